@@ -1,0 +1,69 @@
+"""Every error that webshellhunt raises, as one tree.
+
+::
+
+    WebShellHuntError                  where it happened, and what to do about it
+    ├── SourceError  (OSError)         evidence that can't be opened or read
+    │   ├── SourceNotFoundError        (FileNotFoundError) the path isn't there (any more)
+    │   └── UnreadableError            locked, denied, special, or too large
+    ├── UsageError  (ValueError)       a wrong argument: unknown format, rule, drive
+    ├── SignatureError  (ValueError)   a YARA rule that doesn't compile, or none at all
+    ├── ConfigError  (ValueError)      XML that can't be trusted or parsed
+    ├── FixtureError  (ValueError)     a defanged text that doesn't decode
+    └── MissingDependencyError  (ImportError)  an optional package; names the extra to install
+
+Each carries ``path``, ``line`` (1-based) and ``offset`` (0-based, bytes) as plain values where they are known.
+"""
+
+from __future__ import annotations
+
+
+class WebShellHuntError(Exception):
+    """Base of all errors; its text says what happened, where, and what to do."""
+
+    def __init__(self, message: str, *, path: str | None = None, line: int | None = None, offset: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.line = line
+        self.offset = offset
+
+    def __str__(self) -> str:
+        where = self.path or ""
+        if self.line is not None:
+            where += f":{self.line}"
+        elif self.offset is not None:
+            where += f" at byte {self.offset}"
+        return f"{where}: {self.message}" if where else self.message
+
+
+class SourceError(WebShellHuntError, OSError):
+    """Evidence could not be opened or read."""
+
+
+class SourceNotFoundError(SourceError, FileNotFoundError):
+    """The path does not exist, or has vanished since it was listed."""
+
+
+class UnreadableError(SourceError):
+    """The file is locked, denied, special, or larger than the limit."""
+
+
+class UsageError(WebShellHuntError, ValueError):
+    """An argument is wrong; the text lists what is accepted."""
+
+
+class SignatureError(WebShellHuntError, ValueError):
+    """A YARA rule file does not compile, or no rule was found at all."""
+
+
+class ConfigError(WebShellHuntError, ValueError):
+    """An XML configuration file is malformed, has a DTD, or is too large."""
+
+
+class FixtureError(WebShellHuntError, ValueError):
+    """A defanged text does not decode; the line says where."""
+
+
+class MissingDependencyError(WebShellHuntError, ImportError):
+    """An optional package is absent; the text names the extra to install."""

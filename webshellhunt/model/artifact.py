@@ -1,0 +1,73 @@
+"""Entry and Artifact: what a source lists, and one file as the walk found it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from webshellhunt.model.places import Role
+from webshellhunt.model.settings import PageSettings
+
+
+class EntryKind(StrEnum):
+    """What a directory entry is."""
+
+    FILE = "file"
+    DIRECTORY = "directory"
+    LINK = "link"
+    SPECIAL = "special"
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamps:
+    """Times of a file in UTC; ``original`` is false where the source's times are those of a copy.
+
+    ``changed_utc`` is the change of the record (NTFS) or inode.
+    """
+
+    modified_utc: datetime | None = None
+    created_utc: datetime | None = None
+    changed_utc: datetime | None = None
+    accessed_utc: datetime | None = None
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name in a directory of a source.
+
+    ``path`` is inside the source, separated by ``/``, ``""`` for its top. ``identity`` names the thing itself
+    (device and inode) so that nothing is walked twice; ``None`` where the source has no such notion.
+    ``target`` is, for a link, the path inside the source that it leads to, or ``None`` where it leads out.
+    """
+
+    name: str
+    path: str
+    kind: EntryKind
+    size_bytes: int = 0
+    times: Timestamps = field(default_factory=Timestamps)
+    identity: tuple[int, int] | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file as found: where, how big, when, in what kind of place. It says nothing of guilt.
+
+    ``entry_path`` is inside the source; ``path`` is what a report shows: the server's own name for it
+    (``C:\\inetpub\\wwwroot\\x.aspx``) where the drive is known, else the path under the location.
+    """
+
+    entry_path: str
+    path: str
+    role: Role
+    size_bytes: int
+    times: Timestamps = field(default_factory=Timestamps)
+    settings: PageSettings = field(default_factory=PageSettings)
+    source_path: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the file's own name."""
+        return self.entry_path.rpartition("/")[2]

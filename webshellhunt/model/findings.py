@@ -1,0 +1,65 @@
+"""Finding, its evidence, and its honest counterpart the Gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from webshellhunt.model.rules import Confidence, Rule, Severity
+
+FactValue = str | int | bool | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of bytes in a file, counted from 0."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A located excerpt.
+
+    ``span`` is in the bytes of the file (for an opaque step such as base64, the whole range that holds it);
+    ``line`` and ``column`` are 1-based characters in ``layer``; ``excerpt`` is bounded, raw text.
+    """
+
+    path: str
+    layer: str
+    span: Span
+    line: int
+    column: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's claim about one file: what, why in words, where, and named facts."""
+
+    rule: Rule
+    message: str
+    severity: Severity
+    confidence: Confidence
+    evidence: tuple[Evidence, ...] = ()
+    facts: Mapping[str, FactValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that was not examined, and why.
+
+    ``code`` is a stable kebab-case word (``unreadable``, ``too-large``, ``link-outside``, ``broken-config``…);
+    ``stage`` one of ``open``, ``survey``, ``walk``, ``examine``, ``signatures``; ``matters`` is true where an
+    executable file or an input of the survey is missing.
+    """
+
+    code: str
+    stage: str
+    path: str
+    reason: str
+    matters: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"

@@ -1,0 +1,37 @@
+"""Limits and Job: how much may be spent on evidence, and what a worker is told to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on every path that touches evidence; what they cut off becomes a Gap.
+
+    Units: bytes, seconds, counts of directories down and of files, characters for excerpts.
+    """
+
+    file_bytes: int = 64 * 1024 * 1024
+    text_bytes: int = 16 * 1024 * 1024
+    config_bytes: int = 8 * 1024 * 1024
+    signature_timeout_s: int = 20
+    walk_depth: int = 64
+    entries: int = 5_000_000
+    evidence_per_finding: int = 5
+    excerpt_chars: int = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A frozen specification of the examination; each worker compiles it once.
+
+    ``signature_paths`` are extra rule files or folders of the user, own rules always included unless
+    ``own_signatures`` is false; ``detectors`` false switches the Python detectors off (to measure either side alone).
+    """
+
+    signature_paths: tuple[str, ...] = ()
+    own_signatures: bool = True
+    detectors: bool = True
+    engine: str = "auto"
+    limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,59 @@
+"""Places of a host: drives, directories worth walking, and what each is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a directory is to the server; where several fit, the deepest directory wins."""
+
+    OWA_AUTH = "owa_auth"
+    OWA = "owa"
+    ECP_AUTH = "ecp_auth"
+    ECP = "ecp"
+    OAB = "oab"
+    HTTP_PROXY = "http_proxy"
+    CLIENT_ACCESS = "client_access"
+    ASPNET_CLIENT = "aspnet_client"
+    WWWROOT = "wwwroot"
+    SITE = "site"
+    LAYOUTS = "layouts"
+    TEMP_ASPNET = "temp_aspnet"
+    BIN = "bin"
+    IIS_CONFIG = "iis_config"
+    DROP = "drop"
+    GIVEN = "given"
+
+
+EXCHANGE_ROLES = frozenset({Role.OWA_AUTH, Role.OWA, Role.ECP_AUTH, Role.ECP, Role.OAB, Role.HTTP_PROXY, Role.CLIENT_ACCESS})
+"""Roles whose directories the Exchange setup owns: nothing else should put server-side code there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A drive letter and where the source holds it.
+
+    ``top`` is a path inside the source (``""`` is the source's own top); ``assumed`` says that the letter was
+    guessed, ``reason`` how it was found.
+    """
+
+    letter: str
+    top: str
+    assumed: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A directory worth walking.
+
+    ``path`` is inside the source; ``server_path`` as the server names it (``C:\\inetpub\\wwwroot``) or ``None``
+    where no drive is known; ``found_by`` says how it was found, in words.
+    """
+
+    path: str
+    server_path: str | None
+    role: Role
+    found_by: str

@@ -1,0 +1,81 @@
+"""Report: everything one hunt has to say, ready for any format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.places import Root, Volume
+from webshellhunt.model.verdict import Verdict
+
+
+class AssessmentState(StrEnum):
+    """The host's state in one word; ``nothing_found`` never means clean."""
+
+    BACKDOORED_DESPITE_PATCH = "backdoored_despite_patch"
+    BACKDOORED_AND_VULNERABLE = "backdoored_and_vulnerable"
+    BACKDOORED = "backdoored"
+    SUSPICIOUS_ONLY = "suspicious_only"
+    EXPLOITATION_TRACES_ONLY = "exploitation_traces_only"
+    KEYS_OR_CREDENTIALS_EXPOSED = "keys_or_credentials_exposed"
+    VULNERABLE_NOTHING_FOUND = "vulnerable_nothing_found"
+    NOTHING_FOUND = "nothing_found"
+    INCOMPLETE = "incomplete"
+
+
+class Held(StrEnum):
+    """Whether the source held an input of the hunt at all."""
+
+    HELD = "held"
+    PARTIAL = "partial"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which inputs the source held: what an input did not contain is told, not passed over."""
+
+    registry: Held = Held.MISSING
+    configuration: Held = Held.MISSING
+    pages: Held = Held.MISSING
+    compiled: Held = Held.MISSING
+    logs: Held = Held.MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the survey learnt of the host: its drives and where Exchange is installed (server paths)."""
+
+    volumes: tuple[Volume, ...] = ()
+    exchange_paths: tuple[str, ...] = ()
+    iis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One sentence for the person who has to act, its state, and the next steps with their reasons."""
+
+    state: AssessmentState
+    sentence: str
+    next_steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one hunt over one location, verdicts worst first.
+
+    ``counts`` maps each disposition's label to a number of subjects, and ``files`` to the files examined.
+    ``location`` is the location as the user gave it.
+    """
+
+    location: str
+    host: Host
+    roots: tuple[Root, ...]
+    verdicts: tuple[Verdict, ...]
+    gaps: tuple[Gap, ...]
+    coverage: Coverage
+    assessment: Assessment
+    counts: Mapping[str, int] = field(default_factory=dict)
+    interrupted: bool = False

@@ -1,0 +1,69 @@
+"""PageSettings: what the configuration above a directory says about reading its files."""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PageKind(StrEnum):
+    """How the server reads a file, which decides how we do.
+
+    ``WEB_FORM`` .aspx .ascx .master; ``WEB_HANDLER`` .ashx .asmx .svc .soap (directive, then source);
+    ``APPLICATION`` .asax; ``CLASSIC_ASP`` .asp .asa .cer .cdx .inc; ``RAZOR`` .cshtml .vbhtml;
+    ``CONFIG`` .config; ``STATIC`` is sent as it is and never executed.
+    """
+
+    WEB_FORM = "web_form"
+    WEB_HANDLER = "web_handler"
+    APPLICATION = "application"
+    CLASSIC_ASP = "classic_asp"
+    RAZOR = "razor"
+    CONFIG = "config"
+    STATIC = "static"
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerMapping:
+    """One handler or build provider that makes IIS execute files of a name pattern.
+
+    ``pattern`` is lower-case with ``*`` (``*.png``, ``logo.png``); ``declared_in`` the configuration file's
+    path as reports show it; ``line`` where the element stands. ``locked`` means that the section is locked
+    above, so that the mapping does nothing: an attempt.
+    """
+
+    pattern: str
+    kind: PageKind
+    declared_in: str
+    mapped_by: str = "handler"
+    line: int | None = None
+    locked: bool = False
+
+    def covers(self, name: str) -> bool:
+        """Tell whether a file of this name is executed by this mapping, were it not locked."""
+        return fnmatch.fnmatchcase(name.lower(), self.pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """Settings in force for the files of one directory, from the configuration chain above it.
+
+    ``file_encoding`` is the .NET name in ``<globalization fileEncoding>``; ``default_language`` that of
+    ``<compilation>``; ``language_aliases`` pairs of alias and canonical language (``c#``, ``vb``, ``jscript``);
+    ``mappings`` only those that configuration adds to the defaults.
+
+    Source: reference source of System.Web (GlobalizationSection, CompilationSection).
+    """
+
+    file_encoding: str | None = None
+    ansi_encoding: str = "cp1252"
+    default_language: str = "vb"
+    asp_language: str = "vbscript"
+    language_aliases: tuple[tuple[str, str], ...] = ()
+    mappings: tuple[HandlerMapping, ...] = ()
+
+    def mapping_for(self, name: str) -> HandlerMapping | None:
+        """Return the mapping in force for a file name, one that works before one that is locked."""
+        covering = [m for m in self.mappings if m.covers(name)]
+        return min(covering, key=lambda m: m.locked, default=None)

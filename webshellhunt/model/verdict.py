@@ -1,0 +1,78 @@
+"""Verdict: what the hunt says of one subject, with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.findings import Finding, Gap
+from webshellhunt.model.places import Role
+
+
+class Disposition(IntEnum):
+    """The verdict's word, worst last, so that it compares."""
+
+    KNOWN_GOOD = 0
+    BENIGN = 1
+    UNEXPLAINED = 2
+    SUSPICIOUS = 3
+    MALICIOUS = 4
+
+    @property
+    def label(self) -> str:
+        """Return the lower-case word that reports use."""
+        return self.name.lower()
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class SubjectKind(StrEnum):
+    """What a verdict is about: a file, a trace of something gone, or a configuration element."""
+
+    FILE = "file"
+    TRACE = "trace"
+    REGISTRATION = "registration"
+
+
+class Presence(StrEnum):
+    """Whether the subject is still there; ``deleted`` only where its folder itself was listed."""
+
+    PRESENT = "present"
+    DELETED = "deleted"
+    NOT_COLLECTED = "not_collected"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a verdict is about, named as the server names it."""
+
+    kind: SubjectKind
+    path: str
+    source_path: str | None = None
+    presence: Presence = Presence.PRESENT
+    role: Role = Role.GIVEN
+    sha256: str | None = None
+    size_bytes: int | None = None
+    times: Timestamps = field(default_factory=Timestamps)
+    executable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What looking at one artifact gave: findings, gaps, and the subject they belong to. It pickles."""
+
+    subject: Subject
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A disposition of one subject, the reasons in words, and the findings that carry them."""
+
+    subject: Subject
+    disposition: Disposition
+    reasons: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
