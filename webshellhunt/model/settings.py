@@ -29,8 +29,9 @@ class HandlerMapping:
     """One handler or build provider that makes IIS execute files of a name pattern.
 
     ``pattern`` is lower-case with ``*`` (``*.png``, ``logo.png``); ``declared_in`` the configuration file's
-    path as reports show it; ``line`` where the element stands. ``locked`` means that the section is locked
-    above, so that the mapping does nothing: an attempt.
+    path as reports show it; ``mapped_by`` is ``handler``, ``http-handler`` or ``build-provider``; ``line`` where
+    the element stands. ``*.`` stands for names without an extension, as in IIS. ``locked`` means that the section
+    is locked above, so that the mapping does nothing: an attempt.
     """
 
     pattern: str
@@ -42,6 +43,8 @@ class HandlerMapping:
 
     def covers(self, name: str) -> bool:
         """Tell whether a file of this name is executed by this mapping, were it not locked."""
+        if self.pattern == "*.":
+            return "." not in name
         return fnmatch.fnmatchcase(name.lower(), self.pattern)
 
 
@@ -51,7 +54,8 @@ class PageSettings:
 
     ``file_encoding`` is the .NET name in ``<globalization fileEncoding>``; ``default_language`` that of
     ``<compilation>``; ``language_aliases`` pairs of alias and canonical language (``c#``, ``vb``, ``jscript``);
-    ``mappings`` only those that configuration adds to the defaults.
+    ``asp_code_page`` is the code page of classic pages that declare none (``None``: the system's); ``mappings`` only
+    those that configuration adds to the defaults.
 
     Source: reference source of System.Web (GlobalizationSection, CompilationSection).
     """
@@ -62,6 +66,7 @@ class PageSettings:
     asp_language: str = "vbscript"
     language_aliases: tuple[tuple[str, str], ...] = ()
     mappings: tuple[HandlerMapping, ...] = ()
+    asp_code_page: int | None = None
 
     def mapping_for(self, name: str) -> HandlerMapping | None:
         """Return the mapping in force for a file name, one that works before one that is locked."""

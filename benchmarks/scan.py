@@ -1,0 +1,118 @@
+"""Benchmark: how fast a folder is hunted, where the time goes, and how that compares to ``yara -r -p 2`` on the same tree.
+
+usage: python benchmarks/scan.py FOLDER [--rules RULES.yar …] [--runs N]
+       python benchmarks/scan.py --smoke
+
+Whole processes are timed in turn, so that the ratio holds when the machine's speed drifts; the stages are timed in this process, one
+thread. Nothing in the folder is executed or changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from webshellhunt.detectors import load_detectors
+from webshellhunt.discovery.survey import survey
+from webshellhunt.discovery.walk import walk
+from webshellhunt.examination import examine_artifact, tools_for
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.limits import Job, Limits
+from webshellhunt.sources import open_source
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return the seconds that a call takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def stages(folder: Path) -> dict[str, float]:
+    """Return the seconds of each stage over a folder, in one thread."""
+    spent = {}
+    job = Job()
+    spent["compile rules"] = timed(lambda: tools_for(job))
+    with open_source(str(folder)) as source:
+        found = []
+        spent["survey"] = timed(lambda: found.append(survey(source, Limits())))
+        artifacts: list[Artifact] = []
+        spent["walk"] = timed(lambda: artifacts.extend(a for a in walk(source, found[0], Limits()) if isinstance(a, Artifact)))
+        spent["read"] = timed(lambda: [source.read(a.entry_path, Limits().file_bytes) for a in artifacts])
+        signatures = Job(detectors=False)
+        tools_for(signatures)
+        spent["read + signatures"] = timed(lambda: [examine_artifact(source, signatures, a) for a in artifacts])
+        spent["examine"] = timed(lambda: [examine_artifact(source, job, a) for a in artifacts])
+    return spent
+
+
+def run(command: Sequence[str]) -> float:
+    """Return the seconds of a whole process; its output is thrown away."""
+    return timed(lambda: subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False))
+
+
+def compare(folder: Path, rules: Sequence[str], runs: int) -> None:
+    """Time whole processes in turn and print the medians and their ratio."""
+    ours: list[float] = []
+    theirs: list[float] = []
+    yara = shutil.which("yara")
+    with tempfile.TemporaryDirectory() as scratch:
+        output = str(Path(scratch) / "report.jsonl")
+        hunt = [sys.executable, "-m", "webshellhunt", "hunt", str(folder), "--format", "jsonl", "--output", output, "--quiet"]
+        externals = [part for name in ("filename", "filepath", "extension", "filetype", "owner") for part in ("-d", f"{name}=")]
+        for _ in range(runs):
+            ours.append(run(hunt))
+            if yara is not None and rules:
+                theirs.append(run([yara, "-r", "-p", "2", "-w", "-N", *externals, *rules, str(folder)]))
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    size_mib = sum(path.stat().st_size for path in files) / 2**20
+    middle = statistics.median(ours)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"hunt, whole process, median of {runs}: {middle:.2f} s, {len(files) / middle:.0f} files/s, {size_mib / middle:.1f} MiB/s")
+    print(f"largest process: {peak:.0f} MiB")
+    if theirs:
+        ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+        print(f"yara -r -p 2, median: {statistics.median(theirs):.2f} s; ratio hunt / yara: {statistics.median(ratios):.2f}")
+    else:
+        print("no ratio: the yara command or --rules is missing")
+
+
+def smoke_tree(folder: Path) -> None:
+    """Write a small tree of harmless pages."""
+    for number in range(50):
+        page = f'<%@ Page Language="C#" %>\n<html><% Response.Write({number}); %></html>\n' + "<p>text</p>\n" * number
+        (folder / f"page{number}.aspx").write_text(page, encoding="utf-8")
+        (folder / f"script{number}.js").write_text("function add(a, b) { return a + b; }\n" * number, encoding="utf-8")
+
+
+def main() -> int:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", help="a folder to hunt through")
+    parser.add_argument("--rules", nargs="+", default=[], metavar="FILE", help="rule files for the yara command")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--smoke", action="store_true", help="a small tree of its own, to prove that the benchmark runs")
+    options = parser.parse_args()
+    if options.folder is None and not options.smoke:
+        parser.error("name a folder, or --smoke")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.folder or Path(scratch)
+        if options.smoke:
+            smoke_tree(folder)
+        print(f"{len(load_detectors())} detectors; seconds by stage, one thread:")
+        for name, spent in stages(folder).items():
+            print(f"  {name:18} {spent:8.3f}")
+        compare(folder, options.rules, 1 if options.smoke else options.runs)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,321 @@
+// Classic ASP: VBScript and JScript pages.
+
+// Shared by the rules below; private, so that neither is reported by itself.
+
+private rule server_page
+{
+    strings:
+        $open = "<%"
+        $script = /<script[^>]{1,200}runat/ nocase
+    condition:
+        any of them
+}
+
+private rule reads_request
+{
+    strings:
+        $request = /\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers|InputStream|Files|ServerVariables)\b)/ nocase
+        $body = /\b(BinaryRead|GetBufferlessInputStream)\s{0,8}\(/ nocase
+    condition:
+        any of them
+}
+
+rule asp_command_console
+{
+    meta:
+        id = "WSH9301"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1059.003"
+        description = "A page passes what a visitor sends to a command interpreter and returns what it prints."
+        reference = "https://attack.mitre.org/techniques/T1059/003/"
+        date = "2026-11-24"
+        benign = "Pages that call one fixed program name it themselves and do not read its output back."
+        blind = "Object names in pieces: other rules and the detectors know those."
+    strings:
+        $object = /\bWScript\.Shell\b|72C24DD5-D70A-438B-8A42-98424B88AFB8|\bShell\.Application\b|13709620-C279-11CE-A49E-444553540000/ nocase
+        $shell = /\bcmd(\.exe)?\s{0,4}["' \/]|%comspec%|\bcomspec\b/ nocase
+        $output1 = /\bStdOut\b/ nocase
+        $output2 = /\/c\b[^\r\n]{0,120}>/ nocase
+        $answer = /\bResponse\s{0,8}\.\s{0,8}Write\b|<%\s{0,8}=/ nocase
+        $run = /\.\s{0,4}(exec|run|ShellExecute)\b/ nocase
+    condition:
+        server_page and $object and $shell and any of ($output*) and reads_request and $answer and $run
+}
+
+rule asp_shell_object_by_class_id
+{
+    meta:
+        id = "WSH9302"
+        severity = "high"
+        confidence = "high"
+        technique = "T1505.003 T1027"
+        description = "A page creates the shell object by its class id on the server, which hides the name that scanners look for."
+        reference = "https://learn.microsoft.com/en-us/previous-versions/iis/6.0-sdk/ms525304(v=vs.90)"
+        date = "2026-11-24"
+        benign = "Object tags with class ids are common for controls in the browser: those don't run at the server."
+        blind = "Copies of the shell object registered under another id."
+    strings:
+        $tag = /<object\b[^>]{1,200}(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000)/ nocase
+        $server = /<object\b[^>]{1,200}\brunat\b/ nocase
+        $new = /["'{:]\s{0,4}new:\s{0,4}\{?(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000)/ nocase
+    condition:
+        ($tag and $server) or $new
+}
+
+rule asp_administration_toolkit
+{
+    meta:
+        id = "WSH9303"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1083 T1012"
+        description = "One page reaches into four or more corners of the server that no single page of a site needs together."
+        reference = "https://attack.mitre.org/techniques/T1505/003/"
+        date = "2026-11-24"
+        benign = "Page probes list components and variables; they neither run programs nor read the registry."
+        blind = "Small shells with one trick."
+    strings:
+        $corner_shell = /\bcmd(\.exe)?\s{0,4}\/[ck]|\.\s{0,4}exec\s{0,8}\([^)]{0,80}\)\s{0,4}\.\s{0,4}StdOut|%comspec%/ nocase
+        $corner_registry = /\bReg(Read|Write)\s{0,8}\(|\bHKEY_LOCAL_MACHINE\\|\bHKLM\\/ nocase
+        $corner_accounts = /\bWinNT:\/\/|\bnet\s{1,4}(user|localgroup)\s/ nocase
+        $corner_sites = /\bIIS:\/\/\w|\bMetaBase\.bin\b/ nocase
+        $corner_database = /\bxp_cmdshell\b|\bsp_oacreate\b|\bxp_reg(read|write)\b|\bxp_dirtree\b|\bsp_addsrvrolemember\b/ nocase
+        $corner_wmi = /\bwinmgmts:/ nocase
+        $corner_download = /\b(Msxml2\.(Server)?XMLHTTP|Microsoft\.XMLHTTP|WinHttp\.WinHttpRequest[\w.]{0,8})\b/ nocase
+        $corner_write = /\.\s{0,4}SaveToFile\b/ nocase
+        $corner_drives = /\.\s{0,4}Drives\b|\bDriveLetter\b/ nocase
+        $corner_attributes = /\.\s{0,4}Attributes\s{0,4}=\s{0,4}\d/ nocase
+        $corner_delete = /\.\s{0,4}(DeleteFile|DeleteFolder|MoveFile|MoveFolder|CopyFolder)\b/ nocase
+        $corner_evaluate = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Request\b/ nocase
+        $corner_namespace = /\.\s{0,4}NameSpace\s{0,8}\(/ nocase
+        $strong1 = /\bcmd(\.exe)?\s{0,4}\/[ck]|%comspec%|\bxp_cmdshell\b/ nocase
+        $strong2 = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Request\b|\bWinNT:\/\/|\bRegRead\s{0,8}\(/ nocase
+    condition:
+        server_page and reads_request and any of ($strong*) and 4 of ($corner_*)
+}
+
+rule asp_object_name_in_pieces
+{
+    meta:
+        id = "WSH9304"
+        severity = "high"
+        confidence = "medium"
+        technique = "T1505.003 T1027"
+        description = "The name of an object is joined from pieces right where it is created, which serves only to hide it."
+        reference = "https://attack.mitre.org/techniques/T1027/"
+        date = "2026-11-24"
+        benign = "Code that joins a prefix constant and a name: here both halves are literal text."
+        blind = "Pieces that are joined elsewhere."
+    strings:
+        $joined = /\bCreateObject\s{0,8}\(\s{0,8}("[a-z.]{0,12}"\s{0,8}[&+]\s{0,8}(\w{0,12}\s{0,4}[&+]\s{0,8})?){1,12}"[a-z.0-9]{0,24}"/ nocase
+        $reverse = /\bCreateObject\s{0,8}\(\s{0,8}StrReverse\s{0,8}\(/ nocase
+        $codes = /\bCreateObject\s{0,8}\(\s{0,8}Chr[BW]?\s{0,8}\(/ nocase
+    condition:
+        server_page and ($joined or $reverse or $codes)
+}
+
+rule asp_executes_decoded_text
+{
+    meta:
+        id = "WSH9305"
+        severity = "high"
+        confidence = "high"
+        technique = "T1505.003 T1027.013"
+        description = "A page executes what a function makes of a long literal: hidden code that is unpacked on the way."
+        reference = "https://attack.mitre.org/techniques/T1027/013/"
+        date = "2026-11-24"
+        benign = "Plugin engines execute the content of a named file; the name is short."
+        blind = "Literals that are first put into a variable."
+    strings:
+        $call = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}[a-z]\w{0,40}\s{0,8}\(\s{0,8}["'][^"'\r\n]{80}/ nocase
+        $chars = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\([^)]{1,20}\)\s{0,8}[&+]/ nocase
+        $known = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}(unescape|strreverse)\s{0,8}\(\s{0,8}"/ nocase
+        $pieces = /(^|[^.\w])(execute(global)?|eval)\s{0,8}["(& ]{1,8}("[^"\r\n]{1,3}"\s{0,8}[&+]\s{0,8}){5}/ nocase
+        $calls = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}(\w{1,20}\(\s{0,4}\d{1,6}\s{0,4}\)\s{0,8}[&+]\s{0,8}){4}/ nocase
+    condition:
+        server_page and any of ($call, $chars, $known, $pieces, $calls)
+}
+
+rule asp_evaluates_request
+{
+    meta:
+        id = "WSH9306"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1059.005"
+        description = "Script text that a request carries is executed: a classic ASP one-liner."
+        reference = "https://attack.mitre.org/software/S0020/"
+        date = "2026-11-24"
+        benign = "None known."
+        blind = "A request value that passes through a variable or a decoder first: the detectors follow those."
+    strings:
+        $direct = /(^|[^.\w])(execute(global)?|eval)\s{0,8}[( ]\s{0,8}Request\s{0,8}(\.\s{0,8}(Form|QueryString|Item|Cookies|ServerVariables)\s{0,8})?[(\[]/ nocase
+    condition:
+        $direct
+}
+
+rule asp_script_encoder_blob
+{
+    meta:
+        id = "WSH9307"
+        severity = "low"
+        confidence = "low"
+        technique = "T1027.013"
+        description = "A page holds code written by Script Encoder: a hint only, as some vendors ship their code that way."
+        reference = "https://learn.microsoft.com/en-us/previous-versions/tn-archive/ee176795(v=technet.10)"
+        date = "2026-11-24"
+        benign = "Vendor code from the years around 2000."
+        blind = "None: the marks are part of the format."
+    strings:
+        $blob = /#@~\^[A-Za-z0-9+\/]{6}==[^\x00]{16}/
+        $end = /[A-Za-z0-9+\/]{6}==\^#~@/
+        $server1 = /<%@?[^%]{0,200}\b(VBScript|JScript)\.Encode\b/ nocase
+        $server2 = /<script[^>]{0,200}\b(VBScript|JScript)\.Encode\b[^>]{0,200}\brunat\b/ nocase
+        $server3 = /<script[^>]{0,200}\brunat\b[^>]{0,200}\b(VBScript|JScript)\.Encode\b/ nocase
+        $server4 = /<%\s{0,20}#@~\^/
+    condition:
+        $blob and $end and any of ($server*)
+}
+
+rule asp_writes_file_named_by_request
+{
+    meta:
+        id = "WSH9308"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1105"
+        description = "A request names the file that the page writes, and the page writes request text: an uploader for the next back door."
+        reference = "https://attack.mitre.org/techniques/T1105/"
+        date = "2026-11-24"
+        benign = "Editors of templates take a name too, but check it before they write."
+        blind = "A name that passes through a variable first."
+    strings:
+        $name = /\b(CreateTextFile|OpenTextFile|SaveToFile)\s{0,8}[( ]\s{0,8}(Server\s{0,4}\.\s{0,4}MapPath\s{0,8}\(\s{0,8})?((trim|cstr)\s{0,4}\(\s{0,4})?Request\s{0,8}(\.\s{0,8}(Form|QueryString)\s{0,8})?[(\[]/ nocase
+        $content1 = /\.\s{0,4}Write(Text|Line)?\s{0,8}\(?\s{0,8}((trim|cstr)\s{0,4}\(\s{0,4})?Request\s{0,8}(\.\s{0,8}(Form|QueryString)\s{0,8})?[(\[]/ nocase
+        $content2 = /\b\w{1,30}\s{0,8}=\s{0,8}Request\s{0,8}(\.\s{0,8}(Form|QueryString)\s{0,8})?[(\[]/ nocase
+    condition:
+        server_page and $name and any of ($content*)
+}
+
+rule asp_script_control_runs_request
+{
+    meta:
+        id = "WSH9309"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1059.005"
+        description = "The script control runs what a request carries, or is handed the request itself."
+        reference = "https://attack.mitre.org/techniques/T1059/005/"
+        date = "2026-11-24"
+        benign = "Pages use the control to read JSON: they hand it neither the request object nor code from it."
+        blind = "A value that passes through a variable first."
+    strings:
+        $control = /ScriptControl\b|0E59F1D5-1FBE-11D0-8FF2-00A0D10038BC|\bTCo"&/ nocase
+        $code = /\.\s{0,4}(AddCode|ExecuteStatement|Eval)\s{0,8}[( ]\s{0,8}Request\s{0,8}[.(\[]/ nocase
+        $object = /\.\s{0,4}AddObject\s{0,8}\(?\s{0,8}[^,\r\n]{1,60},\s{0,8}Request\b/ nocase
+        $execute = /\.\s{0,4}(AddCode|ExecuteStatement|Eval|Run)\b/ nocase
+    condition:
+        server_page and $control and ($code or ($object and $execute))
+}
+
+rule asp_executes_session_value
+{
+    meta:
+        id = "WSH9310"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1059.005"
+        description = "What the session or application state holds is executed as script: text that an earlier request left there."
+        reference = "https://attack.mitre.org/techniques/T1059/005/"
+        date = "2026-11-24"
+        benign = "None known."
+        blind = "State that passes through a variable first."
+    strings:
+        $execute = /(^|[^.\w])(execute(global)?|eval)\s{0,8}[( ]\s{0,8}(Session|Application)\s{0,8}(\.\s{0,8}Contents\s{0,8})?[(\[]/ nocase
+    condition:
+        $execute
+}
+
+rule page_declared_as_utf7
+{
+    meta:
+        id = "WSH9311"
+        severity = "high"
+        confidence = "high"
+        technique = "T1505.003 T1027"
+        description = "A page declares the character set UTF-7, which lets code pass as harmless letters; no editor writes it."
+        reference = "https://attack.mitre.org/techniques/T1027/"
+        date = "2026-11-24"
+        benign = "None known."
+        blind = "The same setting in the configuration: the detectors read it there."
+    strings:
+        $page = /<%@[^%]{0,120}\b(CODEPAGE\s{0,8}=\s{0,8}["']?\s{0,4}6500[0]\b|ResponseEncoding\s{0,8}=\s{0,8}["']?utf-7)/ nocase
+    condition:
+        $page
+}
+
+rule page_spells_out_a_program
+{
+    meta:
+        id = "WSH9312"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1027.009"
+        description = "A page builds an executable file out of character codes."
+        reference = "https://attack.mitre.org/techniques/T1027/009/"
+        date = "2026-11-24"
+        benign = "None known."
+        blind = "Programs kept in another notation."
+    strings:
+        $chars = /\bChr[BW]?\s{0,4}\(\s{0,4}77\s{0,4}\)\s{0,8}[&+]\s{0,8}Chr[BW]?\s{0,4}\(\s{0,4}90\s{0,4}\)(\s{0,8}[&+]\s{0,8}Chr[BW]?\s{0,4}\(\s{0,4}\d{1,3}\s{0,4}\)){8}/ nocase
+        $bytes = /(0x4d|\b77)\s{0,4},\s{0,4}(0x5a|90)\s{0,4},\s{0,4}(0x90|144)\s{0,4},\s{0,4}(0x)?0{1,2}\s{0,4},/ nocase
+        $text = /["']TV(qQAA|pQAA|oAAA|pBUl)[A-Za-z0-9+\/]{80}/
+        $hex = /["'](0x)?4D5A90000300000004000000FFFF/ nocase
+    condition:
+        server_page and any of ($chars, $bytes, $text, $hex)
+}
+
+rule asp_file_manager
+{
+    meta:
+        id = "WSH9313"
+        severity = "high"
+        confidence = "low"
+        technique = "T1505.003 T1083"
+        description = "A page walks the whole disk by a path that the visitor gives, and writes or deletes files there."
+        reference = "https://attack.mitre.org/techniques/T1083/"
+        date = "2026-11-24"
+        benign = "File managers of hosting firms and editors do the same: who may call it decides."
+        blind = "Pages that keep to the folder of the site."
+    strings:
+        $fso = /\bScripting\.FileSystemObject\b|0D43FE01-F093-11CF-8940-00A0C9054228/ nocase
+        $walk = /\.\s{0,4}GetFolder\s{0,8}\(/ nocase
+        $drives = /\.\s{0,4}Drives\b|\bDriveLetter\b|\bGetDrive\s{0,4}\(|["'][a-z]:\\\\?["']/ nocase
+        $sub = /\.\s{0,4}SubFolders\b/ nocase
+        $change1 = /\.\s{0,4}(DeleteFile|DeleteFolder|MoveFile|MoveFolder|CopyFile|CopyFolder)\b/ nocase
+        $change2 = /\.\s{0,4}(CreateTextFile|SaveToFile)\b/ nocase
+        $read = /\.\s{0,4}(OpenTextFile|LoadFromFile|OpenAsTextStream)\b/ nocase
+    condition:
+        server_page and $fso and $walk and $drives and $sub and all of ($change*) and $read and reads_request
+}
+
+rule asp_hands_evaluation_around
+{
+    meta:
+        id = "WSH9314"
+        severity = "high"
+        confidence = "medium"
+        technique = "T1505.003 T1027"
+        description = "A server script in JScript gives its evaluation function another name, next to a request value: a call that no scanner sees."
+        reference = "https://attack.mitre.org/techniques/T1027/"
+        date = "2026-11-24"
+        benign = "Scripts for the browser in the same page may do so to reach the global scope."
+        blind = "Names put together at run time."
+    strings:
+        $language = /(<%@[^%]{0,120}\blanguage\s{0,8}=\s{0,8}["']?\s{0,4}(jscript|javascript)|<script\b[^>]{0,120}\brunat\b[^>]{0,120}\b(jscript|javascript)|<script\b[^>]{0,120}\b(jscript|javascript)\b[^>]{0,120}\brunat)/ nocase
+        $alias = /([:=(]|\breturn)\s{0,8}eval\s{0,8}[;,})]/
+        $called = /([:=(]|\breturn)\s{0,8}\w{1,20}\s{0,8}\[\s{0,4}["']ev["']\s{0,4}\+\s{0,4}["']al["']\s{0,4}\]/
+    condition:
+        $language and reads_request and ($alias or $called)
+}

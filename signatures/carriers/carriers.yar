@@ -1,0 +1,149 @@
+// Files of another format that IIS would read as a page, because only the name decides.
+
+rule oab_dump_carries_script
+{
+    meta:
+        id = "WSH9201"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1190"
+        description = "The property list of an Exchange virtual directory carries server code: the mark of the ProxyLogon plant."
+        reference = "https://www.microsoft.com/security/blog/2021/03/02/hafnium-targeting-exchange-servers/ https://www.cisa.gov/news-events/analysis-reports/ar21-084a"
+        date = "2026-11-24"
+        benign = "The same list without code is what an administrator's own reset leaves."
+        blind = "Lists whose property names were translated or removed."
+    strings:
+        $code1 = /<script[^>]{1,200}runat/ nocase
+        $code2 = "<%"
+        $code3 = /<object[^>]{1,200}runat/ nocase
+        $external = /\b(External|Internal)Url\s{0,60}:\s{0,8}http/
+        $property1 = /\bOfflineAddressBooks\s{1,60}:/
+        $property2 = /\bPollInterval\s{1,60}:/
+        $property3 = /\bMetabasePath\s{1,60}:/
+        $property4 = /\bWhenChangedUTC\s{1,60}:/
+        $property5 = /\bOriginatingServer\s{1,60}:/
+        $property6 = /\bDistinguishedName\s{1,60}:/
+        $property7 = /\bExtendedProtectionTokenChecking\s{1,60}:/
+        $property8 = /\bAdminDisplayVersion\s{1,60}:/
+        $property9 = /\bObjectClass\s{1,60}:/
+        $property10 = /\b(Internal|External)AuthenticationMethods\s{1,60}:/
+    condition:
+        any of ($code*) and (3 of ($property*) or ($external and 2 of ($property*)))
+}
+
+rule mail_store_carries_server_code
+{
+    meta:
+        id = "WSH9202"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1190"
+        description = "An exported mailbox holds server code in the clear: the mark of the ProxyShell plant, whatever its name and size."
+        reference = "https://learn.microsoft.com/en-us/openspecs/office_file_formats/ms-pst/5faf4800-645d-49d1-9457-2ac40eb467bd"
+        date = "2026-11-24"
+        benign = "A mailbox that holds mail about web pages keeps it encoded."
+        blind = "A store that was written without encoding and holds mail about ASP.NET: then it is a lead only."
+    strings:
+        $code1 = /<script[^>\x00]{1,200}runat\s{0,20}=/ nocase
+        $code2 = /<%@?\s{0,20}(Page|WebHandler|WebService|Language|Import|Response|Execute|eval|Dim|if|var)\b/ nocase
+        $code3 = /<%=?\s{0,20}\w{1,40}\s{0,8}[.(]/
+    condition:
+        uint32be(0) == 0x2142444E and any of ($code*)
+}
+
+rule mail_store_payload_before_encoding
+{
+    meta:
+        id = "WSH9203"
+        severity = "high"
+        confidence = "medium"
+        technique = "T1505.003 T1190"
+        description = "Bytes that an Exchange mailbox export would turn into a server script: a payload on its way, in a mail, an archive or a store."
+        reference = "https://learn.microsoft.com/en-us/openspecs/office_file_formats/ms-pst/5faf4800-645d-49d1-9457-2ac40eb467bd"
+        date = "2026-11-24"
+        benign = "Chance: seven fixed bytes and the closing mark rarely meet."
+        blind = "Payloads that begin with another tag."
+    strings:
+        // "<script" (any case of its letters) and "runat" under the permutation of MS-PST, decode direction
+        $script = { 95 (D6 | 67) (54 | 79) (86 | BE) (B7 | C5) (69 | B9) (14 | D2) }
+        $runat = { (86 | BE) (F7 | 46) (06 | 3D) (A9 | 00) (14 | D2) }
+    condition:
+        all of them
+}
+
+rule certificate_request_carries_server_code
+{
+    meta:
+        id = "WSH9204"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1190"
+        description = "A binary certificate request holds server code in its subject: the mark of a ProxyShell plant by certificate request."
+        reference = "https://attack.mitre.org/techniques/T1190/"
+        date = "2026-11-24"
+        benign = "None known: no subject needs a server tag."
+        blind = "A subject in a character set that is neither single-byte nor UTF-16."
+    strings:
+        $code1 = /<script[^>\x00]{1,200}runat\s{0,20}=/ nocase
+        $code2 = /<%@?\s{0,20}\w/
+        $code3 = "<\x00%\x00"
+        $code4 = "<\x00s\x00c\x00r\x00i\x00p\x00t\x00" nocase
+    condition:
+        uint16be(0) == 0x3082 and uint8(4) == 0x30 and any of ($code*)
+}
+
+rule image_carries_server_code
+{
+    meta:
+        id = "WSH9205"
+        severity = "high"
+        confidence = "high"
+        technique = "T1505.003 T1036.008"
+        description = "A file that begins like an image holds a server page: it runs wherever its name or a mapping makes it a page."
+        reference = "https://attack.mitre.org/techniques/T1036/008/"
+        date = "2026-11-24"
+        benign = "None known: image software writes no page directives."
+        blind = "Code without a directive, a request or a call in its first tag."
+    strings:
+        $code1 = /<script[^>\x00]{1,200}runat\s{0,20}=\s{0,20}["']?server/ nocase
+        $code2 = /<%@\s{0,20}(Page|WebHandler|WebService|Language)\b/ nocase
+        // that many printable characters do not follow by chance in compressed data
+        $code3 = /<%[ -~\t\r\n]{24}/
+        $code4 = /<\?(php|=)\s{0,20}[ -~\t\r\n]{8}/ nocase
+    condition:
+        (
+            uint32be(0) & 0xDFDFDFFF == 0x47494638  // GIF8, in either case
+            or uint32be(0) == 0x89504E47    // PNG
+            or uint16be(0) == 0xFFD8        // JPEG
+            or (uint16be(0) == 0x424D and uint32(6) == 0)   // BMP
+            or uint32be(0) == 0x00000100    // ICO
+        )
+        and any of ($code*)
+}
+
+rule binary_file_carries_page_directive
+{
+    meta:
+        id = "WSH9206"
+        severity = "high"
+        confidence = "medium"
+        technique = "T1505.003 T1190"
+        description = "A file that begins with bytes no page begins with holds a page directive: something else was written under a page's name."
+        reference = "https://attack.mitre.org/techniques/T1190/"
+        date = "2026-11-24"
+        benign = "Installers, archives and dumps of web projects: known formats are left out."
+        blind = "Formats that begin with printable text."
+    strings:
+        $code1 = /<%@\s{0,20}(Page|WebHandler|WebService|ServiceHost)\b[ -~\t\r\n]{1,200}%>/ nocase
+        $code2 = /<script[ -~]{1,120}runat\s{0,20}=\s{0,20}["']?server/ nocase
+    condition:
+        (
+            uint8(0) < 9 or uint8(1) < 9 or uint8(2) < 9 or uint8(3) < 9
+        )
+        // containers that hold whole projects, and what other rules know better
+        and not uint16(0) == 0x5A4D and not uint32be(0) == 0x504B0304 and not uint32be(0) == 0x52617221
+        and not uint16be(0) == 0x1F8B and not uint32be(0) == 0xD0CF11E0 and not uint32be(0) == 0x4D534346
+        and not uint32be(0) == 0x377ABCAF and not uint32be(0) == 0x2142444E and not uint16be(0) == 0x3082
+        and not uint32be(0) == 0x89504E47 and not uint16be(0) == 0xFFD8
+        and any of ($code*)
+}

@@ -1,0 +1,122 @@
+// Java pages and ColdFusion: second in importance here, common shapes only.
+
+rule jsp_command_console
+{
+    meta:
+        id = "WSH9701"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1059"
+        description = "A page starts a program with what a request carries and returns what it prints."
+        reference = "https://attack.mitre.org/techniques/T1505/003/"
+        date = "2026-11-24"
+        benign = "None known: pages that start programs do not name them by a parameter."
+        blind = "Reflection with names in pieces."
+    strings:
+        $page1 = "<%"
+        $page2 = "<jsp:" nocase
+        $start1 = /\bgetRuntime\b/
+        $start2 = /\bnew\s{1,8}(java\.lang\.)?ProcessBuilder\b/
+        $start3 = "java.lang.Runtime"
+        $start4 = "ProcessImpl"
+        $visitor = /\brequest\s{0,8}\.\s{0,8}get(Parameter|Header|Reader|InputStream|QueryString|Cookies|Attribute)\w{0,8}\s{0,8}\(|\bparam\s{0,4}[.\[]/
+        $output1 = "getInputStream"
+        $output2 = /\bexec\s{0,8}\(\s{0,8}request\b/
+        $output3 = "redirectErrorStream"
+        $output4 = /\.\s{0,4}exec\s{0,8}\(/
+    condition:
+        any of ($page*) and any of ($start*) and $visitor and any of ($output*)
+}
+
+rule jsp_defines_class_from_request
+{
+    meta:
+        id = "WSH9702"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1620"
+        description = "A page defines a class from bytes that a request carries."
+        reference = "https://attack.mitre.org/techniques/T1620/ https://github.com/rebeyond/Behinder"
+        date = "2026-11-24"
+        benign = "None known in a page."
+        blind = "A loader that lives in a jar."
+    strings:
+        $page1 = "<%"
+        $page2 = "<jsp:" nocase
+        $define1 = "defineClass"
+        $define2 = "defineAnonymousClass"
+        $define3 = /\bnew\s{1,8}([\w.]{1,40}\.)?URLClassLoader\b/
+        $define4 = "BCEL"
+        $visitor = /\brequest\s{0,8}\.\s{0,8}get(Parameter|Header|Reader|InputStream|Cookies)\w{0,8}\s{0,8}\(/
+        $open1 = /\bBase64\b|\bBASE64Decoder\b|\bparseBase64Binary\b/
+        $open2 = /\bCipher\b/
+        $open3 = /\bnewInstance\s{0,8}\(/
+    condition:
+        any of ($page*) and any of ($define*) and $visitor and any of ($open*)
+}
+
+rule jsp_socket_tunnel
+{
+    meta:
+        id = "WSH9703"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1090 T1572"
+        description = "A page keeps a socket between requests and passes bodies into it and its bytes back: a tunnel."
+        reference = "https://github.com/L-codes/Neo-reGeorg https://attack.mitre.org/techniques/T1572/"
+        date = "2026-11-24"
+        benign = "None known in a page."
+        blind = "Tunnels that live in a filter or listener class."
+    strings:
+        $page1 = "<%"
+        $page2 = "<jsp:" nocase
+        $socket1 = "SocketChannel"
+        $socket2 = /\bnew\s{1,8}(java\.net\.)?Socket\s{0,8}\(/
+        $keep = /\b(session|application|getSession\(\)|getServletContext\(\))\s{0,8}\.\s{0,8}setAttribute\s{0,8}\(/
+        $in = /\brequest\s{0,8}\.\s{0,8}getInputStream\s{0,8}\(/
+        $out = /\b(response\s{0,8}\.\s{0,8}getOutputStream\s{0,8}\(|out\s{0,8}\.\s{0,8}(write|print))/
+        $header = /\brequest\s{0,8}\.\s{0,8}get(Header|Parameter)\s{0,8}\(/
+    condition:
+        any of ($page*) and any of ($socket*) and $keep and $in and $out and $header
+}
+
+rule cfm_command_console
+{
+    meta:
+        id = "WSH9704"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1059"
+        description = "A ColdFusion page starts a program that a form or address names."
+        reference = "https://attack.mitre.org/techniques/T1505/003/"
+        date = "2026-11-24"
+        benign = "None known: scheduled work names its own program."
+        blind = "Java objects used from script."
+    strings:
+        $execute = /<cfexecute\b[^>]{0,300}#\s{0,8}(\w{1,20}\(\s{0,8})?(form|url|cookie|cgi|preserve\w*)\b/ nocase
+        $execute2 = /<cfexecute\b/ nocase
+        $shell = /\bname\s{0,8}=\s{0,8}["'][^"'#]{0,60}(cmd(\.exe)?|\/bin\/(ba)?sh|powershell(\.exe)?)["']/ nocase
+        $visitor = /#\s{0,8}(\w{1,20}\(\s{0,8})?(form|url)\s{0,4}[.\[]/ nocase
+    condition:
+        $execute or ($execute2 and $shell and $visitor)
+}
+
+rule jsp_writes_file_named_by_request
+{
+    meta:
+        id = "WSH9705"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1105"
+        description = "A request names the file that a page opens for writing: an uploader for the next back door."
+        reference = "https://attack.mitre.org/techniques/T1105/"
+        date = "2026-11-24"
+        benign = "Upload pages take the name from the upload and keep a folder and a list of endings."
+        blind = "A name that passes through a variable first."
+    strings:
+        $page1 = "<%"
+        $page2 = "<jsp:" nocase
+        $write = /\b(FileOutputStream|FileWriter|RandomAccessFile|FileHandler|PrintWriter|Paths\s{0,4}\.\s{0,4}get)\s{0,8}\([^;]{0,160}\brequest\s{0,8}\.\s{0,8}get(Parameter|Header)\s{0,8}\(/
+    condition:
+        any of ($page*) and $write
+}

@@ -1,0 +1,92 @@
+// PHP runs on IIS too; these know the common shapes, no more.
+
+rule php_runs_request
+{
+    meta:
+        id = "WSH9601"
+        severity = "critical"
+        confidence = "high"
+        technique = "T1505.003 T1059"
+        description = "What a request carries goes straight into evaluation or a command."
+        reference = "https://attack.mitre.org/techniques/T1505/003/"
+        date = "2026-11-24"
+        benign = "None known."
+        blind = "A request value that passes through a variable first."
+    strings:
+        $tag = /<\?(php|=|\s)/ nocase
+        $call = /\b(eval|assert|system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|create_function)\s{0,8}\(\s{0,8}@?(\w{1,30}\s{0,8}\(\s{0,8}@?){0,4}["']?\s{0,4}\{?\$(_(GET|POST|REQUEST|COOKIE|SERVER)\b|\{\s{0,4}["']_)/ nocase
+        $tick = /`[^`\r\n]{0,80}\$_(GET|POST|REQUEST|COOKIE|SERVER)\b/
+        $callee = /\$_(GET|POST|REQUEST|COOKIE|SERVER)\s{0,8}(\[[^\]]{1,40}\]|\{[^}]{1,40}\})\s{0,8}\(/
+        $callback = /\b(array_map|array_filter|array_walk|usort|uasort|uksort|call_user_func(_array)?|register_shutdown_function|ob_start|preg_replace_callback|register_tick_function)\s{0,8}\([^;]{0,80}\$_(GET|POST|REQUEST|COOKIE)\s{0,8}\[[^;]{0,80}\$_(GET|POST|REQUEST|COOKIE)\b/ nocase
+        $replace = /\bpreg_replace\s{0,8}\(\s{0,8}["']([^"']{1,60})[\/#~!@|][imsxu]{0,5}e[imsxu]{0,5}["'][^;]{0,80}\$_(GET|POST|REQUEST|COOKIE)\b/ nocase
+        $include = /\b(include|require)(_once)?\s{0,8}\(?\s{0,8}@?\$_(GET|POST|REQUEST|COOKIE|FILES)\b/ nocase
+    condition:
+        $tag and any of ($call, $tick, $callee, $callback, $replace, $include)
+}
+
+rule php_evaluates_unpacked_text
+{
+    meta:
+        id = "WSH9602"
+        severity = "high"
+        confidence = "medium"
+        technique = "T1505.003 T1027.013"
+        description = "Text is unpacked and evaluated in one step."
+        reference = "https://attack.mitre.org/techniques/T1027/013/"
+        date = "2026-11-24"
+        benign = "Some vendors protect their code this way."
+        blind = "Unpacking spread over several lines."
+    strings:
+        $tag = /<\?(php|=|\s)/ nocase
+        $call = /\b(eval|assert|create_function)\s{0,8}\(\s{0,8}["']?\s{0,4}(\?>\s{0,4}["']\s{0,4}\.\s{0,4})?@?(\w{1,30}\s{0,8}\(\s{0,8}@?){0,4}(gzinflate|gzuncompress|gzdecode|base64_decode|str_rot13|convert_uudecode|strrev|hex2bin|pack|file_get_contents)\s{0,8}\(/ nocase
+    condition:
+        all of them
+}
+
+rule php_administration_toolkit
+{
+    meta:
+        id = "WSH9603"
+        severity = "critical"
+        confidence = "medium"
+        technique = "T1505.003 T1083"
+        description = "One page runs commands and reaches into many other corners of the server."
+        reference = "https://attack.mitre.org/techniques/T1505/003/"
+        date = "2026-11-24"
+        benign = "File managers and installers have some of these; few run commands as well."
+        blind = "Small shells with one trick."
+    strings:
+        $tag = /<\?(php|=|\s)/ nocase
+        $run = /\b(shell_exec|passthru|proc_open|popen|system|exec)\s{0,8}\(\s{0,8}\$/ nocase
+        $corner_limits = /\b(safe_mode|disable_functions|open_basedir)\b/ nocase
+        $corner_accounts = /\/etc\/passwd|\bposix_getpwuid\b/ nocase
+        $corner_system = /\bphp_uname\s{0,8}\(|\buname -a\b/ nocase
+        $corner_socket = /\b(fsockopen|socket_create|stream_socket_client|pfsockopen)\s{0,8}\(/ nocase
+        $corner_database = /\bmysqli?_(query|connect)\s{0,8}\(|\bmssql_connect\b|\bpg_connect\b/ nocase
+        $corner_upload = /\bmove_uploaded_file\s{0,8}\(|\bcopy\s{0,8}\(\s{0,8}\$_FILES\b/ nocase
+        $corner_modes = /\bchmod\s{0,8}\(|\bfileperms\s{0,8}\(|\btouch\s{0,8}\(/ nocase
+        $corner_remove = /\b(unlink|rmdir|rename)\s{0,8}\(/ nocase
+        $corner_evaluate = /\b(eval|assert)\s{0,8}\(\s{0,8}@?\$/ nocase
+        $corner_drives = /\bdisk_(free|total)_space\b|\bdiskfreespace\b/ nocase
+    condition:
+        $tag and $run and 6 of ($corner_*)
+}
+
+rule php_calls_variable_with_request
+{
+    meta:
+        id = "WSH9604"
+        severity = "high"
+        confidence = "medium"
+        technique = "T1505.003 T1027"
+        description = "A function whose name is in a variable is called with what a request carries."
+        reference = "https://attack.mitre.org/techniques/T1505/003/"
+        date = "2026-11-24"
+        benign = "Dispatchers check the name first and pass on parsed values."
+        blind = "Values that pass through a variable first."
+    strings:
+        $tag = /<\?(php|=|\s)/ nocase
+        $call = /\$\{?["'\w]{1,40}\}?(\[[^\]]{1,30}\]){0,2}\s{0,4}\(\s{0,4}(["'][^"']{0,40}["']\s{0,4},\s{0,4})?(@?\$?\w{1,30}\s{0,4}\(\s{0,4}){0,3}@?\$\{?["']?_(GET|POST|REQUEST|COOKIE)\b/ nocase
+    condition:
+        all of them
+}

@@ -1,0 +1,265 @@
+"""``webshellhunt hunt`` with a pipeline that answers what the test wants."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reports.cases import SHELL, finding, full_report, nothing_found, report, verdict
+from webshellhunt.cli import main
+from webshellhunt.errors import SignatureError, UnreadableError
+from webshellhunt.executors import SerialExecutor
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Job
+from webshellhunt.model.report import Assessment, AssessmentState, Report
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.sources.source import Source
+
+Answer = Callable[[str], Report]
+
+
+class Pipeline:
+    """Stands for ``hunt``: gives the report that was laid down for each location, and remembers how it was called."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Report | Exception] = {}
+        self.default: Report | Exception = nothing_found()
+        self.calls: list[tuple[str, Job, dict[str, str]]] = []
+
+    def hunt(self, source: Source, *, job: Job, executor: object, progress: Callable[[int, str], None]) -> Report:
+        self.calls.append((Path(source.location).name, job, dict(source.drives)))
+        progress(1, "some/page.aspx")
+        answer = self.answers.get(Path(source.location).name, self.default)
+        if isinstance(answer, Exception):
+            raise answer
+        return replace(answer, location=source.location)
+
+
+@pytest.fixture
+def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
+    made = Pipeline()
+    monkeypatch.setattr("webshellhunt.cli.hunt.hunt", made.hunt)
+    monkeypatch.setattr("webshellhunt.cli.hunt.open_executor", lambda _: SerialExecutor())
+    return made
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> tuple[str, str]:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    return str(tmp_path / "a"), str(tmp_path / "b")
+
+
+def found(disposition: Disposition) -> Report:
+    return report(verdict("x.aspx", disposition, finding()))
+
+
+def in_state(state: AssessmentState) -> Report:
+    return replace(report(), assessment=Assessment(state, "A sentence."))
+
+
+MATTERS = report(gaps=[Gap("unreadable", "examine", "x.aspx", "locked", matters=True)])
+HARMLESS = report(gaps=[Gap("unreadable", "walk", "x.png", "locked")])
+
+
+@pytest.mark.parametrize(
+    ("answer", "level", "status"),
+    [
+        (nothing_found(), None, 0),
+        (found(Disposition.BENIGN), "unexplained", 0),
+        (found(Disposition.KNOWN_GOOD), "unexplained", 0),
+        (found(Disposition.UNEXPLAINED), None, 0),
+        (found(Disposition.UNEXPLAINED), "unexplained", 1),
+        (found(Disposition.SUSPICIOUS), None, 1),
+        (found(Disposition.SUSPICIOUS), "malicious", 0),
+        (found(Disposition.MALICIOUS), "malicious", 1),
+        (found(Disposition.MALICIOUS), None, 1),
+        (in_state(AssessmentState.VULNERABLE_NOTHING_FOUND), None, 0),
+        (in_state(AssessmentState.VULNERABLE_NOTHING_FOUND), "vulnerable", 1),
+        (in_state(AssessmentState.BACKDOORED_AND_VULNERABLE), "vulnerable", 1),
+        (found(Disposition.SUSPICIOUS), "vulnerable", 1),
+        (found(Disposition.UNEXPLAINED), "vulnerable", 0),
+        (HARMLESS, None, 0),
+        (MATTERS, None, 3),
+        (replace(full_report(), gaps=MATTERS.gaps), None, 1),
+        (report(interrupted=True), None, 130),
+        (replace(full_report(), interrupted=True), None, 130),
+    ],
+)
+def test_exit_status(
+    answer: Report, level: str | None, status: int, pipeline: Pipeline, places: tuple[str, str]
+) -> None:
+    pipeline.default = answer
+    assert main(["hunt", places[0], *(["--fail-on", level] if level else [])]) == status
+
+
+def test_a_location_that_cannot_be_opened_stops_no_other(
+    pipeline: Pipeline, places: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.answers["a"] = UnreadableError("locked by somebody", path="a")
+    pipeline.default = full_report()
+    assert main(["hunt", "/no/such/place", *places, "--format", "jsonl"]) == 2
+    out, err = capsys.readouterr()
+    summaries = [r for r in map(json.loads, out.splitlines()) if r["kind"] == "summary"]
+    assert [summary["location"] for summary in summaries] == [places[1]]
+    first, second = err.splitlines()
+    assert first.startswith("webshellhunt: /no/such/place: ")
+    assert second == "webshellhunt: a: locked by somebody"
+
+
+def test_what_was_found_until_the_interrupt_is_written(
+    pipeline: Pipeline, places: tuple[str, str], tmp_path: Path
+) -> None:
+    pipeline.default = replace(full_report(), interrupted=True)
+    output = tmp_path / "report.json"
+    assert main(["hunt", *places, "--format", "json", "--output", str(output)]) == 130
+    [entry] = json.loads(output.read_text())["reports"]
+    assert entry["summary"]["interrupted"] is True
+    assert len(entry["verdicts"]) == 3
+    assert [name for name, _, _ in pipeline.calls] == ["a"]
+
+
+def test_an_interrupt_outside_of_the_walk(
+    places: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: Any, **__: Any) -> Report:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("webshellhunt.cli.hunt.hunt", interrupt)
+    assert main(["hunt", places[0], "--output", str(tmp_path / "r")]) == 130
+    assert capsys.readouterr().err == "webshellhunt: interrupted\n"
+    assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["hunt"],
+        ["no-such-command"],
+        ["hunt", "x", "--no-such-option"],
+        ["hunt", "x", "--fail-on", "benign"],
+        ["hunt", "x", "--engine", "grep"],
+        ["hunt", "x", "--jobs", "0"],
+        ["hunt", "x", "--jobs", "many"],
+        ["hunt", "x", "--drive", "D"],
+        ["hunt", "x", "--drive", "D="],
+        ["hunt", "x", "--drive", "DD=/x"],
+        ["hunt", "x", "--drive", "1=/x"],
+        ["decode", "x", "--layer", "last"],
+    ],
+)
+def test_wrong_words(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+    assert "usage: webshellhunt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--help"], ["hunt", "--help"], ["decode", "--help"], ["--version"]])
+def test_help(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 0
+    assert "webshellhunt" in capsys.readouterr().out
+
+
+def test_an_unknown_format_costs_no_hunt(
+    pipeline: Pipeline, places: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["hunt", places[0], "--format", "xml"]) == 2
+    assert "json, jsonl, text" in capsys.readouterr().err
+    assert not pipeline.calls
+
+
+def test_a_broken_rule_path_is_wrong_use(
+    pipeline: Pipeline, places: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.default = SignatureError("no rule file", path="x.yar")
+    assert main(["hunt", *places, "--format", "json"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "webshellhunt: x.yar: no rule file\n")
+
+
+def test_words_reach_the_hunt(pipeline: Pipeline, places: tuple[str, str], tmp_path: Path) -> None:
+    words = ["--signatures", "one", "--signatures", "two", "--engine", "yara-x", "--drive", f"d={places[1]}"]
+    main(["hunt", places[0], *words])
+    [(_, job, drives)] = pipeline.calls
+    assert job == Job(signature_paths=("one", "two"), engine="yara-x")
+    assert list(drives) == ["D"]
+
+
+@pytest.mark.parametrize("name", ["a/report", "a", "b/report", "a/../b/report"])
+def test_the_evidence_is_never_written_into(
+    name: str, pipeline: Pipeline, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["hunt", places[0], "--drive", f"D={places[1]}", "--output", str(tmp_path / name)]
+    assert main(words) == 2
+    assert "never written into the evidence" in capsys.readouterr().err
+    assert not pipeline.calls
+    assert not [found for place in places for found in Path(place).iterdir()]
+
+
+def test_output_goes_to_the_file_only(
+    pipeline: Pipeline, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.default = full_report()
+    output = tmp_path / "report.txt"
+    assert main(["hunt", places[0], "--output", str(output)]) == 1
+    assert capsys.readouterr() == ("", "")
+    assert "MALICIOUS" in output.read_text(encoding="utf-8")
+    assert SHELL not in output.read_text(encoding="utf-8")
+    assert main(["hunt", places[0], "--output", str(output), "--raw-excerpts"]) == 1
+    assert SHELL in output.read_text(encoding="utf-8")
+
+
+def test_a_dash_is_standard_output(
+    pipeline: Pipeline, places: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["hunt", places[0], "--output", "-"]) == 0
+    assert "Nothing was found" in capsys.readouterr().out
+    assert not Path("-").exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_only_where_somebody_looks(
+    pipeline: Pipeline, places: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for stream, words, shown in ((Terminal(), [], True), (Terminal(), ["--quiet"], False), (io.StringIO(), [], False)):
+        monkeypatch.setattr("sys.stderr", stream)
+        main(["hunt", places[0], *words])
+        assert ("1 files  some/page.aspx" in stream.getvalue()) is shown
+        assert stream.getvalue() == "" or stream.getvalue().endswith(" \r")
+
+
+@pytest.mark.parametrize(
+    ("environment", "colored"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+)
+def test_colors_of_a_terminal(
+    environment: dict[str, str],
+    colored: bool,
+    pipeline: Pipeline,
+    places: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("WT_SESSION", "1")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    pipeline.default = full_report()
+    stream = Terminal()
+    monkeypatch.setattr("sys.stdout", stream)
+    main(["hunt", places[0]])
+    assert ("\x1b[1;31m" in stream.getvalue()) is colored

@@ -1,0 +1,133 @@
+"""Reports made by hand: small, complete, and with every kind of thing in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap, Span
+from webshellhunt.model.places import Role, Root, Volume
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Held, Host, Report
+from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
+from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
+
+# Joined here, so that no tracked file holds a page that works.
+SHELL = "<" + '%@ Page Language="JScript"%' + "><" + "%ev" + 'al(Request.Item["orange"],"unsafe")' + ";%" + ">"
+SECRET = "0123456789ABCDEF0123456789ABCDEF"
+WHEN = datetime(2021, 3, 3, 4, 5, 6, tzinfo=UTC)
+
+EVAL = Rule(
+    id="WSH1001",
+    slug="request-reaches-eval",
+    title="What a visitor sends is evaluated as code",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    techniques=("T1505.003",),
+    references=("https://attack.mitre.org/software/S0020/",),
+)
+PLACE = Rule(
+    id="WSH6001",
+    slug="code-out-of-place",
+    title="Server code where none belongs",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+)
+PUBLIC = Rule(
+    id="SomeoneElses_Rule",
+    slug="SomeoneElses_Rule",
+    title="Somebody's rule",
+    severity=Severity.MEDIUM,
+    confidence=Confidence.LOW,
+    origin=RuleOrigin.PUBLIC_SIGNATURE,
+)
+KEY_RULE = Rule(
+    id="WSH4002", slug="key-in-the-open", title="A fixed key", severity=Severity.LOW, confidence=Confidence.LOW
+)
+
+
+def finding(
+    rule: Rule = EVAL,
+    message: str = 'the request\'s item "orange" reaches eval',
+    excerpt: str = SHELL,
+    path: str = r"C:\inetpub\wwwroot\aspnet_client\x.aspx",
+    facts: dict[str, FactValue] | None = None,
+) -> Finding:
+    """Return a finding with one piece of evidence."""
+    evidence = Evidence(path, "text", Span(30, 30 + len(excerpt)), 1, 31, excerpt)
+    return Finding(rule, message, rule.severity, rule.confidence, (evidence,), facts or {})
+
+
+def verdict(
+    path: str = r"C:\inetpub\wwwroot\aspnet_client\x.aspx",
+    disposition: Disposition = Disposition.MALICIOUS,
+    *findings: Finding,
+    presence: Presence = Presence.PRESENT,
+    sha256: str | None = "ab" * 32,
+) -> Verdict:
+    """Return a verdict whose reasons are the messages of its findings."""
+    subject = Subject(
+        SubjectKind.FILE,
+        path,
+        source_path=f"/mnt/c/{path[3:]}".replace("\\", "/"),
+        presence=presence,
+        role=Role.ASPNET_CLIENT,
+        sha256=sha256,
+        size_bytes=1812,
+        times=Timestamps(modified_utc=WHEN, created_utc=WHEN.replace(microsecond=7)),
+        executable=True,
+    )
+    return Verdict(subject, disposition, tuple(f.message for f in findings), tuple(findings))
+
+
+def report(
+    *verdicts: Verdict, gaps: Sequence[Gap] = (), interrupted: bool = False, location: str = "evidence"
+) -> Report:
+    """Return the report of an Exchange server with these verdicts."""
+    counts = Counter(v.disposition.label for v in verdicts)
+    sentence = f"{counts['malicious']} back doors found."
+    return Report(
+        location=location,
+        host=Host((Volume("C", "C", assumed=True, reason="no hive"),), (r"C:\Exchange",), iis=True),
+        roots=(Root("C/inetpub/wwwroot", r"C:\inetpub\wwwroot", Role.WWWROOT, "the default web site"),),
+        verdicts=tuple(verdicts),
+        gaps=tuple(gaps),
+        coverage=Coverage(registry=Held.HELD, configuration=Held.PARTIAL, pages=Held.HELD),
+        assessment=Assessment(AssessmentState.BACKDOORED, sentence, ("Preserve first.", "Then remove.")),
+        counts={**counts, "files": 1234},
+        interrupted=interrupted,
+    )
+
+
+def nothing_found() -> Report:
+    """Return the report of a plain folder in which nothing was found."""
+    assessment = Assessment(AssessmentState.NOTHING_FOUND, "Nothing was found in what was examined.")
+    return replace(report(), host=Host(), coverage=Coverage(pages=Held.HELD), assessment=assessment)
+
+
+def full_report() -> Report:
+    """Return a report with one of everything."""
+    facts: dict[str, FactValue] = {"request_key": "orange", "planted_at": "2021-03-03T04:05:06Z", "server": "EXCH01"}
+    key = finding(
+        KEY_RULE,
+        f"the key {SECRET} is fixed",
+        f'<machineKey validationKey="{SECRET}" decryptionKey="FEDC" />',
+        r"C:\inetpub\wwwroot\web.config",
+        {"machine_key": SECRET},
+    )
+    shell = [finding(facts=facts), finding(PLACE, "server code where none belongs")]
+    somebodys = finding(PUBLIC, "Somebody's rule")
+    return report(
+        verdict(r"C:\inetpub\wwwroot\aspnet_client\x.aspx", Disposition.MALICIOUS, *shell),
+        verdict(r"C:\gone.aspx", Disposition.SUSPICIOUS, somebodys, presence=Presence.DELETED, sha256="cd" * 32),
+        verdict(r"C:\inetpub\wwwroot\web.config", Disposition.UNEXPLAINED, key, sha256="ef" * 32),
+        verdict(r"C:\inetpub\wwwroot\default.aspx", Disposition.BENIGN, sha256=None),
+        verdict(r"C:\Exchange\errorFE.aspx", Disposition.KNOWN_GOOD, sha256="01" * 32),
+        gaps=(
+            Gap("unreadable", "examine", r"C:\locked.aspx", "permission denied", matters=True),
+            Gap("link-outside", "walk", r"C:\link", "leads out of the location"),
+            Gap("link-outside", "walk", r"C:\link2", "leads out of the location"),
+        ),
+    )

@@ -1,0 +1,98 @@
+"""Hypothesis strategies for reports whose every string is hostile."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.findings import Evidence, Finding, Gap, Span
+from webshellhunt.model.places import Role, Root, Volume
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Held, Host, Report
+from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
+from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
+
+_NASTY = "\x00\x07\x08\x1b\n\r\t\x7f\x85\x9b\xad\u200b\u200e\u202e\u2028\u2066\ufeff\udc80\udcff\ud800\U000e0041"
+hostile = st.text(st.one_of(st.sampled_from(_NASTY), st.characters(exclude_categories=())), max_size=12)
+_counts = st.integers(0, 2**40)
+_fact_names = st.sampled_from(["request_key", "planted_at", "machine_key", "password", "same_content_at"]) | hostile
+_values = st.none() | st.booleans() | _counts | hostile | st.lists(hostile, max_size=3).map(tuple)
+_facts = st.dictionaries(_fact_names, _values, max_size=3)
+_times = st.none() | st.datetimes(datetime(1601, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC))
+
+
+def _tuples(each: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(each, max_size=most).map(tuple)
+
+
+_rules = st.builds(
+    Rule,
+    id=hostile,
+    slug=hostile,
+    title=hostile,
+    severity=st.sampled_from(Severity),
+    confidence=st.sampled_from(Confidence),
+    techniques=_tuples(hostile),
+    references=_tuples(hostile),
+    origin=st.sampled_from(RuleOrigin),
+)
+_evidence = st.builds(
+    Evidence,
+    path=hostile | hostile.map(lambda name: f"{name}.config"),
+    layer=hostile,
+    span=st.builds(Span, _counts, _counts),
+    line=st.integers(1, 10**6),
+    column=st.integers(1, 10**6),
+    excerpt=hostile,
+)
+_findings = st.builds(
+    Finding,
+    rule=_rules,
+    message=hostile,
+    severity=st.sampled_from(Severity),
+    confidence=st.sampled_from(Confidence),
+    evidence=_tuples(_evidence),
+    facts=_facts,
+)
+_subjects = st.builds(
+    Subject,
+    kind=st.sampled_from(SubjectKind),
+    path=hostile,
+    source_path=st.none() | hostile,
+    presence=st.sampled_from(Presence),
+    role=st.sampled_from(Role),
+    sha256=st.none() | st.sampled_from(["ab" * 32, "cd" * 32]),
+    size_bytes=st.none() | _counts,
+    times=st.builds(Timestamps, _times, _times, _times, _times, st.booleans()),
+    executable=st.booleans(),
+)
+verdicts = st.builds(
+    Verdict,
+    subject=_subjects,
+    disposition=st.sampled_from(Disposition),
+    reasons=_tuples(hostile),
+    findings=_tuples(_findings, 3),
+)
+_gaps = st.builds(
+    Gap,
+    code=st.sampled_from(["unreadable", "too-large", "link-outside"]),
+    stage=st.sampled_from(["open", "survey", "walk", "examine", "signatures"]),
+    path=hostile,
+    reason=hostile,
+    matters=st.booleans(),
+)
+_volumes = st.builds(Volume, hostile, hostile, st.booleans(), hostile)
+reports = st.builds(
+    Report,
+    location=hostile,
+    host=st.builds(Host, _tuples(_volumes), _tuples(hostile), st.booleans()),
+    roots=_tuples(st.builds(Root, hostile, st.none() | hostile, st.sampled_from(Role), hostile)),
+    verdicts=_tuples(verdicts, 4),
+    gaps=_tuples(_gaps, 3),
+    coverage=st.builds(Coverage, *[st.sampled_from(Held)] * 5),
+    assessment=st.builds(Assessment, st.sampled_from(AssessmentState), hostile, _tuples(hostile)),
+    counts=st.dictionaries(st.sampled_from(["files", "malicious", "benign"]), _counts, max_size=3),
+    interrupted=st.booleans(),
+)

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.reports.cases import full_report, report
+from webshellhunt.errors import SourceNotFoundError, UsageError
+from webshellhunt.reports import formats, render
+from webshellhunt.reports.destination import open_destination, refuse_evidence
+
+
+@pytest.mark.parametrize("form", formats())
+def test_a_file_holds_what_is_returned(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    assert render(report(), form, to=path) is None
+    assert path.read_bytes().decode("utf-8") == render(report(), form)
+    stream = io.StringIO()
+    assert render(report(), form, to=stream) is None
+    assert stream.getvalue() == render(report(), form)
+
+
+def test_an_earlier_report_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    path.write_text("earlier")
+
+    def write_half() -> None:
+        with open_destination(path) as stream:
+            stream.write("half")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        write_half()
+    assert path.read_text() == "earlier"
+    with open_destination(path) as stream:
+        stream.write("whole \ud800\n")
+        assert path.read_text() == "earlier"
+    assert path.read_bytes() == b"whole \\ud800\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_error_of_the_evidence_stays_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotFoundError), open_destination(tmp_path / "report"):
+        raise SourceNotFoundError("gone")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["missing/report", ".", "file/report"])
+def test_a_place_that_cannot_be_written(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError) as error, open_destination(tmp_path / name):
+        pass
+    assert error.value.path == os.fspath(tmp_path / name)
+
+
+@pytest.mark.skipif(not Path("/dev/null").exists(), reason="a system without devices as files")
+def test_a_device_is_written_to_and_stays_one() -> None:
+    render(full_report(), to="/dev/null")
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_link_keeps_leading_to_the_report(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("earlier")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    render(report(), to=tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text(encoding="utf-8") == render(report())
+
+
+@pytest.mark.parametrize(
+    "name", ["evidence", "evidence/report", "evidence/sub/report", "other/../evidence/r", "link/r"]
+)
+def test_evidence_is_never_written_into(name: str, tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence"
+    (evidence / "sub").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "link").symlink_to(evidence)
+    with pytest.raises(UsageError, match="never written into the evidence"):
+        refuse_evidence(tmp_path / name, [os.fspath(evidence)])
+    with pytest.raises(UsageError, match="never written into the evidence"):
+        render(report(location=os.fspath(evidence)), to=tmp_path / name)
+    assert sorted(each.name for each in evidence.rglob("*")) == ["sub"]
+
+
+def test_a_file_that_is_evidence_is_not_replaced(tmp_path: Path) -> None:
+    page = tmp_path / "page.aspx"
+    page.write_text("evidence")
+    with pytest.raises(UsageError):
+        render(report(location=os.fspath(page)), to=page)
+    render(report(location=os.fspath(page)), to=tmp_path / "report")
+    assert page.read_text() == "evidence"
+
+
+def test_other_places_are_fine(tmp_path: Path) -> None:
+    (tmp_path / "evidence").mkdir()
+    for location in (os.fspath(tmp_path / "evidence"), "", "memory", "/no/such/place"):
+        refuse_evidence(tmp_path / "evidence2", [location])

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from tests.reports.cases import EVAL, PLACE, SECRET, SHELL, finding, full_report, nothing_found, report, verdict
+from tests.reports.strategies import reports
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports import render
+
+FULL = rf"""
+1 back doors found.
+evidence; 1,234 files examined (1 malicious, 1 suspicious, 1 unexplained, 1 benign, 1 known good); Exchange in C:\Exchange
+
+MALICIOUS   C:\inetpub\wwwroot\aspnet_client\x.aspx
+  the request's item "orange" reaches eval (WSH1001 critical, line 1, column 31)
+    {SHELL}
+  server code where none belongs (WSH6001 high, line 1, column 31)
+  request key: orange; planted at: 2021-03-03T04:05:06Z; server: EXCH01
+  1,812 bytes; modified 2021-03-03T04:05:06Z in this copy; role aspnet_client; read from /mnt/c/inetpub/wwwroot/aspnet_client/x.aspx
+  sha256 {"ab" * 32}
+
+SUSPICIOUS  C:\gone.aspx  (deleted)
+  Somebody's rule (SomeoneElses_Rule medium, line 1, column 31)
+    {SHELL}
+  1,812 bytes; modified 2021-03-03T04:05:06Z in this copy; role aspnet_client; read from /mnt/c/gone.aspx
+  sha256 {"cd" * 32}
+
+UNEXPLAINED C:\inetpub\wwwroot\web.config
+  WSH4002 line 1, column 31: the key sha256:cd6c1f7d1dc6 is fixed
+
+Patching does not remove what is listed here: an update closes the hole and leaves what was planted.
+
+Next steps:
+  1. Preserve first.
+  2. Then remove.
+
+Not held by this source:
+  the IIS configuration: what else the server would execute is unknown (it was held in part)
+  compiled pages: a shell that was deleted after use leaves its trace there
+  logs: who called a page, and when, is unknown
+
+Not examined (3 gaps, 1 of which matters):
+  unreadable (matters): C:\locked.aspx: permission denied
+  2 x link-outside: C:\link: leads out of the location … and 1 more
+"""  # noqa: E501 - a report as it is
+
+
+def shown(made: Report, **options: bool | int | None) -> str:
+    text = render(made, "text", **options)  # type: ignore[arg-type]
+    assert text is not None
+    return text
+
+
+def test_a_whole_report() -> None:
+    assert shown(full_report()) == FULL.lstrip()
+
+
+def test_nothing_found_is_never_clean() -> None:
+    text = shown(nothing_found())
+    assert "does not mean clean: it speaks only of the 1,234 files examined" in text
+    assert "what is listed here" not in text
+    assert "registry, configuration, compiled, logs: no Exchange and no IIS was found here" in text
+
+
+def test_an_interrupted_hunt_says_so_first() -> None:
+    assert shown(report(interrupted=True)).startswith("Interrupted: this is what was found until then.\n")
+
+
+@given(reports)
+def test_nothing_hostile_reaches_the_terminal(made: Report) -> None:
+    for show_all in (False, True):
+        text = shown(made, show_all=show_all)
+        assert all(line.isprintable() for line in text.split("\n"))
+        text.encode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["\x1b[2Jx.aspx", "a\nMALICIOUS b", "x\u202excod", "\x9b2J", "a\rb", "\udcff"])
+def test_a_hostile_name_stays_one_line(name: str) -> None:
+    made = report(verdict(name, Disposition.MALICIOUS), gaps=[Gap("unreadable", "walk", name, name)], location=name)
+    clean = report(verdict("x", Disposition.MALICIOUS), gaps=[Gap("unreadable", "walk", "x", "x")])
+    assert shown(made).count("\n") == shown(clean).count("\n")
+
+
+def test_secrets_are_fingerprints_unless_asked_for() -> None:
+    assert SECRET not in shown(full_report())
+    assert SECRET in shown(full_report(), show_secrets=True)
+    assert "request key: orange" in shown(full_report())
+
+
+def test_colors_only_where_wanted() -> None:
+    assert "\x1b" not in shown(full_report())
+    colored = shown(full_report(), color=True)
+    assert "\x1b[1;31mMALICIOUS  \x1b[0m" in colored
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == shown(full_report())
+
+
+def test_an_excerpt_is_cut_to_the_terminal() -> None:
+    lines = shown(full_report(), width=40).splitlines()
+    assert f"    {SHELL[:34]}…" in lines
+
+
+def test_a_copy_does_not_repeat_its_evidence() -> None:
+    made = report(
+        verdict("a.aspx", Disposition.MALICIOUS, finding()), verdict("b.aspx", Disposition.MALICIOUS, finding())
+    )
+    assert shown(made).count(SHELL) == 1
+    assert "Its evidence is that of a.aspx: the content is the same." in shown(made)
+    assert shown(made, show_all=True).count(SHELL) == 2
+
+
+@pytest.mark.parametrize("disposition", [Disposition.SUSPICIOUS, Disposition.UNEXPLAINED])
+def test_thousands_are_grouped_by_rule(disposition: Disposition) -> None:
+    many = [
+        verdict(f"{n:04}.aspx", disposition, finding(EVAL if n % 3 else PLACE), sha256=f"{n:064x}") for n in range(3000)
+    ]
+    lines = shown(report(*many)).splitlines()
+    assert len(lines) < 250
+    assert f"2,980 more {disposition.label}, by rule (--all lists each):" in lines
+    counted = [int(found[1]) for line in lines if (found := re.match(r"  (\d+) x WSH", line))]
+    assert sum(counted) == 2980
+    everything = shown(report(*many), show_all=True)
+    assert all(f"{n:04}.aspx" in everything for n in range(3000))
+
+
+def test_every_back_door_is_listed() -> None:
+    many = [verdict(f"{n:04}.aspx", Disposition.MALICIOUS, finding(), sha256=f"{n:064x}") for n in range(60)]
+    assert shown(report(*many)).count("MALICIOUS ") == 60
+
+
+def test_gaps_that_matter_come_first_and_apart() -> None:
+    gaps = [Gap("too-large", "examine", f"{n}", "large", matters=n > 7) for n in range(10)]
+    text = shown(report(gaps=gaps))
+    assert "  2 x too-large (matters): 8: large … and 1 more\n  8 x too-large: 0: large … and 7 more\n" in text
+    assert shown(report(gaps=gaps), show_all=True).count("too-large") == 10
+
+
+def test_text_on_disk_is_inert_unless_raw_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    render(full_report(), to=path)
+    text = path.read_text(encoding="utf-8")
+    assert SHELL not in text
+    assert "%\N{MIDDLE DOT}" in text.replace("<%@", "%\N{MIDDLE DOT}", 1)
+    render(full_report(), to=path, raw_excerpts=True)
+    assert SHELL in path.read_text(encoding="utf-8")

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import os
+import stat as modes
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webshellhunt.errors import SourceNotFoundError, UnreadableError
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.sources.filesystem import entry_kind, explained, identity, timestamps, utc_from_ns, words
+
+JUNCTION = 0xA0000003
+SYMLINK = 0xA000000C
+DEDUPLICATED = 0x80000013
+CLOUD = 0x9000001A
+
+
+def status(**fields: Any) -> os.stat_result:
+    usual = {
+        "st_mode": modes.S_IFREG,
+        "st_dev": 1,
+        "st_ino": 2,
+        "st_mtime_ns": 0,
+        "st_ctime_ns": 10**9,
+        "st_atime_ns": 0,
+    }
+    return cast("os.stat_result", SimpleNamespace(**(usual | fields)))
+
+
+@given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)))
+def test_times_are_exact_to_the_microsecond(naive: datetime) -> None:
+    moment = naive.replace(tzinfo=UTC)
+    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    microseconds = (delta.days * 86400 + delta.seconds) * 10**6 + delta.microseconds
+    assert utc_from_ns(microseconds * 1000) == moment
+
+
+@given(st.integers())
+def test_no_time_is_too_wild(nanoseconds: int) -> None:
+    moment = utc_from_ns(nanoseconds)
+    assert moment is None or moment.tzinfo is UTC
+
+
+def test_a_time_before_1970_is_one() -> None:
+    assert utc_from_ns(-(10**9)) == datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert utc_from_ns(10**30) is None
+    assert utc_from_ns(-(10**30)) is None
+
+
+def test_what_ctime_means_depends_on_the_system() -> None:
+    second = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
+    on_posix = timestamps(status(), original=False, windows=False)
+    assert (on_posix.created_utc, on_posix.changed_utc) == (None, second)
+    on_windows = timestamps(status(), original=True, windows=True)
+    assert (on_windows.created_utc, on_windows.changed_utc, on_windows.original) == (second, None, True)
+    newer_python = timestamps(status(st_birthtime_ns=2 * 10**9), original=False, windows=True)
+    assert newer_python.created_utc == datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({}, EntryKind.FILE),
+        ({"st_mode": modes.S_IFDIR}, EntryKind.DIRECTORY),
+        ({"st_mode": modes.S_IFLNK}, EntryKind.LINK),
+        ({"st_mode": modes.S_IFIFO}, EntryKind.SPECIAL),
+        ({"st_mode": modes.S_IFCHR}, EntryKind.SPECIAL),
+        ({"st_mode": modes.S_IFDIR, "st_file_attributes": 0x410, "st_reparse_tag": JUNCTION}, EntryKind.LINK),
+        ({"st_mode": modes.S_IFDIR, "st_file_attributes": 0x410}, EntryKind.LINK),
+        ({"st_file_attributes": 0x400, "st_reparse_tag": SYMLINK}, EntryKind.LINK),
+        ({"st_file_attributes": 0x400, "st_reparse_tag": DEDUPLICATED}, EntryKind.FILE),
+        ({"st_mode": modes.S_IFDIR, "st_file_attributes": 0x410, "st_reparse_tag": CLOUD}, EntryKind.DIRECTORY),
+        ({"st_mode": modes.S_IFDIR, "st_file_attributes": 0x10, "st_reparse_tag": 0}, EntryKind.DIRECTORY),
+    ],
+)
+def test_junctions_are_links_and_files_kept_elsewhere_are_files(fields: dict[str, int], kind: EntryKind) -> None:
+    assert entry_kind(status(**fields)) is kind
+
+
+def test_a_system_that_numbers_nothing_has_no_identities() -> None:
+    assert identity(status()) == (1, 2)
+    assert identity(status(st_ino=0)) is None
+
+
+def test_errors_become_ours() -> None:
+    gone = explained(FileNotFoundError(2, "No such file"), "a/b")
+    assert isinstance(gone, SourceNotFoundError)
+    assert gone.path == "a/b"
+    locked = explained(PermissionError(13, "The process cannot access the file"), "a")
+    assert isinstance(locked, UnreadableError)
+    assert "the process cannot access the file" in locked.message
+    assert explained(locked, "other") is locked
+    assert words(OSError("plain")) == "plain"

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from webshellhunt.errors import SourceNotFoundError, WebShellHuntError
+from webshellhunt.sources import open_source
+
+
+def test_opens_a_folder_or_a_file(tmp_path: Path) -> None:
+    (tmp_path / "x.aspx").write_bytes(b"page")
+    with open_source(tmp_path) as folder, open_source(str(tmp_path / "x.aspx")) as file:
+        assert [e.path for e in folder.list("")] == [e.path for e in file.list("")] == ["x.aspx"]
+        assert folder.location == str(tmp_path)
+
+
+def test_gives_drives_on(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    with open_source(tmp_path, drives={"D": str(tmp_path / "d")}) as source:
+        assert source.drives == {"D": "D:"}
+
+
+def test_a_wrong_location_is_an_error_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotFoundError) as caught:
+        open_source(tmp_path / "nothing")
+    assert isinstance(caught.value, WebShellHuntError)
+    assert isinstance(caught.value, FileNotFoundError)

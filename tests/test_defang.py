@@ -1,0 +1,133 @@
+"""The codec: exact on every byte, inert by construction, and strict about what it reads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webshellhunt.defang import Fixture, FixtureClass, defang, read_fixture, refang, write_fixture
+from webshellhunt.errors import FixtureError
+
+HEADER = "webshellhunt-fixture: 1\npath: a/x.aspx\nclass: benign\nexpect:\norigin: written for this project\n"
+
+
+@given(st.binary(max_size=400))
+def test_round_trip_is_exact(data: bytes) -> None:
+    assert refang(defang(data)) == data
+
+
+@given(st.binary(max_size=400))
+def test_round_trip_survives_rewritten_line_ends(data: bytes) -> None:
+    assert refang(defang(data).replace("\n", "\r\n")) == data
+
+
+@given(st.binary(max_size=400))
+def test_round_trip_survives_stripped_line_ends(data: bytes) -> None:
+    stripped = "\n".join(line.rstrip() for line in defang(data).split("\n"))
+    assert refang(stripped) == data
+
+
+@given(st.binary(max_size=400))
+def test_no_run_of_four_characters_survives(data: bytes) -> None:
+    text = defang(data)
+    encoded = text.encode()
+    assert all(data[i : i + 4] not in encoded for i in range(len(data) - 3) if _printable(data[i : i + 4]))
+    assert all(len(re.findall(r"\\x..|.", group)) <= 4 for line in text.split("\n") for group in line.split("·"))
+
+
+def _printable(piece: bytes) -> bool:
+    return all(0x20 < b < 0x7F and b != 0x5C for b in piece)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"", ""),
+        (b"\n", "·\n"),
+        (b"abc", "·abc\\\n"),
+        (b"abcd\r\n", "·abc·d\\x0d\n"),
+        (b"a\\b\t\x00\xff\n", "·a\\x5cb·\\x09\\x00\\xff\n"),
+        (b"ab \n", "·ab\\x20\n"),
+        (b"\n\nx", "·\n·\n·x\\\n"),
+    ],
+)
+def test_known_answers(data: bytes, text: str) -> None:
+    assert defang(data) == text
+    assert refang(text) == data
+
+
+def test_a_missing_last_line_end_changes_nothing() -> None:
+    assert refang("·abc") == b"abc\n"
+    assert refang("·abc\\") == b"abc"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("abc\n", 1),
+        ("·abc\nabc\n", 2),
+        ("·abcd\n", 1),
+        ("·abc\n\n·abc\n", 2),
+        ("·a\\x0\n", 1),
+        ("·a\\\\\n", 1),
+        ("·a\tb\n", 1),
+        ("·é\n", 1),
+        ("·a\\\n·b\n", 2),
+        ("·a\rb\n", 1),
+    ],
+)
+def test_what_is_not_defanged_is_refused_with_its_line(text: str, line: int) -> None:
+    with pytest.raises(FixtureError) as caught:
+        refang(text)
+    assert caught.value.line == line
+
+
+@given(
+    st.builds(
+        Fixture,
+        path=st.from_regex(r"[a-z]{1,8}(/[a-z ]{0,3}[a-z]){0,3}\.aspx", fullmatch=True),
+        fixture_class=st.sampled_from(FixtureClass),
+        expect=st.lists(st.from_regex(r"WSH[0-9]{4}", fullmatch=True), max_size=3).map(tuple),
+        origin=st.just("written for this project"),
+        data=st.binary(max_size=60),
+        about=st.sampled_from(["", "Shows a thing: with a colon."]),
+    )
+)
+def test_a_fixture_is_read_as_it_was_written(fixture: Fixture) -> None:
+    assert read_fixture(write_fixture(fixture)) == fixture
+
+
+def test_comments_in_a_header_are_no_part_of_the_value() -> None:
+    text = HEADER.replace("class: benign", "class: malicious      # malicious | benign | missed\n# a whole line")
+    assert read_fixture(text).fixture_class is FixtureClass.MALICIOUS
+
+
+def test_a_number_sign_inside_a_word_is_part_of_the_value() -> None:
+    assert read_fixture(HEADER.replace("a/x.aspx", "C#/#x.aspx")).path == "C#/#x.aspx"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("webshellhunt-fixture: 1", "webshellhunt-fixture: 2", 1, "starts with"),
+        ("path: a/x.aspx\n", "", 4, "no 'path:'"),
+        ("class: benign", "class: evil", 5, "none of malicious, benign, missed"),
+        ("class: benign", "klass: benign", 3, "unknown field 'klass'"),
+        ("class: benign", "class benign", 3, "expected 'name: value'"),
+        ("class: benign", "path: b", 3, "stands twice"),
+        ("project\n", "project\n\n·abc\nraw\n", 8, "not a defanged line"),
+    ],
+)
+def test_a_malformed_fixture_names_its_line(old: str, new: str, line: int, words: str) -> None:
+    with pytest.raises(FixtureError, match=words) as caught:
+        read_fixture(HEADER.replace(old, new))
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize("about", ["two\nlines", "a # comment", " blank"])
+def test_a_header_that_would_not_be_read_back_is_not_written(about: str) -> None:
+    with pytest.raises(FixtureError, match="'about' is one line"):
+        write_fixture(Fixture("x", FixtureClass.BENIGN, (), "here", b"", about))

@@ -1,0 +1,59 @@
+"""Every fixture says what must be found in it, and exactly that is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from webshellhunt.defang import FixtureClass, read_fixture, write_fixture
+from webshellhunt.hunt import examine
+from webshellhunt.model.verdict import Disposition
+
+TOP = Path(__file__).parents[1] / "fixtures"
+PATHS = sorted(TOP.glob("*/*.defanged"))
+NAMES = [path.relative_to(TOP).as_posix() for path in PATHS]
+
+
+def _case(path: Path) -> object:
+    missed = read_fixture(path.read_text(encoding="utf-8")).fixture_class is FixtureClass.MISSED
+    marks = [pytest.mark.xfail(strict=True, reason="not seen yet")] if missed else []
+    return pytest.param(path, id=path.relative_to(TOP).as_posix(), marks=marks)
+
+
+def _is_signature(rule_id: str) -> bool:
+    return rule_id.startswith("WSH9")
+
+
+@pytest.mark.parametrize("path", [_case(path) for path in PATHS])
+def test_a_fixture_is_judged_as_it_says(path: Path) -> None:
+    fixture = read_fixture(path.read_text(encoding="utf-8"))
+    verdict = examine(fixture.data, path=fixture.path)
+    fired = {finding.rule.id for finding in verdict.findings}
+    expected = set(fixture.expect)
+    assert {rule for rule in fired if not _is_signature(rule)} == {rule for rule in expected if not _is_signature(rule)}
+    assert {rule for rule in expected if _is_signature(rule)} <= fired
+    if fixture.fixture_class is FixtureClass.BENIGN:
+        assert verdict.disposition <= Disposition.UNEXPLAINED, verdict.reasons
+    else:
+        assert verdict.disposition >= Disposition.SUSPICIOUS, verdict.reasons
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_a_fixture_is_written_in_one_way(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert write_fixture(read_fixture(text)) == text
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_a_malicious_fixture_has_a_benign_twin(path: Path) -> None:
+    fixture = read_fixture(path.read_text(encoding="utf-8"))
+    if fixture.fixture_class is FixtureClass.BENIGN:
+        assert fixture.about
+        return
+    twin = path.with_name(f"{path.stem}-twin.defanged")
+    assert read_fixture(twin.read_text(encoding="utf-8")).fixture_class is FixtureClass.BENIGN
+
+
+def test_there_are_fixtures() -> None:
+    assert any(name.startswith("request_reaches_eval/") for name in NAMES)

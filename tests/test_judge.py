@@ -1,0 +1,61 @@
+"""Each row of the decision table decides where it should, and not where it should not."""
+
+from __future__ import annotations
+
+import pytest
+
+from webshellhunt.judge import TABLE, judge
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import Role
+from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
+from webshellhunt.model.verdict import Disposition, Examination, Subject, SubjectKind
+
+C, S = Confidence, Severity
+
+
+def finding(severity: Severity, confidence: Confidence, slug: str = "an-idea", origin: RuleOrigin = RuleOrigin.DETECTOR) -> Finding:
+    """Return a finding of a made-up rule."""
+    rule = Rule(id="WSH1999", slug=slug, title=slug, severity=severity, confidence=confidence, origin=origin)
+    return Finding(rule, f"it says {slug}", severity, confidence)
+
+
+def examination(*findings: Finding, executable: bool = True, role: Role = Role.GIVEN) -> Examination:
+    """Return an examination of a made-up page."""
+    return Examination(Subject(SubjectKind.FILE, "x.aspx", role=role, executable=executable), findings)
+
+
+@pytest.mark.parametrize(
+    ("findings", "executable", "role", "expected"),
+    [
+        ([], True, Role.GIVEN, "benign"),
+        ([finding(S.INFO, C.HIGH)], True, Role.GIVEN, "benign"),
+        ([finding(S.LOW, C.HIGH)], True, Role.GIVEN, "unexplained"),
+        ([finding(S.MEDIUM, C.MEDIUM)], True, Role.GIVEN, "unexplained"),
+        ([finding(S.MEDIUM, C.HIGH)], True, Role.GIVEN, "suspicious"),
+        ([finding(S.MEDIUM, C.MEDIUM, "one"), finding(S.MEDIUM, C.MEDIUM, "two")], True, Role.GIVEN, "suspicious"),
+        ([finding(S.MEDIUM, C.MEDIUM, "one"), finding(S.MEDIUM, C.MEDIUM, "one")], True, Role.GIVEN, "unexplained"),
+        ([finding(S.HIGH, C.LOW)], True, Role.GIVEN, "unexplained"),
+        ([finding(S.HIGH, C.MEDIUM)], True, Role.GIVEN, "suspicious"),
+        ([finding(S.HIGH, C.MEDIUM, "one"), finding(S.MEDIUM, C.LOW, "two")], True, Role.OWA_AUTH, "malicious"),
+        ([finding(S.HIGH, C.MEDIUM, "one"), finding(S.MEDIUM, C.LOW, "two")], True, Role.WWWROOT, "suspicious"),
+        ([finding(S.CRITICAL, C.HIGH)], True, Role.GIVEN, "malicious"),
+        ([finding(S.CRITICAL, C.HIGH)], False, Role.GIVEN, "suspicious"),
+        ([finding(S.CRITICAL, C.HIGH, "known-indicator")], False, Role.GIVEN, "malicious"),
+        ([finding(S.CRITICAL, C.HIGH, origin=RuleOrigin.PUBLIC_SIGNATURE)], True, Role.GIVEN, "suspicious"),
+    ],
+)
+def test_table(findings: list[Finding], executable: bool, role: Role, expected: str) -> None:
+    verdict = judge(examination(*findings, executable=executable, role=role))
+    assert verdict.disposition.label == expected
+    assert bool(verdict.reasons) == (verdict.disposition > Disposition.BENIGN)
+
+
+def test_reasons_name_the_deciding_idea_first_and_findings_come_gravest_first() -> None:
+    verdict = judge(examination(finding(S.LOW, C.HIGH, "minor"), finding(S.CRITICAL, C.HIGH, "grave")))
+    assert verdict.reasons == ("it says grave",)
+    assert [f.rule.slug for f in verdict.findings] == ["grave", "minor"]
+
+
+def test_the_table_falls_from_worst_to_least() -> None:
+    dispositions = [row.disposition for row in TABLE]
+    assert dispositions == sorted(dispositions, reverse=True)

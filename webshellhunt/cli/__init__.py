@@ -1,0 +1,30 @@
+"""The command line: words become calls. What is decided, is decided elsewhere; each command is one file."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from webshellhunt.cli.output import complain, prepare_streams
+from webshellhunt.cli.parser import build_parser
+from webshellhunt.cli.status import Status
+from webshellhunt.errors import WebShellHuntError
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; a wrong use ends in ``SystemExit(2)``, as argparse has it."""
+    prepare_streams()
+    arguments = build_parser().parse_args(argv)
+    try:
+        # Imported only now: --version and --help don't wait for what a hunt needs.
+        command = importlib.import_module(f"webshellhunt.cli.{arguments.module}")
+        return cast(Callable[..., int], command.run)(arguments)
+    except WebShellHuntError as error:
+        complain(str(error))
+        return Status.WRONG_USE
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return Status.INTERRUPTED

@@ -1,0 +1,33 @@
+"""``webshellhunt decode``: the layers of one file, each as text and as the server parses it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from webshellhunt.cli.files import open_file
+from webshellhunt.cli.output import complain, standard_output
+from webshellhunt.errors import UsageError
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.limits import Limits
+from webshellhunt.model.places import Role
+from webshellhunt.reports.decoded import json_lines, text_lines
+from webshellhunt.sample import Sample
+
+
+def run(arguments: Namespace) -> int:
+    """Decode the file and print its layers, or one of them."""
+    limits = Limits()
+    with open_file(arguments.file) as (source, entry):
+        data = source.read(entry.path, limits.text_bytes)
+    if entry.size_bytes > len(data):
+        complain(f"{arguments.file}: only the first {len(data):,} of {entry.size_bytes:,} bytes are decoded")
+    sample = Sample(Artifact(entry.path, arguments.file, Role.GIVEN, len(data)), data, text_bytes=limits.text_bytes)
+    layers = list(enumerate(sample.layers, 1))
+    if arguments.layer is not None:
+        layers = [(number, layer) for number, layer in layers if number == arguments.layer]
+        if not layers:
+            raise UsageError(f"there is no layer {arguments.layer}; layers 1 to {len(sample.layers)} are there")
+    lines = json_lines if arguments.json else text_lines
+    with standard_output() as stream:
+        stream.writelines(lines(sample, layers))
+    return 0

@@ -1,0 +1,20 @@
+"""``webshellhunt demo``: the report of a described, compromised Exchange server."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from webshellhunt.cli.output import options_for, standard_output
+from webshellhunt.demo import demo_source
+from webshellhunt.hunt import hunt
+from webshellhunt.reports import require_format, write
+
+
+def run(arguments: Namespace) -> int:
+    """Hunt through the server that exists in memory only, and print what is said of it."""
+    wanted = require_format(arguments.format)
+    with demo_source() as source:
+        report = hunt(source)
+    with standard_output() as stream:
+        write([report], wanted, stream, options_for(arguments, stream))
+    return 0

@@ -1,0 +1,38 @@
+"""``webshellhunt explain``: the page of one rule."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from difflib import get_close_matches
+from os.path import commonprefix
+
+from webshellhunt.cli.output import standard_output
+from webshellhunt.cli.rules import iter_rules
+from webshellhunt.errors import UsageError
+from webshellhunt.model.rules import Rule
+
+
+def run(arguments: Namespace) -> int:
+    """Print the page of the rule with this id or slug."""
+    rule = _named(arguments.rule)
+    with standard_output() as stream:
+        stream.write(f"{rule.id} {rule.slug} (severity {rule.severity.label}, confidence {rule.confidence.label})\n\n")
+        stream.write(f"{(rule.page or rule.title).strip()}\n")
+        for title, rows in (("ATT&CK", rule.techniques), ("References", () if rule.page else rule.references)):
+            if rows:
+                stream.write(f"\n{title}: {' '.join(rows)}\n")
+    return 0
+
+
+def _named(name: str) -> Rule:
+    wanted, names = name.lower(), {}
+    for rule in iter_rules():
+        if wanted in (rule.id.lower(), rule.slug.lower()):
+            return rule
+        names[rule.id.lower()] = names[rule.slug.lower()] = f"{rule.id} ({rule.slug})"
+    close = get_close_matches(wanted, names, n=50, cutoff=0.5)
+    # Of equally close names, people mistype the end of one rather than its beginning.
+    close.sort(key=lambda match: -len(commonprefix([wanted, match])))  # noqa: RUF071 - characters are meant
+    near = dict.fromkeys(names[match] for match in close[:5])
+    advice = f"near names: {', '.join(near)}" if near else "'webshellhunt rules' lists all"
+    raise UsageError(f"there is no rule {name!r}; {advice}")

@@ -1,0 +1,26 @@
+"""One file as a location of its own, for the commands that look at nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from webshellhunt.errors import UsageError
+from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.sources import Source, open_source
+
+
+@contextmanager
+def open_file(path: str) -> Iterator[tuple[Source, Entry]]:
+    """Open a plain file as a source that holds it alone.
+
+    Raises:
+        SourceError: it can't be opened.
+        UsageError: it is a folder or something else.
+    """
+    with open_source(path) as source:
+        entry = source.stat(Path(path).absolute().name)
+        if entry is None or entry.kind is not EntryKind.FILE:
+            raise UsageError("this is not a plain file; 'webshellhunt hunt' takes folders and drives", path=path)
+        yield source, entry

@@ -1,0 +1,42 @@
+"""Options that several commands share, and the values they take."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
+    """Add what decides how files are examined."""
+    command.add_argument("--signatures", action="append", default=[], metavar="PATH",
+                         help="further YARA rules: a file, or a folder of them; may be repeated")  # fmt: skip
+    command.add_argument("--engine", choices=("auto", "yara", "yara-x"), default="auto",
+                         help="the YARA engine; default: the one that is installed")  # fmt: skip
+    if jobs:
+        command.add_argument("--jobs", type=_positive, metavar="N",
+                             help="files examined at once; default: one for each processor")  # fmt: skip
+
+
+def add_showing(command: argparse.ArgumentParser, *, listing: bool = True) -> None:
+    """Add what decides how a report is shown."""
+    command.add_argument("--format", default="text", metavar="F", help="text (default), json, jsonl")
+    if listing:
+        command.add_argument("--all", action="store_true", dest="show_all", help="list all, also what is only counted")
+    command.add_argument("--raw-excerpts", action="store_true",
+                         help="write excerpts as they stand; antivirus may take the report for a shell")  # fmt: skip
+    command.add_argument("--show-secrets", action="store_true",
+                         help="show the victim's keys and passwords instead of their fingerprints")  # fmt: skip
+
+
+def drive(text: str) -> tuple[str, str]:
+    """Read ``D=PATH``."""
+    letter, equals, path = text.partition("=")
+    letter = letter.rstrip(":")
+    if not (equals and path and len(letter) == 1 and letter.isascii() and letter.isalpha()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a drive: write its letter, '=' and a folder, as in D=/mnt/d")
+    return letter.upper(), path
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs: 1 or more")
+    return int(text)

@@ -1,0 +1,83 @@
+"""The parser: every word of the command line, with the help that explains it."""
+
+from __future__ import annotations
+
+import argparse
+
+from webshellhunt import __version__
+from webshellhunt.cli.options import add_hunting, add_showing, drive
+from webshellhunt.cli.status import FAIL_ON
+
+_STATUS = """\
+exit status:
+  0    nothing at or above --fail-on, and no gap that matters
+  1    something at or above --fail-on
+  2    wrong use, or a location that can't be opened (the others are still finished)
+  3    nothing, but something that matters could not be examined
+  130  interrupted; what was found so far is written
+"""
+
+_EXAMPLES = r"""examples:
+  webshellhunt hunt C:\                                  this server
+  webshellhunt hunt /mnt/image --drive D=/mnt/image-d    a mounted image whose Exchange is on another drive
+  webshellhunt hunt E:\evidence\EXCH01 --format jsonl --output EXCH01.jsonl
+  webshellhunt examine suspicious.aspx                   one file, in detail
+  webshellhunt decode suspicious.aspx                    the page as IIS reads it, layer by layer
+  webshellhunt explain WSH1001                           what a rule finds, and its blind spots
+  webshellhunt demo                                      the report of a compromised server, in memory
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    about = "Find the web shells that an intrusion left on an Exchange or IIS server, and say why each is one."
+    parser = _shaped(argparse.ArgumentParser("webshellhunt", description=about, epilog=f"{_EXAMPLES}\n{_STATUS}"))
+    parser.add_argument("--version", action="version", version=f"webshellhunt {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    command = _command(commands, "hunt", "hunt through a server, an image or a folder", module="hunt")
+    command.epilog = f"{_EXAMPLES.partition('  webshellhunt examine')[0]}\n{_STATUS}"
+    command.add_argument(
+        "locations", nargs="+", metavar="LOCATION", help="a drive, a mounted image, a folder or a file"
+    )
+    command.add_argument("--output", metavar="FILE", help="write the report to this file, whole or not at all")
+    command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
+                         help="where a further drive of the server is held; may be repeated")  # fmt: skip
+    command.add_argument("--fail-on", choices=FAIL_ON, default="suspicious", metavar="LEVEL",
+                         help=f"what makes the exit status 1: {', '.join(FAIL_ON)} (vulnerable: suspicious, "
+                         "or a server open to a known wave); default: suspicious")  # fmt: skip
+    command.add_argument("--quiet", action="store_true", help="no progress line")
+    add_hunting(command)
+    add_showing(command)
+
+    command = _command(commands, "examine", "examine one file, in detail", module="examine")
+    command.add_argument("file", metavar="FILE", help="the file; its name decides how it is read")
+    add_hunting(command, jobs=False)
+    add_showing(command, listing=False)
+
+    command = _command(commands, "decode", "show a page as IIS reads it, layer by layer", module="decode")
+    command.epilog = "What this prints is the page itself: antivirus may take a file that holds it for the shell."
+    command.add_argument("file", metavar="FILE", help="the file; its name decides how it is read")
+    command.add_argument("--layer", type=int, metavar="N", help="only this layer")
+    command.add_argument("--json", action="store_true", help="as one JSON document")
+
+    command = _command(commands, "explain", "print what a rule finds, and its blind spots", module="explain")
+    command.add_argument("rule", metavar="RULE", help="its id or its slug, such as WSH1001")
+    _command(commands, "rules", "list all rules", module="rules")
+    _command(commands, "selftest", "prove that this installation detects known shells", module="selftest")
+    command = _command(commands, "demo", "hunt a described, compromised server in memory", module="demo")
+    add_showing(command)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, *, module: str
+) -> argparse.ArgumentParser:
+    command = _shaped(commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}."))
+    command.set_defaults(module=module)
+    return command
+
+
+def _shaped(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    return parser

@@ -1,0 +1,59 @@
+"""Status: what the process says to the one that started it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from webshellhunt.model.report import AssessmentState, Report
+from webshellhunt.model.verdict import Disposition
+
+_VULNERABLE = frozenset({AssessmentState.BACKDOORED_AND_VULNERABLE, AssessmentState.VULNERABLE_NOTHING_FOUND})
+
+FAIL_ON = {
+    "malicious": Disposition.MALICIOUS,
+    "suspicious": Disposition.SUSPICIOUS,
+    "unexplained": Disposition.UNEXPLAINED,
+    "vulnerable": Disposition.SUSPICIOUS,
+}
+"""The least disposition that each level of ``--fail-on`` looks for; ``vulnerable`` looks at the server's state too."""
+
+
+class Status(IntEnum):
+    """Exit status of a command."""
+
+    NOTHING = 0
+    FOUND = 1
+    WRONG_USE = 2
+    INCOMPLETE = 3
+    INTERRUPTED = 130
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What has come of the locations so far; the gravest decides the status."""
+
+    fail_on: str = "suspicious"
+    found: bool = False
+    incomplete: bool = False
+    failed: bool = False
+    interrupted: bool = False
+
+    def add(self, report: Report) -> None:
+        """Count a report in."""
+        least = FAIL_ON[self.fail_on]
+        self.found |= any(verdict.disposition >= least for verdict in report.verdicts)
+        self.found |= self.fail_on == "vulnerable" and report.assessment.state in _VULNERABLE
+        self.incomplete |= any(gap.matters for gap in report.gaps)
+        self.interrupted |= report.interrupted
+
+    @property
+    def status(self) -> Status:
+        """Return the exit status."""
+        if self.interrupted:
+            return Status.INTERRUPTED
+        if self.failed:
+            return Status.WRONG_USE
+        if self.found:
+            return Status.FOUND
+        return Status.INCOMPLETE if self.incomplete else Status.NOTHING

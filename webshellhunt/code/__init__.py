@@ -1,0 +1,1 @@
+"""Code of a page as tokens, constants and flows, whatever its language."""

@@ -1,0 +1,91 @@
+"""Dotted names and calls of a unit: what is named where, and with which arguments. Structure only, no meaning."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from webshellhunt.code.tokens import NAME, OP
+from webshellhunt.code.unit import Unit
+
+_DOTS = frozenset({".", "?.", "!"})
+
+
+@dataclass(frozen=True, slots=True)
+class DottedName:
+    """``a.b(x).c``: its names in lower case, the token of each, and the last token of the name itself."""
+
+    names: tuple[str, ...]
+    tokens: tuple[int, ...]
+
+    @property
+    def last(self) -> int:
+        """The token of the last name."""
+        return self.tokens[-1]
+
+
+class Calls:
+    """All dotted names of a unit, found once."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        values = unit.tokens.values
+        self.lower = values if unit.is_vb else [value.lower() for value in values]
+        self.names: dict[int, DottedName] = {}
+        self._find_names()
+        self.roots = sorted(self.names)
+
+    def _find_names(self) -> None:
+        inside: set[int] = set()
+        for index, kind in enumerate(self.unit.tokens.kinds):
+            if kind == NAME and index not in inside:
+                name = self._dotted(index)
+                self.names[index] = name
+                inside.update(name.tokens[1:])
+
+    def _dotted(self, index: int) -> DottedName:
+        """Follow ``.member`` and over calls and indexes; a chain longer than 64 names is cut."""
+        kinds, lower, match = self.unit.tokens.kinds, self.lower, self.unit.match
+        tokens = [index]
+        total = len(kinds)
+        while len(tokens) < 64:
+            after = tokens[-1] + 1
+            while after < total and match.get(after, -1) > after and lower[after] != "{":
+                after = match[after] + 1
+            if after + 1 < total and lower[after] in _DOTS and kinds[after] == OP and kinds[after + 1] == NAME:
+                tokens.append(after + 1)
+            else:
+                break
+        return DottedName(tuple(lower[token] for token in tokens), tuple(tokens))
+
+    def roots_in(self, start: int, end: int) -> list[int]:
+        """Return the first tokens of the dotted names in a range."""
+        return self.roots[bisect_left(self.roots, start) : bisect_left(self.roots, end)]
+
+    def arguments(self, last: int, root: int, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the argument ranges of the call whose name ends at ``last``; ``root`` is the name's first token.
+
+        In VB a call that opens its statement needs no parentheses: then the rest of the statement is its arguments.
+        """
+        unit = self.unit
+        bare = unit.is_vb and (root == start or self.lower[root - 1] == "call" or (root - 1 == start and self.lower[start] == "."))
+        closer = unit.match.get(last + 1, -1)
+        if closer > last and unit.is_op(last + 1, "(") and not (bare and closer + 1 < end):
+            return list(self.split(last + 2, closer))
+        return list(self.split(last + 1, end)) if bare else []
+
+    def split(self, left: int, right: int) -> Iterator[tuple[int, int]]:
+        """Split a range at its own commas."""
+        match, lower = self.unit.match, self.lower
+        start = index = left
+        while index < right:
+            closer = match.get(index, -1)
+            if index < closer < right:
+                index = closer
+            elif lower[index] == "," and self.unit.tokens.kinds[index] == OP:
+                yield start, index
+                start = index + 1
+            index += 1
+        if start < right:
+            yield start, right

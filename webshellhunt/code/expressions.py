@@ -1,0 +1,229 @@
+"""Expressions: whether the visitor's text is in one, and what kind of object it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from webshellhunt.code.calls import Calls, DottedName
+from webshellhunt.code.constants import Constant
+from webshellhunt.code.tokens import NUMBER, STRING
+from webshellhunt.code.trace import Trace
+from webshellhunt.code.unit import Unit
+from webshellhunt.code.vocabulary import vocabulary
+
+MAX_LOOKS = 150_000
+_MAKERS = frozenset({"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"})
+_RELAYS = frozenset({"session", "application", "viewstate", "cache"})
+_SHORTEST_HIDDEN = 12
+
+
+class ExhaustedError(Exception):
+    """The unit asked for more looks at its names than any page needs."""
+
+
+@dataclass(slots=True)
+class Names:
+    """What is known of names so far; the key of a local is prefixed by its function."""
+
+    traces: dict[str, Trace] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    returns: dict[str, Trace] = field(default_factory=dict)
+    changed: bool = False
+
+    def carry(self, key: str, trace: Trace) -> None:
+        """Let a name carry a trace; the first one stays."""
+        if key not in self.traces:
+            self.traces[key] = trace
+            self.changed = True
+
+    def type_as(self, key: str, kind: str) -> None:
+        """Let a name be of a type; the first one stays."""
+        if key not in self.types:
+            self.types[key] = kind
+            self.changed = True
+
+    def returned(self, function: str, trace: Trace) -> None:
+        """Let a function return a trace."""
+        if function not in self.returns:
+            self.returns[function] = trace.through(function)
+            self.changed = True
+
+
+class Expressions:
+    """Looks at ranges of tokens with what is known of names."""
+
+    def __init__(self, unit: Unit, calls: Calls, names: Names, constants: dict[int, Constant], *, controls: frozenset[str]) -> None:
+        self.unit = unit
+        self.calls = calls
+        self.names = names
+        self.constants = constants
+        self._controls = controls
+        self._vocabulary = vocabulary()
+        self._functions = {function.name: function for function in unit.functions}
+        self._locals = {function.name: self._declared(function.parameters, function.start, function.end) for function in unit.functions}
+        self._looks = 0
+
+    # Names ----------------------------------------------------------------------------------------------------------
+
+    def key(self, name: str, owner: str | None) -> str:
+        """Return the key of a name as it is used in a function (or outside of any)."""
+        return f"{owner}\0{name}" if owner is not None and name in self._locals.get(owner, ()) else name
+
+    def relay(self, index: int) -> str:
+        """Name a session or application entry by its key, any other variable by its name."""
+        lower = self.calls.lower[index]
+        if lower in _RELAYS:
+            for ahead in range(index + 1, min(index + 6, len(self.calls.lower))):
+                if self.unit.tokens.kinds[ahead] == STRING:
+                    return f"{lower}({self.unit.tokens.values[ahead].lower()})"
+        return self.unit.value(index)
+
+    def _declared(self, parameters: tuple[str, ...], start: int, end: int) -> frozenset[str]:
+        """Return the names that a function declares: its parameters and its own variables."""
+        names, unit, lower = set(parameters), self.unit, self.calls.lower
+        dim = False
+        for index in range(start, end):
+            word = lower[index]
+            if unit.is_vb:
+                dim = word == "dim" or (dim and word not in ("\n", "=", ":"))
+                if dim and unit.is_name(index) and lower[index - 1] in ("dim", ","):
+                    names.add(unit.value(index))
+            elif word in ("=", ":") and unit.is_name(index - 1) and index - 2 >= start:
+                before = lower[index - 2]
+                if (unit.is_name(index - 2) or before in ("]", ">")) and before not in ("return", "else", "case", "in", "new"):
+                    names.add(unit.value(index - 1))
+        return frozenset(names)
+
+    def resolve(self, root: int, owner: str | None) -> tuple[DottedName, tuple[str, ...]]:
+        """Return the dotted name at a root, and its names with the root replaced by its type."""
+        dotted = self.calls.names[root]
+        kind = self.names.types.get(self.key(self.unit.value(root), owner))
+        if kind is None:
+            return dotted, dotted.names
+        return dotted, (*kind.split("."), *dotted.names[1:])
+
+    # Traces ---------------------------------------------------------------------------------------------------------
+
+    def trace(self, start: int, end: int, owner: str | None) -> Trace | None:
+        """Return where the visitor's text in an expression came from, or ``None``.
+
+        Raises:
+            ExhaustedError: the unit has had its share of looks.
+        """
+        resume = start
+        for root in self.calls.roots_in(start, end):
+            if root < resume:
+                continue
+            self._looks += 1
+            if self._looks > MAX_LOOKS:
+                raise ExhaustedError
+            dotted, names = self.resolve(root, owner)
+            found = self._trace_of(root, dotted, names, end, owner)
+            if found is not None:
+                return found
+            if self._vocabulary.is_cleaner(names):
+                resume = max(resume, self.unit.match.get(dotted.last + 1, resume))
+        return None
+
+    def _trace_of(self, root: int, dotted: DottedName, names: tuple[str, ...], end: int, owner: str | None) -> Trace | None:
+        """Return the trace of one dotted name."""
+        if len(dotted.tokens) > 1 and names[-1] in self._vocabulary.cleaner_members:
+            return None
+        origin = self._origin(root, dotted, names, end)
+        if origin is not None:
+            return origin
+        name = self.unit.value(root)
+        known = self.names.traces.get(self.key(self.relay(root), owner)) or self.names.returns.get(name)
+        if known is not None:
+            return known
+        if self._vocabulary.is_remote(names):
+            return Trace("remote", names[-1], root)
+        if names == ("eval",):
+            return self._evaluated(dotted.last, end)
+        if name in self._functions and len(dotted.tokens) == 1:
+            return self._decoded(root)
+        return None
+
+    def _origin(self, root: int, dotted: DottedName, names: tuple[str, ...], end: int) -> Trace | None:
+        """Tell whether a dotted name is the visitor's data."""
+        vocab = self._vocabulary
+        if names[0] in self._controls and names[1:2] and names[1] in vocab.control_members:
+            kind = "upload" if names[1] in ("postedfile", "filebytes", "filecontent") else "visitor"
+            return Trace(kind, ".".join(names[:2]), root)
+        if "request" not in names[:5]:
+            return None
+        at = names.index("request")
+        if not all(owner in vocab.request_owners or "context" in owner for owner in names[:at]):
+            return None
+        while names[at + 1 : at + 2] == ("request",):
+            at += 1
+        member = names[at + 1] if len(names) > at + 1 else ""
+        key = self._request_key(root, end)
+        if member == "servervariables" and key is not None and not key.lower().startswith(vocab.visitor_variables):
+            return None
+        if member in vocab.request_members:
+            return Trace("upload" if member == "files" else "visitor", self._say(dotted, key), root, key)
+        if not member and self.calls.lower[dotted.last + 1 : dotted.last + 2] in (["("], ["["]):
+            return Trace("visitor", self._say(dotted, key), root, key)
+        return None
+
+    def _request_key(self, root: int, end: int) -> str | None:
+        """Return the constant that the request is asked for, if it is one."""
+        for ahead in range(root + 1, min(end, root + 10)):
+            if self.calls.lower[ahead - 1] in ("(", "["):
+                if ahead in self.constants:
+                    return self.constants[ahead].value[:60]
+                if self.unit.tokens.kinds[ahead] in (STRING, NUMBER):
+                    return self.unit.value(ahead)[:60]
+        return None
+
+    def _say(self, dotted: DottedName, key: str | None) -> str:
+        name = ".".join(self.unit.value(token) for token in dotted.tokens[:4])
+        return f"{name}({key!r})" if key is not None else name
+
+    def _evaluated(self, last: int, end: int) -> Trace | None:
+        """``eval("Request")("k")``: a constant that names the request, evaluated."""
+        for constant in self.constants_in(last + 1, min(end, self.unit.match.get(last + 1, end))):
+            text = constant.value.strip().lower()
+            if text == "request" or (text.startswith("request") and text[7:8] in (".", "(", "[", " ")):
+                return Trace("visitor", f"eval({constant.value[:40]!r})", last)
+        return None
+
+    def _decoded(self, root: int) -> Trace | None:
+        """A call of the page's own function with a long constant: text that the page decodes for itself."""
+        closer = self.unit.match.get(root + 1, -1)
+        for index in range(root + 2, min(closer, root + 12)):
+            value = self.constants[index].value if index in self.constants else None
+            if value is not None and len(value) >= _SHORTEST_HIDDEN and not value.isalpha():
+                return Trace("decoded", f"{self.unit.value(root)}({value[:24]!r}…)", root)
+        return None
+
+    def constants_in(self, start: int, end: int) -> list[Constant]:
+        """Return the constants that start in a range."""
+        return [self.constants[index] for index in range(start, min(end, start + 4000)) if index in self.constants]
+
+    # Types ----------------------------------------------------------------------------------------------------------
+
+    def type_of(self, start: int, end: int, owner: str | None) -> str | None:
+        """Return the type that an expression makes: a COM object by its folded name, ``new X``, the request, a variable's type."""
+        vocab, lower = self._vocabulary, self.calls.lower
+        index = start
+        while index < end and lower[index] in ("new", "await"):
+            index += 1
+        if index >= end or index not in self.calls.names:
+            return None
+        dotted, names = self.resolve(index, owner)
+        if names[-1] in _MAKERS:
+            found = [c.value.lower().strip("{}").removeprefix("clsid:") for c in self.constants_in(dotted.last, end)]
+            return next((vocab.types[v] for v in found if v in vocab.types), None if found else "unknown")
+        if index > start and names[-1] in vocab.types:
+            return vocab.types[names[-1]]
+        if names[-1] in ("createtextfile", "opentextfile", "createtext", "appendtext"):
+            return "textstream"
+        if dotted.last + 1 < end:
+            return None
+        if names[-1] == "request" and all(n in vocab.request_owners or "context" in n for n in names[:-1]):
+            return "request"
+        if len(dotted.tokens) == 1:
+            return self.names.types.get(self.key(self.unit.value(index), owner))
+        return None

@@ -1,0 +1,251 @@
+"""Flow: which text of a visitor reaches which sink, followed by names through one unit.
+
+This is the road at the level of tokens: assignments, the page's own functions and their parameters, objects by type, constants that hide
+code. It knows no order of execution; what it says is "this name carries the visitor's text somewhere in this page".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from webshellhunt.code.calls import Calls, DottedName
+from webshellhunt.code.constants import iter_constants
+from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
+from webshellhunt.code.tokens import NAME, OP, STRING
+from webshellhunt.code.trace import Flow, Trace
+from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.vocabulary import Sink, vocabulary
+
+MAX_PASSES = 6
+MAX_DEPTH = 3
+MAX_FLOWS = 200
+MAX_HIDDEN = 40
+MAX_SINKS = 5_000
+_ASSIGN = frozenset({"=", "+=", "&=", ":="})
+_SHORTEST_CODE = 5
+
+
+class FlowAnalysis:
+    """One unit analysed.
+
+    ``flows`` are the sinks that something reaches, ``sinks`` all that were seen, as sink, name and token; ``exhausted`` tells that the unit
+    asked for more work than it gets, so that later flows may be missing.
+    """
+
+    def __init__(
+        self, unit: Unit, *, objects: Mapping[str, str] | None = None, controls: frozenset[str] = frozenset(), depth: int = 0
+    ) -> None:
+        self.unit = unit
+        self.flows: list[Flow] = []
+        self.sinks: list[tuple[Sink, str, int]] = []
+        self.exhausted = False
+        self._depth = depth
+        self._calls = Calls(unit)
+        self._lower = self._calls.lower
+        self._names = Names(types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()})
+        self._constants = {constant.start: constant for constant in iter_constants(unit.tokens)}
+        self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
+        self._functions = {function.name: function for function in unit.functions}
+        self._hidden: dict[str, tuple[Flow, ...]] = {}
+        try:
+            self._run()
+        except ExhaustedError:
+            self.exhausted = True
+
+    # What detectors ask ---------------------------------------------------------------------------------------------
+
+    def all_flows(self) -> Iterator[Flow]:
+        """Yield the flows of the unit, then those inside constants that it runs, told at the place where they are run."""
+        for flow in self.flows:
+            yield flow
+            for inner in flow.inner:
+                yield replace(inner, token=flow.token, hidden=True)
+
+    def written_names(self) -> Iterator[tuple[int, str]]:
+        """Yield the token and text of each constant in the name of a file being written."""
+        for sink, _, token in self.sinks:
+            if sink.kind == "write-path":
+                closer = self.unit.match.get(token + 1, token + 12)
+                for constant in self._expressions.constants_in(token + 1, closer + 1):
+                    yield constant.start, constant.value
+
+    def words(self) -> frozenset[str]:
+        """Return every name of the unit, in lower case."""
+        return frozenset(word for word, kind in zip(self._lower, self.unit.tokens.kinds, strict=True) if kind == NAME)
+
+    def powers(self) -> dict[str, int]:
+        """Return what the page is able to do, with the token that shows it; words in strings count, comments don't."""
+        found: dict[str, int] = {}
+        power_of, kinds = vocabulary().power_of, self.unit.tokens.kinds
+        for index, kind in enumerate(kinds):
+            if kind in (NAME, STRING):
+                power = power_of(self._lower[index].lower(), kind == STRING)
+                if power is not None:
+                    found.setdefault(power, index)
+        for constant in self._constants.values():
+            power = power_of(constant.value.lower(), True) if constant.steps else None
+            if power is not None:
+                found.setdefault(power, constant.start)
+        return found
+
+    # The fix-point --------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        owned = list(zip(self.unit.statements, self._owners(), strict=True))
+        for _ in range(MAX_PASSES):
+            self._names.changed = False
+            for (start, end), owner in owned:
+                self._statement(start, end, owner)
+            if not self._names.changed:
+                break
+        for (start, end), owner in owned:
+            if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
+                self._find_sinks(start, end, owner)
+
+    def _owners(self) -> list[str | None]:
+        """Tell for each statement which function's body holds it (the innermost)."""
+        owners: list[str | None] = [None] * len(self.unit.tokens)
+        for function in sorted(self.unit.functions, key=lambda f: f.start - f.end):
+            owners[function.start : function.end] = [function.name] * (function.end - function.start)
+        return [owners[start] for start, _ in self.unit.statements]
+
+    def _statement(self, start: int, end: int, owner: str | None) -> None:
+        """Let one statement carry traces and types on."""
+        self._bind_arguments(start, end, owner)
+        first = self._lower[start]
+        if first == "return":
+            trace = self._expressions.trace(start + 1, end, owner)
+            if owner is not None and trace is not None:
+                self._names.returned(owner, trace)
+            return
+        if first in ("foreach", "for"):
+            self._loop(start, end, owner)
+        target = self._assignment(start, end)
+        if target is not None:
+            self._assign(*target, end, owner)
+
+    def _assign(self, name_at: int, right: int, end: int, owner: str | None) -> None:
+        name = self._expressions.relay(name_at)
+        key = self._expressions.key(name, owner)
+        kind = self._expressions.type_of(right, end, owner)
+        if kind is not None:
+            self._names.type_as(key, kind)
+        trace = self._expressions.trace(right, end, owner)
+        if trace is not None:
+            self._names.carry(key, trace.through(name))
+            if self.unit.is_vb and owner == name:
+                self._names.returned(owner, trace)
+
+    def _loop(self, start: int, end: int, owner: str | None) -> None:
+        """``For Each x In expression``: the element carries what the collection carries."""
+        for index in range(start + 1, min(end, start + 12)):
+            if self._lower[index] == "in" and self.unit.is_name(index - 1):
+                trace = self._expressions.trace(index + 1, end, owner)
+                if trace is not None:
+                    name = self.unit.value(index - 1)
+                    self._names.carry(self._expressions.key(name, owner), trace.through(name))
+                return
+
+    def _assignment(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the token of the assigned name, and where the right side starts."""
+        kinds, lower, match = self.unit.tokens.kinds, self._lower, self.unit.match
+        index = start
+        while index < end:
+            if kinds[index] == OP:
+                if match.get(index, -1) > index:
+                    index = match[index]
+                elif lower[index] in _ASSIGN and index > start:
+                    name_at = self._assigned_name(index - 1, start)
+                    return None if name_at is None else (name_at, index + 1)
+            index += 1
+        return None
+
+    def _assigned_name(self, index: int, start: int) -> int | None:
+        """Walk back from ``=`` over ``As Type``, ``: Type``, ``(index)`` and ``.member`` to the variable's name."""
+        unit, lower = self.unit, self._lower
+        index = self._before_brackets(index, start)
+        if not unit.is_name(index):
+            return None
+        if index - 2 >= start and lower[index - 1] in (":", "as") and unit.is_name(index - 2) and unit.language != "c#":
+            return index - 2
+        while index - 2 >= start and lower[index - 1] == ".":
+            index = self._before_brackets(index - 2, start)
+        return index if unit.is_name(index) else None
+
+    def _before_brackets(self, index: int, start: int) -> int:
+        while index > start and self.unit.match.get(index, index) < index:
+            index = self.unit.match[index] - 1
+        return index
+
+    def _bind_arguments(self, start: int, end: int, owner: str | None) -> None:
+        """Carry arguments of calls to the page's own functions into their parameters."""
+        for root in self._calls.roots_in(start, end) if self._functions else ():
+            function = self._functions.get(self.unit.value(root))
+            if function is None or not function.parameters or len(self._calls.names[root].tokens) > 1:
+                continue
+            arguments = self._calls.arguments(root, root, start, end)
+            for (left, right), parameter in zip(arguments, function.parameters, strict=False):
+                key = f"{function.name}\0{parameter}"
+                if key not in self._names.traces:
+                    trace = self._expressions.trace(left, right, owner)
+                    if trace is not None:
+                        self._names.carry(key, trace.through(parameter))
+                kind = self._expressions.type_of(left, right, owner)
+                if kind is not None:
+                    self._names.type_as(key, kind)
+
+    # Sinks ----------------------------------------------------------------------------------------------------------
+
+    def _find_sinks(self, start: int, end: int, owner: str | None) -> None:
+        """Look at each call of a statement, also those in the middle of a dotted name: ``sink(x).StdOut.ReadAll``."""
+        for root in self._calls.roots_in(start, end):
+            dotted, names = self._expressions.resolve(root, owner)
+            offset = len(names) - len(dotted.tokens)
+            for size, last in enumerate(dotted.tokens, offset + 1):
+                whole = last == dotted.last
+                if whole or self.unit.is_op(last + 1, "("):
+                    assigned = whole and self._lower[last + 1 : last + 2] and self._lower[last + 1] in _ASSIGN
+                    for sink in self._sinks_of(names[:size], last, is_property=bool(assigned)):
+                        self._at_sink(sink, names[:size], dotted, last, (start, end), owner)
+
+    def _sinks_of(self, names: tuple[str, ...], last: int, *, is_property: bool) -> list[Sink]:
+        if names == ("function",) and not (self.unit.value(last) == "Function" and self.unit.language == "jscript"):
+            return []
+        return vocabulary().sink(names, is_property=is_property)
+
+    def _at_sink(
+        self, sink: Sink, names: tuple[str, ...], dotted: DottedName, last: int, statement: tuple[int, int], owner: str | None
+    ) -> None:
+        """Record a sink, and the flow into it if there is one."""
+        name = ".".join(names[-2:])
+        self.sinks.append((sink, name, last))
+        root = dotted.tokens[0]
+        if sink.is_property:
+            ranges = [(last + 2, statement[1])]
+        else:
+            ranges = self._calls.arguments(last, root, *statement)[: 1 if sink.first_argument else None]
+        trace = self._first_trace(ranges, owner)
+        if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
+            trace = self._expressions.trace(root, last + 1, owner)
+        if trace is not None:
+            self.flows.append(Flow(sink, name, last, trace))
+        elif sink.kind == "evaluate" and ranges:
+            self._run_constants(sink, name, last, *ranges[0])
+
+    def _first_trace(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
+        traces = (self._expressions.trace(left, right, owner) for left, right in ranges)
+        return next((trace for trace in traces if trace is not None), None)
+
+    def _run_constants(self, sink: Sink, name: str, last: int, left: int, right: int) -> None:
+        """A constant handed to an evaluating sink is code: read it as such, to a bounded depth."""
+        for constant in self._expressions.constants_in(left, right):
+            if self._depth < MAX_DEPTH and len(self._hidden) < MAX_HIDDEN and len(constant.value) >= _SHORTEST_CODE:
+                inner = self._inner_flows(constant.value)
+                self.flows.append(Flow(sink, name, last, None, constant.value, inner, hidden=bool(constant.steps)))
+
+    def _inner_flows(self, code: str) -> tuple[Flow, ...]:
+        if code not in self._hidden:
+            unit = build_unit(code, self.unit.language, [(0, len(code))])
+            self._hidden[code] = tuple(FlowAnalysis(unit, depth=self._depth + 1).flows)
+        return self._hidden[code]

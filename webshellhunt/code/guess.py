@@ -1,0 +1,106 @@
+"""A guess at the language of code from its commonest words.
+
+It is for pages that declare no language: the runtime would take the configured default, which the evidence may not hold.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 65_536
+_MOST = 25  # of one mark: beyond, more of the same tells nothing
+_CLEAR = 0.7
+
+# What stands in strings and comments is another language's: SQL, markup, English. A comment may split a telling phrase.
+_TEXT = re.compile(r'@"(?:[^"]|"")*+"|"(?!unsafe")[^"\n]*+"|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|^[ \t]*+\'[^\n]*+', re.MULTILINE)
+_ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])")
+
+_Marks = tuple[tuple[re.Pattern[str], float], ...]
+
+
+def _marks(*rows: tuple[str, float], ignore_case: bool = False) -> _Marks:
+    flags = re.MULTILINE | (re.IGNORECASE if ignore_case else 0)
+    return tuple((re.compile(pattern, flags), weight) for pattern, weight in rows)
+
+
+_C_FAMILY = _marks(
+    (r";[ \t]*+(?:$|//|/\*|\})", 1.0),
+    (r"^[ \t]*+[{}][ \t]*+;?$", 1.0),
+    (r"\)[ \t]*+\{", 1.5),
+    (r"==|!=|&&|\|\||\+=|\+\+|=>", 0.7),
+    (r"^[ \t]*+//|/\*", 0.7),
+    (r"\[\"|\[\d++\]|\[i\]", 0.7),
+    (r"^[ \t]*+(?:using[ \t]+[\w.]++;|var[ \t]+\w++[ \t]*+[=;:])", 2.0),
+    (r"\b(?:else if|null|foreach|typeof)\b", 0.7),
+    (r"\bvoid[ \t]+\w++\(|\bfunction[ \t]*+\w*+\([^)\n]*+\)[ \t]*+\{|[\"']unsafe[\"']", 2.0),
+)
+_VB_FAMILY = _marks(
+    (r"\bend[ \t]+(?:if|sub|function|with|select|class|try|property|while|using|module|namespace)\b", 2.0),
+    (r"^[ \t]*+(?:dim|redim|const|imports|elseif|wend|loop|next)\b|\bon error resume\b|\bexit (?:sub|function|for|do)\b", 1.5),
+    (r"\bthen[ \t]*+(?:$|'|\w)", 1.5),
+    (r"^[ \t]*+(?:(?:public|private|protected|shared|friend|overrides)[ \t]+)*+(?:sub|function)[ \t]+\w++", 1.0),
+    (r"<>|\bandalso\b|\borelse\b|\bis nothing\b|\bbyval\b|\bbyref\b|\bmybase\.|\bnew[ \t]+\w++[ \t]*+$", 1.0),
+    (r"[ \t\"]&[ \t\"_]|[ \t]_[ \t]*+$", 0.7),
+    (r"^[ \t]*+set[ \t]+\w++[ \t]*+=", 1.5),
+    (r"^[ \t]*+'|^[ \t]*+rem\b", 0.7),
+    (r"^[ \t]*+\w[\w.]*+[ \t]*+=[^=;{}\r\n]*+$", 0.3),
+    (r"\b(?:eval|execute|executeglobal)\b[ \t]*+\(?+[ \t]*+request\b[^;\[]*+$", 2.0),
+    ignore_case=True,
+)
+_CSHARP = _marks(
+    (r"\b(?:string|int|bool|object|byte|long|double|char|void)(?:\[\])?[ \t]+\w++", 1.0),
+    (r"\b(?:using|namespace|foreach|protected|override|readonly|internal|sealed|virtual|get;|set;)", 1.0),
+    (r"^[ \t]*+(?:public|private|static)[ \t]+(?!function\b)\w", 1.0),
+    (r"^[ \t]*+[A-Z]\w*+(?:[.<\w>\[\]])*+[ \t]+\w++[ \t]*+(?:=|;)|\bnew[ \t]+[A-Z]\w*+(?:<|\[\])", 1.0),
+    (r"@\"|\$\"|\b(?:out|ref|as|is)[ \t]+\w++|\([A-Z]\w++\)\w|\(string\)|\(int\)", 0.7),
+)
+_JSCRIPT = _marks(
+    (r"\bfunction\b", 1.5),
+    (r"===|!==|\bundefined\b|'[^'\r\n]{2,}+'|\bnew (?:ActiveXObject|Function|Enumerator|Array|Object)\b", 1.0),
+    (r"\beval[ \t]*+\(", 1.0),
+    (r"\"unsafe\"|'unsafe'", 3.0),
+    (r"\bvar[ \t]+\w++[ \t]*+(?::[ \t]*+[\w.\[\]]++)?+[ \t]*+[=;,]", 0.7),
+    (r":[ \t]*+(?:String|int|Object|void|System\.[\w.]++|Byte\[\])\b|^[ \t]*+import[ \t]+[\w.]++;", 1.5),
+    (r"\bfor[ \t]*+\([ \t]*+(?:var[ \t]+)?+\w++[ \t]+in\b", 1.0),
+)
+_VBNET = _marks(
+    (r"\bas[ \t]+(?:new[ \t]+)?[a-z]\w++|\bimports\b|\bbyval\b", 1.0),
+    (r"\b(?:handles|me\.|mybase\.|andalso|orelse|ctype|directcast|isnot|of)\b|\bend (?:try|class|using|get|namespace)\b", 1.0),
+    (r"\+=|&=|\.tostring\b|\bstring\.|\bnew[ \t]+\w++[.(]|\bnothing\)", 0.7),
+    ignore_case=True,
+)
+_VBSCRIPT = _marks(
+    (r"^[ \t]*+(?:dim|redim)[ \t]+[\w, ()]++(?:$|:|')", 1.0),
+    (r"^[ \t]*+set[ \t]+\w++[ \t]*+=|\bcreateobject\b", 1.0),
+    (r"^[ \t]*+(?:response\.(?:write|redirect|end)|call)[ \t]+[^(]", 1.0),
+    (r"\bon error resume\b|\bwend\b|\brs(?:\(|\.)|\bisnull\(|\bisempty\(", 0.7),
+    (r"\b(?:execute|executeglobal)\b|\beval[ \t]*+\(?+[ \t]*+request", 2.0),
+    ignore_case=True,
+)
+
+
+def guess_language(text: str) -> str | None:
+    """Return the likely language of code, ``None`` where its words don't tell clearly.
+
+    Args:
+        text: The code without the markup around it; the first 64 Ki characters are looked at.
+    """
+    sample = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text[:_LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
+    sample = _TEXT.sub(_blank, sample)
+    c_family, vb_family = _weigh(_C_FAMILY, sample), _weigh(_VB_FAMILY, sample)
+    if abs(c_family - vb_family) < _CLEAR:
+        return None
+    if c_family > vb_family:
+        return "jscript" if _weigh(_JSCRIPT, sample) > _weigh(_CSHARP, sample) else "c#"
+    return "vbscript" if _weigh(_VBSCRIPT, sample) >= _weigh(_VBNET, sample) else "vb"
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Return what is left of a string or comment: what kind it was."""
+    first = match[0].lstrip(" \t")[0]
+    return '""' if first in '@"' else "'" if first == "'" else " "
+
+
+def _weigh(marks: _Marks, sample: str) -> float:
+    """Add up how often the marks of a language stand in a sample."""
+    return sum(weight * min(len(pattern.findall(sample)), _MOST) for pattern, weight in marks)

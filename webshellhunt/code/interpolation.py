@@ -1,0 +1,237 @@
+"""Strings with holes: C#'s ``$"…"`` and ``\"\"\"…\"\"\"``, VB.NET's ``$"…"`` and JavaScript's templates.
+
+Such a string is cut into ready tokens and pieces of code, with an explicit stack, since holes hold strings with holes.
+It is written out as the concatenation that it is: an opening parenthesis where it starts, ``+`` between its parts, a
+closing parenthesis at its last quote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from webshellhunt.code.lexis import LINE_ENDS, OP, STRING
+from webshellhunt.code.lexis_c import (
+    BLOCK_COMMENT,
+    CS_CHAR,
+    CS_STRING,
+    CS_VERBATIM,
+    JS_DOUBLE,
+    JS_SINGLE,
+    LINE_COMMENT,
+    decode_csharp,
+    decode_jscript,
+)
+from webshellhunt.code.lexis_vb import string_pattern
+
+_VB_QUOTES = '"\u201c\u201d'
+
+
+class Piece(NamedTuple):
+    """A range of code that is still to be read (``kind`` is ``None``), or a ready token."""
+
+    kind: int | None
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """One way to write a string with holes: what its text is made of, how it is closed and how a hole opens."""
+
+    text: re.Pattern[str]
+    close: str
+    hole: str
+    decode: Callable[[str], str]
+    braces: int = 1
+    has_holes: bool = True
+
+
+@dataclass(slots=True)
+class _Open:
+    """A string that isn't closed yet."""
+
+    style: _Style
+    depth: int = 0
+    parts: int = 0
+
+
+def _braces(body: str) -> str:
+    return body.replace("{{", "{").replace("}}", "}")
+
+
+_FORMAT_END = re.compile(f'[}}"{LINE_ENDS}]')
+_BRACED = r"\{\{|\}\}|\}"
+_PLAIN = _Style(
+    re.compile(rf'(?:[^"\\{{}}{LINE_ENDS}]|\\[^{LINE_ENDS}]|{_BRACED})*+'),
+    '"',
+    "{",
+    lambda body: decode_csharp(_braces(body)),
+)
+_VERBATIM = _Style(re.compile(rf'(?:[^"{{}}]|""|{_BRACED})*+'), '"', "{", lambda body: _braces(body).replace('""', '"'))
+_VB = _Style(
+    re.compile(rf"(?:[^{_VB_QUOTES}{{}}]|[{_VB_QUOTES}]{{2}}|{_BRACED})*+"),
+    _VB_QUOTES,
+    "{",
+    lambda body: _braces(body).replace('""', '"'),
+)
+_TEMPLATE = _Style(re.compile(r"(?:[^`\\$]|\\(?:\r\n|[\s\S])?+|\$(?!\{))*+"), "`", "${", decode_jscript)
+
+# What the search for a string with holes has to step over or stop at; in a hole brackets count too.
+_SKIPPED = {
+    "c#": rf"{LINE_COMMENT}|{BLOCK_COMMENT}|{CS_VERBATIM}|(?!\"\"\"){CS_STRING}|{CS_CHAR}",
+    "jscript": rf"{LINE_COMMENT}|{BLOCK_COMMENT}|{JS_DOUBLE}|{JS_SINGLE}",
+    "vb": rf"'[^{LINE_ENDS}]*+|{string_pattern(_VB_QUOTES, LINE_ENDS)}",
+}
+_OPENER = {"c#": r'\$++"{3,}+|"{3,}+|\$@?"|@\$"', "jscript": "`", "vb": rf"\$[{_VB_QUOTES}]"}
+_OUTSIDE = {name: re.compile(f"(?P<opener>{_OPENER[name]})|{_SKIPPED[name]}") for name in _OPENER}
+_IN_HOLE = {
+    name: re.compile(
+        f"(?P<opener>{_OPENER[name]})|(?:{_SKIPPED[name]})|(?P<open>[({{\\[])|(?P<close>[)}}\\]])|(?P<colon>::?+)"
+    )
+    for name in _OPENER
+}
+
+
+def split_interpolated(code: str, language: str) -> list[Piece]:
+    """Cut code into ready tokens of its strings with holes and pieces that hold none."""
+    return _Splitter(code, language).run()
+
+
+class _Splitter:
+    """One pass over a code; every character is looked at once."""
+
+    def __init__(self, code: str, language: str) -> None:
+        self._code = code
+        self._language = language
+        self._pieces: list[Piece] = []
+        self._stack: list[_Open] = []
+        self._position = 0
+
+    def run(self) -> list[Piece]:
+        start = 0  # of the code that has not become a piece yet
+        while True:
+            pattern = _IN_HOLE[self._language] if self._stack else _OUTSIDE[self._language]
+            match = pattern.search(self._code, self._position)
+            if match is None:
+                break
+            self._position = match.end()
+            if match.lastgroup is None:
+                continue
+            if match.lastgroup == "opener":
+                self._add_code(start, match.start())
+                self._open(match)
+            elif self._stack and self._leaves_hole(match):
+                self._add_code(start, match.start())
+                self._leave_hole(match)
+            else:
+                continue
+            start = self._position
+        self._add_code(start, len(self._code))
+        return self._pieces
+
+    def _add_code(self, start: int, end: int) -> None:
+        if end > start:
+            self._pieces.append(Piece(None, start, end, ""))
+
+    def _open(self, match: re.Match[str]) -> None:
+        """Enter a string; one without holes becomes a single token."""
+        style = _style(match[0], self._language)
+        start, body = match.start(), match.end()
+        end = self._text_end(style, body)
+        if not self._code.startswith(style.hole, end) or not style.has_holes:
+            self._position = self._closed(style, end)
+            self._pieces.append(Piece(STRING, start, self._position, style.decode(self._code[body:end])))
+            return
+        self._pieces.append(Piece(OP, start, start + 1, "("))
+        entered = _Open(style)
+        if end > start + 1:
+            entered.parts = 1
+            self._pieces.append(Piece(STRING, start + 1, end, style.decode(self._code[body:end])))
+        self._stack.append(entered)
+        self._enter_hole(entered, end)
+
+    def _enter_hole(self, entered: _Open, position: int) -> None:
+        self._position = position + len(entered.style.hole)
+        if entered.parts:
+            self._pieces.append(Piece(OP, position, self._position, "+"))
+        entered.parts += 1
+        entered.depth = 0
+
+    def _leaves_hole(self, match: re.Match[str]) -> bool:
+        """Count brackets; tell whether this one, or the colon of a format, ends the hole."""
+        top = self._stack[-1]
+        if match.lastgroup == "open":
+            top.depth += 1
+        elif match.lastgroup == "close":
+            if top.depth == 0:
+                return match[0] == "}"
+            top.depth -= 1
+        else:
+            return top.depth == 0 and match[0] == ":" and top.style is not _TEMPLATE
+        return False
+
+    def _leave_hole(self, match: re.Match[str]) -> None:
+        """Go on with the text after a hole: to the next hole, or to the end of the string."""
+        top = self._stack[-1]
+        style, brace = top.style, match.start()
+        if match[0] == ":":
+            brace = self._format_end(match.end())
+        body = brace
+        while body < min(brace + style.braces, len(self._code)) and self._code[body] == "}":
+            body += 1
+        end = self._text_end(style, body)
+        if end > body > brace:
+            self._pieces.append(Piece(OP, brace, body, "+"))
+        if end > body:
+            self._pieces.append(Piece(STRING, body, end, style.decode(self._code[body:end])))
+            top.parts += 1
+        if end < len(self._code) and self._code.startswith(style.hole, end):
+            self._enter_hole(top, end)
+            return
+        self._position = self._closed(style, end)
+        if self._position > end:
+            self._pieces.append(Piece(OP, end, self._position, ")"))
+        self._stack.pop()
+
+    def _format_end(self, position: int) -> int:
+        """Return where the brace is that ends a hole's format, or the quote that cuts it off."""
+        match = _FORMAT_END.search(self._code, position)
+        return match.start() if match else len(self._code)
+
+    def _text_end(self, style: _Style, position: int) -> int:
+        """Return where literal text ends: at a hole, at the closing quote, or with its line."""
+        match = style.text.match(self._code, position)
+        return match.end() if match else position
+
+    def _closed(self, style: _Style, end: int) -> int:
+        """Return where the string ends, its closing quote included if there is one."""
+        if end < len(self._code) and (self._code.startswith(style.close, end) or self._code[end] in style.close):
+            return end + (len(style.close) if style.close.startswith('"""') else 1)
+        return end
+
+
+def _style(opener: str, language: str) -> _Style:
+    if language == "jscript":
+        return _TEMPLATE
+    if language == "vb":
+        return _VB
+    quotes = opener.count('"')
+    if quotes >= 3:
+        return _raw_style(quotes, opener.count("$"))
+    return _VERBATIM if "@" in opener else _PLAIN
+
+
+def _raw_style(quotes: int, holes: int) -> _Style:
+    """Return the style of a raw string: it closes as it opened; a hole has as many braces as dollars."""
+    close, hole = '"' * quotes, "{" * max(holes, 1)
+    stop = rf'(?!"{{{quotes}}})' + (rf"(?!\{{{{{holes}}})" if holes else "")
+    return _Style(re.compile(rf'(?:[^"{{]|{stop}["{{])*+'), close, hole, _trim_lines, max(holes, 1), holes > 0)
+
+
+def _trim_lines(body: str) -> str:
+    """Drop the line ends next to the quotes of a raw string that spans lines."""
+    return re.sub(r"\A[ \t]*\r?\n|\r?\n[ \t]*\Z", "", body)

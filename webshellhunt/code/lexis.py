@@ -1,0 +1,78 @@
+"""What makes up the lexis of a language: one pattern that covers every character, and a reader of single tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+NAME, STRING, NUMBER, OP, NEWLINE, REGEX = range(6)
+
+# C# ends a line at all of these, and so can hide code behind what looks like one long comment.
+LINE_ENDS = "\\r\\n\\x85\\u2028\\u2029"
+
+# Format characters that compilers drop from identifiers, and controls that none of them gives a meaning to.
+FORMAT = (
+    "\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u180e\\u200b-\\u200f"
+    "\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u206f\\ufeff\\ufff9-\\ufffb"
+)
+CONTROL = "\\x00-\\x08\\x0e-\\x1f\\x7f"
+MARKS = "\\u0300-\\u036f"
+
+_FORMAT = re.compile(f"[{FORMAT}]+")
+_IGNORED = re.compile(f"[{CONTROL}{FORMAT}]")
+
+
+Read = Callable[[str], tuple[int, str] | None]
+
+
+class Memo(dict[str, tuple[int, str] | None]):
+    """Kind and value of the words read so far: pages use the same few over and over."""
+
+    LIMIT = 20_000
+    LONGEST = 64
+
+    def __init__(self, read: Read) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, raw: str) -> tuple[int, str] | None:
+        known = self._read(raw)
+        if len(raw) <= self.LONGEST:
+            if len(self) >= self.LIMIT:
+                self.clear()
+            self[raw] = known
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Lexis:
+    """The lexis of one language.
+
+    ``pattern`` matches at every character and has no groups. ``memo`` gives kind and value of what it matched, or
+    ``None`` for what the compiler skips. ``interpolation`` tells whether a text may hold strings with holes. ``wide``
+    tells whether full-width characters stand for their ASCII twins.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    memo: Memo
+    interpolation: re.Pattern[str] | None = None
+    wide: bool = False
+
+
+def is_ignored(character: str) -> bool:
+    """Tell whether a character between tokens means nothing."""
+    return _IGNORED.match(character) is not None
+
+
+def without_format(name: str) -> str:
+    """Return an identifier without the format characters that compilers ignore in it."""
+    return name if name.isascii() else _FORMAT.sub("", name)
+
+
+def join_surrogates(value: str) -> str:
+    """Make one character of two escapes that are a surrogate pair; a lone one becomes U+FFFD."""
+    if not any("\ud800" <= c <= "\udfff" for c in value):
+        return value
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

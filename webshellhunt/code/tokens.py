@@ -1,0 +1,212 @@
+"""Tokens: code of any language a page may hold, as columns.
+
+`tokenize` is tolerant (what no rule of the language fits is an operator of one character), iterative and linear, and
+it normalises: a value is what the compiler sees, while the offsets point at what is written. Names of VB are lower
+case and without brackets; escapes are decoded in names and strings; comments and directives are gone.
+
+A string with holes is written out as the concatenation that it is: ``$"a{b}c"`` is ``( "a" + b + "c" )``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import accumulate, compress, islice
+from operator import itemgetter
+
+from webshellhunt.code.guess import guess_language
+from webshellhunt.code.interpolation import Piece, split_interpolated
+from webshellhunt.code.lexis import NAME, NEWLINE, NUMBER, OP, REGEX, STRING, Lexis
+from webshellhunt.code.lexis_c import csharp, jscript
+from webshellhunt.code.lexis_vb import CLOSING, CONTINUING, vb, vbscript
+
+__all__ = [
+    "NAME",
+    "NEWLINE",
+    "NUMBER",
+    "OP",
+    "REGEX",
+    "STRING",
+    "Tokens",
+    "base_language",
+    "guess_language",
+    "tokenize",
+]
+
+_LEXIS: dict[str, Callable[[], Lexis]] = {"c#": csharp, "jscript": jscript, "vb": vb, "vbscript": vbscript}
+_ALIASES = {
+    "c#": ("c#", "cs", "csharp", "c", "c++", "cpp", "java", "vj#", "vjs", "vjsharp"),
+    "vb": ("vb", "vb.net", "visualbasic", "basic"),
+    "vbscript": ("vbscript", "vbs"),
+}
+_LANGUAGES = {alias: language for language, aliases in _ALIASES.items() for alias in aliases}
+_WIDE_FORM = re.compile("[\uff01-\uff5e]")
+_KIND, _VALUE = itemgetter(0), itemgetter(1)
+_QUOTE, _WIDE_QUOTE = '"', "\uff02"
+_COMMENT_OPEN, _COMMENT_CLOSE = "<%--", "--%>"
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of one language: four columns of equal length.
+
+    ``kinds`` holds `NAME`, `STRING`, `NUMBER`, `OP`, `NEWLINE` (VB's end of a statement) or `REGEX`; ``values`` what
+    the compiler sees; ``starts`` and ``ends`` half-open character offsets in ``text``, which increase strictly.
+    """
+
+    language: str
+    text: str = field(repr=False)
+    kinds: list[int] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def append(self, kind: int, value: str, start: int, end: int) -> None:
+        """Add one token."""
+        self.kinds.append(kind)
+        self.values.append(value)
+        self.starts.append(start)
+        self.ends.append(end)
+
+    def extend(self, other: Tokens) -> None:
+        """Add the tokens of another range of the same text."""
+        self.kinds.extend(other.kinds)
+        self.values.extend(other.values)
+        self.starts.extend(other.starts)
+        self.ends.extend(other.ends)
+
+
+def base_language(name: str) -> str:
+    """Return which of the four languages is read for a language's name or alias; unknown ones read like JScript."""
+    plain = name.strip().lower().removesuffix(".encode")
+    return _LANGUAGES.get(plain, "jscript")
+
+
+def tokenize(text: str, language: str, start: int = 0, end: int | None = None) -> Tokens:
+    """Tokenise a range of a text; ASP.NET's server comments inside it are taken out first, as the server does.
+
+    Args:
+        text: The whole text; offsets of the tokens point into it.
+        language: ``c#``, ``jscript``, ``vb``, ``vbscript`` or an alias.
+        start: Where the range starts.
+        end: Where it ends, by default with the text.
+    """
+    name = base_language(language)
+    stop = len(text) if end is None else max(0, min(end, len(text)))
+    start = max(0, min(start, stop))
+    tokens = Tokens(name, text)
+    lexis = _LEXIS[name]()
+    code = text[start:stop]
+    if _COMMENT_OPEN in code and name != "vbscript":
+        _read_around_comments(tokens, lexis, code, start)
+    else:
+        _read(tokens, lexis, code, start)
+    if name == "vb":
+        _join_lines(tokens)
+    return tokens
+
+
+def _read(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
+    """Add the tokens of a piece of code; ``offset`` is where it stands in the text."""
+    plain = _WIDE_FORM.sub(_narrow, code) if lexis.wide and not code.isascii() else code
+    pieces = None
+    if lexis.interpolation is not None and lexis.interpolation.search(plain):
+        pieces = split_interpolated(plain, lexis.name)
+    for piece in pieces or (Piece(None, 0, len(code), ""),):
+        if piece.kind is None:
+            _read_plain(tokens, lexis, plain[piece.start : piece.end], offset + piece.start)
+        else:
+            tokens.append(piece.kind, piece.value, offset + piece.start, offset + piece.end)
+    if plain is not code and plain != code:
+        _restore_strings(tokens, lexis, code, offset)
+
+
+def _narrow(match: re.Match[str]) -> str:
+    return chr(ord(match[0]) - 0xFEE0)
+
+
+def _read_plain(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
+    """Add the tokens of code without interpolated strings.
+
+    Each step runs over a whole column inside the interpreter; only a word that wasn't met before is looked at here.
+    """
+    raws = lexis.pattern.findall(code)
+    words = list(map(lexis.memo.__getitem__, raws))
+    bounds = list(accumulate(map(len, raws), initial=offset))
+    kept = list(filter(None, words))
+    first = len(tokens.kinds)
+    kinds = list(map(_KIND, kept))
+    tokens.kinds.extend(kinds)
+    tokens.values.extend(map(_VALUE, kept))
+    tokens.starts.extend(compress(bounds, words))
+    tokens.ends.extend(compress(islice(bounds, 1, None), words))
+    if REGEX in kinds:  # it was matched together with the blank before it
+        for index in range(first, len(tokens.kinds)):
+            if tokens.kinds[index] == REGEX:
+                tokens.starts[index] = tokens.ends[index] - len(tokens.values[index])
+
+
+def _join_lines(tokens: Tokens) -> None:
+    """Drop the line ends after which VB.NET goes on with the statement."""
+    kinds, values = tokens.kinds, tokens.values
+    last = len(values) - 1
+    dropped = [
+        index
+        for index, value in enumerate(values)
+        if value == "\n"
+        and kinds[index] == NEWLINE
+        and (
+            (index and values[index - 1] in CONTINUING and kinds[index - 1] != STRING)
+            or (index < last and values[index + 1] in CLOSING and kinds[index + 1] == OP)
+        )
+    ]
+    if dropped:
+        keep = bytearray(b"\1") * len(values)
+        for index in dropped:
+            keep[index] = 0
+        tokens.kinds, tokens.values = list(compress(kinds, keep)), list(compress(values, keep))
+        tokens.starts, tokens.ends = list(compress(tokens.starts, keep)), list(compress(tokens.ends, keep))
+
+
+def _restore_strings(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
+    """Give strings their own characters back after full-width ones were read as their ASCII twins."""
+    for index, kind in enumerate(tokens.kinds):
+        if kind == STRING:
+            raw = code[tokens.starts[index] - offset : tokens.ends[index] - offset]
+            word = None if raw.isascii() else lexis.memo[f'"{raw[1:].replace(_WIDE_QUOTE, _QUOTE)}']
+            if word is not None:
+                tokens.values[index] = word[1]
+
+
+def _read_around_comments(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
+    """Read code as if its server comments had never been there: what stands around one may join."""
+    kept: list[tuple[int, int]] = []
+    position = 0
+    while (opening := code.find(_COMMENT_OPEN, position)) >= 0:
+        kept.append((position, opening))
+        closing = code.find(_COMMENT_CLOSE, opening + len(_COMMENT_OPEN))
+        position = closing + len(_COMMENT_CLOSE) if closing >= 0 else len(code)
+    kept.append((position, len(code)))
+    _read(tokens, lexis, "".join(code[a:b] for a, b in kept), 0)
+    tokens.starts = _moved(tokens.starts, kept, offset, after=True)
+    tokens.ends = _moved(tokens.ends, kept, offset, after=False)
+
+
+def _moved(positions: list[int], kept: list[tuple[int, int]], offset: int, *, after: bool) -> list[int]:
+    """Lead increasing positions in joined pieces back to the text; ``after`` decides for one that lies on a seam."""
+    moved: list[int] = []
+    piece, base = 0, 0
+    for position in positions:
+        while piece + 1 < len(kept):
+            size = kept[piece][1] - kept[piece][0]
+            inside = position - base < size if after else position - base <= size
+            if inside:
+                break
+            base += size
+            piece += 1
+        moved.append(offset + kept[piece][0] + position - base)
+    return moved

@@ -1,0 +1,205 @@
+"""Unit: the code of one language in one page, cut into statements and functions.
+
+Blocks stay where they are; only their tokens are joined, so that each offset still points into the layer's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens, tokenize
+
+_OPEN = {"(": ")", "[": "]", "{": "}"}
+_VB = frozenset({"vb", "vbscript"})
+_NOT_FUNCTIONS = frozenset(
+    {"if", "for", "while", "switch", "catch", "using", "lock", "foreach", "with", "elseif", "fixed", "do", "else", "new", "return"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the page: its name, its parameters, and the token range of its body."""
+
+    name: str
+    parameters: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Unit:
+    """Tokens of one language with their brackets matched, statements cut and functions found.
+
+    ``match`` maps an opening token to its closing one and back; ``statements`` are half-open token ranges.
+    """
+
+    language: str
+    tokens: Tokens
+    match: dict[int, int] = field(default_factory=dict)
+    statements: list[tuple[int, int]] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
+
+    @property
+    def is_vb(self) -> bool:
+        """Tell whether the language is VBScript or VB.NET: case-insensitive, calls without parentheses."""
+        return self.language in _VB
+
+    def value(self, index: int) -> str:
+        """Return a token's value in the form that names are compared in; ``""`` outside the unit."""
+        if 0 <= index < len(self.tokens):
+            return self.tokens.values[index]
+        return ""
+
+    def is_op(self, index: int, text: str) -> bool:
+        """Tell whether a token is this operator."""
+        return 0 <= index < len(self.tokens) and self.tokens.kinds[index] == OP and self.tokens.values[index] == text
+
+    def is_name(self, index: int) -> bool:
+        """Tell whether a token is a name (or a keyword: the tokenizer doesn't tell them apart)."""
+        return 0 <= index < len(self.tokens) and self.tokens.kinds[index] == NAME
+
+
+def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]]) -> Unit:
+    """Tokenise ranges of a text as one unit, a statement boundary between them."""
+    merged: Tokens | None = None
+    for start, end in ranges:
+        part = tokenize(text, language, start, end)
+        if merged is None:
+            merged = part
+            continue
+        at = part.starts[0] if len(part) else start
+        merged.append(NEWLINE if language in _VB else OP, "\n" if language in _VB else ";", at, at)
+        merged.extend(part)
+    unit = Unit(language, merged if merged is not None else tokenize(text, language, 0, 0))
+    _match_brackets(unit)
+    (_cut_vb if unit.is_vb else _cut_c)(unit)
+    unit.functions = _find_vb_functions(unit) if unit.is_vb else _find_c_functions(unit)
+    return unit
+
+
+def _match_brackets(unit: Unit) -> None:
+    """Pair brackets leniently: a closing one without its opener is passed over."""
+    kinds, values = unit.tokens.kinds, unit.tokens.values
+    stack: list[int] = []
+    for index, kind in enumerate(kinds):
+        if kind == NEWLINE and unit.is_vb:
+            stack.clear()
+        if kind != OP:
+            continue
+        value = values[index]
+        if value in _OPEN:
+            stack.append(index)
+        elif value in (")", "]", "}"):
+            for depth in range(len(stack) - 1, max(-1, len(stack) - 40), -1):
+                if _OPEN[values[stack[depth]]] == value:
+                    opener = stack[depth]
+                    unit.match[opener], unit.match[index] = index, opener
+                    del stack[depth:]
+                    break
+
+
+def _cut_vb(unit: Unit) -> None:
+    """Cut at line ends and colons, and after ``Then`` and ``Else``, so that a condition is no part of its consequence."""
+    start = 0
+    for index, kind in enumerate(unit.tokens.kinds):
+        if kind == NEWLINE or (kind == NAME and unit.tokens.values[index] in ("then", "else") and not unit.is_op(index - 1, ".")):
+            if index > start:
+                unit.statements.append((start, index))
+            start = index + 1
+    if start < len(unit.tokens):
+        unit.statements.append((start, len(unit.tokens)))
+
+
+def _cut_c(unit: Unit) -> None:
+    """Cut at ``;`` and at braces of bodies; braces of literals and initialisers stay in their statement."""
+    start = index = 0
+    total = len(unit.tokens)
+    while index < total:
+        if unit.tokens.kinds[index] == OP:
+            value = unit.tokens.values[index]
+            if value == "{" and _is_literal_brace(unit, index, start) and index in unit.match:
+                index = unit.match[index] + 1
+                continue
+            if value in (";", "{", "}"):
+                if index > start:
+                    unit.statements.append((start, index))
+                start = index + 1
+        index += 1
+    if start < total:
+        unit.statements.append((start, total))
+
+
+def _is_literal_brace(unit: Unit, index: int, start: int) -> bool:
+    """Tell whether ``{`` opens an object literal or an initialiser rather than a body."""
+    before = unit.value(index - 1)
+    if index == start or before == "=>":
+        return False
+    if before in ("=", "(", ",", ":", "[", "]", "return", "+", "?"):
+        return unit.language == "jscript" or before != ":"
+    window = range(max(start, index - 24), index)
+    has_new = any(unit.value(k) == "new" for k in window)
+    has_body = any(unit.value(k) in ("delegate", "function", "=>", "class") for k in window)
+    return has_new and not has_body
+
+
+def _find_vb_functions(unit: Unit) -> list[Function]:
+    """Find ``Function``, ``Sub`` and ``Property`` with their bodies."""
+    found: list[Function] = []
+    pending: tuple[str, tuple[str, ...], int] | None = None
+    for start, end in unit.statements:
+        words = [unit.value(k) for k in range(start, min(end, start + 4))]
+        if words[0] in ("end",) and len(words) > 1 and words[1] in ("function", "sub", "property"):
+            if pending is not None:
+                found.append(Function(*pending, start))
+                pending = None
+            continue
+        at = next((k for k in range(start, min(end, start + 6)) if unit.value(k) in ("function", "sub", "property")), None)
+        if at is None or unit.value(at - 1) in ("end", "exit") or any(unit.is_op(k, "=") for k in range(start, at)):
+            continue
+        name_at = at + 2 if unit.value(at + 1) in ("get", "let", "set") and unit.is_name(at + 2) else at + 1
+        if unit.is_name(name_at):
+            if pending is not None:
+                found.append(Function(*pending, start))
+            pending = (unit.value(name_at), _parameters(unit, name_at + 1), end)
+    if pending is not None:
+        found.append(Function(*pending, len(unit.tokens)))
+    return found
+
+
+def _find_c_functions(unit: Unit) -> list[Function]:
+    """Find ``name(…) {`` that isn't a control statement, and functions held in a variable or a property."""
+    found = []
+    for opener, closer in unit.match.items():
+        if opener > closer or not unit.is_op(opener, "(") or not unit.is_name(opener - 1):
+            continue
+        body = closer + 1
+        while unit.is_op(body, ":") or (unit.is_name(body) and unit.is_op(body - 1, ":")) or unit.value(body) in (".", "[", "]"):
+            body += 1
+        if not unit.is_op(body, "{") or body not in unit.match:
+            continue
+        name_at = opener - 1
+        if unit.value(name_at) == "function" and unit.value(name_at - 1) in ("=", ":") and unit.is_name(name_at - 2):
+            name_at -= 2
+        name = unit.value(name_at)
+        if name not in _NOT_FUNCTIONS:
+            found.append(Function(name, _parameters(unit, opener), body, unit.match[body]))
+    return found
+
+
+def _parameters(unit: Unit, opener: int) -> tuple[str, ...]:
+    """Return the parameter names of a declaration whose ``(`` is at ``opener``."""
+    closer = unit.match.get(opener)
+    if closer is None or not unit.is_op(opener, "("):
+        return ()
+    names: list[str] = []
+    part: list[str] = []
+    for index in range(opener + 1, closer + 1):
+        if unit.is_op(index, ",") or index == closer:
+            if part:
+                names.append(part[0] if unit.is_vb or unit.language == "jscript" else part[-1])
+            part = []
+        elif unit.is_name(index) and unit.value(index) not in ("byval", "byref", "optional", "paramarray"):
+            if not (unit.is_op(index - 1, "=") or (unit.is_op(index - 1, "."))):
+                part.append(unit.value(index))
+    return tuple(names)

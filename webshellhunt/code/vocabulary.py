@@ -1,0 +1,142 @@
+"""The words of power of ``vocabulary.toml``, compiled once for quick look-up."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """One dotted name (or its end, after ``*.``) that executes, writes, loads or connects."""
+
+    kind: str
+    pattern: tuple[str, ...]
+    anywhere: bool
+    is_property: bool = False
+    first_argument: bool = False
+
+    def matches(self, names: tuple[str, ...]) -> bool:
+        """Tell whether a dotted name of the code is this sink."""
+        size = len(self.pattern)
+        if self.anywhere:
+            return len(names) > size and names[-size:] == self.pattern
+        if size == 1:
+            return names == self.pattern
+        return names[-size:] == self.pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Something a page is able to do, told by the words it uses."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All groups; ``sinks`` is keyed by the last part of the dotted name."""
+
+    request_members: frozenset[str]
+    request_owners: frozenset[str]
+    visitor_variables: tuple[str, ...]
+    control_members: frozenset[str]
+    remote: tuple[Sink, ...]
+    cleaners: frozenset[tuple[str, ...]]
+    cleaner_members: frozenset[str]
+    types: dict[str, str]
+    sinks: dict[str, tuple[Sink, ...]]
+    powers: tuple[Power, ...]
+    power_names: dict[str, str]
+    power_search: re.Pattern[str]
+
+    def sink(self, names: tuple[str, ...], *, is_property: bool = False) -> list[Sink]:
+        """Return the sinks that a dotted name is; several where it is a path and a content at once."""
+        return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
+
+    def is_remote(self, names: tuple[str, ...]) -> bool:
+        """Tell whether a dotted name is content fetched from another machine."""
+        return any(sink.matches(names) for sink in self.remote)
+
+    def is_cleaner(self, names: tuple[str, ...]) -> bool:
+        """Tell whether a call by this name gives something that is no longer the visitor's text."""
+        return names[-1:] in self.cleaners or names[-2:] in self.cleaners
+
+
+def _pattern(kind: str, text: str, **more: bool) -> Sink:
+    anywhere = text.startswith("*.")
+    return Sink(kind, tuple(text.removeprefix("*.").split(".")), anywhere, **more)
+
+
+    def power_of(self, text: str, quoted: bool) -> str | None:
+        """Return the power that a name, or the text of a string, shows."""
+        if quoted:
+            found = self.power_search.search(text) if len(text) < 4096 else None
+            return self.power_names[found[0]] if found is not None else None
+        return self.power_names.get(text)
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """Load the vocabulary; the data file is part of the package."""
+    raw: dict[str, Any] = tomllib.loads(files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+    by_last: dict[str, list[Sink]] = {}
+    for group in raw["sinks"]:
+        first = bool(group.get("first_argument", False))
+        for key, is_property in (("names", False), ("properties", True)):
+            for text in group.get(key, ()):
+                sink = _pattern(group["kind"], text, is_property=is_property, first_argument=first)
+                by_last.setdefault(sink.pattern[-1], []).append(sink)
+    origins, cleaners = raw["origins"], raw["cleaners"]
+    names = {word: group["name"] for group in raw["powers"] for word in group["words"]}
+    return Vocabulary(
+        request_members=frozenset(origins["request_members"]),
+        request_owners=frozenset(origins["request_owners"]),
+        visitor_variables=tuple(origins["server_variables_of_visitor"]),
+        control_members=frozenset(origins["control_members"]),
+        remote=tuple(_pattern("remote", text) for text in raw["remote"]["names"]),
+        cleaners=frozenset(tuple(name.split(".")) for name in cleaners["names"]),
+        cleaner_members=frozenset(cleaners["members"]),
+        types=dict(raw["types"]["names"]),
+        sinks={last: tuple(sinks) for last, sinks in by_last.items()},
+        powers=tuple(Power(p["name"], tuple(p["words"])) for p in raw["powers"]),
+        power_names=names,
+        power_search=re.compile("|".join(rf"(?<!\w){re.escape(w)}(?!\w)" for w in sorted(names, key=len, reverse=True))),
+    )
+
+
+_COMMON = frozenset(
+    {"function", "shell", "connect", "load", "run", "exec", "create", "write", "writeline", "copy", "move", "start", "socket", "drives"}
+)
+_SIGNS = (
+    "createobject", "activexobject", "classid", "assembly", "new function", "fromcharcode", "chrw(", "chr(", "strreverse", "getref",
+    "frombase64", "#@~^", "shell(", "shell ",
+)  # fmt: skip
+_HIDING = re.compile(
+    r"\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|[\uff21-\uff3a\uff41-\uff5a]|\bfunction\s*+\(\s*+[^)\s]"
+)
+
+
+@lru_cache(maxsize=1)
+def _words_that_matter() -> tuple[str, ...]:
+    vocab = vocabulary()
+    words = {sink.pattern[-1] for sinks in vocab.sinks.values() for sink in sinks}
+    words |= {word for power in vocab.powers for word in power.words} | set(_SIGNS)
+    wanted = sorted(words - _COMMON, key=len)
+    # A word that holds another is found by the shorter one.
+    return tuple(word for word in wanted if not any(other in word for other in wanted if other != word))
+
+
+def has_word_that_matters(text: str) -> bool:
+    """Tell whether a text holds any word from which a crime could be made: the one search that decides whether code is looked at.
+
+    It knows the last word of each sink, the object types and the powers, and the marks of code that hides its words: escapes, character
+    codes, encoders. What has none of them can't reach a sink by any road that the detectors know.
+    """
+    lowered = text.lower()
+    return any(word in lowered for word in _words_that_matter()) or _HIDING.search(lowered) is not None

@@ -1,0 +1,1 @@
+"""What is known of the world outside the evidence: indicators of past intrusions, with their sources."""

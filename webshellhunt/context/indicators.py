@@ -1,0 +1,51 @@
+"""Indicators: digests, names and places of known intrusions, each with its campaign and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One observable of a known intrusion.
+
+    ``type`` is ``sha256``, ``sha1``, ``md5``, ``path`` (the end of a path, lower-case, with backslashes), ``filename``, or
+    ``known_good_sha256``.
+    """
+
+    type: str
+    value: str
+    campaign: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicators:
+    """All indicators: digests by value, places by the end of their path, names by themselves."""
+
+    digests: Mapping[str, Indicator]
+    paths: Mapping[str, Indicator]
+    filenames: Mapping[str, Indicator]
+
+    def by_path(self, path: str) -> Indicator | None:
+        """Return the indicator whose place a server path ends with."""
+        lowered = path.lower().replace("/", "\\")
+        tail = lowered.rpartition("\\")[2]
+        return next((i for value, i in self.paths.items() if value.endswith(tail) and ("\\" + lowered).endswith(value)), None)
+
+
+@lru_cache(maxsize=1)
+def load_indicators() -> Indicators:
+    """Load the shipped indicators."""
+    digests: dict[str, Indicator] = {}
+    paths: dict[str, Indicator] = {}
+    filenames: dict[str, Indicator] = {}
+    table = files("webshellhunt.context").joinpath("indicators.tsv").read_text(encoding="utf-8")
+    for line in table.splitlines()[1:]:
+        indicator = Indicator(*line.split("\t"))
+        home = {"path": paths, "filename": filenames}.get(indicator.type, digests)
+        home[indicator.value] = indicator
+    return Indicators(digests, paths, filenames)

@@ -1,0 +1,72 @@
+"""Bytes to text as the server reads them, and other readings where nothing declares one.
+
+ASP.NET: a byte order mark beats all, then ``fileEncoding``; what declares nothing is read as UTF-8 where it is
+strictly that, else in the ANSI code page (the two differ in non-ASCII characters only). Classic ASP: a byte order
+mark, ``@CODEPAGE``, else the same. ``CodePage`` of ``@Page`` never says how a page's source is read.
+
+Source: Util.ReaderFromStream, GlobalizationSection (System.Web); StreamReader.DetectEncoding (mscorlib);
+ASP's ``@CODEPAGE`` directive.
+"""
+
+from __future__ import annotations
+
+import re
+
+from webshellhunt.decoding.codepages import ANSI_DEFAULT, EBCDIC, UTF7, UTF8, python_codec
+from webshellhunt.decoding.decoded import DecodedText, read
+from webshellhunt.decoding.guesses import other_readings
+from webshellhunt.model.settings import PageKind, PageSettings
+
+__all__ = ["DecodedText", "decode_candidates", "python_codec"]
+
+# UTF-32LE begins like UTF-16LE, so it is asked for first.
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xef\xbb\xbf", UTF8),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_CODEPAGE = re.compile(rb"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
+_DIRECTIVE_REACH = 8192
+_NOT_ASCII = frozenset((UTF7, "hz", "iso2022_jp", "iso2022_kr", *EBCDIC))
+
+
+def decode_candidates(data: bytes, kind: PageKind, settings: PageSettings) -> tuple[DecodedText, ...]:
+    """Return the readings of a file, first the server's own, others only where they say something else.
+
+    At least one, whatever the bytes; never raises.
+    """
+    declared = _declared(data, kind, settings)
+    if data.isascii() and b"\0" not in data and (declared is None or _keeps_ascii(declared)):
+        first = DecodedText("ascii", "ascii", data.decode("ascii"), data)
+        return (first,) if b"+A" not in data else (first, *other_readings(data, first, ANSI_DEFAULT))
+    ansi = python_codec(settings.ansi_encoding) or ANSI_DEFAULT
+    first = _server_reading(data, declared, ansi)
+    return (first, *other_readings(data, first, ansi))
+
+
+def _server_reading(data: bytes, declared: str | None, ansi: str) -> DecodedText:
+    """Return the reading that the server itself takes."""
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return read(data, codec, "bom", len(mark))
+    if declared is not None:
+        return read(data, declared, "declared")
+    try:
+        return DecodedText(UTF8, "utf-8", data.decode(UTF8), data)
+    except UnicodeDecodeError:
+        return read(data, ansi, "ansi")
+
+
+def _declared(data: bytes, kind: PageKind, settings: PageSettings) -> str | None:
+    """Return the codec that configuration (ASP.NET) or the page's directive (classic ASP) declares."""
+    if kind is not PageKind.CLASSIC_ASP:
+        return python_codec(settings.file_encoding) if settings.file_encoding else None
+    found = _CODEPAGE.search(data, 0, _DIRECTIVE_REACH)
+    return python_codec(int(found[1])) if found else None
+
+
+def _keeps_ascii(codec: str) -> bool:
+    """Tell whether ASCII bytes mean themselves in a codec."""
+    return codec not in _NOT_ASCII and not codec.startswith(("utf-16", "utf-32")) and b"<%a".decode(codec) == "<%a"

@@ -1,0 +1,100 @@
+"""DecodedText: one reading of some bytes, whose every character leads back to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from webshellhunt.decoding.codepages import UTF7, UTF8
+from webshellhunt.decoding.offsets import FixedOffsets, Offsets, SteppedOffsets, Utf8Offsets, Utf16Offsets
+from webshellhunt.decoding.utf7 import Utf7Offsets, decode_utf7
+from webshellhunt.model.findings import Span
+
+MULTI_BYTE = frozenset(
+    ("gbk", "gb18030", "hz", "cp950", "cp932", "cp949", "johab", "euc_jp", "euc_kr", "iso2022_jp", "iso2022_kr")
+)
+_AS_NUMBERED = {0xDC00 + byte: byte for byte in range(0x80, 0x100)}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedText:
+    """One reading of ``data``.
+
+    ``encoding`` is Python's name of the codec; ``reason`` says why this one: ``bom``, ``declared``, ``ascii``,
+    ``utf-8``, ``ansi``, or ``guessed``. ``origin`` is where the text begins in ``data``, behind a byte order mark.
+    """
+
+    encoding: str
+    reason: str
+    text: str
+    data: bytes
+    origin: int = 0
+    _offsets: list[Offsets] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def byte_offset(self, char_index: int) -> int:
+        """Return where in ``data`` a character begins; the end of the data for the end of the text."""
+        if not self._offsets:
+            self._offsets.append(_offsets_of(self))
+        return self.origin + self._offsets[0].at(max(0, char_index))
+
+    def byte_span(self, start: int, end: int) -> Span:
+        """Return the bytes behind ``text[start:end]``."""
+        first = self.byte_offset(start)
+        return Span(first, self.byte_offset(end) if end > start else first)
+
+
+def read(data: bytes, encoding: str, reason: str, origin: int = 0) -> DecodedText:
+    """Decode ``data`` from ``origin`` on; bytes that don't decode become U+FFFD, and nothing raises."""
+    return DecodedText(encoding, reason, decode(data[origin:] if origin else data, encoding), data, origin)
+
+
+def decode(data: bytes, encoding: str) -> str:
+    """Return the text of some bytes, one character at least for each sequence that doesn't decode."""
+    if encoding == UTF8:
+        return _decode_utf8(data)
+    if encoding == UTF7:
+        return decode_utf7(data)[0]
+    if encoding.startswith("utf-16"):
+        even = len(data) & ~1
+        text = data[:even].decode(encoding, "surrogatepass")
+        text = _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text
+        return text if even == len(data) else text + "\ufffd"
+    if encoding.startswith("utf-32") or encoding in MULTI_BYTE or encoding == "ascii":
+        return data.decode(encoding, "replace")
+    return _decode_single(data, encoding)
+
+
+def _decode_utf8(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _SURROGATE.sub("\ufffd", data.decode("utf-8", "surrogateescape"))
+
+
+def _decode_single(data: bytes, encoding: str) -> str:
+    """Decode one byte a character; a byte without a meaning keeps its number, as on Windows."""
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = data.decode(encoding, "surrogateescape")
+    except UnicodeDecodeError:
+        return data.decode(encoding, "replace")
+    return text.translate(_AS_NUMBERED)
+
+
+def _offsets_of(reading: DecodedText) -> Offsets:
+    """Return the map that suits the codec."""
+    data = reading.data[reading.origin :] if reading.origin else reading.data
+    encoding = reading.encoding
+    if encoding.startswith("utf-16"):
+        return Utf16Offsets.of(reading.text, len(data))
+    if encoding.startswith("utf-32"):
+        return FixedOffsets(4, len(data))
+    if encoding == UTF7:
+        return Utf7Offsets.of(data)
+    if len(reading.text) == len(data) and encoding not in MULTI_BYTE:
+        return FixedOffsets(1, len(data))
+    return Utf8Offsets.of(data) if encoding == UTF8 else SteppedOffsets.of(encoding, data)

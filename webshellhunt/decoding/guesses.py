@@ -1,0 +1,150 @@
+"""Readings that nothing declares: what else some bytes may be, kept only where that shows other code.
+
+The one who wrote a shell chose its encoding, and the configuration that declares it may be missing from the
+evidence; so a guess never replaces the server's reading, it stands beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.decoding.codepages import EBCDIC, UTF7, UTF8, python_codec
+from webshellhunt.decoding.decoded import MULTI_BYTE, DecodedText, read
+
+_GUESSED = "guessed"
+_SAMPLE_BYTES = 65_536
+_MARKER = re.compile(r"<%|[rR][uU][nN][aA][tT]\s*+=|<!--\s*+#")
+_RAW_MARKER = re.compile(rb"<%|[rR][uU][nN][aA][tT]\s*+=|<!--\s*+#")
+_UTF32 = {
+    "utf-32-le": re.compile(rb"<\0\0\0(?:%|[sS]\0\0\0[cC]\0\0\0[rR]|!\0\0\0-)\0\0\0"),
+    "utf-32-be": re.compile(rb"\0\0\0<\0\0\0(?:%|[sS]\0\0\0[cC]\0\0\0[rR]|!\0\0\0-)"),
+}
+_UTF16 = {
+    "utf-16-le": re.compile(rb"<\0(?:%|[sS]\0[cC]\0[rR]|!\0-)\0"),
+    "utf-16-be": re.compile(rb"\0<\0(?:%|[sS]\0[cC]\0[rR]|!\0-)"),
+}
+# A section that begins with a character below U+0100 begins with A and one of A to D.
+_UTF7_SECTION = re.compile(rb"\+(A[A-D][A-Za-z0-9+/]++)-?+")
+_EBCDIC_MARKER = re.compile(rb"\x4c(?:\x6c|[\xa2\xe2][\x83\xc3][\x99\xd9])")
+_META_CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?([\w-]{3,20}+)", re.IGNORECASE)
+_HIGH_RUN = re.compile(rb"[\x80-\xff]++")
+_LEGACY = frozenset(("gbk", "gb18030", "cp950", "cp932", "cp949", "euc_jp", "euc_kr"))
+
+
+def other_readings(data: bytes, first: DecodedText, ansi: str) -> tuple[DecodedText, ...]:
+    """Return the readings beside the first that show server code which it doesn't, or other ASCII characters."""
+    kept: list[DecodedText] = []
+    for reading in _guesses(data, first, ansi):
+        if reading.text != first.text and all(reading.text != k.text for k in kept):
+            kept.append(reading)
+    return tuple(kept)
+
+
+def _guesses(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText]:
+    marked = _MARKER.search(first.text) is not None
+    if b"\0" in data:
+        yield from _with_nuls(data, first)
+    if b"+A" in data and (found := _utf7(data, marked=marked)) is not None:
+        yield found
+    if data.isascii():
+        if not marked and first.reason != "ascii" and _RAW_MARKER.search(data):
+            yield read(data, "ascii", _GUESSED)
+        return
+    if not marked and _RAW_MARKER.search(data):
+        yield read(data, ansi, _GUESSED)
+    if first.reason in ("utf-8", "ansi") and not marked:
+        yield from _ebcdic(data)
+    yield from _legacy(data, first, ansi)
+
+
+def _with_nuls(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
+    """Yield UTF-32 and UTF-16 without a mark: by a marker's bytes, else by where NULs stand."""
+    if first.encoding.startswith(("utf-16", "utf-32")) and _MARKER.search(first.text):
+        return
+    for width, patterns in ((4, _UTF32), (2, _UTF16)):
+        found = [(m.start() % width, codec) for codec, p in patterns.items() if (m := p.search(data)) is not None]
+        # Shifted by one byte, either order looks like the other: an aligned find explains an unaligned one.
+        if found:
+            origin, codec = min(found)
+            yield read(data, codec, _GUESSED, origin)
+            return
+    sample = data[:_SAMPLE_BYTES]
+    even, odd, half = sample[::2].count(0), sample[1::2].count(0), len(sample) // 2
+    if odd > 0.4 * half and even < 0.05 * half:
+        yield read(data, "utf-16-le", _GUESSED)
+    elif even > 0.4 * half and odd < 0.05 * half:
+        yield read(data, "utf-16-be", _GUESSED)
+
+
+def _utf7(data: bytes, *, marked: bool) -> DecodedText | None:
+    """Return the UTF-7 reading if its sections are whole and hold text that code is made of."""
+    hidden = []
+    for section in _UTF7_SECTION.finditer(data):
+        digits = section[1]
+        if len(digits) % 8 not in (0, 3, 6):
+            continue
+        reading = read(section[0], UTF7, _GUESSED).text
+        if all(" " <= c <= "\xff" or c in "\t\r\n" for c in reading):
+            hidden.append(reading)
+    text = "".join(hidden)
+    if "<" in text or "%" in text or (marked and len(text) >= 4):
+        return read(data, UTF7, _GUESSED)
+    return None
+
+
+def _ebcdic(data: bytes) -> Iterator[DecodedText]:
+    """Yield the EBCDIC readings; its letters are bytes above 0x80, so that text is mostly such bytes."""
+    if _EBCDIC_MARKER.search(data) is None:
+        return
+    sample = data[:_SAMPLE_BYTES]
+    if sum(len(run) for run in _HIGH_RUN.findall(sample)) < 0.3 * len(sample):
+        return
+    for codec in EBCDIC:
+        reading = read(data, codec, _GUESSED)
+        if _MARKER.search(reading.text):
+            yield reading
+
+
+def _legacy(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText]:
+    """Yield double-byte readings that take other ASCII bytes for parts of characters than the first does."""
+    codecs = []
+    if first.reason == "declared" and first.encoding in MULTI_BYTE and _is_utf8(data):
+        codecs.append(UTF8)
+    if first.reason == "utf-8" and ansi in MULTI_BYTE:
+        codecs.append(ansi)
+    if first.reason == "ansi" and first.encoding not in MULTI_BYTE and (guess := _double_byte(data)) is not None:
+        codecs.append(guess)
+    for codec in codecs:
+        reading = read(data, codec, _GUESSED)
+        if reading.text.encode("ascii", "ignore") != first.text.encode("ascii", "ignore"):
+            yield reading
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _double_byte(data: bytes) -> str | None:
+    """Return a double-byte codec that the bytes may be in: by the page's own ``charset``, else by chardet.
+
+    Single high bytes are Western text; where all runs of them are even, a double-byte reading has the same ASCII
+    characters, and nothing is gained by knowing it.
+    """
+    sample = data[:_SAMPLE_BYTES]
+    lengths = [len(run) for run in _HIGH_RUN.findall(sample)]
+    if all(n % 2 == 0 for n in lengths) or 2 * sum(n > 1 for n in lengths) < len(lengths):
+        return None
+    named = _META_CHARSET.search(sample)
+    codec = python_codec(named[1].decode("ascii", "ignore")) if named else None
+    if codec in _LEGACY:
+        return codec
+    import chardet  # 30 ms to import, for the few files that come this far
+
+    guess = chardet.detect(sample)["encoding"]
+    codec = python_codec(guess) if guess else None
+    return codec if codec in _LEGACY else None

@@ -1,0 +1,74 @@
+"""The property list of a virtual directory, as ``Reset-OabVirtualDirectory`` and its kin write it to a file.
+
+Lines of ``Name : value``, the colons in one column. Exchange never writes one where pages are served; an intruder who may choose
+the file's name does, with a script in the external address.
+
+Source: published analyses of CVE-2021-27065; names of the properties as the cmdlets print them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+_LINE = re.compile(r"^[ \t]*([A-Z][A-Za-z0-9]{1,50})[ \t]*: ?([^\r\n]*)", re.MULTILINE)
+_KNOWN = frozenset(
+    {
+        "pollinterval", "offlineaddressbooks", "requiressl", "basicauthentication", "windowsauthentication", "oauthauthentication",
+        "metabasepath", "extendedprotectiontokenchecking", "extendedprotectionflags", "extendedprotectionspnlist", "admindisplayversion",
+        "server", "internalurl", "internalauthenticationmethods", "externalurl", "externalauthenticationmethods", "admindisplayname",
+        "exchangeversion", "distinguishedname", "identity", "guid", "objectcategory", "objectclass", "whenchanged", "whencreated",
+        "whenchangedutc", "whencreatedutc", "organizationid", "originatingserver", "isvalid",
+    }
+)  # fmt: skip
+_FEWEST = 6
+_TIMES = ("%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S")
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: its value and the range of that value in the text."""
+
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualDirectoryDump:
+    """A dump by structure: its properties by lower-case name."""
+
+    properties: Mapping[str, Property]
+
+    def value(self, name: str) -> str | None:
+        """Return a property's text, or ``None`` where it is missing or empty."""
+        found = self.properties.get(name)
+        return found.value.strip() or None if found is not None else None
+
+    @property
+    def changed_utc(self) -> str | None:
+        """The time of the last change in ISO 8601 where its form is one we know, else as it is written.
+
+        ``WhenChangedUTC`` is UTC by name; the order of day and month follows the server's language, and American is tried first.
+        """
+        text = self.value("whenchangedutc")
+        for form in _TIMES if text is not None else ():
+            try:
+                return datetime.strptime(str(text), form).replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
+            except ValueError:
+                continue
+        return text
+
+
+def find_dump(text: str) -> VirtualDirectoryDump | None:
+    """Return the dump that a text holds, if it has at least six of the properties, the external address among them."""
+    if "ExternalUrl" not in text:
+        return None
+    found: dict[str, Property] = {}
+    for match in _LINE.finditer(text):
+        name = match[1].lower()
+        if name in _KNOWN and name not in found:
+            found[name] = Property(match[2], match.start(2), match.end(2))
+    return VirtualDirectoryDump(found) if len(found) >= _FEWEST and "externalurl" in found else None

@@ -1,0 +1,123 @@
+"""From a character of a decoded text back to the byte it came from, for every kind of codec.
+
+Codecs of fixed width answer at once. For the rest, checkpoints are laid once, in one pass over the bytes, when the
+first offset is asked for.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_STEP_CHARS = 1024
+_STEP_BYTES = 4096
+
+
+class Offsets(Protocol):
+    """Maps a character index to the offset of its first byte, counted from the start of the decoded bytes."""
+
+    def at(self, index: int) -> int:
+        """Return the offset of a character's first byte; the length of the data past the end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FixedOffsets:
+    """Every character has the same width in bytes."""
+
+    width: int
+    size_bytes: int
+
+    def at(self, index: int) -> int:
+        """Return the offset of a character's first byte."""
+        return min(index * self.width, self.size_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Utf16Offsets:
+    """Two bytes a character, four outside the Basic Multilingual Plane."""
+
+    wide: Sequence[int]
+    size_bytes: int
+
+    @classmethod
+    def of(cls, text: str, size_bytes: int) -> Utf16Offsets:
+        """Note where the wide characters stand."""
+        return cls([m.start() for m in _ASTRAL.finditer(text)], size_bytes)
+
+    def at(self, index: int) -> int:
+        """Return the offset of a character's first byte."""
+        return min(2 * (index + bisect_left(self.wide, index)), self.size_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Utf8Offsets:
+    """One to four bytes a character; a byte that is not UTF-8 is one character, kept here as a lone surrogate."""
+
+    text: str
+    checkpoints: Sequence[int]
+
+    @classmethod
+    def of(cls, data: bytes) -> Utf8Offsets:
+        """Lay a checkpoint every 1,024 characters."""
+        text = data.decode("utf-8", "surrogateescape")
+        total, points = 0, [0]
+        for start in range(0, len(text), _STEP_CHARS):
+            total += _utf8_size(text[start : start + _STEP_CHARS])
+            points.append(total)
+        return cls(text, points)
+
+    def at(self, index: int) -> int:
+        """Return the offset of a character's first byte."""
+        index = min(index, len(self.text))
+        step, rest = divmod(index, _STEP_CHARS)
+        return self.checkpoints[step] + (_utf8_size(self.text[index - rest : index]) if rest else 0)
+
+
+def _utf8_size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
+
+
+@dataclass(frozen=True, slots=True)
+class SteppedOffsets:
+    """Any codec with an incremental decoder: its state is kept every 4,096 bytes, between them it is fed bytewise."""
+
+    codec: str
+    data: bytes
+    chars: Sequence[int]
+    states: Sequence[tuple[bytes, int]]
+
+    @classmethod
+    def of(cls, codec: str, data: bytes) -> SteppedOffsets:
+        """Decode once, keeping the decoder's state at each step."""
+        decoder = codecs.getincrementaldecoder(codec)("replace")
+        count = 0
+        chars: list[int] = []
+        states: list[tuple[bytes, int]] = []
+        for start in range(0, len(data), _STEP_BYTES):
+            chars.append(count)
+            states.append(decoder.getstate())
+            count += len(decoder.decode(data[start : start + _STEP_BYTES]))
+        return cls(codec, data, chars, states)
+
+    def at(self, index: int) -> int:
+        """Return the offset of a character's first byte."""
+        step = bisect_right(self.chars, index) - 1
+        if step < 0:
+            return 0
+        decoder = codecs.getincrementaldecoder(self.codec)("replace")
+        decoder.setstate(self.states[step])
+        count, start = self.chars[step], step * _STEP_BYTES - len(self.states[step][0])
+        for offset in range(step * _STEP_BYTES, len(self.data)):
+            made = len(decoder.decode(self.data[offset : offset + 1]))
+            if made and index < count + made:
+                # Several characters at once: an irregular sequence, whose bytes were given up one by one.
+                return start if index == count else max(start, offset + 1 - (count + made - index))
+            if made:
+                count, start = count + made, offset + 1 - len(decoder.getstate()[0])
+        return min(start + max(0, index - count), len(self.data))

@@ -1,0 +1,87 @@
+"""UTF-7 as Windows reads it: text and, for each section in base64, where it came from.
+
+Python's own codec stops at the first irregular section and cannot tell offsets inside a long one.
+
+Source: RFC 2152; UTF7Encoding of mscorlib (lenient: stray bits are dropped, high bytes kept as they are).
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SECTION = re.compile(r"\+([A-Za-z0-9+/]*+)(-?+)")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of characters: from ``char_start`` at ``byte_start``, in base64 or one byte each."""
+
+    char_start: int
+    byte_start: int
+    encoded: bool
+
+
+def decode_utf7(data: bytes) -> tuple[str, tuple[Section, ...]]:
+    """Return the text of UTF-7 bytes and its sections; never raises."""
+    raw = data.decode("latin-1")
+    parts: list[str] = []
+    sections: list[Section] = []
+    chars = done = 0
+    for match in _SECTION.finditer(raw):
+        if match.start() > done:
+            sections.append(Section(chars, done, encoded=False))
+            parts.append(raw[done : match.start()])
+            chars += match.start() - done
+        text = _section_text(match[1], match[2])
+        sections.append(Section(chars, match.start(), encoded=match[1] != ""))
+        parts.append(text)
+        chars += len(text)
+        done = match.end()
+    if done < len(raw) or not sections:
+        sections.append(Section(chars, done, encoded=False))
+        parts.append(raw[done:])
+    return "".join(parts), tuple(sections)
+
+
+def _section_text(digits: str, close: str) -> str:
+    """Return the characters of one section; ``+-`` is a plus sign."""
+    if not digits:
+        return "+" if close else ""
+    units = len(digits) * 6 // 16
+    raw = base64.b64decode(digits + "A" * (-len(digits) % 4) if len(digits) % 4 != 1 else digits[:-1])[: 2 * units]
+    text = raw.decode("utf-16-be", "surrogatepass")
+    return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text
+
+
+@dataclass(frozen=True, slots=True)
+class Utf7Offsets:
+    """Where each character of a UTF-7 text begins."""
+
+    sections: Sequence[Section]
+    wide: Sequence[int]
+    size_chars: int
+    size_bytes: int
+
+    @classmethod
+    def of(cls, data: bytes) -> Utf7Offsets:
+        """Decode once more, for the sections alone."""
+        text, sections = decode_utf7(data)
+        return cls(sections, [m.start() for m in _ASTRAL.finditer(text)], len(text), len(data))
+
+    def at(self, index: int) -> int:
+        """Return the offset of the byte that the character's first bit stands in."""
+        if index >= self.size_chars:
+            return self.size_bytes
+        section = self.sections[bisect_right(self.sections, index, key=lambda s: s.char_start) - 1]
+        inside = index - section.char_start
+        if not section.encoded:
+            return section.byte_start + inside
+        # Each UTF-16 unit is 16 bits, each base64 digit 6; a character outside the BMP is two units.
+        units = inside + bisect_left(self.wide, index) - bisect_left(self.wide, section.char_start)
+        return section.byte_start + (1 + units * 16 // 6 if units else 0)

@@ -1,0 +1,175 @@
+r"""The codec that keeps malicious text inert: written here, read here, live only in memory.
+
+A defanged line starts with a middle dot and has another after every third character, so that no run of four
+bytes of the original survives; what is not printable ASCII, and the backslash, stands as ``\xNN``, as does a
+space that ends a line. Line feeds are line ends; a last line that has none ends in a lone backslash.
+It stays readable in a diff, and survives tools that rewrite line ends.
+
+A *fixture* is a defanged text under a short header that says what it is and what has to be found in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webshellhunt.errors import FixtureError
+
+_DOT = "\N{MIDDLE DOT}"
+_GROUP = 3
+_NO_LINE_FEED = "\\"
+_SHOWN = tuple(chr(b) if 0x20 <= b < 0x7F and b != 0x5C else f"\\x{b:02x}" for b in range(256))
+_LINE = re.compile(rf"(?:{_DOT}(?:[ -\[\]-~]|\\x[0-9A-Fa-f]{{2}}){{0,{_GROUP}}})+(\\?)")
+_ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
+_FIELD = re.compile(r"([a-z][a-z0-9-]*):(?:[ \t]+(.*))?")
+_COMMENT = re.compile(r"(?:^|[ \t]+)# .*$")
+
+_MAGIC = "webshellhunt-fixture"
+_REQUIRED = ("path", "class", "expect", "origin")
+
+
+class FixtureClass(StrEnum):
+    """What a fixture is: to be found, to be left alone, or known not to be found yet."""
+
+    MALICIOUS = "malicious"
+    BENIGN = "benign"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """One defanged text with what has to be said of it.
+
+    ``path`` is where the file stands on the server; ``expect`` the ids of the rules that fire: exactly these,
+    of 9xxx (signatures) at least these. ``about`` says in a sentence what it shows.
+    """
+
+    path: str
+    fixture_class: FixtureClass
+    expect: tuple[str, ...]
+    origin: str
+    data: bytes
+    about: str = ""
+
+
+def defang(data: bytes) -> str:
+    """Write bytes as inert text that `refang` turns back exactly."""
+    *lines, last = data.split(b"\n")
+    text = "".join(f"{_defang_line(line)}\n" for line in lines)
+    return f"{text}{_defang_line(last)}{_NO_LINE_FEED}\n" if last else text
+
+
+def refang(text: str) -> bytes:
+    """Read defanged text back into bytes.
+
+    Raises:
+        FixtureError: A line is not in defanged form; its number counts from 1.
+    """
+    return refang_lines(split_lines(text), 1)
+
+
+def refang_lines(lines: Iterable[str], first_line: int) -> bytes:
+    """Read defanged lines without their ends; ``first_line`` numbers the first one in errors."""
+    pieces: list[bytes] = []
+    ended = False
+    for number, line in enumerate(lines, first_line):
+        found = _LINE.fullmatch(line)
+        if ended or found is None:
+            raise FixtureError(_complaint(ended), line=number)
+        ended = bool(found[1])
+        shown = line.replace(_DOT, "").encode("ascii")
+        pieces.append(_ESCAPE.sub(_unescape, shown[:-1] if ended else shown + b"\n"))
+    return b"".join(pieces)
+
+
+def read_fixture(text: str) -> Fixture:
+    """Read a fixture: its header, an empty line, the defanged text.
+
+    Raises:
+        FixtureError: The header or the text is malformed; its line says where.
+    """
+    lines = split_lines(text)
+    head = lines.index("") if "" in lines else len(lines)
+    fields = read_fields(lines[:head], 1, {_MAGIC, *_REQUIRED, "about"})
+    if fields.get(_MAGIC) != "1":
+        raise FixtureError(f"a fixture starts with '{_MAGIC}: 1'", line=1)
+    for name in _REQUIRED:
+        if name not in fields:
+            raise FixtureError(f"the header has no '{name}:'", line=head)
+    if fields["class"] not in list(FixtureClass):
+        raise FixtureError(f"class '{fields['class']}' is none of {', '.join(FixtureClass)}", line=head)
+    return Fixture(
+        path=fields["path"],
+        fixture_class=FixtureClass(fields["class"]),
+        expect=tuple(fields["expect"].split()),
+        origin=fields["origin"],
+        data=refang_lines(lines[head + 1 :], head + 2),
+        about=fields.get("about", ""),
+    )
+
+
+def write_fixture(fixture: Fixture) -> str:
+    """Write a fixture as `read_fixture` reads it.
+
+    Raises:
+        FixtureError: A value of its header would not be read back as it is.
+    """
+    fields: Mapping[str, str] = {
+        _MAGIC: "1",
+        "path": fixture.path,
+        "class": fixture.fixture_class,
+        "expect": " ".join(fixture.expect),
+        "origin": fixture.origin,
+        "about": fixture.about,
+    }
+    for name, value in fields.items():
+        if value != _COMMENT.sub("", value).strip() or split_lines(value) not in ([value], []):
+            raise FixtureError(f"'{name}' is one line without blanks around it or a ' # ' in it")
+    head = "".join(f"{name}: {value}".rstrip() + "\n" for name, value in fields.items() if value or name in _REQUIRED)
+    return f"{head}\n{defang(fixture.data)}"
+
+
+def split_lines(text: str) -> list[str]:
+    """Split text into lines at LF or CRLF and nothing else, a last line end closing the last line."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    return lines
+
+
+def read_fields(lines: Iterable[str], first_line: int, known: Iterable[str]) -> dict[str, str]:
+    """Read ``name: value`` lines; ``#`` after a space and before one starts a comment."""
+    known = frozenset(known)
+    fields: dict[str, str] = {}
+    for number, line in enumerate(lines, first_line):
+        bare = _COMMENT.sub("", line).rstrip()
+        if not bare:
+            continue
+        found = _FIELD.fullmatch(bare)
+        if found is None:
+            raise FixtureError("expected 'name: value'", line=number)
+        if found[1] not in known:
+            raise FixtureError(f"unknown field '{found[1]}'; known are {', '.join(sorted(known))}", line=number)
+        if found[1] in fields:
+            raise FixtureError(f"'{found[1]}:' stands twice", line=number)
+        fields[found[1]] = (found[2] or "").strip()
+    return fields
+
+
+def _defang_line(line: bytes) -> str:
+    shown = [_SHOWN[byte] for byte in line]
+    if line.endswith(b" "):
+        shown[-1] = "\\x20"
+    return "".join(_DOT + "".join(shown[i : i + _GROUP]) for i in range(0, max(len(shown), 1), _GROUP))
+
+
+def _unescape(found: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(found[1].decode("ascii"))
+
+
+def _complaint(ended: bool) -> str:
+    if ended:
+        return "a line follows the one marked as the last"
+    return "not a defanged line: a middle dot at its start and after at most every third character, \\xNN for the rest"

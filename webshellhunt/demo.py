@@ -1,0 +1,24 @@
+"""A described, compromised Exchange server in memory, so that a newcomer sees a real report in ten seconds."""
+
+from __future__ import annotations
+
+from webshellhunt.shipped import shipped_fixtures
+from webshellhunt.sources.described import DescribedHost, open_described
+from webshellhunt.sources.memory import MemorySource
+
+COMPROMISED = "exchange2019-compromised.host"
+CLEAN = "exchange2019.host"
+
+
+def demo_host(name: str = COMPROMISED) -> DescribedHost:
+    """Read a described host that ships with the library.
+
+    Raises:
+        SourceNotFoundError: The installation lacks it.
+    """
+    return open_described(shipped_fixtures("hosts") / name)
+
+
+def demo_source() -> MemorySource:
+    """Build the compromised server of the demonstration: an Exchange 2019 with eight plants."""
+    return demo_host().source("demo")

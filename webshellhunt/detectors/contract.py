@@ -1,0 +1,81 @@
+"""The contract of a detector: a rule, the view it looks at, and a generator of findings.
+
+::
+
+    RULE = define_rule("WSH1001", "request-reaches-eval", "…", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
+
+    @detector(RULE, on=Code)
+    def find(code: Code, layer: Layer) -> Iterator[Finding]: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from webshellhunt.model.findings import Evidence, FactValue, Finding
+from webshellhunt.model.rules import Confidence, Rule, Severity
+
+Find = Callable[..., Iterator[Finding]]
+
+
+@dataclass(frozen=True, eq=False)
+class Detector:
+    """A rule and the generator that looks for it; ``on`` is the view's class: ``Sample``, ``Layer``, ``Code`` or ``Config``."""
+
+    rule: Rule
+    on: type
+    find: Find
+
+    def __call__(self, *views: Any) -> Iterator[Finding]:  # noqa: ANN401 - the view that `on` names
+        """Look, and yield what was found."""
+        return self.find(*views)
+
+
+def detector(rule: Rule, *, on: type) -> Callable[[Find], Detector]:
+    """Make a generator function a detector of a rule."""
+    return lambda find: Detector(rule, on, find)
+
+
+def define_rule(
+    rule_id: str,
+    slug: str,
+    severity: Severity,
+    confidence: Confidence,
+    *,
+    page: str | None,
+    techniques: tuple[str, ...] = ("T1505.003",),
+    references: tuple[str, ...] = (),
+) -> Rule:
+    """Return a detector's rule; its title is the first line of the page, which is the module's docstring."""
+    text = (page or "").strip()
+    return Rule(
+        id=rule_id,
+        slug=slug,
+        title=text.partition("\n")[0].rstrip("."),
+        severity=severity,
+        confidence=confidence,
+        techniques=techniques,
+        references=references,
+        page=text,
+    )
+
+
+def claim(
+    rule: Rule,
+    message: str,
+    *evidence: Evidence,
+    severity: Severity | None = None,
+    confidence: Confidence | None = None,
+    facts: dict[str, FactValue] | None = None,
+) -> Finding:
+    """Return a finding of a rule, at the rule's own severity and confidence unless they are given."""
+    return Finding(
+        rule=rule,
+        message=message,
+        severity=rule.severity if severity is None else severity,
+        confidence=rule.confidence if confidence is None else confidence,
+        evidence=tuple(evidence[:5]),
+        facts={name: value for name, value in (facts or {}).items() if value is not None},
+    )

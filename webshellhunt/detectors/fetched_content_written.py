@@ -1,0 +1,51 @@
+"""A page fetches a file from elsewhere and stores it as a page.
+
+What it finds:
+    The answer of an HTTP request that the page makes arrives in a file whose name is executable or chosen by the visitor, or is run.
+
+Why it matters:
+    A downloader: it brings the real shell when the operator calls it, and looks harmless until then.
+
+Looks like:
+    ``XMLHTTP`` and ``ADODB.Stream.SaveToFile``, or ``WebClient`` and ``File.WriteAllBytes``.
+
+Benign look-alikes:
+    Feed readers and mirrors, which store data under names of their own that no server executes.
+
+Blind spots:
+    Downloads through a command line (certutil, bitsadmin), which are a matter of started programs.
+
+References:
+    https://attack.mitre.org/techniques/T1105/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1005", "fetched-content-written", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1105")
+)
+_EXECUTABLE = re.compile(r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|exe|dll|bat|vbs|ps1)$", re.IGNORECASE)
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report fetched content that becomes code: run, loaded, or written under an executable name."""
+    flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "remote"]
+    for flow in flows:
+        if flow.kind in ("evaluate", "process", "load"):
+            yield claim(RULE, f"code fetched from elsewhere is run: {flow.words}", layer.token_evidence(code, flow.token))
+    written = next((flow for flow in flows if flow.kind == "write-content"), None)
+    if written is None:
+        return
+    named = next((k for k, text in code.analysis.written_names() if _EXECUTABLE.search(text)), None)
+    if named is not None:
+        evidence = (layer.token_evidence(code, named), layer.token_evidence(code, written.token))
+        yield claim(RULE, f"content fetched from elsewhere is stored as an executable file: {written.words}", *evidence)

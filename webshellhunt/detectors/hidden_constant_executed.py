@@ -1,0 +1,50 @@
+"""A page runs code that it keeps hidden from a reader.
+
+What it finds:
+    An evaluating call whose argument is a constant put together or decoded in the page: by concatenation, character codes, replacement
+    or reversal, or by a decoding function of the page's own.
+
+Why it matters:
+    Honest code has no reason to hide its own text from whoever reads the page; shells hide from scanners that way.
+
+Looks like:
+    ``Execute`` of a function call with one long unreadable string.
+
+Benign look-alikes:
+    Protected commercial scripts (they exist in classic ASP) and generated ``Execute`` of short assignments.
+
+Blind spots:
+    Text that is read from a database, a file or another page before it is run.
+
+References:
+    https://attack.mitre.org/techniques/T1027/010/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.vocabulary import has_word_that_matters
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1006", "hidden-constant-executed", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1027.010")
+)
+_SHOWN = 80
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report hidden code that is run, unless what it hides is told by another rule already."""
+    for flow in code.analysis.flows:
+        if flow.kind != "evaluate":
+            continue
+        evidence = layer.token_evidence(code, flow.token)
+        if flow.trace is not None and flow.trace.kind == "decoded":
+            yield claim(RULE, f"text that the page decodes for itself is run as code: {flow.words}", evidence)
+        elif flow.constant is not None and flow.hidden and has_word_that_matters(flow.constant):
+            facts = {"hidden_code": flow.constant[:_SHOWN]}
+            yield claim(RULE, f"a constant that hides code is run by {flow.name}", evidence, facts=facts)

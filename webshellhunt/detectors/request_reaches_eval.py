@@ -1,0 +1,55 @@
+"""What a visitor sends is evaluated as code.
+
+What it finds:
+    Text of the request (any form of it, also staged through a variable, a function of the page, the session, or a header) that arrives
+    at ``eval``, ``Execute``, ``ExecuteGlobal``, a script control or the compiler's evaluator, in any of the page's languages; also where
+    the evaluated code is itself a constant that was spelled to hide it.
+
+Why it matters:
+    This is a China Chopper page: whoever knows the parameter runs code as the server. One line is enough.
+
+Looks like:
+    One call, its argument the request; the rest of the page may be anything.
+
+Benign look-alikes:
+    Page engines that evaluate their own templates, and calculators that convert to a number first: neither hands over the visitor's text.
+
+Blind spots:
+    Names are followed without order and without the values of arrays; reflection by computed names is not followed.
+
+References:
+    https://attack.mitre.org/software/S0020/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.trace import Flow
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.sample import Code, Layer
+
+RULE = define_rule("WSH1001", "request-reaches-eval", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report each road from the request to an evaluating sink."""
+    for flow in code.analysis.flows:
+        if flow.kind != "evaluate":
+            continue
+        inner = next((f for f in flow.inner if f.from_visitor), None)
+        if flow.from_visitor:
+            yield _claim(code, layer, flow, flow)
+        elif inner is not None:
+            yield _claim(code, layer, flow, inner)
+
+
+def _claim(code: Code, layer: Layer, flow: Flow, road: Flow) -> Finding:
+    trace = road.trace
+    assert trace is not None
+    hidden = " (in a constant that hides it)" if road is not flow else ""
+    message = f"code that a visitor sends is run: {road.words}{hidden}"
+    return claim(RULE, message, layer.token_evidence(code, flow.token), facts={"request_key": trace.key, "language": code.unit.language})

@@ -1,0 +1,52 @@
+"""One page holds the powers of an administration tool.
+
+What it finds:
+    A page whose code can do several of these at once: run programs, evaluate code, list drives, write and delete files, read the registry, forge file times,
+    look at processes and users, query any database, scan the network. Three kinds with the means to run programs or code, or five of any.
+
+Why it matters:
+    A full-featured shell (a file manager with a command line) may read its orders in ways that no flow analysis follows.
+
+Looks like:
+    Hundreds of lines that list drives, edit files and start commands, behind a password in the page.
+
+Benign look-alikes:
+    Installers and control panels of hosting products; each has some of these, hardly ever with a command line.
+
+Blind spots:
+    A tool that is split over several pages, each with one power.
+
+References:
+    https://attack.mitre.org/software/S0073/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.sample import Code, Layer
+
+RULE = define_rule("WSH1007", "tool-page", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
+_COMMANDING = frozenset({"run programs", "evaluate code"})
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report a page with too many powers."""
+    powers = code.analysis.powers()
+    commanding = _COMMANDING & powers.keys()
+    if len(powers) >= 5 or (commanding and len(powers) >= 3):
+        sure = len(powers) >= 6 and bool(commanding)
+        evidence = [layer.token_evidence(code, token) for token in list(powers.values())[:4]]
+        message = f"one page can {', '.join(sorted(powers))}"
+        yield claim(
+            RULE,
+            message,
+            *evidence,
+            severity=Severity.CRITICAL if sure else None,
+            confidence=Confidence.HIGH if sure else None,
+            facts={"powers": tuple(sorted(powers))},
+        )

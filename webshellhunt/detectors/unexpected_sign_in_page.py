@@ -1,0 +1,57 @@
+"""A page in the sign-in directories is none that Exchange ships.
+
+What it finds:
+    An executable file in ``owa\\auth`` or ``ecp\\auth`` whose name is in none of Microsoft's file lists; a name that imitates a shipped one
+    weighs more, as does a shipped name in another directory.
+
+Why it matters:
+    These directories answer without signing in, and most shells of 2021 and 2022 lie there under names chosen to pass a quick look.
+
+Looks like:
+    ``logout.aspx`` or ``OutlookEN.aspx`` beside ``logoff.aspx`` and ``OutlookCN.aspx``.
+
+Benign look-alikes:
+    Pages of theming and multi-factor products, and pages of builds newer than our lists.
+
+Blind spots:
+    A shipped page with changed content: that is a matter of digests.
+
+References:
+    https://attack.mitre.org/techniques/T1036/005/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.context.exchange_names import EXPECTED, nearest
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.places import Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.settings import PageKind
+from webshellhunt.sample import Sample
+
+RULE = define_rule(
+    "WSH6002", "unexpected-sign-in-page", Severity.LOW, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1036.005")
+)
+_ALL = frozenset().union(*EXPECTED.values()) - {"error.aspx"}
+
+
+@detector(RULE, on=Sample)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report an unexpected, imitated or misplaced name."""
+    artifact, nature = sample.artifact, sample.nature
+    if not nature.executable or nature.kind in (PageKind.CONFIG, PageKind.APPLICATION):
+        return
+    name, role = artifact.name.lower(), artifact.role
+    evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
+    expected = EXPECTED.get(role)
+    if expected is not None and name not in expected:
+        good = nearest(name, role)
+        if good is not None:
+            yield claim(RULE, f"the name imitates {good}, which Exchange ships here", evidence, severity=Severity.MEDIUM)
+        else:
+            yield claim(RULE, "Exchange ships no page of this name here", evidence)
+    elif role in (Role.ASPNET_CLIENT, Role.OAB, Role.WWWROOT, Role.HTTP_PROXY) and name in _ALL:
+        yield claim(RULE, "a name that Exchange ships, but in another directory", evidence, severity=Severity.MEDIUM)

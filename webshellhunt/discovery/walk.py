@@ -1,0 +1,254 @@
+"""Walk: each file below the roots, once, in an order that is always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from webshellhunt.discovery.configuration import Chain
+from webshellhunt.discovery.roles import role_at
+from webshellhunt.discovery.survey import Survey
+from webshellhunt.discovery.targets import STOCK_KINDS
+from webshellhunt.errors import SourceError
+from webshellhunt.model.artifact import Artifact, Entry, EntryKind
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
+from webshellhunt.model.places import Role, Root
+from webshellhunt.model.settings import PageSettings
+from webshellhunt.sources.source import Source
+
+_ALSO_SERVED = (".asix", ".xamlx", ".inc", ".config", ".compiled", ".php", ".jsp", ".jspx")
+SERVER_EXTENSIONS = frozenset(extension[1:] for extension in (*STOCK_KINDS, *_ALSO_SERVED))
+"""Extensions that a server may execute, or read for what to execute, in whatever directory."""
+
+_SCRIPT_EXTENSIONS = frozenset(
+    ("ps1", "psm1", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "hta", "cs", "vb", "txt"),
+)
+_SCRIPT_BYTES = 1024 * 1024
+_DROP_ENTRIES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A directory still to be listed: the root it belongs to, the names from there, and its settings so far."""
+
+    path: str
+    root: Root
+    names: tuple[str, ...]
+    chain: Chain
+    depth: int
+    scripts_only: bool
+    entry: Entry | None = None
+
+
+def walk(source: Source, survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
+    """Yield every file below the roots of a survey, and a gap for whatever can't be listed or followed.
+
+    A file's role is that of the deepest root or shape above it. Links are followed inside the source only, and nothing
+    is walked twice. In the fixed places that attackers use (``ProgramData`` and the like), which hold a system's whole
+    litter, only files that a server could execute and small scripts are taken, and at most 200,000 entries looked at;
+    a directory there that the configuration serves is a root of its own, and walked in full.
+    """
+    return _Walk(source, survey, limits).run()
+
+
+class _Walk:
+    """The state of one walk."""
+
+    def __init__(self, source: Source, survey: Survey, limits: Limits) -> None:
+        self._source = source
+        self._survey = survey
+        self._limits = limits
+        self._roots = {root.path: root for root in survey.roots}
+        self._starts = self._find_starts()
+        self._walked: set[str] = set()
+        self._identities: dict[tuple[int, int], Entry] = {}
+        self._entries = 0
+        self._drop_entries = 0
+        self._said: set[str] = set()
+        self._told = {(gap.code, gap.path) for gap in survey.gaps}
+
+    def run(self) -> Iterator[Artifact | Gap]:
+        """Yield what is found, depth first, the files of a directory before its directories."""
+        stack = [self._start(root) for root in reversed(self._starts)]
+        while stack:
+            place = stack.pop()
+            if place.path in self._walked:
+                continue
+            if self._entries > self._limits.entries:
+                yield from self._once(
+                    "too-many-entries",
+                    place,
+                    f"the limit of {self._limits.entries} entries is reached; nothing more is listed",
+                    True,
+                )
+                return
+            below: list[_Place] = []
+            for item in self._directory(place, below):
+                if not isinstance(item, Gap) or (item.code, item.path) not in self._told:
+                    yield item
+            stack += reversed(below)
+
+    def _find_starts(self) -> list[Root]:
+        """Return the outermost roots; the fixed places last, so that whatever leads into them goes first."""
+        starts = [root for root in self._roots.values() if not self._is_below_another(root)]
+        return sorted(starts, key=lambda root: (root.role is Role.DROP, root.path))
+
+    def _is_below_another(self, root: Root) -> bool:
+        return any(
+            other in self._roots and not self._survey.is_apart(other, root.path) for other in _ancestors(root.path)
+        )
+
+    def _start(self, root: Root) -> _Place:
+        chain = self._survey.configuration.chain_above(root.path)
+        return _Place(root.path, root, (), chain, 0, root.role is Role.DROP)
+
+    def _directory(self, place: _Place, below: list[_Place]) -> Iterator[Artifact | Gap]:
+        self._walked.add(place.path)
+        if self._is_walked_under_another_name(place.entry):
+            yield self._gap("walked-already", place.path, "the same directory as one walked before under another name")
+            return
+        try:
+            entries = self._survey.paths.lookup.take(place.path)
+        except SourceError as error:
+            yield self._gap("unreadable", place.path, error.message, matters=place.root.role is not Role.DROP)
+            return
+        self._entries += len(entries)
+        chain, gaps = self._survey.configuration.extend(place.chain, place.path, entries)
+        yield from gaps
+        settings = self._survey.configuration.settings(chain)
+        role = role_at(place.names, place.root.role)
+        shown = self._survey.paths.server_path(place.path)
+        if shown is not None and not shown.endswith("\\"):
+            shown += "\\"
+        for entry in entries:
+            if entry.kind is EntryKind.FILE:
+                if not place.scripts_only or _is_worth_reading(entry, settings):
+                    yield self._artifact(entry, entry, shown, role, settings)
+            elif entry.kind is EntryKind.DIRECTORY:
+                yield from self._descend(place, entry, chain, below)
+            elif entry.kind is EntryKind.LINK:
+                yield from self._link(place, entry, chain, below, (shown, role, settings))
+            else:
+                yield self._gap("special-file", entry.path, "it is a device, pipe or socket, so it is not opened")
+
+    def _descend(self, place: _Place, entry: Entry, chain: Chain, below: list[_Place]) -> Iterator[Gap]:
+        if self._survey.is_closed(entry.path):
+            return
+        if place.scripts_only:
+            self._drop_entries += 1
+            if self._drop_entries > _DROP_ENTRIES:
+                yield from self._once(
+                    "drop-cut", place, "so much is kept here that the rest of it was not listed", False
+                )
+                return
+        if place.depth >= self._limits.walk_depth:
+            reason = f"it lies more than {self._limits.walk_depth} directories deep; such directories are not listed"
+            yield from self._once("too-deep", place, reason, True)
+            return
+        root = self._roots.get(entry.path)
+        if root is None:
+            inner = chain.step(entry.name)
+            below.append(
+                _Place(
+                    entry.path,
+                    place.root,
+                    (*place.names, entry.name),
+                    inner,
+                    place.depth + 1,
+                    place.scripts_only,
+                    entry,
+                )
+            )
+            return
+        inner = self._survey.configuration.chain_at(entry.path, chain.step(entry.name))
+        scripts_only = root.role is Role.DROP and place.scripts_only
+        below.append(_Place(entry.path, root, (), inner, place.depth + 1, scripts_only, entry))
+
+    def _link(
+        self,
+        place: _Place,
+        entry: Entry,
+        chain: Chain,
+        below: list[_Place],
+        file: tuple[str | None, Role, PageSettings],
+    ) -> Iterator[Artifact | Gap]:
+        """Follow a link to what the walk wouldn't come to by itself, under the settings of the place it is in."""
+        try:
+            target = None if entry.target is None else self._source.stat(entry.target)
+        except SourceError as error:
+            yield self._gap("unreadable", entry.path, error.message, matters=_may_be_executed(entry.name))
+            return
+        if target is None:
+            reason = "the link leads out of the source, or nowhere, so it is not followed"
+            yield self._gap("link-outside", entry.path, reason, matters=_may_be_executed(entry.name))
+        elif target.kind is EntryKind.DIRECTORY:
+            if not self._comes_to(target.path):
+                root = Root(target.path, self._survey.paths.server_path(target.path), file[1], "a link to it")
+                inner = chain.step(entry.name)
+                below.append(_Place(target.path, root, (), inner, place.depth + 1, place.scripts_only, target))
+        elif target.kind is EntryKind.FILE:
+            # A file's name decides how it is read, so that a link of another kind is a file of its own.
+            if not self._comes_to(target.path) or _extension(target.name) != _extension(entry.name):
+                yield self._artifact(entry, target, *file)
+        else:
+            yield self._gap("special-file", entry.path, "the link leads to what is no plain file, so it is not opened")
+
+    def _comes_to(self, path: str) -> bool:
+        """Tell whether the walk lists everything at this path anyway."""
+        return any(
+            start.role is not Role.DROP and not self._survey.is_apart(start.path, path)
+            for start in self._starts
+            if start.path == "" or path == start.path or path.startswith(start.path + "/")
+        )
+
+    def _artifact(
+        self, entry: Entry, content: Entry, shown: str | None, role: Role, settings: PageSettings
+    ) -> Artifact:
+        return Artifact(
+            entry.path,
+            entry.path if shown is None else shown + entry.name,
+            role,
+            content.size_bytes,
+            content.times,
+            settings,
+            self._source.locate(entry.path),
+        )
+
+    def _is_walked_under_another_name(self, entry: Entry | None) -> bool:
+        if entry is None or entry.identity is None:
+            return False
+        same = self._identities.setdefault(entry.identity, entry)
+        # Some file systems give one number to many directories; their times tell these apart.
+        return same.path != entry.path and same.times.modified_utc == entry.times.modified_utc
+
+    def _gap(self, code: str, path: str, reason: str, *, matters: bool = False) -> Gap:
+        return Gap(code, "walk", self._survey.paths.shown(path), reason, matters)
+
+    def _once(self, code: str, place: _Place, reason: str, matters: bool) -> Iterator[Gap]:
+        if code not in self._said:
+            self._said.add(code)
+            yield self._gap(code, place.path, reason, matters=matters)
+
+
+def _ancestors(path: str) -> Iterator[str]:
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def _may_be_executed(name: str) -> bool:
+    """Tell whether a link of this name may lead to code: a page by its extension, or a directory, which has none."""
+    extension = _extension(name)
+    return not extension or extension in SERVER_EXTENSIONS
+
+
+def _is_worth_reading(entry: Entry, settings: PageSettings) -> bool:
+    extension = _extension(entry.name)
+    if extension in SERVER_EXTENSIONS or (extension in _SCRIPT_EXTENSIONS and entry.size_bytes <= _SCRIPT_BYTES):
+        return True
+    return settings.mapping_for(entry.name) is not None

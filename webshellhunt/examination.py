@@ -1,0 +1,167 @@
+"""Examine one artifact: open its layers, run signatures and detectors over their views, and fence what crashes.
+
+It is pure: same bytes, settings and rules, same result; all of it pickles. Each worker compiles a job once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import islice
+from typing import TypeVar
+
+from webshellhunt.detectors import load_detectors
+from webshellhunt.detectors.contract import Detector
+from webshellhunt.discovery.xmltree import Element
+from webshellhunt.errors import SourceError, WebShellHuntError
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.findings import Finding, Gap
+from webshellhunt.model.limits import Job
+from webshellhunt.model.verdict import Examination, Subject, SubjectKind
+from webshellhunt.sample import Code, Layer, Sample
+from webshellhunt.signatures.catalog import Catalog, load_catalog
+from webshellhunt.signatures.engine import SignatureHit
+from webshellhunt.sources.source import Source
+
+T = TypeVar("T")
+
+FINDINGS_PER_VIEW = 5
+"""Findings of one rule in one view that are kept: the sixth tells a reader nothing new."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a job needs, compiled: the signatures, and the detectors by the view that they look at."""
+
+    job: Job
+    catalog: Catalog
+    detectors: dict[type, tuple[Detector, ...]]
+
+
+@lru_cache(maxsize=2)
+def tools_for(job: Job) -> Tools:
+    """Compile a job; each worker does so once."""
+    catalog = load_catalog(job.signature_paths, own=job.own_signatures, engine=job.engine)
+    detectors = load_detectors() if job.detectors else ()
+    by_view = {view: tuple(d for d in detectors if d.on is view) for view in (Sample, Layer, Code, Element)}
+    return Tools(job, catalog, by_view)
+
+
+def examine_batch(source: Source, job: Job, artifacts: Sequence[Artifact]) -> list[Examination]:
+    """Examine several artifacts of a source: the unit of work of an executor."""
+    return [examine_artifact(source, job, artifact) for artifact in artifacts]
+
+
+def examine_artifact(source: Source, job: Job, artifact: Artifact) -> Examination:
+    """Read one artifact and examine it; what can't be read is a Gap."""
+    limit = job.limits.file_bytes
+    sample = Sample(artifact, b"")
+    try:
+        data = source.read(artifact.entry_path, limit)
+    except SourceError as error:
+        gap = Gap("unreadable", "examine", artifact.path, error.message, matters=sample.nature.executable)
+        return Examination(_subject(sample), gaps=(gap,))
+    if artifact.size_bytes <= limit:
+        return examine_bytes(data, artifact, job)
+    examination = examine_bytes(data, artifact, job)
+    reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
+    gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
+    return Examination(_subject(sample), examination.findings, (*examination.gaps, gap))
+
+
+def examine_bytes(data: bytes, artifact: Artifact, job: Job) -> Examination:
+    """Examine the bytes of one artifact."""
+    limits = job.limits
+    sample = Sample(artifact, data, text_bytes=limits.text_bytes, excerpt_chars=limits.excerpt_chars)
+    tools = tools_for(job)
+    fence = _Fence(artifact.path)
+    findings = [*_signatures(sample, tools, fence), *_detections(sample, tools, fence)]
+    return Examination(_subject(sample, sample.sha256), tuple(_distinct(findings)), tuple(fence.gaps))
+
+
+def _subject(sample: Sample, sha256: str | None = None) -> Subject:
+    artifact = sample.artifact
+    return Subject(
+        SubjectKind.FILE,
+        artifact.path,
+        source_path=artifact.source_path,
+        role=artifact.role,
+        sha256=sha256,
+        size_bytes=artifact.size_bytes,
+        times=artifact.times,
+        executable=sample.nature.executable,
+    )
+
+
+class _Fence:
+    """The one place where a crash of a view or a rule becomes one Gap a file and view; nothing else is lost."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.gaps: list[Gap] = []
+        self._said: set[str] = set()
+
+    def collect(self, view: str, work: Callable[[], Iterable[T]]) -> list[T]:
+        """Return what ``work`` yields; after a crash, what it had yielded before."""
+        found: list[T] = []
+        try:
+            found.extend(work())
+        except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
+            if view not in self._said:
+                self._said.add(view)
+                words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
+                self.gaps.append(Gap("examination-failed", "examine", self.path, f"its {view} could not be examined ({words})", matters=True))
+        return found
+
+
+def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding]:
+    """Run each detector on each view of its kind."""
+    yield from _detect(tools, Sample, "bytes", fence, sample)
+    for config in fence.collect("configuration", lambda: sample.configs):
+        yield from _detect(tools, Element, "configuration", fence, config, sample)
+    for layer in fence.collect("text", lambda: sample.layers):
+        yield from _detect(tools, Layer, "page", fence, layer)
+        for code in fence.collect("code", lambda layer=layer: layer.codes):  # type: ignore[misc]
+            yield from _detect(tools, Code, "code", fence, code, layer)
+
+
+def _detect(tools: Tools, view: type, name: str, fence: _Fence, *views: object) -> Iterator[Finding]:
+    for detector in tools.detectors[view]:
+        yield from fence.collect(name, lambda detector=detector: islice(detector(*views), FINDINGS_PER_VIEW))  # type: ignore[misc]
+
+
+def _signatures(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding]:
+    """Run the rules on the raw bytes, and on each text that differs from them."""
+    path, timeout_s = sample.artifact.path, tools.job.limits.signature_timeout_s
+    seen: set[tuple[str, str]] = set()
+    texts: list[tuple[Layer | None, bytes]] = [(None, sample.data)]
+    texts += [(layer, layer.text.encode("utf-8", "replace")) for layer in fence.collect("text", lambda: sample.layers) if layer.differs]
+    for layer, data in texts:
+        scan = partial(tools.catalog.scan, data, path=path, timeout_s=timeout_s)
+        for hit in fence.collect("signatures", scan):
+            if (hit.namespace, hit.rule) not in seen:
+                seen.add((hit.namespace, hit.rule))
+                yield _from_hit(hit, tools.catalog, sample, layer, data)
+
+
+def _from_hit(hit: SignatureHit, catalog: Catalog, sample: Sample, layer: Layer | None, data: bytes) -> Finding:
+    """Turn a signature's match into a finding, with the first places of its strings as evidence."""
+    rule = catalog.rule_of(hit)
+    places = sorted({(offset, length) for _, offset, length in hit.strings})[:3]
+    if layer is None:
+        evidence = tuple(sample.raw_evidence(offset, length) for offset, length in places)
+    else:
+        starts = [len(data[:offset].decode("utf-8", "replace")) for offset, _ in places]
+        evidence = tuple(layer.evidence(at, at + length) for at, (_, length) in zip(starts, places, strict=True))
+    return Finding(rule, rule.title, rule.severity, rule.confidence, evidence)
+
+
+def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Drop a finding that says of one layer what another already says at the same bytes."""
+    seen = set()
+    for finding in findings:
+        key = (finding.rule.id, finding.message, finding.evidence[0].span if finding.evidence else None)
+        if key not in seen:
+            seen.add(key)
+            yield finding

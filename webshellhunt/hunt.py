@@ -1,0 +1,122 @@
+"""Hunt: the whole pipeline, from a source of evidence to a report.
+
+::
+
+    Source ─survey▶ roots ─walk▶ artifacts ─examine▶ examinations ─correlate▶ ─judge▶ verdicts ─▶ Report
+                       whatever could not be examined, at any arrow, is a Gap in the same report
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+
+from webshellhunt.assessment import assess
+from webshellhunt.correlate import correlate
+from webshellhunt.discovery.survey import Survey, survey
+from webshellhunt.discovery.walk import walk
+from webshellhunt.examination import examine_batch, examine_bytes, tools_for
+from webshellhunt.executors import SerialExecutor
+from webshellhunt.judge import judge
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Job
+from webshellhunt.model.places import Role
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition, Examination, Verdict
+from webshellhunt.sources.source import Source
+
+Progress = Callable[[int, str], None]
+
+BATCH = 32
+"""Files that one task examines: fewer, and handing tasks over costs more than the work."""
+
+
+def hunt(source: Source, *, job: Job | None = None, executor: Executor | None = None, progress: Progress | None = None) -> Report:
+    """Hunt through a source and report verdicts, worst first, and what could not be examined.
+
+    Args:
+        source: evidence, from ``open_source``.
+        job: rules and limits; our own rules and the default limits if omitted.
+        executor: where examinations run; in this thread if omitted (``executors.open_executor`` gives processes).
+        progress: called now and then with the number of files examined so far and the latest path.
+
+    An interrupt (Ctrl-C) ends the walk; the report then holds what was found so far, with ``interrupted`` set.
+    """
+    job = job or Job()
+    surveyed = survey(source, job.limits)
+    gaps = [*surveyed.gaps, *_signature_gaps(job)]
+    examinations: list[Examination] = []
+    interrupted = False
+    try:
+        for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), gaps):
+            examinations.append(examination)
+            if progress is not None:
+                progress(len(examinations), examination.subject.path)
+    except KeyboardInterrupt:
+        interrupted = True
+    return _report(source, surveyed, examinations, gaps, interrupted=interrupted)
+
+
+def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor | None = None) -> Iterator[Verdict]:
+    """Yield a provisional verdict for each file as it comes; what only the whole host tells is not in it yet."""
+    job = job or Job()
+    surveyed = survey(source, job.limits)
+    for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), []):
+        yield judge(examination)
+
+
+def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> Verdict:
+    """Examine one blob as the file that ``path`` names, and judge it by itself."""
+    artifact = Artifact(path.replace("\\", "/"), path, Role.GIVEN, len(data))
+    return judge(examine_bytes(data, artifact, job or Job()))
+
+
+def _examine_all(source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]) -> Iterator[Examination]:
+    """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
+    waiting: deque[Future[list[Examination]]] = deque()
+    batch: list[Artifact] = []
+    try:
+        for found in walk(source, surveyed, job.limits):
+            if isinstance(found, Gap):
+                gaps.append(found)
+                continue
+            batch.append(found)
+            if len(batch) == BATCH:
+                waiting.append(executor.submit(examine_batch, source, job, batch))
+                batch = []
+            while len(waiting) > 16 or (waiting and waiting[0].done()):
+                yield from waiting.popleft().result()
+        if batch:
+            waiting.append(executor.submit(examine_batch, source, job, batch))
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _signature_gaps(job: Job) -> list[Gap]:
+    """Tell which of the user's rule files were left out."""
+    return [Gap("broken-signature", "signatures", problem.path or "", str(problem), matters=True) for problem in tools_for(job).catalog.problems]
+
+
+def _report(source: Source, surveyed: Survey, examinations: list[Examination], gaps: list[Gap], *, interrupted: bool) -> Report:
+    """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
+    verdicts = sorted(map(judge, correlate(examinations)), key=lambda v: (-v.disposition, v.subject.path))
+    gaps = [*gaps, *(gap for examination in examinations for gap in examination.gaps)]
+    counts = Counter({d.label: 0 for d in reversed(Disposition)})
+    counts.update(verdict.disposition.label for verdict in verdicts)
+    ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
+    return Report(
+        location=source.location,
+        host=surveyed.host,
+        roots=surveyed.roots,
+        verdicts=tuple(verdicts),
+        gaps=ordered,
+        coverage=surveyed.coverage,
+        assessment=assess(verdicts, ordered, surveyed.coverage, interrupted=interrupted),
+        counts={**counts, "files": len(examinations)},
+        interrupted=interrupted,
+    )

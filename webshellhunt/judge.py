@@ -1,0 +1,116 @@
+"""Judge: a decision table, read from the top; the first row that fits decides, and says why in words.
+
+========================================================================================  =============
+What was found                                                                            Disposition
+========================================================================================  =============
+a known indicator of an intrusion: this very content                                      malicious
+a critical claim held with high confidence, in a file that the server executes            malicious
+a grave claim, and a second idea beside it, in a directory that Exchange or IIS owns      malicious
+a critical claim held with high confidence, in a file that the server does not execute    suspicious
+a grave claim held with medium confidence or more (of a public rule set: at most this)    suspicious
+two different ideas of medium severity                                                    suspicious
+one idea of medium severity held with high confidence                                     suspicious
+anything else that is more than information                                               unexplained
+nothing                                                                                   benign
+========================================================================================  =============
+
+Severity and confidence meet here and nowhere else. An idea counts once however often it was found. *Grave* is severity high or critical.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
+from webshellhunt.model.verdict import Disposition, Examination, Verdict
+
+_OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
+_KNOWN = "known-indicator"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table: which findings make it fit (none: it doesn't), and the words it adds to their messages."""
+
+    disposition: Disposition
+    fits: Callable[[Examination, Sequence[Finding]], Sequence[Finding]]
+    because: str
+
+
+def _strong(found: Sequence[Finding]) -> list[Finding]:
+    return [f for f in found if _own(f) and f.severity == Severity.CRITICAL and f.confidence == Confidence.HIGH]
+
+
+def _grave(found: Sequence[Finding]) -> list[Finding]:
+    return [f for f in found if f.severity >= Severity.HIGH and f.confidence >= Confidence.MEDIUM]
+
+
+def _own(finding: Finding) -> bool:
+    return finding.rule.origin != RuleOrigin.PUBLIC_SIGNATURE
+
+
+def _ideas(found: Sequence[Finding]) -> list[Finding]:
+    """Return one finding an idea, the gravest."""
+    best: dict[str, Finding] = {}
+    for finding in found:
+        known = best.get(finding.rule.slug)
+        if known is None or (finding.severity, finding.confidence) > (known.severity, known.confidence):
+            best[finding.rule.slug] = finding
+    return list(best.values())
+
+
+def _known(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
+    return [f for f in found if f.rule.slug == _KNOWN and f.confidence == Confidence.HIGH]
+
+
+def _executed(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
+    return _strong(found) if examination.subject.executable else ()
+
+
+def _grave_in_owned_place(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
+    if examination.subject.role not in _OWNED or not examination.subject.executable:
+        return ()
+    grave = [f for f in _grave(found) if _own(f)]
+    others = [f for f in found if f.severity >= Severity.MEDIUM and f.rule.slug not in {g.rule.slug for g in grave[:1]}]
+    return [*grave[:1], *others] if grave and others else ()
+
+
+def _two_ideas(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
+    medium = [f for f in found if f.severity >= Severity.MEDIUM and f.confidence >= Confidence.MEDIUM]
+    return medium if len(medium) > 1 else ()
+
+
+def _one_sure(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
+    return [f for f in found if f.severity >= Severity.MEDIUM and f.confidence == Confidence.HIGH]
+
+
+TABLE: tuple[Row, ...] = (
+    Row(Disposition.MALICIOUS, _known, "known content of an intrusion"),
+    Row(Disposition.MALICIOUS, _executed, ""),
+    Row(Disposition.MALICIOUS, _grave_in_owned_place, "in a directory that only setup should write to"),
+    Row(Disposition.SUSPICIOUS, lambda _, found: _strong(found), "but the server would not execute a file of this name"),
+    Row(Disposition.SUSPICIOUS, lambda _, found: _grave(found), ""),
+    Row(Disposition.SUSPICIOUS, _two_ideas, "several ideas agree"),
+    Row(Disposition.SUSPICIOUS, _one_sure, ""),
+    Row(Disposition.UNEXPLAINED, lambda _, found: [f for f in found if f.severity > Severity.INFO], ""),
+)
+
+
+def judge(examination: Examination) -> Verdict:
+    """Return the verdict of one examination by the table above; its findings gravest first."""
+    ideas = _ideas(examination.findings)
+    ordered = tuple(sorted(examination.findings, key=_gravity))
+    for row in TABLE:
+        deciding = row.fits(examination, ideas)
+        if deciding:
+            reasons = [finding.message for finding in sorted(deciding, key=_gravity)[:4]]
+            return Verdict(examination.subject, row.disposition, tuple([*reasons, row.because] if row.because else reasons), ordered)
+    return Verdict(examination.subject, Disposition.BENIGN, (), ordered)
+
+
+def _gravity(finding: Finding) -> tuple[int, int, str, int, str]:
+    start = finding.evidence[0].span.start if finding.evidence else 0
+    return (-finding.severity, -finding.confidence, finding.rule.id, start, finding.message)

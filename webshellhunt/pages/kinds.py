@@ -1,0 +1,93 @@
+"""What IIS does with a file of a given name: from extension and configuration to a PageNature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
+
+# Default handlers and build providers of .NET 4 and classic ASP; .asix, .soap, .rem and .svc are executed too.
+_SERVED = {
+    "aspx": PageKind.WEB_FORM,
+    "ashx": PageKind.WEB_HANDLER,
+    "asmx": PageKind.WEB_HANDLER,
+    "asix": PageKind.WEB_HANDLER,
+    "soap": PageKind.WEB_HANDLER,
+    "rem": PageKind.WEB_HANDLER,
+    "svc": PageKind.WEB_HANDLER,
+    "asp": PageKind.CLASSIC_ASP,
+    "cer": PageKind.CLASSIC_ASP,
+    "cdx": PageKind.CLASSIC_ASP,
+    "cshtml": PageKind.RAZOR,
+    "vbhtml": PageKind.RAZOR,
+}
+# Never answered to a request, yet run when a page pulls them in or an application starts.
+_PULLED = {
+    "ascx": PageKind.WEB_FORM,
+    "master": PageKind.WEB_FORM,
+    "asax": PageKind.APPLICATION,
+    "asa": PageKind.CLASSIC_ASP,
+    "inc": PageKind.CLASSIC_ASP,
+}
+_CLASSIC_IN_THE_MIDDLE = frozenset({"asp", "asa", "cer", "cdx"})
+
+
+@dataclass(frozen=True, slots=True)
+class PageNature:
+    """How the server reads a file and whether the code in it runs.
+
+    ``executable``: it runs, on request or when a page pulls it in; ``served``: on request alone.
+    ``mapping`` is the configuration that decided, ``None`` for the server's defaults.
+    """
+
+    kind: PageKind
+    executable: bool
+    mapping: HandlerMapping | None = None
+    served: bool = False
+
+
+_STATIC = PageNature(PageKind.STATIC, executable=False)
+_CONFIG = PageNature(PageKind.CONFIG, executable=False)
+
+
+def effective_name(name: str) -> str:
+    """Return the name that Windows opens: no stream, no trailing dots and spaces, no folders, lower-case."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    plain = last.partition(":")[0].rstrip(". ")
+    return (plain or last).lower()
+
+
+def nature_of(name: str, settings: PageSettings) -> PageNature:
+    """Return what IIS does with a file of this name under these settings.
+
+    A mapping in force decides first; one that is locked does nothing and is kept as a witness. A name such as
+    ``x.asp;.jpg`` is classic ASP to IIS 6.
+    """
+    plain = effective_name(name)
+    mapping = settings.mapping_for(plain) if settings.mappings else None
+    if mapping is not None and not mapping.locked:
+        executable = mapping.kind not in (PageKind.STATIC, PageKind.CONFIG)
+        return PageNature(mapping.kind, executable, mapping, served=executable)
+    nature = _default_nature(plain)
+    if mapping is not None:
+        return PageNature(nature.kind, nature.executable, mapping, nature.served)
+    return nature
+
+
+def _default_nature(plain: str) -> PageNature:
+    """Return what the server does with a name that no configuration mentions."""
+    extension = plain.rpartition(".")[2] if "." in plain else ""
+    if extension in _SERVED:
+        return PageNature(_SERVED[extension], executable=True, served=True)
+    if extension in _PULLED:
+        return PageNature(_PULLED[extension], executable=True)
+    if extension == "config":
+        return _CONFIG
+    if ";" in plain and _cut_at_semicolon(plain):
+        return PageNature(PageKind.CLASSIC_ASP, executable=True, served=True)
+    return _STATIC
+
+
+def _cut_at_semicolon(plain: str) -> bool:
+    """Tell whether IIS 6 would take the part before a semicolon for the name of a classic page."""
+    return any(part.rpartition(".")[2] in _CLASSIC_IN_THE_MIDDLE for part in plain.split(";")[:-1] if "." in part)

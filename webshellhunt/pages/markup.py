@@ -1,0 +1,116 @@
+"""The grammar of tags, directives and their attributes, as the runtime's own expressions have it.
+
+Every expression is possessive, so that it reads a hostile text once; where the runtime would need a closing
+delimiter that isn't there, the *opening* part is matched and its end looked at, so that the cost of a failure is
+known and can be bounded (``Allowance``).
+
+Source: System.Web.RegularExpressions (TagRegex, DirectiveRegex, IncludeRegex, ServerTagsRegex).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from webshellhunt.pages.page import Attribute
+
+_DATABIND = r"<%\#(?:[^%<]++|<(?!%)|%(?!>))*+%>"
+_TAG_VALUE = rf"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|{_DATABIND}|[^\s='"/>]*+))?+"""
+_TAG_OPEN = re.compile(rf"<[\w:.]++(?:\s++\w[-\w:]*+{_TAG_VALUE})*+\s*+")
+_TAG_NAME = re.compile(r"<[\w:.]++")
+_TAG_ATTRIBUTE = re.compile(
+    rf"""\s*+(?P<name>\w[-\w:]*+)(?:\s*+=\s*+(?:"(?P<dq>[^"]*+)"|'(?P<sq>[^']*+)'|(?P<db>{_DATABIND})|(?P<bare>[^\s='">]*+)))?"""
+)
+
+_DIRECTIVE_VALUE = r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'%>]*+))?+"""
+_DIRECTIVE_OPEN = re.compile(rf"<%\s*+@(?:\s*+\w[\w:]*+(?=\W){_DIRECTIVE_VALUE})*+\s*+")
+_DIRECTIVE_ATTRIBUTE = re.compile(
+    r"""\s*+(?P<name>\w[\w:]*+)(?:(?P<equal>\s*+=\s*+)(?:"(?P<dq>[^"]*+)"|'(?P<sq>[^']*+)'|(?P<bare>[^\s"'%>]*+)))?"""
+)
+
+RUNAT = re.compile(r"[rR][uU][nN][aA][tT]")
+# A Windows path holds no < or >, which keeps a failed attempt from reading on into the next one.
+INCLUDE = re.compile(
+    r"""<!--\s*+\#\s*+(?i:include)\s*+(?P<form>\w++)\s*+=\s*+["']?(?P<path>[^"'<>\r\n]{0,1024}?)["']?\s*+-->"""
+)
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How many characters failed attempts may read in all, so that a text is read a bounded number of times."""
+
+    characters: int
+
+    def spend(self, characters: int) -> None:
+        """Count the characters that an attempt read in vain."""
+        self.characters -= characters
+
+    @property
+    def spent(self) -> bool:
+        """Tell whether nothing is left."""
+        return self.characters <= 0
+
+
+def tag_end(text: str, start: int, allowance: Allowance, limit: int | None = None) -> int | None:
+    """Return where the begin tag at ``start`` ends, or ``None`` where the runtime sees no tag."""
+    stop = len(text) if limit is None else min(len(text), start + limit)
+    opened = _TAG_OPEN.match(text, start, stop)
+    if opened is None:
+        return None
+    at = opened.end()
+    if text.startswith(">", at):
+        return at + 1
+    if text.startswith("/>", at):
+        return at + 2
+    allowance.spend(at - start)
+    return None
+
+
+def directive_end(text: str, start: int, allowance: Allowance) -> int | None:
+    """Return where the directive at ``start`` ends, or ``None`` where the runtime sees none."""
+    opened = _DIRECTIVE_OPEN.match(text, start)
+    if opened is None:
+        return None
+    at = opened.end()
+    if text.startswith("%>", at):
+        return at + 2
+    allowance.spend(at - start)
+    return None
+
+
+def tag_name(text: str, start: int) -> str:
+    """Return the name of the begin tag at ``start``, lower-case."""
+    named = _TAG_NAME.match(text, start)
+    return named.group()[1:].lower() if named else ""
+
+
+def tag_attributes(text: str, start: int, end: int) -> tuple[Attribute, ...]:
+    """Return the attributes of the begin tag ``text[start:end]``, values with character references decoded."""
+    named = _TAG_NAME.match(text, start, end)
+    return tuple(_attributes(_TAG_ATTRIBUTE, text, named.end(), end)) if named else ()
+
+
+def directive_attributes(text: str, start: int, end: int) -> tuple[str, tuple[Attribute, ...]]:
+    """Return the name (lower-case, empty where omitted) and attributes of the directive ``text[start:end]``."""
+    at = text.index("@", start) + 1
+    stop = end - 2 if text.endswith("%>", start, end) else end
+    first = _DIRECTIVE_ATTRIBUTE.match(text, at, stop)
+    name = ""
+    if first is not None and first.group("equal") is None:
+        name, at = first.group("name").lower(), first.end()
+    return name, tuple(_attributes(_DIRECTIVE_ATTRIBUTE, text, at, stop))
+
+
+def _attributes(pattern: re.Pattern[str], text: str, at: int, end: int) -> Iterator[Attribute]:
+    """Yield attributes from ``at`` on; what is none is stepped over, as malformed tags are still read."""
+    for match in pattern.finditer(text, at, end):
+        group = match.lastgroup
+        if group is None or group == "name":
+            yield Attribute(match.group("name"), "", match.end(), match.end())
+            continue
+        value = match.group(group)
+        yield Attribute(
+            match.group("name"), html.unescape(value) if "&" in value else value, match.start(group), match.end(group)
+        )

@@ -1,0 +1,184 @@
+"""Page: a text as the server's parser sees it. Offsets are characters in that text, half-open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from webshellhunt.model.settings import PageKind
+
+
+class BlockKind(StrEnum):
+    """Where a block of server code stands.
+
+    ``CODE`` ``<% %>``; ``EXPRESSION`` ``<%= %>``; ``ENCODED_EXPRESSION`` ``<%: %>``; ``DATABIND`` ``<%# %>``;
+    ``EXPRESSION_BUILDER`` ``<%$ %>``; ``SCRIPT`` ``<script runat=server>``; ``SOURCE`` what follows the
+    directives of a handler; ``RAZOR_CODE`` and ``RAZOR_EXPRESSION`` behind ``@``.
+    """
+
+    CODE = "code"
+    EXPRESSION = "expression"
+    ENCODED_EXPRESSION = "encoded_expression"
+    DATABIND = "databind"
+    EXPRESSION_BUILDER = "expression_builder"
+    SCRIPT = "script"
+    SOURCE = "source"
+    RAZOR_CODE = "razor_code"
+    RAZOR_EXPRESSION = "razor_expression"
+
+
+class PullKind(StrEnum):
+    """How a page names something else that takes part in it."""
+
+    INCLUDE_FILE = "include_file"
+    INCLUDE_VIRTUAL = "include_virtual"
+    SCRIPT_SRC = "script_src"
+    SRC = "src"
+    CODE_FILE = "code_file"
+    CODE_BEHIND = "code_behind"
+    INHERITS = "inherits"
+    CLASS = "class"
+    MASTER = "master"
+    REGISTER_SRC = "register_src"
+    REGISTER_ASSEMBLY = "register_assembly"
+    ASSEMBLY_SRC = "assembly_src"
+    ASSEMBLY_NAME = "assembly_name"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute: its name as written, its value with character references decoded, the value's range."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+def find_value(attributes: tuple[Attribute, ...], name: str) -> str | None:
+    """Return the value of the first attribute of a name, whatever its case."""
+    wanted = name.lower()
+    return next((a.value for a in attributes if a.name.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """``<%@ name attribute=value … %>``; ``name`` is lower-case, empty where it was omitted."""
+
+    name: str
+    attributes: tuple[Attribute, ...]
+    start: int
+    end: int
+
+    def get(self, name: str) -> str | None:
+        """Return an attribute's value, whatever the case of its name."""
+        return find_value(self.attributes, name)
+
+
+class Block(NamedTuple):
+    """One block of server code: ``start:end`` is the code, ``outer_start:outer_end`` with its delimiters.
+
+    ``cuts`` are ranges inside that the parser removes before compiling (server comments in a script);
+    ``decoded`` is the code where it was written with character references in an attribute; ``closed`` is
+    false where the end of the file ends the block; ``nested`` marks code inside a classic script that a
+    stricter reading would leave to the script.
+    """
+
+    kind: BlockKind
+    language: str
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    cuts: tuple[tuple[int, int], ...] = ()
+    decoded: str | None = None
+    closed: bool = True
+    nested: bool = False
+
+    def parts(self) -> Iterator[tuple[int, int]]:
+        """Yield the ranges of the text that are compiled, in order."""
+        at = self.start
+        for start, end in self.cuts:
+            if start > at:
+                yield at, start
+            at = end
+        if self.end > at:
+            yield at, self.end
+
+    def code(self, text: str) -> str:
+        """Return the code that is compiled."""
+        if self.decoded is not None:
+            return self.decoded
+        return text[self.start : self.end] if not self.cuts else "".join(text[a:b] for a, b in self.parts())
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """Something that the page names and the server takes in: a path or a type, and the range that names it."""
+
+    kind: PullKind
+    target: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTag:
+    """A begin tag with ``runat=server``; ``name`` as written."""
+
+    name: str
+    attributes: tuple[Attribute, ...]
+    start: int
+    end: int
+
+    def get(self, name: str) -> str | None:
+        """Return an attribute's value, whatever the case of its name."""
+        return find_value(self.attributes, name)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerObject:
+    """``<object runat=server>``: an object made before the code runs, known to it as ``id``."""
+
+    id: str | None
+    classid: str | None
+    progid: str | None
+    class_name: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something irregular about a page, at an offset: ``unclosed-block``, ``unclosed-script``, ``tags-abandoned``."""
+
+    code: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text as the server's parser sees it.
+
+    ``language`` is the page's own, declared or by default (``language_declared`` says which); a block's
+    language may differ. ``comments`` are the ranges of server comments.
+    """
+
+    kind: PageKind
+    language: str
+    language_declared: bool = False
+    directives: tuple[Directive, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    pulls: tuple[Pull, ...] = ()
+    objects: tuple[ServerObject, ...] = ()
+    tags: tuple[ServerTag, ...] = ()
+    comments: tuple[tuple[int, int], ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def includes(self) -> tuple[Pull, ...]:
+        """Return the pulls that are ``<!--#include -->``."""
+        return tuple(p for p in self.pulls if p.kind in (PullKind.INCLUDE_FILE, PullKind.INCLUDE_VIRTUAL))

@@ -1,0 +1,210 @@
+"""From pieces to a Page: the language of each block, and what the page declares and takes in."""
+
+from __future__ import annotations
+
+from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.pages.attribute_code import attribute_blocks, find_blocks
+from webshellhunt.pages.languages import default_language, encoded_language, normal_language, plain_language
+from webshellhunt.pages.lexer import lex
+from webshellhunt.pages.markup import INCLUDE, RUNAT, directive_attributes, tag_attributes
+from webshellhunt.pages.page import (
+    Block,
+    BlockKind,
+    Directive,
+    Note,
+    Page,
+    Pull,
+    ServerObject,
+    ServerTag,
+)
+from webshellhunt.pages.pieces import Piece, PieceKind
+from webshellhunt.pages.pulls import directive_pulls, include_pull, is_main, script_pull
+from webshellhunt.pages.razor import is_visual_basic
+
+_BLOCKS = {
+    PieceKind.CODE: BlockKind.CODE,
+    PieceKind.EXPRESSION: BlockKind.EXPRESSION,
+    PieceKind.ENCODED_EXPRESSION: BlockKind.ENCODED_EXPRESSION,
+    PieceKind.DATABIND: BlockKind.DATABIND,
+    PieceKind.EXPRESSION_BUILDER: BlockKind.EXPRESSION_BUILDER,
+    PieceKind.SOURCE: BlockKind.SOURCE,
+    PieceKind.RAZOR_CODE: BlockKind.RAZOR_CODE,
+    PieceKind.RAZOR_EXPRESSION: BlockKind.RAZOR_EXPRESSION,
+}
+
+
+_ENCODED = "#@~^"
+
+
+def parse(text: str, kind: PageKind, settings: PageSettings) -> Page:
+    """Return a text as the server's parser sees it; lenient, and never raises."""
+    return _Builder(text, kind, settings).build(lex(text, kind))
+
+
+def has_server_code(text: str, kind: PageKind = PageKind.WEB_FORM) -> bool:
+    """Tell cheaply whether a text can hold server code at all: true may be too much, false is sure."""
+    if kind is PageKind.CONFIG:
+        return False
+    if kind is PageKind.RAZOR:
+        return "@" in text
+    return "<%" in text or RUNAT.search(text) is not None or ("<!--" in text and INCLUDE.search(text) is not None)
+
+
+class _Builder:
+    """Collects what the pieces of one text declare."""
+
+    def __init__(self, text: str, kind: PageKind, settings: PageSettings) -> None:
+        self.text = text
+        self.kind = kind
+        self.settings = settings
+        self.classic = kind is PageKind.CLASSIC_ASP
+        self.language = default_language(kind, settings)
+        self.declared = False
+        self.directives: list[Directive] = []
+        self.blocks: list[Block] = []
+        self.pulls: list[Pull] = []
+        self.objects: list[ServerObject] = []
+        self.tags: list[ServerTag] = []
+        self.comments: list[tuple[int, int]] = []
+        self.notes: list[Note] = []
+
+    def build(self, pieces: list[Piece]) -> Page:
+        tags = self._declarations(pieces)
+        index = 0
+        while index < len(pieces):
+            piece = pieces[index]
+            index += 1
+            if piece.kind is PieceKind.BEGIN_TAG:
+                index = self._begin_tag(tags[piece.start], pieces, index)
+            elif piece.kind in _BLOCKS:
+                self._block(piece)
+            elif piece.kind is PieceKind.INCLUDE:
+                self._include(piece)
+            elif piece.kind is PieceKind.COMMENT:
+                self.comments.append((piece.start, piece.end))
+        return Page(
+            kind=self.kind,
+            language=self.language,
+            language_declared=self.declared,
+            directives=tuple(self.directives),
+            blocks=tuple(self.blocks),
+            pulls=tuple(self.pulls),
+            objects=tuple(self.objects),
+            tags=tuple(self.tags),
+            comments=tuple(self.comments),
+            notes=tuple(self.notes),
+        )
+
+    def _declarations(self, pieces: list[Piece]) -> dict[int, ServerTag]:
+        """Read directives and server tags, and settle the page's language, which may be declared after its use."""
+        tags: dict[int, ServerTag] = {}
+        for piece in pieces:
+            if piece.kind is PieceKind.DIRECTIVE:
+                name, attributes = directive_attributes(self.text, piece.start, piece.end)
+                directive = Directive(name, attributes, piece.start, piece.end)
+                self.directives.append(directive)
+                self.pulls.extend(directive_pulls(directive))
+                if not piece.closed:
+                    self.notes.append(Note("unclosed-block", piece.start))
+            elif piece.kind is PieceKind.BEGIN_TAG:
+                attributes = tag_attributes(self.text, piece.start, piece.end)
+                name = self.text[piece.start + 1 : piece.inner_start]
+                tags[piece.start] = ServerTag(name, attributes, piece.start, piece.end)
+        self._settle_language(tags)
+        return tags
+
+    def _settle_language(self, tags: dict[int, ServerTag]) -> None:
+        """Take the first language that a main directive, else any directive, else a script declares."""
+        mains = [d for d in self.directives if is_main(d)]
+        names = [d.get("language") for d in (*mains, *self.directives)]
+        if not self.classic:
+            names += [t.get("language") for t in tags.values() if t.name.lower() == "script"]
+        name = next((n for n in names if n and n.strip()), None)
+        if self.kind is PageKind.RAZOR:
+            self.language, self.declared = ("vb" if is_visual_basic(self.text) else "c#"), True
+        elif name is not None:
+            self.language = normal_language(name, self.kind, self.settings)
+            self.declared = True
+
+    def _block(self, piece: Piece) -> None:
+        kind = _BLOCKS[piece.kind]
+        start, end = piece.inner_start, piece.inner_end
+        if start < end:
+            language = self._block_language(start, self.language)
+            self.blocks.append(Block(kind, language, start, end, piece.start, piece.end, closed=piece.closed))
+        if not piece.closed:
+            self.notes.append(Note("unclosed-block", piece.start))
+
+    def _block_language(self, start: int, language: str) -> str:
+        """Return a block's language; in a classic page the text itself shows whether it is encoded."""
+        if not self.classic:
+            return language
+        at = start
+        while at < len(self.text) and self.text[at].isspace():
+            at += 1
+        return encoded_language(language) if self.text.startswith(_ENCODED, at) else plain_language(language)
+
+    def _include(self, piece: Piece) -> None:
+        match = INCLUDE.match(self.text, piece.start)
+        if match is not None:
+            self.pulls.append(include_pull(match["form"], match["path"], *match.span("path")))
+
+    def _begin_tag(self, tag: ServerTag, pieces: list[Piece], index: int) -> int:
+        """Take in a server tag and, for a script, the pieces that follow; return where to go on."""
+        self.tags.append(tag)
+        name = tag.name.lower()
+        if name == "script":
+            return self._script(tag, pieces, index)
+        if name == "object":
+            self.objects.append(_server_object(tag))
+        self.blocks.extend(attribute_blocks(self.text, tag.attributes, self.language))
+        return index
+
+    def _script(self, tag: ServerTag, pieces: list[Piece], index: int) -> int:
+        pull = script_pull(tag.attributes)
+        if pull is not None:
+            self.pulls.append(pull)
+        cuts: list[tuple[int, int]] = []
+        start = end = tag.end
+        closed = True
+        while index < len(pieces) and pieces[index].kind in (PieceKind.SCRIPT, PieceKind.COMMENT):
+            piece = pieces[index]
+            index += 1
+            end, closed = piece.end, piece.closed
+            if piece.kind is PieceKind.COMMENT:
+                cuts.append((piece.start, piece.end))
+                self.comments.append((piece.start, piece.end))
+        outer_end = end
+        if index < len(pieces) and pieces[index].kind is PieceKind.END_TAG:
+            outer_end = pieces[index].end
+            index += 1
+        else:
+            closed = False
+            self.notes.append(Note("unclosed-script", tag.start))
+        # The runtime ignores the body of a script with src; classic ASP is not known to.
+        if end > start and (pull is None or self.classic):
+            language = self._script_language(tag, start)
+            self.blocks.append(
+                Block(BlockKind.SCRIPT, language, start, end, tag.start, outer_end, tuple(cuts), closed=closed)
+            )
+            if self.classic:
+                self._nested(start, end)
+        return index
+
+    def _script_language(self, tag: ServerTag, start: int) -> str:
+        name = tag.get("language") or tag.get("type")
+        language = self.language
+        if name and name.strip():
+            language = normal_language(name, self.kind, self.settings)
+        return self._block_language(start, language)
+
+    def _nested(self, start: int, end: int) -> None:
+        """Also take ``<% %>`` inside a classic script for code, as it is not known which of the two asp.dll sees."""
+        for found in find_blocks(self.text, start, end):
+            language = self._block_language(found.start, self.language)
+            self.blocks.append(Block(found.kind, language, *found[1:], nested=True))
+
+
+def _server_object(tag: ServerTag) -> ServerObject:
+    """Return the object that an ``<object runat=server>`` declares."""
+    return ServerObject(tag.get("id"), tag.get("classid"), tag.get("progid"), tag.get("class"), tag.start, tag.end)

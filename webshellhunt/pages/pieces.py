@@ -1,0 +1,38 @@
+"""Piece: a stretch of text that means one thing to the server's parser."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class PieceKind(StrEnum):
+    """What a piece of a text is to the server's parser."""
+
+    TEXT = "text"
+    DIRECTIVE = "directive"
+    INCLUDE = "include"
+    COMMENT = "comment"
+    EXPRESSION = "expression"
+    ENCODED_EXPRESSION = "encoded_expression"
+    DATABIND = "databind"
+    EXPRESSION_BUILDER = "expression_builder"
+    CODE = "code"
+    BEGIN_TAG = "begin_tag"
+    SCRIPT = "script"
+    END_TAG = "end_tag"
+    SOURCE = "source"
+    RAZOR_CODE = "razor_code"
+    RAZOR_EXPRESSION = "razor_expression"
+    RAZOR_DIRECTIVE = "razor_directive"
+
+
+class Piece(NamedTuple):
+    """``text[start:end]``; ``inner_start:inner_end`` without delimiters; not ``closed`` where the file ends it."""
+
+    kind: PieceKind
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    closed: bool = True

@@ -1,0 +1,18 @@
+"""Reports: one format, one file. Dropping a module with a ``lines`` function here is all it takes to add one."""
+
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.printable import printable
+from webshellhunt.reports.records import SCHEMA_VERSION, schema, verdict_record
+from webshellhunt.reports.rendering import formats, render, require_format, write
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Options",
+    "formats",
+    "printable",
+    "render",
+    "require_format",
+    "schema",
+    "verdict_record",
+    "write",
+]

@@ -1,0 +1,154 @@
+"""Blocks: one verdict as the text report shows it, and the colours of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from webshellhunt.model.findings import Evidence, FactValue, Finding
+from webshellhunt.model.verdict import Presence, Subject, Verdict
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.records import defanged, utc
+from webshellhunt.reports.redaction import Redaction
+
+FINDINGS = 4
+"""So many findings of a verdict are shown, gravest first, unless all are wanted."""
+
+KEY_FACTS = ("request_key", "planted_at", "server", "same_content_at", "declared_in", "mapped_by")
+"""Facts that help to act, in the order in which they are shown; the others are shown when all are wanted."""
+
+_EXCERPT = 120
+_FACT = 200
+_LAYERS = frozenset({"text", "raw", ""})
+_COLORS = {"malicious": "1;31", "suspicious": "1;33", "unexplained": "36", "title": "1"}
+
+
+def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> Iterator[str]:
+    """Yield the lines of one verdict: the word and the path, why, the evidence, what helps to act.
+
+    ``shown_content`` remembers which content was shown where, so that copies of one shell don't repeat its evidence.
+    """
+    subject, redaction = verdict.subject, Redaction(verdict, show_secrets=options.show_secrets)
+    yield _heading(verdict, options)
+    first = shown_content.setdefault(subject.sha256, subject.path) if subject.sha256 else subject.path
+    if first != subject.path and not options.show_all:
+        yield from (f"  {one_line(redaction.text(reason))}" for reason in verdict.reasons)
+        yield f"  Its evidence is that of {one_line(first)}: the content is the same."
+    else:
+        messages = {finding.message for finding in verdict.findings}
+        yield from (f"  {one_line(redaction.text(reason))}" for reason in verdict.reasons if reason not in messages)
+        yield from _findings(verdict, redaction, options)
+    facts = list(_facts(verdict.findings, redaction, options))
+    if facts:
+        yield f"  {'; '.join(facts)}"
+    yield f"  {'; '.join(_particulars(subject))}"
+    if subject.sha256 is not None:
+        yield f"  sha256 {subject.sha256}"
+
+
+def brief_block(verdict: Verdict, options: Options) -> Iterator[str]:
+    """Yield a verdict that nobody has to act on in two lines: what it is, and its first reason."""
+    redaction = Redaction(verdict, show_secrets=options.show_secrets)
+    yield _heading(verdict, options)
+    if verdict.reasons:
+        finding = next((f for f in verdict.findings if f.message == verdict.reasons[0]), None)
+        where = f" {_place(finding.evidence[0])}" if finding is not None and finding.evidence else ""
+        rule = f"{one_line(finding.rule.id)}{where}: " if finding is not None else ""
+        yield f"  {rule}{one_line(redaction.text(verdict.reasons[0]))}"
+
+
+def _heading(verdict: Verdict, options: Options) -> str:
+    subject, label = verdict.subject, verdict.disposition.label
+    word = f"{label.replace('_', ' ').upper():<11}"
+    presence = "" if subject.presence is Presence.PRESENT else f"  ({subject.presence.value.replace('_', ' ')})"
+    return f"{paint(word, label, options)} {one_line(subject.path)}{presence}"
+
+
+def is_defanged(options: Options) -> bool:
+    """Tell whether excerpts are inert: in a file, which antivirus reads, unless they are wanted as they stand."""
+    return options.on_disk and not options.raw_excerpts
+
+
+def paint(text: str, name: str, options: Options) -> str:
+    """Return the text in the colour of a disposition (or of the title), where colours are wanted."""
+    return f"\x1b[{_COLORS[name]}m{text}\x1b[0m" if options.color and name in _COLORS else text
+
+
+def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Iterator[str]:
+    """Yield each finding in words with its rule and place, those that decided first, and each line's excerpt once."""
+    decided = {reason: number for number, reason in enumerate(verdict.reasons)}
+    order = sorted(verdict.findings, key=lambda f: (decided.get(f.message, len(decided)), -f.severity, -f.confidence))
+    chosen = order if options.show_all else list(_distinct(order))[:FINDINGS]
+    seen: set[object] = set()
+    for finding in chosen:
+        evidence = finding.evidence if options.show_all else finding.evidence[:1]
+        where = f", {_place(evidence[0])}" if evidence else ""
+        rule = f"{one_line(finding.rule.id)} {finding.severity.label}"
+        yield f"  {one_line(redaction.text(finding.message))} ({rule}{where})"
+        for number, each in enumerate(evidence):
+            if number:
+                yield f"    also {_place(each)}"
+            excerpt = _excerpt(each, redaction, options)
+            key = excerpt if options.show_all or each.layer not in _LAYERS else each.line
+            if excerpt and key not in seen:
+                yield f"    {excerpt}"
+            seen.add(key)
+    left = len(order) - len(chosen)
+    if left:
+        yield f"  and {left} more finding{'s' if left > 1 else ''} (--all lists them)"
+
+
+def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield one finding a rule, the first."""
+    seen = set()
+    for finding in findings:
+        if finding.rule.id not in seen:
+            seen.add(finding.rule.id)
+            yield finding
+
+
+def _place(evidence: Evidence) -> str:
+    layer = "" if evidence.layer in _LAYERS else f" of {one_line(evidence.layer)}"
+    return f"line {evidence.line}, column {evidence.column}{layer}"
+
+
+def _excerpt(evidence: Evidence, redaction: Redaction, options: Options) -> str:
+    limit = _EXCERPT if options.width is None else max(20, min(_EXCERPT, options.width - 5))
+    shown = one_line(redaction.excerpt(evidence), limit)
+    if not is_defanged(options):
+        return shown
+    inert = "".join(one_line(line) for line in defanged(shown.removesuffix("…")).split("\n")).removesuffix("\\")
+    return f"{inert}…" if shown.endswith("…") else inert
+
+
+def _facts(findings: Sequence[Finding], redaction: Redaction, options: Options) -> Iterator[str]:
+    """Yield each named value once, the ones to act on first."""
+    merged: dict[str, list[str]] = {}
+    for finding in findings:
+        for name, value in redaction.facts(finding.facts).items():
+            if options.show_all or name in KEY_FACTS:
+                values = merged.setdefault(name, [])
+                values.extend(shown for shown in _shown(value) if shown not in values)
+    order = {name: number for number, name in enumerate(KEY_FACTS)}
+    for name in sorted(merged, key=lambda name: (order.get(name, len(order)), name)):
+        if merged[name]:
+            more = len(merged[name]) - 3
+            values = merged[name] if options.show_all or more <= 0 else [*merged[name][:3], f"{more} more"]
+            yield f"{one_line(name.replace('_', ' '))}: {', '.join(values)}"
+
+
+def _shown(value: FactValue) -> list[str]:
+    values = value if isinstance(value, tuple) else () if value is None else (str(value),)
+    return [one_line(item, _FACT) for item in values]
+
+
+def _particulars(subject: Subject) -> Iterator[str]:
+    """Yield size, time and place: what has to be noted before anything is removed."""
+    if subject.size_bytes is not None:
+        yield f"{subject.size_bytes:,} bytes"
+    modified = subject.times.modified_utc
+    if modified is not None:
+        yield f"modified {utc(modified.replace(microsecond=0))}" + ("" if subject.times.original else " in this copy")
+    yield f"role {subject.role.value}"
+    if subject.source_path is not None and subject.source_path != subject.path:
+        yield f"read from {one_line(subject.source_path)}"

@@ -1,0 +1,113 @@
+"""Decoded: a sample layer by layer, as text with numbered lines and as the page that the server's parser sees."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from webshellhunt.pages.page import Attribute, Page
+from webshellhunt.reports.printable import decodable, one_line, printable
+from webshellhunt.reports.records import Record
+from webshellhunt.sample import Layer, Sample
+
+NumberedLayers = Sequence[tuple[int, Layer]]
+
+
+def text_lines(sample: Sample, layers: NumberedLayers) -> Iterator[str]:
+    """Yield the lines for a person: each layer's text, then the page as parsed."""
+    nature = sample.nature
+    executed = "executed by the server" if nature.executable else "not executed by the server"
+    yield f"{one_line(sample.artifact.path)}: {len(sample.data):,} bytes, {nature.kind.value}, {executed}\n"
+    for number, layer in layers:
+        span = layer.span(0, len(layer.text))
+        yield f"\nlayer {number}: {one_line(layer.name)} ({layer.encoding}), bytes {span.start} to {span.end}\n"
+        for line, text in enumerate(layer.text.split("\n"), 1):
+            yield f"{line:6} | {printable(text.removesuffix(chr(13)).expandtabs(4))}\n"
+        if layer.has_code:
+            yield from (f"  {row}\n" for row in _page_rows(layer))
+        else:
+            yield "  no server code in this layer\n"
+
+
+def json_lines(sample: Sample, layers: NumberedLayers) -> Iterator[str]:
+    """Yield one JSON document, the text of each layer as it stands."""
+    nature = sample.nature
+    document = {
+        "kind": "decoded",
+        "path": decodable(sample.artifact.path),
+        "size_bytes": len(sample.data),
+        "page_kind": nature.kind.value,
+        "executable": nature.executable,
+        "layers": [_layer_record(number, layer) for number, layer in layers],
+    }
+    yield json.dumps(document, indent=1) + "\n"
+
+
+def _page_rows(layer: Layer) -> Iterator[str]:
+    """Yield what the parser found, in the order of the page."""
+    page, text = layer.page, layer.text
+    declared = "declared" if page.language_declared else "by default"
+    yield f"parsed as {page.kind.value}, language {page.language} ({declared})"
+    rows = [(d.start, f"directive {d.name or 'page'}: {_attributes(d.attributes)}") for d in page.directives]
+    rows += [(b.start, f"{b.kind.value} block in {b.language}{_to_line(text, b.start, b.end)}") for b in page.blocks]
+    rows += [(p.start, f"pulls in {p.target} ({p.kind.value})") for p in page.pulls]
+    rows += [(o.start, f"object {o.id}: {o.progid or o.classid or o.class_name}") for o in page.objects]
+    rows += [(t.start, f"server tag {t.name}: {_attributes(t.attributes)}") for t in page.tags]
+    rows += [(start, f"server comment{_to_line(text, start, end)}") for start, end in page.comments]
+    rows += [(note.offset, f"irregular: {note.code}") for note in page.notes]
+    for start, row in sorted(rows):
+        yield f"line {_line(text, start)}: {one_line(row, 200)}"
+
+
+def _layer_record(number: int, layer: Layer) -> Record:
+    span = layer.span(0, len(layer.text))
+    return {
+        "number": number,
+        "name": layer.name,
+        "encoding": layer.encoding,
+        "byte_start": span.start,
+        "byte_end": span.end,
+        "text": decodable(layer.text),
+        "page": _page_record(layer.page, layer.text) if layer.has_code else None,
+    }
+
+
+def _page_record(page: Page, text: str) -> Record:
+    return {
+        "language": page.language,
+        "language_declared": page.language_declared,
+        "directives": [
+            {
+                "name": d.name,
+                "line": _line(text, d.start),
+                "attributes": {decodable(a.name): decodable(a.value) for a in d.attributes},
+            }
+            for d in page.directives
+        ],
+        "blocks": [
+            {
+                "kind": b.kind.value,
+                "language": b.language,
+                "line": _line(text, b.start),
+                "code": decodable(b.code(text)),
+            }
+            for b in page.blocks
+        ],
+        "pulls": [
+            {"kind": p.kind.value, "target": decodable(p.target), "line": _line(text, p.start)} for p in page.pulls
+        ],
+        "notes": [{"code": note.code, "line": _line(text, note.offset)} for note in page.notes],
+    }
+
+
+def _attributes(attributes: Sequence[Attribute]) -> str:
+    return " ".join(f'{attribute.name}="{attribute.value}"' for attribute in attributes)
+
+
+def _line(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1
+
+
+def _to_line(text: str, start: int, end: int) -> str:
+    last = _line(text, max(start, end - 1))
+    return "" if last == _line(text, start) else f", to line {last}"

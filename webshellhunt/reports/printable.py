@@ -1,0 +1,43 @@
+r"""What evidence says, made safe to show: hostile names and excerpts must neither steer a terminal nor hide in it.
+
+Two strengths: ``printable`` for people, where every character that is not plainly visible becomes an escape, and
+``decodable`` for machines, where only what is no character at all (a byte that didn't decode) does.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Visible to Python's ``isprintable``, yet blank or without width on a screen: fillers, joiners, variation selectors.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BLANKS = re.compile(r"[\t\n\r\f\v ]+")
+
+
+def printable(text: str) -> str:
+    r"""Return the text, each control, direction, zero-width or undecodable character as ``\xNN`` or ``\uNNNN``."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else _escape(c) for c in text)
+    return _INVISIBLE.sub(lambda found: _escape(found[0]), text)
+
+
+def one_line(text: str, limit: int | None = None) -> str:
+    """Return the text printable, its blanks and line ends as single spaces, and no longer than ``limit`` characters."""
+    shown = printable(_BLANKS.sub(" ", text).strip())
+    return shown if limit is None or len(shown) <= limit else f"{shown[: max(limit - 1, 0)]}…"
+
+
+def decodable(text: str) -> str:
+    r"""Return the text without surrogates, which no UTF-8 can hold: a byte that didn't decode becomes ``\xNN``."""
+    return text if text.isascii() else _SURROGATE.sub(lambda found: _escape(found[0]), text)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,187 @@
+"""Records: the one place that turns the model into plain dictionaries, as ``schema.json`` describes them.
+
+Nothing here knows the time of day or the machine: the same hunt twice gives the same records.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import resources
+from typing import Any
+
+from webshellhunt import __version__
+from webshellhunt.defang import defang
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap
+from webshellhunt.model.report import Host, Report
+from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.printable import decodable
+from webshellhunt.reports.redaction import Redaction
+
+SCHEMA_VERSION = 1
+"""Raised when a field changes its meaning or goes; new fields may come within a version."""
+
+Record = dict[str, Any]
+
+
+def schema() -> Record:
+    """Return the published JSON Schema that every record and every JSON document satisfies."""
+    text = resources.files("webshellhunt.reports").joinpath("schema.json").read_text(encoding="utf-8")
+    loaded: Record = json.loads(text)
+    return loaded
+
+
+def iter_records(report: Report, options: Options) -> Iterator[Record]:
+    """Yield a report's verdicts, its gaps, and last its summary."""
+    for verdict in report.verdicts:
+        if is_listed(verdict, options):
+            yield verdict_record(verdict, options, location=report.location)
+    for gap in report.gaps:
+        yield _gap_record(gap, report.location)
+    yield _summary_record(report)
+
+
+def is_listed(verdict: Verdict, options: Options) -> bool:
+    """Tell whether a verdict is listed, or only counted."""
+    return options.show_all or verdict.disposition > Disposition.BENIGN
+
+
+def verdict_record(verdict: Verdict, options: Options | None = None, *, location: str | None = None) -> Record:
+    """Return one verdict; ``location`` is ``None`` for a blob that came from no location."""
+    options = options or Options()
+    redaction, subject = Redaction(verdict, show_secrets=options.show_secrets), verdict.subject
+    return {
+        "kind": "verdict",
+        "schema_version": SCHEMA_VERSION,
+        "location": _name(location),
+        "subject_kind": subject.kind.value,
+        "path": decodable(subject.path),
+        "source_path": _name(subject.source_path),
+        "presence": subject.presence.value,
+        "disposition": verdict.disposition.label,
+        "reasons": [decodable(redaction.text(reason)) for reason in verdict.reasons],
+        "sha256": subject.sha256,
+        "size_bytes": subject.size_bytes,
+        "times": _times(subject.times),
+        "role": subject.role.value,
+        "executable": subject.executable,
+        "findings": [_finding_record(finding, redaction, options) for finding in verdict.findings],
+    }
+
+
+def _finding_record(finding: Finding, redaction: Redaction, options: Options) -> Record:
+    rule = finding.rule
+    return {
+        "rule": decodable(rule.id),
+        "slug": decodable(rule.slug),
+        "title": decodable(rule.title),
+        "origin": rule.origin.value,
+        "message": decodable(redaction.text(finding.message)),
+        "severity": finding.severity.label,
+        "confidence": finding.confidence.label,
+        "techniques": [decodable(technique) for technique in rule.techniques],
+        "references": [decodable(reference) for reference in rule.references],
+        "evidence": [_evidence_record(evidence, redaction, options) for evidence in finding.evidence],
+        "facts": {decodable(name): _fact(value) for name, value in redaction.facts(finding.facts).items()},
+    }
+
+
+def _evidence_record(evidence: Evidence, redaction: Redaction, options: Options) -> Record:
+    excerpt = redaction.excerpt(evidence)
+    return {
+        "path": decodable(evidence.path),
+        "layer": decodable(evidence.layer),
+        "byte_start": evidence.span.start,
+        "byte_end": evidence.span.end,
+        "line": evidence.line,
+        "column": evidence.column,
+        "excerpt": decodable(excerpt) if options.raw_excerpts else defanged(excerpt),
+        "excerpt_form": "raw" if options.raw_excerpts else "defanged",
+    }
+
+
+def defanged(excerpt: str) -> str:
+    """Return an excerpt as inert text; refanging gives its UTF-8."""
+    return defang(excerpt.encode("utf-8", "surrogatepass"))
+
+
+def _gap_record(gap: Gap, location: str) -> Record:
+    return {
+        "kind": "gap",
+        "schema_version": SCHEMA_VERSION,
+        "location": decodable(location),
+        "code": gap.code,
+        "stage": gap.stage,
+        "path": decodable(gap.path),
+        "reason": decodable(gap.reason),
+        "matters": gap.matters,
+    }
+
+
+def _summary_record(report: Report) -> Record:
+    assessment, coverage = report.assessment, report.coverage
+    return {
+        "kind": "summary",
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "webshellhunt", "version": __version__},
+        "location": decodable(report.location),
+        "interrupted": report.interrupted,
+        "host": _host(report.host),
+        "roots": [
+            {
+                "path": decodable(r.path),
+                "server_path": _name(r.server_path),
+                "role": r.role.value,
+                "found_by": decodable(r.found_by),
+            }
+            for r in report.roots
+        ],
+        "patch_state": None,
+        "assessment": {
+            "state": assessment.state.value,
+            "sentence": decodable(assessment.sentence),
+            "next_steps": [decodable(step) for step in assessment.next_steps],
+        },
+        "coverage": {name: getattr(coverage, name).value for name in coverage.__dataclass_fields__},
+        "counts": {name: report.counts[name] for name in sorted(report.counts)},
+    }
+
+
+def _host(host: Host) -> Record:
+    volumes = [
+        {"letter": decodable(v.letter), "top": decodable(v.top), "assumed": v.assumed, "reason": decodable(v.reason)}
+        for v in host.volumes
+    ]
+    return {"volumes": volumes, "exchange_paths": [decodable(path) for path in host.exchange_paths], "iis": host.iis}
+
+
+def _times(times: Timestamps) -> Record:
+    # Reading a file changes its access time: that of a copy tells of our own visit, and differs with each hunt.
+    accessed_utc = times.accessed_utc if times.original else None
+    return {
+        "modified_utc": utc(times.modified_utc),
+        "created_utc": utc(times.created_utc),
+        "changed_utc": utc(times.changed_utc),
+        "accessed_utc": utc(accessed_utc),
+        "original": times.original,
+    }
+
+
+def utc(time: datetime | None) -> str | None:
+    """Return a time as ISO 8601 in UTC with ``Z``; one without a zone is UTC by contract."""
+    if time is None:
+        return None
+    return (time.astimezone(UTC) if time.tzinfo is not None else time).replace(tzinfo=None).isoformat() + "Z"
+
+
+def _fact(value: FactValue) -> str | int | bool | list[str] | None:
+    if isinstance(value, tuple):
+        return [decodable(item) for item in value]
+    return decodable(value) if isinstance(value, str) else value
+
+
+def _name(path: str | None) -> str | None:
+    return None if path is None else decodable(path)

@@ -1,0 +1,123 @@
+"""Text: for the person who has to act. Few rows, worst first, why in a line; what was not examined comes last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from webshellhunt.model.report import Held, Report
+from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.records import is_listed
+from webshellhunt.reports.rows import gap_rows, grouped_rows
+
+ROWS = 20
+"""So many verdicts below malicious are listed one by one; the rest is grouped by rule unless all are wanted."""
+
+PATCH_NOTE = "Patching does not remove what is listed here: an update closes the hole and leaves what was planted."
+
+DEFANGED_NOTE = (
+    "Excerpts are defanged, so that antivirus leaves this file alone; --raw-excerpts writes them as they stand."
+)
+
+_LACKING = {
+    "registry": "the registry: where Exchange is installed, and the drive letters, are assumed",
+    "configuration": "the IIS configuration: what else the server would execute is unknown",
+    "pages": "pages: no file was there to examine",
+    "compiled": "compiled pages: a shell that was deleted after use leaves its trace there",
+    "logs": "logs: who called a page, and when, is unknown",
+}
+
+
+def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
+    """Yield the lines of each report, a blank line between two."""
+    for number, report in enumerate(reports):
+        if number:
+            yield "\n" + "=" * 80 + "\n\n"
+        for line in _report(report, options):
+            yield line + "\n"
+
+
+def _report(report: Report, options: Options) -> Iterator[str]:
+    listed = [verdict for verdict in report.verdicts if is_listed(verdict, options)]
+    yield from _opening(report, options)
+    yield from _verdicts(listed, options)
+    yield ""
+    if any(verdict.disposition > Disposition.BENIGN for verdict in listed):
+        yield PATCH_NOTE
+        if is_defanged(options):
+            yield DEFANGED_NOTE
+    else:
+        files = report.counts.get("files", 0)
+        yield f"That nothing is listed does not mean clean: it speaks only of the {_many(files, 'file')} examined."
+    steps = enumerate(report.assessment.next_steps, 1)
+    yield from _section("Next steps", [f"{number}. {one_line(step)}" for number, step in steps])
+    yield from _section("Not held by this source", list(_lacking(report)))
+    if report.gaps:
+        matter = sum(gap.matters for gap in report.gaps)
+        title = f"Not examined ({_many(len(report.gaps), 'gap')}" + (
+            f", {matter} of which matter{'s' if matter == 1 else ''})" if matter else ")"
+        )
+        yield from _section(title, list(gap_rows(report.gaps, options)))
+
+
+def _opening(report: Report, options: Options) -> Iterator[str]:
+    """Yield the answer first: the assessment, then what it is about."""
+    if report.interrupted:
+        yield paint("Interrupted: this is what was found until then.", "suspicious", options)
+    yield paint(one_line(report.assessment.sentence), "title", options)
+    labels = (disposition.label for disposition in reversed(Disposition))
+    counts = [f"{report.counts[label]:,} {label.replace('_', ' ')}" for label in labels if report.counts.get(label)]
+    host = report.host
+    about = [
+        one_line(report.location),
+        f"{_many(report.counts.get('files', 0), 'file')} examined" + (f" ({', '.join(counts)})" if counts else ""),
+        *(f"Exchange in {one_line(path)}" for path in host.exchange_paths),
+    ]
+    if host.iis and not host.exchange_paths:
+        about.append("IIS, no Exchange")
+    yield "; ".join(about)
+
+
+def _verdicts(listed: Sequence[Verdict], options: Options) -> Iterator[str]:
+    """Yield a block a verdict; below malicious, beyond the first rows, a line a rule."""
+    shown_content: dict[str, str] = {}
+    for disposition in reversed(Disposition):
+        verdicts = [verdict for verdict in listed if verdict.disposition == disposition]
+        whole = options.show_all or disposition == Disposition.MALICIOUS
+        brief = not whole and disposition < Disposition.SUSPICIOUS
+        if verdicts and brief:
+            yield ""
+        for verdict in verdicts if whole else verdicts[:ROWS]:
+            if brief:
+                yield from brief_block(verdict, options)
+            else:
+                yield ""
+                yield from block(verdict, options, shown_content)
+        if not whole and len(verdicts) > ROWS:
+            yield ""
+            title = f"{len(verdicts) - ROWS:,} more {disposition.label}, by rule (--all lists each):"
+            yield paint(title, disposition.label, options)
+            yield from grouped_rows(verdicts[ROWS:])
+
+
+def _lacking(report: Report) -> Iterator[str]:
+    held: dict[str, Held] = {name: getattr(report.coverage, name) for name in _LACKING}
+    lacking = [name for name in _LACKING if held[name] is not Held.HELD]
+    if lacking and not report.host.iis and not report.host.exchange_paths:
+        yield f"{', '.join(lacking)}: no Exchange and no IIS was found here, so each file was examined by itself"
+        return
+    for name in lacking:
+        yield _LACKING[name] if held[name] is Held.MISSING else f"{_LACKING[name]} (it was held in part)"
+
+
+def _section(title: str, rows: Sequence[str]) -> Iterator[str]:
+    if rows:
+        yield ""
+        yield f"{title}:"
+        yield from (f"  {row}" for row in rows)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")

@@ -1,0 +1,207 @@
+"""Sample: an artifact opened, as a tree of layers with their views, each built once and only when asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.code.tokens import guess_language
+from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.vocabulary import has_word_that_matters, vocabulary
+from webshellhunt.decoding.charset import DecodedText, decode_candidates
+from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
+from webshellhunt.decoding.script_encoder import EncodedBlock, iter_encoded
+from webshellhunt.discovery.xmltree import Element, parse_xml
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.settings import PageKind
+from webshellhunt.pages.kinds import PageNature, nature_of
+from webshellhunt.pages.parser import Page, has_server_code, parse
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One language of a page: its unit and what flows through it."""
+
+    unit: Unit
+    analysis: FlowAnalysis
+
+
+class Layer:
+    """One decoding step of a sample: its text, and the way from its characters back to bytes of the file."""
+
+    def __init__(self, sample: Sample, name: str, encoding: str, text: str, locate: Callable[[int, int], Span]) -> None:
+        self.sample = sample
+        self.name = name
+        self.encoding = encoding
+        self.text = text
+        self._locate = locate
+
+    @cached_property
+    def differs(self) -> bool:
+        """Tell whether the text, in UTF-8, is something else than the bytes of the file (a mark of order aside)."""
+        return not self.sample.is_utf8 or self.name != "text"
+
+    @cached_property
+    def has_code(self) -> bool:
+        """Tell whether the layer holds server code of any kind."""
+        return self.sample.nature.kind == PageKind.WEB_HANDLER or has_server_code(self.text, self._kind)
+
+    @cached_property
+    def matters(self) -> bool:
+        """Tell whether there is server code with a word from which a crime could be made: else the layer is left early."""
+        return self.has_code and has_word_that_matters(self.text)
+
+    @cached_property
+    def page(self) -> Page:
+        """The page as ASP.NET or classic ASP sees it."""
+        return parse(self.text, self._kind, self.sample.artifact.settings)
+
+    @property
+    def _kind(self) -> PageKind:
+        """The kind to parse as: what is only sent as it is, is read as the page that it would be if it were mapped."""
+        kind = self.sample.nature.kind
+        return PageKind.WEB_FORM if kind in (PageKind.STATIC, PageKind.CONFIG) else kind
+
+    @cached_property
+    def codes(self) -> tuple[Code, ...]:
+        """The code of the page, one entry a language; empty where no word matters."""
+        if not self.matters:
+            return ()
+        known, controls = self._declared()
+        codes = []
+        for language, parts in self._ranges().items():
+            unit = build_unit(self.text, language, parts)
+            codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
+        return tuple(codes)
+
+    def _declared(self) -> tuple[dict[str, str], frozenset[str]]:
+        """Return what the page declares beside its code: typed objects by id, and the ids of server controls."""
+        types = vocabulary().types
+        known = {}
+        for item in self.page.objects:
+            identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
+            if item.id and identity in types:
+                known[item.id] = types[identity]
+        ids = (tag.get("id") for tag in self.page.tags)
+        return known, frozenset(name.lower() for name in ids if name)
+
+    def _ranges(self) -> dict[str, list[tuple[int, int]]]:
+        """Return the ranges of code by language; a page that declares none is read in the one that its code is written in."""
+        ranges: dict[str, list[tuple[int, int]]] = {}
+        for block in self.page.blocks:
+            if block.decoded is None:
+                ranges.setdefault(block.language, []).extend(block.parts())
+        if not self.page.language_declared and (parts := ranges.pop(self.page.language, None)):
+            guessed = guess_language("\n".join(self.text[start:end] for start, end in parts))
+            ranges[guessed or self.page.language] = sorted(ranges.get(guessed or "", []) + parts)
+        return {language: parts for language, parts in ranges.items() if language in _SCRIPTS}
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the bytes of the file behind a range of characters of this layer."""
+        return self._locate(start, end)
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Return a located, bounded excerpt around a range of characters of this layer."""
+        limit = self.sample.excerpt_chars
+        line_start = max(self.text.rfind("\n", 0, start) + 1, start - limit // 4)
+        stop = self.text.find("\n", min(end, line_start + limit), line_start + limit)
+        excerpt = self.text[line_start : stop if stop >= 0 else line_start + limit].strip("\r\n")
+        return Evidence(
+            path=self.sample.artifact.path,
+            layer=self.name,
+            span=self.span(start, max(end, start + 1)),
+            line=self.text.count("\n", 0, start) + 1,
+            column=start - self.text.rfind("\n", 0, start),
+            excerpt=excerpt,
+        )
+
+
+    def token_evidence(self, code: Code, token: int) -> Evidence:
+        """Return the excerpt at one token of the layer's code."""
+        return self.evidence(code.unit.tokens.starts[token], code.unit.tokens.ends[token])
+
+
+class Sample:
+    """The bytes of one artifact, its nature, and the layers that can be taken off it."""
+
+    def __init__(self, artifact: Artifact, data: bytes, *, text_bytes: int = 16 * 1024 * 1024, excerpt_chars: int = 160) -> None:
+        self.artifact = artifact
+        self.data = data
+        self.excerpt_chars = excerpt_chars
+        self._text_bytes = text_bytes
+
+    @cached_property
+    def nature(self) -> PageNature:
+        """How the server reads this file."""
+        return nature_of(self.artifact.name, self.artifact.settings)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def is_utf8(self) -> bool:
+        """Tell whether the bytes are UTF-8 (or ASCII) as they stand."""
+        return self.data.isascii() or self.layers[0].encoding in ("utf-8", "utf-8-sig")
+
+    @cached_property
+    def configs(self) -> tuple[Element, ...]:
+        """The configuration tree of a ``.config`` file, in a tuple that is empty for any other file.
+
+        Raises:
+            ConfigError: the XML is broken, or not to be trusted.
+        """
+        if not self.artifact.name.lower().endswith(".config"):
+            return ()
+        return (parse_xml(self.data, self.artifact.path, limit_bytes=self._text_bytes),)
+
+    def raw_evidence(self, offset: int, length: int) -> Evidence:
+        """Return a located, bounded excerpt of the bytes themselves, read as Latin-1 so that each byte is a character."""
+        start = max(self.data.rfind(b"\n", 0, offset) + 1, offset - self.excerpt_chars // 4)
+        stop = self.data.find(b"\n", offset, start + self.excerpt_chars)
+        excerpt = self.data[start : stop if stop >= 0 else start + self.excerpt_chars].decode("latin-1").strip("\r\n")
+        line = self.data.count(b"\n", 0, offset) + 1
+        column = offset - self.data.rfind(b"\n", 0, offset)
+        return Evidence(self.artifact.path, "raw", Span(offset, offset + length), line, column, excerpt)
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """All layers, the text as the server reads it first; other readings and inner layers follow."""
+        return tuple(self._iter_layers())
+
+    def _iter_layers(self) -> Iterator[Layer]:
+        data = self.data[: self._text_bytes]
+        seen: set[str] = set()
+        for number, decoded in enumerate(decode_candidates(data, self.nature.kind, self.artifact.settings)):
+            # Code is ASCII: a reading that differs only in other characters says nothing new.
+            plain = _NOT_ASCII.sub("", decoded.text) if not decoded.text.isascii() else decoded.text
+            if plain in seen:
+                continue
+            seen.add(plain)
+            name = "text" if number == 0 else f"text as {decoded.encoding}"
+            layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span)
+            yield layer
+            if "#@~^" in decoded.text:
+                yield self._script_layer(layer, decoded)
+
+    def _script_layer(self, outer: Layer, decoded: DecodedText) -> Layer:
+        """Take off the Script Encoder: the same page with each encoded block in the clear."""
+        rewritten = rewrite(decoded.text, (_plain(block) for block in iter_encoded(decoded.text)))
+
+        def locate(start: int, end: int, rewritten: Rewritten = rewritten) -> Span:
+            return decoded.byte_span(*rewritten.span(start, end))
+
+        return Layer(self, f"{outer.name}, script decoded", decoded.encoding, rewritten.text, locate)
+
+
+def _plain(block: EncodedBlock) -> Replacement:
+    return Replacement(block.start, block.end, block.text)

@@ -1,0 +1,1 @@
+"""Signatures: rules written in YARA, our own and those a user brings, run over bytes."""

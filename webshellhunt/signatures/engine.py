@@ -1,0 +1,216 @@
+"""The one door to YARA: two engines, `yara` and `yara_x`, behind one protocol and with equal results.
+
+yara-python is the first choice (it compiles faster and lets threads run beside it); it has no wheel from Python
+3.14 on, where yara-x takes its place. Compiled rules are never saved or loaded: neither engine validates them well
+enough to load a file that someone else could have written.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from types import ModuleType
+from typing import Any, Protocol
+
+from webshellhunt.errors import MissingDependencyError, SignatureError, UsageError
+from webshellhunt.signatures.hits import Externals, RuleHead, RuleText, SignatureHit
+
+HITS_PER_STRING = 20
+"""Hits of one string that a result keeps, lowest offsets first; conditions still count all of them."""
+
+__all__ = ["ENGINES", "Engine", "Externals", "RuleHead", "RuleText", "SignatureHit", "compile_rules", "engine_name"]
+
+ENGINES = ("auto", "yara", "yara-x")
+
+
+class Engine(Protocol):
+    """Compiled rules, ready to scan. It may be shared between threads; it does not pickle."""
+
+    name: str
+
+    def scan(self, data: bytes, externals: Externals, timeout_s: int) -> list[SignatureHit]:
+        """Return the rules that match, sorted by namespace and name.
+
+        Raises:
+            SignatureError: the scan took longer than the timeout, or the engine gave up on this data.
+        """
+        ...
+
+    def heads(self) -> tuple[RuleHead, ...]:
+        """Return what each rule says of itself, in the order of the sources; private rules may be among them."""
+        ...
+
+
+def engine_name(wanted: str = "auto") -> str:
+    """Return the engine that a wish comes down to on this Python.
+
+    Raises:
+        UsageError: there is no engine of that name.
+    """
+    if wanted not in ENGINES:
+        raise UsageError(f"unknown YARA engine {wanted!r}; choose one of {', '.join(ENGINES)}")
+    if wanted == "auto":
+        return "yara" if sys.version_info < (3, 14) else "yara-x"
+    return wanted
+
+
+def compile_rules(sources: Sequence[RuleText], *, engine: str = "auto") -> tuple[Engine, tuple[SignatureError, ...]]:
+    """Compile rule files, each in its own namespace, and tell which had to be left out.
+
+    Includes are refused: a rule file could otherwise read any file of the examiner's machine.
+
+    Raises:
+        SignatureError: not one file compiles, or none was given.
+        MissingDependencyError: the engine is not installed.
+    """
+    build = _builder(engine)
+    if not sources:
+        raise SignatureError("no signature was found, and a hunt without rules would prove nothing; name a rule file")
+    try:
+        return build(sources), ()
+    except SignatureError:
+        good, problems = _divide(sources, build)
+    if not good:
+        raise problems[0]
+    return build(good), tuple(problems)
+
+
+def _divide(sources: Sequence[RuleText], build: _Build) -> tuple[list[RuleText], list[SignatureError]]:
+    good: list[RuleText] = []
+    problems: list[SignatureError] = []
+    for source in sources:
+        try:
+            build([source])
+            good.append(source)
+        except SignatureError as error:
+            problems.append(error)
+    return good, problems
+
+
+def _builder(wanted: str) -> _Build:
+    name = engine_name(wanted)
+    try:
+        if name == "yara":
+            import yara
+
+            return lambda sources: _YaraRules(yara, sources)
+        import yara_x
+    except ImportError as error:
+        extra = "pip install 'webshellhunt[yara-x]'" if name == "yara-x" else "pip install yara-python"
+        raise MissingDependencyError(f"the YARA engine {name!r} is not installed: {extra}") from error
+    return lambda sources: _YaraXRules(yara_x, sources)
+
+
+class _YaraRules:
+    """Rules compiled by yara-python."""
+
+    name = "yara"
+
+    def __init__(self, yara: ModuleType, sources: Sequence[RuleText]) -> None:
+        self._yara = yara
+        texts = {source.namespace: source.text for source in sources}
+        try:
+            self._rules = yara.compile(sources=texts, includes=False, externals=Externals().values())
+        except (yara.Error, ValueError) as error:
+            raise _broken(sources, str(error)) from error
+
+    def heads(self) -> tuple[RuleHead, ...]:
+        return tuple(_head(r.identifier, r.tags, r.meta.items()) for r in self._rules)
+
+    def scan(self, data: bytes, externals: Externals, timeout_s: int) -> list[SignatureHit]:
+        yara = self._yara
+        try:
+            matches = self._rules.match(
+                data=data,
+                externals=externals.values(),
+                timeout=max(1, timeout_s),
+                # Without it a string that matches too often becomes a Python warning; the cap itself is meant.
+                warnings_callback=lambda *_: yara.CALLBACK_CONTINUE,
+            )
+        except yara.TimeoutError as error:
+            raise _timed_out(timeout_s) from error
+        except yara.Error as error:
+            raise SignatureError(f"the YARA engine gave up on this file: {error}") from error
+        hits = []
+        for match in matches:
+            found = ((s.identifier, ((i.offset, i.matched_length) for i in s.instances)) for s in match.strings)
+            hits.append(_hit(match.namespace, _head(match.rule, match.tags, match.meta.items()), found))
+        return sorted(hits, key=lambda hit: (hit.namespace, hit.rule))
+
+
+class _YaraXRules:
+    """Rules compiled by yara-x; each thread has its own scanner, as a scanner is bound to its thread."""
+
+    name = "yara-x"
+
+    def __init__(self, yara_x: ModuleType, sources: Sequence[RuleText]) -> None:
+        self._yara_x = yara_x
+        # YARA's own rule sets lean on its lenient regular expressions.
+        compiler = yara_x.Compiler(relaxed_re_syntax=True)
+        compiler.enable_includes(False)
+        for name, value in Externals().values().items():
+            compiler.define_global(name, value)
+        for source in sources:
+            compiler.new_namespace(source.namespace)
+            try:
+                compiler.add_source(source.text, origin=source.path)
+            except (yara_x.CompileError, ValueError) as error:
+                first: dict[str, Any] = next(iter(compiler.errors()), {})
+                raise _broken([source], first.get("title", str(error)), first.get("line")) from error
+        self._rules = compiler.build()
+        self._scanners = threading.local()
+
+    def heads(self) -> tuple[RuleHead, ...]:
+        return tuple(_head(r.identifier, r.tags, r.metadata) for r in self._rules)
+
+    def scan(self, data: bytes, externals: Externals, timeout_s: int) -> list[SignatureHit]:
+        yara_x = self._yara_x
+        scanner = getattr(self._scanners, "scanner", None)
+        if scanner is None:
+            scanner = self._scanners.scanner = yara_x.Scanner(self._rules)
+        scanner.set_timeout(max(1, timeout_s))
+        for name, value in externals.values().items():
+            scanner.set_global(name, value)
+        try:
+            matches = scanner.scan(data).matching_rules
+        except yara_x.TimeoutError as error:
+            raise _timed_out(timeout_s) from error
+        except yara_x.ScanError as error:
+            raise SignatureError(f"the YARA engine gave up on this file: {error}") from error
+        hits = []
+        for match in matches:
+            found = ((p.identifier, ((m.offset, m.length) for m in p.matches)) for p in match.patterns)
+            hits.append(_hit(match.namespace, _head(match.identifier, match.tags, match.metadata), found))
+        return sorted(hits, key=lambda hit: (hit.namespace, hit.rule))
+
+
+def _head(name: str, tags: Iterable[str], meta: Iterable[tuple[str, Any]]) -> RuleHead:
+    plain = {key: value.decode("utf-8", "ignore") if isinstance(value, bytes) else value for key, value in meta}
+    return RuleHead(name, tuple(sorted(tags)), plain)
+
+
+def _hit(namespace: str, head: RuleHead, found: Iterable[tuple[str, Iterable[tuple[int, int]]]]) -> SignatureHit:
+    strings = [
+        (identifier, offset, length)
+        for identifier, places in found
+        for offset, length in heapq.nsmallest(HITS_PER_STRING, places)
+    ]
+    return SignatureHit(namespace, head.name, head.tags, head.meta, tuple(sorted(strings)))
+
+
+def _broken(sources: Sequence[RuleText], words: str, line: int | None = None) -> SignatureError:
+    where = re.match(r"line (\d+): ", words)
+    if line is None and where is not None:
+        line, words = int(where[1]) or None, words[where.end() :]  # 0 where the file ends too early
+    path = sources[0].path if len(sources) == 1 else None
+    return SignatureError(f"this rule file does not compile and is left out: {words}", path=path, line=line)
+
+
+def _timed_out(timeout_s: int) -> SignatureError:
+    return SignatureError(f"the signatures took longer than {timeout_s} s on this file and were stopped")
+
+
+_Build = Callable[[Sequence[RuleText]], Engine]

@@ -1,0 +1,87 @@
+"""What goes into a YARA engine and what comes out of it, the same for both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MetaValue = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """The text of one rule file; its namespace keeps its rule names apart from those of other files."""
+
+    namespace: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleHead:
+    """What a compiled rule says of itself, read without scanning anything."""
+
+    name: str
+    tags: tuple[str, ...] = ()
+    meta: Mapping[str, MetaValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureHit:
+    """A rule that matched, and where.
+
+    ``strings`` holds ``(identifier, offset, length)``, 0-based bytes of the scanned data, sorted by identifier and
+    offset; it is empty for a rule whose condition names no string.
+    """
+
+    namespace: str
+    rule: str
+    tags: tuple[str, ...] = ()
+    meta: Mapping[str, MetaValue] = field(default_factory=dict)
+    strings: tuple[tuple[str, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Externals:
+    r"""The external variables that public rule sets may use, as Loki and THOR define them.
+
+    ``filename`` is the base name, ``filepath`` the *directory* without its last separator, ``extension`` the last
+    suffix in lower case with its dot; ``filetype`` and ``owner`` are empty, as nothing here sniffs a type or asks
+    for an owner. Values are UTF-8 safe: what a name holds of undecodable bytes, or of NUL, is written ``\xNN``.
+
+    Source: Loki's scan_path (filename, the directory as filepath, a lower-case extension).
+    """
+
+    filename: str = ""
+    filepath: str = ""
+    extension: str = ""
+    filetype: str = ""
+    owner: str = ""
+
+    @classmethod
+    def of(cls, path: str) -> Externals:
+        """Return the variables for a file, its path separated by ``/`` or by backslashes."""
+        cut = max(path.rfind("/"), path.rfind("\\"))
+        name, directory = _utf8_safe(path[cut + 1 :]), _utf8_safe(path[: max(cut, 0)])
+        stem, dot, suffix = name.rpartition(".")
+        return cls(name, directory, (dot + suffix).lower() if stem else "")
+
+    def values(self) -> dict[str, str]:
+        """Return the variables by name."""
+        return {
+            "filename": self.filename,
+            "filepath": self.filepath,
+            "extension": self.extension,
+            "filetype": self.filetype,
+            "owner": self.owner,
+        }
+
+
+def _utf8_safe(text: str) -> str:
+    if text.isascii() and "\0" not in text:
+        return text
+    try:
+        raw = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a surrogate pair, which NTFS allows in a name
+        raw = text.encode("utf-8", "surrogatepass")
+    return raw.decode("utf-8", "backslashreplace").replace("\0", "\\x00")

@@ -1,0 +1,122 @@
+"""The body of one file of a described host: from the lines behind ``| `` to bytes, by its form and encoding."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from webshellhunt.defang import refang_lines
+from webshellhunt.errors import FixtureError
+
+FORM_FIELDS = ("form", "encoding", "line-ends", "count", "after")
+
+_LARGEST_BYTES = 1 << 30
+_FORMS = ("text", "defanged", "base64", "empty", "repeat", "insert")
+_LINE_ENDS = {"lf": "\n", "crlf": "\r\n"}
+_ENCODINGS: Mapping[str, tuple[bytes, str]] = {
+    "utf-8": (b"", "utf-8"),
+    "utf-8-bom": (codecs.BOM_UTF8, "utf-8"),
+    "utf-16-bom": (codecs.BOM_UTF16_LE, "utf-16-le"),
+    "utf-16be-bom": (codecs.BOM_UTF16_BE, "utf-16-be"),
+    "utf-32-bom": (codecs.BOM_UTF32_LE, "utf-32-le"),
+    "windows-1252": (b"", "cp1252"),
+}
+_Choice = TypeVar("_Choice")
+
+
+def read_body(lines: Sequence[str], first_line: int) -> list[str]:
+    """Take the text behind each ``| ``; empty lines and comments may follow the body, not interrupt it."""
+    body: list[str] = []
+    ended = False
+    for number, line in enumerate(lines, first_line):
+        if not line.strip() or line.startswith("# "):
+            ended = True
+        elif ended or not (line == "|" or line.startswith("| ")):
+            raise FixtureError("each line of a body stands behind '| '", line=number)
+        else:
+            body.append(line[2:])
+    return body
+
+
+def content(fields: Mapping[str, str], body: Sequence[str], line: int, base: bytes | None) -> bytes:
+    """Return the bytes that a body stands for.
+
+    Args:
+        fields: The file's fields over the defaults of the host.
+        body: Its lines.
+        line: Where the body starts, for errors.
+        base: The file that stands at the same path in the base, for ``form: insert``.
+
+    Raises:
+        FixtureError: The body doesn't fit its form or encoding.
+    """
+    form = one_of({form: form for form in _FORMS}, fields.get("form", "text"), "form", line)
+    if (form == "empty") != (not body):
+        raise FixtureError("a file has a body, or else the form 'empty'", line=line)
+    try:
+        return _refanged(fields, body, line) if form == "defanged" else _plain(form, fields, body, line, base)
+    except (UnicodeError, binascii.Error) as error:
+        raise FixtureError(f"the body doesn't fit its form or encoding: {error}", line=line) from error
+
+
+def one_of(choices: Mapping[str, _Choice], name: str, field: str, line: int) -> _Choice:
+    """Look a word up, and say in the error what is accepted."""
+    if name not in choices:
+        raise FixtureError(f"{field} '{name}' is none of {', '.join(choices)}", line=line)
+    return choices[name]
+
+
+def _refanged(fields: Mapping[str, str], body: Sequence[str], line: int) -> bytes:
+    """Refang; bytes that aren't UTF-8 stay as they are where no encoding is asked for."""
+    raw = refang_lines(body, line)
+    ends = _line_ends(fields, line).encode()
+    raw = raw.replace(b"\n", ends)
+    if fields.get("encoding", "utf-8") == "utf-8":
+        return raw
+    return _encoded(raw.decode("utf-8"), fields, line)
+
+
+def _plain(form: str, fields: Mapping[str, str], body: Sequence[str], line: int, base: bytes | None) -> bytes:
+    if form == "empty":
+        return b""
+    if form == "base64":
+        return base64.b64decode("".join(body), validate=True)
+    ends = _line_ends(fields, line)
+    text = "".join(f"{each}{ends}" for each in body)
+    if form == "insert":
+        return _inserted(fields, text, line, base)
+    if form == "repeat":
+        text *= _read_count(fields, len(text), line)
+    return _encoded(text, fields, line)
+
+
+def _inserted(fields: Mapping[str, str], text: str, line: int, base: bytes | None) -> bytes:
+    """Put text behind the first line of the base's file that reads ``after``, blanks around it aside."""
+    if base is None:
+        raise FixtureError("'form: insert' needs the same file in the base", line=line)
+    lines = base.decode("utf-8").splitlines(keepends=True)
+    at = next((i for i, each in enumerate(lines, 1) if each.strip() == fields.get("after")), None)
+    if at is None:
+        raise FixtureError("'after:' names no line of the base's file", line=line)
+    return "".join([*lines[:at], text, *lines[at:]]).encode()
+
+
+def _encoded(text: str, fields: Mapping[str, str], line: int) -> bytes:
+    bom, codec = one_of(_ENCODINGS, fields.get("encoding", "utf-8"), "encoding", line)
+    return bom + text.encode(codec)
+
+
+def _line_ends(fields: Mapping[str, str], line: int) -> str:
+    return one_of(_LINE_ENDS, fields.get("line-ends", "lf"), "line-ends", line)
+
+
+def _read_count(fields: Mapping[str, str], size_bytes: int, line: int) -> int:
+    text = fields.get("count", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        raise FixtureError("'form: repeat' needs a 'count:', a number", line=line)
+    if int(text) * size_bytes > _LARGEST_BYTES:
+        raise FixtureError(f"the file would be larger than {_LARGEST_BYTES} bytes", line=line)
+    return int(text)

@@ -1,0 +1,244 @@
+"""DirectorySource: a folder, a mounted image, a live server's drive, or one plain file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Self
+
+from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
+from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.sources import windows
+from webshellhunt.sources.filesystem import entry_kind, explained, identity, location_kind, read_file, timestamps
+
+_WINDOWS = os.name == "nt"
+
+
+class DirectorySource:
+    r"""Evidence in the file system of this machine, read-only.
+
+    A path whose first component is a mounted drive (``D:``) leads to that drive's folder, even where the location
+    itself has a child of this name. Times are called ``original`` only for a live source: a folder on disk may be a
+    copy, and a mounted image can't be told from one.
+    """
+
+    def __init__(
+        self,
+        location: str | os.PathLike[str],
+        *,
+        drives: Mapping[str, str] | None = None,
+        machine_drives: Callable[[], tuple[str, ...]] = windows.machine_drives,
+        live: bool | None = None,
+    ) -> None:
+        """Open a folder or a file.
+
+        Args:
+            location: A path on this machine.
+            drives: Folders that hold further drives, by letter.
+            machine_drives: Asked, once and only for a live source, for the letters of the machine.
+            live: Whether this is the running system; by default found out.
+
+        Raises:
+            SourceNotFoundError: There is nothing at the location.
+            UnreadableError: There is something, but it can't be opened, or is neither a folder nor a file.
+            UsageError: A drive isn't one letter.
+        """
+        self.location = os.fspath(location)
+        self.live = windows.is_running_system(self.location, os.name, os.environ) if live is None else live
+        place = _absolute(self.location)
+        self._only: str | None = None
+        if location_kind(self.location, _extended(place)) is EntryKind.FILE:
+            place, self._only = os.path.split(place)
+        self._top = place
+        self._mounted = {_letter(key): _absolute(os.fspath(folder)) for key, folder in (drives or {}).items()}
+        for letter, folder in self._mounted.items():
+            if location_kind(f"drive {letter}: at {folder}", _extended(folder)) is EntryKind.FILE:
+                raise UnreadableError(f"drive {letter}: has to be a folder, not a file", path=folder)
+        self._machine_drives = machine_drives
+        self._machine_asked = False
+        self._real_tops: tuple[tuple[str, str], ...] = ()
+        self._inside: dict[str, bool] = {}
+
+    @property
+    def drives(self) -> Mapping[str, str]:
+        """Return the path inside the source of each drive named by the user or, live, held by the machine."""
+        self._ask_machine()
+        return {letter: f"{letter}:" for letter in sorted(self._mounted)}
+
+    def list(self, path: str) -> list[Entry]:
+        """Return the entries of a directory, sorted by name."""
+        if self._only is not None:
+            entry = self.stat(self._only) if not path else None
+            if entry is None:
+                raise SourceNotFoundError("no such directory in this source", path=path)
+            return [entry]
+        self._require_inside(path, path)
+        prefix = f"{path}/" if path else ""
+        try:
+            with os.scandir(self._real(path)) as found:
+                entries = [self._entry(each.name, prefix + each.name, each) for each in found]
+        except (OSError, ValueError) as error:
+            raise explained(error, path) from error
+        entries.sort(key=lambda entry: entry.name)
+        return entries
+
+    def stat(self, path: str) -> Entry | None:
+        """Return the entry at a path, or ``None`` where there is nothing."""
+        if self._only is not None and path not in ("", self._only):
+            return None
+        if self._only is not None and not path:
+            return Entry("", "", EntryKind.DIRECTORY)
+        parent, _, name = path.rpartition("/")
+        self._require_inside(parent, path)
+        try:
+            # The user named the one file of such a source, so that a link is followed.
+            status = (os.lstat if self._only is None else os.stat)(self._real(path))
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return None
+        except OSError as error:
+            raise explained(error, path) from error
+        if not name or (not parent and self._drive_folder(name) is not None):
+            times = timestamps(status, original=self.live)
+            return Entry(name, path, EntryKind.DIRECTORY, 0, times, identity(status))
+        return self._from_status(name, path, status)
+
+    def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
+        """Return at most ``limit_bytes`` bytes of a file, from ``offset`` on."""
+        if self._only is not None and path != self._only:
+            raise SourceNotFoundError("no such file in this source", path=path)
+        self._require_inside(path.rpartition("/")[0], path)
+        real = self._real(path)
+        if os.path.islink(real):  # noqa: PTH114
+            target = path if self._only is not None else self._target(path)
+            if target is None:
+                raise UnreadableError("the link leads out of the source, so it is not followed", path=path)
+            real = os.path.realpath(self._real(target))
+        return read_file(real, limit_bytes, offset, path)
+
+    def locate(self, path: str) -> str | None:
+        """Return the path on this machine."""
+        return self._plain(path)
+
+    def close(self) -> None:
+        """Do nothing: nothing is held open between two calls."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_inside": {}}
+
+    def __repr__(self) -> str:
+        return f"DirectorySource({self.location!r})"
+
+    def _ask_machine(self) -> None:
+        if self.live and not self._machine_asked:
+            self._machine_asked = True
+            own = windows.drive_root_letter(self.location)
+            for letter in self._machine_drives():
+                if letter != own:
+                    self._mounted.setdefault(letter, f"{letter}:\\")
+            self._real_tops = ()
+
+    def _drive_folder(self, name: str) -> str | None:
+        """Return the folder behind a first component such as ``D:``, or ``None`` where it isn't a drive."""
+        if len(name) != 2 or name[1] != ":":
+            return None
+        self._ask_machine()
+        return self._mounted.get(name[0])
+
+    def _plain(self, path: str) -> str:
+        first, _, rest = path.partition("/")
+        top = self._top
+        mounted = self._drive_folder(first)
+        if mounted is not None:
+            top, path = mounted, rest
+        if not path:
+            return top
+        if _WINDOWS:
+            path = path.replace("/", "\\")
+        return _ended(top) + path
+
+    def _real(self, path: str) -> str:
+        return _extended(self._plain(path))
+
+    def _tops(self) -> tuple[tuple[str, str], ...]:
+        """Return pairs of a real top folder, ending in a separator, and its path inside the source."""
+        if not self._real_tops:
+            held = [(self._top, ""), *((folder, f"{letter}:") for letter, folder in self._mounted.items())]
+            self._real_tops = tuple((_ended(os.path.realpath(top)), inside) for top, inside in held)
+        return self._real_tops
+
+    def _path_of(self, real: str) -> str | None:
+        """Return the path inside the source of a resolved path of the machine, the shortest where several hold it."""
+        real = real.removeprefix("\\\\?\\")
+        found = []
+        for top, inside in self._tops():
+            if os.path.normcase(_ended(real)).startswith(os.path.normcase(top)):
+                rest = real[len(top) :].replace(os.sep, "/")
+                found.append(f"{inside}/{rest}".strip("/"))
+        return min(found, key=len, default=None)
+
+    def _require_inside(self, directory: str, path: str) -> None:
+        """Refuse a path that leads out of the source, be it by ``..`` or through a link to a directory."""
+        inside = self._inside.get(directory)
+        if inside is None:
+            if ".." in directory.split("/") or directory.startswith("/"):
+                inside = False
+            else:
+                try:
+                    inside = self._path_of(os.path.realpath(self._real(directory))) is not None
+                except (OSError, ValueError):
+                    inside = False
+            self._inside[directory] = inside
+        if not inside or path.endswith("/..") or path == "..":
+            raise UnreadableError("the path leads out of the source, so it is not followed", path=path)
+
+    def _entry(self, name: str, path: str, found: os.DirEntry[str]) -> Entry:
+        try:
+            status = found.stat(follow_symlinks=False)
+        except OSError:
+            # Listed yet gone or refused: whoever reads it gets the reason.
+            return Entry(name, path, EntryKind.FILE)
+        return self._from_status(name, path, status)
+
+    def _from_status(self, name: str, path: str, status: os.stat_result) -> Entry:
+        kind = entry_kind(status)
+        size = status.st_size if kind is EntryKind.FILE else 0
+        target = self._target(path) if kind is EntryKind.LINK else None
+        return Entry(name, path, kind, size, timestamps(status, original=self.live), identity(status), target)
+
+    def _target(self, path: str) -> str | None:
+        try:
+            real = os.path.realpath(self._real(path), strict=True)
+        except (OSError, ValueError):
+            return None  # it dangles, or goes round in a circle
+        return self._path_of(real)
+
+
+def _absolute(location: str) -> str:
+    if _WINDOWS and windows.drive_root_letter(location) is not None:
+        location += "\\"  # "C:" alone is the current folder of that drive
+    return os.path.abspath(location)  # noqa: PTH100 - a name may hold bytes and spellings that Path would tidy
+
+
+def _extended(path: str) -> str:
+    return windows.extended_path(path) if _WINDOWS else path
+
+
+def _ended(folder: str) -> str:
+    """Return a folder with one separator at its end, so that a prefix is a whole component."""
+    return folder if folder.endswith(os.sep) else folder + os.sep
+
+
+def _letter(key: str) -> str:
+    letter = key.rstrip(":").upper()
+    if len(letter) != 1 or not "A" <= letter <= "Z":
+        raise UsageError(f"a drive is one letter from A to Z, such as D, not {key!r}")
+    return letter

@@ -1,0 +1,133 @@
+"""The file system of this machine in our words: what a status says, reading without surprises, errors explained."""
+
+from __future__ import annotations
+
+import os
+import stat as modes
+from datetime import UTC, datetime, timedelta
+
+from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
+from webshellhunt.model.artifact import EntryKind, Timestamps
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WINDOWS = os.name == "nt"
+# Without O_NONBLOCK, a file that is swapped for a pipe between listing and opening would hang the hunt.
+_FLAGS = ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT", "O_NOCTTY")
+_OPEN_FLAGS = os.O_RDONLY
+for _flag in _FLAGS:
+    _OPEN_FLAGS |= getattr(os, _flag, 0)
+_REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
+# The bit of a reparse tag that says "another name for something else"; without it the content is the file's own
+# (deduplicated, compressed, kept in a cloud).
+_NAME_SURROGATE = 0x20000000
+
+
+def utc_from_ns(nanoseconds: int) -> datetime | None:
+    """Return a time counted from 1970 in UTC, or ``None`` where no calendar reaches it."""
+    try:
+        return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+    except OverflowError:
+        return None
+
+
+def timestamps(status: os.stat_result, *, original: bool, windows: bool = _WINDOWS) -> Timestamps:
+    """Return the times of a file: what ``st_ctime`` means depends on the system."""
+    born: int | None = getattr(status, "st_birthtime_ns", None)
+    changed: int | None = status.st_ctime_ns
+    if windows:
+        born, changed = (changed if born is None else born), None
+    return Timestamps(
+        modified_utc=utc_from_ns(status.st_mtime_ns),
+        created_utc=None if born is None else utc_from_ns(born),
+        changed_utc=None if changed is None else utc_from_ns(changed),
+        accessed_utc=utc_from_ns(status.st_atime_ns),
+        original=original,
+    )
+
+
+def entry_kind(status: os.stat_result) -> EntryKind:
+    """Return what a status, taken without following links, is of; a junction is a link, too."""
+    mode = status.st_mode
+    if modes.S_ISLNK(mode):
+        return EntryKind.LINK
+    # A tag that isn't told is taken for a link: what isn't followed becomes a gap, not a loop.
+    tag = getattr(status, "st_reparse_tag", _NAME_SURROGATE)
+    if getattr(status, "st_file_attributes", 0) & _REPARSE_POINT and tag & _NAME_SURROGATE:
+        return EntryKind.LINK
+    if modes.S_ISREG(mode):
+        return EntryKind.FILE
+    return EntryKind.DIRECTORY if modes.S_ISDIR(mode) else EntryKind.SPECIAL
+
+
+def identity(status: os.stat_result) -> tuple[int, int] | None:
+    """Return device and number of a file, or ``None`` where the system doesn't number files."""
+    return (status.st_dev, status.st_ino) if status.st_ino else None
+
+
+def read_file(real: str, limit_bytes: int, offset: int, path: str) -> bytes:
+    """Return at most ``limit_bytes`` bytes of a plain file, one system call where that will do.
+
+    Raises:
+        SourceError: It isn't one, a link, gone, or refused; ``path`` is what the error names.
+    """
+    try:
+        descriptor = os.open(real, _OPEN_FLAGS)
+    except (OSError, ValueError) as error:
+        raise explained(error, path) from error
+    try:
+        return _read_from(descriptor, limit_bytes, offset, path)
+    except OSError as error:
+        raise explained(error, path) from error
+    finally:
+        os.close(descriptor)
+
+
+def explained(error: Exception, path: str) -> SourceError:
+    """Turn an error of the operating system into one that says what happened to the evidence."""
+    if isinstance(error, SourceError):
+        return error
+    if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
+        return SourceNotFoundError("it is not there (any more)", path=path)
+    return UnreadableError(f"it can't be read ({words(error)})", path=path)
+
+
+def words(error: Exception) -> str:
+    """Return what the operating system says, without numbers and paths."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def location_kind(shown: str, real: str) -> EntryKind:
+    """Return whether a location is a folder or a plain file, links followed: the user named it.
+
+    Raises:
+        SourceNotFoundError: There is nothing.
+        UnreadableError: It can't be looked at, or is neither.
+    """
+    try:
+        mode = os.stat(real).st_mode  # noqa: PTH116 - a name may hold bytes and spellings that Path would tidy
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise SourceNotFoundError("there is no such file or folder; check the spelling", path=shown) from error
+    except OSError as error:
+        raise UnreadableError(f"it can't be opened ({words(error)})", path=shown) from error
+    if not modes.S_ISDIR(mode) and not modes.S_ISREG(mode):
+        raise UnreadableError("it is neither a folder nor a plain file, so it is not opened", path=shown)
+    return EntryKind.DIRECTORY if modes.S_ISDIR(mode) else EntryKind.FILE
+
+
+def _read_from(descriptor: int, limit_bytes: int, offset: int, path: str) -> bytes:
+    status = os.fstat(descriptor)
+    if not modes.S_ISREG(status.st_mode):
+        raise UnreadableError("it is not a plain file, so it is not read", path=path)
+    if offset:
+        os.lseek(descriptor, offset, os.SEEK_SET)
+    parts: list[bytes] = []
+    left = limit_bytes
+    while left > 0:
+        wanted = min(left, max(status.st_size - offset, 0) + 1)
+        part = os.read(descriptor, wanted)
+        parts.append(part)
+        left -= len(part)
+        offset += len(part)
+        if len(part) < wanted:
+            break
+    return parts[0] if len(parts) == 1 else b"".join(parts)

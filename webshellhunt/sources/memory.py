@@ -1,0 +1,130 @@
+"""MemorySource: a tree of files that exists in memory only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Self
+
+from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
+from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
+
+
+class MemorySource:
+    """Evidence held as bytes: for demonstrations, described hosts and tests.
+
+    Nothing of it can be opened by a person, so ``locate`` answers ``None``.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        *,
+        times: Mapping[str, Timestamps] | None = None,
+        location: str = "memory",
+        directories: Iterable[str] = (),
+        links: Mapping[str, str | None] | None = None,
+        unreadable: Iterable[str] = (),
+        drives: Mapping[str, str] | None = None,
+    ) -> None:
+        """Lay out a tree.
+
+        Args:
+            files: Content by path; the directories above follow from it.
+            times: Timestamps by path, of files and directories.
+            location: The name that reports give to this source.
+            directories: Further directories, such as empty ones.
+            links: By path, what a link leads to inside the source, or ``None`` where it leads out.
+            unreadable: Files and directories that answer with an error, as a locked one does.
+            drives: Path inside the source by drive letter.
+
+        Raises:
+            UsageError: A path is absolute, has an empty or dotted component, or is a file and a directory at once.
+        """
+        self.location = location
+        self.live = False
+        self.drives: Mapping[str, str] = dict(drives or {})
+        self._files = dict(files)
+        self._times = dict(times or {})
+        self._unreadable = frozenset(unreadable)
+        self._tree: dict[str, dict[str, Entry]] = {"": {}}
+        for path in directories:
+            self._place_directory(path)
+        for path, data in self._files.items():
+            self._place(path, EntryKind.FILE, len(data))
+        for path, target in (links or {}).items():
+            self._place(path, EntryKind.LINK, target=target)
+
+    def list(self, path: str) -> list[Entry]:
+        """Return the entries of a directory, sorted by name."""
+        self._require_readable(path)
+        names = self._tree.get(path)
+        if names is None:
+            raise SourceNotFoundError("no such directory in this source", path=path)
+        return [names[name] for name in sorted(names)]
+
+    def stat(self, path: str) -> Entry | None:
+        """Return the entry at a path, or ``None`` where there is nothing."""
+        if not path:
+            return Entry("", "", EntryKind.DIRECTORY, times=self._times.get("", Timestamps()))
+        parent, _, name = path.rpartition("/")
+        return self._tree.get(parent, {}).get(name)
+
+    def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
+        """Return at most ``limit_bytes`` bytes of a file, from ``offset`` on."""
+        entry = self.stat(path)
+        if entry is not None and entry.kind is EntryKind.LINK:
+            if entry.target is None:
+                raise UnreadableError("the link leads out of the source, so it is not followed", path=path)
+            path = entry.target
+        self._require_readable(path)
+        data = self._files.get(path)
+        if data is None:
+            raise SourceNotFoundError("no such file in this source", path=path)
+        return data[offset : offset + limit_bytes]
+
+    def locate(self, path: str) -> str | None:
+        """Return ``None``: nobody can open what is only in memory."""
+        return None
+
+    def close(self) -> None:
+        """Do nothing: the tree lives as long as the object."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"MemorySource({len(self._files)} files, location={self.location!r})"
+
+    def _require_readable(self, path: str) -> None:
+        if path in self._unreadable:
+            raise UnreadableError("it can't be read (permission denied)", path=path)
+
+    def _place(self, path: str, kind: EntryKind, size_bytes: int = 0, target: str | None = None) -> None:
+        parent, slash, name = path.rpartition("/")
+        if slash and not parent:
+            raise UsageError("a path inside a source is relative", path=path)
+        self._place_directory(parent)
+        if name in ("", ".", "..") or name in self._tree[parent]:
+            raise UsageError("the path is not a file's, or is taken by something else", path=path)
+        times = self._times.get(path, Timestamps())
+        self._tree[parent][name] = Entry(name, path, kind, size_bytes, times, target=target)
+
+    def _place_directory(self, path: str) -> None:
+        above = ""
+        for name in path.split("/") if path else ():
+            here = f"{above}/{name}" if above else name
+            if name in ("", ".", ".."):
+                raise UsageError("a path inside a source has no empty or dotted component", path=path)
+            entry = self._tree[above].setdefault(
+                name, Entry(name, here, EntryKind.DIRECTORY, times=self._times.get(here, Timestamps()))
+            )
+            if entry.kind is not EntryKind.DIRECTORY:
+                raise UsageError("the path is a file and a directory at once", path=here)
+            self._tree.setdefault(here, {})
+            above = here
