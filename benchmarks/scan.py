@@ -45,7 +45,9 @@ def stages(folder: Path) -> dict[str, float]:
         found = []
         spent["survey"] = timed(lambda: found.append(survey(source, Limits())))
         artifacts: list[Artifact] = []
-        spent["walk"] = timed(lambda: artifacts.extend(a for a in walk(source, found[0], Limits()) if isinstance(a, Artifact)))
+        spent["walk"] = timed(
+            lambda: artifacts.extend(a for a in walk(source, found[0], Limits()) if isinstance(a, Artifact))
+        )
         spent["read"] = timed(lambda: [source.read(a.entry_path, Limits().file_bytes) for a in artifacts])
         signatures = Job(detectors=False)
         tools_for(signatures)
@@ -66,8 +68,21 @@ def compare(folder: Path, rules: Sequence[str], runs: int) -> None:
     yara = shutil.which("yara")
     with tempfile.TemporaryDirectory() as scratch:
         output = str(Path(scratch) / "report.jsonl")
-        hunt = [sys.executable, "-m", "webshellhunt", "hunt", str(folder), "--format", "jsonl", "--output", output, "--quiet"]
-        externals = [part for name in ("filename", "filepath", "extension", "filetype", "owner") for part in ("-d", f"{name}=")]
+        hunt = [
+            sys.executable,
+            "-m",
+            "webshellhunt",
+            "hunt",
+            str(folder),
+            "--format",
+            "jsonl",
+            "--output",
+            output,
+            "--quiet",
+        ]
+        externals = [
+            part for name in ("filename", "filepath", "extension", "filetype", "owner") for part in ("-d", f"{name}=")
+        ]
         for _ in range(runs):
             ours.append(run(hunt))
             if yara is not None and rules:
@@ -76,11 +91,15 @@ def compare(folder: Path, rules: Sequence[str], runs: int) -> None:
     size_mib = sum(path.stat().st_size for path in files) / 2**20
     middle = statistics.median(ours)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"hunt, whole process, median of {runs}: {middle:.2f} s, {len(files) / middle:.0f} files/s, {size_mib / middle:.1f} MiB/s")
+    print(
+        f"hunt, whole process, median of {runs}: {middle:.2f} s, {len(files) / middle:.0f} files/s, {size_mib / middle:.1f} MiB/s"
+    )
     print(f"largest process: {peak:.0f} MiB")
     if theirs:
         ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
-        print(f"yara -r -p 2, median: {statistics.median(theirs):.2f} s; ratio hunt / yara: {statistics.median(ratios):.2f}")
+        print(
+            f"yara -r -p 2, median: {statistics.median(theirs):.2f} s; ratio hunt / yara: {statistics.median(ratios):.2f}"
+        )
     else:
         print("no ratio: the yara command or --rules is missing")
 
@@ -99,7 +118,9 @@ def main() -> int:
     parser.add_argument("folder", type=Path, nargs="?", help="a folder to hunt through")
     parser.add_argument("--rules", nargs="+", default=[], metavar="FILE", help="rule files for the yara command")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--smoke", action="store_true", help="a small tree of its own, to prove that the benchmark runs")
+    parser.add_argument(
+        "--smoke", action="store_true", help="a small tree of its own, to prove that the benchmark runs"
+    )
     options = parser.parse_args()
     if options.folder is None and not options.smoke:
         parser.error("name a folder, or --smoke")

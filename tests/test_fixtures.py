@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from webshellhunt.defang import FixtureClass, read_fixture, write_fixture
-from webshellhunt.hunt import examine
+from webshellhunt.defang import Fixture, FixtureClass, read_fixture, write_fixture
+from webshellhunt.discovery.roles import role_at
+from webshellhunt.examination import examine_bytes
+from webshellhunt.judge import judge
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.limits import Job
+from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
 from webshellhunt.model.verdict import Disposition
 
 TOP = Path(__file__).parents[1] / "fixtures"
@@ -21,6 +26,17 @@ def _case(path: Path) -> object:
     return pytest.param(path, id=path.relative_to(TOP).as_posix(), marks=marks)
 
 
+def _artifact(fixture: Fixture) -> Artifact:
+    """Place a fixture where its path says, under the mapping that its header names."""
+    mappings = []
+    if fixture.mapping:
+        pattern, kind = fixture.mapping.split()
+        mappings.append(HandlerMapping(pattern, PageKind(kind), "web.config"))
+    settings = PageSettings(mappings=tuple(mappings))
+    role = role_at(fixture.path.split("/")[:-1])
+    return Artifact(fixture.path, fixture.path, role, len(fixture.data), settings=settings)
+
+
 def _is_signature(rule_id: str) -> bool:
     return rule_id.startswith("WSH9")
 
@@ -28,7 +44,9 @@ def _is_signature(rule_id: str) -> bool:
 @pytest.mark.parametrize("path", [_case(path) for path in PATHS])
 def test_a_fixture_is_judged_as_it_says(path: Path) -> None:
     fixture = read_fixture(path.read_text(encoding="utf-8"))
-    verdict = examine(fixture.data, path=fixture.path)
+    examination = examine_bytes(fixture.data, _artifact(fixture), Job())
+    assert examination.gaps == ()
+    verdict = judge(examination)
     fired = {finding.rule.id for finding in verdict.findings}
     expected = set(fixture.expect)
     assert {rule for rule in fired if not _is_signature(rule)} == {rule for rule in expected if not _is_signature(rule)}

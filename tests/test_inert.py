@@ -24,6 +24,10 @@ def _tracked() -> list[str]:
     return sorted(name for name in names if not name.startswith("signatures/"))
 
 
+def test_the_fixtures_are_among_the_tracked_files() -> None:
+    assert {"fixtures/hosts/exchange2019-compromised.host", "tests/test_inert.py"} <= set(_tracked())
+
+
 def test_no_signature_matches_a_tracked_file() -> None:
     catalog = load_catalog()
     matched = {name: [hit.rule for hit in catalog.scan((TOP / name).read_bytes(), path=name)] for name in _tracked()}

@@ -13,7 +13,9 @@ from webshellhunt.model.verdict import Disposition, Examination, Subject, Subjec
 C, S = Confidence, Severity
 
 
-def finding(severity: Severity, confidence: Confidence, slug: str = "an-idea", origin: RuleOrigin = RuleOrigin.DETECTOR) -> Finding:
+def finding(
+    severity: Severity, confidence: Confidence, slug: str = "an-idea", origin: RuleOrigin = RuleOrigin.DETECTOR
+) -> Finding:
     """Return a finding of a made-up rule."""
     rule = Rule(id="WSH1999", slug=slug, title=slug, severity=severity, confidence=confidence, origin=origin)
     return Finding(rule, f"it says {slug}", severity, confidence)

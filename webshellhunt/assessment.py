@@ -17,10 +17,14 @@ _STEPS_FOUND = (
     "Rotate what the server knew: machine keys, service and administrator credentials, certificates; a shell runs as the server.",
 )
 _STEPS_SUSPECT = ("Have somebody who knows the server read each listed file: each row says what to look at, and why.",)
-_STEPS_MISSING = ("Hunt again on the server itself or on a full image: what a collection did not hold was not examined.",)
+_STEPS_MISSING = (
+    "Hunt again on the server itself or on a full image: what a collection did not hold was not examined.",
+)
 
 
-def assess(verdicts: Sequence[Verdict], gaps: Sequence[Gap], coverage: Coverage, *, interrupted: bool = False) -> Assessment:
+def assess(
+    verdicts: Sequence[Verdict], gaps: Sequence[Gap], coverage: Coverage, *, interrupted: bool = False
+) -> Assessment:
     """Return the host's assessment; ``nothing_found`` is said only where nothing that matters was missing."""
     doors = sum(v.disposition == Disposition.MALICIOUS for v in verdicts)
     suspects = sum(v.disposition == Disposition.SUSPICIOUS for v in verdicts)

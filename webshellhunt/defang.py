@@ -28,6 +28,7 @@ _COMMENT = re.compile(r"(?:^|[ \t]+)# .*$")
 
 _MAGIC = "webshellhunt-fixture"
 _REQUIRED = ("path", "class", "expect", "origin")
+_OPTIONAL = ("mapping", "about")
 
 
 class FixtureClass(StrEnum):
@@ -43,7 +44,8 @@ class Fixture:
     """One defanged text with what has to be said of it.
 
     ``path`` is where the file stands on the server; ``expect`` the ids of the rules that fire: exactly these,
-    of 9xxx (signatures) at least these. ``about`` says in a sentence what it shows.
+    of 9xxx (signatures) at least these. ``about`` says in a sentence what it shows. ``mapping`` is what a configuration
+    above the file makes of its name, as a pattern and a kind of page (``*.png web_form``).
     """
 
     path: str
@@ -52,6 +54,7 @@ class Fixture:
     origin: str
     data: bytes
     about: str = ""
+    mapping: str = ""
 
 
 def defang(data: bytes) -> str:
@@ -92,7 +95,7 @@ def read_fixture(text: str) -> Fixture:
     """
     lines = split_lines(text)
     head = lines.index("") if "" in lines else len(lines)
-    fields = read_fields(lines[:head], 1, {_MAGIC, *_REQUIRED, "about"})
+    fields = read_fields(lines[:head], 1, {_MAGIC, *_REQUIRED, *_OPTIONAL})
     if fields.get(_MAGIC) != "1":
         raise FixtureError(f"a fixture starts with '{_MAGIC}: 1'", line=1)
     for name in _REQUIRED:
@@ -107,6 +110,7 @@ def read_fixture(text: str) -> Fixture:
         origin=fields["origin"],
         data=refang_lines(lines[head + 1 :], head + 2),
         about=fields.get("about", ""),
+        mapping=fields.get("mapping", ""),
     )
 
 
@@ -122,6 +126,7 @@ def write_fixture(fixture: Fixture) -> str:
         "class": fixture.fixture_class,
         "expect": " ".join(fixture.expect),
         "origin": fixture.origin,
+        "mapping": fixture.mapping,
         "about": fixture.about,
     }
     for name, value in fields.items():

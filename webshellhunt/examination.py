@@ -111,7 +111,15 @@ class _Fence:
             if view not in self._said:
                 self._said.add(view)
                 words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
-                self.gaps.append(Gap("examination-failed", "examine", self.path, f"its {view} could not be examined ({words})", matters=True))
+                self.gaps.append(
+                    Gap(
+                        "examination-failed",
+                        "examine",
+                        self.path,
+                        f"its {view} could not be examined ({words})",
+                        matters=True,
+                    )
+                )
         return found
 
 
@@ -136,7 +144,11 @@ def _signatures(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
     path, timeout_s = sample.artifact.path, tools.job.limits.signature_timeout_s
     seen: set[tuple[str, str]] = set()
     texts: list[tuple[Layer | None, bytes]] = [(None, sample.data)]
-    texts += [(layer, layer.text.encode("utf-8", "replace")) for layer in fence.collect("text", lambda: sample.layers) if layer.differs]
+    texts += [
+        (layer, layer.text.encode("utf-8", "replace"))
+        for layer in fence.collect("text", lambda: sample.layers)
+        if layer.differs
+    ]
     for layer, data in texts:
         scan = partial(tools.catalog.scan, data, path=path, timeout_s=timeout_s)
         for hit in fence.collect("signatures", scan):

@@ -14,6 +14,7 @@ from concurrent.futures import Executor, Future
 
 from webshellhunt.assessment import assess
 from webshellhunt.correlate import correlate
+from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
 from webshellhunt.discovery.walk import walk
 from webshellhunt.examination import examine_batch, examine_bytes, tools_for
@@ -22,7 +23,6 @@ from webshellhunt.judge import judge
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
-from webshellhunt.model.places import Role
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
 from webshellhunt.sources.source import Source
@@ -33,7 +33,9 @@ BATCH = 32
 """Files that one task examines: fewer, and handing tasks over costs more than the work."""
 
 
-def hunt(source: Source, *, job: Job | None = None, executor: Executor | None = None, progress: Progress | None = None) -> Report:
+def hunt(
+    source: Source, *, job: Job | None = None, executor: Executor | None = None, progress: Progress | None = None
+) -> Report:
     """Hunt through a source and report verdicts, worst first, and what could not be examined.
 
     Args:
@@ -68,12 +70,15 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
 
 
 def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> Verdict:
-    """Examine one blob as the file that ``path`` names, and judge it by itself."""
-    artifact = Artifact(path.replace("\\", "/"), path, Role.GIVEN, len(data))
+    """Examine one blob as the file that ``path`` names, and judge it by itself; the folders in ``path`` tell its role."""
+    entry_path = path.replace("\\", "/")
+    artifact = Artifact(entry_path, path, role_at(entry_path.split("/")[:-1]), len(data))
     return judge(examine_bytes(data, artifact, job or Job()))
 
 
-def _examine_all(source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]) -> Iterator[Examination]:
+def _examine_all(
+    source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]
+) -> Iterator[Examination]:
     """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
     waiting: deque[Future[list[Examination]]] = deque()
     batch: list[Artifact] = []
@@ -99,10 +104,15 @@ def _examine_all(source: Source, surveyed: Survey, job: Job, executor: Executor,
 
 def _signature_gaps(job: Job) -> list[Gap]:
     """Tell which of the user's rule files were left out."""
-    return [Gap("broken-signature", "signatures", problem.path or "", str(problem), matters=True) for problem in tools_for(job).catalog.problems]
+    return [
+        Gap("broken-signature", "signatures", problem.path or "", str(problem), matters=True)
+        for problem in tools_for(job).catalog.problems
+    ]
 
 
-def _report(source: Source, surveyed: Survey, examinations: list[Examination], gaps: list[Gap], *, interrupted: bool) -> Report:
+def _report(
+    source: Source, surveyed: Survey, examinations: list[Examination], gaps: list[Gap], *, interrupted: bool
+) -> Report:
     """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
     verdicts = sorted(map(judge, correlate(examinations)), key=lambda v: (-v.disposition, v.subject.path))
     gaps = [*gaps, *(gap for examination in examinations for gap in examination.gaps)]

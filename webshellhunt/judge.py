@@ -91,7 +91,9 @@ TABLE: tuple[Row, ...] = (
     Row(Disposition.MALICIOUS, _known, "known content of an intrusion"),
     Row(Disposition.MALICIOUS, _executed, ""),
     Row(Disposition.MALICIOUS, _grave_in_owned_place, "in a directory that only setup should write to"),
-    Row(Disposition.SUSPICIOUS, lambda _, found: _strong(found), "but the server would not execute a file of this name"),
+    Row(
+        Disposition.SUSPICIOUS, lambda _, found: _strong(found), "but the server would not execute a file of this name"
+    ),
     Row(Disposition.SUSPICIOUS, lambda _, found: _grave(found), ""),
     Row(Disposition.SUSPICIOUS, _two_ideas, "several ideas agree"),
     Row(Disposition.SUSPICIOUS, _one_sure, ""),
@@ -107,7 +109,12 @@ def judge(examination: Examination) -> Verdict:
         deciding = row.fits(examination, ideas)
         if deciding:
             reasons = [finding.message for finding in sorted(deciding, key=_gravity)[:4]]
-            return Verdict(examination.subject, row.disposition, tuple([*reasons, row.because] if row.because else reasons), ordered)
+            return Verdict(
+                examination.subject,
+                row.disposition,
+                tuple([*reasons, row.because] if row.because else reasons),
+                ordered,
+            )
     return Verdict(examination.subject, Disposition.BENIGN, (), ordered)
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.tokens import guess_language
+from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.unit import Unit, build_unit
-from webshellhunt.code.vocabulary import has_word_that_matters, vocabulary
+from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
-from webshellhunt.decoding.script_encoder import EncodedBlock, iter_encoded
+from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.discovery.xmltree import Element, parse_xml
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Span
@@ -23,6 +24,7 @@ from webshellhunt.pages.kinds import PageNature, nature_of
 from webshellhunt.pages.parser import Page, has_server_code, parse
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 
 
@@ -57,7 +59,7 @@ class Layer:
     @cached_property
     def matters(self) -> bool:
         """Tell whether there is server code with a word from which a crime could be made: else the layer is left early."""
-        return self.has_code and has_word_that_matters(self.text)
+        return self.has_code and is_relevant(self.text)
 
     @cached_property
     def page(self) -> Page:
@@ -78,6 +80,8 @@ class Layer:
         known, controls = self._declared()
         codes = []
         for language, parts in self._ranges().items():
+            if not is_relevant("\n".join(self.text[start:end] for start, end in parts), language):
+                continue
             unit = build_unit(self.text, language, parts)
             codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
         return tuple(codes)
@@ -99,7 +103,9 @@ class Layer:
         for block in self.page.blocks:
             if block.decoded is None:
                 ranges.setdefault(block.language, []).extend(block.parts())
-        if not self.page.language_declared and (parts := ranges.pop(self.page.language, None)):
+        # Classic ASP never looks at the code to choose a language; elsewhere an undeclared one may be declared by a file we don't see.
+        undeclared = not self.page.language_declared and self._kind != PageKind.CLASSIC_ASP
+        if undeclared and (parts := ranges.pop(self.page.language, None)):
             guessed = guess_language("\n".join(self.text[start:end] for start, end in parts))
             ranges[guessed or self.page.language] = sorted(ranges.get(guessed or "", []) + parts)
         return {language: parts for language, parts in ranges.items() if language in _SCRIPTS}
@@ -123,7 +129,6 @@ class Layer:
             excerpt=excerpt,
         )
 
-
     def token_evidence(self, code: Code, token: int) -> Evidence:
         """Return the excerpt at one token of the layer's code."""
         return self.evidence(code.unit.tokens.starts[token], code.unit.tokens.ends[token])
@@ -132,7 +137,9 @@ class Layer:
 class Sample:
     """The bytes of one artifact, its nature, and the layers that can be taken off it."""
 
-    def __init__(self, artifact: Artifact, data: bytes, *, text_bytes: int = 16 * 1024 * 1024, excerpt_chars: int = 160) -> None:
+    def __init__(
+        self, artifact: Artifact, data: bytes, *, text_bytes: int = 16 * 1024 * 1024, excerpt_chars: int = 160
+    ) -> None:
         self.artifact = artifact
         self.data = data
         self.excerpt_chars = excerpt_chars
@@ -181,27 +188,30 @@ class Sample:
     def _iter_layers(self) -> Iterator[Layer]:
         data = self.data[: self._text_bytes]
         seen: set[str] = set()
-        for number, decoded in enumerate(decode_candidates(data, self.nature.kind, self.artifact.settings)):
+        readings = decode_candidates(data, self.nature.kind, self.artifact.settings)
+        for number, decoded in enumerate(readings):
             # Code is ASCII: a reading that differs only in other characters says nothing new.
-            plain = _NOT_ASCII.sub("", decoded.text) if not decoded.text.isascii() else decoded.text
-            if plain in seen:
-                continue
-            seen.add(plain)
+            if len(readings) > 1:
+                plain = _NOT_ASCII.sub("", decoded.text)
+                if plain in seen:
+                    continue
+                seen.add(plain)
             name = "text" if number == 0 else f"text as {decoded.encoding}"
             layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span)
             yield layer
             if "#@~^" in decoded.text:
-                yield self._script_layer(layer, decoded)
+                encoded = (Replacement(block.start, block.end, block.text) for block in iter_encoded(decoded.text))
+                yield self._inner_layer("script decoded", layer, decoded, encoded)
+            if _REFERENCES.search(decoded.text) is not None:
+                blocks = ((b, b.decoded) for b in layer.page.blocks)
+                plain_blocks = (Replacement(b.start, b.end, f"<%#{code}%>") for b, code in blocks if code is not None)
+                yield self._inner_layer("attributes decoded", layer, decoded, plain_blocks)
 
-    def _script_layer(self, outer: Layer, decoded: DecodedText) -> Layer:
-        """Take off the Script Encoder: the same page with each encoded block in the clear."""
-        rewritten = rewrite(decoded.text, (_plain(block) for block in iter_encoded(decoded.text)))
+    def _inner_layer(self, name: str, outer: Layer, decoded: DecodedText, replaced: Iterable[Replacement]) -> Layer:
+        """Take off one wrapping: the same page with each wrapped part in the clear."""
+        rewritten = rewrite(decoded.text, replaced)
 
         def locate(start: int, end: int, rewritten: Rewritten = rewritten) -> Span:
             return decoded.byte_span(*rewritten.span(start, end))
 
-        return Layer(self, f"{outer.name}, script decoded", decoded.encoding, rewritten.text, locate)
-
-
-def _plain(block: EncodedBlock) -> Replacement:
-    return Replacement(block.start, block.end, block.text)
+        return Layer(self, f"{outer.name}, {name}", decoded.encoding, rewritten.text, locate)

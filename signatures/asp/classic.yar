@@ -1,4 +1,4 @@
-// Classic ASP: VBScript and JScript pages.
+// Classic ASP: what a page holds together, in VBScript and JScript.
 
 // Shared by the rules below; private, so that neither is reported by itself.
 
@@ -6,9 +6,9 @@ private rule server_page
 {
     strings:
         $open = "<%"
-        $script = /<script[^>]{1,200}runat/ nocase
+        $server = /\brunat\s{0,8}=\s{0,8}["']?\s{0,4}server/ nocase
     condition:
-        any of them
+        $open or $server
 }
 
 private rule reads_request
@@ -17,7 +17,7 @@ private rule reads_request
         $request = /\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers|InputStream|Files|ServerVariables)\b)/ nocase
         $body = /\b(BinaryRead|GetBufferlessInputStream)\s{0,8}\(/ nocase
     condition:
-        any of them
+        $request or $body
 }
 
 rule asp_command_console
@@ -36,31 +36,11 @@ rule asp_command_console
         $object = /\bWScript\.Shell\b|72C24DD5-D70A-438B-8A42-98424B88AFB8|\bShell\.Application\b|13709620-C279-11CE-A49E-444553540000/ nocase
         $shell = /\bcmd(\.exe)?\s{0,4}["' \/]|%comspec%|\bcomspec\b/ nocase
         $output1 = /\bStdOut\b/ nocase
-        $output2 = /\/c\b[^\r\n]{0,120}>/ nocase
+        $output2 = /\/c\b[^\r\n\/]{0,120}>/ nocase
         $answer = /\bResponse\s{0,8}\.\s{0,8}Write\b|<%\s{0,8}=/ nocase
         $run = /\.\s{0,4}(exec|run|ShellExecute)\b/ nocase
     condition:
         server_page and $object and $shell and any of ($output*) and reads_request and $answer and $run
-}
-
-rule asp_shell_object_by_class_id
-{
-    meta:
-        id = "WSH9302"
-        severity = "high"
-        confidence = "high"
-        technique = "T1505.003 T1027"
-        description = "A page creates the shell object by its class id on the server, which hides the name that scanners look for."
-        reference = "https://learn.microsoft.com/en-us/previous-versions/iis/6.0-sdk/ms525304(v=vs.90)"
-        date = "2026-11-24"
-        benign = "Object tags with class ids are common for controls in the browser: those don't run at the server."
-        blind = "Copies of the shell object registered under another id."
-    strings:
-        $tag = /<object\b[^>]{1,200}(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000)/ nocase
-        $server = /<object\b[^>]{1,200}\brunat\b/ nocase
-        $new = /["'{:]\s{0,4}new:\s{0,4}\{?(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000)/ nocase
-    condition:
-        ($tag and $server) or $new
 }
 
 rule asp_administration_toolkit
@@ -137,47 +117,6 @@ rule asp_executes_decoded_text
         server_page and any of ($call, $chars, $known, $pieces, $calls)
 }
 
-rule asp_evaluates_request
-{
-    meta:
-        id = "WSH9306"
-        severity = "critical"
-        confidence = "high"
-        technique = "T1505.003 T1059.005"
-        description = "Script text that a request carries is executed: a classic ASP one-liner."
-        reference = "https://attack.mitre.org/software/S0020/"
-        date = "2026-11-24"
-        benign = "None known."
-        blind = "A request value that passes through a variable or a decoder first: the detectors follow those."
-    strings:
-        $direct = /(^|[^.\w])(execute(global)?|eval)\s{0,8}[( ]\s{0,8}Request\s{0,8}(\.\s{0,8}(Form|QueryString|Item|Cookies|ServerVariables)\s{0,8})?[(\[]/ nocase
-    condition:
-        $direct
-}
-
-rule asp_script_encoder_blob
-{
-    meta:
-        id = "WSH9307"
-        severity = "low"
-        confidence = "low"
-        technique = "T1027.013"
-        description = "A page holds code written by Script Encoder: a hint only, as some vendors ship their code that way."
-        reference = "https://learn.microsoft.com/en-us/previous-versions/tn-archive/ee176795(v=technet.10)"
-        date = "2026-11-24"
-        benign = "Vendor code from the years around 2000."
-        blind = "None: the marks are part of the format."
-    strings:
-        $blob = /#@~\^[A-Za-z0-9+\/]{6}==[^\x00]{16}/
-        $end = /[A-Za-z0-9+\/]{6}==\^#~@/
-        $server1 = /<%@?[^%]{0,200}\b(VBScript|JScript)\.Encode\b/ nocase
-        $server2 = /<script[^>]{0,200}\b(VBScript|JScript)\.Encode\b[^>]{0,200}\brunat\b/ nocase
-        $server3 = /<script[^>]{0,200}\brunat\b[^>]{0,200}\b(VBScript|JScript)\.Encode\b/ nocase
-        $server4 = /<%\s{0,20}#@~\^/
-    condition:
-        $blob and $end and any of ($server*)
-}
-
 rule asp_writes_file_named_by_request
 {
     meta:
@@ -217,42 +156,6 @@ rule asp_script_control_runs_request
         $execute = /\.\s{0,4}(AddCode|ExecuteStatement|Eval|Run)\b/ nocase
     condition:
         server_page and $control and ($code or ($object and $execute))
-}
-
-rule asp_executes_session_value
-{
-    meta:
-        id = "WSH9310"
-        severity = "critical"
-        confidence = "high"
-        technique = "T1505.003 T1059.005"
-        description = "What the session or application state holds is executed as script: text that an earlier request left there."
-        reference = "https://attack.mitre.org/techniques/T1059/005/"
-        date = "2026-11-24"
-        benign = "None known."
-        blind = "State that passes through a variable first."
-    strings:
-        $execute = /(^|[^.\w])(execute(global)?|eval)\s{0,8}[( ]\s{0,8}(Session|Application)\s{0,8}(\.\s{0,8}Contents\s{0,8})?[(\[]/ nocase
-    condition:
-        $execute
-}
-
-rule page_declared_as_utf7
-{
-    meta:
-        id = "WSH9311"
-        severity = "high"
-        confidence = "high"
-        technique = "T1505.003 T1027"
-        description = "A page declares the character set UTF-7, which lets code pass as harmless letters; no editor writes it."
-        reference = "https://attack.mitre.org/techniques/T1027/"
-        date = "2026-11-24"
-        benign = "None known."
-        blind = "The same setting in the configuration: the detectors read it there."
-    strings:
-        $page = /<%@[^%]{0,120}\b(CODEPAGE\s{0,8}=\s{0,8}["']?\s{0,4}6500[0]\b|ResponseEncoding\s{0,8}=\s{0,8}["']?utf-7)/ nocase
-    condition:
-        $page
 }
 
 rule page_spells_out_a_program
@@ -313,7 +216,7 @@ rule asp_hands_evaluation_around
         benign = "Scripts for the browser in the same page may do so to reach the global scope."
         blind = "Names put together at run time."
     strings:
-        $language = /(<%@[^%]{0,120}\blanguage\s{0,8}=\s{0,8}["']?\s{0,4}(jscript|javascript)|<script\b[^>]{0,120}\brunat\b[^>]{0,120}\b(jscript|javascript)|<script\b[^>]{0,120}\b(jscript|javascript)\b[^>]{0,120}\brunat)/ nocase
+        $language = /(<%@[^%<]{0,120}\blanguage\s{0,8}=\s{0,8}["']?\s{0,4}(jscript|javascript)|<script\b[^<>]{0,120}\brunat\b[^<>]{0,120}\b(jscript|javascript)|<script\b[^<>]{0,120}\b(jscript|javascript)\b[^<>]{0,120}\brunat)/ nocase
         $alias = /([:=(]|\breturn)\s{0,8}eval\s{0,8}[;,})]/
         $called = /([:=(]|\breturn)\s{0,8}\w{1,20}\s{0,8}\[\s{0,4}["']ev["']\s{0,4}\+\s{0,4}["']al["']\s{0,4}\]/
     condition:

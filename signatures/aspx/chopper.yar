@@ -6,9 +6,9 @@ private rule server_page
 {
     strings:
         $open = "<%"
-        $script = /<script[^>]{1,200}runat/ nocase
+        $server = /\brunat\s{0,8}=\s{0,8}["']?\s{0,4}server/ nocase
     condition:
-        any of them
+        $open or $server
 }
 
 private rule reads_request
@@ -17,7 +17,7 @@ private rule reads_request
         $request = /\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers|InputStream|Files|ServerVariables)\b)/ nocase
         $body = /\b(BinaryRead|GetBufferlessInputStream)\s{0,8}\(/ nocase
     condition:
-        any of them
+        $request or $body
 }
 
 rule aspx_client_operated_endpoint
@@ -61,7 +61,7 @@ rule aspx_evaluates_request
         benign = "None known: the unsafe switch exists for trusted text only."
         blind = "A request value that passes through a variable or a decoder first: the detectors follow those."
     strings:
-        $direct = /(^|[^.\w])eval\s{0,20}\(\s{0,20}(\w{1,40}(\.\w{1,40}){0,6}\s{0,8}\(\s{0,8}){0,4}(\w{1,30}\s{0,8}\.\s{0,8}){0,4}Request\s{0,20}[\[(.][^;]{1,200},\s{0,20}["'][unsafe"'+ \\]{4,20}/ nocase
+        $direct = /(^|[^.\w])eval\s{0,20}\(\s{0,20}([\w.]{1,80}\(\s{0,8}){0,3}([\w.]{1,40}\.)?Request\s{0,20}[\[(.][^;]{1,120},\s{0,20}["'][unsafe"'+ \\]{4,20}/ nocase
     condition:
         $direct
 }
@@ -79,7 +79,7 @@ rule aspx_writes_file_named_by_request
         benign = "Upload pages take the name from the upload and keep a folder and a list of endings."
         blind = "Name and content that pass through variables first."
     strings:
-        $write = /\b(WriteAll(Text|Bytes|Lines)|AppendAllText|StreamWriter|CreateText|OpenWrite|FileStream)\s{0,8}\([^;]{0,120}\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers)\s{0,8}[\[(])[^;]{1,200}\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers|BinaryRead)\s{0,8}[\[(])/ nocase
+        $write = /\b(WriteAll(Text|Bytes|Lines)|AppendAllText|StreamWriter|CreateText|OpenWrite|FileStream)\s{0,8}\([^;]{0,60}\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers)\s{0,8}[\[(])[^;]{1,120}\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers|BinaryRead)\s{0,8}[\[(])/ nocase
         $save = /\bFiles\s{0,8}[\[(][^;]{1,40}[\])]\s{0,8}\.\s{0,8}SaveAs\s{0,8}\([^;]{0,80}\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers)\s{0,8}[\[(])/ nocase
     condition:
         server_page and any of ($write, $save)

@@ -6,9 +6,9 @@ private rule server_page
 {
     strings:
         $open = "<%"
-        $script = /<script[^>]{1,200}runat/ nocase
+        $server = /\brunat\s{0,8}=\s{0,8}["']?\s{0,4}server/ nocase
     condition:
-        any of them
+        $open or $server
 }
 
 private rule reads_request
@@ -17,7 +17,7 @@ private rule reads_request
         $request = /\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers|InputStream|Files|ServerVariables)\b)/ nocase
         $body = /\b(BinaryRead|GetBufferlessInputStream)\s{0,8}\(/ nocase
     condition:
-        any of them
+        $request or $body
 }
 
 rule aspx_command_console
@@ -65,7 +65,7 @@ rule aspx_command_console_by_com
         $object3 = "F935DC22-1CF0-11D0-ADB9-00C04FD58A0B" nocase
         $run = /\.\s{0,8}(exec|run)\b\s{0,8}\(?/ nocase
         $output1 = "StdOut" nocase
-        $output2 = /\/c\b[^\r\n]{0,120}>/ nocase
+        $output2 = /\/c\b[^\r\n\/]{0,120}>/ nocase
         $shell1 = /\bcmd(\.exe)?\s{0,4}["' \/]/ nocase
         $shell2 = "%comspec%" nocase
     condition:

@@ -6,9 +6,9 @@ private rule server_page
 {
     strings:
         $open = "<%"
-        $script = /<script[^>]{1,200}runat/ nocase
+        $server = /\brunat\s{0,8}=\s{0,8}["']?\s{0,4}server/ nocase
     condition:
-        any of them
+        $open or $server
 }
 
 private rule reads_request
@@ -17,7 +17,7 @@ private rule reads_request
         $request = /\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers|InputStream|Files|ServerVariables)\b)/ nocase
         $body = /\b(BinaryRead|GetBufferlessInputStream)\s{0,8}\(/ nocase
     condition:
-        any of them
+        $request or $body
 }
 
 rule aspx_loads_assembly_from_request
@@ -163,7 +163,7 @@ rule aspx_jscript_service_evaluates
         benign = "None known: services in JScript.NET are rare, and evaluation in them rarer."
         blind = "Evaluation in a class of another file."
     strings:
-        $page = /<%@\s{0,20}(WebService|ServiceHost|WebHandler)\b[^%]{0,200}\bJScript\b/ nocase
+        $page = /<%@\s{0,20}(WebService|ServiceHost|WebHandler)\b[^%<]{0,200}\bJScript\b/ nocase
         $evaluate = /(^|[^.\w])eval\s{0,20}\(/ nocase
     condition:
         all of them
@@ -184,7 +184,7 @@ rule aspx_jscript_page_evaluates_unsafely
     strings:
         $language = /\blanguage\s{0,8}=\s{0,8}["']?\s{0,8}jscript\b/ nocase
         // the comma stands outside the brackets of inner calls, which close again
-        $evaluate = /(^|[^.\w])eval\s{0,20}\(\s{0,8}[^()]{0,80}(\([^()]{0,80}(\([^()]{0,80}(\([^()]{0,80}\)[^()]{0,80}){0,4}\)[^()]{0,80}){0,4}\)[^()]{0,80}){0,4},[^;,(]{1,120}\)/ nocase
+        $evaluate = /(^|[^.\w])eval\s{0,20}\([^();]{0,60}(\([^();]{0,60}(\([^();]{0,60}(\([^();]{0,60}\)[^();]{0,60}){0,2}\)[^();]{0,60}){0,2}\)[^();]{0,60}){0,3},[^;,(]{1,120}\)/ nocase
     condition:
         server_page and $language and $evaluate
 }

@@ -6,9 +6,9 @@ private rule server_page
 {
     strings:
         $open = "<%"
-        $script = /<script[^>]{1,200}runat/ nocase
+        $server = /\brunat\s{0,8}=\s{0,8}["']?\s{0,4}server/ nocase
     condition:
-        any of them
+        $open or $server
 }
 
 private rule reads_request
@@ -17,7 +17,7 @@ private rule reads_request
         $request = /\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers|InputStream|Files|ServerVariables)\b)/ nocase
         $body = /\b(BinaryRead|GetBufferlessInputStream)\s{0,8}\(/ nocase
     condition:
-        any of them
+        $request or $body
 }
 
 rule aspx_hands_out_machine_keys

@@ -13,9 +13,9 @@ rule oab_dump_carries_script
         benign = "The same list without code is what an administrator's own reset leaves."
         blind = "Lists whose property names were translated or removed."
     strings:
-        $code1 = /<script[^>]{1,200}runat/ nocase
+        $code1 = /<script[^<>]{1,200}runat/ nocase
         $code2 = "<%"
-        $code3 = /<object[^>]{1,200}runat/ nocase
+        $code3 = /<object[^<>]{1,200}runat/ nocase
         $external = /\b(External|Internal)Url\s{0,60}:\s{0,8}http/
         $property1 = /\bOfflineAddressBooks\s{1,60}:/
         $property2 = /\bPollInterval\s{1,60}:/
@@ -28,7 +28,7 @@ rule oab_dump_carries_script
         $property9 = /\bObjectClass\s{1,60}:/
         $property10 = /\b(Internal|External)AuthenticationMethods\s{1,60}:/
     condition:
-        any of ($code*) and (3 of ($property*) or ($external and 2 of ($property*)))
+        ($code1 or $code2 or $code3) and (3 of ($property*) or ($external and 2 of ($property*)))
 }
 
 rule mail_store_carries_server_code
@@ -44,11 +44,11 @@ rule mail_store_carries_server_code
         benign = "A mailbox that holds mail about web pages keeps it encoded."
         blind = "A store that was written without encoding and holds mail about ASP.NET: then it is a lead only."
     strings:
-        $code1 = /<script[^>\x00]{1,200}runat\s{0,20}=/ nocase
+        $code1 = /<script[^<>\x00]{1,200}runat\s{0,20}=/ nocase
         $code2 = /<%@?\s{0,20}(Page|WebHandler|WebService|Language|Import|Response|Execute|eval|Dim|if|var)\b/ nocase
         $code3 = /<%=?\s{0,20}\w{1,40}\s{0,8}[.(]/
     condition:
-        uint32be(0) == 0x2142444E and any of ($code*)
+        uint32be(0) == 0x2142444E and ($code1 or $code2 or $code3)
 }
 
 rule mail_store_payload_before_encoding
@@ -84,12 +84,12 @@ rule certificate_request_carries_server_code
         benign = "None known: no subject needs a server tag."
         blind = "A subject in a character set that is neither single-byte nor UTF-16."
     strings:
-        $code1 = /<script[^>\x00]{1,200}runat\s{0,20}=/ nocase
+        $code1 = /<script[^<>\x00]{1,200}runat\s{0,20}=/ nocase
         $code2 = /<%@?\s{0,20}\w/
         $code3 = "<\x00%\x00"
         $code4 = "<\x00s\x00c\x00r\x00i\x00p\x00t\x00" nocase
     condition:
-        uint16be(0) == 0x3082 and uint8(4) == 0x30 and any of ($code*)
+        uint16be(0) == 0x3082 and uint8(4) == 0x30 and ($code1 or $code2 or $code3 or $code4)
 }
 
 rule image_carries_server_code
@@ -105,7 +105,7 @@ rule image_carries_server_code
         benign = "None known: image software writes no page directives."
         blind = "Code without a directive, a request or a call in its first tag."
     strings:
-        $code1 = /<script[^>\x00]{1,200}runat\s{0,20}=\s{0,20}["']?server/ nocase
+        $code1 = /<script[^<>\x00]{1,200}runat\s{0,20}=\s{0,20}["']?server/ nocase
         $code2 = /<%@\s{0,20}(Page|WebHandler|WebService|Language)\b/ nocase
         // that many printable characters do not follow by chance in compressed data
         $code3 = /<%[ -~\t\r\n]{24}/
@@ -118,7 +118,7 @@ rule image_carries_server_code
             or (uint16be(0) == 0x424D and uint32(6) == 0)   // BMP
             or uint32be(0) == 0x00000100    // ICO
         )
-        and any of ($code*)
+        and ($code1 or $code2 or $code3 or $code4)
 }
 
 rule binary_file_carries_page_directive
@@ -134,7 +134,7 @@ rule binary_file_carries_page_directive
         benign = "Installers, archives and dumps of web projects: known formats are left out."
         blind = "Formats that begin with printable text."
     strings:
-        $code1 = /<%@\s{0,20}(Page|WebHandler|WebService|ServiceHost)\b[ -~\t\r\n]{1,200}%>/ nocase
+        $code1 = /<%@\s{0,20}(Page|WebHandler|WebService|ServiceHost)\b[^<>\x00-\x08\x7f-\xff]{1,200}%>/ nocase
         $code2 = /<script[ -~]{1,120}runat\s{0,20}=\s{0,20}["']?server/ nocase
     condition:
         (
@@ -145,5 +145,5 @@ rule binary_file_carries_page_directive
         and not uint16be(0) == 0x1F8B and not uint32be(0) == 0xD0CF11E0 and not uint32be(0) == 0x4D534346
         and not uint32be(0) == 0x377ABCAF and not uint32be(0) == 0x2142444E and not uint16be(0) == 0x3082
         and not uint32be(0) == 0x89504E47 and not uint16be(0) == 0xFFD8
-        and any of ($code*)
+        and ($code1 or $code2)
 }

@@ -14,12 +14,12 @@ rule web_config_is_a_page
         blind = "Code in another file that the mapping makes executable."
     strings:
         $config = /<configuration\b/ nocase
-        $map1 = /<add\b[^>]{0,300}\bpath\s{0,8}=\s{0,8}["'][^"']{0,80}(web|\*)\.con?f?i?g?[^"']{0,20}["']/ nocase
+        $map1 = /<add\b[^<>]{0,300}\bpath\s{0,8}=\s{0,8}["'][^"']{0,80}(web|\*)\.con?f?i?g?[^"']{0,20}["']/ nocase
         $map2 = /\b(asp\.dll|aspnet_isapi\.dll|PageHandlerFactory|SimpleHandlerFactory)\b/ nocase
         $code1 = "<%"
-        $code2 = /<script[^>]{1,200}runat/ nocase
+        $code2 = /<script[^<>]{1,200}runat/ nocase
     condition:
-        $config and all of ($map*) and any of ($code*)
+        $config and $map1 and $map2 and ($code1 or $code2)
 }
 
 rule config_runs_static_extension
@@ -36,9 +36,9 @@ rule config_runs_static_extension
         blind = "Mappings to an own handler class."
     strings:
         $config = /<configuration\b/ nocase
-        $map1 = /<add\b[^>]{0,300}\bpath\s{0,8}=\s{0,8}["']\*?[^"']{0,40}\.(png|jpe?g|gif|bmp|ico|txt|css|js|log|xml|pdf|zip|dat|woff2?|config)["'][^>]{0,300}\b(asp\.dll|aspnet_isapi\.dll|PageHandlerFactory|SimpleHandlerFactory|php-cgi\.exe)\b/ nocase
-        $map2 = /<add\b[^>]{0,300}\b(asp\.dll|PageHandlerFactory|SimpleHandlerFactory|php-cgi\.exe)\b[^>]{0,300}\bpath\s{0,8}=\s{0,8}["']\*?[^"']{0,40}\.(png|jpe?g|gif|bmp|ico|txt|css|js|log|xml|pdf|zip|dat|woff2?|config)["']/ nocase
-        $map3 = /<add\b[^>]{0,200}\bextension\s{0,8}=\s{0,8}["']\.(png|jpe?g|gif|bmp|ico|txt|css|js|log|xml|pdf|zip|dat|config)["'][^>]{0,200}\bSystem\.Web\.Compilation\.\w{1,40}BuildProvider\b/ nocase
+        $map1 = /<add\b[^<>]{0,300}\bpath\s{0,8}=\s{0,8}["']\*?[^"']{0,40}\.(png|jpe?g|gif|bmp|ico|txt|css|js|log|xml|pdf|zip|dat|woff2?|config)["'][^<>]{0,300}\b(asp\.dll|aspnet_isapi\.dll|PageHandlerFactory|SimpleHandlerFactory|php-cgi\.exe)\b/ nocase
+        $map2 = /<add\b[^<>]{0,300}\b(asp\.dll|PageHandlerFactory|SimpleHandlerFactory|php-cgi\.exe)\b[^<>]{0,300}\bpath\s{0,8}=\s{0,8}["']\*?[^"']{0,40}\.(png|jpe?g|gif|bmp|ico|txt|css|js|log|xml|pdf|zip|dat|woff2?|config)["']/ nocase
+        $map3 = /<add\b[^<>]{0,200}\bextension\s{0,8}=\s{0,8}["']\.(png|jpe?g|gif|bmp|ico|txt|css|js|log|xml|pdf|zip|dat|config)["'][^<>]{0,200}\bSystem\.Web\.Compilation\.\w{1,40}BuildProvider\b/ nocase
     condition:
         $config and any of ($map*)
 }

@@ -1,5 +1,16 @@
 // Java pages and ColdFusion: second in importance here, common shapes only.
 
+// Shared by the rules below; private, so that it is not reported by itself.
+
+private rule java_page
+{
+    strings:
+        $open = "<%"
+        $tag = "<jsp:" nocase
+    condition:
+        $open or $tag
+}
+
 rule jsp_command_console
 {
     meta:
@@ -13,8 +24,6 @@ rule jsp_command_console
         benign = "None known: pages that start programs do not name them by a parameter."
         blind = "Reflection with names in pieces."
     strings:
-        $page1 = "<%"
-        $page2 = "<jsp:" nocase
         $start1 = /\bgetRuntime\b/
         $start2 = /\bnew\s{1,8}(java\.lang\.)?ProcessBuilder\b/
         $start3 = "java.lang.Runtime"
@@ -25,7 +34,7 @@ rule jsp_command_console
         $output3 = "redirectErrorStream"
         $output4 = /\.\s{0,4}exec\s{0,8}\(/
     condition:
-        any of ($page*) and any of ($start*) and $visitor and any of ($output*)
+        java_page and any of ($start*) and $visitor and any of ($output*)
 }
 
 rule jsp_defines_class_from_request
@@ -41,8 +50,6 @@ rule jsp_defines_class_from_request
         benign = "None known in a page."
         blind = "A loader that lives in a jar."
     strings:
-        $page1 = "<%"
-        $page2 = "<jsp:" nocase
         $define1 = "defineClass"
         $define2 = "defineAnonymousClass"
         $define3 = /\bnew\s{1,8}([\w.]{1,40}\.)?URLClassLoader\b/
@@ -52,7 +59,7 @@ rule jsp_defines_class_from_request
         $open2 = /\bCipher\b/
         $open3 = /\bnewInstance\s{0,8}\(/
     condition:
-        any of ($page*) and any of ($define*) and $visitor and any of ($open*)
+        java_page and any of ($define*) and $visitor and any of ($open*)
 }
 
 rule jsp_socket_tunnel
@@ -68,8 +75,6 @@ rule jsp_socket_tunnel
         benign = "None known in a page."
         blind = "Tunnels that live in a filter or listener class."
     strings:
-        $page1 = "<%"
-        $page2 = "<jsp:" nocase
         $socket1 = "SocketChannel"
         $socket2 = /\bnew\s{1,8}(java\.net\.)?Socket\s{0,8}\(/
         $keep = /\b(session|application|getSession\(\)|getServletContext\(\))\s{0,8}\.\s{0,8}setAttribute\s{0,8}\(/
@@ -77,7 +82,7 @@ rule jsp_socket_tunnel
         $out = /\b(response\s{0,8}\.\s{0,8}getOutputStream\s{0,8}\(|out\s{0,8}\.\s{0,8}(write|print))/
         $header = /\brequest\s{0,8}\.\s{0,8}get(Header|Parameter)\s{0,8}\(/
     condition:
-        any of ($page*) and any of ($socket*) and $keep and $in and $out and $header
+        java_page and any of ($socket*) and $keep and $in and $out and $header
 }
 
 rule cfm_command_console
@@ -93,7 +98,7 @@ rule cfm_command_console
         benign = "None known: scheduled work names its own program."
         blind = "Java objects used from script."
     strings:
-        $execute = /<cfexecute\b[^>]{0,300}#\s{0,8}(\w{1,20}\(\s{0,8})?(form|url|cookie|cgi|preserve\w*)\b/ nocase
+        $execute = /<cfexecute\b[^<>]{0,300}#\s{0,8}(\w{1,20}\(\s{0,8})?(form|url|cookie|cgi|preserve\w*)\b/ nocase
         $execute2 = /<cfexecute\b/ nocase
         $shell = /\bname\s{0,8}=\s{0,8}["'][^"'#]{0,60}(cmd(\.exe)?|\/bin\/(ba)?sh|powershell(\.exe)?)["']/ nocase
         $visitor = /#\s{0,8}(\w{1,20}\(\s{0,8})?(form|url)\s{0,4}[.\[]/ nocase
@@ -114,9 +119,7 @@ rule jsp_writes_file_named_by_request
         benign = "Upload pages take the name from the upload and keep a folder and a list of endings."
         blind = "A name that passes through a variable first."
     strings:
-        $page1 = "<%"
-        $page2 = "<jsp:" nocase
         $write = /\b(FileOutputStream|FileWriter|RandomAccessFile|FileHandler|PrintWriter|Paths\s{0,4}\.\s{0,4}get)\s{0,8}\([^;]{0,160}\brequest\s{0,8}\.\s{0,8}get(Parameter|Header)\s{0,8}\(/
     condition:
-        any of ($page*) and $write
+        java_page and $write
 }

@@ -21,7 +21,7 @@ rule php_runs_request
         $replace = /\bpreg_replace\s{0,8}\(\s{0,8}["']([^"']{1,60})[\/#~!@|][imsxu]{0,5}e[imsxu]{0,5}["'][^;]{0,80}\$_(GET|POST|REQUEST|COOKIE)\b/ nocase
         $include = /\b(include|require)(_once)?\s{0,8}\(?\s{0,8}@?\$_(GET|POST|REQUEST|COOKIE|FILES)\b/ nocase
     condition:
-        $tag and any of ($call, $tick, $callee, $callback, $replace, $include)
+        $tag and ($call or $tick or $callee or $callback or $replace or $include)
 }
 
 rule php_evaluates_unpacked_text
@@ -40,7 +40,7 @@ rule php_evaluates_unpacked_text
         $tag = /<\?(php|=|\s)/ nocase
         $call = /\b(eval|assert|create_function)\s{0,8}\(\s{0,8}["']?\s{0,4}(\?>\s{0,4}["']\s{0,4}\.\s{0,4})?@?(\w{1,30}\s{0,8}\(\s{0,8}@?){0,4}(gzinflate|gzuncompress|gzdecode|base64_decode|str_rot13|convert_uudecode|strrev|hex2bin|pack|file_get_contents)\s{0,8}\(/ nocase
     condition:
-        all of them
+        $tag and $call
 }
 
 rule php_administration_toolkit
@@ -88,5 +88,5 @@ rule php_calls_variable_with_request
         $tag = /<\?(php|=|\s)/ nocase
         $call = /\$\{?["'\w]{1,40}\}?(\[[^\]]{1,30}\]){0,2}\s{0,4}\(\s{0,4}(["'][^"']{0,40}["']\s{0,4},\s{0,4})?(@?\$?\w{1,30}\s{0,4}\(\s{0,4}){0,3}@?\$\{?["']?_(GET|POST|REQUEST|COOKIE)\b/ nocase
     condition:
-        all of them
+        $tag and $call
 }

@@ -165,6 +165,16 @@ def test_a_reader_that_leaves_is_no_error() -> None:
         assert process.wait() == 0
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without a full device")
+@pytest.mark.parametrize("words", [["rules"], ["demo"]])
+def test_a_full_disk_is_a_sentence(words: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "webshellhunt", *words]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "webshellhunt: standard output can't be written: No space left on device\n"
+
+
 @pytest.mark.parametrize("encoding", ["cp437", "cp1252", "ascii", "utf-8"])
 def test_any_code_page_of_a_console(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "中文\N{MIDDLE DOT}.aspx"

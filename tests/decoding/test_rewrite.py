@@ -29,7 +29,9 @@ def test_an_empty_text_has_an_empty_span() -> None:
 @given(st.text(), st.data())
 def test_text_is_the_old_one_outside_replacements(text: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8).filter(lambda c: len(c) % 2 == 0)))
-    replacements = [Replacement(a, b, data.draw(st.text(max_size=5))) for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
+    replacements = [
+        Replacement(a, b, data.draw(st.text(max_size=5))) for a, b in zip(cuts[::2], cuts[1::2], strict=True)
+    ]
     result = rewrite(text, replacements)
     for index in range(len(result.text)):
         start, end = result.span(index, index + 1)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
 
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap, Span
@@ -131,3 +133,22 @@ def full_report() -> Report:
             Gap("link-outside", "walk", r"C:\link2", "leads out of the location"),
         ),
     )
+
+
+_FIXED = frozenset({"sha256", "code", "stage", "counts"})
+
+
+def with_every_string(value: Any, text: str) -> Any:
+    """Return a copy of a report (or a part of it) in which every free string is this one."""
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return text
+    if isinstance(value, tuple):
+        return tuple(with_every_string(each, text) for each in value)
+    if isinstance(value, Mapping):
+        return {name: with_every_string(each, text) for name, each in value.items()} | {text: text}
+    if is_dataclass(value) and not isinstance(value, type):
+        free = {each.name: getattr(value, each.name) for each in fields(value) if each.name not in _FIXED}
+        return replace(value, **{name: with_every_string(each, text) for name, each in free.items()})
+    return value

@@ -25,6 +25,7 @@ def test_a_file_holds_what_is_returned(form: str, tmp_path: Path) -> None:
 def test_an_earlier_report_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "report"
     path.write_text("earlier")
+    (tmp_path / "kept").hardlink_to(path)
 
     def write_half() -> None:
         with open_destination(path) as stream:
@@ -38,7 +39,8 @@ def test_an_earlier_report_is_replaced_whole_or_not_at_all(tmp_path: Path) -> No
         stream.write("whole \ud800\n")
         assert path.read_text() == "earlier"
     assert path.read_bytes() == b"whole \\ud800\n"
-    assert list(tmp_path.iterdir()) == [path]
+    assert (tmp_path / "kept").read_text() == "earlier"  # another file took its place: it was not written over
+    assert {each.name for each in tmp_path.iterdir()} == {"report", "kept"}
 
 
 def test_an_error_of_the_evidence_stays_what_it_is(tmp_path: Path) -> None:
@@ -59,6 +61,12 @@ def test_a_place_that_cannot_be_written(name: str, tmp_path: Path) -> None:
 def test_a_device_is_written_to_and_stays_one() -> None:
     render(full_report(), to="/dev/null")
     assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without a full device")
+def test_a_full_disk_is_a_sentence() -> None:
+    with pytest.raises(UsageError, match="the report can't be written: No space left"):
+        render(full_report(), to="/dev/full")
 
 
 def test_a_link_keeps_leading_to_the_report(tmp_path: Path) -> None:

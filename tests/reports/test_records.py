@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from tests.reports.cases import SECRET, SHELL, full_report, nothing_found, report, verdict
+from tests.reports.cases import SECRET, SHELL, full_report, nothing_found, report, verdict, with_every_string
 from tests.reports.strategies import reports, verdicts
 from webshellhunt.defang import refang
 from webshellhunt.model.artifact import Timestamps
@@ -60,6 +60,14 @@ def test_the_schema_describes_every_hostile_record(made: Report) -> None:
 
 
 _STRICT = strict(schema())
+
+
+@pytest.mark.parametrize("options", [ALL, Options(show_all=True, raw_excerpts=True, show_secrets=True)])
+def test_every_string_decodes(options: Options) -> None:
+    made = with_every_string(full_report(), "x\udcffy\ud800")
+    for record in iter_records(made, options):
+        json.dumps(record, ensure_ascii=False).encode("utf-8")
+        jsonschema.Draft202012Validator(_STRICT).validate(record)
 
 
 @pytest.mark.parametrize("broken", ["disposition", "findings", "sha256", "path", "schema_version"])

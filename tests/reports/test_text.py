@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from tests.reports.cases import EVAL, PLACE, SECRET, SHELL, finding, full_report, nothing_found, report, verdict
+from tests.reports.cases import (
+    EVAL,
+    PLACE,
+    SECRET,
+    SHELL,
+    finding,
+    full_report,
+    nothing_found,
+    report,
+    verdict,
+    with_every_string,
+)
 from tests.reports.strategies import reports
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Report
@@ -78,6 +89,17 @@ def test_nothing_hostile_reaches_the_terminal(made: Report) -> None:
         text = shown(made, show_all=show_all)
         assert all(line.isprintable() for line in text.split("\n"))
         text.encode("utf-8")
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+@pytest.mark.parametrize("show_all", [False, True])
+def test_no_string_of_a_report_steers_a_terminal(show_all: bool, on_disk: bool, tmp_path: Path) -> None:
+    made = with_every_string(full_report(), "x\x1b[2J\u202e\n\udcff\x9b")
+    text = shown(made, show_all=show_all)
+    if on_disk:
+        render(made, to=tmp_path / "report", show_all=show_all)
+        text = (tmp_path / "report").read_text(encoding="utf-8")
+    assert all(line.isprintable() for line in text.split("\n"))
 
 
 @pytest.mark.parametrize("name", ["\x1b[2Jx.aspx", "a\nMALICIOUS b", "x\u202excod", "\x9b2J", "a\rb", "\udcff"])

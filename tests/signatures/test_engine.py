@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from webshellhunt.errors import MissingDependencyError, SignatureError, UsageError
-from webshellhunt.signatures.engine import Engine, compile_rules, engine_name
+from webshellhunt.signatures.engine import FIRST_PLACE_ONLY_FROM_BYTES, Engine, compile_rules, engine_name
 from webshellhunt.signatures.hits import Externals, RuleHead, RuleText, SignatureHit
 
 NONE = Externals()
@@ -18,7 +18,7 @@ global rule not_empty { condition: filesize > 0 }
 rule text : web first {
   meta: score = 70 ok = true name = "t"
   strings: $a = "alpha" nocase $b = /be+ta/
-  condition: all of them
+  condition: $a and $b
 }
 rule pieces { strings: $ = { 41 ?? 43 } $w = "wide" wide ascii condition: any of them }
 rule counted { strings: $x = "x" condition: #x > 25 and holds_tag }
@@ -80,6 +80,17 @@ def test_a_hit_tells_rule_tags_metadata_and_places(engine: str) -> None:
 def test_hits_of_a_string_are_capped_but_counted(engine: str) -> None:
     hits = {hit.rule: hit for hit in _compile(engine, RULES).scan(b"<%" + b"x" * 5000, NONE, 20)}
     assert hits["counted"].strings == tuple(("$x", at, 1) for at in range(2, 22))
+
+
+def test_a_large_file_keeps_one_place_of_what_is_not_counted(engine: str) -> None:
+    compiled = _compile(engine, RULES)
+    data = b"<%" + b"alpha beta " * (FIRST_PLACE_ONLY_FROM_BYTES // 11 + 1) + b"x" * 26
+    assert len(data) >= FIRST_PLACE_ONLY_FROM_BYTES
+    hits = {hit.rule: hit for hit in compiled.scan(data, NONE, 20)}
+    assert len(hits["text"].strings) == 2
+    assert len(hits["counted"].strings) == 20, "a counted string is counted all the same"
+    small = {hit.rule: hit for hit in compiled.scan(data[:2000], NONE, 20)}
+    assert len(small["text"].strings) == 40, "and the next, small file is told in full"
 
 
 def test_the_last_of_repeated_metadata_counts(engine: str) -> None:

@@ -18,7 +18,9 @@ def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
 
 def add_showing(command: argparse.ArgumentParser, *, listing: bool = True) -> None:
     """Add what decides how a report is shown."""
-    command.add_argument("--format", default="text", metavar="F", help="text (default), json, jsonl")
+    command.add_argument(
+        "--format", default="text", metavar="F", help="text (default), json, jsonl; a wrong one lists all"
+    )
     if listing:
         command.add_argument("--all", action="store_true", dest="show_all", help="list all, also what is only counted")
     command.add_argument("--raw-excerpts", action="store_true",

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from webshellhunt.errors import UsageError, WebShellHuntError
+
 if TYPE_CHECKING:
     from webshellhunt.reports import Options
 
@@ -34,15 +36,21 @@ def complain(sentence: str) -> None:
 
 @contextmanager
 def standard_output() -> Iterator[TextIO]:
-    """Give standard output; when its reader leaves (``| head``), what is still written goes nowhere, in silence."""
+    """Give standard output; when its reader leaves (``| head``), what is still written goes nowhere, in silence.
+
+    Raises:
+        UsageError: nothing can be written there, for instance since the disk is full.
+    """
     try:
         yield sys.stdout
         sys.stdout.flush()
     except OSError as error:
-        if error.errno not in _READER_LEFT:
+        if isinstance(error, WebShellHuntError):
             raise
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        # What is left in the buffer would fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno not in _READER_LEFT:
+            raise UsageError(f"standard output can't be written: {error.strerror or error}") from error
 
 
 def options_for(arguments: Namespace, stream: TextIO, *, on_disk: bool = False) -> Options:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TypeAlias
 
 from webshellhunt import __version__
 from webshellhunt.cli.options import add_hunting, add_showing, drive
 from webshellhunt.cli.status import FAIL_ON
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 _STATUS = """\
 exit status:
@@ -35,12 +38,25 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"webshellhunt {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    command = _command(commands, "hunt", "hunt through a server, an image or a folder", module="hunt")
+    _add_hunt(commands)
+    _add_files(commands)
+    command = _command(commands, "explain", "print what a rule finds, and its blind spots")
+    command.add_argument("rule", metavar="RULE", help="its id or its slug, such as WSH1001")
+    _command(commands, "rules", "list all rules")
+    _command(commands, "selftest", "prove that this installation detects known shells")
+    add_showing(_command(commands, "demo", "hunt a described, compromised server in memory"))
+    return parser
+
+
+def _add_hunt(commands: Commands) -> None:
+    command = _command(commands, "hunt", "hunt through a server, an image or a folder")
     command.epilog = f"{_EXAMPLES.partition('  webshellhunt examine')[0]}\n{_STATUS}"
     command.add_argument(
         "locations", nargs="+", metavar="LOCATION", help="a drive, a mounted image, a folder or a file"
     )
-    command.add_argument("--output", metavar="FILE", help="write the report to this file, whole or not at all")
+    command.add_argument(
+        "--output", metavar="FILE", help="write the report to this file (outside of the evidence), whole or not at all"
+    )
     command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
                          help="where a further drive of the server is held; may be repeated")  # fmt: skip
     command.add_argument("--fail-on", choices=FAIL_ON, default="suspicious", metavar="LEVEL",
@@ -50,31 +66,23 @@ def build_parser() -> argparse.ArgumentParser:
     add_hunting(command)
     add_showing(command)
 
-    command = _command(commands, "examine", "examine one file, in detail", module="examine")
+
+def _add_files(commands: Commands) -> None:
+    command = _command(commands, "examine", "examine one file, in detail")
     command.add_argument("file", metavar="FILE", help="the file; its name decides how it is read")
     add_hunting(command, jobs=False)
     add_showing(command, listing=False)
 
-    command = _command(commands, "decode", "show a page as IIS reads it, layer by layer", module="decode")
+    command = _command(commands, "decode", "show a page as IIS reads it, layer by layer")
     command.epilog = "What this prints is the page itself: antivirus may take a file that holds it for the shell."
     command.add_argument("file", metavar="FILE", help="the file; its name decides how it is read")
     command.add_argument("--layer", type=int, metavar="N", help="only this layer")
     command.add_argument("--json", action="store_true", help="as one JSON document")
 
-    command = _command(commands, "explain", "print what a rule finds, and its blind spots", module="explain")
-    command.add_argument("rule", metavar="RULE", help="its id or its slug, such as WSH1001")
-    _command(commands, "rules", "list all rules", module="rules")
-    _command(commands, "selftest", "prove that this installation detects known shells", module="selftest")
-    command = _command(commands, "demo", "hunt a described, compromised server in memory", module="demo")
-    add_showing(command)
-    return parser
 
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, *, module: str
-) -> argparse.ArgumentParser:
+def _command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
     command = _shaped(commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}."))
-    command.set_defaults(module=module)
+    command.set_defaults(module=name)
     return command
 
 

@@ -69,7 +69,9 @@ class Calls:
         In VB a call that opens its statement needs no parentheses: then the rest of the statement is its arguments.
         """
         unit = self.unit
-        bare = unit.is_vb and (root == start or self.lower[root - 1] == "call" or (root - 1 == start and self.lower[start] == "."))
+        bare = unit.is_vb and (
+            root == start or self.lower[root - 1] == "call" or (root - 1 == start and self.lower[start] == ".")
+        )
         closer = unit.match.get(last + 1, -1)
         if closer > last and unit.is_op(last + 1, "(") and not (bare and closer + 1 < end):
             return list(self.split(last + 2, closer))

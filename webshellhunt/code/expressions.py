@@ -12,7 +12,9 @@ from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 
 MAX_LOOKS = 150_000
-_MAKERS = frozenset({"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"})
+_MAKERS = frozenset(
+    {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}
+)
 _RELAYS = frozenset({"session", "application", "viewstate", "cache"})
 _SHORTEST_HIDDEN = 12
 
@@ -52,7 +54,9 @@ class Names:
 class Expressions:
     """Looks at ranges of tokens with what is known of names."""
 
-    def __init__(self, unit: Unit, calls: Calls, names: Names, constants: dict[int, Constant], *, controls: frozenset[str]) -> None:
+    def __init__(
+        self, unit: Unit, calls: Calls, names: Names, constants: dict[int, Constant], *, controls: frozenset[str]
+    ) -> None:
         self.unit = unit
         self.calls = calls
         self.names = names
@@ -60,7 +64,10 @@ class Expressions:
         self._controls = controls
         self._vocabulary = vocabulary()
         self._functions = {function.name: function for function in unit.functions}
-        self._locals = {function.name: self._declared(function.parameters, function.start, function.end) for function in unit.functions}
+        self._locals = {
+            function.name: self._declared(function.parameters, function.start, function.end)
+            for function in unit.functions
+        }
         self._looks = 0
 
     # Names ----------------------------------------------------------------------------------------------------------
@@ -90,7 +97,13 @@ class Expressions:
                     names.add(unit.value(index))
             elif word in ("=", ":") and unit.is_name(index - 1) and index - 2 >= start:
                 before = lower[index - 2]
-                if (unit.is_name(index - 2) or before in ("]", ">")) and before not in ("return", "else", "case", "in", "new"):
+                if (unit.is_name(index - 2) or before in ("]", ">")) and before not in (
+                    "return",
+                    "else",
+                    "case",
+                    "in",
+                    "new",
+                ):
                     names.add(unit.value(index - 1))
         return frozenset(names)
 
@@ -122,10 +135,12 @@ class Expressions:
             if found is not None:
                 return found
             if self._vocabulary.is_cleaner(names):
-                resume = max(resume, self.unit.match.get(dotted.last + 1, resume))
+                resume = max(resume, dotted.last, self.unit.match.get(dotted.last + 1, 0))
         return None
 
-    def _trace_of(self, root: int, dotted: DottedName, names: tuple[str, ...], end: int, owner: str | None) -> Trace | None:
+    def _trace_of(
+        self, root: int, dotted: DottedName, names: tuple[str, ...], end: int, owner: str | None
+    ) -> Trace | None:
         """Return the trace of one dotted name."""
         if len(dotted.tokens) > 1 and names[-1] in self._vocabulary.cleaner_members:
             return None
@@ -192,11 +207,13 @@ class Expressions:
     def _decoded(self, root: int) -> Trace | None:
         """A call of the page's own function with a long constant: text that the page decodes for itself."""
         closer = self.unit.match.get(root + 1, -1)
-        for index in range(root + 2, min(closer, root + 12)):
-            value = self.constants[index].value if index in self.constants else None
-            if value is not None and len(value) >= _SHORTEST_HIDDEN and not value.isalpha():
-                return Trace("decoded", f"{self.unit.value(root)}({value[:24]!r}…)", root)
-        return None
+        given = self.constants_in(root + 2, closer)
+        if not given or any(name not in self.constants for name in self.calls.roots_in(root + 2, closer)):
+            return None
+        value = max((constant.value for constant in given), key=len)
+        if len(value) < _SHORTEST_HIDDEN or value.isalpha():
+            return None
+        return Trace("decoded", f"{self.unit.value(root)}({value[:24]!r}…)", root)
 
     def constants_in(self, start: int, end: int) -> list[Constant]:
         """Return the constants that start in a range."""

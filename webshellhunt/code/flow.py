@@ -34,7 +34,12 @@ class FlowAnalysis:
     """
 
     def __init__(
-        self, unit: Unit, *, objects: Mapping[str, str] | None = None, controls: frozenset[str] = frozenset(), depth: int = 0
+        self,
+        unit: Unit,
+        *,
+        objects: Mapping[str, str] | None = None,
+        controls: frozenset[str] = frozenset(),
+        depth: int = 0,
     ) -> None:
         self.unit = unit
         self.flows: list[Flow] = []
@@ -43,7 +48,9 @@ class FlowAnalysis:
         self._depth = depth
         self._calls = Calls(unit)
         self._lower = self._calls.lower
-        self._names = Names(types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()})
+        self._names = Names(
+            types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
+        )
         self._constants = {constant.start: constant for constant in iter_constants(unit.tokens)}
         self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
         self._functions = {function.name: function for function in unit.functions}
@@ -67,8 +74,9 @@ class FlowAnalysis:
         for sink, _, token in self.sinks:
             if sink.kind == "write-path":
                 closer = self.unit.match.get(token + 1, token + 12)
-                for constant in self._expressions.constants_in(token + 1, closer + 1):
-                    yield constant.start, constant.value
+                for left, right in _counting(sink, list(self._calls.split(token + 2, closer))):
+                    for constant in self._expressions.constants_in(left, right):
+                        yield constant.start, constant.value
 
     def words(self) -> frozenset[str]:
         """Return every name of the unit, in lower case."""
@@ -215,7 +223,13 @@ class FlowAnalysis:
         return vocabulary().sink(names, is_property=is_property)
 
     def _at_sink(
-        self, sink: Sink, names: tuple[str, ...], dotted: DottedName, last: int, statement: tuple[int, int], owner: str | None
+        self,
+        sink: Sink,
+        names: tuple[str, ...],
+        dotted: DottedName,
+        last: int,
+        statement: tuple[int, int],
+        owner: str | None,
     ) -> None:
         """Record a sink, and the flow into it if there is one."""
         name = ".".join(names[-2:])
@@ -224,7 +238,7 @@ class FlowAnalysis:
         if sink.is_property:
             ranges = [(last + 2, statement[1])]
         else:
-            ranges = self._calls.arguments(last, root, *statement)[: 1 if sink.first_argument else None]
+            ranges = _counting(sink, self._calls.arguments(last, root, *statement))
         trace = self._first_trace(ranges, owner)
         if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
             trace = self._expressions.trace(root, last + 1, owner)
@@ -249,3 +263,8 @@ class FlowAnalysis:
             unit = build_unit(code, self.unit.language, [(0, len(code))])
             self._hidden[code] = tuple(FlowAnalysis(unit, depth=self._depth + 1).flows)
         return self._hidden[code]
+
+
+def _counting(sink: Sink, arguments: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the arguments of a call that count for a sink."""
+    return arguments if sink.argument is None else arguments[sink.argument : sink.argument + 1]

@@ -1,6 +1,6 @@
 """A guess at the language of code from its commonest words.
 
-It is for pages that declare no language: the runtime would take the configured default, which the evidence may not hold.
+It is for pages that declare no language: the runtime would take the configured default, which evidence may not hold.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ import re
 _LONGEST = 65_536
 _MOST = 25  # of one mark: beyond, more of the same tells nothing
 _CLEAR = 0.7
+_ENCODED = "#@~^"  # the Script Encoder wrote it: no word of it is the author's
 
 # What stands in strings and comments is another language's: SQL, markup, English. A comment may split a telling phrase.
-_TEXT = re.compile(r'@"(?:[^"]|"")*+"|"(?!unsafe")[^"\n]*+"|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|^[ \t]*+\'[^\n]*+', re.MULTILINE)
+_TEXT = re.compile(
+    r'@"(?:[^"]|"")*+"|"(?!unsafe")[^"\n]*+"|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|^[ \t]*+\'[^\n]*+', re.MULTILINE
+)
 _ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])")
 
 _Marks = tuple[tuple[re.Pattern[str], float], ...]
@@ -36,7 +39,8 @@ _C_FAMILY = _marks(
 )
 _VB_FAMILY = _marks(
     (r"\bend[ \t]+(?:if|sub|function|with|select|class|try|property|while|using|module|namespace)\b", 2.0),
-    (r"^[ \t]*+(?:dim|redim|const|imports|elseif|wend|loop|next)\b|\bon error resume\b|\bexit (?:sub|function|for|do)\b", 1.5),
+    (r"^[ \t]*+(?:dim|redim|const|imports|elseif|wend|loop|next)\b", 1.5),
+    (r"\bon error resume\b|\bexit (?:sub|function|for|do)\b", 1.5),
     (r"\bthen[ \t]*+(?:$|'|\w)", 1.5),
     (r"^[ \t]*+(?:(?:public|private|protected|shared|friend|overrides)[ \t]+)*+(?:sub|function)[ \t]+\w++", 1.0),
     (r"<>|\bandalso\b|\borelse\b|\bis nothing\b|\bbyval\b|\bbyref\b|\bmybase\.|\bnew[ \t]+\w++[ \t]*+$", 1.0),
@@ -65,7 +69,8 @@ _JSCRIPT = _marks(
 )
 _VBNET = _marks(
     (r"\bas[ \t]+(?:new[ \t]+)?[a-z]\w++|\bimports\b|\bbyval\b", 1.0),
-    (r"\b(?:handles|me\.|mybase\.|andalso|orelse|ctype|directcast|isnot|of)\b|\bend (?:try|class|using|get|namespace)\b", 1.0),
+    (r"\b(?:handles|me\.|mybase\.|andalso|orelse|ctype|directcast|isnot|of)\b", 1.0),
+    (r"\bend (?:try|class|using|get|namespace)\b", 1.0),
     (r"\+=|&=|\.tostring\b|\bstring\.|\bnew[ \t]+\w++[.(]|\bnothing\)", 0.7),
     ignore_case=True,
 )
@@ -85,6 +90,8 @@ def guess_language(text: str) -> str | None:
     Args:
         text: The code without the markup around it; the first 64 Ki characters are looked at.
     """
+    if _ENCODED in text[:_LONGEST]:
+        return None
     sample = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text[:_LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
     sample = _TEXT.sub(_blank, sample)
     c_family, vb_family = _weigh(_C_FAMILY, sample), _weigh(_VB_FAMILY, sample)

@@ -13,7 +13,23 @@ from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens, tokenize
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _VB = frozenset({"vb", "vbscript"})
 _NOT_FUNCTIONS = frozenset(
-    {"if", "for", "while", "switch", "catch", "using", "lock", "foreach", "with", "elseif", "fixed", "do", "else", "new", "return"}
+    {
+        "if",
+        "for",
+        "while",
+        "switch",
+        "catch",
+        "using",
+        "lock",
+        "foreach",
+        "with",
+        "elseif",
+        "fixed",
+        "do",
+        "else",
+        "new",
+        "return",
+    }
 )
 
 
@@ -103,7 +119,9 @@ def _cut_vb(unit: Unit) -> None:
     """Cut at line ends and colons, and after ``Then`` and ``Else``, so that a condition is no part of its consequence."""
     start = 0
     for index, kind in enumerate(unit.tokens.kinds):
-        if kind == NEWLINE or (kind == NAME and unit.tokens.values[index] in ("then", "else") and not unit.is_op(index - 1, ".")):
+        if kind == NEWLINE or (
+            kind == NAME and unit.tokens.values[index] in ("then", "else") and not unit.is_op(index - 1, ".")
+        ):
             if index > start:
                 unit.statements.append((start, index))
             start = index + 1
@@ -154,7 +172,9 @@ def _find_vb_functions(unit: Unit) -> list[Function]:
                 found.append(Function(*pending, start))
                 pending = None
             continue
-        at = next((k for k in range(start, min(end, start + 6)) if unit.value(k) in ("function", "sub", "property")), None)
+        at = next(
+            (k for k in range(start, min(end, start + 6)) if unit.value(k) in ("function", "sub", "property")), None
+        )
         if at is None or unit.value(at - 1) in ("end", "exit") or any(unit.is_op(k, "=") for k in range(start, at)):
             continue
         name_at = at + 2 if unit.value(at + 1) in ("get", "let", "set") and unit.is_name(at + 2) else at + 1
@@ -174,7 +194,11 @@ def _find_c_functions(unit: Unit) -> list[Function]:
         if opener > closer or not unit.is_op(opener, "(") or not unit.is_name(opener - 1):
             continue
         body = closer + 1
-        while unit.is_op(body, ":") or (unit.is_name(body) and unit.is_op(body - 1, ":")) or unit.value(body) in (".", "[", "]"):
+        while (
+            unit.is_op(body, ":")
+            or (unit.is_name(body) and unit.is_op(body - 1, ":"))
+            or unit.value(body) in (".", "[", "]")
+        ):
             body += 1
         if not unit.is_op(body, "{") or body not in unit.match:
             continue

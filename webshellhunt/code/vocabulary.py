@@ -12,13 +12,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """One dotted name (or its end, after ``*.``) that executes, writes, loads or connects."""
+    """One dotted name (or its end, after ``*.``) that executes, writes, loads or connects.
+
+    ``argument`` is the one that counts, from 0; ``None`` where all do.
+    """
 
     kind: str
     pattern: tuple[str, ...]
     anywhere: bool
     is_property: bool = False
-    first_argument: bool = False
+    argument: int | None = None
 
     def matches(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name of the code is this sink."""
@@ -51,12 +54,18 @@ class Vocabulary:
     cleaner_members: frozenset[str]
     types: dict[str, str]
     sinks: dict[str, tuple[Sink, ...]]
+    gates: frozenset[str]
     powers: tuple[Power, ...]
     power_names: dict[str, str]
     power_search: re.Pattern[str]
 
     def sink(self, names: tuple[str, ...], *, is_property: bool = False) -> list[Sink]:
-        """Return the sinks that a dotted name is; several where it is a path and a content at once."""
+        """Return the sinks that a dotted name is; several where it is a path and a content at once.
+
+        An object that is made where it is used, ``new StreamWriter(x).Write(y)``, counts by its type.
+        """
+        if len(names) > 1:
+            names = (*names[:-2], *self.types.get(names[-2], names[-2]).split("."), names[-1])
         return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
 
     def is_remote(self, names: tuple[str, ...]) -> bool:
@@ -64,14 +73,11 @@ class Vocabulary:
         return any(sink.matches(names) for sink in self.remote)
 
     def is_cleaner(self, names: tuple[str, ...]) -> bool:
-        """Tell whether a call by this name gives something that is no longer the visitor's text."""
-        return names[-1:] in self.cleaners or names[-2:] in self.cleaners
-
-
-def _pattern(kind: str, text: str, **more: bool) -> Sink:
-    anywhere = text.startswith("*.")
-    return Sink(kind, tuple(text.removeprefix("*.").split(".")), anywhere, **more)
-
+        """Tell whether a call in this dotted name gives something that is no longer the visitor's text."""
+        ends = range(1, len(names) + 1)
+        return any(
+            names[end - 1 : end] in self.cleaners or names[max(0, end - 2) : end] in self.cleaners for end in ends
+        )
 
     def power_of(self, text: str, quoted: bool) -> str | None:
         """Return the power that a name, or the text of a string, shows."""
@@ -81,16 +87,23 @@ def _pattern(kind: str, text: str, **more: bool) -> Sink:
         return self.power_names.get(text)
 
 
+def _pattern(kind: str, text: str, *, is_property: bool = False, argument: int | None = None) -> Sink:
+    anywhere = text.startswith("*.")
+    return Sink(kind, tuple(text.removeprefix("*.").split(".")), anywhere, is_property, argument)
+
+
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """Load the vocabulary; the data file is part of the package."""
-    raw: dict[str, Any] = tomllib.loads(files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = tomllib.loads(
+        files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    )
     by_last: dict[str, list[Sink]] = {}
     for group in raw["sinks"]:
-        first = bool(group.get("first_argument", False))
+        argument = group.get("argument")
         for key, is_property in (("names", False), ("properties", True)):
             for text in group.get(key, ()):
-                sink = _pattern(group["kind"], text, is_property=is_property, first_argument=first)
+                sink = _pattern(group["kind"], text, is_property=is_property, argument=argument)
                 by_last.setdefault(sink.pattern[-1], []).append(sink)
     origins, cleaners = raw["origins"], raw["cleaners"]
     names = {word: group["name"] for group in raw["powers"] for word in group["words"]}
@@ -104,39 +117,10 @@ def vocabulary() -> Vocabulary:
         cleaner_members=frozenset(cleaners["members"]),
         types=dict(raw["types"]["names"]),
         sinks={last: tuple(sinks) for last, sinks in by_last.items()},
+        gates=frozenset(word for group in raw["sinks"] for word in group["gate"]),
         powers=tuple(Power(p["name"], tuple(p["words"])) for p in raw["powers"]),
         power_names=names,
-        power_search=re.compile("|".join(rf"(?<!\w){re.escape(w)}(?!\w)" for w in sorted(names, key=len, reverse=True))),
+        power_search=re.compile(
+            "|".join(rf"(?<!\w){re.escape(w)}(?!\w)" for w in sorted(names, key=len, reverse=True))
+        ),
     )
-
-
-_COMMON = frozenset(
-    {"function", "shell", "connect", "load", "run", "exec", "create", "write", "writeline", "copy", "move", "start", "socket", "drives"}
-)
-_SIGNS = (
-    "createobject", "activexobject", "classid", "assembly", "new function", "fromcharcode", "chrw(", "chr(", "strreverse", "getref",
-    "frombase64", "#@~^", "shell(", "shell ",
-)  # fmt: skip
-_HIDING = re.compile(
-    r"\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|[\uff21-\uff3a\uff41-\uff5a]|\bfunction\s*+\(\s*+[^)\s]"
-)
-
-
-@lru_cache(maxsize=1)
-def _words_that_matter() -> tuple[str, ...]:
-    vocab = vocabulary()
-    words = {sink.pattern[-1] for sinks in vocab.sinks.values() for sink in sinks}
-    words |= {word for power in vocab.powers for word in power.words} | set(_SIGNS)
-    wanted = sorted(words - _COMMON, key=len)
-    # A word that holds another is found by the shorter one.
-    return tuple(word for word in wanted if not any(other in word for other in wanted if other != word))
-
-
-def has_word_that_matters(text: str) -> bool:
-    """Tell whether a text holds any word from which a crime could be made: the one search that decides whether code is looked at.
-
-    It knows the last word of each sink, the object types and the powers, and the marks of code that hides its words: escapes, character
-    codes, encoders. What has none of them can't reach a sink by any road that the detectors know.
-    """
-    lowered = text.lower()
-    return any(word in lowered for word in _words_that_matter()) or _HIDING.search(lowered) is not None

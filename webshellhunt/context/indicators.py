@@ -34,7 +34,9 @@ class Indicators:
         """Return the indicator whose place a server path ends with."""
         lowered = path.lower().replace("/", "\\")
         tail = lowered.rpartition("\\")[2]
-        return next((i for value, i in self.paths.items() if value.endswith(tail) and ("\\" + lowered).endswith(value)), None)
+        return next(
+            (i for value, i in self.paths.items() if value.endswith(tail) and ("\\" + lowered).endswith(value)), None
+        )
 
 
 @lru_cache(maxsize=1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from webshellhunt.decoding.codepages import UTF7, UTF8
 from webshellhunt.decoding.offsets import FixedOffsets, Offsets, SteppedOffsets, Utf8Offsets, Utf16Offsets
@@ -13,7 +15,6 @@ from webshellhunt.model.findings import Span
 MULTI_BYTE = frozenset(
     ("gbk", "gb18030", "hz", "cp950", "cp932", "cp949", "johab", "euc_jp", "euc_kr", "iso2022_jp", "iso2022_kr")
 )
-_AS_NUMBERED = {0xDC00 + byte: byte for byte in range(0x80, 0x100)}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -34,6 +35,8 @@ class DecodedText:
 
     def byte_offset(self, char_index: int) -> int:
         """Return where in ``data`` a character begins; the end of the data for the end of the text."""
+        if char_index >= len(self.text):
+            return len(self.data)
         if not self._offsets:
             self._offsets.append(_offsets_of(self))
         return self.origin + self._offsets[0].at(max(0, char_index))
@@ -73,16 +76,18 @@ def _decode_utf8(data: bytes) -> str:
 
 
 def _decode_single(data: bytes, encoding: str) -> str:
-    """Decode one byte a character; a byte without a meaning keeps its number, as on Windows."""
+    """Decode one byte a character."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
-        pass
-    try:
-        text = data.decode(encoding, "surrogateescape")
-    except UnicodeDecodeError:
-        return data.decode(encoding, "replace")
-    return text.translate(_AS_NUMBERED)
+        return codecs.charmap_decode(data, "strict", _table(encoding))[0]
+
+
+@cache
+def _table(encoding: str) -> str:
+    """Return the characters of all bytes; one without a meaning keeps its number, as on Windows."""
+    characters = [bytes((byte,)).decode(encoding, "ignore") or chr(byte) for byte in range(256)]
+    return "".join(characters)
 
 
 def _offsets_of(reading: DecodedText) -> Offsets:

@@ -29,6 +29,8 @@ _UTF7_SECTION = re.compile(rb"\+(A[A-D][A-Za-z0-9+/]++)-?+")
 _EBCDIC_MARKER = re.compile(rb"\x4c(?:\x6c|[\xa2\xe2][\x83\xc3][\x99\xd9])")
 _META_CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?([\w-]{3,20}+)", re.IGNORECASE)
 _HIGH_RUN = re.compile(rb"[\x80-\xff]++")
+_ODD_TRAIL = re.compile(rb"[\x80-\xff][@\[\\\]^_`{|}~]")
+_CHARDET_BEFORE, _CHARDET_BYTES = 512, 8192  # milliseconds for each kilobyte, so not all of it
 _LEGACY = frozenset(("gbk", "gb18030", "cp950", "cp932", "cp949", "euc_jp", "euc_kr"))
 
 
@@ -60,15 +62,19 @@ def _guesses(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText
 
 def _with_nuls(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
     """Yield UTF-32 and UTF-16 without a mark: by a marker's bytes, else by where NULs stand."""
-    if first.encoding.startswith(("utf-16", "utf-32")) and _MARKER.search(first.text):
+    wide = first.encoding.startswith(("utf-16", "utf-32"))
+    if wide and _MARKER.search(first.text):
         return
     for width, patterns in ((4, _UTF32), (2, _UTF16)):
         found = [(m.start() % width, codec) for codec, p in patterns.items() if (m := p.search(data)) is not None]
-        # Shifted by one byte, either order looks like the other: an aligned find explains an unaligned one.
+        # Shifted by one byte, either order looks like the other: what ends with the data is the one that was written.
         if found:
-            origin, codec = min(found)
-            yield read(data, codec, _GUESSED, origin)
+            _, origin, codec = min(((len(data) - origin) % width, origin, codec) for origin, codec in found)
+            if (codec, origin) != (first.encoding, first.origin % width):
+                yield read(data, codec, _GUESSED, origin)
             return
+    if wide:
+        return
     sample = data[:_SAMPLE_BYTES]
     even, odd, half = sample[::2].count(0), sample[1::2].count(0), len(sample) // 2
     if odd > 0.4 * half and even < 0.05 * half:
@@ -132,19 +138,23 @@ def _is_utf8(data: bytes) -> bool:
 def _double_byte(data: bytes) -> str | None:
     """Return a double-byte codec that the bytes may be in: by the page's own ``charset``, else by chardet.
 
-    Single high bytes are Western text; where all runs of them are even, a double-byte reading has the same ASCII
-    characters, and nothing is gained by knowing it.
+    Single high bytes between letters are Western text; where all runs of them are even, a double-byte reading has
+    the same ASCII characters, and nothing is gained by knowing it.
     """
     sample = data[:_SAMPLE_BYTES]
-    lengths = [len(run) for run in _HIGH_RUN.findall(sample)]
-    if all(n % 2 == 0 for n in lengths) or 2 * sum(n > 1 for n in lengths) < len(lengths):
+    high = list(_HIGH_RUN.finditer(sample))
+    lengths = [len(run.group()) for run in high]
+    if all(n % 2 == 0 for n in lengths):
         return None
     named = _META_CHARSET.search(sample)
     codec = python_codec(named[1].decode("ascii", "ignore")) if named else None
     if codec in _LEGACY:
         return codec
+    if 4 * sum(n > 1 for n in lengths) < len(lengths) and _ODD_TRAIL.search(sample) is None:
+        return None
     import chardet  # 30 ms to import, for the few files that come this far
 
-    guess = chardet.detect(sample)["encoding"]
+    start = max(0, high[0].start() - _CHARDET_BEFORE)
+    guess = chardet.detect(sample[start : start + _CHARDET_BYTES])["encoding"]
     codec = python_codec(guess) if guess else None
     return codec if codec in _LEGACY else None

@@ -30,9 +30,16 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code, Layer
 
 RULE = define_rule(
-    "WSH1005", "fetched-content-written", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1105")
+    "WSH1005",
+    "fetched-content-written",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1105"),
 )
-_EXECUTABLE = re.compile(r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|exe|dll|bat|vbs|ps1)$", re.IGNORECASE)
+_EXECUTABLE = re.compile(
+    r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|exe|dll|bat|vbs|ps1)$", re.IGNORECASE
+)
 
 
 @detector(RULE, on=Code)
@@ -41,7 +48,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "remote"]
     for flow in flows:
         if flow.kind in ("evaluate", "process", "load"):
-            yield claim(RULE, f"code fetched from elsewhere is run: {flow.words}", layer.token_evidence(code, flow.token))
+            yield claim(
+                RULE, f"code fetched from elsewhere is run: {flow.words}", layer.token_evidence(code, flow.token)
+            )
     written = next((flow for flow in flows if flow.kind == "write-content"), None)
     if written is None:
         return

@@ -24,14 +24,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.vocabulary import has_word_that_matters
+from webshellhunt.code.relevance import is_relevant
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code, Layer
 
 RULE = define_rule(
-    "WSH1006", "hidden-constant-executed", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1027.010")
+    "WSH1006",
+    "hidden-constant-executed",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1027.010"),
 )
 _SHOWN = 80
 
@@ -45,6 +50,6 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         evidence = layer.token_evidence(code, flow.token)
         if flow.trace is not None and flow.trace.kind == "decoded":
             yield claim(RULE, f"text that the page decodes for itself is run as code: {flow.words}", evidence)
-        elif flow.constant is not None and flow.hidden and has_word_that_matters(flow.constant):
+        elif flow.constant is not None and flow.hidden and is_relevant(flow.constant, code.unit.language):
             facts = {"hidden_code": flow.constant[:_SHOWN]}
             yield claim(RULE, f"a constant that hides code is run by {flow.name}", evidence, facts=facts)

@@ -30,7 +30,9 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
 
-RULE = define_rule("WSH6004", "known-name", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1036.005"))
+RULE = define_rule(
+    "WSH6004", "known-name", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1036.005")
+)
 
 
 @detector(RULE, on=Sample)

@@ -30,7 +30,12 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
 
 RULE = define_rule(
-    "WSH4001", "mapping-executes-static-file", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1505.004")
+    "WSH4001",
+    "mapping-executes-static-file",
+    Severity.MEDIUM,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1505.004"),
 )
 _PAGE_MARKS = (b"<%", b"<\x00%\x00", b"runat")
 
@@ -48,4 +53,6 @@ def find(sample: Sample) -> Iterator[Finding]:
         message = f"{where} tries to make the server execute {mapping.pattern}, in a section that is locked above it"
         yield claim(RULE, message, evidence, severity=Severity.LOW, facts=facts)
     else:
-        yield claim(RULE, f"the server executes this file because {where} maps {mapping.pattern}", evidence, facts=facts)
+        yield claim(
+            RULE, f"the server executes this file because {where} maps {mapping.pattern}", evidence, facts=facts
+        )

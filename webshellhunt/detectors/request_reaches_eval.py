@@ -52,4 +52,9 @@ def _claim(code: Code, layer: Layer, flow: Flow, road: Flow) -> Finding:
     assert trace is not None
     hidden = " (in a constant that hides it)" if road is not flow else ""
     message = f"code that a visitor sends is run: {road.words}{hidden}"
-    return claim(RULE, message, layer.token_evidence(code, flow.token), facts={"request_key": trace.key, "language": code.unit.language})
+    return claim(
+        RULE,
+        message,
+        layer.token_evidence(code, flow.token),
+        facts={"request_key": trace.key, "language": code.unit.language},
+    )

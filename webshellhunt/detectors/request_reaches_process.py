@@ -30,7 +30,12 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code, Layer
 
 RULE = define_rule(
-    "WSH1002", "request-reaches-process", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1505.003", "T1059")
+    "WSH1002",
+    "request-reaches-process",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1059"),
 )
 
 

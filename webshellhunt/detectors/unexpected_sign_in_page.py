@@ -33,7 +33,12 @@ from webshellhunt.model.settings import PageKind
 from webshellhunt.sample import Sample
 
 RULE = define_rule(
-    "WSH6002", "unexpected-sign-in-page", Severity.LOW, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1036.005")
+    "WSH6002",
+    "unexpected-sign-in-page",
+    Severity.LOW,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1036.005"),
 )
 _ALL = frozenset().union(*EXPECTED.values()) - {"error.aspx"}
 
@@ -50,7 +55,9 @@ def find(sample: Sample) -> Iterator[Finding]:
     if expected is not None and name not in expected:
         good = nearest(name, role)
         if good is not None:
-            yield claim(RULE, f"the name imitates {good}, which Exchange ships here", evidence, severity=Severity.MEDIUM)
+            yield claim(
+                RULE, f"the name imitates {good}, which Exchange ships here", evidence, severity=Severity.MEDIUM
+            )
         else:
             yield claim(RULE, "Exchange ships no page of this name here", evidence)
     elif role in (Role.ASPNET_CLIENT, Role.OAB, Role.WWWROOT, Role.HTTP_PROXY) and name in _ALL:

@@ -32,7 +32,12 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Layer
 
 RULE = define_rule(
-    "WSH2001", "virtual-directory-dump-with-script", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1190", "T1505.003")
+    "WSH2001",
+    "virtual-directory-dump-with-script",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1190", "T1505.003"),
 )
 
 
@@ -43,14 +48,23 @@ def find(layer: Layer) -> Iterator[Finding]:
     if dump is None:
         return
     address = dump.properties["externalurl"]
-    if not layer.has_code or not any(block.start < address.end and block.end > address.start for block in layer.page.blocks):
+    if not layer.has_code or not any(
+        block.start < address.end and block.end > address.start for block in layer.page.blocks
+    ):
         return
-    message = "the settings of a virtual directory were saved as a page, with a script as its external address (ProxyLogon)"
+    message = (
+        "the settings of a virtual directory were saved as a page, with a script as its external address (ProxyLogon)"
+    )
     yield claim(RULE, message, layer.evidence(address.start, address.end), facts=_facts(layer, dump))
 
 
 def _facts(layer: Layer, dump: VirtualDirectoryDump) -> dict[str, FactValue]:
-    keys = [f.trace.key for code in layer.codes for f in code.analysis.flows if f.trace is not None and f.trace.key is not None]
+    keys = [
+        f.trace.key
+        for code in layer.codes
+        for f in code.analysis.flows
+        if f.trace is not None and f.trace.key is not None
+    ]
     return {
         "planted_at": dump.changed_utc,
         "server": dump.value("server") or dump.value("originatingserver"),

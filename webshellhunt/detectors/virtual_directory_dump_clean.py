@@ -29,7 +29,9 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Layer
 
-RULE = define_rule("WSH2002", "virtual-directory-dump-clean", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1190",))
+RULE = define_rule(
+    "WSH2002", "virtual-directory-dump-clean", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
+)
 
 
 @detector(RULE, on=Layer)
@@ -42,4 +44,10 @@ def find(layer: Layer) -> Iterator[Finding]:
     address = dump.properties["externalurl"]
     facts = {"written_at": dump.changed_utc, "server": dump.value("server") or dump.value("originatingserver")}
     message = "the settings of a virtual directory were saved to this file: an attempt, or one that was undone"
-    yield claim(RULE, message, layer.evidence(address.start, address.end), confidence=Confidence.HIGH if sure else Confidence.LOW, facts=facts)
+    yield claim(
+        RULE,
+        message,
+        layer.evidence(address.start, address.end),
+        confidence=Confidence.HIGH if sure else Confidence.LOW,
+        facts=facts,
+    )

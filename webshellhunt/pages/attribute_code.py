@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from webshellhunt.pages.page import Attribute, Block, BlockKind
 
-_OPEN = re.compile(r"<%\s*+(\#:?|\$|=|:|)")
+_OPEN = re.compile(r"<%(?:\s*+(\#:?|\$|=|:))?")
 _KINDS = {
     "#": BlockKind.DATABIND,
     "#:": BlockKind.DATABIND,
@@ -41,7 +41,7 @@ def find_blocks(text: str, start: int, end: int) -> Iterator[Found]:
         close = text.find("%>", opened.end(), end)
         if close < 0:
             return
-        yield Found(_KINDS.get(opened[1], BlockKind.CODE), opened.end(), close, opened.start(), close + 2)
+        yield Found(_KINDS.get(opened[1] or "", BlockKind.CODE), opened.end(), close, opened.start(), close + 2)
         at = close + 2
 
 

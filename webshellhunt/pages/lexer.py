@@ -190,7 +190,10 @@ class _MarkupLexer:
 
 
 def _lex_handler(text: str) -> list[Piece]:
-    """Cut a handler: directives wherever they stand, and what follows the last of them is its source."""
+    """Cut a handler: directives wherever they stand, and what follows the last of them is its source.
+
+    One without any is refused by the runtime; it is cut as tags, in case another page includes it.
+    """
     pieces: list[Piece] = []
     allowance = Allowance(4 * len(text) + 65_536)
     done = scan = 0
@@ -204,7 +207,8 @@ def _lex_handler(text: str) -> list[Piece]:
         inner = text.index("@", start) + 1
         pieces.append(Piece(PieceKind.DIRECTIVE, start, end, inner, end - 2))
         done = scan = end
+    if not pieces:
+        return _MarkupLexer(text, classic=False).run()
     if done < len(text):
-        kind = PieceKind.SOURCE if pieces else PieceKind.TEXT
-        pieces.append(Piece(kind, done, len(text), done, len(text)))
+        pieces.append(Piece(PieceKind.SOURCE, done, len(text), done, len(text)))
     return pieces

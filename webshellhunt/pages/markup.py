@@ -89,7 +89,8 @@ def tag_name(text: str, start: int) -> str:
 def tag_attributes(text: str, start: int, end: int) -> tuple[Attribute, ...]:
     """Return the attributes of the begin tag ``text[start:end]``, values with character references decoded."""
     named = _TAG_NAME.match(text, start, end)
-    return tuple(_attributes(_TAG_ATTRIBUTE, text, named.end(), end)) if named else ()
+    stop = end - (2 if text.endswith("/>", start, end) else 1)
+    return tuple(_attributes(_TAG_ATTRIBUTE, text, named.end(), stop)) if named else ()
 
 
 def directive_attributes(text: str, start: int, end: int) -> tuple[str, tuple[Attribute, ...]]:

@@ -23,10 +23,11 @@ _STRUCTURE = re.compile(
 _OPEN = {"(": ")", "{": "}", "[": "]"}
 _LINE_DIRECTIVES = frozenset(
     (
-        *("model", "inherits", "page", "addtaghelper", "removetaghelper", "taghelperprefix", "inject", "namespace"),
-        *("layout", "implements", "attribute", "sessionstate", "modeltype", "imports"),
+        *("model", "inherits", "page", "addTagHelper", "removeTagHelper", "tagHelperPrefix", "inject", "namespace"),
+        *("layout", "implements", "attribute", "sessionstate"),
     )
 )
+_VB_LINE_DIRECTIVES = frozenset(("modeltype", "imports", "inherits"))
 _STATEMENTS = frozenset(("if", "for", "foreach", "while", "do", "switch", "using", "lock", "try", "helper", "section"))
 _BODIES = frozenset(("functions", "code"))
 _HEAD = re.compile(r"\s*+(?:[^\W\d]\w*+\s*+)?(?=[({])")
@@ -41,7 +42,7 @@ _VB_BODIES = frozenset(
 
 def is_visual_basic(text: str) -> bool:
     """Tell whether a Razor page is written in Visual Basic, by the blocks that only it has."""
-    return _VB_CLOSE.search(text) is not None and _VB_WORD.search(text) is not None
+    return _VB_WORD.search(text) is not None and _VB_CLOSE.search(text) is not None
 
 
 def lex_razor(text: str) -> list[Piece]:
@@ -84,17 +85,18 @@ def _word_at(text: str, start: int, word: str, *, visual_basic: bool) -> Piece:
     after = start + 1 + len(word)
     lower = word.lower()
     head = _HEAD.match(text, after)
-    if lower in _LINE_DIRECTIVES or (lower == "using" and (head is None or text[head.end()] == "{")):
+    line_only = lower in _VB_LINE_DIRECTIVES if visual_basic else word in _LINE_DIRECTIVES
+    if line_only or (word == "using" and (head is None or text[head.end()] == "{")):
         line = _LINE.match(text, after)
         end = line.end() if line else after
         return Piece(PieceKind.RAZOR_DIRECTIVE, start, end, start + 1, end)
     if visual_basic and lower in _VB_BODIES:
         end, closed = _visual_basic_body(text, after, lower)
         return Piece(PieceKind.RAZOR_CODE, start, end, after if lower in _BODIES else start + 1, end, closed)
-    if lower in _STATEMENTS and head is not None:
+    if word in _STATEMENTS and head is not None:
         end, closed = _statement(text, head.end())
         return Piece(PieceKind.RAZOR_CODE, start, end, start + 1, end, closed)
-    if lower in _BODIES and head is not None and text[head.end()] == "{":
+    if word in _BODIES and head is not None and text[head.end()] == "{":
         end, closed = _bracketed(text, head.end())
         return Piece(PieceKind.RAZOR_CODE, start, end, head.end() + 1, end - 1 if closed else end, closed)
     end, closed = _expression(text, after)

@@ -63,8 +63,7 @@ def render(
         to: a path, written whole or not at all and never inside the evidence; or an open stream. If omitted, the
             text is returned.
         show_all: list what is otherwise only counted (benign files) or grouped.
-        raw_excerpts: write excerpts as they stand where they would be defanged: in formats for tools, and in text that
-            goes to a file, which antivirus would take for the thing itself.
+        raw_excerpts: write excerpts as they stand where they would be defanged: for tools, and in a file of text.
         show_secrets: show the victim's secrets instead of their fingerprints.
         color: use the colours of a terminal, where the format has any.
         width: cut excerpts to a terminal of so many characters.
@@ -74,8 +73,7 @@ def render(
     """
     wanted = require_format(format)
     reports = (report,) if isinstance(report, Report) else report
-    on_disk = isinstance(to, str | os.PathLike)
-    options = Options(show_all, raw_excerpts, show_secrets, color, width, on_disk)
+    options = Options(show_all, raw_excerpts, show_secrets, color, width, on_disk=isinstance(to, str | os.PathLike))
     if to is None:
         return "".join(wanted.lines(reports, options))
     if isinstance(to, str | os.PathLike):

@@ -21,6 +21,13 @@ from webshellhunt.signatures.hits import Externals, RuleHead, RuleText, Signatur
 HITS_PER_STRING = 20
 """Hits of one string that a result keeps, lowest offsets first; conditions still count all of them."""
 
+FIRST_PLACE_ONLY_FROM_BYTES = 256 * 1024
+"""From this size on an engine keeps one place of a string whose count no condition asks for.
+
+A hostile file can make a short string match a million times, at 200 bytes of memory each. Which rules match is the
+same either way; which place is kept may then differ between the engines.
+"""
+
 __all__ = ["ENGINES", "Engine", "Externals", "RuleHead", "RuleText", "SignatureHit", "compile_rules", "engine_name"]
 
 ENGINES = ("auto", "yara", "yara-x")
@@ -127,6 +134,7 @@ class _YaraRules:
                 data=data,
                 externals=externals.values(),
                 timeout=max(1, timeout_s),
+                fast=len(data) >= FIRST_PLACE_ONLY_FROM_BYTES,
                 # Without it a string that matches too often becomes a Python warning; the cap itself is meant.
                 warnings_callback=lambda *_: yara.CALLBACK_CONTINUE,
             )
@@ -172,6 +180,7 @@ class _YaraXRules:
         if scanner is None:
             scanner = self._scanners.scanner = yara_x.Scanner(self._rules)
         scanner.set_timeout(max(1, timeout_s))
+        scanner.fast_scan(len(data) >= FIRST_PLACE_ONLY_FROM_BYTES)
         for name, value in externals.values().items():
             scanner.set_global(name, value)
         try:

@@ -1,0 +1,39 @@
+"""Ctrl-C for real: a hunt in a process of its own, with and without workers."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PAGE = '<%@ Page Language="C#" %>' + "<%= DateTime.Now %>" * 2000
+_START = "import signal, runpy; signal.signal(signal.SIGINT, signal.default_int_handler); runpy.run_module('webshellhunt', run_name='__main__')"  # noqa: E501
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are others there")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_was_found_is_written(jobs: str, tmp_path: Path) -> None:
+    evidence, output = tmp_path / "evidence", tmp_path / "report.jsonl"
+    evidence.mkdir()
+    for number in range(3000):
+        (evidence / f"{number:04}.aspx").write_text(PAGE)
+    words = ["hunt", str(evidence), "--jobs", jobs, "--format", "jsonl", "--output", str(output)]
+    with subprocess.Popen(
+        [sys.executable, "-c", _START, *words], stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        while process.poll() is None and not list(tmp_path.glob(".report.jsonl.*")):
+            time.sleep(0.05)
+        time.sleep(1)  # the survey is done, the files are not
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the workers too
+        assert process.wait(timeout=60) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    summary = json.loads(output.read_text().splitlines()[-1])
+    assert summary["interrupted"] is True
+    assert summary["counts"]["files"] < 3000

@@ -1,0 +1,56 @@
+"""What brackets make: a call or an index of what stands before them, or a value of their own."""
+
+from __future__ import annotations
+
+from webshellhunt.code.constants.frames import Frame
+from webshellhunt.code.constants.functions import call_function, call_method
+from webshellhunt.code.constants.names import Names
+from webshellhunt.code.constants.operators import Char, Value, to_number
+from webshellhunt.code.constants.terms import CAST, CASTS, Budget, Term, told
+
+
+class Brackets:
+    """Reduces closed brackets of one language, within a budget."""
+
+    def __init__(self, language: str, budget: Budget, names: Names) -> None:
+        self._language = language
+        self._vb = language in ("vb", "vbscript")
+        self._budget = budget
+        self._names = names
+
+    def alone(self, frame: Frame, index: int) -> Term:
+        """Return what brackets without a callee are: a cast, a value in parentheses, or a list."""
+        arguments = frame.arguments
+        term = Term(frame.start, index + 1)
+        only = arguments[0] if len(arguments) == 1 else None
+        if frame.opener == "(":
+            if only is not None and only.value is not None:
+                term.value, term.steps = only.value, only.steps
+            elif only is not None and not self._vb and len(only.path) == 1 and only.path[0] in CASTS:
+                term.member, term.path = CAST, only.path
+        elif all(argument.value is not None for argument in arguments):
+            term.value = [argument.value for argument in arguments]
+            term.steps = told((), *dict.fromkeys(step for argument in arguments for step in argument.steps))
+        return term
+
+    def applied(self, callee: Term, opener: str, arguments: list[Term]) -> Value:
+        """Return what a call or an index makes of its constants, ``None`` where that isn't known."""
+        values = [argument.value for argument in arguments]
+        if any(value is None for value in values) or not self._budget.allows():
+            return None
+        if callee.value is None:
+            if opener == "[" or not callee.path or self._names.is_own_function(callee.path):
+                return None
+            return self._budget.made(call_function(callee.path, values))
+        if callee.member is not None:
+            return self._budget.made(call_method(callee.member, [callee.value, *values], self._language))
+        if opener == "[" or (self._vb and isinstance(callee.value, list)):
+            return self._item(callee.value, values)
+        return None
+
+    def _item(self, value: Value, values: list[Value]) -> Value:
+        position = to_number(values[0]) if len(values) == 1 else None
+        if position is None or not isinstance(value, (str, list)) or not 0 <= position < len(value):
+            return None
+        item = value[position]
+        return Char(item) if isinstance(value, str) and self._language == "c#" else item

@@ -1,0 +1,88 @@
+"""What the variables of a code hold, as far as they hold constants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from webshellhunt.code.constants.terms import Term
+from webshellhunt.code.tokens import NAME, Tokens
+
+_NO_TYPES = frozenset(
+    {"return", "new", "in", "is", "as", "not", "and", "or", "else", "case", "throw", "await", "out", "ref", "typeof"}
+)
+
+
+class Names:
+    """Variables in the order in which the text assigns them.
+
+    ``once`` are those that a single assignment sets, to a constant; ``missed`` those that were read before anything was
+    known of them. Parameters of the code's own functions never hold a constant: who calls decides.
+    """
+
+    def __init__(self, tokens: Tokens, known: Mapping[str, Term]) -> None:
+        self.missed: set[str] = set()
+        self._known: dict[str, Term | None] = dict(known)
+        self._assigned: dict[str, tuple[int, Term | None]] = {}
+        self._functions, self._parameters = _declared(tokens)
+
+    def read(self, name: str) -> Term | None:
+        """Return the constant that a name holds here."""
+        term = self._known.get(name)
+        if term is None and name not in self._known:
+            self.missed.add(name)
+        return term
+
+    def assign(self, name: str, term: Term | None) -> None:
+        """Note an assignment, of a constant or of something else (``None``)."""
+        if not name:
+            return
+        if name in self._parameters:
+            term = None
+        self._known[name] = term
+        self._assigned[name] = (self._assigned.get(name, (0, None))[0] + 1, term)
+
+    def is_own_function(self, path: tuple[str, ...]) -> bool:
+        """Tell whether a call is of a function that the code defines itself, whatever the language calls so."""
+        return len(path) == 1 and path[0] in self._functions
+
+    @property
+    def once(self) -> dict[str, Term]:
+        """Return the names that one assignment alone sets, to a constant."""
+        return {name: term for name, (count, term) in self._assigned.items() if count == 1 and term is not None}
+
+
+def _declared(tokens: Tokens) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the functions that a code defines (lower case) and the names of parameters."""
+    functions: set[str] = set()
+    parameters: set[str] = set()
+    kinds, values = tokens.kinds, tokens.values
+    for index in range(len(tokens) - 2):
+        if kinds[index] != NAME:
+            continue
+        follows = values[index + 2]
+        if values[index] in ("function", "sub"):
+            if kinds[index + 1] == NAME:
+                functions.add(values[index + 1].lower())
+            parameters.update(_listed(tokens, index + 1))
+        elif (
+            kinds[index + 1] == NAME
+            and follows in (",", ")")
+            and tokens.language == "c#"
+            and values[index] not in _NO_TYPES
+        ):
+            parameters.add(values[index + 1])
+    return frozenset(functions), frozenset(parameters)
+
+
+def _listed(tokens: Tokens, start: int) -> set[str]:
+    """Return the names in the parameter list that opens at a token or the next one; types among them do no harm."""
+    values = tokens.values
+    opening = start if values[start] == "(" else start + 1
+    names: set[str] = set()
+    if opening < len(tokens) and values[opening] == "(":
+        for index in range(opening + 1, min(opening + 120, len(tokens))):
+            if values[index] == ")":
+                break
+            if tokens.kinds[index] == NAME:
+                names.add(values[index])
+    return names

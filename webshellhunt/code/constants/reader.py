@@ -1,0 +1,331 @@
+"""The pass that folds constants: terms and operators are shifted on a stack of frames, closed brackets reduce."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from webshellhunt.code.constants.brackets import Brackets
+from webshellhunt.code.constants.frames import CONDITIONS, KEYWORDS, LOOPS, Frame
+from webshellhunt.code.constants.functions import PROPERTIES
+from webshellhunt.code.constants.names import Names
+from webshellhunt.code.constants.operators import Char, read_number, read_regex
+from webshellhunt.code.constants.terms import CAST, Budget, Reducer, Term, told
+from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, REGEX, STRING, Tokens
+
+_MAX_KEPT = 1 << 23
+_MAX_PATH = 4
+_MAX_DEPTH = 1_000
+_SEARCH = 40
+
+_OPENERS = frozenset("([{")
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
+
+
+class ConstantPass:
+    """One pass over a range of tokens; after `run`, ``found`` holds each constant that was met, inner ones included."""
+
+    def __init__(self, tokens: Tokens, known: Mapping[str, Term], start: int = 0, end: int | None = None) -> None:
+        self.found: list[Term] = []
+        self._tokens = tokens
+        self._range = range(max(start, 0), len(tokens) if end is None else min(end, len(tokens)))
+        self._vb = tokens.language in ("vb", "vbscript")
+        self._budget = Budget()
+        self._reducer = Reducer(self._vb, self._budget, self._keep)
+        self._operators = {name for level in self._reducer.levels for name in level}
+        self.names = Names(tokens, known)
+        self._brackets = Brackets(tokens.language, self._budget, self.names)
+        self._frames = [Frame("", self._range.start)]
+        self._loops = 0
+        self._kept: set[str] = set()
+        self._kept_size = 0
+
+    def run(self) -> None:
+        """Fold the range."""
+        kinds, values = self._tokens.kinds, self._tokens.values
+        for index in self._range:
+            kind = kinds[index]
+            if kind == NAME:
+                self._at_name(index, values[index])
+            elif kind == STRING:
+                self._shift(Term(index, index + 1, self._literal(index)))
+            elif kind == NUMBER:
+                self._shift(Term(index, index + 1, read_number(values[index])))
+            elif kind == REGEX:
+                self._shift(Term(index, index + 1, read_regex(values[index])))
+            elif kind == NEWLINE:
+                self._end_line()
+            else:
+                self._at_operator(index, values[index])
+        self._end_line()
+
+    # Tokens ---------------------------------------------------------------------------------------------------------
+
+    def _before(self, index: int) -> str:
+        return self._tokens.values[index - 1] if index > self._range.start else ""
+
+    def _literal(self, index: int) -> str:
+        value, tokens = self._tokens.values[index], self._tokens
+        is_char = len(value) == 1 and tokens.language == "c#" and tokens.text.startswith("'", tokens.starts[index])
+        return Char(value) if is_char else value
+
+    def _at_name(self, index: int, raw: str) -> None:
+        frame = self._frames[-1]
+        word = raw if self._vb else raw.lower()
+        if frame.items and frame.items[-1] == ".":
+            frame.items.pop()
+            self._add_member(frame, index, word)
+        elif word in self._operators:
+            self._add_operator(frame, word)
+        elif word == "new":
+            if frame.last() is not None:
+                self._break(frame)
+            frame.new_at = index
+        elif word in KEYWORDS:
+            self._at_keyword(frame, index, word)
+        elif word == "as" and self._vb:
+            self._declare(frame)
+        elif frame.new_at is not None:
+            start, frame.new_at = frame.new_at, None
+            self._shift(Term(start, index + 1, path=("new", word)))
+        elif (known := self.names.read(raw)) is not None:
+            self._shift(Term(index, index + 1, known.value, told(known.steps, "variable"), name=raw))
+        else:
+            self._shift(Term(index, index + 1, path=(word,), name=raw))
+
+    def _at_keyword(self, frame: Frame, index: int, word: str) -> None:
+        self._break(frame)
+        if not self._vb:
+            frame.loops_next = frame.loops_next or word in LOOPS
+            return
+        if word in CONDITIONS:
+            frame.is_condition = True
+        elif word in ("then", "else"):
+            frame.is_condition = False
+        before = self._before(index)
+        if word in ("next", "loop", "wend") or (word == "while" and before == "end"):
+            self._loops = max(self._loops - 1, 0)
+        elif word in LOOPS and before not in ("exit", "loop", "do"):
+            self._loops += 1
+
+    def _at_operator(self, index: int, name: str) -> None:
+        frame = self._frames[-1]
+        if name in self._operators:
+            self._add_operator(frame, name)
+        elif name in _OPENERS:
+            self._open(frame, index, name)
+        elif name in _CLOSERS:
+            self._close(index, name)
+        elif name == ".":
+            if frame.last() is None:
+                self._break(frame)
+            else:
+                frame.items.append(".")
+        elif name == ",":
+            self._end_argument(frame, index)
+        elif name in ("=", "+=", "&="):
+            self._assign(frame, name)
+        elif name == ";":
+            self._end_statement(frame)
+        elif name == ":" and not self._vb:
+            self._declare(frame)
+        else:
+            self._break(frame)
+
+    def _add_operator(self, frame: Frame, name: str) -> None:
+        last = frame.last()
+        if last is not None and last.member != CAST:
+            if last.argument is not None:
+                # VB's `execute ("a") & "b"`: the brackets are the argument's, not the call's.
+                frame.items[:] = [last.argument]
+            frame.items.append(name)
+        elif name in ("+", "-") and (not frame.items or frame.items[-1] != "."):
+            frame.items.append(f"u{name}")
+        else:
+            self._break(frame)
+
+    def _shift(self, term: Term) -> None:
+        """Put an operand on the stack; next to another one it starts a new expression."""
+        frame = self._frames[-1]
+        last = frame.last()
+        if (last is not None and last.member != CAST) or (frame.items and frame.items[-1] == "."):
+            self._break(frame)
+        frame.items.append(term)
+
+    def _add_member(self, frame: Frame, index: int, word: str) -> None:
+        term = frame.last()
+        if term is None:
+            return
+        self._settle(term)
+        if term.value is not None:
+            self._keep(Term(term.start, term.end, term.value, term.steps))
+            term.member = word
+        elif term.path:
+            term.path = (*term.path, word)[-_MAX_PATH:]
+        term.name, term.end = "", index + 1
+
+    def _settle(self, term: Term) -> None:
+        """Turn a member that isn't called into the value of a property, if it is one."""
+        if term.member is not None and term.member != CAST:
+            known = PROPERTIES.get(term.member)
+            term.value = known(term.value) if known is not None else None
+            term.steps, term.member = told(term.steps, term.member), None
+
+    # Brackets -------------------------------------------------------------------------------------------------------
+
+    def _open(self, frame: Frame, index: int, opener: str) -> None:
+        if len(self._frames) > _MAX_DEPTH:  # no honest code nests like that: begin anew
+            self._end_line()
+            frame = self._frames[-1]
+        last = frame.last()
+        callee = last if last is not None and last.member != CAST else None
+        if opener == "{":
+            self._open_brace(frame, index, callee)
+            return
+        if frame.new_at is not None:  # new[] {…}
+            callee = Term(frame.new_at, index, path=("new", "array"))
+            frame.new_at = None
+            self._shift(callee)
+        self._frames.append(Frame(opener, index, callee, is_block=False, in_loop=frame.in_loop))
+
+    def _open_brace(self, frame: Frame, index: int, callee: Term | None) -> None:
+        """Open a list of values, or a block."""
+        before = self._before(index)
+        makes = callee is not None and callee.path[:1] == ("new",)
+        is_list = self._vb or (makes and before == "]")
+        if is_list or (self._tokens.language == "c#" and before == "=" and frame.target is not None):
+            if makes and callee is not None:
+                callee.path = ("new", "array")
+            self._frames.append(Frame("{", index, callee if makes else None, is_block=False, in_loop=frame.in_loop))
+            return
+        loops = frame.loops_next
+        self._end_statement(frame)
+        self._frames.append(Frame("{", index, in_loop=frame.in_loop or loops))
+
+    def _close(self, index: int, closer: str) -> None:
+        opener = _CLOSERS[closer]
+        for depth in range(len(self._frames) - 1, max(0, len(self._frames) - _SEARCH), -1):
+            if self._frames[depth].opener == opener:
+                break
+        else:
+            self._break(self._frames[-1])
+            return
+        while len(self._frames) - 1 > depth:
+            self._end_statement(self._frames.pop())
+        frame = self._frames[-1]
+        self._end_argument(frame, index)
+        self._frames.pop()
+        if not frame.is_block:
+            self._reduce(self._frames[-1], frame, index)
+
+    def _reduce(self, outer: Frame, frame: Frame, index: int) -> None:
+        """Put what a closed bracket makes into the frame around it."""
+        callee, arguments = frame.callee, frame.arguments
+        if callee is None or callee is not outer.last():
+            self._shift(self._brackets.alone(frame, index))
+            return
+        callee.end = index + 1
+        if frame.opener == "[" and callee.path[:1] == ("new",):
+            callee.path = ("new", "array")
+            return
+        value = self._brackets.applied(callee, frame.opener, arguments)
+        is_bare = self._vb and outer.is_block and outer.only() is callee and len(arguments) == 1 and value is None
+        callee.argument = arguments[0] if is_bare and arguments[0].value is not None else None
+        step = callee.member or ".".join(callee.path[-2:]) or "index"
+        inner = dict.fromkeys(step for argument in arguments for step in argument.steps)
+        callee.steps = told(callee.steps, *inner, step) if value is not None else ()
+        callee.value, callee.path, callee.member, callee.name = value, (), None, ""
+
+    # Statements -----------------------------------------------------------------------------------------------------
+
+    def _keep(self, term: Term) -> None:
+        """Note a constant that was met; the same text costs nothing again."""
+        if isinstance(term.value, str):
+            if term.value not in self._kept:
+                self._kept_size += len(term.value)
+                if self._kept_size > _MAX_KEPT:
+                    return
+                self._kept.add(term.value)
+            self.found.append(term)
+
+    def _break(self, frame: Frame) -> Term | None:
+        """End the expression that is being read; return it if it is one term."""
+        items, frame.items = frame.items, []
+        if not items:
+            return None
+        only = items[0]
+        if len(items) == 1 and isinstance(only, Term):  # most expressions by far
+            if only.member is not None:
+                self._settle(only)
+            if only.value is not None:
+                self._keep(only)
+            return only
+        for item in items:
+            if isinstance(item, Term):
+                self._settle(item)
+        items = self._reducer.reduce(items)
+        for item in items:
+            if isinstance(item, Term):
+                self._keep(item)
+        return items[0] if len(items) == 1 and isinstance(items[0], Term) else None
+
+    def _declare(self, frame: Frame) -> None:
+        """``x As String = …``, ``x : String = …``: the name stands before its type."""
+        only = frame.only()
+        if only is not None and only.name:
+            frame.items.clear()
+        self._break(frame)
+        frame.declared = only.name if only is not None else ""
+
+    def _assign(self, frame: Frame, name: str) -> None:
+        only = frame.only()
+        target = only.name if only is not None else ""
+        if frame.declared:
+            target, frame.declared = frame.declared, ""
+            frame.items.clear()
+        if not frame.is_block or frame.is_condition:
+            self._break(frame)
+        elif frame.target is None:
+            if target:
+                frame.items.clear()
+            self._break(frame)
+            frame.target, frame.augments = target, name != "="
+        else:
+            # One more `=` compares in VB, and assigns again elsewhere: either way the first gets no plain constant.
+            self.names.assign(frame.target, None)
+            self._break(frame)
+            frame.target = "" if self._vb else target
+
+    def _end_argument(self, frame: Frame, index: int) -> None:
+        if frame.is_block:
+            self._end_statement(frame)
+            return
+        had = bool(frame.items)
+        term = self._break(frame)
+        if had or self._tokens.values[index] == ",":
+            frame.arguments.append(term if term is not None else Term(frame.start, index))
+
+    def _end_statement(self, frame: Frame) -> None:
+        first = frame.items[0] if frame.items else None
+        grows = bool(frame.target) and isinstance(first, Term) and first.name == frame.target and len(frame.items) > 1
+        term = self._break(frame)
+        if frame.target:
+            if grows and term is not None and self.found and self.found[-1] is term:
+                self.found.pop()  # `x = x & …`: only what it has grown to matters, where it is used
+            in_loop = bool(self._loops) or frame.in_loop
+            value = None if term is None or term.value is None or in_loop else term
+            self.names.assign(frame.target, self._augmented(frame, value) if frame.augments else value)
+        frame.target, frame.augments, frame.declared, frame.is_condition = None, False, "", False
+        frame.new_at, frame.loops_next = None, False
+
+    def _augmented(self, frame: Frame, term: Term | None) -> Term | None:
+        before = self.names.read(frame.target or "")
+        if before is None or term is None:
+            return None
+        sign = "&" if self._vb else "+"
+        joined = self._reducer.reduce([Term(before.start, before.end, before.value, before.steps), sign, term])[0]
+        return joined if isinstance(joined, Term) and joined.value is not None else None
+
+    def _end_line(self) -> None:
+        while len(self._frames) > 1:
+            self._end_statement(self._frames.pop())
+        self._end_statement(self._frames[0])

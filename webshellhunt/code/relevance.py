@@ -1,0 +1,73 @@
+"""Whether code is worth reading at all: one look at its text before any token is made. This decides the speed of a hunt.
+
+A page does harm only through a sink. Each sink's word stands in the text, or something is there that could make it: a call by a computed name, an
+object by a computed ProgID, an escape inside a name, an encoder. A page with neither leaves early.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from webshellhunt.code.vocabulary import vocabulary
+
+_COMMANDING = frozenset({"run programs", "evaluate code"})
+_SIGNS = frozenset(
+    {
+        "activexobject", "classid", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
+    }
+)  # fmt: skip
+_CALLED = re.compile(r"(?:eval|exec(?:ute(?:global)?|script)|process)(?![\w-])|shell\s*+[(\"]")
+_CALLED_WORDS = ("eval", "exec", "process", "shell")
+_MADE = re.compile(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
+_MAKERS = ("createobject", "getobject")
+_COMPUTED = re.compile(r"\]\s*+\(")
+_FUNCTION = re.compile(r"\bFunction\s*+\(")
+_ESCAPED = re.compile(r"\\(?:u00|x)[2-7][0-9a-f]")
+_FORMAT = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[str, ...]:
+    vocab = vocabulary()
+    words = vocab.gates | _SIGNS | {word for power in vocab.powers if power.name in _COMMANDING for word in power.words}
+    # A word that holds another is found by the shorter one.
+    return tuple(sorted(word for word in words if not any(other in word for other in words if other != word)))
+
+
+def is_relevant(text: str, language: str = "") -> bool:
+    """Tell whether code, or a whole page, holds anything from which a crime could be made.
+
+    ``language`` narrows what counts as hiding: computed calls are JScript's, escapes in names are C#'s and JScript's, characters beyond
+    ASCII in names are not VBScript's; without it, everything counts.
+    """
+    lowered = text.lower()
+    if any(word in lowered for word in _words()) or _calls(lowered) or _makes(lowered):
+        return True
+    if language in ("", "jscript") and (_COMPUTED.search(text) or ("Function" in text and _FUNCTION.search(text))):
+        return True
+    if language in ("", "jscript", "c#") and _ESCAPED.search(lowered):
+        return True
+    return language != "vbscript" and not text.isascii() and _FORMAT.search(text) is not None
+
+
+def _calls(lowered: str) -> bool:
+    """Tell whether a sink's bare name is there: not a member of something, nor a part of another word."""
+    if not any(word in lowered for word in _CALLED_WORDS):
+        return False
+    befores = (lowered[match.start() - 1 : match.start()] for match in _CALLED.finditer(lowered))
+    return any(not (before.isalnum() or before in ("_", ".", "-")) or not before for before in befores)
+
+
+def _makes(lowered: str) -> bool:
+    """Tell whether an object is made by a name that is computed, or by one that is a power."""
+    if not any(word in lowered for word in _MAKERS):
+        return False
+    types = vocabulary().types
+    return any(
+        not made[1] or made[1].strip() in types for made in _MADE.finditer(lowered) if _is_made(lowered, made.start())
+    )
+
+
+def _is_made(lowered: str, at: int) -> bool:
+    return lowered.endswith(("create", "get"), max(0, at - 6), at)
