@@ -1,10 +1,10 @@
-"""Benchmark: how fast a folder is hunted, where the time goes, and how that compares to ``yara -r -p 2`` on the same tree.
+"""Benchmark: how fast a folder is hunted, where the time goes, and the ratio to ``yara -r -p 2`` on the same tree.
 
 usage: python benchmarks/scan.py FOLDER [--rules RULES.yar …] [--runs N]
        python benchmarks/scan.py --smoke
 
-Whole processes are timed in turn, so that the ratio holds when the machine's speed drifts; the stages are timed in this process, one
-thread. Nothing in the folder is executed or changed.
+Whole processes are timed in turn, so that the ratio holds when the machine's speed drifts; the stages are timed in
+this process, one thread. Nothing in the folder is executed or changed.
 """
 
 from __future__ import annotations
@@ -92,13 +92,15 @@ def compare(folder: Path, rules: Sequence[str], runs: int) -> None:
     middle = statistics.median(ours)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(
-        f"hunt, whole process, median of {runs}: {middle:.2f} s, {len(files) / middle:.0f} files/s, {size_mib / middle:.1f} MiB/s"
+        f"hunt, whole process, median of {runs}: {middle:.2f} s, "
+        f"{len(files) / middle:.0f} files/s, {size_mib / middle:.1f} MiB/s"
     )
     print(f"largest process: {peak:.0f} MiB")
     if theirs:
         ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
         print(
-            f"yara -r -p 2, median: {statistics.median(theirs):.2f} s; ratio hunt / yara: {statistics.median(ratios):.2f}"
+            f"yara -r -p 2, median: {statistics.median(theirs):.2f} s; "
+            f"ratio hunt / yara: {statistics.median(ratios):.2f}"
         )
     else:
         print("no ratio: the yara command or --rules is missing")

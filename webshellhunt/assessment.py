@@ -11,10 +11,12 @@ from webshellhunt.model.verdict import Disposition, Verdict
 PATCH_SENTENCE = "Installing the update closes the hole; it does not remove anything that is listed here."
 
 _STEPS_FOUND = (
-    "Preserve before you remove: copy each listed file with its times, or image the server, since they are the evidence of when and how.",
+    "Preserve before you remove: copy each listed file with its times, or image the server: "
+    "they are the evidence of when and how.",
     "Isolate the server from the internet: whoever planted these can still reach them.",
     "Remove the listed files, and the configuration that makes any of them run; then hunt again.",
-    "Rotate what the server knew: machine keys, service and administrator credentials, certificates; a shell runs as the server.",
+    "Rotate what the server knew: machine keys, service and administrator credentials, certificates; "
+    "a shell runs as the server.",
 )
 _STEPS_SUSPECT = ("Have somebody who knows the server read each listed file: each row says what to look at, and why.",)
 _STEPS_MISSING = (
@@ -38,9 +40,15 @@ def assess(
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, sentence, _STEPS_SUSPECT)
     missing = _missing(matter, coverage, interrupted=interrupted)
     if missing:
-        sentence = f"Nothing was found, but the hunt is incomplete: {missing}. A patched server can still hold what was planted before."
+        sentence = (
+            f"Nothing was found, but the hunt is incomplete: {missing}. "
+            "A patched server can still hold what was planted before."
+        )
         return Assessment(AssessmentState.INCOMPLETE, sentence, _STEPS_MISSING)
-    sentence = "Nothing was found in what was examined. That is no proof of a clean server, and a patch would not remove a back door."
+    sentence = (
+        "Nothing was found in what was examined. "
+        "That is no proof of a clean server, and a patch would not remove a back door."
+    )
     return Assessment(AssessmentState.NOTHING_FOUND, sentence)
 
 

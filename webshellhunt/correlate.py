@@ -1,7 +1,7 @@
 """Correlate: what only the whole host tells.
 
-Here: the same content in several places is one shell planted several times, and a configuration file that makes a found page run
-belongs to it. Logs, traces of deleted pages, histories and planting times join in this room.
+Here: the same content in several places is one shell planted several times, and a configuration file that makes a
+found page run belongs to it. Logs, traces of deleted pages, histories and planting times join in this room.
 """
 
 from __future__ import annotations

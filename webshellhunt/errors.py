@@ -21,7 +21,9 @@ from __future__ import annotations
 class WebShellHuntError(Exception):
     """Base of all errors; its text says what happened, where, and what to do."""
 
-    def __init__(self, message: str, *, path: str | None = None, line: int | None = None, offset: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, path: str | None = None, line: int | None = None, offset: int | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.path = path

@@ -44,7 +44,8 @@ def tools_for(job: Job) -> Tools:
     """Compile a job; each worker does so once."""
     catalog = load_catalog(job.signature_paths, own=job.own_signatures, engine=job.engine)
     detectors = load_detectors() if job.detectors else ()
-    by_view = {view: tuple(d for d in detectors if d.on is view) for view in (Sample, Layer, Code, Element)}
+    views: tuple[type, ...] = (Sample, Layer, Code, Element)
+    by_view = {view: tuple(d for d in detectors if d.on is view) for view in views}
     return Tools(job, catalog, by_view)
 
 

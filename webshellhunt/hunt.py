@@ -70,7 +70,7 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
 
 
 def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> Verdict:
-    """Examine one blob as the file that ``path`` names, and judge it by itself; the folders in ``path`` tell its role."""
+    """Examine one blob as the file that ``path`` names, and judge it by itself; the folders tell its role."""
     entry_path = path.replace("\\", "/")
     artifact = Artifact(entry_path, path, role_at(entry_path.split("/")[:-1]), len(data))
     return judge(examine_bytes(data, artifact, job or Job()))

@@ -14,7 +14,8 @@ anything else that is more than information                                     
 nothing                                                                                   benign
 ========================================================================================  =============
 
-Severity and confidence meet here and nowhere else. An idea counts once however often it was found. *Grave* is severity high or critical.
+Severity and confidence meet here and nowhere else. An idea counts once however often it was found. *Grave* is
+severity high or critical.
 """
 
 from __future__ import annotations

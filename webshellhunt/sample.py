@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.code.tokens import guess_language
 from webshellhunt.code.relevance import is_relevant
+from webshellhunt.code.tokens import guess_language
 from webshellhunt.code.unit import Unit, build_unit
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
@@ -21,7 +21,8 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.kinds import PageNature, nature_of
-from webshellhunt.pages.parser import Page, has_server_code, parse
+from webshellhunt.pages.page import Page
+from webshellhunt.pages.parser import has_server_code, parse
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
@@ -58,7 +59,7 @@ class Layer:
 
     @cached_property
     def matters(self) -> bool:
-        """Tell whether there is server code with a word from which a crime could be made: else the layer is left early."""
+        """Tell whether there is server code from which a crime could be made: else the layer is left early."""
         return self.has_code and is_relevant(self.text)
 
     @cached_property
@@ -98,12 +99,13 @@ class Layer:
         return known, frozenset(name.lower() for name in ids if name)
 
     def _ranges(self) -> dict[str, list[tuple[int, int]]]:
-        """Return the ranges of code by language; a page that declares none is read in the one that its code is written in."""
+        """Return the ranges of code by language; where none is declared, in the one that the code is written in."""
         ranges: dict[str, list[tuple[int, int]]] = {}
         for block in self.page.blocks:
             if block.decoded is None:
                 ranges.setdefault(block.language, []).extend(block.parts())
-        # Classic ASP never looks at the code to choose a language; elsewhere an undeclared one may be declared by a file we don't see.
+        # Classic ASP never looks at the code to choose a language; elsewhere an undeclared one may be declared by a
+        # file we don't see.
         undeclared = not self.page.language_declared and self._kind != PageKind.CLASSIC_ASP
         if undeclared and (parts := ranges.pop(self.page.language, None)):
             guessed = guess_language("\n".join(self.text[start:end] for start, end in parts))
@@ -172,7 +174,7 @@ class Sample:
         return (parse_xml(self.data, self.artifact.path, limit_bytes=self._text_bytes),)
 
     def raw_evidence(self, offset: int, length: int) -> Evidence:
-        """Return a located, bounded excerpt of the bytes themselves, read as Latin-1 so that each byte is a character."""
+        """Return a located, bounded excerpt of the bytes themselves, each byte a character."""
         start = max(self.data.rfind(b"\n", 0, offset) + 1, offset - self.excerpt_chars // 4)
         stop = self.data.find(b"\n", offset, start + self.excerpt_chars)
         excerpt = self.data[start : stop if stop >= 0 else start + self.excerpt_chars].decode("latin-1").strip("\r\n")

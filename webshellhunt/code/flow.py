@@ -1,7 +1,8 @@
 """Flow: which text of a visitor reaches which sink, followed by names through one unit.
 
-This is the road at the level of tokens: assignments, the page's own functions and their parameters, objects by type, constants that hide
-code. It knows no order of execution; what it says is "this name carries the visitor's text somewhere in this page".
+This is the road at the level of tokens: assignments, the page's own functions and their parameters, objects by type,
+constants that hide code. It knows no order of execution; what it says is "this name carries the visitor's text
+somewhere in this page".
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from webshellhunt.code.assignments import ASSIGNS, iter_assignments
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
-from webshellhunt.code.tokens import NAME, OP, STRING
+from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Unit, build_unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
@@ -22,15 +24,15 @@ MAX_DEPTH = 3
 MAX_FLOWS = 200
 MAX_HIDDEN = 40
 MAX_SINKS = 5_000
-_ASSIGN = frozenset({"=", "+=", "&=", ":="})
 _SHORTEST_CODE = 5
+_WEB_METHOD = frozenset({"webmethod", "webmethodattribute"})
 
 
 class FlowAnalysis:
     """One unit analysed.
 
-    ``flows`` are the sinks that something reaches, ``sinks`` all that were seen, as sink, name and token; ``exhausted`` tells that the unit
-    asked for more work than it gets, so that later flows may be missing.
+    ``flows`` are the sinks that something reaches, ``sinks`` all that were seen, as sink, name and token;
+    ``exhausted`` tells that the unit asked for more work than it gets, so that later flows may be missing.
     """
 
     def __init__(
@@ -63,7 +65,7 @@ class FlowAnalysis:
     # What detectors ask ---------------------------------------------------------------------------------------------
 
     def all_flows(self) -> Iterator[Flow]:
-        """Yield the flows of the unit, then those inside constants that it runs, told at the place where they are run."""
+        """Yield the flows of the unit, and those inside constants that it runs, told where they are run."""
         for flow in self.flows:
             yield flow
             for inner in flow.inner:
@@ -73,14 +75,19 @@ class FlowAnalysis:
         """Yield the token and text of each constant in the name of a file being written."""
         for sink, _, token in self.sinks:
             if sink.kind == "write-path":
-                closer = self.unit.match.get(token + 1, token + 12)
-                for left, right in _counting(sink, list(self._calls.split(token + 2, closer))):
+                opener = token + 1 if self.unit.is_op(token + 1, "(") else token
+                closer = self.unit.match.get(opener, min(token + 12, len(self.unit.tokens)))
+                for left, right in _counting(sink, list(self._calls.split(opener + 1, closer))):
                     for constant in self._expressions.constants_in(left, right):
                         yield constant.start, constant.value
 
     def words(self) -> frozenset[str]:
         """Return every name of the unit, in lower case."""
         return frozenset(word for word, kind in zip(self._lower, self.unit.tokens.kinds, strict=True) if kind == NAME)
+
+    def mentions(self, word: str) -> bool:
+        """Tell whether a constant of the unit holds a word, in whatever case."""
+        return any(word in constant.value.lower() for constant in self._constants.values())
 
     def powers(self) -> dict[str, int]:
         """Return what the page is able to do, with the token that shows it; words in strings count, comments don't."""
@@ -100,6 +107,7 @@ class FlowAnalysis:
     # The fix-point --------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
+        self._bind_web_methods()
         owned = list(zip(self.unit.statements, self._owners(), strict=True))
         for _ in range(MAX_PASSES):
             self._names.changed = False
@@ -121,6 +129,7 @@ class FlowAnalysis:
     def _statement(self, start: int, end: int, owner: str | None) -> None:
         """Let one statement carry traces and types on."""
         self._bind_arguments(start, end, owner)
+        self._gather(start, end, owner)
         first = self._lower[start]
         if first == "return":
             trace = self._expressions.trace(start + 1, end, owner)
@@ -129,9 +138,8 @@ class FlowAnalysis:
             return
         if first in ("foreach", "for"):
             self._loop(start, end, owner)
-        target = self._assignment(start, end)
-        if target is not None:
-            self._assign(*target, end, owner)
+        for name_at, right, stop in iter_assignments(self.unit, self._lower, start, end):
+            self._assign(name_at, right, stop, owner)
 
     def _assign(self, name_at: int, right: int, end: int, owner: str | None) -> None:
         name = self._expressions.relay(name_at)
@@ -155,37 +163,6 @@ class FlowAnalysis:
                     self._names.carry(self._expressions.key(name, owner), trace.through(name))
                 return
 
-    def _assignment(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the token of the assigned name, and where the right side starts."""
-        kinds, lower, match = self.unit.tokens.kinds, self._lower, self.unit.match
-        index = start
-        while index < end:
-            if kinds[index] == OP:
-                if match.get(index, -1) > index:
-                    index = match[index]
-                elif lower[index] in _ASSIGN and index > start:
-                    name_at = self._assigned_name(index - 1, start)
-                    return None if name_at is None else (name_at, index + 1)
-            index += 1
-        return None
-
-    def _assigned_name(self, index: int, start: int) -> int | None:
-        """Walk back from ``=`` over ``As Type``, ``: Type``, ``(index)`` and ``.member`` to the variable's name."""
-        unit, lower = self.unit, self._lower
-        index = self._before_brackets(index, start)
-        if not unit.is_name(index):
-            return None
-        if index - 2 >= start and lower[index - 1] in (":", "as") and unit.is_name(index - 2) and unit.language != "c#":
-            return index - 2
-        while index - 2 >= start and lower[index - 1] == ".":
-            index = self._before_brackets(index - 2, start)
-        return index if unit.is_name(index) else None
-
-    def _before_brackets(self, index: int, start: int) -> int:
-        while index > start and self.unit.match.get(index, index) < index:
-            index = self.unit.match[index] - 1
-        return index
-
     def _bind_arguments(self, start: int, end: int, owner: str | None) -> None:
         """Carry arguments of calls to the page's own functions into their parameters."""
         for root in self._calls.roots_in(start, end) if self._functions else ():
@@ -203,6 +180,30 @@ class FlowAnalysis:
                 if kind is not None:
                     self._names.type_as(key, kind)
 
+    def _bind_web_methods(self) -> None:
+        """Give the parameters of web methods to the visitor, who calls them."""
+        starts = sorted(self._functions.values(), key=lambda function: function.start)
+        for index, word in enumerate(self._lower):
+            if word in _WEB_METHOD:
+                for function in [f for f in starts if f.start > index][:1]:
+                    for parameter in function.parameters:
+                        trace = Trace("visitor", f"web method {function.name}", index, parameter)
+                        self._names.carry(f"{function.name}\0{parameter}", trace.through(parameter))
+
+    def _gather(self, start: int, end: int, owner: str | None) -> None:
+        """Let an object carry what it takes up: ``text.Append(x)``."""
+        vocab = vocabulary()
+        for root in self._calls.roots_in(start, end):
+            dotted = self._calls.names[root]
+            if len(dotted.tokens) < 2 or dotted.names[0] == "response" or dotted.names[0] in vocab.request_owners:
+                continue
+            takers = [t for t, n in zip(dotted.tokens, dotted.names, strict=True) if n in vocab.gatherers and t != root]
+            ranges = [each for token in takers for each in self._calls.arguments(token, root, start, end)]
+            trace = self._first_trace(ranges, owner)
+            if trace is not None:
+                name = self._expressions.relay(root)
+                self._names.carry(self._expressions.key(name, owner), trace.through(name))
+
     # Sinks ----------------------------------------------------------------------------------------------------------
 
     def _find_sinks(self, start: int, end: int, owner: str | None) -> None:
@@ -213,7 +214,7 @@ class FlowAnalysis:
             for size, last in enumerate(dotted.tokens, offset + 1):
                 whole = last == dotted.last
                 if whole or self.unit.is_op(last + 1, "("):
-                    assigned = whole and self._lower[last + 1 : last + 2] and self._lower[last + 1] in _ASSIGN
+                    assigned = whole and self._lower[last + 1 : last + 2] and self._lower[last + 1] in ASSIGNS
                     for sink in self._sinks_of(names[:size], last, is_property=bool(assigned)):
                         self._at_sink(sink, names[:size], dotted, last, (start, end), owner)
 

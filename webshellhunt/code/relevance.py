@@ -1,7 +1,8 @@
-"""Whether code is worth reading at all: one look at its text before any token is made. This decides the speed of a hunt.
+"""Whether code is worth reading at all: one look at its text before any token is made. It decides the speed.
 
-A page does harm only through a sink. Each sink's word stands in the text, or something is there that could make it: a call by a computed name, an
-object by a computed ProgID, an escape inside a name, an encoder. A page with neither leaves early.
+A page does harm only through a sink. Each sink's word stands in the text, or something is there that could make it: a
+call by a computed name, an object by a computed ProgID, an escape inside a name, an encoder. A page with neither
+leaves early.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ def _words() -> tuple[str, ...]:
 def is_relevant(text: str, language: str = "") -> bool:
     """Tell whether code, or a whole page, holds anything from which a crime could be made.
 
-    ``language`` narrows what counts as hiding: computed calls are JScript's, escapes in names are C#'s and JScript's, characters beyond
-    ASCII in names are not VBScript's; without it, everything counts.
+    ``language`` narrows what counts as hiding: computed calls are JScript's, escapes in names are C#'s and JScript's,
+    characters beyond ASCII in names are not VBScript's; without it, everything counts.
     """
     lowered = text.lower()
     if any(word in lowered for word in _words()) or _calls(lowered) or _makes(lowered):

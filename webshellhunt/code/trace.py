@@ -14,8 +14,8 @@ VISITOR = frozenset({"visitor", "upload"})
 class Trace:
     """Where a value came from: the origin in words, its token, and the names it went through.
 
-    ``kind`` is ``visitor``, ``upload``, ``remote`` or ``decoded`` (made by a function of the page from a constant); ``key`` the constant
-    name that the request was asked for.
+    ``kind`` is ``visitor``, ``upload``, ``remote`` or ``decoded`` (made by a function of the page from a constant);
+    ``key`` the constant name that the request was asked for.
     """
 
     kind: str
@@ -35,8 +35,8 @@ class Trace:
 class Flow:
     """A trace that arrives at a sink.
 
-    ``token`` is the sink's name in the unit; ``constant`` the text that the sink runs, where it is a constant, ``hidden`` whether that
-    was put together first, and ``inner`` what flows inside it.
+    ``token`` is the sink's name in the unit; ``constant`` the text that the sink runs, where it is a constant,
+    ``hidden`` whether that was put together first, and ``inner`` what flows inside it.
     """
 
     sink: Sink

@@ -12,6 +12,7 @@ from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens, tokenize
 
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _VB = frozenset({"vb", "vbscript"})
+_MODIFIERS = frozenset({"byval", "byref", "optional", "paramarray"})
 _NOT_FUNCTIONS = frozenset(
     {
         "if",
@@ -116,7 +117,7 @@ def _match_brackets(unit: Unit) -> None:
 
 
 def _cut_vb(unit: Unit) -> None:
-    """Cut at line ends and colons, and after ``Then`` and ``Else``, so that a condition is no part of its consequence."""
+    """Cut at line ends and colons, and after ``Then`` and ``Else``, to keep a condition from its consequence."""
     start = 0
     for index, kind in enumerate(unit.tokens.kinds):
         if kind == NEWLINE or (
@@ -223,7 +224,6 @@ def _parameters(unit: Unit, opener: int) -> tuple[str, ...]:
             if part:
                 names.append(part[0] if unit.is_vb or unit.language == "jscript" else part[-1])
             part = []
-        elif unit.is_name(index) and unit.value(index) not in ("byval", "byref", "optional", "paramarray"):
-            if not (unit.is_op(index - 1, "=") or (unit.is_op(index - 1, "."))):
-                part.append(unit.value(index))
+        elif unit.is_name(index) and unit.value(index) not in _MODIFIERS and unit.value(index - 1) not in ("=", "."):
+            part.append(unit.value(index))
     return tuple(names)

@@ -52,6 +52,7 @@ class Vocabulary:
     remote: tuple[Sink, ...]
     cleaners: frozenset[tuple[str, ...]]
     cleaner_members: frozenset[str]
+    gatherers: frozenset[str]
     types: dict[str, str]
     sinks: dict[str, tuple[Sink, ...]]
     gates: frozenset[str]
@@ -115,9 +116,10 @@ def vocabulary() -> Vocabulary:
         remote=tuple(_pattern("remote", text) for text in raw["remote"]["names"]),
         cleaners=frozenset(tuple(name.split(".")) for name in cleaners["names"]),
         cleaner_members=frozenset(cleaners["members"]),
+        gatherers=frozenset(raw["gatherers"]["members"]),
         types=dict(raw["types"]["names"]),
         sinks={last: tuple(sinks) for last, sinks in by_last.items()},
-        gates=frozenset(word for group in raw["sinks"] for word in group["gate"]),
+        gates=frozenset(word for group in raw["sinks"] for word in group.get("gate", ())),
         powers=tuple(Power(p["name"], tuple(p["words"])) for p in raw["powers"]),
         power_names=names,
         power_search=re.compile(

@@ -1,4 +1,4 @@
-"""The server-side names that Exchange itself puts into its sign-in directories, of every build of the shipped baselines.
+"""The server-side names that Exchange itself puts into its sign-in directories, over many builds.
 
 Source: Microsoft's own file lists of 131 builds (CSS-Exchange), normalised; see the facts on expected files.
 """

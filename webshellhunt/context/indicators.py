@@ -12,8 +12,8 @@ from importlib.resources import files
 class Indicator:
     """One observable of a known intrusion.
 
-    ``type`` is ``sha256``, ``sha1``, ``md5``, ``path`` (the end of a path, lower-case, with backslashes), ``filename``, or
-    ``known_good_sha256``.
+    ``type`` is ``sha256``, ``sha1``, ``md5``, ``path`` (the end of a path, lower-case, with backslashes),
+    ``filename``, or ``known_good_sha256``.
     """
 
     type: str

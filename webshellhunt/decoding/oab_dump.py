@@ -1,7 +1,7 @@
 """The property list of a virtual directory, as ``Reset-OabVirtualDirectory`` and its kin write it to a file.
 
-Lines of ``Name : value``, the colons in one column. Exchange never writes one where pages are served; an intruder who may choose
-the file's name does, with a script in the external address.
+Lines of ``Name : value``, the colons in one column. Exchange never writes one where pages are served; an intruder who
+may choose the file's name does, with a script in the external address.
 
 Source: published analyses of CVE-2021-27065; names of the properties as the cmdlets print them.
 """
@@ -15,14 +15,39 @@ from datetime import UTC, datetime
 
 _LINE = re.compile(r"^[ \t]*([A-Z][A-Za-z0-9]{1,50})[ \t]*: ?([^\r\n]*)", re.MULTILINE)
 _KNOWN = frozenset(
-    {
-        "pollinterval", "offlineaddressbooks", "requiressl", "basicauthentication", "windowsauthentication", "oauthauthentication",
-        "metabasepath", "extendedprotectiontokenchecking", "extendedprotectionflags", "extendedprotectionspnlist", "admindisplayversion",
-        "server", "internalurl", "internalauthenticationmethods", "externalurl", "externalauthenticationmethods", "admindisplayname",
-        "exchangeversion", "distinguishedname", "identity", "guid", "objectcategory", "objectclass", "whenchanged", "whencreated",
-        "whenchangedutc", "whencreatedutc", "organizationid", "originatingserver", "isvalid",
-    }
-)  # fmt: skip
+    [
+        "pollinterval",
+        "offlineaddressbooks",
+        "requiressl",
+        "basicauthentication",
+        "windowsauthentication",
+        "oauthauthentication",
+        "metabasepath",
+        "extendedprotectiontokenchecking",
+        "extendedprotectionflags",
+        "extendedprotectionspnlist",
+        "admindisplayversion",
+        "server",
+        "internalurl",
+        "internalauthenticationmethods",
+        "externalurl",
+        "externalauthenticationmethods",
+        "admindisplayname",
+        "exchangeversion",
+        "distinguishedname",
+        "identity",
+        "guid",
+        "objectcategory",
+        "objectclass",
+        "whenchanged",
+        "whencreated",
+        "whenchangedutc",
+        "whencreatedutc",
+        "organizationid",
+        "originatingserver",
+        "isvalid",
+    ]
+)
 _FEWEST = 6
 _TIMES = ("%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S")
 
@@ -51,7 +76,8 @@ class VirtualDirectoryDump:
     def changed_utc(self) -> str | None:
         """The time of the last change in ISO 8601 where its form is one we know, else as it is written.
 
-        ``WhenChangedUTC`` is UTC by name; the order of day and month follows the server's language, and American is tried first.
+        ``WhenChangedUTC`` is UTC by name; the order of day and month follows the server's language, and American is
+        tried first.
         """
         text = self.value("whenchangedutc")
         for form in _TIMES if text is not None else ():

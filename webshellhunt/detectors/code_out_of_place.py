@@ -1,17 +1,19 @@
 """Server-side code lies where none belongs.
 
 What it finds:
-    A file that the server executes in ``aspnet_client``, in the themes, scripts or version folders of the sign-in pages, or in a place for
-    temporary or public files.
+    A file that the server executes in ``aspnet_client``, in the themes, scripts or version folders of the sign-in
+    pages, or in a place for temporary or public files.
 
 Why it matters:
-    These folders hold scripts and pictures for browsers. Intruders like them since they are reachable without signing in.
+    These folders hold scripts and pictures for browsers. Intruders like them since they are reachable without signing
+    in.
 
 Looks like:
     Any ``.aspx``, ``.ashx``, ``.asp`` there, whatever it contains.
 
 Benign look-alikes:
-    A redirect page of an administrator in the root of ``aspnet_client``; installers that unpack a site into a temporary folder.
+    A redirect page of an administrator in the root of ``aspnet_client``; installers that unpack a site into a
+    temporary folder.
 
 Blind spots:
     A folder that the configuration maps elsewhere.

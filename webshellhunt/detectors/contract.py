@@ -2,7 +2,7 @@
 
 ::
 
-    RULE = define_rule("WSH1001", "request-reaches-eval", "…", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
+    RULE = define_rule("WSH1001", "request-reaches-eval", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
 
     @detector(RULE, on=Code)
     def find(code: Code, layer: Layer) -> Iterator[Finding]: ...
@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ Find = Callable[..., Iterator[Finding]]
 
 @dataclass(frozen=True, eq=False)
 class Detector:
-    """A rule and the generator that looks for it; ``on`` is the view's class: ``Sample``, ``Layer``, ``Code`` or ``Config``."""
+    """A rule and the generator that looks for it; ``on`` is ``Sample``, ``Layer``, ``Code`` or ``Element``."""
 
     rule: Rule
     on: type
@@ -68,7 +68,7 @@ def claim(
     *evidence: Evidence,
     severity: Severity | None = None,
     confidence: Confidence | None = None,
-    facts: dict[str, FactValue] | None = None,
+    facts: Mapping[str, FactValue] | None = None,
 ) -> Finding:
     """Return a finding of a rule, at the rule's own severity and confidence unless they are given."""
     return Finding(

@@ -1,7 +1,8 @@
 """A page fetches a file from elsewhere and stores it as a page.
 
 What it finds:
-    The answer of an HTTP request that the page makes arrives in a file whose name is executable or chosen by the visitor, or is run.
+    The answer of an HTTP request that the page makes arrives in a file whose name is executable or chosen by the
+    visitor, or is run.
 
 Why it matters:
     A downloader: it brings the real shell when the operator calls it, and looks harmless until then.
@@ -51,10 +52,14 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             yield claim(
                 RULE, f"code fetched from elsewhere is run: {flow.words}", layer.token_evidence(code, flow.token)
             )
-    written = next((flow for flow in flows if flow.kind == "write-content"), None)
+    written = next(((flow.words, flow.token) for flow in flows if flow.kind == "write-content"), None)
+    written = written or next(((n, t) for sink, n, t in code.analysis.sinks if sink.pattern == ("downloadfile",)), None)
     if written is None:
         return
     named = next((k for k, text in code.analysis.written_names() if _EXECUTABLE.search(text)), None)
-    if named is not None:
-        evidence = (layer.token_evidence(code, named), layer.token_evidence(code, written.token))
-        yield claim(RULE, f"content fetched from elsewhere is stored as an executable file: {written.words}", *evidence)
+    chosen = next((f.token for f in code.analysis.all_flows() if f.kind == "write-path" and f.from_visitor), None)
+    how = "as an executable file" if named is not None else "under a name that a visitor chooses"
+    at = chosen if named is None else named
+    if at is not None:
+        evidence = (layer.token_evidence(code, at), layer.token_evidence(code, written[1]))
+        yield claim(RULE, f"content fetched from elsewhere is stored {how}: {written[0]}", *evidence)

@@ -1,8 +1,8 @@
 """A page runs code that it keeps hidden from a reader.
 
 What it finds:
-    An evaluating call whose argument is a constant put together or decoded in the page: by concatenation, character codes, replacement
-    or reversal, or by a decoding function of the page's own.
+    An evaluating call whose argument is a constant put together or decoded in the page: by concatenation, character
+    codes, replacement or reversal, or by a decoding function of the page's own.
 
 Why it matters:
     Honest code has no reason to hide its own text from whoever reads the page; shells hide from scanners that way.

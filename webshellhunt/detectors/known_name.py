@@ -1,7 +1,8 @@
-"""A name that intruders used lies where they put it.
+r"""A name that intruders used lies where they put it.
 
 What it finds:
-    A file whose place is among the published indicators, or an executable file in ``aspnet_client`` with a published name.
+    A file whose place is among the published indicators, or an executable file in ``aspnet_client`` with a published
+    name.
 
 Why it matters:
     Operators reuse names; an emptied or changed shell keeps its own.

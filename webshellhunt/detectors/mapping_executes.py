@@ -1,8 +1,8 @@
 """A configuration file makes the server execute what should be sent as it is.
 
 What it finds:
-    The file is executed only because a handler or build provider maps its name: a picture, a text, a configuration file. A mapping in a section that
-    is locked above it does nothing, and is told as an attempt.
+    The file is executed only because a handler or build provider maps its name: a picture, a text, a configuration
+    file. A mapping in a section that is locked above it does nothing, and is told as an attempt.
 
 Why it matters:
     A shell under a name that no one suspects, and that scanners which go by extension never open.

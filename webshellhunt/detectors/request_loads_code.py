@@ -1,10 +1,12 @@
 """What a visitor sends is loaded as code.
 
 What it finds:
-    Bytes or text of the request that arrive at ``Assembly.Load``, a source compiler, a deserialiser or a stylesheet with script.
+    Bytes or text of the request that arrive at ``Assembly.Load``, a source compiler, a deserialiser or a stylesheet
+    with script.
 
 Why it matters:
-    This is how encrypted staged shells (Godzilla, Behinder and kin) work: the page is a loader, the crime comes by post.
+    This is how encrypted staged shells (Godzilla, Behinder and kin) work: the page is a loader, the crime comes by
+    post.
 
 Looks like:
     ``Request.BinaryRead`` or a decoded parameter, perhaps decrypted, then ``Assembly.Load`` and ``CreateInstance``.

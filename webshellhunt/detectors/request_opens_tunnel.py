@@ -1,7 +1,8 @@
 """What a visitor sends decides where the server connects to.
 
 What it finds:
-    Text of the request that arrives at the address of a socket, in a page that also passes bytes between the socket and the visitor.
+    Text of the request that arrives at the address of a socket, in a page that also passes bytes between the socket
+    and the visitor.
 
 Why it matters:
     A tunnel (reGeorg and kin) puts the intruder's tools inside the network without a program on the server.
@@ -38,8 +39,7 @@ _PASSING = frozenset({"receive", "send", "getstream", "beginreceive"})
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a connection to the visitor's address that passes bytes on."""
     for flow in code.analysis.all_flows():
-        if flow.kind == "socket" and flow.trace is not None and flow.trace.kind == "visitor":
-            if code.analysis.words() & _PASSING:
-                message = f"the server connects to an address that a visitor names, and passes bytes: {flow.words}"
-                yield claim(RULE, message, layer.token_evidence(code, flow.token))
-                return
+        if flow.kind == "socket" and flow.from_visitor and code.analysis.words() & _PASSING:
+            message = f"the server connects to an address that a visitor names, and passes bytes: {flow.words}"
+            yield claim(RULE, message, layer.token_evidence(code, flow.token))
+            return

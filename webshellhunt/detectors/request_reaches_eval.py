@@ -1,9 +1,9 @@
 """What a visitor sends is evaluated as code.
 
 What it finds:
-    Text of the request (any form of it, also staged through a variable, a function of the page, the session, or a header) that arrives
-    at ``eval``, ``Execute``, ``ExecuteGlobal``, a script control or the compiler's evaluator, in any of the page's languages; also where
-    the evaluated code is itself a constant that was spelled to hide it.
+    Text of the request (any form of it, also staged through a variable, a function of the page, the session, or a
+    header) that arrives at ``eval``, ``Execute``, ``ExecuteGlobal``, a script control or the compiler's evaluator, in
+    any of the page's languages; also where the evaluated code is itself a constant that was spelled to hide it.
 
 Why it matters:
     This is a China Chopper page: whoever knows the parameter runs code as the server. One line is enough.
@@ -12,7 +12,8 @@ Looks like:
     One call, its argument the request; the rest of the page may be anything.
 
 Benign look-alikes:
-    Page engines that evaluate their own templates, and calculators that convert to a number first: neither hands over the visitor's text.
+    Page engines that evaluate their own templates, and calculators that convert to a number first: neither hands over
+    the visitor's text.
 
 Blind spots:
     Names are followed without order and without the values of arrays; reflection by computed names is not followed.

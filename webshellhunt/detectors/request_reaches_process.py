@@ -1,8 +1,9 @@
 """What a visitor sends is run as a command.
 
 What it finds:
-    Text of the request that arrives at a process start: ``Process.Start``, the file name or arguments of a ``ProcessStartInfo``,
-    ``WScript.Shell``, ``Shell.Application``, ``Win32_Process``, ``xp_cmdshell``, PowerShell's ``AddScript``.
+    Text of the request that arrives at a process start: ``Process.Start``, the file name or arguments of a
+    ``ProcessStartInfo``, ``WScript.Shell``, ``Shell.Application``, ``Win32_Process``, ``xp_cmdshell``, PowerShell's
+    ``AddScript``.
 
 Why it matters:
     A command shell on the server with the rights of the web service.
@@ -42,8 +43,9 @@ RULE = define_rule(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each road from the request to a started program."""
+    kinds = {"process", "query"} if code.analysis.mentions("xp_cmdshell") else {"process"}
     for flow in code.analysis.all_flows():
-        if flow.kind == "process" and flow.from_visitor:
+        if flow.kind in kinds and flow.from_visitor:
             evidence = layer.token_evidence(code, flow.token)
             facts = {"request_key": flow.key, "language": code.unit.language}
             yield claim(RULE, f"a command that a visitor sends is run: {flow.words}", evidence, facts=facts)

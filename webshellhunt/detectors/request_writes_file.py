@@ -1,8 +1,8 @@
 """What a visitor sends is written to a file that the visitor names.
 
 What it finds:
-    A page where text of the request becomes the content of a file, and the request (not the upload's own name) or a constant with an
-    executable extension names that file.
+    A page where text of the request becomes the content of a file, and the request (not the upload's own name) or a
+    constant with an executable extension names that file.
 
 Why it matters:
     Such a page plants the next shell, or any page, wherever the service may write.
@@ -11,8 +11,8 @@ Looks like:
     A text area and a path field; ``CreateTextFile`` or ``File.WriteAllText`` with both.
 
 Benign look-alikes:
-    Upload handlers of content systems, which choose folder and extension themselves, and template editors behind a login: the latter
-    look the same to us and are worth a look.
+    Upload handlers of content systems, which choose folder and extension themselves, and template editors behind a
+    login: the latter look the same to us and are worth a look.
 
 Blind spots:
     Content that goes through a database first.

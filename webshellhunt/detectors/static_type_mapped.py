@@ -1,14 +1,16 @@
 """A configuration file maps names that are sent as they are to the code that runs pages.
 
 What it finds:
-    A handler or build provider in a ``web.config`` or ``applicationHost.config`` by which IIS would execute pictures, texts, styles or configuration
-    files as pages. A section that is locked above is told apart by the rule for the mapped file itself.
+    A handler or build provider in a ``web.config`` or ``applicationHost.config`` by which IIS would execute pictures,
+    texts, styles or configuration files as pages. A section that is locked above is told apart by the rule for the
+    mapped file itself.
 
 Why it matters:
     The mapping outlives the file: a shell that was removed comes back under any name that it covers.
 
 Looks like:
-    ``path="*.png"`` with the page handler, a build provider of the same extension, and perhaps request filtering switched off for it.
+    ``path="*.png"`` with the page handler, a build provider of the same extension, and perhaps request filtering
+    switched off for it.
 
 Benign look-alikes:
     Generators of pictures (``chart.png``) have handlers of their own type, which are no page handlers.
@@ -66,6 +68,8 @@ _STATIC = frozenset(
 )
 _RUNS = frozenset({PageKind.WEB_FORM, PageKind.WEB_HANDLER, PageKind.CLASSIC_ASP, PageKind.RAZOR})
 
+_MOST_PLACES = 100
+
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
@@ -73,7 +77,9 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
     if config.tag.lower() != "configuration":
         return
     parsed = parse_web_config(sample.data, sample.artifact.path, salvage=True)
-    for mapping in effective_settings(None, None, (ChainLink(parsed),)).mappings:
+    places = dict.fromkeys(["", *("/".join(block.parts) for block in parsed.settings.blocks[:_MOST_PLACES])])
+    found = (m for below in places for m in effective_settings(None, None, (ChainLink(parsed, below),)).mappings)
+    for mapping in dict.fromkeys(found):
         if mapping.kind in _RUNS and mapping.pattern.rpartition(".")[2] in _STATIC:
             yield _claim(mapping, sample)
 

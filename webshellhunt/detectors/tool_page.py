@@ -1,11 +1,13 @@
 """One page holds the powers of an administration tool.
 
 What it finds:
-    A page whose code can do several of these at once: run programs, evaluate code, list drives, write and delete files, read the registry, forge file times,
-    look at processes and users, query any database, scan the network. Three kinds with the means to run programs or code, or five of any.
+    A page whose code can do several of these at once: run programs, evaluate code, list drives, write and delete
+    files, read the registry, forge file times, look at processes and users, query any database, scan the network.
+    Three kinds with the means to run programs or code, or five of any.
 
 Why it matters:
-    A full-featured shell (a file manager with a command line) may read its orders in ways that no flow analysis follows.
+    A full-featured shell (a file manager with a command line) may read its orders in ways that no flow analysis
+    follows.
 
 Looks like:
     Hundreds of lines that list drives, edit files and start commands, behind a password in the page.

@@ -1,11 +1,12 @@
-"""A page in the sign-in directories is none that Exchange ships.
+r"""A page in the sign-in directories is none that Exchange ships.
 
 What it finds:
-    An executable file in ``owa\\auth`` or ``ecp\\auth`` whose name is in none of Microsoft's file lists; a name that imitates a shipped one
-    weighs more, as does a shipped name in another directory.
+    An executable file in ``owa\auth`` or ``ecp\auth`` whose name is in none of Microsoft's file lists; a name that
+    imitates a shipped one weighs more, as does a shipped name in another directory.
 
 Why it matters:
-    These directories answer without signing in, and most shells of 2021 and 2022 lie there under names chosen to pass a quick look.
+    These directories answer without signing in, and most shells of 2021 and 2022 lie there under names chosen to pass
+    a quick look.
 
 Looks like:
     ``logout.aspx`` or ``OutlookEN.aspx`` beside ``logoff.aspx`` and ``OutlookCN.aspx``.

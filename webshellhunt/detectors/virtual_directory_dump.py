@@ -1,12 +1,13 @@
 """The settings of a virtual directory were saved where pages are served, with a script in them.
 
 What it finds:
-    A property list of an Exchange virtual directory (by its structure, not by its words) whose external address holds server code. The list
-    itself says when it was written, on which server, and in which version; the script's request key is told too.
+    A property list of an Exchange virtual directory (by its structure, not by its words) whose external address holds
+    server code. The list itself says when it was written, on which server, and in which version; the script's request
+    key is told too.
 
 Why it matters:
-    This is how ProxyLogon planted its pages: the directory's address was set to a script, then the directory was *reset* to a file that
-    the intruder named.
+    This is how ProxyLogon planted its pages: the directory's address was set to a script, then the directory was
+    *reset* to a file that the intruder named.
 
 Looks like:
     Some thirty lines ``Name : value`` in a page of about two kilobytes.

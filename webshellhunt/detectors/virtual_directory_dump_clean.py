@@ -4,7 +4,8 @@ What it finds:
     A property list of an Exchange virtual directory in a file, its external address being an ordinary one.
 
 Why it matters:
-    Somebody made Exchange reset a virtual directory to this file. An intruder's attempt that failed, or was undone, leaves this.
+    Somebody made Exchange reset a virtual directory to this file. An intruder's attempt that failed, or was undone,
+    leaves this.
 
 Looks like:
     Some thirty lines ``Name : value``, about two kilobytes, often under an executable name.

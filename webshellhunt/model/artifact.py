@@ -53,7 +53,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One file as found: where, how big, when, in what kind of place. It says nothing of guilt.
+    r"""One file as found: where, how big, when, in what kind of place. It says nothing of guilt.
 
     ``entry_path`` is inside the source; ``path`` is what a report shows: the server's own name for it
     (``C:\\inetpub\\wwwroot\\x.aspx``) where the drive is known, else the path under the location.

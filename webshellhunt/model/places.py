@@ -27,7 +27,9 @@ class Role(StrEnum):
     GIVEN = "given"
 
 
-EXCHANGE_ROLES = frozenset({Role.OWA_AUTH, Role.OWA, Role.ECP_AUTH, Role.ECP, Role.OAB, Role.HTTP_PROXY, Role.CLIENT_ACCESS})
+EXCHANGE_ROLES = frozenset(
+    {Role.OWA_AUTH, Role.OWA, Role.ECP_AUTH, Role.ECP, Role.OAB, Role.HTTP_PROXY, Role.CLIENT_ACCESS}
+)
 """Roles whose directories the Exchange setup owns: nothing else should put server-side code there."""
 
 
@@ -47,9 +49,9 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A directory worth walking.
+    r"""A directory worth walking.
 
-    ``path`` is inside the source; ``server_path`` as the server names it (``C:\\inetpub\\wwwroot``) or ``None``
+    ``path`` is inside the source; ``server_path`` as the server names it (``C:\inetpub\wwwroot``) or ``None``
     where no drive is known; ``found_by`` says how it was found, in words.
     """
 

@@ -45,3 +45,8 @@ def character_of(value: Value) -> str:
     """Return the character of a code; half of a surrogate pair has none."""
     number = number_of(value) & 0xFFFF if number_of(value) < 0 else number_of(value)
     return chr(number) if number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"
+
+
+def flat_text_of(value: Value) -> str:
+    """Return text, or the text of a list of characters."""
+    return "".join(text_of(item) for item in value) if isinstance(value, list) else text_of(value)

@@ -36,6 +36,7 @@ class Frame:
     is_condition: bool = False
     new_at: int | None = None
     loops_next: bool = False
+    is_part: bool = False
 
     def last(self) -> Term | None:
         """Return the operand that was put on last, if nothing came after it."""

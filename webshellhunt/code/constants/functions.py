@@ -6,25 +6,27 @@ Tables of short functions. Each gets a list of constants and returns one, or ``N
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Callable
 from urllib.parse import unquote, unquote_plus
 
-from webshellhunt.code.constants.arguments import UnknownError, bytes_of, character_of, items_of, number_of, text_of
+from webshellhunt.code.constants.arguments import UnknownError, character_of, flat_text_of, items_of, number_of, text_of
+from webshellhunt.code.constants.decoders import (
+    ENCODINGS,
+    Function,
+    coder,
+    decode,
+    from_base64,
+    from_hexadecimal,
+    get_encoding,
+    unescape,
+)
 from webshellhunt.code.constants.operators import MAX_VALUE, Char, Codec, Pattern, Value
-from webshellhunt.decoding.codepages import python_codec
 
 _MAX_LIST = 1 << 16
-_PERCENT_U = re.compile(r"%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")
+_MAX_REPEATED = 1 << 14
 _FORMAT = re.compile(r"\{\{|\}\}|\{(\d{1,3})(?:[,:][^{}]*+)?+\}")
-_ENCODINGS = {
-    "utf8": "utf-8", "ascii": "latin-1", "default": "cp1252", "unicode": "utf-16-le", "bigendianunicode": "utf-16-be",
-    "utf32": "utf-32-le", "utf7": "utf-7", "latin1": "latin-1",
-}  # fmt: skip
-
-Function = Callable[[list[Value]], Value]
 
 
 def _chr(arguments: list[Value]) -> str:
@@ -33,11 +35,6 @@ def _chr(arguments: list[Value]) -> str:
 
 def _characters(arguments: list[Value]) -> str:
     return "".join(character_of(item) for item in arguments)
-
-
-def _flat_text(value: Value) -> str:
-    """Return text, or the text of a list of characters."""
-    return "".join(text_of(item) for item in value) if isinstance(value, list) else text_of(value)
 
 
 def _replaced(text: str, old: str, new: str, count: int = -1) -> str:
@@ -116,7 +113,7 @@ def _format(arguments: list[Value]) -> str:
 
 
 def _repeat(text: str, count: int) -> str:
-    if not 0 <= count * max(len(text), 1) <= MAX_VALUE:
+    if not 0 <= count * max(len(text), 1) <= _MAX_REPEATED:
         raise UnknownError
     return text * count
 
@@ -133,20 +130,7 @@ def _new_string(arguments: list[Value]) -> str:
         return "".join(text_of(c) for c in items_of(arguments[0]))[number_of(arguments[1]) :][
             : max(number_of(arguments[2]), 0)
         ]
-    return _flat_text(arguments[0])
-
-
-def _unescape(arguments: list[Value]) -> str:
-    return _PERCENT_U.sub(lambda m: character_of(int(m[1] or m[2], 16)), text_of(arguments[0]))
-
-
-def _base64(arguments: list[Value]) -> bytes:
-    packed = "".join(_flat_text(arguments[0]).split())
-    return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
-
-
-def _hexadecimal(arguments: list[Value]) -> bytes:
-    return bytes.fromhex(text_of(arguments[0]))
+    return flat_text_of(arguments[0])
 
 
 def _to_int(arguments: list[Value]) -> int:
@@ -163,23 +147,6 @@ def _char_at(arguments: list[Value]) -> str:
 
 def _char_code_at(arguments: list[Value]) -> int:
     return ord(_char_at(arguments))
-
-
-def _get_encoding(arguments: list[Value]) -> Codec:
-    codec = python_codec(arguments[0] if isinstance(arguments[0], int) else text_of(arguments[0]))
-    if codec is None:
-        raise UnknownError
-    return Codec(codec)
-
-
-def _decoded(codec: str, data: Value) -> str:
-    return bytes_of(data).decode(codec, "replace")
-
-
-def _with(codec: str, *, encode: bool = False) -> Function:
-    if encode:
-        return lambda arguments: text_of(arguments[0]).encode(codec, "replace")
-    return lambda arguments: _decoded(codec, arguments[0])
 
 
 def _reverse(arguments: list[Value]) -> Value:
@@ -221,7 +188,7 @@ FUNCTIONS: dict[str, Function] = {
     "rtrim": _one(lambda s: s.rstrip(" ")),
     "len": _one(len),
     "space": lambda a: _repeat(" ", number_of(a[0])),
-    "string": lambda a: _string_vb(a) if len(a) == 2 else _flat_text(a[0]),
+    "string": lambda a: _string_vb(a) if len(a) == 2 else flat_text_of(a[0]),
     "strdup": _string_vb,
     "join": _join_vb,
     "split": _split,
@@ -231,26 +198,26 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("parseint", "convert.toint32", "convert.toint16", "convert.tobyte", "convert.toint64"), _to_int),
     "hex": lambda a: f"{number_of(a[0]):X}",
     "string.fromcharcode": _characters,
-    "unescape": _unescape,
+    "unescape": unescape,
     **dict.fromkeys(("decodeuricomponent", "decodeuri", "uri.unescapedatastring"), _one(unquote)),
     **dict.fromkeys(("httputility.urldecode", "server.urldecode"), _one(unquote_plus)),
-    "atob": lambda a: _base64(a).decode("latin-1"),
-    "convert.frombase64string": _base64,
-    **dict.fromkeys(("convert.fromhexstring", "soaphexbinary.parse"), _hexadecimal),
-    **dict.fromkeys(("convert.frombase64chararray",), lambda a: _base64(a[:1])),
+    "atob": lambda a: from_base64(a).decode("latin-1"),
+    "convert.frombase64string": from_base64,
+    **dict.fromkeys(("convert.fromhexstring", "soaphexbinary.parse"), from_hexadecimal),
+    **dict.fromkeys(("convert.frombase64chararray",), lambda a: from_base64(a[:1])),
     "string.concat": _concat,
     "string.join": lambda a: _join_items(a[1] if len(a) == 2 and isinstance(a[1], list) else a[1:], text_of(a[0])),
     "string.format": _format,
     "string.copy": _one(str),
     "new.string": _new_string,
-    "encoding.getencoding": _get_encoding,
-    **{f"{name}.getstring": _with(codec) for name, codec in _ENCODINGS.items()},
-    **{f"{name}.getbytes": _with(codec, encode=True) for name, codec in _ENCODINGS.items()},
+    "encoding.getencoding": get_encoding,
+    **{f"{name}.getstring": coder(codec) for name, codec in ENCODINGS.items()},
+    **{f"{name}.getbytes": coder(codec, encode=True) for name, codec in ENCODINGS.items()},
 }  # fmt: skip
 
 # Methods; the constant that they are called on is the first argument.
 METHODS: dict[str, Function] = {
-    "tostring": lambda a: _flat_text(a[0]) if len(a) == 1 and not isinstance(a[0], list) else None,
+    "tostring": lambda a: flat_text_of(a[0]) if len(a) == 1 and not isinstance(a[0], list) else None,
     **dict.fromkeys(("tolower", "tolowercase", "tolowerinvariant"), _one(str.lower)),
     **dict.fromkeys(("toupper", "touppercase", "toupperinvariant"), _one(str.upper)),
     "trim": lambda a: text_of(a[0]).strip("".join(text_of(c) for c in a[1:]) or None),
@@ -267,7 +234,7 @@ METHODS: dict[str, Function] = {
     "charcodeat": _char_code_at,
     "insert": _insert,
     "remove": _remove,
-    "getstring": lambda a: _decoded(a[0].name, a[1]) if isinstance(a[0], Codec) else None,
+    "getstring": lambda a: decode(a[0].name, a[1]) if isinstance(a[0], Codec) else None,
 }
 
 PROPERTIES: dict[str, Callable[[Value], Value]] = {

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from webshellhunt.code.constants.brackets import Brackets
+from webshellhunt.code.constants.expressions import Expressions
 from webshellhunt.code.constants.frames import CONDITIONS, KEYWORDS, LOOPS, Frame
-from webshellhunt.code.constants.functions import PROPERTIES
 from webshellhunt.code.constants.names import Names
 from webshellhunt.code.constants.operators import Char, read_number, read_regex
-from webshellhunt.code.constants.terms import CAST, Budget, Reducer, Term, told
+from webshellhunt.code.constants.terms import CAST, Budget, Term, told
 from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, REGEX, STRING, Tokens
 
-_MAX_KEPT = 1 << 23
-_MAX_PATH = 4
 _MAX_DEPTH = 1_000
 _SEARCH = 40
 
@@ -22,22 +20,23 @@ _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
 class ConstantPass:
-    """One pass over a range of tokens; after `run`, ``found`` holds each constant that was met, inner ones included."""
+    """One pass over a range of tokens."""
 
     def __init__(self, tokens: Tokens, known: Mapping[str, Term], start: int = 0, end: int | None = None) -> None:
-        self.found: list[Term] = []
         self._tokens = tokens
         self._range = range(max(start, 0), len(tokens) if end is None else min(end, len(tokens)))
         self._vb = tokens.language in ("vb", "vbscript")
         self._budget = Budget()
-        self._reducer = Reducer(self._vb, self._budget, self._keep)
-        self._operators = {name for level in self._reducer.levels for name in level}
+        self._expressions = Expressions(self._budget, vb=self._vb)
         self.names = Names(tokens, known)
         self._brackets = Brackets(tokens.language, self._budget, self.names)
         self._frames = [Frame("", self._range.start)]
         self._loops = 0
-        self._kept: set[str] = set()
-        self._kept_size = 0
+
+    @property
+    def found(self) -> list[Term]:
+        """Return each constant that was met, inner ones included."""
+        return self._expressions.found
 
     def run(self) -> None:
         """Fold the range."""
@@ -73,12 +72,12 @@ class ConstantPass:
         word = raw if self._vb else raw.lower()
         if frame.items and frame.items[-1] == ".":
             frame.items.pop()
-            self._add_member(frame, index, word)
-        elif word in self._operators:
-            self._add_operator(frame, word)
+            self._expressions.member(frame, index, word)
+        elif word in self._expressions.operators:
+            self._expressions.operator(frame, word)
         elif word == "new":
             if frame.last() is not None:
-                self._break(frame)
+                self._expressions.cut(frame)
             frame.new_at = index
         elif word in KEYWORDS:
             self._at_keyword(frame, index, word)
@@ -92,8 +91,11 @@ class ConstantPass:
         else:
             self._shift(Term(index, index + 1, path=(word,), name=raw))
 
+    def _shift(self, term: Term) -> None:
+        self._expressions.operand(self._frames[-1], term)
+
     def _at_keyword(self, frame: Frame, index: int, word: str) -> None:
-        self._break(frame)
+        self._expressions.cut(frame)
         if not self._vb:
             frame.loops_next = frame.loops_next or word in LOOPS
             return
@@ -109,15 +111,15 @@ class ConstantPass:
 
     def _at_operator(self, index: int, name: str) -> None:
         frame = self._frames[-1]
-        if name in self._operators:
-            self._add_operator(frame, name)
+        if name in self._expressions.operators:
+            self._expressions.operator(frame, name)
         elif name in _OPENERS:
             self._open(frame, index, name)
         elif name in _CLOSERS:
             self._close(index, name)
         elif name == ".":
             if frame.last() is None:
-                self._break(frame)
+                self._expressions.cut(frame)
             else:
                 frame.items.append(".")
         elif name == ",":
@@ -129,46 +131,7 @@ class ConstantPass:
         elif name == ":" and not self._vb:
             self._declare(frame)
         else:
-            self._break(frame)
-
-    def _add_operator(self, frame: Frame, name: str) -> None:
-        last = frame.last()
-        if last is not None and last.member != CAST:
-            if last.argument is not None:
-                # VB's `execute ("a") & "b"`: the brackets are the argument's, not the call's.
-                frame.items[:] = [last.argument]
-            frame.items.append(name)
-        elif name in ("+", "-") and (not frame.items or frame.items[-1] != "."):
-            frame.items.append(f"u{name}")
-        else:
-            self._break(frame)
-
-    def _shift(self, term: Term) -> None:
-        """Put an operand on the stack; next to another one it starts a new expression."""
-        frame = self._frames[-1]
-        last = frame.last()
-        if (last is not None and last.member != CAST) or (frame.items and frame.items[-1] == "."):
-            self._break(frame)
-        frame.items.append(term)
-
-    def _add_member(self, frame: Frame, index: int, word: str) -> None:
-        term = frame.last()
-        if term is None:
-            return
-        self._settle(term)
-        if term.value is not None:
-            self._keep(Term(term.start, term.end, term.value, term.steps))
-            term.member = word
-        elif term.path:
-            term.path = (*term.path, word)[-_MAX_PATH:]
-        term.name, term.end = "", index + 1
-
-    def _settle(self, term: Term) -> None:
-        """Turn a member that isn't called into the value of a property, if it is one."""
-        if term.member is not None and term.member != CAST:
-            known = PROPERTIES.get(term.member)
-            term.value = known(term.value) if known is not None else None
-            term.steps, term.member = told(term.steps, term.member), None
+            self._expressions.cut(frame)
 
     # Brackets -------------------------------------------------------------------------------------------------------
 
@@ -207,7 +170,7 @@ class ConstantPass:
             if self._frames[depth].opener == opener:
                 break
         else:
-            self._break(self._frames[-1])
+            self._expressions.cut(self._frames[-1])
             return
         while len(self._frames) - 1 > depth:
             self._end_statement(self._frames.pop())
@@ -237,43 +200,12 @@ class ConstantPass:
 
     # Statements -----------------------------------------------------------------------------------------------------
 
-    def _keep(self, term: Term) -> None:
-        """Note a constant that was met; the same text costs nothing again."""
-        if isinstance(term.value, str):
-            if term.value not in self._kept:
-                self._kept_size += len(term.value)
-                if self._kept_size > _MAX_KEPT:
-                    return
-                self._kept.add(term.value)
-            self.found.append(term)
-
-    def _break(self, frame: Frame) -> Term | None:
-        """End the expression that is being read; return it if it is one term."""
-        items, frame.items = frame.items, []
-        if not items:
-            return None
-        only = items[0]
-        if len(items) == 1 and isinstance(only, Term):  # most expressions by far
-            if only.member is not None:
-                self._settle(only)
-            if only.value is not None:
-                self._keep(only)
-            return only
-        for item in items:
-            if isinstance(item, Term):
-                self._settle(item)
-        items = self._reducer.reduce(items)
-        for item in items:
-            if isinstance(item, Term):
-                self._keep(item)
-        return items[0] if len(items) == 1 and isinstance(items[0], Term) else None
-
     def _declare(self, frame: Frame) -> None:
         """``x As String = …``, ``x : String = …``: the name stands before its type."""
         only = frame.only()
         if only is not None and only.name:
             frame.items.clear()
-        self._break(frame)
+        self._expressions.cut(frame)
         frame.declared = only.name if only is not None else ""
 
     def _assign(self, frame: Frame, name: str) -> None:
@@ -283,47 +215,44 @@ class ConstantPass:
             target, frame.declared = frame.declared, ""
             frame.items.clear()
         if not frame.is_block or frame.is_condition:
-            self._break(frame)
+            self._expressions.cut(frame)
         elif frame.target is None:
             if target:
                 frame.items.clear()
-            self._break(frame)
-            frame.target, frame.augments = target, name != "="
+            self._expressions.end(frame)
+            frame.target, frame.augments, frame.is_part = target, name != "=", False
         else:
             # One more `=` compares in VB, and assigns again elsewhere: either way the first gets no plain constant.
             self.names.assign(frame.target, None)
-            self._break(frame)
-            frame.target = "" if self._vb else target
+            self._expressions.end(frame)
+            frame.target, frame.is_part = "" if self._vb else target, False
 
     def _end_argument(self, frame: Frame, index: int) -> None:
         if frame.is_block:
             self._end_statement(frame)
             return
-        had = bool(frame.items)
-        term = self._break(frame)
+        had = bool(frame.items) or frame.is_part
+        term = self._expressions.end(frame)
         if had or self._tokens.values[index] == ",":
-            frame.arguments.append(term if term is not None else Term(frame.start, index))
+            frame.arguments.append(Term(frame.start, index) if term is None or frame.is_part else term)
+        frame.is_part = False
 
     def _end_statement(self, frame: Frame) -> None:
         first = frame.items[0] if frame.items else None
         grows = bool(frame.target) and isinstance(first, Term) and first.name == frame.target and len(frame.items) > 1
-        term = self._break(frame)
+        term = self._expressions.end(frame)
         if frame.target:
             if grows and term is not None and self.found and self.found[-1] is term:
                 self.found.pop()  # `x = x & …`: only what it has grown to matters, where it is used
-            in_loop = bool(self._loops) or frame.in_loop
-            value = None if term is None or term.value is None or in_loop else term
-            self.names.assign(frame.target, self._augmented(frame, value) if frame.augments else value)
+            is_known = (
+                term is not None and term.value is not None and not (self._loops or frame.in_loop or frame.is_part)
+            )
+            value = term if is_known else None
+            if frame.augments:
+                value = self._expressions.augmented(self.names.read(frame.target), value)
+            self.names.assign(frame.target, value)
         frame.target, frame.augments, frame.declared, frame.is_condition = None, False, "", False
-        frame.new_at, frame.loops_next = None, False
-
-    def _augmented(self, frame: Frame, term: Term | None) -> Term | None:
-        before = self.names.read(frame.target or "")
-        if before is None or term is None:
-            return None
-        sign = "&" if self._vb else "+"
-        joined = self._reducer.reduce([Term(before.start, before.end, before.value, before.steps), sign, term])[0]
-        return joined if isinstance(joined, Term) and joined.value is not None else None
+        frame.new_at, frame.loops_next, frame.is_part = None, False, False
 
     def _end_line(self) -> None:
         while len(self._frames) > 1:

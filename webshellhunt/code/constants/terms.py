@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from webshellhunt.code.constants.operators import C_LEVELS, MAX_VALUE, VB_LEVELS, Char, Value, combine, to_number
 
 _MAX_TOLD = 12
+_ITEM_SIZE = 64
 _NEGATIVE, _POSITIVE = "u-", "u+"
 _STEP_NAMES = {"+": "concatenate", "&": "concatenate"}
 
@@ -39,7 +40,7 @@ class Budget:
     """What one pass may still do: steps (calls) and characters made by all steps together."""
 
     steps: int = 50_000
-    work: int = 1 << 28
+    work: int = 1 << 27
 
     def allows(self) -> bool:
         """Count one step; tell whether it may be done."""
@@ -48,7 +49,10 @@ class Budget:
 
     def made(self, value: Value) -> Value:
         """Count what a step made, and return it."""
-        self.work -= len(value) if isinstance(value, (str, bytes, list)) else 1
+        if isinstance(value, list):
+            self.work -= _ITEM_SIZE * len(value)
+        else:
+            self.work -= len(value) if isinstance(value, (str, bytes)) else 1
         return value if self.work >= 0 else None
 
 

@@ -1,0 +1,57 @@
+"""Assignments of a statement: which name is given what. Structure only, no meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from webshellhunt.code.tokens import OP
+from webshellhunt.code.unit import Unit
+
+ASSIGNS = frozenset({"=", "+=", "&=", ":="})
+
+
+def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the token of each assigned name, and where its right side starts and ends.
+
+    In C# and JScript an assignment may stand in brackets, ``using (x = y)``; in VB ``=`` compares there.
+    """
+    ranges = [(start, end)]
+    if not unit.is_vb:
+        openers = (index for index in range(start, end) if unit.is_op(index, "("))
+        ranges += [(index + 1, min(unit.match.get(index, end), end)) for index in openers]
+    for left, right in ranges:
+        found = _first(unit, lower, left, right)
+        if found is not None:
+            yield *found, right
+
+
+def _first(unit: Unit, lower: Sequence[str], start: int, end: int) -> tuple[int, int] | None:
+    """Return the token of the first assigned name outside of inner brackets, and where the right side starts."""
+    index = start
+    while index < end:
+        if unit.tokens.kinds[index] == OP:
+            if unit.match.get(index, -1) > index:
+                index = unit.match[index]
+            elif lower[index] in ASSIGNS and index > start:
+                name_at = _assigned_name(unit, lower, index - 1, start)
+                return None if name_at is None else (name_at, index + 1)
+        index += 1
+    return None
+
+
+def _assigned_name(unit: Unit, lower: Sequence[str], index: int, start: int) -> int | None:
+    """Walk back from ``=`` over ``As Type``, ``: Type``, ``(index)`` and ``.member`` to the variable's name."""
+    index = _before_brackets(unit, index, start)
+    if not unit.is_name(index):
+        return None
+    if index - 2 >= start and lower[index - 1] in (":", "as") and unit.is_name(index - 2) and unit.language != "c#":
+        return index - 2
+    while index - 2 >= start and lower[index - 1] == ".":
+        index = _before_brackets(unit, index - 2, start)
+    return index if unit.is_name(index) else None
+
+
+def _before_brackets(unit: Unit, index: int, start: int) -> int:
+    while index > start and unit.match.get(index, index) < index:
+        index = unit.match[index] - 1
+    return index
