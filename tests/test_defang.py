@@ -94,6 +94,7 @@ def test_what_is_not_defanged_is_refused_with_its_line(text: str, line: int) -> 
         origin=st.just("written for this project"),
         data=st.binary(max_size=60),
         about=st.sampled_from(["", "Shows a thing: with a colon."]),
+        mapping=st.sampled_from(["", "*.png web_form"]),
     )
 )
 def test_a_fixture_is_read_as_it_was_written(fixture: Fixture) -> None:

@@ -30,8 +30,9 @@ def test_an_installation_that_says_the_same_of_everything_fails(
 
     monkeypatch.setattr(selftest, "examine", judged_alike)
     failed = [result.name for result in run_selftest() if not result.ok]
-    assert {name.endswith("-twin") for name in failed} == {disposition is Disposition.MALICIOUS}
-    assert len(failed) * 2 == len(run_selftest())
+    wrong = disposition is Disposition.MALICIOUS
+    assert failed == [result.name for result in run_selftest() if result.name.endswith("-twin") is wrong]
+    assert failed
 
 
 def test_an_installation_without_pages_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

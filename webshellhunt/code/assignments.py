@@ -17,8 +17,8 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     """
     ranges = [(start, end)]
     if not unit.is_vb:
-        openers = (index for index in range(start, end) if unit.is_op(index, "("))
-        ranges += [(index + 1, min(unit.match.get(index, end), end)) for index in openers]
+        openers = (index for index in range(start, end) if unit.is_op(index, "(") and index in unit.match)
+        ranges += [(index + 1, min(unit.match[index], end)) for index in openers]
     for left, right in ranges:
         found = _first(unit, lower, left, right)
         if found is not None:

@@ -31,7 +31,8 @@ class Calls:
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
         values = unit.tokens.values
-        self.lower = values if unit.is_vb else [value.lower() for value in values]
+        # JScript's constructor of functions is told from its keyword by one capital.
+        self.lower = values if unit.is_vb else [v if v == "Function" else v.lower() for v in values]
         self.names: dict[int, DottedName] = {}
         self._find_names()
         self.roots = sorted(self.names)
@@ -62,6 +63,11 @@ class Calls:
     def roots_in(self, start: int, end: int) -> list[int]:
         """Return the first tokens of the dotted names in a range."""
         return self.roots[bisect_left(self.roots, start) : bisect_left(self.roots, end)]
+
+    def iter_roots(self, start: int, end: int) -> Iterator[int]:
+        """Yield what `roots_in` returns, for who may stop early in a long range."""
+        for place in range(bisect_left(self.roots, start), bisect_left(self.roots, end)):
+            yield self.roots[place]
 
     def arguments(self, last: int, root: int, start: int, end: int) -> list[tuple[int, int]]:
         """Return the argument ranges of the call whose name ends at ``last``; ``root`` is the name's first token.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from webshellhunt.code.calls import Calls, DottedName
@@ -12,11 +13,12 @@ from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 
 MAX_LOOKS = 150_000
-_MAKERS = frozenset(
+MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}
 )
 _RELAYS = frozenset({"session", "application", "viewstate", "cache"})
 _SHORTEST_HIDDEN = 12
+_FARTHEST_CONSTANT = 4000  # tokens
 
 
 class ExhaustedError(Exception):
@@ -25,30 +27,35 @@ class ExhaustedError(Exception):
 
 @dataclass(slots=True)
 class Names:
-    """What is known of names so far; the key of a local is prefixed by its function."""
+    """What is known of names so far; the key of a local is prefixed by its function. What is known first stays."""
 
     traces: dict[str, Trace] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     returns: dict[str, Trace] = field(default_factory=dict)
-    changed: bool = False
+    _news: list[str] = field(default_factory=list)
 
     def carry(self, key: str, trace: Trace) -> None:
-        """Let a name carry a trace; the first one stays."""
+        """Let a name carry a trace."""
         if key not in self.traces:
             self.traces[key] = trace
-            self.changed = True
+            self._news.append(key)
 
     def type_as(self, key: str, kind: str) -> None:
-        """Let a name be of a type; the first one stays."""
+        """Let a name be of a type."""
         if key not in self.types:
             self.types[key] = kind
-            self.changed = True
+            self._news.append(key)
 
     def returned(self, function: str, trace: Trace) -> None:
         """Let a function return a trace."""
         if function not in self.returns:
             self.returns[function] = trace.through(function)
-            self.changed = True
+            self._news.append(function)
+
+    def take_news(self) -> list[str]:
+        """Return the plain names of which something is known since the last call: no function, no relay's key."""
+        news, self._news = self._news, []
+        return [key.rpartition("\0")[2].partition("(")[0] for key in news]
 
 
 class Expressions:
@@ -61,6 +68,7 @@ class Expressions:
         self.calls = calls
         self.names = names
         self.constants = constants
+        self._constant_starts = sorted(constants)
         self._controls = controls
         self._vocabulary = vocabulary()
         self._functions = {function.name: function for function in unit.functions}
@@ -124,12 +132,12 @@ class Expressions:
             ExhaustedError: the unit has had its share of looks.
         """
         resume = start
-        for root in self.calls.roots_in(start, end):
-            if root < resume:
-                continue
+        for root in self.calls.iter_roots(start, end):
             self._looks += 1
             if self._looks > MAX_LOOKS:
                 raise ExhaustedError
+            if root < resume:
+                continue
             dotted, names = self.resolve(root, owner)
             found = self._trace_of(root, dotted, names, end, owner)
             if found is not None:
@@ -208,7 +216,7 @@ class Expressions:
         """A call of the page's own function with a long constant: text that the page decodes for itself."""
         closer = self.unit.match.get(root + 1, -1)
         given = self.constants_in(root + 2, closer)
-        if not given or any(name not in self.constants for name in self.calls.roots_in(root + 2, closer)):
+        if not given or any(name not in self.constants for name in self.calls.iter_roots(root + 2, closer)):
             return None
         value = max((constant.value for constant in given), key=len)
         if len(value) < _SHORTEST_HIDDEN or value.isalpha():
@@ -217,7 +225,9 @@ class Expressions:
 
     def constants_in(self, start: int, end: int) -> list[Constant]:
         """Return the constants that start in a range."""
-        return [self.constants[index] for index in range(start, min(end, start + 4000)) if index in self.constants]
+        left = bisect_left(self._constant_starts, start)
+        right = bisect_left(self._constant_starts, min(end, start + _FARTHEST_CONSTANT), left)
+        return [self.constants[index] for index in self._constant_starts[left:right]]
 
     # Types ----------------------------------------------------------------------------------------------------------
 
@@ -230,7 +240,7 @@ class Expressions:
         if index >= end or index not in self.calls.names:
             return None
         dotted, names = self.resolve(index, owner)
-        if names[-1] in _MAKERS:
+        if names[-1] in MAKERS:
             found = [_identity(constant.value) for constant in self.constants_in(dotted.last, end)]
             return next((vocab.types[v] for v in found if v in vocab.types), None if found else "unknown")
         if index > start and names[-1] in vocab.types:

@@ -7,24 +7,26 @@ somewhere in this page".
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from webshellhunt.code.assignments import ASSIGNS, iter_assignments
 from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
+from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.expressions import MAKERS, ExhaustedError, Expressions, Names
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Unit, build_unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
-MAX_PASSES = 6
 MAX_DEPTH = 3
 MAX_FLOWS = 200
 MAX_HIDDEN = 40
+MAX_HIDDEN_CHARS = 256 * 1024  # of a unit and all that is hidden in it together: a constant may unfold to a megabyte
 MAX_SINKS = 5_000
 _SHORTEST_CODE = 5
+_REFLECTIVE = frozenset({"getref", "invokemember", "getmethod", "gettype", "invoke"})
 _WEB_METHOD = frozenset({"webmethod", "webmethodattribute"})
 
 
@@ -41,24 +43,26 @@ class FlowAnalysis:
         *,
         objects: Mapping[str, str] | None = None,
         controls: frozenset[str] = frozenset(),
-        depth: int = 0,
+        outer: FlowAnalysis | None = None,
     ) -> None:
         self.unit = unit
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
         self.exhausted = False
-        self._depth = depth
+        self._depth: int = 0 if outer is None else outer._depth + 1
+        self._hidden_left: list[int] = [MAX_HIDDEN_CHARS] if outer is None else outer._hidden_left
         self._calls = Calls(unit)
         self._lower = self._calls.lower
         self._names = Names(
             types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
         )
-        self._constants = {constant.start: constant for constant in iter_constants(unit.tokens)}
+        reaching = self._reaching()
+        self._constants = _constants_of(unit, self._calls) if reaching else {}
         self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
         self._functions = {function.name: function for function in unit.functions}
         self._hidden: dict[str, tuple[Flow, ...]] = {}
         try:
-            self._run()
+            self._run(reaching)
         except ExhaustedError:
             self.exhausted = True
 
@@ -91,33 +95,63 @@ class FlowAnalysis:
 
     def powers(self) -> dict[str, int]:
         """Return what the page is able to do, with the token that shows it; words in strings count, comments don't."""
+        vocab, kinds = vocabulary(), self.unit.tokens.kinds
+        folded = [constant for constant in self._constants.values() if constant.steps]
+        if not vocab.may_have_powers("\n".join((self.unit.tokens.text, *(constant.value for constant in folded)))):
+            return {}
         found: dict[str, int] = {}
-        power_of, kinds = vocabulary().power_of, self.unit.tokens.kinds
         for index, kind in enumerate(kinds):
             if kind in (NAME, STRING):
-                power = power_of(self._lower[index].lower(), kind == STRING)
+                power = vocab.power_of(self._lower[index].lower(), kind == STRING)
                 if power is not None:
                     found.setdefault(power, index)
-        for constant in self._constants.values():
-            power = power_of(constant.value.lower(), True) if constant.steps else None
+        for constant in folded:
+            power = vocab.power_of(constant.value.lower(), True)
             if power is not None:
                 found.setdefault(power, constant.start)
         return found
 
     # The fix-point --------------------------------------------------------------------------------------------------
 
-    def _run(self) -> None:
+    def _run(self, reaching: list[int]) -> None:
+        """Follow names until nothing new is known, then look at the statements that may hold a sink."""
+        if not reaching:
+            return
         self._bind_web_methods()
         owned = list(zip(self.unit.statements, self._owners(), strict=True))
-        for _ in range(MAX_PASSES):
-            self._names.changed = False
-            for (start, end), owner in owned:
-                self._statement(start, end, owner)
-            if not self._names.changed:
-                break
-        for (start, end), owner in owned:
+        users = self._users()
+        waiting = dict.fromkeys(range(len(owned)))
+        while waiting:
+            number = next(iter(waiting))
+            del waiting[number]
+            (start, end), owner = owned[number]
+            self._statement(start, end, owner)
+            for name in self._names.take_news():
+                waiting.update(dict.fromkeys(users.get(name, ())))
+        for number in reaching:
             if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
+                (start, end), owner = owned[number]
                 self._find_sinks(start, end, owner)
+
+    def _users(self) -> dict[str, list[int]]:
+        """Return, for each name, the statements that use it: those to look at again once the name carries something."""
+        users: dict[str, list[int]] = {}
+        for number, (start, end) in enumerate(self.unit.statements):
+            for root in self._calls.roots_in(start, end):
+                users.setdefault(self.unit.tokens.values[root], []).append(number)
+        return users
+
+    def _reaching(self) -> list[int]:
+        """Return the statements in which a sink may stand, were an object there of the right type."""
+        may_sink = vocabulary().may_sink
+        at = (
+            token
+            for name in self._calls.names.values()
+            for size, token in enumerate(name.tokens, 1)
+            if may_sink(name.names[:size])
+        )
+        starts = [start for start, _ in self.unit.statements]
+        return sorted({bisect_right(starts, token) - 1 for token in at} - {-1})
 
     def _owners(self) -> list[str | None]:
         """Tell for each statement which function's body holds it (the innermost)."""
@@ -215,13 +249,8 @@ class FlowAnalysis:
                 whole = last == dotted.last
                 if whole or self.unit.is_op(last + 1, "("):
                     assigned = whole and self._lower[last + 1 : last + 2] and self._lower[last + 1] in ASSIGNS
-                    for sink in self._sinks_of(names[:size], last, is_property=bool(assigned)):
+                    for sink in vocabulary().sink(names[:size], is_property=bool(assigned)):
                         self._at_sink(sink, names[:size], dotted, last, (start, end), owner)
-
-    def _sinks_of(self, names: tuple[str, ...], last: int, *, is_property: bool) -> list[Sink]:
-        if names == ("function",) and not (self.unit.value(last) == "Function" and self.unit.language == "jscript"):
-            return []
-        return vocabulary().sink(names, is_property=is_property)
 
     def _at_sink(
         self,
@@ -261,11 +290,34 @@ class FlowAnalysis:
 
     def _inner_flows(self, code: str) -> tuple[Flow, ...]:
         if code not in self._hidden:
-            unit = build_unit(code, self.unit.language, [(0, len(code))])
-            self._hidden[code] = tuple(FlowAnalysis(unit, depth=self._depth + 1).flows)
+            if len(code) > self._hidden_left[0]:
+                self.exhausted = True
+                return ()
+            self._hidden_left[0] -= len(code)
+            inner = FlowAnalysis(build_unit(code, self.unit.language, [(0, len(code))]), outer=self)
+            self._hidden[code] = tuple(inner.flows)
+            self.exhausted = self.exhausted or inner.exhausted
         return self._hidden[code]
 
 
 def _counting(sink: Sink, arguments: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the arguments of a call that count for a sink."""
     return arguments if sink.argument is None else arguments[sink.argument : sink.argument + 1]
+
+
+def _constants_of(unit: Unit, calls: Calls) -> dict[int, Constant]:
+    """Return the constants of a unit by their first token; joined only where something could run what they hide."""
+    if any(_runs_or_makes(unit, name) for name in calls.names.values()):
+        return {constant.start: constant for constant in iter_constants(unit.tokens)}
+    kinds, values = unit.tokens.kinds, unit.tokens.values
+    return {index: Constant(values[index], index, index + 1) for index, kind in enumerate(kinds) if kind == STRING}
+
+
+def _runs_or_makes(unit: Unit, name: DottedName) -> bool:
+    """Tell whether a name evaluates text, calls by a computed name, or makes an object by a computed one."""
+    word, after = name.names[-1], name.last + 1
+    if word in MAKERS:
+        return not (unit.tokens.kinds[after + 1 : after + 2] == [STRING] and unit.is_op(after + 2, ")"))
+    if word in _REFLECTIVE or any(sink.kind == "evaluate" for sink in vocabulary().sink(name.names)):
+        return True
+    return unit.language == "jscript" and unit.is_op(after, "[") and unit.is_op(unit.match.get(after, after) + 1, "(")

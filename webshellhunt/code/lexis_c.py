@@ -50,7 +50,7 @@ _JS_OPERATOR = r"===|!==|=>|>>>=?+|>>=?+|<<=?+|\*\*=?+|\?\?=?+|\?\.(?!\d)|\+\+|-
 # divides: then the tokens inside still are seen. `@` stands for the character after them.
 _BEFORE_REGEX = (
     r"(?:(?<=[(,=:\[!&|?{;*%~^<>]@)|(?<=[^+]\+@)|(?<=[^-]-@)|(?<![\s\S]@)"
-    r"|(?<=[^.\w$]return@)|(?<=[^.\w$]typeof@)|(?<=[^.\w$]case@)|(?<=[^.\w$]void@))"
+    r"|(?<=return@)(?<![.\w$]return@)|(?<=typeof@)(?<![.\w$]typeof@)|(?<=case@)(?<![.\w$]case@))"
 )
 # Conditional compilation is code in a comment: only the marks around it are skipped.
 _CC_WORD = r"@(?:cc_on|if|set|elif|else|end)\b"

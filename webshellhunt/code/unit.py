@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens, tokenize
 
+MAX_NESTING = 30
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _VB = frozenset({"vb", "vbscript"})
 _MODIFIERS = frozenset({"byval", "byref", "optional", "paramarray"})
@@ -209,7 +210,21 @@ def _find_c_functions(unit: Unit) -> list[Function]:
         name = unit.value(name_at)
         if name not in _NOT_FUNCTIONS:
             found.append(Function(name, _parameters(unit, opener), body, unit.match[body]))
-    return found
+    return _to_depth(found)
+
+
+def _to_depth(functions: list[Function]) -> list[Function]:
+    """Leave out what is nested deeper than anybody writes: each level reads its body again."""
+    ends: list[int] = []
+    deep: set[int] = set()
+    for function in sorted(functions, key=lambda each: each.start):
+        while ends and ends[-1] <= function.start:
+            ends.pop()
+        if len(ends) < MAX_NESTING:
+            ends.append(function.end)
+        else:
+            deep.add(function.start)
+    return [function for function in functions if function.start not in deep]
 
 
 def _parameters(unit: Unit, opener: int) -> tuple[str, ...]:
@@ -219,7 +234,9 @@ def _parameters(unit: Unit, opener: int) -> tuple[str, ...]:
         return ()
     names: list[str] = []
     part: list[str] = []
-    for index in range(opener + 1, closer + 1):
+    index = opener
+    while index < closer:
+        index = max(unit.match.get(index + 1, 0), index + 1)  # over inner brackets: a default, an attribute
         if unit.is_op(index, ",") or index == closer:
             if part:
                 names.append(part[0] if unit.is_vb or unit.language == "jscript" else part[-1])

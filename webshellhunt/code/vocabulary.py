@@ -9,12 +9,18 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+FEWEST_POWERS = 3
+_NEVER_TYPED = frozenset(
+    {"response", "request", "server", "session", "application", "math", "string", "document", "window"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Sink:
     """One dotted name (or its end, after ``*.``) that executes, writes, loads or connects.
 
-    ``argument`` is the one that counts, from 0; ``None`` where all do.
+    ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
+    no word of the code but a type that an object there may have.
     """
 
     kind: str
@@ -22,6 +28,7 @@ class Sink:
     anywhere: bool
     is_property: bool = False
     argument: int | None = None
+    of_type: bool = False
 
     def matches(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name of the code is this sink."""
@@ -69,6 +76,11 @@ class Vocabulary:
             names = (*names[:-2], *self.types.get(names[-2], names[-2]).split("."), names[-1])
         return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
 
+    def may_sink(self, names: tuple[str, ...]) -> bool:
+        """Tell whether a dotted name is a sink, or would be one if its root were of the right type."""
+        typed = len(names) > 1 and names[0] not in _NEVER_TYPED
+        return any(sink.matches(names) or (typed and sink.of_type) for sink in self.sinks.get(names[-1], ()))
+
     def is_remote(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name is content fetched from another machine."""
         return any(sink.matches(names) for sink in self.remote)
@@ -80,6 +92,11 @@ class Vocabulary:
             names[end - 1 : end] in self.cleaners or names[max(0, end - 2) : end] in self.cleaners for end in ends
         )
 
+    def may_have_powers(self, text: str) -> bool:
+        """Tell whether a text has words of three kinds of power, the fewest that mean anything together."""
+        lowered = text.lower()
+        return len({power for word, power in self.power_names.items() if word in lowered}) >= FEWEST_POWERS
+
     def power_of(self, text: str, quoted: bool) -> str | None:
         """Return the power that a name, or the text of a string, shows."""
         if quoted:
@@ -88,9 +105,17 @@ class Vocabulary:
         return self.power_names.get(text)
 
 
-def _pattern(kind: str, text: str, *, is_property: bool = False, argument: int | None = None) -> Sink:
+def _pattern(
+    kind: str,
+    text: str,
+    *,
+    is_property: bool = False,
+    argument: int | None = None,
+    types: frozenset[str] = frozenset(),
+) -> Sink:
     anywhere = text.startswith("*.")
-    return Sink(kind, tuple(text.removeprefix("*.").split(".")), anywhere, is_property, argument)
+    pattern = tuple(text.removeprefix("*.").split("."))
+    return Sink(kind, pattern, anywhere, is_property, argument, of_type=".".join(pattern[:-1]) in types)
 
 
 @lru_cache(maxsize=1)
@@ -100,11 +125,12 @@ def vocabulary() -> Vocabulary:
         files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8")
     )
     by_last: dict[str, list[Sink]] = {}
+    types = frozenset(raw["types"]["names"].values()) | {"textstream", "unknown"}
     for group in raw["sinks"]:
         argument = group.get("argument")
         for key, is_property in (("names", False), ("properties", True)):
             for text in group.get(key, ()):
-                sink = _pattern(group["kind"], text, is_property=is_property, argument=argument)
+                sink = _pattern(group["kind"], text, is_property=is_property, argument=argument, types=types)
                 by_last.setdefault(sink.pattern[-1], []).append(sink)
     origins, cleaners = raw["origins"], raw["cleaners"]
     names = {word: group["name"] for group in raw["powers"] for word in group["words"]}

@@ -9,13 +9,13 @@ Source: published analyses of CVE-2021-27065; names of the properties as the cmd
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 _LINE = re.compile(r"^[ \t]*([A-Z][A-Za-z0-9]{1,50})[ \t]*: ?([^\r\n]*)", re.MULTILINE)
 _KNOWN = frozenset(
-    [
+    {
         "pollinterval",
         "offlineaddressbooks",
         "requiressl",
@@ -46,7 +46,7 @@ _KNOWN = frozenset(
         "organizationid",
         "originatingserver",
         "isvalid",
-    ]
+    }
 )
 _FEWEST = 6
 _TIMES = ("%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S")
@@ -71,6 +71,12 @@ class VirtualDirectoryDump:
         """Return a property's text, or ``None`` where it is missing or empty."""
         found = self.properties.get(name)
         return found.value.strip() or None if found is not None else None
+
+    def name_at(self, starts: Iterable[int]) -> str | None:
+        """Return the first property in whose value one of these places lies: where code of a page starts."""
+        places = list(starts)
+        holding = (n for n, p in self.properties.items() if any(p.start <= place < p.end for place in places))
+        return next(holding, None)
 
     @property
     def changed_utc(self) -> str | None:

@@ -1,9 +1,9 @@
 """The settings of a virtual directory were saved where pages are served, with a script in them.
 
 What it finds:
-    A property list of an Exchange virtual directory (by its structure, not by its words) whose external address holds
-    server code. The list itself says when it was written, on which server, and in which version; the script's request
-    key is told too.
+    A property list of an Exchange virtual directory (by its structure, not by its words) whose external address,
+    or another value, holds server code. The list itself says when it was written, on which server, and in which
+    version; the script's request key is told too.
 
 Why it matters:
     This is how ProxyLogon planted its pages: the directory's address was set to a script, then the directory was
@@ -44,18 +44,16 @@ RULE = define_rule(
 
 @detector(RULE, on=Layer)
 def find(layer: Layer) -> Iterator[Finding]:
-    """Report a dump whose external address holds server code."""
+    """Report a dump that holds server code in a value."""
     dump = find_dump(layer.text)
     if dump is None:
         return
-    address = dump.properties["externalurl"]
-    if not layer.has_code or not any(
-        block.start < address.end and block.end > address.start for block in layer.page.blocks
-    ):
+    name = dump.name_at(block.start for block in layer.page.blocks)
+    if name is None:
         return
-    message = (
-        "the settings of a virtual directory were saved as a page, with a script as its external address (ProxyLogon)"
-    )
+    address = dump.properties[name]
+    where = "external address" if name == "externalurl" else name
+    message = f"the settings of a virtual directory were saved as a page, with a script as its {where} (ProxyLogon)"
     yield claim(RULE, message, layer.evidence(address.start, address.end), facts=_facts(layer, dump))
 
 

@@ -39,7 +39,7 @@ RULE = define_rule(
 def find(layer: Layer) -> Iterator[Finding]:
     """Report a dump without server code."""
     dump = find_dump(layer.text)
-    if dump is None or layer.has_code:
+    if dump is None or dump.name_at(block.start for block in layer.page.blocks) is not None:
         return
     sure = layer.sample.nature.executable
     address = dump.properties["externalurl"]

@@ -6,7 +6,7 @@ from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.attribute_code import attribute_blocks, find_blocks
 from webshellhunt.pages.languages import default_language, encoded_language, normal_language, plain_language
 from webshellhunt.pages.lexer import lex
-from webshellhunt.pages.markup import INCLUDE, RUNAT, directive_attributes, tag_attributes
+from webshellhunt.pages.markup import INCLUDE, directive_attributes, tag_attributes
 from webshellhunt.pages.page import (
     Block,
     BlockKind,
@@ -47,7 +47,10 @@ def has_server_code(text: str, kind: PageKind = PageKind.WEB_FORM) -> bool:
         return False
     if kind is PageKind.RAZOR:
         return "@" in text
-    return "<%" in text or RUNAT.search(text) is not None or ("<!--" in text and INCLUDE.search(text) is not None)
+    if "<%" in text:
+        return True
+    lowered = text.lower()
+    return "runat" in lowered or ("#include" in lowered and INCLUDE.search(text) is not None)
 
 
 class _Builder:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from webshellhunt.code.constants.arguments import UnknownError, bytes_of, character_of, flat_text_of, text_of
 from webshellhunt.code.constants.operators import Codec, Value
+from webshellhunt.code.lexis import join_surrogates
 from webshellhunt.decoding.codepages import python_codec
 
 Function = Callable[[list[Value]], Value]
@@ -45,7 +46,7 @@ def get_encoding(arguments: list[Value]) -> Codec:
 
 def decode(codec: str, data: Value) -> str:
     """Return bytes as text."""
-    return bytes_of(data).decode(codec, "replace")
+    return join_surrogates(bytes_of(data).decode(codec, "replace"))
 
 
 def coder(codec: str, *, encode: bool = False) -> Function:

@@ -11,6 +11,12 @@ _NO_TYPES = frozenset(
     {"return", "new", "in", "is", "as", "not", "and", "or", "else", "case", "throw", "await", "out", "ref", "typeof"}
 )
 
+# Words of VB that stand for a text; no variable, so no step.
+_INTRINSIC = {
+    "vbcr": "\r", "vblf": "\n", "vbcrlf": "\r\n", "vbnewline": "\r\n", "vbtab": "\t", "vbnullstring": "",
+    "vbnullchar": "\0", "vbverticaltab": "\v", "vbformfeed": "\f", "vbback": "\b",
+}  # fmt: skip
+
 
 class Names:
     """Variables in the order in which the text assigns them.
@@ -22,6 +28,9 @@ class Names:
     def __init__(self, tokens: Tokens, known: Mapping[str, Term]) -> None:
         self.missed: set[str] = set()
         self._known: dict[str, Term | None] = dict(known)
+        if tokens.language in ("vb", "vbscript"):
+            for name, value in _INTRINSIC.items():
+                self._known.setdefault(name, Term(0, 0, value))
         self._assigned: dict[str, tuple[int, Term | None]] = {}
         self._functions, self._parameters = _declared(tokens)
 

@@ -15,6 +15,8 @@ from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, REGEX, STRING, Token
 _MAX_DEPTH = 1_000
 _SEARCH = 40
 
+_COUNTS = frozenset({"++", "--"})
+_CHANGES = _COUNTS | {"-=", "*=", "/=", "%=", "^=", "|=", "\\=", "<<=", ">>=", ">>>=", "??="}
 _OPENERS = frozenset("([{")
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
@@ -87,7 +89,8 @@ class ConstantPass:
             start, frame.new_at = frame.new_at, None
             self._shift(Term(start, index + 1, path=("new", word)))
         elif (known := self.names.read(raw)) is not None:
-            self._shift(Term(index, index + 1, known.value, told(known.steps, "variable"), name=raw))
+            steps = told(known.steps, "variable") if known.end else ()
+            self._shift(Term(index, index + 1, known.value, steps, name=raw))
         else:
             self._shift(Term(index, index + 1, path=(word,), name=raw))
 
@@ -96,6 +99,8 @@ class ConstantPass:
 
     def _at_keyword(self, frame: Frame, index: int, word: str) -> None:
         self._expressions.cut(frame)
+        if word in ("out", "ref"):
+            self._forget(index + 1)
         if not self._vb:
             frame.loops_next = frame.loops_next or word in LOOPS
             return
@@ -131,7 +136,20 @@ class ConstantPass:
         elif name == ":" and not self._vb:
             self._declare(frame)
         else:
-            self._expressions.cut(frame)
+            self._at_other(frame, index, name)
+
+    def _at_other(self, frame: Frame, index: int, name: str) -> None:
+        """End the expression; a variable that is counted or changed in place holds no constant any more."""
+        last = frame.last()
+        if name in _CHANGES and last is not None:
+            self.names.assign(last.name, None)
+        elif name in _COUNTS:
+            self._forget(index + 1)
+        self._expressions.cut(frame)
+
+    def _forget(self, index: int) -> None:
+        if index in self._range and self._tokens.kinds[index] == NAME:
+            self.names.assign(self._tokens.values[index], None)
 
     # Brackets -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,37 @@
+"""Code in tests, kept inert: its words of power are broken by middle dots, and whole only in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.code.unit import Unit, build_unit
+
+DOT = "\N{MIDDLE DOT}"
+
+
+def live(text: str) -> str:
+    """Return the text without its middle dots."""
+    return text.replace(DOT, "")
+
+
+def unit_of(text: str, language: str) -> Unit:
+    """Return a whole inert text as one unit."""
+    code = live(text)
+    return build_unit(code, language, [(0, len(code))])
+
+
+def analyse(
+    text: str,
+    language: str,
+    *,
+    objects: Mapping[str, str] | None = None,
+    controls: frozenset[str] = frozenset(),
+) -> FlowAnalysis:
+    """Follow what flows through an inert text."""
+    return FlowAnalysis(unit_of(text, language), objects=objects, controls=controls)
+
+
+def roads(analysis: FlowAnalysis) -> list[tuple[str, str, str | None]]:
+    """Return each flow as the kind of its sink, the kind of its origin (``constant`` where it has none) and the key."""
+    return [(f.kind, f.trace.kind if f.trace is not None else "constant", f.key) for f in analysis.flows]

@@ -1,0 +1,364 @@
+"""Tokens of each language: what is skipped, what a value is, where a token stands."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, OP, REGEX, STRING, Tokens, base_language, tokenize
+
+LANGUAGES = ("c#", "jscript", "vb", "vbscript")
+
+
+def values(code: str, language: str) -> list[str]:
+    return tokenize(code, language).values
+
+
+def of_kind(code: str, language: str, kind: int) -> list[str]:
+    tokens = tokenize(code, language)
+    return [value for found, value in zip(tokens.kinds, tokens.values, strict=True) if found == kind]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("a // b\nc", ["a", "c"]),
+        ("a // b\u2028c", ["a", "c"]),
+        ("a /* b \n */ c", ["a", "c"]),
+        ("a /* never closed", ["a"]),
+        ("a/**/b/***/c", ["a", "b", "c"]),
+        ("#region x y\na\n  #if DEBUG // z\nb\n#endregion", ["a", "b"]),
+        ("\\u0061b c\\U00000064", ["ab", "cd"]),
+        ("@class", ["class"]),
+        ("a\u200bb\u00adc \ufeffd", ["abc", "d"]),
+        ("0x41 1.5f 1e+5 .5 1_000 5.x", ["0x41", "1.5f", "1e+5", ".5", "1000", "5", ".", "x"]),
+        ("a?.b ?? c=>d->e::f", ["a", "?.", "b", "??", "c", "=>", "d", "->", "e", "::", "f"]),
+        ("a+++b<=c!=d&&e||f", ["a", "++", "+", "b", "<=", "c", "!=", "d", "&&", "e", "||", "f"]),
+        ("a<b<c>>", ["a", "<", "b", "<", "c", ">", ">"]),
+    ],
+)
+def test_csharp_values(code: str, expected: list[str]) -> None:
+    assert values(code, "c#") == expected
+
+
+@pytest.mark.parametrize(
+    ("literal", "value"),
+    [
+        (r'"a\x41\u0042\n\"\\"', 'aAB\n"\\'),
+        (r'"\0\U0001F600"', "\0\U0001f600"),
+        (r'"\uD83D\uDE00"', "\U0001f600"),
+        (r'"\uD83D"', "\ufffd"),
+        (r'"\x4142"', "\u4142"),
+        ('@"a""b\\n\nc"', 'a"b\\n\nc'),
+        ('@""', ""),
+        ("'x'", "x"),
+        (r"'\''", "'"),
+        ('"never closed', "never closed"),
+        ('"never closed\\"', 'never closed"'),
+        ('@"never closed""', 'never closed"'),
+        ('$"plain {{x}}"', "plain {x}"),
+        ('"""a "b" c"""', 'a "b" c'),
+        ('"""\n  a\n  """', "  a"),
+    ],
+)
+def test_csharp_strings(literal: str, value: str) -> None:
+    tokens = tokenize(f"x = {literal}", "c#")
+    assert (tokens.kinds[2:], tokens.values[2:]) == ([STRING], [value])
+    assert (tokens.starts[2], tokens.ends[2]) == (4, 4 + len(literal))
+
+
+def test_string_ends_with_its_line() -> None:
+    for language in LANGUAGES:
+        assert of_kind('x = "open\ny', language, NAME) == ["x", "y"]
+        assert of_kind('x = "open\ny', language, STRING) == ["open"]
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "expected"),
+    [
+        ('$"a{b}c"', "c#", ["(", "a", "+", "b", "+", "c", ")"]),
+        ('$"{b}{c:X2}"', "c#", ["(", "", "+", "b", "+", "c", ")"]),
+        ('$"{d["k"]}"', "c#", ["(", "", "+", "d", "[", "k", "]", ")"]),
+        ('$@"a""{b}"', "c#", ["(", 'a"', "+", "b", ")"]),
+        ('@$"{b}\\"', "c#", ["(", "", "+", "b", "+", "\\", ")"]),
+        ('$$"""{a}{{b}}"""', "c#", ["(", "{a}", "+", "b", ")"]),
+        ('$"{$"{$"{$"{x}"}"}"}" y', "c#", ["(", "", "+"] * 4 + ["x"] + [")"] * 4 + ["y"]),
+        ("`a${b}c`", "jscript", ["(", "a", "+", "b", "+", "c", ")"]),
+        ("`${ {a:1} }` b", "jscript", ["(", "{", "a", ":", "1", "}", ")", "b"]),
+        ('$"a{b}""c"', "vb", ["(", "a", "+", "b", "+", '"c', ")"]),
+    ],
+)
+def test_strings_with_holes_are_concatenations(code: str, language: str, expected: list[str]) -> None:
+    assert values(code, language) == expected
+
+
+def test_holes_in_comments_and_strings_are_none() -> None:
+    assert values('// $"{a}"\n"$" + @"{b}" /* $"{c}" */', "c#") == ["$", "+", "{b}"]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("\\u0065v\\u{61}l", ["eval"]),
+        ("$a _b c$d", ["$a", "_b", "c$d"]),
+        ("/*@cc_on a @*/ b", ["a", "b"]),
+        ("//@cc_on a\nb", ["a", "b"]),
+        ("/*@if (x) a @end @*/", ["if", "(", "x", ")", "a", "end"]),
+        ("/* @cc_on a */ b", ["b"]),
+        ("<!-- a\nb; <!-- c\nd", ["b", ";", "d"]),
+        ("a < !--b", ["a", "<", "!", "--", "b"]),
+        ("a<!--b", ["a", "<", "!", "--", "b"]),
+        ("'a\\\nb' + \"\\x41\\101\\u0042\"", ["ab", "+", "AAB"]),
+        ("a === b >>>= c !== d", ["a", "===", "b", ">>>=", "c", "!==", "d"]),
+    ],
+)
+def test_jscript_values(code: str, expected: list[str]) -> None:
+    assert values(code, "jscript") == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "regexes"),
+    [
+        ('x = /a"b/g;', ['/a"b/g']),
+        ('f( /[/"]/ , y)', ['/[/"]/']),
+        ("return /a'/.test(b)", ["/a'/"]),
+        ("x =\n  // why\n  /a/", ["/a/"]),
+        ("/a/.exec(b)", ["/a/"]),
+        ("a / b / c", []),
+        ("(a) / b / c", []),
+        ("a[0] / b / c", []),
+        ("i++ / b / c", []),
+        ("} / b / c", []),
+        ("x = / never closed\ny", []),
+    ],
+)
+def test_regular_expression_or_division(code: str, regexes: list[str]) -> None:
+    tokens = tokenize(code, "jscript")
+    found = [index for index, kind in enumerate(tokens.kinds) if kind == REGEX]
+    assert [tokens.values[index] for index in found] == regexes
+    assert [code[tokens.starts[index] : tokens.ends[index]] for index in found] == regexes
+
+
+@pytest.mark.parametrize("language", ["vb", "vbscript"])
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("Dim X ' y\nz", ["dim", "x", "\n", "z"]),
+        ("Rem a b\nc", ["\n", "c"]),
+        ("a : REM b\nc", ["a", ":", "\n", "c"]),
+        ("remark = 1", ["remark", "=", "1"]),
+        ("a.rem_b", ["a", ".", "rem_b"]),
+        ("a & _\n  b", ["a", "&", "b"]),
+        ("a _ \r\n b", ["a", "b"]),
+        ("a_\nb", ["a_", "\n", "b"]),
+        ("[Foo] = [X Y]", ["foo", "=", "x y"]),
+        ("Chr$(65)", ["chr", "(", "65", ")"]),
+        ("&H41 &HFF& &o17 &17", ["&H41", "&HFF&", "&o17", "&17"]),
+        ("a&Hex(1)&Here", ["a", "&", "hex", "(", "1", ")", "&", "here"]),
+        ("a<>b:=c<=d", ["a", "<>", "b", ":=", "c", "<=", "d"]),
+        ('"a""b"', ['a"b']),
+        ('"""" & ""', ['"', "&", ""]),
+        ("#1/2/2000#", ["#1/2/2000#"]),
+        ("a\r\n\r\n  b", ["a", "\n", "b"]),
+    ],
+)
+def test_vb_values(language: str, code: str, expected: list[str]) -> None:
+    assert values(code, language) == expected
+
+
+def test_vb_kinds() -> None:
+    tokens = tokenize("[New] = &H41 : x", "vbscript")
+    assert tokens.kinds == [NAME, OP, NUMBER, NEWLINE, NAME]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("x = _\n1", ["x", "=", "1"]),
+        ("x =\n1", ["x", "=", "1"]),
+        ("f(\na,\nb\n)", ["f", "(", "a", ",", "b", ")"]),
+        ("a And  \n b", ["a", "and", "b"]),
+        ('"," \nb', [",", "\n", "b"]),
+        ("\u201cx\u201d\u201dy\u201d", ['x"y']),
+        ("\u2018 comment\na", ["\n", "a"]),
+        ("\uff25\uff56\uff41\uff4c\uff08\uff02\uff58\uff02\uff09", ["eval", "(", "\uff58", ")"]),
+        ('"x"c & y', ["x", "&", "y"]),
+        ("#Region x\n#End Region\na", ["\n", "\n", "a"]),
+        ("a\u2028b", ["a", "\n", "b"]),
+    ],
+)
+def test_vbnet_only(code: str, expected: list[str]) -> None:
+    assert values(code, "vb") == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("x =\n1", ["x", "=", "\n", "1"]),
+        ("<!-- a\nb", ["\n", "b"]),
+        ("a ' b <%-- c --%\nd", ["a", "\n", "d"]),
+        ("a ' b\u2028c", ["a"]),
+    ],
+)
+def test_vbscript_only(code: str, expected: list[str]) -> None:
+    assert values(code, "vbscript") == expected
+
+
+def test_server_comments_join_what_stands_around_them() -> None:
+    code = 'he<%-- x " \n --%>llo("a<%-- --%>b") <%-- open'
+    tokens = tokenize(code, "c#")
+    assert tokens.values == ["hello", "(", "ab", ")"]
+    assert code[tokens.starts[0] : tokens.ends[0]].startswith("he<%--")
+    assert code[tokens.starts[0] : tokens.ends[0]].endswith("llo")
+    assert code[tokens.starts[1] : tokens.ends[1]] == "("
+
+
+def test_range_and_offsets() -> None:
+    text = "aaa bbb ccc ddd"
+    tokens = tokenize(text, "c#", 4, 11)
+    assert tokens.values == ["bbb", "ccc"]
+    assert (tokens.starts, tokens.ends) == ([4, 8], [7, 11])
+    assert len(tokenize(text, "c#", 5, 5)) == 0
+    assert tokenize(text, "c#", 8, 99).values == ["ccc", "ddd"]
+
+
+def test_tokens_grow() -> None:
+    tokens = tokenize("a", "c#")
+    tokens.append(OP, ";", 1, 1)
+    tokens.extend(tokenize("b", "c#"))
+    assert (tokens.values, len(tokens)) == (["a", ";", "b"], 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("C#", "c#"),
+        ("csharp", "c#"),
+        ("VB", "vb"),
+        ("VBScript.Encode", "vbscript"),
+        ("JScript.Encode", "jscript"),
+        ("javascript", "jscript"),
+        ("perlscript", "jscript"),
+        ("", "jscript"),
+    ],
+)
+def test_language_names(name: str, language: str) -> None:
+    assert base_language(name) == language
+    assert tokenize("x", name).language == language
+
+
+WORDS = """
+" ' ` $" @" \\" { } ${ \\ /* */ // / =/ [ ] <!-- <%-- --%> _ rem #if # &H 1. . \\u0041 \\u{ ( ) , ; : + @ $ e+
+@cc_on /*@if @*/ x 1 a
+"""
+PIECES = st.sampled_from(
+    [
+        *WORDS.split(),
+        *(
+            "\n",
+            "\r",
+            "\u2028",
+            " ",
+            "_\n",
+            " _",
+            '"' * 3,
+            "\u200b",
+            "\uff02",
+            "\u201c",
+            "\u2019",
+            "\uff25",
+            "\xe9",
+            "\0",
+            "\ud800",
+        ),
+    ]
+)
+CODE = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=40).map("".join))
+
+
+def check_spans(tokens: Tokens, start: int, end: int) -> None:
+    reached = start
+    for first, last in zip(tokens.starts, tokens.ends, strict=True):
+        assert reached <= first < last <= end
+        reached = last
+    assert len(tokens.kinds) == len(tokens.values) == len(tokens.starts)
+
+
+@given(CODE, st.sampled_from(LANGUAGES))
+def test_never_raises_and_spans_increase(code: str, language: str) -> None:
+    check_spans(tokenize(code, language), 0, len(code))
+
+
+@given(CODE, CODE, CODE, st.sampled_from(LANGUAGES))
+def test_a_range_knows_nothing_around_it(before: str, code: str, after: str, language: str) -> None:
+    tokens = tokenize(before + code + after, language, len(before), len(before) + len(code))
+    check_spans(tokens, len(before), len(before) + len(code))
+    assert tokens.values == tokenize(code, language).values
+
+
+@given(CODE)
+def test_vb_is_the_same_in_any_case(code: str) -> None:
+    if code.isascii() and '"' not in code:
+        tokens, upper = tokenize(code, "vbscript"), tokenize(code.upper(), "vbscript")
+        names = [v for k, v in zip(tokens.kinds, tokens.values, strict=True) if k == NAME]
+        assert names == [v for k, v in zip(upper.kinds, upper.values, strict=True) if k == NAME]
+
+
+def written(text: str, language: str) -> str:
+    """Return a text as a literal of the language."""
+    if language == "c#":
+        return '"' + "".join(f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in text) + '"'
+    if language == "jscript":
+        return "'" + "".join(f"\\u{{{ord(c):x}}}" for c in text) + "'"
+    return '"' + text.replace('"', '""') + '"'
+
+
+VB_TEXT = st.characters(codec="utf-8", exclude_characters="\r\n\x85\u2028\u2029\u201c\u201d\uff02")
+
+
+@given(st.text(VB_TEXT), st.sampled_from(LANGUAGES))
+def test_string_literals_give_their_text_back(text: str, language: str) -> None:
+    assume("<%--" not in text)  # which the server takes out of strings too
+    tokens = tokenize(written(text, language), language)
+    assert (tokens.kinds, tokens.values) == ([STRING], [text])
+
+
+@given(st.lists(st.sampled_from(["/* x */", " ", "\n", "// y\n", "\u200b"]), min_size=3, max_size=3))
+def test_comments_between_tokens_change_nothing(gaps: list[str]) -> None:
+    first, second, third = gaps
+    for language in ("c#", "jscript"):
+        assert values(f"{first} hello{second}({third}1)", language) == ["hello", "(", "1", ")"]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        '$"{',
+        "`${",
+        "=/[",
+        "/*",
+        '"',
+        '@"',
+        '"""',
+        "<%--",
+        "<%-- --%>a",
+        "[",
+        "= /*",
+        "  ",
+        "\\",
+        "_\n",
+        "&H",
+        "#1",
+        "rem ",
+        ",\n",
+    ],
+)
+def test_hostile_repetition_is_linear(unit: str) -> None:
+    code = unit * (200_000 // len(unit))
+    started = time.process_time()
+    for language in LANGUAGES:
+        tokenize(code, language)
+    assert time.process_time() - started < 8

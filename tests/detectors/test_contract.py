@@ -1,0 +1,119 @@
+"""Each detector is one idea in one file, with a page that says all it must, and fixtures that show it."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from webshellhunt.defang import FixtureClass, read_fixture
+from webshellhunt.detectors import load_detectors
+from webshellhunt.detectors.contract import Detector, claim, define_rule, detector
+from webshellhunt.discovery.xmltree import Element
+from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
+from webshellhunt.sample import Code, Layer, Sample
+
+TOP = Path(__file__).parents[2]
+STEMS = sorted(
+    path.stem for path in (TOP / "webshellhunt/detectors").glob("*.py") if path.stem not in ("__init__", "contract")
+)
+SECTIONS = ("What it finds", "Why it matters", "Looks like", "Benign look-alikes", "Blind spots", "References")
+# A digest stands for content that isn't ours to store: the test brings an indicator of its own.
+WITHOUT_FIXTURES = frozenset({"known_indicator"})
+THOUSANDS: dict[type, str] = {Code: "1", Layer: "2", Element: "4", Sample: "46"}
+
+RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")
+PLACE = Evidence("x.aspx", "text", Span(0, 1), 1, 1, "x")
+
+
+def _module(stem: str) -> ModuleType:
+    return importlib.import_module(f"webshellhunt.detectors.{stem}")
+
+
+def _detector(stem: str) -> Detector:
+    (found,) = [value for value in vars(_module(stem)).values() if isinstance(value, Detector)]
+    return found
+
+
+def _sections(page: str) -> dict[str, str]:
+    parts = re.split(r"^([A-Z][\w -]+):$", page, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_page_has_every_section_with_something_in_it(stem: str) -> None:
+    sections = _sections(_detector(stem).rule.page)
+    assert tuple(sections) == SECTIONS
+    assert {name for name, text in sections.items() if not text.strip()} == set()
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_page_is_the_docstring_and_its_first_line_the_title(stem: str) -> None:
+    rule = _detector(stem).rule
+    page = (_module(stem).__doc__ or "").strip()
+    assert rule.page == page
+    assert page.startswith(f"{rule.title}.\n\n")
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_rule_has_a_number_of_its_kind_and_a_slug_that_names_its_file(stem: str) -> None:
+    found = _detector(stem)
+    assert re.fullmatch(rf"WSH[{THOUSANDS[found.on]}]\d{{3}}", found.rule.id)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", found.rule.slug)
+    assert found.rule.slug.replace("-", "_").startswith(stem)
+    assert found.rule.origin is RuleOrigin.DETECTOR
+    assert found.rule.techniques
+    assert all(re.fullmatch(r"T\d{4}(\.\d{3})?", technique) for technique in found.rule.techniques)
+
+
+def test_no_number_and_no_slug_stands_twice() -> None:
+    rules = [_detector(stem).rule for stem in STEMS]
+    counts = Counter([rule.id for rule in rules] + [rule.slug for rule in rules])
+    assert {name for name, count in counts.items() if count > 1} == set()
+
+
+@pytest.mark.parametrize("stem", [stem for stem in STEMS if stem not in WITHOUT_FIXTURES])
+def test_a_detector_has_fixtures_that_show_it_and_twins_that_it_spares(stem: str) -> None:
+    rule_id = _detector(stem).rule.id
+    fixtures = [read_fixture(p.read_text(encoding="utf-8")) for p in (TOP / "fixtures" / stem).glob("*.defanged")]
+    shown = [f for f in fixtures if f.fixture_class is FixtureClass.MALICIOUS and rule_id in f.expect]
+    assert shown
+    assert any(f.fixture_class is FixtureClass.BENIGN and rule_id not in f.expect for f in fixtures)
+
+
+def test_a_folder_of_fixtures_is_named_after_a_detector() -> None:
+    folders = {path.parent.name for path in (TOP / "fixtures").glob("*/*.defanged")}
+    assert folders == set(STEMS) - WITHOUT_FIXTURES
+
+
+@pytest.mark.parametrize("stem", sorted(WITHOUT_FIXTURES))
+def test_a_detector_without_fixtures_has_a_test(stem: str) -> None:
+    assert (TOP / f"tests/detectors/test_{stem}.py").is_file()
+
+
+def test_a_claim_has_the_measures_of_its_rule_unless_others_are_given() -> None:
+    plain = claim(RULE, "so", PLACE)
+    assert (plain.severity, plain.confidence) == (Severity.HIGH, Confidence.MEDIUM)
+    other = claim(RULE, "so", PLACE, severity=Severity.INFO, confidence=Confidence.LOW)
+    assert (other.severity, other.confidence) == (Severity.INFO, Confidence.LOW)
+
+
+def test_a_claim_keeps_facts_that_are_known_and_five_places_at_most() -> None:
+    found = claim(RULE, "so", *[PLACE] * 9, facts={"request_key": None, "server": "", "line": 0})
+    assert found.facts == {"server": "", "line": 0}
+    assert len(found.evidence) == 5
+
+
+def test_a_detector_is_called_with_its_views() -> None:
+    made = detector(RULE, on=Layer)(lambda *views: (claim(RULE, f"{view}", PLACE) for view in views))
+    assert (made.rule, made.on) == (RULE, Layer)
+    assert [found.message for found in made("one", "two")] == ["one", "two"]
+
+
+def test_a_module_of_the_folder_is_a_detector_that_is_listed() -> None:
+    assert {_detector(stem) for stem in STEMS} <= set(load_detectors())

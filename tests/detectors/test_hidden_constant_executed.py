@@ -1,0 +1,23 @@
+"""What hides, and whether another rule tells it already."""
+
+from __future__ import annotations
+
+from tests.detectors.fixture_cases import changed, finding, findings
+
+CHARACTERS = "hidden_constant_executed/vbscript-characters"
+
+
+def test_what_the_constant_hides_is_told() -> None:
+    found = finding(CHARACTERS, "WSH1006")
+    assert str(found.facts["hidden_code"]).startswith('CreateObject("Scripting.FileSystemObject")')
+    assert len(str(found.facts["hidden_code"])) <= 80
+
+
+def test_a_decoder_of_the_page_hides_what_it_is_given() -> None:
+    found = finding("hidden_constant_executed/vbscript-own-decoder", "WSH1006")
+    assert "decodes for itself" in found.message
+
+
+def test_a_constant_that_is_readable_hides_nothing() -> None:
+    readable = changed("hidden_constant_executed/vbscript-reversed-twin", ("total = 2 * 21", "CopyFile a, b: x = 1"))
+    assert findings(readable, "WSH1006") == []

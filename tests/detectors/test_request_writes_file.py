@@ -1,0 +1,50 @@
+"""What weighs when a visitor's content is written: who chose the name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.fixture_cases import changed, finding, findings, read
+from webshellhunt.model.findings import Span
+from webshellhunt.model.rules import Severity
+
+HANDLER = "request_writes_file/csharp-handler"
+NAMED = "request_writes_file/csharp-named-page"
+
+
+def test_both_roads_are_told() -> None:
+    fixture = read(HANDLER)
+    found = finding(fixture, "WSH1004")
+    start = fixture.data.index(b"WriteAllText")
+    assert found.severity is Severity.HIGH
+    assert {evidence.span for evidence in found.evidence} == {Span(start, start + len("WriteAllText"))}
+    assert "'path'" in found.message
+    assert "'text'" in found.message
+
+
+@pytest.mark.parametrize("written", ['"fixed"', "DateTime.Now.ToString()", 'context.Request["text"].Length.ToString()'])
+def test_a_visitor_who_chooses_the_name_alone_writes_nothing_of_his(written: str) -> None:
+    assert findings(changed(HANDLER, ('context.Request["text"]', written)), "WSH1004") == []
+
+
+@pytest.mark.parametrize("name", ["n.aspx", "n.ASHX", "n.asp", "n.cer", "web.config", "n.cshtml"])
+def test_a_name_that_the_server_executes_is_enough(name: str) -> None:
+    assert finding(changed(NAMED, ("notes.aspx", name)), "WSH1004").severity is Severity.HIGH
+
+
+@pytest.mark.parametrize("name", ["n.txt", "n.aspx.txt", "aspx", "n.jpg"])
+def test_a_name_that_the_server_sends_is_not(name: str) -> None:
+    assert findings(changed(NAMED, ("notes.aspx", name)), "WSH1004") == []
+
+
+def test_an_executable_name_that_is_the_content_names_no_file() -> None:
+    swapped = ('Server.MapPath("notes.aspx"), Request.Form["text"]', 'Server.MapPath("n.txt"), "x.aspx" + Request["k"]')
+    assert findings(changed(NAMED, swapped), "WSH1004") == []
+
+
+def test_an_upload_that_keeps_its_own_name_is_no_choice_of_the_page() -> None:
+    call = 'System.IO.File.WriteAllText(context.Request["path"], context.Request["text"]);'
+    upload = 'var file = context.Request.Files[0]; file.SaveAs(context.Server.MapPath("~/files/" + file.FileName));'
+    assert findings(changed(HANDLER, (call, upload)), "WSH1004") == []
+    elsewhere = upload.replace("file.FileName", 'context.Request["path"]')
+    assert finding(changed(HANDLER, (call, elsewhere)), "WSH1004").evidence

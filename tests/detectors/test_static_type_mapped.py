@@ -1,0 +1,46 @@
+"""What is told of a mapping: its line, what it runs as, and that it is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.fixture_cases import changed, finding, findings, read
+
+HANDLER = "static_type_mapped/handler"
+
+
+def test_the_mapping_is_told_with_its_line() -> None:
+    fixture = read(HANDLER)
+    found = finding(fixture, "WSH4002")
+    (evidence,) = found.evidence
+    line = next(n for n, text in enumerate(fixture.data.splitlines(), 1) if b"<add" in text)
+    assert found.facts == {"mapping": "*.png", "runs_as": "web_form", "mapped_by": "handler"}
+    assert evidence.line == line
+    assert fixture.data[evidence.span.start : evidence.span.end].strip().startswith(b'<add name="pictures"')
+    assert evidence.excerpt.startswith('<add name="pictures"')
+
+
+@pytest.mark.parametrize("pattern", ["*.jpg", "*.TXT", "*.config", "old/*.js", "logo.png"])
+def test_any_name_that_is_sent_as_it_is_counts(pattern: str) -> None:
+    assert findings(changed(HANDLER, ("*.png", pattern)), "WSH4002")
+
+
+@pytest.mark.parametrize("pattern", ["*.aspx", "*.page", "page.ashx"])
+def test_a_name_for_pages_does_not(pattern: str) -> None:
+    assert findings(changed(HANDLER, ("*.png", pattern)), "WSH4002") == []
+
+
+def test_a_mapping_that_stands_twice_is_told_once_a_place() -> None:
+    line = next(text for text in read(HANDLER).data.decode().splitlines() if "<add" in text)
+    removed = f'      <remove name="pictures" />\n{line}'
+    assert len(findings(changed(HANDLER, (line, f"{line}\n{removed}")), "WSH4002")) == 1
+
+
+def test_a_broken_file_is_read_as_far_as_it_goes() -> None:
+    fixture = changed(HANDLER, ("</configuration>", "<broken"))
+    assert findings(fixture, "WSH4002") == []
+
+
+@pytest.mark.parametrize("path", ["images/web.xml", "images/page.aspx"])
+def test_only_a_configuration_file_maps(path: str) -> None:
+    assert findings(changed(HANDLER, path=path), "WSH4002") == []
