@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.test_judge import C, S, examination, finding
-from webshellhunt.assessment import PATCH_SENTENCE, assess
+from webshellhunt.assessment import assess
 from webshellhunt.judge import judge
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import AssessmentState, Coverage, Held
@@ -20,7 +20,6 @@ def test_back_doors_come_before_anything_else() -> None:
     result = assess([DOOR, DOOR, SUSPECT], [LOST], ALL)
     assert result.state == AssessmentState.BACKDOORED
     assert result.sentence.startswith("2 back doors found; 1 more file is suspicious.")
-    assert PATCH_SENTENCE in result.sentence
     assert result.next_steps
 
 

@@ -8,8 +8,6 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Held
 from webshellhunt.model.verdict import Disposition, Verdict
 
-PATCH_SENTENCE = "Installing the update closes the hole; it does not remove anything that is listed here."
-
 _STEPS_FOUND = (
     "Preserve before you remove: copy each listed file with its times, or image the server: "
     "they are the evidence of when and how.",
@@ -33,10 +31,10 @@ def assess(
     matter = sum(gap.matters for gap in gaps)
     if doors:
         also = f"; {_many(suspects, 'more file')} {'is' if suspects == 1 else 'are'} suspicious" if suspects else ""
-        sentence = f"{_many(doors, 'back door')} found{also}. {PATCH_SENTENCE}"
+        sentence = f"{_many(doors, 'back door')} found{also}."
         return Assessment(AssessmentState.BACKDOORED, sentence, _STEPS_FOUND)
     if suspects:
-        sentence = f"{_many(suspects, 'suspicious file')} found, none of them proven. {PATCH_SENTENCE}"
+        sentence = f"{_many(suspects, 'suspicious file')} found, none of them proven."
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, sentence, _STEPS_SUSPECT)
     missing = _missing(matter, coverage, interrupted=interrupted)
     if missing:

@@ -78,6 +78,9 @@ def examine_bytes(data: bytes, artifact: Artifact, job: Job) -> Examination:
     tools = tools_for(job)
     fence = _Fence(artifact.path)
     findings = [*_signatures(sample, tools, fence), *_detections(sample, tools, fence)]
+    if len(data) > limits.text_bytes and sample.nature.executable:
+        reason = f"only its first {limits.text_bytes:,} bytes were read as text; signatures saw {len(data):,}"
+        fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
     return Examination(_subject(sample, sample.sha256), tuple(_distinct(findings)), tuple(fence.gaps))
 
 
@@ -109,19 +112,15 @@ class _Fence:
         try:
             found.extend(work())
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-            if view not in self._said:
-                self._said.add(view)
-                words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
-                self.gaps.append(
-                    Gap(
-                        "examination-failed",
-                        "examine",
-                        self.path,
-                        f"its {view} could not be examined ({words})",
-                        matters=True,
-                    )
-                )
+            words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
+            self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
         return found
+
+    def tell(self, code: str, view: str, reason: str) -> None:
+        """Add the one gap of a view."""
+        if view not in self._said:
+            self._said.add(view)
+            self.gaps.append(Gap(code, "examine", self.path, reason, matters=True))
 
 
 def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding]:
@@ -133,6 +132,8 @@ def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
         yield from _detect(tools, Layer, "page", fence, layer)
         for code in fence.collect("code", lambda layer=layer: layer.codes):  # type: ignore[misc]
             yield from _detect(tools, Code, "code", fence, code, layer)
+            if code.analysis.exhausted:
+                fence.tell("exhausted", "code", "its code asks for more work than any page needs, so some was not followed")
 
 
 def _detect(tools: Tools, view: type, name: str, fence: _Fence, *views: object) -> Iterator[Finding]:

@@ -119,9 +119,11 @@ class Layer:
     def evidence(self, start: int, end: int) -> Evidence:
         """Return a located, bounded excerpt around a range of characters of this layer."""
         limit = self.sample.excerpt_chars
-        line_start = max(self.text.rfind("\n", 0, start) + 1, start - limit // 4)
-        stop = self.text.find("\n", min(end, line_start + limit), line_start + limit)
-        excerpt = self.text[line_start : stop if stop >= 0 else line_start + limit].strip("\r\n")
+        begin = self.text.rfind("\n", 0, start) + 1
+        if start - begin >= limit - (end - start):  # Too far into a long line: begin a little before.
+            begin = max(begin, start - limit // 4)
+        stop = self.text.find("\n", min(end, begin + limit), begin + limit)
+        excerpt = self.text[begin : stop if stop >= 0 else begin + limit].strip("\r\n")
         return Evidence(
             path=self.sample.artifact.path,
             layer=self.name,
@@ -151,6 +153,14 @@ class Sample:
     def nature(self) -> PageNature:
         """How the server reads this file."""
         return nature_of(self.artifact.name, self.artifact.settings)
+
+    @cached_property
+    def is_page(self) -> bool:
+        """Tell whether the server runs code of this file; one that only a mapping makes executable has to hold some."""
+        nature = self.nature
+        if not nature.executable or nature.kind == PageKind.CONFIG:
+            return False
+        return nature.mapping is None or any(layer.has_code for layer in self.layers)
 
     @cached_property
     def sha256(self) -> str:

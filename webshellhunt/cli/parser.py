@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TypeAlias
 
-from webshellhunt import __version__
 from webshellhunt.cli.options import add_hunting, add_showing, drive
 from webshellhunt.cli.status import FAIL_ON
+from webshellhunt.version import __version__
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 

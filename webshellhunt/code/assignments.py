@@ -13,10 +13,15 @@ ASSIGNS = frozenset({"=", "+=", "&=", ":="})
 def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yield the token of each assigned name, and where its right side starts and ends.
 
-    In C# and JScript an assignment may stand in brackets, ``using (x = y)``; in VB ``=`` compares there.
+    In C# and JScript an assignment may stand in brackets, ``using (x = y)``; in VB ``=`` compares there, and
+    ``x As New Type`` is one too.
     """
     ranges = [(start, end)]
-    if not unit.is_vb:
+    if unit.is_vb:
+        for index in range(start + 3, end):
+            if lower[index - 1] == "new" and lower[index - 2] == "as" and unit.is_name(index - 3):
+                yield index - 3, index - 1, end
+    else:
         openers = (index for index in range(start, end) if unit.is_op(index, "(") and index in unit.match)
         ranges += [(index + 1, min(unit.match[index], end)) for index in openers]
     for left, right in ranges:

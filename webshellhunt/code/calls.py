@@ -36,6 +36,7 @@ class Calls:
         self.names: dict[int, DottedName] = {}
         self._find_names()
         self.roots = sorted(self.names)
+        self.subjects = dict(self._find_subjects()) if unit.is_vb and "with" in self.lower else {}
 
     def _find_names(self) -> None:
         inside: set[int] = set()
@@ -59,6 +60,20 @@ class Calls:
             else:
                 break
         return DottedName(tuple(lower[token] for token in tokens), tuple(tokens))
+
+    def _find_subjects(self) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Yield each name with a leading dot, and the range of the object that ``With`` says it belongs to."""
+        lower, kinds, open_now = self.lower, self.unit.tokens.kinds, list[tuple[int, int]]()
+        for start, end in self.unit.statements:
+            if lower[start] == "with" and end > start + 1:
+                open_now.append((start + 1, end))
+            elif lower[start : start + 2] == ["end", "with"] and open_now:
+                open_now.pop()
+            elif open_now:
+                for root in self.roots_in(start, end):
+                    leads = root - 1 == start or (kinds[root - 2] == OP and lower[root - 2] not in (")", "]"))
+                    if root > start and lower[root - 1] == "." and leads:
+                        yield root, open_now[-1]
 
     def roots_in(self, start: int, end: int) -> list[int]:
         """Return the first tokens of the dotted names in a range."""

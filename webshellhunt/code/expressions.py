@@ -9,7 +9,7 @@ from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.tokens import NUMBER, STRING
 from webshellhunt.code.trace import Trace
-from webshellhunt.code.unit import Unit
+from webshellhunt.code.unit import Unit, enclosing
 from webshellhunt.code.vocabulary import vocabulary
 
 MAX_LOOKS = 150_000
@@ -76,13 +76,18 @@ class Expressions:
             function.name: self._declared(function.parameters, function.start, function.end)
             for function in unit.functions
         }
+        self._around = enclosing(unit.functions)
         self._looks = 0
 
     # Names ----------------------------------------------------------------------------------------------------------
 
     def key(self, name: str, owner: str | None) -> str:
         """Return the key of a name as it is used in a function (or outside of any)."""
-        return f"{owner}\0{name}" if owner is not None and name in self._locals.get(owner, ()) else name
+        if owner is not None:
+            for scope in (owner, *self._around.get(owner, ())):
+                if name in self._locals.get(scope, ()):
+                    return f"{scope}\0{name}"
+        return name
 
     def relay(self, index: int) -> str:
         """Name a session or application entry by its key, any other variable by its name."""
@@ -118,10 +123,22 @@ class Expressions:
     def resolve(self, root: int, owner: str | None) -> tuple[DottedName, tuple[str, ...]]:
         """Return the dotted name at a root, and its names with the root replaced by its type."""
         dotted = self.calls.names[root]
+        subject = self.calls.subjects.get(root)
+        if subject is not None:
+            return dotted, (*self._subject(*subject, owner), *dotted.names)
         kind = self.names.types.get(self.key(self.unit.value(root), owner))
         if kind is None:
             return dotted, dotted.names
         return dotted, (*kind.split("."), *dotted.names[1:])
+
+    def _subject(self, start: int, end: int, owner: str | None) -> tuple[str, ...]:
+        """Return the names of the object of a ``With``, by its type where that is known; not of one inside another."""
+        if self.calls.lower[start] == ".":
+            return ("with",)
+        kind = self.type_of(start, end, owner)
+        if kind is not None:
+            return tuple(kind.split("."))
+        return self.resolve(start, owner)[1] if start in self.calls.names else ("with",)
 
     # Traces ---------------------------------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ class FlowAnalysis:
             types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
         )
         reaching = self._reaching()
-        self._constants = _constants_of(unit, self._calls) if reaching else {}
+        self._constants = _constants_of(unit, self._calls)
         self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
         self._functions = {function.name: function for function in unit.functions}
         self._hidden: dict[str, tuple[Flow, ...]] = {}
@@ -127,7 +127,7 @@ class FlowAnalysis:
             (start, end), owner = owned[number]
             self._statement(start, end, owner)
             for name in self._names.take_news():
-                waiting.update(dict.fromkeys(users.get(name, ())))
+                waiting.update(dict.fromkeys(users.get(name.lower(), ())))
         for number in reaching:
             if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
                 (start, end), owner = owned[number]
@@ -138,7 +138,7 @@ class FlowAnalysis:
         users: dict[str, list[int]] = {}
         for number, (start, end) in enumerate(self.unit.statements):
             for root in self._calls.roots_in(start, end):
-                users.setdefault(self.unit.tokens.values[root], []).append(number)
+                users.setdefault(self._lower[root], []).append(number)
         return users
 
     def _reaching(self) -> list[int]:
@@ -148,7 +148,7 @@ class FlowAnalysis:
             token
             for name in self._calls.names.values()
             for size, token in enumerate(name.tokens, 1)
-            if may_sink(name.names[:size])
+            if may_sink((*(("with",) if name.tokens[0] in self._calls.subjects else ()), *name.names[:size]))
         )
         starts = [start for start, _ in self.unit.statements]
         return sorted({bisect_right(starts, token) - 1 for token in at} - {-1})

@@ -227,6 +227,20 @@ def _to_depth(functions: list[Function]) -> list[Function]:
     return [function for function in functions if function.start not in deep]
 
 
+def enclosing(functions: Sequence[Function]) -> dict[str, tuple[str, ...]]:
+    """Return the names of the functions around each one, the nearest first; those of one name are taken together."""
+    around: dict[str, dict[str, None]] = {}
+    open_now: list[Function] = []
+    for function in sorted(functions, key=lambda each: each.start):
+        while open_now and open_now[-1].end <= function.start:
+            open_now.pop()
+        names = around.setdefault(function.name, {})
+        if len(names) < MAX_NESTING:
+            names.update(dict.fromkeys(each.name for each in reversed(open_now)))
+        open_now.append(function)
+    return {name: tuple(names) for name, names in around.items() if names}
+
+
 def _parameters(unit: Unit, opener: int) -> tuple[str, ...]:
     """Return the parameter names of a declaration whose ``(`` is at ``opener``."""
     closer = unit.match.get(opener)

@@ -30,7 +30,6 @@ from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.model.settings import PageKind
 from webshellhunt.sample import Sample
 
 RULE = define_rule("WSH6001", "code-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
@@ -40,8 +39,7 @@ _STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resour
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report an executable file in a folder for anything else."""
-    nature = sample.nature
-    if not nature.executable or nature.kind == PageKind.CONFIG or not sample.data.strip():
+    if not sample.is_page or not sample.data.strip():
         return
     place = _place(sample)
     if place is not None:

@@ -47,8 +47,8 @@ _ALL = frozenset().union(*EXPECTED.values()) - {"error.aspx"}
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report an unexpected, imitated or misplaced name."""
-    artifact, nature = sample.artifact, sample.nature
-    if not nature.executable or nature.kind in (PageKind.CONFIG, PageKind.APPLICATION):
+    artifact = sample.artifact
+    if not sample.is_page or sample.nature.kind == PageKind.APPLICATION:
         return
     name, role = artifact.name.lower(), artifact.role
     evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")

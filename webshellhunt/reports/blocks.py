@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.model.findings import Evidence, FactValue, Finding
+from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Presence, Subject, Verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.records import defanged, utc
 from webshellhunt.reports.redaction import Redaction
 
-FINDINGS = 4
+FINDINGS = 3
 """So many findings of a verdict are shown, gravest first, unless all are wanted."""
+
+ALSO = 8
+"""So many rules beside those are named."""
 
 KEY_FACTS = ("request_key", "planted_at", "server", "same_content_at", "declared_in", "mapped_by")
 """Facts that help to act, in the order in which they are shown; the others are shown when all are wanted."""
@@ -78,7 +82,10 @@ def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Itera
     """Yield each finding in words with its rule and place, those that decided first, and each line's excerpt once."""
     decided = {reason: number for number, reason in enumerate(verdict.reasons)}
     order = sorted(verdict.findings, key=lambda f: (decided.get(f.message, len(decided)), -f.severity, -f.confidence))
-    chosen = order if options.show_all else list(_distinct(order))[:FINDINGS]
+    distinct = list(_distinct(order))
+    # A detector says what happens; the signatures beside it mostly say the same of the same line.
+    telling = [f for f in distinct if f.rule.origin is RuleOrigin.DETECTOR] or distinct
+    chosen = order if options.show_all else telling[:FINDINGS]
     seen: set[object] = set()
     for finding in chosen:
         evidence = finding.evidence if options.show_all else finding.evidence[:1]
@@ -93,9 +100,10 @@ def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Itera
             if excerpt and key not in seen:
                 yield f"    {excerpt}"
             seen.add(key)
-    left = len(order) - len(chosen)
-    if left:
-        yield f"  and {left} more finding{'s' if left > 1 else ''} (--all lists them)"
+    left = [one_line(finding.rule.id) for finding in distinct if finding not in chosen]
+    if left and not options.show_all:
+        more = f" and {len(left) - ALSO} more" if len(left) > ALSO else ""
+        yield f"  also {', '.join(left[:ALSO])}{more}"
 
 
 def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:

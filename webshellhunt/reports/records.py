@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
-from webshellhunt import __version__
 from webshellhunt.defang import defang
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap
@@ -20,6 +19,7 @@ from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
+from webshellhunt.version import __version__
 
 SCHEMA_VERSION = 1
 """Raised when a field changes its meaning or goes; new fields may come within a version."""
