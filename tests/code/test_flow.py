@@ -1,0 +1,303 @@
+"""Each kind of road, language by language; where it must end; and how much a hostile page may cost."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.builders.inert import analyse, live, roads
+from webshellhunt.code import flow as flow_module
+
+VISITOR = ("evaluate", "visitor", "k")
+RUN = ("process", "visitor", "k")
+
+_VBSCRIPT = {
+    "direct": ('ev·al Req·uest("k")', [VISITOR]),
+    "in brackets": ('Exec·ute(Req·uest.Form("k"))', [VISITOR]),
+    "a call without brackets": ('Exec·ute·Global Req·uest.Form("k")', [VISITOR]),
+    "any case": ('eX·ECute rE·Quest.fOrm("k")', [VISITOR]),
+    "a variable": ('x = Req·uest("k")\nExec·ute x', [VISITOR]),
+    "on one line": ('Dim x : x = Req·uest("k") : Exec·ute x', [VISITOR]),
+    "against the order of the text": ('Exec·ute x\nx = y\ny = Req·uest("k")', [VISITOR]),
+    "behind a condition": ('If Len(a) > 0 Then Exec·ute Req·uest("k")', [VISITOR]),
+    "a line that goes on": ('Exec·ute _\n  Req·uest("k")', [VISITOR]),
+    "through a function": ('Function f(a)\nf = a\nEnd Function\nExec·ute f(Req·uest("k"))', [VISITOR]),
+    "a return value": ('Function f()\nf = Req·uest("k")\nEnd Function\nExec·ute f()', [VISITOR]),
+    "a parameter": ('Sub run(a)\nExec·ute a\nEnd Sub\nrun Req·uest("k")', [VISITOR]),
+    "a parameter of a call": ('Sub run(b, a)\nExec·ute a\nEnd Sub\nCall run(1, Req·uest("k"))', [VISITOR]),
+    "the session": ('Sess·ion("s") = Req·uest("k")\nExec·ute Sess·ion("S")', [VISITOR]),
+    "For Each": ("For Each v In Req·uest.Form\nExec·ute v\nNext", [("evaluate", "visitor", None)]),
+    "a header": ('Exec·ute Req·uest.ServerVariables("HTTP_X")', [("evaluate", "visitor", "HTTP_X")]),
+    "fetched": ("Exec·ute h.responseText", [("evaluate", "remote", None)]),
+    "decoded by the page": ('Function f(a)\nEnd Function\nExec·ute f("7b!2c-44x90")', []),
+    "decoded from more": ('Function f(a)\nEnd Function\nExec·ute f("7b!2c-44x907b!2c")', [("evaluate", "decoded", None)]),
+    "a class": ('Class c\nPublic Sub go()\nx = Req·uest("k")\nExec·ute x\nEnd Sub\nEnd Class', [VISITOR]),
+    "an object by its name": ('Set s = CreateObject("WScr·ipt.Shell")\ns.Run Req·uest("k")', [RUN]),
+    "a name in pieces": ('Set s = CreateObject("WScr" & "ipt.Shell")\ns.Run Req·uest("k")', [RUN]),
+    "an object by its class": (
+        'Set s = GetObject("new:{72C24DD5-D70A-438B-8A42-98424B88AFB8}")\ns.Run Req·uest("k")',
+        [RUN],
+    ),
+    "the middle of a chain": (
+        'Response.Write CreateObject("WScr·ipt.Shell").Exec(Req·uest("k")).StdOut.ReadAll',
+        [RUN],
+    ),
+    "With what is made there": ('With CreateObject("WScr·ipt.Shell")\n.Run Req·uest("k")\nEnd With', [RUN]),
+    "With a variable": ('Set s = CreateObject("WScr·ipt.Shell")\nWith s\n.Run Req·uest("k")\nEnd With', [RUN]),
+    "With, in an expression": ('With CreateObject("WScr·ipt.Shell")\nx = .Exec(Req·uest("k")).StdOut\nEnd With', [RUN]),
+    "With the request": ('With Req·uest\nx = .Form("k")\nEnd With\nExec·ute x', [VISITOR]),
+    "a content": (
+        'Set t = CreateObject("ADO·DB.Stream")\nt.Write Req·uest.BinaryRead(9)',
+        [("write-content", "visitor", "9")],
+    ),
+}
+_VB = {
+    "direct": ('Ev·al(Req·uest("k"))', [VISITOR]),
+    "a declaration": ('Dim x As String = Req·uest.Form("k")\nPro·cess.Start("a", x)', [RUN]),
+    "a property": ('Dim p = New Pro·cess()\np.StartInfo.FileName = Req·uest("k")', [RUN]),
+    "As New": ('Dim p As New Pro·cessStartInfo()\np.Arguments = Req·uest("k")', [RUN]),
+    "Using As New": ('Using p As New Pro·cess()\np.StartInfo.Arguments = Req·uest("k")\nEnd Using', [RUN]),
+    "a constructor": ('Dim p = New Pro·cessStartInfo(Req·uest("k"))', [RUN]),
+    "a function of the language": ('Sh·ell(Req·uest("k"))', [RUN]),
+    "Return": ('Function f()\nReturn Req·uest("k")\nEnd Function\nSh·ell(f())', [RUN]),
+}
+_CSHARP = {
+    "a static call": ('System.Diagnostics.Pro·cess.Start("a", "/c " + Req·uest.Form["k"]);', [RUN]),
+    "a variable": ('string x = Req·uest["k"]; Pro·cess.Start(x);', [RUN]),
+    "by its long name": ('Pro·cess.Start(HttpContext.Current.Req·uest["k"]);', [RUN]),
+    "a property": ('var p = new Pro·cessStartInfo(); p.Arguments = Req·uest["k"];', [RUN]),
+    "a property of a property": ('new Pro·cess().StartInfo.FileName = Req·uest["k"];', [RUN]),
+    "bytes": ("Assembly.Lo·ad(Req·uest.BinaryRead(n));", [("load", "visitor", None)]),
+    "the name of a file": ('File.Write·AllText(Req·uest["k"], "x");', [("write-path", "visitor", "k")]),
+    "the content of a file": ('File.Write·AllText("p", Req·uest["k"]);', [("write-content", "visitor", "k")]),
+    "using": (
+        'using (var w = new Stream·Writer("p")) { w.Write(Req·uest["k"]); }',
+        [("write-content", "visitor", "k")],
+    ),
+    "made where it is used": ('new Stream·Writer("p").Write(Req·uest["k"]);', [("write-content", "visitor", "k")]),
+    "a parameter": ('void f(string a, int[] b) { Pro·cess.Start(a); } void g() { f(Req·uest["k"], c); }', [RUN]),
+    "a parameter behind a default": (
+        'void f(int b = h(1, 2), string a = "") { Pro·cess.Start(a); } void g() { f(1, Req·uest["k"]); }',
+        [RUN],
+    ),
+    "a return value": ('string f() { return Req·uest["k"]; } void g() { Pro·cess.Start(f()); }', [RUN]),
+    "the session": ('Sess·ion["s"] = Req·uest["k"]; Pro·cess.Start((string)Sess·ion["s"]);', [RUN]),
+    "the session, set later": (
+        'void g() { var x = Sess·ion["s"]; Pro·cess.Start(x); } void f() { Sess·ion["s"] = Req·uest["k"]; }',
+        [RUN],
+    ),
+    "foreach": ("foreach (string v in Req·uest.Form) { Pro·cess.Start(v); }", [("process", "visitor", None)]),
+    "what an object gathers": (
+        'var b = new StringBuilder(); b.Append(Req·uest["k"]); Pro·cess.Start(b.ToString());',
+        [RUN],
+    ),
+    "a web method": ("[WebMethod] public void f(string k) { Pro·cess.Start(k); }", [RUN]),
+    "escaped names": ('Pro\\u0063ess.Start(\\u0052equest["k"]);', [RUN]),
+}
+_JSCRIPT = {
+    "direct": ('ev·al(Req·uest.Item["k"], "uns·afe");', [VISITOR]),
+    "a variable": ('var x = Req·uest.Item["k"]; ev·al(x);', [VISITOR]),
+    "through a function": ('function f(a) { return a; } ev·al(f(Req·uest.Item["k"]));', [VISITOR]),
+    "a function in a variable": ('var f = function (a) { ev·al(a); }; f(Req·uest.Item["k"]);', [VISITOR]),
+    "a variable of the function around": (
+        'function o() { var x = Req·uest.Item["k"]; function i() { ev·al(x); } i(); }',
+        [VISITOR],
+    ),
+    "a function made of text": ('new Func·tion(Req·uest.Item["k"])();', [VISITOR]),
+    "an object": ('var s = new ActiveX·Object("WScr·ipt.Shell"); s.Run(Req·uest.Item("k"));', [RUN]),
+}
+_NOTHING = {
+    "vbscript": [
+        "' Exec·ute Req·uest(\"k\")",
+        'Rem Exec·ute Req·uest("k")',
+        'x = "Exec·ute Req·uest(1)"',
+        'Exec·ute CInt(Req·uest("k"))',
+        'x = Len(Req·uest("k"))\nExec·ute x',
+        'Exec·ute Req·uest("k").Count',
+        'Sess·ion("s") = Req·uest("k")\nExec·ute Sess·ion("t")',
+        'Sub run(b, a)\nExec·ute a\nEnd Sub\nrun Req·uest("k"), 1',
+        'Set s = CreateObject("Scripting.Dictionary")\ns.Run Req·uest("k")',
+        'With CreateObject("Scripting.Dictionary")\n.Run Req·uest("k")\nEnd With',
+        'With CreateObject("WScr·ipt.Shell")\nEnd With\n.Run Req·uest("k")',
+        'Sub a()\nDim x\nx = Req·uest("k")\nEnd Sub\nSub b()\nDim x\nExec·ute x\nEnd Sub',
+    ],
+    "vb": ['Dim p As New List()\np.Arguments = Req·uest("k")', 'Dim x As Integer = CInt(Req·uest("k"))\nSh·ell(x)'],
+    "c#": [
+        'Pro·cess.Start("x" + int.Parse(Req·uest["k"]));',
+        'Pro·cess.Start(my.Req·uest["k"]);',
+        '// Pro·cess.Start(Req·uest["k"]);',
+        '/* Pro·cess.Start(Req·uest["k"]); */',
+        'void f() { string x = Req·uest["k"]; } void g() { string x = "a"; Pro·cess.Start(x); }',
+        'void f(string a, string b) { Pro·cess.Start(a); } void g() { f("x", Req·uest["k"]); }',
+        'if (x == Req·uest["k"]) { Pro·cess.Start(x); }',
+        'string execute = Req·uest["k"];',
+    ],
+    "jscript": [
+        'ev·al(parseInt(Req·uest.Item["k"]));',
+        'x.ev·al(Req·uest.Item["k"]);',
+        'function (a) { f(Req·uest.Item["k"]); }',
+    ],
+}
+
+
+def _cases() -> list[object]:
+    tables = {"vbscript": _VBSCRIPT, "vb": _VB, "c#": _CSHARP, "jscript": _JSCRIPT}
+    return [
+        pytest.param(language, code, expected, id=f"{language}, {name}")
+        for language, table in tables.items()
+        for name, (code, expected) in table.items()
+    ]
+
+
+@pytest.mark.parametrize(("language", "code", "expected"), _cases())
+def test_a_road_is_followed(language: str, code: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert roads(analyse(code, language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "code"), [(language, code) for language, codes in _NOTHING.items() for code in codes]
+)
+def test_no_road_is_made_up(language: str, code: str) -> None:
+    assert [road for road in roads(analyse(code, language)) if road[1] != "constant"] == []
+
+
+def test_a_variable_of_the_server_is_not_the_visitors() -> None:
+    analysis = analyse('Exec·ute Req·uest.ServerVariables("SCRIPT_NAME")', "vbscript")
+    assert not any(flow.from_visitor for flow in analysis.flows)
+
+
+def test_an_object_that_the_page_declares_has_its_type() -> None:
+    code = 'sh.Run Req·uest("k")'
+    assert roads(analyse(code, "vbscript", objects={"Sh": "wscr·ipt.shell".replace("·", "")})) == [RUN]
+    assert roads(analyse(code, "vbscript")) == []
+
+
+def test_what_is_typed_into_a_server_control_is_the_visitors() -> None:
+    code = "Pro·cess.Start(box.Text);"
+    assert roads(analyse(code, "c#", controls=frozenset({"box"}))) == [("process", "visitor", None)]
+    assert roads(analyse(code, "c#")) == []
+
+
+def test_an_upload_is_told_apart() -> None:
+    (flow,) = analyse("Req·uest.Files[0].Save·As(p);", "c#").flows
+    assert flow.kind == "write-content"
+    assert flow.trace is not None
+    assert flow.trace.kind == "upload"
+    assert flow.from_visitor
+
+
+def test_the_road_is_told_in_words() -> None:
+    (flow,) = analyse('x = Req·uest.Form("k")\ny = x\nExec·ute y', "vbscript").flows
+    assert flow.words == live("req·uest.form('k') → x → y → exec·ute")
+
+
+def test_a_constant_that_is_run_is_code_of_its_own() -> None:
+    (flow,) = analyse('Exec·ute "ev·al Req" & "uest(""k"")"', "vbscript").flows
+    assert flow.trace is None
+    assert flow.hidden
+    (inner,) = flow.inner
+    assert inner.from_visitor
+    assert inner.key == "k"
+    outside, inside = analyse('Exec·ute "ev·al Req" & "uest(""k"")"', "vbscript").all_flows()
+    assert outside == flow
+    assert (inside.token, inside.hidden, inside.trace) == (flow.token, True, inner.trace)
+
+
+def test_a_plain_constant_is_not_called_hidden() -> None:
+    (flow,) = analyse('Exec·ute "a = 1"', "vbscript").flows
+    assert not flow.hidden
+    assert flow.inner == ()
+
+
+def test_constants_inside_constants_are_read_to_a_depth() -> None:
+    code = 'ev·al(Req·uest.Item["k"])'
+    reached = []
+    for _ in range(flow_module.MAX_DEPTH + 1):
+        quoted = code.replace("\\", "\\\\").replace('"', '\\"')
+        code = f'ev·al("{quoted}")'
+        flows, depth = list(analyse(code, "jscript").flows), 0
+        while flows and flows[0].trace is None:
+            flows, depth = list(flows[0].inner), depth + 1
+        reached.append(bool(flows))
+        assert depth <= flow_module.MAX_DEPTH + 1
+    assert reached == [True] * flow_module.MAX_DEPTH + [False]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'fso.CreateText·File "a.aspx"',
+        's.Save·ToFile "a.aspx", 2',
+        's.Save·ToFile("a.aspx")',
+        'File.Write·AllText("a.aspx", x)',
+        'c.Download·File(x, "a.aspx")',
+    ],
+)
+def test_the_constant_name_of_a_written_file_is_told(code: str) -> None:
+    analysis = analyse(code, "vb")
+    assert [(text, analysis.unit.value(token)) for token, text in analysis.written_names()] == [("a.aspx", "a.aspx")]
+
+
+def test_a_written_name_at_the_end_of_the_code_is_no_crash() -> None:
+    assert list(analyse("s.Save·ToFile", "vb").written_names()) == []
+    assert list(analyse("s.Save·ToFile(", "vb").written_names()) == []
+
+
+def test_words_and_powers_come_from_code_and_strings_but_no_comments() -> None:
+    analysis = analyse("x = \"WScr·ipt.Shell\" ' Reg·Read\nGetFol·der y", "vbscript")
+    assert analysis.words() == {"x", live("getfol·der"), "y"}
+    assert set(analysis.powers()) == {"run programs", "list drives and folders"}
+    assert analysis.unit.value(analysis.powers()["run programs"]) == live("WScr·ipt.Shell")
+
+
+# What a hostile page may cost ---------------------------------------------------------------------------------------
+
+_DOUBLING = 'a="' + "x" * 64 + '";' + "a=a+a;" * 14 + "ev·al(a);"
+_HOSTILE = {
+    "calls in calls": ("c#", lambda n: "f( " * n),
+    "own function in itself": ("jscript", lambda n: "function f(a){return a}" + "f(" * n + ")" * n),
+    "own function in itself, VB": ("vb", lambda n: "Function f(a)\nEnd Function\nx=" + "f(" * n + ")" * n),
+    "functions in parameters": ("jscript", lambda n: "a(" * n + "){}" * n),
+    "functions in functions": ("jscript", lambda n: "function f(){" * n + "}" * n),
+    "evaluations in evaluations": ("jscript", lambda n: "ev·al(" * n + ")" * n),
+    "many arguments": ("jscript", lambda n: "function f(a,b){}" + "f(x+" * n + "1" + ",x)" * n),
+    "assignments in brackets": ("c#", lambda n: "(a=b" * n),
+    "With in With": ("vbscript", lambda n: "With .a\n" * n + ".Run x"),
+    "constants that unfold": ("jscript", lambda n: "".join(f'ev·al("{i}{_escaped(_DOUBLING)}");' for i in range(n // 100))),
+}
+
+
+def _escaped(code: str) -> str:
+    return code.replace("\\", "\\\\").replace('"', '\\"')
+
+
+@pytest.mark.parametrize("name", _HOSTILE)
+def test_a_hostile_page_costs_a_bounded_time(name: str) -> None:
+    language, build = _HOSTILE[name]
+    code = build(3_000)
+    started = time.perf_counter()
+    analysis = analyse(code, language)
+    list(analysis.all_flows()), list(analysis.written_names()), analysis.powers()
+    # Before each of these was bounded it took from five seconds to minutes.
+    assert time.perf_counter() - started < 4
+
+
+def test_exhaustion_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "x = a + b + c + d + e\n" * 10 + 'ev·al Req·uest("k")'
+    assert not analyse(code, "vbscript").exhausted
+    monkeypatch.setattr("webshellhunt.code.expressions.MAX_LOOKS", 20)
+    assert analyse(code, "vbscript").exhausted
+
+
+def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow_module, "MAX_HIDDEN_CHARS", 100)
+    padding = "a = 1 : " * 20
+    analysis = analyse(f'Exec·ute "{padding}"\nExec·ute "ev·al Req·uest(""k"")"', "vbscript")
+    assert analysis.exhausted
+    assert [bool(flow.inner) for flow in analysis.flows] == [False, True]
+
+
+def test_flows_are_counted_off() -> None:
+    analysis = analyse('Exec·ute Req·uest("k")\n' * (flow_module.MAX_FLOWS + 50), "vbscript")
+    assert len(analysis.flows) == flow_module.MAX_FLOWS

@@ -1,0 +1,73 @@
+"""Whether code is worth reading: no road to a sink may leave early, and ordinary pages do."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webshellhunt.code.relevance import is_relevant
+from webshellhunt.code.vocabulary import Sink, vocabulary
+
+SINKS = sorted(
+    {sink for sinks in vocabulary().sinks.values() for sink in sinks}, key=lambda s: (s.kind, s.pattern, s.is_property)
+)
+_BESIDE = {"query": "\n' xp_cmdshell", "socket": "\ns = new Socket()"}
+_MADE_BY = {"textstream": "x = o.OpenTextFile(p)", "unknown": "Set x = CreateObject(p & q)"}
+
+
+def uses(sink: Sink) -> str:
+    """Return code that reaches a sink in the plainest way."""
+    name = ".".join(sink.pattern)
+    end = (" = v" if sink.is_property else "(v)") + _BESIDE.get(sink.kind, "")
+    if not sink.of_type:
+        return f"o.{name}{end}" if sink.anywhere else f"{name}{end}"
+    kind = ".".join(sink.pattern[:-1])
+    made = _MADE_BY.get(kind)
+    if made is None:
+        made = next(
+            f'x = new {known}(); y = CreateObject("{known}")' for known, t in vocabulary().types.items() if t == kind
+        )
+    return f"{made}\nx.{sink.pattern[-1]}{end}"
+
+
+@pytest.mark.parametrize("sink", SINKS, ids=lambda sink: f"{sink.kind}-{'.'.join(sink.pattern)}")
+def test_no_sink_leaves_early(sink: Sink) -> None:
+    assert is_relevant(uses(sink))
+    assert is_relevant(uses(sink).upper()) or sink.pattern == ("Function",)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'Set rs = conn.Execute("SELECT 1")',
+        'Set d = Server.CreateObject("ADODB.Connection")',
+        "public void ProcessRequest(HttpContext c) { c.Response.Write(1); }",
+        'If Request("page") = "" Then Response.Redirect "/"',
+        "var total = items.length + 1;",
+    ],
+)
+def test_ordinary_code_leaves_early(code: str) -> None:
+    assert not is_relevant(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "relevant"),
+    [
+        ("x = \\u0065v", "c#", True),
+        ("x = \\u0065v", "vb", False),
+        ('this["a" + b](c)', "jscript", True),
+        ('this["a" + b](c)', "vbscript", False),
+        ("e\u200bv", "c#", True),
+        ("e\u200bv", "vbscript", False),
+        ('Server.CreateObject("WScr" & "ipt")', "vbscript", True),
+    ],
+)
+def test_what_hides_a_word_counts_where_the_language_has_it(code: str, language: str, relevant: bool) -> None:
+    assert is_relevant(code, language) is relevant
+
+
+@given(st.text(max_size=300))
+def test_never_raises_and_a_page_is_relevant_if_its_code_is(text: str) -> None:
+    for language in ("c#", "jscript", "vb", "vbscript"):
+        assert is_relevant(text) or not is_relevant(text, language)
