@@ -47,7 +47,7 @@ def test_an_empty_folder_has_no_pages() -> None:
 def test_an_exchange_server_is_found_in_all_its_parts() -> None:
     found = surveyed(dict(exchange_server(whole=True)))
     assert found.host.iis
-    assert found.host.exchange_paths == ("C:\\Program Files\\Microsoft\\Exchange Server\\V15",)
+    assert tuple(each.path for each in found.host.exchange) == ("C:\\Program Files\\Microsoft\\Exchange Server\\V15",)
     assert [v.letter for v in found.host.volumes] == ["C"]
     assert roles(found) == {
         "inetpub/wwwroot": Role.WWWROOT,
@@ -78,14 +78,14 @@ def test_what_is_no_whole_system_is_walked_as_given_too() -> None:
 def test_drives_in_folders_give_the_same_server_paths() -> None:
     found = surveyed(dict(exchange_server("uploads/auto/C%3A")))
     assert "C:\\inetpub\\wwwroot" in [root.server_path for root in found.roots]
-    assert found.host.exchange_paths == ("C:\\Program Files\\Microsoft\\Exchange Server\\V15",)
+    assert tuple(each.path for each in found.host.exchange) == ("C:\\Program Files\\Microsoft\\Exchange Server\\V15",)
 
 
 def test_the_registry_leads_to_another_drive() -> None:
     hive = software_hive(exchange={"v15": "D:\\Exchange\\"})
     files = {f"C/{SOFTWARE}": hive, **empty_files(["FrontEnd/HttpProxy/owa/auth/logon.aspx"], "D/Exchange")}
     found = surveyed(files)
-    assert found.host.exchange_paths == ("D:\\Exchange",)
+    assert tuple(each.path for each in found.host.exchange) == ("D:\\Exchange",)
     assert found.coverage.registry is Held.HELD
     assert [v.reason for v in found.host.volumes if v.letter == "C"] != []
 
@@ -202,7 +202,7 @@ def test_a_live_server_is_asked_for_its_registry_environment_and_drives(monkeypa
     source.live = True
     found = survey(source, Limits())
     assert {(v.letter, v.top, v.assumed) for v in found.host.volumes} == {("C", "", False), ("D", "D:", False)}
-    assert found.host.exchange_paths == ("D:\\Ex",)
+    assert tuple(each.path for each in found.host.exchange) == ("D:\\Ex",)
     assert roles(found)["D:/web/site"] is Role.SITE
     assert not {"", "D:"} & set(roles(found))
     assert found.coverage.registry is Held.HELD
@@ -248,3 +248,14 @@ def test_sharepoint_and_both_frameworks() -> None:
 def test_two_spellings_of_a_directory_are_both_roots() -> None:
     found = roles(surveyed({"inetpub/wwwroot/a": b"", "Inetpub/WWWRoot/b": b""}))
     assert found["inetpub/wwwroot"] is found["Inetpub/WWWRoot"] is Role.WWWROOT
+
+
+def test_the_build_of_exchange_is_that_of_its_setup_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webshellhunt.discovery.survey.file_version", lambda data: "15.2.1118.7" if data else None)
+    top = "Program Files/Microsoft/Exchange Server/V15"
+    files = {f"{top}/FrontEnd/HttpProxy/owa/auth/logon.aspx": b"x", f"{top}/bin/exsetup.exe": b"MZ"}
+    with MemorySource(files) as source:
+        found = survey(source, Limits()).host.exchange
+    assert [(each.path, each.build) for each in found] == [
+        ("C:\\Program Files\\Microsoft\\Exchange Server\\V15", "15.2.1118.7")
+    ]

@@ -12,7 +12,7 @@ from typing import Any
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap, Span
 from webshellhunt.model.places import Role, Root, Volume
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Held, Host, Report
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, ExchangeInstall, Held, Host, Report
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
 
@@ -92,7 +92,11 @@ def report(
     sentence = f"{counts['malicious']} back doors found."
     return Report(
         location=location,
-        host=Host((Volume("C", "C", assumed=True, reason="no hive"),), (r"C:\Exchange",), iis=True),
+        host=Host(
+            (Volume("C", "C", assumed=True, reason="no hive"),),
+            (ExchangeInstall(r"C:\Exchange", "15.2.1118.7"),),
+            iis=True,
+        ),
         roots=(Root("C/inetpub/wwwroot", r"C:\inetpub\wwwroot", Role.WWWROOT, "the default web site"),),
         verdicts=tuple(verdicts),
         gaps=tuple(gaps),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Gap, Span
 from webshellhunt.model.places import Role, Root, Volume
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Held, Host, Report
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, ExchangeInstall, Held, Host, Report
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
 
@@ -87,7 +87,9 @@ _volumes = st.builds(Volume, hostile, hostile, st.booleans(), hostile)
 reports = st.builds(
     Report,
     location=hostile,
-    host=st.builds(Host, _tuples(_volumes), _tuples(hostile), st.booleans()),
+    host=st.builds(
+        Host, _tuples(_volumes), _tuples(st.builds(ExchangeInstall, hostile, st.none() | hostile)), st.booleans()
+    ),
     roots=_tuples(st.builds(Root, hostile, st.none() | hostile, st.sampled_from(Role), hostile)),
     verdicts=_tuples(verdicts, 4),
     gaps=_tuples(_gaps, 3),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from webshellhunt.binaries.pe import file_version
 from webshellhunt.discovery.configuration import HostConfiguration
 from webshellhunt.discovery.exchange import Install, claimed_installs, find_installs, install_roots
 from webshellhunt.discovery.paths import Lookup
@@ -12,11 +13,12 @@ from webshellhunt.discovery.registry import Registries, RegistryFacts
 from webshellhunt.discovery.roles import location_role
 from webshellhunt.discovery.served import find_served
 from webshellhunt.discovery.volumes import HostPaths, find_volumes, is_whole_system
+from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role, Root
-from webshellhunt.model.report import Coverage, Held, Host
+from webshellhunt.model.report import Coverage, ExchangeInstall, Held, Host
 from webshellhunt.sources.source import Source
 from webshellhunt.sources.windows import machine_environment
 
@@ -53,6 +55,7 @@ _PAGES = frozenset(Role) - {Role.DROP, Role.IIS_CONFIG, Role.TEMP_ASPNET}
 _OF_IIS = frozenset({Role.IIS_CONFIG, Role.WWWROOT, Role.TEMP_ASPNET})
 _LOGS = ("inetpub", "logs", "LogFiles")
 _EXCHANGE_LOGS = ("Logging",)
+_EXCHANGE_SETUP = ("Bin", "ExSetup.exe")
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,26 @@ class _Surveyor:
         ]
         host = Host(
             volumes=self._paths.volumes,
-            exchange_paths=tuple(self._paths.shown(install.path) for install in installs),
+            exchange=tuple(self._described(install) for install in installs),
             iis=self._served.server is not None or any(root.role in _OF_IIS for root in roots),
         )
         configuration = HostConfiguration(self._paths, self._limits, self._served.server, self._served.directories)
         coverage = self._coverage(roots, installs)
         mounted = frozenset(self._source.drives.values())
         return Survey(host, roots, coverage, tuple(self._gaps), self._paths, configuration, whole, mounted)
+
+    def _described(self, install: Install) -> ExchangeInstall:
+        """Return an installation with its build: only this program's version moves with each update."""
+        entry = self._lookup.find(install.path, _EXCHANGE_SETUP)
+        build = None
+        if entry is not None and entry.kind is EntryKind.FILE and entry.size_bytes <= self._limits.config_bytes:
+            try:
+                build = file_version(self._source.read(entry.path, self._limits.config_bytes))
+            except SourceError as error:
+                self._gaps.append(
+                    Gap("unreadable", "survey", self._paths.shown(entry.path), error.message, matters=True)
+                )
+        return ExchangeInstall(self._paths.shown(install.path), build)
 
     def _roots(self, installs: list[Install], whole: frozenset[str]) -> tuple[Root, ...]:
         found: dict[str, Root] = {}

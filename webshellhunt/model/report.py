@@ -45,11 +45,19 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeInstall:
+    """Where Exchange is installed, as reports show it, and the build that its ExSetup.exe carries, if it was held."""
+
+    path: str
+    build: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
-    """What the survey learnt of the host: its drives and where Exchange is installed (server paths)."""
+    """What the survey learnt of the host: its drives, and where Exchange is installed."""
 
     volumes: tuple[Volume, ...] = ()
-    exchange_paths: tuple[str, ...] = ()
+    exchange: tuple[ExchangeInstall, ...] = ()
     iis: bool = False
 
 

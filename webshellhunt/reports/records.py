@@ -155,7 +155,13 @@ def _host(host: Host) -> Record:
         {"letter": decodable(v.letter), "top": decodable(v.top), "assumed": v.assumed, "reason": decodable(v.reason)}
         for v in host.volumes
     ]
-    return {"volumes": volumes, "exchange_paths": [decodable(path) for path in host.exchange_paths], "iis": host.iis}
+    return {
+        "volumes": volumes,
+        "exchange": [
+            {"path": decodable(each.path), "build": each.build and decodable(each.build)} for each in host.exchange
+        ],
+        "iis": host.iis,
+    }
 
 
 def _times(times: Timestamps) -> Record:

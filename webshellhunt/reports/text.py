@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from webshellhunt.model.report import Held, Report
+from webshellhunt.model.report import ExchangeInstall, Held, Report
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
 from webshellhunt.reports.options import Options
@@ -73,11 +73,16 @@ def _opening(report: Report, options: Options) -> Iterator[str]:
     about = [
         one_line(report.location),
         f"{_many(report.counts.get('files', 0), 'file')} examined" + (f" ({', '.join(counts)})" if counts else ""),
-        *(f"Exchange in {one_line(path)}" for path in host.exchange_paths),
+        *map(_exchange, host.exchange),
     ]
-    if host.iis and not host.exchange_paths:
+    if host.iis and not host.exchange:
         about.append("IIS, no Exchange")
     yield "; ".join(about)
+
+
+def _exchange(install: ExchangeInstall) -> str:
+    build = f" {one_line(install.build)}" if install.build is not None else ""
+    return f"Exchange{build} in {one_line(install.path)}"
 
 
 def _verdicts(listed: Sequence[Verdict], options: Options) -> Iterator[str]:
@@ -105,7 +110,7 @@ def _verdicts(listed: Sequence[Verdict], options: Options) -> Iterator[str]:
 def _lacking(report: Report) -> Iterator[str]:
     held: dict[str, Held] = {name: getattr(report.coverage, name) for name in _LACKING}
     lacking = [name for name in _LACKING if held[name] is not Held.HELD]
-    if lacking and not report.host.iis and not report.host.exchange_paths:
+    if lacking and not report.host.iis and not report.host.exchange:
         yield f"{', '.join(lacking)}: no Exchange and no IIS was found here, so each file was examined by itself"
         return
     for name in lacking:

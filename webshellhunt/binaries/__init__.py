@@ -1,0 +1,1 @@
+"""Binaries: what programs and libraries say of themselves, read without running them."""
