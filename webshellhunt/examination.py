@@ -133,7 +133,9 @@ def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
         for code in fence.collect("code", lambda layer=layer: layer.codes):  # type: ignore[misc]
             yield from _detect(tools, Code, "code", fence, code, layer)
             if code.analysis.exhausted:
-                fence.tell("exhausted", "code", "its code asks for more work than any page needs, so some was not followed")
+                fence.tell(
+                    "exhausted", "code", "its code asks for more work than any page needs, so some was not followed"
+                )
 
 
 def _detect(tools: Tools, view: type, name: str, fence: _Fence, *views: object) -> Iterator[Finding]:

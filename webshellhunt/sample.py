@@ -81,7 +81,8 @@ class Layer:
         known, controls = self._declared()
         codes = []
         for language, parts in self._ranges().items():
-            if not is_relevant("\n".join(self.text[start:end] for start, end in parts), language):
+            # An object that the page declares is a power of which the code itself may say no word.
+            if not known and not is_relevant("\n".join(self.text[start:end] for start, end in parts), language):
                 continue
             unit = build_unit(self.text, language, parts)
             codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))

@@ -33,5 +33,6 @@ def analyse(
 
 
 def roads(analysis: FlowAnalysis) -> list[tuple[str, str, str | None]]:
-    """Return each flow as the kind of its sink, the kind of its origin (``constant`` where it has none) and the key."""
-    return [(f.kind, f.trace.kind if f.trace is not None else "constant", f.key) for f in analysis.flows]
+    """Return each kind of flow: that of its sink, that of its origin (``constant`` where it has none), the key."""
+    found = ((f.kind, f.trace.kind if f.trace is not None else "constant", f.key) for f in analysis.flows)
+    return list(dict.fromkeys(found))

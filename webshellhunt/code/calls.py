@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
@@ -12,8 +12,7 @@ from webshellhunt.code.unit import Unit
 _DOTS = frozenset({".", "?.", "!"})
 
 
-@dataclass(frozen=True, slots=True)
-class DottedName:
+class DottedName(NamedTuple):
     """``a.b(x).c``: its names in lower case, the token of each, and the last token of the name itself."""
 
     names: tuple[str, ...]
@@ -35,18 +34,25 @@ class Calls:
         self.lower = values if unit.is_vb else [v if v == "Function" else v.lower() for v in values]
         self.names: dict[int, DottedName] = {}
         self._find_names()
-        self.roots = sorted(self.names)
+        self.roots = list(self.names)
         self.subjects = dict(self._find_subjects()) if unit.is_vb and "with" in self.lower else {}
 
     def _find_names(self) -> None:
+        lower, match, names = self.lower, self.unit.match, self.names
+        last = len(lower) - 1
         inside: set[int] = set()
         for index, kind in enumerate(self.unit.tokens.kinds):
-            if kind == NAME and index not in inside:
-                name = self._dotted(index)
-                self.names[index] = name
-                inside.update(name.tokens[1:])
+            if kind != NAME or index in inside:
+                continue
+            # Most names stand alone: no member follows, nor brackets.
+            if index < last and (lower[index + 1] in _DOTS or index + 1 in match):
+                tokens = self._dotted(index)
+                inside.update(tokens)
+                names[index] = DottedName(tuple([lower[token] for token in tokens]), tuple(tokens))
+            else:
+                names[index] = DottedName((lower[index],), (index,))
 
-    def _dotted(self, index: int) -> DottedName:
+    def _dotted(self, index: int) -> list[int]:
         """Follow ``.member`` and over calls and indexes; a chain longer than 64 names is cut."""
         kinds, lower, match = self.unit.tokens.kinds, self.lower, self.unit.match
         tokens = [index]
@@ -59,7 +65,7 @@ class Calls:
                 tokens.append(after + 1)
             else:
                 break
-        return DottedName(tuple(lower[token] for token in tokens), tuple(tokens))
+        return tokens
 
     def _find_subjects(self) -> Iterator[tuple[int, tuple[int, int]]]:
         """Yield each name with a leading dot, and the range of the object that ``With`` says it belongs to."""
@@ -74,6 +80,10 @@ class Calls:
                     leads = root - 1 == start or (kinds[root - 2] == OP and lower[root - 2] not in (")", "]"))
                     if root > start and lower[root - 1] == "." and leads:
                         yield root, open_now[-1]
+
+    def is_member(self, root: int) -> bool:
+        """Tell whether a name belongs to what stands before it, though that is no name: ``"a".b``, ``.b``."""
+        return root > 0 and self.lower[root - 1] in _DOTS and self.unit.tokens.kinds[root - 1] == OP
 
     def roots_in(self, start: int, end: int) -> list[int]:
         """Return the first tokens of the dotted names in a range."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
@@ -16,9 +17,18 @@ MAX_LOOKS = 150_000
 MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}
 )
+_TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
 _RELAYS = frozenset({"session", "application", "viewstate", "cache"})
 _SHORTEST_HIDDEN = 12
 _FARTHEST_CONSTANT = 4000  # tokens
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """Return the words of which one stands in any dotted name that is an origin or makes a typed object."""
+    vocab = vocabulary()
+    remote = {sink.pattern[-1] for sink in vocab.remote}
+    return frozenset({"request", "eval", "get"} | MAKERS | _TEXT_MAKERS | remote | vocab.types.keys())
 
 
 class ExhaustedError(Exception):
@@ -52,10 +62,11 @@ class Names:
             self.returns[function] = trace.through(function)
             self._news.append(function)
 
-    def take_news(self) -> list[str]:
-        """Return the plain names of which something is known since the last call: no function, no relay's key."""
+    def take_news(self) -> list[tuple[str, str]]:
+        """Return the names of which something is known since the last call: function (``""``: any), plain name."""
         news, self._news = self._news, []
-        return [key.rpartition("\0")[2].partition("(")[0] for key in news]
+        keys = (key.rpartition("\0") for key in news)
+        return [(scope, name.partition("(")[0]) for scope, _, name in keys]
 
 
 class Expressions:
@@ -88,6 +99,10 @@ class Expressions:
                 if name in self._locals.get(scope, ()):
                     return f"{scope}\0{name}"
         return name
+
+    def sees(self, owner: str | None, scope: str) -> bool:
+        """Tell whether a function's own variables are seen in another one: in itself, and in those inside it."""
+        return owner is not None and (owner == scope or scope in self._around.get(owner, ()))
 
     def relay(self, index: int) -> str:
         """Name a session or application entry by its key, any other variable by its name."""
@@ -138,9 +153,20 @@ class Expressions:
         kind = self.type_of(start, end, owner)
         if kind is not None:
             return tuple(kind.split("."))
-        return self.resolve(start, owner)[1] if start in self.calls.names else ("with",)
+        names = self.resolve(start, owner)[1] if start in self.calls.names else ("with",)
+        return names if names[-1] not in MAKERS else ("with",)
 
     # Traces ---------------------------------------------------------------------------------------------------------
+
+    def may_begin(self, root: int) -> bool:
+        """Tell whether a trace or a type may begin at a dotted name, were nothing known of any other name."""
+        names = self.calls.names[root].names
+        return (
+            not _beginnings().isdisjoint(names)
+            or names[0] in self._controls
+            or root in self.calls.subjects
+            or self.unit.value(root) in self._functions
+        )
 
     def trace(self, start: int, end: int, owner: str | None) -> Trace | None:
         """Return where the visitor's text in an expression came from, or ``None``.
@@ -174,7 +200,7 @@ class Expressions:
             return origin
         name = self.unit.value(root)
         known = self.names.traces.get(self.key(self.relay(root), owner)) or self.names.returns.get(name)
-        if known is not None:
+        if known is not None and not self.calls.is_member(root):
             return known
         if self._vocabulary.is_remote(names):
             return Trace("remote", names[-1], root)
@@ -266,7 +292,7 @@ class Expressions:
             _identity(c.value) == "win32_process" for c in self.constants_in(dotted.last, end)
         ):
             return "win32_process"
-        if names[-1] in ("createtextfile", "opentextfile", "createtext", "appendtext"):
+        if names[-1] in _TEXT_MAKERS:
             return "textstream"
         if dotted.last + 1 < end:
             return None

@@ -56,8 +56,11 @@ class FlowAnalysis:
         self._names = Names(
             types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
         )
-        reaching = self._reaching()
         self._constants = _constants_of(unit, self._calls)
+        self._held: frozenset[str] = frozenset(filter(self.mentions, vocabulary().beside))
+        if outer is not None:
+            self._held |= outer._held
+        reaching = self._reaching()
         self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
         self._functions = {function.name: function for function in unit.functions}
         self._hidden: dict[str, tuple[Flow, ...]] = {}
@@ -121,34 +124,63 @@ class FlowAnalysis:
         owned = list(zip(self.unit.statements, self._owners(), strict=True))
         users = self._users()
         waiting = dict.fromkeys(range(len(owned)))
+        # A statement in which nothing begins says nothing until a name in it carries something.
+        telling = self._beginnings(users)
         while waiting:
             number = next(iter(waiting))
             del waiting[number]
+            if number not in telling:
+                continue
             (start, end), owner = owned[number]
             self._statement(start, end, owner)
-            for name in self._names.take_news():
-                waiting.update(dict.fromkeys(users.get(name.lower(), ())))
+            for scope, name in self._names.take_news():
+                using = users.get(name.lower(), ())
+                if scope:
+                    using = [user for user in using if self._expressions.sees(owned[user][1], scope)]
+                telling.update(using)
+                waiting.update(dict.fromkeys(using))
         for number in reaching:
             if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
                 (start, end), owner = owned[number]
                 self._find_sinks(start, end, owner)
 
+    def _numbered(self) -> Iterator[tuple[int, int]]:
+        """Yield the number of each statement with the first token of each dotted name in it."""
+        ends = [end for _, end in self.unit.statements]
+        number, count = 0, len(ends)
+        for root in self._calls.roots:
+            while number < count and ends[number] <= root:
+                number += 1
+            if number < count and self.unit.statements[number][0] <= root:
+                yield number, root
+                if root in self._calls.subjects and self._calls.subjects[root][0] in self._calls.names:
+                    yield number, self._calls.subjects[root][0]
+
     def _users(self) -> dict[str, list[int]]:
         """Return, for each name, the statements that use it: those to look at again once the name carries something."""
         users: dict[str, list[int]] = {}
-        for number, (start, end) in enumerate(self.unit.statements):
-            for root in self._calls.roots_in(start, end):
-                users.setdefault(self._lower[root], []).append(number)
+        for number, root in self._numbered():
+            users.setdefault(self._lower[root], []).append(number)
         return users
+
+    def _beginnings(self, users: Mapping[str, list[int]]) -> set[int]:
+        """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
+        begins = self._expressions.may_begin
+        found = {number for number, root in self._numbered() if begins(root)}
+        for name in (*(name for _, name in self._names.take_news()), *self._names.types):
+            found.update(users.get(name.lower(), ()))
+        return found
 
     def _reaching(self) -> list[int]:
         """Return the statements in which a sink may stand, were an object there of the right type."""
         may_sink = vocabulary().may_sink
+        lasts, subjects = vocabulary().sinks, self._calls.subjects
         at = (
             token
-            for name in self._calls.names.values()
+            for root, name in self._calls.names.items()
             for size, token in enumerate(name.tokens, 1)
-            if may_sink((*(("with",) if name.tokens[0] in self._calls.subjects else ()), *name.names[:size]))
+            if name.names[size - 1] in lasts
+            and may_sink((*(("with",) if root in subjects else ()), *name.names[:size]), self._held)
         )
         starts = [start for start, _ in self.unit.statements]
         return sorted({bisect_right(starts, token) - 1 for token in at} - {-1})
@@ -202,6 +234,8 @@ class FlowAnalysis:
         for root in self._calls.roots_in(start, end) if self._functions else ():
             function = self._functions.get(self.unit.value(root))
             if function is None or not function.parameters or len(self._calls.names[root].tokens) > 1:
+                continue
+            if self._calls.is_member(root):
                 continue
             arguments = self._calls.arguments(root, root, start, end)
             for (left, right), parameter in zip(arguments, function.parameters, strict=False):
@@ -262,6 +296,8 @@ class FlowAnalysis:
         owner: str | None,
     ) -> None:
         """Record a sink, and the flow into it if there is one."""
+        if not sink.counts(self._held):
+            return
         name = ".".join(names[-2:])
         self.sinks.append((sink, name, last))
         root = dotted.tokens[0]

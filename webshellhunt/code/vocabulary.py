@@ -20,7 +20,8 @@ class Sink:
     """One dotted name (or its end, after ``*.``) that executes, writes, loads or connects.
 
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
-    no word of the code but a type that an object there may have.
+    no word of the code but a type that an object there may have. ``beside`` is a word that a constant of the same
+    code has to hold for it to count.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Sink:
     is_property: bool = False
     argument: int | None = None
     of_type: bool = False
+    beside: str | None = None
 
     def matches(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name of the code is this sink."""
@@ -38,6 +40,10 @@ class Sink:
         if size == 1:
             return names == self.pattern
         return names[-size:] == self.pattern
+
+    def counts(self, held: frozenset[str]) -> bool:
+        """Tell whether the sink counts in code whose constants hold these words."""
+        return self.beside is None or self.beside in held
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All groups; ``sinks`` is keyed by the last part of the dotted name."""
+    """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need."""
 
     request_members: frozenset[str]
     request_owners: frozenset[str]
@@ -62,6 +68,7 @@ class Vocabulary:
     gatherers: frozenset[str]
     types: dict[str, str]
     sinks: dict[str, tuple[Sink, ...]]
+    beside: frozenset[str]
     gates: frozenset[str]
     powers: tuple[Power, ...]
     power_names: dict[str, str]
@@ -76,10 +83,13 @@ class Vocabulary:
             names = (*names[:-2], *self.types.get(names[-2], names[-2]).split("."), names[-1])
         return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
 
-    def may_sink(self, names: tuple[str, ...]) -> bool:
-        """Tell whether a dotted name is a sink, or would be one if its root were of the right type."""
+    def may_sink(self, names: tuple[str, ...], held: frozenset[str]) -> bool:
+        """Tell whether a dotted name is a sink beside words held, or would be one if its root had the right type."""
         typed = len(names) > 1 and names[0] not in _NEVER_TYPED
-        return any(sink.matches(names) or (typed and sink.of_type) for sink in self.sinks.get(names[-1], ()))
+        return any(
+            (sink.matches(names) or (typed and sink.of_type)) and sink.counts(held)
+            for sink in self.sinks.get(names[-1], ())
+        )
 
     def is_remote(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name is content fetched from another machine."""
@@ -112,10 +122,11 @@ def _pattern(
     is_property: bool = False,
     argument: int | None = None,
     types: frozenset[str] = frozenset(),
+    beside: str | None = None,
 ) -> Sink:
     anywhere = text.startswith("*.")
     pattern = tuple(text.removeprefix("*.").split("."))
-    return Sink(kind, pattern, anywhere, is_property, argument, of_type=".".join(pattern[:-1]) in types)
+    return Sink(kind, pattern, anywhere, is_property, argument, ".".join(pattern[:-1]) in types, beside)
 
 
 @lru_cache(maxsize=1)
@@ -127,10 +138,10 @@ def vocabulary() -> Vocabulary:
     by_last: dict[str, list[Sink]] = {}
     types = frozenset(raw["types"]["names"].values()) | {"textstream", "unknown"}
     for group in raw["sinks"]:
-        argument = group.get("argument")
+        told = {"argument": group.get("argument"), "beside": group.get("beside")}
         for key, is_property in (("names", False), ("properties", True)):
             for text in group.get(key, ()):
-                sink = _pattern(group["kind"], text, is_property=is_property, argument=argument, types=types)
+                sink = _pattern(group["kind"], text, is_property=is_property, types=types, **told)
                 by_last.setdefault(sink.pattern[-1], []).append(sink)
     origins, cleaners = raw["origins"], raw["cleaners"]
     names = {word: group["name"] for group in raw["powers"] for word in group["words"]}
@@ -145,6 +156,7 @@ def vocabulary() -> Vocabulary:
         gatherers=frozenset(raw["gatherers"]["members"]),
         types=dict(raw["types"]["names"]),
         sinks={last: tuple(sinks) for last, sinks in by_last.items()},
+        beside=frozenset(group["beside"] for group in raw["sinks"] if "beside" in group),
         gates=frozenset(word for group in raw["sinks"] for word in group.get("gate", ())),
         powers=tuple(Power(p["name"], tuple(p["words"])) for p in raw["powers"]),
         power_names=names,

@@ -21,8 +21,12 @@ EXPECTED: Mapping[Role, frozenset[str]] = {
 
 
 def nearest(name: str, role: Role) -> str | None:
-    """Return the expected name that a name imitates: one or two edits away, or with one word changed."""
-    return next((good for good in sorted(EXPECTED.get(role, ())) if good != name and _edits(name, good) <= 2), None)
+    """Return the expected name that another one imitates: the nearest within two edits."""
+    expected = EXPECTED.get(role, frozenset())
+    if name in expected:
+        return None
+    edits, good = min(((_edits(name, good), good) for good in expected), default=(3, ""))
+    return good if edits <= 2 else None
 
 
 def _edits(left: str, right: str) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 
@@ -22,7 +22,7 @@ class Indicator:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Indicators:
     """All indicators: digests by value, places by the end of their path, names by themselves."""
 
@@ -33,10 +33,16 @@ class Indicators:
     def by_path(self, path: str) -> Indicator | None:
         """Return the indicator whose place a server path ends with."""
         lowered = path.lower().replace("/", "\\")
-        tail = lowered.rpartition("\\")[2]
-        return next(
-            (i for value, i in self.paths.items() if value.endswith(tail) and ("\\" + lowered).endswith(value)), None
-        )
+        places = self._by_name.get(lowered.rpartition("\\")[2], ())
+        return next((place for place in places if ("\\" + lowered).endswith(place.value)), None)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Indicator]]:
+        """The places by the name that their path ends with."""
+        places: dict[str, list[Indicator]] = {}
+        for value, place in self.paths.items():
+            places.setdefault(value.rpartition("\\")[2], []).append(place)
+        return places
 
 
 @lru_cache(maxsize=1)

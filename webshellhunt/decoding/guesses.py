@@ -26,8 +26,10 @@ _UTF16 = {
 }
 # A section that begins with a character below U+0100 begins with A and one of A to D.
 _UTF7_SECTION = re.compile(rb"\+(A[A-D][A-Za-z0-9+/]++)-?+")
+_UTF7_BEGINS = (b"+AA", b"+AB", b"+AC", b"+AD")
 _EBCDIC_MARKER = re.compile(rb"\x4c(?:\x6c|[\xa2\xe2][\x83\xc3][\x99\xd9])")
 _META_CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?([\w-]{3,20}+)", re.IGNORECASE)
+_HIGH = bytes(range(0x80, 0x100))
 _HIGH_RUN = re.compile(rb"[\x80-\xff]++")
 _ODD_TRAIL = re.compile(rb"[\x80-\xff][@\[\\\]^_`{|}~]")
 _CHARDET_BEFORE, _CHARDET_BYTES = 512, 8192  # milliseconds for each kilobyte, so not all of it
@@ -44,26 +46,29 @@ def other_readings(data: bytes, first: DecodedText, ansi: str) -> tuple[DecodedT
 
 
 def _guesses(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText]:
-    marked = _MARKER.search(first.text) is not None
     if b"\0" in data:
         yield from _with_nuls(data, first)
-    if b"+A" in data and (found := _utf7(data, marked=marked)) is not None:
+    if any(begin in data for begin in _UTF7_BEGINS) and (found := _utf7(data, first.text)) is not None:
         yield found
+    # What UTF-8 reads from ASCII bytes are the same characters, so that no marker is hidden from it.
+    if first.reason not in ("ascii", "utf-8") and not _is_marked(first.text) and _RAW_MARKER.search(data):
+        yield read(data, "ascii" if data.isascii() else ansi, _GUESSED)
     if data.isascii():
-        if not marked and first.reason != "ascii" and _RAW_MARKER.search(data):
-            yield read(data, "ascii", _GUESSED)
         return
-    if not marked and _RAW_MARKER.search(data):
-        yield read(data, ansi, _GUESSED)
-    if first.reason in ("utf-8", "ansi") and not marked:
-        yield from _ebcdic(data)
+    if first.reason in ("utf-8", "ansi"):
+        yield from _ebcdic(data, first.text)
     yield from _legacy(data, first, ansi)
+
+
+def _is_marked(text: str) -> bool:
+    """Tell whether a text holds anything that begins server code."""
+    return "<%" in text or _MARKER.search(text) is not None
 
 
 def _with_nuls(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
     """Yield UTF-32 and UTF-16 without a mark: by a marker's bytes, else by where NULs stand."""
     wide = first.encoding.startswith(("utf-16", "utf-32"))
-    if wide and _MARKER.search(first.text):
+    if wide and _is_marked(first.text):
         return
     for width, patterns in ((4, _UTF32), (2, _UTF16)):
         found = [(m.start() % width, codec) for codec, p in patterns.items() if (m := p.search(data)) is not None]
@@ -83,8 +88,8 @@ def _with_nuls(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
         yield read(data, "utf-16-be", _GUESSED)
 
 
-def _utf7(data: bytes, *, marked: bool) -> DecodedText | None:
-    """Return the UTF-7 reading if its sections are whole and hold text that code is made of."""
+def _utf7(data: bytes, text: str) -> DecodedText | None:
+    """Return the UTF-7 reading if its sections are whole and hold code; ``text`` is the first reading."""
     hidden = []
     for section in _UTF7_SECTION.finditer(data):
         digits = section[1]
@@ -93,18 +98,18 @@ def _utf7(data: bytes, *, marked: bool) -> DecodedText | None:
         reading = read(section[0], UTF7, _GUESSED).text
         if all(" " <= c <= "\xff" or c in "\t\r\n" for c in reading):
             hidden.append(reading)
-    text = "".join(hidden)
-    if "<" in text or "%" in text or (marked and len(text) >= 4):
+    shown = "".join(hidden)
+    if "<" in shown or "%" in shown or (len(shown) >= 4 and _is_marked(text)):
         return read(data, UTF7, _GUESSED)
     return None
 
 
-def _ebcdic(data: bytes) -> Iterator[DecodedText]:
+def _ebcdic(data: bytes, text: str) -> Iterator[DecodedText]:
     """Yield the EBCDIC readings; its letters are bytes above 0x80, so that text is mostly such bytes."""
-    if _EBCDIC_MARKER.search(data) is None:
-        return
     sample = data[:_SAMPLE_BYTES]
-    if sum(len(run) for run in _HIGH_RUN.findall(sample)) < 0.3 * len(sample):
+    if len(sample) - len(sample.translate(None, _HIGH)) < 0.3 * len(sample):
+        return
+    if _EBCDIC_MARKER.search(data) is None or _is_marked(text):
         return
     for codec in EBCDIC:
         reading = read(data, codec, _GUESSED)

@@ -47,10 +47,7 @@ def has_server_code(text: str, kind: PageKind = PageKind.WEB_FORM) -> bool:
         return False
     if kind is PageKind.RAZOR:
         return "@" in text
-    if "<%" in text:
-        return True
-    lowered = text.lower()
-    return "runat" in lowered or ("#include" in lowered and INCLUDE.search(text) is not None)
+    return "<%" in text or ("<!--" in text and INCLUDE.search(text) is not None) or "runat" in text.lower()
 
 
 class _Builder:

@@ -1,0 +1,43 @@
+"""Which name is given what, in each language's own way."""
+
+from __future__ import annotations
+
+import pytest
+
+from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.unit import build_unit
+
+
+def assigned(text: str, language: str) -> list[tuple[str, str]]:
+    """Return each assigned name with the text of its right side."""
+    unit = build_unit(text, language, [(0, len(text))])
+    lower = Calls(unit).lower
+    found = []
+    for start, end in unit.statements:
+        for name, right, stop in iter_assignments(unit, lower, start, end):
+            found.append((unit.value(name), " ".join(unit.value(index) for index in range(right, stop))))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("vbscript", "a = b", [("a", "b")]),
+        ("vbscript", "Set a = b.c", [("a", "b . c")]),
+        ("vbscript", "a(1) = b", [("a", "b")]),
+        ("vbscript", "a.b.c = d", [("a", "d")]),
+        ("vbscript", "If a = b Then c = d Else e = f", [("c", "d"), ("e", "f")]),
+        ("vbscript", "Do While a = b", []),
+        ("vbscript", "If a = b Or c = d Then", []),
+        ("vb", "Dim a As String = b", [("a", "b")]),
+        ("vb", "Dim a As New Thing(b)", [("a", "new thing ( b )")]),
+        ("c#", "var a = b; a += c;", [("a", "b"), ("a", "c")]),
+        ("c#", "using (var a = b) { }", [("a", "b")]),
+        ("c#", "if (a == b) { c = d; }", [("c", "d")]),
+        ("jscript", "var a : String = b", [("a", "b")]),
+        ("jscript", "a[0] = b", [("a", "b")]),
+    ],
+)
+def test_assignments(language: str, text: str, expected: list[tuple[str, str]]) -> None:
+    assert assigned(text, language) == expected

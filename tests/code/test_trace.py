@@ -1,0 +1,48 @@
+"""Traces and flows as values."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+
+import pytest
+
+from webshellhunt.code.trace import MAX_STEPS, Flow, Trace
+from webshellhunt.code.vocabulary import Sink
+
+TRACE = Trace("visitor", "origin", 3, "k")
+FLOW = Flow(Sink("evaluate", ("sink",), False), "sink", 7, TRACE)
+
+
+def test_a_step_is_added_once() -> None:
+    assert TRACE.through("a").through("b").through("a").steps == ("a", "b")
+    assert TRACE.steps == ()
+
+
+def test_steps_are_bounded() -> None:
+    trace = TRACE
+    for number in range(MAX_STEPS + 3):
+        trace = trace.through(str(number))
+    assert trace.steps == tuple(map(str, range(MAX_STEPS)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("visitor", True), ("upload", True), ("remote", False), ("decoded", False)]
+)
+def test_whose_bytes_arrive(kind: str, expected: bool) -> None:
+    assert replace(FLOW, trace=replace(TRACE, kind=kind)).from_visitor is expected
+
+
+def test_a_flow_tells_its_road() -> None:
+    assert (FLOW.kind, FLOW.key) == ("evaluate", "k")
+    assert replace(FLOW, trace=TRACE.through("a")).words == "origin → a → sink"
+
+
+def test_a_flow_without_an_origin_has_no_key_and_no_visitor() -> None:
+    flow = replace(FLOW, trace=None, constant="x")
+    assert (flow.key, flow.from_visitor, flow.words) == (None, False, "sink")
+
+
+def test_flows_pickle() -> None:
+    flow = replace(FLOW, inner=(FLOW,))
+    assert pickle.loads(pickle.dumps(flow)) == flow

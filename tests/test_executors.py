@@ -1,0 +1,70 @@
+"""Executors: serial by default, processes on request, and what they hand back."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Executor, ProcessPoolExecutor
+
+import pytest
+
+from webshellhunt.executors import SerialExecutor, default_jobs, open_executor
+
+
+def fail(message: str) -> None:
+    raise ValueError(message)
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_executor_calls_and_hands_back(jobs: int) -> None:
+    with open_executor(jobs) as executor:
+        assert executor.submit(divmod, 7, 2).result() == (3, 1)
+        assert executor.submit(int, "ff", base=16).result() == 255
+        assert list(executor.map(abs, [-2, 1, -3])) == [2, 1, 3]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_comes_with_the_future(jobs: int) -> None:
+    with open_executor(jobs) as executor:
+        future = executor.submit(fail, "on purpose")
+        assert isinstance(future.exception(), ValueError)
+        with pytest.raises(ValueError, match="on purpose"):
+            future.result()
+
+
+def test_the_serial_one_is_done_at_once_in_this_process() -> None:
+    future = SerialExecutor().submit(os.getpid)
+    assert future.done()
+    assert future.result() == os.getpid()
+
+
+def test_an_interrupt_is_not_kept_in_a_future() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        SerialExecutor().submit(interrupt)
+
+
+@pytest.mark.parametrize(("jobs", "kind"), [(0, SerialExecutor), (1, SerialExecutor), (2, ProcessPoolExecutor)])
+def test_which_executor_is_opened(jobs: int, kind: type[Executor]) -> None:
+    with open_executor(jobs) as executor:
+        assert type(executor) is kind
+
+
+@pytest.mark.parametrize(("processors", "kind"), [(1, SerialExecutor), (3, ProcessPoolExecutor)])
+def test_one_job_a_processor_is_the_default(
+    processors: int, kind: type[Executor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webshellhunt.executors.default_jobs", lambda: processors)
+    with open_executor() as executor:
+        assert type(executor) is kind
+
+
+def test_only_processors_that_may_be_used_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert default_jobs() >= 1
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 3}, raising=False)
+    assert default_jobs() == 2
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert default_jobs() == 1
