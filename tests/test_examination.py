@@ -156,11 +156,9 @@ def test_a_view_that_cannot_be_built_is_one_gap(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("data", [b"<configuration>", b"\xff\xfe\x00", b"<!DOCTYPE a><configuration/>"])
-def test_a_broken_configuration_is_a_gap_that_says_why(data: bytes) -> None:
+def test_a_broken_configuration_is_looked_at_as_far_as_it_goes(data: bytes) -> None:
     result = examined(data, "web.config")
-    (gap,) = result.gaps
-    assert gap.reason.startswith("its configuration could not be examined (")
-    assert "ConfigError" not in gap.reason
+    assert result.gaps == ()  # That it is not in force is for the walk to tell, once.
 
 
 def test_code_that_asks_for_too_much_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:

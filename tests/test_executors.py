@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor
 
 import pytest
 
-from webshellhunt.executors import SerialExecutor, default_jobs, open_executor
+from webshellhunt.executors import ProcessExecutor, SerialExecutor, default_jobs, open_executor
 
 
 def fail(message: str) -> None:
@@ -46,13 +46,13 @@ def test_an_interrupt_is_not_kept_in_a_future() -> None:
         SerialExecutor().submit(interrupt)
 
 
-@pytest.mark.parametrize(("jobs", "kind"), [(0, SerialExecutor), (1, SerialExecutor), (2, ProcessPoolExecutor)])
+@pytest.mark.parametrize(("jobs", "kind"), [(0, SerialExecutor), (1, SerialExecutor), (2, ProcessExecutor)])
 def test_which_executor_is_opened(jobs: int, kind: type[Executor]) -> None:
     with open_executor(jobs) as executor:
         assert type(executor) is kind
 
 
-@pytest.mark.parametrize(("processors", "kind"), [(1, SerialExecutor), (3, ProcessPoolExecutor)])
+@pytest.mark.parametrize(("processors", "kind"), [(1, SerialExecutor), (3, ProcessExecutor)])
 def test_one_job_a_processor_is_the_default(
     processors: int, kind: type[Executor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,3 +68,14 @@ def test_only_processors_that_may_be_used_count(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert default_jobs() == 1
+
+
+def _die(code: int) -> int:
+    os._exit(code)
+
+
+def test_a_process_that_died_is_replaced() -> None:
+    with open_executor(2) as executor:
+        with pytest.raises(BrokenExecutor):
+            executor.submit(_die, 3).result()
+        assert executor.submit(abs, -2).result() == 2

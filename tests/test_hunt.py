@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -155,10 +155,10 @@ def test_every_file_of_any_tree_has_one_verdict(files: dict[str, bytes]) -> None
 # What was not examined ----------------------------------------------------------------------------------------------
 
 
-def test_a_file_that_cannot_be_read_is_a_gap_and_a_verdict_of_nothing() -> None:
+def test_a_file_that_cannot_be_read_is_a_gap_and_never_benign() -> None:
     report = hunt(a_tree())
     assert [gap.path for gap in report.gaps if gap.code == "unreadable"] == ["3/p003.aspx", "3/p010.aspx"]
-    assert {v.subject.path for v in report.verdicts} >= {"3/p003.aspx", "3/p010.aspx"}
+    assert not {v.subject.path for v in report.verdicts} & {"3/p003.aspx", "3/p010.aspx"}
 
 
 def test_gaps_that_matter_come_first_and_none_twice() -> None:
@@ -213,7 +213,8 @@ def test_a_broken_signature_of_the_user_is_a_gap_and_nothing_else_stops(tmp_path
 def test_an_interrupt_ends_the_walk_and_keeps_what_was_found(at: int) -> None:
     report = hunt(a_tree(), executor=CountingExecutor(interrupt_at=at))
     assert report.interrupted
-    assert report.counts["files"] == (at - 1) * BATCH
+    unread = sum(gap.code == "unreadable" for gap in report.gaps)
+    assert report.counts["files"] + unread == (at - 1) * BATCH
     whole = {v.subject.path: v for v in hunt(a_tree()).verdicts}
     assert all(whole[v.subject.path] == v for v in report.verdicts)
 
@@ -237,8 +238,9 @@ def test_an_interrupt_in_progress_is_one_too() -> None:
 def test_progress_counts_every_file_in_order() -> None:
     seen: list[tuple[int, str]] = []
     report = hunt(a_tree(), progress=lambda count, path: seen.append((count, path)))
-    assert [count for count, _ in seen] == list(range(1, report.counts["files"] + 1))
-    assert {path for _, path in seen} == {v.subject.path for v in report.verdicts}
+    unread = {gap.path for gap in report.gaps if gap.code == "unreadable"}
+    assert [count for count, _ in seen] == list(range(1, report.counts["files"] + len(unread) + 1))
+    assert {path for _, path in seen} == {v.subject.path for v in report.verdicts} | unread
     assert not hunt(a_tree()).interrupted
 
 
@@ -303,3 +305,26 @@ def test_the_folders_of_a_path_tell_the_role() -> None:
 def test_a_report_is_a_value() -> None:
     report: Report = hunt(a_tree(10))
     assert report == hunt(a_tree(10))
+
+
+# Workers that die ---------------------------------------------------------------------------------------------------
+
+
+class DyingExecutor(SerialExecutor):
+    """Stands for a pool whose worker dies of one file."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        if any(a.name == "p004.aspx" for a in args[2]):  # type: ignore[attr-defined]
+            future: Future[T] = Future()
+            future.set_exception(BrokenExecutor("it died"))
+            return future
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_a_file_that_kills_its_worker_costs_that_file_alone() -> None:
+    whole, report = hunt(a_tree()), hunt(a_tree(), executor=DyingExecutor())
+    (lost,) = {v.subject.path for v in whole.verdicts} - {v.subject.path for v in report.verdicts}
+    assert lost.endswith("p004.aspx")
+    assert [(gap.code, gap.path, gap.matters) for gap in report.gaps if gap.code == "worker-died"] == [
+        ("worker-died", lost, True)
+    ]

@@ -28,7 +28,8 @@ def assess(
     """Return the host's assessment; ``nothing_found`` is said only where nothing that matters was missing."""
     doors = sum(v.disposition == Disposition.MALICIOUS for v in verdicts)
     suspects = sum(v.disposition == Disposition.SUSPICIOUS for v in verdicts)
-    matter = sum(gap.matters for gap in gaps)
+    empty = any(gap.code == "nothing-to-examine" for gap in gaps)
+    matter = sum(gap.matters for gap in gaps) - empty
     if doors:
         also = f"; {_many(suspects, 'more file')} {'is' if suspects == 1 else 'are'} suspicious" if suspects else ""
         sentence = f"{_many(doors, 'back door')} found{also}."
@@ -36,7 +37,7 @@ def assess(
     if suspects:
         sentence = f"{_many(suspects, 'suspicious file')} found, none of them proven."
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, sentence, _STEPS_SUSPECT)
-    missing = _missing(matter, coverage, interrupted=interrupted)
+    missing = _missing(matter, interrupted=interrupted, empty=empty or coverage.pages == Held.MISSING)
     if missing:
         sentence = (
             f"Nothing was found, but the hunt is incomplete: {missing}. "
@@ -50,10 +51,10 @@ def assess(
     return Assessment(AssessmentState.NOTHING_FOUND, sentence)
 
 
-def _missing(matter: int, coverage: Coverage, *, interrupted: bool) -> str:
+def _missing(matter: int, *, interrupted: bool, empty: bool) -> str:
     """Say in words what keeps an empty result from meaning anything."""
     parts = ["it was interrupted"] if interrupted else []
-    if coverage.pages == Held.MISSING:
+    if empty:
         parts.append("no file was there to examine")
     if matter:
         parts.append(f"{_many(matter, 'thing')} that {'matters' if matter == 1 else 'matter'} could not be examined")

@@ -61,14 +61,19 @@ def examine_artifact(source: Source, job: Job, artifact: Artifact) -> Examinatio
     try:
         data = source.read(artifact.entry_path, limit)
     except SourceError as error:
-        gap = Gap("unreadable", "examine", artifact.path, error.message, matters=sample.nature.executable)
-        return Examination(_subject(sample), gaps=(gap,))
+        return unexamined(artifact, "unreadable", error.message)
     if artifact.size_bytes <= limit:
         return examine_bytes(data, artifact, job)
     examination = examine_bytes(data, artifact, job)
     reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
     gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
     return Examination(_subject(sample), examination.findings, (*examination.gaps, gap))
+
+
+def unexamined(artifact: Artifact, code: str, reason: str) -> Examination:
+    """Return the examination of a file that could not be looked at: one Gap."""
+    sample = Sample(artifact, b"")
+    return Examination(_subject(sample), gaps=(Gap(code, "examine", artifact.path, reason, sample.nature.executable),))
 
 
 def examine_bytes(data: bytes, artifact: Artifact, job: Job) -> Examination:
@@ -128,7 +133,7 @@ def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
     yield from _detect(tools, Sample, "bytes", fence, sample)
     for config in fence.collect("configuration", lambda: sample.configs):
         yield from _detect(tools, Element, "configuration", fence, config, sample)
-    for layer in fence.collect("text", lambda: sample.layers):
+    for layer in fence.collect("text", sample.iter_layers):
         yield from _detect(tools, Layer, "page", fence, layer)
         for code in fence.collect("code", lambda layer=layer: layer.codes):  # type: ignore[misc]
             yield from _detect(tools, Code, "code", fence, code, layer)
@@ -150,7 +155,7 @@ def _signatures(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
     texts: list[tuple[Layer | None, bytes]] = [(None, sample.data)]
     texts += [
         (layer, layer.text.encode("utf-8", "replace"))
-        for layer in fence.collect("text", lambda: sample.layers)
+        for layer in fence.collect("text", sample.iter_layers)
         if layer.differs
     ]
     for layer, data in texts:
@@ -168,9 +173,13 @@ def _from_hit(hit: SignatureHit, catalog: Catalog, sample: Sample, layer: Layer 
     if layer is None:
         evidence = tuple(sample.raw_evidence(offset, length) for offset, length in places)
     else:
-        starts = [len(data[:offset].decode("utf-8", "replace")) for offset, _ in places]
-        evidence = tuple(layer.evidence(at, at + length) for at, (_, length) in zip(starts, places, strict=True))
+        ranges = [(len(_text(data[:at])), len(_text(data[at : at + length]))) for at, length in places]
+        evidence = tuple(layer.evidence(start, start + length) for start, length in ranges)
     return Finding(rule, rule.title, rule.severity, rule.confidence, evidence)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -24,6 +24,27 @@ class SerialExecutor(Executor):
         return future
 
 
+class ProcessExecutor(Executor):
+    """A pool of processes that is made anew after one of them died, so that one file costs one file."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._pool = ProcessPoolExecutor(jobs)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand ``fn`` to a process."""
+        try:
+            return self._pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = ProcessPoolExecutor(self._jobs)
+            return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes."""
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
 def default_jobs() -> int:
     """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -32,4 +53,4 @@ def default_jobs() -> int:
 def open_executor(jobs: int | None = None) -> Executor:
     """Return an executor for this many jobs: serial for one, else processes (``None``: one a processor)."""
     jobs = default_jobs() if jobs is None else jobs
-    return SerialExecutor() if jobs <= 1 else ProcessPoolExecutor(jobs)
+    return SerialExecutor() if jobs <= 1 else ProcessExecutor(jobs)

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 
 from webshellhunt.assessment import assess
 from webshellhunt.correlate import correlate
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
 from webshellhunt.discovery.walk import walk
-from webshellhunt.examination import examine_batch, examine_bytes, tools_for
+from webshellhunt.examination import examine_batch, examine_bytes, tools_for, unexamined
 from webshellhunt.executors import SerialExecutor
 from webshellhunt.judge import judge
 from webshellhunt.model.artifact import Artifact
@@ -28,6 +28,9 @@ from webshellhunt.model.verdict import Disposition, Examination, Verdict
 from webshellhunt.sources.source import Source
 
 Progress = Callable[[int, str], None]
+
+IN_FLIGHT = 16
+"""Tasks that wait at most, so that a fast walk doesn't fill the memory."""
 
 BATCH = 32
 """Files that one task examines: fewer, and handing tasks over costs more than the work."""
@@ -80,7 +83,7 @@ def _examine_all(
     source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]
 ) -> Iterator[Examination]:
     """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
-    waiting: deque[Future[list[Examination]]] = deque()
+    waiting: deque[tuple[Future[list[Examination]], list[Artifact]]] = deque()
     batch: list[Artifact] = []
     try:
         for found in walk(source, surveyed, job.limits):
@@ -89,17 +92,33 @@ def _examine_all(
                 continue
             batch.append(found)
             if len(batch) == BATCH:
-                waiting.append(executor.submit(examine_batch, source, job, batch))
+                waiting.append((executor.submit(examine_batch, source, job, batch), batch))
                 batch = []
-            while len(waiting) > 16 or (waiting and waiting[0].done()):
-                yield from waiting.popleft().result()
+            while len(waiting) > IN_FLIGHT or (waiting and waiting[0][0].done()):
+                yield from _finish(*waiting.popleft(), source, job, executor)
         if batch:
-            waiting.append(executor.submit(examine_batch, source, job, batch))
+            waiting.append((executor.submit(examine_batch, source, job, batch), batch))
         while waiting:
-            yield from waiting.popleft().result()
+            yield from _finish(*waiting.popleft(), source, job, executor)
     finally:
-        for future in waiting:
+        for future, _ in waiting:
             future.cancel()
+
+
+def _finish(
+    future: Future[list[Examination]], batch: list[Artifact], source: Source, job: Job, executor: Executor
+) -> Iterator[Examination]:
+    """Yield a batch's examinations; where its worker died, look file by file for the one that kills it."""
+    try:
+        yield from future.result()
+        return
+    except BrokenExecutor:
+        pass
+    for artifact in batch:
+        try:
+            yield from executor.submit(examine_batch, source, job, [artifact]).result()
+        except BrokenExecutor:
+            yield unexamined(artifact, "worker-died", "the process that examined it died, perhaps for lack of memory")
 
 
 def _signature_gaps(job: Job) -> list[Gap]:
@@ -114,8 +133,12 @@ def _report(
     source: Source, surveyed: Survey, examinations: list[Examination], gaps: list[Gap], *, interrupted: bool
 ) -> Report:
     """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
-    verdicts = sorted(map(judge, correlate(examinations)), key=lambda v: (-v.disposition, v.subject.path))
+    # What was never read is a gap; calling it benign would be a lie.
+    read = [e for e in examinations if e.findings or e.subject.sha256 is not None]
+    verdicts = sorted(map(judge, correlate(read)), key=lambda v: (-v.disposition, v.subject.path))
     gaps = [*gaps, *(gap for examination in examinations for gap in examination.gaps)]
+    if not examinations and not interrupted:
+        gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))
     counts = Counter({d.label: 0 for d in reversed(Disposition)})
     counts.update(verdict.disposition.label for verdict in verdicts)
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
@@ -127,6 +150,6 @@ def _report(
         gaps=ordered,
         coverage=surveyed.coverage,
         assessment=assess(verdicts, ordered, surveyed.coverage, interrupted=interrupted),
-        counts={**counts, "files": len(examinations)},
+        counts={**counts, "files": len(read)},
         interrupted=interrupted,
     )

@@ -5,7 +5,7 @@ What was found                                                                  
 ========================================================================================  =============
 a known indicator of an intrusion: this very content                                      malicious
 a critical claim held with high confidence, in a file that the server executes            malicious
-a grave claim, and a second idea beside it, in a directory that Exchange or IIS owns      malicious
+a grave claim and a second idea, in an executed file where only setup should write        malicious
 a critical claim held with high confidence, in a file that the server does not execute    suspicious
 a grave claim held with medium confidence or more (of a public rule set: at most this)    suspicious
 two different ideas of medium severity                                                    suspicious
@@ -115,8 +115,9 @@ def judge(examination: Examination) -> Verdict:
                 row.disposition,
                 tuple([*reasons, row.because] if row.because else reasons),
                 ordered,
+                examination.gaps,
             )
-    return Verdict(examination.subject, Disposition.BENIGN, (), ordered)
+    return Verdict(examination.subject, Disposition.BENIGN, (), ordered, examination.gaps)
 
 
 def _gravity(finding: Finding) -> tuple[int, int, str, int, str]:

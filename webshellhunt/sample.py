@@ -16,7 +16,7 @@ from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
 from webshellhunt.decoding.script_encoder import iter_encoded
-from webshellhunt.discovery.xmltree import Element, parse_xml
+from webshellhunt.discovery.xmltree import Element, salvage_xml
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.settings import PageKind
@@ -149,6 +149,7 @@ class Sample:
         self.data = data
         self.excerpt_chars = excerpt_chars
         self._text_bytes = text_bytes
+        self._opened: list[Layer] | None = None
 
     @cached_property
     def nature(self) -> PageNature:
@@ -175,14 +176,14 @@ class Sample:
 
     @cached_property
     def configs(self) -> tuple[Element, ...]:
-        """The configuration tree of a ``.config`` file, in a tuple that is empty for any other file.
+        """The tree of a ``.config`` file as far as it can be read, in a tuple that is empty for any other file.
 
-        Raises:
-            ConfigError: the XML is broken, or not to be trusted.
+        That a broken one is not in force, the walk tells.
         """
         if not self.artifact.name.lower().endswith(".config"):
             return ()
-        return (parse_xml(self.data, self.artifact.path, limit_bytes=self._text_bytes),)
+        tree, _ = salvage_xml(self.data, self.artifact.path, limit_bytes=self._text_bytes)
+        return () if tree is None else (tree,)
 
     def raw_evidence(self, offset: int, length: int) -> Evidence:
         """Return a located, bounded excerpt of the bytes themselves, each byte a character."""
@@ -196,9 +197,19 @@ class Sample:
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """All layers, the text as the server reads it first; other readings and inner layers follow."""
-        return tuple(self._iter_layers())
+        return tuple(self.iter_layers())
 
-    def _iter_layers(self) -> Iterator[Layer]:
+    def iter_layers(self) -> Iterator[Layer]:
+        """Yield the layers as they are opened; one that can't be opened ends the rest, not those before it."""
+        if self._opened is None:
+            self._opened = []
+            for layer in self._open_layers():
+                self._opened.append(layer)
+                yield layer
+        else:
+            yield from self._opened
+
+    def _open_layers(self) -> Iterator[Layer]:
         data = self.data[: self._text_bytes]
         seen: set[str] = set()
         readings = decode_candidates(data, self.nature.kind, self.artifact.settings)

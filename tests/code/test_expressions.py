@@ -41,7 +41,7 @@ def trace(code: str, language: str) -> tuple[str, str, str | None] | None:
         ("vbscript", 'Req·uest.ServerVariables("PATH_INFO")', None),
         ("vbscript", 'Len(Req·uest("k"))', None),
         ("vbscript", 'Len(Req·uest("k")) & Req·uest("j")', ("visitor", "request('j')", "j")),
-        ("vbscript", 'ev·al("Req·uest")("k")', ("visitor", "eval('Request')", None)),
+        ("vbscript", 'ev·al("Req·uest")("k")', ("visitor", "eval(Request)", None)),
         ("c#", 'Req·uest["k"]', ("visitor", "Request('k')", "k")),
         ("c#", "Req·uest.Files[f]", ("upload", "Request.Files", None)),
         ("c#", "this.Context.Req·uest.Headers[h]", ("visitor", "this.Context.Request.Headers", None)),

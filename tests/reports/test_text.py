@@ -52,7 +52,7 @@ Next steps:
   2. Then remove.
 
 Not held by this source:
-  the IIS configuration: what else the server would execute is unknown (it was held in part)
+  configuration, in part: not all of it was there to examine
   compiled pages: a shell that was deleted after use leaves its trace there
   logs: who called a page, and when, is unknown
 

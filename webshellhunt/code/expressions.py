@@ -252,7 +252,7 @@ class Expressions:
         for constant in self.constants_in(last + 1, min(end, self.unit.match.get(last + 1, end))):
             text = constant.value.strip().lower()
             if text == "request" or (text.startswith("request") and text[7:8] in (".", "(", "[", " ")):
-                return Trace("visitor", f"eval({constant.value[:40]!r})", last)
+                return Trace("visitor", "eval(Request)", last)
         return None
 
     def _decoded(self, root: int) -> Trace | None:

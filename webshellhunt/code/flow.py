@@ -8,16 +8,18 @@ somewhere in this page".
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from webshellhunt.code.assignments import ASSIGNS, iter_assignments
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant, iter_constants
-from webshellhunt.code.expressions import MAKERS, ExhaustedError, Expressions, Names
+from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
+from webshellhunt.code.prospects import may_fold
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Trace
-from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.unit import Function, Unit, build_unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
 MAX_DEPTH = 3
@@ -26,7 +28,6 @@ MAX_HIDDEN = 40
 MAX_HIDDEN_CHARS = 256 * 1024  # of a unit and all that is hidden in it together: a constant may unfold to a megabyte
 MAX_SINKS = 5_000
 _SHORTEST_CODE = 5
-_REFLECTIVE = frozenset({"getref", "invokemember", "getmethod", "gettype", "invoke"})
 _WEB_METHOD = frozenset({"webmethod", "webmethodattribute"})
 
 
@@ -48,7 +49,7 @@ class FlowAnalysis:
         self.unit = unit
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
-        self.exhausted = False
+        self.exhausted = unit.cut
         self._depth: int = 0 if outer is None else outer._depth + 1
         self._hidden_left: list[int] = [MAX_HIDDEN_CHARS] if outer is None else outer._hidden_left
         self._calls = Calls(unit)
@@ -123,12 +124,13 @@ class FlowAnalysis:
         self._bind_web_methods()
         owned = list(zip(self.unit.statements, self._owners(), strict=True))
         users = self._users()
-        waiting = dict.fromkeys(range(len(owned)))
+        waiting = deque(range(len(owned)))
+        queued = set(waiting)
         # A statement in which nothing begins says nothing until a name in it carries something.
         telling = self._beginnings(users)
         while waiting:
-            number = next(iter(waiting))
-            del waiting[number]
+            number = waiting.popleft()
+            queued.discard(number)
             if number not in telling:
                 continue
             (start, end), owner = owned[number]
@@ -138,7 +140,10 @@ class FlowAnalysis:
                 if scope:
                     using = [user for user in using if self._expressions.sees(owned[user][1], scope)]
                 telling.update(using)
-                waiting.update(dict.fromkeys(using))
+                for user in using:
+                    if user not in queued:
+                        queued.add(user)
+                        waiting.append(user)
         for number in reaching:
             if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
                 (start, end), owner = owned[number]
@@ -253,7 +258,7 @@ class FlowAnalysis:
         starts = sorted(self._functions.values(), key=lambda function: function.start)
         for index, word in enumerate(self._lower):
             if word in _WEB_METHOD:
-                for function in [f for f in starts if f.start > index][:1]:
+                for function in starts[bisect_right(starts, index, key=_start_of) :][:1]:
                     for parameter in function.parameters:
                         trace = Trace("visitor", f"web method {function.name}", index, parameter)
                         self._names.carry(f"{function.name}\0{parameter}", trace.through(parameter))
@@ -341,19 +346,13 @@ def _counting(sink: Sink, arguments: list[tuple[int, int]]) -> list[tuple[int, i
     return arguments if sink.argument is None else arguments[sink.argument : sink.argument + 1]
 
 
+def _start_of(function: Function) -> int:
+    return function.start
+
+
 def _constants_of(unit: Unit, calls: Calls) -> dict[int, Constant]:
-    """Return the constants of a unit by their first token; joined only where something could run what they hide."""
-    if any(_runs_or_makes(unit, name) for name in calls.names.values()):
+    """Return the constants of a unit by their first token; joined only where it could matter to what is run or made."""
+    if may_fold(unit, calls):
         return {constant.start: constant for constant in iter_constants(unit.tokens)}
     kinds, values = unit.tokens.kinds, unit.tokens.values
     return {index: Constant(values[index], index, index + 1) for index, kind in enumerate(kinds) if kind == STRING}
-
-
-def _runs_or_makes(unit: Unit, name: DottedName) -> bool:
-    """Tell whether a name evaluates text, calls by a computed name, or makes an object by a computed one."""
-    word, after = name.names[-1], name.last + 1
-    if word in MAKERS:
-        return not (unit.tokens.kinds[after + 1 : after + 2] == [STRING] and unit.is_op(after + 2, ")"))
-    if word in _REFLECTIVE or any(sink.kind == "evaluate" for sink in vocabulary().sink(name.names)):
-        return True
-    return unit.language == "jscript" and unit.is_op(after, "[") and unit.is_op(unit.match.get(after, after) + 1, "(")

@@ -72,6 +72,13 @@ class Tokens:
         self.starts.append(start)
         self.ends.append(end)
 
+    def truncate(self, count: int) -> bool:
+        """Keep the first tokens only; tell whether there were more."""
+        more = len(self) > count
+        for column in (self.kinds, self.values, self.starts, self.ends) if more else ():
+            del column[count:]
+        return more
+
     def extend(self, other: Tokens) -> None:
         """Add the tokens of another range of the same text."""
         self.kinds.extend(other.kinds)

@@ -11,8 +11,14 @@ from dataclasses import dataclass, field
 from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens, tokenize
 
 MAX_NESTING = 30
+MAX_TOKENS = 400_000
+MAX_RANGE = 4 * 1024 * 1024
+"""Characters of one block; the largest page of any size seen holds a tenth of that, comments included."""
+
 _OPEN = {"(": ")", "[": "]", "{": "}"}
+_CLOSE = frozenset(_OPEN.values())
 _VB = frozenset({"vb", "vbscript"})
+_DECLARING = frozenset({"function", "sub", "property"})
 _MODIFIERS = frozenset({"byval", "byref", "optional", "paramarray"})
 _NOT_FUNCTIONS = frozenset(
     {
@@ -49,7 +55,8 @@ class Function:
 class Unit:
     """Tokens of one language with their brackets matched, statements cut and functions found.
 
-    ``match`` maps an opening token to its closing one and back; ``statements`` are half-open token ranges.
+    ``match`` maps an opening token to its closing one and back; ``statements`` are half-open token ranges. ``cut``
+    tells that there is more code than is read.
     """
 
     language: str
@@ -57,6 +64,7 @@ class Unit:
     match: dict[int, int] = field(default_factory=dict)
     statements: list[tuple[int, int]] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
+    cut: bool = False
 
     @property
     def is_vb(self) -> bool:
@@ -65,24 +73,30 @@ class Unit:
 
     def value(self, index: int) -> str:
         """Return a token's value in the form that names are compared in; ``""`` outside the unit."""
-        if 0 <= index < len(self.tokens):
-            return self.tokens.values[index]
-        return ""
+        values = self.tokens.values
+        return values[index] if 0 <= index < len(values) else ""
 
     def is_op(self, index: int, text: str) -> bool:
         """Tell whether a token is this operator."""
-        return 0 <= index < len(self.tokens) and self.tokens.kinds[index] == OP and self.tokens.values[index] == text
+        values = self.tokens.values
+        return 0 <= index < len(values) and values[index] == text and self.tokens.kinds[index] == OP
 
     def is_name(self, index: int) -> bool:
         """Tell whether a token is a name (or a keyword: the tokenizer doesn't tell them apart)."""
-        return 0 <= index < len(self.tokens) and self.tokens.kinds[index] == NAME
+        kinds = self.tokens.kinds
+        return 0 <= index < len(kinds) and kinds[index] == NAME
 
 
 def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]]) -> Unit:
     """Tokenise ranges of a text as one unit, a statement boundary between them."""
     merged: Tokens | None = None
+    cut = False
     for start, end in ranges:
-        part = tokenize(text, language, start, end)
+        if merged is not None and len(merged) >= MAX_TOKENS:
+            cut = True
+            break
+        part = tokenize(text, language, start, min(end, start + MAX_RANGE))
+        cut = cut or end - start > MAX_RANGE
         if merged is None:
             merged = part
             continue
@@ -90,6 +104,7 @@ def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]]) -> U
         merged.append(NEWLINE if language in _VB else OP, "\n" if language in _VB else ";", at, at)
         merged.extend(part)
     unit = Unit(language, merged if merged is not None else tokenize(text, language, 0, 0))
+    unit.cut = unit.tokens.truncate(MAX_TOKENS) or cut
     _match_brackets(unit)
     (_cut_vb if unit.is_vb else _cut_c)(unit)
     unit.functions = _find_vb_functions(unit) if unit.is_vb else _find_c_functions(unit)
@@ -98,17 +113,17 @@ def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]]) -> U
 
 def _match_brackets(unit: Unit) -> None:
     """Pair brackets leniently: a closing one without its opener is passed over."""
-    kinds, values = unit.tokens.kinds, unit.tokens.values
+    values, is_vb = unit.tokens.values, unit.is_vb
     stack: list[int] = []
-    for index, kind in enumerate(kinds):
-        if kind == NEWLINE and unit.is_vb:
-            stack.clear()
+    for index, kind in enumerate(unit.tokens.kinds):
         if kind != OP:
+            if kind == NEWLINE and is_vb:
+                stack.clear()
             continue
         value = values[index]
         if value in _OPEN:
             stack.append(index)
-        elif value in (")", "]", "}"):
+        elif value in _CLOSE and stack:
             for depth in range(len(stack) - 1, max(-1, len(stack) - 40), -1):
                 if _OPEN[values[stack[depth]]] == value:
                     opener = stack[depth]
@@ -119,13 +134,12 @@ def _match_brackets(unit: Unit) -> None:
 
 def _cut_vb(unit: Unit) -> None:
     """Cut at line ends and colons, and after ``Then`` and ``Else``, to keep a condition from its consequence."""
+    values, statements = unit.tokens.values, unit.statements
     start = 0
     for index, kind in enumerate(unit.tokens.kinds):
-        if kind == NEWLINE or (
-            kind == NAME and unit.tokens.values[index] in ("then", "else") and not unit.is_op(index - 1, ".")
-        ):
+        if kind == NEWLINE or (kind == NAME and values[index] in ("then", "else") and not unit.is_op(index - 1, ".")):
             if index > start:
-                unit.statements.append((start, index))
+                statements.append((start, index))
             start = index + 1
     if start < len(unit.tokens):
         unit.statements.append((start, len(unit.tokens)))
@@ -167,17 +181,18 @@ def _find_vb_functions(unit: Unit) -> list[Function]:
     """Find ``Function``, ``Sub`` and ``Property`` with their bodies."""
     found: list[Function] = []
     pending: tuple[str, tuple[str, ...], int] | None = None
+    values = unit.tokens.values
     for start, end in unit.statements:
-        words = [unit.value(k) for k in range(start, min(end, start + 4))]
-        if words[0] in ("end",) and len(words) > 1 and words[1] in ("function", "sub", "property"):
+        words = values[start : min(end, start + 6)]
+        if _DECLARING.isdisjoint(words):
+            continue
+        if words[0] == "end" and len(words) > 1 and words[1] in _DECLARING:
             if pending is not None:
                 found.append(Function(*pending, start))
                 pending = None
             continue
-        at = next(
-            (k for k in range(start, min(end, start + 6)) if unit.value(k) in ("function", "sub", "property")), None
-        )
-        if at is None or unit.value(at - 1) in ("end", "exit") or any(unit.is_op(k, "=") for k in range(start, at)):
+        at = next(k for k, word in enumerate(words, start) if word in _DECLARING)
+        if unit.value(at - 1) in ("end", "exit") or any(unit.is_op(k, "=") for k in range(start, at)):
             continue
         name_at = at + 2 if unit.value(at + 1) in ("get", "let", "set") and unit.is_name(at + 2) else at + 1
         if unit.is_name(name_at):

@@ -21,8 +21,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 _ESCAPES = {"&": "\n", "#": "\r", "*": ">", "!": "<", "$": "@"}
-_START = re.compile(r"#@~\^([A-Za-z0-9+/]{6})==")
-_END = re.compile(r"([A-Za-z0-9+/]{6})==\^#~@\x00?")
+_MARK = re.compile(r"#@~\^(?P<length>[A-Za-z0-9+/]{6})==|(?P<sum>[A-Za-z0-9+/]{6})==\^#~@\x00?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +71,22 @@ def decode_script(encoded: str) -> str:
 
 def iter_encoded(text: str) -> Iterator[EncodedBlock]:
     """Find and decode each encoded block of a text; a damaged one is decoded all the same and says so."""
-    at = 0
-    while (start := _START.search(text, at)) is not None:
-        end = _END.search(text, start.end())
-        following = _START.search(text, start.end())
-        if end is None or (following is not None and following.start() < end.start()):
-            end, stop = None, following.start() if following is not None else len(text)
-        else:
-            stop = end.end()
+    marks = list(_MARK.finditer(text))
+    for start, following in zip(marks, [*marks[1:], None], strict=True):
+        if start["length"] is None:
+            continue
+        end = following if following is not None and following["length"] is None else None
+        stop = end.end() if end is not None else following.start() if following is not None else len(text)
         payload = text[start.end() : end.start() if end is not None else stop]
         decoded = decode_script(payload)
         yield EncodedBlock(
             start=start.start(),
             end=stop,
             text=decoded,
-            checksum_valid=end is not None and _number(end[1]) == _checksum(decoded),
-            length_valid=_number(start[1]) == len(payload),
+            checksum_valid=end is not None and _number(end["sum"]) == _checksum(decoded),
+            length_valid=_number(start["length"]) == len(payload),
             complete=end is not None,
         )
-        at = stop
 
 
 def _number(digits: str) -> int | None:

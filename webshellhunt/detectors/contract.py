@@ -12,12 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.rules import Confidence, Rule, Severity
 
+T = TypeVar("T")
 Find = Callable[..., Iterator[Finding]]
+
+
+LONGEST_TEXT = 400
+"""Characters of a message or a fact."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +78,16 @@ def claim(
     """Return a finding of a rule, at the rule's own severity and confidence unless they are given."""
     return Finding(
         rule=rule,
-        message=message,
+        message=_cut(message),
         severity=rule.severity if severity is None else severity,
         confidence=rule.confidence if confidence is None else confidence,
         evidence=tuple(evidence[:5]),
-        facts={name: value for name, value in (facts or {}).items() if value is not None},
+        facts={name: _cut(value) for name, value in (facts or {}).items() if value is not None},
     )
+
+
+def _cut(value: T) -> T:
+    """Bound a text that evidence may have made as long as it likes."""
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return value[: LONGEST_TEXT - 1] + "…"  # type: ignore[return-value]
+    return value

@@ -38,7 +38,6 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1027.010"),
 )
-_SHOWN = 80
 
 
 @detector(RULE, on=Code)
@@ -51,5 +50,4 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         if flow.trace is not None and flow.trace.kind == "decoded":
             yield claim(RULE, f"text that the page decodes for itself is run as code: {flow.words}", evidence)
         elif flow.constant is not None and flow.hidden and is_relevant(flow.constant, code.unit.language):
-            facts = {"hidden_code": flow.constant[:_SHOWN]}
-            yield claim(RULE, f"a constant that hides code is run by {flow.name}", evidence, facts=facts)
+            yield claim(RULE, f"a constant that hides code is run by {flow.name}", evidence)

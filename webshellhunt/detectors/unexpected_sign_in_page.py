@@ -61,5 +61,5 @@ def find(sample: Sample) -> Iterator[Finding]:
             )
         else:
             yield claim(RULE, "Exchange ships no page of this name here", evidence)
-    elif role in (Role.ASPNET_CLIENT, Role.OAB, Role.WWWROOT, Role.HTTP_PROXY) and name in _ALL:
+    elif role in (Role.ASPNET_CLIENT, Role.OAB, Role.HTTP_PROXY) and name in _ALL:
         yield claim(RULE, "a name that Exchange ships, but in another directory", evidence, severity=Severity.MEDIUM)

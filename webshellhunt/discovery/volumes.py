@@ -28,6 +28,8 @@ _LOOK_DEPTH = 4
 _LOOK_DIRECTORIES = 200
 _VARIABLE = re.compile(r"%([^%\\/:*?\"<>|]{1,64})%")
 _MOST_EXPANSIONS = 32
+_MOST_PERCENT_SIGNS = 64
+_LONGEST_PATH = 32_768  # characters, of the system's own interface
 
 
 def find_volumes(source: Source, registries: Registries | None = None) -> tuple[list[Volume], list[Gap]]:
@@ -192,11 +194,16 @@ class HostPaths:
         """Return the name that reports give to a path: the server's where its drive is known, else the source's."""
         return self.server_path(entry_path) or entry_path or self.lookup.source.location
 
+    def _value(self, match: re.Match[str]) -> str:
+        return self._environment.get(match[1].lower(), match[0])[:_LONGEST_PATH]
+
     def expand(self, text: str) -> str:
         """Fill in the variables that the host is known to have, whatever their case; leave the others as they are."""
+        if text.count("%") > _MOST_PERCENT_SIGNS:
+            return text
         for _ in range(_MOST_EXPANSIONS):
-            filled = _VARIABLE.sub(lambda match: self._environment.get(match[1].lower(), match[0]), text)
-            if filled == text or len(filled) > 32_768:
+            filled = _VARIABLE.sub(self._value, text)
+            if filled == text or len(filled) > _LONGEST_PATH:
                 break
             text = filled
         return text

@@ -18,7 +18,6 @@ class Limits:
     signature_timeout_s: int = 20
     walk_depth: int = 64
     entries: int = 5_000_000
-    evidence_per_finding: int = 5
     excerpt_chars: int = 160
 
 

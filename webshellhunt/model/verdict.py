@@ -70,9 +70,10 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A disposition of one subject, the reasons in words, and the findings that carry them."""
+    """A disposition of one subject, the reasons in words, the findings that carry them, and what was not examined."""
 
     subject: Subject
     disposition: Disposition
     reasons: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    gaps: tuple[Gap, ...] = ()

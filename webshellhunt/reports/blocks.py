@@ -21,6 +21,9 @@ ALSO = 8
 KEY_FACTS = ("request_key", "planted_at", "server", "same_content_at", "declared_in", "mapped_by")
 """Facts that help to act, in the order in which they are shown; the others are shown when all are wanted."""
 
+_OF_THE_PLACE = ("WSH4", "WSH6")
+"""Rules that speak of where a file lies: its copies have findings of their own there."""
+
 _EXCERPT = 120
 _FACT = 200
 _LAYERS = frozenset({"text", "raw", ""})
@@ -38,6 +41,9 @@ def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> 
     if first != subject.path and not options.show_all:
         yield from (f"  {one_line(redaction.text(reason))}" for reason in verdict.reasons)
         yield f"  Its evidence is that of {one_line(first)}: the content is the same."
+        for finding in _distinct([f for f in verdict.findings if f.rule.id.startswith(_OF_THE_PLACE)]):
+            if finding.message not in verdict.reasons:
+                yield f"  {one_line(redaction.text(finding.message))} ({one_line(finding.rule.id)})"
     else:
         messages = {finding.message for finding in verdict.findings}
         yield from (f"  {one_line(redaction.text(reason))}" for reason in verdict.reasons if reason not in messages)

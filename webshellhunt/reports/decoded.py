@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from webshellhunt.pages.page import Attribute, Page
 from webshellhunt.reports.printable import decodable, one_line, printable
@@ -105,7 +108,12 @@ def _attributes(attributes: Sequence[Attribute]) -> str:
 
 
 def _line(text: str, offset: int) -> int:
-    return text.count("\n", 0, offset) + 1
+    return bisect_left(_line_ends(text), offset) + 1
+
+
+@lru_cache(maxsize=4)
+def _line_ends(text: str) -> list[int]:
+    return [match.start() for match in re.finditer("\n", text)]
 
 
 def _to_line(text: str, start: int, end: int) -> str:

@@ -114,7 +114,7 @@ def _lacking(report: Report) -> Iterator[str]:
         yield f"{', '.join(lacking)}: no Exchange and no IIS was found here, so each file was examined by itself"
         return
     for name in lacking:
-        yield _LACKING[name] if held[name] is Held.MISSING else f"{_LACKING[name]} (it was held in part)"
+        yield _LACKING[name] if held[name] is Held.MISSING else f"{name}, in part: not all of it was there to examine"
 
 
 def _section(title: str, rows: Sequence[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ _NO_TYPES = frozenset(
 )
 
 # Words of VB that stand for a text; no variable, so no step.
-_INTRINSIC = {
+INTRINSIC = {
     "vbcr": "\r", "vblf": "\n", "vbcrlf": "\r\n", "vbnewline": "\r\n", "vbtab": "\t", "vbnullstring": "",
     "vbnullchar": "\0", "vbverticaltab": "\v", "vbformfeed": "\f", "vbback": "\b",
 }  # fmt: skip
@@ -29,7 +29,7 @@ class Names:
         self.missed: set[str] = set()
         self._known: dict[str, Term | None] = dict(known)
         if tokens.language in ("vb", "vbscript"):
-            for name, value in _INTRINSIC.items():
+            for name, value in INTRINSIC.items():
                 self._known.setdefault(name, Term(0, 0, value))
         self._assigned: dict[str, tuple[int, Term | None]] = {}
         self._functions, self._parameters = _declared(tokens)

@@ -1,0 +1,212 @@
+"""Prospects: whether folding a unit may tell more of what it runs and makes than the literals that stand there.
+
+Folding costs more than all else, and most pages that run a text take it from a file or a database. So what is run, or
+names an object, is followed back over assignments, arguments and results; only where something there is joined, decoded
+or kept in a variable, is there anything to fold. True may be too much, false is sure.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+
+from webshellhunt.code.assignments import ASSIGNS
+from webshellhunt.code.calls import Calls, DottedName
+from webshellhunt.code.constants import FUNCTIONS, INTRINSIC
+from webshellhunt.code.expressions import MAKERS
+from webshellhunt.code.tokens import NAME, NUMBER, OP, REGEX, STRING
+from webshellhunt.code.unit import Unit
+from webshellhunt.code.vocabulary import vocabulary
+
+_REFLECTIVE = frozenset({"getref", "invokemember", "getmethod", "gettype", "invoke"})
+_LITERALS = frozenset({STRING, NUMBER, REGEX})
+_JOINING = frozenset({"+", "&"})
+_SIGNS = frozenset({"+", "-"})
+_MEMBERS = frozenset({".", "?.", "["})
+_BRACKETS = frozenset("([{")
+_FAR = 400  # tokens; what is longer is folded unseen
+
+
+@lru_cache(maxsize=1)
+def _running() -> frozenset[str]:
+    """Return the last names of whatever evaluates text, calls by a computed name or makes an object."""
+    sinks = vocabulary().sinks.items()
+    return MAKERS | _REFLECTIVE | {last for last, group in sinks if any(sink.kind == "evaluate" for sink in group)}
+
+
+def may_fold(unit: Unit, calls: Calls) -> bool:
+    """Tell whether folding may tell anything new of a text that the unit evaluates, or of a name that it calls by."""
+    ranges = list(_iter_run(unit, calls))
+    if ranges:
+        ranges += _iter_keys(unit, calls)
+    return bool(ranges) and _Prospects(unit, calls).any_in(ranges)
+
+
+def _iter_run(unit: Unit, calls: Calls) -> Iterator[tuple[int, int]]:
+    """Yield the range of each expression that is run, called by, or names an object."""
+    running, starts = _running(), [start for start, _ in unit.statements]
+    for root, name in calls.names.items():
+        after = name.last + 1
+        if name.names[-1] in running and _runs_or_makes(name):
+            number = bisect_right(starts, root) - 1
+            for left, right in calls.arguments(name.last, root, *unit.statements[number]) if number >= 0 else ():
+                if not _is_harmless(unit, name, left):
+                    yield left, right
+        elif unit.language == "jscript" and unit.is_op(after, "["):
+            opener = unit.match.get(after, after) + 1
+            if unit.is_op(opener, "("):
+                yield after + 1, unit.match.get(opener, opener)
+
+
+def _iter_keys(unit: Unit, calls: Calls) -> Iterator[tuple[int, int]]:
+    """Yield the range of each key that the request is asked for by a name: a finding tells what it is."""
+    for name in calls.names.values():
+        opener = name.last + 1
+        if "request" in name.names and unit.is_name(opener + 1) and opener in unit.match:
+            yield opener + 1, unit.match[opener]
+
+
+def _runs_or_makes(name: DottedName) -> bool:
+    if name.names[-1] in MAKERS or name.names[-1] in _REFLECTIVE:
+        return True
+    return any(sink.kind == "evaluate" for sink in vocabulary().sink(name.names))
+
+
+def _is_harmless(unit: Unit, name: DottedName, left: int) -> bool:
+    """Tell whether an object's name begins as that of no power does, whatever is joined to it."""
+    if name.names[-1] != "createobject" or unit.tokens.kinds[left] != STRING or unit.value(left + 1) not in _JOINING:
+        return False
+    begins = unit.tokens.values[left].lower()
+    return not any(kind.startswith(begins) for kind in vocabulary().types)
+
+
+class _Prospects:
+    """The search through one unit; each name is followed once."""
+
+    def __init__(self, unit: Unit, calls: Calls) -> None:
+        self._unit = unit
+        self._calls = calls
+        self._kinds, self._values, self._lower = unit.tokens.kinds, unit.tokens.values, calls.lower
+        self._functions = {function.name: function for function in unit.functions}
+        self._starts = [start for start, _ in unit.statements]
+        self._requests = {"request", *vocabulary().request_members}
+        self._seen: set[str] = set()
+
+    def any_in(self, ranges: list[tuple[int, int]]) -> bool:
+        """Tell whether anything may be folded in these ranges, or in what comes into them."""
+        waiting = [(start, end, False) for start, end in ranges]
+        while waiting:
+            start, end, is_kept = waiting.pop()
+            if end - start > _FAR or (is_kept and self._is_literal(start, end)) or self._is_joined(start, end):
+                return True
+            waiting += self._behind(start, end)
+        return False
+
+    def _is_literal(self, start: int, end: int) -> bool:
+        alone = start + 1 >= end or self._lower[start + 1] not in _JOINING
+        return start < end and alone and self._is_constant(start)
+
+    def _is_constant(self, index: int) -> bool:
+        return self._kinds[index] in _LITERALS or (self._kinds[index] == NAME and self._lower[index] in INTRINSIC)
+
+    def _is_joined(self, start: int, end: int) -> bool:
+        """Tell whether a literal is joined to a constant, decoded, part of a list, or asked for a member."""
+        lower = self._lower
+        for index in filter(self._is_constant, range(start, end)):
+            after = lower[index + 1] if index + 1 < end else ""
+            if after in _MEMBERS or (after in _JOINING and index + 2 < end and self._may_be_constant(index + 2)):
+                return True
+            if index > start and (lower[index - 1] == ")" or self._is_first_in_fold(index, start)):
+                return True
+        return False
+
+    def _may_be_constant(self, index: int) -> bool:
+        return self._is_constant(index) or self._kinds[index] == OP
+
+    def _is_first_in_fold(self, index: int, start: int) -> bool:
+        """Tell whether a token comes first in brackets of their own, or in those of a function that folding knows."""
+        index -= self._lower[index - 1] in _SIGNS
+        if self._lower[index - 1] not in _BRACKETS or self._kinds[index - 1] != OP:
+            return False
+        return index - 2 < start or self._kinds[index - 2] != NAME or self._is_folded(index - 2)
+
+    def _is_folded(self, index: int) -> bool:
+        word = self._lower[index]
+        return word in FUNCTIONS or (index > 1 and f"{self._lower[index - 2]}.{word}" in FUNCTIONS)
+
+    # What comes into a range ----------------------------------------------------------------------------------------
+
+    def _behind(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+        """Yield what is assigned to the names of a range, given to its parameters, or returned by its functions."""
+        for index in range(start, end):
+            name = self._values[index]
+            if self._kinds[index] != NAME or name in self._seen or self._is_index(index, start):
+                continue
+            self._seen.add(name)
+            for left, is_kept in self._assigned.get(name, ()):
+                yield left, self._end(left), is_kept
+            for function in self._taking.get(name, ()):
+                for left, right in self._given.get(function, ()):
+                    yield left, right, False
+            function_here = self._functions.get(name)
+            if function_here is not None:
+                for at in range(function_here.start, function_here.end):
+                    if self._lower[at] == "return":
+                        yield at + 1, self._end(at), False
+
+    def _is_index(self, index: int, start: int) -> bool:
+        """Tell whether a name is only the index, or the first argument, of something that says nothing of it."""
+        if index - 2 < start or self._lower[index - 1] not in ("(", "[") or self._kinds[index - 2] != NAME:
+            return False
+        told = self._is_folded(index - 2) or self._values[index - 2] in self._functions
+        return not told and self._lower[index - 2] not in self._requests
+
+    def _end(self, index: int) -> int:
+        """Return the end of the statement that a token stands in."""
+        number = bisect_right(self._starts, index) - 1
+        return max(self._unit.statements[number][1], index) if number >= 0 else index
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[tuple[int, bool]]]:
+        """Where what is assigned to each variable starts, and whether the variable itself is the constant then."""
+        assigned: dict[str, list[tuple[int, bool]]] = {}
+        for index, word in enumerate(self._lower):
+            if word in ASSIGNS and self._kinds[index] == OP and index > 0:
+                name_at = self._name_before(index)
+                assigned.setdefault(self._values[name_at], []).append((index + 1, self._kinds[index - 1] == NAME))
+        return assigned
+
+    def _name_before(self, index: int) -> int:
+        """Walk back from ``=`` over ``As A.B``, ``: Type`` and ``(index)`` to the name of the variable."""
+        at = index - 1
+        opener = self._unit.match.get(at, at)
+        if 0 < opener < at:
+            return opener - 1
+        for typed in range(at - 1, max(at - 7, 0), -1):
+            if self._lower[typed] in ("as", ":"):
+                return typed - 1
+            if self._kinds[typed] != NAME and self._lower[typed] != ".":
+                break
+        return at
+
+    @cached_property
+    def _taking(self) -> dict[str, list[str]]:
+        """The functions that have a parameter of each name."""
+        taking: dict[str, list[str]] = {}
+        for function in self._unit.functions:
+            for parameter in function.parameters:
+                taking.setdefault(parameter, []).append(function.name)
+        return taking
+
+    @cached_property
+    def _given(self) -> dict[str, list[tuple[int, int]]]:
+        """The ranges of what each function of the unit is called with."""
+        given: dict[str, list[tuple[int, int]]] = {}
+        for root in self._calls.roots:
+            name = self._values[root]
+            number = bisect_right(self._starts, root) - 1
+            if name in self._functions and number >= 0:
+                arguments = self._calls.arguments(root, root, *self._unit.statements[number])
+                given.setdefault(name, []).extend(arguments)
+        return given
