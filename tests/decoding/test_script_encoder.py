@@ -29,7 +29,10 @@ def encode(text: str) -> str:
 def container(text: str) -> str:
     """Wrap encoded text with its length and checksum."""
     payload = encode(text)
-    numbers = [base64.b64encode(n.to_bytes(4, "little")).decode()[:6] for n in (len(payload), sum(text.encode("ascii", "ignore")))]
+    numbers = [
+        base64.b64encode(n.to_bytes(4, "little")).decode()[:6]
+        for n in (len(payload), sum(text.encode("ascii", "ignore")))
+    ]
     return f"#@~^{numbers[0]}=={payload}{numbers[1]}==^#~@"
 
 
@@ -89,7 +92,7 @@ def test_control_characters_that_became_spaces_are_put_back() -> None:
 
 
 def test_lines_and_marks_are_escaped_and_come_back() -> None:
-    text = "a = 1\r\nif a < 2 then\r\n\tb = \"x@example.org\"\r\nend if"
+    text = 'a = 1\r\nif a < 2 then\r\n\tb = "x@example.org"\r\nend if'
     whole = container(text)
     assert "\n" not in whole
     assert [b.text for b in iter_encoded(whole)] == [text]
