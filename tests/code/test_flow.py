@@ -36,7 +36,7 @@ _VBSCRIPT = {
     "an object by its name": ('Set s = CreateObject("WScr·ipt.Shell")\ns.Run Req·uest("k")', [RUN]),
     "a name in pieces": ('Set s = CreateObject("WScr" & "ipt.Shell")\ns.Run Req·uest("k")', [RUN]),
     "an object by its class": (
-        'Set s = GetObject("new:{72C24DD5-D70A-438B-8A42-98424B88AFB8}")\ns.Run Req·uest("k")',
+        'Set s = GetObject("new·:{72C24DD5-D70A-438B-8A42-98424B88AFB8}")\ns.Run Req·uest("k")',
         [RUN],
     ),
     "the middle of a chain": (
