@@ -38,7 +38,9 @@ def test_no_signature_matches_a_tracked_file() -> None:
 def test_no_detector_finds_anything_in_a_tracked_file(served_as: str) -> None:
     found = {}
     for name in _tracked():
-        verdict = examine((TOP / name).read_bytes(), path=f"{name}{served_as}")
+        # Two extensions, the first of a harmless kind, are a finding by themselves.
+        path = f"{name.replace('.', '_')}{served_as}" if served_as else name
+        verdict = examine((TOP / name).read_bytes(), path=path)
         if verdict.findings:
             found[name] = [(finding.rule.id, finding.message) for finding in verdict.findings]
     assert found == {}

@@ -6,17 +6,19 @@ It is pure: same bytes, settings and rules, same result; all of it pickles. Each
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 from typing import TypeVar
 
 from webshellhunt.detectors import load_detectors
 from webshellhunt.detectors.contract import Detector
+from webshellhunt.discovery.paths import Lookup
 from webshellhunt.discovery.xmltree import Element
 from webshellhunt.errors import SourceError, WebShellHuntError
+from webshellhunt.inclusion.pulled import PulledCode, Pulling, ReadPulled
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.findings import Finding, Gap
+from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.verdict import Examination, Subject, SubjectKind
 from webshellhunt.sample import Code, Layer, Sample
@@ -54,17 +56,35 @@ def examine_batch(source: Source, job: Job, artifacts: Sequence[Artifact]) -> li
     return [examine_artifact(source, job, artifact) for artifact in artifacts]
 
 
+_remembered: list[Lookup] = []
+
+
+def _lookup_of(source: Source) -> Lookup:
+    """Return what remembers the directories that pages of this source name, from one batch to the next."""
+    lookup = next((each for each in _remembered if each.source is source), None)
+    if lookup is None:
+        lookup = Lookup(source)
+        _remembered[:] = [lookup]
+    return lookup
+
+
+def forget_source() -> None:
+    """Let go of what was remembered of a source: it may change before it is hunted through again."""
+    _remembered.clear()
+
+
 def examine_artifact(source: Source, job: Job, artifact: Artifact) -> Examination:
-    """Read one artifact and examine it; what can't be read is a Gap."""
+    """Read one artifact and examine it, with what it pulls in; what can't be read is a Gap."""
     limit = job.limits.file_bytes
     sample = Sample(artifact, b"")
     try:
         data = source.read(artifact.entry_path, limit)
     except SourceError as error:
         return unexamined(artifact, "unreadable", error.message)
+    pulling = Pulling(source, artifact, _lookup_of(source))
     if artifact.size_bytes <= limit:
-        return examine_bytes(data, artifact, job)
-    examination = examine_bytes(data, artifact, job)
+        return examine_bytes(data, artifact, job, pulling)
+    examination = examine_bytes(data, artifact, job, pulling)
     reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
     gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
     return Examination(_subject(sample), examination.findings, (*examination.gaps, gap))
@@ -76,17 +96,44 @@ def unexamined(artifact: Artifact, code: str, reason: str) -> Examination:
     return Examination(_subject(sample), gaps=(Gap(code, "examine", artifact.path, reason, sample.nature.executable),))
 
 
-def examine_bytes(data: bytes, artifact: Artifact, job: Job) -> Examination:
-    """Examine the bytes of one artifact."""
+def examine_bytes(data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None = None) -> Examination:
+    """Examine the bytes of one artifact; what it pulls in is looked at where ``pulling`` finds it."""
     limits = job.limits
-    sample = Sample(artifact, data, text_bytes=limits.text_bytes, excerpt_chars=limits.excerpt_chars)
+    sample = Sample(artifact, data, text_bytes=limits.text_bytes, excerpt_chars=limits.excerpt_chars, pulling=pulling)
     tools = tools_for(job)
     fence = _Fence(artifact.path)
     findings = [*_signatures(sample, tools, fence), *_detections(sample, tools, fence)]
     if len(data) > limits.text_bytes and sample.nature.executable:
         reason = f"only its first {limits.text_bytes:,} bytes were read as text; signatures saw {len(data):,}"
         fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
-    return Examination(_subject(sample, sample.sha256), tuple(_distinct(findings)), tuple(fence.gaps))
+    fence.gaps += _not_followed(sample)
+    told = tuple(_with_pulls(finding, sample) for finding in _distinct(findings))
+    return Examination(_subject(sample, sample.sha256), told, tuple(fence.gaps))
+
+
+def _not_followed(sample: Sample) -> Iterator[Gap]:
+    """Yield one gap where the page runs code that is there and couldn't be taken in."""
+    for pulled in sample.pulled:
+        if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
+            reason = f"what it pulls in was not all followed ({_named(pulled.pull.target)}: {pulled.reason})"
+            yield Gap("pull-not-followed", "examine", sample.artifact.path, reason, matters=True)
+            return
+
+
+def _with_pulls(finding: Finding, sample: Sample) -> Finding:
+    """Tell with a finding which other file it is in, and what the page names that wasn't there to be looked at."""
+    elsewhere = dict.fromkeys(e.path for e in finding.evidence if e.path != sample.artifact.path)
+    missing = dict.fromkeys(f"{_named(p.pull.target)}: {p.reason}" for p in sample.pulled if p.data is None)
+    facts: dict[str, FactValue] = {}
+    if elsewhere:
+        facts["included_from"] = tuple(elsewhere)
+    if missing:
+        facts["not_followed"] = tuple(islice(missing, FINDINGS_PER_VIEW))
+    return replace(finding, facts={**finding.facts, **facts}) if facts else finding
+
+
+def _named(target: str) -> str:
+    return target if len(target) <= 120 else f"{target[:120]}…"
 
 
 def _subject(sample: Sample, sha256: str | None = None) -> Subject:
@@ -138,9 +185,8 @@ def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
         for code in fence.collect("code", lambda layer=layer: layer.codes):  # type: ignore[misc]
             yield from _detect(tools, Code, "code", fence, code, layer)
             if code.analysis.exhausted:
-                fence.tell(
-                    "exhausted", "code", "its code asks for more work than any page needs, so some was not followed"
-                )
+                words = "its code asks for more work than any page needs, so some was not followed"
+                fence.tell("exhausted", "code", words)
 
 
 def _detect(tools: Tools, view: type, name: str, fence: _Fence, *views: object) -> Iterator[Finding]:
@@ -186,7 +232,8 @@ def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Drop a finding that says of one layer what another already says at the same bytes."""
     seen = set()
     for finding in findings:
-        key = (finding.rule.id, finding.message, finding.evidence[0].span if finding.evidence else None)
+        place = (finding.evidence[0].path, finding.evidence[0].span) if finding.evidence else None
+        key = (finding.rule.id, finding.message, place)
         if key not in seen:
             seen.add(key)
             yield finding

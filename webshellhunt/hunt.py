@@ -17,7 +17,7 @@ from webshellhunt.correlate import correlate
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
 from webshellhunt.discovery.walk import walk
-from webshellhunt.examination import examine_batch, examine_bytes, tools_for, unexamined
+from webshellhunt.examination import examine_batch, examine_bytes, forget_source, tools_for, unexamined
 from webshellhunt.executors import SerialExecutor
 from webshellhunt.judge import judge
 from webshellhunt.model.artifact import Artifact
@@ -103,6 +103,7 @@ def _examine_all(
     finally:
         for future, _ in waiting:
             future.cancel()
+        forget_source()
 
 
 def _finish(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webshellhunt.code.flow import FlowAnalysis
@@ -17,16 +17,20 @@ from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
 from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.discovery.xmltree import Element, salvage_xml
+from webshellhunt.inclusion.joined import Included, join_pulled, may_pull
+from webshellhunt.inclusion.pulled import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Span
-from webshellhunt.model.settings import PageKind
+from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, nature_of
-from webshellhunt.pages.page import Page
+from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
+_NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
+_SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,38 @@ class Code:
 
 
 class Layer:
-    """One decoding step of a sample: its text, and the way from its characters back to bytes of the file."""
+    """One decoding step of a sample: its text, and the way from its characters back to bytes of the file.
 
-    def __init__(self, sample: Sample, name: str, encoding: str, text: str, locate: Callable[[int, int], Span]) -> None:
+    ``pulled`` is what the text came from where that is another file, which its evidence then names. ``settings`` are
+    those that it is parsed by, where not the sample's own; ``source`` is the language of a text that is source code and
+    nothing else, and ``page`` the layer whose controls such a source uses. ``owner`` leads from a range to the layer
+    that it belongs to, where the text is made of several.
+    """
+
+    def __init__(
+        self,
+        sample: Sample,
+        name: str,
+        encoding: str,
+        text: str,
+        locate: Callable[[int, int], Span],
+        *,
+        pulled: Pulled | None = None,
+        source: str | None = None,
+        settings: PageSettings | None = None,
+        owner: Callable[[int, int], tuple[Layer, int, int]] | None = None,
+        page: Layer | None = None,
+    ) -> None:
         self.sample = sample
         self.name = name
         self.encoding = encoding
         self.text = text
+        self.pulled = pulled
         self._locate = locate
+        self._source = source
+        self._settings = sample.artifact.settings if settings is None else settings
+        self._owner = owner
+        self._beside = page
 
     @cached_property
     def differs(self) -> bool:
@@ -55,7 +83,7 @@ class Layer:
     @cached_property
     def has_code(self) -> bool:
         """Tell whether the layer holds server code of any kind."""
-        return self.sample.nature.kind == PageKind.WEB_HANDLER or has_server_code(self.text, self._kind)
+        return self._source is not None or self._kind == PageKind.WEB_HANDLER or has_server_code(self.text, self._kind)
 
     @cached_property
     def matters(self) -> bool:
@@ -65,7 +93,10 @@ class Layer:
     @cached_property
     def page(self) -> Page:
         """The page as ASP.NET or classic ASP sees it."""
-        return parse(self.text, self._kind, self.sample.artifact.settings)
+        if self._source is not None:
+            block = Block(BlockKind.SOURCE, self._source, 0, len(self.text), 0, len(self.text))
+            return Page(PageKind.WEB_HANDLER, self._source, language_declared=True, blocks=(block,))
+        return parse(self.text, self._kind, self._settings)
 
     @property
     def _kind(self) -> PageKind:
@@ -91,13 +122,13 @@ class Layer:
     def _declared(self) -> tuple[dict[str, str], frozenset[str]]:
         """Return what the page declares beside its code: typed objects by id, and the ids of server controls."""
         types = vocabulary().types
-        known = {}
+        known, controls = self._beside._declared() if self._beside is not None else ({}, frozenset())
         for item in self.page.objects:
             identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
             if item.id and identity in types:
                 known[item.id] = types[identity]
         ids = (tag.get("id") for tag in self.page.tags)
-        return known, frozenset(name.lower() for name in ids if name)
+        return known, controls | frozenset(name.lower() for name in ids if name)
 
     def _ranges(self) -> dict[str, list[tuple[int, int]]]:
         """Return the ranges of code by language; where none is declared, in the one that the code is written in."""
@@ -119,6 +150,9 @@ class Layer:
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return a located, bounded excerpt around a range of characters of this layer."""
+        if self._owner is not None:
+            layer, start, end = self._owner(start, end)
+            return layer.evidence(start, end)
         limit = self.sample.excerpt_chars
         begin = self.text.rfind("\n", 0, start) + 1
         if start - begin >= limit - (end - start):  # Too far into a long line: begin a little before.
@@ -126,7 +160,7 @@ class Layer:
         stop = self.text.find("\n", min(end, begin + limit), begin + limit)
         excerpt = self.text[begin : stop if stop >= 0 else begin + limit].strip("\r\n")
         return Evidence(
-            path=self.sample.artifact.path,
+            path=self.sample.artifact.path if self.pulled is None else self.pulled.shown,
             layer=self.name,
             span=self.span(start, max(end, start + 1)),
             line=self.text.count("\n", 0, start) + 1,
@@ -140,16 +174,28 @@ class Layer:
 
 
 class Sample:
-    """The bytes of one artifact, its nature, and the layers that can be taken off it."""
+    """The bytes of one artifact, its nature, and the layers that can be taken off it.
+
+    ``pulling`` finds and reads what the page pulls in; without it, nothing else is looked at. ``pulled`` is, once the
+    layers were asked for, what became of each pull that the server would have executed.
+    """
 
     def __init__(
-        self, artifact: Artifact, data: bytes, *, text_bytes: int = 16 * 1024 * 1024, excerpt_chars: int = 160
+        self,
+        artifact: Artifact,
+        data: bytes,
+        *,
+        text_bytes: int = 16 * 1024 * 1024,
+        excerpt_chars: int = 160,
+        pulling: ReadPulled | None = None,
     ) -> None:
         self.artifact = artifact
         self.data = data
         self.excerpt_chars = excerpt_chars
+        self.pulled: list[Pulled] = []
         self._text_bytes = text_bytes
         self._opened: list[Layer] | None = None
+        self._pulling = pulling
 
     @cached_property
     def nature(self) -> PageNature:
@@ -230,6 +276,64 @@ class Sample:
                 blocks = ((b, b.decoded) for b in layer.page.blocks)
                 plain_blocks = (Replacement(b.start, b.end, f"<%#{code}%>") for b, code in blocks if code is not None)
                 yield self._inner_layer("attributes decoded", layer, decoded, plain_blocks)
+            if number == 0 and self._pulling is not None and self.nature.executable:
+                yield from self._pulled_layers(layer, self._pulling)
+
+    def _pulled_layers(self, page: Layer, pulling: ReadPulled) -> Iterator[Layer]:
+        """Yield the page with what it includes in place, then each include that hides its kind, and named sources."""
+        if may_pull(page.text) and page.page.pulls:
+            joined = join_pulled(page.text, page.page, self.artifact.entry_path, pulling, self.artifact.settings)
+            self.pulled += [*(each.pulled for each in joined.files), *joined.refused]
+            files = [self._included(each, page) for each in joined.files]
+            if files:
+
+                def owner(start: int, end: int) -> tuple[Layer, int, int]:
+                    file, begin, stop = joined.place(start, end)
+                    return (files[file - 1] if file else page), begin, stop
+
+                def locate(start: int, end: int) -> Span:
+                    return page.span(*joined.outer(start, end))
+
+                yield Layer(self, f"{page.name}, with includes", page.encoding, joined.text, locate, owner=owner)
+            named = {layer.name: layer for layer in files if layer.pulled is not None}
+            yield from (layer for layer in named.values() if not self._is_page_itself(layer.pulled))
+        if _NAMES_SOURCE.search(page.text) is not None:
+            for pull in page.page.pulls:
+                if pull.kind in SOURCES or pull.kind in TYPES:
+                    yield from self._source_layer(pulling(pull, self.artifact.entry_path), page)
+
+    def _is_page_itself(self, pulled: Pulled | None) -> bool:
+        """Tell whether an included file is one that is examined as a page by its own name anyway."""
+        name = "" if pulled is None or pulled.path is None else pulled.path.rpartition("/")[2]
+        return nature_of(name, self.artifact.settings).executable
+
+    def _included(self, included: Included, page: Layer) -> Layer:
+        """Return an included file as a layer of its own, in the language of the page that runs it."""
+        decoded, pulled = included.decoded, included.pulled
+        language = page.page.language
+        settings = replace(self.artifact.settings, default_language=language, asp_language=language)
+        name = f"include {pulled.shown}"
+        return Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span, pulled=pulled, settings=settings)
+
+    def _source_layer(self, pulled: Pulled, page: Layer) -> Iterator[Layer]:
+        """Yield a source that the page's directive names, as code in the language of its extension."""
+        if pulled.code is not PulledCode.APART:
+            self.pulled.append(pulled)
+        if pulled.data is None or pulled.path is None:
+            return
+        language = _SOURCE_LANGUAGES.get(pulled.path.lower().rpartition(".")[2], page.page.language)
+        decoded = decode_candidates(pulled.data, PageKind.WEB_HANDLER, self.artifact.settings)[0]
+        name = f"source {pulled.shown}"
+        yield Layer(
+            self,
+            name,
+            decoded.encoding,
+            decoded.text,
+            decoded.byte_span,
+            pulled=pulled,
+            source=language,
+            page=page,
+        )
 
     def _inner_layer(self, name: str, outer: Layer, decoded: DecodedText, replaced: Iterable[Replacement]) -> Layer:
         """Take off one wrapping: the same page with each wrapped part in the clear."""

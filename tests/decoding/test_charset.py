@@ -225,3 +225,9 @@ def test_cut_off_text_is_read_as_far_as_it_goes(data: bytes) -> None:
     reading = decode_candidates(data, PageKind.WEB_FORM, DEFAULT)[0]
     assert reading.byte_offset(len(reading.text)) == len(data)
     assert all(not "\ud800" <= c <= "\udfff" for c in reading.text)
+
+
+def test_a_broken_sequence_that_leaves_a_byte_pending_keeps_the_order() -> None:
+    reading = read(b"\xe32\x9b0", "gb18030", "declared")
+    ends = [reading.byte_offset(index) for index in range(len(reading.text) + 1)]
+    assert ends == sorted(ends)

@@ -29,7 +29,10 @@ def encode(text: str) -> str:
 def container(text: str) -> str:
     """Wrap encoded text with its length and checksum."""
     payload = encode(text)
-    numbers = [base64.b64encode(n.to_bytes(4, "little")).decode()[:6] for n in (len(payload), sum(map(ord, text)))]
+    numbers = [
+        base64.b64encode(n.to_bytes(4, "little")).decode()[:6]
+        for n in (len(payload), sum(text.encode("ascii", "ignore")))
+    ]
     return f"#@~^{numbers[0]}=={payload}{numbers[1]}==^#~@"
 
 
@@ -63,6 +66,40 @@ def test_a_damaged_checksum_and_a_missing_end_still_decode() -> None:
     cut = next(iter_encoded(whole[:-12]))
     assert cut.text.startswith("Dim answe")
     assert not cut.complete
+
+
+def test_the_checksum_counts_only_what_the_encoder_substitutes() -> None:
+    block = next(iter_encoded(container('note = "caf\u00e9 \u6f22\u5b57"')))
+    assert (block.checksum_valid, block.length_valid, block.reading, block.note) == (True, True, "", None)
+
+
+def test_bytes_of_a_double_byte_page_read_one_by_one_still_decode_what_follows() -> None:
+    # The second byte of each of these is an ASCII letter in code page 936.
+    text = 'a = "\u4e02\u4e04" : b = request("name") : c = b'
+    read_wrong = container(text).encode("gbk").decode("latin-1")
+    block = next(iter_encoded(read_wrong))
+    assert block.text.encode("latin-1").decode("gbk") == text
+    assert (block.checksum_valid, block.length_valid, block.reading) == (True, True, "double-byte")
+
+
+def test_control_characters_that_became_spaces_are_put_back() -> None:
+    whole = container("if not ready then set reader = server.createobject(name) end if")
+    assert "\x7f" in whole or "\t" in whole
+    block = next(iter_encoded(whole.replace("\t", "   ").replace("\x7f", " ")))
+    assert block.text.startswith("if not ready then set reader")
+    assert block.reading == "spaces repaired"
+    assert block.note is not None
+
+
+def test_lines_and_marks_are_escaped_and_come_back() -> None:
+    text = 'a = 1\r\nif a < 2 then\r\n\tb = "x@example.org"\r\nend if'
+    whole = container(text)
+    assert "\n" not in whole
+    assert [b.text for b in iter_encoded(whole)] == [text]
+
+
+def test_many_starts_without_an_end_take_linear_time() -> None:
+    assert sum(1 for _ in iter_encoded("#@~^AAAAAA==" * 50_000)) == 50_000
 
 
 @given(st.text())

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.builders.servers import EXCHANGE, FRONT, HOST_CONFIG, application_host, empty_files, exchange_server
 from webshellhunt.discovery.survey import survey
 from webshellhunt.discovery.walk import walk
-from webshellhunt.model.artifact import Artifact, Timestamps
+from webshellhunt.errors import UnreadableError
+from webshellhunt.model.artifact import Artifact, Entry, Timestamps
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
@@ -251,3 +252,52 @@ def test_every_file_comes_once_whatever_the_tree(tree: set[tuple[str, ...]]) -> 
     found = paths(MemorySource(files))
     assert sorted(found) == sorted(files)
     assert paths(MemorySource(files)) == found
+
+
+def test_streams_of_files_and_folders_are_files_of_their_own() -> None:
+    times = Timestamps(modified_utc=datetime(2021, 3, 3, tzinfo=UTC))
+    files = dict.fromkeys(
+        ["C/inetpub/wwwroot/a.png", "C/inetpub/wwwroot/a.png:x.aspx", "C/inetpub/wwwroot:y.asp"], b"12"
+    )
+    source = MemorySource(files, times={"C/inetpub/wwwroot/a.png": times})
+    artifacts, gaps = walked(source)
+    found = {artifact.path: artifact for artifact in artifacts}
+    site = "C:\\inetpub\\wwwroot"
+    assert set(found) == {f"{site}\\a.png", f"{site}\\a.png:x.aspx", f"{site}:y.asp"}
+    stream = found[f"{site}\\a.png:x.aspx"]
+    assert (stream.size_bytes, stream.times, stream.role) == (2, times, Role.WWWROOT)
+    assert gaps == []
+
+
+def test_streams_of_a_plain_folder_are_named_as_found() -> None:
+    assert paths(MemorySource({"d/a": b"", "d/a:b": b"", "d:c": b""})) == ["d:c", "d/a", "d/a:b"]
+
+
+def test_streams_that_cannot_be_told_are_a_gap() -> None:
+    class Shut(MemorySource):
+        def streams(self, path: str) -> tuple[Entry, ...]:
+            raise UnreadableError("denied", path=path)
+
+    artifacts, gaps = walked(Shut({"x.aspx": b"", "y.txt": b""}))
+    assert len(artifacts) == 2
+    assert [(gap.path, gap.matters) for gap in gaps] == [("x.aspx", True), ("y.txt", False)]
+
+
+def test_attributes_are_those_of_the_entry() -> None:
+    [artifact], _ = walked(MemorySource({"x": b""}, attributes={"x": ("hidden",)}))
+    assert artifact.attributes == ("hidden",)
+
+
+def test_a_file_knows_its_drives_and_the_directories_of_its_site() -> None:
+    files = {
+        HOST_CONFIG: application_host(("/", "C:\\inetpub\\wwwroot"), ("/App", "C:\\apps\\one")),
+        "inetpub/wwwroot/x.aspx": b"",
+        "apps/one/deep/y.aspx": b"",
+    }
+    artifacts, _ = walked(MemorySource(files))
+    places = {artifact.entry_path: artifact.places for artifact in artifacts}
+    inner = places["apps/one/deep/y.aspx"]
+    assert dict(inner.virtual) == {"": "inetpub/wwwroot", "app": "apps/one"}
+    assert inner.tops == ("apps/one",)
+    assert places["inetpub/wwwroot/x.aspx"].tops == ("inetpub/wwwroot",)
+    assert [volume.letter for volume in inner.volumes] == ["C"]

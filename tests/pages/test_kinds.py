@@ -43,6 +43,9 @@ DEFAULT = PageSettings()
         ("x.aspx. .", PageKind.WEB_FORM, True, True),
         ("x.aspx::$DATA", PageKind.WEB_FORM, True, True),
         ("x.asp:y.txt", PageKind.CLASSIC_ASP, True, True),
+        ("x.txt:y.ASPX:$DATA", PageKind.WEB_FORM, True, True),
+        ("x.txt:y.txt", PageKind.STATIC, False, False),
+        ("x.txt:y", PageKind.STATIC, False, False),
         ("a.aspx/x.txt", PageKind.STATIC, False, False),
     ],
 )

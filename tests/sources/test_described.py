@@ -161,7 +161,9 @@ def test_a_path_is_either_a_file_or_a_folder() -> None:
         ("| a\n\nfile: C:\\x\n| b\n", 6, "not a path such as"),
         ("| a\n\nfile: /x\n| b\n", 6, "not a path such as"),
         ("| a\n\nfile:\n| b\n", 6, "not a path such as"),
-        ("| a\n\nfile: C:/x.asp:y.asp\n| b\n", 6, "not a path such as"),
+        ("| a\n\nfile: C:/x:y/z.asp\n| b\n", 6, "not a path such as"),
+        ("| a\n\nfile: C:/x.asp:y:z\n| b\n", 6, "not a path such as"),
+        ("attributes: secret\n| a\n", 3, "attribute 'secret'"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(stanza: str, line: int, words: str) -> None:
@@ -181,3 +183,11 @@ def test_insert_needs_its_line_in_the_base() -> None:
     with pytest.raises(FixtureError, match="names no line") as caught:
         parse_described(text, read_base=lambda _: BASE)
     assert caught.value.line == 6
+
+
+def test_a_description_holds_streams_and_attributes() -> None:
+    text = f"{HEAD}file: C:/x.aspx\nattributes: hidden system\n| a\n\nfile: C:/x.aspx:y.aspx\n| b\n"
+    source = read_described(text)
+    assert [(e.path, e.attributes) for e in source.list("C")] == [("C/x.aspx", ("hidden", "system"))]
+    assert [e.path for e in source.streams("C/x.aspx")] == ["C/x.aspx:y.aspx"]
+    assert source.read("C/x.aspx:y.aspx", 9) == b"b\n"

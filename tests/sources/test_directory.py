@@ -12,7 +12,7 @@ import pytest
 
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources import Source
+from webshellhunt.sources import Source, directory, windows
 from webshellhunt.sources.directory import DirectorySource
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs links, pipes and names of a POSIX system")
@@ -309,3 +309,37 @@ def test_a_copy_for_a_worker_reads_the_same(tmp_path: Path) -> None:
 def test_files_without_a_size_are_read_to_the_limit() -> None:
     source = DirectorySource("/proc/self")
     assert source.read("status", 8).startswith(b"Name:")
+
+
+def test_streams_are_those_that_windows_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "x.aspx")
+    source = DirectorySource(tmp_path)
+    assert source.streams("x.aspx") == () or os.name == "nt"
+    asked = []
+
+    def streams(path: str) -> list[tuple[str, int]]:
+        asked.append(path)
+        return [("z", 2), ("y.aspx", 70)]
+
+    monkeypatch.setattr(directory, "_WINDOWS", True)
+    monkeypatch.setattr(windows, "file_streams", streams)
+    monkeypatch.setattr(DirectorySource, "_real", lambda _self, path: str(tmp_path / path))
+    found = source.streams("x.aspx")
+    assert [(e.name, e.path, e.kind, e.size_bytes) for e in found] == [
+        ("x.aspx:y.aspx", "x.aspx:y.aspx", EntryKind.FILE, 70),
+        ("x.aspx:z", "x.aspx:z", EntryKind.FILE, 2),
+    ]
+    assert asked == [str(tmp_path / "x.aspx")]
+
+
+def test_streams_that_cannot_be_told_or_lie_outside_are_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str) -> list[tuple[str, int]]:
+        raise PermissionError(13, "denied", path)
+
+    source = DirectorySource(write(tmp_path / "top" / "x.aspx").parent)
+    monkeypatch.setattr(directory, "_WINDOWS", True)
+    monkeypatch.setattr(windows, "file_streams", refuse)
+    monkeypatch.setattr(DirectorySource, "_real", lambda _self, path: str(tmp_path / "top" / path))
+    for path in ("x.aspx", "../x.aspx"):
+        with pytest.raises(UnreadableError):
+            source.streams(path)

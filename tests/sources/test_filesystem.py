@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from webshellhunt.errors import SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.filesystem import entry_kind, explained, identity, timestamps, utc_from_ns, words
+from webshellhunt.sources.filesystem import attributes, entry_kind, explained, identity, timestamps, utc_from_ns, words
 
 JUNCTION = 0xA0000003
 SYMLINK = 0xA000000C
@@ -96,3 +96,12 @@ def test_errors_become_ours() -> None:
     assert "the process cannot access the file" in locked.message
     assert explained(locked, "other") is locked
     assert words(OSError("plain")) == "plain"
+
+
+@pytest.mark.parametrize(
+    ("bits", "told"),
+    [(0, ()), (0x20, ()), (0x1, ()), (0x2, ("hidden",)), (0x4, ("system",)), (0x27, ("hidden", "system"))],
+)
+def test_attributes_that_keep_a_file_out_of_sight_are_told(bits: int, told: tuple[str, ...]) -> None:
+    assert attributes(status(st_file_attributes=bits)) == told
+    assert attributes(status()) == ()

@@ -97,3 +97,30 @@ def test_what_goes_in_comes_out(tree: dict[tuple[str, ...], bytes]) -> None:
                     found[entry.path] = source.read(entry.path, 100)
                     assert source.stat(entry.path) == entry
     assert found == files
+
+
+def test_a_stream_belongs_to_its_file_or_folder_and_is_read_like_a_file() -> None:
+    source = MemorySource({"d/x.aspx": b"page", "d/x.aspx:z": b"zz", "d/x.aspx:y.aspx": b"hidden", "d:s.aspx": b"s"})
+    assert [e.path for e in source.list("d")] == ["d/x.aspx"]
+    assert [e.path for e in source.list("")] == ["d"]
+    assert [(e.name, e.path, e.size_bytes) for e in source.streams("d/x.aspx")] == [
+        ("x.aspx:y.aspx", "d/x.aspx:y.aspx", 6),
+        ("x.aspx:z", "d/x.aspx:z", 2),
+    ]
+    assert [e.path for e in source.streams("d")] == ["d:s.aspx"]
+    assert source.streams("d/none") == ()
+    assert source.read("d/x.aspx:y.aspx", 100) == b"hidden"
+    entry = source.stat("d/x.aspx:y.aspx")
+    assert entry is not None
+    assert entry.kind is EntryKind.FILE
+
+
+def test_a_colon_without_a_file_before_it_is_part_of_a_name() -> None:
+    source = MemorySource({"C:/x.aspx": b"", "y.aspx:z": b""})
+    assert [e.path for e in source.list("")] == ["C:", "y.aspx:z"]
+    assert source.streams("y.aspx") == ()
+
+
+def test_attributes_are_told() -> None:
+    source = MemorySource({"x": b"", "y": b""}, attributes={"x": ("hidden", "system")})
+    assert [entry.attributes for entry in source.list("")] == [("hidden", "system"), ()]

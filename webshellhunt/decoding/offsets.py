@@ -115,9 +115,11 @@ class SteppedOffsets:
         count, start = self.chars[step], step * _STEP_BYTES - len(self.states[step][0])
         for offset in range(step * _STEP_BYTES, len(self.data)):
             made = len(decoder.decode(self.data[offset : offset + 1]))
-            if made and index < count + made:
+            if not made:
+                continue
+            end = offset + 1 - len(decoder.getstate()[0])
+            if index < count + made:
                 # Several characters at once: an irregular sequence, whose bytes were given up one by one.
-                return start if index == count else max(start, offset + 1 - (count + made - index))
-            if made:
-                count, start = count + made, offset + 1 - len(decoder.getstate()[0])
+                return start if index == count else max(start, end - (count + made - index))
+            count, start = count + made, end
         return min(start + max(0, index - count), len(self.data))

@@ -4,9 +4,13 @@ A block is a start mark, the length and the text, then a checksum and an end mar
 
     #@~^ LLLLLL== text CCCCCC== ^#~@
 
-The length counts encoded characters and the checksum adds up the decoded codes, both as 32-bit little endian in base64.
+The length counts encoded characters, and the checksum adds up the decoded codes below U+0080; both are 32-bit little
+endian in base64. A block whose checksum fails is read again in two ways that copies are known to need: with each lead
+byte of a double-byte code page taken together with the byte after it, and with the spaces that a text editor or a web
+page left of the DEL and TAB characters put back. The way whose checksum holds is taken.
 
-Source: measured on known answers; the three substitution columns and the picking order are data beside this file.
+Source: measured on known answers and on published samples; the three substitution columns and the picking order are
+data beside this file.
 """
 
 from __future__ import annotations
@@ -19,9 +23,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 _ESCAPES = {"&": "\n", "#": "\r", "*": ">", "!": "<", "$": "@"}
-_MARK = re.compile(r"#@~\^(?P<length>[A-Za-z0-9+/]{6})==|(?P<sum>[A-Za-z0-9+/]{6})==\^#~@\x00?")
+_START = re.compile(r"#@~\^([A-Za-z0-9+/]{6})==")
+_END = re.compile(r"([A-Za-z0-9+/]{6})==\^#~@\x00?")
+_DOUBLE = re.compile("[\x80-\uffff].?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ class EncodedBlock:
     """One encoded block: its range in the text, what it says, and whether its two checks hold.
 
     ``complete`` is false where the end mark is missing: then everything up to the end of the text is decoded.
+    ``reading`` is empty where the block decodes as it stands, else ``double-byte`` or ``spaces repaired``: what had to
+    be assumed for its checksum to hold.
     """
 
     start: int
@@ -37,6 +46,18 @@ class EncodedBlock:
     checksum_valid: bool
     length_valid: bool
     complete: bool
+    reading: str = ""
+
+    @property
+    def note(self) -> str | None:
+        """What is wrong with the block, in words, or ``None`` for one that is as its encoder wrote it."""
+        if not self.complete:
+            return "its end mark is missing"
+        if not self.checksum_valid:
+            return "its checksum does not hold: it was damaged or changed after it was encoded"
+        if self.reading == "spaces repaired":
+            return "its control characters had become spaces, and were put back"
+        return None
 
 
 @lru_cache(maxsize=1)
@@ -47,11 +68,27 @@ def _tables() -> tuple[list[dict[str, str]], list[int]]:
     return columns, raw["pick"]
 
 
-def decode_script(encoded: str) -> str:
-    """Decode the text between the two marks; characters from U+0080 on pass unchanged."""
+def decode_script(encoded: str, *, double_byte: bool = False) -> str:
+    """Decode the text between the two marks; characters from U+0080 on pass unchanged and count as no position.
+
+    With ``double_byte`` the character after one of those passes with it: the bytes of a double-byte code page, each
+    read as a character.
+    """
+    if not double_byte or encoded.isascii():
+        return "".join(_decoded(encoded, 0)[0])
+    out: list[str] = []
+    position = at = 0
+    for pair in _DOUBLE.finditer(encoded):
+        plain, position = _decoded(encoded[at : pair.start()], position)
+        out += (*plain, pair[0])
+        at = pair.end()
+    return "".join((*out, *_decoded(encoded[at:], position)[0]))
+
+
+def _decoded(encoded: str, position: int) -> tuple[list[str], int]:
+    """Decode from a position on; return what it says and the position after it."""
     columns, pick = _tables()
     out: list[str] = []
-    position = 0
     skip = False
     for index, char in enumerate(encoded):
         if skip:
@@ -66,27 +103,56 @@ def decode_script(encoded: str) -> str:
             out.append(char)
             continue
         position += 1
-    return "".join(out)
+    return out, position
 
 
 def iter_encoded(text: str) -> Iterator[EncodedBlock]:
     """Find and decode each encoded block of a text; a damaged one is decoded all the same and says so."""
-    marks = list(_MARK.finditer(text))
-    for start, following in zip(marks, [*marks[1:], None], strict=True):
-        if start["length"] is None:
-            continue
-        end = following if following is not None and following["length"] is None else None
-        stop = end.end() if end is not None else following.start() if following is not None else len(text)
-        payload = text[start.end() : end.start() if end is not None else stop]
-        decoded = decode_script(payload)
+    start = _START.search(text)
+    while start is not None:
+        # A block ends before the next one begins, so each character is looked at once for an end.
+        following = _START.search(text, start.end())
+        reach = following.start() if following is not None else len(text)
+        end = _END.search(text, start.end(), reach)
+        payload = text[start.end() : end.start() if end is not None else reach]
+        reading = _read(payload, _number(end[1]) if end is not None else None)
         yield EncodedBlock(
             start=start.start(),
-            end=stop,
-            text=decoded,
-            checksum_valid=end is not None and _number(end["sum"]) == _checksum(decoded),
-            length_valid=_number(start["length"]) == len(payload),
+            end=end.end() if end is not None else reach,
+            text=reading.text,
+            checksum_valid=reading.valid,
+            length_valid=_number(start[1]) in reading.lengths,
             complete=end is not None,
+            reading=reading.name,
         )
+        start = following
+
+
+class _Reading(NamedTuple):
+    """One way to read a block: what it says, the lengths that its mark may claim, and whether the checksum holds."""
+
+    name: str
+    text: str
+    lengths: tuple[int, int]
+    valid: bool
+
+
+def _read(payload: str, wanted: int | None) -> _Reading:
+    """Decode one block in the way whose checksum holds, else as it stands."""
+    repaired = payload.replace("   ", "\t").replace(" ", "\x7f")
+    ways = [("", payload, False)]
+    ways += [("double-byte", payload, True)] if not payload.isascii() else []
+    ways += [("spaces repaired", repaired, False), ("spaces repaired", repaired, True)] if " " in payload else []
+    for name, encoded, double_byte in ways if wanted is not None else ():
+        decoded = decode_script(encoded, double_byte=double_byte)
+        if _checksum(_DOUBLE.sub("", decoded) if double_byte else decoded) == wanted:
+            return _Reading(name, decoded, _lengths(encoded), valid=True)
+    return _Reading("", decode_script(payload), _lengths(payload), valid=False)
+
+
+def _lengths(encoded: str) -> tuple[int, int]:
+    """Count the characters as they are read here, and as a double-byte code page would have them."""
+    return len(encoded), len(_DOUBLE.sub("?", encoded))
 
 
 def _number(digits: str) -> int | None:
@@ -98,5 +164,5 @@ def _number(digits: str) -> int | None:
 
 
 def _checksum(decoded: str) -> int:
-    """Add up the codes of the decoded characters, as the encoder did (one byte of a code page a character)."""
-    return sum(map(ord, decoded)) & 0xFFFFFFFF
+    """Add up the codes of the decoded characters that the encoder substitutes: those below U+0080."""
+    return sum(decoded.encode("ascii", "ignore")) & 0xFFFFFFFF

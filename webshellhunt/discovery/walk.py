@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webshellhunt.discovery.configuration import Chain
+from webshellhunt.discovery.places import PlaceFinder
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey
 from webshellhunt.discovery.targets import STOCK_KINDS
@@ -13,7 +14,7 @@ from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
-from webshellhunt.model.places import Role, Root
+from webshellhunt.model.places import Role, Root, WebPlaces
 from webshellhunt.model.settings import PageSettings
 from webshellhunt.sources.source import Source
 
@@ -41,13 +42,24 @@ class _Place:
     entry: Entry | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What the files of one directory share; ``shown`` is how the server names it, a backslash at its end."""
+
+    shown: str | None
+    role: Role
+    settings: PageSettings
+    places: WebPlaces
+
+
 def walk(source: Source, survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     """Yield every file below the roots of a survey, and a gap for whatever can't be listed or followed.
 
-    A file's role is that of the deepest root or shape above it. Links are followed inside the source only, and nothing
-    is walked twice. In the fixed places that attackers use (``ProgramData`` and the like), which hold a system's whole
-    litter, only files that a server could execute and small scripts are taken, and at most 200,000 entries looked at;
-    a directory there that the configuration serves is a root of its own, and walked in full.
+    A file's role is that of the deepest root or shape above it. Alternate data streams are files of their own, where
+    the source tells them. Links are followed inside the source only, and nothing is walked twice. In the fixed places
+    that attackers use (``ProgramData`` and the like), which hold a system's whole litter, only files that a server
+    could execute and small scripts are taken, and at most 200,000 entries looked at; a directory there that the
+    configuration serves is a root of its own, and walked in full.
     """
     return _Walk(source, survey, limits).run()
 
@@ -66,6 +78,7 @@ class _Walk:
         self._entries = 0
         self._drop_entries = 0
         self._said: set[str] = set()
+        self._places = PlaceFinder(survey.paths.volumes, survey.configuration.served)
         self._told = {(gap.code, gap.path) for gap in survey.gaps}
 
     def run(self) -> Iterator[Artifact | Gap]:
@@ -121,14 +134,20 @@ class _Walk:
         shown = self._survey.paths.server_path(place.path)
         if shown is not None and not shown.endswith("\\"):
             shown += "\\"
+        file = _Surroundings(shown, role, settings, self._places.of(place.path, chain, place.root))
+        if place.entry is not None:
+            # The streams of a directory are named beside it, as it is itself.
+            above = None if shown is None else shown.rstrip("\\").rpartition("\\")[0] + "\\"
+            yield from self._streams(place.entry, replace(file, shown=above))
         for entry in entries:
             if entry.kind is EntryKind.FILE:
                 if not place.scripts_only or _is_worth_reading(entry, settings):
-                    yield self._artifact(entry, entry, shown, role, settings)
+                    yield self._artifact(entry, entry, file)
+                    yield from self._streams(entry, file)
             elif entry.kind is EntryKind.DIRECTORY:
                 yield from self._descend(place, entry, chain, below)
             elif entry.kind is EntryKind.LINK:
-                yield from self._link(place, entry, chain, below, (shown, role, settings))
+                yield from self._link(place, entry, chain, below, file)
             else:
                 yield self._gap("special-file", entry.path, "it is a device, pipe or socket, so it is not opened")
 
@@ -171,7 +190,7 @@ class _Walk:
         entry: Entry,
         chain: Chain,
         below: list[_Place],
-        file: tuple[str | None, Role, PageSettings],
+        file: _Surroundings,
     ) -> Iterator[Artifact | Gap]:
         """Follow a link to what the walk wouldn't come to by itself, under the settings of the place it is in."""
         try:
@@ -184,13 +203,13 @@ class _Walk:
             yield self._gap("link-outside", entry.path, reason, matters=_may_be_executed(entry.name))
         elif target.kind is EntryKind.DIRECTORY:
             if not self._comes_to(target.path):
-                root = Root(target.path, self._survey.paths.server_path(target.path), file[1], "a link to it")
+                root = Root(target.path, self._survey.paths.server_path(target.path), file.role, "a link to it")
                 inner = chain.step(entry.name)
                 below.append(_Place(target.path, root, (), inner, place.depth + 1, place.scripts_only, target))
         elif target.kind is EntryKind.FILE:
             # A file's name decides how it is read, so that a link of another kind is a file of its own.
             if not self._comes_to(target.path) or _extension(target.name) != _extension(entry.name):
-                yield self._artifact(entry, target, *file)
+                yield self._artifact(entry, target, file)
         else:
             yield self._gap("special-file", entry.path, "the link leads to what is no plain file, so it is not opened")
 
@@ -202,17 +221,28 @@ class _Walk:
             if start.path == "" or path == start.path or path.startswith(start.path + "/")
         )
 
-    def _artifact(
-        self, entry: Entry, content: Entry, shown: str | None, role: Role, settings: PageSettings
-    ) -> Artifact:
+    def _streams(self, entry: Entry, file: _Surroundings) -> Iterator[Artifact | Gap]:
+        """Yield the alternate data streams of an entry, which take its times where they have none."""
+        try:
+            streams = self._source.streams(entry.path)
+        except SourceError as error:
+            matters = _may_be_executed(entry.name) and entry.kind is EntryKind.FILE
+            yield self._gap("unreadable", entry.path, error.message, matters=matters)
+            return
+        for stream in streams:
+            yield self._artifact(stream, replace(stream, times=entry.times, attributes=entry.attributes), file)
+
+    def _artifact(self, entry: Entry, content: Entry, file: _Surroundings) -> Artifact:
         return Artifact(
             entry.path,
-            entry.path if shown is None else shown + entry.name,
-            role,
+            entry.path if file.shown is None else file.shown + entry.name,
+            file.role,
             content.size_bytes,
             content.times,
-            settings,
+            file.settings,
             self._source.locate(entry.path),
+            content.attributes,
+            file.places,
         )
 
     def _is_walked_under_another_name(self, entry: Entry | None) -> bool:

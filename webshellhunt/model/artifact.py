@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from webshellhunt.model.places import Role
+from webshellhunt.model.places import Role, WebPlaces
 from webshellhunt.model.settings import PageSettings
 
 
@@ -40,6 +40,7 @@ class Entry:
     ``path`` is inside the source, separated by ``/``, ``""`` for its top. ``identity`` names the thing itself
     (device and inode) so that nothing is walked twice; ``None`` where the source has no such notion.
     ``target`` is, for a link, the path inside the source that it leads to, or ``None`` where it leads out.
+    ``attributes`` are those that keep a file out of sight, where the source tells them: ``hidden``, ``system``.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Entry:
     times: Timestamps = field(default_factory=Timestamps)
     identity: tuple[int, int] | None = None
     target: str | None = None
+    attributes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Artifact:
     r"""One file as found: where, how big, when, in what kind of place. It says nothing of guilt.
 
     ``entry_path`` is inside the source; ``path`` is what a report shows: the server's own name for it
-    (``C:\\inetpub\\wwwroot\\x.aspx``) where the drive is known, else the path under the location.
+    (``C:\\inetpub\\wwwroot\\x.aspx``) where the drive is known, else the path under the location. ``places`` tell where
+    the paths that it names lead.
     """
 
     entry_path: str
@@ -66,6 +69,8 @@ class Artifact:
     times: Timestamps = field(default_factory=Timestamps)
     settings: PageSettings = field(default_factory=PageSettings)
     source_path: str | None = None
+    attributes: tuple[str, ...] = ()
+    places: WebPlaces = field(default_factory=WebPlaces)
 
     @property
     def name(self) -> str:

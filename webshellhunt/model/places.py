@@ -48,6 +48,19 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
+class WebPlaces:
+    """Where the paths that a page names lead: directories inside the source.
+
+    ``virtual`` pairs each virtual path of the page's site (lower-case, ``""`` the site itself) with its directory;
+    ``tops`` are those that ``/`` and ``~/`` may stand for where the site doesn't tell, the likeliest first.
+    """
+
+    volumes: tuple[Volume, ...] = ()
+    virtual: tuple[tuple[str, str], ...] = ()
+    tops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Root:
     r"""A directory worth walking.
 

@@ -69,6 +69,9 @@ def nature_of(name: str, settings: PageSettings) -> PageNature:
         executable = mapping.kind not in (PageKind.STATIC, PageKind.CONFIG)
         return PageNature(mapping.kind, executable, mapping, served=executable)
     nature = _default_nature(plain)
+    if not nature.executable and (inner := _stream_name(name)):
+        # Nobody asks a server for a stream, but a page or an older server may run it by its own name.
+        nature = _default_nature(inner)
     if mapping is not None:
         return PageNature(nature.kind, nature.executable, mapping, nature.served)
     return nature
@@ -86,6 +89,12 @@ def _default_nature(plain: str) -> PageNature:
     if ";" in plain and _cut_at_semicolon(plain):
         return PageNature(PageKind.CLASSIC_ASP, executable=True, served=True)
     return _STATIC
+
+
+def _stream_name(name: str) -> str:
+    """Return the name of an alternate data stream in a file's name, lower-case, or ``""``."""
+    stream = name.replace("\\", "/").rpartition("/")[2].partition(":")[2]
+    return stream.partition(":")[0].rstrip(". ").lower()
 
 
 def _cut_at_semicolon(plain: str) -> bool:

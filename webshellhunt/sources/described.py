@@ -16,10 +16,11 @@
 
 A file's fields are ``form`` (``text``, ``defanged``, ``base64``, ``empty``, ``repeat``: the body ``count`` times,
 ``insert``: the body behind the line ``after`` of the same file in the base), ``encoding`` (``utf-8``, ``utf-8-bom``,
-``utf-16-bom``, ``utf-16be-bom``, ``utf-32-bom``, ``windows-1252``), ``line-ends`` (``lf``, ``crlf``), ``mtime``, and
-``expect``: the disposition that the hunt must arrive at, and rules that must be among its findings. Each line of a
-body stands behind ``| ``. A drive ``C:`` becomes the folder ``C``. With ``base: other.host`` in its head, a
-description lies over another one and replaces or adds files.
+``utf-16-bom``, ``utf-16be-bom``, ``utf-32-bom``, ``windows-1252``), ``line-ends`` (``lf``, ``crlf``), ``mtime``,
+``attributes`` (``hidden``, ``system``), and ``expect``: the disposition that the hunt must arrive at, and rules that
+must be among its findings. Each line of a body stands behind ``| ``. A drive ``C:`` becomes the folder ``C``;
+``x.aspx:y.aspx`` is a stream of the file ``x.aspx``. With ``base: other.host`` in its head, a description lies over
+another one and replaces or adds files.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from webshellhunt.sources.memory import MemorySource
 
 _MAGIC = "webshellhunt-host"
 _DEFAULTS = ("mtime", "encoding", "line-ends")
+_ATTRIBUTES = {"hidden": "hidden", "system": "system"}
 _LABELS = {disposition.label: disposition for disposition in Disposition}
 
 BaseReader = Callable[[str], str]
@@ -60,6 +62,7 @@ class DescribedFile:
     data: bytes
     modified_utc: datetime | None = None
     expectation: Expectation | None = None
+    attributes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ class DescribedHost:
         """
         times = {f.path: Timestamps(modified_utc=f.modified_utc, original=True) for f in self.files if f.modified_utc}
         try:
-            return MemorySource({f.path: f.data for f in self.files}, times=times, location=location)
+            files = {f.path: f.data for f in self.files}
+            attributes = {f.path: f.attributes for f in self.files if f.attributes}
+            return MemorySource(files, times=times, location=location, attributes=attributes)
         except UsageError as error:
             raise FixtureError(error.message, path=error.path) from error
 
@@ -172,7 +177,7 @@ def _read_file(
     first: int, lines: Sequence[str], head: Mapping[str, str], base: Mapping[str, DescribedFile]
 ) -> DescribedFile:
     body_at = next((i for i, line in enumerate(lines) if line.startswith("|")), len(lines))
-    own = read_fields(lines[:body_at], first, ("file", "expect", "mtime", *FORM_FIELDS))
+    own = read_fields(lines[:body_at], first, ("file", "expect", "mtime", "attributes", *FORM_FIELDS))
     # A host's line ends and encoding are for what is written as text; defanged text is exact by itself.
     inherited = {"mtime"} if own.get("form") == "defanged" else set(_DEFAULTS)
     fields = {name: value for name, value in head.items() if name in inherited} | own
@@ -185,6 +190,9 @@ def _read_file(
         ),
         modified_utc=_read_time(fields["mtime"], first) if "mtime" in fields else None,
         expectation=_read_expectation(fields["expect"], first) if "expect" in fields else None,
+        attributes=tuple(
+            one_of(_ATTRIBUTES, word, "attribute", first) for word in fields.get("attributes", "").split()
+        ),
     )
 
 
@@ -192,7 +200,8 @@ def _source_path(path: str, line: int) -> str:
     """Turn ``C:/inetpub/x`` into the path inside the source, ``C/inetpub/x``."""
     drive, colon, rest = path.partition(":")
     inside = f"{drive.upper()}{rest}" if colon and len(drive) == 1 and rest.startswith("/") else path
-    if any(part in {"", ".", ".."} for part in inside.split("/")) or set(inside) & {"\\", "\0", ":"}:
+    plain = inside.rpartition("/")[0] + inside.rpartition("/")[2].replace(":", "", 1)
+    if any(part in {"", ".", ".."} for part in inside.split("/")) or set(plain) & {"\\", "\0", ":"}:
         raise FixtureError(f"'{path}' is not a path such as C:/inetpub/wwwroot/web.config", line=line)
     return inside
 

@@ -10,7 +10,15 @@ from typing import Self
 from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.sources import windows
-from webshellhunt.sources.filesystem import entry_kind, explained, identity, location_kind, read_file, timestamps
+from webshellhunt.sources.filesystem import (
+    attributes,
+    entry_kind,
+    explained,
+    identity,
+    location_kind,
+    read_file,
+    timestamps,
+)
 
 _WINDOWS = os.name == "nt"
 
@@ -116,6 +124,18 @@ class DirectorySource:
             real = os.path.realpath(self._real(target))
         return read_file(real, limit_bytes, offset, path)
 
+    def streams(self, path: str) -> tuple[Entry, ...]:
+        """Return the alternate data streams of a file or directory, which only Windows tells."""
+        if not _WINDOWS:
+            return ()
+        self._require_inside(path.rpartition("/")[0], path)
+        try:
+            found = windows.file_streams(self._real(path))
+        except OSError as error:
+            raise explained(error, path) from error
+        name = path.rpartition("/")[2]
+        return tuple(Entry(f"{name}:{each}", f"{path}:{each}", EntryKind.FILE, size) for each, size in sorted(found))
+
     def locate(self, path: str) -> str | None:
         """Return the path on this machine."""
         return self._plain(path)
@@ -212,7 +232,8 @@ class DirectorySource:
         kind = entry_kind(status)
         size = status.st_size if kind is EntryKind.FILE else 0
         target = self._target(path) if kind is EntryKind.LINK else None
-        return Entry(name, path, kind, size, timestamps(status, original=self.live), identity(status), target)
+        times, hidden = timestamps(status, original=self.live), attributes(status)
+        return Entry(name, path, kind, size, times, identity(status), target, hidden)
 
     def _target(self, path: str) -> str | None:
         try:

@@ -17,6 +17,8 @@ _OPEN_FLAGS = os.O_RDONLY
 for _flag in _FLAGS:
     _OPEN_FLAGS |= getattr(os, _flag, 0)
 _REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
+_HIDDEN, _SYSTEM = 0x2, 0x4  # FILE_ATTRIBUTE_HIDDEN, FILE_ATTRIBUTE_SYSTEM
+_OUT_OF_SIGHT: tuple[tuple[str, ...], ...] = ((), ("hidden",), ("system",), ("hidden", "system"))
 # The bit of a reparse tag that says "another name for something else"; without it the content is the file's own
 # (deduplicated, compressed, kept in a cloud).
 _NAME_SURROGATE = 0x20000000
@@ -57,6 +59,12 @@ def entry_kind(status: os.stat_result) -> EntryKind:
     if modes.S_ISREG(mode):
         return EntryKind.FILE
     return EntryKind.DIRECTORY if modes.S_ISDIR(mode) else EntryKind.SPECIAL
+
+
+def attributes(status: os.stat_result) -> tuple[str, ...]:
+    """Return which attributes keep a file out of sight; only Windows tells them."""
+    bits = getattr(status, "st_file_attributes", 0)
+    return _OUT_OF_SIGHT[(2 if bits & _SYSTEM else 0) + (1 if bits & _HIDDEN else 0)]
 
 
 def identity(status: os.stat_result) -> tuple[int, int] | None:

@@ -26,17 +26,20 @@ class MemorySource:
         links: Mapping[str, str | None] | None = None,
         unreadable: Iterable[str] = (),
         drives: Mapping[str, str] | None = None,
+        attributes: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         """Lay out a tree.
 
         Args:
-            files: Content by path; the directories above follow from it.
+            files: Content by path; the directories above follow from it. ``x.aspx:y`` is a stream of ``x.aspx`` where
+                that is a file or directory of the source.
             times: Timestamps by path, of files and directories.
             location: The name that reports give to this source.
             directories: Further directories, such as empty ones.
             links: By path, what a link leads to inside the source, or ``None`` where it leads out.
             unreadable: Files and directories that answer with an error, as a locked one does.
             drives: Path inside the source by drive letter.
+            attributes: By path, ``hidden`` and ``system`` of files and directories.
 
         Raises:
             UsageError: A path is absolute, has an empty or dotted component, or is a file and a directory at once.
@@ -46,12 +49,18 @@ class MemorySource:
         self.drives: Mapping[str, str] = dict(drives or {})
         self._files = dict(files)
         self._times = dict(times or {})
+        self._attributes = dict(attributes or {})
+        self._streams: dict[str, list[Entry]] = {}
         self._unreadable = frozenset(unreadable)
         self._tree: dict[str, dict[str, Entry]] = {"": {}}
         for path in directories:
             self._place_directory(path)
+        streams = {path for path in self._files if self._is_stream(path)}
         for path, data in self._files.items():
-            self._place(path, EntryKind.FILE, len(data))
+            if path not in streams:
+                self._place(path, EntryKind.FILE, len(data))
+        for path in sorted(streams):
+            self._place_stream(path)
         for path, target in (links or {}).items():
             self._place(path, EntryKind.LINK, target=target)
 
@@ -68,7 +77,10 @@ class MemorySource:
         if not path:
             return Entry("", "", EntryKind.DIRECTORY, times=self._times.get("", Timestamps()))
         parent, _, name = path.rpartition("/")
-        return self._tree.get(parent, {}).get(name)
+        entry = self._tree.get(parent, {}).get(name)
+        if entry is None and ":" in name:
+            return next((each for each in self.streams(_base_of(path)) if each.name == name), None)
+        return entry
 
     def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
         """Return at most ``limit_bytes`` bytes of a file, from ``offset`` on."""
@@ -82,6 +94,10 @@ class MemorySource:
         if data is None:
             raise SourceNotFoundError("no such file in this source", path=path)
         return data[offset : offset + limit_bytes]
+
+    def streams(self, path: str) -> tuple[Entry, ...]:
+        """Return the streams of a file or directory, sorted by name."""
+        return tuple(self._streams.get(path, ()))
 
     def locate(self, path: str) -> str | None:
         """Return ``None``: nobody can open what is only in memory."""
@@ -105,6 +121,16 @@ class MemorySource:
         if path in self._unreadable:
             raise UnreadableError("it can't be read (permission denied)", path=path)
 
+    def _is_stream(self, path: str) -> bool:
+        base = _base_of(path)
+        return base != path and (base in self._files or any(each.startswith(base + "/") for each in self._files))
+
+    def _place_stream(self, path: str) -> None:
+        base = _base_of(path)
+        name, times = path.rpartition("/")[2], self._times.get(path, self._times.get(base, Timestamps()))
+        entry = Entry(name, path, EntryKind.FILE, len(self._files[path]), times)
+        self._streams.setdefault(base, []).append(entry)
+
     def _place(self, path: str, kind: EntryKind, size_bytes: int = 0, target: str | None = None) -> None:
         parent, slash, name = path.rpartition("/")
         if slash and not parent:
@@ -113,7 +139,8 @@ class MemorySource:
         if name in ("", ".", "..") or name in self._tree[parent]:
             raise UsageError("the path is not a file's, or is taken by something else", path=path)
         times = self._times.get(path, Timestamps())
-        self._tree[parent][name] = Entry(name, path, kind, size_bytes, times, target=target)
+        attributes = self._attributes.get(path, ())
+        self._tree[parent][name] = Entry(name, path, kind, size_bytes, times, target=target, attributes=attributes)
 
     def _place_directory(self, path: str) -> None:
         above = ""
@@ -128,3 +155,10 @@ class MemorySource:
                 raise UsageError("the path is a file and a directory at once", path=here)
             self._tree.setdefault(here, {})
             above = here
+
+
+def _base_of(path: str) -> str:
+    """Return the path of what a stream belongs to; the path itself where its last name has no colon inside."""
+    parent, slash, name = path.rpartition("/")
+    base, colon, stream = name.partition(":")
+    return f"{parent}{slash}{base}" if colon and base and stream else path

@@ -53,6 +53,15 @@ class Source(Protocol):
             SourceError: The file has vanished, is locked, special, or outside the source.
         """
 
+    def streams(self, path: str) -> tuple[Entry, ...]:
+        """Return the alternate data streams of a file or directory, each as ``name:stream``, sorted; most have none.
+
+        Their paths can be read like any other. A source that has no such notion answers with none.
+
+        Raises:
+            SourceError: Whether there are any can't be told.
+        """
+
     def locate(self, path: str) -> str | None:
         """Return where a person can open this path, or ``None`` where nobody can."""
 

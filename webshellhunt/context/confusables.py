@@ -1,0 +1,36 @@
+"""Characters that look like a letter or digit of ASCII, and characters that are not seen at all.
+
+Source: a choice of Unicode's confusables (UTS #39) that lower-case to one letter; full-width and styled forms follow
+from Unicode's own compatibility decomposition.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_LOOKS_LIKE: Final = str.maketrans(
+    {
+        "\u0430": "a", "\u03b1": "a", "\u0251": "a", "\u0432": "b", "\u0441": "c", "\u03f2": "c", "\u0501": "d",
+        "\u0435": "e", "\u0451": "e", "\u0455": "s", "\u0456": "i", "\u03b9": "i", "\u0131": "i", "\u0458": "j",
+        "\u03f3": "j", "\u043a": "k", "\u03ba": "k", "\u04cf": "l", "\u043c": "m", "\u043d": "h", "\u04bb": "h",
+        "\u043e": "o", "\u03bf": "o", "\u0585": "o", "\u0440": "p", "\u03c1": "p", "\u0442": "t", "\u03c4": "t",
+        "\u0443": "y", "\u03b3": "y", "\u0445": "x", "\u03c7": "x", "\u051b": "q", "\u0433": "r", "\u0475": "v",
+        "\u03bd": "v", "\u0461": "w", "\u051d": "w", "\u0261": "g", "\u0581": "g", "\u2024": ".", "\u3002": ".",
+        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-", "\u02cd": "_",
+    }
+)  # fmt: skip
+
+TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+"""Characters that turn the direction in which a name is shown."""
+
+UNSEEN: Final = frozenset(
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u3164\ufeff\uffa0"
+)
+"""Characters that take no room in a name."""
+
+
+def skeleton(name: str) -> str:
+    """Return what a name looks like, in lower-case ASCII as far as it does look like that."""
+    plain = "".join(char for char in unicodedata.normalize("NFKC", name) if char not in TURNING | UNSEEN)
+    return unicodedata.normalize("NFKD", plain.lower().translate(_LOOKS_LIKE)).translate(_LOOKS_LIKE)

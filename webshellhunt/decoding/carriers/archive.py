@@ -1,0 +1,79 @@
+"""A ZIP archive with server pages in it: nothing that the server runs, until somebody unpacks it."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.decoding.nested import is_worth_opening
+
+CARRIER = "ZIP archive"
+_PAGES = (".aspx", ".ashx", ".asmx", ".ascx", ".asax", ".master", ".asp", ".asa", ".cer", ".cdx", ".soap", ".svc")
+_MORE_PAGES = (".cshtml", ".vbhtml", ".asix", "web.config")
+_END = b"PK\5\6"
+_END_REACH = 65_557
+_DIRECTORY_BYTES = 2 * 1024 * 1024
+_MEMBERS = 2000
+_MEMBER_BYTES = 8 * 1024 * 1024
+_TOTAL_BYTES = 64 * 1024 * 1024
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    IndexError,
+)
+
+
+def open_carrier(data: bytes) -> Iterator[Carried]:
+    """Yield the members of an archive that are server pages by name, or hold server code or another carrier.
+
+    At most 2,000 members are looked at, 8 MiB of each, 64 MiB of all. Encrypted members are left.
+    """
+    at = data.rfind(_END, max(0, len(data) - _END_REACH))
+    # A directory is read whole before anything is known of it, so its size is asked first.
+    if at < 0 or len(data) < at + 22 or struct.unpack_from("<I", data, at + 12)[0] > _DIRECTORY_BYTES:
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()[:_MEMBERS]
+            left = _TOTAL_BYTES
+            for member in members:
+                if member.is_dir() or member.flag_bits & 1 or member.compress_type not in _METHODS or left <= 0:
+                    continue
+                content = _read(archive, member, min(_MEMBER_BYTES, left))
+                left -= len(content)
+                if member.filename.lower().endswith(_PAGES + _MORE_PAGES) or is_worth_opening(content):
+                    yield _carried(data, member, content)
+    except _BROKEN:
+        return
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit_bytes: int) -> bytes:
+    """Return as much of a member as can be read; the ratio of a bomb never comes to bear."""
+    parts: list[bytes] = []
+    try:
+        with archive.open(member) as stream:
+            while limit_bytes > 0 and (part := stream.read(min(limit_bytes, 1024 * 1024))):
+                parts.append(part)
+                limit_bytes -= len(part)
+    except _BROKEN:
+        pass  # What came out before the damage counts.
+    return b"".join(parts)
+
+
+def _carried(data: bytes, member: zipfile.ZipInfo, content: bytes) -> Carried:
+    start = max(0, min(member.header_offset, len(data)))
+    lengths = struct.unpack_from("<HH", data, start + 26) if start + 30 <= len(data) else (0, 0)
+    end = min(len(data), start + 30 + sum(lengths) + member.compress_size)
+    facts = {"member": member.filename, "modified": "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*member.date_time)}
+    return Carried(CARRIER, member.filename, content, start, end, facts=facts)

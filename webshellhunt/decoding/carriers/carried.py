@@ -1,0 +1,28 @@
+"""Carried: something inside a carrier, and what the carrier says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from webshellhunt.model.findings import FactValue
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Bytes that a carrier holds.
+
+    ``carrier`` is the format's name (``mailbox export``, ``certificate request``); ``name`` what the part is called in
+    it; ``data`` its bytes as they come out; ``start`` and ``end`` the range of the file's bytes that they came from
+    (all of an opaque step). ``executes`` tells whether the server would run the script as it lies in the file (a PST
+    with a plain script does), or only whoever takes it out first. ``facts`` are named values of the carrier: mailbox,
+    subject, times in ISO 8601 UTC.
+    """
+
+    carrier: str
+    name: str
+    data: bytes
+    start: int
+    end: int
+    executes: bool = False
+    facts: Mapping[str, FactValue] = field(default_factory=dict)

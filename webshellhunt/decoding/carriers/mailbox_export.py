@@ -1,0 +1,48 @@
+"""A mailbox export (a personal store) with a script in it, and what is meant to become one.
+
+``New-MailboxExportRequest`` writes a personal store to a file whose name the caller chooses, and encodes its blocks by
+a fixed substitution of bytes. Who mails a script that was substituted backwards gets it in the clear on disk, where
+the server runs it. The rest of the store, decoded, says which mailbox was used, which message, and when. The message
+itself, in any copy that Exchange has not encoded, holds the script substituted backwards: proof of the attempt.
+
+Source: published analyses of CVE-2021-34473 and CVE-2021-31207; [MS-PST].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.decoding.pst.layout import MAGIC
+from webshellhunt.decoding.pst.permutation import decode_permuted, encode_permuted
+from webshellhunt.decoding.pst.witnesses import Witnesses
+from webshellhunt.decoding.server_tags import find_code_ranges, is_plain_code
+
+CARRIER = "mailbox export"
+BEFORE = "mailbox export, before encoding"
+_LESS_THAN = b"\x95"  # What "<" is, substituted backwards: no ASCII, so a plain page is refused at once.
+_MOST = 16
+
+
+def open_carrier(data: bytes) -> Iterator[Carried]:
+    """Yield scripts that lie in a store in the clear, that its messages hold, and that are ready to be exported."""
+    if data.startswith(MAGIC):
+        yield from _open_store(data)
+    if _LESS_THAN in data:
+        encoded = encode_permuted(data)
+        for start, end in find_code_ranges(encoded, is_plain_code)[:_MOST]:
+            yield Carried(BEFORE, "script", encoded[start:end], start, end)
+
+
+def _open_store(data: bytes) -> Iterator[Carried]:
+    witnesses = Witnesses(data)
+    found = False
+    for plain, executes in ((data, True), (decode_permuted(data), False)):
+        name = "script" if executes else "text of a message"
+        for start, end in find_code_ranges(plain, None if executes else is_plain_code)[:_MOST]:
+            found = True
+            facts = witnesses.facts(start)
+            yield Carried(CARRIER, name, plain[start:end], start, end, executes, facts)
+    if not found:
+        # A store without a script is told all the same: no export belongs where pages are served.
+        yield Carried(CARRIER, "header", data[:512], 0, min(512, len(data)), facts=witnesses.facts())

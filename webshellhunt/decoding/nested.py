@@ -1,0 +1,13 @@
+"""Whether bytes that came out of a carrier are worth a look of their own."""
+
+from __future__ import annotations
+
+from webshellhunt.decoding.server_tags import has_server_tags
+
+_MAGIC = (b"!BDN", b"0\x82", b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"-----BEGIN ")
+_BEFORE_ENCODING = b"\x95\xd6\x54\x86\xb7\x69\x14"
+
+
+def is_worth_opening(data: bytes) -> bool:
+    """Tell whether there is server code, or what may be another carrier."""
+    return data.startswith(_MAGIC) or _BEFORE_ENCODING in data or has_server_tags(data)

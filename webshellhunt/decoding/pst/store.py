@@ -1,0 +1,192 @@
+"""Nodes and blocks of a personal store: the two trees, and the data behind a node.
+
+Iterative; each tree, list and node is bounded, and damaged parts are left out.
+
+Source: [MS-PST] 2.2.2.7.7 (trees), 2.2.2.8 (blocks).
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from webshellhunt.decoding.pst.layout import Header, read_header
+from webshellhunt.decoding.pst.permutation import apply_cyclic, decode_permuted
+
+_PAGES = 20_000
+_ENTRIES = 200_000
+_BLOCKS_OF_NODE = 8192
+_WORK = 200_000
+_SUBNODES = 4096
+_CYCLIC_BYTES = 1024 * 1024
+_INTERNAL = 2
+_HEAP_SIGNATURE = 0xEC
+_MESSAGE_STORE = 0x21
+_NONE, _PERMUTED, _CYCLIC = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node: the block of its data, the block that lists its subnodes (0 for none), and its parent."""
+
+    identifier: int
+    data: int
+    subnodes: int
+    parent: int = 0
+
+    @property
+    def kind(self) -> int:
+        """The type of the node: 2 a folder, 4 a message, 5 an attachment."""
+        return self.identifier & 0x1F
+
+
+class Store:
+    """A personal store, its two trees read."""
+
+    def __init__(self, data: bytes, header: Header) -> None:
+        self.data = data
+        self.header = header
+        self._work = _WORK
+        self._cyclic_left = _CYCLIC_BYTES
+        self.blocks = dict(self._read_blocks())
+        self.nodes = {node.identifier: node for node in self._read_nodes()}
+        self._places = sorted((offset, size, block) for block, (offset, size, _) in self.blocks.items())
+        self.crypt = self._find_crypt()
+
+    def _read_blocks(self) -> Iterator[tuple[int, tuple[int, int, int]]]:
+        width = self.header.layout.number_bytes
+        whole = self.header.layout.count_bytes == 2
+        for entry in self._leaf_entries(self.header.blocks_root):
+            block, offset = (int.from_bytes(entry[at : at + width], "little") for at in (0, width))
+            size = int.from_bytes(entry[2 * width : 2 * width + 2], "little")
+            inflated = int.from_bytes(entry[2 * width + 2 : 2 * width + 4], "little") if whole else size
+            yield block & ~1, (offset, size, inflated)
+
+    def _read_nodes(self) -> Iterator[Node]:
+        width = self.header.layout.number_bytes
+        for entry in self._leaf_entries(self.header.nodes_root):
+            numbers = [int.from_bytes(entry[at : at + width], "little") for at in range(0, 3 * width, width)]
+            parent = int.from_bytes(entry[3 * width : 3 * width + 4], "little")
+            yield Node(numbers[0] & 0xFFFFFFFF, numbers[1], numbers[2], parent)
+
+    def _leaf_entries(self, root: int) -> Iterator[bytes]:
+        """Yield the entries of the leaf pages of a tree, each page once."""
+        layout = self.header.layout
+        width = layout.number_bytes
+        todo, seen, left = [root], {root}, _ENTRIES
+        while todo and len(seen) < _PAGES and left > 0:
+            page = self.data[todo[-1] : todo.pop() + layout.page_bytes]
+            if len(page) < layout.page_bytes:
+                continue
+            count = int.from_bytes(page[layout.count_at : layout.count_at + layout.count_bytes], "little")
+            size, level = page[layout.count_at + 2 * layout.count_bytes :][:2]
+            if size < 3 * width or count * size > layout.count_at:
+                continue
+            entries = [page[at : at + size] for at in range(0, count * size, size)]
+            left -= count
+            if level == 0:
+                yield from entries
+                continue
+            children = [int.from_bytes(entry[2 * width : 3 * width], "little") for entry in entries]
+            fresh = [child for child in dict.fromkeys(children) if child not in seen]
+            seen.update(fresh)
+            todo += reversed(fresh)
+
+    def _find_crypt(self) -> int:
+        """Return the way in which blocks are encoded: the one by which the store's own node is a heap.
+
+        Some exports say that they encode nothing and do, so the flag is only what is tried first.
+        """
+        probes = [self.nodes[_MESSAGE_STORE]] if _MESSAGE_STORE in self.nodes else []
+        probes += [node for node in list(self.nodes.values())[:64] if node.data]
+        ways = dict.fromkeys((self.header.crypt, _PERMUTED, _NONE, _CYCLIC))
+        for node in probes:
+            for way in ways:
+                start = next(iter(self.read(node.data, crypt=way, most=1)), b"")
+                if start[2:3] == bytes((_HEAP_SIGNATURE,)):
+                    return way
+        return self.header.crypt
+
+    def raw(self, block: int) -> bytes:
+        """Return a block as it lies in the file; empty where there is none."""
+        offset, size, inflated = self.blocks.get(block & ~1, (0, 0, 0))
+        raw = self.data[offset : offset + size]
+        if size == inflated or not raw:
+            return raw
+        try:
+            return zlib.decompressobj().decompress(raw, inflated)
+        except zlib.error:
+            return b""
+
+    def allow_work(self) -> None:
+        """Allow another portion of reading: 200,000 entries of lists; what is hostile never uses up two."""
+        self._work = _WORK
+
+    def leaves(self, block: int) -> list[int]:
+        """Return the blocks that hold the data of a node, in order: itself, or what its lists name."""
+        found: list[int] = []
+        todo, width = [block], self.header.layout.number_bytes
+        while todo and len(found) < _BLOCKS_OF_NODE and self._work > 0:
+            self._work -= 1
+            current = todo.pop()
+            if not current & _INTERNAL:
+                found.append(current)
+                continue
+            raw = self.raw(current)
+            if raw[:1] != b"\x01":
+                continue
+            count = min(int.from_bytes(raw[2:4], "little"), (len(raw) - 8) // width)
+            names = [int.from_bytes(raw[at : at + width], "little") for at in range(8, 8 + count * width, width)]
+            self._work -= len(names)
+            todo += reversed(names)
+        return found
+
+    def read(self, block: int, *, crypt: int | None = None, most: int = 256) -> list[bytes]:
+        """Return the decoded blocks of a node's data, at most so many."""
+        way = self.crypt if crypt is None else crypt
+        return [self._decoded(leaf, way) for leaf in self.leaves(block)[:most]]
+
+    def _decoded(self, block: int, way: int) -> bytes:
+        raw = self.raw(block)
+        if way == _PERMUTED:
+            return decode_permuted(raw)
+        if way == _CYCLIC and self._cyclic_left > 0:
+            self._cyclic_left -= len(raw)
+            return apply_cyclic(raw, block & 0xFFFFFFFF)
+        return raw
+
+    def subnodes(self, block: int) -> dict[int, Node]:
+        """Return the subnodes that a block lists, by identifier."""
+        found: dict[int, Node] = {}
+        todo, width = [block] if block else [], self.header.layout.number_bytes
+        begin = width  # The head is padded to the width of a number.
+        while todo and len(found) < _SUBNODES and self._work > 0:
+            raw = self.raw(todo.pop())
+            if raw[:1] != b"\x02" or len(raw) < begin:
+                continue
+            size = width * (2 if raw[1] else 3)
+            count = min(int.from_bytes(raw[2:4], "little"), (len(raw) - begin) // size)
+            self._work -= count + 1
+            for at in range(begin, begin + count * size, size):
+                numbers = [int.from_bytes(raw[at + n : at + n + width], "little") for n in range(0, size, width)]
+                if raw[1]:
+                    todo.append(numbers[1])
+                else:
+                    found[numbers[0] & 0xFFFFFFFF] = Node(numbers[0] & 0xFFFFFFFF, numbers[1], numbers[2])
+        return found
+
+    def block_at(self, offset: int) -> int | None:
+        """Return the block in which a byte of the file lies."""
+        at = bisect_right(self._places, (offset, len(self.data), 0)) - 1
+        if at < 0:
+            return None
+        start, size, block = self._places[at]
+        return block if start <= offset < start + size else None
+
+
+def open_store(data: bytes) -> Store | None:
+    """Open a personal store, or return ``None`` where the data is none."""
+    header = read_header(data)
+    return Store(data, header) if header is not None else None

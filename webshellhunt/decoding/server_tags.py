@@ -1,0 +1,114 @@
+"""Where raw bytes hold code that a server would run: tags told from noise, in linear time.
+
+Two bytes such as ``<%`` stand in any large binary by chance. Who asks says how a block is judged: by ``has_word``
+where nothing is there by chance, by ``is_code`` in binaries (words that are called, assigned or asked for a member,
+hardly a control character, mostly ASCII), by ``is_plain_code`` where each byte was substituted and even runs of NUL
+are letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from heapq import merge
+from itertools import islice
+
+Judge = Callable[[bytes], bool]
+
+# Innermost blocks: each scan stops at the next opening mark, so all together look at each byte once.
+_BLOCK = re.compile(rb"<%(?:[^%<]++|%(?!>)|<(?!%))*+%>")
+# It never fails once begun, so the search goes on behind it: linear, however many quotes stay open.
+_TAG = re.compile(
+    rb"<(?:[sS][cC][rR][iI][pP][tT]|[oO][bB][jJ][eE][cC][tT])(?=[\s/])"
+    rb"(?:[^<>\"']++|\"[^\"]{0,1024}+\"|'[^']{0,1024}+'|[\"'])*+"
+)
+_RUNAT = re.compile(rb"\brunat\s*+=\s*+[\"']?\s*+server", re.IGNORECASE)
+_CLOSE = re.compile(rb"</[sS][cC][rR][iI][pP][tT]\s*+>?+")
+_INCLUDE = re.compile(rb"<!--\s*+#[iI][nN][cC][lL][uU][dD][eE]\s[^>]{1,1024}+>")
+_HANDLER = re.compile(rb"<%\s*+@\s*+(?:webhandler|webservice|servicehost)\b", re.IGNORECASE)
+_WORD = re.compile(rb"[A-Za-z]{3}")
+_CODE = re.compile(rb"\A\s*+(?:@\s*+[A-Za-z]|--|#@~\^)|[A-Za-z_]{3}\s*+[(=.\[\"]|[A-Za-z]{3} [A-Za-z_]")
+_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\v\f\r")
+_ASCII = bytes(range(128))
+_PRINTABLE = b"\t\r\n" + bytes(range(32, 127))
+_SHORT = 64
+_JUDGED = 4096
+_UNCLOSED = 64 * 1024
+_LOOKED_AT = 20_000
+
+
+def has_word(inner: bytes) -> bool:
+    """Tell whether a block says anything at all."""
+    return _WORD.search(inner) is not None
+
+
+def is_code(inner: bytes) -> bool:
+    """Tell code from bytes that happen to lie between two marks."""
+    controls = len(inner) - len(inner.translate(None, _CONTROLS))
+    others = len(inner.translate(None, _ASCII))
+    allowed = len(inner) // (4 if len(inner) < _SHORT else 2)
+    return _CODE.search(inner) is not None and controls <= len(inner) // 100 and others + controls <= allowed
+
+
+def is_plain_code(inner: bytes) -> bool:
+    """Tell code that begins with ASCII, without what NUL characters become by the substitution of a mailbox export."""
+    head = inner[:_SHORT]
+    return is_code(inner) and head.isascii() and not head.translate(None, _PRINTABLE) and b"AAA" not in inner[:256]
+
+
+def iter_server_tags(data: bytes, judge: Judge | None = None) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of code blocks, server scripts, server objects and includes, in the order of their starts.
+
+    Where there are more than anyone needs, the last one yielded of a kind reaches to the end of the data. ``judge``
+    tells what of a block is code (default: ``is_code``).
+    """
+    includes = (match.span() for match in _INCLUDE.finditer(data))
+    return merge(*(_at_most(found, len(data)) for found in (_blocks(data, judge or is_code), _scripts(data), includes)))
+
+
+def has_server_tags(data: bytes) -> bool:
+    """Tell whether there is server code, also where the bytes are UTF-16 or UTF-32."""
+    if next(_blocks(data, is_code), None) or next(_scripts(data), None) or _INCLUDE.search(data):
+        return True
+    return data.count(b"\0") > len(data) // 4 and any(iter_server_tags(data.replace(b"\0", b"")))
+
+
+def find_code_ranges(
+    data: bytes, judge: Judge | None = None, *, limit_bytes: int = 16 * 1024 * 1024
+) -> list[tuple[int, int]]:
+    """Return the range from the first tag to the end of the last; more than one where it would pass the limit."""
+    ranges: list[tuple[int, int]] = []
+    for start, end in iter_server_tags(data, judge):
+        if ranges and end - ranges[-1][0] <= limit_bytes:
+            ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
+            continue
+        ranges.extend((part, min(end, part + limit_bytes)) for part in range(start, end, limit_bytes))
+    return ranges
+
+
+def _at_most(ranges: Iterator[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    """Pass a bounded number of ranges on; the one after them stands for all the rest."""
+    yield from islice(ranges, _LOOKED_AT)
+    rest = next(ranges, None)
+    if rest is not None:
+        yield rest[0], length
+
+
+def _blocks(data: bytes, judge: Judge) -> Iterator[tuple[int, int]]:
+    """Yield the code blocks that hold text; a directive that makes all that follows code reaches to the end."""
+    for match in _BLOCK.finditer(data):
+        start, end = match.span()
+        inner = data[start + 2 : min(end - 2, start + _JUDGED)]
+        if judge(inner):
+            yield (start, len(data)) if _HANDLER.match(data, start) is not None else (start, end)
+
+
+def _scripts(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield scripts and objects that run at the server; one that is never closed reaches some way on."""
+    for match in _TAG.finditer(data):
+        if _RUNAT.search(data, match.start(), min(match.end(), match.start() + _UNCLOSED)) is None:
+            continue
+        close = _CLOSE.search(data, match.end())
+        yield match.start(), close.end() if close is not None else min(match.end() + _UNCLOSED, len(data))
+        if close is None:
+            return
