@@ -9,6 +9,15 @@ from typing import NamedTuple
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
 
+# Words that name nothing in any of the languages, and are a third of all; there are others, which do no harm.
+_KEYWORDS = frozenset(
+    {
+        "if", "then", "else", "elseif", "end", "dim", "sub", "next", "loop", "do", "while", "wend", "for",
+        "foreach", "each", "in", "to", "step", "until", "and", "or", "not", "mod", "exit", "public", "private",
+        "const", "redim", "preserve", "byval", "byref", "select", "case", "nothing", "null", "true", "false",
+        "return", "var", "static", "void", "int", "bool", "try", "catch", "finally", "break", "continue", "typeof",
+    }
+)  # fmt: skip
 _DOTS = frozenset({".", "?.", "!"})
 
 
@@ -49,7 +58,7 @@ class Calls:
                 tokens = self._dotted(index)
                 inside.update(tokens)
                 names[index] = DottedName(tuple([lower[token] for token in tokens]), tuple(tokens))
-            else:
+            elif lower[index] not in _KEYWORDS:
                 names[index] = DottedName((lower[index],), (index,))
 
     def _dotted(self, index: int) -> list[int]:

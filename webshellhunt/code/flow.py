@@ -7,6 +7,7 @@ somewhere in this page".
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,7 @@ MAX_HIDDEN = 40
 MAX_HIDDEN_CHARS = 256 * 1024  # of a unit and all that is hidden in it together: a constant may unfold to a megabyte
 MAX_SINKS = 5_000
 _SHORTEST_CODE = 5
+_NAME_ALONE = re.compile(r"[\w.]++")  # what is asked of a data row, mostly: nothing is given to anything
 _WEB_METHOD = frozenset({"webmethod", "webmethodattribute"})
 
 
@@ -330,6 +332,8 @@ class FlowAnalysis:
                 self.flows.append(Flow(sink, name, last, None, constant.value, inner, hidden=bool(constant.steps)))
 
     def _inner_flows(self, code: str) -> tuple[Flow, ...]:
+        if _NAME_ALONE.fullmatch(code):
+            return ()
         if code not in self._hidden:
             if len(code) > self._hidden_left[0]:
                 self.exhausted = True

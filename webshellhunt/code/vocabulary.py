@@ -104,8 +104,12 @@ class Vocabulary:
 
     def may_have_powers(self, text: str) -> bool:
         """Tell whether a text has words of three kinds of power, the fewest that mean anything together."""
-        lowered = text.lower()
-        return len({power for word, power in self.power_names.items() if word in lowered}) >= FEWEST_POWERS
+        lowered, found = text.lower(), 0
+        for left, power in zip(range(len(self.powers), 0, -1), self.powers, strict=True):
+            if found >= FEWEST_POWERS or found + left < FEWEST_POWERS:
+                break
+            found += any(word in lowered for word in power.words)
+        return found >= FEWEST_POWERS
 
     def power_of(self, text: str, quoted: bool) -> str | None:
         """Return the power that a name, or the text of a string, shows."""

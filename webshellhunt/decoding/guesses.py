@@ -26,7 +26,6 @@ _UTF16 = {
 }
 # A section that begins with a character below U+0100 begins with A and one of A to D.
 _UTF7_SECTION = re.compile(rb"\+(A[A-D][A-Za-z0-9+/]++)-?+")
-_UTF7_BEGINS = (b"+AA", b"+AB", b"+AC", b"+AD")
 _EBCDIC_MARKER = re.compile(rb"\x4c(?:\x6c|[\xa2\xe2][\x83\xc3][\x99\xd9])")
 _META_CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?([\w-]{3,20}+)", re.IGNORECASE)
 _HIGH = bytes(range(0x80, 0x100))
@@ -48,16 +47,21 @@ def other_readings(data: bytes, first: DecodedText, ansi: str) -> tuple[DecodedT
 def _guesses(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText]:
     if b"\0" in data:
         yield from _with_nuls(data, first)
-    if any(begin in data for begin in _UTF7_BEGINS) and (found := _utf7(data, first.text)) is not None:
+    if b"+A" in data and (found := _utf7(data, first.text)) is not None:
         yield found
-    # What UTF-8 reads from ASCII bytes are the same characters, so that no marker is hidden from it.
-    if first.reason not in ("ascii", "utf-8") and not _is_marked(first.text) and _RAW_MARKER.search(data):
+    if _takes_ascii(first.encoding) and not _is_marked(first.text) and _RAW_MARKER.search(data):
         yield read(data, "ascii" if data.isascii() else ansi, _GUESSED)
     if data.isascii():
         return
     if first.reason in ("utf-8", "ansi"):
         yield from _ebcdic(data, first.text)
     yield from _legacy(data, first, ansi)
+
+
+def _takes_ascii(encoding: str) -> bool:
+    """Tell whether a codec may take ASCII bytes for something else; from the others no marker is hidden."""
+    wide = encoding.startswith(("utf-16", "utf-32"))
+    return wide or encoding == UTF7 or encoding in MULTI_BYTE or encoding in EBCDIC
 
 
 def _is_marked(text: str) -> bool:

@@ -47,7 +47,10 @@ def has_server_code(text: str, kind: PageKind = PageKind.WEB_FORM) -> bool:
         return False
     if kind is PageKind.RAZOR:
         return "@" in text
-    return "<%" in text or ("<!--" in text and INCLUDE.search(text) is not None) or "runat" in text.lower()
+    if "<%" in text or ("<!--" in text and INCLUDE.search(text) is not None):
+        return True
+    # Bytes become lower-case far faster than text beyond ASCII does.
+    return b"runat" in text.encode("utf-8", "surrogatepass").lower()
 
 
 class _Builder:

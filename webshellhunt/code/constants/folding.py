@@ -8,7 +8,7 @@ once everywhere. Work, size and output are bounded; what can't be told is left a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.code.constants.reader import ConstantPass
 from webshellhunt.code.constants.terms import Term
@@ -18,8 +18,7 @@ MAX_OUTPUT = 1 << 20
 MAX_CONSTANTS = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(NamedTuple):
     """A constant string in code: its value, the half-open range of its tokens, and by which steps it got its value.
 
     ``steps`` names them in order without repetition: ``concatenate``, ``variable``, the name of a function; a literal
