@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -29,7 +29,7 @@ class ProcessExecutor(Executor):
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
-        self._pool = ProcessPoolExecutor(jobs)
+        self._pool = _open_pool(jobs)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand ``fn`` to a process."""
@@ -37,12 +37,18 @@ class ProcessExecutor(Executor):
             return self._pool.submit(fn, *args, **kwargs)
         except BrokenExecutor:
             self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = ProcessPoolExecutor(self._jobs)
+            self._pool = _open_pool(self._jobs)
             return self._pool.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes."""
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def _open_pool(jobs: int) -> Executor:
+    from concurrent.futures import ProcessPoolExecutor  # Loads what one file examined by itself never needs.
+
+    return ProcessPoolExecutor(jobs)
 
 
 def default_jobs() -> int:

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import SimpleNamespace
+from pathlib import Path
 
 import pytest
 
-from webshellhunt import detectors
 from webshellhunt.detectors import ENTRY_POINTS, iter_rules, load_detectors
+
+MODULE = """
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code
 
-FOREIGN = Detector(
-    define_rule("XYZ1000", "foreign-idea", Severity.LOW, Confidence.LOW, page="An outsider's idea."),
-    Code,
-    lambda *_: iter(()),
-)
+RULE = define_rule("XYZ1000", "foreign-idea", Severity.LOW, Confidence.LOW, page="An outsider's idea.")
+find = again = Detector(RULE, Code, lambda *_: iter(()))
+other = "no detector"
+"""
 
 
 @pytest.fixture
-def with_an_outsider(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    def points(*, group: str) -> list[SimpleNamespace]:
-        assert group == ENTRY_POINTS
-        return [SimpleNamespace(load=lambda: SimpleNamespace(find=FOREIGN, again=FOREIGN, other="no detector"))]
-
-    monkeypatch.setattr(detectors, "entry_points", points)
+def with_an_outsider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    (tmp_path / "outsider_detector.py").write_text(MODULE, encoding="utf-8")
+    info = tmp_path / "outsider-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: outsider\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(f"[{ENTRY_POINTS}]\nx = outsider_detector\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
     load_detectors.cache_clear()
     yield
     load_detectors.cache_clear()
@@ -45,7 +46,7 @@ def test_the_rules_are_those_of_the_detectors() -> None:
 @pytest.mark.usefixtures("with_an_outsider")
 def test_an_installed_package_adds_its_detectors() -> None:
     listed = load_detectors()
-    assert listed.count(FOREIGN) == 1
+    assert [found.rule.id for found in listed].count("XYZ1000") == 1
     assert len(listed) > 1
 
 

@@ -8,7 +8,7 @@ from webshellhunt.code.tokens import OP
 from webshellhunt.code.unit import Unit
 
 ASSIGNS = frozenset({"=", "+=", "&=", ":="})
-_COMPARE = frozenset({"if", "elseif", "while", "until", "do", "loop", "case", "select", "return"})
+COMPARES = frozenset({"if", "elseif", "while", "until", "do", "loop", "case", "select", "return"})
 """What a VB statement begins with in which ``=`` compares; what follows ``Then`` is a statement of its own."""
 
 
@@ -18,7 +18,7 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     In C# and JScript an assignment may stand in brackets, ``using (x = y)``; in VB ``=`` compares there, and
     ``x As New Type`` is one too.
     """
-    if unit.is_vb and lower[start] in _COMPARE:
+    if unit.is_vb and lower[start] in COMPARES:
         return
     ranges = [(start, end)]
     if unit.is_vb:

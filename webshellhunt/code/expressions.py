@@ -165,7 +165,7 @@ class Expressions:
             not _beginnings().isdisjoint(names)
             or names[0] in self._controls
             or root in self.calls.subjects
-            or self.unit.value(root) in self._functions
+            or (self.unit.value(root) in self._functions and self._decoded(root) is not None)
         )
 
     def trace(self, start: int, end: int, owner: str | None) -> Trace | None:

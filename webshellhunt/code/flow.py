@@ -238,8 +238,9 @@ class FlowAnalysis:
 
     def _bind_arguments(self, start: int, end: int, owner: str | None) -> None:
         """Carry arguments of calls to the page's own functions into their parameters."""
+        values = self.unit.tokens.values
         for root in self._calls.roots_in(start, end) if self._functions else ():
-            function = self._functions.get(self.unit.value(root))
+            function = self._functions.get(values[root])
             if function is None or not function.parameters or len(self._calls.names[root].tokens) > 1:
                 continue
             if self._calls.is_member(root):
@@ -270,7 +271,9 @@ class FlowAnalysis:
         vocab = vocabulary()
         for root in self._calls.roots_in(start, end):
             dotted = self._calls.names[root]
-            if len(dotted.tokens) < 2 or dotted.names[0] == "response" or dotted.names[0] in vocab.request_owners:
+            if len(dotted.tokens) < 2 or vocab.gatherers.isdisjoint(dotted.names):
+                continue
+            if dotted.names[0] == "response" or dotted.names[0] in vocab.request_owners:
                 continue
             takers = [t for t, n in zip(dotted.tokens, dotted.names, strict=True) if n in vocab.gatherers and t != root]
             ranges = [each for token in takers for each in self._calls.arguments(token, root, start, end)]

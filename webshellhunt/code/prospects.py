@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
-from webshellhunt.code.assignments import ASSIGNS
+from webshellhunt.code.assignments import ASSIGNS, COMPARES
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import FUNCTIONS, INTRINSIC
 from webshellhunt.code.expressions import MAKERS
@@ -95,17 +95,26 @@ class _Prospects:
 
     def any_in(self, ranges: list[tuple[int, int]]) -> bool:
         """Tell whether anything may be folded in these ranges, or in what comes into them."""
-        waiting = [(start, end, False) for start, end in ranges]
+        waiting = [(start, end, False, False) for start, end in ranges]
         while waiting:
-            start, end, is_kept = waiting.pop()
-            if end - start > _FAR or (is_kept and self._is_literal(start, end)) or self._is_joined(start, end):
+            start, end, is_kept, numbers = waiting.pop()
+            if end - start > _FAR or (is_kept and self._is_literal(start, end, numbers)) or self._is_joined(start, end):
                 return True
-            waiting += self._behind(start, end)
+            numbers = numbers or self._makes_text(start, end)
+            waiting += [(*behind, numbers) for behind in self._behind(start, end)]
         return False
 
-    def _is_literal(self, start: int, end: int) -> bool:
-        alone = start + 1 >= end or self._lower[start + 1] not in _JOINING
-        return start < end and alone and self._is_constant(start)
+    def _is_literal(self, start: int, end: int, numbers: bool) -> bool:
+        """Tell whether a range is one literal; a number only where text is made of it on the way."""
+        if start >= end or not self._is_constant(start) or (self._kinds[start] == NUMBER and not numbers):
+            return False
+        return start + 1 >= end or self._lower[start + 1] not in _JOINING
+
+    def _makes_text(self, start: int, end: int) -> bool:
+        return any(
+            self._kinds[index] == STRING or (self._kinds[index] == NAME and self._is_folded(index))
+            for index in range(start, end)
+        )
 
     def _is_constant(self, index: int) -> bool:
         return self._kinds[index] in _LITERALS or (self._kinds[index] == NAME and self._lower[index] in INTRINSIC)
@@ -172,10 +181,15 @@ class _Prospects:
         """Where what is assigned to each variable starts, and whether the variable itself is the constant then."""
         assigned: dict[str, list[tuple[int, bool]]] = {}
         for index, word in enumerate(self._lower):
-            if word in ASSIGNS and self._kinds[index] == OP and index > 0:
+            if word in ASSIGNS and self._kinds[index] == OP and index > 0 and not self._is_compared(index):
                 name_at = self._name_before(index)
                 assigned.setdefault(self._values[name_at], []).append((index + 1, self._kinds[index - 1] == NAME))
         return assigned
+
+    def _is_compared(self, index: int) -> bool:
+        """Tell whether a statement of VB is a condition, where ``=`` compares."""
+        number = bisect_right(self._starts, index) - 1
+        return self._unit.is_vb and number >= 0 and self._lower[self._starts[number]] in COMPARES
 
     def _name_before(self, index: int) -> int:
         """Walk back from ``=`` over ``As A.B``, ``: Type`` and ``(index)`` to the name of the variable."""
