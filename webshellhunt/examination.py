@@ -51,21 +51,32 @@ def tools_for(job: Job) -> Tools:
     return Tools(job, catalog, by_view)
 
 
-def examine_batch(source: Source, job: Job, artifacts: Sequence[Artifact]) -> list[Examination]:
-    """Examine several artifacts of a source: the unit of work of an executor."""
-    return [examine_artifact(source, job, artifact) for artifact in artifacts]
+def examine_batch(
+    source: Source, job: Job, artifacts: Sequence[Artifact], hunt: int | None = None
+) -> list[Examination]:
+    """Examine several artifacts of a source: the unit of work of an executor.
+
+    Args:
+        source: the evidence.
+        job: rules and limits.
+        artifacts: what to examine.
+        hunt: the number of the hunt; a worker gets a new copy of the source with each batch, and keeps the first.
+    """
+    lookup = _lookup_of(source, hunt)
+    return [examine_artifact(lookup.source, job, artifact, lookup) for artifact in artifacts]
 
 
-_remembered: list[Lookup] = []
+_remembered: dict[int, Lookup] = {}
 
 
-def _lookup_of(source: Source) -> Lookup:
-    """Return what remembers the directories that pages of this source name, from one batch to the next."""
-    lookup = next((each for each in _remembered if each.source is source), None)
-    if lookup is None:
-        lookup = Lookup(source)
-        _remembered[:] = [lookup]
-    return lookup
+def _lookup_of(source: Source, hunt: int | None) -> Lookup:
+    """Return what remembers the directories that pages of this source name, from one batch of a hunt to the next."""
+    if hunt is None:
+        return Lookup(source)
+    if hunt not in _remembered:
+        _remembered.clear()
+        _remembered[hunt] = Lookup(source)
+    return _remembered[hunt]
 
 
 def forget_source() -> None:
@@ -73,7 +84,7 @@ def forget_source() -> None:
     _remembered.clear()
 
 
-def examine_artifact(source: Source, job: Job, artifact: Artifact) -> Examination:
+def examine_artifact(source: Source, job: Job, artifact: Artifact, lookup: Lookup | None = None) -> Examination:
     """Read one artifact and examine it, with what it pulls in; what can't be read is a Gap."""
     limit = job.limits.file_bytes
     sample = Sample(artifact, b"")
@@ -81,7 +92,7 @@ def examine_artifact(source: Source, job: Job, artifact: Artifact) -> Examinatio
         data = source.read(artifact.entry_path, limit)
     except SourceError as error:
         return unexamined(artifact, "unreadable", error.message)
-    pulling = Pulling(source, artifact, _lookup_of(source))
+    pulling = Pulling(source, artifact, lookup or Lookup(source))
     if artifact.size_bytes <= limit:
         return examine_bytes(data, artifact, job, pulling)
     examination = examine_bytes(data, artifact, job, pulling)

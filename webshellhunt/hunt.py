@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import partial
+from itertools import count
 
 from webshellhunt.assessment import assess
 from webshellhunt.correlate import correlate
@@ -28,6 +30,8 @@ from webshellhunt.model.verdict import Disposition, Examination, Verdict
 from webshellhunt.sources.source import Source
 
 Progress = Callable[[int, str], None]
+
+_NUMBERS = count(1)
 
 IN_FLIGHT = 16
 """Tasks that wait at most, so that a fast walk doesn't fill the memory."""
@@ -85,6 +89,7 @@ def _examine_all(
     """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
     waiting: deque[tuple[Future[list[Examination]], list[Artifact]]] = deque()
     batch: list[Artifact] = []
+    examine_some = partial(examine_batch, hunt=next(_NUMBERS))
     try:
         for found in walk(source, surveyed, job.limits):
             if isinstance(found, Gap):
@@ -92,12 +97,12 @@ def _examine_all(
                 continue
             batch.append(found)
             if len(batch) == BATCH:
-                waiting.append((executor.submit(examine_batch, source, job, batch), batch))
+                waiting.append((executor.submit(examine_some, source, job, batch), batch))
                 batch = []
             while len(waiting) > IN_FLIGHT or (waiting and waiting[0][0].done()):
                 yield from _finish(*waiting.popleft(), source, job, executor)
         if batch:
-            waiting.append((executor.submit(examine_batch, source, job, batch), batch))
+            waiting.append((executor.submit(examine_some, source, job, batch), batch))
         while waiting:
             yield from _finish(*waiting.popleft(), source, job, executor)
     finally:

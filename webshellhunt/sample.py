@@ -23,8 +23,9 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, nature_of
-from webshellhunt.pages.page import Block, BlockKind, Page
+from webshellhunt.pages.page import Block, BlockKind, Page, Pull
 from webshellhunt.pages.parser import has_server_code, parse
+from webshellhunt.pages.pulls import find_directive_pulls
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
@@ -297,10 +298,25 @@ class Sample:
                 yield Layer(self, f"{page.name}, with includes", page.encoding, joined.text, locate, owner=owner)
             named = {layer.name: layer for layer in files if layer.pulled is not None}
             yield from (layer for layer in named.values() if not self._is_page_itself(layer.pulled))
-        if _NAMES_SOURCE.search(page.text) is not None:
+        asked = self._named_sources(page.text, pulling) if _NAMES_SOURCE.search(page.text) is not None else None
+        if asked is not None:
             for pull in page.page.pulls:
                 if pull.kind in SOURCES or pull.kind in TYPES:
-                    yield from self._source_layer(pulling(pull, self.artifact.entry_path), page)
+                    pulled = asked.get(pull) or pulling(pull, self.artifact.entry_path)
+                    yield from self._source_layer(pulled, page)
+
+    def _named_sources(self, text: str, pulling: ReadPulled) -> dict[Pull, Pulled] | None:
+        """Return what was asked for without parsing, ``None`` where no source can be: most name one of an assembly."""
+        pulls = find_directive_pulls(text)
+        if pulls is None:
+            return {}
+        asked: dict[Pull, Pulled] = {}
+        for pull in pulls:
+            if pull.kind in TYPES:
+                asked[pull] = pulling(pull, self.artifact.entry_path)
+            if pull.kind in SOURCES or (pull in asked and asked[pull].code is not PulledCode.APART):
+                return asked
+        return None
 
     def _is_page_itself(self, pulled: Pulled | None) -> bool:
         """Tell whether an included file is one that is examined as a page by its own name anyway."""

@@ -267,10 +267,11 @@ def test_a_written_name_at_the_end_of_the_code_is_no_crash() -> None:
 
 
 def test_words_and_powers_come_from_code_and_strings_but_no_comments() -> None:
-    analysis = analyse('x = "WScr·ipt.Shell" \' Reg·Read\nGetFol·der y', "vbscript")
-    assert analysis.words() == {"x", live("getfol·der"), "y"}
-    assert set(analysis.powers()) == {"run programs", "list drives and folders"}
+    analysis = analyse('x = "WScr·ipt.Shell" \' Reg·Read\nGetFol·der y\nSave·ToFile z', "vbscript")
+    assert analysis.words() == {"x", live("getfol·der"), "y", live("save·tofile"), "z"}
+    assert set(analysis.powers()) == {"run programs", "list drives and folders", "write files"}
     assert analysis.unit.value(analysis.powers()["run programs"]) == live("WScr·ipt.Shell")
+    assert analyse('x = "WScr·ipt.Shell" \' Reg·Read\nGetFol·der y', "vbscript").powers() == {}, "two mean nothing"
 
 
 # What a hostile page may cost ---------------------------------------------------------------------------------------
@@ -334,3 +335,16 @@ def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.M
 def test_flows_are_counted_off() -> None:
     analysis = analyse('Exec·ute Req·uest("k")\n' * (flow_module.MAX_FLOWS + 50), "vbscript")
     assert len(analysis.flows) == flow_module.MAX_FLOWS
+
+
+def test_a_query_counts_only_where_it_could_run_a_program() -> None:
+    code = 'conn.Ex·ecute Request("q")'
+    assert roads(analyse(code, "vbscript")) == []
+    assert roads(analyse(code + '\nx = "xp_cmd·shell"', "vbscript")) == [("query", "visitor", "q")]
+    hidden = 'y = "xp_cmd·shell"\nEx·ecute "conn.Ex·ecute Request(""q"")"'
+    assert [flow.kind for flow in analyse(hidden, "vbscript").all_flows()] == ["evaluate", "query"]
+
+
+def test_a_name_alone_hides_no_flow() -> None:
+    flows = analyse('x = Ev·al("Request.Form")', "vbscript").flows
+    assert [flow.inner for flow in flows] == [()]

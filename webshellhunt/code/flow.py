@@ -100,15 +100,23 @@ class FlowAnalysis:
         return any(word in constant.value.lower() for constant in self._constants.values())
 
     def powers(self) -> dict[str, int]:
-        """Return what the page is able to do, with the token that shows it; words in strings count, comments don't."""
+        """Return what the page is able to do, with the token that shows it, where that is of three kinds at least.
+
+        Words in strings count, those in comments don't.
+        """
         vocab, kinds = vocabulary(), self.unit.tokens.kinds
         folded = [constant for constant in self._constants.values() if constant.steps]
-        if not vocab.may_have_powers("\n".join((self.unit.tokens.text, *(constant.value for constant in folded)))):
+        words = vocab.power_words("\n".join((*self._lower, *(constant.value for constant in folded))))
+        if not words:
             return {}
         found: dict[str, int] = {}
         for index, kind in enumerate(kinds):
             if kind in (NAME, STRING):
-                power = vocab.power_of(self._lower[index].lower(), kind == STRING)
+                text = self._lower[index].lower()
+                # Nearly all strings hold no such word, which is known far sooner than where a whole word may stand.
+                if kind == STRING and not any(word in text for word in words):
+                    continue
+                power = vocab.power_of(text, kind == STRING)
                 if power is not None:
                     found.setdefault(power, index)
         for constant in folded:

@@ -102,14 +102,11 @@ class Vocabulary:
             names[end - 1 : end] in self.cleaners or names[max(0, end - 2) : end] in self.cleaners for end in ends
         )
 
-    def may_have_powers(self, text: str) -> bool:
-        """Tell whether a text has words of three kinds of power, the fewest that mean anything together."""
-        lowered, found = text.lower(), 0
-        for left, power in zip(range(len(self.powers), 0, -1), self.powers, strict=True):
-            if found >= FEWEST_POWERS or found + left < FEWEST_POWERS:
-                break
-            found += any(word in lowered for word in power.words)
-        return found >= FEWEST_POWERS
+    def power_words(self, text: str) -> tuple[str, ...]:
+        """Return the words of power in a text; none where they are of fewer kinds than mean anything together."""
+        lowered = text.lower()
+        words = tuple(word for word in self.power_names if word in lowered)
+        return words if len({self.power_names[word] for word in words}) >= FEWEST_POWERS else ()
 
     def power_of(self, text: str, quoted: bool) -> str | None:
         """Return the power that a name, or the text of a string, shows."""

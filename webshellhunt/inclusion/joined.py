@@ -11,10 +11,13 @@ from typing import Final
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.inclusion.pulled import IN_PLACE, MAX_DEPTH, Pulled, PulledCode, ReadPulled
 from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.pages.markup import Allowance, tag_end
 from webshellhunt.pages.page import Page, Pull, PullKind, ServerTag
 from webshellhunt.pages.parser import parse
 
-_MAY_PULL = re.compile(r"<!--\s*+#|[sS][rR][cC]\s*+=")
+_INCLUDE_OPEN = re.compile(r"<!--\s*+#")
+_SCRIPT_OPEN = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b")
+_LOOSE_TAG: Final = 4 * 1024 + 256  # what a tag may be long that classic ASP sees and ASP.NET doesn't
 _SCRIPT_END = re.compile(r"</[sS][cC][rR][iI][pP][tT]\s*+>")
 _SCRIPT_BODY: Final = 64 * 1024
 _NOT_A_NAME = re.compile(r"[^\w#+./-]")
@@ -77,8 +80,17 @@ class Joined:
 
 
 def may_pull(text: str) -> bool:
-    """Tell cheaply whether a text can name anything that is put in place."""
-    return _MAY_PULL.search(text) is not None
+    """Tell cheaply whether a text can name anything that is put in place: true may be too much, false is sure."""
+    if _INCLUDE_OPEN.search(text) is not None:
+        return True
+    allowance = Allowance(len(text) + 65_536)
+    for script in _SCRIPT_OPEN.finditer(text):
+        end = tag_end(text, script.start(), allowance)
+        tag = text[script.start() : script.start() + _LOOSE_TAG if end is None else end].lower()
+        if allowance.spent or ("runat" in tag and "src" in tag):
+            return True
+        allowance.spend(len(tag))
+    return False
 
 
 def join_pulled(text: str, page: Page, holder: str, read: ReadPulled, settings: PageSettings) -> Joined:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from webshellhunt.pages.markup import Allowance, directive_attributes, directive_end
 from webshellhunt.pages.page import Attribute, Directive, Pull, PullKind
 
+_DIRECTIVE = re.compile(r"<%\s*+@")
+_MOST_DIRECTIVES = 20
 _MAIN = frozenset({"", "page", "control", "master", "application", "webhandler", "webservice", "servicehost"})
 _MAIN_PULLS = {
     "src": PullKind.SRC,
@@ -44,6 +48,18 @@ def directive_pulls(directive: Directive) -> Iterator[Pull]:
         kind = kinds.get(attribute.name.lower())
         if kind is not None and attribute.value:
             yield Pull(kind, attribute.value, attribute.start, attribute.end)
+
+
+def find_directive_pulls(text: str) -> list[Pull] | None:
+    """Return what any directive in a text names, also where the parser sees none; ``None`` where only it can tell."""
+    pulls: list[Pull] = []
+    for count, opener in enumerate(_DIRECTIVE.finditer(text)):
+        end = directive_end(text, opener.start(), Allowance(0))
+        if end is None or count == _MOST_DIRECTIVES:
+            return None
+        name, attributes = directive_attributes(text, opener.start(), end)
+        pulls.extend(directive_pulls(Directive(name, attributes, opener.start(), end)))
+    return pulls
 
 
 def include_pull(form: str, path: str, start: int, end: int) -> Pull:
