@@ -328,3 +328,12 @@ def test_a_file_that_kills_its_worker_costs_that_file_alone() -> None:
     assert [(gap.code, gap.path, gap.matters) for gap in report.gaps if gap.code == "worker-died"] == [
         ("worker-died", lost, True)
     ]
+
+
+def test_workers_shared_by_two_hunts_never_mix_their_evidence() -> None:
+    sources = [MemorySource({f"{n}.aspx": (SHELL if n % 2 else PAGE) for n in range(k, k + 200)}) for k in (0, 1000)]
+    alone = [[(v.subject.path, v.disposition) for v in hunt(source).verdicts] for source in sources]
+    with ThreadPoolExecutor(4) as workers, ThreadPoolExecutor(2) as clients:
+        together = list(clients.map(lambda source: hunt(source, executor=workers), sources))
+    assert [[(v.subject.path, v.disposition) for v in report.verdicts] for report in together] == alone
+    assert not any(report.gaps for report in together)

@@ -52,7 +52,7 @@ def tools_for(job: Job) -> Tools:
 
 
 def examine_batch(
-    source: Source, job: Job, artifacts: Sequence[Artifact], hunt: int | None = None
+    source: Source, job: Job, artifacts: Sequence[Artifact], hunt: str | None = None
 ) -> list[Examination]:
     """Examine several artifacts of a source: the unit of work of an executor.
 
@@ -60,23 +60,27 @@ def examine_batch(
         source: the evidence.
         job: rules and limits.
         artifacts: what to examine.
-        hunt: the number of the hunt; a worker gets a new copy of the source with each batch, and keeps the first.
+        hunt: a name that no other hunt anywhere has; a worker gets a new copy of the source with each batch, and keeps
+            the first. Workers may be shared by several hunts and even by several machines.
     """
     lookup = _lookup_of(source, hunt)
     return [examine_artifact(lookup.source, job, artifact, lookup) for artifact in artifacts]
 
 
-_remembered: dict[int, Lookup] = {}
+_remembered: dict[str, Lookup] = {}
 
 
-def _lookup_of(source: Source, hunt: int | None) -> Lookup:
+def _lookup_of(source: Source, hunt: str | None) -> Lookup:
     """Return what remembers the directories that pages of this source name, from one batch of a hunt to the next."""
     if hunt is None:
         return Lookup(source)
-    if hunt not in _remembered:
+    lookup = _remembered.get(hunt)
+    if lookup is None:
+        lookup = Lookup(source)
+        # Another hunt's thread may clear at any moment: what is returned is never read back.
         _remembered.clear()
-        _remembered[hunt] = Lookup(source)
-    return _remembered[hunt]
+        _remembered[hunt] = lookup
+    return lookup
 
 
 def forget_source() -> None:

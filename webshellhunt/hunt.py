@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
-from itertools import count
+from uuid import uuid4
 
 from webshellhunt.assessment import assess
 from webshellhunt.correlate import correlate
@@ -30,8 +30,6 @@ from webshellhunt.model.verdict import Disposition, Examination, Verdict
 from webshellhunt.sources.source import Source
 
 Progress = Callable[[int, str], None]
-
-_NUMBERS = count(1)
 
 IN_FLIGHT = 16
 """Tasks that wait at most, so that a fast walk doesn't fill the memory."""
@@ -89,7 +87,7 @@ def _examine_all(
     """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
     waiting: deque[tuple[Future[list[Examination]], list[Artifact]]] = deque()
     batch: list[Artifact] = []
-    examine_some = partial(examine_batch, hunt=next(_NUMBERS))
+    examine_some = partial(examine_batch, hunt=uuid4().hex)
     try:
         for found in walk(source, surveyed, job.limits):
             if isinstance(found, Gap):
