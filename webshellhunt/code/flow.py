@@ -14,6 +14,7 @@ from dataclasses import replace
 from webshellhunt.code.assignments import ASSIGNS, iter_assignments
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
 from webshellhunt.code.expressions import MAKERS, ExhaustedError, Expressions, Names
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Trace
@@ -97,7 +98,9 @@ class FlowAnalysis:
         """Return what the page is able to do, with the token that shows it; words in strings count, comments don't."""
         vocab, kinds = vocabulary(), self.unit.tokens.kinds
         folded = [constant for constant in self._constants.values() if constant.steps]
-        if not vocab.may_have_powers("\n".join((self.unit.tokens.text, *(constant.value for constant in folded)))):
+        tokens = self.unit.tokens
+        escaped = tokens.values if "\\" in tokens.text or "<%--" in tokens.text or not tokens.text.isascii() else ()
+        if not vocab.may_have_powers("\n".join((tokens.text, *escaped, *(constant.value for constant in folded)))):
             return {}
         found: dict[str, int] = {}
         for index, kind in enumerate(kinds):
@@ -118,6 +121,7 @@ class FlowAnalysis:
         if not reaching:
             return
         self._bind_web_methods()
+        self._bind_contexts()
         owned = list(zip(self.unit.statements, self._owners(), strict=True))
         users = self._users()
         waiting = dict.fromkeys(range(len(owned)))
@@ -223,6 +227,19 @@ class FlowAnalysis:
                     for parameter in function.parameters:
                         trace = Trace("visitor", f"web method {function.name}", index, parameter)
                         self._names.carry(f"{function.name}\0{parameter}", trace.through(parameter))
+
+    def _bind_contexts(self) -> None:
+        """Let names that are declared as the request, or as what holds it, be that, whatever they are called."""
+        for index, word in enumerate(self._lower):
+            kind = CONTEXT_TYPES.get(word)
+            name_at = declared_by(self.unit, self._lower, index) if kind is not None else None
+            if kind is None or name_at is None:
+                continue
+            name = self.unit.value(name_at)
+            for function in self.unit.functions:
+                if name in function.parameters or function.start <= name_at < function.end:
+                    self._names.type_as(f"{function.name}\0{name}", kind)
+            self._names.type_as(name, kind)
 
     def _gather(self, start: int, end: int, owner: str | None) -> None:
         """Let an object carry what it takes up: ``text.Append(x)``."""

@@ -78,11 +78,11 @@ class Unit:
         return 0 <= index < len(self.tokens) and self.tokens.kinds[index] == NAME
 
 
-def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]]) -> Unit:
+def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]], *, server_comments: bool = True) -> Unit:
     """Tokenise ranges of a text as one unit, a statement boundary between them."""
     merged: Tokens | None = None
     for start, end in ranges:
-        part = tokenize(text, language, start, end)
+        part = tokenize(text, language, start, end, server_comments=server_comments)
         if merged is None:
             merged = part
             continue

@@ -37,14 +37,14 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1505.004"),
 )
-_PAGE_MARKS = (b"<%", b"<\x00%\x00", b"runat")
+_PAGE_MARKS = ("<%", "runat")
 
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a file with server code that is executed by a mapping alone."""
     mapping = sample.nature.mapping
-    if mapping is None or not any(mark in sample.data for mark in _PAGE_MARKS):
+    if mapping is None or not any(mark in layer.text for layer in sample.layers for mark in _PAGE_MARKS):
         return
     where = f"{mapping.declared_in}" + (f", line {mapping.line}" if mapping.line is not None else "")
     facts = {"mapping": mapping.pattern, "declared_in": where, "mapped_by": mapping.mapped_by}
