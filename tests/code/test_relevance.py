@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -91,3 +92,13 @@ def test_every_form_of_escape_counts(code: str) -> None:
 
 def test_an_escape_of_another_script_does_not_count() -> None:
     assert not is_relevant("x = '\\u4e2d\\u6587';")
+
+
+@pytest.mark.parametrize(
+    "unit", ["assembly/*", "assembly ", "file/*file.", "shell/*assembly/**/", "]//", "\\n", ".invoke /*", "\x3c%--a"]
+)
+def test_a_text_is_looked_at_once_however_it_is_made(unit: str) -> None:
+    text = f"invoke{unit * 40_000}invoke"
+    start = time.perf_counter()
+    is_relevant(text)
+    assert time.perf_counter() - start < 2
