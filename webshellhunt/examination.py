@@ -21,6 +21,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.verdict import Examination, Subject, SubjectKind
+from webshellhunt.plain_text import plain_layers
 from webshellhunt.sample import Code, Layer, Sample
 from webshellhunt.signatures.catalog import Catalog, load_catalog
 from webshellhunt.signatures.engine import SignatureHit
@@ -219,12 +220,18 @@ def _signatures(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
         for layer in fence.collect("text", sample.iter_layers)
         if layer.differs
     ]
+    texts += [(layer, layer.text.encode("utf-8", "replace")) for layer in fence.collect("code", lambda: _plain(sample))]
     for layer, data in texts:
         scan = partial(tools.catalog.scan, data, path=path, timeout_s=timeout_s)
         for hit in fence.collect("signatures", scan):
             if (hit.namespace, hit.rule) not in seen:
                 seen.add((hit.namespace, hit.rule))
                 yield _from_hit(hit, tools.catalog, sample, layer, data)
+
+
+def _plain(sample: Sample) -> Iterator[Layer]:
+    """Yield the texts whose code is disguised, written plainly: a comment between two words hides them from a rule."""
+    return (plain for layer in sample.layers for plain in plain_layers(layer))
 
 
 def _from_hit(hit: SignatureHit, catalog: Catalog, sample: Sample, layer: Layer | None, data: bytes) -> Finding:

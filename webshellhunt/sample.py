@@ -29,6 +29,8 @@ from webshellhunt.pages.pulls import find_directive_pulls
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
+_SPLIT_WORD = re.compile(r"<%--(?<=\w<%--)")
+_COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 _NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
@@ -89,7 +91,14 @@ class Layer:
     @cached_property
     def matters(self) -> bool:
         """Tell whether there is server code from which a crime could be made: else the layer is left early."""
-        return self.has_code and is_relevant(self.text)
+        return self.has_code and (is_relevant(self.text) or self._joins_words)
+
+    @cached_property
+    def _joins_words(self) -> bool:
+        """Tell whether server comments split a word that matters; the server joins what stands around one."""
+        if _SPLIT_WORD.search(self.text) is None:
+            return False
+        return any(block.cuts and is_relevant(block.code(self.text)) for block in self.page.blocks)
 
     @cached_property
     def page(self) -> Page:
@@ -112,13 +121,31 @@ class Layer:
             return ()
         known, controls = self._declared()
         codes = []
+        comments = self._kind in _COMMENTED
         for language, parts in self._ranges().items():
+            code = "\n".join(self.text[start:end] for start, end in parts)
             # An object that the page declares is a power of which the code itself may say no word.
-            if not known and not is_relevant("\n".join(self.text[start:end] for start, end in parts), language):
+            if not known and not is_relevant(code, language) and not (comments and self._joins_words):
                 continue
-            unit = build_unit(self.text, language, parts)
+            unit = build_unit(self.text, language, parts, server_comments=comments)
             codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
         return tuple(codes)
+
+    def rewritten(self, name: str, replaced: Iterable[Replacement]) -> Layer:
+        """Return the same text with some places replaced, the largest where several overlap; each leads back."""
+        rewritten = rewrite(self.text, sorted(replaced, key=lambda each: (each.start, -each.end)))
+
+        def locate(start: int, end: int) -> Span:
+            return self.span(*rewritten.span(start, end))
+
+        def owner(start: int, end: int) -> tuple[Layer, int, int]:
+            assert self._owner is not None
+            return self._owner(*rewritten.span(start, end))
+
+        owned = None if self._owner is None else owner
+        return Layer(
+            self.sample, f"{self.name}, {name}", self.encoding, rewritten.text, locate, pulled=self.pulled, owner=owned
+        )
 
     def _declared(self) -> tuple[dict[str, str], frozenset[str]]:
         """Return what the page declares beside its code: typed objects by id, and the ids of server controls."""
@@ -136,7 +163,8 @@ class Layer:
         ranges: dict[str, list[tuple[int, int]]] = {}
         for block in self.page.blocks:
             if block.decoded is None:
-                ranges.setdefault(block.language, []).extend(block.parts())
+                # Server comments stay in: the tokenizer joins what stands around them.
+                ranges.setdefault(block.language, []).append((block.start, block.end))
         # Classic ASP never looks at the code to choose a language; elsewhere an undeclared one may be declared by a
         # file we don't see.
         undeclared = not self.page.language_declared and self._kind != PageKind.CLASSIC_ASP
@@ -219,7 +247,7 @@ class Sample:
     @cached_property
     def is_utf8(self) -> bool:
         """Tell whether the bytes are UTF-8 (or ASCII) as they stand."""
-        return self.data.isascii() or self.layers[0].encoding in ("utf-8", "utf-8-sig")
+        return self.layers[0].encoding in ("ascii", "utf-8")
 
     @cached_property
     def configs(self) -> tuple[Element, ...]:

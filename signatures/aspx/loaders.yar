@@ -33,7 +33,7 @@ rule aspx_loads_assembly_from_request
         benign = "Plugin loaders read assemblies from disk; none decodes one from a request."
         blind = "Names built at run time by reflection or by joined strings."
     strings:
-        $load1 = /\bAssembly\s{0,8}\.\s{0,8}Load\s{0,8}\(\s{0,8}[^"\s)]/ nocase
+        $load1 = /\bAssembly\s{0,8}\.\s{0,8}Load\s{0,8}\(\s{0,8}[^"\xe2\s)]/ nocase // VB's curly quote is E2 80 9C
         $load2 = /\bGetMethod\s{0,8}\(\s{0,8}"Load"/
         $load3 = /\bAppDomain\s{0,8}\.\s{0,8}CurrentDomain\s{0,8}\.\s{0,8}Load\s{0,8}\(/ nocase
         $load4 = /\bInvokeMember\s{0,8}\(\s{0,8}"Load"/

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +74,31 @@ def test_what_hides_a_word_counts_where_the_language_has_it(code: str, language:
 def test_never_raises_and_a_page_is_relevant_if_its_code_is(text: str) -> None:
     for language in ("c#", "jscript", "vb", "vbscript"):
         assert is_relevant(text) or not is_relevant(text, language)
+
+
+@pytest.mark.parametrize("gap", [" ", "/* so */", "\t// so\r\n", " _\r\n ", "\x3c%-- so --%\x3e", "/**/ /* * */\n"])
+@pytest.mark.parametrize(
+    "word", ["assembly.", "file.create", "window.eval", ".invoke(", "] (", "Function (", "shell ("]
+)
+def test_what_stands_between_two_tokens_hides_no_word(word: str, gap: str) -> None:
+    parts = [part for part in re.split(r"([.(])| ", word) if part]
+    assert is_relevant(f";{gap.join(parts)}1)")
+
+
+@pytest.mark.parametrize("code", ["x = \\u0065v", "x = \\U00000065v", "x = \\u{65}v", 'x = "\\x65"'])
+def test_every_form_of_escape_counts(code: str) -> None:
+    assert is_relevant(code)
+
+
+def test_an_escape_of_another_script_does_not_count() -> None:
+    assert not is_relevant("x = '\\u4e2d\\u6587';")
+
+
+@pytest.mark.parametrize(
+    "unit", ["assembly/*", "assembly ", "file/*file.", "shell/*assembly/**/", "]//", "\\n", ".invoke /*", "\x3c%--a"]
+)
+def test_a_text_is_looked_at_once_however_it_is_made(unit: str) -> None:
+    text = f"invoke{unit * 40_000}invoke"
+    start = time.perf_counter()
+    is_relevant(text)
+    assert time.perf_counter() - start < 2

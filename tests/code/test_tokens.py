@@ -208,12 +208,35 @@ def test_vbscript_only(code: str, expected: list[str]) -> None:
 
 
 def test_server_comments_join_what_stands_around_them() -> None:
-    code = 'he<%-- x " \n --%>llo("a<%-- --%>b") <%-- open'
+    code = 'he<%-- x " \n --%>llo("a<%-- --%>b")'
     tokens = tokenize(code, "c#")
     assert tokens.values == ["hello", "(", "ab", ")"]
     assert code[tokens.starts[0] : tokens.ends[0]].startswith("he<%--")
     assert code[tokens.starts[0] : tokens.ends[0]].endswith("llo")
     assert code[tokens.starts[1] : tokens.ends[1]] == "("
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "expected"),
+    [
+        ("\\u0048eaders", "c#", "Headers"),
+        ("\\U00000048eaders", "c#", "Headers"),
+        ("\\u0048eaders", "jscript", "Headers"),
+        ("\\u{48}eaders", "jscript", "Headers"),
+    ],
+)
+def test_an_escape_in_a_name_ends_where_its_digits_do(code: str, language: str, expected: str) -> None:
+    assert tokenize(code, language).values == [expected]
+
+
+def test_what_only_begins_like_a_server_comment_hides_nothing() -> None:
+    assert tokenize('"<%--"; x(1)', "c#").values == ["<%--", ";", "x", "(", "1", ")"]
+
+
+def test_the_source_of_a_handler_keeps_what_looks_like_a_server_comment() -> None:
+    code = '"<%--"; x(1); "--%>"'
+    assert tokenize(code, "c#", server_comments=False).values == ["<%--", ";", "x", "(", "1", ")", ";", "--%>"]
+    assert tokenize(code, "c#").values == [""]
 
 
 def test_range_and_offsets() -> None:

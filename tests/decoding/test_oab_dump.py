@@ -48,6 +48,13 @@ def test_time_of_change(written: str, told: str | None) -> None:
     assert dump.changed_utc == told
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_line_ends_in_any_way(end: str) -> None:
+    dump = find_dump(dump_text().replace("\r\n", end))
+    assert dump is not None
+    assert (len(dump.properties), dump.value("server")) == (7, "EX01")
+
+
 def test_a_few_such_lines_or_no_address_are_no_dump() -> None:
     assert find_dump("Server : EX01\nExternalUrl : x\nGuid : 1") is None
     assert find_dump(dump_text().replace("ExternalUrl", "OtherUrl")) is None

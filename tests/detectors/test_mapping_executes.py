@@ -46,6 +46,13 @@ def test_the_code_counts_in_any_encoding(encoding: str) -> None:
     assert _found(PAGE.decode().encode(encoding), MAPPING)
 
 
+def test_the_code_counts_in_an_encoding_that_the_configuration_declares() -> None:
+    artifact = Artifact("a/logo.png", "a/logo.png", Role.WWWROOT, len(PAGE))
+    settings = PageSettings(file_encoding="IBM037", mappings=(MAPPING,))
+    found = examine_bytes(PAGE.decode().encode("cp037"), replace(artifact, settings=settings), Job()).findings
+    assert "WSH4001" in {finding.rule.id for finding in found}
+
+
 def test_a_picture_without_code_is_a_picture() -> None:
     assert _found(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", MAPPING) == []
 

@@ -16,6 +16,7 @@ from dataclasses import replace
 from webshellhunt.code.assignments import ASSIGNS, iter_assignments
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
 from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
 from webshellhunt.code.prospects import may_fold
 from webshellhunt.code.tokens import NAME, STRING
@@ -132,6 +133,7 @@ class FlowAnalysis:
         if not reaching:
             return
         self._bind_web_methods()
+        self._bind_contexts()
         owned = list(zip(self.unit.statements, self._owners(), strict=True))
         users = self._users()
         waiting = deque(range(len(owned)))
@@ -273,6 +275,19 @@ class FlowAnalysis:
                     for parameter in function.parameters:
                         trace = Trace("visitor", f"web method {function.name}", index, parameter)
                         self._names.carry(f"{function.name}\0{parameter}", trace.through(parameter))
+
+    def _bind_contexts(self) -> None:
+        """Let names that are declared as the request, or as what holds it, be that, whatever they are called."""
+        for index, word in enumerate(self._lower):
+            kind = CONTEXT_TYPES.get(word)
+            name_at = declared_by(self.unit, self._lower, index) if kind is not None else None
+            if kind is None or name_at is None:
+                continue
+            name = self.unit.value(name_at)
+            for function in self.unit.functions:
+                if name in function.parameters or function.start <= name_at < function.end:
+                    self._names.type_as(f"{function.name}\0{name}", kind)
+            self._names.type_as(name, kind)
 
     def _gather(self, start: int, end: int, owner: str | None) -> None:
         """Let an object carry what it takes up: ``text.Append(x)``."""

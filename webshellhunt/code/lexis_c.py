@@ -59,7 +59,7 @@ _JS_CONDITIONAL = rf"/\*(?={_CC_WORD})|//(?={_CC_WORD})|@\*/|@cc_on\b"
 _BLANK_AND_COMMENTS = rf"\s*+(?:(?:{LINE_COMMENT}|{BLOCK_COMMENT})\s*+)*+"
 _BEFORE_A_TOKEN = re.compile(_BLANK_AND_COMMENTS)
 
-_NAME_ESCAPE = re.compile(r"\\[uU](?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{8}|[0-9A-Fa-f]{4}))")
+_NAME_ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _CS_STRING_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{1,4})|(0)|([\s\S]))")
 _JS_STRING_ESCAPE = re.compile(
     r"\\(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,8})\}|x([0-9A-Fa-f]{2})|([0-3]?[0-7]{1,2})|(\r\n|[\s\S]))"
@@ -132,7 +132,7 @@ def fold_name(raw: str) -> str:
     """Return an identifier as the compiler sees it: escapes decoded, ``@`` and format characters dropped."""
     name = raw.removeprefix("@")
     if "\\" in name:
-        name = _NAME_ESCAPE.sub(lambda m: _character(m[1] or m[2]), name)
+        name = _NAME_ESCAPE.sub(lambda m: _character(m[1] or m[2] or m[3]), name)
     return without_format(name)
 
 

@@ -18,13 +18,17 @@ _SIGNS = frozenset(
         "activexobject", "classid", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
     }
 )  # fmt: skip
-_CALLED = re.compile(r"(?:eval|exec(?:ute(?:global)?|script)|process)(?![\w-])|shell\s*+[(\"]")
+# What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
+_COMMENT = r"[ \t]*+(?:/\*|//|<%--)"
+_BLANK = r"[\s_]*+"
+_CALLED = re.compile(rf"(?:eval|exec(?:ute(?:global)?|script)|process)(?![\w-])|shell(?:{_COMMENT}|{_BLANK}[(\"])")
 _CALLED_WORDS = ("eval", "exec", "process", "shell")
 _MADE = re.compile(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
 _MAKERS = ("createobject", "getobject")
-_COMPUTED = re.compile(r"\]\s*+\(")
-_FUNCTION = re.compile(r"\bFunction\s*+\(")
-_ESCAPED = re.compile(r"\\(?:u00|x)[2-7][0-9a-f]")
+_COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
+_FUNCTION = re.compile(rf"\bFunction(?:{_COMMENT}|{_BLANK}\()")
+_ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]")
+_SIGN = re.compile(r"([.(])")
 _FORMAT = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
 
 
@@ -36,6 +40,27 @@ def _words() -> tuple[str, ...]:
     return tuple(sorted(word for word in words if not any(other in word for other in words if other != word)))
 
 
+@lru_cache(maxsize=1)
+def _parted() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the words that are more than one token, by their longest part, as expressions with gaps between."""
+    parted = []
+    for word in _words():
+        parts = [part for part in _SIGN.split(word) if part]
+        if len(parts) > 1:
+            parted.append((max(parts, key=len), re.compile(_with_gaps(parts))))
+    return tuple(parted)
+
+
+def _with_gaps(parts: list[str]) -> str:
+    """Return an expression for tokens in a row: each followed by the next, or by a comment."""
+    *most, pattern = map(re.escape, parts)
+    for part in reversed(most[1:]):
+        pattern = rf"{part}(?:{_COMMENT}|{_BLANK}{pattern})"
+    if parts[0] == ".":  # the dot, or what stands between it and the word
+        return rf"(?<=[.\s/>]){pattern}"
+    return rf"{most[0]}(?:{_COMMENT}|{_BLANK}{pattern})"
+
+
 def is_relevant(text: str, language: str = "") -> bool:
     """Tell whether code, or a whole page, holds anything from which a crime could be made.
 
@@ -44,6 +69,8 @@ def is_relevant(text: str, language: str = "") -> bool:
     """
     lowered = text.lower()
     if any(word in lowered for word in _words()) or _calls(lowered) or _makes(lowered):
+        return True
+    if any(part in lowered and pattern.search(lowered) for part, pattern in _parted()):
         return True
     if language in ("", "jscript") and (_COMPUTED.search(text) or ("Function" in text and _FUNCTION.search(text))):
         return True

@@ -93,7 +93,9 @@ def base_language(name: str) -> str:
     return _LANGUAGES.get(plain, "jscript")
 
 
-def tokenize(text: str, language: str, start: int = 0, end: int | None = None) -> Tokens:
+def tokenize(
+    text: str, language: str, start: int = 0, end: int | None = None, *, server_comments: bool = True
+) -> Tokens:
     """Tokenise a range of a text; ASP.NET's server comments inside it are taken out first, as the server does.
 
     Args:
@@ -101,6 +103,7 @@ def tokenize(text: str, language: str, start: int = 0, end: int | None = None) -
         language: ``c#``, ``jscript``, ``vb``, ``vbscript`` or an alias.
         start: Where the range starts.
         end: Where it ends, by default with the text.
+        server_comments: Whether the server takes ``<%-- --%>`` out of such code; the source of a handler keeps it.
     """
     name = base_language(language)
     stop = len(text) if end is None else max(0, min(end, len(text)))
@@ -108,7 +111,7 @@ def tokenize(text: str, language: str, start: int = 0, end: int | None = None) -
     tokens = Tokens(name, text)
     lexis = _LEXIS[name]()
     code = text[start:stop]
-    if _COMMENT_OPEN in code and name != "vbscript":
+    if server_comments and _COMMENT_OPEN in code and name != "vbscript":
         _read_around_comments(tokens, lexis, code, start)
     else:
         _read(tokens, lexis, code, start)
@@ -194,9 +197,11 @@ def _read_around_comments(tokens: Tokens, lexis: Lexis, code: str, offset: int) 
     kept: list[tuple[int, int]] = []
     position = 0
     while (opening := code.find(_COMMENT_OPEN, position)) >= 0:
-        kept.append((position, opening))
         closing = code.find(_COMMENT_CLOSE, opening + len(_COMMENT_OPEN))
-        position = closing + len(_COMMENT_CLOSE) if closing >= 0 else len(code)
+        if closing < 0:  # no comment to the server either
+            break
+        kept.append((position, opening))
+        position = closing + len(_COMMENT_CLOSE)
     kept.append((position, len(code)))
     _read(tokens, lexis, "".join(code[a:b] for a, b in kept), 0)
     tokens.starts = _moved(tokens.starts, kept, offset, after=True)

@@ -87,7 +87,7 @@ class Unit:
         return 0 <= index < len(kinds) and kinds[index] == NAME
 
 
-def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]]) -> Unit:
+def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]], *, server_comments: bool = True) -> Unit:
     """Tokenise ranges of a text as one unit, a statement boundary between them."""
     merged: Tokens | None = None
     cut = False
@@ -95,7 +95,7 @@ def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]]) -> U
         if merged is not None and len(merged) >= MAX_TOKENS:
             cut = True
             break
-        part = tokenize(text, language, start, min(end, start + MAX_RANGE))
+        part = tokenize(text, language, start, min(end, start + MAX_RANGE), server_comments=server_comments)
         cut = cut or end - start > MAX_RANGE
         if merged is None:
             merged = part

@@ -1,0 +1,48 @@
+"""Names declared as the request or what holds it, in each language's way, carry what a visitor sends."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.inert import analyse, roads, unit_of
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.declarations import declared_by
+
+SINK = "ev\N{MIDDLE DOT}al"
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "word", "name"),
+    [
+        ("c#", "void A(HttpContext c) { }", "httpcontext", "c"),
+        ("c#", "System.Web.HttpContext c = d;", "httpcontext", "c"),
+        ("c#", "foreach (HttpRequest r in all) { }", "httprequest", "r"),
+        ("jscript", "function A(c : System.Web.HttpContext) { }", "httpcontext", "c"),
+        ("vb", "Sub A(ByVal c As HttpContext)", "httpcontext", "c"),
+        ("c#", "typeof(HttpContext)", "httpcontext", None),
+        ("c#", "HttpContext.Current.Items", "httpcontext", None),
+        ("jscript", "HttpContext.Current", "httpcontext", None),
+    ],
+)
+def test_the_declared_name_is_found(language: str, code: str, word: str, name: str | None) -> None:
+    unit = unit_of(code, language)
+    lower = Calls(unit).lower
+    at = declared_by(unit, lower, list(lower).index(word))
+    assert (None if at is None else unit.value(at)) == name
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("c#", f'void A(HttpContext c) {{ {SINK}(c.Request["key"]); }}'),
+        ("c#", f'void A(HttpRequest r) {{ {SINK}(r.Form["key"]); }}'),
+        ("jscript", f'function A(c : HttpContext) {{ {SINK}(c.Request.Form["key"]); }}'),
+        ("vb", f'Sub A(c As HttpContext)\n{SINK}(c.Request.Form("key"))\nEnd Sub'),
+    ],
+)
+def test_a_context_of_any_name_holds_the_request(language: str, code: str) -> None:
+    assert roads(analyse(code, language)) == [("evaluate", "visitor", "key")]
+
+
+def test_a_name_of_another_type_does_not() -> None:
+    assert roads(analyse(f'void A(Basket c) {{ {SINK}(c.Request["key"]); }}', "c#")) == []

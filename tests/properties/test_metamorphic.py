@@ -1,0 +1,169 @@
+"""The metamorphic laws: what changes nothing for the server changes nothing of the disposition.
+
+`tests/builders/laws.py` is the table of laws; each is tried on every fixture that it holds for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.builders.judged import disposition_of, page_of, verdict_of
+from tests.builders.laws import DOTNET, LAWS, Law
+from tests.builders.page_file import PageFile
+from webshellhunt.defang import Fixture, FixtureClass, read_fixture
+from webshellhunt.model.settings import PageKind
+from webshellhunt.model.verdict import Disposition
+
+TOP = Path(__file__).parents[2] / "fixtures"
+NAMES = tuple(sorted(path.relative_to(TOP).as_posix() for path in TOP.glob("*/*.defanged")))
+BY_NAME = {law.name: law for law in LAWS}
+UTF_7 = 65_000  # not spelled out in a directive: that alone is a signature
+RECODED = tuple(name for name in BY_NAME if name.endswith("-mark") or name.startswith("file-encoding"))
+
+
+@cache
+def _fixture(name: str) -> Fixture:
+    return read_fixture((TOP / name).read_text(encoding="utf-8"))
+
+
+@cache
+def _page(name: str) -> PageFile:
+    return page_of(_fixture(name))
+
+
+@cache
+def _before(name: str) -> Disposition:
+    return disposition_of(_page(name))
+
+
+def _pairs() -> Iterator[tuple[Law, str]]:
+    """Yield each law with each fixture that it holds for; what is known to be missed has nothing to lose."""
+    for name in NAMES:
+        if _fixture(name).fixture_class is not FixtureClass.MISSED:
+            yield from ((law, name) for law in LAWS if law.apply(_page(name)) is not None)
+
+
+PAIRS = tuple(_pairs())
+
+
+@pytest.mark.parametrize(("law", "name"), [pytest.param(law, n, id=f"{law.name}-{n[:-9]}") for law, n in PAIRS])
+def test_the_disposition_stays(law: Law, name: str) -> None:
+    variant = law.apply(_page(name))
+    assert variant is not None
+    verdict, before = verdict_of(variant), _before(name)
+    if not law.hides:
+        assert verdict.disposition == before, verdict.reasons
+    elif _fixture(name).fixture_class is FixtureClass.MALICIOUS:
+        assert verdict.disposition >= before, verdict.reasons
+    else:
+        # A disguise is evidence, and beside another idea it may be enough.
+        assert verdict.disposition >= before, verdict.reasons
+        assert verdict.disposition <= Disposition.SUSPICIOUS or before > Disposition.BENIGN, verdict.reasons
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
+def test_a_law_holds_for_some_malicious_fixture_and_its_twin(law: Law) -> None:
+    classes = {_fixture(name).fixture_class for each, name in PAIRS if each is law}
+    assert {FixtureClass.MALICIOUS, FixtureClass.BENIGN} <= classes
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
+def test_a_law_gives_the_same_variant_each_time(law: Law) -> None:
+    name = next(name for each, name in PAIRS if each is law)
+    page = _page(name)
+    assert law.apply(page) == law.apply(PageFile(page.path, page.data, page.settings))
+    assert page == page_of(_fixture(name))
+
+
+@pytest.mark.parametrize("law", RECODED)
+def test_another_encoding_holds_the_same_text(law: str) -> None:
+    for each, name in PAIRS:
+        if each.name == law:
+            variant = each.apply(_page(name))
+            assert variant is not None
+            assert variant.text == _page(name).text
+
+
+@pytest.mark.parametrize(
+    ("law", "path", "data"),
+    [
+        ("utf-16-le-mark", "a.asp", b"<% x %>"),
+        ("file-encoding-utf-7", "a.asp", b"<% x %>"),
+        ("codepage-936", "a.aspx", b"<% x %>"),
+        ("codepage-936", "a.asp", b"<%@ codepage=1252 %><% x %>"),
+        ("utf-8-mark", "a.asp", b"<%@ codepage=1252 %><% x %>"),
+        ("names-escaped", "a.asp", b"<% x %>"),
+        ("names-escaped", "a.aspx", b'<%@ Page Language="VB" %><% x %>'),
+        ("names-long-escaped", "a.aspx", b'<%@ Page Language="JScript" %><% x %>'),
+        ("case-of-vb", "a.aspx", b'<%@ Page Language="C#" %><% x %>'),
+        ("continuations", "a.aspx", b'<%@ Page Language="C#" %><% x(1) %>'),
+        ("comments", "a.asp", b"<% x(1) %>"),
+        ("server-comments-in-script", "a.asp", b"<script runat=server>word(1)</script>"),
+        ("server-comments-in-script", "a.aspx", b'<%@ Page Language="C#" %><% word(1) %>'),
+        ("padding-between", "a.ashx", b'<%@ WebHandler Language="C#" Class="A" %> class A {}'),
+        ("picture-letters", "a.ashx", b'<%@ WebHandler Language="C#" Class="A" %> class A {}'),
+        ("strings-in-curly-quotes", "a.asp", b'<% x = "word" %>'),
+    ],
+)
+def test_a_law_leaves_alone_what_it_does_not_hold_for(law: str, path: str, data: bytes) -> None:
+    assert BY_NAME[law].apply(PageFile(path, data)) is None
+
+
+@pytest.mark.parametrize(
+    ("law", "before", "after"),
+    [
+        (
+            "comments",
+            "<% f(a.b); %>",
+            "<% f/* a + b */(/* a + b */a/* a + b */./* a + b */b/* a + b */)/* a + b */; %>",
+        ),
+        ("comments", "<% a = b / c; %>", "<% a /**/ = /**/ b  /**/  /  /**/  c/* a + b */; %>"),
+        ("comments", '<% f($"{a}"); %>', None),
+        ("names-escaped", "<% if (ab) return c; %>", "<% if (\\u0061b) return \\u0063; %>"),
+        ("names-verbatim", "<% a(b); %>", "<% a(@b); %>"),
+        ("strings-split", '<% f("word"); g("w\\"x"); %>', '<% f("wo"+"rd"); g("w"+"\\"x"); %>'),
+        ("strings-split", '<% a = "word".Length; %>', '<% a = ("wo"+"rd").Length; %>'),
+        ("strings-split", '<% switch (a) { case "word": b(); break; } %>', None),
+        ("strings-escaped", '<% f("w1"); %>', '<% f("\\u00771"); %>'),
+        ("other-parameters", '<% f(Request["key"], Other["key"]); %>', '<% f(Request["qyek7"], Other["key"]); %>'),
+        ("variables-renamed", "<% var word = 1; f(word); %>", "<% var zq1 = 1; f(zq1); %>"),
+        ("variables-renamed", '<% var word = 1; f(word); g("word"); h.word = 2; %>', None),
+        ("line-comments", "<% return (a); %>", "<% return ( // so\r\n\ta); %>"),
+    ],
+)
+def test_a_change_of_csharp(law: str, before: str, after: str | None) -> None:
+    head = '<%@ Page Language="C#" %>'
+    variant = BY_NAME[law].apply(PageFile("a.aspx", f"{head}{before}".encode()))
+    assert (None if variant is None else variant.text.removeprefix(head)) == after
+
+
+@pytest.mark.parametrize(
+    ("law", "before", "after"),
+    [
+        ("continuations", "<% a = b(1)\nc %>", "<% a _\r\n = _\r\n b _\r\n ( _\r\n 1 _\r\n )\nc %>"),
+        ("case-of-vb", '<% Dim x: x = "Word" %>', '<% dIM X: X = "Word" %>'),
+        ("strings-split", '<% x = "word" %>', '<% x = "wo" & "rd" %>'),
+        ("strings-split", '<% Const x = "word" %>', None),
+        ("names-bracketed", "<% a.b c %>", "<% a.[b] c %>"),
+        ("codepage-65001", "<% x %>", "<%@ CODEPAGE=65001 %><% x %>"),
+        (
+            "codepage-65000",
+            '<%@ Language="VBScript" %>\n<% x %>',
+            f'<%@ Language="VBScript" CODEPAGE={UTF_7} %>\n<% x %>',
+        ),
+    ],
+)
+def test_a_change_of_vbscript(law: str, before: str, after: str | None) -> None:
+    variant = BY_NAME[law].apply(PageFile("a.asp", before.encode()))
+    assert (None if variant is None else variant.text) == after
+
+
+def test_the_table_knows_what_classic_asp_refuses() -> None:
+    wide = [law for law in LAWS if law.name.startswith(("utf-16", "utf-32", "file-encoding"))]
+    assert len(wide) == 10
+    assert not any(PageKind.CLASSIC_ASP in law.kinds for law in wide)
+    assert all(law.kinds >= DOTNET for law in wide)

@@ -1,0 +1,32 @@
+"""Declarations of a type: which name is declared by it, in each language's way. Structure only, no meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from webshellhunt.code.unit import Unit
+
+CONTEXT_TYPES: Mapping[str, str] = {
+    "httpcontext": "context",
+    "httpcontextbase": "context",
+    "httpcontextwrapper": "context",
+    "httplistenercontext": "context",
+    "httprequest": "request",
+    "httprequestbase": "request",
+    "httplistenerrequest": "request",
+}
+"""Types of what holds the request, and of the request itself, by the word that stands for each in a dotted name."""
+
+_ENDS = frozenset({"=", ",", ")", ";", "in", "\n"})
+
+
+def declared_by(unit: Unit, lower: Sequence[str], index: int) -> int | None:
+    """Return the token of the name that the type at ``index`` declares: ``Type x``, ``x As Type``, ``x : Type``."""
+    first = index
+    while first >= 2 and lower[first - 1] == ".":  # System.Web.HttpContext
+        first -= 2
+    if unit.language == "c#":
+        declares = unit.is_name(index + 1) and (index + 2 >= len(lower) or lower[index + 2] in _ENDS)
+        return index + 1 if declares else None
+    sign = "as" if unit.is_vb else ":"
+    return first - 2 if first >= 2 and lower[first - 1] == sign and unit.is_name(first - 2) else None
