@@ -129,7 +129,7 @@ def examine_bytes(data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled
 
 def _not_followed(sample: Sample) -> Iterator[Gap]:
     """Yield one gap where the page runs code that is there and couldn't be taken in."""
-    for pulled in sample.pulled:
+    for pulled in () if sample.pulls_nothing else sample.pulled:
         if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
             reason = f"what it pulls in was not all followed ({_named(pulled.pull.target)}: {pulled.reason})"
             yield Gap("pull-not-followed", "examine", sample.artifact.path, reason, matters=True)
@@ -176,12 +176,23 @@ class _Fence:
 
     def collect(self, view: str, work: Callable[[], Iterable[T]]) -> list[T]:
         """Return what ``work`` yields; after a crash, what it had yielded before."""
+        return self.collect_each(view, (work,))
+
+    def collect_each(
+        self,
+        view: str,
+        works: Iterable[Callable[..., Iterable[T]]],
+        views: Sequence[object] = (),
+        most: int | None = None,
+    ) -> list[T]:
+        """Return what each of several works yields of the same views, ``most`` of each; a crash ends that one only."""
         found: list[T] = []
-        try:
-            found.extend(work())
-        except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-            words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
-            self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
+        for work in works:
+            try:
+                found.extend(islice(work(*views), most))
+            except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
+                words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
+                self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
         return found
 
     def tell(self, code: str, view: str, reason: str) -> None:
@@ -205,9 +216,8 @@ def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
                 fence.tell("exhausted", "code", words)
 
 
-def _detect(tools: Tools, view: type, name: str, fence: _Fence, *views: object) -> Iterator[Finding]:
-    for detector in tools.detectors[view]:
-        yield from fence.collect(name, lambda detector=detector: islice(detector(*views), FINDINGS_PER_VIEW))  # type: ignore[misc]
+def _detect(tools: Tools, view: type, name: str, fence: _Fence, *views: object) -> list[Finding]:
+    return fence.collect_each(name, tools.detectors[view], views, FINDINGS_PER_VIEW)
 
 
 def _signatures(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding]:

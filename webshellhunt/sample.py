@@ -13,14 +13,15 @@ from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
 from webshellhunt.code.unit import Unit, build_unit
 from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.confidential import find_secrets, find_secrets_in_bytes, is_configuration
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
 from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.discovery.xmltree import Element, salvage_xml
-from webshellhunt.inclusion.joined import Included, join_pulled, may_pull
+from webshellhunt.inclusion.joined import Included, Joined, find_named, join_pulled
 from webshellhunt.inclusion.pulled import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.findings import Evidence, Secret, Span
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, nature_of
 from webshellhunt.pages.page import Block, BlockKind, Page, Pull
@@ -187,14 +188,19 @@ class Layer:
         if start - begin >= limit - (end - start):  # Too far into a long line: begin a little before.
             begin = max(begin, start - limit // 4)
         stop = self.text.find("\n", min(end, begin + limit), begin + limit)
-        excerpt = self.text[begin : stop if stop >= 0 else begin + limit].strip("\r\n")
+        cut = self.text[begin : stop if stop >= 0 else begin + limit]
+        begin += len(cut) - len(cut.lstrip("\r\n"))
+        excerpt = cut.strip("\r\n")
+        path = self.sample.artifact.path if self.pulled is None else self.pulled.shown
+        settings = is_configuration(path)
         return Evidence(
-            path=self.sample.artifact.path if self.pulled is None else self.pulled.shown,
+            path=path,
             layer=self.name,
             span=self.span(start, max(end, start + 1)),
             line=self.text.count("\n", 0, start) + 1,
             column=start - self.text.rfind("\n", 0, start),
             excerpt=excerpt,
+            secrets=find_secrets(self.text, begin, begin + len(excerpt), configuration=settings),
         )
 
     def token_evidence(self, code: Code, token: int) -> Evidence:
@@ -205,8 +211,7 @@ class Layer:
 class Sample:
     """The bytes of one artifact, its nature, and the layers that can be taken off it.
 
-    ``pulling`` finds and reads what the page pulls in; without it, nothing else is looked at. ``pulled`` is, once the
-    layers were asked for, what became of each pull that the server would have executed.
+    ``pulling`` finds and reads what the page pulls in; without it, nothing else is looked at.
     """
 
     def __init__(
@@ -221,7 +226,8 @@ class Sample:
         self.artifact = artifact
         self.data = data
         self.excerpt_chars = excerpt_chars
-        self.pulled: list[Pulled] = []
+        self._pulled: list[Pulled] = []
+        self._names_nothing: Layer | None = None
         self._text_bytes = text_bytes
         self._opened: list[Layer] | None = None
         self._pulling = pulling
@@ -264,10 +270,18 @@ class Sample:
         """Return a located, bounded excerpt of the bytes themselves, each byte a character."""
         start = max(self.data.rfind(b"\n", 0, offset) + 1, offset - self.excerpt_chars // 4)
         stop = self.data.find(b"\n", offset, start + self.excerpt_chars)
-        excerpt = self.data[start : stop if stop >= 0 else start + self.excerpt_chars].decode("latin-1").strip("\r\n")
+        cut = self.data[start : stop if stop >= 0 else start + self.excerpt_chars]
+        start += len(cut) - len(cut.lstrip(b"\r\n"))
+        excerpt = cut.strip(b"\r\n").decode("latin-1")
         line = self.data.count(b"\n", 0, offset) + 1
         column = offset - self.data.rfind(b"\n", 0, offset)
-        return Evidence(self.artifact.path, "raw", Span(offset, offset + length), line, column, excerpt)
+        secrets = self.raw_secrets(start, len(excerpt))
+        return Evidence(self.artifact.path, "raw", Span(offset, offset + length), line, column, excerpt, secrets)
+
+    def raw_secrets(self, offset: int, length: int) -> tuple[Secret, ...]:
+        """Return what belongs to the victim in a range of the bytes, each byte a character."""
+        settings = is_configuration(self.artifact.path)
+        return find_secrets_in_bytes(self.data, offset, offset + length, configuration=settings)
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -310,9 +324,8 @@ class Sample:
 
     def _pulled_layers(self, page: Layer, pulling: ReadPulled) -> Iterator[Layer]:
         """Yield the page with what it includes in place, then each include that hides its kind, and named sources."""
-        if may_pull(page.text) and page.page.pulls:
-            joined = join_pulled(page.text, page.page, self.artifact.entry_path, pulling, self.artifact.settings)
-            self.pulled += [*(each.pulled for each in joined.files), *joined.refused]
+        if self._takes_in(page, pulling):
+            joined = self._join(page, pulling)
             files = [self._included(each, page) for each in joined.files]
             if files:
 
@@ -332,6 +345,32 @@ class Sample:
                 if pull.kind in SOURCES or pull.kind in TYPES:
                     pulled = asked.get(pull) or pulling(pull, self.artifact.entry_path)
                     yield from self._source_layer(pulled, page)
+
+    def _takes_in(self, page: Layer, pulling: ReadPulled) -> bool:
+        """Tell whether the page may put anything in place that is there; most of a copied site's includes are not."""
+        named = find_named(page.text)
+        if named is None or any(pulling(p, self.artifact.entry_path).code is not PulledCode.MISSING for p in named):
+            return bool(page.page.pulls)
+        self._names_nothing = page if named else None
+        return False
+
+    def _join(self, page: Layer, pulling: ReadPulled) -> Joined:
+        joined = join_pulled(page.text, page.page, self.artifact.entry_path, pulling, self.artifact.settings)
+        self._pulled += [*(each.pulled for each in joined.files), *joined.refused]
+        return joined
+
+    @property
+    def pulls_nothing(self) -> bool:
+        """Tell whether nothing that the page names is there, once the layers were asked for; spares asking what."""
+        return not self._pulled
+
+    @property
+    def pulled(self) -> list[Pulled]:
+        """What became of each pull that the server would have executed, once the layers were asked for."""
+        page, self._names_nothing = self._names_nothing, None
+        if page is not None and self._pulling is not None:
+            self._join(page, self._pulling)
+        return self._pulled
 
     def _named_sources(self, text: str, pulling: ReadPulled) -> dict[Pull, Pulled] | None:
         """Return what was asked for without parsing, ``None`` where no source can be: most name one of an assembly."""
@@ -362,7 +401,7 @@ class Sample:
     def _source_layer(self, pulled: Pulled, page: Layer) -> Iterator[Layer]:
         """Yield a source that the page's directive names, as code in the language of its extension."""
         if pulled.code is not PulledCode.APART:
-            self.pulled.append(pulled)
+            self._pulled.append(pulled)
         if pulled.data is None or pulled.path is None:
             return
         language = _SOURCE_LANGUAGES.get(pulled.path.lower().rpartition(".")[2], page.page.language)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reports.cases import SHELL
+from tests.reports.cases import SECRET, SHELL
 from webshellhunt.cli import main
 
 HARMLESS = '<%@ Page Language="C#" %>\r\n<!-- one -->\r\n<%-- two --%>\r\n<%= DateTime.Now %>\r\n'
@@ -85,6 +85,18 @@ def test_decode_as_json(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert layer["text"] == HARMLESS
     assert layer["page"]["directives"] == [{"name": "page", "line": 1, "attributes": {"Language": "C#"}}]
     assert [block["code"].strip() for block in layer["page"]["blocks"]] == ["DateTime.Now"]
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_decode_shows_secrets_of_the_victim_on_demand(
+    form: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "web.config"
+    path.write_text(f'<configuration><machineKey validationKey="{SECRET}"/></configuration>')
+    assert main(["decode", str(path), *form]) == 0
+    assert SECRET not in capsys.readouterr().out
+    assert main(["decode", str(path), "--show-secrets", *form]) == 0
+    assert SECRET in capsys.readouterr().out
 
 
 def test_decode_lets_no_control_character_through(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,14 +13,14 @@ def calls_of(code: str, language: str) -> Calls:
 
 
 def names(calls: Calls) -> list[str]:
-    return [".".join(calls.names[root].names) for root in calls.roots]
+    return [".".join(calls.name(root).names) for root in calls.roots]
 
 
 def arguments(code: str, language: str, name: str) -> list[str]:
     """Return the arguments of the first call of a name, as text."""
     calls = calls_of(code, language)
     unit = calls.unit
-    root, last = next((r, t) for r in calls.roots for t in calls.names[r].tokens if calls.lower[t] == name)
+    root, last = next((r, t) for r in calls.roots for t in calls.name(r).tokens if calls.lower[t] == name)
     start, end = next((s, e) for s, e in unit.statements if s <= root < e)
     return [" ".join(unit.tokens.values[a:b]) for a, b in calls.arguments(last, root, start, end)]
 
@@ -45,7 +45,7 @@ def test_names_are_found(language: str, code: str, expected: list[str]) -> None:
 
 def test_a_chain_without_end_is_cut() -> None:
     calls = calls_of(".".join("a" * 200), "c#")
-    assert [len(calls.names[root].tokens) for root in calls.roots] == [64, 64, 64, 8]
+    assert [len(calls.name(root).tokens) for root in calls.roots] == [64, 64, 64, 8]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_roots_in_a_range() -> None:
 def test_with_gives_a_leading_dot_its_object() -> None:
     calls = calls_of("With a.b\n.c x\ny = .d + z.e\nf(.g)\nEnd With\n.h x", "vb")
     subject = "a . b"
-    told = {".".join(calls.names[root].names): calls.unit.tokens.values[s:e] for root, (s, e) in calls.subjects.items()}
+    told = {".".join(calls.name(root).names): calls.unit.tokens.values[s:e] for root, (s, e) in calls.subjects.items()}
     assert {name: " ".join(values) for name, values in told.items()} == {"c": subject, "d": subject, "g": subject}
 
 

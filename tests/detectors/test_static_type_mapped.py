@@ -20,6 +20,14 @@ def test_the_mapping_is_told_with_its_line() -> None:
     assert evidence.excerpt.startswith('<add name="pictures"')
 
 
+def test_what_a_key_leaves_on_the_line_of_the_mapping_is_known_as_its_own() -> None:
+    key, line = "0123456789ABCDEF" * 4, next(t for t in read(HANDLER).data.decode().splitlines() if "<add" in t)
+    before = f'<x validationKey="{key[:32]}\n  {key[32:]}"/>'
+    (evidence,) = finding(changed(HANDLER, (line, before + line.strip())), "WSH4002").evidence
+    assert evidence.secrets is not None
+    assert [(evidence.excerpt[s.start : s.end], s.value) for s in evidence.secrets] == [(key[32:], key)]
+
+
 @pytest.mark.parametrize("pattern", ["*.jpg", "*.TXT", "*.config", "old/*.js", "logo.png"])
 def test_any_name_that_is_sent_as_it_is_counts(pattern: str) -> None:
     assert findings(changed(HANDLER, ("*.png", pattern)), "WSH4002")

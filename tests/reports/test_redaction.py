@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from tests.reports.cases import SECRET, finding, verdict
-from webshellhunt.model.findings import FactValue
+from webshellhunt.model.findings import FactValue, Secret
 from webshellhunt.model.verdict import Disposition
-from webshellhunt.reports.redaction import VICTIM_SECRETS, Redaction, fingerprint
+from webshellhunt.reports.redaction import VICTIM_SECRETS, Redaction, fingerprint, replaced
 
 PRINT = "sha256:" + hashlib.sha256(SECRET.encode()).hexdigest()[:12]
 
@@ -66,18 +66,61 @@ def test_a_short_secret_does_not_blot_out_words() -> None:
     ("excerpt", "shown"),
     [
         (f'<machineKey validationKey="{SECRET}"/>', f'<machineKey validationKey="{PRINT}"/>'),
-        (f"<machineKey DECRYPTIONKEY = '{SECRET}'/>", f'<machineKey DECRYPTIONKEY = "{PRINT}"/>'),
-        (f'connectionString="{SECRET}', f'connectionString="{PRINT}"'),
-        ('<identity password=""/>', f'<identity password="{fingerprint("")}"/>'),
+        (f"<machineKey DECRYPTIONKEY = '{SECRET}'/>", f"<machineKey DECRYPTIONKEY = '{PRINT}'/>"),
+        (f'connectionString="{SECRET}', f'connectionString="{PRINT}'),
+        (f'<identity password="{SECRET}"/>', f'<identity password="{PRINT}"/>'),
+        ('<identity password=""/>', '<identity password=""/>'),
         ('<add key="a" value="b"/>', '<add key="a" value="b"/>'),
     ],
 )
-def test_attributes_of_a_configuration_that_are_secrets(excerpt: str, shown: str) -> None:
+def test_settings_that_are_secrets_where_nobody_looked_around(excerpt: str, shown: str) -> None:
     [evidence] = finding(excerpt=excerpt, path=r"C:\x\Web.Config").evidence
     assert redaction({}).excerpt(evidence) == shown
     assert redaction({}, show_secrets=True).excerpt(evidence) == excerpt
-    # In a page the same word is the attacker's: a shell's password is evidence.
-    assert redaction({}).excerpt(replace(evidence, path=r"C:\x\page.aspx")) == excerpt
+
+
+@pytest.mark.parametrize("excerpt", [f'password="{SECRET}"', f'<input name="pwd" value="{SECRET}"/>'])
+def test_in_a_page_the_same_word_is_the_attackers(excerpt: str) -> None:
+    [evidence] = finding(excerpt=excerpt, path=r"C:\x\page.aspx").evidence
+    assert redaction({}).excerpt(evidence) == excerpt
+
+
+def test_what_was_looked_up_around_an_excerpt_decides() -> None:
+    [evidence] = finding(excerpt=f'{SECRET[8:]}" password="orange"', path="web.config").evidence
+    evidence = replace(evidence, secrets=(Secret(0, len(SECRET) - 8, SECRET),))
+    assert redaction({}).excerpt(evidence) == f'{PRINT}" password="orange"'
+    assert redaction({}).excerpt(replace(evidence, secrets=())) == evidence.excerpt
+    assert redaction({}, show_secrets=True).excerpt(evidence) == evidence.excerpt
+
+
+def test_what_an_excerpt_holds_is_not_said_in_words_either() -> None:
+    made = finding(excerpt=f"...{SECRET[:9]}")
+    [evidence] = made.evidence
+    made = replace(made, evidence=(replace(evidence, secrets=(Secret(3, 12, SECRET), Secret(0, 1, "database"))),))
+    shown = Redaction(verdict("x", Disposition.MALICIOUS, made), show_secrets=False)
+    assert shown.text(f"{SECRET} of the database") == f"{PRINT} of the database"
+    assert shown.facts({"note": SECRET}) == {"note": PRINT}
+    assert SECRET not in repr(evidence.secrets)
+
+
+def test_words_that_were_cut_off_in_a_secret() -> None:
+    shown = redaction({"machine_key": SECRET})
+    assert shown.text(f"the key {SECRET[:20]}…") == f"the key {PRINT}…"
+    assert shown.text(f"the key {SECRET[:7]}…") == f"the key {SECRET[:7]}…"
+    assert shown.text("the key…") == "the key…"
+
+
+def test_a_fingerprint_is_not_replaced_again() -> None:
+    print_of = fingerprint("one one")
+    assert redaction({"passwords": ("one one", print_of[7:11])}).text("one one") == print_of
+
+
+def test_a_sentence_that_names_a_secret() -> None:
+    assert redaction({}).text(f'its validationKey="{SECRET}" is fixed') == f'its validationKey="{PRINT}" is fixed'
+
+
+def test_line_ends_stay_where_they_were() -> None:
+    assert replaced("a\nb\nc\nd", (Secret(2, 5, "b\nc"),)) == f"a\n{fingerprint('b' + chr(10) + 'c')}\n\nd"
 
 
 def test_a_known_secret_keeps_one_fingerprint_everywhere() -> None:

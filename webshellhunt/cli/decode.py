@@ -29,5 +29,5 @@ def run(arguments: Namespace) -> int:
             raise UsageError(f"there is no layer {arguments.layer}; layers 1 to {len(sample.layers)} are there")
     lines = json_lines if arguments.json else text_lines
     with standard_output() as stream:
-        stream.writelines(lines(sample, layers))
+        stream.writelines(lines(sample, layers, show_secrets=arguments.show_secrets))
     return 0

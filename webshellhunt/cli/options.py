@@ -25,6 +25,11 @@ def add_showing(command: argparse.ArgumentParser, *, listing: bool = True) -> No
         command.add_argument("--all", action="store_true", dest="show_all", help="list all, also what is only counted")
     command.add_argument("--raw-excerpts", action="store_true",
                          help="write excerpts as they stand; antivirus may take the report for a shell")  # fmt: skip
+    add_secrets(command)
+
+
+def add_secrets(command: argparse.ArgumentParser) -> None:
+    """Add what decides whether the victim's secrets are shown."""
     command.add_argument("--show-secrets", action="store_true",
                          help="show the victim's keys and passwords instead of their fingerprints")  # fmt: skip
 

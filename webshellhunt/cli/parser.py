@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TypeAlias
 
-from webshellhunt.cli.options import add_hunting, add_showing, drive
+from webshellhunt.cli.options import add_hunting, add_secrets, add_showing, drive
 from webshellhunt.cli.status import FAIL_ON
 from webshellhunt.version import __version__
 
@@ -78,6 +78,7 @@ def _add_files(commands: Commands) -> None:
     command.add_argument("file", metavar="FILE", help="the file; its name decides how it is read")
     command.add_argument("--layer", type=int, metavar="N", help="only this layer")
     command.add_argument("--json", action="store_true", help="as one JSON document")
+    add_secrets(command)
 
 
 def _command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:

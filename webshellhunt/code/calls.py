@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import cached_property
 from typing import NamedTuple
 
 from webshellhunt.code.tokens import NAME, OP
@@ -34,32 +35,53 @@ class DottedName(NamedTuple):
 
 
 class Calls:
-    """All dotted names of a unit, found once."""
+    """All dotted names of a unit, found once; ``roots`` are their first tokens."""
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
         values = unit.tokens.values
         # JScript's constructor of functions is told from its keyword by one capital.
         self.lower = values if unit.is_vb else [v if v == "Function" else v.lower() for v in values]
-        self.names: dict[int, DottedName] = {}
-        self._find_names()
-        self.roots = list(self.names)
+        self.compound: dict[int, DottedName] = {}
+        self.roots = self._find_roots()
         self.subjects = dict(self._find_subjects()) if unit.is_vb and "with" in self.lower else {}
 
-    def _find_names(self) -> None:
-        lower, match, names = self.lower, self.unit.match, self.names
+    def name(self, root: int) -> DottedName:
+        """Return the dotted name that starts at a root."""
+        return self.compound.get(root) or DottedName((self.lower[root],), (root,))
+
+    @cached_property
+    def root_set(self) -> frozenset[int]:
+        """The roots, to ask for one."""
+        return frozenset(self.roots)
+
+    def find(self, words: Set[str]) -> Iterator[tuple[int, DottedName]]:
+        """Yield each dotted name of which one part at least is among some words, with its root."""
+        lower, compound = self.lower, self.compound
+        if words.isdisjoint(lower):
+            return
+        for root in self.roots:
+            dotted = compound.get(root)
+            if dotted is not None:
+                if not words.isdisjoint(dotted.names):
+                    yield root, dotted
+            elif lower[root] in words:
+                yield root, self.name(root)
+
+    def _find_roots(self) -> list[int]:
+        """Find the names with members, and return the first token of these and of all that stand alone."""
+        lower, match, compound = self.lower, self.unit.match, self.compound
+        names = [index for index, kind in enumerate(self.unit.tokens.kinds) if kind == NAME]
         last = len(lower) - 1
-        inside: set[int] = set()
-        for index, kind in enumerate(self.unit.tokens.kinds):
-            if kind != NAME or index in inside:
-                continue
+        members: set[int] = set()
+        for index in names:
             # Most names stand alone: no member follows, nor brackets.
-            if index < last and (lower[index + 1] in _DOTS or index + 1 in match):
+            if index < last and (lower[index + 1] in _DOTS or index + 1 in match) and index not in members:
                 tokens = self._dotted(index)
-                inside.update(tokens)
-                names[index] = DottedName(tuple([lower[token] for token in tokens]), tuple(tokens))
-            elif lower[index] not in _KEYWORDS:
-                names[index] = DottedName((lower[index],), (index,))
+                if len(tokens) > 1:
+                    members.update(tokens[1:])
+                    compound[index] = DottedName(tuple([lower[token] for token in tokens]), tuple(tokens))
+        return [i for i in names if i in compound or not (i in members or lower[i] in _KEYWORDS)]
 
     def _dotted(self, index: int) -> list[int]:
         """Follow ``.member`` and over calls and indexes; a chain longer than 64 names is cut."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -137,7 +138,7 @@ class Expressions:
 
     def resolve(self, root: int, owner: str | None) -> tuple[DottedName, tuple[str, ...]]:
         """Return the dotted name at a root, and its names with the root replaced by its type."""
-        dotted = self.calls.names[root]
+        dotted = self.calls.name(root)
         subject = self.calls.subjects.get(root)
         if subject is not None:
             return dotted, (*self._subject(*subject, owner), *dotted.names)
@@ -153,20 +154,19 @@ class Expressions:
         kind = self.type_of(start, end, owner)
         if kind is not None:
             return tuple(kind.split("."))
-        names = self.resolve(start, owner)[1] if start in self.calls.names else ("with",)
+        names = self.resolve(start, owner)[1] if start in self.calls.root_set else ("with",)
         return names if names[-1] not in MAKERS else ("with",)
 
     # Traces ---------------------------------------------------------------------------------------------------------
 
-    def may_begin(self, root: int) -> bool:
-        """Tell whether a trace or a type may begin at a dotted name, were nothing known of any other name."""
-        names = self.calls.names[root].names
-        return (
-            not _beginnings().isdisjoint(names)
-            or names[0] in self._controls
-            or root in self.calls.subjects
-            or (self.unit.value(root) in self._functions and self._decoded(root) is not None)
-        )
+    def beginnings(self) -> Iterator[int]:
+        """Yield the roots at which a trace or a type may begin, were nothing known of any other name."""
+        yield from self.calls.subjects
+        begins = _beginnings() | self._controls
+        for root, dotted in self.calls.find(begins | frozenset(name.lower() for name in self._functions)):
+            words = dotted.names
+            if not begins.isdisjoint(words) or (self.unit.value(root) in self._functions and self._decoded(root)):
+                yield root
 
     def trace(self, start: int, end: int, owner: str | None) -> Trace | None:
         """Return where the visitor's text in an expression came from, or ``None``.
@@ -280,7 +280,7 @@ class Expressions:
         index = start
         while index < end and lower[index] in ("new", "await"):
             index += 1
-        if index >= end or index not in self.calls.names:
+        if index >= end or index not in self.calls.root_set:
             return None
         dotted, names = self.resolve(index, owner)
         if names[-1] in MAKERS:

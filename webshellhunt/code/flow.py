@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -64,6 +64,7 @@ class FlowAnalysis:
         self._held: frozenset[str] = frozenset(filter(self.mentions, vocabulary().beside))
         if outer is not None:
             self._held |= outer._held
+        self._starts = [start for start, _ in unit.statements]
         reaching = self._reaching()
         self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
         self._functions = {function.name: function for function in unit.functions}
@@ -148,7 +149,7 @@ class FlowAnalysis:
             (start, end), owner = owned[number]
             self._statement(start, end, owner)
             for scope, name in self._names.take_news():
-                using = users.get(name.lower(), ())
+                using = self._using(users, name)
                 if scope:
                     using = [user for user in using if self._expressions.sees(owned[user][1], scope)]
                 telling.update(using)
@@ -161,46 +162,44 @@ class FlowAnalysis:
                 (start, end), owner = owned[number]
                 self._find_sinks(start, end, owner)
 
-    def _numbered(self) -> Iterator[tuple[int, int]]:
-        """Yield the number of each statement with the first token of each dotted name in it."""
-        ends = [end for _, end in self.unit.statements]
-        number, count = 0, len(ends)
-        for root in self._calls.roots:
-            while number < count and ends[number] <= root:
-                number += 1
-            if number < count and self.unit.statements[number][0] <= root:
-                yield number, root
-                if root in self._calls.subjects and self._calls.subjects[root][0] in self._calls.names:
-                    yield number, self._calls.subjects[root][0]
+    def _statement_of(self, token: int) -> int | None:
+        """Return the number of the statement that a token stands in, ``None`` between two."""
+        number = bisect_right(self._starts, token) - 1
+        return number if number >= 0 and token < self.unit.statements[number][1] else None
 
     def _users(self) -> dict[str, list[int]]:
-        """Return, for each name, the statements that use it: those to look at again once the name carries something."""
-        users: dict[str, list[int]] = {}
-        for number, root in self._numbered():
-            users.setdefault(self._lower[root], []).append(number)
+        """Return, for each name, the roots where it is used, or where the object of a ``With`` is that it names."""
+        lower, users = self._lower, defaultdict[str, list[int]](list)
+        for root in self._calls.roots:
+            users[lower[root]].append(root)
+        for root, (subject, _) in self._calls.subjects.items():
+            users[lower[subject]].append(root)
         return users
+
+    def _using(self, users: Mapping[str, list[int]], name: str) -> list[int]:
+        """Return the statements that use a name: those to look at again once it carries something."""
+        numbers = map(self._statement_of, users.get(name.lower(), ()))
+        return list(dict.fromkeys(number for number in numbers if number is not None))
 
     def _beginnings(self, users: Mapping[str, list[int]]) -> set[int]:
         """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
-        begins = self._expressions.may_begin
-        found = {number for number, root in self._numbered() if begins(root)}
+        numbers = map(self._statement_of, self._expressions.beginnings())
+        found = {number for number in numbers if number is not None}
         for name in (*(name for _, name in self._names.take_news()), *self._names.types):
-            found.update(users.get(name.lower(), ()))
+            found.update(self._using(users, name))
         return found
 
     def _reaching(self) -> list[int]:
         """Return the statements in which a sink may stand, were an object there of the right type."""
-        may_sink = vocabulary().may_sink
-        lasts, subjects = vocabulary().sinks, self._calls.subjects
+        may_sink, lasts = vocabulary().may_sink, vocabulary().sinks
         at = (
             token
-            for root, name in self._calls.names.items()
+            for root, name in self._calls.find(lasts.keys())
             for size, token in enumerate(name.tokens, 1)
             if name.names[size - 1] in lasts
-            and may_sink((*(("with",) if root in subjects else ()), *name.names[:size]), self._held)
+            and may_sink((*(("with",) if root in self._calls.subjects else ()), *name.names[:size]), self._held)
         )
-        starts = [start for start, _ in self.unit.statements]
-        return sorted({bisect_right(starts, token) - 1 for token in at} - {-1})
+        return sorted({bisect_right(self._starts, token) - 1 for token in at} - {-1})
 
     def _owners(self) -> list[str | None]:
         """Tell for each statement which function's body holds it (the innermost)."""
@@ -251,7 +250,7 @@ class FlowAnalysis:
         values = self.unit.tokens.values
         for root in self._calls.roots_in(start, end) if self._functions else ():
             function = self._functions.get(values[root])
-            if function is None or not function.parameters or len(self._calls.names[root].tokens) > 1:
+            if function is None or not function.parameters or root in self._calls.compound:
                 continue
             if self._calls.is_member(root):
                 continue
@@ -268,6 +267,8 @@ class FlowAnalysis:
 
     def _bind_web_methods(self) -> None:
         """Give the parameters of web methods to the visitor, who calls them."""
+        if _WEB_METHOD.isdisjoint(self._lower):
+            return
         starts = sorted(self._functions.values(), key=lambda function: function.start)
         for index, word in enumerate(self._lower):
             if word in _WEB_METHOD:
@@ -278,7 +279,7 @@ class FlowAnalysis:
 
     def _bind_contexts(self) -> None:
         """Let names that are declared as the request, or as what holds it, be that, whatever they are called."""
-        for index, word in enumerate(self._lower):
+        for index, word in enumerate(self._lower) if not CONTEXT_TYPES.keys().isdisjoint(self._lower) else ():
             kind = CONTEXT_TYPES.get(word)
             name_at = declared_by(self.unit, self._lower, index) if kind is not None else None
             if kind is None or name_at is None:
@@ -293,8 +294,8 @@ class FlowAnalysis:
         """Let an object carry what it takes up: ``text.Append(x)``."""
         vocab = vocabulary()
         for root in self._calls.roots_in(start, end):
-            dotted = self._calls.names[root]
-            if len(dotted.tokens) < 2 or vocab.gatherers.isdisjoint(dotted.names):
+            dotted = self._calls.compound.get(root)
+            if dotted is None or vocab.gatherers.isdisjoint(dotted.names):
                 continue
             if dotted.names[0] == "response" or dotted.names[0] in vocab.request_owners:
                 continue

@@ -7,6 +7,7 @@ pieces change the characters and nothing else; this says what to put in their pl
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from webshellhunt.code.tokens import NAME, NEWLINE, OP, STRING, Tokens
 from webshellhunt.decoding.rewrite import Replacement
@@ -47,12 +48,20 @@ def joined_strings(tokens: Tokens) -> Iterator[Replacement]:
 def _words(tokens: Tokens) -> Iterator[Replacement]:
     """Yield the names and strings that are written with escapes, brackets or characters that nobody sees."""
     text = tokens.text
+    if not _may_disguise(text, tokens.language):
+        return
     for kind, value, start, end in zip(tokens.kinds, tokens.values, tokens.starts, tokens.ends, strict=True):
         if (kind == NAME and (value != text[start:end])) or kind == STRING:
             raw = text[start:end]
             plain = _plain_name(raw, value, tokens.language) if kind == NAME else _plain_string(raw, value, tokens)
             if plain != raw:
                 yield Replacement(start, end, plain)
+
+
+def _may_disguise(text: str, language: str) -> bool:
+    """Tell whether any name or string of a code may be written with a sign of disguise; most are not."""
+    signs = ("\\x", "\\u", "\\U", "<%--", "[" if language in _VB else "@")
+    return not text.isascii() or any(sign in text for sign in signs)
 
 
 def _plain_name(raw: str, value: str, language: str) -> str:
@@ -78,14 +87,11 @@ def _literal(value: str, language: str) -> str:
 def _gaps(tokens: Tokens) -> Iterator[Replacement]:
     """Yield what stands between two tokens of a statement, where it is more than the usual blank."""
     text, kinds, values = tokens.text, tokens.kinds, tokens.values
-    starts, ends = tokens.starts, tokens.ends
-    signs = [value if kind == OP else "" for value, kind in zip(values, kinds, strict=True)]
-    for index in range(len(kinds) - 1):
-        start, end = ends[index], starts[index + 1]
-        before, after = signs[index], signs[index + 1]
-        if end - start < 2 and (end == start or "." not in (before, after)):
+    for index, (start, end) in enumerate(zip(tokens.ends, islice(tokens.starts, 1, None), strict=False)):
+        if end - start < 2 and (end == start or "." not in (values[index], values[index + 1])):
             continue
-        if NEWLINE in (kinds[index], kinds[index + 1]):
+        before, after = _sign(tokens, index), _sign(tokens, index + 1)
+        if (end - start < 2 and "." not in (before, after)) or NEWLINE in (kinds[index], kinds[index + 1]):
             continue
         gap = text[start:end]
         if _is_layout(gap, between_statements=before in _ENDS or after in _BRACES, opens=after in (".", "(")):
@@ -93,6 +99,11 @@ def _gaps(tokens: Tokens) -> Iterator[Replacement]:
         joint = "" if before in _CLOSE_TO_NEXT or after in _CLOSE_TO_LAST else " "
         if gap != joint:
             yield Replacement(start, end, joint)
+
+
+def _sign(tokens: Tokens, index: int) -> str:
+    """Return a token's value where it is an operator, else nothing."""
+    return tokens.values[index] if tokens.kinds[index] == OP else ""
 
 
 def _is_layout(gap: str, *, between_statements: bool, opens: bool) -> bool:

@@ -25,6 +25,7 @@ _JOINING = frozenset({"+", "&"})
 _SIGNS = frozenset({"+", "-"})
 _MEMBERS = frozenset({".", "?.", "["})
 _BRACKETS = frozenset("([{")
+_REQUEST = frozenset({"request"})
 _FAR = 400  # tokens; what is longer is folded unseen
 
 
@@ -46,24 +47,22 @@ def may_fold(unit: Unit, calls: Calls) -> bool:
 def _iter_run(unit: Unit, calls: Calls) -> Iterator[tuple[int, int]]:
     """Yield the range of each expression that is run, called by, or names an object."""
     running, starts = _running(), [start for start, _ in unit.statements]
-    for root, name in calls.names.items():
-        after = name.last + 1
+    for root, name in calls.find(running):
         if name.names[-1] in running and _runs_or_makes(name):
             number = bisect_right(starts, root) - 1
             for left, right in calls.arguments(name.last, root, *unit.statements[number]) if number >= 0 else ():
                 if not _is_harmless(unit, name, left):
                     yield left, right
-        elif unit.language == "jscript" and unit.is_op(after, "["):
-            opener = unit.match.get(after, after) + 1
-            if unit.is_op(opener, "("):
-                yield after + 1, unit.match.get(opener, opener)
+    for opener, closer in unit.match.items() if unit.language == "jscript" else ():
+        if unit.is_op(opener, "[") and unit.is_name(opener - 1) and unit.is_op(closer + 1, "("):
+            yield opener + 1, closer
 
 
 def _iter_keys(unit: Unit, calls: Calls) -> Iterator[tuple[int, int]]:
     """Yield the range of each key that the request is asked for by a name: a finding tells what it is."""
-    for name in calls.names.values():
+    for _, name in calls.find(_REQUEST):
         opener = name.last + 1
-        if "request" in name.names and unit.is_name(opener + 1) and opener in unit.match:
+        if unit.is_name(opener + 1) and opener in unit.match:
             yield opener + 1, unit.match[opener]
 
 

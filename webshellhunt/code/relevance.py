@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.signatures.words import WordSearch
 
 _COMMANDING = frozenset({"run programs", "evaluate code"})
 _SIGNS = frozenset(
@@ -21,33 +22,41 @@ _SIGNS = frozenset(
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
 _COMMENT = r"[ \t]*+(?:/\*|//|<%--)"
 _BLANK = r"[\s_]*+"
-_CALLED = re.compile(rf"(?:eval|exec(?:ute(?:global)?|script)|process)(?![\w-])|shell(?:{_COMMENT}|{_BLANK}[(\"])")
-_CALLED_WORDS = ("eval", "exec", "process", "shell")
+# The bare names of sinks. Each expression begins with a literal, to which a search skips.
+_CALLED = {
+    word: re.compile(word + after)
+    for word, after in (
+        ("eval", r"(?![\w-])"),
+        ("exec", r"(?:ute(?:global)?|script)(?![\w-])"),
+        ("process", r"(?![\w-])"),
+        ("shell", rf"(?:{_COMMENT}|{_BLANK}[(\"])"),
+    )
+}
 _MADE = re.compile(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
 _MAKERS = ("createobject", "getobject")
 _COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
-_FUNCTION = re.compile(rf"\bFunction(?:{_COMMENT}|{_BLANK}\()")
-_ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]")
+_FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
+_ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
 _SIGN = re.compile(r"([.(])")
 _FORMAT = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[str, ...]:
+def _words() -> frozenset[str]:
     vocab = vocabulary()
     words = vocab.gates | _SIGNS | {word for power in vocab.powers if power.name in _COMMANDING for word in power.words}
     # A word that holds another is found by the shorter one.
-    return tuple(sorted(word for word in words if not any(other in word for other in words if other != word)))
+    return frozenset(word for word in words if not any(other in word for other in words if other != word))
 
 
 @lru_cache(maxsize=1)
-def _parted() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the words that are more than one token, by their longest part, as expressions with gaps between."""
+def _parted() -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
+    """Return the words that are more than one token, by their parts, as expressions with gaps between."""
     parted = []
     for word in _words():
         parts = [part for part in _SIGN.split(word) if part]
         if len(parts) > 1:
-            parted.append((max(parts, key=len), re.compile(_with_gaps(parts))))
+            parted.append((frozenset(parts) - {".", "("}, re.compile(_with_gaps(parts))))
     return tuple(parted)
 
 
@@ -61,36 +70,47 @@ def _with_gaps(parts: list[str]) -> str:
     return rf"{most[0]}(?:{_COMMENT}|{_BLANK}{pattern})"
 
 
+@lru_cache(maxsize=1)
+def _search() -> WordSearch:
+    """Return the search for each word that is looked for, and for those that may lead to something else."""
+    return WordSearch((*_words(), *_CALLED, *_MAKERS, *(part for parts, _ in _parted() for part in parts)))
+
+
 def is_relevant(text: str, language: str = "") -> bool:
     """Tell whether code, or a whole page, holds anything from which a crime could be made.
 
     ``language`` narrows what counts as hiding: computed calls are JScript's, escapes in names are C#'s and JScript's,
     characters beyond ASCII in names are not VBScript's; without it, everything counts.
     """
-    lowered = text.lower()
-    if any(word in lowered for word in _words()) or _calls(lowered) or _makes(lowered):
+    found = _search().find(text)
+    if found and not found.isdisjoint(_words()):
         return True
-    if any(part in lowered and pattern.search(lowered) for part, pattern in _parted()):
+    if found and _is_written_apart(text.lower(), found):
         return True
-    if language in ("", "jscript") and (_COMPUTED.search(text) or ("Function" in text and _FUNCTION.search(text))):
+    if language in ("", "jscript") and (_COMPUTED.search(text) or _FUNCTION.search(text)):
         return True
-    if language in ("", "jscript", "c#") and _ESCAPED.search(lowered):
+    if language in ("", "jscript", "c#") and _ESCAPED.search(text):
         return True
     return language != "vbscript" and not text.isascii() and _FORMAT.search(text) is not None
 
 
-def _calls(lowered: str) -> bool:
+def _is_written_apart(lowered: str, found: frozenset[str]) -> bool:
+    """Tell whether what was found is a call, an object made, or a part of a word with something between its parts."""
+    if any(_calls(lowered, called) for word, called in _CALLED.items() if word in found):
+        return True
+    if not found.isdisjoint(_MAKERS) and _makes(lowered):
+        return True
+    return any(parts <= found and pattern.search(lowered) for parts, pattern in _parted())
+
+
+def _calls(lowered: str, called: re.Pattern[str]) -> bool:
     """Tell whether a sink's bare name is there: not a member of something, nor a part of another word."""
-    if not any(word in lowered for word in _CALLED_WORDS):
-        return False
-    befores = (lowered[match.start() - 1 : match.start()] for match in _CALLED.finditer(lowered))
+    befores = (lowered[match.start() - 1 : match.start()] for match in called.finditer(lowered))
     return any(not (before.isalnum() or before in ("_", ".", "-")) or not before for before in befores)
 
 
 def _makes(lowered: str) -> bool:
     """Tell whether an object is made by a name that is computed, or by one that is a power."""
-    if not any(word in lowered for word in _MAKERS):
-        return False
     types = vocabulary().types
     return any(
         not made[1] or made[1].strip() in types for made in _MADE.finditer(lowered) if _is_made(lowered, made.start())

@@ -16,7 +16,8 @@ MAX_RANGE = 4 * 1024 * 1024
 """Characters of one block; the largest page of any size seen holds a tenth of that, comments included."""
 
 _OPEN = {"(": ")", "[": "]", "{": "}"}
-_CLOSE = frozenset(_OPEN.values())
+_BRACKETS = frozenset("()[]{}")
+_CONSEQUENCE = frozenset({"then", "else"})
 _VB = frozenset({"vb", "vbscript"})
 _DECLARING = frozenset({"function", "sub", "property"})
 _MODIFIERS = frozenset({"byval", "byref", "optional", "paramarray"})
@@ -115,7 +116,10 @@ def _match_brackets(unit: Unit) -> None:
     """Pair brackets leniently: a closing one without its opener is passed over."""
     values, is_vb = unit.tokens.values, unit.is_vb
     stack: list[int] = []
-    for index, kind in enumerate(unit.tokens.kinds):
+    marks = [
+        (i, k) for i, (k, v) in enumerate(zip(unit.tokens.kinds, values, strict=True)) if k == NEWLINE or v in _BRACKETS
+    ]
+    for index, kind in marks:
         if kind != OP:
             if kind == NEWLINE and is_vb:
                 stack.clear()
@@ -123,7 +127,7 @@ def _match_brackets(unit: Unit) -> None:
         value = values[index]
         if value in _OPEN:
             stack.append(index)
-        elif value in _CLOSE and stack:
+        elif stack:
             for depth in range(len(stack) - 1, max(-1, len(stack) - 40), -1):
                 if _OPEN[values[stack[depth]]] == value:
                     opener = stack[depth]
@@ -134,10 +138,15 @@ def _match_brackets(unit: Unit) -> None:
 
 def _cut_vb(unit: Unit) -> None:
     """Cut at line ends and colons, and after ``Then`` and ``Else``, to keep a condition from its consequence."""
-    values, statements = unit.tokens.values, unit.statements
+    kinds, values, statements = unit.tokens.kinds, unit.tokens.values, unit.statements
+    cuts = [
+        i
+        for i, (k, v) in enumerate(zip(kinds, values, strict=True))
+        if k == NEWLINE or (k == NAME and v in _CONSEQUENCE)
+    ]
     start = 0
-    for index, kind in enumerate(unit.tokens.kinds):
-        if kind == NEWLINE or (kind == NAME and values[index] in ("then", "else") and not unit.is_op(index - 1, ".")):
+    for index in cuts:
+        if kinds[index] == NEWLINE or not unit.is_op(index - 1, "."):
             if index > start:
                 statements.append((start, index))
             start = index + 1

@@ -9,6 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from webshellhunt.signatures.words import WordSearch
+
 FEWEST_POWERS = 3
 _NEVER_TYPED = frozenset(
     {"response", "request", "server", "session", "application", "math", "string", "document", "window"}
@@ -104,8 +106,7 @@ class Vocabulary:
 
     def power_words(self, text: str) -> tuple[str, ...]:
         """Return the words of power in a text; none where they are of fewer kinds than mean anything together."""
-        lowered = text.lower()
-        words = tuple(word for word in self.power_names if word in lowered)
+        words = tuple(_power_search().find(text))
         return words if len({self.power_names[word] for word in words}) >= FEWEST_POWERS else ()
 
     def power_of(self, text: str, quoted: bool) -> str | None:
@@ -128,6 +129,11 @@ def _pattern(
     anywhere = text.startswith("*.")
     pattern = tuple(text.removeprefix("*.").split("."))
     return Sink(kind, pattern, anywhere, is_property, argument, ".".join(pattern[:-1]) in types, beside)
+
+
+@lru_cache(maxsize=1)
+def _power_search() -> WordSearch:
+    return WordSearch(vocabulary().power_names)
 
 
 @lru_cache(maxsize=1)

@@ -46,8 +46,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for flow in code.analysis.flows:
         if flow.kind != "evaluate":
             continue
-        evidence = layer.token_evidence(code, flow.token)
         if flow.trace is not None and flow.trace.kind == "decoded":
-            yield claim(RULE, f"text that the page decodes for itself is run as code: {flow.words}", evidence)
+            message = f"text that the page decodes for itself is run as code: {flow.words}"
+            yield claim(RULE, message, layer.token_evidence(code, flow.token))
         elif flow.constant is not None and flow.hidden and is_relevant(flow.constant, code.unit.language):
-            yield claim(RULE, f"a constant that hides code is run by {flow.name}", evidence)
+            message = f"a constant that hides code is run by {flow.name}"
+            yield claim(RULE, message, layer.token_evidence(code, flow.token))

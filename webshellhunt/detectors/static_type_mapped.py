@@ -88,7 +88,9 @@ def _claim(mapping: HandlerMapping, sample: Sample) -> Finding:
     line = mapping.line or 1
     lines = sample.data.split(b"\n", line)
     start = sum(len(part) + 1 for part in lines[: line - 1])
-    excerpt = lines[line - 1][: sample.excerpt_chars].decode("utf-8", "replace").strip() if len(lines) >= line else ""
-    evidence = Evidence(sample.artifact.path, "raw", Span(start, start + len(excerpt)), line, 1, excerpt)
+    shown = lines[line - 1][: sample.excerpt_chars] if len(lines) >= line else b""
+    indent, excerpt = len(shown) - len(shown.lstrip()), shown.strip().decode("latin-1")
+    secrets = sample.raw_secrets(start + indent, len(excerpt))
+    evidence = Evidence(sample.artifact.path, "raw", Span(start, start + len(excerpt)), line, 1, excerpt, secrets)
     facts = {"mapping": mapping.pattern, "runs_as": str(mapping.kind), "mapped_by": mapping.mapped_by}
     return claim(RULE, f"it makes the server execute {mapping.pattern} as a page", evidence, facts=facts)

@@ -11,9 +11,10 @@ from typing import Final
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.inclusion.pulled import IN_PLACE, MAX_DEPTH, Pulled, PulledCode, ReadPulled
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.markup import Allowance, tag_end
+from webshellhunt.pages.markup import INCLUDE, Allowance, tag_end
 from webshellhunt.pages.page import Page, Pull, PullKind, ServerTag
 from webshellhunt.pages.parser import parse
+from webshellhunt.pages.pulls import include_pull
 
 _INCLUDE_OPEN = re.compile(r"<!--\s*+#")
 _SCRIPT_OPEN = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b")
@@ -79,18 +80,17 @@ class Joined:
         return self.files[file - 1].outer if file else (begin, stop)
 
 
-def may_pull(text: str) -> bool:
-    """Tell cheaply whether a text can name anything that is put in place: true may be too much, false is sure."""
-    if _INCLUDE_OPEN.search(text) is not None:
-        return True
+def find_named(text: str) -> list[Pull] | None:
+    """Return what a text may put in place, also where the parser sees nothing; ``None`` where only it can tell."""
     allowance = Allowance(len(text) + 65_536)
     for script in _SCRIPT_OPEN.finditer(text):
         end = tag_end(text, script.start(), allowance)
         tag = text[script.start() : script.start() + _LOOSE_TAG if end is None else end].lower()
         if allowance.spent or ("runat" in tag and "src" in tag):
-            return True
+            return None
         allowance.spend(len(tag))
-    return False
+    found = filter(None, (INCLUDE.match(text, opener.start()) for opener in _INCLUDE_OPEN.finditer(text)))
+    return [include_pull(each["form"], each["path"], *each.span("path")) for each in found]
 
 
 def join_pulled(text: str, page: Page, holder: str, read: ReadPulled, settings: PageSettings) -> Joined:
@@ -156,7 +156,7 @@ class _Joiner:
         decoded = decode_candidates(pulled.data, self._kind, self._settings)[0]
         self.joined.files.append(Included(pulled, decoded, outer))
         number = len(self.joined.files)
-        if pulled.pull.kind is not PullKind.SCRIPT_SRC and may_pull(decoded.text):
+        if pulled.pull.kind is not PullKind.SCRIPT_SRC and find_named(decoded.text) != []:
             self.add(decoded.text, self._parse(decoded.text), number, (*chain, pulled.path), outer)
         else:
             self._piece(decoded.text, number, 0, len(decoded.text), kept=True)

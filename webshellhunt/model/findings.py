@@ -19,11 +19,26 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """A range of an excerpt that belongs to the victim, who doesn't want to see it in a report.
+
+    ``start`` and ``end`` are characters of the excerpt; ``value`` is all of the secret, even where the excerpt holds
+    but a part.
+    """
+
+    start: int
+    end: int
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A located excerpt.
 
     ``span`` is in the bytes of the file (for an opaque step such as base64, the whole range that holds it);
-    ``line`` and ``column`` are 1-based characters in ``layer``; ``excerpt`` is bounded, raw text.
+    ``line`` and ``column`` are 1-based characters in ``layer``; ``excerpt`` is bounded, raw text. ``secrets`` are its
+    ranges that a report shows as fingerprints only, in order and apart; ``None`` where nobody looked for them, so
+    that a report goes by the excerpt alone.
     """
 
     path: str
@@ -32,6 +47,7 @@ class Evidence:
     line: int
     column: int
     excerpt: str
+    secrets: tuple[Secret, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

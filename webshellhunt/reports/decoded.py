@@ -1,22 +1,40 @@
-"""Decoded: a sample layer by layer, as text with numbered lines and as the page that the server's parser sees."""
+"""Decoded: a sample layer by layer, as text with numbered lines and as the page that the server's parser sees.
+
+As in a report, the victim's secrets are fingerprints unless they are asked for.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from webshellhunt.pages.page import Attribute, Page
+from webshellhunt.confidential import find_secrets, is_configuration
+from webshellhunt.pages.page import Attribute
 from webshellhunt.reports.printable import decodable, one_line, printable
 from webshellhunt.reports.records import Record
+from webshellhunt.reports.redaction import Words, replaced
 from webshellhunt.sample import Layer, Sample
 
 NumberedLayers = Sequence[tuple[int, Layer]]
 
 
-def text_lines(sample: Sample, layers: NumberedLayers) -> Iterator[str]:
+class _Shown:
+    """A layer as it is shown: its text, and the words of its page, without what belongs to the victim."""
+
+    def __init__(self, layer: Layer, *, show_secrets: bool) -> None:
+        text, settings = layer.text, is_configuration(layer.sample.artifact.path)
+        secrets = () if show_secrets else find_secrets(text, 0, len(text), configuration=settings)
+        words = Words((secret.value for secret in secrets), configuration=settings)
+        self.layer = layer
+        self.hidden = len(secrets)
+        self.text = replaced(text, secrets)
+        self.words: Callable[[str], str] = words.without_secrets if secrets else str
+
+
+def text_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = False) -> Iterator[str]:
     """Yield the lines for a person: each layer's text, then the page as parsed."""
     nature = sample.nature
     executed = "executed by the server" if nature.executable else "not executed by the server"
@@ -24,16 +42,19 @@ def text_lines(sample: Sample, layers: NumberedLayers) -> Iterator[str]:
     for number, layer in layers:
         span = layer.span(0, len(layer.text))
         yield f"\nlayer {number}: {one_line(layer.name)} ({layer.encoding}), bytes {span.start} to {span.end}\n"
-        for line, text in enumerate(layer.text.split("\n"), 1):
+        shown = _Shown(layer, show_secrets=show_secrets)
+        for line, text in enumerate(shown.text.split("\n"), 1):
             yield f"{line:6} | {printable(text.removesuffix(chr(13)).expandtabs(4))}\n"
         if layer.has_code:
-            yield from (f"  {row}\n" for row in _page_rows(layer))
+            yield from (f"  {row}\n" for row in _page_rows(shown))
         else:
             yield "  no server code in this layer\n"
+        if shown.hidden:
+            yield f"  secrets of the victim shown as fingerprints: {shown.hidden} (--show-secrets shows them)\n"
 
 
-def json_lines(sample: Sample, layers: NumberedLayers) -> Iterator[str]:
-    """Yield one JSON document, the text of each layer as it stands."""
+def json_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = False) -> Iterator[str]:
+    """Yield one JSON document, the text of each layer as it stands; ``hidden_secrets`` tells how often it doesn't."""
     nature = sample.nature
     document = {
         "kind": "decoded",
@@ -41,14 +62,14 @@ def json_lines(sample: Sample, layers: NumberedLayers) -> Iterator[str]:
         "size_bytes": len(sample.data),
         "page_kind": nature.kind.value,
         "executable": nature.executable,
-        "layers": [_layer_record(number, layer) for number, layer in layers],
+        "layers": [_layer_record(number, _Shown(layer, show_secrets=show_secrets)) for number, layer in layers],
     }
     yield json.dumps(document, indent=1) + "\n"
 
 
-def _page_rows(layer: Layer) -> Iterator[str]:
+def _page_rows(shown: _Shown) -> Iterator[str]:
     """Yield what the parser found, in the order of the page."""
-    page, text = layer.page, layer.text
+    page, text = shown.layer.page, shown.layer.text
     declared = "declared" if page.language_declared else "by default"
     yield f"parsed as {page.kind.value}, language {page.language} ({declared})"
     rows = [(d.start, f"directive {d.name or 'page'}: {_attributes(d.attributes)}") for d in page.directives]
@@ -59,10 +80,11 @@ def _page_rows(layer: Layer) -> Iterator[str]:
     rows += [(start, f"server comment{_to_line(text, start, end)}") for start, end in page.comments]
     rows += [(note.offset, f"irregular: {note.code}") for note in page.notes]
     for start, row in sorted(rows):
-        yield f"line {_line(text, start)}: {one_line(row, 200)}"
+        yield f"line {_line(text, start)}: {one_line(shown.words(row), 200)}"
 
 
-def _layer_record(number: int, layer: Layer) -> Record:
+def _layer_record(number: int, shown: _Shown) -> Record:
+    layer = shown.layer
     span = layer.span(0, len(layer.text))
     return {
         "number": number,
@@ -70,12 +92,18 @@ def _layer_record(number: int, layer: Layer) -> Record:
         "encoding": layer.encoding,
         "byte_start": span.start,
         "byte_end": span.end,
-        "text": decodable(layer.text),
-        "page": _page_record(layer.page, layer.text) if layer.has_code else None,
+        "text": decodable(shown.text),
+        "hidden_secrets": shown.hidden,
+        "page": _page_record(shown) if layer.has_code else None,
     }
 
 
-def _page_record(page: Page, text: str) -> Record:
+def _page_record(shown: _Shown) -> Record:
+    page, text = shown.layer.page, shown.layer.text
+
+    def words(value: str) -> str:
+        return decodable(shown.words(value))
+
     return {
         "language": page.language,
         "language_declared": page.language_declared,
@@ -83,7 +111,7 @@ def _page_record(page: Page, text: str) -> Record:
             {
                 "name": d.name,
                 "line": _line(text, d.start),
-                "attributes": {decodable(a.name): decodable(a.value) for a in d.attributes},
+                "attributes": {decodable(a.name): words(a.value) for a in d.attributes},
             }
             for d in page.directives
         ],
@@ -92,13 +120,11 @@ def _page_record(page: Page, text: str) -> Record:
                 "kind": b.kind.value,
                 "language": b.language,
                 "line": _line(text, b.start),
-                "code": decodable(b.code(text)),
+                "code": words(b.code(text)),
             }
             for b in page.blocks
         ],
-        "pulls": [
-            {"kind": p.kind.value, "target": decodable(p.target), "line": _line(text, p.start)} for p in page.pulls
-        ],
+        "pulls": [{"kind": p.kind.value, "target": words(p.target), "line": _line(text, p.start)} for p in page.pulls],
         "notes": [{"code": note.code, "line": _line(text, note.offset)} for note in page.notes],
     }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from webshellhunt.model.findings import Evidence, FactValue, Finding
+from webshellhunt.confidential import find_secrets, is_configuration
+from webshellhunt.model.findings import Evidence, FactValue, Finding, Secret
 from webshellhunt.model.verdict import Verdict
 
 VICTIM_SECRETS = frozenset(
@@ -28,13 +29,16 @@ VICTIM_SECRETS = frozenset(
 """Names of facts that hold what belongs to the victim. A shell's own password is not one: call it ``request_key``
 or ``shell_password``."""
 
-# In a configuration file these attributes hold secrets, whatever the finding is about.
-_ATTRIBUTE = re.compile(
-    r"""\b((?:validationKey|decryptionKey|connectionString|password|userPassword)\s*=\s*)("[^"]*"?|'[^']*'?)""",
-    re.IGNORECASE,
-)
 _SHORTEST = 4
 """A shorter value is not replaced inside sentences: it would blot out ordinary words."""
+
+_SHORTEST_SHOWN = 8
+"""Nor a shorter one that only an excerpt holds."""
+
+_SHORTEST_CUT = 8
+"""So much of a secret in front of the dots that end a long sentence is taken for a part of it."""
+
+_CUT = "…"
 
 
 class Redaction:
@@ -42,22 +46,23 @@ class Redaction:
 
     def __init__(self, verdict: Verdict, *, show_secrets: bool) -> None:
         self.show_secrets = show_secrets
-        values = () if show_secrets else {value for finding in verdict.findings for value in _secret_values(finding)}
-        # Longest first, so that a secret that holds another is replaced whole.
-        self._secrets = sorted((v for v in values if len(v) >= _SHORTEST), key=lambda v: (-len(v), v))
+        findings = () if show_secrets else verdict.findings
+        values = {value for finding in findings for value in _secret_values(finding) if len(value) >= _SHORTEST}
+        values |= {value for finding in findings for each in finding.evidence for value in _telling_values(each)}
+        self._words = Words(values, configuration=is_configuration(verdict.subject.path))
 
     def text(self, text: str) -> str:
-        """Return a sentence with each known secret replaced by its fingerprint."""
-        for secret in self._secrets:
-            text = text.replace(secret, fingerprint(secret))
-        return text
+        """Return a sentence with each secret that is known, or told by its name, replaced by its fingerprint."""
+        return text if self.show_secrets else self._words.without_secrets(text)
 
     def excerpt(self, evidence: Evidence) -> str:
-        """Return an excerpt without known secrets and, of a configuration file, without what is one by its name."""
-        text = evidence.excerpt
-        if not self.show_secrets and evidence.path.lower().endswith(".config"):
-            text = _ATTRIBUTE.sub(lambda found: f'{found[1]}"{fingerprint(found[2].strip(found[2][0]))}"', text)
-        return self.text(text)
+        """Return an excerpt without what belongs to the victim by its place in the file, and without known secrets."""
+        text, secrets = evidence.excerpt, evidence.secrets
+        if self.show_secrets:
+            return text
+        if secrets is None:
+            secrets = find_secrets(text, 0, len(text), configuration=is_configuration(evidence.path))
+        return replaced(text, secrets, self._words.without_known)
 
     def facts(self, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
         """Return the facts by name, secrets as fingerprints."""
@@ -78,6 +83,43 @@ def fingerprint(secret: str) -> str:
     return f"sha256:{hashlib.sha256(secret.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
+def replaced(text: str, secrets: Iterable[Secret], between: Callable[[str], str] = str) -> str:
+    """Return a text with its secrets as fingerprints and its lines where they were; ``between`` changes the rest."""
+    parts, at = [], 0
+    for secret in secrets:
+        parts += [between(text[at : secret.start]), fingerprint(secret.value)]
+        parts.append("\n" * text.count("\n", secret.start, secret.end))
+        at = secret.end
+    return "".join(parts) + between(text[at:])
+
+
+class Words:
+    """The secrets that are known by their values, and how to write other strings without them."""
+
+    def __init__(self, values: Iterable[str], *, configuration: bool) -> None:
+        # Longest first, so that a secret that holds another is replaced whole.
+        self._known = sorted((v for v in set(values) if len(v) >= _SHORTEST), key=lambda v: (-len(v), v))
+        self._pattern = re.compile("|".join(map(re.escape, self._known)) or r"(?!)")
+        self._configuration = configuration
+
+    def without_secrets(self, text: str) -> str:
+        """Return a string without what is known, and without what its own words say to be a secret."""
+        secrets = find_secrets(text, 0, len(text), configuration=self._configuration)
+        return replaced(text, secrets, self.without_known)
+
+    def without_known(self, text: str) -> str:
+        """Return a string without what is known, even where it was cut off in the middle of it."""
+        text = self._pattern.sub(lambda found: fingerprint(found[0]), text)
+        body = text.removesuffix(_CUT)
+        if body == text:
+            return text
+        for secret in self._known:
+            for length in range(min(len(secret), len(body)), _SHORTEST_CUT - 1, -1):
+                if body.endswith(secret[:length]):
+                    return f"{body[:-length]}{fingerprint(secret)}{_CUT}"
+        return text
+
+
 def _secret_values(finding: Finding) -> Iterable[str]:
     for name in VICTIM_SECRETS & finding.facts.keys():
         value = finding.facts[name]
@@ -85,3 +127,9 @@ def _secret_values(finding: Finding) -> Iterable[str]:
             yield from value
         elif isinstance(value, str):
             yield value
+
+
+def _telling_values(evidence: Evidence) -> Iterable[str]:
+    """Return what an excerpt holds and words may repeat; a password that is a word itself would blot out others."""
+    values = (secret.value for secret in evidence.secrets or ())
+    return (value for value in values if len(value) >= _SHORTEST_SHOWN and not value.isalpha())
