@@ -232,7 +232,7 @@ def _signatures(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
     ]
     texts += [(layer, layer.text.encode("utf-8", "replace")) for layer in fence.collect("code", lambda: _plain(sample))]
     for layer, data in texts:
-        scan = partial(tools.catalog.scan, data, path=path, timeout_s=timeout_s)
+        scan = partial(tools.catalog.scan, data, path=path, timeout_s=timeout_s, is_code=layer is not None)
         for hit in fence.collect("signatures", scan):
             if (hit.namespace, hit.rule) not in seen:
                 seen.add((hit.namespace, hit.rule))

@@ -9,6 +9,7 @@ from webshellhunt.errors import SignatureError, UsageError
 from webshellhunt.model.rules import RuleOrigin, Severity
 from webshellhunt.signatures import catalog as catalog_module
 from webshellhunt.signatures.catalog import load_catalog, own_rules_folder, own_sources
+from webshellhunt.signatures.hits import Externals, RuleHead, SignatureHit
 
 TRUE = "rule %s { condition: true }\n"
 CONTRACT = (
@@ -69,7 +70,7 @@ def test_breaches_of_the_contract_are_told_and_the_rule_still_runs(
     assert "WSH9001 of two is taken by one" in texts[0]
     assert "rule bare has no id" in texts[1]
     assert catalog.problems[2].path == "signatures/b.yar"
-    assert {hit.rule for hit in catalog.scan(b"x", path="x.aspx")} == {"one", "two", "bare"}
+    assert {hit.rule for hit in catalog.scan(b"<%", path="x.aspx")} == {"one", "two", "bare"}
 
 
 def test_users_files_and_folders_join_ours(tmp_path: Path) -> None:
@@ -158,3 +159,32 @@ def test_scores_become_severities(tmp_path: Path) -> None:
     (hit,) = catalog.scan(b"x", path="x")
     assert catalog.rule_of(hit).severity is Severity.HIGH
     assert catalog.rule_of(hit) is catalog.rule_of(hit)
+
+
+@pytest.mark.parametrize(
+    "data", [b"<% x %>", b"<?php", b"<SCRIPT RunAt=server>", b"<Configuration/>", b"MZ\0\0", b"\0" * 99 + b"<%"]
+)
+def test_our_own_rules_are_asked_where_something_may_run(data: bytes) -> None:
+    catalog = load_catalog()
+    catalog.own = _Asked()
+    assert [hit.rule for hit in catalog.scan(data, path="x.bin")] == ["asked"]
+
+
+def test_our_own_rules_are_not_asked_of_what_no_server_runs(tmp_path: Path) -> None:
+    (tmp_path / "all.yar").write_text("rule every { condition: true }", encoding="utf-8")
+    catalog = load_catalog([str(tmp_path)])
+    catalog.own = _Asked()
+    assert [hit.rule for hit in catalog.scan(b"a { color: red }", path="x.css")] == ["every"]
+    assert [hit.rule for hit in catalog.scan(b"f(x)", path="x.cs", is_code=True)] == ["asked", "every"]
+
+
+class _Asked:
+    """An engine that tells that it was asked."""
+
+    name = "asked"
+
+    def scan(self, data: bytes, externals: Externals, timeout_s: int) -> list[SignatureHit]:
+        return [SignatureHit("own:x", "asked")]
+
+    def heads(self) -> tuple[RuleHead, ...]:
+        return ()

@@ -84,10 +84,7 @@ class Expressions:
         self._controls = controls
         self._vocabulary = vocabulary()
         self._functions = {function.name: function for function in unit.functions}
-        self._locals = {
-            function.name: self._declared(function.parameters, function.start, function.end)
-            for function in unit.functions
-        }
+        self._locals: dict[str, frozenset[str]] = {}
         self._around = enclosing(unit.functions)
         self._looks = 0
 
@@ -97,9 +94,17 @@ class Expressions:
         """Return the key of a name as it is used in a function (or outside of any)."""
         if owner is not None:
             for scope in (owner, *self._around.get(owner, ())):
-                if name in self._locals.get(scope, ()):
+                if name in self._locals_of(scope):
                     return f"{scope}\0{name}"
         return name
+
+    def _locals_of(self, scope: str) -> frozenset[str]:
+        """Return the names that a function declares, looked up once it is asked for."""
+        found = self._locals.get(scope)
+        if found is None:
+            function = self._functions[scope]
+            found = self._locals[scope] = self._declared(function.parameters, function.start, function.end)
+        return found
 
     def sees(self, owner: str | None, scope: str) -> bool:
         """Tell whether a function's own variables are seen in another one: in itself, and in those inside it."""

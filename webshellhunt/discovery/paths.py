@@ -81,6 +81,7 @@ class Lookup:
         self.source = source
         self.unreadable: dict[str, str] = {}
         self._listed: dict[str, dict[str, list[Entry]]] = {}
+        self._tops: dict[str, bool] = {"": True}
 
     def find(self, top: str, names: Sequence[str]) -> Entry | None:
         """Return the entry at ``names`` below ``top``, the exact spelling before any other, or ``None``."""
@@ -124,14 +125,15 @@ class Lookup:
             self._listed.pop(directory, None)
 
     def _is_directory(self, top: str) -> bool:
-        if not top:
-            return True
-        try:
-            entry = self.source.stat(top)
-        except SourceError as error:
-            self.unreadable[top] = error.message
-            return False
-        return entry is not None and entry.kind is EntryKind.DIRECTORY
+        known = self._tops.get(top)
+        if known is None:
+            try:
+                entry = self.source.stat(top)
+            except SourceError as error:
+                self.unreadable[top] = error.message
+                return False
+            known = self._tops[top] = entry is not None and entry.kind is EntryKind.DIRECTORY
+        return known
 
     def _children(self, place: Entry, name: str) -> list[Entry]:
         if place.kind is not EntryKind.DIRECTORY:

@@ -22,6 +22,8 @@ SUFFIXES = (".yar", ".yara")
 
 _HERE = Path(__file__).resolve().parent
 _RULE = re.compile(r"^rule\s+(\w+)", re.MULTILINE)
+_PROGRAM = b"MZ"
+_OPENINGS = (b"<%", b"<?", b"runat", b"<configuration", b"<cfexecute", b"<jsp:", b"\x95")  # the last: < in a mail store
 
 
 @dataclass(slots=True)
@@ -33,26 +35,36 @@ class Catalog:
     contract, that were left out. A catalog does not pickle: each worker loads its own.
     """
 
-    engine: Engine
+    own: Engine | None
+    public: Engine | None
     rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
     problems: tuple[SignatureError, ...] = ()
 
-    def scan(self, data: bytes, *, path: str, timeout_s: int = 20) -> list[SignatureHit]:
-        """Return the rules that match these bytes, sorted by namespace and name.
+    def scan(self, data: bytes, *, path: str, timeout_s: int = 20, is_code: bool = False) -> list[SignatureHit]:
+        """Return the rules that match these bytes, our own first, each sorted by namespace and name.
 
         Args:
             data: what to scan: a file as it is, or its decoded text as UTF-8.
             path: the file's path as a report shows it; rules see it through their external variables.
             timeout_s: seconds after which the scan is given up.
+            is_code: whether it is known to be server code. Else our own rules, all of which are about what a server
+                runs or is told to run, are asked only where something opens such a thing.
 
         Raises:
             SignatureError: the scan took too long, or the engine gave up; its ``path`` is the file's.
         """
+        asked = [self.public]
+        if self.own is not None and (is_code or _may_open(data)):
+            asked.insert(0, self.own)
         try:
-            hits = self.engine.scan(data, Externals.of(path), timeout_s)
+            return [
+                hit
+                for engine in asked
+                if engine is not None
+                for hit in engine.scan(data, Externals.of(path), timeout_s)
+            ]
         except SignatureError as error:
             raise SignatureError(error.message, path=path) from error
-        return hits
 
     def rule_of(self, hit: SignatureHit) -> Rule:
         """Return the metadata of the rule that matched."""
@@ -82,16 +94,18 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         MissingDependencyError: the engine is not installed.
     """
     problems: list[SignatureError] = []
-    rules: dict[tuple[str, str], Rule] = {}
-    sources = own_sources() if own else []
+    catalog = Catalog(None, None)
+    ours = own_sources() if own else []
     if own:
-        compiled, broken = compile_rules(sources, engine=engine)
-        rules = _read_own_metadata(compiled.heads(), sources, problems)
-    if paths or not own:
-        for path in paths:
-            sources.extend(_sources_at(path, problems))
-        compiled, broken = compile_rules(_distinct(sources), engine=engine)
-    return Catalog(compiled, rules, (*problems, *broken))
+        catalog.own, broken = compile_rules(ours, engine=engine)
+        catalog.rules = _read_own_metadata(catalog.own.heads(), ours, problems)
+        problems += broken
+    theirs = _distinct([source for path in paths for source in _sources_at(path, problems)], ours)
+    if theirs or not own:
+        catalog.public, broken = compile_rules(theirs, engine=engine)
+        problems += broken
+    catalog.problems = tuple(problems)
+    return catalog
 
 
 def own_rules_folder() -> Path | None:
@@ -164,9 +178,17 @@ def _rule_files(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _distinct(sources: Sequence[RuleText]) -> list[RuleText]:
+def _may_open(data: bytes) -> bool:
+    """Tell whether a page, a configuration or a program may begin somewhere in these bytes."""
+    if data.startswith(_PROGRAM):
+        return True
+    lowered = data.lower()
+    return any(opening in lowered for opening in _OPENINGS)
+
+
+def _distinct(sources: Sequence[RuleText], others: Sequence[RuleText]) -> list[RuleText]:
     # The same file named twice, or our own folder named as well, is one file: the first place wins.
-    by_text = {source.text: source for source in reversed(sources)}
+    by_text = {source.text: source for source in reversed([*others, *sources])}
     return [source for source in sources if by_text[source.text] is source]
 
 
