@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from webshellhunt.judge import TABLE, judge
@@ -50,6 +52,15 @@ def test_table(findings: list[Finding], executable: bool, role: Role, expected: 
     verdict = judge(examination(*findings, executable=executable, role=role))
     assert verdict.disposition.label == expected
     assert bool(verdict.reasons) == (verdict.disposition > Disposition.BENIGN)
+
+
+def test_what_is_dormant_never_convicts_and_gives_way_to_what_is_awake() -> None:
+    sleeping = replace(finding(S.CRITICAL, C.HIGH), dormant=True)
+    assert judge(examination(sleeping)).disposition is Disposition.SUSPICIOUS
+    assert judge(examination(sleeping, finding(S.MEDIUM, C.LOW, "two"), role=Role.OWA_AUTH)).disposition is (
+        Disposition.SUSPICIOUS
+    )
+    assert judge(examination(sleeping, finding(S.CRITICAL, C.HIGH))).disposition is Disposition.MALICIOUS
 
 
 def test_reasons_name_the_deciding_idea_first_and_findings_come_gravest_first() -> None:

@@ -208,12 +208,20 @@ def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
     for config in fence.collect("configuration", lambda: sample.configs):
         yield from _detect(tools, Element, "configuration", fence, config, sample)
     for layer in fence.collect("text", sample.iter_layers):
-        yield from _detect(tools, Layer, "page", fence, layer)
+        yield from (_in_layer(finding, layer) for finding in _detect(tools, Layer, "page", fence, layer))
         for code in fence.collect("code", lambda layer=layer: layer.codes):  # type: ignore[misc]
-            yield from _detect(tools, Code, "code", fence, code, layer)
+            yield from (_in_layer(finding, layer) for finding in _detect(tools, Code, "code", fence, code, layer))
             if code.analysis.exhausted:
                 words = "its code asks for more work than any page needs, so some was not followed"
                 fence.tell("exhausted", "code", words)
+
+
+def _in_layer(finding: Finding, layer: Layer) -> Finding:
+    """Tell with a finding inside of a carrier what that knows of it, and whether the server runs it from there."""
+    if layer.carried is None:
+        return finding
+    facts = {"carrier": layer.carried.carrier, **layer.carried.telling, **finding.facts}
+    return replace(finding, facts=facts, dormant=layer.is_dormant)
 
 
 def _detect(tools: Tools, view: type, name: str, fence: _Fence, *views: object) -> list[Finding]:
@@ -240,8 +248,10 @@ def _signatures(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
 
 
 def _plain(sample: Sample) -> Iterator[Layer]:
-    """Yield the texts whose code is disguised, written plainly: a comment between two words hides them from a rule."""
-    return (plain for layer in sample.layers for plain in plain_layers(layer))
+    """Yield what a rule can't read in the text: disguised code written plainly, and constants that hide code."""
+    for layer in sample.layers:
+        yield from plain_layers(layer)
+        yield from layer.constants
 
 
 def _from_hit(hit: SignatureHit, catalog: Catalog, sample: Sample, layer: Layer | None, data: bytes) -> Finding:
@@ -253,7 +263,8 @@ def _from_hit(hit: SignatureHit, catalog: Catalog, sample: Sample, layer: Layer 
     else:
         ranges = [(len(_text(data[:at])), len(_text(data[at : at + length]))) for at, length in places]
         evidence = tuple(layer.evidence(start, start + length) for start, length in ranges)
-    return Finding(rule, rule.title, rule.severity, rule.confidence, evidence)
+    finding = Finding(rule, rule.title, rule.severity, rule.confidence, evidence)
+    return finding if layer is None else _in_layer(finding, layer)
 
 
 def _text(data: bytes) -> str:

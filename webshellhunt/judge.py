@@ -6,7 +6,7 @@ What was found                                                                  
 a known indicator of an intrusion: this very content                                      malicious
 a critical claim held with high confidence, in a file that the server executes            malicious
 a grave claim and a second idea, in an executed file where only setup should write        malicious
-a critical claim held with high confidence, in a file that the server does not execute    suspicious
+a critical claim held with high confidence of something that the server does not execute  suspicious
 a grave claim held with medium confidence or more (of a public rule set: at most this)    suspicious
 two different ideas of medium severity                                                    suspicious
 one idea of medium severity held with high confidence                                     suspicious
@@ -58,9 +58,13 @@ def _ideas(found: Sequence[Finding]) -> list[Finding]:
     best: dict[str, Finding] = {}
     for finding in found:
         known = best.get(finding.rule.slug)
-        if known is None or (finding.severity, finding.confidence) > (known.severity, known.confidence):
+        if known is None or _weight(finding) > _weight(known):
             best[finding.rule.slug] = finding
     return list(best.values())
+
+
+def _weight(finding: Finding) -> tuple[int, int, bool]:
+    return finding.severity, finding.confidence, not finding.dormant
 
 
 def _known(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
@@ -68,13 +72,13 @@ def _known(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
 
 
 def _executed(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    return _strong(found) if examination.subject.executable else ()
+    return [f for f in _strong(found) if not f.dormant] if examination.subject.executable else ()
 
 
 def _grave_in_owned_place(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
     if examination.subject.role not in _OWNED or not examination.subject.executable:
         return ()
-    grave = [f for f in _grave(found) if _own(f)]
+    grave = [f for f in _grave(found) if _own(f) and not f.dormant]
     others = [f for f in found if f.severity >= Severity.MEDIUM and f.rule.slug not in {g.rule.slug for g in grave[:1]}]
     return [*grave[:1], *others] if grave and others else ()
 
@@ -92,9 +96,7 @@ TABLE: tuple[Row, ...] = (
     Row(Disposition.MALICIOUS, _known, "known content of an intrusion"),
     Row(Disposition.MALICIOUS, _executed, ""),
     Row(Disposition.MALICIOUS, _grave_in_owned_place, "in a directory that only setup should write to"),
-    Row(
-        Disposition.SUSPICIOUS, lambda _, found: _strong(found), "but the server would not execute a file of this name"
-    ),
+    Row(Disposition.SUSPICIOUS, lambda _, found: _strong(found), "but the server would not execute it from here"),
     Row(Disposition.SUSPICIOUS, lambda _, found: _grave(found), ""),
     Row(Disposition.SUSPICIOUS, _two_ideas, "several ideas agree"),
     Row(Disposition.SUSPICIOUS, _one_sure, ""),

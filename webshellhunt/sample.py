@@ -6,7 +6,9 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import islice
+from typing import Final
 
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.relevance import is_relevant
@@ -14,6 +16,7 @@ from webshellhunt.code.tokens import guess_language
 from webshellhunt.code.unit import Unit, build_unit
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.confidential import find_secrets, find_secrets_in_bytes, is_configuration
+from webshellhunt.decoding.carriers import Carried, iter_nested, may_carry
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
 from webshellhunt.decoding.script_encoder import iter_encoded
@@ -35,6 +38,8 @@ _COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only ki
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 _NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
+MAX_CONSTANTS: Final = 20
+"""Hidden constants of a layer that are shown and scanned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class Layer:
     ``pulled`` is what the text came from where that is another file, which its evidence then names. ``settings`` are
     those that it is parsed by, where not the sample's own; ``source`` is the language of a text that is source code and
     nothing else, and ``page`` the layer whose controls such a source uses. ``owner`` leads from a range to the layer
-    that it belongs to, where the text is made of several.
+    that it belongs to, where the text is made of several. ``carried`` is the part of a carrier that the text is, and
+    ``kind`` what it is parsed as, where that is not the kind of the file.
     """
 
     def __init__(
@@ -67,17 +73,26 @@ class Layer:
         settings: PageSettings | None = None,
         owner: Callable[[int, int], tuple[Layer, int, int]] | None = None,
         page: Layer | None = None,
+        carried: Carried | None = None,
+        kind: PageKind | None = None,
     ) -> None:
         self.sample = sample
         self.name = name
         self.encoding = encoding
         self.text = text
         self.pulled = pulled
+        self.carried = carried
+        self._kind_inside = kind
         self._locate = locate
         self._source = source
         self._settings = sample.artifact.settings if settings is None else settings
         self._owner = owner
         self._beside = page
+
+    @property
+    def is_dormant(self) -> bool:
+        """Tell whether the text is inside of something that the server does not run it from."""
+        return self.carried is not None and not self.carried.executes
 
     @cached_property
     def differs(self) -> bool:
@@ -112,7 +127,7 @@ class Layer:
     @property
     def _kind(self) -> PageKind:
         """The kind to parse as: what is only sent as it is, is read as the page that it would be if it were mapped."""
-        kind = self.sample.nature.kind
+        kind = self._kind_inside or self.sample.nature.kind
         return PageKind.WEB_FORM if kind in (PageKind.STATIC, PageKind.CONFIG) else kind
 
     @cached_property
@@ -131,6 +146,24 @@ class Layer:
             unit = build_unit(self.text, language, parts, server_comments=comments)
             codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
         return tuple(codes)
+
+    @cached_property
+    def constants(self) -> tuple[Layer, ...]:
+        """What the code runs, or decodes, of its own constants, each as a layer of code."""
+        layers = []
+        for code in self.codes:
+            tokens = code.unit.tokens
+            for constant in islice(code.analysis.hidden_constants(), MAX_CONSTANTS):
+                start, end = tokens.starts[constant.start], tokens.ends[constant.end - 1]
+                span = self.span(start, end)
+                name = f"{self.name}, constant in line {self.text.count(chr(10), 0, start) + 1}"
+                locate = partial(_opaque, span)
+                layers.append(
+                    Layer(
+                        self.sample, name, self.encoding, constant.value, locate, source=code.unit.language, page=self
+                    )
+                )
+        return tuple(layers)
 
     def rewritten(self, name: str, replaced: Iterable[Replacement]) -> Layer:
         """Return the same text with some places replaced, the largest where several overlap; each leads back."""
@@ -256,6 +289,11 @@ class Sample:
         return self.layers[0].encoding in ("ascii", "utf-8")
 
     @cached_property
+    def carried(self) -> tuple[Carried, ...]:
+        """What the file holds if it is a carrier, also what is in carriers inside of it; empty for any other file."""
+        return tuple(iter_nested(self.data)) if may_carry(self.data) else ()
+
+    @cached_property
     def configs(self) -> tuple[Element, ...]:
         """The tree of a ``.config`` file as far as it can be read, in a tuple that is empty for any other file.
 
@@ -321,6 +359,24 @@ class Sample:
                 yield self._inner_layer("attributes decoded", layer, decoded, plain_blocks)
             if number == 0 and self._pulling is not None and self.nature.executable:
                 yield from self._pulled_layers(layer, self._pulling)
+        for carried in self.carried:
+            yield from self._carried_layers(carried)
+
+    def _carried_layers(self, carried: Carried) -> Iterator[Layer]:
+        """Yield the readings of a carrier's part that hold server code, as the page that it would be by its name."""
+        settings = PageSettings()
+        nature = nature_of(carried.name.rpartition(", ")[2], settings)
+        kind = nature.kind if nature.executable else self.nature.kind
+        plain = carried.data == self.data[carried.start : carried.end]
+        span = Span(carried.start, carried.end)
+        for number, decoded in enumerate(decode_candidates(carried.data[: self._text_bytes], kind, settings)):
+            name = f"{carried.carrier}: {carried.name}" + (f" as {decoded.encoding}" if number else "")
+            locate = partial(_moved, decoded, carried.start) if plain else partial(_opaque, span)
+            layer = Layer(
+                self, name, decoded.encoding, decoded.text, locate, carried=carried, kind=kind, settings=settings
+            )
+            if layer.has_code:
+                yield layer
 
     def _pulled_layers(self, page: Layer, pulling: ReadPulled) -> Iterator[Layer]:
         """Yield the page with what it includes in place, then each include that hides its kind, and named sources."""
@@ -426,3 +482,14 @@ class Sample:
             return decoded.byte_span(*rewritten.span(start, end))
 
         return Layer(self, f"{outer.name}, {name}", decoded.encoding, rewritten.text, locate)
+
+
+def _opaque(span: Span, start: int, end: int) -> Span:
+    """Return the one range that all of an opaque step came from."""
+    return span
+
+
+def _moved(decoded: DecodedText, offset: int, start: int, end: int) -> Span:
+    """Return the range of a part that lies in the file as it is."""
+    span = decoded.byte_span(start, end)
+    return Span(offset + span.start, offset + span.end)

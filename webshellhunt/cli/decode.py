@@ -22,11 +22,12 @@ def run(arguments: Namespace) -> int:
     if entry.size_bytes > len(data):
         complain(f"{arguments.file}: only the first {len(data):,} of {entry.size_bytes:,} bytes are decoded")
     sample = Sample(Artifact(entry.path, arguments.file, Role.GIVEN, len(data)), data, text_bytes=limits.text_bytes)
-    layers = list(enumerate(sample.layers, 1))
+    layers = list(enumerate((each for layer in sample.layers for each in (layer, *layer.constants)), 1))
     if arguments.layer is not None:
+        last = len(layers)
         layers = [(number, layer) for number, layer in layers if number == arguments.layer]
         if not layers:
-            raise UsageError(f"there is no layer {arguments.layer}; layers 1 to {len(sample.layers)} are there")
+            raise UsageError(f"there is no layer {arguments.layer}; layers 1 to {last} are there")
     lines = json_lines if arguments.json else text_lines
     with standard_output() as stream:
         stream.writelines(lines(sample, layers, show_secrets=arguments.show_secrets))

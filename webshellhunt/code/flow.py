@@ -29,6 +29,9 @@ MAX_FLOWS = 200
 MAX_HIDDEN = 40
 MAX_HIDDEN_CHARS = 256 * 1024  # of a unit and all that is hidden in it together: a constant may unfold to a megabyte
 MAX_SINKS = 5_000
+SHORTEST_DECODED = 32
+"""Characters of a constant that a function made, from which on it may be something of its own."""
+_JOINING = frozenset({"concatenate", "variable"})
 _SHORTEST_CODE = 5
 _NAME_ALONE = re.compile(r"[\w.]++")  # what is asked of a data row, mostly: nothing is given to anything
 _WEB_METHOD = frozenset({"webmethod", "webmethodattribute"})
@@ -82,6 +85,14 @@ class FlowAnalysis:
             yield flow
             for inner in flow.inner:
                 yield replace(inner, token=flow.token, hidden=True)
+
+    def hidden_constants(self) -> Iterator[Constant]:
+        """Yield the constants that are run after they were put together, and the longer ones that a function made."""
+        run = {flow.constant for flow in self.flows if flow.constant is not None and flow.hidden}
+        for constant in self._constants.values():
+            made = len(constant.value) >= SHORTEST_DECODED and not _JOINING.issuperset(constant.steps)
+            if constant.value in run or made:
+                yield constant
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in the name of a file being written."""

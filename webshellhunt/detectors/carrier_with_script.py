@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.decoding.carriers import Carried
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -42,36 +42,21 @@ RULE = define_rule(
     techniques=("T1190", "T1505.003"),
 )
 _WRITTEN_BY_EXCHANGE = ("mailbox export", "certificate request")
-# The text form of a request, and "<sc" as it is before a mailbox is encoded.
-_MARKS = (b"CERTIFICATE REQUEST", b"\x95\xd6\x54")
-# What may hold the script itself stays out of facts, which reports show as they are.
-_TELLING = frozenset(
-    {"mailbox", "store", "folder", "sender", "recipients", "submitted", "delivered", "created", "modified", "form"}
-)
 
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report what Exchange may have been made to write."""
-    if not _may_carry(sample.data):
-        return
-    from webshellhunt.decoding.carriers import iter_carried  # Readers of mail and archives: costly to load for nothing.
-
-    for carried in iter_carried(sample.data):
+    for carried in sample.carried:
         if carried.carrier.startswith(_WRITTEN_BY_EXCHANGE):
             finding = _claim(sample, carried)
             if finding is not None:
                 yield finding
 
 
-def _may_carry(data: bytes) -> bool:
-    """Tell by a mark of each carrier whether the bytes are worth opening."""
-    return data.startswith((b"!BDN", b"0\x80", b"0\x81", b"0\x82", b"0\x83")) or any(mark in data for mark in _MARKS)
-
-
 def _claim(sample: Sample, carried: Carried) -> Finding | None:
     evidence = sample.raw_evidence(carried.start, min(carried.end - carried.start, 200))
-    facts = {name: value for name, value in carried.facts.items() if name in _TELLING}
+    facts = carried.telling
     if carried.name == "header":
         if not sample.nature.executable:
             return None

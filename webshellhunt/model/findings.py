@@ -52,7 +52,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule's claim about one file: what, why in words, where, and named facts."""
+    """A rule's claim about one file: what, why in words, where, and named facts.
+
+    ``dormant`` tells that it is about something inside of the file that the server does not run from there: a page in
+    an archive, the attachment of a mail.
+    """
 
     rule: Rule
     message: str
@@ -60,6 +64,7 @@ class Finding:
     confidence: Confidence
     evidence: tuple[Evidence, ...] = ()
     facts: Mapping[str, FactValue] = field(default_factory=dict)
+    dormant: bool = False
 
 
 @dataclass(frozen=True, slots=True)

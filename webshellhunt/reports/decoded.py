@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from webshellhunt.confidential import find_secrets, is_configuration
+from webshellhunt.decoding.carriers import Carried
+from webshellhunt.model.findings import FactValue
 from webshellhunt.pages.page import Attribute
 from webshellhunt.reports.printable import decodable, one_line, printable
 from webshellhunt.reports.records import Record
@@ -43,6 +45,8 @@ def text_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = F
         span = layer.span(0, len(layer.text))
         yield f"\nlayer {number}: {one_line(layer.name)} ({layer.encoding}), bytes {span.start} to {span.end}\n"
         shown = _Shown(layer, show_secrets=show_secrets)
+        if layer.carried is not None:
+            yield from (f"  {one_line(fact, 200)}\n" for fact in _carried_rows(layer.carried, shown))
         for line, text in enumerate(shown.text.split("\n"), 1):
             yield f"{line:6} | {printable(text.removesuffix(chr(13)).expandtabs(4))}\n"
         if layer.has_code:
@@ -65,6 +69,15 @@ def json_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = F
         "layers": [_layer_record(number, _Shown(layer, show_secrets=show_secrets)) for number, layer in layers],
     }
     yield json.dumps(document, indent=1) + "\n"
+
+
+def _carried_rows(carried: Carried, shown: _Shown) -> Iterator[str]:
+    """Yield what a carrier says of the part that a layer is."""
+    yield "the server runs it as it lies there" if carried.executes else "the server runs it only once it is taken out"
+    for name, value in carried.facts.items():
+        if value is not None:
+            text = ", ".join(value) if isinstance(value, tuple) else str(value)
+            yield f"{name.replace('_', ' ')}: {shown.words(text)}"
 
 
 def _page_rows(shown: _Shown) -> Iterator[str]:
@@ -92,10 +105,21 @@ def _layer_record(number: int, shown: _Shown) -> Record:
         "encoding": layer.encoding,
         "byte_start": span.start,
         "byte_end": span.end,
+        "carried": None if layer.carried is None else _carried_record(layer.carried, shown),
         "text": decodable(shown.text),
         "hidden_secrets": shown.hidden,
         "page": _page_record(shown) if layer.has_code else None,
     }
+
+
+def _carried_record(carried: Carried, shown: _Shown) -> Record:
+    def words(value: FactValue) -> FactValue:
+        if isinstance(value, tuple):
+            return tuple(decodable(shown.words(item)) for item in value)
+        return decodable(shown.words(value)) if isinstance(value, str) else value
+
+    facts = {decodable(name): words(value) for name, value in carried.facts.items()}
+    return {"carrier": carried.carrier, "part": decodable(carried.name), "executes": carried.executes, "facts": facts}
 
 
 def _page_record(shown: _Shown) -> Record:

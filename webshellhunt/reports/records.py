@@ -82,6 +82,7 @@ def _finding_record(finding: Finding, redaction: Redaction, options: Options) ->
         "message": decodable(redaction.text(finding.message)),
         "severity": finding.severity.label,
         "confidence": finding.confidence.label,
+        "dormant": finding.dormant,
         "techniques": [decodable(technique) for technique in rule.techniques],
         "references": [decodable(reference) for reference in rule.references],
         "evidence": [_evidence_record(evidence, redaction, options) for evidence in finding.evidence],

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 
 from webshellhunt.model.findings import FactValue
 
+# What may hold the script itself stays out: reports show facts as they are.
+_TELLING = frozenset(
+    {"mailbox", "store", "folder", "sender", "recipients", "submitted", "delivered", "created", "modified", "form"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -26,3 +31,8 @@ class Carried:
     end: int
     executes: bool = False
     facts: Mapping[str, FactValue] = field(default_factory=dict)
+
+    @property
+    def telling(self) -> Mapping[str, FactValue]:
+        """The facts that a finding may show as they are: who, where and when."""
+        return {name: value for name, value in self.facts.items() if name in _TELLING and value is not None}
