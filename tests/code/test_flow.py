@@ -348,3 +348,21 @@ def test_a_query_counts_only_where_it_could_run_a_program() -> None:
 def test_a_name_alone_hides_no_flow() -> None:
     flows = analyse('x = Ev·al("Request.Form")', "vbscript").flows
     assert [flow.inner for flow in flows] == [()]
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "reached"),
+    [
+        ('x = read("../apps/" & Request("k") & "/a.inc") : Exe·cute x', "vbscript", False),
+        ('x = read("a/b" & Request("k")) : Exe·cute x', "vbscript", True),
+        ('x = read(1, "apps/" & Request("k")) : Exe·cute x', "vbscript", False),
+        ('Exe·cute "a/" & Request("k")', "vbscript", True),
+        ('x = Server.MapPath("a/" & Request("k")) : Exe·cute x', "vbscript", True),
+        ('a = { "b": function() { return Request("k"); } }; ev·al(a.c);', "jscript", False),
+        ('a = (function() { return Request("k"); })(); ev·al(a);', "jscript", True),
+        ('a = function() { return Request("k"); }(); ev·al(a);', "jscript", True),
+        ('a = { "b": function() { return 1; }, "c": Request("k") }; ev·al(a.c);', "jscript", True),
+    ],
+)
+def test_what_an_expression_really_holds_of_the_request(code: str, language: str, reached: bool) -> None:
+    assert bool(roads(analyse(live(code), language))) is reached

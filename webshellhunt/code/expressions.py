@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
-from webshellhunt.code.tokens import NUMBER, STRING
+from webshellhunt.code.tokens import NUMBER, OP, STRING
 from webshellhunt.code.trace import Trace
-from webshellhunt.code.unit import Unit, enclosing
+from webshellhunt.code.unit import Function, Unit, enclosing
 from webshellhunt.code.vocabulary import vocabulary
 
 MAX_LOOKS = 150_000
@@ -22,6 +23,11 @@ _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appen
 _RELAYS = frozenset({"session", "application", "viewstate", "cache"})
 _SHORTEST_HIDDEN = 12
 _FARTHEST_CONSTANT = 4000  # tokens
+_FARTHEST_CALL = 60  # tokens
+_CLOSING = frozenset({")", "]"})
+_JOINING = frozenset("&+")
+_PATH_MAKERS = frozenset({"mappath", "combine", "getfullpath", "join"})
+_FOLDER = re.compile(r"(?:[\w.~-]*+[/\\])+")
 
 
 @lru_cache(maxsize=1)
@@ -84,6 +90,8 @@ class Expressions:
         self._controls = controls
         self._vocabulary = vocabulary()
         self._functions = {function.name: function for function in unit.functions}
+        self._bodies = sorted(unit.functions, key=lambda function: function.start)
+        self._body_starts = [function.start for function in self._bodies]
         self._locals: dict[str, frozenset[str]] = {}
         self._around = enclosing(unit.functions)
         self._looks = 0
@@ -180,19 +188,48 @@ class Expressions:
             ExhaustedError: the unit has had its share of looks.
         """
         resume = start
+        body = bisect_right(self._body_starts, start)
         for root in self.calls.iter_roots(start, end):
             self._looks += 1
             if self._looks > MAX_LOOKS:
                 raise ExhaustedError
+            while body < len(self._bodies) and self._body_starts[body] <= root:
+                resume, body = max(resume, self._after_body(self._bodies[body])), body + 1
             if root < resume:
                 continue
             dotted, names = self.resolve(root, owner)
             found = self._trace_of(root, dotted, names, end, owner)
-            if found is not None:
+            if found is not None and not self._completes_path(start, root):
                 return found
             if self._vocabulary.is_cleaner(names):
                 resume = max(resume, dotted.last, self.unit.match.get(dotted.last + 1, 0))
         return None
+
+    def _after_body(self, body: Function) -> int:
+        """Return where an expression goes on behind a function in it, which does nothing before it is called."""
+        unit, after = self.unit, body.end + 1
+        called = unit.is_op(after, "(") or unit.is_op(after, ".") or unit.is_op(after + unit.is_op(after, ")"), "(")
+        return body.start if called else body.end
+
+    def _completes_path(self, start: int, root: int) -> bool:
+        """Tell whether a name only ends a path with a fixed folder that some function of an expression is given.
+
+        What such a function gives back is a file of the site, not what the visitor sent.
+        """
+        kinds, values, match = self.unit.tokens.kinds, self.unit.tokens.values, self.unit.match
+        index, first, found = root, root, False
+        while index - 1 > start and root - index < _FARTHEST_CALL:
+            index -= 1
+            sign = values[index] if kinds[index] == OP else ""
+            if sign in _CLOSING:
+                index = match.get(index, index)
+            elif sign == "(":
+                reads = self.unit.is_name(index - 1) and self.calls.lower[index - 1] not in _PATH_MAKERS
+                joined = kinds[first] == STRING and values[first + 1] in _JOINING
+                return reads and joined and _FOLDER.fullmatch(values[first]) is not None
+            found = found or sign == ","
+            first = first if found else index
+        return False
 
     def _trace_of(
         self, root: int, dotted: DottedName, names: tuple[str, ...], end: int, owner: str | None

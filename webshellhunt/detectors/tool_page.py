@@ -3,7 +3,8 @@
 What it finds:
     A page whose code can do several of these at once: run programs, evaluate code, list drives, write and delete
     files, read the registry, forge file times, look at processes and users, query any database, scan the network.
-    Three kinds with the means to run programs or code, or five of any.
+    Four kinds with the means to run programs or code, or five of any; three where those beside the means reach into
+    the server, beyond the files of a site, and else as a hint.
 
 Why it matters:
     A full-featured shell (a file manager with a command line) may read its orders in ways that no flow analysis
@@ -33,6 +34,15 @@ from webshellhunt.sample import Code, Layer
 
 RULE = define_rule("WSH1007", "tool-page", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
 _COMMANDING = frozenset({"run programs", "evaluate code"})
+_REACHING = frozenset(
+    {
+        "list drives and folders",
+        "read the registry",
+        "forge file times and attributes",
+        "look at processes, services and users",
+        "query databases at will",
+    }
+)
 
 
 @detector(RULE, on=Code)
@@ -42,13 +52,14 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     commanding = _COMMANDING & powers.keys()
     if len(powers) >= 5 or (commanding and len(powers) >= 3):
         sure = len(powers) >= 6 and bool(commanding)
+        hint = len(powers) == 3 and len(_REACHING & powers.keys()) < 2
         evidence = [layer.token_evidence(code, token) for token in list(powers.values())[:4]]
         message = f"one page can {', '.join(sorted(powers))}"
         yield claim(
             RULE,
             message,
             *evidence,
-            severity=Severity.CRITICAL if sure else None,
+            severity=Severity.CRITICAL if sure else Severity.MEDIUM if hint else None,
             confidence=Confidence.HIGH if sure else None,
             facts={"powers": tuple(sorted(powers))},
         )
