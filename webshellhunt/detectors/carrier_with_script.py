@@ -42,8 +42,8 @@ RULE = define_rule(
     techniques=("T1190", "T1505.003"),
 )
 _WRITTEN_BY_EXCHANGE = ("mailbox export", "certificate request")
-# The text form of a request, and "<sc" as it is before a mailbox is encoded.
-_MARKS = (b"CERTIFICATE REQUEST", b"\x95\xd6\x54")
+_REQUEST = b"CERTIFICATE REQUEST"  # its text form
+_SCRIPT = b"\x95\xd6\x54"  # "<sc" as it is before a mailbox is encoded
 # What may hold the script itself stays out of facts, which reports show as they are.
 _TELLING = frozenset(
     {"mailbox", "store", "folder", "sender", "recipients", "submitted", "delivered", "created", "modified", "form"}
@@ -66,7 +66,9 @@ def find(sample: Sample) -> Iterator[Finding]:
 
 def _may_carry(data: bytes) -> bool:
     """Tell by a mark of each carrier whether the bytes are worth opening."""
-    return data.startswith((b"!BDN", b"0\x80", b"0\x81", b"0\x82", b"0\x83")) or any(mark in data for mark in _MARKS)
+    if data.startswith((b"!BDN", b"0\x80", b"0\x81", b"0\x82", b"0\x83")) or _REQUEST in data:
+        return True
+    return not data.isascii() and _SCRIPT in data
 
 
 def _claim(sample: Sample, carried: Carried) -> Finding | None:
