@@ -34,5 +34,6 @@ class WordSearch:
 
 def _rule(numbered: tuple[int, str]) -> str:
     number, word = numbered
+    whole = " fullword" if word.endswith(".exe") else ""  # the Execute of an object called cmd is no program
     escaped = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'rule w{number} {{ strings: $word = "{escaped}" nocase private condition: $word }}'
+    return f'rule w{number} {{ strings: $word = "{escaped}" nocase{whole} private condition: $word }}'
