@@ -348,3 +348,9 @@ def test_a_query_counts_only_where_it_could_run_a_program() -> None:
 def test_a_name_alone_hides_no_flow() -> None:
     flows = analyse('x = Ev·al("Request.Form")', "vbscript").flows
     assert [flow.inner for flow in flows] == [()]
+
+
+def test_the_constants_of_a_unit_are_told_with_how_they_were_made() -> None:
+    analysis = analyse('Set a = Create·Object("w" & "x")\nb = "ef"', "vbscript")
+    told = [(constant.value, constant.steps) for constant in analysis.constants]
+    assert told == [("wx", ("concatenate",)), ("ef", ())]
