@@ -123,6 +123,7 @@ def test_a_law_leaves_alone_what_it_does_not_hold_for(law: str, path: str, data:
         ),
         ("comments", "<% a = b / c; %>", "<% a /**/ = /**/ b  /**/  /  /**/  c/* a + b */; %>"),
         ("comments", '<% f($"{a}"); %>', None),
+        ("comments-outside-names", "<% a.b; %>", "<% a/* a + b */.b/* a + b */; %>"),
         ("names-escaped", "<% if (ab) return c; %>", "<% if (\\u0061b) return \\u0063; %>"),
         ("names-verbatim", "<% a(b); %>", "<% a(@b); %>"),
         ("strings-split", '<% f("word"); g("w\\"x"); %>', '<% f("wo"+"rd"); g("w"+"\\"x"); %>'),
