@@ -25,7 +25,7 @@ STEMS = sorted(
 SECTIONS = ("What it finds", "Why it matters", "Looks like", "Benign look-alikes", "Blind spots", "References")
 # A digest stands for content that isn't ours to store: the test brings an indicator of its own.
 WITHOUT_FIXTURES = frozenset({"known_indicator"})
-THOUSANDS: dict[type, str] = {Code: "1", Layer: "2", Element: "4", Sample: "246"}
+THOUSANDS: dict[type, str] = {Code: "1", Layer: "12", Element: "4", Sample: "246"}
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")
 PLACE = Evidence("x.aspx", "text", Span(0, 1), 1, 1, "x")

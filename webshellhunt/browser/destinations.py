@@ -53,6 +53,7 @@ class Addresses:
     def __init__(self, calls: Calls, scopes: Scopes, passwords: Passwords) -> None:
         self._unit, self._calls, self._scopes = scopes.unit, calls, scopes
         self._passwords = passwords
+        self._known: dict[Key, str] = {}
 
     @cached_property
     def _constants(self) -> dict[int, Constant]:
@@ -101,14 +102,21 @@ class Addresses:
         if len(dotted.names) == 1 and unit.is_op(index + 1, "("):
             return "", index + 1
         if len(dotted.names) == 1 and depth < MAX_LOOKED_UP:
-            for left, right in self._given.get(self._scopes.key(unit.value(index), index), ())[:MAX_LOOKED_UP]:
-                text = self._text(left, right, depth + 1)
-                if text.strip(_UNKNOWN):
-                    return text, index + 1
+            text = self._variable(self._scopes.key(unit.value(index), index), depth)
+            if text.strip(_UNKNOWN):
+                return text, index + 1
         closer = dotted.last + 1
         while unit.match.get(closer, -1) > closer:
             closer = unit.match[closer] + 1
         return _UNKNOWN, closer
+
+    def _variable(self, key: Key, depth: int) -> str:
+        """Return the text that a variable is given, looked up once."""
+        if key not in self._known:
+            self._known[key] = ""  # where it is given itself
+            texts = (self._text(left, right, depth + 1) for left, right in self._given.get(key, ())[:MAX_LOOKED_UP])
+            self._known[key] = next((text for text in texts if text.strip(_UNKNOWN)), "")
+        return self._known[key]
 
 
 def judge_address(text: str) -> Address:

@@ -15,8 +15,10 @@ from webshellhunt.code.unit import Unit
 _BY_TYPE = re.compile(r"""type\s*+[*^$]?+=\s*+["']?password|:password\b""", re.IGNORECASE)
 _SELECTED = re.compile(r"""[#.]([\w$-]++)|\[\s*+(?:name|id)\s*+[*^$~|]?+=\s*+["']?([\w$-]++)""", re.IGNORECASE)
 _CONTROL = re.compile(r"<%[=:#]\s*+(?:[\w.]+\.)?(\w++)\.(?:ClientID|UniqueID)\b")
+_CONTAINED = re.compile(r"[_$]")
 _LONGEST_SELECTOR = 256
 _MOST_PIECES = 32
+_MOST_FOLDS = 64
 _MAKES_TEXT = frozenset({"atob", "String", "unescape", "decodeURIComponent"})
 _LOOKS_UP = re.compile(rf"\w{{0,24}}?{LOOK_UP}")
 VALUES = frozenset({"value", "val", "defaultvalue"})
@@ -31,13 +33,16 @@ class Fields:
         self._names = names
         self._conventional = not asks_password
         self._memo: dict[str, bool] = {}
+        self._folds_left = _MOST_FOLDS
 
     def is_named(self, name: str) -> bool:
         """Tell whether an id or name is a password field's."""
         lower = name.lower()
         if lower in self._names or (self._conventional and is_conventional(lower)):
             return True
-        return any(lower.endswith((f"_{known}", f"${known}")) for known in self._names if len(known) > 2)
+        # A control inside of others has their names before its own: ctl00_Login1_Password.
+        ends = (each.end() for each in _CONTAINED.finditer(lower[:_LONGEST_SELECTOR]))
+        return any(len(lower) - end > 1 and lower[end:] in self._names for end in ends)
 
     def is_selected(self, text: str) -> bool:
         """Tell whether a string selects a password field: its id, its name, a selector, a server control's id."""
@@ -87,7 +92,10 @@ class Fields:
         if kinds[start] == STRING and (end == start + 1 or unit.is_op(start + 1, ",")):
             return unit.value(start)
         pieces = unit.is_op(start + 1, "+") or unit.value(start) in _MAKES_TEXT
-        return fold(unit.tokens, start, end) if pieces and end - start <= _MOST_PIECES else None
+        if not pieces or end - start > _MOST_PIECES or self._folds_left <= 0:
+            return None
+        self._folds_left -= 1
+        return fold(unit.tokens, start, end)
 
     def gives_value(self, dotted: DottedName, element: int) -> bool:
         """Tell whether a dotted name, a part of which is the field, is what was typed into it."""

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from webshellhunt.browser.destinations import Address, Addresses, Destination
 from webshellhunt.browser.passwords import Carried, Passwords, Trace
 from webshellhunt.browser.scopes import Key, Scopes, iter_targets
 from webshellhunt.code.calls import Calls, DottedName
 
-MAX_LEAKS = 32
+MAX_LEAKS = 512
+"""Assignments, and calls, that let something out and are told; no page has a tenth of that."""
 _KEPT = Address(Destination.KEPT, "")
 
 
@@ -95,8 +97,8 @@ class Leaks:
         """Return the leaks in the order of the code."""
         targets = list(iter_targets(self._unit, self._calls, self._scopes))
         self._note_connections(targets)
-        found = [*self._at_targets(targets), *self._at_calls()]
-        return sorted(found, key=lambda leak: leak.token)[:MAX_LEAKS]
+        found = [*islice(self._at_targets(targets), MAX_LEAKS), *islice(self._at_calls(), MAX_LEAKS)]
+        return sorted(found, key=lambda leak: leak.token)
 
     def _note_connections(self, targets: list[tuple[int, DottedName, int, int]]) -> None:
         """Note which address each connection, a variable, was opened to."""

@@ -45,7 +45,7 @@ class Carried(StrEnum):
     """What a name carries: the field itself, what was typed into it, the keys of a keyboard event, a whole form."""
 
     FIELD = "field"
-    PASSWORD = "typed"
+    TYPED = "typed"
     KEYS = "keys"
     FORM = "form"
 
@@ -132,7 +132,7 @@ class Passwords:
             elif len(dotted.names) == 1:
                 self._put(root, trace)
             elif self._fields.gives_value(dotted, 0):
-                self._put(root, replace(trace, carried=Carried.PASSWORD))
+                self._put(root, replace(trace, carried=Carried.TYPED))
 
     # What begins ----------------------------------------------------------------------------------------------------
 
@@ -148,7 +148,7 @@ class Passwords:
     def _of_field(self, dotted: DottedName, element: int) -> Carried | None:
         """Tell what a name carries, a part of which is the field."""
         if self._fields.gives_value(dotted, element):
-            return Carried.PASSWORD
+            return Carried.TYPED
         return Carried.FIELD if element == len(dotted.names) - 1 else None
 
     def _of_other(self, root: int, dotted: DottedName) -> Carried | None:
@@ -159,7 +159,7 @@ class Passwords:
         if not is_member:
             return Carried.FIELD if self._handlers.is_field_itself(root) else None
         if last == "value" and self._handlers.is_own_value(root, dotted):
-            return Carried.PASSWORD
+            return Carried.TYPED
         return Carried.KEYS if last in _KEYS and self._handlers.is_key(root, dotted) else None
 
     def _say(self, dotted: DottedName) -> str:

@@ -19,7 +19,7 @@ _ASSIGNS = frozenset({"=", "+=", "||=", "??="})
 _CONTROL = frozenset({"if", "for", "while", "switch", "catch", "with"})
 _CONTINUES = frozenset({"in", "of", "instanceof", "typeof", "new", "void", "delete", "await", "return", "var", "let"})
 _VALUE_ENDS = frozenset({")", "]", "}"})
-WALKED = 40
+WALKED = 16
 """Tokens that may be walked over to find where expressions end, for each token of the code."""
 
 

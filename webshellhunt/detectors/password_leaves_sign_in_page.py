@@ -19,9 +19,9 @@ Benign look-alikes:
     breach service, single sign-on, reCAPTCHA; remember-me, which keeps the user's name.
 
 Blind spots:
-    Fields that a script or a Razor expression makes, or that are no password fields by type or name; code that is put together at run time;
-    a host whose name no constant shows; a variable that is called a digest and is none. A page of the own site as the
-    receiver is told in Exchange's own sign-in directories only.
+    Fields that a script or a Razor expression makes, or that are no password fields by type or name; code that is put
+    together at run time; a host whose name no constant shows; a function that is called a digest and is none. A page of
+    the own site as the receiver is told in Exchange's own sign-in directories only.
 
 References:
     https://attack.mitre.org/techniques/T1056/003/

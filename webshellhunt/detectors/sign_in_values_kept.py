@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.constants import fold
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
@@ -48,6 +49,8 @@ RULE = define_rule(
 _SIGN_IN_ROLES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 _PASSWORD = re.compile(r"passw|pswd|pwd|authorization|^pass$", re.IGNORECASE)
 _KEY = re.compile(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
+
+_MOST_FOLDS, _MOST_PIECES = 16, 32
 
 
 @detector(RULE, on=Code)
@@ -99,11 +102,17 @@ def _is_password(flow: Flow, code: Code) -> bool:
 
 def _names_password(code: Code, start: int, end: int) -> bool:
     """Tell whether a range asks a request for a password, or holds a name of one."""
-    unit = code.unit
+    unit, folds = code.unit, _MOST_FOLDS
     for index in range(start, end):
         value, kind = unit.tokens.values[index], unit.tokens.kinds[index]
-        if kind == STRING and _KEY.fullmatch(value) and unit.value(index - 1) in ("(", "["):
-            return True
         if kind == NAME and _KEY.fullmatch(value):
             return True
+        if kind == STRING and unit.value(index - 1) in ("(", "["):
+            if _KEY.fullmatch(value):
+                return True
+            closer = unit.match.get(index - 1, -1)
+            if folds and index + 1 < closer <= index + _MOST_PIECES:
+                folds -= 1
+                if _KEY.fullmatch(fold(unit.tokens, index, closer) or ""):
+                    return True
     return False
