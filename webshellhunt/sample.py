@@ -10,6 +10,8 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import Final
 
+from webshellhunt.browser import Browsed, browse, may_ask_password, may_take_password
+from webshellhunt.browser.browsed import Script
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
@@ -25,9 +27,10 @@ from webshellhunt.inclusion.joined import Included, Joined, find_named, join_pul
 from webshellhunt.inclusion.pulled import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Secret, Span
+from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.kinds import PageNature, nature_of
-from webshellhunt.pages.page import Block, BlockKind, Page, Pull
+from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
+from webshellhunt.pages.page import Block, BlockKind, Page, Pull, PullKind
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.pages.pulls import find_directive_pulls
 
@@ -37,6 +40,8 @@ _SPLIT_WORD = re.compile(r"<%--(?<=\w<%--)")
 _COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 _NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
+_MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
+_CLIENT_SCRIPTS = frozenset({"js", "mjs"})
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 MAX_CONSTANTS: Final = 20
 """Hidden constants of a layer that are shown and scanned."""
@@ -165,6 +170,29 @@ class Layer:
                 )
         return tuple(layers)
 
+    @cached_property
+    def browsed(self) -> Browsed | None:
+        """What a visitor's browser makes of a page or script where somebody may sign in; ``None`` for all else."""
+        if self._source is not None or self.pulled is not None or not self.sample.is_browsed:
+            return None
+        is_script = self.sample.is_client_script
+        may = may_take_password if is_script else may_ask_password
+        # The scripts of Exchange's own sign-in pages are read whatever they say.
+        if self.sample.artifact.role not in (Role.OWA_AUTH, Role.ECP_AUTH) and not may(self.text):
+            return None
+        return browse(self.text, self.sample.read_client_script, is_script=is_script)
+
+    def browsed_evidence(self, token: int) -> Evidence:
+        """Return the excerpt at a token of the page's client scripts, one that a leak names."""
+        assert self.browsed is not None
+        script, start, end = self.browsed.place(token)
+        if script is None:
+            return self.evidence(start, end)
+        pulled, decoded = script
+        name = f"script {pulled.shown}"
+        holder = Layer(self.sample, name, decoded.encoding, decoded.text, decoded.byte_span, pulled=pulled)
+        return holder.evidence(start, end)
+
     def rewritten(self, name: str, replaced: Iterable[Replacement]) -> Layer:
         """Return the same text with some places replaced, the largest where several overlap; each leads back."""
         rewritten = rewrite(self.text, sorted(replaced, key=lambda each: (each.start, -each.end)))
@@ -277,6 +305,29 @@ class Sample:
         if not nature.executable or nature.kind == PageKind.CONFIG:
             return False
         return nature.mapping is None or any(layer.has_code for layer in self.layers)
+
+    @cached_property
+    def is_client_script(self) -> bool:
+        """Tell whether the file is a script that browsers load."""
+        return effective_name(self.artifact.name).rpartition(".")[2] in _CLIENT_SCRIPTS and not self.nature.executable
+
+    @cached_property
+    def is_browsed(self) -> bool:
+        """Tell whether a browser gets the file as a page or a script."""
+        if self.nature.executable:
+            return self.nature.kind not in (PageKind.WEB_HANDLER, PageKind.APPLICATION, PageKind.CONFIG)
+        return self.is_client_script or effective_name(self.artifact.name).rpartition(".")[2] in _MARKUP
+
+    def read_client_script(self, address: str, start: int, end: int) -> Script | None:
+        """Return the script that a page makes its visitors load, where it is a file of the source."""
+        if self._pulling is None:
+            return None
+        pulled = self._pulling(Pull(PullKind.CLIENT_SCRIPT, address, start, end), self.artifact.entry_path)
+        if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
+            self._pulled.append(pulled)
+        if pulled.data is None:
+            return None
+        return pulled, decode_candidates(pulled.data, PageKind.STATIC, self.artifact.settings)[0]
 
     @cached_property
     def sha256(self) -> str:

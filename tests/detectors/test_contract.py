@@ -25,7 +25,7 @@ STEMS = sorted(
 SECTIONS = ("What it finds", "Why it matters", "Looks like", "Benign look-alikes", "Blind spots", "References")
 # A digest stands for content that isn't ours to store: the test brings an indicator of its own.
 WITHOUT_FIXTURES = frozenset({"known_indicator"})
-THOUSANDS: dict[type, str] = {Code: "13", Layer: "23", Element: "4", Sample: "2346"}
+THOUSANDS: dict[type, str] = {Code: "13", Layer: "123", Element: "4", Sample: "2346"}
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")
 PLACE = Evidence("x.aspx", "text", Span(0, 1), 1, 1, "x")
