@@ -24,6 +24,7 @@ from webshellhunt.discovery.xmltree import Element, salvage_xml
 from webshellhunt.inclusion.joined import Included, Joined, find_named, join_pulled
 from webshellhunt.inclusion.pulled import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
 from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.baseline import Standing
 from webshellhunt.model.findings import Evidence, Secret, Span
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, nature_of
@@ -244,7 +245,8 @@ class Layer:
 class Sample:
     """The bytes of one artifact, its nature, and the layers that can be taken off it.
 
-    ``pulling`` finds and reads what the page pulls in; without it, nothing else is looked at.
+    ``pulling`` finds and reads what the page pulls in; without it, nothing else is looked at. ``standing`` is what the
+    baselines say of it.
     """
 
     def __init__(
@@ -256,6 +258,7 @@ class Sample:
         excerpt_chars: int = 160,
         pulling: ReadPulled | None = None,
     ) -> None:
+        self.standing = Standing()
         self.artifact = artifact
         self.data = data
         self.excerpt_chars = excerpt_chars
