@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.test_judge import C, S, examination, finding
-from webshellhunt.baseline_fit import CHANGED_RULE, FEW, group_deviations, uncovered
+from webshellhunt.baseline_fit import CHANGED_RULE, FEW, UNLISTED_RULE, group_deviations, uncovered
 from webshellhunt.context.baseline import load_baselines
+from webshellhunt.detectors import unlisted_page
 from webshellhunt.detectors.changed_stock_file import RULE
 from webshellhunt.model.report import ExchangeInstall, Host
 from webshellhunt.model.verdict import Examination
@@ -24,8 +25,8 @@ def known(count: int) -> list[Examination]:
     return [at(f"C:\\k\\{number}.js", known_good="a list") for number in range(count)]
 
 
-def test_the_rule_is_named_as_its_detector_names_it() -> None:
-    assert RULE.slug == CHANGED_RULE
+def test_the_rules_are_named_as_their_detectors_name_them() -> None:
+    assert (RULE.slug, unlisted_page.RULE.slug) == (CHANGED_RULE, UNLISTED_RULE)
 
 
 def test_a_few_are_told_one_by_one() -> None:
@@ -39,6 +40,14 @@ def test_a_list_that_does_not_fit_accuses_nobody() -> None:
     assert [e.findings for e in grouped[:100]] == [(OTHER,)] * 100
     assert (gap.code, gap.path, gap.matters) == ("baseline-does-not-fit", "C:\\ex", False)
     assert "100 files differ" in gap.reason
+
+
+def test_by_a_list_that_does_not_fit_an_unlisted_page_is_a_hint() -> None:
+    page = at("C:\\ex\\new.aspx", replace(OTHER, rule=unlisted_page.RULE))
+    many = [at(f"C:\\ex\\{number}.aspx", PAGE) for number in range(100)]
+    (hinted, *_), _ = group_deviations([page, *many])
+    assert [(f.severity, f.confidence) for f in hinted.findings] == [(S.LOW, C.LOW)]
+    assert group_deviations([page]) == ([page], [])
 
 
 def test_many_scripts_become_one_gap_and_pages_stay() -> None:

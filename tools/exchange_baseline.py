@@ -17,8 +17,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from webshellhunt.context.baseline import Baselines
-from webshellhunt.context.baseline_file import Head, Row, read_baseline, write_baseline
+from webshellhunt.context.baseline_file import Head, read_baseline
 from webshellhunt.context.baseline_paths import spell
+from webshellhunt.context.baseline_writing import Row, write_baseline
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.places import Role

@@ -13,10 +13,11 @@ from dataclasses import replace
 from webshellhunt.context.baseline import Baselines
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import Host
-from webshellhunt.model.rules import Severity
+from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Examination
 
 CHANGED_RULE = "changed-stock-file"
+UNLISTED_RULE = "unlisted-page"
 FEW = 20
 """So many changed files are told one by one; beyond, those that the server doesn't execute are told together."""
 
@@ -35,7 +36,8 @@ def uncovered(host: Host, baselines: Baselines) -> Iterator[Gap]:
 def group_deviations(examinations: Sequence[Examination]) -> tuple[list[Examination], list[Gap]]:
     """Return the examinations and gaps with findings of one cause taken together.
 
-    Where more files differ than are known, the list isn't of this host: no file is accused of it. Else, of more than
+    Where more files differ than are known, the list isn't of this host: no file is accused of it, and that a page isn't
+    listed is a hint only. Else, of more than
     a few, those that the server executes stay, and the others become one gap.
     """
     changed = [e for e in examinations if _is_changed(e)]
@@ -47,7 +49,8 @@ def group_deviations(examinations: Sequence[Examination]) -> tuple[list[Examinat
             f"{len(changed):,} files differ from the list of shipped files and {known:,} are in it: it isn't of this "
             f"server, so none of them is accused of it; {_ADVICE}"
         )
-        return _without(examinations, changed), [Gap("baseline-does-not-fit", "examine", _common(changed), reason)]
+        hinted = [_hinted(examination) for examination in _without(examinations, changed)]
+        return hinted, [Gap("baseline-does-not-fit", "examine", _common(changed), reason)]
     minor = [e for e in changed if all(f.severity < Severity.MEDIUM for f in e.findings if _says_changed(f.rule.slug))]
     if len(minor) <= FEW:
         return list(examinations), []
@@ -58,6 +61,17 @@ def group_deviations(examinations: Sequence[Examination]) -> tuple[list[Examinat
         "'webshellhunt baseline compare' lists them"
     )
     return _without(examinations, minor), [Gap("many-changed-files", "examine", _common(minor), reason)]
+
+
+def _hinted(examination: Examination) -> Examination:
+    """Return an examination whose finding that a page isn't listed weighs no more than a hint."""
+    if all(finding.rule.slug != UNLISTED_RULE for finding in examination.findings):
+        return examination
+    findings = [
+        replace(f, severity=Severity.LOW, confidence=Confidence.LOW) if f.rule.slug == UNLISTED_RULE else f
+        for f in examination.findings
+    ]
+    return replace(examination, findings=tuple(findings))
 
 
 def _says_changed(slug: str) -> bool:

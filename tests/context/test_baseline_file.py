@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.baselines import lay_baseline, sha256
-from webshellhunt.context.baseline_file import Baseline, Content, Head, Row, read_baseline, write_baseline
+from webshellhunt.context.baseline_file import Baseline, Content, Head, read_baseline
+from webshellhunt.context.baseline_writing import Row, write_baseline
 from webshellhunt.errors import UsageError
 
 BUILDS = ("15.0.516.32", "15.1.225.42", "15.2.858.5")
@@ -81,20 +82,6 @@ def test_a_list_covers_exactly_its_builds(baseline: Baseline, tmp_path: Path) ->
     of_any_host = read_baseline(lay_baseline(tmp_path / "b", {"x.aspx": b""}))
     assert of_any_host.covers([])
     assert of_any_host.covers(["15.2.1544.4"])
-
-
-def test_the_same_rows_in_any_order_are_the_same_bytes() -> None:
-    assert written(ROWS) == written(ROWS[::-1])
-
-
-@given(st.dictionaries(st.text(st.characters(blacklist_characters="\0")), st.sets(st.binary(max_size=3), min_size=1)))
-def test_what_was_written_is_read(files: dict[str, set[bytes]]) -> None:
-    rows = [Row(key, sha256(content)) for key, contents in files.items() for content in contents]
-    with zipfile.ZipFile(io.BytesIO(written(rows, ()))) as archive:
-        found = Baseline(Head("x"), {name: archive.read(name) for name in archive.namelist()})
-    assert sorted(found.iter_keys()) == sorted(files)
-    assert all(found.knows(row.key, row.sha256) for row in rows)
-    assert not any(found.knows(key, sha256(b"four")) for key in files)
 
 
 def test_pages_are_kept_where_they_are_wanted(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -31,10 +31,8 @@ from webshellhunt.errors import UsageError
 
 DIGEST_BYTES = 16
 PAGE_ENDINGS = (".aspx", ".ashx", ".asmx", ".svc", ".asax", ".ascx", ".master")
-_UNKNOWN = 255
 _MEMBER_BYTES = 512 * 1024 * 1024
 _DIRECTORIES = 3
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +51,6 @@ class Content(NamedTuple):
     digest: str
     first_build: str | None
     last_build: str | None
-
-
-class Row(NamedTuple):
-    """One line to be written: a key, a SHA-256 in hexadecimal, and the builds from which and to which it is shipped."""
-
-    key: str
-    sha256: str
-    first_build: str | None = None
-    last_build: str | None = None
 
 
 class Baseline:
@@ -110,7 +99,7 @@ class Baseline:
 
     def lists_directory(self, directory: str) -> bool:
         """Tell whether anything below a directory is listed."""
-        prefix = _encoded(directory) + b"/"
+        prefix = encoded(directory) + b"/"
         at = bisect_left(self._paths, prefix)
         return at < len(self._paths) and self._paths[at].startswith(prefix)
 
@@ -175,7 +164,7 @@ class Baseline:
         return pages
 
     def _find(self, key: str) -> int | None:
-        wanted = _encoded(key)
+        wanted = encoded(key)
         at = bisect_left(self._paths, wanted)
         return at if at < len(self._paths) and self._paths[at] == wanted else None
 
@@ -198,53 +187,23 @@ def read_baseline(path: str | Path) -> Baseline:
     """
     with _opened(Path(path)) as archive:
         try:
-            fields = json.loads(_member(archive, "head.json"))
-            head = _head(fields)
-            members = {name: _member(archive, name) for name in ("paths", "starts", "digests", "spans")}
-            has_texts = any(name.startswith("text/") for name in archive.namelist())
-            return Baseline(head, members, Path(path) if has_texts else None)
+            return _parsed(archive, Path(path))
         except (KeyError, TypeError, ValueError) as error:
-            raise UsageError(
-                f"this is no baseline of webshellhunt, or a damaged one ({error})", path=str(path)
-            ) from error
+            words = f"this is no baseline of webshellhunt, or a damaged one ({error})"
+            raise UsageError(words, path=str(path)) from error
 
 
-def write_baseline(
-    stream: IO[bytes], head: Head, rows: Iterable[Row], texts: Mapping[str, bytes] | None = None
-) -> None:
-    """Write a baseline; the same rows give the same bytes.
+def parse_baseline(stream: IO[bytes]) -> Baseline:
+    """Read a baseline that was just written, and keeps no pages."""
+    with zipfile.ZipFile(stream) as archive:
+        return _parsed(archive, None)
 
-    Args:
-        stream: Where to.
-        head: What it says of itself.
-        rows: Known contents, in any order; what stands twice becomes one with the widest span.
-        texts: Pages to keep, by SHA-256 in hexadecimal.
-    """
-    number_of = {build: number for number, build in enumerate(head.builds)}
-    merged: dict[bytes, dict[bytes, tuple[int, int]]] = {}
-    for row in rows:
-        known = merged.setdefault(_encoded(row.key), {})
-        digest = bytes.fromhex(row.sha256)[:DIGEST_BYTES]
-        first = number_of.get(row.first_build or "", _UNKNOWN)
-        last = number_of.get(row.last_build or "", _UNKNOWN)
-        before = known.get(digest, (first, last))
-        known[digest] = (min(first, before[0]), max(last, before[1]))
-    starts, digests, spans = array("I", [0]), bytearray(), bytearray()
-    for path in sorted(merged):
-        for digest, span in sorted(merged[path].items()):
-            digests += digest
-            spans += bytes(span)
-        starts.append(len(spans) // 2)
-    if sys.byteorder == "big":
-        starts.byteswap()
-    with zipfile.ZipFile(stream, "w") as archive:
-        _add(archive, "head.json", json.dumps({"format": 1, **asdict(head)}, indent=1).encode())
-        _add(archive, "paths", b"".join(path + b"\0" for path in sorted(merged)))
-        _add(archive, "starts", starts.tobytes())
-        _add(archive, "digests", bytes(digests), zipfile.ZIP_STORED)
-        _add(archive, "spans", bytes(spans))
-        for sha256, text in sorted((texts or {}).items()):
-            _add(archive, f"text/{sha256[: 2 * DIGEST_BYTES]}", text)
+
+def _parsed(archive: zipfile.ZipFile, path: Path | None) -> Baseline:
+    head = _head(json.loads(_member(archive, "head.json")))
+    members = {name: _member(archive, name) for name in ("paths", "starts", "digests", "spans")}
+    has_texts = any(name.startswith("text/") for name in archive.namelist())
+    return Baseline(head, members, path if has_texts else None)
 
 
 def _head(fields: Mapping[str, Any]) -> Head:
@@ -252,10 +211,6 @@ def _head(fields: Mapping[str, Any]) -> Head:
         raise ValueError("its format is of another version")
     builds = tuple(map(str, fields["builds"]))
     return Head(str(fields["name"]), builds, str(fields["origin"]), str(fields["licence"]))
-
-
-def _add(archive: zipfile.ZipFile, name: str, content: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
-    archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, how, 9)
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -291,5 +246,6 @@ def _numbers(content: bytes) -> array[int]:
     return numbers
 
 
-def _encoded(key: str) -> bytes:
+def encoded(key: str) -> bytes:
+    """Return a key as the file holds it."""
     return key.encode("utf-8", "surrogatepass")
