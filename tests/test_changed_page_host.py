@@ -15,6 +15,7 @@ from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.sources.described import DescribedHost
+from webshellhunt.sources.memory import MemorySource
 
 LOGON = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth\logon.aspx"
 
@@ -74,3 +75,23 @@ def test_a_list_of_another_server_accuses_nobody(
     report = hunted(changed_host, lay_baseline(tmp_path / "other", {f"C:/{p[2:]}": d for p, d in other.items()}))
     assert not any(v.disposition > Disposition.UNEXPLAINED for v in report.verdicts)
     assert "baseline-does-not-fit" in {gap.code for gap in report.gaps}
+
+
+@pytest.mark.parametrize(
+    ("build", "rules"),
+    [
+        ("15.2.792.3", {"logon.aspx": {"WSH6007"}, "status.aspx": {"WSH6008"}}),
+        ("15.2.1544.4", {"status.aspx": {"WSH6002"}}),
+    ],
+)
+def test_the_installed_build_decides_whether_the_shipped_list_speaks(
+    build: str, rules: dict[str, set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webshellhunt.discovery.survey.file_version", lambda _: build)
+    top = "Program Files/Microsoft/Exchange Server/V15"
+    page = b'<%@ Page Language="C#" %><p>text</p>'
+    auth = f"{top}/FrontEnd/HttpProxy/owa/auth"
+    files = {f"{auth}/logon.aspx": page, f"{auth}/status.aspx": page, f"{top}/Bin/ExSetup.exe": b"MZ"}
+    report = hunt(MemorySource({f"C/{name}": content for name, content in files.items()}))
+    assert report.host.builds == (build,)
+    assert {path.rpartition("\\")[2]: found for path, found in accused(report).items()} == rules

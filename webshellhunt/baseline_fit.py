@@ -28,8 +28,12 @@ _FOLDERS = 3
 def uncovered(host: Host, baselines: Baselines) -> Iterator[Gap]:
     """Yield a gap where no baseline covers the installed build of Exchange, so that changed pages can't be told."""
     if host.exchange and not baselines.covers(host.builds):
-        build = f"of the build {', '.join(host.builds)}" if host.builds else "of a build that isn't known"
-        reason = f"no list of shipped files is {build}, so changed and added pages can't be told by it; {_ADVICE}"
+        unfit = (
+            f"no list of shipped files is of the installed build {', '.join(host.builds)}"
+            if host.builds
+            else "the installed build isn't known (no ExSetup.exe), nor which list of shipped files is of it"
+        )
+        reason = f"{unfit}, so changed and added pages can't be told by one; {_ADVICE}"
         yield Gap("build-not-covered", "survey", host.exchange[0].path, reason)
 
 
