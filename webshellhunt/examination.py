@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import TypeVar
 
+from webshellhunt.context.baseline import load_baselines
 from webshellhunt.detectors import load_detectors
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.discovery.paths import Lookup
@@ -18,6 +19,7 @@ from webshellhunt.discovery.xmltree import Element
 from webshellhunt.errors import SourceError, WebShellHuntError
 from webshellhunt.inclusion.pulled import PulledCode, Pulling, ReadPulled
 from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.verdict import Examination, Subject, SubjectKind
@@ -53,7 +55,7 @@ def tools_for(job: Job) -> Tools:
 
 
 def examine_batch(
-    source: Source, job: Job, artifacts: Sequence[Artifact], hunt: str | None = None
+    source: Source, job: Job, artifacts: Sequence[Artifact], hunt: str | None = None, builds: tuple[str, ...] = ()
 ) -> list[Examination]:
     """Examine several artifacts of a source: the unit of work of an executor.
 
@@ -63,9 +65,10 @@ def examine_batch(
         artifacts: what to examine.
         hunt: a name that no other hunt anywhere has; a worker gets a new copy of the source with each batch, and keeps
             the first. Workers may be shared by several hunts and even by several machines.
+        builds: the builds of Exchange on the host; none where they aren't known.
     """
     lookup = _lookup_of(source, hunt)
-    return [examine_artifact(lookup.source, job, artifact, lookup) for artifact in artifacts]
+    return [examine_artifact(lookup.source, job, artifact, lookup, builds) for artifact in artifacts]
 
 
 _remembered: dict[str, Lookup] = {}
@@ -89,7 +92,9 @@ def forget_source() -> None:
     _remembered.clear()
 
 
-def examine_artifact(source: Source, job: Job, artifact: Artifact, lookup: Lookup | None = None) -> Examination:
+def examine_artifact(
+    source: Source, job: Job, artifact: Artifact, lookup: Lookup | None = None, builds: tuple[str, ...] = ()
+) -> Examination:
     """Read one artifact and examine it, with what it pulls in; what can't be read is a Gap."""
     limit = job.limits.file_bytes
     sample = Sample(artifact, b"")
@@ -99,7 +104,7 @@ def examine_artifact(source: Source, job: Job, artifact: Artifact, lookup: Looku
         return unexamined(artifact, "unreadable", error.message)
     pulling = Pulling(source, artifact, lookup or Lookup(source))
     if artifact.size_bytes <= limit:
-        return examine_bytes(data, artifact, job, pulling)
+        return examine_bytes(data, artifact, job, pulling, builds)
     examination = examine_bytes(data, artifact, job, pulling)
     reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
     gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
@@ -112,10 +117,19 @@ def unexamined(artifact: Artifact, code: str, reason: str) -> Examination:
     return Examination(_subject(sample), gaps=(Gap(code, "examine", artifact.path, reason, sample.nature.executable),))
 
 
-def examine_bytes(data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None = None) -> Examination:
-    """Examine the bytes of one artifact; what it pulls in is looked at where ``pulling`` finds it."""
+def examine_bytes(
+    data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None = None, builds: tuple[str, ...] = ()
+) -> Examination:
+    """Examine the bytes of one artifact; what it pulls in is looked at where ``pulling`` finds it.
+
+    A content that a baseline knows for this path costs a digest and nothing more, whatever its role or a mapping.
+    """
     limits = job.limits
     sample = Sample(artifact, data, text_bytes=limits.text_bytes, excerpt_chars=limits.excerpt_chars, pulling=pulling)
+    if len(data) >= artifact.size_bytes:
+        sample.standing = load_baselines(job.baseline_paths).standing(artifact, sample.sha256, builds)
+    if sample.standing.kind is StandingKind.KNOWN:
+        return Examination(_subject(sample, sample.sha256), known_good=sample.standing.baseline)
     tools = tools_for(job)
     fence = _Fence(artifact.path)
     findings = [*_signatures(sample, tools, fence), *_detections(sample, tools, fence)]

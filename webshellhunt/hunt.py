@@ -15,6 +15,8 @@ from functools import partial
 from uuid import uuid4
 
 from webshellhunt.assessment import assess
+from webshellhunt.baseline_fit import group_deviations, uncovered
+from webshellhunt.context.baseline import load_baselines
 from webshellhunt.correlate import correlate
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
@@ -53,7 +55,7 @@ def hunt(
     """
     job = job or Job()
     surveyed = survey(source, job.limits)
-    gaps = [*surveyed.gaps, *_signature_gaps(job)]
+    gaps = [*surveyed.gaps, *_signature_gaps(job), *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
     examinations: list[Examination] = []
     interrupted = False
     try:
@@ -87,7 +89,7 @@ def _examine_all(
     """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
     waiting: deque[tuple[Future[list[Examination]], list[Artifact]]] = deque()
     batch: list[Artifact] = []
-    examine_some = partial(examine_batch, hunt=uuid4().hex)
+    examine_some = partial(examine_batch, hunt=uuid4().hex, builds=surveyed.host.builds)
     try:
         for found in walk(source, surveyed, job.limits):
             if isinstance(found, Gap):
@@ -98,11 +100,11 @@ def _examine_all(
                 waiting.append((executor.submit(examine_some, source, job, batch), batch))
                 batch = []
             while len(waiting) > IN_FLIGHT or (waiting and waiting[0][0].done()):
-                yield from _finish(*waiting.popleft(), source, job, executor)
+                yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
         if batch:
             waiting.append((executor.submit(examine_some, source, job, batch), batch))
         while waiting:
-            yield from _finish(*waiting.popleft(), source, job, executor)
+            yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
     finally:
         for future, _ in waiting:
             future.cancel()
@@ -110,7 +112,12 @@ def _examine_all(
 
 
 def _finish(
-    future: Future[list[Examination]], batch: list[Artifact], source: Source, job: Job, executor: Executor
+    future: Future[list[Examination]],
+    batch: list[Artifact],
+    examine_some: Callable[..., list[Examination]],
+    source: Source,
+    job: Job,
+    executor: Executor,
 ) -> Iterator[Examination]:
     """Yield a batch's examinations; where its worker died, look file by file for the one that kills it."""
     try:
@@ -120,7 +127,7 @@ def _finish(
         pass
     for artifact in batch:
         try:
-            yield from executor.submit(examine_batch, source, job, [artifact]).result()
+            yield from executor.submit(examine_some, source, job, [artifact]).result()
         except BrokenExecutor:
             yield unexamined(artifact, "worker-died", "the process that examined it died, perhaps for lack of memory")
 
@@ -139,8 +146,9 @@ def _report(
     """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
     # What was never read is a gap; calling it benign would be a lie.
     read = [e for e in examinations if e.findings or e.subject.sha256 is not None]
+    read, of_baselines = group_deviations(read)
     verdicts = sorted(map(judge, correlate(read)), key=lambda v: (-v.disposition, v.subject.path))
-    gaps = [*gaps, *(gap for examination in examinations for gap in examination.gaps)]
+    gaps = [*gaps, *of_baselines, *(gap for examination in examinations for gap in examination.gaps)]
     if not examinations and not interrupted:
         gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))
     counts = Counter({d.label: 0 for d in reversed(Disposition)})

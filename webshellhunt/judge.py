@@ -110,6 +110,9 @@ TABLE: tuple[Row, ...] = (
 
 def judge(examination: Examination) -> Verdict:
     """Return the verdict of one examination by the table above; its findings gravest first."""
+    if examination.known_good is not None and not examination.findings:
+        reason = f"its content is known for this path ({examination.known_good})"
+        return Verdict(examination.subject, Disposition.KNOWN_GOOD, (reason,), (), examination.gaps)
     ideas = _ideas(examination.findings)
     ordered = tuple(sorted(examination.findings, key=_gravity))
     for row in TABLE:

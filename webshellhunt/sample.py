@@ -19,6 +19,7 @@ from webshellhunt.inclusion.joined import Included, Joined, find_named, join_pul
 from webshellhunt.inclusion.pulled import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
 from webshellhunt.layer import Code, Layer, opaque
 from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.baseline import Standing
 from webshellhunt.model.findings import Evidence, Secret, Span
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
@@ -38,7 +39,8 @@ _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 class Sample:
     """The bytes of one artifact, its nature, and the layers that can be taken off it.
 
-    ``pulling`` finds and reads what the page pulls in; without it, nothing else is looked at.
+    ``pulling`` finds and reads what the page pulls in; without it, nothing else is looked at. ``standing`` is what the
+    baselines say of it.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Sample:
         excerpt_chars: int = 160,
         pulling: ReadPulled | None = None,
     ) -> None:
+        self.standing = Standing()
         self.artifact = artifact
         self.data = data
         self.excerpt_chars = excerpt_chars

@@ -23,8 +23,8 @@ STEMS = sorted(
     path.stem for path in (TOP / "webshellhunt/detectors").glob("*.py") if path.stem not in ("__init__", "contract")
 )
 SECTIONS = ("What it finds", "Why it matters", "Looks like", "Benign look-alikes", "Blind spots", "References")
-# A digest stands for content that isn't ours to store: the test brings an indicator of its own.
-WITHOUT_FIXTURES = frozenset({"known_indicator"})
+# A digest stands for content that isn't ours to store: the tests bring indicators and baselines of their own.
+WITHOUT_FIXTURES = frozenset({"known_indicator", "changed_stock_file", "unlisted_page"})
 THOUSANDS: dict[type, str] = {Code: "13", Layer: "123", Element: "4", Sample: "2346"}
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")

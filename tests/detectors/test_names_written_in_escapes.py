@@ -89,3 +89,9 @@ def test_a_way_is_told_once() -> None:
 def test_code_that_is_never_run_or_has_no_power_is_not_read() -> None:
     assert told(MATTERS + "a./**/b();", path="site/page.txt") == []
     assert told("a./**/b();") == []
+
+
+def test_bytes_that_are_no_text_hide_no_names() -> None:
+    code = MATTERS + "a\u00adb = 1;"
+    assert told(code)
+    assert told(code + "\x00\x01") == []

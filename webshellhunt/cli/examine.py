@@ -18,7 +18,14 @@ def run(arguments: Namespace) -> int:
     arguments.show_all = True
     outcome = Outcome()
     with open_file(arguments.file) as (source, _):
-        report = hunt(source, job=Job(signature_paths=tuple(arguments.signatures), engine=arguments.engine))
+        report = hunt(
+            source,
+            job=Job(
+                signature_paths=tuple(arguments.signatures),
+                engine=arguments.engine,
+                baseline_paths=tuple(arguments.baselines),
+            ),
+        )
     outcome.add(report)
     with standard_output() as stream:
         write([report], wanted, stream, options_for(arguments, stream))

@@ -46,7 +46,9 @@ def _stream(arguments: Namespace) -> Iterator[TextIO]:
 
 def _reports(arguments: Namespace, executor: Executor, outcome: Outcome) -> Iterator[Report]:
     """Yield the report of each location that can be opened; complain of the others."""
-    job = Job(signature_paths=tuple(arguments.signatures), engine=arguments.engine)
+    job = Job(
+        signature_paths=tuple(arguments.signatures), engine=arguments.engine, baseline_paths=tuple(arguments.baselines)
+    )
     progress = ProgressLine(quiet=arguments.quiet)
     for location in arguments.locations:
         try:

@@ -11,9 +11,16 @@ def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
                          help="further YARA rules: a file, or a folder of them; may be repeated")  # fmt: skip
     command.add_argument("--engine", choices=("auto", "yara", "yara-x"), default="auto",
                          help="the YARA engine; default: the one that is installed")  # fmt: skip
+    add_baselines(command)
     if jobs:
         command.add_argument("--jobs", type=_positive, metavar="N",
                              help="files examined at once; default: one for each processor")  # fmt: skip
+
+
+def add_baselines(command: argparse.ArgumentParser) -> None:
+    """Add which known contents count beside the shipped ones."""
+    command.add_argument("--baseline", dest="baselines", action="append", default=[], metavar="FILE",
+                         help="a list of known contents, by 'baseline make'; may be repeated")  # fmt: skip
 
 
 def add_showing(command: argparse.ArgumentParser, *, listing: bool = True) -> None:
@@ -41,6 +48,14 @@ def drive(text: str) -> tuple[str, str]:
     if not (equals and path and len(letter) == 1 and letter.isascii() and letter.isalpha()):
         raise argparse.ArgumentTypeError(f"{text!r} is not a drive: write its letter, '=' and a folder, as in D=/mnt/d")
     return letter.upper(), path
+
+
+def build(text: str) -> str:
+    """Read a build such as ``15.2.1544.4``, or ``15.02.1544.004``."""
+    parts = text.split(".")
+    if len(parts) != 4 or not all(part.isascii() and part.isdigit() and len(part) <= 6 for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a build of Exchange, such as 15.2.1544.4")
+    return ".".join(str(int(part)) for part in parts)
 
 
 def _positive(text: str) -> int:

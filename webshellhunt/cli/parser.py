@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TypeAlias
 
-from webshellhunt.cli.options import add_hunting, add_secrets, add_showing, drive
+from webshellhunt.cli.options import add_baselines, add_hunting, add_secrets, add_showing, build, drive
 from webshellhunt.cli.status import FAIL_ON
 from webshellhunt.version import __version__
 
@@ -27,6 +27,7 @@ _EXAMPLES = r"""examples:
   webshellhunt examine suspicious.aspx                   one file, in detail
   webshellhunt decode suspicious.aspx                    the page as IIS reads it, layer by layer
   webshellhunt explain WSH1001                           what a rule finds, and its blind spots
+  webshellhunt baseline make CLEAN --output FILE         list a clean server, for hunt --baseline FILE
   webshellhunt demo                                      the report of a compromised server, in memory
 """
 
@@ -40,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_hunt(commands)
     _add_files(commands)
+    _add_baseline(commands)
     command = _command(commands, "explain", "print what a rule finds, and its blind spots")
     command.add_argument("rule", metavar="RULE", help="its id or its slug, such as WSH1001")
     _command(commands, "rules", "list all rules")
@@ -79,6 +81,41 @@ def _add_files(commands: Commands) -> None:
     command.add_argument("--layer", type=int, metavar="N", help="only this layer")
     command.add_argument("--json", action="store_true", help="as one JSON document")
     add_secrets(command)
+
+
+def _add_baseline(commands: Commands) -> None:
+    about = "make, show and compare lists of known contents"
+    actions = _command(commands, "baseline", about).add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    command = _shaped(actions.add_parser("make", help="list a clean server, an unpacked setup medium or a folder"))
+    command.add_argument("location", metavar="LOCATION", help="the clean place")
+    command.add_argument("--output", required=True, metavar="FILE", help="write the list to this file")
+    command.add_argument("--with-text", action="store_true", help="also keep the pages, so that changes can be shown")
+    command.add_argument("--build", dest="builds", action="append", type=build, default=[], metavar="B",
+                         help="the build of Exchange, where it can't be read there; may be repeated")  # fmt: skip
+    command.add_argument("--name", help="how reports call the list; default: the location")
+    command.add_argument("--quiet", action="store_true", help="no progress line")
+    _add_server_path(command)
+
+    command = _shaped(actions.add_parser("show", help="show what lists say of themselves, or of one path"))
+    command.add_argument("files", nargs="*", metavar="FILE", help="lists; default: the shipped one")
+    command.add_argument("--path", help="show the known contents of this path, in any spelling")
+
+    command = _shaped(actions.add_parser("compare", help="show how a server differs from lists, and by which lines"))
+    command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
+    command.add_argument("--clean", metavar="FOLDER", help="a clean copy: a list of its own, and the text of pages")
+    command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
+                         help="where a further drive of the server is held; may be repeated")  # fmt: skip
+    command.add_argument("--all", action="store_true", dest="show_all", help="list each file and line")
+    command.add_argument("--raw-excerpts", action="store_true", help="write lines as they stand into a file, too")
+    command.set_defaults(show_secrets=False)
+    _add_server_path(command)
+    add_baselines(command)
+
+
+def _add_server_path(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--as", dest="server_path", metavar="PATH",
+                         help=r"how the server names the clean folder, such as C:\inetpub\wwwroot")  # fmt: skip
 
 
 def _command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:

@@ -49,6 +49,8 @@ _C_LIKE = frozenset({"c#", "jscript"})
 _SERVER_COMMENT = "<%--"
 _BLOCK_COMMENT = "/*"
 _WIDE = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_AROUND = 100  # characters
 _MAY_HIDE = re.compile(rf"\\[uU]|<%--|\.\s*+/\*|[{FORMAT}\uff21-\uff5a]")
 
 
@@ -61,7 +63,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     told: set[str] = set()
     for index, kind in enumerate(tokens.kinds):
         way = _way(tokens, index) if kind == NAME else None
-        if way is not None and way not in told:
+        if way is not None and way not in told and not _is_noise(tokens, index):
             told.add(way)
             message = f"the name {tokens.values[index]} is written {way}"
             confidence = Confidence.MEDIUM if "full-width" in way else Confidence.HIGH
@@ -88,6 +90,12 @@ def _way(tokens: Tokens, index: int) -> str | None:
         if gap.startswith((_SERVER_COMMENT, _BLOCK_COMMENT)):
             return "apart from its dot, a comment between"
     return None
+
+
+def _is_noise(tokens: Tokens, index: int) -> bool:
+    """Tell bytes of a picture or an archive, in which any character stands by chance, from code."""
+    start, end = tokens.starts[index], tokens.ends[index]
+    return _CONTROL.search(tokens.text, max(0, start - _AROUND), end + _AROUND) is not None
 
 
 def _has_unseen_inside(raw: str) -> bool:

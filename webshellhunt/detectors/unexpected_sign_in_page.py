@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from webshellhunt.context.exchange_names import EXPECTED, nearest
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -53,13 +54,14 @@ def find(sample: Sample) -> Iterator[Finding]:
     name, role = artifact.name.lower(), artifact.role
     evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
     expected = EXPECTED.get(role)
+    listed = sample.standing.kind is StandingKind.UNLISTED  # then unlisted-page says the same, and surely
     if expected is not None and name not in expected:
         good = nearest(name, role)
         if good is not None:
             yield claim(
                 RULE, f"the name imitates {good}, which Exchange ships here", evidence, severity=Severity.MEDIUM
             )
-        else:
+        elif not listed:
             yield claim(RULE, "Exchange ships no page of this name here", evidence)
-    elif role in (Role.ASPNET_CLIENT, Role.OAB, Role.HTTP_PROXY) and name in _ALL:
+    elif role in (Role.ASPNET_CLIENT, Role.OAB, Role.HTTP_PROXY) and name in _ALL and not listed:
         yield claim(RULE, "a name that Exchange ships, but in another directory", evidence, severity=Severity.MEDIUM)

@@ -60,6 +60,12 @@ class Host:
     exchange: tuple[ExchangeInstall, ...] = ()
     iis: bool = False
 
+    @property
+    def builds(self) -> tuple[str, ...]:
+        """Return the builds of Exchange; none where that of any installation isn't known."""
+        known = tuple(install.build for install in self.exchange if install.build is not None)
+        return known if len(known) == len(self.exchange) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:

@@ -61,11 +61,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What looking at one artifact gave: findings, gaps, and the subject they belong to. It pickles."""
+    """What looking at one artifact gave: findings, gaps, and the subject they belong to. It pickles.
+
+    ``known_good`` names the baseline that knows the content, so that nothing more was looked at.
+    """
 
     subject: Subject
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    known_good: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from webshellhunt.errors import UsageError, WebShellHuntError
 
@@ -47,12 +47,37 @@ def open_destination(path: str | os.PathLike[str]) -> Iterator[TextIO]:
         raise UsageError(f"the report can't be written: {error.strerror or error}", path=os.fspath(path)) from error
 
 
+@contextmanager
+def open_binary_destination(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Open a file for bytes that appears under its name once it is complete; after an error nothing has changed.
+
+    Raises:
+        UsageError: the file can't be created there.
+    """
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        raise UsageError("this is no plain file; name one to be written", path=os.fspath(path))
+    try:
+        with _partial(target) as partial, partial.open("xb") as stream:
+            yield stream
+    except OSError as error:
+        if isinstance(error, WebShellHuntError):
+            raise
+        raise UsageError(f"the file can't be written: {error.strerror or error}", path=os.fspath(path)) from error
+
+
 def _replace(target: Path) -> Iterator[TextIO]:
     """Yield a stream to a file beside the target that takes its place at the end."""
+    with _partial(target) as partial, _create(partial, "x") as stream:
+        yield stream
+
+
+@contextmanager
+def _partial(target: Path) -> Iterator[Path]:
+    """Give a place beside the target; what is there at the end, closed, takes the target's place."""
     partial = target.with_name(f".{target.name[:200]}.{os.getpid()}.partial")
     try:
-        with _create(partial, "x") as stream:
-            yield stream
+        yield partial
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)

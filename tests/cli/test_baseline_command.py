@@ -1,0 +1,112 @@
+"""``baseline make``, ``show`` and ``compare``, and ``hunt --baseline``, for real."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.detectors.fixture_cases import read
+from webshellhunt.cli import main
+from webshellhunt.context.baseline_file import read_baseline
+
+PAGE = '<%@ Page Language="C#" %>\n<p>text</p>\n'
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> Path:
+    owa = tmp_path / "clean" / "ClientAccess" / "owa"
+    owa.mkdir(parents=True)
+    for name in ("a.aspx", "b.aspx"):
+        (owa / name).write_text(PAGE + name, encoding="utf-8")
+    return tmp_path / "clean"
+
+
+@pytest.fixture
+def changed(clean: Path, tmp_path: Path) -> Path:
+    shutil.copytree(clean, tmp_path / "changed")
+    page = tmp_path / "changed" / "ClientAccess" / "owa" / "a.aspx"
+    page.write_text(PAGE + "<b>more</b>\na.aspx", encoding="utf-8")
+    return tmp_path / "changed"
+
+
+def test_a_list_is_made_shown_and_used(clean: Path, changed: Path, tmp_path: Path, capsys: Captured) -> None:
+    made = str(tmp_path / "clean.baseline")
+    assert main(["baseline", "make", str(clean), "--output", made, "--with-text", "--name", "CU14"]) == 0
+    assert "2 files, for any build" in capsys.readouterr().out
+    assert main(["baseline", "show", made]) == 0
+    out = capsys.readouterr().out
+    assert "CU14\n2 contents of 2 paths\nbuilds: any\n" in out
+    assert "owa 2" in out
+
+    assert main(["hunt", str(changed), "--baseline", made, "--format", "jsonl"]) == 1
+    verdict = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (verdict["disposition"], verdict["findings"][0]["rule"]) == ("suspicious", "WSH6007")
+    assert main(["hunt", str(clean), "--baseline", made, "--format", "jsonl", "--all"]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [r["disposition"] for r in records if r["kind"] == "verdict"] == ["known_good"] * 2
+
+    assert main(["baseline", "compare", str(changed), "--baseline", made]) == 1
+    assert "+ <b>more</b>" in capsys.readouterr().out
+    assert main(["baseline", "compare", str(clean), "--baseline", made]) == 0
+
+
+def test_a_clean_folder_does_as_a_list(clean: Path, changed: Path, capsys: Captured) -> None:
+    assert main(["baseline", "compare", str(changed), "--clean", str(clean)]) == 1
+    assert "line 3, markup:\n    + <b>more</b>\n" in capsys.readouterr().out
+
+
+def test_two_lists_combine(clean: Path, changed: Path, tmp_path: Path, capsys: Captured) -> None:
+    lists = [str(tmp_path / name) for name in ("one", "two")]
+    for place, made in zip((clean, changed), lists, strict=True):
+        assert main(["baseline", "make", str(place), "--output", made]) == 0
+    options = [word for made in lists for word in ("--baseline", made)]
+    assert main(["hunt", str(changed), *options]) == 0
+    assert "2 known good" in capsys.readouterr().out
+
+
+def test_builds_are_named_and_spelled_one_way(clean: Path, tmp_path: Path, capsys: Captured) -> None:
+    made = str(tmp_path / "x")
+    words = ["--build", "15.02.1544.004", "--build", "15.2.858.5", "--as", r"D:\FrontEnd\HttpProxy"]
+    assert main(["baseline", "make", str(clean), "--output", made, *words]) == 0
+    assert read_baseline(made).head.builds == ("15.2.858.5", "15.2.1544.4")
+    assert "files of 15.2.858.5, 15.2.1544.4" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as stopped:
+        main(["baseline", "make", str(clean), "--output", made, "--build", "CU14"])
+    assert stopped.value.code == 2
+
+
+def test_the_shipped_list_tells_of_a_path(capsys: Captured) -> None:
+    assert main(["baseline", "show"]) == 0
+    assert "builds: 131, 15.0.516.32 to 15.2.858.5" in capsys.readouterr().out
+    assert main(["baseline", "show", "--path", r"C:\Exchange\FrontEnd\HttpProxy\owa\auth\Logon.aspx"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("- sha256") == 7
+    assert "15.1.225.42 to 15.2.858.5" in out
+    assert main(["baseline", "show", "--path", "owa/auth/shell.aspx"]) == 0
+    assert "is not listed" in capsys.readouterr().out
+
+
+def test_a_back_door_is_left_out_of_a_list(clean: Path, tmp_path: Path, capsys: Captured) -> None:
+    (clean / "ClientAccess" / "owa" / "x.aspx").write_bytes(read("request_reaches_eval/jscript-net").data)
+    made = str(tmp_path / "x")
+    assert main(["baseline", "make", str(clean), "--output", made]) == 1
+    assert "left out, for it is malicious" in capsys.readouterr().err
+    assert not read_baseline(made).lists("owa/x.aspx")
+
+
+def test_wrong_uses_are_said(clean: Path, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["baseline", "make", str(tmp_path / "empty"), "--output", str(tmp_path / "x")]) == 2
+    assert "no file was there" in capsys.readouterr().err
+    assert main(["baseline", "make", str(clean), "--output", str(clean / "x")]) == 2
+    assert main(["baseline", "make", str(clean), "--output", str(tmp_path / "empty")]) == 2
+    assert "no plain file" in capsys.readouterr().err
+    (tmp_path / "text").write_text("x", encoding="utf-8")
+    assert main(["hunt", str(clean), "--baseline", str(tmp_path / "text")]) == 2
+    assert "no baseline" in capsys.readouterr().err
+    assert main(["baseline", "show", str(tmp_path / "missing")]) == 2
+    assert "can't be read" in capsys.readouterr().err

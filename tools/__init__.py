@@ -1,0 +1,1 @@
+"""What maintainers run to renew what is shipped."""

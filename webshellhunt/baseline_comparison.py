@@ -1,0 +1,142 @@
+"""Compare a server with baselines: what differs, what is added, and where a clean page is at hand, which lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from webshellhunt.baseline_making import digest_of
+from webshellhunt.context.baseline import Baselines
+from webshellhunt.discovery.survey import survey
+from webshellhunt.discovery.walk import walk
+from webshellhunt.errors import SourceError
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.baseline import Standing, StandingKind
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
+from webshellhunt.pages.page import Page
+from webshellhunt.pages.parser import parse
+from webshellhunt.sample import Sample
+from webshellhunt.sources.source import Source
+
+FindClean = Callable[[str], bytes | None]
+"""Gives the clean content of a key, where it is at hand."""
+
+_COMPARED_LINES = 4_000
+_MARKUP = "markup"
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One file that isn't as listed; ``page`` tells whether the server executes it."""
+
+    artifact: Artifact
+    standing: Standing
+    sha256: str
+    page: bool
+
+
+@dataclass
+class Comparison:
+    """How a server stands to baselines: deviations by kind, the number of known files, and what couldn't be read."""
+
+    location: str
+    builds: tuple[str, ...] = ()
+    covered: bool = False
+    known: int = 0
+    apart: int = 0
+    changed: list[Deviation] = field(default_factory=list)
+    unlisted: list[Deviation] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change inside of a page: the block that it is in, its first line (1-based, in the page), and the lines."""
+
+    block: str
+    line: int
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def compare(source: Source, baselines: Baselines, limits: Limits) -> Comparison:
+    """Compare every file of a source with baselines; nothing is examined."""
+    surveyed = survey(source, limits)
+    result = Comparison(source.location, surveyed.host.builds, baselines.covers(surveyed.host.builds))
+    result.gaps += surveyed.gaps
+    for found in walk(source, surveyed, limits):
+        if isinstance(found, Gap):
+            result.gaps.append(found)
+            continue
+        try:
+            sha256 = digest_of(source, found)
+        except SourceError as error:
+            result.gaps.append(Gap("unreadable", "examine", found.path, error.message, matters=True))
+            continue
+        _file(result, found, baselines.standing(found, sha256, surveyed.host.builds), sha256)
+    return result
+
+
+def _file(result: Comparison, artifact: Artifact, standing: Standing, sha256: str) -> None:
+    page = Sample(artifact, b"").nature.executable
+    if standing.kind is StandingKind.KNOWN:
+        result.known += 1
+    elif standing.kind is StandingKind.CHANGED:
+        result.changed.append(Deviation(artifact, standing, sha256, page))
+    elif standing.kind is StandingKind.UNLISTED and page:
+        result.unlisted.append(Deviation(artifact, standing, sha256, page))
+    else:
+        result.apart += 1
+
+
+def changed_lines(clean: str, found: str, sample: Sample) -> Iterator[Change] | None:
+    """Yield what changed from a clean page to the found one, block by block; ``None`` where they are too long.
+
+    Both are texts as the server reads them, without what must not be shown; lines count as in ``found``.
+    """
+    old, new = clean.split("\n"), found.split("\n")
+    if max(len(old), len(new)) > _COMPARED_LINES:
+        return None
+    return _changes(old, new, _blocks(old, sample), _blocks(new, sample))
+
+
+def _changes(old: list[str], new: list[str], old_blocks: list[str], new_blocks: list[str]) -> Iterator[Change]:
+    strip = [[line.rstrip("\r") for line in lines] for lines in (old, new)]
+    for word, a, b, c, d in SequenceMatcher(None, strip[0], strip[1]).get_opcodes():
+        if word == "equal":
+            continue
+        removed, added = tuple(strip[0][a:b]), tuple(strip[1][c:d])
+        if not added:
+            yield Change(old_blocks[a], c + 1, removed, ())
+            continue
+        # What was added may begin in one block and end in another.
+        at = c
+        while at < d:
+            end = next((i for i in range(at, d) if new_blocks[i] != new_blocks[at]), d)
+            yield Change(new_blocks[at], at + 1, removed if at == c else (), tuple(strip[1][at:end]))
+            at = end
+
+
+def _blocks(lines: list[str], sample: Sample) -> list[str]:
+    """Return for each line the block that it is in, the first one where it holds several."""
+    text = "\n".join(lines)
+    page = parse(text, sample.nature.kind, sample.artifact.settings)
+    ranges = sorted(_ranges(page))
+    named, at, start = [], 0, 0
+    for line in lines:
+        end = start + len(line)
+        while at < len(ranges) and ranges[at][1] <= start:
+            at += 1
+        inside = at < len(ranges) and ranges[at][0] <= end
+        named.append(ranges[at][2] if inside else _MARKUP)
+        start = end + 1
+    return named
+
+
+def _ranges(page: Page) -> Iterator[tuple[int, int, str]]:
+    for directive in page.directives:
+        yield directive.start, directive.end, f"directive {directive.name or page.kind.value}"
+    for block in page.blocks:
+        yield block.outer_start, block.outer_end, f"{block.kind.value.replace('_', ' ')} ({block.language})"

@@ -1,0 +1,143 @@
+"""``webshellhunt baseline``: make a list of known contents, show one, compare a server with some."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from io import BytesIO
+
+from webshellhunt.baseline_comparison import compare
+from webshellhunt.baseline_making import Listing, list_contents
+from webshellhunt.cli.output import complain, options_for, standard_output
+from webshellhunt.cli.progress import ProgressLine
+from webshellhunt.cli.status import Status
+from webshellhunt.context.baseline import SHIPPED, Baselines, load_baselines
+from webshellhunt.context.baseline_file import Baseline, Head, parse_baseline, read_baseline
+from webshellhunt.context.baseline_paths import iter_suffixes, spell
+from webshellhunt.context.baseline_writing import write_baseline
+from webshellhunt.errors import UsageError
+from webshellhunt.model.limits import Job, Limits
+from webshellhunt.reports.compared import comparison_lines
+from webshellhunt.reports.destination import open_binary_destination, refuse_evidence
+from webshellhunt.reports.printable import one_line
+from webshellhunt.sources import Source, open_source
+
+_APPLICATIONS = 8
+
+
+def run(arguments: Namespace) -> int:
+    """Do what the second word says."""
+    return {"make": _make, "show": _show, "compare": _compare}[arguments.action](arguments)
+
+
+def _make(arguments: Namespace) -> int:
+    """Write a baseline of a clean place."""
+    refuse_evidence(arguments.output, [arguments.location])
+    progress = ProgressLine(quiet=arguments.quiet)
+    with open_source(arguments.location) as source:
+        listing = list_contents(
+            source,
+            Job(),
+            server_path=arguments.server_path,
+            builds=tuple(sorted(set(arguments.builds), key=_numbers)) or None,
+            with_text=arguments.with_text,
+            progress=progress,
+        )
+    progress.clear()
+    if not listing.rows:
+        raise UsageError("no file was there to list", path=arguments.location)
+    head = Head(arguments.name or arguments.location, listing.builds, f"made of {arguments.location}", "")
+    with open_binary_destination(arguments.output) as stream:
+        write_baseline(stream, head, listing.rows, listing.texts)
+    return _tell(arguments, listing)
+
+
+def _tell(arguments: Namespace, listing: Listing) -> int:
+    for verdict in listing.refused:
+        reason = next(iter(verdict.reasons), "")
+        complain(f"left out, for it is {verdict.disposition}: {verdict.subject.path}: {reason}")
+    for gap in listing.gaps:
+        if gap.matters:
+            complain(str(gap))
+    if listing.holds_exchange and not listing.builds:
+        complain("the build of Exchange isn't known here (no ExSetup.exe), so the list holds for any: --build names it")
+    with standard_output() as stream:
+        build = f" of {', '.join(listing.builds)}" if listing.builds else ", for any build"
+        stream.write(one_line(f"{arguments.output}: {len(listing.rows):,} files{build}") + "\n")
+    if listing.refused:
+        return Status.FOUND
+    return Status.INCOMPLETE if any(gap.matters for gap in listing.gaps) else Status.NOTHING
+
+
+def _show(arguments: Namespace) -> int:
+    """Print what baselines say of themselves, or of one path."""
+    members = [read_baseline(path) for path in arguments.files or [SHIPPED]]
+    with standard_output() as stream:
+        for number, member in enumerate(members):
+            rows = _summary(member) if arguments.path is None else _path_rows(member, arguments.path)
+            stream.write("\n" if number else "")
+            stream.writelines(f"{one_line(row)}\n" for row in rows)
+    return Status.NOTHING
+
+
+def _summary(member: Baseline) -> Iterator[str]:
+    head = member.head
+    yield head.name
+    yield f"{len(member):,} contents of {member.path_count:,} paths"
+    builds = head.builds
+    yield f"builds: {len(builds)}, {builds[0]} to {builds[-1]}" if builds else "builds: any"
+    if head.origin:
+        yield f"origin: {head.origin}" + (f" (licence: {head.licence})" if head.licence else "")
+    counts = Counter(key.partition("/")[0] for key in member.iter_keys()).most_common(_APPLICATIONS)
+    yield "paths by application: " + ", ".join(f"{name} {count:,}" for name, count in counts)
+
+
+def _path_rows(member: Baseline, path: str) -> Iterator[str]:
+    spelling = spell(path)
+    keys = [spelling.key] if spelling.whole else [*iter_suffixes(spelling.key, member.tops), spelling.key]
+    key = next((key for key in keys if member.lists(key)), None)
+    if key is None:
+        yield f"{member.head.name}: {path} is not listed"
+        return
+    yield f"{member.head.name}: {key}"
+    for content in member.contents(key):
+        builds = f"{content.first_build} to {content.last_build}" if content.first_build else "any build"
+        yield f"- sha256 {content.digest}…, {builds}"
+
+
+def _compare(arguments: Namespace) -> int:
+    """Print how a server differs from baselines and from a clean copy."""
+    with ExitStack() as stack:
+        source = stack.enter_context(open_source(arguments.location, drives=dict(arguments.drives)))
+        members = list(load_baselines(tuple(arguments.baselines)).members)
+        clean: Source | None = None
+        listing = Listing()
+        if arguments.clean is not None:
+            clean = stack.enter_context(open_source(arguments.clean))
+            listing = list_contents(clean, Job(), server_path=arguments.server_path)
+            members.insert(0, _in_memory(listing, arguments.clean))
+
+        def find_clean(key: str) -> bytes | None:
+            if clean is not None and key in listing.keys:
+                return clean.read(listing.keys[key], 1024 * 1024)
+            return next((text for member in members if (text := member.find_text(key)) is not None), None)
+
+        result = compare(source, Baselines(tuple(members)), Limits())
+        with standard_output() as stream:
+            stream.writelines(comparison_lines(result, source, find_clean, options_for(arguments, stream)))
+    if result.changed or result.unlisted:
+        return Status.FOUND
+    return Status.INCOMPLETE if any(gap.matters for gap in result.gaps) else Status.NOTHING
+
+
+def _in_memory(listing: Listing, name: str) -> Baseline:
+    """Return a clean folder as a baseline; it holds for any build, since the user says so."""
+    stream = BytesIO()
+    write_baseline(stream, Head(name), listing.rows)
+    return parse_baseline(stream)
+
+
+def _numbers(build: str) -> tuple[int, ...]:
+    return tuple(map(int, build.split(".")))

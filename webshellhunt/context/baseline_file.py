@@ -1,0 +1,251 @@
+"""The file of a baseline: which contents are known for which path, laid out so that it is searched as it stands.
+
+It is a ZIP archive with these members:
+
+- ``head.json``: ``format`` (1), ``name``, ``builds`` (in order; none: it holds for any host), ``origin``, ``licence``.
+- ``paths``: the keys (``baseline_paths``), sorted as bytes, UTF-8, each ended by NUL.
+- ``starts``: for each path and once more, where its contents start: 32 bits, little-endian.
+- ``digests``: 16 bytes a content, the beginning of its SHA-256, sorted within a path. To pass a made-up page for any of
+  171,939 listed contents takes about 2^110 attempts; that any two of them fall together by chance is 1 in 2^94.
+- ``spans``: 2 bytes a content, the first and the last build that ship it, counted in ``builds``; 255 where unknown.
+- ``text/<digest>``: pages as they were, where they were wanted.
+
+Nothing is parsed on loading but the list of paths is split; a look-up is a binary search.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from webshellhunt.errors import UsageError
+
+DIGEST_BYTES = 16
+PAGE_ENDINGS = (".aspx", ".ashx", ".asmx", ".svc", ".asax", ".ascx", ".master")
+_MEMBER_BYTES = 512 * 1024 * 1024
+_DIRECTORIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a baseline says of itself; ``builds`` in the order of the products, none where it holds for any host."""
+
+    name: str
+    builds: tuple[str, ...] = ()
+    origin: str = ""
+    licence: str = ""
+
+
+class Content(NamedTuple):
+    """One known content: the beginning of its SHA-256, and the builds from which and to which it is shipped."""
+
+    digest: str
+    first_build: str | None
+    last_build: str | None
+
+
+class Baseline:
+    """A list of known contents by path. Keys are spelled as ``baseline_paths`` does."""
+
+    def __init__(self, head: Head, members: Mapping[str, bytes], texts: Path | None = None) -> None:
+        self.head = head
+        self._paths = members["paths"].split(b"\0")[:-1]
+        self._starts = _numbers(members["starts"])
+        self._digests = members["digests"]
+        self._spans = members["spans"]
+        self._texts = texts
+        count = len(self._spans) // 2
+        if len(self._starts) != len(self._paths) + 1 or self._starts[-1] != count:
+            raise ValueError("its parts don't belong together")
+        if len(self._digests) != count * DIGEST_BYTES:
+            raise ValueError("its digests are cut off")
+
+    def __len__(self) -> int:
+        return len(self._spans) // 2
+
+    @property
+    def path_count(self) -> int:
+        """Return the number of paths."""
+        return len(self._paths)
+
+    @cached_property
+    def tops(self) -> frozenset[str]:
+        """The first folders of all paths."""
+        return frozenset(key.partition("/")[0] for key in self.iter_keys())
+
+    def iter_keys(self) -> Iterator[str]:
+        """Yield the keys of all paths in order."""
+        return (path.decode("utf-8", "surrogatepass") for path in self._paths)
+
+    def covers(self, builds: Iterable[str]) -> bool:
+        """Tell whether what differs from this list means something on a host with these builds."""
+        if not self.head.builds:
+            return True
+        wanted = set(builds)
+        return bool(wanted) and wanted <= set(self.head.builds)
+
+    def lists(self, key: str) -> bool:
+        """Tell whether a path is listed."""
+        return self._find(key) is not None
+
+    def lists_directory(self, directory: str) -> bool:
+        """Tell whether anything below a directory is listed."""
+        prefix = encoded(directory) + b"/"
+        at = bisect_left(self._paths, prefix)
+        return at < len(self._paths) and self._paths[at].startswith(prefix)
+
+    def knows(self, key: str, sha256: str) -> bool:
+        """Tell whether a content is known for a path."""
+        digest = bytes.fromhex(sha256)[:DIGEST_BYTES]
+        return any(self._digest(number) == digest for number in self._contents(key))
+
+    def contents(self, key: str) -> list[Content]:
+        """Return the known contents of a path; none for one that is not listed."""
+        found = []
+        for number in self._contents(key):
+            first, last = self._spans[2 * number : 2 * number + 2]
+            found.append(Content(self._digest(number).hex(), self._build(first), self._build(last)))
+        return found
+
+    def contents_at(self, key: str, build: str | None) -> list[Content]:
+        """Return the contents that a build may ship at a path; all where the build isn't known."""
+        builds = self.head.builds
+        if build not in builds:
+            return self.contents(key)
+        at = builds.index(build)
+        return [
+            content
+            for content in self.contents(key)
+            if content.first_build is None
+            or content.last_build is None
+            or builds.index(content.first_build) <= at <= builds.index(content.last_build)
+        ]
+
+    def directories_of(self, name: str) -> tuple[str, ...]:
+        """Return the directories that a server-side file of this name is listed in; none where they are many."""
+        found = self._pages.get(name.lower(), ())
+        return tuple(found) if len(found) <= _DIRECTORIES else ()
+
+    def find_text(self, key: str) -> bytes | None:
+        """Return a content of a path as it was, where the baseline keeps it.
+
+        Raises:
+            UsageError: The file of the baseline can't be read any more.
+        """
+        if self._texts is None:
+            return None
+        with _opened(self._texts) as archive:
+            names = set(archive.namelist())
+            for content in self.contents(key):
+                if f"text/{content.digest}" in names:
+                    try:
+                        return _member(archive, f"text/{content.digest}")
+                    except ValueError as error:
+                        raise UsageError(str(error), path=str(self._texts)) from error
+        return None
+
+    @cached_property
+    def _pages(self) -> dict[str, list[str]]:
+        endings = tuple(ending.encode() for ending in PAGE_ENDINGS)
+        pages: dict[str, list[str]] = {}
+        for path in self._paths:
+            if path.endswith(endings):
+                directory, _, name = path.decode("utf-8", "surrogatepass").rpartition("/")
+                pages.setdefault(name, []).append(directory)
+        return pages
+
+    def _find(self, key: str) -> int | None:
+        wanted = encoded(key)
+        at = bisect_left(self._paths, wanted)
+        return at if at < len(self._paths) and self._paths[at] == wanted else None
+
+    def _contents(self, key: str) -> range:
+        at = self._find(key)
+        return range(0) if at is None else range(self._starts[at], self._starts[at + 1])
+
+    def _digest(self, number: int) -> bytes:
+        return self._digests[number * DIGEST_BYTES : (number + 1) * DIGEST_BYTES]
+
+    def _build(self, number: int) -> str | None:
+        return self.head.builds[number] if number < len(self.head.builds) else None
+
+
+def read_baseline(path: str | Path) -> Baseline:
+    """Read the file of a baseline.
+
+    Raises:
+        UsageError: It isn't there, or is no baseline.
+    """
+    with _opened(Path(path)) as archive:
+        try:
+            return _parsed(archive, Path(path))
+        except (KeyError, TypeError, ValueError) as error:
+            words = f"this is no baseline of webshellhunt, or a damaged one ({error})"
+            raise UsageError(words, path=str(path)) from error
+
+
+def parse_baseline(stream: IO[bytes]) -> Baseline:
+    """Read a baseline that was just written, and keeps no pages."""
+    with zipfile.ZipFile(stream) as archive:
+        return _parsed(archive, None)
+
+
+def _parsed(archive: zipfile.ZipFile, path: Path | None) -> Baseline:
+    head = _head(json.loads(_member(archive, "head.json")))
+    members = {name: _member(archive, name) for name in ("paths", "starts", "digests", "spans")}
+    has_texts = any(name.startswith("text/") for name in archive.namelist())
+    return Baseline(head, members, path if has_texts else None)
+
+
+def _head(fields: Mapping[str, Any]) -> Head:
+    if fields["format"] != 1:
+        raise ValueError("its format is of another version")
+    builds = tuple(map(str, fields["builds"]))
+    return Head(str(fields["name"]), builds, str(fields["origin"]), str(fields["licence"]))
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except OSError as error:
+        raise UsageError(f"the baseline can't be read: {error.strerror or error}", path=str(path)) from error
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+        raise UsageError("this is no baseline of webshellhunt ('baseline make' writes one)", path=str(path)) from error
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a member within a bound.
+
+    Raises:
+        KeyError: It isn't there.
+        ValueError: It is larger than any list could be, or damaged.
+    """
+    if archive.getinfo(name).file_size > _MEMBER_BYTES:
+        raise ValueError(f"its part {name} is too large")
+    try:
+        with archive.open(name) as member:
+            return member.read(_MEMBER_BYTES)
+    except (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile) as error:
+        raise ValueError(f"its part {name} can't be read: {error}") from error
+
+
+def _numbers(content: bytes) -> array[int]:
+    numbers = array("I")
+    numbers.frombytes(content)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def encoded(key: str) -> bytes:
+    """Return a key as the file holds it."""
+    return key.encode("utf-8", "surrogatepass")

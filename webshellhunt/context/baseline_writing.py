@@ -1,0 +1,73 @@
+"""Write the file of a baseline, as ``baseline_file`` reads it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import IO, NamedTuple
+
+from webshellhunt.context.baseline_file import DIGEST_BYTES, Head, encoded
+from webshellhunt.errors import UsageError
+
+_UNKNOWN = 255
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class Row(NamedTuple):
+    """One line to be written: a key, a SHA-256 in hexadecimal, and the builds from which and to which it is shipped."""
+
+    key: str
+    sha256: str
+    first_build: str | None = None
+    last_build: str | None = None
+
+
+def write_baseline(
+    stream: IO[bytes], head: Head, rows: Iterable[Row], texts: Mapping[str, bytes] | None = None
+) -> None:
+    """Write a baseline; the same rows give the same bytes.
+
+    Args:
+        stream: Where to.
+        head: What it says of itself.
+        rows: Known contents, in any order; what stands twice becomes one with the widest span.
+        texts: Pages to keep, by SHA-256 in hexadecimal.
+
+    Raises:
+        UsageError: It is of more builds than a span can name.
+    """
+    if len(head.builds) >= _UNKNOWN:
+        raise UsageError(f"a baseline is of {_UNKNOWN - 1} builds at most")
+    number_of = {build: number for number, build in enumerate(head.builds)}
+    merged: dict[bytes, dict[bytes, tuple[int, int]]] = {}
+    for row in rows:
+        known = merged.setdefault(encoded(row.key), {})
+        digest = bytes.fromhex(row.sha256)[:DIGEST_BYTES]
+        first = number_of.get(row.first_build or "", _UNKNOWN)
+        last = number_of.get(row.last_build or "", _UNKNOWN)
+        before = known.get(digest, (first, last))
+        known[digest] = (min(first, before[0]), max(last, before[1]))
+    starts, digests, spans = array("I", [0]), bytearray(), bytearray()
+    for path in sorted(merged):
+        for digest, span in sorted(merged[path].items()):
+            digests += digest
+            spans += bytes(span)
+        starts.append(len(spans) // 2)
+    if sys.byteorder == "big":
+        starts.byteswap()
+    with zipfile.ZipFile(stream, "w") as archive:
+        _add(archive, "head.json", json.dumps({"format": 1, **asdict(head)}, indent=1).encode())
+        _add(archive, "paths", b"".join(path + b"\0" for path in sorted(merged)))
+        _add(archive, "starts", starts.tobytes())
+        _add(archive, "digests", bytes(digests), zipfile.ZIP_STORED)
+        _add(archive, "spans", bytes(spans))
+        for sha256, text in sorted((texts or {}).items()):
+            _add(archive, f"text/{sha256[: 2 * DIGEST_BYTES]}", text)
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
+    archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, how, 9)

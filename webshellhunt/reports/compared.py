@@ -1,0 +1,121 @@
+"""Compared: how a server stands to baselines, grouped by directory, and what changed in a page block by block."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from webshellhunt.baseline_comparison import Change, Comparison, Deviation, FindClean, changed_lines
+from webshellhunt.confidential import find_secrets
+from webshellhunt.errors import SourceError
+from webshellhunt.reports.blocks import is_defanged
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.records import defanged
+from webshellhunt.reports.redaction import replaced
+from webshellhunt.sample import Sample
+from webshellhunt.sources.source import Source
+
+GROUPS = 30
+"""So many directories are shown, those with pages first, then the largest."""
+
+EXAMPLES = 5
+"""So many files of a directory are named."""
+
+CHANGES = 12
+"""So many changes of a page are shown."""
+
+LINES = 6
+"""So many lines of a change are shown."""
+
+_LINE = 160
+
+
+def comparison_lines(comparison: Comparison, source: Source, find_clean: FindClean, options: Options) -> Iterator[str]:
+    """Yield the lines of a comparison; ``find_clean`` gives the clean content of a key, where it is at hand."""
+    build = f" (build {', '.join(map(one_line, comparison.builds))})" if comparison.builds else ""
+    yield (
+        f"{one_line(comparison.location)}{build}: {comparison.known:,} files as listed, {len(comparison.changed):,} "
+        f"changed, {len(comparison.unlisted):,} pages not listed, {comparison.apart:,} of which no list tells\n"
+    )
+    if not comparison.covered:
+        yield (
+            "No list is of this build, so what differs can't be told: 'webshellhunt baseline make' makes one from a "
+            "clean server or setup medium of the same build.\n"
+        )
+    yield from _grouped("Changed", comparison.changed, options)
+    yield from _grouped("Not listed", comparison.unlisted, options)
+    for deviation in comparison.changed:
+        if deviation.page:
+            yield from _difference(deviation, source, find_clean, options)
+    if comparison.gaps:
+        yield f"\nNot compared: {len(comparison.gaps):,}, such as {one_line(str(comparison.gaps[0]), 200)}\n"
+
+
+def _grouped(title: str, deviations: Sequence[Deviation], options: Options) -> Iterator[str]:
+    """Yield a row a directory: how many files, and some of them by name."""
+    groups: dict[str, list[Deviation]] = defaultdict(list)
+    for deviation in deviations:
+        groups[deviation.artifact.path.replace("/", "\\").rpartition("\\")[0]].append(deviation)
+    ordered = sorted(groups.items(), key=lambda group: (-sum(d.page for d in group[1]), -len(group[1]), group[0]))
+    shown = ordered if options.show_all else ordered[:GROUPS]
+    if shown:
+        yield f"\n{title}:\n"
+    for directory, members in shown:
+        members.sort(key=lambda d: (not d.page, d.artifact.name))
+        named = members if options.show_all else members[:EXAMPLES]
+        names = ", ".join(f"{one_line(d.artifact.name, _LINE)}{' (page)' if d.page else ''}" for d in named)
+        more = f" … and {len(members) - len(named):,} more" if len(members) > len(named) else ""
+        yield f"  {len(members):,} in {one_line(directory) or '.'}: {names}{more}\n"
+    rest = sum(len(members) for _, members in ordered[len(shown) :])
+    if rest:
+        yield f"  {rest:,} in {len(ordered) - len(shown):,} other directories (--all lists each)\n"
+
+
+def _difference(deviation: Deviation, source: Source, find_clean: FindClean, options: Options) -> Iterator[str]:
+    """Yield what changed in one page, where the clean one is at hand."""
+    artifact = deviation.artifact
+    yield f"\n{one_line(artifact.path)}\n"
+    try:
+        clean = find_clean(deviation.standing.key)
+        found = source.read(artifact.entry_path, 1024 * 1024)
+    except SourceError as error:
+        yield f"  can't be read: {one_line(error.message)}\n"
+        return
+    if clean is None:
+        expected = ", ".join(f"{digest}…" for digest in deviation.standing.expected)
+        yield f"  sha256 {deviation.sha256}; listed: {expected}\n"
+        yield "  no clean copy is at hand: give a folder by --clean, or a baseline made --with-text\n"
+        return
+    sample = Sample(artifact, found)
+    changes = changed_lines(_shown(Sample(artifact, clean)), _shown(sample), sample)
+    if changes is None:
+        yield "  too long to be compared line by line\n"
+        return
+    for number, change in enumerate(changes):
+        if number >= CHANGES and not options.show_all:
+            yield "  … and more (--all shows each)\n"
+            return
+        yield from _change(change, options)
+
+
+def _change(change: Change, options: Options) -> Iterator[str]:
+    yield f"  line {change.line}, {one_line(change.block, _LINE)}:\n"
+    for sign, texts in (("-", change.removed), ("+", change.added)):
+        shown = texts if options.show_all else texts[:LINES]
+        yield from (f"    {sign} {_inert(text, options)}\n" for text in shown)
+        if len(texts) > len(shown):
+            yield f"    {sign} … {len(texts) - len(shown):,} more lines\n"
+
+
+def _inert(text: str, options: Options) -> str:
+    cut = one_line(text, _LINE)
+    if not is_defanged(options):
+        return cut
+    return "".join(one_line(line) for line in defanged(cut).split("\n")).removesuffix("\\")
+
+
+def _shown(sample: Sample) -> str:
+    """Return the text of a page as the server reads it, the victim's secrets as fingerprints."""
+    text = sample.layers[0].text
+    return replaced(text, find_secrets(text, 0, len(text), configuration=False))
