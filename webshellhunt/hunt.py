@@ -15,6 +15,7 @@ from functools import partial
 from uuid import uuid4
 
 from webshellhunt.assessment import assess
+from webshellhunt.context.patches import find_patch_state
 from webshellhunt.correlate import correlate
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
@@ -156,4 +157,5 @@ def _report(
         assessment=assess(verdicts, ordered, surveyed.coverage, interrupted=interrupted),
         counts={**counts, "files": len(read)},
         interrupted=interrupted,
+        patch_state=find_patch_state(surveyed.host),
     )
