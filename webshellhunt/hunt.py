@@ -28,6 +28,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
+from webshellhunt.planting import date_planting, find_crowds
 from webshellhunt.sources.source import Source
 
 Progress = Callable[[int, str], None]
@@ -140,7 +141,9 @@ def _report(
     """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
     # What was never read is a gap; calling it benign would be a lie.
     read = [e for e in examinations if e.findings or e.subject.sha256 is not None]
-    verdicts = sorted(map(judge, correlate(read)), key=lambda v: (-v.disposition, v.subject.path))
+    patch_state, crowds = find_patch_state(surveyed.host), find_crowds(each.subject.times for each in read)
+    verdicts = [date_planting(judge(each), crowds, patch_state) for each in correlate(read)]
+    verdicts.sort(key=lambda v: (-v.disposition, v.subject.path))
     gaps = [*gaps, *(gap for examination in examinations for gap in examination.gaps)]
     if not examinations and not interrupted:
         gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))
@@ -154,8 +157,8 @@ def _report(
         verdicts=tuple(verdicts),
         gaps=ordered,
         coverage=surveyed.coverage,
-        assessment=assess(verdicts, ordered, surveyed.coverage, interrupted=interrupted),
+        assessment=assess(verdicts, ordered, surveyed.coverage, interrupted=interrupted, patch_state=patch_state),
         counts={**counts, "files": len(read)},
         interrupted=interrupted,
-        patch_state=find_patch_state(surveyed.host),
+        patch_state=patch_state,
     )

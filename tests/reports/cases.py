@@ -105,7 +105,6 @@ def report(
         assessment=Assessment(AssessmentState.BACKDOORED, sentence, ("Preserve first.", "Then remove.")),
         counts={**counts, "files": 1234},
         interrupted=interrupted,
-        patch_state=patch_state(),
     )
 
 
@@ -144,7 +143,7 @@ def patch_state() -> PatchState:
 def nothing_found() -> Report:
     """Return the report of a plain folder in which nothing was found."""
     assessment = Assessment(AssessmentState.NOTHING_FOUND, "Nothing was found in what was examined.")
-    return replace(report(), host=Host(), patch_state=None, coverage=Coverage(pages=Held.HELD), assessment=assessment)
+    return replace(report(), host=Host(), coverage=Coverage(pages=Held.HELD), assessment=assessment)
 
 
 def full_report() -> Report:
@@ -159,7 +158,7 @@ def full_report() -> Report:
     )
     shell = [finding(facts=facts), finding(PLACE, "server code where none belongs")]
     somebodys = finding(PUBLIC, "Somebody's rule")
-    return report(
+    made = report(
         verdict(r"C:\inetpub\wwwroot\aspnet_client\x.aspx", Disposition.MALICIOUS, *shell),
         verdict(r"C:\gone.aspx", Disposition.SUSPICIOUS, somebodys, presence=Presence.DELETED, sha256="cd" * 32),
         verdict(r"C:\inetpub\wwwroot\web.config", Disposition.UNEXPLAINED, key, sha256="ef" * 32),
@@ -171,6 +170,7 @@ def full_report() -> Report:
             Gap("link-outside", "walk", r"C:\link2", "leads out of the location"),
         ),
     )
+    return replace(made, patch_state=patch_state())
 
 
 _FIXED = frozenset({"sha256", "code", "stage", "counts"})

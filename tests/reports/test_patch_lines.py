@@ -15,7 +15,7 @@ BRIEF = [
     r"Exchange 2019 CU8 Mar21SU (15.2.792.10), told by Bin\ExSetup.exe; "
     "installed on 2021-03-05 (setup log), released 2021-03-02",
     "This build is unknown here: between two others; it is compared by its number alone.",
-    "OPEN to ProxyShell (CVE-2021-34473), used since 2021-01-03: fixed by 15.2.792.13 (Apr21SU) and later",
+    "OPEN to ProxyShell (CVE-2021-34473), used since 2021-01-03: fixed by 15.2.792.13, Apr21SU",
     "Fixed: ProxyLogon (since 2021-03-05, setup log)",
     "Also open, not known to be used in a wave: CVE-2021-28480",
     "Not decided by the build: CVE-2021-1730",
@@ -42,11 +42,14 @@ def test_what_is_only_the_least_build_says_so() -> None:
     assert "(at least 15.2.792.10), told by registry; installed not before its release on 2021-03-02" in first
     assert second.startswith("That is the least build")
     perhaps = replace(made, waves=tuple(replace(wave, state=FixState.UNSETTLED) for wave in made.waves))
-    assert any(line.startswith("Perhaps open to ProxyShell") for line in patch_lines(perhaps))
+    assert any(
+        line.startswith("Perhaps open to: ProxyLogon (fixed by 15.2.792.10, Mar21SU), ProxyShell (")
+        for line in patch_lines(perhaps)
+    )
 
 
 def test_the_text_report_shows_it() -> None:
-    text = "".join(lines([report()], Options()))
+    text = "".join(lines([replace(report(), patch_state=patch_state())], Options()))
     assert "\nPatch state:\n  " + "\n  ".join(BRIEF) in text
 
 

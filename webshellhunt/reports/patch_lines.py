@@ -25,8 +25,9 @@ def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
         yield "That is the least build that can be installed: an update on it may have closed more."
     for wave in state.waves_in(FixState.OPEN):
         yield f"OPEN to {_wave(wave)}, used since {wave.wave.first_use}: {_remedy(state, wave)}"
-    for wave in state.waves_in(FixState.UNSETTLED):
-        yield f"Perhaps open to {_wave(wave)}: {_remedy(state, wave)}"
+    unsettled = state.waves_in(FixState.UNSETTLED)
+    if unsettled:
+        yield "Perhaps open to: " + ", ".join(f"{wave.wave.name} ({_remedy(state, wave)})" for wave in unsettled)
     closed = state.waves_in(FixState.CLOSED)
     if closed:
         yield "Fixed: " + ", ".join(f"{wave.wave.name}{_since(wave)}" for wave in closed)
@@ -62,7 +63,7 @@ def _remedy(state: PatchState, wave: WaveState) -> str:
     last = max((fixes[cve] for cve in wave.cves if cve in fixes), key=_number, default=None)
     if last is None or last.fixed_build is None:
         return "its fix has no build here"
-    return f"fixed by {last.fixed_build} ({last.fixed_by}) and later"
+    return f"fixed by {last.fixed_build}, {last.fixed_by}"
 
 
 def _number(cve: CveState) -> tuple[int, ...]:

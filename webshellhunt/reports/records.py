@@ -16,7 +16,7 @@ from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState
 from webshellhunt.model.report import Host, Report
-from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.model.verdict import Disposition, Planting, Verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
@@ -69,7 +69,19 @@ def verdict_record(verdict: Verdict, options: Options | None = None, *, location
         "times": _times(subject.times),
         "role": subject.role.value,
         "executable": subject.executable,
+        "planting": _planting(verdict.planting, redaction) if verdict.planting is not None else None,
         "findings": [_finding_record(finding, redaction, options) for finding in verdict.findings],
+    }
+
+
+def _planting(planting: Planting, redaction: Redaction) -> Record:
+    return {
+        "when_utc": utc(planting.when_utc),
+        "witness": decodable(planting.witness),
+        "sentence": decodable(redaction.text(planting.sentence)),
+        "apart_s": planting.apart_s,
+        "waves": [decodable(name) for name in planting.waves],
+        "before_fix": planting.before_fix,
     }
 
 
