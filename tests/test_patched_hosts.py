@@ -20,7 +20,7 @@ HOSTS = Path(__file__).parents[1] / "fixtures" / "hosts"
 NOTHING = "That is no proof of a clean server, and a patch would not remove a back door."
 PLANTED = (
     "planted 2021-02-28 (last changed), two days before the fix was public, in the window of ProxyLogon; "
-    "the fixed build was installed on 2021-03-20 (setup log); the patch did not remove it"
+    "the fix was installed by 2021-03-20 (setup log); the patch did not remove it"
 )
 
 

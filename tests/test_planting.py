@@ -184,6 +184,21 @@ class TestPatch:
             "the fixed build was installed on 2021-03-05 (setup log); the patch did not remove it"
         )
 
+    def test_a_later_build_shows_only_that_the_fix_was_there_by_then(self) -> None:
+        day = FEB + 9 * DAY
+        state = state_of("15.2.1748.49", ("15.2.858.5", FEB + 99 * DAY))
+        planting = dated(found(at(day)), state).planting
+        assert planting is not None
+        assert planting.before_fix is None
+        assert planting.sentence.endswith(
+            "the fix was installed by 2021-06-07 (setup log), perhaps before it was planted"
+        )
+        seen_open = state_of("15.2.1748.49", ("15.2.792.3", FEB + 20 * DAY), ("15.2.858.5", FEB + 99 * DAY))
+        told = dated(found(at(day)), seen_open).planting
+        assert told is not None
+        assert told.before_fix is True
+        assert told.sentence.endswith("the fix was installed by 2021-06-07 (setup log); the patch did not remove it")
+
     def test_without_a_witness_the_day_on_which_the_fix_was_public_decides(self) -> None:
         state = state_of("15.2.1748.49")
         early, late = dated(found(at(FEB)), state).planting, dated(found(at(FEB + 9 * DAY)), state).planting

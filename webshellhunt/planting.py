@@ -222,14 +222,19 @@ def _against_fix(told: _Told, wave: Wave, state: PatchState | None) -> tuple[boo
 
 def _against_closed(told: _Told, found: WaveState) -> tuple[bool | None, str]:
     day, stays = told.when.date(), "the patch did not remove it"
-    if found.closed_on is not None and found.closed_by is not None:
-        came = f"the fixed build was installed on {found.closed_on} ({found.closed_by.words})"
-        if day == found.closed_on:
-            return None, f"{came}, on the same day"
-        return (True, f"{came}; {stays}") if day < found.closed_on else (False, f"{came}, before it was planted")
-    if day < found.wave.fixed:
-        return True, f"the fix is installed now, and came not before {found.wave.fixed}; {stays}"
-    return None, "the fix is installed now, and since when isn't known"
+    if found.closed_on is None or found.closed_by is None:
+        if day < found.wave.fixed:
+            return True, f"the fix is installed now, and came not before {found.wave.fixed}; {stays}"
+        return None, "the fix is installed now, and since when isn't known"
+    by = f"{found.closed_on} ({found.closed_by.words})"
+    came = f"the fixed build was installed on {by}" if found.closed_exactly else f"the fix was installed by {by}"
+    if day == found.closed_on:
+        return None, f"{came}, on the same day"
+    if day > found.closed_on:
+        return False, f"{came}, before it was planted"
+    if found.closed_exactly or day < found.wave.fixed or (found.open_on is not None and day <= found.open_on):
+        return True, f"{came}; {stays}"
+    return None, f"{came}, perhaps before it was planted"
 
 
 def _against_build(told: _Told, state: PatchState | None) -> tuple[bool | None, str]:

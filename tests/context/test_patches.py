@@ -10,8 +10,6 @@ from webshellhunt.context.patches import find_patch_state
 from webshellhunt.model.patches import CveState, FixState, PatchState, Witness, WitnessKind
 from webshellhunt.model.report import ExchangeInstall, Host
 
-RELEASE_OF_CU9 = datetime(2021, 3, 16, 9, tzinfo=UTC)
-
 
 def state_of(build: str | None, *witnesses: Witness) -> PatchState:
     state = find_patch_state(Host(exchange=(ExchangeInstall(r"C:\Exchange", build, witnesses),)))
@@ -120,6 +118,14 @@ def test_the_setup_program_outweighs_what_stayed_behind() -> None:
     assert (state.build, state.exact) == ("15.2.858.5", True)
 
 
+def test_a_folder_that_anybody_can_make_does_not_pass_for_a_patch() -> None:
+    made_up = said(WitnessKind.VERSION_FOLDER, "15.2.9999.9")
+    state = state_of(None, said(WitnessKind.REGISTRY, "15.2.792.3"), made_up)
+    assert (state.build, state.basis) == ("15.2.792.3", WitnessKind.REGISTRY)
+    folders = state_of(None, said(WitnessKind.VERSION_FOLDER, "15.2.792.3"), made_up)
+    assert folders.build == "15.2.792.3"
+
+
 def test_an_update_by_its_article_is_a_build_of_the_branch() -> None:
     state = state_of(
         None, said(WitnessKind.REGISTRY, "15.2.792.3"), said(WitnessKind.UPDATE_KEY, None, update="KB5000871")
@@ -143,6 +149,16 @@ def test_when_a_build_came_is_told_by_the_first_credible_witness() -> None:
     assert (state.installed, state.installed_by) == (log.date(), WitnessKind.SETUP_LOG)
     logon = next(each for each in state.waves if each.wave.slug == "proxylogon")
     assert (logon.closed_on, logon.closed_by) == (log.date(), WitnessKind.SETUP_LOG)
+    # The fix may have come before, on the cumulative update that was there until then.
+    assert (logon.closed_exactly, logon.open_on) == (False, date(2020, 12, 20))
+
+
+def test_the_build_that_is_the_fix_tells_the_very_day() -> None:
+    when = datetime(2021, 3, 5, tzinfo=UTC)
+    state = state_of("15.2.792.10", said(WitnessKind.SETUP_PROGRAM, "15.2.792.10", when))
+    logon, key = (next(w for w in state.waves if w.wave.slug == each) for each in ("proxylogon", "static-machine-key"))
+    assert (logon.closed_on, logon.closed_exactly, logon.open_on) == (when.date(), True, None)
+    assert (key.closed_on, key.closed_exactly) == (when.date(), False)
 
 
 def test_without_a_witness_nothing_is_said_of_when() -> None:

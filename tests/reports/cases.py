@@ -134,7 +134,7 @@ def patch_state() -> PatchState:
             CveState("CVE-2021-1730", FixState.UNSETTLED, "Feb21SU", "15.2.721.8", "more than a build"),
         ),
         waves=(
-            WaveState(logon, FixState.CLOSED, logon.cves, date(2021, 3, 5), WitnessKind.SETUP_LOG),
+            WaveState(logon, FixState.CLOSED, logon.cves, date(2021, 3, 5), WitnessKind.SETUP_LOG, closed_exactly=True),
             WaveState(shell, FixState.OPEN, shell.cves),
         ),
     )

@@ -106,7 +106,17 @@ patch_states = st.builds(
     witnesses=_tuples(_witnesses, 3),
     cves=_tuples(st.builds(CveState, hostile, st.sampled_from(FixState), _maybe, _maybe, _maybe), 4),
     waves=_tuples(
-        st.builds(WaveState, _waves, st.sampled_from(FixState), _tuples(hostile), st.none() | _days, _kinds), 3
+        st.builds(
+            WaveState,
+            _waves,
+            st.sampled_from(FixState),
+            _tuples(hostile),
+            st.none() | _days,
+            _kinds,
+            st.booleans(),
+            st.none() | _days,
+        ),
+        3,
     ),
 )
 _volumes = st.builds(Volume, hostile, hostile, st.booleans(), hostile)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from webshellhunt.context.cves import iter_states
 from webshellhunt.context.exchange_builds import (
     SUPPORT_ENDS,
     Build,
-    Placed,
     find_build,
     load_builds,
     product_words,
@@ -40,8 +40,7 @@ def _install_state(install: ExchangeInstall) -> PatchState | None:
     if own is not None:
         number, basis = own, WitnessKind.SETUP_PROGRAM
     elif resolved:
-        number, first = max(resolved, key=lambda pair: (pair[0], -_RANK[pair[1].kind]))
-        basis = first.kind
+        number, basis = _least(resolved)
     else:
         return None
     exact = basis is WitnessKind.SETUP_PROGRAM
@@ -67,6 +66,18 @@ def _install_state(install: ExchangeInstall) -> PatchState | None:
         cves=cves,
         waves=tuple(_wave_states(cves, dated)),
     )
+
+
+def _least(resolved: Sequence[tuple[Build, Witness]]) -> tuple[Build, WitnessKind]:
+    """Return the newest build that a witness names: it was there once. Folders, which anybody can make, count last."""
+
+    def weight(told: tuple[Build, Witness]) -> tuple[bool, bool, Build, int]:
+        number, witness = told
+        known = load_builds().place(number).known is not None
+        return witness.kind is not WitnessKind.VERSION_FOLDER, known, number, -_RANK[witness.kind]
+
+    number, first = max(resolved, key=weight)
+    return number, first.kind
 
 
 def _resolved(witnesses: Sequence[Witness]) -> list[tuple[Build, Witness]]:
@@ -97,12 +108,27 @@ def _wave_states(cves: Sequence[CveState], dated: Sequence[tuple[date, WitnessKi
             continue
         state = min(states.values(), key=list(FixState).index)
         named = tuple(cve for cve, each in states.items() if each is state)
-        closing = next(((day, kind) for day, kind, build in dated if _closes(build, wave)), (None, None))
-        day, kind = closing if state is FixState.CLOSED else (None, None)
-        found.append(WaveState(wave, state, named, day, kind))
+        told = WaveState(wave, state, named)
+        found.append(_since(told, dated) if state is FixState.CLOSED else told)
     return found
 
 
-def _closes(number: Build, wave: Wave) -> bool:
-    placed: Placed = load_builds().place(number)
-    return all(each.state is FixState.CLOSED for each in iter_states(placed) if each.cve in wave.cves)
+def _since(found: WaveState, dated: Sequence[tuple[date, WitnessKind, Build]]) -> WaveState:
+    """Add to a closed wave since when it is, as far as witnesses saw builds that leave it open or close it."""
+    closing = next((each for each in dated if _open_at(each[2], found.wave) is False), None)
+    if closing is None:
+        return found
+    day, kind, build = closing
+    open_days = [each[0] for each in dated if each[0] <= day and _open_at(each[2], found.wave)]
+    known = load_builds().place(build).known
+    fixes = {each.fixed_by for each in iter_states(load_builds().place(build)) if each.cve in found.wave.cves}
+    exactly = known is not None and known.su in fixes
+    return replace(found, closed_on=day, closed_by=kind, closed_exactly=exactly, open_on=max(open_days, default=None))
+
+
+def _open_at(number: Build, wave: Wave) -> bool | None:
+    """Tell whether a build leaves a wave open; ``None`` where its product is unknown."""
+    placed = load_builds().place(number)
+    if placed.product is None:
+        return None
+    return any(each.state is FixState.OPEN for each in iter_states(placed) if each.cve in wave.cves)

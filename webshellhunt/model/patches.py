@@ -90,13 +90,20 @@ class Wave:
 
 @dataclass(frozen=True, slots=True)
 class WaveState:
-    """One wave at the installed build; ``closed_on`` is the first day a witness saw a build that closes all of it."""
+    """One wave at the installed build.
+
+    ``closed_on`` is the first day on which a witness, ``closed_by``, saw a build that closes all of it: the fix came
+    then where ``closed_exactly`` (that build is the fix itself), else by then. ``open_on`` is the last day before on
+    which one saw a build that left it open.
+    """
 
     wave: Wave
     state: FixState
     cves: tuple[str, ...] = ()
     closed_on: date | None = None
     closed_by: WitnessKind | None = None
+    closed_exactly: bool = False
+    open_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _number(cve: CveState) -> tuple[int, ...]:
 def _since(wave: WaveState) -> str:
     if wave.closed_on is None or wave.closed_by is None:
         return ""
-    return f" (since {wave.closed_on}, {wave.closed_by.words})"
+    return f" ({'on' if wave.closed_exactly else 'by'} {wave.closed_on}, {wave.closed_by.words})"
 
 
 def _others(state: PatchState, fix: FixState, title: str, *, whole: bool) -> Iterator[str]:

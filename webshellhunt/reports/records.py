@@ -209,6 +209,8 @@ def _wave_record(state: WaveState) -> Record:
         "fix_public": _day(wave.fixed),
         "closed_on": _day(state.closed_on),
         "closed_by": state.closed_by and state.closed_by.value,
+        "closed_exactly": state.closed_exactly,
+        "open_on": _day(state.open_on),
     }
 
 
