@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from webshellhunt.context.cves import Cves, iter_states, load_cves
 from webshellhunt.context.exchange_builds import BuildTable, KnownBuild, find_build, load_builds, written
 from webshellhunt.context.patches import find_patch_state
-from webshellhunt.model.patches import FixState
+from webshellhunt.model.patches import FixState, Witness, WitnessKind
 from webshellhunt.model.report import ExchangeInstall, Host
 
 TABLE: BuildTable = load_builds()
@@ -110,3 +112,11 @@ def test_an_unknown_build_is_at_least_what_the_one_below_it_is(step: tuple[tuple
     for cve, state in below.items():
         if state is FixState.CLOSED:
             assert above[cve] is FixState.CLOSED
+
+
+def test_many_witnesses_cost_little() -> None:
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    many = tuple(Witness(WitnessKind.SETUP_LOG, "x", f"15.2.{700 + n}.1", when) for n in range(600))
+    started = time.perf_counter()
+    assert find_patch_state(Host(exchange=(ExchangeInstall("x", "15.2.1748.49", many),))) is not None
+    assert time.perf_counter() - started < 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from webshellhunt.context.cves import iter_states
 from webshellhunt.context.exchange_builds import (
@@ -128,7 +129,13 @@ def _since(found: WaveState, dated: Sequence[tuple[date, WitnessKind, Build]]) -
 
 def _open_at(number: Build, wave: Wave) -> bool | None:
     """Tell whether a build leaves a wave open; ``None`` where its product is unknown."""
+    opened = _open_cves(number)
+    return None if opened is None else not opened.isdisjoint(wave.cves)
+
+
+@lru_cache(maxsize=1024)
+def _open_cves(number: Build) -> frozenset[str] | None:
     placed = load_builds().place(number)
     if placed.product is None:
         return None
-    return any(each.state is FixState.OPEN for each in iter_states(placed) if each.cve in wave.cves)
+    return frozenset(each.cve for each in iter_states(placed) if each.state is FixState.OPEN)

@@ -16,7 +16,7 @@ from webshellhunt.model.artifact import Entry
 from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.sources.source import Source
 
-LOG_BYTES = 64 * 1024 * 1024
+LOG_BYTES = 32 * 1024 * 1024
 """So much of a log is read, its end: there stand the latest runs."""
 
 _CHUNK = 1024 * 1024
