@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.test_judge import C, S, examination, finding
+from tests.test_planting import state_of
 from webshellhunt.assessment import assess
+from webshellhunt.context.patches import find_patch_state
 from webshellhunt.judge import judge
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.report import AssessmentState, Coverage, Held
+from webshellhunt.model.patches import PatchState, Witness, WitnessKind
+from webshellhunt.model.report import AssessmentState, Coverage, ExchangeInstall, Held, Host
+from webshellhunt.model.verdict import Planting, Presence, SubjectKind, Verdict
 
 DOOR = judge(examination(finding(S.CRITICAL, C.HIGH)))
 SUSPECT = judge(examination(finding(S.HIGH, C.MEDIUM)))
@@ -43,3 +49,47 @@ def test_nothing_found(gaps: list[Gap], coverage: Coverage, interrupted: bool, s
     result = assess([], gaps, coverage, interrupted=interrupted)
     assert result.state == state
     assert "is clean" not in result.sentence
+
+
+# The same, beside what is known of the patches.
+
+OPEN, CURRENT = state_of("15.2.792.3"), state_of("15.2.1748.49")
+UNSETTLED = find_patch_state(
+    Host(exchange=(ExchangeInstall("x", None, (Witness(WitnessKind.VERSION_FOLDER, "x", "15.2.792.3"),)),))
+)
+TRACE = replace(SUSPECT, subject=replace(SUSPECT.subject, kind=SubjectKind.TRACE, presence=Presence.DELETED))
+KEY = judge(examination(replace(finding(S.MEDIUM, C.HIGH), facts={"machine_key": "0123"})))
+EARLY = replace(DOOR, planting=Planting(None, "", "", waves=("ProxyLogon",), before_fix=True))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "patch_state", "state", "words"),
+    [
+        ([DOOR], OPEN, "backdoored_and_vulnerable", "open to ProxyLogon, ProxyShell, ProxyToken and 5 more"),
+        ([DOOR], CURRENT, "backdoored_despite_patch", "Fixed for every known wave, yet 1 back door remains."),
+        ([EARLY, EARLY], CURRENT, "backdoored_despite_patch", "Fixed for ProxyLogon, yet 2 back doors planted before"),
+        ([EARLY, DOOR], CURRENT, "backdoored_despite_patch", "before the fix remains, and 1 more was found."),
+        ([DOOR], UNSETTLED, "backdoored", "1 back door found."),
+        ([DOOR], state_of("8.3.83.0"), "backdoored", "1 back door found."),
+        ([SUSPECT], OPEN, "suspicious_only", "none of them proven. The server is open to"),
+        ([SUSPECT, TRACE], CURRENT, "suspicious_only", "1 suspicious file found"),
+        ([TRACE], OPEN, "exploitation_traces_only", "1 trace of exploitation found"),
+        ([KEY], CURRENT, "keys_or_credentials_exposed", "exposed in 1 place."),
+        ([], OPEN, "vulnerable_nothing_found", "Nothing was found in what was examined. The server is open to"),
+        ([], CURRENT, "nothing_found", "would not remove a back door."),
+        ([], UNSETTLED, "nothing_found", "Whether it is open to ProxyLogon, ProxyShell, ProxyToken and 5 more"),
+    ],
+)
+def test_the_patch_state_decides_which_word_fits(
+    verdicts: list[Verdict], patch_state: PatchState | None, state: str, words: str
+) -> None:
+    result = assess(verdicts, [], ALL, patch_state=patch_state)
+    assert result.state == state
+    assert words in result.sentence
+
+
+def test_a_collection_without_pages_says_nothing_of_the_pages_and_names_what_is_open() -> None:
+    result = assess([], [], Coverage(), patch_state=OPEN)
+    assert result.state == AssessmentState.INCOMPLETE
+    assert "The server is open to ProxyLogon" in result.sentence
+    assert [step.split()[0] for step in result.next_steps] == ["Hunt", "Update"]

@@ -1,54 +1,112 @@
-"""Assess: one sentence and a state for the whole host, with the next steps that fit what was found."""
+"""Assess: one sentence and a state for the whole host, with the next steps that fit what was found.
+
+The first state that fits is taken, in the order of ``AssessmentState``; a hunt that found nothing and missed something
+that matters is ``incomplete``, whatever else is known.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Held
-from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.model.rules import Severity
+from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.next_steps import (
+    steps_exposed,
+    steps_found,
+    steps_missing,
+    steps_open,
+    steps_suspect,
+    steps_traces,
+)
 
-_STEPS_FOUND = (
-    "Preserve before you remove: copy each listed file with its times, or image the server: "
-    "they are the evidence of when and how.",
-    "Isolate the server from the internet: whoever planted these can still reach them.",
-    "Remove the listed files, and the configuration that makes any of them run; then hunt again.",
-    "Rotate what the server knew: machine keys, service and administrator credentials, certificates; "
-    "a shell runs as the server.",
+_EXPOSING = frozenset(
+    {"machine_key", "validation_key", "decryption_key", "published_key", "harvested_password", "harvested_passwords"}
 )
-_STEPS_SUSPECT = ("Have somebody who knows the server read each listed file: each row says what to look at, and why.",)
-_STEPS_MISSING = (
-    "Hunt again on the server itself or on a full image: what a collection did not hold was not examined.",
-)
+"""Facts of findings that say that keys or credentials of the victim are in other hands."""
+
+_NAMED = 3
+_PATCH_STAYS = "a patch would not remove a back door"
 
 
 def assess(
-    verdicts: Sequence[Verdict], gaps: Sequence[Gap], coverage: Coverage, *, interrupted: bool = False
+    verdicts: Sequence[Verdict],
+    gaps: Sequence[Gap],
+    coverage: Coverage,
+    *,
+    interrupted: bool = False,
+    patch_state: PatchState | None = None,
 ) -> Assessment:
     """Return the host's assessment; ``nothing_found`` is said only where nothing that matters was missing."""
-    doors = sum(v.disposition == Disposition.MALICIOUS for v in verdicts)
-    suspects = sum(v.disposition == Disposition.SUSPICIOUS for v in verdicts)
+    accused = [v for v in verdicts if v.disposition >= Disposition.SUSPICIOUS]
+    traces = [v for v in accused if v.subject.kind is SubjectKind.TRACE]
+    files = [v for v in accused if v.subject.kind is not SubjectKind.TRACE]
+    doors = [v for v in files if v.disposition == Disposition.MALICIOUS]
+    exposed = [v for v in verdicts if v not in doors and v not in traces and _is_exposing(v)]
+    suspects = [v for v in files if v not in doors and v not in exposed]
+    if doors:
+        return _backdoored(doors, suspects, coverage, patch_state)
+    steps = tuple(steps_open(patch_state))
+    opened = _open_sentence(patch_state)
+    if suspects:
+        sentence = f"{_many(len(suspects), 'suspicious file')} found, none of them proven.{opened}"
+        return Assessment(AssessmentState.SUSPICIOUS_ONLY, sentence, (*steps_suspect(), *steps))
+    if traces:
+        sentence = f"{_many(len(traces), 'trace')} of exploitation found; what left them was not.{opened}"
+        return Assessment(AssessmentState.EXPLOITATION_TRACES_ONLY, sentence, (*steps_traces(), *steps))
+    if exposed:
+        sentence = f"No back door was found, but keys or credentials are exposed in {_many(len(exposed), 'place')}."
+        return Assessment(AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED, sentence + opened, (*steps_exposed(), *steps))
+    return _nothing(gaps, coverage, patch_state, interrupted=interrupted)
+
+
+def _backdoored(
+    doors: Sequence[Verdict], suspects: Sequence[Verdict], coverage: Coverage, state: PatchState | None
+) -> Assessment:
+    count = len(suspects)
+    also = f"; {_many(count, 'more file')} {'is' if count == 1 else 'are'} suspicious" if suspects else ""
+    steps = tuple(steps_found(doors, suspects, coverage, state))
+    if state is not None and state.vulnerable:
+        sentence = f"{_many(len(doors), 'back door')} found{also}.{_open_sentence(state)}"
+        return Assessment(AssessmentState.BACKDOORED_AND_VULNERABLE, sentence, steps)
+    if state is not None and state.waves and all(wave.state is FixState.CLOSED for wave in state.waves):
+        return Assessment(AssessmentState.BACKDOORED_DESPITE_PATCH, _despite(doors, also), steps)
+    return Assessment(AssessmentState.BACKDOORED, f"{_many(len(doors), 'back door')} found{also}.", steps)
+
+
+def _despite(doors: Sequence[Verdict], also: str) -> str:
+    """Say that the patch did not remove what was planted before it, as far as the plantings are known."""
+    early = [v.planting for v in doors if v.planting is not None and v.planting.before_fix]
+    names = sorted({name for planting in early for name in planting.waves[:1]})
+    fixed = f"Fixed for {_named(names)}" if names else "Fixed for every known wave"
+    if not early:
+        return f"{fixed}, yet {_many(len(doors), 'back door')} {_remain(len(doors))}{also}."
+    before = f"{fixed}, yet {_many(len(early), 'back door')} planted before the fix {_remain(len(early))}"
+    others = len(doors) - len(early)
+    more = f", and {others} more {'was' if others == 1 else 'were'} found" if others else ""
+    return f"{before}{more}{also}."
+
+
+def _nothing(gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, *, interrupted: bool) -> Assessment:
     empty = any(gap.code == "nothing-to-examine" for gap in gaps)
     matter = sum(gap.matters for gap in gaps) - empty
-    if doors:
-        also = f"; {_many(suspects, 'more file')} {'is' if suspects == 1 else 'are'} suspicious" if suspects else ""
-        sentence = f"{_many(doors, 'back door')} found{also}."
-        return Assessment(AssessmentState.BACKDOORED, sentence, _STEPS_FOUND)
-    if suspects:
-        sentence = f"{_many(suspects, 'suspicious file')} found, none of them proven."
-        return Assessment(AssessmentState.SUSPICIOUS_ONLY, sentence, _STEPS_SUSPECT)
+    opened, steps = _open_sentence(state), tuple(steps_open(state))
     missing = _missing(matter, interrupted=interrupted, empty=empty or coverage.pages == Held.MISSING)
     if missing:
         sentence = (
             f"Nothing was found, but the hunt is incomplete: {missing}. "
-            "A patched server can still hold what was planted before."
+            f"A patched server can still hold what was planted before.{opened}"
         )
-        return Assessment(AssessmentState.INCOMPLETE, sentence, _STEPS_MISSING)
-    sentence = (
-        "Nothing was found in what was examined. "
-        "That is no proof of a clean server, and a patch would not remove a back door."
-    )
-    return Assessment(AssessmentState.NOTHING_FOUND, sentence)
+        return Assessment(AssessmentState.INCOMPLETE, sentence, (*steps_missing(), *steps))
+    if opened:
+        sentence = (
+            f"Nothing was found in what was examined.{opened} That is no proof of a clean server, and {_PATCH_STAYS}."
+        )
+        return Assessment(AssessmentState.VULNERABLE_NOTHING_FOUND, sentence, steps)
+    sentence = f"Nothing was found in what was examined. That is no proof of a clean server, and {_PATCH_STAYS}."
+    return Assessment(AssessmentState.NOTHING_FOUND, sentence + _unsettled_sentence(state))
 
 
 def _missing(matter: int, *, interrupted: bool, empty: bool) -> str:
@@ -59,6 +117,33 @@ def _missing(matter: int, *, interrupted: bool, empty: bool) -> str:
     if matter:
         parts.append(f"{_many(matter, 'thing')} that {'matters' if matter == 1 else 'matter'} could not be examined")
     return " and ".join(parts)
+
+
+def _is_exposing(verdict: Verdict) -> bool:
+    """Tell whether the gravest finding of a verdict, more than information, names a key or credential of the victim."""
+    first = verdict.findings[0] if verdict.findings else None
+    return first is not None and first.severity > Severity.INFO and not _EXPOSING.isdisjoint(first.facts)
+
+
+def _open_sentence(state: PatchState | None) -> str:
+    names = [] if state is None else [each.wave.name for each in state.waves_in(FixState.OPEN)]
+    return f" The server is open to {_named(names)}." if names else ""
+
+
+def _unsettled_sentence(state: PatchState | None) -> str:
+    names = [] if state is None else [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
+    return f" Whether it is open to {_named(names)} isn't known: the build is not told in full." if names else ""
+
+
+def _named(names: Sequence[str]) -> str:
+    """Join names, the first few only."""
+    if len(names) > _NAMED + 1:
+        names = [*names[:_NAMED], f"{len(names) - _NAMED} more waves"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _remain(count: int) -> str:
+    return "remains" if count == 1 else "remain"
 
 
 def _many(count: int, noun: str) -> str:

@@ -1,7 +1,8 @@
 """Correlate: what only the whole host tells.
 
 Here: the same content in several places is one shell planted several times, and a configuration file that makes a
-found page run belongs to it. Logs, traces of deleted pages, histories and planting times join in this room.
+found page run belongs to it; and times that contradict each other are told. Logs, traces of deleted pages and histories
+join in this room.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.verdict import Examination
+from webshellhunt.planting import with_contradiction
 
 
 def correlate(examinations: Sequence[Examination]) -> list[Examination]:
@@ -20,7 +22,7 @@ def correlate(examinations: Sequence[Examination]) -> list[Examination]:
     for examination in examinations:
         if examination.findings and examination.subject.sha256 is not None:
             places[examination.subject.sha256].append(examination.subject.path)
-    return [_with_copies(e, places.get(e.subject.sha256 or "", [])) for e in examinations]
+    return [with_contradiction(_with_copies(e, places.get(e.subject.sha256 or "", []))) for e in examinations]
 
 
 def _with_copies(examination: Examination, places: list[str]) -> Examination:

@@ -17,6 +17,7 @@ from uuid import uuid4
 from webshellhunt.assessment import assess
 from webshellhunt.baseline_fit import group_deviations, uncovered
 from webshellhunt.context.baseline import load_baselines
+from webshellhunt.context.patches import find_patch_state
 from webshellhunt.correlate import correlate
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
@@ -29,6 +30,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
+from webshellhunt.planting import date_planting, find_crowds
 from webshellhunt.sources.source import Source
 
 Progress = Callable[[int, str], None]
@@ -147,7 +149,9 @@ def _report(
     # What was never read is a gap; calling it benign would be a lie.
     read = [e for e in examinations if e.findings or e.subject.sha256 is not None]
     read, of_baselines = group_deviations(read)
-    verdicts = sorted(map(judge, correlate(read)), key=lambda v: (-v.disposition, v.subject.path))
+    patch_state, crowds = find_patch_state(surveyed.host), find_crowds(each.subject.times for each in read)
+    verdicts = [date_planting(judge(each), crowds, patch_state) for each in correlate(read)]
+    verdicts.sort(key=lambda v: (-v.disposition, v.subject.path))
     gaps = [*gaps, *of_baselines, *(gap for examination in examinations for gap in examination.gaps)]
     if not examinations and not interrupted:
         gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))
@@ -161,7 +165,8 @@ def _report(
         verdicts=tuple(verdicts),
         gaps=ordered,
         coverage=surveyed.coverage,
-        assessment=assess(verdicts, ordered, surveyed.coverage, interrupted=interrupted),
+        assessment=assess(verdicts, ordered, surveyed.coverage, interrupted=interrupted, patch_state=patch_state),
         counts={**counts, "files": len(read)},
         interrupted=interrupted,
+        patch_state=patch_state,
     )

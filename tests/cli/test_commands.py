@@ -193,3 +193,8 @@ def test_hunt_on_a_real_folder(tmp_path: Path, shell: Path, page: Path) -> None:
     assert records[-1]["counts"]["benign"] == 1
     again = run("hunt", str(tmp_path), "--format", "jsonl", "--jobs", "2")
     assert again.stdout == done.stdout
+
+
+def test_a_rule_of_correlation_is_explained_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "WSH6006"]) == 0
+    assert "Blind spots:" in capsys.readouterr().out

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap, Span
+from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
 from webshellhunt.model.places import Role, Root, Volume
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, ExchangeInstall, Held, Host, Report
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
@@ -107,6 +108,38 @@ def report(
     )
 
 
+def patch_state() -> PatchState:
+    """Return the patch state of a server whose ProxyLogon is closed and whose ProxyShell is open."""
+    days = (date(2021, 1, 3), date(2021, 3, 2), date(2021, 3, 2), date(2021, 5, 31))
+    logon = Wave("proxylogon", "ProxyLogon", ("CVE-2021-26855",), *days, leaves_pages=True, product="exchange")
+    shell = replace(logon, slug="proxyshell", name="ProxyShell", cves=("CVE-2021-34473",))
+    return PatchState(
+        path=r"C:\Exchange",
+        build="15.2.792.10",
+        basis=WitnessKind.SETUP_PROGRAM,
+        exact=True,
+        known=True,
+        product="Exchange 2019",
+        update="CU8 Mar21SU",
+        released=date(2021, 3, 2),
+        standing="between two others",
+        support_ends=date(2025, 10, 14),
+        installed=date(2021, 3, 5),
+        installed_by=WitnessKind.SETUP_LOG,
+        witnesses=(Witness(WitnessKind.SETUP_LOG, r"C:\ExchangeSetup.log", "15.2.792.10", WHEN, "KB5000871"),),
+        cves=(
+            CveState("CVE-2021-26855", FixState.CLOSED, "Mar21SU", "15.2.792.10"),
+            CveState("CVE-2021-34473", FixState.OPEN, "Apr21SU", "15.2.792.13"),
+            CveState("CVE-2021-28480", FixState.OPEN, "Apr21SU", "15.2.792.13"),
+            CveState("CVE-2021-1730", FixState.UNSETTLED, "Feb21SU", "15.2.721.8", "more than a build"),
+        ),
+        waves=(
+            WaveState(logon, FixState.CLOSED, logon.cves, date(2021, 3, 5), WitnessKind.SETUP_LOG, closed_exactly=True),
+            WaveState(shell, FixState.OPEN, shell.cves),
+        ),
+    )
+
+
 def nothing_found() -> Report:
     """Return the report of a plain folder in which nothing was found."""
     assessment = Assessment(AssessmentState.NOTHING_FOUND, "Nothing was found in what was examined.")
@@ -125,7 +158,7 @@ def full_report() -> Report:
     )
     shell = [finding(facts=facts), finding(PLACE, "server code where none belongs")]
     somebodys = finding(PUBLIC, "Somebody's rule")
-    return report(
+    made = report(
         verdict(r"C:\inetpub\wwwroot\aspnet_client\x.aspx", Disposition.MALICIOUS, *shell),
         verdict(r"C:\gone.aspx", Disposition.SUSPICIOUS, somebodys, presence=Presence.DELETED, sha256="cd" * 32),
         verdict(r"C:\inetpub\wwwroot\web.config", Disposition.UNEXPLAINED, key, sha256="ef" * 32),
@@ -137,6 +170,7 @@ def full_report() -> Report:
             Gap("link-outside", "walk", r"C:\link2", "leads out of the location"),
         ),
     )
+    return replace(made, patch_state=patch_state())
 
 
 _FIXED = frozenset({"sha256", "code", "stage", "counts"})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Gap, Span
+from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
 from webshellhunt.model.places import Role, Root, Volume
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, ExchangeInstall, Held, Host, Report
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
@@ -83,6 +84,41 @@ _gaps = st.builds(
     reason=hostile,
     matters=st.booleans(),
 )
+_days = st.dates()
+_witnesses = st.builds(Witness, st.sampled_from(WitnessKind), hostile, st.none() | hostile, _times, st.none() | hostile)
+_waves = st.builds(Wave, hostile, hostile, _tuples(hostile), _days, _days, _days, _days, st.booleans(), hostile)
+_kinds = st.none() | st.sampled_from(WitnessKind)
+_maybe = st.none() | hostile
+patch_states = st.builds(
+    PatchState,
+    path=hostile,
+    build=hostile,
+    basis=st.sampled_from(WitnessKind),
+    exact=st.booleans(),
+    known=st.booleans(),
+    product=_maybe,
+    update=_maybe,
+    released=st.none() | _days,
+    standing=_maybe,
+    support_ends=st.none() | _days,
+    installed=st.none() | _days,
+    installed_by=_kinds,
+    witnesses=_tuples(_witnesses, 3),
+    cves=_tuples(st.builds(CveState, hostile, st.sampled_from(FixState), _maybe, _maybe, _maybe), 4),
+    waves=_tuples(
+        st.builds(
+            WaveState,
+            _waves,
+            st.sampled_from(FixState),
+            _tuples(hostile),
+            st.none() | _days,
+            _kinds,
+            st.booleans(),
+            st.none() | _days,
+        ),
+        3,
+    ),
+)
 _volumes = st.builds(Volume, hostile, hostile, st.booleans(), hostile)
 reports = st.builds(
     Report,
@@ -97,4 +133,5 @@ reports = st.builds(
     assessment=st.builds(Assessment, st.sampled_from(AssessmentState), hostile, _tuples(hostile)),
     counts=st.dictionaries(st.sampled_from(["files", "malicious", "benign"]), _counts, max_size=3),
     interrupted=st.booleans(),
+    patch_state=st.none() | patch_states,
 )

@@ -47,6 +47,15 @@ UNEXPLAINED C:\inetpub\wwwroot\web.config
 
 Patching does not remove what is listed here: an update closes the hole and leaves what was planted.
 
+Patch state:
+  Exchange 2019 CU8 Mar21SU (15.2.792.10), told by Bin\ExSetup.exe; installed on 2021-03-05 (setup log), released 2021-03-02
+  This build is unknown here: between two others; it is compared by its number alone.
+  OPEN to ProxyShell (CVE-2021-34473), used since 2021-01-03: fixed by 15.2.792.13, Apr21SU
+  Fixed: ProxyLogon (on 2021-03-05, setup log)
+  Also open, not known to be used in a wave: CVE-2021-28480
+  Not decided by the build: CVE-2021-1730
+  End of support: 2025-10-14, paid extensions aside
+
 Next steps:
   1. Preserve first.
   2. Then remove.

@@ -26,6 +26,7 @@ _EXAMPLES = r"""examples:
   webshellhunt hunt E:\evidence\EXCH01 --format jsonl --output EXCH01.jsonl
   webshellhunt examine suspicious.aspx                   one file, in detail
   webshellhunt decode suspicious.aspx                    the page as IIS reads it, layer by layer
+  webshellhunt server /mnt/image                         which build of Exchange, and what is open at it
   webshellhunt explain WSH1001                           what a rule finds, and its blind spots
   webshellhunt baseline make CLEAN --output FILE         list a clean server, for hunt --baseline FILE
   webshellhunt demo                                      the report of a compromised server, in memory
@@ -42,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_hunt(commands)
     _add_files(commands)
     _add_baseline(commands)
+    _add_server(commands)
     command = _command(commands, "explain", "print what a rule finds, and its blind spots")
     command.add_argument("rule", metavar="RULE", help="its id or its slug, such as WSH1001")
     _command(commands, "rules", "list all rules")
@@ -59,14 +61,25 @@ def _add_hunt(commands: Commands) -> None:
     command.add_argument(
         "--output", metavar="FILE", help="write the report to this file (outside of the evidence), whole or not at all"
     )
-    command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
-                         help="where a further drive of the server is held; may be repeated")  # fmt: skip
+    _add_drives(command)
     command.add_argument("--fail-on", choices=FAIL_ON, default="suspicious", metavar="LEVEL",
                          help=f"what makes the exit status 1: {', '.join(FAIL_ON)} (vulnerable: suspicious, "
                          "or a server open to a known wave); default: suspicious")  # fmt: skip
     command.add_argument("--quiet", action="store_true", help="no progress line")
     add_hunting(command)
     add_showing(command)
+
+
+def _add_server(commands: Commands) -> None:
+    command = _command(commands, "server", "tell the build of Exchange, when it came, and what is open at it")
+    command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
+    _add_drives(command)
+    command.add_argument("--json", action="store_true", help="as one JSON object")
+
+
+def _add_drives(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
+                         help="where a further drive of the server is held; may be repeated")  # fmt: skip
 
 
 def _add_files(commands: Commands) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 
-from webshellhunt import detectors
+from webshellhunt import detectors, planting
 from webshellhunt.cli.output import standard_output
 from webshellhunt.model.rules import Rule
 
@@ -19,9 +19,9 @@ def run(arguments: Namespace) -> int:
 
 
 def iter_rules() -> Iterator[Rule]:
-    """Yield the rules of the detectors, then our own signatures, each id once; the second only when reached."""
+    """Yield the rules in Python, then our own signatures, each id once; the second only when reached."""
     seen = set()
-    for rule in detectors.iter_rules():
+    for rule in sorted((*detectors.iter_rules(), planting.RULE), key=lambda rule: rule.id):
         if rule.id not in seen:
             seen.add(rule.id)
             yield rule

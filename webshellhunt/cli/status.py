@@ -43,7 +43,7 @@ class Outcome:
         """Count a report in."""
         least = FAIL_ON[self.fail_on]
         self.found |= any(verdict.disposition >= least for verdict in report.verdicts)
-        self.found |= self.fail_on == "vulnerable" and report.assessment.state in _VULNERABLE
+        self.found |= self.fail_on == "vulnerable" and _is_vulnerable(report)
         self.incomplete |= any(gap.matters for gap in report.gaps)
         self.interrupted |= report.interrupted
 
@@ -57,3 +57,9 @@ class Outcome:
         if self.found:
             return Status.FOUND
         return Status.INCOMPLETE if self.incomplete else Status.NOTHING
+
+
+def _is_vulnerable(report: Report) -> bool:
+    """Tell whether a wave is open, whatever else the assessment puts first (an incomplete hunt, suspicion)."""
+    open_to_a_wave = report.patch_state is not None and report.patch_state.vulnerable
+    return open_to_a_wave or report.assessment.state in _VULNERABLE

@@ -30,6 +30,7 @@ _ASCII_KEY = 0x20
 _ASCII_VALUE = 0x01
 _INLINE = 0x80000000
 _TEXT_TYPES = frozenset({1, 2, 6})  # REG_SZ, REG_EXPAND_SZ, REG_LINK
+_NUMBER_TYPE = 4  # REG_DWORD
 
 ReadAt = Callable[[int, int], bytes]
 """Returns at most so many bytes of the hive, from an offset on."""
@@ -82,6 +83,17 @@ class Hive:
 
     def find_text(self, key: Key, name: str) -> str | None:
         """Return a value that is text, whatever the case of its name, or ``None`` where there is none."""
+        cell = self._find_value(key, name)
+        return self._text(cell) if cell is not None else None
+
+    def find_number(self, key: Key, name: str) -> int | None:
+        """Return a value that is a number of 32 bits, whatever the case of its name, or ``None``."""
+        cell = self._find_value(key, name)
+        if cell is None or self._number(cell, 12) != _NUMBER_TYPE or self._number(cell, 4) != _INLINE | 4:
+            return None
+        return self._number(cell, 8)
+
+    def _find_value(self, key: Key, name: str) -> bytes | None:
         if not key.value_count or key.values_at == _NO_CELL:
             return None
         listed = self._cell(key.values_at)
@@ -91,7 +103,7 @@ class Hive:
             if len(cell) < 20 or cell[:2] != b"vk":
                 raise self._broken("a value of the registry is damaged", 0)
             if fold(_name(cell, 20, _short(cell, 2), ascii_name=bool(_short(cell, 16) & _ASCII_VALUE))) == wanted:
-                return self._text(cell)
+                return cell
         return None
 
     def _text(self, cell: bytes) -> str | None:

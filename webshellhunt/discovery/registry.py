@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import ModuleType
 
-from webshellhunt.discovery.hive import Hive
+from webshellhunt.discovery.hive import Hive, Key
 from webshellhunt.discovery.paths import Lookup
+from webshellhunt.discovery.registry_witnesses import MOST_KEYS, Values, find_registry_witnesses
 from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.patches import Witness
 from webshellhunt.sources.source import Source
 
 _HIVE = ("Windows", "System32", "config", "SOFTWARE")
@@ -27,7 +30,8 @@ class RegistryFacts:
     r"""What the registry of one Windows says.
 
     ``held`` is false where there is none, ``broken`` true where there is one that can't be read. ``exchange_paths``
-    maps a key (``ExchangeServer\v15\Setup``) to the install path that it names.
+    maps a key (``ExchangeServer\v15\Setup``) to the install path that it names; ``witnesses`` tell which builds of
+    Exchange were installed.
     """
 
     held: bool = False
@@ -35,6 +39,7 @@ class RegistryFacts:
     system_root: str | None = None
     program_files: str | None = None
     exchange_paths: Mapping[str, str] = field(default_factory=dict)
+    witnesses: tuple[Witness, ...] = ()
 
 
 class Registries:
@@ -91,7 +96,18 @@ def read_hive(source: Source, entry: Entry) -> RegistryFacts:
         system_root=_hive_text(hive, *_WINDOWS),
         program_files=_hive_text(hive, *_PROGRAMS),
         exchange_paths=dict(_hive_installs(hive)),
+        witnesses=find_registry_witnesses(partial(_hive_children, hive)),
     )
+
+
+def _hive_children(hive: Hive, path: str) -> Iterator[tuple[str, Values]]:
+    def value(key: Key, name: str) -> str | int | None:
+        text = hive.find_text(key, name)
+        return hive.find_number(key, name) if text is None else text
+
+    above = hive.find(path)
+    for key in hive.iter_keys(above) if above is not None else ():
+        yield key.name, partial(value, key)
 
 
 def _hive_text(hive: Hive, path: str, name: str) -> str | None:
@@ -117,17 +133,28 @@ def read_live(winreg: ModuleType) -> RegistryFacts:
         system_root=_live_text(winreg, *_WINDOWS),
         program_files=_live_text(winreg, *_PROGRAMS),
         exchange_paths=dict(_live_installs(winreg)),
+        witnesses=find_registry_witnesses(partial(_live_children, winreg)),
     )
 
 
+def _live_children(winreg: ModuleType, path: str) -> Iterator[tuple[str, Values]]:
+    for name in _live_names(winreg, path, MOST_KEYS):
+        yield name, partial(_live_value, winreg, f"{path}\\{name}")
+
+
 def _live_text(winreg: ModuleType, path: str, name: str) -> str | None:
+    value = _live_value(winreg, path, name)
+    return value if isinstance(value, str) and value else None
+
+
+def _live_value(winreg: ModuleType, path: str, name: str) -> str | int | None:
     access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
     try:
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"SOFTWARE\\{path}", 0, access) as key:
             value, _ = winreg.QueryValueEx(key, name)
     except OSError:
         return None
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str | int) else None
 
 
 def _live_installs(winreg: ModuleType) -> Iterator[tuple[str, str]]:
@@ -137,12 +164,12 @@ def _live_installs(winreg: ModuleType) -> Iterator[tuple[str, str]]:
             yield f"ExchangeServer\\{version}\\Setup", path
 
 
-def _live_names(winreg: ModuleType, path: str) -> list[str]:
+def _live_names(winreg: ModuleType, path: str, most: int = _MOST_VERSIONS) -> list[str]:
     access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
     names: list[str] = []
     try:
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"SOFTWARE\\{path}", 0, access) as key:
-            names.extend(winreg.EnumKey(key, index) for index in range(_MOST_VERSIONS))
+            names.extend(winreg.EnumKey(key, index) for index in range(most))
     except OSError:
         pass  # that was the last one, or the key isn't there
     return names

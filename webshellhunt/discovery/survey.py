@@ -2,12 +2,19 @@ r"""Survey: the drives, the directories worth walking and why, and what the sour
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from webshellhunt.binaries.pe import file_version
 from webshellhunt.discovery.configuration import HostConfiguration
 from webshellhunt.discovery.exchange import Install, claimed_installs, find_installs, install_roots
+from webshellhunt.discovery.patching import (
+    SETUP_PROGRAM,
+    fitting,
+    folder_witnesses,
+    log_witnesses,
+    program_witness,
+)
 from webshellhunt.discovery.paths import Lookup
 from webshellhunt.discovery.registry import Registries, RegistryFacts
 from webshellhunt.discovery.roles import location_role
@@ -17,6 +24,7 @@ from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
+from webshellhunt.model.patches import Witness
 from webshellhunt.model.places import Role, Root
 from webshellhunt.model.report import Coverage, ExchangeInstall, Held, Host
 from webshellhunt.sources.source import Source
@@ -55,7 +63,6 @@ _PAGES = frozenset(Role) - {Role.DROP, Role.IIS_CONFIG, Role.TEMP_ASPNET}
 _OF_IIS = frozenset({Role.IIS_CONFIG, Role.WWWROOT, Role.TEMP_ASPNET})
 _LOGS = ("inetpub", "logs", "LogFiles")
 _EXCHANGE_LOGS = ("Logging",)
-_EXCHANGE_SETUP = ("Bin", "ExSetup.exe")
 
 
 @dataclass(frozen=True)
@@ -121,9 +128,10 @@ class _Surveyor:
             Gap("unreadable", "survey", self._paths.shown(path), reason, matters=True)
             for path, reason in sorted(self._lookup.unreadable.items())
         ]
+        logged = [*log_witnesses(self._paths, self._gaps), *(each for fact in self._facts for each in fact.witnesses)]
         host = Host(
             volumes=self._paths.volumes,
-            exchange=tuple(self._described(install) for install in installs),
+            exchange=tuple(self._described(install, logged) for install in installs),
             iis=self._served.server is not None or any(root.role in _OF_IIS for root in roots),
         )
         configuration = HostConfiguration(self._paths, self._limits, self._served.server, self._served.directories)
@@ -131,18 +139,20 @@ class _Surveyor:
         mounted = frozenset(self._source.drives.values())
         return Survey(host, roots, coverage, tuple(self._gaps), self._paths, configuration, whole, mounted)
 
-    def _described(self, install: Install) -> ExchangeInstall:
-        """Return an installation with its build: only this program's version moves with each update."""
-        entry = self._lookup.find(install.path, _EXCHANGE_SETUP)
+    def _described(self, install: Install, logged: Sequence[Witness]) -> ExchangeInstall:
+        """Return an installation with its build, and all that witnesses one; ``logged`` speaks of the whole host."""
+        entry = self._lookup.find(install.path, SETUP_PROGRAM)
         build = None
+        witnesses = [*fitting(install, logged), *folder_witnesses(self._paths, install)]
         if entry is not None and entry.kind is EntryKind.FILE and entry.size_bytes <= self._limits.config_bytes:
+            shown = self._paths.shown(entry.path)
             try:
                 build = file_version(self._source.read(entry.path, self._limits.config_bytes))
             except SourceError as error:
-                self._gaps.append(
-                    Gap("unreadable", "survey", self._paths.shown(entry.path), error.message, matters=True)
-                )
-        return ExchangeInstall(self._paths.shown(install.path), build)
+                self._gaps.append(Gap("unreadable", "survey", shown, error.message, matters=True))
+            if build is not None:
+                witnesses.insert(0, program_witness(entry, build, shown))
+        return ExchangeInstall(self._paths.shown(install.path), build, tuple(witnesses))
 
     def _roots(self, installs: list[Install], whole: frozenset[str]) -> tuple[Root, ...]:
         found: dict[str, Root] = {}

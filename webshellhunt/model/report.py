@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.patches import PatchState, Witness
 from webshellhunt.model.places import Root, Volume
 from webshellhunt.model.verdict import Verdict
 
@@ -46,10 +47,14 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeInstall:
-    """Where Exchange is installed, as reports show it, and the build that its ExSetup.exe carries, if it was held."""
+    """Where Exchange is installed, as reports show it, and the build that its ExSetup.exe carries, if it was held.
+
+    ``witnesses`` are all that tell a build, that program included, or when one came.
+    """
 
     path: str
     build: str | None = None
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Report:
     """The result of one hunt over one location, verdicts worst first.
 
     ``counts`` maps each disposition's label to a number of subjects, and ``files`` to the files examined.
-    ``location`` is the location as the user gave it.
+    ``location`` is the location as the user gave it. ``patch_state`` is ``None`` where no build is told.
     """
 
     location: str
@@ -93,3 +98,4 @@ class Report:
     assessment: Assessment
     counts: Mapping[str, int] = field(default_factory=dict)
     interrupted: bool = False
+    patch_state: PatchState | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from webshellhunt.model.artifact import Timestamps
@@ -73,11 +74,32 @@ class Examination:
 
 
 @dataclass(frozen=True, slots=True)
+class Planting:
+    """When a subject was planted, as far as its witnesses tell.
+
+    ``when_utc`` is the earliest credible time, told by ``witness``; ``None`` where the times that there are date
+    nothing. ``apart_s`` is how far all witnesses are apart; ``waves`` names those in whose window it falls;
+    ``before_fix`` tells whether it predates the installed fix, ``None`` where that isn't known.
+    """
+
+    when_utc: datetime | None
+    witness: str
+    sentence: str
+    apart_s: int = 0
+    waves: tuple[str, ...] = ()
+    before_fix: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """A disposition of one subject, the reasons in words, the findings that carry them, and what was not examined."""
+    """A disposition of one subject, the reasons in words, the findings that carry them, and what was not examined.
+
+    ``planting`` is ``None`` where it isn't accused, or nothing dates it.
+    """
 
     subject: Subject
     disposition: Disposition
     reasons: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    planting: Planting | None = None

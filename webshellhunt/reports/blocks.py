@@ -51,6 +51,8 @@ def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> 
     facts = list(_facts(verdict.findings, redaction, options))
     if facts:
         yield f"  {'; '.join(facts)}"
+    if verdict.planting is not None:
+        yield f"  {one_line(redaction.text(verdict.planting.sentence))}"
     yield f"  {'; '.join(_particulars(subject))}"
     if subject.sha256 is not None:
         yield f"  sha256 {subject.sha256}"

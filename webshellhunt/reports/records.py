@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import resources
 from typing import Any
 
 from webshellhunt.defang import defang
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap
+from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState
 from webshellhunt.model.report import Host, Report
-from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.model.verdict import Disposition, Planting, Verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
@@ -68,7 +69,19 @@ def verdict_record(verdict: Verdict, options: Options | None = None, *, location
         "times": _times(subject.times),
         "role": subject.role.value,
         "executable": subject.executable,
+        "planting": _planting(verdict.planting, redaction) if verdict.planting is not None else None,
         "findings": [_finding_record(finding, redaction, options) for finding in verdict.findings],
+    }
+
+
+def _planting(planting: Planting, redaction: Redaction) -> Record:
+    return {
+        "when_utc": utc(planting.when_utc),
+        "witness": decodable(planting.witness),
+        "sentence": decodable(redaction.text(planting.sentence)),
+        "apart_s": planting.apart_s,
+        "waves": [decodable(name) for name in planting.waves],
+        "before_fix": planting.before_fix,
     }
 
 
@@ -140,7 +153,7 @@ def _summary_record(report: Report) -> Record:
             }
             for r in report.roots
         ],
-        "patch_state": None,
+        "patch_state": patch_record(report.patch_state) if report.patch_state is not None else None,
         "assessment": {
             "state": assessment.state.value,
             "sentence": decodable(assessment.sentence),
@@ -149,6 +162,69 @@ def _summary_record(report: Report) -> Record:
         "coverage": {name: getattr(coverage, name).value for name in coverage.__dataclass_fields__},
         "counts": {name: report.counts[name] for name in sorted(report.counts)},
     }
+
+
+def patch_record(state: PatchState) -> Record:
+    """Return the patch state of one installation."""
+    return {
+        "path": decodable(state.path),
+        "build": decodable(state.build),
+        "basis": state.basis.value,
+        "exact": state.exact,
+        "known": state.known,
+        "product": _name(state.product),
+        "update": _name(state.update),
+        "released": _day(state.released),
+        "standing": _name(state.standing),
+        "support_ends": _day(state.support_ends),
+        "installed": _day(state.installed),
+        "installed_by": state.installed_by and state.installed_by.value,
+        "vulnerable": state.vulnerable,
+        "waves": [_wave_record(each) for each in state.waves],
+        "open": [_cve_record(each) for each in state.cves_in(FixState.OPEN)],
+        "unsettled": [_cve_record(each) for each in state.cves_in(FixState.UNSETTLED)],
+        "closed": [decodable(each.cve) for each in state.cves_in(FixState.CLOSED)],
+        "witnesses": [
+            {
+                "kind": each.kind.value,
+                "where": decodable(each.where),
+                "build": _name(each.build),
+                "update": _name(each.update),
+                "when_utc": utc(each.when_utc),
+            }
+            for each in state.witnesses
+        ],
+    }
+
+
+def _wave_record(state: WaveState) -> Record:
+    wave = state.wave
+    return {
+        "slug": decodable(wave.slug),
+        "name": decodable(wave.name),
+        "state": state.state.value,
+        "cves": [decodable(cve) for cve in state.cves],
+        "first_use": _day(wave.first_use),
+        "disclosed": _day(wave.disclosed),
+        "fix_public": _day(wave.fixed),
+        "closed_on": _day(state.closed_on),
+        "closed_by": state.closed_by and state.closed_by.value,
+        "closed_exactly": state.closed_exactly,
+        "open_on": _day(state.open_on),
+    }
+
+
+def _cve_record(state: CveState) -> Record:
+    return {
+        "cve": decodable(state.cve),
+        "fixed_by": _name(state.fixed_by),
+        "fixed_build": _name(state.fixed_build),
+        "note": _name(state.note),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _host(host: Host) -> Record:

@@ -8,6 +8,7 @@ from webshellhunt.model.report import ExchangeInstall, Held, Report
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.patch_lines import patch_lines
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.records import is_listed
 from webshellhunt.reports.rows import gap_rows, grouped_rows
@@ -51,6 +52,8 @@ def _report(report: Report, options: Options) -> Iterator[str]:
     else:
         files = report.counts.get("files", 0)
         yield f"That nothing is listed does not mean clean: it speaks only of the {_many(files, 'file')} examined."
+    if report.patch_state is not None:
+        yield from _section("Patch state", list(patch_lines(report.patch_state)))
     steps = enumerate(report.assessment.next_steps, 1)
     yield from _section("Next steps", [f"{number}. {one_line(step)}" for number, step in steps])
     yield from _section("Not held by this source", list(_lacking(report)))

@@ -15,7 +15,8 @@
     | ·<%@· Pa·ge ·%>
 
 A file's fields are ``form`` (``text``, ``defanged``, ``base64``, ``empty``, ``repeat``: the body ``count`` times,
-``insert``: the body behind the line ``after`` of the same file in the base), ``encoding`` (``utf-8``, ``utf-8-bom``,
+``insert``: the body behind the line ``after`` of the same file in the base, ``program``: the least program whose file
+version is ``version``, without a body), ``encoding`` (``utf-8``, ``utf-8-bom``,
 ``utf-16-bom``, ``utf-16be-bom``, ``utf-32-bom``, ``windows-1252``), ``line-ends`` (``lf``, ``crlf``), ``mtime``,
 ``attributes`` (``hidden``, ``system``), and ``expect``: the disposition that the hunt must arrive at, and rules that
 must be among its findings. Each line of a body stands behind ``| ``. A drive ``C:`` becomes the folder ``C``;

@@ -10,11 +10,13 @@ from typing import TypeVar
 
 from webshellhunt.defang import refang_lines
 from webshellhunt.errors import FixtureError
+from webshellhunt.sources.described_program import versioned_program
 
-FORM_FIELDS = ("form", "encoding", "line-ends", "count", "after")
+FORM_FIELDS = ("form", "encoding", "line-ends", "count", "after", "version")
 
 _LARGEST_BYTES = 1 << 30
-_FORMS = ("text", "defanged", "base64", "empty", "repeat", "insert")
+_FORMS = ("text", "defanged", "base64", "empty", "repeat", "insert", "program")
+_BODILESS = ("empty", "program")
 _LINE_ENDS = {"lf": "\n", "crlf": "\r\n"}
 _ENCODINGS: Mapping[str, tuple[bytes, str]] = {
     "utf-8": (b"", "utf-8"),
@@ -54,8 +56,8 @@ def content(fields: Mapping[str, str], body: Sequence[str], line: int, base: byt
         FixtureError: The body doesn't fit its form or encoding.
     """
     form = one_of({form: form for form in _FORMS}, fields.get("form", "text"), "form", line)
-    if (form == "empty") != (not body):
-        raise FixtureError("a file has a body, or else the form 'empty'", line=line)
+    if (form in _BODILESS) != (not body):
+        raise FixtureError("a file has a body, or else the form 'empty' or 'program'", line=line)
     try:
         return _refanged(fields, body, line) if form == "defanged" else _plain(form, fields, body, line, base)
     except (UnicodeError, binascii.Error) as error:
@@ -82,6 +84,8 @@ def _refanged(fields: Mapping[str, str], body: Sequence[str], line: int) -> byte
 def _plain(form: str, fields: Mapping[str, str], body: Sequence[str], line: int, base: bytes | None) -> bytes:
     if form == "empty":
         return b""
+    if form == "program":
+        return _program(fields.get("version", ""), line)
     if form == "base64":
         return base64.b64decode("".join(body), validate=True)
     ends = _line_ends(fields, line)
@@ -91,6 +95,14 @@ def _plain(form: str, fields: Mapping[str, str], body: Sequence[str], line: int,
     if form == "repeat":
         text *= _read_count(fields, len(text), line)
     return _encoded(text, fields, line)
+
+
+def _program(version: str, line: int) -> bytes:
+    parts = version.split(".")
+    if len(parts) != 4 or not all(p.isascii() and p.isdigit() and len(p) <= 5 and int(p) < 1 << 16 for p in parts):
+        raise FixtureError("'form: program' needs a 'version:', four numbers such as 15.2.792.3", line=line)
+    first, second, third, fourth = map(int, parts)
+    return versioned_program((first, second, third, fourth))
 
 
 def _inserted(fields: Mapping[str, str], text: str, line: int, base: bytes | None) -> bytes:

@@ -1,0 +1,51 @@
+"""``webshellhunt server``: the patch state alone, in words and as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from webshellhunt.cli import main
+from webshellhunt.reports.records import schema
+from webshellhunt.sources.described_program import versioned_program
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Path:
+    install = tmp_path / "C" / "Program Files" / "Microsoft" / "Exchange Server" / "V15"
+    (install / "FrontEnd" / "HttpProxy" / "owa" / "auth").mkdir(parents=True)
+    (install / "Bin").mkdir()
+    (install / "Bin" / "ExSetup.exe").write_bytes(versioned_program((15, 2, 792, 3)))
+    return tmp_path
+
+
+def test_it_tells_the_build_and_what_is_open(server: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["server", str(server)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Exchange 2019 CU8 (15.2.792.3), told by Bin\\ExSetup.exe; installed not before")
+    assert "OPEN to ProxyLogon (CVE-2021-26855, " in out
+    assert "  CVE-2021-24085: fixed by 15.2.792.5 (Feb21SU)" in out
+
+
+def test_json_satisfies_the_schema(server: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["server", "--json", str(server)]) == 0
+    state = json.loads(capsys.readouterr().out)
+    published = schema()
+    described = {"$ref": "#/$defs/patch_state", "$defs": published["$defs"]}
+    jsonschema.Draft202012Validator(described).validate(state)
+    assert (state["build"], state["vulnerable"], state["exact"]) == ("15.2.792.3", True, True)
+
+
+def test_without_exchange_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["server", str(tmp_path)]) == 0
+    assert "No build of Exchange is told here" in capsys.readouterr().out
+    assert main(["server", "--json", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out) is None
+
+
+def test_a_location_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["server", str(tmp_path / "absent")]) == 2
+    assert "there is no such file or folder" in capsys.readouterr().err
