@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -47,9 +47,14 @@ class Names:
 
     def carry(self, key: str, trace: Trace) -> None:
         """Let a name carry a trace."""
-        if key not in self.traces:
+        if not self.is_carrying(key, trace):
             self.traces[key] = trace
             self._news.append(key)
+
+    def is_carrying(self, key: str, trace: Trace | None = None) -> bool:
+        """Tell whether a name carries as much as a trace says (by default: as any could)."""
+        held = self.traces.get(key)
+        return held is not None and (not held.is_weak or (trace is not None and trace.is_weak))
 
     def type_as(self, key: str, kind: str) -> None:
         """Let a name be of a type."""
@@ -59,7 +64,8 @@ class Names:
 
     def returned(self, function: str, trace: Trace) -> None:
         """Let a function return a trace."""
-        if function not in self.returns:
+        held = self.returns.get(function)
+        if held is None or (held.is_weak and not trace.is_weak):
             self.returns[function] = trace.through(function)
             self._news.append(function)
 
@@ -179,7 +185,7 @@ class Expressions:
         Raises:
             ExhaustedError: the unit has had its share of looks.
         """
-        resume = start
+        resume, weak = start, None
         for root in self.calls.iter_roots(start, end):
             self._looks += 1
             if self._looks > MAX_LOOKS:
@@ -188,11 +194,12 @@ class Expressions:
                 continue
             dotted, names = self.resolve(root, owner)
             found = self._trace_of(root, dotted, names, end, owner)
-            if found is not None:
+            if found is not None and not found.is_weak:
                 return found
+            weak = weak or found
             if self._vocabulary.is_cleaner(names):
                 resume = max(resume, dotted.last, self.unit.match.get(dotted.last + 1, 0))
-        return None
+        return weak
 
     def _trace_of(
         self, root: int, dotted: DottedName, names: tuple[str, ...], end: int, owner: str | None
@@ -262,6 +269,9 @@ class Expressions:
 
     def _decoded(self, root: int) -> Trace | None:
         """A call of the page's own function with a long constant: text that the page decodes for itself."""
+        known = self._constant_at(root)
+        if known is not None:
+            return Trace("decoded", f"{self.unit.value(root)}(…)", root, text=known.value)
         closer = self.unit.match.get(root + 1, -1)
         given = self.constants_in(root + 2, closer)
         if not given or any(name not in self.constants for name in self.calls.iter_roots(root + 2, closer)):
@@ -270,6 +280,12 @@ class Expressions:
         if len(value) < _SHORTEST_HIDDEN or value.isalpha():
             return None
         return Trace("decoded", f"{self.unit.value(root)}({value[:24]!r}…)", root)
+
+    def _constant_at(self, index: int) -> Constant | None:
+        """Return the constant that a token is a part of."""
+        place = bisect_right(self._constant_starts, index) - 1
+        constant = self.constants[self._constant_starts[place]] if place >= 0 else None
+        return constant if constant is not None and index < constant.end else None
 
     def constants_in(self, start: int, end: int) -> list[Constant]:
         """Return the constants that start in a range."""

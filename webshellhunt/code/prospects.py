@@ -137,7 +137,9 @@ class _Prospects:
         index -= self._lower[index - 1] in _SIGNS
         if self._lower[index - 1] not in _BRACKETS or self._kinds[index - 1] != OP:
             return False
-        return index - 2 < start or self._kinds[index - 2] != NAME or self._is_folded(index - 2)
+        if index - 2 < start or self._kinds[index - 2] != NAME or self._is_folded(index - 2):
+            return True
+        return self._unit.is_vb and self._values[index - 2] in self._functions
 
     def _is_folded(self, index: int) -> bool:
         word = self._lower[index]
