@@ -32,6 +32,13 @@ def _beginnings() -> frozenset[str]:
     return frozenset({"request", "eval", "get"} | MAKERS | _TEXT_MAKERS | remote | vocab.types.keys())
 
 
+@lru_cache(maxsize=1)
+def _evaluating() -> frozenset[str]:
+    """Return the last names of what runs text as code."""
+    sinks = vocabulary().sinks.items()
+    return frozenset(last for last, group in sinks if any(sink.kind == "evaluate" for sink in group))
+
+
 class ExhaustedError(Exception):
     """The unit asked for more looks at its names than any page needs."""
 
@@ -93,6 +100,7 @@ class Expressions:
         self._locals: dict[str, frozenset[str]] = {}
         self._around = enclosing(unit.functions)
         self._looks = 0
+        self._evaluates = not _evaluating().isdisjoint(calls.lower)
 
     # Names ----------------------------------------------------------------------------------------------------------
 
@@ -269,23 +277,25 @@ class Expressions:
 
     def _decoded(self, root: int) -> Trace | None:
         """A call of the page's own function with a long constant: text that the page decodes for itself."""
-        known = self._constant_at(root)
-        if known is not None:
-            return Trace("decoded", f"{self.unit.value(root)}(…)", root, text=known.value)
         closer = self.unit.match.get(root + 1, -1)
-        given = self.constants_in(root + 2, closer)
-        if not given or any(name not in self.constants for name in self.calls.iter_roots(root + 2, closer)):
+        known = self._constant_over(root, closer)
+        given = [known] if known is not None else self.constants_in(root + 2, closer)
+        if not given:
+            return None
+        if known is None and any(name not in self.constants for name in self.calls.iter_roots(root + 2, closer)):
             return None
         value = max((constant.value for constant in given), key=len)
+        if known is not None and self._evaluates:
+            return Trace("decoded", f"{self.unit.value(root)}(…)", root, text=value)
         if len(value) < _SHORTEST_HIDDEN or value.isalpha():
             return None
         return Trace("decoded", f"{self.unit.value(root)}({value[:24]!r}…)", root)
 
-    def _constant_at(self, index: int) -> Constant | None:
-        """Return the constant that a token is a part of."""
-        place = bisect_right(self._constant_starts, index) - 1
+    def _constant_over(self, start: int, last: int) -> Constant | None:
+        """Return the constant that holds a range of tokens."""
+        place = bisect_right(self._constant_starts, start) - 1
         constant = self.constants[self._constant_starts[place]] if place >= 0 else None
-        return constant if constant is not None and index < constant.end else None
+        return constant if constant is not None and start < last < constant.end else None
 
     def constants_in(self, start: int, end: int) -> list[Constant]:
         """Return the constants that start in a range."""
