@@ -185,6 +185,8 @@ class _Prospects:
             if word in ASSIGNS and self._kinds[index] == OP and index > 0 and not self._is_compared(index):
                 name_at = self._name_before(index)
                 assigned.setdefault(self._values[name_at], []).append((index + 1, self._kinds[index - 1] == NAME))
+            elif word == "in" and self._unit.is_vb and index > 2 and self._lower[index - 2] == "each":
+                assigned.setdefault(self._values[index - 1], []).append((index + 1, False))
         return assigned
 
     def _is_compared(self, index: int) -> bool:

@@ -9,12 +9,13 @@ from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.functions import PROPERTIES, call, call_method
 from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.constants.terms import Budget
-from webshellhunt.code.evaluation.functions import MAX_ITEMS, Function
+from webshellhunt.code.evaluation.functions import MAX_ITEMS, PURE, Function
 from webshellhunt.code.evaluation.operators import Binary, Unary
 from webshellhunt.code.evaluation.values import MAX_TEXT, integer_of
 
 MAX_NESTING = 64
 _ITEM_SIZE = 16
+_READING_LITTLE = frozenset(PURE[name] for name in ("mid", "left", "right", "len", "asc", "chr", "ubound", "lbound"))
 
 Variables = dict[str, Value]
 Run = Callable[[Variables], Value]
@@ -82,12 +83,11 @@ def in_brackets(node: Node) -> Node:
 def pure_call(function: Function, arguments: Sequence[Node], budget: Budget) -> Node:
     """Return a node that calls a function of the language."""
     runs = [argument.run for argument in arguments]
+    reads_little = function in _READING_LITTLE
 
     def run(variables: Variables) -> Value:
-        values = []
-        for argument in runs:
-            values.append(argument(variables))
-        return spent(budget, call(function, values), values)
+        values = [argument(variables) for argument in runs]
+        return spent(budget, call(function, values), () if reads_little else values)
 
     return Node(run, _deeper(arguments))
 
@@ -115,16 +115,14 @@ def own_call(name: str, arguments: Sequence[Node], invoke: Callable[[str, list[V
     depth = _deeper(arguments)
 
     def run(variables: Variables) -> Value:
-        values = []
-        for argument in runs:
-            values.append(argument(variables))
+        values = [argument(variables) for argument in runs]
         return invoke(name, values, depth)
 
     return Node(run, depth)
 
 
 def item(subject: Node, arguments: Sequence[Node]) -> Node:
-    """Return a node that reads one item of a list."""
+    """Return a node that reads one item of a list, or one character of a text."""
     if len(arguments) != 1:
         raise UnknownError
     items, position = subject.run, arguments[0].run
@@ -132,7 +130,7 @@ def item(subject: Node, arguments: Sequence[Node]) -> Node:
     def run(variables: Variables) -> Value:
         held = items(variables)
         index = integer_of(position(variables))
-        if not isinstance(held, list) or not 0 <= index < len(held):
+        if not isinstance(held, (str, list)) or not 0 <= index < len(held):
             raise UnknownError
         return held[index]
 

@@ -7,7 +7,17 @@ from collections.abc import Callable
 
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.operators import Value
-from webshellhunt.code.evaluation.values import EMPTY, LARGEST, MAX_TEXT, Number, integer_of, number_of, text_of, truth_of, whole
+from webshellhunt.code.evaluation.values import (
+    EMPTY,
+    LARGEST,
+    MAX_TEXT,
+    Number,
+    integer_of,
+    number_of,
+    text_of,
+    truth_of,
+    whole,
+)
 
 Binary = Callable[[Value, Value], Value]
 Unary = Callable[[Value], Value]

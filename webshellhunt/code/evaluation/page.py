@@ -20,29 +20,32 @@ from webshellhunt.code.evaluation.values import EMPTY, text_of
 from webshellhunt.code.tokens import tokenize
 from webshellhunt.code.unit import Function, Unit
 
-MAX_STEPS = 300_000
-MAX_WORK = 1 << 25
+MAX_STEPS = 1_500_000
+"""Tokens of all statements that are run."""
+MAX_WORK = 1 << 26
 """Characters read and made by all steps together; an item of a list counts as 16."""
 MAX_CALLS = 8
-MAX_DEPTH = 256
+MAX_DEPTH = 192
 """How deeply expressions may be nested, those of all open calls together."""
 _LONGEST_EVAL = 200
+_COST_OF_EVAL = 150
 
 Read = Callable[[str], Value]
 
 
 class _Variables(dict[str, Value]):
-    """The variables of one call; what isn't there is asked of the page."""
+    """The variables of one call; what isn't there is asked of the page, a list as a copy."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, budget: Budget) -> None:
         super().__init__()
         self._read = read
+        self._budget = budget
 
     def __missing__(self, name: str) -> Value:
         value = self._read(name)
-        if value is None:
-            raise UnknownError
-        self[name] = value
+        if isinstance(value, list):
+            value = list(value)
+        self[name] = spent(self._budget, value)
         return value
 
 
@@ -58,7 +61,8 @@ class PageEvaluator:
             self._functions = {function.name: function for function in unit.functions}
         self._programs: dict[str, Program | None] = {}
         self._read: Read = _nothing
-        self._open_calls = self._depth = 0
+        self._made: dict[tuple[object, ...] | None, Value] = {}
+        self._open_calls = self._depth = self._asked = 0
         self.budget: Budget = outer.budget if outer is not None else Budget(MAX_STEPS, MAX_WORK)
 
     # What folding asks ----------------------------------------------------------------------------------------------
@@ -71,13 +75,20 @@ class PageEvaluator:
             arguments: What it is given.
             read: Returns the constant that a variable of the page holds, or ``None``.
         """
-        if not self.has(name):
-            return None
-        self._read = read
+        if name not in self._functions:
+            return None if self._outer is None else self._outer.call(name, arguments, read)
+        key = (name, tuple(arguments)) if all(isinstance(each, (str, int, float)) for each in arguments) else None
+        if key in self._made:
+            return self._made[key]
+        self._read, asked = read, self._asked
         try:
-            return _plain(self.invoke(name, arguments, 1)) or None  # where nothing came of it, it isn't understood
+            given = [list(each) if isinstance(each, list) else each for each in arguments]
+            value = _plain(self.invoke(name, given, 1)) or None  # where nothing came of it, it isn't understood
         except UnknownError:
-            return None
+            value = None
+        if key is not None and asked == self._asked:
+            self._made[key] = value
+        return value
 
     def loop(self, start: int, read: Read, is_new: Callable[[str], bool]) -> dict[str, Value]:
         """Return what variables hold behind the loop that begins at a token: empty where that can't be told.
@@ -88,16 +99,20 @@ class PageEvaluator:
             is_new: Tells whether a variable holds nothing yet.
         """
         self._read = read
-        if not self._is_vb or self.budget.steps < 0:
+        if not self._is_vb or self._is_spent:
             return {}
         try:
             program = StatementCompiler(self, self._tokens).loop(start, len(self._tokens))
             assigned = program.assigned
-            variables = _Variables(lambda name: EMPTY if name in assigned and is_new(name) else read(name))
+            variables = _Variables(lambda name: EMPTY if name in assigned and is_new(name) else read(name), self.budget)
             program.run(variables, self.budget)
         except UnknownError:
             return {}
-        return {name: _plain(variables[name]) for name in sorted(assigned) if name in variables}
+        return {name: _plain(variables[name]) for name in sorted(assigned | program.changed) if name in variables}
+
+    @property
+    def _is_spent(self) -> bool:
+        return self.budget.steps < 0 or self.budget.work < 0
 
     # What expressions ask -------------------------------------------------------------------------------------------
 
@@ -115,12 +130,12 @@ class PageEvaluator:
             self._outer._read = self._read
             return self._outer.invoke(name, arguments, depth)
         function = self._functions[name]
-        if self._open_calls >= MAX_CALLS or self._depth + depth > MAX_DEPTH or self.budget.steps < 0:
+        if self._open_calls >= MAX_CALLS or self._depth + depth > MAX_DEPTH or self._is_spent:
             raise UnknownError
         program = self._program(function)
         if len(arguments) > len(function.parameters):
             raise UnknownError
-        variables = _Variables(self._read)
+        variables = _Variables(self._ask, self.budget)
         variables.update(dict.fromkeys((name, *program.assigned, *program.declared), EMPTY))
         variables.update(zip(function.parameters, arguments, strict=False))
         self._open_calls += 1
@@ -135,10 +150,20 @@ class PageEvaluator:
     def evaluate(self, text: Value) -> Value:
         """Return what ``Eval`` makes of a short text without variables."""
         code = text_of(text)
-        if len(code) > _LONGEST_EVAL:
+        self.budget.steps -= _COST_OF_EVAL + _COST_OF_EVAL * len(code) // 8
+        if len(code) > _LONGEST_EVAL or self._is_spent:
             raise UnknownError
         tokens = tokenize(code, self._tokens.language)
-        return Expression(_NoPage(self.budget), tokens, frozenset()).read(0, len(tokens)).run(_Variables(_nothing))
+        return (
+            Expression(_NoPage(self.budget), tokens, frozenset())
+            .read(0, len(tokens))
+            .run(_Variables(_nothing, self.budget))
+        )
+
+    def _ask(self, name: str) -> Value:
+        """Return what a variable of the page holds; what depends on one is worked out anew each time."""
+        self._asked += 1
+        return self._read(name)
 
     def _program(self, function: Function) -> Program:
         """Return the program of a function, compiled once."""

@@ -17,11 +17,16 @@ Step = Callable[[Variables], int]
 
 @dataclass(slots=True)
 class Program:
-    """Steps, where each label leads to, and the names that are assigned and declared."""
+    """Steps, what each costs, where each label leads to, and the names that are assigned, changed in part, declared.
+
+    A step costs as much as its statement has tokens: so much is done in it, whatever it is.
+    """
 
     steps: list[Step] = field(default_factory=list)
+    costs: list[int] = field(default_factory=list)
     targets: list[int] = field(default_factory=list)
     assigned: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
     declared: set[str] = field(default_factory=set)
     end: int = 0
 
@@ -29,6 +34,10 @@ class Program:
         """Return a new label, to be placed later."""
         self.targets.append(-1)
         return len(self.targets) - 1
+
+    def cost(self, tokens: int) -> None:
+        """Let the steps that were added since the last call be those of a statement of so many tokens."""
+        self.costs += [max(tokens, 1)] * (len(self.steps) - len(self.costs))
 
     def place(self, label: int) -> None:
         """Let a label lead to the step that comes next."""
@@ -40,9 +49,9 @@ class Program:
         Raises:
             UnknownError: something isn't known, or the budget is spent.
         """
-        steps, at, total = self.steps, 0, len(self.steps)
+        steps, costs, at, total = self.steps, self.costs, 0, len(self.steps)
         while at < total:
-            budget.steps -= 1
+            budget.steps -= costs[at]
             if budget.steps < 0:
                 raise UnknownError
             at = steps[at](variables)
@@ -79,7 +88,7 @@ class Program:
             held[index] = value
             return after
 
-        self.assigned.add(name)
+        self.changed.add(name)
         self.steps.append(step)
 
     def resize(self, name: str, bound: Run, budget: Budget, *, keeps: bool) -> None:
@@ -133,7 +142,7 @@ class Program:
         self.steps.append(go_on)
         return again
 
-    def each(self, name: str, items: Run, leave: int) -> int:
+    def each(self, name: str, items: Run, leave: int, budget: Budget) -> int:
         """Add the start of ``For Each name In items``; return the label that ``Next`` jumps to."""
         key, targets = f"\0{len(self.steps)}", self.targets
         again = self.label()
@@ -143,7 +152,7 @@ class Program:
             held: Value = items(variables)
             if not isinstance(held, list):
                 raise UnknownError
-            variables[key] = iter(list(held))
+            variables[key] = iter(list(spent(budget, held)))
             return go_on(variables)
 
         def go_on(variables: Variables) -> int:

@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.evaluation import nodes
-from webshellhunt.code.evaluation.expressions import Expression, Page
-from webshellhunt.code.evaluation.nodes import Node, Run
+from webshellhunt.code.evaluation.blocks import BlockCompiler
+from webshellhunt.code.evaluation.nodes import Node
 from webshellhunt.code.evaluation.operators import BINARY, join
 from webshellhunt.code.evaluation.program import Program
-from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens
+from webshellhunt.code.tokens import NAME, NEWLINE
 
-MAX_BLOCKS = 64
 _AUGMENTS = {"+=": BINARY["+"][1], "-=": BINARY["-"][1], "*=": BINARY["*"][1], "&=": join}
-_IGNORED = frozenset({"on", "option", "randomize", "erase"})
+_PASSED_OVER = frozenset({"on", "option"})
 _DECLARES = frozenset({"dim", "const", "redim", "static"})
 
 
-@dataclass(slots=True)
-class Block:
-    """What is open: ``leave`` leads behind it, ``again`` to its next round, or to the next branch of an ``If``."""
-
-    kind: str
-    leave: int
-    again: int = -1
-    is_inline: bool = False
-    subject: str = ""
-
-
-class StatementCompiler:
-    """Compiles one body; ``own_name`` is the function that it belongs to, ``parameters`` what it is given."""
-
-    def __init__(self, page: Page, tokens: Tokens, own_name: str = "", parameters: tuple[str, ...] = ()) -> None:
-        self._page = page
-        self._tokens = tokens
-        self._own_name = own_name
-        self._parameters = parameters
-        self._program = Program(declared=set(parameters))
-        self._exit = self._program.label()
-        self._blocks: list[Block] = []
-        self._at = self._end = 0
-        self._names: frozenset[str] = frozenset()
+class StatementCompiler(BlockCompiler):
+    """Compiles one body, statement by statement."""
 
     def body(self, start: int, end: int) -> Program:
         """Return the program of a whole body.
@@ -61,7 +37,9 @@ class StatementCompiler:
         declared = frozenset() if one_block else self._lists(start, end)
         self._names = declared | frozenset(self._parameters)
         while self._at < self._end:
+            start = self._at
             self._statement()
+            self._program.cost(self._at - start)
             if one_block and not self._blocks:
                 break
         self._close_inline()
@@ -87,38 +65,6 @@ class StatementCompiler:
                     found.add(values[index])
         return frozenset(found - {"preserve", self._own_name})
 
-    # Reading --------------------------------------------------------------------------------------------------------
-
-    def _word(self, index: int) -> str:
-        return self._tokens.values[index] if index < self._end and self._tokens.kinds[index] == NAME else ""
-
-    def _is_op(self, index: int, text: str) -> bool:
-        return index < self._end and self._tokens.kinds[index] == OP and self._tokens.values[index] == text
-
-    def _until(self, *words: str) -> int:
-        """Return where the statement ends, or one of some words stands in it."""
-        index, kinds, values = self._at, self._tokens.kinds, self._tokens.values
-        while index < self._end:
-            kind = kinds[index]
-            if kind == NEWLINE or (kind == NAME and values[index] in (*words, "else", "end")):
-                break
-            index += 1
-        return index
-
-    def _expression(self, start: int, end: int) -> Node:
-        return Expression(self._page, self._tokens, self._names, self._own_name).read(start, end)
-
-    def _read(self, *words: str) -> Run:
-        """Read an expression up to one of some words, or the end of the statement, and stand behind it."""
-        stop = self._until(*words)
-        run = self._expression(self._at, stop).run
-        if words:
-            if self._word(stop) not in words:
-                raise UnknownError
-            stop += 1
-        self._at = stop
-        return run
-
     def _close_inline(self) -> None:
         """End the conditions that a line end ends."""
         while self._blocks and self._blocks[-1].is_inline:
@@ -135,15 +81,13 @@ class StatementCompiler:
         handler = _STATEMENTS.get(word)
         if handler is not None and not self._is_op(at + 1, "="):
             handler(self)
-        elif word in _IGNORED:
-            self._ignore(word)
+        elif word in _PASSED_OVER:
+            self._pass_over()
         else:
             self._assignment()
 
-    def _ignore(self, word: str) -> None:
-        """Pass over what changes nothing that is followed."""
-        if word in ("randomize", "erase"):
-            raise UnknownError
+    def _pass_over(self) -> None:
+        """Pass over what changes nothing that is followed: ``On Error Resume Next``, ``Option Explicit``."""
         self._at = self._until("goto", "resume", "explicit", "strict")
         if self._word(self._at) == "goto" and self._tokens.values[self._at + 1] != "0":
             raise UnknownError
@@ -208,14 +152,6 @@ class StatementCompiler:
                 return
             self._at += 1
 
-    def _skip_type(self) -> None:
-        """Pass over ``As String``, ``As Byte()``; what is made by ``New`` isn't followed."""
-        if self._word(self._at) != "as":
-            return
-        self._at += 2
-        while self._is_op(self._at, "(") or self._is_op(self._at, ")"):
-            self._at += 1
-
     def _return(self) -> None:
         self._at += 1
         if not self._own_name:
@@ -233,182 +169,6 @@ class StatementCompiler:
     def _let(self) -> None:
         self._at += 1
         self._assignment()
-
-    # Conditions -----------------------------------------------------------------------------------------------------
-
-    def _if(self) -> None:
-        self._at += 1
-        condition = self._read("then")
-        is_inline = self._at < self._end and self._tokens.kinds[self._at] != NEWLINE
-        block = self._open("if", is_inline=is_inline)
-        block.again = self._program.label()
-        self._program.branch(condition, block.again, when=False)
-
-    def _open(self, kind: str, *, is_inline: bool = False) -> Block:
-        if len(self._blocks) >= MAX_BLOCKS:
-            raise UnknownError
-        block = Block(kind, self._program.label(), is_inline=is_inline)
-        self._blocks.append(block)
-        return block
-
-    def _top(self, *kinds: str) -> Block:
-        if not self._blocks or self._blocks[-1].kind not in kinds:
-            raise UnknownError
-        return self._blocks[-1]
-
-    def _next_branch(self, block: Block) -> None:
-        """End one branch: what ran it leaves, what passed over it goes on here."""
-        self._program.jump(block.leave)
-        self._program.place(block.again)
-        block.again = self._program.label()
-
-    def _else(self) -> None:
-        block = self._top("if")
-        self._next_branch(block)
-        self._at += 1
-
-    def _else_if(self) -> None:
-        block = self._top("if")
-        self._next_branch(block)
-        self._at += 1
-        self._program.branch(self._read("then"), block.again, when=False)
-
-    def _end_if(self) -> None:
-        block = self._top("if")
-        self._blocks.pop()
-        self._program.place(block.again)
-        self._program.place(block.leave)
-
-    def _select(self) -> None:
-        if self._word(self._at + 1) != "case":
-            raise UnknownError
-        self._at += 2
-        block = self._open("select")
-        block.subject = f"\0select{len(self._program.steps)}"
-        self._program.assign(block.subject, self._read(), self._page.budget)
-        block.again = self._program.label()
-        self._program.jump(block.again)
-
-    def _case(self) -> None:
-        block = self._top("select")
-        self._next_branch(block)
-        self._at += 1
-        if self._word(self._at) == "else":
-            self._at += 1
-            return
-        body = self._program.label()
-        start, stop = self._at, self._until()
-        for left, right in self._split(start, stop):
-            equal = BINARY["="]
-            subject = nodes.variable(block.subject)
-            test = nodes.binary(equal[1], 0, subject, self._expression(left, right), self._page.budget)
-            self._program.branch(test.run, body, when=True)
-        self._program.jump(block.again)
-        self._program.place(body)
-        self._at = stop
-
-    def _split(self, start: int, stop: int) -> list[tuple[int, int]]:
-        """Split a range at its own commas."""
-        parts, depth, left = [], 0, start
-        for index in range(start, stop):
-            depth += self._is_op(index, "(") - self._is_op(index, ")")
-            if not depth and self._is_op(index, ","):
-                parts.append((left, index))
-                left = index + 1
-        return [*parts, (left, stop)]
-
-    # Loops ----------------------------------------------------------------------------------------------------------
-
-    def _for(self) -> None:
-        self._at += 1
-        if self._word(self._at) == "each":
-            name = self._word(self._at + 1)
-            if self._word(self._at + 2) != "in":
-                raise UnknownError
-            self._at += 3
-            block = self._open("for")
-            block.again = self._program.each(name, self._read(), block.leave)
-            return
-        name = self._word(self._at)
-        self._at += 1
-        self._skip_type()
-        if not name or not self._is_op(self._at, "="):
-            raise UnknownError
-        self._at += 1
-        first = self._read("to")
-        has_step = self._word(self._until("step")) == "step"
-        last = self._read("step") if has_step else self._read()
-        by = self._read() if has_step else None
-        block = self._open("for")
-        block.again = self._program.count(name, (first, last, by), block.leave)
-
-    def _next(self) -> None:
-        self._end_round("for")
-        self._at = self._until()
-
-    def _end_round(self, kind: str) -> None:
-        block = self._top(kind)
-        self._blocks.pop()
-        self._program.jump(block.again)
-        self._program.place(block.leave)
-
-    def _while(self) -> None:
-        self._at += 1
-        block = self._open("while")
-        block.again = self._program.label()
-        self._program.place(block.again)
-        self._program.branch(self._read(), block.leave, when=False)
-
-    def _wend(self) -> None:
-        self._end_round("while")
-        self._at += 1
-
-    def _do(self) -> None:
-        self._at += 1
-        block = self._open("do")
-        block.again = self._program.label()
-        self._program.place(block.again)
-        word = self._word(self._at)
-        if word in ("while", "until"):
-            self._at += 1
-            self._program.branch(self._read(), block.leave, when=word == "until")
-
-    def _loop(self) -> None:
-        self._at += 1
-        word = self._word(self._at)
-        if word in ("while", "until"):
-            self._at += 1
-            self._program.branch(self._read(), self._top("do").leave, when=word == "until")
-        self._end_round("do")
-
-    # Ends -----------------------------------------------------------------------------------------------------------
-
-    def _exit_block(self) -> None:
-        kind = self._word(self._at + 1)
-        self._at += 2
-        if kind in ("function", "sub", "property"):
-            self._program.jump(self._exit)
-            return
-        for block in reversed(self._blocks):
-            if block.kind == kind:
-                self._program.jump(block.leave)
-                return
-        raise UnknownError
-
-    def _end_block(self) -> None:
-        kind = self._word(self._at + 1)
-        self._at += 2
-        if kind == "if":
-            self._end_if()
-        elif kind == "select":
-            block = self._top("select")
-            self._blocks.pop()
-            self._program.place(block.again)
-            self._program.place(block.leave)
-        elif kind == "while":
-            self._end_round("while")
-        else:
-            raise UnknownError
 
 
 _STATEMENTS: dict[str, Callable[[StatementCompiler], None]] = {
