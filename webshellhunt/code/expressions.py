@@ -19,6 +19,8 @@ MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}
 )
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
+_READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})
+"""Words of a function that brings text from elsewhere: its argument says where from, and hides nothing."""
 _RELAYS = frozenset({"session", "application", "viewstate", "cache"})
 _SHORTEST_HIDDEN = 12
 _FARTHEST_CONSTANT = 4000  # tokens
@@ -282,7 +284,10 @@ class Expressions:
         given = [known] if known is not None else self.constants_in(root + 2, closer)
         if not given:
             return None
-        if known is None and any(name not in self.constants for name in self.calls.iter_roots(root + 2, closer)):
+        if known is None and (
+            any(name not in self.constants for name in self.calls.iter_roots(root + 2, closer))
+            or self._reads(self.unit.value(root))
+        ):
             return None
         value = max((constant.value for constant in given), key=len)
         if known is not None and self._evaluates:
@@ -290,6 +295,11 @@ class Expressions:
         if len(value) < _SHORTEST_HIDDEN or value.isalpha():
             return None
         return Trace("decoded", f"{self.unit.value(root)}({value[:24]!r}…)", root)
+
+    def _reads(self, function: str) -> bool:
+        """Tell whether a function brings text from a file or another server."""
+        body = self._functions[function]
+        return not _READING.isdisjoint(self.calls.lower[body.start : body.end])
 
     def _constant_over(self, start: int, last: int) -> Constant | None:
         """Return the constant that holds a range of tokens."""

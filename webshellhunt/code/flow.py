@@ -407,7 +407,7 @@ def _start_of(function: Function) -> int:
 
 def _constants_of(unit: Unit, calls: Calls, own: PageEvaluator) -> dict[int, Constant]:
     """Return the constants of a unit by their first token; joined only where it could matter to what is run or made."""
-    if may_fold(unit, calls):
+    if may_fold(unit, calls, own):
         return {constant.start: constant for constant in iter_constants(unit.tokens, own=own)}
     kinds, values = unit.tokens.kinds, unit.tokens.values
     return {index: Constant(values[index], index, index + 1) for index, kind in enumerate(kinds) if kind == STRING}

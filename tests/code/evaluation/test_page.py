@@ -251,8 +251,8 @@ _WORDS = st.sampled_from(
     [
         *"()+-*/\\^&=<>,.:\n", "f", "a", "b", "x", "1", '"t"', "For", "To", "Next", "Each", "In", "If", "Then", "Else",
         "End", "End If", "Do", "Loop", "While", "Wend", "Until", "Select Case", "Case", "Dim", "ReDim", "Mid", "Chr",
-        "Array", "Split", "Exit For", "Exit Function", "Not", "And", "Mod", "Step", "Set", "Return", "Eval", "UBound", "As",
-        "vbCrLf", "Const",
+        "Array", "Split", "Exit For", "Exit Function", "Not", "And", "Mod", "Step", "Set", "Return", "Eval", "UBound",
+        "As", "vbCrLf", "Const",
     ]
 )  # fmt: skip
 
