@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
@@ -102,7 +102,6 @@ class Expressions:
         self._locals: dict[str, frozenset[str]] = {}
         self._around = enclosing(unit.functions)
         self._looks = 0
-        self._evaluates = not _evaluating().isdisjoint(calls.lower)
 
     # Names ----------------------------------------------------------------------------------------------------------
 
@@ -295,6 +294,11 @@ class Expressions:
         if len(value) < _SHORTEST_HIDDEN or value.isalpha():
             return None
         return Trace("decoded", f"{self.unit.value(root)}({value[:24]!r}…)", root)
+
+    @cached_property
+    def _evaluates(self) -> bool:
+        """Whether the unit may run text as code."""
+        return not _evaluating().isdisjoint(self.calls.lower)
 
     def _reads(self, function: str) -> bool:
         """Tell whether a function brings text from a file or another server."""
