@@ -184,6 +184,55 @@ def test_no_road_is_made_up(language: str, code: str) -> None:
     assert [road for road in roads(analyse(code, language)) if road[1] != "constant"] == []
 
 
+_DECODER = "Function d(a)\nFor i = 1 To Len(a)\nd = d & Chr(Asc(Mid(a, i, 1)) - 1)\nNext\nEnd Function\n"
+
+
+def shifted(code: str) -> str:
+    return "".join(chr(ord(character) + 1) for character in live(code)).replace('"', '""')
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'Exec·ute d("{}")',
+        'x = "{}"\nExec·ute d(x)',
+        'x = d("{}")\nExec·ute x',
+        'Sess·ion("s") = d("{}")\nExec·ute Sess·ion("s")',
+        'Sub run(b)\nExec·ute b\nEnd Sub\nrun d("{}")',
+        's = "{}"\nFor i = 1 To Len(s)\nt = t & Chr(Asc(Mid(s, i, 1)) - 1)\nNext\nExec·ute t',
+    ],
+)
+def test_what_the_page_decodes_is_read_as_code(code: str) -> None:
+    analysis = analyse(_DECODER + code.format(shifted('ev·al Req·uest("k")')), "vbscript")
+    assert [(flow.hidden, flow.inner[0].key) for flow in analysis.flows] == [(True, "k")]
+    assert live('ev·al Req·uest("k")') in [constant.value for constant in analysis.hidden_constants()]
+
+
+def test_what_the_page_decodes_is_followed_as_deep_as_any_constant() -> None:
+    inner = shifted('ev·al Req·uest("k")')
+    analysis = analyse(f'{_DECODER}Exec·ute d("{shifted(f"""Exec·ute d("{inner}")""")}")', "vbscript")
+    assert analysis.flows[0].inner[0].constant is not None
+    assert analysis.flows[0].inner[0].inner[0].key == "k"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'Exec·ute d("{}") & Req·uest("k")',
+        'x = d("{}")\nx = x & Req·uest("k")\nExec·ute x',
+        'Function f()\nf = d("{}")\nf = Req·uest("k")\nEnd Function\nExec·ute f()',
+    ],
+)
+def test_decoded_text_does_not_hide_the_visitors(code: str) -> None:
+    analysis = analyse(_DECODER + code.format(shifted("total = 6 * 7")), "vbscript")
+    assert VISITOR in roads(analysis)
+
+
+def test_what_reads_a_file_decodes_nothing() -> None:
+    code = 'Function f(a)\nf = fso.OpenTextFile(a).ReadAll\nEnd Function\nExec·ute f("pages/first-part.txt")'
+    assert [road for road in roads(analyse(code, "vbscript")) if road[1] != "constant"] == []
+
+
 def test_a_variable_of_the_server_is_not_the_visitors() -> None:
     analysis = analyse('Exec·ute Req·uest.ServerVariables("SCRIPT_NAME")', "vbscript")
     assert not any(flow.from_visitor for flow in analysis.flows)

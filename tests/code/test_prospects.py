@@ -6,12 +6,13 @@ import pytest
 
 from tests.builders.inert import unit_of
 from webshellhunt.code.calls import Calls
+from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.prospects import may_fold
 
 
 def asked(code: str, language: str = "vbscript") -> bool:
     unit = unit_of(code, language)
-    return may_fold(unit, Calls(unit))
+    return may_fold(unit, Calls(unit), PageEvaluator(unit))
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,8 @@ def asked(code: str, language: str = "vbscript") -> bool:
         'Function f()\nf = "a" & "b"\nEnd Function\nEx·ecute f()',
         'k = "pass"\nEv·al Request(k)',
         'Ex·ecute Replace("aXb", "X", "")',
+        'Function d(s)\nd = s\nEnd Function\nEx·ecute d("abc")',
+        'For Each c In Split("1-2", "-")\nt = t & Chr(c)\nNext\nEx·ecute t',
     ],
 )
 def test_what_hides_something_is_folded(code: str) -> None:

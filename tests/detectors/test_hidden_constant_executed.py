@@ -14,8 +14,14 @@ def test_a_hidden_constant_is_told_without_its_text() -> None:
 
 
 def test_a_decoder_of_the_page_hides_what_it_is_given() -> None:
-    found = finding("hidden_constant_executed/vbscript-own-decoder", "WSH1006")
+    unknown = changed("hidden_constant_executed/vbscript-own-decoder", ("- 7)", "- seed())"))
+    (found,) = findings(unknown, "WSH1006")
     assert "decodes for itself" in found.message
+
+
+def test_what_a_decoder_hides_is_read_where_it_can_be_worked_out() -> None:
+    found = finding("hidden_constant_executed/vbscript-own-decoder", "WSH1006")
+    assert "a constant that hides code is run" in found.message
 
 
 def test_a_constant_that_is_readable_hides_nothing() -> None:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
@@ -20,6 +20,8 @@ MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}
 )
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
+_READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})
+"""Words of a function that brings text from elsewhere: its argument says where from, and hides nothing."""
 _RELAYS = frozenset({"session", "application", "viewstate", "cache"})
 _SHORTEST_HIDDEN = 12
 _FARTHEST_CONSTANT = 4000  # tokens
@@ -38,6 +40,13 @@ def _beginnings() -> frozenset[str]:
     return frozenset({"request", "eval", "get"} | MAKERS | _TEXT_MAKERS | remote | vocab.types.keys())
 
 
+@lru_cache(maxsize=1)
+def _evaluating() -> frozenset[str]:
+    """Return the last names of what runs text as code."""
+    sinks = vocabulary().sinks.items()
+    return frozenset(last for last, group in sinks if any(sink.kind == "evaluate" for sink in group))
+
+
 class ExhaustedError(Exception):
     """The unit asked for more looks at its names than any page needs."""
 
@@ -53,9 +62,14 @@ class Names:
 
     def carry(self, key: str, trace: Trace) -> None:
         """Let a name carry a trace."""
-        if key not in self.traces:
+        if not self.is_carrying(key, trace):
             self.traces[key] = trace
             self._news.append(key)
+
+    def is_carrying(self, key: str, trace: Trace | None = None) -> bool:
+        """Tell whether a name carries as much as a trace says (by default: as any could)."""
+        held = self.traces.get(key)
+        return held is not None and (not held.is_weak or (trace is not None and trace.is_weak))
 
     def type_as(self, key: str, kind: str) -> None:
         """Let a name be of a type."""
@@ -65,7 +79,8 @@ class Names:
 
     def returned(self, function: str, trace: Trace) -> None:
         """Let a function return a trace."""
-        if function not in self.returns:
+        held = self.returns.get(function)
+        if held is None or (held.is_weak and not trace.is_weak):
             self.returns[function] = trace.through(function)
             self._news.append(function)
 
@@ -187,7 +202,7 @@ class Expressions:
         Raises:
             ExhaustedError: the unit has had its share of looks.
         """
-        resume = start
+        resume, weak = start, None
         body = bisect_right(self._body_starts, start)
         for root in self.calls.iter_roots(start, end):
             self._looks += 1
@@ -199,11 +214,14 @@ class Expressions:
                 continue
             dotted, names = self.resolve(root, owner)
             found = self._trace_of(root, dotted, names, end, owner)
-            if found is not None and not self._completes_path(start, root):
+            if found is not None and self._completes_path(start, root):
+                found = None
+            if found is not None and not found.is_weak:
                 return found
+            weak = weak or found
             if self._vocabulary.is_cleaner(names):
                 resume = max(resume, dotted.last, self.unit.match.get(dotted.last + 1, 0))
-        return None
+        return weak
 
     def _after_body(self, body: Function) -> int:
         """Return where an expression goes on behind a function in it, which does nothing before it is called."""
@@ -300,13 +318,37 @@ class Expressions:
     def _decoded(self, root: int) -> Trace | None:
         """A call of the page's own function with a long constant: text that the page decodes for itself."""
         closer = self.unit.match.get(root + 1, -1)
-        given = self.constants_in(root + 2, closer)
-        if not given or any(name not in self.constants for name in self.calls.iter_roots(root + 2, closer)):
+        known = self._constant_over(root, closer)
+        given = [known] if known is not None else self.constants_in(root + 2, closer)
+        if not given:
+            return None
+        if known is None and (
+            any(name not in self.constants for name in self.calls.iter_roots(root + 2, closer))
+            or self._reads(self.unit.value(root))
+        ):
             return None
         value = max((constant.value for constant in given), key=len)
+        if known is not None and self._evaluates:
+            return Trace("decoded", f"{self.unit.value(root)}(…)", root, text=value)
         if len(value) < _SHORTEST_HIDDEN or value.isalpha():
             return None
         return Trace("decoded", f"{self.unit.value(root)}({value[:24]!r}…)", root)
+
+    @cached_property
+    def _evaluates(self) -> bool:
+        """Whether the unit may run text as code."""
+        return not _evaluating().isdisjoint(self.calls.lower)
+
+    def _reads(self, function: str) -> bool:
+        """Tell whether a function brings text from a file or another server."""
+        body = self._functions[function]
+        return not _READING.isdisjoint(self.calls.lower[body.start : body.end])
+
+    def _constant_over(self, start: int, last: int) -> Constant | None:
+        """Return the constant that holds a range of tokens."""
+        place = bisect_right(self._constant_starts, start) - 1
+        constant = self.constants[self._constant_starts[place]] if place >= 0 else None
+        return constant if constant is not None and start < last < constant.end else None
 
     def constants_in(self, start: int, end: int) -> list[Constant]:
         """Return the constants that start in a range."""

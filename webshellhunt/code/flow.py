@@ -17,6 +17,7 @@ from webshellhunt.code.assignments import ASSIGNS, iter_assignments
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
+from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
 from webshellhunt.code.prospects import may_fold
 from webshellhunt.code.tokens import NAME, STRING
@@ -63,7 +64,8 @@ class FlowAnalysis:
         self._names = Names(
             types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
         )
-        self._constants = _constants_of(unit, self._calls)
+        self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer._own)
+        self._constants = _constants_of(unit, self._calls, self._own)
         self._held: frozenset[str] = frozenset(filter(self.mentions, vocabulary().beside))
         if outer is not None:
             self._held |= outer._held
@@ -273,7 +275,7 @@ class FlowAnalysis:
             arguments = self._calls.arguments(root, root, start, end)
             for (left, right), parameter in zip(arguments, function.parameters, strict=False):
                 key = f"{function.name}\0{parameter}"
-                if key not in self._names.traces:
+                if not self._names.is_carrying(key):
                     trace = self._expressions.trace(left, right, owner)
                     if trace is not None:
                         self._names.carry(key, trace.through(parameter))
@@ -358,21 +360,32 @@ class FlowAnalysis:
         trace = self._first_trace(ranges, owner)
         if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
             trace = self._expressions.trace(root, last + 1, owner)
-        if trace is not None:
+        if trace is not None and (trace.text is None or sink.kind != "evaluate"):
             self.flows.append(Flow(sink, name, last, trace))
         elif sink.kind == "evaluate" and ranges:
-            self._run_constants(sink, name, last, *ranges[0])
+            constants = {c.value: bool(c.steps) for c in self._expressions.constants_in(*ranges[0])}
+            if trace is not None and trace.text is not None:
+                constants[trace.text] = True
+            self._run_constants(sink, name, last, constants)
 
     def _first_trace(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
-        traces = (self._expressions.trace(left, right, owner) for left, right in ranges)
-        return next((trace for trace in traces if trace is not None), None)
+        """Return the first trace in some ranges; a weak one only where there is no other."""
+        weak = None
+        for left, right in ranges:
+            trace = self._expressions.trace(left, right, owner)
+            if trace is not None and not trace.is_weak:
+                return trace
+            weak = weak or trace
+        return weak
 
-    def _run_constants(self, sink: Sink, name: str, last: int, left: int, right: int) -> None:
-        """A constant handed to an evaluating sink is code: read it as such, to a bounded depth."""
-        for constant in self._expressions.constants_in(left, right):
-            if self._depth < MAX_DEPTH and len(self._hidden) < MAX_HIDDEN and len(constant.value) >= _SHORTEST_CODE:
-                inner = self._inner_flows(constant.value)
-                self.flows.append(Flow(sink, name, last, None, constant.value, inner, hidden=bool(constant.steps)))
+    def _run_constants(self, sink: Sink, name: str, last: int, constants: Mapping[str, bool]) -> None:
+        """A constant handed to an evaluating sink is code: read it as such, to a bounded depth.
+
+        ``constants`` tells for each text whether it was put together first.
+        """
+        for code, hidden in constants.items():
+            if self._depth < MAX_DEPTH and len(self._hidden) < MAX_HIDDEN and len(code) >= _SHORTEST_CODE:
+                self.flows.append(Flow(sink, name, last, None, code, self._inner_flows(code), hidden=hidden))
 
     def _inner_flows(self, code: str) -> tuple[Flow, ...]:
         if _NAME_ALONE.fullmatch(code):
@@ -397,9 +410,9 @@ def _start_of(function: Function) -> int:
     return function.start
 
 
-def _constants_of(unit: Unit, calls: Calls) -> dict[int, Constant]:
+def _constants_of(unit: Unit, calls: Calls, own: PageEvaluator) -> dict[int, Constant]:
     """Return the constants of a unit by their first token; joined only where it could matter to what is run or made."""
-    if may_fold(unit, calls):
-        return {constant.start: constant for constant in iter_constants(unit.tokens)}
+    if may_fold(unit, calls, own):
+        return {constant.start: constant for constant in iter_constants(unit.tokens, own=own)}
     kinds, values = unit.tokens.kinds, unit.tokens.values
     return {index: Constant(values[index], index, index + 1) for index, kind in enumerate(kinds) if kind == STRING}

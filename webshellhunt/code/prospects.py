@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from webshellhunt.code.assignments import ASSIGNS, COMPARES
 from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.constants import FUNCTIONS, INTRINSIC
+from webshellhunt.code.constants import FUNCTIONS, INTRINSIC, OwnCode
 from webshellhunt.code.expressions import MAKERS
 from webshellhunt.code.tokens import NAME, NUMBER, OP, REGEX, STRING
 from webshellhunt.code.unit import Unit
@@ -36,12 +36,15 @@ def _running() -> frozenset[str]:
     return MAKERS | _REFLECTIVE | {last for last, group in sinks if any(sink.kind == "evaluate" for sink in group)}
 
 
-def may_fold(unit: Unit, calls: Calls) -> bool:
-    """Tell whether folding may tell anything new of a text that the unit evaluates, or of a name that it calls by."""
+def may_fold(unit: Unit, calls: Calls, own: OwnCode | None = None) -> bool:
+    """Tell whether folding may tell anything new of a text that the unit evaluates, or of a name that it calls by.
+
+    ``own`` knows the functions that can be looked into.
+    """
     ranges = list(_iter_run(unit, calls))
     if ranges:
         ranges += _iter_keys(unit, calls)
-    return bool(ranges) and _Prospects(unit, calls).any_in(ranges)
+    return bool(ranges) and _Prospects(unit, calls, own).any_in(ranges)
 
 
 def _iter_run(unit: Unit, calls: Calls) -> Iterator[tuple[int, int]]:
@@ -83,8 +86,9 @@ def _is_harmless(unit: Unit, name: DottedName, left: int) -> bool:
 class _Prospects:
     """The search through one unit; each name is followed once."""
 
-    def __init__(self, unit: Unit, calls: Calls) -> None:
+    def __init__(self, unit: Unit, calls: Calls, own: OwnCode | None) -> None:
         self._unit = unit
+        self._own = own
         self._calls = calls
         self._kinds, self._values, self._lower = unit.tokens.kinds, unit.tokens.values, calls.lower
         self._functions = {function.name: function for function in unit.functions}
@@ -137,7 +141,9 @@ class _Prospects:
         index -= self._lower[index - 1] in _SIGNS
         if self._lower[index - 1] not in _BRACKETS or self._kinds[index - 1] != OP:
             return False
-        return index - 2 < start or self._kinds[index - 2] != NAME or self._is_folded(index - 2)
+        if index - 2 < start or self._kinds[index - 2] != NAME or self._is_folded(index - 2):
+            return True
+        return self._own is not None and self._own.has(self._values[index - 2])
 
     def _is_folded(self, index: int) -> bool:
         word = self._lower[index]
@@ -183,6 +189,8 @@ class _Prospects:
             if word in ASSIGNS and self._kinds[index] == OP and index > 0 and not self._is_compared(index):
                 name_at = self._name_before(index)
                 assigned.setdefault(self._values[name_at], []).append((index + 1, self._kinds[index - 1] == NAME))
+            elif word == "in" and self._unit.is_vb and index > 2 and self._lower[index - 2] == "each":
+                assigned.setdefault(self._values[index - 1], []).append((index + 1, False))
         return assigned
 
     def _is_compared(self, index: int) -> bool:

@@ -15,7 +15,7 @@ class Trace:
     """Where a value came from: the origin in words, its token, and the names it went through.
 
     ``kind`` is ``visitor``, ``upload``, ``remote`` or ``decoded`` (made by a function of the page from a constant);
-    ``key`` the constant name that the request was asked for.
+    ``key`` the constant name that the request was asked for; ``text`` what was decoded, where that could be told.
     """
 
     kind: str
@@ -23,6 +23,12 @@ class Trace:
     token: int
     key: str | None = None
     steps: tuple[str, ...] = ()
+    text: str | None = None
+
+    @property
+    def is_weak(self) -> bool:
+        """Tell whether any other trace says more: what was decoded is known, and is nobody else's."""
+        return self.text is not None
 
     def through(self, name: str) -> Trace:
         """Return the trace one name further."""

@@ -2,7 +2,8 @@
 
 What it finds:
     An evaluating call whose argument is a constant put together or decoded in the page: by concatenation, character
-    codes, replacement or reversal, or by a decoding function of the page's own.
+    codes, replacement or reversal, or by a decoding function or loop of the page's own. Where such a decoding can be
+    worked out (VBScript, VB.NET), what it hides is read, and is a finding only if it could matter.
 
 Why it matters:
     Honest code has no reason to hide its own text from whoever reads the page; shells hide from scanners that way.
@@ -14,7 +15,8 @@ Benign look-alikes:
     Protected commercial scripts (they exist in classic ASP) and generated ``Execute`` of short assignments.
 
 Blind spots:
-    Text that is read from a database, a file or another page before it is run.
+    Text that is read from a database, a file or another page before it is run. A decoding that costs more than it may,
+    or that takes an object, is told as such, and what it hides stays unread.
 
 References:
     https://attack.mitre.org/techniques/T1027/010/

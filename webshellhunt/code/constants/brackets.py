@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Protocol
+
 from webshellhunt.code.constants.frames import Frame
 from webshellhunt.code.constants.functions import call_function, call_method
 from webshellhunt.code.constants.names import Names
@@ -9,14 +12,28 @@ from webshellhunt.code.constants.operators import Char, Value, to_number
 from webshellhunt.code.constants.terms import CAST, CASTS, Budget, Term, told
 
 
+class OwnCode(Protocol):
+    """What works out the functions and loops that a code defines itself."""
+
+    def has(self, name: str) -> bool:
+        """Tell whether the code defines a function of this name that can be looked into."""
+
+    def call(self, name: str, arguments: list[Value], read: Callable[[str], Value]) -> Value:
+        """Return what such a function makes of constants, ``None`` where that can't be told."""
+
+    def loop(self, start: int, read: Callable[[str], Value], is_new: Callable[[str], bool]) -> dict[str, Value]:
+        """Return what variables hold behind the loop that begins at a token."""
+
+
 class Brackets:
     """Reduces closed brackets of one language, within a budget."""
 
-    def __init__(self, language: str, budget: Budget, names: Names) -> None:
+    def __init__(self, language: str, budget: Budget, names: Names, own: OwnCode | None = None) -> None:
         self._language = language
         self._vb = language in ("vb", "vbscript")
         self._budget = budget
         self._names = names
+        self._own = own
 
     def alone(self, frame: Frame, index: int) -> Term:
         """Return what brackets without a callee are: a cast, a value in parentheses, or a list."""
@@ -39,7 +56,11 @@ class Brackets:
         if any(value is None for value in values) or not self._budget.allows():
             return None
         if callee.value is None:
-            if opener == "[" or not callee.path or self._names.is_own_function(callee.path):
+            if opener == "[" or not callee.path:
+                return None
+            if self._own is not None and len(callee.path) == 1 and self._own.has(callee.path[0]):
+                return self._budget.made(self._own.call(callee.path[0], values, self._names.value_of))
+            if self._names.is_own_function(callee.path):
                 return None
             return self._budget.made(call_function(callee.path, values))
         if callee.member is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from webshellhunt.code.constants.brackets import OwnCode
 from webshellhunt.code.constants.reader import ConstantPass
 from webshellhunt.code.constants.terms import Term
 from webshellhunt.code.tokens import Tokens
@@ -31,18 +32,19 @@ class Constant(NamedTuple):
     steps: tuple[str, ...] = ()
 
 
-def iter_constants(tokens: Tokens, *, literals: bool = True) -> Iterator[Constant]:
+def iter_constants(tokens: Tokens, *, literals: bool = True, own: OwnCode | None = None) -> Iterator[Constant]:
     """Yield the constant strings of a code, each as large as it gets, in the order in which they stand.
 
     Args:
         tokens: The code.
         literals: Whether string literals that no step joins with more are told too.
+        own: What works out the functions and loops of the code itself; without it they are left alone.
     """
-    done = ConstantPass(tokens, {})
+    done = ConstantPass(tokens, {}, own=own)
     done.run()
     once = done.names.once
     if done.names.missed & once.keys():
-        done = ConstantPass(tokens, once)
+        done = ConstantPass(tokens, once, own=own)
         done.run()
     yield from _outermost(done.found, literals)
 

@@ -256,21 +256,22 @@ def call_function(path: tuple[str, ...], arguments: list[Value]) -> Value:
     for key in (".".join(path[-2:]), path[-1] if len(path) == 1 else ""):
         function = FUNCTIONS.get(key)
         if function is not None:
-            return _call(function, arguments)
+            return call(function, arguments)
     return None
 
 
 def call_method(name: str, arguments: list[Value], language: str) -> Value:
     """Return what a method makes of the constant it is called on and its arguments."""
     if name == "substring":
-        return _call(lambda a: _substring(a, by_length=language != "jscript"), arguments)
+        return call(lambda a: _substring(a, by_length=language != "jscript"), arguments)
     if name == "replace" and language == "jscript":
-        return _call(_replace_jscript, arguments)
+        return call(_replace_jscript, arguments)
     function = METHODS.get(name)
-    return None if function is None else _call(function, arguments)
+    return None if function is None else call(function, arguments)
 
 
-def _call(function: Function, arguments: list[Value]) -> Value:
+def call(function: Function, arguments: list[Value]) -> Value:
+    """Return what one function of these tables makes of its arguments, ``None`` where it can't tell."""
     try:
         value = function(arguments)
     except (UnknownError, ValueError, IndexError, TypeError, LookupError, OverflowError, binascii.Error):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.constants.terms import Term
 from webshellhunt.code.tokens import NAME, Tokens
 
@@ -49,6 +50,15 @@ class Names:
             term = None
         self._known[name] = term
         self._assigned[name] = (self._assigned.get(name, (0, None))[0] + 1, term)
+
+    def value_of(self, name: str) -> Value:
+        """Return the value that a name holds here, ``None`` where that can't be told."""
+        term = self.read(name)
+        return None if term is None else term.value
+
+    def is_new(self, name: str) -> bool:
+        """Tell whether nothing was assigned to a name so far, and nobody gives it a value."""
+        return name not in self._known and name not in self._parameters
 
     def is_own_function(self, path: tuple[str, ...]) -> bool:
         """Tell whether a call is of a function that the code defines itself, whatever the language calls so."""

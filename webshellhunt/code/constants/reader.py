@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from webshellhunt.code.constants.brackets import Brackets
+from webshellhunt.code.constants.brackets import Brackets, OwnCode
 from webshellhunt.code.constants.expressions import Expressions
 from webshellhunt.code.constants.frames import CONDITIONS, KEYWORDS, LOOPS, Frame
 from webshellhunt.code.constants.names import Names
-from webshellhunt.code.constants.operators import Char, read_number, read_regex
+from webshellhunt.code.constants.operators import Char, Value, read_number, read_regex
 from webshellhunt.code.constants.terms import CAST, Budget, Term, told
 from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, REGEX, STRING, Tokens
 
@@ -24,16 +24,25 @@ _CLOSERS = {")": "(", "]": "[", "}": "{"}
 class ConstantPass:
     """One pass over a range of tokens."""
 
-    def __init__(self, tokens: Tokens, known: Mapping[str, Term], start: int = 0, end: int | None = None) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        known: Mapping[str, Term],
+        start: int = 0,
+        end: int | None = None,
+        own: OwnCode | None = None,
+    ) -> None:
         self._tokens = tokens
         self._range = range(max(start, 0), len(tokens) if end is None else min(end, len(tokens)))
         self._vb = tokens.language in ("vb", "vbscript")
         self._budget = Budget()
         self._expressions = Expressions(self._budget, vb=self._vb)
         self.names = Names(tokens, known)
-        self._brackets = Brackets(tokens.language, self._budget, self.names)
+        self._brackets = Brackets(tokens.language, self._budget, self.names, own)
         self._frames = [Frame("", self._range.start)]
         self._loops = 0
+        self._own = own
+        self._behind_loop: dict[str, Value] = {}
 
     @property
     def found(self) -> list[Term]:
@@ -111,8 +120,18 @@ class ConstantPass:
         before = self._before(index)
         if word in ("next", "loop", "wend") or (word == "while" and before == "end"):
             self._loops = max(self._loops - 1, 0)
+            if not self._loops:
+                self._leave_loop(index)
         elif word in LOOPS and before not in ("exit", "loop", "do"):
+            if not self._loops and self._own is not None:
+                self._behind_loop = self._own.loop(index, self.names.value_of, self.names.is_new)
             self._loops += 1
+
+    def _leave_loop(self, index: int) -> None:
+        """Let the variables hold what a loop that could be worked out has made of them."""
+        for name, value in self._behind_loop.items():
+            self.names.assign(name, None if value is None else Term(index, index + 1, value, ("loop",)))
+        self._behind_loop = {}
 
     def _at_operator(self, index: int, name: str) -> None:
         frame = self._frames[-1]

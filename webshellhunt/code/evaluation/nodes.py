@@ -1,0 +1,155 @@
+"""Nodes: a compiled expression is a Python function of the variables, made of such functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from webshellhunt.code.constants.arguments import UnknownError
+from webshellhunt.code.constants.functions import PROPERTIES, call, call_method
+from webshellhunt.code.constants.operators import Value
+from webshellhunt.code.constants.terms import Budget
+from webshellhunt.code.evaluation.functions import MAX_ITEMS, PURE, Function
+from webshellhunt.code.evaluation.operators import Binary, Unary
+from webshellhunt.code.evaluation.values import MAX_TEXT, integer_of
+
+MAX_NESTING = 64
+_ITEM_SIZE = 16
+_READING_LITTLE = frozenset(PURE[name] for name in ("mid", "left", "right", "len", "asc", "chr", "ubound", "lbound"))
+
+Variables = dict[str, Value]
+Run = Callable[[Variables], Value]
+
+
+@dataclass(slots=True)
+class Node:
+    """A compiled expression and how deeply it is nested; ``rest`` takes more operands of the same strength."""
+
+    run: Run
+    depth: int = 1
+    strength: int | None = None
+    rest: list[tuple[Binary, Run]] = field(default_factory=list)
+
+
+def _deeper(nodes: Sequence[Node]) -> int:
+    depth = 1 + max((node.depth for node in nodes), default=0)
+    if depth > MAX_NESTING:
+        raise UnknownError
+    return depth
+
+
+def constant(value: Value) -> Node:
+    """Return a node of a literal."""
+    return Node(lambda _: value)
+
+
+def variable(name: str) -> Node:
+    """Return a node that reads a variable."""
+    return Node(lambda variables: variables[name])
+
+
+def unary(function: Unary, operand: Node) -> Node:
+    """Return a node of an operator before its operand."""
+    run = operand.run
+    return Node(lambda variables: function(run(variables)), _deeper([operand]))
+
+
+def binary(function: Binary, strength: int, left: Node, right: Node, budget: Budget) -> Node:
+    """Return a node of an operator between operands; a chain of one strength is one node, however long."""
+    if left.strength == strength:
+        left.rest.append((function, right.run))
+        left.depth = max(left.depth, _deeper([right]))
+        return left
+    first, rest = left.run, [(function, right.run)]
+
+    def fold(variables: Variables) -> Value:
+        value = first(variables)
+        for combine, operand in rest:
+            value = combine(value, operand(variables))
+            if isinstance(value, str):
+                budget.work -= len(value)
+                if budget.work < 0:
+                    raise UnknownError
+        return value
+
+    return Node(fold, _deeper([left, right]), strength, rest)
+
+
+def in_brackets(node: Node) -> Node:
+    """Return a node that no operator outside of its brackets joins."""
+    return Node(node.run, _deeper([node]))
+
+
+def pure_call(function: Function, arguments: Sequence[Node], budget: Budget) -> Node:
+    """Return a node that calls a function of the language."""
+    runs = [argument.run for argument in arguments]
+    reads_little = function in _READING_LITTLE
+
+    def run(variables: Variables) -> Value:
+        values = [argument(variables) for argument in runs]
+        return spent(budget, call(function, values), () if reads_little else values)
+
+    return Node(run, _deeper(arguments))
+
+
+def method_call(name: str, subject: Node, arguments: Sequence[Node], language: str, budget: Budget) -> Node:
+    """Return a node that calls a method of a text or a list (VB.NET)."""
+
+    def function(values: list[Value]) -> Value:
+        return call_method(name, values, language)
+
+    return pure_call(function, [subject, *arguments], budget)
+
+
+def property_of(name: str, subject: Node, budget: Budget) -> Node:
+    """Return a node that reads a property of a text or a list (VB.NET)."""
+    known = PROPERTIES.get(name)
+    if known is None:
+        return method_call(name, subject, (), "vb", budget)
+    return pure_call(lambda values: known(values[0]), [subject], budget)
+
+
+def own_call(name: str, arguments: Sequence[Node], invoke: Callable[[str, list[Value], int], Value]) -> Node:
+    """Return a node that calls a function of the page itself."""
+    runs = [argument.run for argument in arguments]
+    depth = _deeper(arguments)
+
+    def run(variables: Variables) -> Value:
+        values = [argument(variables) for argument in runs]
+        return invoke(name, values, depth)
+
+    return Node(run, depth)
+
+
+def item(subject: Node, arguments: Sequence[Node]) -> Node:
+    """Return a node that reads one item of a list, or one character of a text."""
+    if len(arguments) != 1:
+        raise UnknownError
+    items, position = subject.run, arguments[0].run
+
+    def run(variables: Variables) -> Value:
+        held = items(variables)
+        index = integer_of(position(variables))
+        if not isinstance(held, (str, list)) or not 0 <= index < len(held):
+            raise UnknownError
+        return held[index]
+
+    return Node(run, _deeper([subject, *arguments]))
+
+
+def spent(budget: Budget, value: Value, values: Sequence[Value] = ()) -> Value:
+    """Take what was read and made off the budget; return what was made.
+
+    Raises:
+        UnknownError: nothing was made, more than may be, or the budget is spent.
+    """
+    for each in (value, *values):
+        if isinstance(each, str):
+            budget.work -= len(each)
+        elif isinstance(each, list):
+            budget.work -= _ITEM_SIZE * len(each)
+            if len(each) > MAX_ITEMS:
+                raise UnknownError
+    if value is None or budget.work < 0 or (isinstance(value, str) and len(value) > MAX_TEXT):
+        raise UnknownError
+    return value
