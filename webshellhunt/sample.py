@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import islice
 from typing import Final
 
+from webshellhunt.binaries.compiled_pages import is_page_assembly_name, source_language
+from webshellhunt.binaries.dotnet import Assembly, read_assembly
+from webshellhunt.binaries.pe import is_image
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
@@ -21,10 +25,12 @@ from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
 from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.discovery.xmltree import Element, salvage_xml
+from webshellhunt.errors import BinaryError
 from webshellhunt.inclusion.joined import Included, Joined, find_named, join_pulled
 from webshellhunt.inclusion.pulled import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Secret, Span
+from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, nature_of
 from webshellhunt.pages.page import Block, BlockKind, Page, Pull
@@ -38,6 +44,10 @@ _COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only ki
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 _NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
+_PAGE_TEXT = re.compile(r"<%|\brunat\b", re.IGNORECASE)
+_LOADED_FROM = frozenset({Role.BIN, Role.TEMP_ASPNET})
+_LARGEST_UNNAMED = 2 * 1024 * 1024
+_MOST_TEXTS = 16
 MAX_CONSTANTS: Final = 20
 """Hidden constants of a layer that are shown and scanned."""
 
@@ -286,12 +296,44 @@ class Sample:
     @cached_property
     def is_utf8(self) -> bool:
         """Tell whether the bytes are UTF-8 (or ASCII) as they stand."""
-        return self.layers[0].encoding in ("ascii", "utf-8")
+        return bool(self.layers) and self.layers[0].encoding in ("ascii", "utf-8")
 
     @cached_property
     def carried(self) -> tuple[Carried, ...]:
         """What the file holds if it is a carrier, also what is in carriers inside of it; empty for any other file."""
-        return tuple(iter_nested(self.data)) if may_carry(self.data) else ()
+        nested = tuple(iter_nested(self.data)) if may_carry(self.data) else ()
+        return (*nested, *self._texts_of_assemblies())
+
+    @cached_property
+    def assemblies(self) -> tuple[Assembly, ...]:
+        """The metadata of a .NET assembly that may answer requests, in a tuple that is empty for any other file.
+
+        One that is not named as ASP.NET names those of pages is left aside where it is larger than 2 MiB: those are the
+        libraries of products.
+
+        Raises:
+            BinaryError: It is damaged.
+        """
+        data, named = self.data, is_page_assembly_name(self.artifact.name)
+        if not (named or len(data) <= _LARGEST_UNNAMED) or not is_image(data) or b"BSJB" not in data:
+            return ()
+        if not named and b"Request" not in data:
+            return ()
+        return (read_assembly(data, self.artifact.path),)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Tell whether the server loads the file as a library from where it lies."""
+        artifact = self.artifact
+        return artifact.role in _LOADED_FROM and artifact.name.lower().endswith(".dll") and is_image(self.data)
+
+    def _texts_of_assemblies(self) -> Iterator[Carried]:
+        """Yield the literals of an assembly that are pages themselves: what it writes somewhere, or hands on."""
+        with suppress(BinaryError):  # whoever asks for the assembly itself tells of it
+            pages = ((a, text) for a in self.assemblies for text in a.literals if _PAGE_TEXT.search(text.text))
+            for assembly, text in islice(pages, _MOST_TEXTS):
+                raw = text.text.encode("utf-8", "surrogatepass")
+                yield Carried("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
 
     @cached_property
     def configs(self) -> tuple[Element, ...]:
@@ -339,7 +381,8 @@ class Sample:
     def _open_layers(self) -> Iterator[Layer]:
         data = self.data[: self._text_bytes]
         seen: set[str] = set()
-        readings = decode_candidates(data, self.nature.kind, self.artifact.settings)
+        # A library is loaded, never read as text.
+        readings = () if self.is_loaded else decode_candidates(data, self.nature.kind, self.artifact.settings)
         for number, decoded in enumerate(readings):
             # Code is ASCII: a reading that differs only in other characters says nothing new.
             if len(readings) > 1:
@@ -348,7 +391,8 @@ class Sample:
                     continue
                 seen.add(plain)
             name = "text" if number == 0 else f"text as {decoded.encoding}"
-            layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span)
+            source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
+            layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span, source=source)
             yield layer
             if "#@~^" in decoded.text:
                 encoded = (Replacement(block.start, block.end, block.text) for block in iter_encoded(decoded.text))

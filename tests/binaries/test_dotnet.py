@@ -81,7 +81,7 @@ def test_literals_lead_to_their_bytes(assembly: Assembly, image: bytes) -> None:
     assert {"first", "seco\u0144d", "hello"} == set(literals)
     span = literals["seco\u0144d"]
     assert image[span.start : span.end] == "seco\u0144d".encode("utf-16-le")
-    assert [literal.text for literal in method(assembly, "get_Key").literals] == ["first"]
+    assert [(each.text, steps) for each, steps in method(assembly, "get_Key").literals] == [("first", 2)]
 
 
 def test_a_library_without_pages_is_none() -> None:

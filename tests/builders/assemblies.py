@@ -21,21 +21,24 @@ namespace ASP { public class auth_x_aspx : Page { {body} } }
 """
 
 
-def page_assembly(body: str, name: str = "App_Web_x.aspx.f5dba9b9.q3xk0v_d") -> bytes:
-    """Return the assembly of a page whose class holds a body in C#, middle dots left out."""
-    return dotnet_library(_PAGE.replace("{body}", body), name)
+def page_assembly(body: str, name: str = "App_Web_x.aspx.f5dba9b9.q3xk0v_d", reference: bytes | None = None) -> bytes:
+    """Return the assembly of a page whose class holds a body in C#, middle dots left out; it may use another one."""
+    return dotnet_library(_PAGE.replace("{body}", body), name, reference)
 
 
 @lru_cache(maxsize=32)
-def dotnet_library(source: str, name: str) -> bytes:
+def dotnet_library(source: str, name: str, reference: bytes | None = None) -> bytes:
     """Compile a source in C#, middle dots left out, or skip the test."""
     if shutil.which(CSHARP) is None:
         pytest.skip("no C# compiler here (mono-mcs, libmono-system-web4.0-cil)")
     with tempfile.TemporaryDirectory(prefix="webshellhunt-") as folder:
         target = Path(folder) / f"{name}.dll"
-        command = [CSHARP, "-target:library", "-nowarn:219,414", "-r:System.Web", f"-out:{target}", "-"]
-        (Path(folder) / "source.cs").write_text(live(source), encoding="utf-8")
-        command[-1] = str(Path(folder) / "source.cs")
+        text, other = Path(folder) / "source.cs", Path(folder) / "other.dll"
+        text.write_text(live(source), encoding="utf-8")
+        command = [CSHARP, "-target:library", "-nowarn:219,414", "-r:System.Web", f"-out:{target}", str(text)]
+        if reference is not None:
+            other.write_bytes(reference)
+            command.append(f"-r:{other}")
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return target.read_bytes()

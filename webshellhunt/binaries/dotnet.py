@@ -50,14 +50,14 @@ class Method:
     """A method with what its code names, in the order of the code.
 
     ``steps`` are members of other assemblies by full name (``System.Web.HttpRequest.get_Item``); ``inner`` the indices
-    of methods of this assembly that it calls, with the number of steps before each; ``literals`` its strings.
+    of methods of this assembly that it calls, ``literals`` its strings, each with the number of steps before it.
     """
 
     owner: str
     name: str
     steps: tuple[str, ...] = ()
     inner: tuple[tuple[int, int], ...] = ()
-    literals: tuple[Literal, ...] = ()
+    literals: tuple[tuple[Literal, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,14 +163,14 @@ class _Reader:
     def _method(self, owner: str, name: str, rva: int) -> Method:
         steps: list[str] = []
         inner: list[tuple[int, int]] = []
-        literals: list[Literal] = []
+        literals: list[tuple[Literal, int]] = []
         for opcode, token in iter_operands(self._code(rva)):
             self._steps += 1
             if self._steps > MOST_STEPS:
                 raise BinaryError(f"more than {MOST_STEPS} instructions, as no page has", path=self._path)
             if opcode == LOAD_STRING and token >> 24 == _STRING:
                 found = self._literal(token & 0xFFFFFF)
-                literals += () if found is None else (found,)
+                literals += () if found is None else ((found, len(steps)),)
             elif opcode in CALLS:
                 table, row = self._resolved(token)
                 if table == _MEMBER:
