@@ -28,6 +28,7 @@ from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
 from webshellhunt.sources.source import Source
+from webshellhunt.traces import follow_remnants
 
 Progress = Callable[[int, str], None]
 
@@ -139,7 +140,8 @@ def _report(
     """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
     # What was never read is a gap; calling it benign would be a lie.
     read = [e for e in examinations if e.findings or e.subject.sha256 is not None]
-    verdicts = sorted(map(judge, correlate(read)), key=lambda v: (-v.disposition, v.subject.path))
+    followed = follow_remnants(read, surveyed)
+    verdicts = sorted(map(judge, correlate(followed)), key=lambda v: (-v.disposition, v.subject.path))
     gaps = [*gaps, *(gap for examination in examinations for gap in examination.gaps)]
     if not examinations and not interrupted:
         gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))

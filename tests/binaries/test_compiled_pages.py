@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from webshellhunt.binaries.compiled_pages import (
     CompiledName,
     application_folder,
+    belongs,
     directory_hash,
     is_generated_name,
     is_page_assembly_name,
@@ -89,3 +90,22 @@ def test_generated_sources_by_their_language() -> None:
 )
 def test_the_application_of_a_folder(path: str, expected: str | None) -> None:
     assert application_folder(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("virtual_path", "hashed", "application", "expected"),
+    [
+        ("/owa/auth/x.aspx", "f5dba9b9", "owa", True),
+        ("/OWA/Auth/x.aspx", "f5dba9b9", "owa", True),
+        ("/x.aspx", "cdcab7d2", "root", True),
+        ("/aspnet_client/x.aspx", "898219ba", "root", True),
+        ("/shop/admin/x.aspx", "cdcab7d2", "shop_admin", True),
+        ("/owa/auth/x.aspx", "cdcab7d2", "owa", False),
+        ("/owa/auth/x.aspx", "f5dba9b9", "ecp", False),
+        ("", "cdcab7d2", "root", True),
+    ],
+)
+def test_address_hash_and_application_go_together(
+    virtual_path: str, hashed: str, application: str, expected: bool
+) -> None:
+    assert belongs(virtual_path, hashed, application) is expected

@@ -22,6 +22,7 @@ _GENERATED = re.compile(r"App_Web_(?:[a-z0-9_-]{8}|.{1,200}\.[0-9a-f]{1,8}(?:\.[
 _SOURCE = re.compile(r"[\w.-]{1,200}\.\d{1,4}\.(?P<extension>cs|vb|js)", re.IGNORECASE)
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 _CODE_FOLDER = re.compile(r"[0-9a-f]{1,8}", re.IGNORECASE)
+_DEEPEST = 64
 FOLDER = "temporary asp.net files"
 
 
@@ -53,6 +54,21 @@ def read_name(name: str) -> CompiledName | None:
     """Return what the name of a ``.compiled`` file, of an assembly of one page or of its mark of deletion tells."""
     found = _PRESERVED.fullmatch(name) or _ASSEMBLY.fullmatch(name)
     return None if found is None else CompiledName(found["page"].lower(), found["hash"].lower())
+
+
+def belongs(virtual_path: str, hashed: str, application: str) -> bool:
+    """Tell whether a page's address, the hash in a file name and the folder of an application go together.
+
+    Args:
+        virtual_path: The page's address, ``/owa/auth/x.aspx``.
+        hashed: The hash.
+        application: The folder: the application's own address with ``_`` for each inner slash, ``root`` for a site.
+    """
+    names = virtual_path.lower().strip("/").split("/")[:-1][:_DEEPEST]
+    return any(
+        directory_hash("/".join(("~", *names[depth:]))) == hashed and ("_".join(names[:depth]) or "root") == application
+        for depth in range(len(names) + 1)
+    )
 
 
 def is_page_assembly_name(name: str) -> bool:
