@@ -14,6 +14,7 @@ from webshellhunt.hunt import hunt
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
+from webshellhunt.reports import render
 from webshellhunt.reports.records import verdict_record
 from webshellhunt.sources.described import DescribedHost, open_described
 from webshellhunt.sources.memory import MemorySource
@@ -148,6 +149,30 @@ def test_a_page_of_an_ordinary_site_that_is_gone_is_no_accusation() -> None:
         )
     )
     assert (trace.subject.presence, trace.disposition) == (Presence.DELETED, Disposition.UNEXPLAINED)
+
+
+def test_a_service_may_live_in_the_configuration_alone() -> None:
+    files = {
+        f"{TEMP}/owa/8f3a1c52/1b6de0aa/push.svc.f5dba9b9.compiled": compiled("/owa/auth/push.svc"),
+        f"{OWA}/auth/logon.aspx": PAGE,
+    }
+    (trace,) = traces(hunted(files))
+    assert trace.disposition is Disposition.UNEXPLAINED
+
+
+def test_a_time_of_a_copy_is_told_as_such() -> None:
+    path = f"{TEMP}/owa/8f3a1c52/1b6de0aa/session.aspx.f5dba9b9.compiled"
+    source = MemorySource({path: compiled("/owa/auth/session.aspx")}, times={path: Timestamps(modified_utc=FIRST)})
+    (finding,) = traces(hunt(source))[0].findings
+    assert finding.facts["first_ran_if_times_are_kept"] == "2021-03-03T04:20:02Z"
+    assert "first on" not in finding.message
+
+
+def test_the_text_says_when_it_ran_and_what_tells_so(tidied: DescribedHost) -> None:
+    report = hunt(tidied.source())
+    text = str(render(report, "text"))
+    assert "the page /owa/auth/session.aspx ran (first on 2021-03-03T04:20:02Z) and was deleted" in text
+    assert "session.aspx.f5dba9b9.compiled" in text
 
 
 def test_an_assembly_alone_names_its_page_by_the_hash() -> None:

@@ -21,6 +21,7 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 
 MOST_TRACES = 5_000
+_WITHOUT_FILE = ".svc"  # a service may live in the configuration alone
 _USUAL = ("", "auth", "aspnet_client", "aspnet_client/system_web", "auth/current", "auth/current/scripts",
           "auth/current/themes", "auth/current/themes/resources")  # fmt: skip
 _TIGHT = frozenset({Role.OWA_AUTH, Role.ECP_AUTH, Role.OAB, Role.ASPNET_CLIENT, Role.HTTP_PROXY})
@@ -139,16 +140,18 @@ def _traces(remnants: _Remnants, addresses: Addresses) -> Iterator[Examination]:
 
 
 def _claim(remnants: _Remnants, place: PagePlace | None, *, deleted: bool) -> Finding:
-    severity, confidence = _weight(place, deleted=deleted)
+    first = _moment(remnants.times)
+    severity, confidence = _weight(remnants.virtual_path, place, deleted=deleted)
     what = "was deleted" if deleted else "was not collected, so whether it is still there is not known"
-    message = f"the page {remnants.virtual_path} ran and {what}"
+    since = f" (first on {first})" if first is not None and remnants.original else ""
+    message = f"the page {remnants.virtual_path} ran{since} and {what}"
     if remnants.joined:
         severity, confidence = Severity.CRITICAL, Confidence.HIGH
         message += f"; of its assembly: {next(iter(remnants.joined.values())).message}"
     evidence = [each for note in remnants.notes for each in note.evidence]
     facts: dict[str, FactValue] = {
         "virtual_path": remnants.virtual_path,
-        ("first_ran" if remnants.original else "first_ran_if_times_are_kept"): _moment(remnants.times),
+        ("first_ran" if remnants.original else "first_ran_if_times_are_kept"): first,
         "remnants": tuple(dict.fromkeys(each.path for each in evidence[:20])),
         "assembly_rules": tuple(sorted({each.rule.id for each in remnants.joined.values()})) or None,
         "marked_for_deletion": any(each.path.lower().endswith(".delete") for each in evidence) or None,
@@ -156,9 +159,11 @@ def _claim(remnants: _Remnants, place: PagePlace | None, *, deleted: bool) -> Fi
     return claim(deleted_page_that_ran.RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts)
 
 
-def _weight(place: PagePlace | None, *, deleted: bool) -> tuple[Severity, Confidence]:
+def _weight(virtual_path: str, place: PagePlace | None, *, deleted: bool) -> tuple[Severity, Confidence]:
     """Say how grave the absence is by itself: where only setup writes pages, nobody else deletes any."""
     role = None if place is None else place.role
+    if virtual_path.lower().endswith(_WITHOUT_FILE):
+        return (Severity.LOW if deleted and role in _OWNED else Severity.INFO), Confidence.LOW
     if role in _TIGHT:
         return (Severity.HIGH, Confidence.HIGH) if deleted else (Severity.LOW, Confidence.MEDIUM)
     if role in _OWNED:

@@ -15,7 +15,8 @@ Looks like:
 
 Benign look-alikes:
     Pages of Exchange that an update took away; those are known by their names. Pages that an administrator removed from
-    an ordinary site: little is claimed there. Collections of ``.compiled`` files without pages delete nothing.
+    an ordinary site: little is claimed there. Services (``.svc``) that live in the configuration alone, and views that
+    an application keeps in its assemblies. Collections of ``.compiled`` files without pages delete nothing.
 
 Blind spots:
     An assembly of several pages, where its ``.compiled`` files are gone; a ``tempDirectory`` elsewhere.
@@ -57,15 +58,16 @@ def find(sample: Sample) -> Iterator[Finding]:
     facts: dict[str, FactValue] = {"application": application}
     if known is not None:
         facts |= {"page": known.page, "directory_hash": known.directory_hash}
-    evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
     if not name.endswith(".compiled"):
         if known is not None:
             kept = "is marked for deletion" if name.endswith(".delete") else "was kept"
+            evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
             yield _note(f"the assembly that ASP.NET made of a page {known.page} {kept}", evidence, facts)
         return
     page = read_preserved(sample.data, artifact.path)
     if not page.is_page:
         return
+    evidence = sample.raw_evidence(max(sample.data.find(b"<preserve"), 0), 9)
     facts |= {"virtual_path": page.virtual_path, "assembly": page.assembly}
     yield _note(f"ASP.NET compiled the page {page.virtual_path}, so it was asked for", evidence, facts)
     if known is not None and not belongs(page.virtual_path, known.directory_hash, application):

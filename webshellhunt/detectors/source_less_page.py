@@ -44,8 +44,8 @@ def find(sample: Sample) -> Iterator[Finding]:
     name = artifact.name.lower()
     folders = artifact.path.replace("\\", "/").lower().split("/")[:-1]
     exchange = bool(_OF_EXCHANGE.intersection(folders)) or "aspnet_client" in folders
-    evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
     if name == "precompiledapp.config" and exchange:
+        evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
         message = "it tells ASP.NET that the pages here are compiled already; those of Exchange never are"
         yield claim(RULE, message, evidence, severity=Severity.MEDIUM)
         return
@@ -55,6 +55,7 @@ def find(sample: Sample) -> Iterator[Finding]:
     if not page.is_page:
         return
     known = read_name(name)
+    evidence = sample.raw_evidence(max(sample.data.find(b"<preserve"), 0), 9)
     facts = {
         "virtual_path": page.virtual_path,
         "assembly": page.assembly,
