@@ -212,6 +212,11 @@ def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
         yield from _detect(tools, Assembly, "assembly", fence, assembly, sample)
     for layer in fence.collect("text", sample.iter_layers):
         yield from (_in_layer(finding, layer) for finding in _detect(tools, Layer, "page", fence, layer))
+        if any(fence.collect("page", lambda layer=layer: [layer.browsed is not None and layer.browsed.cut])):  # type: ignore[misc]
+            words = (
+                "the scripts that it gives to browsers ask for more work than any page needs, so some was not followed"
+            )
+            fence.tell("exhausted", "client scripts", words)
         for code in fence.collect("code", lambda layer=layer: layer.codes):  # type: ignore[misc]
             yield from (_in_layer(finding, layer) for finding in _detect(tools, Code, "code", fence, code, layer))
             if code.analysis.exhausted:

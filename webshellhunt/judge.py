@@ -5,6 +5,7 @@ What was found                                                                  
 ========================================================================================  =============
 a known indicator of an intrusion: this very content                                      malicious
 a critical claim held with high confidence, in a file that the server executes            malicious
+such a claim of what a browser executes, in a file that the server sends to it            malicious
 a grave claim and a second idea, in an executed file where only setup should write        malicious
 a critical claim held with high confidence of something that the server does not execute  suspicious
 a grave claim held with medium confidence or more (of a public rule set: at most this)    suspicious
@@ -30,6 +31,8 @@ from webshellhunt.model.verdict import Disposition, Examination, Verdict
 
 _OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
 _KNOWN = "known-indicator"
+_IN_BROWSERS = frozenset({"password-leaves-sign-in-page"})
+"""Ideas about what a visitor's browser does: for them it is no matter whether the server executes the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def _known(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
 
 
 def _executed(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    return [f for f in _strong(found) if not f.dormant] if examination.subject.executable else ()
+    executable = examination.subject.executable
+    return [f for f in _strong(found) if not f.dormant and (executable or f.rule.slug in _IN_BROWSERS)]
 
 
 def _grave_in_owned_place(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:

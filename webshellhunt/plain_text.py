@@ -15,9 +15,9 @@ from webshellhunt.sample import Layer
 # What honest code hardly has: comments and blanks around the dots and brackets of a call, signs inside of names. Each
 # alternative begins with a literal, which lets a search skip to it.
 _DISGUISED = re.compile(
-    r"""/\*(?<=\w/\*)|\*/[ \t]*+[.(]|\.\s*+/\*|//(?<=[\w \t]//)[^\r\n]{0,80}+[\r\n]++[ \t]*+[.(]"""
-    r"""| \.[ \t]++\w++[ \t]*+[.(\[]|\t\.[ \t]++\w++[ \t]*+[.(\[]"""
-    r"""|@[A-Za-z_](?<!\w@\w)\w*+[.(\[]|\.[ \t]++_[ \t]*+[\r\n]|\.\[[A-Za-z]\w*+\][ \t]*+\(|<%--(?<=\w<%--)"""
+    r"""/\*(?<=\w/\*)|\*/[ \t]*+[.(]|//(?<=[\w \t]//)[^\r\n]{0,80}+[\r\n]++[ \t]*+[.(]"""
+    r"""|\.(?:\s*+/\*|(?<=[ \t]\.)[ \t]++\w++[ \t]*+[.(\[]|[ \t]++_[ \t]*+[\r\n]|\[[A-Za-z]\w*+\][ \t]*+\()"""
+    r"""|@[A-Za-z_](?<!\w@\w)\w*+[.(\[]|<%--(?<=\w<%--)"""
 )
 
 

@@ -1,25 +1,19 @@
-"""Sample: an artifact opened, as a tree of layers with their views, each built once and only when asked for."""
+"""Sample: an artifact opened, as a tree of layers."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
-from itertools import islice
-from typing import Final
 
-from webshellhunt.binaries.compiled_pages import is_page_assembly_name, source_language
-from webshellhunt.binaries.dotnet import Assembly, read_assembly
-from webshellhunt.binaries.pe import is_image
-from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.code.relevance import is_relevant
-from webshellhunt.code.tokens import guess_language
-from webshellhunt.code.unit import Unit, build_unit
-from webshellhunt.code.vocabulary import vocabulary
-from webshellhunt.confidential import find_secrets, find_secrets_in_bytes, is_configuration
+from webshellhunt.binaries.compiled_pages import source_language
+from webshellhunt.binaries.dotnet import Assembly
+from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
+from webshellhunt.browser.browsed import Script
+from webshellhunt.confidential import find_secrets_in_bytes, is_configuration
 from webshellhunt.decoding.carriers import Carried, iter_nested, may_carry
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
@@ -28,227 +22,23 @@ from webshellhunt.discovery.xmltree import Element, salvage_xml
 from webshellhunt.errors import BinaryError
 from webshellhunt.inclusion.joined import Included, Joined, find_named, join_pulled
 from webshellhunt.inclusion.pulled import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
+from webshellhunt.layer import Code, Layer, opaque
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Secret, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.kinds import PageNature, nature_of
-from webshellhunt.pages.page import Block, BlockKind, Page, Pull
-from webshellhunt.pages.parser import has_server_code, parse
+from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
+from webshellhunt.pages.page import Pull, PullKind
 from webshellhunt.pages.pulls import find_directive_pulls
+
+__all__ = ["Code", "Layer", "Sample"]
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
-_SPLIT_WORD = re.compile(r"<%--(?<=\w<%--)")
-_COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
-_SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 _NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
+_MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
+_CLIENT_SCRIPTS = frozenset({"js", "mjs"})
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
-_PAGE_TEXT = re.compile(r"<%|\brunat\b", re.IGNORECASE)
-_LOADED_FROM = frozenset({Role.BIN, Role.TEMP_ASPNET})
-_LARGEST_UNNAMED = 2 * 1024 * 1024
-_MOST_TEXTS = 16
-MAX_CONSTANTS: Final = 20
-"""Hidden constants of a layer that are shown and scanned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One language of a page: its unit and what flows through it."""
-
-    unit: Unit
-    analysis: FlowAnalysis
-
-
-class Layer:
-    """One decoding step of a sample: its text, and the way from its characters back to bytes of the file.
-
-    ``pulled`` is what the text came from where that is another file, which its evidence then names. ``settings`` are
-    those that it is parsed by, where not the sample's own; ``source`` is the language of a text that is source code and
-    nothing else, and ``page`` the layer whose controls such a source uses. ``owner`` leads from a range to the layer
-    that it belongs to, where the text is made of several. ``carried`` is the part of a carrier that the text is, and
-    ``kind`` what it is parsed as, where that is not the kind of the file.
-    """
-
-    def __init__(
-        self,
-        sample: Sample,
-        name: str,
-        encoding: str,
-        text: str,
-        locate: Callable[[int, int], Span],
-        *,
-        pulled: Pulled | None = None,
-        source: str | None = None,
-        settings: PageSettings | None = None,
-        owner: Callable[[int, int], tuple[Layer, int, int]] | None = None,
-        page: Layer | None = None,
-        carried: Carried | None = None,
-        kind: PageKind | None = None,
-    ) -> None:
-        self.sample = sample
-        self.name = name
-        self.encoding = encoding
-        self.text = text
-        self.pulled = pulled
-        self.carried = carried
-        self._kind_inside = kind
-        self._locate = locate
-        self._source = source
-        self._settings = sample.artifact.settings if settings is None else settings
-        self._owner = owner
-        self._beside = page
-
-    @property
-    def is_dormant(self) -> bool:
-        """Tell whether the text is inside of something that the server does not run it from."""
-        return self.carried is not None and not self.carried.executes
-
-    @cached_property
-    def differs(self) -> bool:
-        """Tell whether the text, in UTF-8, is something else than the bytes of the file (a mark of order aside)."""
-        return not self.sample.is_utf8 or self.name != "text"
-
-    @cached_property
-    def has_code(self) -> bool:
-        """Tell whether the layer holds server code of any kind."""
-        return self._source is not None or self._kind == PageKind.WEB_HANDLER or has_server_code(self.text, self._kind)
-
-    @cached_property
-    def matters(self) -> bool:
-        """Tell whether there is server code from which a crime could be made: else the layer is left early."""
-        return self.has_code and (is_relevant(self.text) or self._joins_words)
-
-    @cached_property
-    def _joins_words(self) -> bool:
-        """Tell whether server comments split a word that matters; the server joins what stands around one."""
-        if _SPLIT_WORD.search(self.text) is None:
-            return False
-        return any(block.cuts and is_relevant(block.code(self.text)) for block in self.page.blocks)
-
-    @cached_property
-    def page(self) -> Page:
-        """The page as ASP.NET or classic ASP sees it."""
-        if self._source is not None:
-            block = Block(BlockKind.SOURCE, self._source, 0, len(self.text), 0, len(self.text))
-            return Page(PageKind.WEB_HANDLER, self._source, language_declared=True, blocks=(block,))
-        return parse(self.text, self._kind, self._settings)
-
-    @property
-    def _kind(self) -> PageKind:
-        """The kind to parse as: what is only sent as it is, is read as the page that it would be if it were mapped."""
-        kind = self._kind_inside or self.sample.nature.kind
-        return PageKind.WEB_FORM if kind in (PageKind.STATIC, PageKind.CONFIG) else kind
-
-    @cached_property
-    def codes(self) -> tuple[Code, ...]:
-        """The code of the page, one entry a language; empty where no word matters."""
-        if not self.matters:
-            return ()
-        known, controls = self._declared()
-        codes = []
-        comments = self._kind in _COMMENTED
-        for language, parts in self._ranges().items():
-            code = "\n".join(self.text[start:end] for start, end in parts)
-            # An object that the page declares is a power of which the code itself may say no word.
-            if not known and not is_relevant(code, language) and not (comments and self._joins_words):
-                continue
-            unit = build_unit(self.text, language, parts, server_comments=comments)
-            codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
-        return tuple(codes)
-
-    @cached_property
-    def constants(self) -> tuple[Layer, ...]:
-        """What the code runs, or decodes, of its own constants, each as a layer of code."""
-        layers = []
-        for code in self.codes:
-            tokens = code.unit.tokens
-            for constant in islice(code.analysis.hidden_constants(), MAX_CONSTANTS):
-                start, end = tokens.starts[constant.start], tokens.ends[constant.end - 1]
-                span = self.span(start, end)
-                name = f"{self.name}, constant in line {self.text.count(chr(10), 0, start) + 1}"
-                locate = partial(_opaque, span)
-                layers.append(
-                    Layer(
-                        self.sample, name, self.encoding, constant.value, locate, source=code.unit.language, page=self
-                    )
-                )
-        return tuple(layers)
-
-    def rewritten(self, name: str, replaced: Iterable[Replacement]) -> Layer:
-        """Return the same text with some places replaced, the largest where several overlap; each leads back."""
-        rewritten = rewrite(self.text, sorted(replaced, key=lambda each: (each.start, -each.end)))
-
-        def locate(start: int, end: int) -> Span:
-            return self.span(*rewritten.span(start, end))
-
-        def owner(start: int, end: int) -> tuple[Layer, int, int]:
-            assert self._owner is not None
-            return self._owner(*rewritten.span(start, end))
-
-        owned = None if self._owner is None else owner
-        return Layer(
-            self.sample, f"{self.name}, {name}", self.encoding, rewritten.text, locate, pulled=self.pulled, owner=owned
-        )
-
-    def _declared(self) -> tuple[dict[str, str], frozenset[str]]:
-        """Return what the page declares beside its code: typed objects by id, and the ids of server controls."""
-        types = vocabulary().types
-        known, controls = self._beside._declared() if self._beside is not None else ({}, frozenset())
-        for item in self.page.objects:
-            identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
-            if item.id and identity in types:
-                known[item.id] = types[identity]
-        ids = (tag.get("id") for tag in self.page.tags)
-        return known, controls | frozenset(name.lower() for name in ids if name)
-
-    def _ranges(self) -> dict[str, list[tuple[int, int]]]:
-        """Return the ranges of code by language; where none is declared, in the one that the code is written in."""
-        ranges: dict[str, list[tuple[int, int]]] = {}
-        for block in self.page.blocks:
-            if block.decoded is None:
-                # Server comments stay in: the tokenizer joins what stands around them.
-                ranges.setdefault(block.language, []).append((block.start, block.end))
-        # Classic ASP never looks at the code to choose a language; elsewhere an undeclared one may be declared by a
-        # file we don't see.
-        undeclared = not self.page.language_declared and self._kind != PageKind.CLASSIC_ASP
-        if undeclared and (parts := ranges.pop(self.page.language, None)):
-            guessed = guess_language("\n".join(self.text[start:end] for start, end in parts))
-            ranges[guessed or self.page.language] = sorted(ranges.get(guessed or "", []) + parts)
-        return {language: parts for language, parts in ranges.items() if language in _SCRIPTS}
-
-    def span(self, start: int, end: int) -> Span:
-        """Return the bytes of the file behind a range of characters of this layer."""
-        return self._locate(start, end)
-
-    def evidence(self, start: int, end: int) -> Evidence:
-        """Return a located, bounded excerpt around a range of characters of this layer."""
-        if self._owner is not None:
-            layer, start, end = self._owner(start, end)
-            return layer.evidence(start, end)
-        limit = self.sample.excerpt_chars
-        begin = self.text.rfind("\n", 0, start) + 1
-        if start - begin >= limit - (end - start):  # Too far into a long line: begin a little before.
-            begin = max(begin, start - limit // 4)
-        stop = self.text.find("\n", min(end, begin + limit), begin + limit)
-        cut = self.text[begin : stop if stop >= 0 else begin + limit]
-        begin += len(cut) - len(cut.lstrip("\r\n"))
-        excerpt = cut.strip("\r\n")
-        path = self.sample.artifact.path if self.pulled is None else self.pulled.shown
-        settings = is_configuration(path)
-        return Evidence(
-            path=path,
-            layer=self.name,
-            span=self.span(start, max(end, start + 1)),
-            line=self.text.count("\n", 0, start) + 1,
-            column=start - self.text.rfind("\n", 0, start),
-            excerpt=excerpt,
-            secrets=find_secrets(self.text, begin, begin + len(excerpt), configuration=settings),
-        )
-
-    def token_evidence(self, code: Code, token: int) -> Evidence:
-        """Return the excerpt at one token of the layer's code."""
-        return self.evidence(code.unit.tokens.starts[token], code.unit.tokens.ends[token])
 
 
 class Sample:
@@ -289,6 +79,29 @@ class Sample:
         return nature.mapping is None or any(layer.has_code for layer in self.layers)
 
     @cached_property
+    def is_client_script(self) -> bool:
+        """Tell whether the file is a script that browsers load."""
+        return effective_name(self.artifact.name).rpartition(".")[2] in _CLIENT_SCRIPTS and not self.nature.executable
+
+    @cached_property
+    def is_browsed(self) -> bool:
+        """Tell whether a browser gets the file as a page or a script."""
+        if self.nature.executable:
+            return self.nature.kind not in (PageKind.WEB_HANDLER, PageKind.APPLICATION, PageKind.CONFIG)
+        return self.is_client_script or effective_name(self.artifact.name).rpartition(".")[2] in _MARKUP
+
+    def read_client_script(self, address: str, start: int, end: int) -> Script | None:
+        """Return the script that a page makes its visitors load, where it is a file of the source."""
+        if self._pulling is None:
+            return None
+        pulled = self._pulling(Pull(PullKind.CLIENT_SCRIPT, address, start, end), self.artifact.entry_path)
+        if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
+            self._pulled.append(pulled)
+        if pulled.data is None:
+            return None
+        return pulled, decode_candidates(pulled.data, PageKind.STATIC, self.artifact.settings)[0]
+
+    @cached_property
     def sha256(self) -> str:
         """The SHA-256 of the bytes, in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
@@ -308,32 +121,22 @@ class Sample:
     def assemblies(self) -> tuple[Assembly, ...]:
         """The metadata of a .NET assembly that may answer requests, in a tuple that is empty for any other file.
 
-        One that is not named as ASP.NET names those of pages is left aside where it is larger than 2 MiB: those are the
-        libraries of products.
-
         Raises:
             BinaryError: It is damaged.
         """
-        data, named = self.data, is_page_assembly_name(self.artifact.name)
-        if not (named or len(data) <= _LARGEST_UNNAMED) or not is_image(data) or b"BSJB" not in data:
-            return ()
-        if not named and b"Request" not in data:
-            return ()
-        return (read_assembly(data, self.artifact.path),)
+        return assemblies_of(self.artifact, self.data)
 
-    @property
+    @cached_property
     def is_loaded(self) -> bool:
         """Tell whether the server loads the file as a library from where it lies."""
-        artifact = self.artifact
-        return artifact.role in _LOADED_FROM and artifact.name.lower().endswith(".dll") and is_image(self.data)
+        return is_loaded(self.artifact, self.data)
 
     def _texts_of_assemblies(self) -> Iterator[Carried]:
-        """Yield the literals of an assembly that are pages themselves: what it writes somewhere, or hands on."""
         with suppress(BinaryError):  # whoever asks for the assembly itself tells of it
-            pages = ((a, text) for a in self.assemblies for text in a.literals if _PAGE_TEXT.search(text.text))
-            for assembly, text in islice(pages, _MOST_TEXTS):
-                raw = text.text.encode("utf-8", "surrogatepass")
-                yield Carried("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
+            for assembly in self.assemblies:
+                for text in page_texts(assembly):
+                    raw = text.text.encode("utf-8", "surrogatepass")
+                    yield Carried("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
 
     @cached_property
     def configs(self) -> tuple[Element, ...]:
@@ -415,7 +218,7 @@ class Sample:
         span = Span(carried.start, carried.end)
         for number, decoded in enumerate(decode_candidates(carried.data[: self._text_bytes], kind, settings)):
             name = f"{carried.carrier}: {carried.name}" + (f" as {decoded.encoding}" if number else "")
-            locate = partial(_moved, decoded, carried.start) if plain else partial(_opaque, span)
+            locate = partial(_moved, decoded, carried.start) if plain else partial(opaque, span)
             layer = Layer(
                 self, name, decoded.encoding, decoded.text, locate, carried=carried, kind=kind, settings=settings
             )
@@ -526,11 +329,6 @@ class Sample:
             return decoded.byte_span(*rewritten.span(start, end))
 
         return Layer(self, f"{outer.name}, {name}", decoded.encoding, rewritten.text, locate)
-
-
-def _opaque(span: Span, start: int, end: int) -> Span:
-    """Return the one range that all of an opaque step came from."""
-    return span
 
 
 def _moved(decoded: DecodedText, offset: int, start: int, end: int) -> Span:

@@ -42,7 +42,7 @@ rule asp_script_encoder_blob
 {
     meta:
         id = "WSH9307"
-        severity = "low"
+        severity = "info"
         confidence = "low"
         technique = "T1027.013"
         description = "A page holds code written by Script Encoder: a hint only, as some vendors ship their code that way."

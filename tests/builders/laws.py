@@ -109,7 +109,8 @@ LAWS: tuple[Law, ...] = (
     _law("padding-between", _TAGGED, of_markup.padded_between),
     _law("benign-code-around", PAGES, of_markup.among_benign_code),
     # Code between the tokens.
-    _code("comments", C_LIKE, of_code.comments),
+    _code("comments", C_LIKE, of_code.comments, hides=True),
+    _code("comments-outside-names", C_LIKE, of_code.comments_outside_names),
     _code("line-comments", C_LIKE, of_code.line_comments),
     _code("continuations", VISUAL_BASIC, of_code.continuations),
     _code("blanks", _ANY, of_code.blanks),

@@ -45,7 +45,7 @@ def marked(codec: str) -> Vary:
 
     def vary(file: PageFile) -> PageFile | None:
         data = encode(file.text, codec)
-        return None if data is None or _code_page(file) else file.with_data(_MARKS[codec] + data)
+        return None if data is None or file.hides_in_bytes or _code_page(file) else file.with_data(_MARKS[codec] + data)
 
     return vary
 
@@ -55,7 +55,7 @@ def configured(codec: str, name: str) -> Vary:
 
     def vary(file: PageFile) -> PageFile | None:
         data = encode(file.text, codec)
-        if data is None:
+        if data is None or file.hides_in_bytes:
             return None
         return replace(file, data=data, settings=replace(file.settings, file_encoding=name))
 

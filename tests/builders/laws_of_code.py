@@ -70,6 +70,13 @@ def comments(tokens: Tokens) -> Edits:
         yield _between(gap, "/* a + b */" if gap.end == gap.start else " /**/ ")
 
 
+def comments_outside_names(tokens: Tokens) -> Edits:
+    """Put a comment between any two tokens, but not behind a dot, where nobody writes one."""
+    for gap in gaps(tokens):
+        if gap.before != ".":
+            yield _between(gap, "/* a + b */" if gap.end == gap.start else " /**/ ")
+
+
 def line_comments(tokens: Tokens) -> Edits:
     """Put a comment and a line end before dots, and after opening brackets and commas."""
     for gap in gaps(tokens):

@@ -13,7 +13,6 @@ from webshellhunt.pages.page import Attribute, BlockKind, Directive, ServerTag
 
 PADDING_BYTES = 200_000
 
-_PICTURES = (b"GIF8", b"\x89PNG", b"\xff\xd8", b"BM")
 _END_TAG = re.compile(r"</script\s*>", re.IGNORECASE)
 _BARE = re.compile(r"[\w#./-]+")
 
@@ -144,7 +143,7 @@ def padded_before(file: PageFile) -> PageFile | None:
         return _padded_source(file, at_end=False)
     if file.kind is PageKind.CLASSIC_ASP and file.page.directives:
         return file.edited([Edit(file.page.directives[0].end, file.page.directives[0].end, _padding(file))])
-    if file.data.startswith(_PICTURES):  # behind padding it would no longer begin like a picture
+    if file.hides_in_bytes:  # behind padding it would no longer begin like a picture
         return None
     return file.edited([Edit(0, 0, _padding(file))])
 
@@ -153,7 +152,7 @@ def padded_after(file: PageFile) -> PageFile | None:
     """Put 200 kB behind the page."""
     if file.kind is PageKind.WEB_HANDLER:
         return _padded_source(file, at_end=True)
-    if any(not block.closed for block in file.page.blocks):
+    if file.hides_in_bytes or any(not block.closed for block in file.page.blocks):
         return None
     return file.edited([Edit(len(file.text), len(file.text), f"\r\n{_padding(file)}")])
 

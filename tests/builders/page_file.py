@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from webshellhunt.code.guess import guess_language
 from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, OP, STRING, Tokens, tokenize
+from webshellhunt.decoding.carriers.binary import format_of
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
+from webshellhunt.decoding.codepages import UNEDITED
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import nature_of
 from webshellhunt.pages.page import Block, BlockKind, Page
-from webshellhunt.pages.parser import parse
+from webshellhunt.pages.parser import has_server_code, parse
 
 C_LIKE = frozenset({"c#", "jscript"})
 VISUAL_BASIC = frozenset({"vb", "vbscript"})
@@ -52,6 +54,20 @@ class PageFile:
     def text(self) -> str:
         """The text that the server reads."""
         return self.reading.text
+
+    @cached_property
+    def hides_in_bytes(self) -> bool:
+        """Tell whether the bytes are the disguise, which other bytes would take off.
+
+        That is an odd encoding, another format's header, or code that only another reading than the server's shows.
+        """
+        if self.kind is PageKind.CONFIG:
+            return False
+        if self.reading.encoding in UNEDITED or format_of(self.data) is not None:
+            return True
+        others = decode_candidates(self.data, self.kind, self.settings)[1:]
+        shown = any(has_server_code(other.text, self.kind) for other in others)
+        return shown and not has_server_code(self.text, self.kind)
 
     @cached_property
     def page(self) -> Page:

@@ -366,3 +366,9 @@ def test_a_name_alone_hides_no_flow() -> None:
 )
 def test_what_an_expression_really_holds_of_the_request(code: str, language: str, reached: bool) -> None:
     assert bool(roads(analyse(live(code), language))) is reached
+
+
+def test_the_constants_of_a_unit_are_told_with_how_they_were_made() -> None:
+    analysis = analyse('Set a = Create·Object("w" & "x")\nb = "ef"', "vbscript")
+    told = [(constant.value, constant.steps) for constant in analysis.constants]
+    assert told == [("wx", ("concatenate",)), ("ef", ())]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from webshellhunt.decoding.charset import decode_candidates, python_codec
@@ -45,6 +45,7 @@ def test_any_bytes_have_a_first_reading_and_exact_ends(data: bytes, kind: PageKi
 
 @pytest.mark.parametrize("codec", ALL_CODECS)
 @given(data=st.binary(max_size=300))
+@example(data=b"\x1b." + bytes(16))
 def test_every_codec_reads_any_bytes(codec: str, data: bytes) -> None:
     reading = read(data, codec, "declared")
     ends = [reading.byte_offset(i) for i in range(len(reading.text) + 1)]

@@ -35,7 +35,7 @@ WITHOUT_FIXTURES = frozenset(
         "page_assembly_out_of_place",
     }
 )
-THOUSANDS: dict[type, str] = {Code: "1", Layer: "2", Element: "4", Sample: "2456", Assembly: "5"}
+THOUSANDS: dict[type, str] = {Code: "13", Layer: "123", Element: "4", Sample: "23456", Assembly: "5"}
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")
 PLACE = Evidence("x.aspx", "text", Span(0, 1), 1, 1, "x")

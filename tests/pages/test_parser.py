@@ -14,9 +14,9 @@ from webshellhunt.pages.parser import has_server_code, parse
 
 DEFAULT = PageSettings()
 WHOLE = """<%@ Page Language="C#" %>
-<script runat="server">void Go() { Response.Wri<%-- c --%>te(1); }</script>
+<script runat="server">void Go() { Response.Wri^te(1); }</script>
 <% Go(); %><%= 1 %><%: 2 %><asp:Label runat=server Text='<%# 3 %>' /><!--#include file="a.inc"-->
-é 中 \U0001f600 <%-- gone --%>"""
+é 中 \U0001f600 <%-- gone --%>""".replace("^", "<%-- c --%>")
 ENCODED = "#@~" + "^AAAAAA==^#~@"
 MARKS = {
     "utf-8": codecs.BOM_UTF8,

@@ -186,5 +186,8 @@ class _Asked:
     def scan(self, data: bytes, externals: Externals, timeout_s: int) -> list[SignatureHit]:
         return [SignatureHit("own:x", "asked")]
 
+    def names(self, data: bytes, timeout_s: int) -> frozenset[str]:
+        return frozenset({"asked"})
+
     def heads(self) -> tuple[RuleHead, ...]:
         return ()

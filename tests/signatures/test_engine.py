@@ -77,6 +77,12 @@ def test_a_hit_tells_rule_tags_metadata_and_places(engine: str) -> None:
     )
 
 
+def test_names_alone_are_those_of_the_hits(engine: str) -> None:
+    compiled = _compile(engine, RULES)
+    for data in (b"", b"..ALPHA beeta alpha", b"<%" + b"x" * 5000):
+        assert compiled.names(data, 20) == {hit.rule for hit in compiled.scan(data, NONE, 20)}
+
+
 def test_hits_of_a_string_are_capped_but_counted(engine: str) -> None:
     hits = {hit.rule: hit for hit in _compile(engine, RULES).scan(b"<%" + b"x" * 5000, NONE, 20)}
     assert hits["counted"].strings == tuple(("$x", at, 1) for at in range(2, 22))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from webshellhunt.code.assignments import ASSIGNS, iter_assignments
@@ -93,6 +93,11 @@ class FlowAnalysis:
             made = len(constant.value) >= SHORTEST_DECODED and not _JOINING.issuperset(constant.steps)
             if constant.value in run or made:
                 yield constant
+
+    @property
+    def constants(self) -> Iterable[Constant]:
+        """The constants of the unit in the order in which they stand, put together where that may matter."""
+        return self._constants.values()
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in the name of a file being written."""

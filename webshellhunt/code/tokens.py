@@ -10,7 +10,7 @@ A string with holes is written out as the concatenation that it is: ``$"a{b}c"``
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from itertools import accumulate, compress, islice
 from operator import itemgetter
@@ -71,6 +71,10 @@ class Tokens:
         self.values.append(value)
         self.starts.append(start)
         self.ends.append(end)
+
+    def indexes_of(self, values: Set[str]) -> Iterator[int]:
+        """Yield the tokens that have one of some values, whatever their kind; one step runs over the whole column."""
+        return compress(range(len(self.values)), map(values.__contains__, self.values))
 
     def truncate(self, count: int) -> bool:
         """Keep the first tokens only; tell whether there were more."""

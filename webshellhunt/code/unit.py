@@ -5,6 +5,7 @@ Blocks stay where they are; only their tokens are joined, so that each offset st
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,8 +17,10 @@ MAX_RANGE = 4 * 1024 * 1024
 """Characters of one block; the largest page of any size seen holds a tenth of that, comments included."""
 
 _OPEN = {"(": ")", "[": "]", "{": "}"}
-_BRACKETS = frozenset("()[]{}")
-_CONSEQUENCE = frozenset({"then", "else"})
+_CLOSE = frozenset(_OPEN.values())
+_PAIRED = frozenset("()[]{}\n:")  # brackets, and what VB ends a statement with
+_CUTTING = frozenset({"\n", ":", "then", "else"})
+_ENDING = frozenset(";{}")
 _VB = frozenset({"vb", "vbscript"})
 _DECLARING = frozenset({"function", "sub", "property"})
 _MODIFIERS = frozenset({"byval", "byref", "optional", "paramarray"})
@@ -114,12 +117,10 @@ def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]], *, s
 
 def _match_brackets(unit: Unit) -> None:
     """Pair brackets leniently: a closing one without its opener is passed over."""
-    values, is_vb = unit.tokens.values, unit.is_vb
+    values, kinds, is_vb = unit.tokens.values, unit.tokens.kinds, unit.is_vb
     stack: list[int] = []
-    marks = [
-        (i, k) for i, (k, v) in enumerate(zip(unit.tokens.kinds, values, strict=True)) if k == NEWLINE or v in _BRACKETS
-    ]
-    for index, kind in marks:
+    for index in unit.tokens.indexes_of(_PAIRED):
+        kind = kinds[index]
         if kind != OP:
             if kind == NEWLINE and is_vb:
                 stack.clear()
@@ -127,7 +128,7 @@ def _match_brackets(unit: Unit) -> None:
         value = values[index]
         if value in _OPEN:
             stack.append(index)
-        elif stack:
+        elif stack and value in _CLOSE:
             for depth in range(len(stack) - 1, max(-1, len(stack) - 40), -1):
                 if _OPEN[values[stack[depth]]] == value:
                     opener = stack[depth]
@@ -138,15 +139,11 @@ def _match_brackets(unit: Unit) -> None:
 
 def _cut_vb(unit: Unit) -> None:
     """Cut at line ends and colons, and after ``Then`` and ``Else``, to keep a condition from its consequence."""
-    kinds, values, statements = unit.tokens.kinds, unit.tokens.values, unit.statements
-    cuts = [
-        i
-        for i, (k, v) in enumerate(zip(kinds, values, strict=True))
-        if k == NEWLINE or (k == NAME and v in _CONSEQUENCE)
-    ]
+    kinds, statements = unit.tokens.kinds, unit.statements
     start = 0
-    for index in cuts:
-        if kinds[index] == NEWLINE or not unit.is_op(index - 1, "."):
+    for index in unit.tokens.indexes_of(_CUTTING):
+        kind = kinds[index]
+        if kind == NEWLINE or (kind == NAME and not unit.is_op(index - 1, ".")):
             if index > start:
                 statements.append((start, index))
             start = index + 1
@@ -156,19 +153,17 @@ def _cut_vb(unit: Unit) -> None:
 
 def _cut_c(unit: Unit) -> None:
     """Cut at ``;`` and at braces of bodies; braces of literals and initialisers stay in their statement."""
-    start = index = 0
-    total = len(unit.tokens)
-    while index < total:
-        if unit.tokens.kinds[index] == OP:
-            value = unit.tokens.values[index]
-            if value == "{" and _is_literal_brace(unit, index, start) and index in unit.match:
-                index = unit.match[index] + 1
-                continue
-            if value in (";", "{", "}"):
-                if index > start:
-                    unit.statements.append((start, index))
-                start = index + 1
-        index += 1
+    start = resume = 0
+    kinds, values, total = unit.tokens.kinds, unit.tokens.values, len(unit.tokens)
+    for index in unit.tokens.indexes_of(_ENDING):
+        if index < resume or kinds[index] != OP:
+            continue
+        if values[index] == "{" and _is_literal_brace(unit, index, start) and index in unit.match:
+            resume = unit.match[index] + 1
+            continue
+        if index > start:
+            unit.statements.append((start, index))
+        start = index + 1
     if start < total:
         unit.statements.append((start, total))
 
@@ -191,7 +186,9 @@ def _find_vb_functions(unit: Unit) -> list[Function]:
     found: list[Function] = []
     pending: tuple[str, tuple[str, ...], int] | None = None
     values = unit.tokens.values
-    for start, end in unit.statements:
+    starts = [start for start, _ in unit.statements]
+    declaring = dict.fromkeys(bisect_right(starts, index) - 1 for index in unit.tokens.indexes_of(_DECLARING))
+    for start, end in (unit.statements[number] for number in declaring if number >= 0):
         words = values[start : min(end, start + 6)]
         if _DECLARING.isdisjoint(words):
             continue

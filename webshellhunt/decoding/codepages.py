@@ -50,10 +50,15 @@ _NAMES: dict[str, int] = {
     "xmacchinesesimp": 10008, "asmo708": 708, "logical": 28598, "visual": 28598, "iso88598i": 38598,
     "ebcdiccpus": 37, "ebcdiccpca": 37, "ebcdiccpwt": 37, "ebcdiccpnl": 37, "xebcdicgermany": 20273,
 }  # fmt: skip
+_SHOWN = {UTF7: "UTF-7", "utf-32-le": "UTF-32", "utf-32-be": "UTF-32", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
 _NUMBERED = ("windows", "ibmcp", "ibm", "cp", "xcp", "dos", "ccsid", "ebcdiccp", "mswin", "codepage", "win")
 _EBCDIC_NUMBERS = {n: 20000 + n for n in (273, 277, 278, 280, 284, 285, 290, 297, 420, 423, 424, 871, 880, 905, 924)}
 
 EBCDIC = ("cp037", "cp500", "cp273")
+UNEDITED = frozenset(
+    (UTF7, "utf-32-le", "utf-32-be", *EBCDIC, "cp424", "cp875", "cp1026", "cp1140"),
+)
+"""Codecs that no editor of pages saves in: UTF-7, UTF-32, and all pages of EBCDIC."""
 ANSI_DEFAULT = "cp1252"
 
 
@@ -73,6 +78,11 @@ def python_codec(name: str | int) -> str | None:
         if word.startswith(prefix) and word[len(prefix) :].isdigit():
             return _page(word[len(prefix) :])
     return None
+
+
+def shown_codec(codec: str) -> str:
+    """Return the name by which people know a codec of Unicode or EBCDIC."""
+    return _SHOWN.get(codec) or (f"EBCDIC ({codec})" if codec in UNEDITED else codec)
 
 
 def _page(digits: str) -> str | None:

@@ -102,7 +102,7 @@ class SteppedOffsets:
         for start in range(0, len(data), _STEP_BYTES):
             chars.append(count)
             states.append(decoder.getstate())
-            count += len(decoder.decode(data[start : start + _STEP_BYTES]))
+            count += _fed(decoder, data[start : start + _STEP_BYTES])
         return cls(codec, data, chars, states)
 
     def at(self, index: int) -> int:
@@ -114,7 +114,7 @@ class SteppedOffsets:
         decoder.setstate(self.states[step])
         count, start = self.chars[step], step * _STEP_BYTES - len(self.states[step][0])
         for offset in range(step * _STEP_BYTES, len(self.data)):
-            made = len(decoder.decode(self.data[offset : offset + 1]))
+            made = _fed(decoder, self.data[offset : offset + 1])
             if not made:
                 continue
             end = offset + 1 - len(decoder.getstate()[0])
@@ -123,3 +123,12 @@ class SteppedOffsets:
                 return start if index == count else max(start, end - (count + made - index))
             count, start = count + made, end
         return min(start + max(0, index - count), len(self.data))
+
+
+def _fed(decoder: codecs.IncrementalDecoder, data: bytes) -> int:
+    """Return how many characters some more bytes make; what a decoder can't hold back any longer makes one."""
+    try:
+        return len(decoder.decode(data))
+    except UnicodeError:
+        decoder.reset()
+        return 1

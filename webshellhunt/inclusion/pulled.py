@@ -93,7 +93,7 @@ class Pulling:
         if found.entry is None:
             code = PulledCode.UNREADABLE if found.unreadable else PulledCode.MISSING
             return Pulled(pull, None, None, found.reason, code)
-        if pull.kind in IN_PLACE or pull.kind in SOURCES:
+        if pull.kind in IN_PLACE or pull.kind in SOURCES or pull.kind is PullKind.CLIENT_SCRIPT:
             return self._take(pull, found.entry)
         words = "the server ignores it" if pull.kind is PullKind.CODE_BEHIND else "it is a page of its own"
         return self._apart(pull, found.entry, words)

@@ -12,7 +12,16 @@ from __future__ import annotations
 import re
 
 from webshellhunt.model.settings import PageKind
-from webshellhunt.pages.markup import INCLUDE, RUNAT, Allowance, directive_end, tag_attributes, tag_end, tag_name
+from webshellhunt.pages.markup import (
+    INCLUDE,
+    RUNAT,
+    Allowance,
+    directive_end,
+    says_runat,
+    tag_attributes,
+    tag_end,
+    tag_name,
+)
 from webshellhunt.pages.page import find_value
 from webshellhunt.pages.pieces import Piece, PieceKind
 from webshellhunt.pages.razor import lex_razor
@@ -72,7 +81,7 @@ class _MarkupLexer:
         self.allowance = Allowance(4 * len(text) + 65_536)
         self._close = _Finder(text, "%>")
         self._comment_close = _Finder(text, "--%>")
-        self._runat: int | None = -1
+        self._runat: int | None = -1 if says_runat(text) else None
 
     def run(self) -> list[Piece]:
         done = scan = 0

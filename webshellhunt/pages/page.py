@@ -35,6 +35,7 @@ class PullKind(StrEnum):
     INCLUDE_FILE = "include_file"
     INCLUDE_VIRTUAL = "include_virtual"
     SCRIPT_SRC = "script_src"
+    CLIENT_SCRIPT = "client_script"
     SRC = "src"
     CODE_FILE = "code_file"
     CODE_BEHIND = "code_behind"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.attribute_code import attribute_blocks, find_blocks
 from webshellhunt.pages.languages import default_language, encoded_language, normal_language, plain_language
 from webshellhunt.pages.lexer import lex
-from webshellhunt.pages.markup import INCLUDE, directive_attributes, tag_attributes
+from webshellhunt.pages.markup import INCLUDE, directive_attributes, says_runat, tag_attributes
 from webshellhunt.pages.page import (
     Block,
     BlockKind,
@@ -34,6 +36,7 @@ _BLOCKS = {
 
 
 _ENCODED = "#@~^"
+_OPENING = re.compile(r"<(?:%|!--\s*+\#)")
 
 
 def parse(text: str, kind: PageKind, settings: PageSettings) -> Page:
@@ -47,10 +50,10 @@ def has_server_code(text: str, kind: PageKind = PageKind.WEB_FORM) -> bool:
         return False
     if kind is PageKind.RAZOR:
         return "@" in text
-    if "<%" in text or ("<!--" in text and INCLUDE.search(text) is not None):
+    opening = _OPENING.search(text)
+    if opening is not None and (opening[0] == "<%" or "<%" in text or INCLUDE.search(text) is not None):
         return True
-    # Bytes become lower-case far faster than text beyond ASCII does.
-    return b"runat" in text.encode("utf-8", "surrogatepass").lower()
+    return says_runat(text)
 
 
 class _Builder:

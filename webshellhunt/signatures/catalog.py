@@ -23,7 +23,10 @@ SUFFIXES = (".yar", ".yara")
 _HERE = Path(__file__).resolve().parent
 _RULE = re.compile(r"^rule\s+(\w+)", re.MULTILINE)
 _PROGRAM = b"MZ"
-_OPENINGS = (b"<%", b"<?", b"runat", b"<configuration", b"<cfexecute", b"<jsp:", b"\x95")  # the last: < in a mail store
+_OPENING = re.compile(  # It begins with one literal, to which a search skips.
+    rb"<(?:[%?]|[cC](?:[oO][nN][fF][iI][gG][uU][rR][aA][tT][iI][oO][nN]|[fF][eE][xX][eE][cC][uU][tT][eE])|[jJ][sS][pP]:)"
+)
+_IN_A_MAIL_STORE = b"\x95"  # what < is there
 
 
 @dataclass(slots=True)
@@ -180,10 +183,9 @@ def _rule_files(folder: Path) -> list[Path]:
 
 def _may_open(data: bytes) -> bool:
     """Tell whether a page, a configuration or a program may begin somewhere in these bytes."""
-    if data.startswith(_PROGRAM):
+    if data.startswith(_PROGRAM) or _OPENING.search(data) is not None or _IN_A_MAIL_STORE in data:
         return True
-    lowered = data.lower()
-    return any(opening in lowered for opening in _OPENINGS)
+    return b"runat" in data.lower()
 
 
 def _distinct(sources: Sequence[RuleText], others: Sequence[RuleText]) -> list[RuleText]:

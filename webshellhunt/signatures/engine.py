@@ -46,6 +46,14 @@ class Engine(Protocol):
         """
         ...
 
+    def names(self, data: bytes, timeout_s: int) -> frozenset[str]:
+        """Return the names of the rules that match, for who doesn't ask where.
+
+        Raises:
+            SignatureError: as ``scan`` does.
+        """
+        ...
+
     def heads(self) -> tuple[RuleHead, ...]:
         """Return what each rule says of itself, in the order of the sources; private rules may be among them."""
         ...
@@ -128,25 +136,40 @@ class _YaraRules:
         return tuple(_head(r.identifier, r.tags, r.meta.items()) for r in self._rules)
 
     def scan(self, data: bytes, externals: Externals, timeout_s: int) -> list[SignatureHit]:
-        yara = self._yara
-        try:
-            matches = self._rules.match(
-                data=data,
-                externals=externals.values(),
-                timeout=max(1, timeout_s),
-                fast=len(data) >= FIRST_PLACE_ONLY_FROM_BYTES,
-                # Without it a string that matches too often becomes a Python warning; the cap itself is meant.
-                warnings_callback=lambda *_: yara.CALLBACK_CONTINUE,
-            )
-        except yara.TimeoutError as error:
-            raise _timed_out(timeout_s) from error
-        except yara.Error as error:
-            raise SignatureError(f"the YARA engine gave up on this file: {error}") from error
+        matches = self._match(data, timeout_s, externals.values(), first_place_only=True)
+        if matches and len(data) < FIRST_PLACE_ONLY_FROM_BYTES:
+            # Nearly all files match nothing, and the places of what matches nothing are told to nobody.
+            matches = self._match(data, timeout_s, externals.values(), first_place_only=False)
         hits = []
         for match in matches:
             found = ((s.identifier, ((i.offset, i.matched_length) for i in s.instances)) for s in match.strings)
             hits.append(_hit(match.namespace, _head(match.rule, match.tags, match.meta.items()), found))
         return sorted(hits, key=lambda hit: (hit.namespace, hit.rule))
+
+    def names(self, data: bytes, timeout_s: int) -> frozenset[str]:
+        return frozenset([match.rule for match in self._match(data, timeout_s, None, first_place_only=True)])
+
+    def _match(
+        self, data: bytes, timeout_s: int, externals: dict[str, str] | None, *, first_place_only: bool
+    ) -> list[Any]:
+        yara = self._yara
+        try:
+            matches: list[Any] = self._rules.match(
+                data=data,
+                externals=externals,
+                timeout=max(1, timeout_s),
+                fast=first_place_only,
+                # Without it a string that matches too often becomes a Python warning; the cap itself is meant.
+                warnings_callback=self._continue,
+            )
+        except yara.TimeoutError as error:
+            raise _timed_out(timeout_s) from error
+        except yara.Error as error:
+            raise SignatureError(f"the YARA engine gave up on this file: {error}") from error
+        return matches
+
+    def _continue(self, *_: object) -> int:
+        return int(self._yara.CALLBACK_CONTINUE)
 
 
 class _YaraXRules:
@@ -175,25 +198,33 @@ class _YaraXRules:
         return tuple(_head(r.identifier, r.tags, r.metadata) for r in self._rules)
 
     def scan(self, data: bytes, externals: Externals, timeout_s: int) -> list[SignatureHit]:
+        hits = []
+        matches = self._match(data, timeout_s, externals, first_place_only=len(data) >= FIRST_PLACE_ONLY_FROM_BYTES)
+        for match in matches:
+            found = ((p.identifier, ((m.offset, m.length) for m in p.matches)) for p in match.patterns)
+            hits.append(_hit(match.namespace, _head(match.identifier, match.tags, match.metadata), found))
+        return sorted(hits, key=lambda hit: (hit.namespace, hit.rule))
+
+    def names(self, data: bytes, timeout_s: int) -> frozenset[str]:
+        matches = self._match(data, timeout_s, Externals(), first_place_only=True)
+        return frozenset([match.identifier for match in matches])
+
+    def _match(self, data: bytes, timeout_s: int, externals: Externals, *, first_place_only: bool) -> Iterable[Any]:
         yara_x = self._yara_x
         scanner = getattr(self._scanners, "scanner", None)
         if scanner is None:
             scanner = self._scanners.scanner = yara_x.Scanner(self._rules)
         scanner.set_timeout(max(1, timeout_s))
-        scanner.fast_scan(len(data) >= FIRST_PLACE_ONLY_FROM_BYTES)
+        scanner.fast_scan(first_place_only)
         for name, value in externals.values().items():
             scanner.set_global(name, value)
         try:
-            matches = scanner.scan(data).matching_rules
+            matches: Iterable[Any] = scanner.scan(data).matching_rules
         except yara_x.TimeoutError as error:
             raise _timed_out(timeout_s) from error
         except yara_x.ScanError as error:
             raise SignatureError(f"the YARA engine gave up on this file: {error}") from error
-        hits = []
-        for match in matches:
-            found = ((p.identifier, ((m.offset, m.length) for m in p.matches)) for p in match.patterns)
-            hits.append(_hit(match.namespace, _head(match.identifier, match.tags, match.metadata), found))
-        return sorted(hits, key=lambda hit: (hit.namespace, hit.rule))
+        return matches
 
 
 def _head(name: str, tags: Iterable[str], meta: Iterable[tuple[str, Any]]) -> RuleHead:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from webshellhunt.errors import SignatureError
 from webshellhunt.signatures.engine import compile_rules
-from webshellhunt.signatures.hits import Externals, RuleText
+from webshellhunt.signatures.hits import RuleText
 
 _TIMEOUT_S = 20
 
@@ -26,13 +26,14 @@ class WordSearch:
         if not text.isascii():
             text = text.lower()  # the engine knows the case of ASCII alone
         try:
-            hits = self._engine.scan(text.encode("utf-8", "replace"), Externals(), _TIMEOUT_S)
+            rules = self._engine.names(text.encode("utf-8", "replace"), _TIMEOUT_S)
         except SignatureError:
             return frozenset(self._words)
-        return frozenset(self._words[int(hit.rule[1:])] for hit in hits)
+        return frozenset([self._words[int(rule[1:])] for rule in rules])
 
 
 def _rule(numbered: tuple[int, str]) -> str:
     number, word = numbered
+    whole = " fullword" if word.endswith(".exe") else ""  # the Execute of an object called cmd is no program
     escaped = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'rule w{number} {{ strings: $word = "{escaped}" nocase private condition: $word }}'
+    return f'rule w{number} {{ strings: $word = "{escaped}" nocase{whole} private condition: $word }}'

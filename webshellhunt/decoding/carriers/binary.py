@@ -39,14 +39,14 @@ _MOST = 16
 
 def open_carrier(data: bytes) -> Iterator[Carried]:
     """Yield the range of a binary file that holds server code, as the server would run it."""
-    name = _format(data)
+    name = format_of(data)
     if name is None:
         return
     for start, end in find_code_ranges(data)[:_MOST]:
         yield Carried("binary", name, data[start:end], start, end, executes=True, facts={"format": name})
 
 
-def _format(data: bytes) -> str | None:
+def format_of(data: bytes) -> str | None:
     """Return what the file is, or ``None`` where it is text or another module's."""
     if data.startswith(_ELSEWHERE) or data.startswith(_MARKS):
         return None

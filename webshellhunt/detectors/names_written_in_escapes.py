@@ -1,0 +1,96 @@
+r"""Names in the code of a page are written so that nobody reads them.
+
+What it finds:
+    In C# and JScript: a name in plain letters of which some are written as ``\uXXXX``. In any language of .NET: a
+    character inside a name that nobody sees. In VB.NET: full-width letters in place of plain ones. In a server script:
+    a server comment in the middle of a name. Between a dot and the name behind it: a comment.
+
+Why it matters:
+    The compiler reads the plain name; people and tools that look for it don't see it. Nobody has a reason to write a
+    letter of the alphabet as an escape.
+
+Looks like:
+    ``\u0065val``, ``ev<%-- --%>al``, ``Request/**/./**/Item``.
+
+Benign look-alikes:
+    Escapes for letters beyond ASCII, joiners in names of scripts that need them, characters that were pasted behind a
+    name, comments before a dot at the beginning of a line, lines that go on: none of them counts. Full-width names of
+    Japanese authors do, with less confidence. No benign page of 6,157 has any of these.
+
+Blind spots:
+    Code in which no word of power stands (it isn't read), escapes in strings, strange but plain names.
+
+References:
+    https://learn.microsoft.com/en-us/dotnet/csharp/language-reference/language-specification/lexical-structure
+    https://attack.mitre.org/techniques/T1027/010/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.code.lexis import FORMAT, without_format
+from webshellhunt.code.tokens import NAME, OP, Tokens
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH3003",
+    "names-written-in-escapes",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1027.010"),
+)
+_C_LIKE = frozenset({"c#", "jscript"})
+_SERVER_COMMENT = "<%--"
+_BLOCK_COMMENT = "/*"
+_WIDE = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
+_MAY_HIDE = re.compile(rf"\\[uU]|<%--|\.\s*+/\*|[{FORMAT}\uff21-\uff5a]")
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report each way of writing once, at the first name that is written so."""
+    tokens = code.unit.tokens
+    if not layer.sample.nature.executable or _MAY_HIDE.search(tokens.text) is None:
+        return
+    told: set[str] = set()
+    for index, kind in enumerate(tokens.kinds):
+        way = _way(tokens, index) if kind == NAME else None
+        if way is not None and way not in told:
+            told.add(way)
+            message = f"the name {tokens.values[index]} is written {way}"
+            confidence = Confidence.MEDIUM if "full-width" in way else Confidence.HIGH
+            facts = {"plain_name": tokens.values[index]}
+            yield claim(RULE, message, layer.token_evidence(code, index), confidence=confidence, facts=facts)
+
+
+def _way(tokens: Tokens, index: int) -> str | None:
+    """Say how a name hides, ``None`` for an ordinary one."""
+    value, raw = tokens.values[index], tokens.text[tokens.starts[index] : tokens.ends[index]]
+    if not value.isascii():
+        return None
+    if "\\" in raw and tokens.language in _C_LIKE:
+        return "with escapes of plain letters"
+    if _SERVER_COMMENT in raw:
+        return "with a server comment inside"
+    if not raw.isascii():
+        if tokens.language == "vb" and _WIDE.search(raw):
+            return "in full-width letters"
+        if _has_unseen_inside(raw):
+            return "with a character inside that nobody sees"
+    if index and tokens.values[index - 1] == "." and tokens.kinds[index - 1] == OP:
+        gap = tokens.text[tokens.ends[index - 1] : tokens.starts[index]].lstrip()
+        if gap.startswith((_SERVER_COMMENT, _BLOCK_COMMENT)):
+            return "apart from its dot, a comment between"
+    return None
+
+
+def _has_unseen_inside(raw: str) -> bool:
+    """Tell whether plain letters stand on both sides of a character that compilers drop."""
+    ends = [at for at, character in enumerate(raw) if character.isascii()]
+    return bool(ends) and without_format(raw[ends[0] : ends[-1] + 1]) != raw[ends[0] : ends[-1] + 1]

@@ -1,0 +1,116 @@
+"""The name of a powerful object or member is put together from pieces.
+
+What it finds:
+    A constant that the code joins, decodes, reverses or fills in, whose whole is the name of a powerful object (a
+    ProgID or class id such as that of the shell or the file system, a class that starts programs), wherever it stands;
+    or the name of a member that evaluates, loads or starts something, where a member is asked for by its name.
+
+Why it matters:
+    Together the pieces are one plain literal. Cutting a word into pieces serves only to keep the word out of the file.
+
+    The signature WSH9304 weighs pieces that stand right where classic code creates the object; there this rule only
+    adds what the name is (severity low), so that one idea doesn't count as two. WSH1006 is about code in a constant
+    that is run, this one about a name.
+
+Looks like:
+    ``"WScr" & "ipt.Sh" & "ell"``, ``this["ev" + "al"]``, a method asked for as ``"Lo" + "ad"``.
+
+Benign look-alikes:
+    A prefix joined to a name at a dot (``"Scripting." & "FileSystemObject"``) and names in another letter case, which
+    don't count. No benign page of 6,157 puts such a name together.
+
+Blind spots:
+    Names that depend on anything but the page itself; objects that are outside of the vocabulary; names in a call whose
+    result is used in the same breath, since constants are put together only where something is run or made by them.
+
+References:
+    https://attack.mitre.org/techniques/T1027/010/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.constants import Constant
+from webshellhunt.code.tokens import NAME, STRING, Tokens
+from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH3004",
+    "object-name-put-together",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1027.010"),
+)
+_JOINED = "concatenate"
+_PLAIN_STEPS = frozenset({"variable", "lcase", "ucase", "trim", "tolower", "toupper", "tolowercase", "touppercase"})
+_BY_NAME = frozenset({"gettype", "getmethod", "getmember", "getproperty", "invokemember", "callbyname", "getref"})
+_POWERS = frozenset({"evaluate", "process", "load"})
+_LONGEST = 200
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report each name once, at the first place where it is put together."""
+    tokens = code.unit.tokens
+    made = [c for c in code.analysis.constants if not _PLAIN_STEPS.issuperset(c.steps) and len(c.value) <= _LONGEST]
+    settled: set[str] = set()
+    # Where the pieces stand comes first: elsewhere the same name is only a variable.
+    for constant in sorted(made, key=lambda each: not _pieces(tokens, each)):
+        name = constant.value.strip()
+        if name.lower() in settled or not _is_power(name.lower(), tokens, constant.start):
+            continue
+        settled.add(name.lower())
+        if _is_joined_at_dots(tokens, constant):
+            continue
+        severity = Severity.LOW if _is_created_here(tokens, constant) else RULE.severity
+        message = f"the name {name} is put together from pieces"
+        facts: dict[str, FactValue] = {"name": name, "steps": constant.steps}
+        yield claim(RULE, message, layer.token_evidence(code, constant.start), severity=severity, facts=facts)
+
+
+def _pieces(tokens: Tokens, constant: Constant) -> list[str]:
+    """Return the literals that stand in the expression of a constant."""
+    return [tokens.values[at] for at in range(constant.start, constant.end) if tokens.kinds[at] == STRING]
+
+
+def _is_power(name: str, tokens: Tokens, start: int) -> bool:
+    """Tell whether a constant names a powerful object, or a powerful member where one is asked for by name."""
+    vocab = vocabulary()
+    plain = name.partition(",")[0].removeprefix("clsid:").removeprefix("new:").strip(" {}")
+    if ("." in plain or "-" in plain) and (plain in vocab.types or plain.rpartition(".")[2] in vocab.types):
+        return True
+    sinks = vocab.sinks.get(plain, ())
+    return any(sink.kind in _POWERS for sink in sinks) and _asks_by_name(tokens, start)
+
+
+def _asks_by_name(tokens: Tokens, start: int) -> bool:
+    """Tell whether what starts at a token is the key of an index, or the argument of a look-up by name."""
+    kinds, values = tokens.kinds, tokens.values
+    if start < 2:
+        return False
+    before, owner = values[start - 1], values[start - 2].lower()
+    if before == "[":
+        return tokens.language == "jscript" and (kinds[start - 2] == NAME or owner in ("]", ")"))
+    return before == "(" and owner in _BY_NAME
+
+
+def _is_joined_at_dots(tokens: Tokens, constant: Constant) -> bool:
+    """Tell whether the literals are joined only where a dotted name has its dots: a prefix and a name."""
+    pieces = _pieces(tokens, constant)
+    if not pieces or {*constant.steps} - _PLAIN_STEPS != {_JOINED}:
+        return False
+    parts = set(constant.value.split("."))
+    return all(part in parts for piece in pieces for part in piece.strip(".").split("."))
+
+
+def _is_created_here(tokens: Tokens, constant: Constant) -> bool:
+    """Tell whether an object of classic ASP is created right by the expression that puts its name together."""
+    start = constant.start
+    words = [value.lower() for value in tokens.values[max(0, start - 2) : start]]
+    return tokens.language == "vbscript" and words == ["createobject", "("] and constant.end - start > 1

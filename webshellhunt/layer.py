@@ -1,0 +1,262 @@
+"""Layer: one decoding step of a sample, with its views, each built once and only when asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from webshellhunt.browser import Browsed, browse, may_ask_password, may_take_password
+from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.code.relevance import is_relevant
+from webshellhunt.code.tokens import guess_language
+from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.confidential import find_secrets, is_configuration
+from webshellhunt.decoding.carriers import Carried
+from webshellhunt.decoding.rewrite import Replacement, rewrite
+from webshellhunt.inclusion.pulled import Pulled
+from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.places import Role
+from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.pages.page import Block, BlockKind, Page
+from webshellhunt.pages.parser import has_server_code, parse
+
+if TYPE_CHECKING:
+    from webshellhunt.sample import Sample
+
+_SPLIT_WORD = re.compile(r"<%--(?<=\w<%--)")
+_COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
+_SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
+MAX_CONSTANTS: Final = 20
+"""Hidden constants of a layer that are shown and scanned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One language of a page: its unit and what flows through it."""
+
+    unit: Unit
+    analysis: FlowAnalysis
+
+
+class Layer:
+    """One decoding step of a sample: its text, and the way from its characters back to bytes of the file.
+
+    ``pulled`` is what the text came from where that is another file, which its evidence then names. ``settings`` are
+    those that it is parsed by, where not the sample's own; ``source`` is the language of a text that is source code and
+    nothing else, and ``page`` the layer whose controls such a source uses. ``owner`` leads from a range to the layer
+    that it belongs to, where the text is made of several. ``carried`` is the part of a carrier that the text is, and
+    ``kind`` what it is parsed as, where that is not the kind of the file.
+    """
+
+    def __init__(
+        self,
+        sample: Sample,
+        name: str,
+        encoding: str,
+        text: str,
+        locate: Callable[[int, int], Span],
+        *,
+        pulled: Pulled | None = None,
+        source: str | None = None,
+        settings: PageSettings | None = None,
+        owner: Callable[[int, int], tuple[Layer, int, int]] | None = None,
+        page: Layer | None = None,
+        carried: Carried | None = None,
+        kind: PageKind | None = None,
+    ) -> None:
+        self.sample = sample
+        self.name = name
+        self.encoding = encoding
+        self.text = text
+        self.pulled = pulled
+        self.carried = carried
+        self._kind_inside = kind
+        self._locate = locate
+        self._source = source
+        self._settings = sample.artifact.settings if settings is None else settings
+        self._owner = owner
+        self._beside = page
+
+    @property
+    def is_dormant(self) -> bool:
+        """Tell whether the text is inside of something that the server does not run it from."""
+        return self.carried is not None and not self.carried.executes
+
+    @cached_property
+    def differs(self) -> bool:
+        """Tell whether the text, in UTF-8, is something else than the bytes of the file (a mark of order aside)."""
+        return not self.sample.is_utf8 or self.name != "text"
+
+    @cached_property
+    def has_code(self) -> bool:
+        """Tell whether the layer holds server code of any kind."""
+        return self._source is not None or self._kind == PageKind.WEB_HANDLER or has_server_code(self.text, self._kind)
+
+    @cached_property
+    def matters(self) -> bool:
+        """Tell whether there is server code from which a crime could be made: else the layer is left early."""
+        return self.has_code and (is_relevant(self.text) or self._joins_words)
+
+    @cached_property
+    def _joins_words(self) -> bool:
+        """Tell whether server comments split a word that matters; the server joins what stands around one."""
+        if _SPLIT_WORD.search(self.text) is None:
+            return False
+        return any(block.cuts and is_relevant(block.code(self.text)) for block in self.page.blocks)
+
+    @cached_property
+    def page(self) -> Page:
+        """The page as ASP.NET or classic ASP sees it."""
+        if self._source is not None:
+            block = Block(BlockKind.SOURCE, self._source, 0, len(self.text), 0, len(self.text))
+            return Page(PageKind.WEB_HANDLER, self._source, language_declared=True, blocks=(block,))
+        return parse(self.text, self._kind, self._settings)
+
+    @property
+    def _kind(self) -> PageKind:
+        """The kind to parse as: what is only sent as it is, is read as the page that it would be if it were mapped."""
+        kind = self._kind_inside or self.sample.nature.kind
+        return PageKind.WEB_FORM if kind in (PageKind.STATIC, PageKind.CONFIG) else kind
+
+    @cached_property
+    def codes(self) -> tuple[Code, ...]:
+        """The code of the page, one entry a language; empty where no word matters."""
+        if not self.matters:
+            return ()
+        known, controls = self._declared()
+        codes = []
+        comments = self._kind in _COMMENTED
+        for language, parts in self._ranges().items():
+            code = "\n".join(self.text[start:end] for start, end in parts)
+            # An object that the page declares is a power of which the code itself may say no word.
+            if not known and not is_relevant(code, language) and not (comments and self._joins_words):
+                continue
+            unit = build_unit(self.text, language, parts, server_comments=comments)
+            codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
+        return tuple(codes)
+
+    @cached_property
+    def constants(self) -> tuple[Layer, ...]:
+        """What the code runs, or decodes, of its own constants, each as a layer of code."""
+        layers = []
+        for code in self.codes:
+            tokens = code.unit.tokens
+            for constant in islice(code.analysis.hidden_constants(), MAX_CONSTANTS):
+                start, end = tokens.starts[constant.start], tokens.ends[constant.end - 1]
+                span = self.span(start, end)
+                name = f"{self.name}, constant in line {self.text.count(chr(10), 0, start) + 1}"
+                locate = partial(opaque, span)
+                layers.append(
+                    Layer(
+                        self.sample, name, self.encoding, constant.value, locate, source=code.unit.language, page=self
+                    )
+                )
+        return tuple(layers)
+
+    @cached_property
+    def browsed(self) -> Browsed | None:
+        """What a visitor's browser makes of a page or script where somebody may sign in; ``None`` for all else."""
+        if self._source is not None or self.pulled is not None or not self.sample.is_browsed:
+            return None
+        is_script = self.sample.is_client_script
+        may = may_take_password if is_script else may_ask_password
+        # The scripts of Exchange's own sign-in pages are read whatever they say.
+        if self.sample.artifact.role not in (Role.OWA_AUTH, Role.ECP_AUTH) and not may(self.text):
+            return None
+        return browse(self.text, self.sample.read_client_script, is_script=is_script)
+
+    def browsed_evidence(self, token: int) -> Evidence:
+        """Return the excerpt at a token of the page's client scripts, one that a leak names."""
+        assert self.browsed is not None
+        script, start, end = self.browsed.place(token)
+        if script is None:
+            return self.evidence(start, end)
+        pulled, decoded = script
+        name = f"script {pulled.shown}"
+        holder = Layer(self.sample, name, decoded.encoding, decoded.text, decoded.byte_span, pulled=pulled)
+        return holder.evidence(start, end)
+
+    def rewritten(self, name: str, replaced: Iterable[Replacement]) -> Layer:
+        """Return the same text with some places replaced, the largest where several overlap; each leads back."""
+        rewritten = rewrite(self.text, sorted(replaced, key=lambda each: (each.start, -each.end)))
+
+        def locate(start: int, end: int) -> Span:
+            return self.span(*rewritten.span(start, end))
+
+        def owner(start: int, end: int) -> tuple[Layer, int, int]:
+            assert self._owner is not None
+            return self._owner(*rewritten.span(start, end))
+
+        owned = None if self._owner is None else owner
+        return Layer(
+            self.sample, f"{self.name}, {name}", self.encoding, rewritten.text, locate, pulled=self.pulled, owner=owned
+        )
+
+    def _declared(self) -> tuple[dict[str, str], frozenset[str]]:
+        """Return what the page declares beside its code: typed objects by id, and the ids of server controls."""
+        types = vocabulary().types
+        known, controls = self._beside._declared() if self._beside is not None else ({}, frozenset())
+        for item in self.page.objects:
+            identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
+            if item.id and identity in types:
+                known[item.id] = types[identity]
+        ids = (tag.get("id") for tag in self.page.tags)
+        return known, controls | frozenset(name.lower() for name in ids if name)
+
+    def _ranges(self) -> dict[str, list[tuple[int, int]]]:
+        """Return the ranges of code by language; where none is declared, in the one that the code is written in."""
+        ranges: dict[str, list[tuple[int, int]]] = {}
+        for block in self.page.blocks:
+            if block.decoded is None:
+                # Server comments stay in: the tokenizer joins what stands around them.
+                ranges.setdefault(block.language, []).append((block.start, block.end))
+        # Classic ASP never looks at the code to choose a language; elsewhere an undeclared one may be declared by a
+        # file we don't see.
+        undeclared = not self.page.language_declared and self._kind != PageKind.CLASSIC_ASP
+        if undeclared and (parts := ranges.pop(self.page.language, None)):
+            guessed = guess_language("\n".join(self.text[start:end] for start, end in parts))
+            ranges[guessed or self.page.language] = sorted(ranges.get(guessed or "", []) + parts)
+        return {language: parts for language, parts in ranges.items() if language in _SCRIPTS}
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the bytes of the file behind a range of characters of this layer."""
+        return self._locate(start, end)
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Return a located, bounded excerpt around a range of characters of this layer."""
+        if self._owner is not None:
+            layer, start, end = self._owner(start, end)
+            return layer.evidence(start, end)
+        limit = self.sample.excerpt_chars
+        begin = self.text.rfind("\n", 0, start) + 1
+        if start - begin >= limit - (end - start):  # Too far into a long line: begin a little before.
+            begin = max(begin, start - limit // 4)
+        stop = self.text.find("\n", min(end, begin + limit), begin + limit)
+        cut = self.text[begin : stop if stop >= 0 else begin + limit]
+        begin += len(cut) - len(cut.lstrip("\r\n"))
+        excerpt = cut.strip("\r\n")
+        path = self.sample.artifact.path if self.pulled is None else self.pulled.shown
+        settings = is_configuration(path)
+        return Evidence(
+            path=path,
+            layer=self.name,
+            span=self.span(start, max(end, start + 1)),
+            line=self.text.count("\n", 0, start) + 1,
+            column=start - self.text.rfind("\n", 0, start),
+            excerpt=excerpt,
+            secrets=find_secrets(self.text, begin, begin + len(excerpt), configuration=settings),
+        )
+
+    def token_evidence(self, code: Code, token: int) -> Evidence:
+        """Return the excerpt at one token of the layer's code."""
+        return self.evidence(code.unit.tokens.starts[token], code.unit.tokens.ends[token])
+
+
+def opaque(span: Span, start: int, end: int) -> Span:
+    """Return the one range that all of an opaque step came from."""
+    return span
