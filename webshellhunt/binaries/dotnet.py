@@ -89,7 +89,10 @@ def read_assembly(data: bytes, path: str = "") -> Assembly:
     import dnfile  # Only where an assembly is looked at.
 
     # It complains about every oddity; what matters becomes an error here.
-    logging.getLogger("dnfile").setLevel(logging.CRITICAL)
+    quiet = logging.getLogger("dnfile")
+    quiet.setLevel(logging.CRITICAL)
+    # One module speaks to the root logger, which would print, and be configured by the way.
+    vars(dnfile.stream)["logging"] = quiet
     try:
         image = dnfile.dnPE(data=data, fast_load=True, clr_lazy_load=True)
         image.parse_data_directories(directories=[DOTNET_DIRECTORY])
@@ -138,7 +141,12 @@ class _Reader:
 
     def _rows(self, table: str) -> Sequence[Any]:
         found = getattr(self._net.mdtables, table, None)
-        return () if found is None else found.rows
+        if found is None:
+            return ()
+        if len(found.rows) < found.num_rows:
+            raise BinaryError(f"its table {table} is cut off", path=self._path)
+        rows: Sequence[Any] = found.rows
+        return rows
 
     def _type(self, coded: int) -> str:
         """Return the name behind a TypeDefOrRef."""
