@@ -9,6 +9,7 @@
     ├── UsageError  (ValueError)       a wrong argument: unknown format, rule, drive
     ├── SignatureError  (ValueError)   a YARA rule that doesn't compile, or none at all
     ├── ConfigError  (ValueError)      XML that can't be trusted or parsed
+    ├── BinaryError  (ValueError)       a program or assembly that is damaged, or none
     ├── FixtureError  (ValueError)     a defanged text that doesn't decode
     └── MissingDependencyError  (ImportError)  an optional package; names the extra to install
 
@@ -61,6 +62,10 @@ class SignatureError(WebShellHuntError, ValueError):
 
 class ConfigError(WebShellHuntError, ValueError):
     """An XML configuration file is malformed, has a DTD, or is too large."""
+
+
+class BinaryError(WebShellHuntError, ValueError):
+    """A program, library or assembly is damaged, or larger than any page's is."""
 
 
 class FixtureError(WebShellHuntError, ValueError):

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import TypeVar
 
+from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.context.baseline import load_baselines
 from webshellhunt.detectors import load_detectors
 from webshellhunt.detectors.contract import Detector
@@ -49,7 +50,7 @@ def tools_for(job: Job) -> Tools:
     """Compile a job; each worker does so once."""
     catalog = load_catalog(job.signature_paths, own=job.own_signatures, engine=job.engine)
     detectors = load_detectors() if job.detectors else ()
-    views: tuple[type, ...] = (Sample, Layer, Code, Element)
+    views: tuple[type, ...] = (Sample, Layer, Code, Element, Assembly)
     by_view = {view: tuple(d for d in detectors if d.on is view) for view in views}
     return Tools(job, catalog, by_view)
 
@@ -176,7 +177,7 @@ def _subject(sample: Sample, sha256: str | None = None) -> Subject:
         sha256=sha256,
         size_bytes=artifact.size_bytes,
         times=artifact.times,
-        executable=sample.nature.executable,
+        executable=sample.nature.executable or sample.is_loaded,
     )
 
 
@@ -221,6 +222,8 @@ def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding
     yield from _detect(tools, Sample, "bytes", fence, sample)
     for config in fence.collect("configuration", lambda: sample.configs):
         yield from _detect(tools, Element, "configuration", fence, config, sample)
+    for assembly in fence.collect("assembly", lambda: sample.assemblies):
+        yield from _detect(tools, Assembly, "assembly", fence, assembly, sample)
     for layer in fence.collect("text", sample.iter_layers):
         yield from (_in_layer(finding, layer) for finding in _detect(tools, Layer, "page", fence, layer))
         if any(fence.collect("page", lambda layer=layer: [layer.browsed is not None and layer.browsed.cut])):  # type: ignore[misc]

@@ -32,6 +32,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
 from webshellhunt.planting import date_planting, find_crowds
 from webshellhunt.sources.source import Source
+from webshellhunt.traces import follow_remnants
 
 Progress = Callable[[int, str], None]
 
@@ -150,7 +151,7 @@ def _report(
     read = [e for e in examinations if e.findings or e.subject.sha256 is not None]
     read, of_baselines = group_deviations(read)
     patch_state, crowds = find_patch_state(surveyed.host), find_crowds(each.subject.times for each in read)
-    verdicts = [date_planting(judge(each), crowds, patch_state) for each in correlate(read)]
+    verdicts = [date_planting(judge(each), crowds, patch_state) for each in correlate(follow_remnants(read, surveyed))]
     verdicts.sort(key=lambda v: (-v.disposition, v.subject.path))
     gaps = [*gaps, *of_baselines, *(gap for examination in examinations for gap in examination.gaps)]
     if not examinations and not interrupted:

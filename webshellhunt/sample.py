@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 
+from webshellhunt.binaries.compiled_pages import source_language
+from webshellhunt.binaries.dotnet import Assembly
+from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
 from webshellhunt.browser.browsed import Script
 from webshellhunt.confidential import find_secrets_in_bytes, is_configuration
 from webshellhunt.decoding.carriers import Carried, iter_nested, may_carry
@@ -15,12 +19,14 @@ from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
 from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.discovery.xmltree import Element, salvage_xml
+from webshellhunt.errors import BinaryError
 from webshellhunt.inclusion.joined import Included, Joined, find_named, join_pulled
 from webshellhunt.inclusion.pulled import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
 from webshellhunt.layer import Code, Layer, opaque
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import Standing
 from webshellhunt.model.findings import Evidence, Secret, Span
+from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pages.page import Pull, PullKind
@@ -106,12 +112,34 @@ class Sample:
     @cached_property
     def is_utf8(self) -> bool:
         """Tell whether the bytes are UTF-8 (or ASCII) as they stand."""
-        return self.layers[0].encoding in ("ascii", "utf-8")
+        return bool(self.layers) and self.layers[0].encoding in ("ascii", "utf-8")
 
     @cached_property
     def carried(self) -> tuple[Carried, ...]:
         """What the file holds if it is a carrier, also what is in carriers inside of it; empty for any other file."""
-        return tuple(iter_nested(self.data)) if may_carry(self.data) else ()
+        nested = tuple(iter_nested(self.data)) if may_carry(self.data) else ()
+        return (*nested, *self._texts_of_assemblies())
+
+    @cached_property
+    def assemblies(self) -> tuple[Assembly, ...]:
+        """The metadata of a .NET assembly that may answer requests, in a tuple that is empty for any other file.
+
+        Raises:
+            BinaryError: It is damaged.
+        """
+        return assemblies_of(self.artifact, self.data)
+
+    @cached_property
+    def is_loaded(self) -> bool:
+        """Tell whether the server loads the file as a library from where it lies."""
+        return is_loaded(self.artifact, self.data)
+
+    def _texts_of_assemblies(self) -> Iterator[Carried]:
+        with suppress(BinaryError):  # whoever asks for the assembly itself tells of it
+            for assembly in self.assemblies:
+                for text in page_texts(assembly):
+                    raw = text.text.encode("utf-8", "surrogatepass")
+                    yield Carried("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
 
     @cached_property
     def configs(self) -> tuple[Element, ...]:
@@ -159,7 +187,8 @@ class Sample:
     def _open_layers(self) -> Iterator[Layer]:
         data = self.data[: self._text_bytes]
         seen: set[str] = set()
-        readings = decode_candidates(data, self.nature.kind, self.artifact.settings)
+        # A library is loaded, never read as text.
+        readings = () if self.is_loaded else decode_candidates(data, self.nature.kind, self.artifact.settings)
         for number, decoded in enumerate(readings):
             # Code is ASCII: a reading that differs only in other characters says nothing new.
             if len(readings) > 1:
@@ -168,7 +197,8 @@ class Sample:
                     continue
                 seen.add(plain)
             name = "text" if number == 0 else f"text as {decoded.encoding}"
-            layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span)
+            source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
+            layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span, source=source)
             yield layer
             if "#@~^" in decoded.text:
                 encoded = (Replacement(block.start, block.end, block.text) for block in iter_encoded(decoded.text))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.binaries.pe import file_version
+from tests.builders.assemblies import exporting, page_assembly
+from tests.builders.mutants import mutants
+from webshellhunt.binaries.pe import file_version, is_image, read_image
+from webshellhunt.errors import BinaryError
 
 COMPILER, RESOURCES = "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-windres"
 
@@ -42,3 +48,39 @@ def test_damaged_images_have_none_or_some_version_but_never_raise(image: bytes) 
 def test_never_raises(data: bytes) -> None:
     assert file_version(data) is None
     assert file_version(b"MZ" + data) is None
+
+
+def test_what_a_library_exports_and_imports() -> None:
+    library = exporting(
+        "RegisterModule", "Second", include="#include <stdlib.h>", body='return system("") + (int)getenv("x")[0];'
+    )
+    image = read_image(library)
+    assert image.exports == {"RegisterModule", "Second"}
+    assert {name for _, name in image.imports} >= {"system", "getenv"}
+    assert all(library == library.lower() and not library.endswith(".dll") for library, _ in image.imports)
+    assert image.is_library
+    assert not image.is_dotnet
+    assert image.linked_utc is not None
+
+
+def test_an_assembly_is_told_by_its_header() -> None:
+    image = read_image(page_assembly(""))
+    assert image.is_dotnet
+    assert ("mscoree", "_CorDllMain") in image.imports
+
+
+@pytest.mark.parametrize("data", [b"", b"MZ", b"MZ" + bytes(300), b"PE\0\0" * 50])
+def test_what_is_no_image_is_an_error(data: bytes) -> None:
+    assert not is_image(data)
+    with pytest.raises(BinaryError, match="no PE image"):
+        read_image(data, "x.dll")
+
+
+def test_damaged_libraries_are_an_error_or_read_and_never_take_long() -> None:
+    longest = 0.0
+    for data in mutants(exporting("RegisterModule"), int(os.environ.get("WEBSHELLHUNT_MUTANTS", "150"))):
+        start = time.perf_counter()
+        with suppress(BinaryError):
+            read_image(data)
+        longest = max(longest, time.perf_counter() - start)
+    assert longest < 5

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.context.exchange_names import EXPECTED, _edits, nearest
+from webshellhunt.context.exchange_names import EXPECTED, _edits, expected_directories, is_expected_page, nearest
 from webshellhunt.model.places import Role
 
 _NAMES = st.text("abl1o.", max_size=6)
@@ -59,3 +59,27 @@ def test_the_nearest_is_another_expected_name(name: str, role: Role) -> None:
 @pytest.mark.parametrize("role", list(EXPECTED))
 def test_an_expected_name_imitates_none(role: Role) -> None:
     assert {nearest(name, role) for name in EXPECTED[role]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("virtual_path", "expected"),
+    [
+        ("/owa/auth/logon.aspx", True),
+        ("/OWA/auth/LOGON.aspx", True),
+        ("/ecp/auth/TimeoutLogout.aspx", True),
+        ("/ews/exchange.asmx", True),
+        ("/autodiscover/autodiscover.svc", True),
+        ("/owa/auth/x.aspx", False),
+        ("/ecp/auth/logon.aspx", False),
+        ("/aspnet_client/logon.aspx", False),
+        ("/x.aspx", False),
+        ("", False),
+    ],
+)
+def test_pages_that_exchange_ships(virtual_path: str, expected: bool) -> None:
+    assert is_expected_page(virtual_path) is expected
+
+
+def test_directories_in_which_exchange_has_pages() -> None:
+    assert {"auth", "usersgroups"} & set(expected_directories("ecp")) == {"auth", "usersgroups"}
+    assert expected_directories("root") == ()

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.defang import FixtureClass, read_fixture
 from webshellhunt.detectors import load_detectors
 from webshellhunt.detectors.contract import Detector, claim, define_rule, detector
@@ -23,9 +24,20 @@ STEMS = sorted(
     path.stem for path in (TOP / "webshellhunt/detectors").glob("*.py") if path.stem not in ("__init__", "contract")
 )
 SECTIONS = ("What it finds", "Why it matters", "Looks like", "Benign look-alikes", "Blind spots", "References")
-# A digest stands for content that isn't ours to store: the tests bring indicators and baselines of their own.
-WITHOUT_FIXTURES = frozenset({"known_indicator", "changed_stock_file", "unlisted_page"})
-THOUSANDS: dict[type, str] = {Code: "13", Layer: "123", Element: "4", Sample: "2346"}
+# A digest stands for content that isn't ours to store: the tests bring indicators and baselines of their own. Binaries
+# are built by compilers, not stored, and that a page is gone only a whole host shows (fixtures/hosts/compiled-remnants.host).
+WITHOUT_FIXTURES = frozenset(
+    {
+        "changed_stock_file",
+        "known_indicator",
+        "unlisted_page",
+        "compiled_shell",
+        "deleted_page_that_ran",
+        "native_module_in_web_directory",
+        "page_assembly_out_of_place",
+    }
+)
+THOUSANDS: dict[type, str] = {Code: "13", Layer: "123", Element: "4", Sample: "23456", Assembly: "5"}
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")
 PLACE = Evidence("x.aspx", "text", Span(0, 1), 1, 1, "x")

@@ -1,11 +1,14 @@
-"""The server-side names that Exchange itself puts into its sign-in directories, over many builds.
+"""The server-side names that Exchange itself puts into its directories, over many builds.
 
 Source: Microsoft's own file lists of 131 builds (CSS-Exchange), normalised; see the facts on expected files.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
 
 from webshellhunt.model.places import Role
 
@@ -18,6 +21,29 @@ EXPECTED: Mapping[Role, frozenset[str]] = {
     ),
     Role.ECP_AUTH: frozenset({"timeoutlogout.aspx"}),
 }  # fmt: skip
+
+
+_BUILD = re.compile(r"\d+(?:\.\d+){2,3}|current\d?")
+
+
+def is_expected_page(virtual_path: str) -> bool:
+    """Tell whether Exchange itself ships a page of this address, ``/owa/auth/logon.aspx``, in any build known."""
+    names = virtual_path.lower().strip("/").split("/")
+    directory = "/".join("version" if _BUILD.fullmatch(name) else name for name in names[:-1])
+    return names[-1] in _pages().get(directory, frozenset())
+
+
+def expected_directories(application: str) -> tuple[str, ...]:
+    """Return the directories of an application (``owa``) in which Exchange has pages, by their names below it."""
+    above = f"{application.lower()}/"
+    return tuple(directory.removeprefix(above) for directory in _pages() if directory.startswith(above))
+
+
+@lru_cache(maxsize=1)
+def _pages() -> Mapping[str, frozenset[str]]:
+    text = files("webshellhunt.context").joinpath("exchange_pages.txt").read_text(encoding="utf-8")
+    lines = (line.partition(": ") for line in text.splitlines() if not line.startswith("#"))
+    return {directory: frozenset(names.split()) for directory, _, names in lines}
 
 
 def nearest(name: str, role: Role) -> str | None:

@@ -27,7 +27,7 @@ LONGEST_TEXT = 400
 
 @dataclass(frozen=True, eq=False)
 class Detector:
-    """A rule and the generator that looks for it; ``on`` is ``Sample``, ``Layer``, ``Code`` or ``Element``."""
+    """A rule and the generator that looks for it; ``on`` is one of the views that ``examination`` builds."""
 
     rule: Rule
     on: type

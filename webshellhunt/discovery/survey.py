@@ -81,6 +81,7 @@ class Survey:
     configuration: HostConfiguration
     whole_systems: frozenset[str] = frozenset()
     mounted: frozenset[str] = frozenset()
+    live: bool = False
 
     def is_closed(self, path: str) -> bool:
         """Tell whether a directory is the drive of a whole system, and no root itself."""
@@ -137,7 +138,9 @@ class _Surveyor:
         configuration = HostConfiguration(self._paths, self._limits, self._served.server, self._served.directories)
         coverage = self._coverage(roots, installs)
         mounted = frozenset(self._source.drives.values())
-        return Survey(host, roots, coverage, tuple(self._gaps), self._paths, configuration, whole, mounted)
+        return Survey(
+            host, roots, coverage, tuple(self._gaps), self._paths, configuration, whole, mounted, self._source.live
+        )
 
     def _described(self, install: Install, logged: Sequence[Witness]) -> ExchangeInstall:
         """Return an installation with its build, and all that witnesses one; ``logged`` speaks of the whole host."""

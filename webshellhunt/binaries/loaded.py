@@ -1,0 +1,45 @@
+"""Loaded: which files a server loads as libraries, and which of those may answer requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from webshellhunt.binaries.compiled_pages import is_page_assembly_name
+from webshellhunt.binaries.dotnet import Assembly, Literal, read_assembly
+from webshellhunt.binaries.pe import is_image
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.places import Role
+
+LARGEST_UNNAMED: Final = 2 * 1024 * 1024
+"""Bytes of an assembly that is read though it isn't named as those of pages: larger ones are libraries of products."""
+
+_LOADED_FROM = frozenset({Role.BIN, Role.TEMP_ASPNET})
+_PAGE_TEXT = re.compile(r"<%|\brunat\b", re.IGNORECASE)
+_MOST_TEXTS = 16
+
+
+def is_loaded(artifact: Artifact, data: bytes) -> bool:
+    """Tell whether the server loads a file as a library from where it lies."""
+    return artifact.role in _LOADED_FROM and artifact.name.lower().endswith(".dll") and is_image(data)
+
+
+def assemblies_of(artifact: Artifact, data: bytes) -> tuple[Assembly, ...]:
+    """Return the metadata of an assembly that may answer requests, in a tuple that is empty for any other file.
+
+    Raises:
+        BinaryError: It is damaged.
+    """
+    named = is_page_assembly_name(artifact.name)
+    if not (named or len(data) <= LARGEST_UNNAMED) or not is_image(data) or b"BSJB" not in data:
+        return ()
+    if not named and b"Request" not in data:
+        return ()
+    return (read_assembly(data, artifact.path),)
+
+
+def page_texts(assembly: Assembly) -> Iterator[Literal]:
+    """Yield literals that are pages themselves, a few at most: what the code writes somewhere, or hands on."""
+    return islice((text for text in assembly.literals if _PAGE_TEXT.search(text.text)), _MOST_TEXTS)
