@@ -115,7 +115,14 @@ def unexamined(artifact: Artifact, code: str, reason: str) -> Examination:
 def examine_bytes(data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None = None) -> Examination:
     """Examine the bytes of one artifact; what it pulls in is looked at where ``pulling`` finds it."""
     limits = job.limits
-    sample = Sample(artifact, data, text_bytes=limits.text_bytes, excerpt_chars=limits.excerpt_chars, pulling=pulling)
+    sample = Sample(
+        artifact,
+        data,
+        text_bytes=limits.text_bytes,
+        excerpt_chars=limits.excerpt_chars,
+        pulling=pulling,
+        machine_keys=job.machine_keys,
+    )
     tools = tools_for(job)
     fence = _Fence(artifact.path)
     findings = [*_signatures(sample, tools, fence), *_detections(sample, tools, fence)]
