@@ -12,10 +12,12 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
+from itertools import chain
 from uuid import uuid4
 
 from webshellhunt.assessment import assess
 from webshellhunt.correlate import correlate
+from webshellhunt.discovery.neighbours import iter_neighbours
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
 from webshellhunt.discovery.walk import walk
@@ -26,7 +28,8 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
-from webshellhunt.model.verdict import Disposition, Examination, Verdict
+from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
+from webshellhunt.registered import examine_registrations
 from webshellhunt.sources.source import Source
 
 Progress = Callable[[int, str], None]
@@ -56,6 +59,7 @@ def hunt(
     gaps = [*surveyed.gaps, *_signature_gaps(job)]
     examinations: list[Examination] = []
     interrupted = False
+    registered = examine_registrations(surveyed, job)
     try:
         for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), gaps):
             examinations.append(examination)
@@ -63,6 +67,7 @@ def hunt(
                 progress(len(examinations), examination.subject.path)
     except KeyboardInterrupt:
         interrupted = True
+    examinations += registered
     return _report(source, surveyed, examinations, gaps, interrupted=interrupted)
 
 
@@ -89,7 +94,7 @@ def _examine_all(
     batch: list[Artifact] = []
     examine_some = partial(examine_batch, hunt=uuid4().hex)
     try:
-        for found in walk(source, surveyed, job.limits):
+        for found in chain(walk(source, surveyed, job.limits), iter_neighbours(surveyed)):
             if isinstance(found, Gap):
                 gaps.append(found)
                 continue
@@ -139,7 +144,8 @@ def _report(
     """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
     # What was never read is a gap; calling it benign would be a lie.
     read = [e for e in examinations if e.findings or e.subject.sha256 is not None]
-    verdicts = sorted(map(judge, correlate(read)), key=lambda v: (-v.disposition, v.subject.path))
+    correlated = correlate(read, on_exchange=bool(surveyed.host.exchange))
+    verdicts = sorted(map(judge, correlated), key=lambda v: (-v.disposition, v.subject.path))
     gaps = [*gaps, *(gap for examination in examinations for gap in examination.gaps)]
     if not examinations and not interrupted:
         gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))
@@ -154,6 +160,6 @@ def _report(
         gaps=ordered,
         coverage=surveyed.coverage,
         assessment=assess(verdicts, ordered, surveyed.coverage, interrupted=interrupted),
-        counts={**counts, "files": len(read)},
+        counts={**counts, "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
         interrupted=interrupted,
     )

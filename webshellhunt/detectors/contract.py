@@ -31,7 +31,10 @@ _SHOWN_BYTES = 80
 
 @dataclass(frozen=True, eq=False)
 class Detector:
-    """A rule and the generator that looks for it; ``on`` is ``Sample``, ``Layer``, ``Code`` or ``Element``."""
+    """A rule and the generator that looks for it.
+
+    ``on`` is ``Sample``, ``Layer``, ``Code``, ``Element`` or ``Registration``.
+    """
 
     rule: Rule
     on: type
