@@ -10,7 +10,9 @@ from tests.test_described_host import server_path
 from webshellhunt.demo import demo_host
 from webshellhunt.hunt import hunt
 from webshellhunt.model.report import Report
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.sources.described import parse_described
 
 HOSTS = Path(__file__).parents[1] / "fixtures/hosts"
 TWINS = sorted(path.name for path in HOSTS.glob("*-twin.host"))
@@ -70,3 +72,16 @@ def test_findings_tell_where_antivirus_is_told_not_to_look() -> None:
     (verdict,) = told(hunted("published-key"))
     assert {finding.facts["av_excluded"] for finding in verdict.findings} == {"files called *.config"}
     assert all("av_excluded" not in f.facts for v in told(hunted("staged-mail")) for f in v.findings)
+
+
+def test_a_switch_that_the_server_locks_is_an_attempt() -> None:
+    text = (
+        "webshellhunt-host: 1\nbase: exchange2019.host\n\n"
+        "file: C:/Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/OAB/web.config\n"
+        '| <configuration><system.webServer><httpLogging dontLog="true" /><modules>\n'
+        '| <remove name="HttpRequestFilteringModule" /></modules></system.webServer></configuration>\n'
+    )
+    host = parse_described(text, read_base=lambda name: (HOSTS / name).read_text(encoding="utf-8"))
+    (verdict,) = told(hunt(host.source()))
+    severities = {finding.rule.id: finding.severity for finding in verdict.findings}
+    assert severities == {"WSH4011": Severity.LOW, "WSH4012": Severity.MEDIUM}

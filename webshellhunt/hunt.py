@@ -94,7 +94,7 @@ def _examine_all(
     batch: list[Artifact] = []
     examine_some = partial(examine_batch, hunt=uuid4().hex)
     try:
-        for found in chain(walk(source, surveyed, job.limits), iter_neighbours(surveyed)):
+        for found in chain(walk(source, surveyed, job.limits), iter_neighbours(surveyed, job.limits)):
             if isinstance(found, Gap):
                 gaps.append(found)
                 continue

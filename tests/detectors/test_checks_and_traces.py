@@ -135,3 +135,16 @@ def test_moved_compiled_pages_weigh_by_the_place() -> None:
     assert finding(MOVED, "WSH4014").confidence is Confidence.HIGH
     moved = changed(MOVED, ("C:\\ProgramData\\asp", "E:\\asp"))
     assert examine(moved.data, path=moved.path).disposition is Disposition.UNEXPLAINED
+
+
+def test_a_log_of_errors_alone_hides_what_succeeds() -> None:
+    found = finding(changed(ONE_PATH, ('dontLog="true"', 'selectiveLogging="LogError"')), "WSH4011")
+    assert found.message.endswith("are not logged where they succeed")
+    assert findings(changed(ONE_PATH, ('dontLog="true"', 'selectiveLogging="LogAll"')), "WSH4011") == []
+
+
+@pytest.mark.parametrize(("url", "count"), [("/owa/auth/x.aspx", 1), ("/web.config", 1), ("/images/", 0)])
+def test_a_page_that_always_passes(url: str, count: int) -> None:
+    allowed = f'<alwaysAllowedUrls><add url="{url}" /></alwaysAllowedUrls>'
+    body = f"<system.webServer><security><requestFiltering>{allowed}</requestFiltering></security></system.webServer>"
+    assert len(told(body, SITE, "WSH4012")) == count

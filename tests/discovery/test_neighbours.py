@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.builders.servers import EXCHANGE, exchange_server
+from tests.builders.servers import EXCHANGE, HOST_CONFIG, exchange_server
 from webshellhunt.discovery.neighbours import iter_neighbours
 from webshellhunt.discovery.survey import survey
 from webshellhunt.discovery.walk import walk
@@ -27,7 +27,7 @@ def found(files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
     source = MemorySource(files)
     surveyed = survey(source, Limits())
     walked = [item.entry_path for item in walk(source, surveyed, Limits()) if isinstance(item, Artifact)]
-    return walked, [item.entry_path for item in iter_neighbours(surveyed) if isinstance(item, Artifact)]
+    return walked, [item.entry_path for item in iter_neighbours(surveyed, Limits()) if isinstance(item, Artifact)]
 
 
 def with_neighbours(*, whole: bool) -> Mapping[str, bytes]:
@@ -56,3 +56,14 @@ def test_only_the_top_of_a_drop_place_is_looked_at_for_archives() -> None:
 def test_large_files_among_the_tasks_are_none() -> None:
     files = {**exchange_server(whole=True), "Windows/System32/Tasks/big": bytes(1024 * 1024 + 1)}
     assert found(files)[1] == []
+
+
+def test_a_program_that_the_server_loads_is_looked_at_unless_every_server_has_it() -> None:
+    names = ("cachuri", "hhealth", "absent")
+    modules = "".join(f'<add name="{name}" image="%windir%\\System32\\inetsrv\\{name}.dll" />' for name in names)
+    section = f"<system.webServer><globalModules>{modules}</globalModules></system.webServer>"
+    config = f"<configuration>{section}</configuration>"
+    inetsrv = "Windows/System32/inetsrv"
+    files = dict.fromkeys((f"{inetsrv}/cachuri.dll", f"{inetsrv}/hhealth.dll"), b"MZ")
+    server = {**exchange_server(whole=True), **files, HOST_CONFIG: config.encode()}
+    assert found(server)[1] == [f"{inetsrv}/hhealth.dll"]

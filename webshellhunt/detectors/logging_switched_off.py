@@ -1,8 +1,8 @@
 """The server is told not to write down who calls.
 
 What it finds:
-    ``httpLogging`` with ``dontLog``, and a site's ``logFile`` that is disabled or lies in an odd place. For a single
-    path, or in a directory of Exchange, it is held with high confidence.
+    ``httpLogging`` with ``dontLog``, or with ``selectiveLogging`` of errors alone, and a site's ``logFile`` that is
+    disabled or lies in an odd place. For a single path, or in a directory of Exchange, it is held with high confidence.
 
 Why it matters:
     Without the log nobody can tell who used a shell, from where and since when. Nobody who runs a mail server wants
@@ -60,10 +60,13 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
 
 def _unlogged(config: Element, sample: Sample) -> Iterator[Finding]:
     for section in iter_sections(config, LOGGING):
-        if section.element.get("dontLog").lower() != "true":
+        errors_only = section.element.get("selectiveLogging").lower() == "logerror"
+        if section.element.get("dontLog").lower() != "true" and not errors_only:
             continue
         path, locked = section.location, LOGGING in sample.artifact.settings.locked_sections
-        message = f"requests to {path or 'this directory and below'} are not logged"
+        message = (
+            f"requests to {path or 'this directory and below'} are not logged" + " where they succeed" * errors_only
+        )
         if locked:
             message = f"it tries to have {message.replace('are not', 'not')}, in a section that is locked above it"
         sure = sample.artifact.role in _WATCHED or ("/" in path and sample.artifact.role is Role.IIS_CONFIG)

@@ -34,10 +34,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from webshellhunt.context.odd_places import odd_place
-from webshellhunt.context.stock_modules import is_stock_folder, is_stock_program
 from webshellhunt.context.type_names import read_type
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.discovery.registrations import HANDLER, MODULE, PROGRAMS, VIRTUAL_DIRECTORY, Registration
+from webshellhunt.discovery.stock_modules import is_stock_folder, is_stock_program
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 

@@ -2,7 +2,7 @@
 
 What it finds:
     The module by which Exchange shows requests to antivirus (AMSI), or IIS's request filtering, removed; the segment
-    ``web.config``, or the extension ``.config``, no longer hidden.
+    ``web.config``, or the extension ``.config``, no longer hidden; a page that request filtering always lets pass.
 
 Why it matters:
     The checks stand in the way of exploits, and of a ``web.config`` that is to be asked for as a page.
@@ -26,7 +26,9 @@ References:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import chain
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.discovery.named_sections import NamedSection, iter_sections
@@ -45,6 +47,8 @@ _CHECKS = {
     "httprequestfilteringmodule": "the module that shows requests to antivirus",
     "requestfilteringmodule": "request filtering",
 }
+_PAGE = re.compile(r"\.(?:as[hmp]x|asp|config)$", re.IGNORECASE)
+_LONGEST_EXTENSION = 16
 _WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.IIS_CONFIG}
 
 
@@ -52,7 +56,7 @@ _WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.IIS_CONFIG}
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each check that is removed."""
     for section in iter_sections(config, MODULES, _FILTERING):
-        taken = _modules(section) if section.name == MODULES else _hidden(section)
+        taken = _modules(section) if section.name == MODULES else chain(_hidden(section), _let_pass(section))
         for element, what in taken:
             locked = section.name in sample.artifact.settings.locked_sections
             message = f"it takes away {what}" + (f" for {section.location}" if section.location else "")
@@ -87,3 +91,11 @@ def _hidden(section: NamedSection) -> Iterator[tuple[Element, str]]:
             if cleared or (value == own and (tag == "remove" or element.get("allowed").lower() == "true")):
                 yield element, f"what hides {own} from visitors"
                 return
+
+
+def _let_pass(section: NamedSection) -> Iterator[tuple[Element, str]]:
+    """Yield pages whose requests aren't looked at."""
+    for allowed in section.element.find_all("alwaysAllowedUrls/add"):
+        url = allowed.get("url")
+        if _PAGE.search(url[-_LONGEST_EXTENSION:]):
+            yield allowed, f"every check of requests to {url}"

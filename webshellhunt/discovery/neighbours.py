@@ -1,16 +1,21 @@
-r"""Neighbours: what lies outside of the web folders and takes part: transport agents, scheduled tasks, profiles.
+r"""Neighbours: what lies outside of the web folders and takes part.
 
-They are single files and one folder of small ones, so that looking costs little.
+Transport agents, scheduled tasks, profiles, and the programs that the configuration of IIS loads, those aside that
+every IIS has. They are single files and one folder of small ones, so that looking costs little.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from webshellhunt.discovery.paths import split_server_path
+from webshellhunt.discovery.registrations import PROGRAMS, iter_registrations
+from webshellhunt.discovery.stock_modules import is_stock_program
 from webshellhunt.discovery.survey import Survey
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
 
 _AGENTS = tuple(
@@ -28,14 +33,16 @@ _PROFILES = (
     ("Program Files", "PowerShell", "7", "profile.ps1"),
 )
 _TASKS = tuple(("Windows", folder, "Tasks") for folder in _SYSTEM)
+_MOST_PROGRAMS = 200
 _MOST_TASKS = 5_000
 _DEEPEST = 8
 _LARGEST_BYTES = 1024 * 1024
 
 
-def iter_neighbours(survey: Survey) -> Iterator[Artifact | Gap]:
+def iter_neighbours(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     """Yield the neighbours that no walk from a root comes to, and a gap where a folder of tasks is cut short."""
     paths = survey.paths
+    yield from _programs(survey, limits)
     for install in survey.host.exchange:
         for top in _folders(survey, install.path):
             for agents in _AGENTS:
@@ -46,6 +53,16 @@ def iter_neighbours(survey: Survey) -> Iterator[Artifact | Gap]:
         for tasks in _TASKS:
             for folder in paths.lookup.find_all(volume.top, tasks):
                 yield from _tasks(survey, folder)
+
+
+def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact]:
+    """Yield the native modules and filters of the server that are not stock ones, each once."""
+    targets = (each.target for each in iter_registrations(survey.paths, limits, history=False) if each.kind in PROGRAMS)
+    foreign = dict.fromkeys(target for target in targets if not is_stock_program(target))
+    found = {entry.path: entry for target in islice(foreign, _MOST_PROGRAMS) for entry in survey.paths.find_all(target)}
+    for entry in found.values():
+        if entry.kind is EntryKind.FILE and not _is_walked(survey, entry.path):
+            yield _artifact(survey, entry)
 
 
 def _folders(survey: Survey, shown: str) -> list[str]:

@@ -80,13 +80,16 @@ class _State:
     elements: Mapping[_Key, Element]
 
 
-def iter_registrations(paths: HostPaths, limits: Limits) -> Iterator[Registration]:
-    """Yield what the current configuration registers; nothing where that isn't held, or can't be read."""
+def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True) -> Iterator[Registration]:
+    """Yield what the current configuration registers; nothing where that isn't held, or can't be read.
+
+    Without ``history`` the earlier copies are not read, so that nothing is known to be new.
+    """
     current = next(iter(find_current(paths)), None)
     state = None if current is None else _read(paths, current, limits)
     if current is None or state is None:
         return
-    earlier = [_read(paths, entry, limits) for entry in find_history(paths)[:_MOST_COPIES]]
+    earlier = [_read(paths, entry, limits) for entry in (find_history(paths)[:_MOST_COPIES] if history else ())]
     newest_first = [each for each in earlier if each is not None]
     for key, element in state.elements.items():
         since, without = _came(key, state, newest_first)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.context.stock_modules import is_stock_folder, is_stock_program
+from webshellhunt.discovery.stock_modules import is_stock_folder, is_stock_program
 
 
 @pytest.mark.parametrize(
