@@ -12,6 +12,8 @@ from webshellhunt.hunt import hunt
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.text import lines
 from webshellhunt.sources.described import parse_described
 
 HOSTS = Path(__file__).parents[1] / "fixtures/hosts"
@@ -85,3 +87,9 @@ def test_a_switch_that_the_server_locks_is_an_attempt() -> None:
     (verdict,) = told(hunt(host.source()))
     severities = {finding.rule.id: finding.severity for finding in verdict.findings}
     assert severities == {"WSH4011": Severity.LOW, "WSH4012": Severity.MEDIUM}
+
+
+def test_the_report_for_people_says_it_too() -> None:
+    text = "".join(lines([hunted("published-key")], Options()))
+    assert "av excluded: files called *.config" in text
+    assert "CB2721AB" not in text
