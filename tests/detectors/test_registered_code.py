@@ -49,6 +49,11 @@ def test_how_sure_depends_on_the_place(path: str, confidence: Confidence) -> Non
     assert finding(changed(DIRECTORY, ("C:\\ProgramData\\COM1", path)), "WSH4007").confidence is confidence
 
 
+def test_a_share_is_a_question_only() -> None:
+    found = finding(changed(DIRECTORY, ("C:\\ProgramData\\COM1", r"\\files\sites\x")), "WSH4007")
+    assert found.severity is Severity.MEDIUM
+
+
 @pytest.mark.parametrize(
     "path", [r"C:\Program Files\x", r"D:\Exchange\V15\ClientAccess\Owa", r"%SystemDrive%\inetpub\custerr"]
 )

@@ -21,6 +21,7 @@ _MEANS = {
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SHARE = re.compile(r"\s*[\"']?(?:\\\\|//)(?![?.][\\/]|(?:localhost|127\.0\.0\.1|\.)[\\/][a-z]\$)", re.IGNORECASE)
 _LONGEST = 1_024
+SHARE = "a share of another machine"
 # Names that stand one behind the other on the way, and what to call the place.
 _OPEN = (
     (("windows", "temp"), "the folder for temporary files"),
@@ -48,7 +49,7 @@ def odd_place(path: str) -> OddPlace | None:
     r"""Return what is odd about a Windows path as configuration files write it, with variables; ``None`` if nothing."""
     text = _VARIABLE.sub(_meaning, path[:_LONGEST])
     if _SHARE.match(text) is not None:
-        return OddPlace("a share of another machine", sure=False)
+        return OddPlace(SHARE, sure=False)
     names = [name.lower() for name in split_server_path(text).names]
     reserved = next((name for name in names if _RESERVED.fullmatch(name)), None)
     if reserved is not None:

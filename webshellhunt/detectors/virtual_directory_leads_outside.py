@@ -13,8 +13,8 @@ Looks like:
     ``<virtualDirectory path="/support" physicalPath="C:\ProgramData\COM1" />`` (ProxyShell, August 2021).
 
 Benign look-alikes:
-    Products that keep their own small site in ProgramData; shares of a farm that keeps its content in one place. Both
-    are held with less confidence.
+    Products that keep their own small site in ProgramData, which is held with less confidence; shares of a farm that
+    keeps its content in one place, which are a question only.
 
 Blind spots:
     Folders of an odd name in an ordinary place; a junction of an ordinary folder that leads to an odd one.
@@ -27,9 +27,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.context.odd_places import odd_place
+from webshellhunt.context.odd_places import SHARE, odd_place
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.discovery.named_sections import iter_sections
+from webshellhunt.discovery.registrations import iter_virtual_directories
 from webshellhunt.discovery.xmltree import Element
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -49,15 +50,16 @@ RULE = define_rule(
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each virtual directory that leads to an odd place."""
     for section in iter_sections(config, "system.applicationhost/sites"):
-        for site in section.element.find_all("site"):
-            for application in site.find_all("application"):
-                for directory in application.find_all("virtualDirectory"):
-                    path = directory.get("physicalPath")
-                    place = odd_place(path)
-                    if place is not None:
-                        address = f"{application.get('path').rstrip('/')}{directory.get('path')}" or "/"
-                        evidence = element_evidence(directory, sample)
-                        message = f"{address} of {site.get('name')} leads to {path}: {place.words}"
-                        confidence = Confidence.HIGH if place.sure else Confidence.MEDIUM
-                        facts = {"address": address, "site": site.get("name"), "leads_to": path}
-                        yield claim(RULE, message, evidence, confidence=confidence, facts=facts)
+        for site, address, directory in iter_virtual_directories(section.element):
+            path = directory.get("physicalPath")
+            place = odd_place(path)
+            if place is None:
+                continue
+            yield claim(
+                RULE,
+                f"{address} of {site} leads to {path}: {place.words}",
+                element_evidence(directory, sample),
+                severity=Severity.MEDIUM if place.words == SHARE else RULE.severity,
+                confidence=Confidence.HIGH if place.sure else Confidence.MEDIUM,
+                facts={"address": address, "site": site, "leads_to": path},
+            )

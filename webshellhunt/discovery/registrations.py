@@ -107,6 +107,15 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
         )
 
 
+def iter_virtual_directories(sites: Element) -> Iterator[tuple[str, str, Element]]:
+    """Yield each virtual directory below ``<sites>`` with the name of its site and its address there (``/owa``)."""
+    for site in sites.find_all("site"):
+        for application in site.find_all("application"):
+            for directory in application.find_all("virtualDirectory"):
+                address = f"{application.get('path').rstrip('/')}{directory.get('path').rstrip('/')}"
+                yield site.get("name"), address or "/", directory
+
+
 def _came(key: _Key, current: _State, newest_first: list[_State]) -> tuple[Snapshot | None, Snapshot | None]:
     """Return the first snapshot that has a registration, and the last before it that lacks it."""
     since = current
@@ -135,7 +144,8 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
 def _registered(root: Element) -> Iterator[tuple[_Key, Element]]:
     for section in iter_sections(root, *_SECTIONS):
         if section.name.endswith("/sites"):
-            yield from _virtual_directories(section.element)
+            for site, address, directory in iter_virtual_directories(section.element):
+                yield (VIRTUAL_DIRECTORY, f"{site}{address}", directory.get("physicalPath")), directory
         else:
             yield from _loaded(section)
 
@@ -155,15 +165,6 @@ def _loaded(section: NamedSection) -> Iterator[tuple[_Key, Element]]:
             target = element.get("type") or element.get("scriptProcessor")
             if target:
                 yield (HANDLER, f"{element.get('path')}{where}", target), element
-
-
-def _virtual_directories(sites: Element) -> Iterator[tuple[_Key, Element]]:
-    for site in sites.find_all("site"):
-        for application in site.find_all("application"):
-            for directory in application.find_all("virtualDirectory"):
-                address = f"{application.get('path').rstrip('/')}{directory.get('path').rstrip('/')}"
-                name = f"{site.get('name')}{address or '/'}"
-                yield (VIRTUAL_DIRECTORY, name, directory.get("physicalPath")), directory
 
 
 def _is_missing(paths: HostPaths, program: str) -> bool:
