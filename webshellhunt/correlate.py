@@ -1,8 +1,8 @@
 """Correlate: what only the whole host tells.
 
-Here: the same content in several places is one shell planted several times, and a configuration file that makes a
-found page run belongs to it; and times that contradict each other are told. Logs, traces of deleted pages and histories
-join in this room.
+Here: the same content in several places is one shell planted several times; what IIS copies of its own configuration
+says the same once, and since when; times that contradict each other are told; and some places are those that antivirus
+was told not to look at.
 """
 
 from __future__ import annotations
@@ -11,18 +11,34 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from webshellhunt.configuration_copies import fold_copies
+from webshellhunt.context.exclusions import exclusion_of
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.verdict import Examination
+from webshellhunt.model.verdict import Examination, SubjectKind
 from webshellhunt.planting import with_contradiction
 
 
-def correlate(examinations: Sequence[Examination]) -> list[Examination]:
-    """Return the examinations with what they mean to each other added as facts of their findings."""
+def correlate(examinations: Sequence[Examination], *, on_exchange: bool = False) -> list[Examination]:
+    """Return the examinations with what they mean to each other added as facts of their findings.
+
+    ``on_exchange`` says that the host is one of Exchange, where antivirus leaves out what Microsoft recommends.
+    """
+    examinations = fold_copies(examinations)
     places: dict[str, list[str]] = defaultdict(list)
     for examination in examinations:
         if examination.findings and examination.subject.sha256 is not None:
             places[examination.subject.sha256].append(examination.subject.path)
-    return [with_contradiction(_with_copies(e, places.get(e.subject.sha256 or "", []))) for e in examinations]
+    told = [with_contradiction(_with_copies(e, places.get(e.subject.sha256 or "", []))) for e in examinations]
+    return [_with_exclusion(e) for e in told] if on_exchange else told
+
+
+def _with_exclusion(examination: Examination) -> Examination:
+    """Tell of findings in a place that antivirus on an Exchange server is told to leave alone."""
+    excluded = exclusion_of(examination.subject.path) if examination.subject.kind is SubjectKind.FILE else None
+    if excluded is None:
+        return examination
+    findings = tuple(replace(f, facts={**f.facts, "av_excluded": excluded}) for f in examination.findings)
+    return replace(examination, findings=findings)
 
 
 def _with_copies(examination: Examination, places: list[str]) -> Examination:

@@ -126,7 +126,14 @@ def examine_bytes(
     A content that a baseline knows for this path costs a digest and nothing more, whatever its role or a mapping.
     """
     limits = job.limits
-    sample = Sample(artifact, data, text_bytes=limits.text_bytes, excerpt_chars=limits.excerpt_chars, pulling=pulling)
+    sample = Sample(
+        artifact,
+        data,
+        text_bytes=limits.text_bytes,
+        excerpt_chars=limits.excerpt_chars,
+        pulling=pulling,
+        machine_keys=job.machine_keys,
+    )
     if len(data) >= artifact.size_bytes:
         sample.standing = load_baselines(job.baseline_paths).standing(artifact, sample.sha256, builds)
     if sample.standing.kind is StandingKind.KNOWN:

@@ -12,6 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
+from itertools import chain
 from uuid import uuid4
 
 from webshellhunt.assessment import assess
@@ -19,6 +20,7 @@ from webshellhunt.baseline_fit import group_deviations, uncovered
 from webshellhunt.context.baseline import load_baselines
 from webshellhunt.context.patches import find_patch_state
 from webshellhunt.correlate import correlate
+from webshellhunt.discovery.neighbours import iter_neighbours
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
 from webshellhunt.discovery.walk import walk
@@ -29,8 +31,9 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
-from webshellhunt.model.verdict import Disposition, Examination, Verdict
+from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
 from webshellhunt.planting import date_planting, find_crowds
+from webshellhunt.registered import examine_registrations
 from webshellhunt.sources.source import Source
 from webshellhunt.traces import follow_remnants
 
@@ -61,6 +64,7 @@ def hunt(
     gaps = [*surveyed.gaps, *_signature_gaps(job), *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
     examinations: list[Examination] = []
     interrupted = False
+    registered = examine_registrations(surveyed, job)
     try:
         for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), gaps):
             examinations.append(examination)
@@ -68,6 +72,7 @@ def hunt(
                 progress(len(examinations), examination.subject.path)
     except KeyboardInterrupt:
         interrupted = True
+    examinations += registered
     return _report(source, surveyed, examinations, gaps, interrupted=interrupted)
 
 
@@ -94,7 +99,7 @@ def _examine_all(
     batch: list[Artifact] = []
     examine_some = partial(examine_batch, hunt=uuid4().hex, builds=surveyed.host.builds)
     try:
-        for found in walk(source, surveyed, job.limits):
+        for found in chain(walk(source, surveyed, job.limits), iter_neighbours(surveyed, job.limits)):
             if isinstance(found, Gap):
                 gaps.append(found)
                 continue
@@ -151,7 +156,8 @@ def _report(
     read = [e for e in examinations if e.findings or e.subject.sha256 is not None]
     read, of_baselines = group_deviations(read)
     patch_state, crowds = find_patch_state(surveyed.host), find_crowds(each.subject.times for each in read)
-    verdicts = [date_planting(judge(each), crowds, patch_state) for each in correlate(follow_remnants(read, surveyed))]
+    correlated = correlate(follow_remnants(read, surveyed), on_exchange=bool(surveyed.host.exchange))
+    verdicts = [date_planting(judge(each), crowds, patch_state) for each in correlated]
     verdicts.sort(key=lambda v: (-v.disposition, v.subject.path))
     gaps = [*gaps, *of_baselines, *(gap for examination in examinations for gap in examination.gaps)]
     if not examinations and not interrupted:
@@ -167,7 +173,7 @@ def _report(
         gaps=ordered,
         coverage=surveyed.coverage,
         assessment=assess(verdicts, ordered, surveyed.coverage, interrupted=interrupted, patch_state=patch_state),
-        counts={**counts, "files": len(read)},
+        counts={**counts, "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
         interrupted=interrupted,
         patch_state=patch_state,
     )

@@ -46,7 +46,7 @@ class Sample:
     """The bytes of one artifact, its nature, and the layers that can be taken off it.
 
     ``pulling`` finds and reads what the page pulls in; without it, nothing else is looked at. ``standing`` is what the
-    baselines say of it.
+    baselines say of it, ``machine_keys`` are digests of keys that the user knows to be public.
     """
 
     def __init__(
@@ -57,8 +57,10 @@ class Sample:
         text_bytes: int = 16 * 1024 * 1024,
         excerpt_chars: int = 160,
         pulling: ReadPulled | None = None,
+        machine_keys: frozenset[str] = frozenset(),
     ) -> None:
         self.standing = Standing()
+        self.machine_keys = machine_keys
         self.artifact = artifact
         self.data = data
         self.excerpt_chars = excerpt_chars

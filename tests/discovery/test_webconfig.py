@@ -296,3 +296,17 @@ def test_any_bytes_give_a_configuration_or_a_config_error(data: bytes) -> None:
             except ConfigError as error:
                 result = error
             assert result.path == "web.config"
+
+
+@pytest.mark.parametrize(("mode", "locked"), [("Deny", True), ("Allow", False)])
+def test_what_the_server_locks_below_it_is_told(mode: str, locked: bool) -> None:
+    text = (
+        '<configuration><configSections><sectionGroup name="system.webServer">'
+        f'<section name="httpLogging" overrideModeDefault="{mode}" /></sectionGroup></configSections>'
+        "<system.applicationHost><sites><site name='S' id='1'><application path='/'>"
+        "<virtualDirectory path='/' physicalPath='C:\\x' /></application></site></sites></system.applicationHost>"
+        "</configuration>"
+    )
+    server = parse_application_host(text.encode(), "applicationHost.config")
+    assert (effective_settings(server, "S/a", ()).locked_sections == {"system.webserver/httplogging"}) is locked
+    assert effective_settings(server, None, ()).locked_sections == frozenset()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 
 from webshellhunt.cli.files import open_file
+from webshellhunt.cli.job import job_for
 from webshellhunt.cli.output import options_for, standard_output
 from webshellhunt.cli.status import Outcome
 from webshellhunt.hunt import hunt
-from webshellhunt.model.limits import Job
 from webshellhunt.reports import require_format, write
 
 
@@ -18,14 +18,7 @@ def run(arguments: Namespace) -> int:
     arguments.show_all = True
     outcome = Outcome()
     with open_file(arguments.file) as (source, _):
-        report = hunt(
-            source,
-            job=Job(
-                signature_paths=tuple(arguments.signatures),
-                engine=arguments.engine,
-                baseline_paths=tuple(arguments.baselines),
-            ),
-        )
+        report = hunt(source, job=job_for(arguments))
     outcome.add(report)
     with standard_output() as stream:
         write([report], wanted, stream, options_for(arguments, stream))

@@ -8,13 +8,13 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import TextIO
 
+from webshellhunt.cli.job import job_for
 from webshellhunt.cli.output import complain, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.status import Outcome
 from webshellhunt.errors import SourceError
 from webshellhunt.executors import open_executor
 from webshellhunt.hunt import hunt
-from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.reports import require_format, write
 from webshellhunt.reports.destination import open_destination, refuse_evidence
@@ -46,9 +46,7 @@ def _stream(arguments: Namespace) -> Iterator[TextIO]:
 
 def _reports(arguments: Namespace, executor: Executor, outcome: Outcome) -> Iterator[Report]:
     """Yield the report of each location that can be opened; complain of the others."""
-    job = Job(
-        signature_paths=tuple(arguments.signatures), engine=arguments.engine, baseline_paths=tuple(arguments.baselines)
-    )
+    job = job_for(arguments)
     progress = ProgressLine(quiet=arguments.quiet)
     for location in arguments.locations:
         try:

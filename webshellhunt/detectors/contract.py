@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from webshellhunt.discovery.xmltree import Element
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.rules import Confidence, Rule, Severity
+from webshellhunt.sample import Sample
 
 T = TypeVar("T")
 Find = Callable[..., Iterator[Finding]]
@@ -23,6 +25,8 @@ Find = Callable[..., Iterator[Finding]]
 
 LONGEST_TEXT = 400
 """Characters of a message or a fact."""
+
+_SHOWN_BYTES = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +88,11 @@ def claim(
         evidence=tuple(evidence[:5]),
         facts={name: _cut(value) for name, value in (facts or {}).items() if value is not None},
     )
+
+
+def element_evidence(element: Element, sample: Sample) -> Evidence:
+    """Return the excerpt at the start tag of an element of a sample's configuration."""
+    return sample.raw_evidence(element.offset, max(0, min(_SHOWN_BYTES, len(sample.data) - element.offset)))
 
 
 def _cut(value: T) -> T:

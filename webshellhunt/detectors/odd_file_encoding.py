@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.decoding.codepages import UNEDITED, UTF8, python_codec, shown_codec
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.discovery.xmltree import Element
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES
@@ -46,7 +46,6 @@ RULE = define_rule(
     techniques=("T1505.003", "T1027.013"),
 )
 _UNUSUAL = frozenset({"utf-16-le", "utf-16-be", "hz", "iso2022_jp", "iso2022_kr"})
-_SHOWN_BYTES = 80
 
 
 @detector(RULE, on=Element)
@@ -59,7 +58,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
         told = _told(name, in_exchange=sample.artifact.role in EXCHANGE_ROLES) if name else None
         if told is not None:
             words, confidence = told
-            evidence = sample.raw_evidence(element.offset, min(_SHOWN_BYTES, len(sample.data) - element.offset))
+            evidence = element_evidence(element, sample)
             message = f"it makes the server read the source of pages as {words}"
             yield claim(RULE, message, evidence, confidence=confidence, facts={"file_encoding": name})
 

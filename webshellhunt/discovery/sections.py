@@ -20,10 +20,13 @@ COMPILATION: Final = "system.web/compilation"
 GLOBALIZATION: Final = "system.web/globalization"
 CODEDOM: Final = "system.codedom"
 ASP: Final = "system.webserver/asp"
+MODULES: Final = "system.webserver/modules"
+LOGGING: Final = "system.webserver/httplogging"
+TOLD_WHEN_LOCKED: Final = (HANDLERS, MODULES, LOGGING)
 _MAX_EXTERNALS: Final = 16
 _MAX_CHANGES: Final = 5_000
 _MAX_BLOCKS_AT_ONE_PLACE: Final = 1_000
-_SECTIONS: Final = frozenset({HANDLERS, HTTP_HANDLERS, COMPILATION, GLOBALIZATION, ASP})
+_SECTIONS: Final = frozenset({HANDLERS, HTTP_HANDLERS, COMPILATION, GLOBALIZATION, ASP, MODULES, LOGGING})
 _GROUPS: Final = frozenset({"system.web", "system.webserver"})
 
 MAX_LOCATION: Final = 1024

@@ -41,8 +41,8 @@ class Served:
 def find_served(paths: HostPaths, limits: Limits) -> Served:
     """Read the server configuration, the newest of its history where the current one isn't held or is broken."""
     served = Served()
-    current = _find_current(paths)
-    for entry in (*current, *_find_history(paths)):
+    current = find_current(paths)
+    for entry in (*current, *find_history(paths)):
         served.server = _read(paths, entry, limits, served.gaps)
         if served.server is not None:
             served.held = Held.HELD if entry in current else Held.PARTIAL
@@ -56,14 +56,16 @@ def find_served(paths: HostPaths, limits: Limits) -> Served:
     return served
 
 
-def _find_current(paths: HostPaths) -> list[Entry]:
+def find_current(paths: HostPaths) -> list[Entry]:
+    """Return each applicationHost.config that is in force, where the source holds it."""
     found = [entry for volume in paths.volumes for entry in paths.lookup.find_all(volume.top, _CURRENT)]
     if not found:
         found = [entry for names in _COPIED for entry in paths.lookup.find_all("", names)]
     return [entry for entry in found if entry.kind is EntryKind.FILE]
 
 
-def _find_history(paths: HostPaths) -> list[Entry]:
+def find_history(paths: HostPaths) -> list[Entry]:
+    """Return the earlier copies of the server configuration, the newest first."""
     folders = [entry for volume in paths.volumes for entry in paths.lookup.find_all(volume.top, _HISTORY)]
     copies = [copy for folder in folders for copy in paths.lookup.entries(folder.path)]
     copies.sort(key=lambda entry: entry.name.upper(), reverse=True)

@@ -26,6 +26,7 @@ _SCRIPT_EXTENSIONS = frozenset(
     ("ps1", "psm1", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "hta", "cs", "vb", "txt"),
 )
 _SCRIPT_BYTES = 1024 * 1024
+_STAGED_EXTENSIONS = frozenset(("zip", "rar", "7z", "cab", "pst", "dmp"))
 _DROP_ENTRIES = 200_000
 
 
@@ -58,8 +59,8 @@ def walk(source: Source, survey: Survey, limits: Limits) -> Iterator[Artifact | 
     A file's role is that of the deepest root or shape above it. Alternate data streams are files of their own, where
     the source tells them. Links are followed inside the source only, and nothing is walked twice. In the fixed places
     that attackers use (``ProgramData`` and the like), which hold a system's whole litter, only files that a server
-    could execute and small scripts are taken, and at most 200,000 entries looked at; a directory there that the
-    configuration serves is a root of its own, and walked in full.
+    could execute, small scripts, and archives and memory dumps at their top are taken, and at most 200,000 entries
+    looked at; a directory there that the configuration serves is a root of its own, and walked in full.
     """
     return _Walk(source, survey, limits).run()
 
@@ -141,7 +142,7 @@ class _Walk:
             yield from self._streams(place.entry, replace(file, shown=above))
         for entry in entries:
             if entry.kind is EntryKind.FILE:
-                if not place.scripts_only or _is_worth_reading(entry, settings):
+                if not place.scripts_only or _is_worth_reading(entry, settings) or _may_be_staged(entry, place):
                     yield self._artifact(entry, entry, file)
                     yield from self._streams(entry, file)
             elif entry.kind is EntryKind.DIRECTORY:
@@ -275,6 +276,11 @@ def _may_be_executed(name: str) -> bool:
     """Tell whether a link of this name may lead to code: a page by its extension, or a directory, which has none."""
     extension = _extension(name)
     return not extension or extension in SERVER_EXTENSIONS
+
+
+def _may_be_staged(entry: Entry, place: _Place) -> bool:
+    """Tell whether a file may be what was packed to be carried off: at the top of a drop place, in no product's."""
+    return not place.names and _extension(entry.name) in _STAGED_EXTENSIONS
 
 
 def _is_worth_reading(entry: Entry, settings: PageSettings) -> bool:

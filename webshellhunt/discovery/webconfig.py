@@ -98,6 +98,9 @@ def effective_settings(
         asp_code_page=settings.asp_code_page if code_page is None else code_page or None,
         language_aliases=tuple(pair for pair in aliases.items() if _STOCK_LANGUAGES.get(pair[0]) != pair[1]),
         mappings=added_mappings(applied, target or _longest(chain)),
+        locked_sections=frozenset(
+            name for name in sections.TOLD_WHEN_LOCKED if server is not None and target and server.locks(name, target)
+        ),
     )
 
 

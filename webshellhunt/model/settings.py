@@ -55,7 +55,8 @@ class PageSettings:
     ``file_encoding`` is the .NET name in ``<globalization fileEncoding>``; ``default_language`` that of
     ``<compilation>``; ``language_aliases`` pairs of alias and canonical language (``c#``, ``vb``, ``jscript``);
     ``asp_code_page`` is the code page of classic pages that declare none (``None``: the system's); ``mappings`` only
-    those that configuration adds to the defaults.
+    those that configuration adds to the defaults; ``locked_sections`` are sections (``system.webserver/modules``) that
+    a ``web.config`` in the directory may not set, where the server configuration says so.
 
     Source: reference source of System.Web (GlobalizationSection, CompilationSection).
     """
@@ -67,6 +68,7 @@ class PageSettings:
     language_aliases: tuple[tuple[str, str], ...] = ()
     mappings: tuple[HandlerMapping, ...] = ()
     asp_code_page: int | None = None
+    locked_sections: frozenset[str] = frozenset()
 
     def mapping_for(self, name: str) -> HandlerMapping | None:
         """Return the mapping in force for a file name, one that works before one that is locked."""

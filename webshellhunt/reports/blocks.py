@@ -18,7 +18,17 @@ FINDINGS = 3
 ALSO = 8
 """So many rules beside those are named."""
 
-KEY_FACTS = ("request_key", "planted_at", "server", "same_content_at", "declared_in", "mapped_by", "remnants")
+KEY_FACTS = (
+    "request_key",
+    "planted_at",
+    "server",
+    "same_content_at",
+    "declared_in",
+    "mapped_by",
+    "remnants",
+    "earlier_copies",
+    "av_excluded",
+)
 """Facts that help to act, in the order in which they are shown; the others are shown when all are wanted."""
 
 _OF_THE_PLACE = ("WSH4", "WSH6")

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from webshellhunt.cli.job import job_for
+from webshellhunt.context.machine_keys import key_digest
+from webshellhunt.errors import UsageError
+
+KEY = "00112233445566778899AABBCCDDEEFF"
+
+
+def arguments(*lists: Path) -> Namespace:
+    return Namespace(baselines=[], signatures=[], engine="auto", machine_keys=[str(path) for path in lists])
+
+
+def test_keys_of_all_lists_count(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.txt", tmp_path / "second.csv"
+    first.write_text(f"\ufeff{KEY}\n", encoding="utf-8")
+    second.write_text(f"{KEY[::-1]},{KEY}\n", encoding="utf-8")
+    assert job_for(arguments(first, second)).machine_keys == {key_digest(KEY), key_digest(KEY[::-1])}
+    assert job_for(arguments()).machine_keys == frozenset()
+
+
+def test_a_list_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"\0none")
+    with pytest.raises(UsageError, match="holds no machine key"):
+        job_for(arguments(empty))
+    with pytest.raises(UsageError, match="can't be read"):
+        job_for(arguments(tmp_path / "absent.txt"))

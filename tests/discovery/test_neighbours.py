@@ -1,0 +1,69 @@
+"""Neighbours are found on a whole system, once, and left to the walk where it comes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.builders.servers import EXCHANGE, HOST_CONFIG, exchange_server
+from webshellhunt.discovery.neighbours import iter_neighbours
+from webshellhunt.discovery.survey import survey
+from webshellhunt.discovery.walk import walk
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.limits import Limits
+from webshellhunt.sources.memory import MemorySource
+
+NEIGHBOURS = (
+    f"{EXCHANGE}/TransportRoles/Agents/agents.config",
+    f"{EXCHANGE}/TransportRoles/Agents/fetagents.config",
+    "Windows/System32/Tasks/A",
+    "Windows/System32/Tasks/Microsoft/Windows/B",
+    "Windows/System32/WindowsPowerShell/v1.0/profile.ps1",
+)
+STAGED = ("ProgramData/mail.zip", "Windows/Temp/lsass.dmp")
+NOT_STAGED = ("ProgramData/Vendor/mail.zip", "ProgramData/notes.docx")
+
+
+def found(files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
+    source = MemorySource(files)
+    surveyed = survey(source, Limits())
+    walked = [item.entry_path for item in walk(source, surveyed, Limits()) if isinstance(item, Artifact)]
+    return walked, [item.entry_path for item in iter_neighbours(surveyed, Limits()) if isinstance(item, Artifact)]
+
+
+def with_neighbours(*, whole: bool) -> Mapping[str, bytes]:
+    files = dict.fromkeys((*NEIGHBOURS, *STAGED, *NOT_STAGED), b"x")
+    return {**exchange_server(whole=whole), **files}
+
+
+def test_on_a_whole_system_they_are_looked_for() -> None:
+    walked, neighbours = found(with_neighbours(whole=True))
+    assert sorted(neighbours) == sorted(NEIGHBOURS)
+    assert not set(walked) & set(neighbours)
+
+
+def test_in_a_folder_the_walk_comes_to_them() -> None:
+    walked, neighbours = found(with_neighbours(whole=False))
+    assert neighbours == []
+    assert set(walked) >= set(NEIGHBOURS)
+
+
+def test_only_the_top_of_a_drop_place_is_looked_at_for_archives() -> None:
+    walked, _ = found(with_neighbours(whole=True))
+    assert set(walked) >= set(STAGED)
+    assert not set(walked) & set(NOT_STAGED)
+
+
+def test_large_files_among_the_tasks_are_none() -> None:
+    files = {**exchange_server(whole=True), "Windows/System32/Tasks/big": bytes(1024 * 1024 + 1)}
+    assert found(files)[1] == []
+
+
+def test_a_program_that_the_server_loads_is_looked_at_unless_every_server_has_it() -> None:
+    names = ("cachuri", "hhealth", "absent")
+    modules = "".join(f'<add name="{name}" image="%windir%\\System32\\inetsrv\\{name}.dll" />' for name in names)
+    section = f"<system.webServer><globalModules>{modules}</globalModules></system.webServer>"
+    config = f"<configuration>{section}</configuration>"
+    inetsrv = "Windows/System32/inetsrv"
+    files = dict.fromkeys((f"{inetsrv}/cachuri.dll", f"{inetsrv}/hhealth.dll"), b"MZ")
+    server = {**exchange_server(whole=True), **files, HOST_CONFIG: config.encode()}
+    assert found(server)[1] == [f"{inetsrv}/hhealth.dll"]

@@ -1,0 +1,104 @@
+r"""The server configuration got a new module, handler, filter or virtual directory, and its earlier copies tell when.
+
+What it finds:
+    A registration of ``applicationHost.config`` that an earlier copy under ``inetpub\history`` lacks, with the times of
+    the last copy without it and of the first one with it. What is Microsoft's by its name and place is left out; what
+    lies in an odd place, bears a borrowed name, or is a program of no known name among the modules of Windows, is held
+    with high confidence.
+
+Why it matters:
+    It gives the hours in which somebody with administrative rights was at work. A native module in ``inetsrv`` looks
+    like any other; that it wasn't there last week does not.
+
+Looks like:
+    ``CFGHISTORY_0000000007`` without, ``CFGHISTORY_0000000008`` with ``<add name="HttpHealth"
+    image="%windir%\System32\inetsrv\hhealth.dll" />``.
+
+Benign look-alikes:
+    Each honest installation of a product: its window of time is that of the installation. So most are questions only.
+
+Blind spots:
+    IIS keeps ten copies and makes one at most every two minutes: what is older, or came and went in between, is not
+    seen; whoever may write the configuration may also write the copies. A stock name and place with other content is
+    the baseline's to tell.
+
+References:
+    https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/confighistory
+    https://attack.mitre.org/techniques/T1505/004/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from webshellhunt.context.odd_places import odd_place
+from webshellhunt.context.type_names import read_type
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.discovery.registrations import HANDLER, MODULE, PROGRAMS, VIRTUAL_DIRECTORY, Registration
+from webshellhunt.discovery.stock_modules import is_stock_folder, is_stock_program
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.rules import Confidence, Severity
+
+_WINDOWS_OWN = re.compile(r"\\(?:inetsrv|system32|syswow64)\\[^\\]+$", re.IGNORECASE)
+
+RULE = define_rule(
+    "WSH4015",
+    "registered-between-snapshots",
+    Severity.MEDIUM,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.004",),
+)
+
+
+@detector(RULE, on=Registration)
+def find(registration: Registration) -> Iterator[Finding]:
+    """Report a registration that is new."""
+    since, without = registration.since, registration.without
+    if since is None or without is None or _is_stock(registration):
+        return
+    first, last = since.path, without.path
+    odd = _oddity(registration)
+    message = (
+        f"the {registration.kind} {registration.name}, {registration.target}, came between "
+        f"{_time(without.written_utc)} and {_time(since.written_utc)}" + (f"; {odd}" if odd else "")
+    )
+    place = Span(registration.offset, registration.offset + len(registration.excerpt))
+    evidence = Evidence(registration.declared_in, "raw", place, registration.line, 1, registration.excerpt)
+    facts = {
+        "registered": registration.target,
+        "absent_at": _time(without.written_utc),
+        "present_at": _time(since.written_utc),
+        "last_without": last,
+        "first_with": first,
+    }
+    yield claim(RULE, message, evidence, confidence=Confidence.HIGH if odd else RULE.confidence, facts=facts)
+
+
+def _is_stock(registration: Registration) -> bool:
+    target = registration.target
+    if registration.kind in PROGRAMS:
+        return is_stock_program(target)
+    if registration.kind == VIRTUAL_DIRECTORY:
+        return is_stock_folder(target)
+    return read_type(target).is_microsoft or (registration.kind == HANDLER and is_stock_program(target))
+
+
+def _oddity(registration: Registration) -> str | None:
+    """Say what is odd about the target itself."""
+    if registration.kind in (MODULE, HANDLER) and read_type(registration.target).claims_microsoft:
+        return "its name claims to be the framework's"
+    place = odd_place(registration.target)
+    if place is not None:
+        return place.words
+    if registration.kind in PROGRAMS and _WINDOWS_OWN.search(registration.target):
+        return "its folder is that of Windows's own modules, its name is none of theirs"
+    return None
+
+
+def _time(when: datetime | None) -> str:
+    if when is None:
+        return "an unknown time"
+    return when.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"

@@ -1,0 +1,181 @@
+r"""Registrations: what the server configuration loads and serves, and since which of its earlier copies.
+
+IIS copies applicationHost.config to ``inetpub\history\CFGHISTORY_…`` after each change, and keeps the last ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from webshellhunt.discovery.configuration import read_config
+from webshellhunt.discovery.named_sections import NamedSection, iter_sections
+from webshellhunt.discovery.paths import split_server_path
+from webshellhunt.discovery.served import find_current, find_history
+from webshellhunt.discovery.volumes import HostPaths
+from webshellhunt.discovery.xmltree import Element, parse_xml
+from webshellhunt.errors import ConfigError, SourceError
+from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.limits import Limits
+
+NATIVE_MODULE: Final = "native module"
+MODULE: Final = "module"
+HANDLER: Final = "handler"
+FILTER: Final = "ISAPI filter"
+VIRTUAL_DIRECTORY: Final = "virtual directory"
+PROGRAMS: Final = frozenset({NATIVE_MODULE, FILTER})
+"""Kinds whose target is a file that the server loads."""
+
+_MOST_COPIES = 32
+_MOST_REGISTRATIONS = 5_000
+_SHOWN_BYTES = 160
+_SECTIONS = (
+    "system.webserver/globalmodules",
+    "system.webserver/isapifilters",
+    "system.webserver/modules",
+    "system.webserver/handlers",
+    "system.applicationhost/sites",
+)
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One state of the configuration: its path as reports show it, and when it was written, where that is known."""
+
+    path: str
+    written_utc: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One thing that the current configuration registers.
+
+    ``target`` is a program, a type or a folder, as written; ``since`` the first snapshot that has it in all that
+    follow, ``without`` the one before, where an earlier one lacks it. ``missing`` tells of a program that isn't there,
+    in a folder that was listed and holds others.
+
+    Units: ``line`` from 1; ``offset`` in bytes from 0.
+    """
+
+    kind: str
+    name: str
+    target: str
+    declared_in: str
+    source_path: str | None
+    line: int
+    offset: int
+    excerpt: str
+    since: Snapshot | None = None
+    without: Snapshot | None = None
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    snapshot: Snapshot
+    data: bytes
+    elements: Mapping[_Key, Element]
+
+
+def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True) -> Iterator[Registration]:
+    """Yield what the current configuration registers; nothing where that isn't held, or can't be read.
+
+    Without ``history`` the earlier copies are not read, so that nothing is known to be new.
+    """
+    current = next(iter(find_current(paths)), None)
+    state = None if current is None else _read(paths, current, limits)
+    if current is None or state is None:
+        return
+    earlier = [_read(paths, entry, limits) for entry in (find_history(paths)[:_MOST_COPIES] if history else ())]
+    newest_first = [each for each in earlier if each is not None]
+    for key, element in state.elements.items():
+        since, without = _came(key, state, newest_first)
+        stop = min(state.data.find(b">", element.offset) + 1 or len(state.data), element.offset + _SHOWN_BYTES)
+        yield Registration(
+            *key,
+            declared_in=state.snapshot.path,
+            source_path=paths.lookup.source.locate(current.path),
+            line=element.line,
+            offset=element.offset,
+            excerpt=" ".join(state.data[element.offset : stop].decode("utf-8", "replace").split()),
+            since=since,
+            without=without,
+            missing=key[0] in PROGRAMS and _is_missing(paths, key[2]),
+        )
+
+
+def iter_virtual_directories(sites: Element) -> Iterator[tuple[str, str, Element]]:
+    """Yield each virtual directory below ``<sites>`` with the name of its site and its address there (``/owa``)."""
+    for site in sites.find_all("site"):
+        for application in site.find_all("application"):
+            for directory in application.find_all("virtualDirectory"):
+                address = f"{application.get('path').rstrip('/')}{directory.get('path').rstrip('/')}"
+                yield site.get("name"), address or "/", directory
+
+
+def _came(key: _Key, current: _State, newest_first: list[_State]) -> tuple[Snapshot | None, Snapshot | None]:
+    """Return the first snapshot that has a registration, and the last before it that lacks it."""
+    since = current
+    for state in newest_first:
+        if key not in state.elements:
+            return since.snapshot, state.snapshot
+        since = state
+    return None, None
+
+
+def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
+    shown = paths.shown(entry.path)
+    try:
+        data = read_config(paths, entry, limits)
+        root = parse_xml(data, shown)
+    except (SourceError, ConfigError):
+        return None  # the survey and the walk tell it
+    elements: dict[_Key, Element] = {}
+    for key, element in _registered(root):
+        elements.setdefault(key, element)
+        if len(elements) >= _MOST_REGISTRATIONS:
+            break
+    return _State(Snapshot(shown, entry.times.modified_utc), data, elements)
+
+
+def _registered(root: Element) -> Iterator[tuple[_Key, Element]]:
+    for section in iter_sections(root, *_SECTIONS):
+        if section.name.endswith("/sites"):
+            for site, address, directory in iter_virtual_directories(section.element):
+                yield (VIRTUAL_DIRECTORY, f"{site}{address}", directory.get("physicalPath")), directory
+        else:
+            yield from _loaded(section)
+
+
+def _loaded(section: NamedSection) -> Iterator[tuple[_Key, Element]]:
+    where = f" for {section.location}" if section.location else ""
+    for element in section.element.children:
+        name = element.get("name") + where
+        tag, section_name = element.tag.lower(), section.name.rpartition("/")[2]
+        if tag == "add" and section_name == "globalmodules" and element.get("image"):
+            yield (NATIVE_MODULE, name, element.get("image")), element
+        elif tag == "filter" and section_name == "isapifilters" and element.get("path"):
+            yield (FILTER, name, element.get("path")), element
+        elif tag == "add" and section_name == "modules" and element.get("type"):
+            yield (MODULE, name, element.get("type")), element
+        elif tag == "add" and section_name == "handlers":
+            target = element.get("type") or element.get("scriptProcessor")
+            if target:
+                yield (HANDLER, f"{element.get('path')}{where}", target), element
+
+
+def _is_missing(paths: HostPaths, program: str) -> bool:
+    """Tell whether a program isn't there although its folder was collected with its programs."""
+    path = split_server_path(paths.expand(program))
+    if path.letter is None or not path.names or paths.find_all(str(path)):
+        return False
+    folders = paths.find_all(str(path).rpartition("\\")[0])
+    listed = (entry for folder in folders if folder.kind is EntryKind.DIRECTORY for entry in _entries(paths, folder))
+    return any(entry.name.lower().endswith(".dll") for entry in listed)
+
+
+def _entries(paths: HostPaths, folder: Entry) -> list[Entry]:
+    return list(paths.lookup.entries(folder.path))
