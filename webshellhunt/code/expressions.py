@@ -218,9 +218,10 @@ class Expressions:
     def _origin(self, root: int, dotted: DottedName, names: tuple[str, ...], end: int) -> Trace | None:
         """Tell whether a dotted name is the visitor's data."""
         vocab = self._vocabulary
-        if names[0] in self._controls and names[1:2] and names[1] in vocab.control_members:
-            kind = "upload" if names[1] in ("postedfile", "filebytes", "filecontent") else "visitor"
-            return Trace(kind, ".".join(names[:2]), root)
+        own = names[1:] if names[0] in ("this", "me") else names
+        if own[1:2] and own[0] in self._controls and own[1] in vocab.control_members:
+            kind = "upload" if own[1] in ("postedfile", "filebytes", "filecontent") else "visitor"
+            return Trace(kind, ".".join(own[:2]), root)
         if "request" not in names[:5]:
             return None
         at = names.index("request")
@@ -234,7 +235,9 @@ class Expressions:
             return None
         if member in vocab.request_members:
             return Trace("upload" if member == "files" else "visitor", self._say(dotted, key), root, key)
-        if not member and self.calls.lower[dotted.last + 1 : dotted.last + 2] in (["("], ["["]):
+        asked = dotted.tokens[max(0, at - len(names) + len(dotted.tokens))] + 1
+        cleaned = not vocab.cleaner_members.isdisjoint(names[at + 1 :])
+        if self.calls.lower[asked : asked + 1] in (["("], ["["]) and not cleaned:  # whatever is made of it behind
             return Trace("visitor", self._say(dotted, key), root, key)
         return None
 

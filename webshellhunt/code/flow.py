@@ -19,8 +19,9 @@ from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
 from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
 from webshellhunt.code.prospects import may_fold
+from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.tokens import NAME, STRING
-from webshellhunt.code.trace import Flow, Trace
+from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
 from webshellhunt.code.unit import Function, Unit, build_unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
@@ -55,6 +56,8 @@ class FlowAnalysis:
         self.unit = unit
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
+        self._written: list[Shape] = []
+        self._shapes: Shapes | None = None
         self.exhausted = unit.cut
         self._depth: int = 0 if outer is None else outer._depth + 1
         self._hidden_left: list[int] = [MAX_HIDDEN_CHARS] if outer is None else outer._hidden_left
@@ -72,6 +75,7 @@ class FlowAnalysis:
         self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
         self._functions = {function.name: function for function in unit.functions}
         self._hidden: dict[str, tuple[Flow, ...]] = {}
+        self._owned: list[tuple[tuple[int, int], str | None]] = []
         try:
             self._run(reaching)
         except ExhaustedError:
@@ -95,14 +99,9 @@ class FlowAnalysis:
                 yield constant
 
     def written_names(self) -> Iterator[tuple[int, str]]:
-        """Yield the token and text of each constant in the name of a file being written."""
-        for sink, _, token in self.sinks:
-            if sink.kind == "write-path":
-                opener = token + 1 if self.unit.is_op(token + 1, "(") else token
-                closer = self.unit.match.get(opener, min(token + 12, len(self.unit.tokens)))
-                for left, right in _counting(sink, list(self._calls.split(opener + 1, closer))):
-                    for constant in self._expressions.constants_in(left, right):
-                        yield constant.start, constant.value
+        """Yield the token and text of each constant in which the name of a file being written may end."""
+        for shape in self._written:
+            yield from ((token, text) for token, text in shape.endings if text is not None)
 
     def words(self) -> frozenset[str]:
         """Return every name of the unit, in lower case."""
@@ -146,7 +145,7 @@ class FlowAnalysis:
             return
         self._bind_web_methods()
         self._bind_contexts()
-        owned = list(zip(self.unit.statements, self._owners(), strict=True))
+        owned = self._owned = list(zip(self.unit.statements, self._owners(), strict=True))
         users = self._users()
         waiting = deque(range(len(owned)))
         queued = set(waiting)
@@ -353,10 +352,21 @@ class FlowAnalysis:
         trace = self._first_trace(ranges, owner)
         if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
             trace = self._expressions.trace(root, last + 1, owner)
+        shape = self._shape(sink, ranges, owner, known=trace is not None)
+        if sink.kind == "write-path":
+            self._written.append(shape)
         if trace is not None:
-            self.flows.append(Flow(sink, name, last, trace))
+            self.flows.append(Flow(sink, name, last, trace, shape=shape))
         elif sink.kind == "evaluate" and ranges:
             self._run_constants(sink, name, last, *ranges[0])
+
+    def _shape(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None, *, known: bool) -> Shape:
+        """Return how what arrives at a sink is put together, where that matters; all names are known by now."""
+        if sink.kind not in SHAPED or not (known or sink.kind == "write-path") or len(self._written) > MAX_FLOWS:
+            return SHAPELESS
+        if self._shapes is None:
+            self._shapes = Shapes(self.unit, self._calls, self._expressions, self._owned)
+        return self._shapes.of(ranges, owner)
 
     def _first_trace(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
         traces = (self._expressions.trace(left, right, owner) for left, right in ranges)

@@ -1,0 +1,286 @@
+"""Shape: how a text is put together, as far as names tell it: whether the visitor's begins it, and what may end it.
+
+A trace says that the visitor's text is *in* a value. For a path, a statement or an address that is not enough:
+``folder & number & ".xls"`` names a table whatever the visitor sends, ``Request("path")`` any file of the server.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.constants import Constant
+from webshellhunt.code.expressions import Expressions
+from webshellhunt.code.tokens import OP
+from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape
+from webshellhunt.code.unit import Function, Unit
+
+MAX_RANGES = 300
+"""Ranges that are looked at for one shape."""
+SHAPED = frozenset({"write-path", "write-content", "read-path", "list-path", "database", "statement", "fetch"})
+"""The kinds of sinks for which it matters how the text is put together."""
+
+_Range = tuple[int, int, str | None]
+_JOINS = frozenset({"+", "&"})
+_CHOICES = frozenset({"?", "??", ":", "||"})
+_PREFIXES = frozenset({"new", "await", "ref", "out", "byval", "in"})
+# Functions whose result is their first argument, as far as its beginning goes, and also its end.
+_SAME = frozenset(
+    {
+        "trim", "ltrim", "rtrim", "cstr", "string", "tostring", "lcase", "ucase", "unescape", "urldecode", "htmldecode",
+        "unescapedatastring", "decodeuri", "decodeuricomponent", "frombase64string", "getfullpath", "getbytes",
+        "getstring", "fileinfo", "directoryinfo", "uri", "getfile", "getfolder", "getdirectoryname", "mappath",
+        "expandenvironmentvariables", "directcast", "ctype", "cobj", "replace",
+    }
+)  # fmt: skip
+_BEGIN_IN = dict.fromkeys((*_SAME, "left", "split", "mid", "combine", "buildpath", "format"), 0)
+_END_IN = {**dict.fromkeys((*_SAME, "right", "getfilename", "format"), 0), "combine": -1, "buildpath": -1}
+_CLASSES = frozenset({"convert", "path", "server", "httputility", "webutility", "regex", "string", "uri", "encoding"})
+# Members that say the same of what they belong to.
+_MEMBERS = frozenset(
+    {
+        "trim", "trimend", "trimstart", "tostring", "tolower", "toupper", "tolowerinvariant", "toupperinvariant",
+        "replace", "substring", "substr", "split", "match", "tolowercase", "touppercase", "fullname", "path", "value",
+        "text", "item", "absoluteuri", "originalstring",
+    }
+)  # fmt: skip
+_ITSELF = frozenset({"physicalpath", "filepath", "currentexecutionfilepath"})
+_ITS_VARIABLES = frozenset({"script_name", "path_translated", "path_info", "url"})
+# In front of what a visitor sends these leave the choice to him: a scheme, this very machine, a drive, a long path.
+_OPEN = re.compile(
+    r"\s*(?:[a-z][a-z0-9+.]*://(?:127\.0\.0\.1:|localhost:)?|\\\\[?.]\\|[a-z]:[\\/]*)?\s*", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Ranges still to be looked at, each with whether it is mapped below the site; each is looked at once."""
+
+    waiting: list[tuple[_Range, bool]]
+    seen: set[tuple[_Range, bool]] = field(default_factory=set)
+
+    def __iter__(self) -> Iterator[tuple[_Range, bool]]:
+        while self.waiting and len(self.seen) < MAX_RANGES:
+            entry = self.waiting.pop()
+            if entry not in self.seen and entry[0][0] < entry[0][1]:
+                self.seen.add(entry)
+                yield entry
+
+    def push(self, ranges: Sequence[_Range], mapped: bool) -> None:
+        """Add what is to be looked at instead."""
+        self.waiting += [(each, mapped) for each in ranges]
+
+
+class Shapes:
+    """Looks at how the texts of one unit are put together, once all traces are known."""
+
+    def __init__(
+        self, unit: Unit, calls: Calls, expressions: Expressions, owned: Sequence[tuple[tuple[int, int], str | None]]
+    ) -> None:
+        self._unit = unit
+        self._calls = calls
+        self._lower = calls.lower
+        self._expressions = expressions
+        self._functions = {function.name: function for function in unit.functions}
+        self._given: dict[str, list[tuple[_Range, bool]]] = defaultdict(list)
+        for (start, end), owner in owned:
+            self._take(start, end, owner)
+
+    def of(self, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
+        """Return the shape of the first range that holds a text of the visitor, or of the first one.
+
+        Raises:
+            ExhaustedError: the unit has had its share of looks.
+        """
+        if not ranges:
+            return SHAPELESS
+        left, right = next((r for r in ranges if self._expressions.trace(*r, owner) is not None), ranges[0])
+        whole = list(self._wholes((left, right, owner)))
+        endings = tuple(dict.fromkeys(self._endings((left, right, owner))))
+        return Shape(bool(whole), bool(whole) and all(whole), endings, tuple(self._befores((left, right, owner))))
+
+    # What a name is given ---------------------------------------------------------------------------------------------
+
+    def _take(self, start: int, end: int, owner: str | None) -> None:
+        """Note what one statement gives to names, with whether it is only added to them."""
+        expressions, lower = self._expressions, self._lower
+        for name_at, right, stop in iter_assignments(self._unit, lower, start, end):
+            key = expressions.key(expressions.relay(name_at), owner)
+            self._given[key].append(((right, stop, owner), lower[right - 1] in ("+=", "&=")))
+        if lower[start] == "return" and owner is not None:
+            self._given[f"return\0{owner}"].append(((start + 1, end, owner), False))
+        for root in self._calls.roots_in(start, end) if self._functions else ():
+            function = self._functions.get(self._unit.value(root))
+            if function is not None and root not in self._calls.compound and not self._declares(root, function):
+                arguments = self._calls.arguments(root, root, start, end)
+                for (left, right), parameter in zip(arguments, function.parameters, strict=False):
+                    self._given[f"{function.name}\0{parameter}"].append(((left, right, owner), False))
+        if lower[start] in ("for", "foreach"):
+            for index in range(start + 2, min(end, start + 12)):
+                if lower[index] == "in" and self._unit.is_name(index - 1):
+                    key = expressions.key(self._unit.value(index - 1), owner)
+                    self._given[key].append(((index + 1, end, owner), False))
+
+    def _declares(self, root: int, function: Function) -> bool:
+        """Tell whether a name followed by brackets is the declaration of a function, not a call."""
+        closer = self._unit.match.get(root + 1, -1)
+        return 0 <= function.start - closer <= 1 or self._lower[root - 1] in ("function", "sub", "property")
+
+    def _given_to(self, root: int, owner: str | None, *, added: bool) -> list[_Range]:
+        """Return what the name at a root is given; what is added to it too, if asked for."""
+        value, name = self._unit.value(root), self._expressions.relay(root)
+        given = self._given.get(self._expressions.key(name, owner), [])
+        if value in self._functions:
+            given = [*self._given.get(value, []), *self._given.get(f"return\0{value}", [])]
+        return [each for each, adds in given if added or not adds]
+
+    # The two ends -----------------------------------------------------------------------------------------------------
+
+    def _wholes(self, asked: _Range) -> Iterator[bool]:
+        """Yield, for each road on which the visitor's text comes first, whether it is mapped below the site."""
+        walk = _Walk([(asked, False)])
+        for (start, end, owner), mapped in walk:
+            left, right = self._bare(start, end)
+            branches = self._branches(left, right, owner)
+            if branches:
+                walk.push(branches, mapped)
+                continue
+            constant = self._expressions.constants.get(left)
+            if constant is not None:
+                if constant.end < right - 1 and _OPEN.fullmatch(constant.value) is not None:
+                    walk.push([(constant.end + 1, right, owner)], mapped)
+                continue
+            _, stop = next(self._split(left, right, _JOINS))
+            if self._is_origin(left, stop, owner):
+                yield mapped
+            else:
+                inner, maps = self._behind(left, stop, owner, _BEGIN_IN)
+                walk.push(inner, mapped or maps)
+
+    def _endings(self, asked: _Range) -> Iterator[tuple[int, str | None]]:
+        """Yield each constant that a text may end in with its token, ``None`` for what isn't known."""
+        walk = _Walk([(asked, False)])
+        for (start, end, owner), _ in walk:
+            left, right = self._bare(start, end)
+            branches = self._branches(left, right, owner)
+            if branches:
+                walk.push(branches, False)
+                continue
+            constant = self._constant_at_end(left, right)
+            if constant is not None and (constant.value or constant.start <= left):
+                yield constant.start, constant.value
+                continue
+            first, last = list(self._split(left, right if constant is None else constant.start - 1, _JOINS))[-1]
+            inner = [] if self._is_itself(first, last) else self._behind(first, last, owner, _END_IN, added=True)[0]
+            if not inner:
+                yield first, ITSELF if self._is_itself(first, last) else None
+            walk.push(inner, False)
+        if walk.waiting:
+            yield asked[0], None
+
+    def _befores(self, asked: _Range) -> Iterator[str]:
+        """Yield the constants that stand right in front of what a visitor sent."""
+        for (start, end, owner), _ in (walk := _Walk([(asked, False)])):
+            before = ""
+            for left, right in self._split(*self._bare(start, end), _JOINS):
+                constant = self._constant_at_end(start, right)
+                if constant is not None:
+                    before = constant.value
+                elif self._expressions.trace(left, right, owner) is None:
+                    before = ""
+                else:
+                    yield from filter(None, (before, *self._before_holes(left, right)))
+                    before = ""
+                    if not self._is_origin(left, right, owner):
+                        walk.push(self._behind(left, right, owner, _BEGIN_IN, added=True)[0], False)
+
+    def _before_holes(self, left: int, right: int) -> list[str]:
+        """Return what stands in front of each hole of ``String.Format("a={0}", x)``."""
+        if "format" not in self._lower[left:right]:
+            return []
+        constants = self._expressions.constants_in(left, right)
+        return re.split(r"\{\d", constants[0].value)[:-1] if constants else []
+
+    # Steps ------------------------------------------------------------------------------------------------------------
+
+    def _behind(
+        self, left: int, right: int, owner: str | None, place: Mapping[str, int], *, added: bool = False
+    ) -> tuple[list[_Range], bool]:
+        """Return the ranges that say what one piece is, and whether it maps them below the site."""
+        if left not in self._calls.root_set:
+            return [], False
+        tokens = [token for token in self._calls.name(left).tokens if token < right]
+        name, opener = self._lower[tokens[-1]], tokens[-1] + 1
+        closer = self._unit.match.get(opener, right) if self._unit.is_op(opener, "(") else right
+        arguments = list(self._calls.split(opener + 1, closer)) if opener < closer < right else []
+        if len(tokens) == 1 and self._unit.value(left) in self._functions:
+            return self._given_to(left, owner, added=added), False
+        subject = self._lower[tokens[-2]] if len(tokens) > 1 else ""
+        if subject and name in _MEMBERS and subject not in _CLASSES:
+            return [(left, tokens[-1] - 1, owner)], False
+        if arguments and name in place:
+            return [(*arguments[place[name]], owner)], name == "mappath"
+        return ([] if subject else self._given_to(left, owner, added=added)), False
+
+    def _bare(self, left: int, right: int) -> tuple[int, int]:
+        """Return a range without what stands around an expression: brackets, a cast, ``new``."""
+        unit, lower = self._unit, self._lower
+        while left < right:
+            closer = unit.match.get(left, -1) if unit.is_op(left, "(") else -1
+            if lower[left] in _PREFIXES:
+                left += 1
+            elif closer == right - 1:
+                left, right = left + 1, right - 1
+            elif left < closer < right - 1 and (unit.is_name(closer + 1) or unit.is_op(closer + 1, "(")):
+                left = closer + 1  # (Type)value
+            else:
+                break
+        return left, right
+
+    def _branches(self, left: int, right: int, owner: str | None) -> list[_Range]:
+        """Return the values of a choice, ``a ? b : c`` or ``a ?? b``; empty where there is none."""
+        parts = list(self._split(left, right, _CHOICES))
+        if len(parts) < 2:
+            return []
+        asks = self._lower[parts[0][1]] == "?"
+        return [(start, end, owner) for start, end in parts[asks:]]
+
+    def _split(self, left: int, right: int, signs: frozenset[str]) -> Iterator[tuple[int, int]]:
+        """Split a range at its own operators of some kind."""
+        start = index = left
+        while index < right:
+            if self._unit.tokens.kinds[index] == OP:
+                closer = self._unit.match.get(index, -1)
+                if index < closer < right:
+                    index = closer
+                elif self._lower[index] in signs:
+                    yield start, index
+                    start = index + 1
+            index += 1
+        yield start, right
+
+    def _constant_at_end(self, left: int, right: int) -> Constant | None:
+        found = self._expressions.constants_in(left, right)
+        return found[-1] if found and found[-1].end == right else None
+
+    def _is_origin(self, left: int, right: int, owner: str | None) -> bool:
+        """Tell whether a piece is itself what the visitor sends: not a name that was given it, nor made with it."""
+        trace = self._expressions.trace(left, right, owner)
+        if trace is None or trace.kind not in VISITOR:
+            return False
+        if trace.token == left and not trace.steps:
+            return True
+        key = self._expressions.key(self._unit.value(left), owner)
+        return "\0" in key and key not in self._given and right == left + 1  # the parameter of a web method
+
+    def _is_itself(self, left: int, right: int) -> bool:
+        """Tell whether a piece is the path of the page."""
+        words = self._lower[left:right]
+        if "request" not in words:
+            return False
+        keys = (constant.value.lower() for constant in self._expressions.constants_in(left, right))
+        return not _ITSELF.isdisjoint(words) or ("servervariables" in words and not _ITS_VARIABLES.isdisjoint(keys))
