@@ -20,6 +20,7 @@ MAKERS = frozenset(
 )
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
 _RELAYS = frozenset({"session", "application", "viewstate", "cache"})
+_OWN = frozenset({"this", "me"})
 _SHORTEST_HIDDEN = 12
 _FARTHEST_CONSTANT = 4000  # tokens
 
@@ -218,8 +219,8 @@ class Expressions:
     def _origin(self, root: int, dotted: DottedName, names: tuple[str, ...], end: int) -> Trace | None:
         """Tell whether a dotted name is the visitor's data."""
         vocab = self._vocabulary
-        own = names[1:] if names[0] in ("this", "me") else names
-        if own[1:2] and own[0] in self._controls and own[1] in vocab.control_members:
+        own = names[1:] if names[0] in _OWN else names
+        if self.is_control(names) and own[1:2] and own[1] in vocab.control_members:
             kind = "upload" if own[1] in ("postedfile", "filebytes", "filecontent") else "visitor"
             return Trace(kind, ".".join(own[:2]), root)
         if "request" not in names[:5]:
@@ -240,6 +241,11 @@ class Expressions:
         if self.calls.lower[asked : asked + 1] in (["("], ["["]) and not cleaned:  # whatever is made of it behind
             return Trace("visitor", self._say(dotted, key), root, key)
         return None
+
+    def is_control(self, names: tuple[str, ...]) -> bool:
+        """Tell whether a dotted name begins with a server control of the page."""
+        own = names[1:] if names[0] in _OWN else names
+        return bool(own) and own[0] in self._controls
 
     def _request_key(self, root: int, end: int) -> str | None:
         """Return the constant that the request is asked for, if it is one."""

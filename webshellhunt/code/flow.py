@@ -340,7 +340,8 @@ class FlowAnalysis:
         owner: str | None,
     ) -> None:
         """Record a sink, and the flow into it if there is one."""
-        if not sink.counts(self._held):
+        # A control of the page may have a method of the same name, which runs nothing on the server.
+        if not sink.counts(self._held) or (sink.kind == "process" and self._expressions.is_control(names)):
             return
         name = ".".join(names[-2:])
         self.sinks.append((sink, name, last))

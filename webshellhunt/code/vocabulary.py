@@ -39,8 +39,8 @@ class Sink:
         size = len(self.pattern)
         if self.anywhere:
             return len(names) > size and names[-size:] == self.pattern
-        if size == 1:
-            return names == self.pattern
+        if size == 1:  # also by its long name, ``new System.IO.StreamWriter``
+            return names == self.pattern or (names[0] == "system" and names[-1:] == self.pattern)
         return names[-size:] == self.pattern
 
     def counts(self, held: frozenset[str]) -> bool:
