@@ -57,6 +57,7 @@ class FlowAnalysis:
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
         self._written: list[Shape] = []
+        self._statements: list[tuple[Flow, list[tuple[int, int]], str | None]] = []
         self._shapes: Shapes | None = None
         self.exhausted = unit.cut
         self._depth: int = 0 if outer is None else outer._depth + 1
@@ -78,6 +79,7 @@ class FlowAnalysis:
         self._owned: list[tuple[tuple[int, int], str | None]] = []
         try:
             self._run(reaching)
+            self._add_statements()
         except ExhaustedError:
             self.exhausted = True
 
@@ -171,6 +173,17 @@ class FlowAnalysis:
             if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
                 (start, end), owner = owned[number]
                 self._find_sinks(start, end, owner)
+        if any(
+            flow.kind == "database" for flow in self.flows
+        ):  # else what is asked of one is no matter of the visitor's
+            for flow, ranges, owner in self._statements[:MAX_FLOWS]:
+                self.flows.append(replace(flow, shape=self._shape(flow.sink, ranges, owner)))
+
+    def _add_statements(self) -> None:
+        """Add what is asked of a database, where the visitor has a say in which one it is."""
+        if any(flow.kind == "database" for flow in self.flows):
+            for flow, ranges, owner in self._statements[:MAX_FLOWS]:
+                self.flows.append(replace(flow, shape=self._shape(flow.sink, ranges, owner)))
 
     def _statement_of(self, token: int) -> int | None:
         """Return the number of the statement that a token stands in, ``None`` between two."""
@@ -353,21 +366,25 @@ class FlowAnalysis:
         trace = self._first_trace(ranges, owner)
         if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
             trace = self._expressions.trace(root, last + 1, owner)
-        shape = self._shape(sink, ranges, owner, known=trace is not None)
+        shape = SHAPELESS
+        if sink.kind in SHAPED and sink.kind != "statement" and (trace is not None or sink.kind == "write-path"):
+            shape = self._shape(sink, ranges, owner)
         if sink.kind == "write-path":
             self._written.append(shape)
-        if trace is not None:
+        if sink.kind == "statement" and trace is not None:
+            self._statements.append((Flow(sink, name, last, trace), ranges, owner))
+        elif trace is not None:
             self.flows.append(Flow(sink, name, last, trace, shape=shape))
         elif sink.kind == "evaluate" and ranges:
             self._run_constants(sink, name, last, *ranges[0])
 
-    def _shape(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None, *, known: bool) -> Shape:
-        """Return how what arrives at a sink is put together, where that matters; all names are known by now."""
-        if sink.kind not in SHAPED or not (known or sink.kind == "write-path") or len(self._written) > MAX_FLOWS:
+    def _shape(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> Shape:
+        """Return how what arrives at a sink is put together; all names are known by now."""
+        if len(self._written) > MAX_FLOWS:
             return SHAPELESS
         if self._shapes is None:
             self._shapes = Shapes(self.unit, self._calls, self._expressions, self._owned)
-        return self._shapes.of(ranges, owner)
+        return self._shapes.of(sink.kind, ranges, owner)
 
     def _first_trace(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
         traces = (self._expressions.trace(left, right, owner) for left, right in ranges)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
@@ -19,11 +18,12 @@ from webshellhunt.code.tokens import OP
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape
 from webshellhunt.code.unit import Function, Unit
 
-MAX_RANGES = 300
+MAX_RANGES = 60
 """Ranges that are looked at for one shape."""
 SHAPED = frozenset({"write-path", "write-content", "read-path", "list-path", "database", "statement", "fetch"})
 """The kinds of sinks for which it matters how the text is put together."""
 
+_FED = frozenset({"database", "statement", "fetch"})
 _Range = tuple[int, int, str | None]
 _JOINS = frozenset({"+", "&"})
 _CHOICES = frozenset({"?", "??", ":", "||"})
@@ -56,23 +56,29 @@ _OPEN = re.compile(
 )
 
 
-@dataclass(slots=True)
 class _Walk:
     """Ranges still to be looked at, each with whether it is mapped below the site; each is looked at once."""
 
-    waiting: list[tuple[_Range, bool]]
-    seen: set[tuple[_Range, bool]] = field(default_factory=set)
+    def __init__(self, first: _Range) -> None:
+        self._waiting = [(first, False)]
+        self._seen = {(first, False)}
+        self.is_cut = False
 
     def __iter__(self) -> Iterator[tuple[_Range, bool]]:
-        while self.waiting and len(self.seen) < MAX_RANGES:
-            entry = self.waiting.pop()
-            if entry not in self.seen and entry[0][0] < entry[0][1]:
-                self.seen.add(entry)
+        while self._waiting:
+            entry = self._waiting.pop()
+            if entry[0][0] < entry[0][1]:
                 yield entry
 
-    def push(self, ranges: Sequence[_Range], mapped: bool) -> None:
-        """Add what is to be looked at instead."""
-        self.waiting += [(each, mapped) for each in ranges]
+    def push(self, ranges: Sequence[_Range], mapped: bool = False) -> None:
+        """Add what is to be looked at instead, as far as the walk goes."""
+        for each in ranges:
+            if (each, mapped) not in self._seen:
+                if len(self._seen) >= MAX_RANGES:
+                    self.is_cut = True
+                    return
+                self._seen.add((each, mapped))
+                self._waiting.append((each, mapped))
 
 
 class Shapes:
@@ -90,8 +96,11 @@ class Shapes:
         for (start, end), owner in owned:
             self._take(start, end, owner)
 
-    def of(self, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
+    def of(self, kind: str, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
         """Return the shape of the first range that holds a text of the visitor, or of the first one.
+
+        What a written file's name ends in, and what stands before the visitor's text in a connection, is asked of no
+        other kind.
 
         Raises:
             ExhaustedError: the unit has had its share of looks.
@@ -99,9 +108,11 @@ class Shapes:
         if not ranges:
             return SHAPELESS
         left, right = next((r for r in ranges if self._expressions.trace(*r, owner) is not None), ranges[0])
-        whole = list(self._wholes((left, right, owner)))
-        endings = tuple(dict.fromkeys(self._endings((left, right, owner))))
-        return Shape(bool(whole), bool(whole) and all(whole), endings, tuple(self._befores((left, right, owner))))
+        found: _Range = (left, right, owner)
+        whole = list(self._wholes(found))
+        endings = tuple(dict.fromkeys(self._endings(found))) if kind == "write-path" else ()
+        before = tuple(self._befores(found)) if kind in _FED else ()
+        return Shape(bool(whole), bool(whole) and all(whole), endings, before)
 
     # What a name is given ---------------------------------------------------------------------------------------------
 
@@ -142,7 +153,7 @@ class Shapes:
 
     def _wholes(self, asked: _Range) -> Iterator[bool]:
         """Yield, for each road on which the visitor's text comes first, whether it is mapped below the site."""
-        walk = _Walk([(asked, False)])
+        walk = _Walk(asked)
         for (start, end, owner), mapped in walk:
             left, right = self._bare(start, end)
             branches = self._branches(left, right, owner)
@@ -163,12 +174,12 @@ class Shapes:
 
     def _endings(self, asked: _Range) -> Iterator[tuple[int, str | None]]:
         """Yield each constant that a text may end in with its token, ``None`` for what isn't known."""
-        walk = _Walk([(asked, False)])
+        walk = _Walk(asked)
         for (start, end, owner), _ in walk:
             left, right = self._bare(start, end)
             branches = self._branches(left, right, owner)
             if branches:
-                walk.push(branches, False)
+                walk.push(branches)
                 continue
             constant = self._constant_at_end(left, right)
             if constant is not None and (constant.value or constant.start <= left):
@@ -178,13 +189,13 @@ class Shapes:
             inner = [] if self._is_itself(first, last) else self._behind(first, last, owner, _END_IN, added=True)[0]
             if not inner:
                 yield first, ITSELF if self._is_itself(first, last) else None
-            walk.push(inner, False)
-        if walk.waiting:
+            walk.push(inner)
+        if walk.is_cut:
             yield asked[0], None
 
     def _befores(self, asked: _Range) -> Iterator[str]:
         """Yield the constants that stand right in front of what a visitor sent."""
-        for (start, end, owner), _ in (walk := _Walk([(asked, False)])):
+        for (start, end, owner), _ in (walk := _Walk(asked)):
             before = ""
             for left, right in self._split(*self._bare(start, end), _JOINS):
                 constant = self._constant_at_end(start, right)
@@ -196,7 +207,7 @@ class Shapes:
                     yield from filter(None, (before, *self._before_holes(left, right)))
                     before = ""
                     if not self._is_origin(left, right, owner):
-                        walk.push(self._behind(left, right, owner, _BEGIN_IN, added=True)[0], False)
+                        walk.push(self._behind(left, right, owner, _BEGIN_IN, added=True)[0])
 
     def _before_holes(self, left: int, right: int) -> list[str]:
         """Return what stands in front of each hole of ``String.Format("a={0}", x)``."""
@@ -220,7 +231,7 @@ class Shapes:
         if len(tokens) == 1 and self._unit.value(left) in self._functions:
             return self._given_to(left, owner, added=added), False
         subject = self._lower[tokens[-2]] if len(tokens) > 1 else ""
-        if subject and name in _MEMBERS and subject not in _CLASSES:
+        if subject and name in _MEMBERS and (subject not in _CLASSES or self._lower[tokens[-2] + 1] != "."):
             return [(left, tokens[-1] - 1, owner)], False
         if arguments and name in place:
             return [(*arguments[place[name]], owner)], name == "mappath"

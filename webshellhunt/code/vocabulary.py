@@ -58,7 +58,10 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need."""
+    """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need.
+
+    ``remarkable`` are the names of types that ordinary pages don't make.
+    """
 
     request_members: frozenset[str]
     request_owners: frozenset[str]
@@ -69,6 +72,7 @@ class Vocabulary:
     cleaner_members: frozenset[str]
     gatherers: frozenset[str]
     types: dict[str, str]
+    remarkable: frozenset[str]
     sinks: dict[str, tuple[Sink, ...]]
     beside: frozenset[str]
     gates: frozenset[str]
@@ -162,6 +166,7 @@ def vocabulary() -> Vocabulary:
         cleaner_members=frozenset(cleaners["members"]),
         gatherers=frozenset(raw["gatherers"]["members"]),
         types=dict(raw["types"]["names"]),
+        remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks={last: tuple(sinks) for last, sinks in by_last.items()},
         beside=frozenset(group["beside"] for group in raw["sinks"] if "beside" in group),
         gates=frozenset(word for group in raw["sinks"] for word in group.get("gate", ())),
