@@ -173,11 +173,6 @@ class FlowAnalysis:
             if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
                 (start, end), owner = owned[number]
                 self._find_sinks(start, end, owner)
-        if any(
-            flow.kind == "database" for flow in self.flows
-        ):  # else what is asked of one is no matter of the visitor's
-            for flow, ranges, owner in self._statements[:MAX_FLOWS]:
-                self.flows.append(replace(flow, shape=self._shape(flow.sink, ranges, owner)))
 
     def _add_statements(self) -> None:
         """Add what is asked of a database, where the visitor has a say in which one it is."""

@@ -1,30 +1,30 @@
 """Shape: how a text is put together, as far as names tell it: whether the visitor's begins it, and what may end it.
 
-A trace says that the visitor's text is *in* a value. For a path, a statement or an address that is not enough:
-``folder & number & ".xls"`` names a table whatever the visitor sends, ``Request("path")`` any file of the server.
+A trace says that the visitor's text is *in* a value, which for a path is not enough: ``folder & number & ".xls"`` names
+a table whatever the visitor sends, ``Request("path")`` any file of the server.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
-from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.expressions import Expressions
-from webshellhunt.code.tokens import OP
+from webshellhunt.code.given import Given, Range
+from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape
-from webshellhunt.code.unit import Function, Unit
+from webshellhunt.code.unit import Unit
 
 MAX_RANGES = 60
 """Ranges that are looked at for one shape."""
 SHAPED = frozenset({"write-path", "write-content", "read-path", "list-path", "database", "statement", "fetch"})
 """The kinds of sinks for which it matters how the text is put together."""
 
+_WHOLE, _MAPPED, _BESIDE = "whole", "mapped", "beside"
 _FED = frozenset({"database", "statement", "fetch"})
-_Range = tuple[int, int, str | None]
 _JOINS = frozenset({"+", "&"})
 _CHOICES = frozenset({"?", "??", ":", "||"})
 _PREFIXES = frozenset({"new", "await", "ref", "out", "byval", "in"})
@@ -45,7 +45,7 @@ _MEMBERS = frozenset(
     {
         "trim", "trimend", "trimstart", "tostring", "tolower", "toupper", "tolowerinvariant", "toupperinvariant",
         "replace", "substring", "substr", "split", "match", "tolowercase", "touppercase", "fullname", "path", "value",
-        "text", "item", "absoluteuri", "originalstring",
+        "directoryname", "directory", "text", "item", "absoluteuri", "originalstring",
     }
 )  # fmt: skip
 _ITSELF = frozenset({"physicalpath", "filepath", "currentexecutionfilepath"})
@@ -59,18 +59,18 @@ _OPEN = re.compile(
 class _Walk:
     """Ranges still to be looked at, each with whether it is mapped below the site; each is looked at once."""
 
-    def __init__(self, first: _Range) -> None:
-        self._waiting = [(first, False)]
+    def __init__(self, first: Range) -> None:
+        self._waiting = deque([(first, False)])
         self._seen = {(first, False)}
         self.is_cut = False
 
-    def __iter__(self) -> Iterator[tuple[_Range, bool]]:
+    def __iter__(self) -> Iterator[tuple[Range, bool]]:
         while self._waiting:
-            entry = self._waiting.pop()
+            entry = self._waiting.popleft()
             if entry[0][0] < entry[0][1]:
                 yield entry
 
-    def push(self, ranges: Sequence[_Range], mapped: bool = False) -> None:
+    def push(self, ranges: Sequence[Range], mapped: bool = False) -> None:
         """Add what is to be looked at instead, as far as the walk goes."""
         for each in ranges:
             if (each, mapped) not in self._seen:
@@ -91,10 +91,8 @@ class Shapes:
         self._calls = calls
         self._lower = calls.lower
         self._expressions = expressions
-        self._functions = {function.name: function for function in unit.functions}
-        self._given: dict[str, list[tuple[_Range, bool]]] = defaultdict(list)
-        for (start, end), owner in owned:
-            self._take(start, end, owner)
+        self._functions = frozenset(function.name for function in unit.functions)
+        self._given = Given(unit, calls, expressions, owned)
 
     def of(self, kind: str, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
         """Return the shape of the first range that holds a text of the visitor, or of the first one.
@@ -108,51 +106,22 @@ class Shapes:
         if not ranges:
             return SHAPELESS
         left, right = next((r for r in ranges if self._expressions.trace(*r, owner) is not None), ranges[0])
-        found: _Range = (left, right, owner)
-        whole = list(self._wholes(found))
+        found: Range = (left, right, owner)
+        begins = set(self._beginnings(found))
         endings = tuple(dict.fromkeys(self._endings(found))) if kind == "write-path" else ()
         before = tuple(self._befores(found)) if kind in _FED else ()
-        return Shape(bool(whole), bool(whole) and all(whole), endings, before)
-
-    # What a name is given ---------------------------------------------------------------------------------------------
-
-    def _take(self, start: int, end: int, owner: str | None) -> None:
-        """Note what one statement gives to names, with whether it is only added to them."""
-        expressions, lower = self._expressions, self._lower
-        for name_at, right, stop in iter_assignments(self._unit, lower, start, end):
-            key = expressions.key(expressions.relay(name_at), owner)
-            self._given[key].append(((right, stop, owner), lower[right - 1] in ("+=", "&=")))
-        if lower[start] == "return" and owner is not None:
-            self._given[f"return\0{owner}"].append(((start + 1, end, owner), False))
-        for root in self._calls.roots_in(start, end) if self._functions else ():
-            function = self._functions.get(self._unit.value(root))
-            if function is not None and root not in self._calls.compound and not self._declares(root, function):
-                arguments = self._calls.arguments(root, root, start, end)
-                for (left, right), parameter in zip(arguments, function.parameters, strict=False):
-                    self._given[f"{function.name}\0{parameter}"].append(((left, right, owner), False))
-        if lower[start] in ("for", "foreach"):
-            for index in range(start + 2, min(end, start + 12)):
-                if lower[index] == "in" and self._unit.is_name(index - 1):
-                    key = expressions.key(self._unit.value(index - 1), owner)
-                    self._given[key].append(((index + 1, end, owner), False))
-
-    def _declares(self, root: int, function: Function) -> bool:
-        """Tell whether a name followed by brackets is the declaration of a function, not a call."""
-        closer = self._unit.match.get(root + 1, -1)
-        return 0 <= function.start - closer <= 1 or self._lower[root - 1] in ("function", "sub", "property")
-
-    def _given_to(self, root: int, owner: str | None, *, added: bool) -> list[_Range]:
-        """Return what the name at a root is given; what is added to it too, if asked for."""
-        value, name = self._unit.value(root), self._expressions.relay(root)
-        given = self._given.get(self._expressions.key(name, owner), [])
-        if value in self._functions:
-            given = [*self._given.get(value, []), *self._given.get(f"return\0{value}", [])]
-        return [each for each, adds in given if added or not adds]
+        return Shape(
+            is_whole=not begins.isdisjoint((_WHOLE, _MAPPED)),
+            is_mapped=_MAPPED in begins and _WHOLE not in begins,
+            is_beside=_BESIDE in begins,
+            endings=endings,
+            before=before,
+        )
 
     # The two ends -----------------------------------------------------------------------------------------------------
 
-    def _wholes(self, asked: _Range) -> Iterator[bool]:
-        """Yield, for each road on which the visitor's text comes first, whether it is mapped below the site."""
+    def _beginnings(self, asked: Range) -> Iterator[str]:
+        """Yield what comes first on each road: the visitor's text, as it is or below the site, or the page itself."""
         walk = _Walk(asked)
         for (start, end, owner), mapped in walk:
             left, right = self._bare(start, end)
@@ -161,18 +130,20 @@ class Shapes:
                 walk.push(branches, mapped)
                 continue
             constant = self._expressions.constants.get(left)
-            if constant is not None:
+            if constant is not None and self._is_told(constant, left):
                 if constant.end < right - 1 and _OPEN.fullmatch(constant.value) is not None:
                     walk.push([(constant.end + 1, right, owner)], mapped)
                 continue
             _, stop = next(self._split(left, right, _JOINS))
             if self._is_origin(left, stop, owner):
-                yield mapped
+                yield _MAPPED if mapped else _WHOLE
+            elif self._is_itself(left, stop):
+                yield _BESIDE
             else:
                 inner, maps = self._behind(left, stop, owner, _BEGIN_IN)
                 walk.push(inner, mapped or maps)
 
-    def _endings(self, asked: _Range) -> Iterator[tuple[int, str | None]]:
+    def _endings(self, asked: Range) -> Iterator[tuple[int, str | None]]:
         """Yield each constant that a text may end in with its token, ``None`` for what isn't known."""
         walk = _Walk(asked)
         for (start, end, owner), _ in walk:
@@ -193,7 +164,7 @@ class Shapes:
         if walk.is_cut:
             yield asked[0], None
 
-    def _befores(self, asked: _Range) -> Iterator[str]:
+    def _befores(self, asked: Range) -> Iterator[str]:
         """Yield the constants that stand right in front of what a visitor sent."""
         for (start, end, owner), _ in (walk := _Walk(asked)):
             before = ""
@@ -220,7 +191,7 @@ class Shapes:
 
     def _behind(
         self, left: int, right: int, owner: str | None, place: Mapping[str, int], *, added: bool = False
-    ) -> tuple[list[_Range], bool]:
+    ) -> tuple[list[Range], bool]:
         """Return the ranges that say what one piece is, and whether it maps them below the site."""
         if left not in self._calls.root_set:
             return [], False
@@ -229,13 +200,13 @@ class Shapes:
         closer = self._unit.match.get(opener, right) if self._unit.is_op(opener, "(") else right
         arguments = list(self._calls.split(opener + 1, closer)) if opener < closer < right else []
         if len(tokens) == 1 and self._unit.value(left) in self._functions:
-            return self._given_to(left, owner, added=added), False
+            return self._given.to(left, owner, added=added), False
         subject = self._lower[tokens[-2]] if len(tokens) > 1 else ""
         if subject and name in _MEMBERS and (subject not in _CLASSES or self._lower[tokens[-2] + 1] != "."):
             return [(left, tokens[-1] - 1, owner)], False
         if arguments and name in place:
             return [(*arguments[place[name]], owner)], name == "mappath"
-        return ([] if subject else self._given_to(left, owner, added=added)), False
+        return ([] if subject else self._given.to(left, owner, added=added)), False
 
     def _bare(self, left: int, right: int) -> tuple[int, int]:
         """Return a range without what stands around an expression: brackets, a cast, ``new``."""
@@ -252,7 +223,7 @@ class Shapes:
                 break
         return left, right
 
-    def _branches(self, left: int, right: int, owner: str | None) -> list[_Range]:
+    def _branches(self, left: int, right: int, owner: str | None) -> list[Range]:
         """Return the values of a choice, ``a ? b : c`` or ``a ?? b``; empty where there is none."""
         parts = list(self._split(left, right, _CHOICES))
         if len(parts) < 2:
@@ -276,7 +247,11 @@ class Shapes:
 
     def _constant_at_end(self, left: int, right: int) -> Constant | None:
         found = self._expressions.constants_in(left, right)
-        return found[-1] if found and found[-1].end == right else None
+        return found[-1] if found and found[-1].end == right and self._is_told(found[-1], right - 1) else None
+
+    def _is_told(self, constant: Constant, at: int) -> bool:
+        """Tell whether a constant stands there itself: what a variable was given once may not be all it is given."""
+        return self._unit.tokens.kinds[at] != NAME or "variable" not in constant.steps
 
     def _is_origin(self, left: int, right: int, owner: str | None) -> bool:
         """Tell whether a piece is itself what the visitor sends: not a name that was given it, nor made with it."""

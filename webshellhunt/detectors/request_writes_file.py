@@ -2,7 +2,9 @@
 
 What it finds:
     A page where text of the request becomes the content of a file, and the request (not the upload's own name) or a
-    constant with an executable extension names that file.
+    constant with an executable extension names that file. How sure it is depends on how content and path are put
+    together: where nothing of the page's own stands in front of either, the visitor writes any page; where the name
+    ends in a constant that no server executes, none. Also an upload that keeps its own name beside the page.
 
 Why it matters:
     Such a page plants the next shell, or any page, wherever the service may write.
@@ -38,6 +40,7 @@ RULE = define_rule(
 _EXECUTABLE = re.compile(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE
 )
+_CHECKS = frozenset({"getextension", "endswith", "lastindexof", "contenttype", "substring", "instrrev", "right"})
 
 
 @detector(RULE, on=Code)
@@ -53,13 +56,21 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         severity, confidence = _weigh(content, path)
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)
     elif contents:
-        named, text = next((each for each in code.analysis.written_names() if _is_page(each[1])), (None, ""))
-        if named is not None:
-            message = f"text that a visitor sends is written to an executable file: {contents[0].words}"
-            evidence = (layer.token_evidence(code, named), layer.token_evidence(code, contents[0].token))
-            yield claim(
-                RULE, message, *evidence, severity=None if _is_whole(contents[0]) or text == ITSELF else Severity.MEDIUM
-            )
+        yield from _written_as_page(code, layer, contents[0])
+    beside = next((f for f in flows if _is_beside(f)), None)
+    if beside is not None and not paths and _CHECKS.isdisjoint(code.analysis.words()):
+        message = f"an upload keeps its own name, beside the page, whatever it is: {beside.words}"
+        yield claim(RULE, message, layer.token_evidence(code, beside.token))
+
+
+def _written_as_page(code: Code, layer: Layer, content: Flow) -> Iterator[Finding]:
+    """Report what is written to a file that is a page by its constant name, or is this page."""
+    named, text = next((each for each in code.analysis.written_names() if _is_page(each[1])), (None, ""))
+    if named is not None:
+        message = f"text that a visitor sends is written to an executable file: {content.words}"
+        evidence = (layer.token_evidence(code, named), layer.token_evidence(code, content.token))
+        sure = _is_whole(content) or text == ITSELF
+        yield claim(RULE, message, *evidence, severity=None if sure else Severity.MEDIUM)
 
 
 def _weigh(content: Flow, path: Flow) -> tuple[Severity, Confidence]:
@@ -79,6 +90,12 @@ def _rank(flow: Flow) -> tuple[bool, bool]:
 
 def _is_whole(flow: Flow) -> bool:
     return flow.shape.is_whole
+
+
+def _is_beside(flow: Flow) -> bool:
+    """Tell whether a posted file is written where the page itself is."""
+    posted = flow.trace is not None and flow.trace.kind == "upload"
+    return posted and flow.kind == "write-path" and flow.shape.is_beside
 
 
 def _may_name_a_page(flow: Flow) -> bool:
