@@ -61,7 +61,7 @@ class Given:
         closer = self._unit.match.get(root + 1, -1)
         return 0 <= function.start - closer <= 1 or self._lower[root - 1] in ("function", "sub", "property")
 
-    def to(self, root: int, owner: str | None, *, added: bool) -> list[_Range]:
+    def to(self, root: int, owner: str | None, *, added: bool) -> list[Range]:
         """Return what the name at a root is given; what is added to it too, if asked for."""
         value, name = self._unit.value(root), self._expressions.relay(root)
         given = self._given.get(self._expressions.key(name, owner), [])

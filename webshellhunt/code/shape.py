@@ -154,7 +154,7 @@ class Shapes:
                 continue
             constant = self._constant_at_end(left, right)
             if constant is not None and (constant.value or constant.start <= left):
-                yield constant.start, constant.value
+                yield self._joined(constant, left)
                 continue
             first, last = list(self._split(left, right if constant is None else constant.start - 1, _JOINS))[-1]
             inner = [] if self._is_itself(first, last) else self._behind(first, last, owner, _END_IN, added=True)[0]
@@ -244,6 +244,16 @@ class Shapes:
                     start = index + 1
             index += 1
         yield start, right
+
+    def _joined(self, constant: Constant, left: int) -> tuple[int, str]:
+        """Return where a constant at the end starts, and its text, with constants joined in front of it."""
+        start, text = constant.start, constant.value
+        while start - 1 > left and self._lower[start - 1] in _JOINS:
+            before = self._constant_at_end(left, start - 1)
+            if before is None:
+                break
+            start, text = before.start, before.value + text
+        return start, text
 
     def _constant_at_end(self, left: int, right: int) -> Constant | None:
         found = self._expressions.constants_in(left, right)

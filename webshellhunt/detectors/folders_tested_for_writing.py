@@ -74,11 +74,6 @@ def _is_thrown_away(code: Code, token: int) -> bool:
     if unit.value(token).lower() not in _MAKES:
         return False
     closer = unit.match.get(token + 1, token)
-    if closer > token and unit.is_op(closer + 1, ".") and unit.value(closer + 2).lower() in ("close", "dispose"):
-        return True
-    return any(start <= token - 2 <= start + 1 and closer >= end - 1 for start, end in _around(code, token))
-
-
-def _around(code: Code, token: int) -> Iterator[tuple[int, int]]:
-    """Yield the statement that a token stands in."""
-    yield from ((start, end) for start, end in code.unit.statements if start <= token < end)
+    if closer > token and unit.is_op(closer + 1, "."):
+        return unit.value(closer + 2).lower() in ("close", "dispose")
+    return any(start == token - 2 for start, _ in unit.statements)  # the whole statement: nothing keeps what is made
