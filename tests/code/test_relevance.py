@@ -18,8 +18,8 @@ SINKS = sorted(
 _BESIDE = {
     "query": "\n' xp_cmdshell",
     "socket": "\ns = new Socket()",
-    "database": '\ns = "Provider=a"; t = "adodb.connection"',
-    "statement": '\ns = "Provider=a"; t = "adodb.connection"',
+    "database": '\ns = "Provider=a"',
+    "statement": '\ns = "Provider=a"',
 }
 _MADE_BY = {"textstream": "x = o.OpenTextFile(p)", "unknown": "Set x = CreateObject(p & q)"}
 

@@ -298,8 +298,9 @@ class Expressions:
             return None
         dotted, names = self.resolve(index, owner)
         if names[-1] in MAKERS:
-            found = [_identity(constant.value) for constant in self.constants_in(dotted.last, end)]
-            return next((vocab.types[v] for v in found if v in vocab.types), None if found else "unknown")
+            made = [constant.value for constant in self.constants_in(dotted.last, end)]
+            found = [_identity(value) for value in (*made, "".join(made))]
+            return next((vocab.types[v] for v in found if v in vocab.types), None if made else "unknown")
         if index > start and names[-1] in vocab.types:
             return vocab.types[names[-1]]
         if names[-1] == "get" and any(

@@ -18,6 +18,7 @@ from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
 from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
+from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.prospects import may_fold
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.tokens import NAME, STRING
@@ -56,7 +57,7 @@ class FlowAnalysis:
         self.unit = unit
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
-        self._written: list[Shape] = []
+        self._written: list[tuple[Sink, list[tuple[int, int]], str | None]] = []
         self._statements: list[tuple[Flow, list[tuple[int, int]], str | None]] = []
         self._shapes: Shapes | None = None
         self.exhausted = unit.cut
@@ -68,7 +69,10 @@ class FlowAnalysis:
             types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
         )
         self._constants = _constants_of(unit, self._calls)
-        self._held: frozenset[str] = frozenset(filter(self.mentions, vocabulary().beside))
+        joined = [each.text.lower() for each in joined_strings(unit.tokens)]
+        self._held: frozenset[str] = frozenset(
+            word for word in vocabulary().beside if self.mentions(word) or any(word in text for text in joined)
+        )
         if outer is not None:
             self._held |= outer._held
         self._starts = [start for start, _ in unit.statements]
@@ -102,7 +106,12 @@ class FlowAnalysis:
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in which the name of a file being written may end."""
-        for shape in self._written:
+        try:
+            shapes = [self._shape(*each) for each in self._written[:MAX_FLOWS]]
+        except ExhaustedError:
+            self.exhausted = True
+            return
+        for shape in shapes:
             yield from ((token, text) for token, text in shape.endings if text is not None)
 
     def words(self) -> frozenset[str]:
@@ -362,10 +371,10 @@ class FlowAnalysis:
         if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
             trace = self._expressions.trace(root, last + 1, owner)
         shape = SHAPELESS
-        if sink.kind in SHAPED and sink.kind != "statement" and (trace is not None or sink.kind == "write-path"):
+        if sink.kind in SHAPED and sink.kind != "statement" and trace is not None:
             shape = self._shape(sink, ranges, owner)
         if sink.kind == "write-path":
-            self._written.append(shape)
+            self._written.append((sink, ranges, owner))
         if sink.kind == "statement" and trace is not None:
             self._statements.append((Flow(sink, name, last, trace), ranges, owner))
         elif trace is not None:
@@ -375,8 +384,6 @@ class FlowAnalysis:
 
     def _shape(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> Shape:
         """Return how what arrives at a sink is put together; all names are known by now."""
-        if len(self._written) > MAX_FLOWS:
-            return SHAPELESS
         if self._shapes is None:
             self._shapes = Shapes(self.unit, self._calls, self._expressions, self._owned)
         return self._shapes.of(sink.kind, ranges, owner)

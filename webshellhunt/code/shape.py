@@ -129,10 +129,10 @@ class Shapes:
             if branches:
                 walk.push(branches, mapped)
                 continue
-            constant = self._expressions.constants.get(left)
-            if constant is not None and self._is_told(constant, left):
-                if constant.end < right - 1 and _OPEN.fullmatch(constant.value) is not None:
-                    walk.push([(constant.end + 1, right, owner)], mapped)
+            end, text = self._leading(left, right)
+            if end > left:
+                if end < right - 1 and _OPEN.fullmatch(text) is not None:
+                    walk.push([(end + 1, right, owner)], mapped)
                 continue
             _, stop = next(self._split(left, right, _JOINS))
             if self._is_origin(left, stop, owner):
@@ -171,7 +171,7 @@ class Shapes:
             for left, right in self._split(*self._bare(start, end), _JOINS):
                 constant = self._constant_at_end(start, right)
                 if constant is not None:
-                    before = constant.value
+                    before = self._joined(constant, start)[1]
                 elif self._expressions.trace(left, right, owner) is None:
                     before = ""
                 else:
@@ -244,6 +244,17 @@ class Shapes:
                     start = index + 1
             index += 1
         yield start, right
+
+    def _leading(self, left: int, right: int) -> tuple[int, str]:
+        """Return the end of the constants that a range begins with, and their text; ``left`` where there is none."""
+        end, text = left, ""
+        constant = self._expressions.constants.get(left)
+        while constant is not None and constant.end <= right and self._is_told(constant, constant.start):
+            end, text = constant.end, text + constant.value
+            if end >= right or self._lower[end] not in _JOINS:
+                break
+            constant = self._expressions.constants.get(end + 1)
+        return end, text
 
     def _joined(self, constant: Constant, left: int) -> tuple[int, str]:
         """Return where a constant at the end starts, and its text, with constants joined in front of it."""

@@ -22,8 +22,8 @@ class Sink:
     """One dotted name (or its end, after ``*.``) that executes, writes, loads or connects.
 
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
-    no word of the code but a type that an object there may have. ``beside`` is a word that a constant of the same
-    code has to hold for it to count.
+    no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
+    code has to hold one for it to count.
     """
 
     kind: str
@@ -32,7 +32,7 @@ class Sink:
     is_property: bool = False
     argument: int | None = None
     of_type: bool = False
-    beside: str | None = None
+    beside: tuple[str, ...] = ()
 
     def matches(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name of the code is this sink."""
@@ -45,7 +45,7 @@ class Sink:
 
     def counts(self, held: frozenset[str]) -> bool:
         """Tell whether the sink counts in code whose constants hold these words."""
-        return self.beside is None or self.beside in held
+        return not self.beside or not held.isdisjoint(self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _pattern(
     is_property: bool = False,
     argument: int | None = None,
     types: frozenset[str] = frozenset(),
-    beside: str | None = None,
+    beside: tuple[str, ...] = (),
 ) -> Sink:
     anywhere = text.startswith("*.")
     pattern = tuple(text.removeprefix("*.").split("."))
@@ -149,7 +149,7 @@ def vocabulary() -> Vocabulary:
     by_last: dict[str, list[Sink]] = {}
     types = frozenset(raw["types"]["names"].values()) | {"textstream", "unknown"}
     for group in raw["sinks"]:
-        told = {"argument": group.get("argument"), "beside": group.get("beside")}
+        told = {"argument": group.get("argument"), "beside": tuple(group.get("beside", ()))}
         for key, is_property in (("names", False), ("properties", True)):
             for text in group.get(key, ()):
                 sink = _pattern(group["kind"], text, is_property=is_property, types=types, **told)
@@ -168,7 +168,7 @@ def vocabulary() -> Vocabulary:
         types=dict(raw["types"]["names"]),
         remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks={last: tuple(sinks) for last, sinks in by_last.items()},
-        beside=frozenset(group["beside"] for group in raw["sinks"] if "beside" in group),
+        beside=frozenset(word for group in raw["sinks"] for word in group.get("beside", ())),
         gates=frozenset(word for group in raw["sinks"] for word in group.get("gate", ())),
         powers=tuple(Power(p["name"], tuple(p["words"])) for p in raw["powers"]),
         power_names=names,
