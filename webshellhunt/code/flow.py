@@ -37,6 +37,7 @@ _JOINING = frozenset({"concatenate", "variable"})
 _SHORTEST_CODE = 5
 _NAME_ALONE = re.compile(r"[\w.]++")  # what is asked of a data row, mostly: nothing is given to anything
 _WEB_METHOD = frozenset({"webmethod", "webmethodattribute"})
+_VISITED = _WEB_METHOD | {"request", "eval"} | CONTEXT_TYPES.keys()
 
 
 class FlowAnalysis:
@@ -60,19 +61,18 @@ class FlowAnalysis:
         self._written: list[tuple[Sink, list[tuple[int, int]], str | None]] = []
         self._statements: list[tuple[Flow, list[tuple[int, int]], str | None]] = []
         self._shapes: Shapes | None = None
+        self._words: frozenset[str] | None = None
         self.exhausted = unit.cut
         self._depth: int = 0 if outer is None else outer._depth + 1
         self._hidden_left: list[int] = [MAX_HIDDEN_CHARS] if outer is None else outer._hidden_left
         self._calls = Calls(unit)
         self._lower = self._calls.lower
+        self._controls = controls
         self._names = Names(
             types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
         )
         self._constants = _constants_of(unit, self._calls)
-        joined = [each.text.lower() for each in joined_strings(unit.tokens)]
-        self._held: frozenset[str] = frozenset(
-            word for word in vocabulary().beside if self.mentions(word) or any(word in text for text in joined)
-        )
+        self._held = self._words_held()
         if outer is not None:
             self._held |= outer._held
         self._starts = [start for start, _ in unit.statements]
@@ -116,7 +116,10 @@ class FlowAnalysis:
 
     def words(self) -> frozenset[str]:
         """Return every name of the unit, in lower case."""
-        return frozenset(word for word, kind in zip(self._lower, self.unit.tokens.kinds, strict=True) if kind == NAME)
+        if self._words is None:
+            names = zip(self._lower, self.unit.tokens.kinds, strict=True)
+            self._words = frozenset(word for word, kind in names if kind == NAME)
+        return self._words
 
     def mentions(self, word: str) -> bool:
         """Tell whether a constant of the unit holds a word, in whatever case."""
@@ -189,6 +192,13 @@ class FlowAnalysis:
             for flow, ranges, owner in self._statements[:MAX_FLOWS]:
                 self.flows.append(replace(flow, shape=self._shape(flow.sink, ranges, owner)))
 
+    def _words_held(self) -> frozenset[str]:
+        """Return the words beside sinks that the constants hold, also those that are split over several literals."""
+        texts = [constant.value for constant in self._constants.values()]
+        texts += [each.text for each in joined_strings(self.unit.tokens)]
+        whole = "\n".join(texts).lower()
+        return frozenset(word for word in vocabulary().beside if word in whole)
+
     def _statement_of(self, token: int) -> int | None:
         """Return the number of the statement that a token stands in, ``None`` between two."""
         number = bisect_right(self._starts, token) - 1
@@ -219,12 +229,15 @@ class FlowAnalysis:
     def _reaching(self) -> list[int]:
         """Return the statements in which a sink may stand, were an object there of the right type."""
         may_sink, lasts = vocabulary().may_sink, vocabulary().sinks
+        visited = bool(self._controls) or not _VISITED.isdisjoint(self._lower)
         at = (
             token
             for root, name in self._calls.find(lasts.keys())
             for size, token in enumerate(name.tokens, 1)
             if name.names[size - 1] in lasts
-            and may_sink((*(("with",) if root in self._calls.subjects else ()), *name.names[:size]), self._held)
+            and may_sink(
+                (*(("with",) if root in self._calls.subjects else ()), *name.names[:size]), self._held, visited=visited
+            )
         )
         return sorted({bisect_right(self._starts, token) - 1 for token in at} - {-1})
 

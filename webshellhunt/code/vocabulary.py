@@ -12,6 +12,7 @@ from typing import Any
 from webshellhunt.signatures.words import WordSearch
 
 FEWEST_POWERS = 3
+_OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch"})
 _NEVER_TYPED = frozenset(
     {"response", "request", "server", "session", "application", "math", "string", "document", "window"}
 )
@@ -89,11 +90,16 @@ class Vocabulary:
             names = (*names[:-2], *self.types.get(names[-2], names[-2]).split("."), names[-1])
         return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
 
-    def may_sink(self, names: tuple[str, ...], held: frozenset[str]) -> bool:
-        """Tell whether a dotted name is a sink beside words held, or would be one if its root had the right type."""
+    def may_sink(self, names: tuple[str, ...], held: frozenset[str], *, visited: bool = True) -> bool:
+        """Tell whether a dotted name is a sink beside words held, or would be one if its root had the right type.
+
+        In code that is not ``visited``, that says nothing of a visitor, sinks that only he makes harmful don't count.
+        """
         typed = len(names) > 1 and names[0] not in _NEVER_TYPED
         return any(
-            (sink.matches(names) or (typed and sink.of_type)) and sink.counts(held)
+            (visited or sink.kind not in _OF_VISITOR)
+            and (sink.matches(names) or (typed and sink.of_type))
+            and sink.counts(held)
             for sink in self.sinks.get(names[-1], ())
         )
 
