@@ -15,7 +15,12 @@ from webshellhunt.code.vocabulary import Sink, vocabulary
 SINKS = sorted(
     {sink for sinks in vocabulary().sinks.values() for sink in sinks}, key=lambda s: (s.kind, s.pattern, s.is_property)
 )
-_BESIDE = {"query": "\n' xp_cmdshell", "socket": "\ns = new Socket()"}
+_BESIDE = {
+    "query": "\n' xp_cmdshell",
+    "socket": "\ns = new Socket()",
+    "database": '\ns = "Provider=a"',
+    "statement": '\ns = "Provider=a"',
+}
 _MADE_BY = {"textstream": "x = o.OpenTextFile(p)", "unknown": "Set x = CreateObject(p & q)"}
 
 

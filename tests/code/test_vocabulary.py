@@ -11,7 +11,10 @@ from tests.builders.inert import live
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
 RAW = tomllib.loads(files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
-KINDS = {"evaluate", "process", "load", "write-path", "write-content", "query", "socket"}
+KINDS = {
+    "evaluate", "process", "load", "write-path", "write-content", "query", "socket", "read-path", "list-path",
+    "database", "statement", "fetch",
+}  # fmt: skip
 GROUPS = [RAW[name] for name in ("origins", "remote", "cleaners", "types")] + RAW["sinks"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings, read
 from webshellhunt.model.findings import Span
-from webshellhunt.model.rules import Severity
+from webshellhunt.model.rules import Confidence, Severity
 
 HANDLER = "request_writes_file/csharp-handler"
 NAMED = "request_writes_file/csharp-named-page"
@@ -16,7 +16,7 @@ def test_both_roads_are_told() -> None:
     fixture = read(HANDLER)
     found = finding(fixture, "WSH1004")
     start = fixture.data.index(b"WriteAllText")
-    assert found.severity is Severity.HIGH
+    assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
     assert {evidence.span for evidence in found.evidence} == {Span(start, start + len("WriteAllText"))}
     assert "'path'" in found.message
     assert "'text'" in found.message
@@ -48,3 +48,33 @@ def test_an_upload_that_keeps_its_own_name_is_no_choice_of_the_page() -> None:
     assert findings(changed(HANDLER, (call, upload)), "WSH1004") == []
     elsewhere = upload.replace("file.FileName", 'context.Request["path"]')
     assert finding(changed(HANDLER, (call, elsewhere)), "WSH1004").evidence
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "severity"),
+    [
+        ('context.Request["path"]', 'context.Request["text"]', Severity.CRITICAL),
+        ('context.Server.MapPath(context.Request["path"])', 'context.Request["text"]', Severity.CRITICAL),
+        ('"C:/a/" + context.Request["path"]', 'context.Request["text"]', Severity.HIGH),
+        ('"C:/a/" + context.Request["path"] + ".aspx"', 'context.Request["text"]', Severity.HIGH),
+        ('context.Request["path"]', '"<b>" + context.Request["text"]', Severity.HIGH),
+        ('"C:/a/" + context.Request["path"]', '"<b>" + context.Request["text"]', Severity.MEDIUM),
+        ('"C:/a/" + context.Request["path"] + ".xls"', 'context.Request["text"]', None),
+        ('context.Request["path"] + ".txt"', 'context.Request["text"]', None),
+        ('context.Request["path"] + ".asp;.jpg"', 'context.Request["text"]', Severity.CRITICAL),
+    ],
+)
+def test_it_weighs_what_of_path_and_content_is_the_visitors_alone(
+    path: str, text: str, severity: Severity | None
+) -> None:
+    call = ('WriteAllText(context.Request["path"], context.Request["text"])', f"WriteAllText({path}, {text})")
+    assert [found.severity for found in findings(changed(HANDLER, call), "WSH1004")] == (
+        [] if severity is None else [severity]
+    )
+
+
+def test_an_upload_beside_the_page_whose_extension_is_looked_at_is_not_told() -> None:
+    beside = "request_writes_file/csharp-upload-beside"
+    assert finding(beside, "WSH1004").severity is Severity.HIGH
+    checked = ("sent.SaveAs(", 'if (Path.GetExtension(sent.FileName) == ".jpg") sent.SaveAs(')
+    assert findings(changed(beside, checked), "WSH1004") == []

@@ -23,6 +23,7 @@ _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appen
 _READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})
 """Words of a function that brings text from elsewhere: its argument says where from, and hides nothing."""
 _RELAYS = frozenset({"session", "application", "viewstate", "cache"})
+_OWN = frozenset({"this", "me"})
 _SHORTEST_HIDDEN = 12
 _FARTHEST_CONSTANT = 4000  # tokens
 _FARTHEST_CALL = 60  # tokens
@@ -273,9 +274,10 @@ class Expressions:
     def _origin(self, root: int, dotted: DottedName, names: tuple[str, ...], end: int) -> Trace | None:
         """Tell whether a dotted name is the visitor's data."""
         vocab = self._vocabulary
-        if names[0] in self._controls and names[1:2] and names[1] in vocab.control_members:
-            kind = "upload" if names[1] in ("postedfile", "filebytes", "filecontent") else "visitor"
-            return Trace(kind, ".".join(names[:2]), root)
+        own = names[1:] if names[0] in _OWN else names
+        if self.is_control(names) and own[1:2] and own[1] in vocab.control_members:
+            kind = "upload" if own[1] in ("postedfile", "filebytes", "filecontent") else "visitor"
+            return Trace(kind, ".".join(own[:2]), root)
         if "request" not in names[:5]:
             return None
         at = names.index("request")
@@ -289,9 +291,16 @@ class Expressions:
             return None
         if member in vocab.request_members:
             return Trace("upload" if member == "files" else "visitor", self._say(dotted, key), root, key)
-        if not member and self.calls.lower[dotted.last + 1 : dotted.last + 2] in (["("], ["["]):
+        asked = dotted.tokens[max(0, at - len(names) + len(dotted.tokens))] + 1
+        cleaned = not vocab.cleaner_members.isdisjoint(names[at + 1 :])
+        if self.calls.lower[asked : asked + 1] in (["("], ["["]) and not cleaned:  # whatever is made of it behind
             return Trace("visitor", self._say(dotted, key), root, key)
         return None
+
+    def is_control(self, names: tuple[str, ...]) -> bool:
+        """Tell whether a dotted name begins with a server control of the page."""
+        own = names[1:] if names[0] in _OWN else names
+        return bool(own) and own[0] in self._controls
 
     def _request_key(self, root: int, end: int) -> str | None:
         """Return the constant that the request is asked for, if it is one."""
@@ -368,8 +377,9 @@ class Expressions:
             return None
         dotted, names = self.resolve(index, owner)
         if names[-1] in MAKERS:
-            found = [_identity(constant.value) for constant in self.constants_in(dotted.last, end)]
-            return next((vocab.types[v] for v in found if v in vocab.types), None if found else "unknown")
+            made = [constant.value for constant in self.constants_in(dotted.last, end)]
+            found = [_identity(value) for value in (*made, "".join(made))]
+            return next((vocab.types[v] for v in found if v in vocab.types), None if made else "unknown")
         if index > start and names[-1] in vocab.types:
             return vocab.types[names[-1]]
         if names[-1] == "get" and any(

@@ -19,9 +19,11 @@ from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
+from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.prospects import may_fold
+from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.tokens import NAME, STRING
-from webshellhunt.code.trace import Flow, Trace
+from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
 from webshellhunt.code.unit import Function, Unit, build_unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
@@ -36,6 +38,7 @@ _JOINING = frozenset({"concatenate", "variable"})
 _SHORTEST_CODE = 5
 _NAME_ALONE = re.compile(r"[\w.]++")  # what is asked of a data row, mostly: nothing is given to anything
 _WEB_METHOD = frozenset({"webmethod", "webmethodattribute"})
+_VISITED = _WEB_METHOD | {"request", "eval"} | CONTEXT_TYPES.keys()
 
 
 class FlowAnalysis:
@@ -56,17 +59,22 @@ class FlowAnalysis:
         self.unit = unit
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
+        self._written: list[tuple[Sink, list[tuple[int, int]], str | None]] = []
+        self._statements: list[tuple[Flow, list[tuple[int, int]], str | None]] = []
+        self._shapes: Shapes | None = None
+        self._words: frozenset[str] | None = None
         self.exhausted = unit.cut
         self._depth: int = 0 if outer is None else outer._depth + 1
         self._hidden_left: list[int] = [MAX_HIDDEN_CHARS] if outer is None else outer._hidden_left
         self._calls = Calls(unit)
         self._lower = self._calls.lower
+        self._controls = controls
         self._names = Names(
             types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
         )
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer._own)
         self._constants = _constants_of(unit, self._calls, self._own)
-        self._held: frozenset[str] = frozenset(filter(self.mentions, vocabulary().beside))
+        self._held = self._words_held()
         if outer is not None:
             self._held |= outer._held
         self._starts = [start for start, _ in unit.statements]
@@ -74,8 +82,10 @@ class FlowAnalysis:
         self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
         self._functions = {function.name: function for function in unit.functions}
         self._hidden: dict[str, tuple[Flow, ...]] = {}
+        self._owned: list[tuple[tuple[int, int], str | None]] = []
         try:
             self._run(reaching)
+            self._add_statements()
         except ExhaustedError:
             self.exhausted = True
 
@@ -102,18 +112,21 @@ class FlowAnalysis:
         return self._constants.values()
 
     def written_names(self) -> Iterator[tuple[int, str]]:
-        """Yield the token and text of each constant in the name of a file being written."""
-        for sink, _, token in self.sinks:
-            if sink.kind == "write-path":
-                opener = token + 1 if self.unit.is_op(token + 1, "(") else token
-                closer = self.unit.match.get(opener, min(token + 12, len(self.unit.tokens)))
-                for left, right in _counting(sink, list(self._calls.split(opener + 1, closer))):
-                    for constant in self._expressions.constants_in(left, right):
-                        yield constant.start, constant.value
+        """Yield the token and text of each constant in which the name of a file being written may end."""
+        try:
+            shapes = [self._shape(*each) for each in self._written[:MAX_FLOWS]]
+        except ExhaustedError:
+            self.exhausted = True
+            return
+        for shape in shapes:
+            yield from ((token, text) for token, text in shape.endings if text is not None)
 
     def words(self) -> frozenset[str]:
         """Return every name of the unit, in lower case."""
-        return frozenset(word for word, kind in zip(self._lower, self.unit.tokens.kinds, strict=True) if kind == NAME)
+        if self._words is None:
+            names = zip(self._lower, self.unit.tokens.kinds, strict=True)
+            self._words = frozenset(word for word, kind in names if kind == NAME)
+        return self._words
 
     def mentions(self, word: str) -> bool:
         """Tell whether a constant of the unit holds a word, in whatever case."""
@@ -153,7 +166,7 @@ class FlowAnalysis:
             return
         self._bind_web_methods()
         self._bind_contexts()
-        owned = list(zip(self.unit.statements, self._owners(), strict=True))
+        owned = self._owned = list(zip(self.unit.statements, self._owners(), strict=True))
         users = self._users()
         waiting = deque(range(len(owned)))
         queued = set(waiting)
@@ -179,6 +192,19 @@ class FlowAnalysis:
             if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
                 (start, end), owner = owned[number]
                 self._find_sinks(start, end, owner)
+
+    def _add_statements(self) -> None:
+        """Add what is asked of a database, where the visitor has a say in which one it is."""
+        if any(flow.kind == "database" for flow in self.flows):
+            for flow, ranges, owner in self._statements[:MAX_FLOWS]:
+                self.flows.append(replace(flow, shape=self._shape(flow.sink, ranges, owner)))
+
+    def _words_held(self) -> frozenset[str]:
+        """Return the words beside sinks that the constants hold, also those that are split over several literals."""
+        texts = [constant.value for constant in self._constants.values()]
+        texts += [each.text for each in joined_strings(self.unit.tokens)]
+        whole = "\n".join(texts).lower()
+        return frozenset(word for word in vocabulary().beside if word in whole)
 
     def _statement_of(self, token: int) -> int | None:
         """Return the number of the statement that a token stands in, ``None`` between two."""
@@ -210,12 +236,15 @@ class FlowAnalysis:
     def _reaching(self) -> list[int]:
         """Return the statements in which a sink may stand, were an object there of the right type."""
         may_sink, lasts = vocabulary().may_sink, vocabulary().sinks
+        visited = bool(self._controls) or not _VISITED.isdisjoint(self._lower)
         at = (
             token
             for root, name in self._calls.find(lasts.keys())
             for size, token in enumerate(name.tokens, 1)
             if name.names[size - 1] in lasts
-            and may_sink((*(("with",) if root in self._calls.subjects else ()), *name.names[:size]), self._held)
+            and may_sink(
+                (*(("with",) if root in self._calls.subjects else ()), *name.names[:size]), self._held, visited=visited
+            )
         )
         return sorted({bisect_right(self._starts, token) - 1 for token in at} - {-1})
 
@@ -348,7 +377,8 @@ class FlowAnalysis:
         owner: str | None,
     ) -> None:
         """Record a sink, and the flow into it if there is one."""
-        if not sink.counts(self._held):
+        # A control of the page may have a method of the same name, which runs nothing on the server.
+        if not sink.counts(self._held) or (sink.kind == "process" and self._expressions.is_control(names)):
             return
         name = ".".join(names[-2:])
         self.sinks.append((sink, name, last))
@@ -360,13 +390,26 @@ class FlowAnalysis:
         trace = self._first_trace(ranges, owner)
         if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
             trace = self._expressions.trace(root, last + 1, owner)
-        if trace is not None and (trace.text is None or sink.kind != "evaluate"):
-            self.flows.append(Flow(sink, name, last, trace))
+        shape = SHAPELESS
+        if sink.kind in SHAPED and sink.kind != "statement" and trace is not None:
+            shape = self._shape(sink, ranges, owner)
+        if sink.kind == "write-path":
+            self._written.append((sink, ranges, owner))
+        if sink.kind == "statement" and trace is not None:
+            self._statements.append((Flow(sink, name, last, trace), ranges, owner))
+        elif trace is not None and (trace.text is None or sink.kind != "evaluate"):
+            self.flows.append(Flow(sink, name, last, trace, shape=shape))
         elif sink.kind == "evaluate" and ranges:
             constants = {c.value: bool(c.steps) for c in self._expressions.constants_in(*ranges[0])}
             if trace is not None and trace.text is not None:
                 constants[trace.text] = True
             self._run_constants(sink, name, last, constants)
+
+    def _shape(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> Shape:
+        """Return how what arrives at a sink is put together; all names are known by now."""
+        if self._shapes is None:
+            self._shapes = Shapes(self.unit, self._calls, self._expressions, self._owned)
+        return self._shapes.of(sink.kind, ranges, owner)
 
     def _first_trace(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
         """Return the first trace in some ranges; a weak one only where there is no other."""

@@ -80,7 +80,7 @@ def _is_harmless(unit: Unit, name: DottedName, left: int) -> bool:
     if name.names[-1] != "createobject" or unit.tokens.kinds[left] != STRING or unit.value(left + 1) not in _JOINING:
         return False
     begins = unit.tokens.values[left].lower()
-    return not any(kind.startswith(begins) for kind in vocabulary().types)
+    return not any(kind.startswith(begins) for kind in vocabulary().remarkable)
 
 
 class _Prospects:

@@ -111,7 +111,7 @@ def _calls(lowered: str, called: re.Pattern[str]) -> bool:
 
 def _makes(lowered: str) -> bool:
     """Tell whether an object is made by a name that is computed, or by one that is a power."""
-    types = vocabulary().types
+    types = vocabulary().remarkable
     return any(
         not made[1] or made[1].strip() in types for made in _MADE.finditer(lowered) if _is_made(lowered, made.start())
     )

@@ -1,4 +1,4 @@
-"""Trace and Flow: a road from an origin to a sink, as far as names tell it."""
+"""Trace, Shape and Flow: a road from an origin to a sink, as far as names tell it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from webshellhunt.code.vocabulary import Sink
 
 MAX_STEPS = 6
 VISITOR = frozenset({"visitor", "upload"})
+ITSELF = "<this page>"
+"""Stands for the path of the page itself, in what a text may end in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,37 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """How a text is put together.
+
+    ``is_whole``: on some road nothing of the page's own stands in front of what the visitor sent; ``is_mapped``: on
+    each such road that is a path below the site. ``is_beside``: on some road the page's own path comes first.
+    ``endings`` are the constants that the text may end in, each with its token, ``None`` for anything else; ``before``
+    are the constants right in front of what the visitor sent.
+    """
+
+    is_whole: bool = False
+    is_mapped: bool = False
+    is_beside: bool = False
+    endings: tuple[tuple[int, str | None], ...] = ()
+    before: tuple[str, ...] = ()
+
+    @property
+    def tails(self) -> frozenset[str | None]:
+        """The constants that the text may end in, with ``None`` for anything else; empty where nothing is known."""
+        return frozenset(text for _, text in self.endings)
+
+
+SHAPELESS = Shape()
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """A trace that arrives at a sink.
 
     ``token`` is the sink's name in the unit; ``constant`` the text that the sink runs, where it is a constant,
-    ``hidden`` whether that was put together first, and ``inner`` what flows inside it.
+    ``hidden`` whether that was put together first, and ``inner`` what flows inside it; ``shape`` tells how what arrives
+    is put together, for the kinds of sinks where that matters.
     """
 
     sink: Sink
@@ -52,6 +80,7 @@ class Flow:
     constant: str | None = None
     inner: tuple[Flow, ...] = ()
     hidden: bool = False
+    shape: Shape = SHAPELESS
 
     @property
     def kind(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from webshellhunt.signatures.words import WordSearch
 
 FEWEST_POWERS = 3
+_OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch"})
 _NEVER_TYPED = frozenset(
     {"response", "request", "server", "session", "application", "math", "string", "document", "window"}
 )
@@ -22,8 +23,8 @@ class Sink:
     """One dotted name (or its end, after ``*.``) that executes, writes, loads or connects.
 
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
-    no word of the code but a type that an object there may have. ``beside`` is a word that a constant of the same
-    code has to hold for it to count.
+    no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
+    code has to hold one for it to count.
     """
 
     kind: str
@@ -32,20 +33,20 @@ class Sink:
     is_property: bool = False
     argument: int | None = None
     of_type: bool = False
-    beside: str | None = None
+    beside: tuple[str, ...] = ()
 
     def matches(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name of the code is this sink."""
         size = len(self.pattern)
         if self.anywhere:
             return len(names) > size and names[-size:] == self.pattern
-        if size == 1:
-            return names == self.pattern
+        if size == 1:  # also by its long name, ``new System.IO.StreamWriter``
+            return names == self.pattern or (names[0] == "system" and names[-1:] == self.pattern)
         return names[-size:] == self.pattern
 
     def counts(self, held: frozenset[str]) -> bool:
         """Tell whether the sink counts in code whose constants hold these words."""
-        return self.beside is None or self.beside in held
+        return not self.beside or not held.isdisjoint(self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need."""
+    """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need.
+
+    ``remarkable`` are the names of types that ordinary pages don't make.
+    """
 
     request_members: frozenset[str]
     request_owners: frozenset[str]
@@ -69,6 +73,7 @@ class Vocabulary:
     cleaner_members: frozenset[str]
     gatherers: frozenset[str]
     types: dict[str, str]
+    remarkable: frozenset[str]
     sinks: dict[str, tuple[Sink, ...]]
     beside: frozenset[str]
     gates: frozenset[str]
@@ -85,11 +90,16 @@ class Vocabulary:
             names = (*names[:-2], *self.types.get(names[-2], names[-2]).split("."), names[-1])
         return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
 
-    def may_sink(self, names: tuple[str, ...], held: frozenset[str]) -> bool:
-        """Tell whether a dotted name is a sink beside words held, or would be one if its root had the right type."""
+    def may_sink(self, names: tuple[str, ...], held: frozenset[str], *, visited: bool = True) -> bool:
+        """Tell whether a dotted name is a sink beside words held, or would be one if its root had the right type.
+
+        In code that is not ``visited``, that says nothing of a visitor, sinks that only he makes harmful don't count.
+        """
         typed = len(names) > 1 and names[0] not in _NEVER_TYPED
         return any(
-            (sink.matches(names) or (typed and sink.of_type)) and sink.counts(held)
+            (visited or sink.kind not in _OF_VISITOR)
+            and (sink.matches(names) or (typed and sink.of_type))
+            and sink.counts(held)
             for sink in self.sinks.get(names[-1], ())
         )
 
@@ -124,7 +134,7 @@ def _pattern(
     is_property: bool = False,
     argument: int | None = None,
     types: frozenset[str] = frozenset(),
-    beside: str | None = None,
+    beside: tuple[str, ...] = (),
 ) -> Sink:
     anywhere = text.startswith("*.")
     pattern = tuple(text.removeprefix("*.").split("."))
@@ -145,7 +155,7 @@ def vocabulary() -> Vocabulary:
     by_last: dict[str, list[Sink]] = {}
     types = frozenset(raw["types"]["names"].values()) | {"textstream", "unknown"}
     for group in raw["sinks"]:
-        told = {"argument": group.get("argument"), "beside": group.get("beside")}
+        told = {"argument": group.get("argument"), "beside": tuple(group.get("beside", ()))}
         for key, is_property in (("names", False), ("properties", True)):
             for text in group.get(key, ()):
                 sink = _pattern(group["kind"], text, is_property=is_property, types=types, **told)
@@ -162,8 +172,9 @@ def vocabulary() -> Vocabulary:
         cleaner_members=frozenset(cleaners["members"]),
         gatherers=frozenset(raw["gatherers"]["members"]),
         types=dict(raw["types"]["names"]),
+        remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks={last: tuple(sinks) for last, sinks in by_last.items()},
-        beside=frozenset(group["beside"] for group in raw["sinks"] if "beside" in group),
+        beside=frozenset(word for group in raw["sinks"] for word in group.get("beside", ())),
         gates=frozenset(word for group in raw["sinks"] for word in group.get("gate", ())),
         powers=tuple(Power(p["name"], tuple(p["words"])) for p in raw["powers"]),
         power_names=names,

@@ -2,7 +2,9 @@
 
 What it finds:
     A page where text of the request becomes the content of a file, and the request (not the upload's own name) or a
-    constant with an executable extension names that file.
+    constant with an executable extension names that file. How sure it is depends on how content and path are put
+    together: where nothing of the page's own stands in front of either, the visitor writes any page; where the name
+    ends in a constant that no server executes, none. Also an upload that keeps its own name beside the page.
 
 Why it matters:
     Such a page plants the next shell, or any page, wherever the service may write.
@@ -26,7 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from webshellhunt.code.trace import Flow
+from webshellhunt.code.trace import ITSELF, Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -35,28 +37,72 @@ from webshellhunt.sample import Code, Layer
 RULE = define_rule(
     "WSH1004", "request-writes-file", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1105")
 )
-_EXECUTABLE = re.compile(r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)$", re.IGNORECASE)
+_EXECUTABLE = re.compile(
+    r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE
+)
+_CHECKS = frozenset({"getextension", "endswith", "lastindexof", "contenttype", "substring", "instrrev", "right"})
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report a page that writes the visitor's content to the visitor's path."""
+    """Report a page that writes the visitor's content to the visitor's path, or into a page."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None]
-    contents = [f for f in flows if f.kind == "write-content" and f.from_visitor]
-    paths = [f for f in flows if f.kind == "write-path" and f.trace is not None and f.trace.kind == "visitor"]
-    for content in contents[:1]:
-        if paths:
-            yield _claim(code, layer, content, paths[0])
-            return
-    if contents:
-        named = next((k for k, text in code.analysis.written_names() if _EXECUTABLE.search(text)), None)
-        if named is not None:
-            message = f"text that a visitor sends is written to an executable file: {contents[0].words}"
-            yield claim(RULE, message, layer.token_evidence(code, named), layer.token_evidence(code, contents[0].token))
+    contents = sorted((f for f in flows if f.kind == "write-content" and f.from_visitor), key=_rank)
+    paths = sorted((f for f in flows if f.kind == "write-path" and _may_name_a_page(f)), key=_rank)
+    if contents and paths:
+        content, path = contents[0], paths[0]
+        message = f"a visitor chooses both content and name of a file: {content.words}; {path.words}"
+        evidence = (layer.token_evidence(code, path.token), layer.token_evidence(code, content.token))
+        severity, confidence = _weigh(content, path)
+        yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)
+    elif contents:
+        yield from _written_as_page(code, layer, contents[0])
+    beside = next((f for f in flows if _is_beside(f)), None)
+    if beside is not None and not paths and _CHECKS.isdisjoint(code.analysis.words()):
+        message = f"an upload keeps its own name, beside the page, whatever it is: {beside.words}"
+        yield claim(RULE, message, layer.token_evidence(code, beside.token))
 
 
-def _claim(code: Code, layer: Layer, content: Flow, path: Flow) -> Finding:
-    same = content.trace is not None and content.trace.kind == "upload"
-    message = f"a visitor chooses both content and name of a file: {content.words}; {path.words}"
-    evidence = (layer.token_evidence(code, path.token), layer.token_evidence(code, content.token))
-    return claim(RULE, message, *evidence, severity=Severity.MEDIUM if same else None)
+def _written_as_page(code: Code, layer: Layer, content: Flow) -> Iterator[Finding]:
+    """Report what is written to a file that is a page by its constant name, or is this page."""
+    named, text = next((each for each in code.analysis.written_names() if _is_page(each[1])), (None, ""))
+    if named is not None:
+        message = f"text that a visitor sends is written to an executable file: {content.words}"
+        evidence = (layer.token_evidence(code, named), layer.token_evidence(code, content.token))
+        sure = _is_whole(content) or text == ITSELF
+        yield claim(RULE, message, *evidence, severity=None if sure else Severity.MEDIUM)
+
+
+def _weigh(content: Flow, path: Flow) -> tuple[Severity, Confidence]:
+    """Return how bad and how sure it is that the visitor makes a page of his own, by what of both is his alone."""
+    if content.trace is not None and content.trace.kind == "upload":
+        anywhere = path.shape.is_whole and not path.shape.is_mapped
+        return (Severity.CRITICAL, Confidence.HIGH) if anywhere else (Severity.MEDIUM, Confidence.MEDIUM)
+    if _is_whole(content) and path.shape.is_whole:
+        return Severity.CRITICAL, Confidence.HIGH
+    return (Severity.HIGH if _is_whole(content) or path.shape.is_whole else Severity.MEDIUM), Confidence.MEDIUM
+
+
+def _rank(flow: Flow) -> tuple[bool, bool]:
+    """Order flows: what is the visitor's alone first, and what lies anywhere on the disk."""
+    return not _is_whole(flow), flow.shape.is_mapped
+
+
+def _is_whole(flow: Flow) -> bool:
+    return flow.shape.is_whole
+
+
+def _is_beside(flow: Flow) -> bool:
+    """Tell whether a posted file is written where the page itself is."""
+    posted = flow.trace is not None and flow.trace.kind == "upload"
+    return posted and flow.kind == "write-path" and flow.shape.is_beside
+
+
+def _may_name_a_page(flow: Flow) -> bool:
+    """Tell whether a visitor has a say in a file's name that may end as that of a page does."""
+    named = flow.trace is not None and flow.trace.kind == "visitor"
+    return named and any(text is None or _is_page(text) for text in flow.shape.tails or {None})
+
+
+def _is_page(text: str) -> bool:
+    return text == ITSELF or _EXECUTABLE.search(text) is not None

@@ -1,0 +1,30 @@
+"""What weighs when a visitor connects: the statement that is his too, or the table."""
+
+from __future__ import annotations
+
+from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt.model.rules import Confidence, Severity
+
+CONSOLE = "request_names_database/csharp-console"
+DUMP = "request_names_database/csharp-dump"
+
+
+def test_connection_and_statement_together_are_sure() -> None:
+    found = finding(CONSOLE, "WSH1012")
+    assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
+    assert len(found.evidence) == 2
+
+
+def test_a_connection_alone_is_less() -> None:
+    assert finding(changed(CONSOLE, ('Request["s"]', '"SELECT 1"')), "WSH1012").severity is Severity.MEDIUM
+
+
+def test_a_table_that_the_visitor_names_weighs() -> None:
+    assert finding(DUMP, "WSH1012").severity is Severity.HIGH
+    assert (
+        finding(changed(DUMP, ("select * from ", "select * from a where b = ")), "WSH1012").severity is Severity.MEDIUM
+    )
+
+
+def test_a_statement_over_the_connection_of_the_site_is_no_matter_of_this_rule() -> None:
+    assert findings(changed(CONSOLE, ('Request["c"]', '"server=a"')), "WSH1012") == []
