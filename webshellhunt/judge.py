@@ -7,6 +7,7 @@ a known indicator of an intrusion: this very content                            
 a critical claim held with high confidence, in a file that the server executes            malicious
 such a claim of what a browser executes, in a file that the server sends to it            malicious
 a grave claim and a second idea, in an executed file where only setup should write        malicious
+a grave claim and a second one of medium weight, of different ideas, in an executed file  malicious
 a critical claim held with high confidence of something that the server does not execute  suspicious
 a grave claim held with medium confidence or more (of a public rule set: at most this)    suspicious
 two different ideas of medium severity                                                    suspicious
@@ -87,8 +88,20 @@ def _grave_in_owned_place(examination: Examination, found: Sequence[Finding]) ->
     return [*grave[:1], *others] if grave and others else ()
 
 
+def _grave_and_second(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
+    if not examination.subject.executable:
+        return ()
+    own = [f for f in found if _own(f) and not f.dormant]
+    grave, medium = _grave(own), _medium(own)
+    return medium if grave and len(medium) > 1 else ()
+
+
+def _medium(found: Sequence[Finding]) -> list[Finding]:
+    return [f for f in found if f.severity >= Severity.MEDIUM and f.confidence >= Confidence.MEDIUM]
+
+
 def _two_ideas(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    medium = [f for f in found if f.severity >= Severity.MEDIUM and f.confidence >= Confidence.MEDIUM]
+    medium = _medium(found)
     return medium if len(medium) > 1 else ()
 
 
@@ -100,6 +113,7 @@ TABLE: tuple[Row, ...] = (
     Row(Disposition.MALICIOUS, _known, "known content of an intrusion"),
     Row(Disposition.MALICIOUS, _executed, ""),
     Row(Disposition.MALICIOUS, _grave_in_owned_place, "in a directory that only setup should write to"),
+    Row(Disposition.MALICIOUS, _grave_and_second, "different ideas agree"),
     Row(Disposition.SUSPICIOUS, lambda _, found: _strong(found), "but the server would not execute it from here"),
     Row(Disposition.SUSPICIOUS, lambda _, found: _grave(found), ""),
     Row(Disposition.SUSPICIOUS, _two_ideas, "several ideas agree"),

@@ -207,8 +207,8 @@ rule asp_hands_evaluation_around
 {
     meta:
         id = "WSH9314"
-        severity = "high"
-        confidence = "medium"
+        severity = "critical"
+        confidence = "high"
         technique = "T1505.003 T1027"
         description = "A server script in JScript gives its evaluation function another name, next to a request value: a call that no scanner sees."
         reference = "https://attack.mitre.org/techniques/T1027/"

@@ -62,4 +62,12 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     at = chosen if named is None else named
     if at is not None:
         evidence = (layer.token_evidence(code, at), layer.token_evidence(code, written[1]))
-        yield claim(RULE, f"content fetched from elsewhere is stored {how}: {written[0]}", *evidence)
+        message = f"content fetched from elsewhere is stored {how}: {written[0]}"
+        sure = named is not None  # an updater keeps what it fetches in the place and under the name of a package
+        yield claim(
+            RULE,
+            message,
+            *evidence,
+            severity=Severity.CRITICAL if sure else None,
+            confidence=Confidence.HIGH if sure else None,
+        )
