@@ -16,7 +16,11 @@ SINKS = sorted(
     {sink for sinks in vocabulary().sinks.values() for sink in sinks}, key=lambda s: (s.kind, s.pattern, s.is_property)
 )
 _BESIDE = {"query": "\n' xp_cmdshell", "socket": "\ns = new Socket()"}
-_MADE_BY = {"textstream": "x = o.OpenTextFile(p)", "unknown": "Set x = CreateObject(p & q)"}
+_MADE_BY = {
+    "textstream": "x = o.OpenTextFile(p)",
+    "unknown": "Set x = CreateObject(p & q)",
+    "reflected": "x = t.GetMethod(p)",
+}
 
 
 def uses(sink: Sink) -> str:

@@ -19,6 +19,7 @@ from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
 from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
 from webshellhunt.code.prospects import may_fold
+from webshellhunt.code.reflection import CALLING
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Function, Unit, build_unit
@@ -168,7 +169,7 @@ class FlowAnalysis:
                     if user not in queued:
                         queued.add(user)
                         waiting.append(user)
-        for number in reaching:
+        for number in sorted({*reaching, *self._using_functions(users)}):
             if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
                 (start, end), owner = owned[number]
                 self._find_sinks(start, end, owner)
@@ -191,6 +192,12 @@ class FlowAnalysis:
         """Return the statements that use a name: those to look at again once it carries something."""
         numbers = map(self._statement_of, users.get(name.lower(), ()))
         return list(dict.fromkeys(number for number in numbers if number is not None))
+
+    def _using_functions(self, users: Mapping[str, list[int]]) -> Iterator[int]:
+        """Yield the statements that use a variable in which a function is kept."""
+        for key, kind in self._names.types.items():
+            if kind.startswith("method."):
+                yield from self._using(users, key.rpartition("\0")[2].partition("(")[0])
 
     def _beginnings(self, users: Mapping[str, list[int]]) -> set[int]:
         """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
@@ -223,9 +230,10 @@ class FlowAnalysis:
         """Let one statement carry traces and types on."""
         self._bind_arguments(start, end, owner)
         self._gather(start, end, owner)
+        self._fill(start, end, owner)
         first = self._lower[start]
-        if first == "return":
-            trace = self._expressions.trace(start + 1, end, owner)
+        if first == "return" or start in self.unit.results:
+            trace = self._expressions.trace(start + (first == "return"), end, owner)
             if owner is not None and trace is not None:
                 self._names.returned(owner, trace)
             return
@@ -251,9 +259,13 @@ class FlowAnalysis:
         for index in range(start + 1, min(end, start + 12)):
             if self._lower[index] == "in" and self.unit.is_name(index - 1):
                 trace = self._expressions.trace(index + 1, end, owner)
+                name = self.unit.value(index - 1)
+                key = self._expressions.key(name, owner)
                 if trace is not None:
-                    name = self.unit.value(index - 1)
-                    self._names.carry(self._expressions.key(name, owner), trace.through(name))
+                    self._names.carry(key, trace.through(name))
+                kind = self._expressions.type_of(index + 1, end, owner)
+                if kind is not None and kind.startswith("method."):
+                    self._names.type_as(key, kind)
                 return
 
     def _bind_arguments(self, start: int, end: int, owner: str | None) -> None:
@@ -317,6 +329,21 @@ class FlowAnalysis:
                 name = self._expressions.relay(root)
                 self._names.carry(self._expressions.key(name, owner), trace.through(name))
 
+    def _fill(self, start: int, end: int, owner: str | None) -> None:
+        """Let what an object fills carry what the object does: ``stream.Read(bytes, 0, n)``."""
+        vocab = vocabulary()
+        for root in self._calls.roots_in(start, end):
+            dotted = self._calls.compound.get(root)
+            if dotted is None or vocab.fillers.isdisjoint(dotted.names[1:]):
+                continue
+            taker = next(t for t, n in zip(dotted.tokens[1:], dotted.names[1:], strict=True) if n in vocab.fillers)
+            filled = self._calls.arguments(taker, root, start, end)
+            trace = self._expressions.trace(root, taker, owner) if filled else None
+            if trace is not None:
+                for name_at in self._calls.roots_in(*filled[0])[:1]:
+                    name = self._expressions.relay(name_at)
+                    self._names.carry(self._expressions.key(name, owner), trace.through(name))
+
     # Sinks ----------------------------------------------------------------------------------------------------------
 
     def _find_sinks(self, start: int, end: int, owner: str | None) -> None:
@@ -325,6 +352,8 @@ class FlowAnalysis:
             dotted, names = self._expressions.resolve(root, owner)
             offset = len(names) - len(dotted.tokens)
             for size, last in enumerate(dotted.tokens, offset + 1):
+                if self._lower[last] in CALLING and self.unit.is_op(last + 1, "("):
+                    self._at_reflection(root, last, (start, end), owner)
                 whole = last == dotted.last
                 if whole or self.unit.is_op(last + 1, "("):
                     assigned = whole and self._lower[last + 1 : last + 2] and self._lower[last + 1] in ASSIGNS
@@ -357,6 +386,15 @@ class FlowAnalysis:
             self.flows.append(Flow(sink, name, last, trace))
         elif sink.kind == "evaluate" and ranges:
             self._run_constants(sink, name, last, *ranges[0])
+
+    def _at_reflection(self, root: int, last: int, statement: tuple[int, int], owner: str | None) -> None:
+        """Record a flow into what is called by reflection."""
+        reflection = self._expressions.reflection
+        called = reflection.called(root, last, statement, owner) if reflection is not None else None
+        for sink in called.sinks if called is not None else ():
+            trace = self._first_trace(_counting(sink, called.arguments), owner) if called is not None else None
+            if trace is not None and called is not None and sink.counts(self._held):
+                self.flows.append(Flow(sink, called.words, last, trace))
 
     def _first_trace(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
         traces = (self._expressions.trace(left, right, owner) for left, right in ranges)
