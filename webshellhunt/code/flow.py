@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from webshellhunt.code.assignments import ASSIGNS, iter_assignments
 from webshellhunt.code.calls import Calls, DottedName
@@ -68,6 +69,7 @@ class FlowAnalysis:
         self._held: frozenset[str] = frozenset(filter(self.mentions, vocabulary().beside))
         if outer is not None:
             self._held |= outer._held
+        self._fills = not vocabulary().fillers.isdisjoint(self._lower)
         self._starts = [start for start, _ in unit.statements]
         reaching = self._reaching()
         self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
@@ -87,6 +89,11 @@ class FlowAnalysis:
             for inner in flow.inner:
                 yield replace(inner, token=flow.token, hidden=True)
 
+    @property
+    def constants(self) -> Mapping[int, Constant]:
+        """The constants of the unit by their first token."""
+        return self._constants
+
     def hidden_constants(self) -> Iterator[Constant]:
         """Yield the constants that are run after they were put together, and the longer ones that a function made."""
         run = {flow.constant for flow in self.flows if flow.constant is not None and flow.hidden}
@@ -105,13 +112,22 @@ class FlowAnalysis:
                     for constant in self._expressions.constants_in(left, right):
                         yield constant.start, constant.value
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(word for word, kind in zip(self._lower, self.unit.tokens.kinds, strict=True) if kind == NAME)
+
+    @cached_property
+    def told(self) -> str:
+        """All constants of the unit in lower case, a line feed between two."""
+        return "\n".join(constant.value for constant in self._constants.values()).lower()
+
     def words(self) -> frozenset[str]:
         """Return every name of the unit, in lower case."""
-        return frozenset(word for word, kind in zip(self._lower, self.unit.tokens.kinds, strict=True) if kind == NAME)
+        return self._words
 
     def mentions(self, word: str) -> bool:
         """Tell whether a constant of the unit holds a word, in whatever case."""
-        return any(word in constant.value.lower() for constant in self._constants.values())
+        return word in self.told
 
     def powers(self) -> dict[str, int]:
         """Return what the page is able to do, with the token that shows it, where that is of three kinds at least.
@@ -230,7 +246,8 @@ class FlowAnalysis:
         """Let one statement carry traces and types on."""
         self._bind_arguments(start, end, owner)
         self._gather(start, end, owner)
-        self._fill(start, end, owner)
+        if self._fills:
+            self._fill(start, end, owner)
         first = self._lower[start]
         if first == "return" or start in self.unit.results:
             trace = self._expressions.trace(start + (first == "return"), end, owner)

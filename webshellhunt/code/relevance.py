@@ -17,6 +17,8 @@ _COMMANDING = frozenset({"run programs", "evaluate code"})
 _SIGNS = frozenset(
     {
         "activexobject", "classid", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
+        "registervirtualpathprovider", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
+        "googlebot", "baiduspider", "bingbot", "yandexbot",
     }
 )  # fmt: skip
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
@@ -33,6 +35,9 @@ _CALLED = {
     )
 }
 _MADE = re.compile(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
+# A page that fetches something and knows its own name, or who asks, may serve others' content under that name.
+_FETCHING = frozenset({"xmlhttp", "webrequest", "webclient", "httpclient"})
+_ASKING = frozenset({"http_host", "server_name", "url.host", "url.authority", "http_user_agent", "useragent"})
 _MAKERS = ("createobject", "getobject")
 _COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
 _FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
@@ -73,7 +78,9 @@ def _with_gaps(parts: list[str]) -> str:
 @lru_cache(maxsize=1)
 def _search() -> WordSearch:
     """Return the search for each word that is looked for, and for those that may lead to something else."""
-    return WordSearch((*_words(), *_CALLED, *_MAKERS, *(part for parts, _ in _parted() for part in parts)))
+    return WordSearch(
+        (*_words(), *_CALLED, *_FETCHING, *_ASKING, *_MAKERS, *(part for parts, _ in _parted() for part in parts))
+    )
 
 
 def is_relevant(text: str, language: str = "") -> bool:
@@ -84,6 +91,8 @@ def is_relevant(text: str, language: str = "") -> bool:
     """
     found = _search().find(text)
     if found and not found.isdisjoint(_words()):
+        return True
+    if found and not (found.isdisjoint(_FETCHING) or found.isdisjoint(_ASKING)):
         return True
     if found and _is_written_apart(text.lower(), found):
         return True
