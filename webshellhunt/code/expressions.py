@@ -98,8 +98,11 @@ class Expressions:
         self._locals: dict[str, frozenset[str]] = {}
         self._around = enclosing(unit.functions)
         self._looks = 0
+        self._leading = _RELAYS | self._vocabulary.request_owners
         reflects = not WORDS.isdisjoint(calls.lower)
-        self.reflection = Reflection(unit, calls, self._known_type, self.trace, self._text) if reflects else None
+        self.reflection = (
+            Reflection(unit, calls, self._known_type, self.trace, self._text, self.constants_in) if reflects else None
+        )
         self._decoders = self._find_decoders()
 
     # Names ----------------------------------------------------------------------------------------------------------
@@ -127,6 +130,8 @@ class Expressions:
     def relay(self, index: int) -> str:
         """Name a session or application entry by its key, any other variable by its name."""
         lower = self.calls.lower
+        if lower[index] not in self._leading:
+            return self.unit.value(index)
         at = index
         while (
             lower[at] not in _RELAYS and lower[at] in self._vocabulary.request_owners and self.unit.is_op(at + 1, ".")
@@ -137,7 +142,9 @@ class Expressions:
         if lower[at] not in _RELAYS or closer <= opener:
             return self.unit.value(index)
         key = self._text(opener + 1, closer)
-        return self.unit.value(at) if key is None else f"{lower[at]}({key.lower()})"
+        if key is None:  # parts that nobody folded still tell one entry from another
+            key = "".join(constant.value for constant in self.constants_in(opener + 1, closer))
+        return f"{lower[at]}({key.lower()})" if key else self.unit.value(at)
 
     def _declared(self, parameters: tuple[str, ...], start: int, end: int) -> frozenset[str]:
         """Return the names that a function declares: its parameters and its own variables."""

@@ -13,6 +13,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import compress
 
 from webshellhunt.code.assignments import ASSIGNS, iter_assignments
 from webshellhunt.code.calls import Calls, DottedName
@@ -90,6 +91,11 @@ class FlowAnalysis:
                 yield replace(inner, token=flow.token, hidden=True)
 
     @property
+    def calls(self) -> Calls:
+        """The dotted names of the unit."""
+        return self._calls
+
+    @property
     def constants(self) -> Mapping[int, Constant]:
         """The constants of the unit by their first token."""
         return self._constants
@@ -114,7 +120,7 @@ class FlowAnalysis:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(word for word, kind in zip(self._lower, self.unit.tokens.kinds, strict=True) if kind == NAME)
+        return frozenset(compress(self._lower, map(NAME.__eq__, self.unit.tokens.kinds)))
 
     @cached_property
     def told(self) -> str:

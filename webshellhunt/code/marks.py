@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.unit import Unit
 
 _ROUNDS = 12
 _MOST_TOKENS = 100_000
@@ -22,9 +21,9 @@ _NONE = frozenset[str]()
 class Marks:
     """What is marked in one unit; ``begins`` are the tokens at which a mark begins. Too large a unit has no marks."""
 
-    def __init__(self, unit: Unit, begins: Mapping[int, frozenset[str]]) -> None:
-        self.calls = Calls(unit)
-        self._unit = unit
+    def __init__(self, calls: Calls, begins: Mapping[int, frozenset[str]]) -> None:
+        self.calls = calls
+        self._unit = unit = calls.unit
         self._begins = begins if len(unit.tokens) <= _MOST_TOKENS else {}
         self._begin_starts = sorted(self._begins)
         self._names: dict[str, frozenset[str]] = {}

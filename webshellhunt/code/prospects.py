@@ -38,6 +38,8 @@ def _running() -> frozenset[str]:
 
 def may_fold(unit: Unit, calls: Calls) -> bool:
     """Tell whether folding may tell anything new of a text that the unit evaluates, or of a name that it calls by."""
+    if "getmethods" in calls.lower:
+        return True  # which one is chosen is told by whatever compares its name
     ranges = list(_iter_run(unit, calls))
     if ranges:
         ranges += _iter_keys(unit, calls)

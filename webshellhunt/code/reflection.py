@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.tokens import STRING
+from webshellhunt.code.constants import Constant
 from webshellhunt.code.trace import VISITOR, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
@@ -34,6 +34,7 @@ _FARTHEST_NAME = 400  # tokens of an argument
 KnownType = Callable[[int, str | None], str | None]
 Follow = Callable[[int, int, str | None], Trace | None]
 Text = Callable[[int, int], str | None]
+ConstantsIn = Callable[[int, int], list[Constant]]
 
 
 class Called(NamedTuple):
@@ -66,12 +67,15 @@ class Called(NamedTuple):
 class Reflection:
     """What expressions of one unit are in reflection, with what is known of names so far."""
 
-    def __init__(self, unit: Unit, calls: Calls, known: KnownType, follow: Follow, text: Text) -> None:
+    def __init__(
+        self, unit: Unit, calls: Calls, known: KnownType, follow: Follow, text: Text, constants_in: ConstantsIn
+    ) -> None:
         self._unit = unit
         self._calls = calls
         self._known = known
         self._follow = follow
         self._text = text
+        self._constants_in = constants_in
 
     def kind_of(self, start: int, end: int, owner: str | None) -> str | None:
         """Return what an expression is: a type, a function of one, or ``None``."""
@@ -153,8 +157,8 @@ class Reflection:
             kinds = [self.kind_of(left, right, owner) for left, right in arguments]
             return next((each for each in [kind, *kinds] if each is not None and each.startswith(_METHOD)), None)
         if arguments and kind is not None and word in _CHOOSING and kind.startswith(_METHOD):
-            names = (self._unit.value(at) for at in range(*arguments[0]) if self._unit.tokens.kinds[at] == STRING)
-            return f"{kind.rpartition('.')[0]}.{next(names, UNKNOWN).lower()}"
+            names = [constant.value for constant in self._constants_in(*arguments[0])]
+            return f"{kind.rpartition('.')[0]}.{''.join(names[:1]).lower() or UNKNOWN}"
         return kind if word in _SAME or token == root else None
 
     def _arguments(self, token: int) -> list[tuple[int, int]]:

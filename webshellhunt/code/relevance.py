@@ -18,7 +18,6 @@ _SIGNS = frozenset(
     {
         "activexobject", "classid", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
         "registervirtualpathprovider", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
-        "googlebot", "baiduspider", "bingbot", "yandexbot",
     }
 )  # fmt: skip
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
@@ -35,9 +34,18 @@ _CALLED = {
     )
 }
 _MADE = re.compile(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
-# A page that fetches something and knows its own name, or who asks, may serve others' content under that name.
-_FETCHING = frozenset({"xmlhttp", "webrequest", "webclient", "httpclient"})
-_ASKING = frozenset({"http_host", "server_name", "url.host", "url.authority", "http_user_agent", "useragent"})
+# Of each pair, one word of both sides: a page that fetches something and knows its own name may serve others' content
+# under that name, and one that knows who asks and names search engines may tell them apart.
+_PAIRS = (
+    (
+        frozenset({"xmlhttp", "webrequest", "webclient", "httpclient"}),
+        frozenset({"http_host", "server_name", "url.host", "url.authority"}),
+    ),
+    (
+        frozenset({"http_user_agent", "http_referer", "useragent", "urlreferrer"}),
+        frozenset({"baidu", "google", "sogou", "yandex"}),
+    ),
+)
 _MAKERS = ("createobject", "getobject")
 _COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
 _FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
@@ -79,7 +87,13 @@ def _with_gaps(parts: list[str]) -> str:
 def _search() -> WordSearch:
     """Return the search for each word that is looked for, and for those that may lead to something else."""
     return WordSearch(
-        (*_words(), *_CALLED, *_FETCHING, *_ASKING, *_MAKERS, *(part for parts, _ in _parted() for part in parts))
+        (
+            *_words(),
+            *_CALLED,
+            *(word for pair in _PAIRS for some in pair for word in some),
+            *_MAKERS,
+            *(part for parts, _ in _parted() for part in parts),
+        )
     )
 
 
@@ -92,7 +106,7 @@ def is_relevant(text: str, language: str = "") -> bool:
     found = _search().find(text)
     if found and not found.isdisjoint(_words()):
         return True
-    if found and not (found.isdisjoint(_FETCHING) or found.isdisjoint(_ASKING)):
+    if found and any(not (found.isdisjoint(some) or found.isdisjoint(others)) for some, others in _PAIRS):
         return True
     if found and _is_written_apart(text.lower(), found):
         return True

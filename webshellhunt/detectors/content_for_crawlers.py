@@ -29,6 +29,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
@@ -59,7 +60,7 @@ _MEMBERS = {
     "pathandquery": "query", "querystring": "query",
 }  # fmt: skip
 _ASKING = frozenset({"useragent", "urlreferrer"})
-_OWN_NAMES = frozenset({"host", "authority"})
+_READING = frozenset({"servervariables", "headers", "useragent", "urlreferrer", "host", "authority"})
 _FETCHING = frozenset({"open", "create", "downloadstring", "downloaddata", "openread", "getstringasync", "getasync"})
 _WRITING = frozenset({"write", "binarywrite"})
 _SENDING = frozenset({"redirect", "redirectpermanent"})
@@ -74,7 +75,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     begun = frozenset[str]().union(*begins.values())
     if not (begun >= {"who", "crawler"} or begun >= {"elsewhere", "host", "query", "fetched"}):
         return
-    marks = Marks(code.unit, begins)
+    marks = Marks(code.analysis.calls, begins)
     asks = any(marks.on(start, end) >= {"who", "crawler"} for start, end in code.unit.statements)
     calls = list(marks.iter_calls())
     relays = any(on >= {"elsewhere", "host", "query"} for names, _, on in calls if names[-1] in _FETCHING)
@@ -96,15 +97,16 @@ def _may_serve(code: Code) -> bool:
     words, told = code.analysis.words(), code.analysis.told
     if "response" not in words:
         return False
-    if (words & _ASKING or "http_user_agent" in told or "http_referer" in told) and _ENGINE.search(told):
+    if words & _READING and any(sink.pattern[-1] in words for sink in vocabulary().remote):
         return True
-    names_host = words & _OWN_NAMES or "http_host" in told or "server_name" in told
-    return bool(names_host) and "http" in told and any(sink.pattern[-1] in words for sink in vocabulary().remote)
+    return bool(words & _ASKING or "http_user_agent" in told or "http_referer" in told) and bool(_ENGINE.search(told))
 
 
 def _begins(code: Code) -> dict[int, frozenset[str]]:
     """Return what each token means to the question, where it means anything."""
     constants = code.analysis.constants
+    if "servervariables" in code.analysis.words() and not any(map(code.analysis.mentions, _VARIABLES)):
+        constants = {constant.start: constant for constant in iter_constants(code.unit.tokens)}  # names in pieces
     engines = {found[0].lower() for each in constants.values() for found in _ENGINE.finditer(each.value)}
     begins: dict[int, frozenset[str]] = {}
     for token, constant in constants.items():
