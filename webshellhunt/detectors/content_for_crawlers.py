@@ -116,9 +116,8 @@ def _begins(code: Code) -> dict[int, frozenset[str]]:
         found |= {"elsewhere" if _ELSEWHERE.match(text) else ""}
         if found != {""}:
             begins[token] = frozenset(found - {""})
-    remote = {sink.pattern[-1] for sink in vocabulary().remote}
-    for token, word in enumerate(code.unit.tokens.values):
-        mark = _MEMBERS.get(word.lower()) or ("fetched" if word.lower() in remote else None)
-        if mark is not None and code.unit.is_op(token - 1, "."):
-            begins[token] = frozenset({mark})
+    members = _MEMBERS | {sink.pattern[-1]: "fetched" for sink in vocabulary().remote}
+    for token, word in enumerate(code.analysis.calls.lower):
+        if word in members and code.unit.is_op(token - 1, "."):
+            begins[token] = frozenset({members[word]})
     return begins
