@@ -156,3 +156,27 @@ def test_a_page_that_cleans_everything_does_not_look_for_free(monkeypatch: pytes
     expressions, size = look("len(a, b, c, d, e, f)", "c#")
     with pytest.raises(ExhaustedError):
         expressions.trace(0, size, None)
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("c#", 'Context.Session["A"] = x;', "session(a)"),
+        ("c#", 'HttpContext.Current.Application["a" + "b"] = x;', "application(ab)"),
+        ("c#", 'context.Items["a"] = x;', "items(a)"),
+        ("vbscript", 'Session.Contents("A") = x', "session(a)"),
+        ("c#", "Context.Session[a] = x;", "Session"),
+        ("c#", "Context.Response = x;", "Context"),
+        ("c#", "Session = x;", "Session"),
+    ],
+)
+def test_an_entry_that_outlives_a_request_is_named_by_its_key(language: str, code: str, expected: str) -> None:
+    expressions, _ = look(code, language)
+    assert expressions.relay(0) == expected
+
+
+def test_decoding_calls_are_told_from_the_inside_out() -> None:
+    expressions, size = look('c.TransformFinalBlock(Convert.FromBase64String(Req·uest["k"]), 0, 9)', "c#")
+    found = expressions.trace(0, size, None)
+    assert found is not None
+    assert found.steps == ("FromBase64String", "TransformFinalBlock")

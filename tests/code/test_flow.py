@@ -419,5 +419,25 @@ def test_what_an_expression_really_holds_of_the_request(code: str, language: str
 
 def test_the_constants_of_a_unit_are_told_with_how_they_were_made() -> None:
     analysis = analyse('Set a = Create·Object("w" & "x")\nb = "ef"', "vbscript")
-    told = [(constant.value, constant.steps) for constant in analysis.constants]
+    told = [(constant.value, constant.steps) for constant in analysis.constants.values()]
     assert told == [("wx", ("concatenate",)), ("ef", ())]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("var s = Req·uest.InputStream; s.Read(b, 0, 9); ev·al(b);", True),
+        ("Req·uest.InputStream.Read(b, 0, 9); ev·al(b);", True),
+        ("Req·uest.InputStream.CopyTo(m); ev·al(m.ToArray());", True),
+        ("using (var m = new M(Req·uest.InputStream)) { ev·al(m.All()); }", True),
+        ("other.Read(b, 0, Req·uest.InputStream.Length); ev·al(b);", False),
+        ("Req·uest.InputStream.Read(b, 0, 9); ev·al(c);", False),
+    ],
+)
+def test_what_an_object_fills_carries_what_it_holds(code: str, expected: bool) -> None:
+    assert bool(roads(analyse(code, "c#"))) is expected
+
+
+def test_a_file_that_is_opened_is_not_fetched() -> None:
+    assert roads(analyse("var f = File.OpenRead(p); f.Read(b, 0, 9); ev·al(b);", "c#")) == []
+    assert roads(analyse("var w = new WebClient(); ev·al(w.OpenRead(p));", "c#")) == [("evaluate", "remote", None)]

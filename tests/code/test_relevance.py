@@ -21,7 +21,11 @@ _BESIDE = {
     "database": '\ns = "Provider=a"',
     "statement": '\ns = "Provider=a"',
 }
-_MADE_BY = {"textstream": "x = o.OpenTextFile(p)", "unknown": "Set x = CreateObject(p & q)"}
+_MADE_BY = {
+    "textstream": "x = o.OpenTextFile(p)",
+    "unknown": "Set x = CreateObject(p & q)",
+    "reflected": "x = t.GetMethod(p)",
+}
 
 
 def uses(sink: Sink) -> str:
@@ -107,3 +111,16 @@ def test_a_text_is_looked_at_once_however_it_is_made(unit: str) -> None:
     start = time.perf_counter()
     is_relevant(text)
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("code", "relevant"),
+    [
+        ("WebRequest.Create(a + Request.Url.Host)", True),
+        ("Response.Write(Request.Url.Host)", False),
+        ('InStr(Request.ServerVariables("HTTP_REFERER"), "google")', True),
+        ('InStr(Request.ServerVariables("HTTP_REFERER"), "partner")', False),
+    ],
+)
+def test_words_that_mean_something_together(code: str, relevant: bool) -> None:
+    assert is_relevant(code) is relevant

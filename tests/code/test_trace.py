@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from webshellhunt.code.trace import MAX_STEPS, Flow, Trace
+from webshellhunt.code.trace import MAX_ALL_STEPS, MAX_STEPS, Flow, Trace
 from webshellhunt.code.vocabulary import Sink
 
 TRACE = Trace("visitor", "origin", 3, "k")
@@ -46,3 +46,13 @@ def test_a_flow_without_an_origin_has_no_key_and_no_visitor() -> None:
 def test_flows_pickle() -> None:
     flow = replace(FLOW, inner=(FLOW,))
     assert pickle.loads(pickle.dumps(flow)) == flow
+
+
+def test_decoding_calls_are_steps_beyond_the_bound_of_names() -> None:
+    trace = TRACE
+    for number in range(MAX_STEPS):
+        trace = trace.through(str(number))
+    decoded = trace.decoded_by(["first", "second", "first"])
+    assert decoded.steps == (*map(str, range(MAX_STEPS)), "first", "second")
+    assert decoded.decoded_by(["second"]) is decoded
+    assert len(decoded.decoded_by(map(str, range(100, 200))).steps) == MAX_ALL_STEPS

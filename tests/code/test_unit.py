@@ -130,3 +130,9 @@ def test_the_functions_around_one_are_told_nearest_first() -> None:
 def test_a_function_in_its_namesake_does_no_harm() -> None:
     unit = unit_of("function a() { function b() { function a() { } } }", "jscript")
     assert enclosing(unit.functions) == {"b": ("a",), "a": ("b", "a")}
+
+
+def test_a_brace_behind_using_opens_a_body() -> None:
+    unit = unit_of("using (var m = new M(a)) { x = m.All(); y(x); } var n = new N(b) { Z = 1 };", "c#")
+    words = [" ".join(unit.tokens.values[start:end]) for start, end in unit.statements]
+    assert words == ["using ( var m = new M ( a ) )", "x = m . All ( )", "y ( x )", "var n = new N ( b ) { Z = 1 }"]

@@ -12,10 +12,12 @@ from webshellhunt.code.vocabulary import Sink, vocabulary
 
 RAW = tomllib.loads(files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
 KINDS = {
-    "evaluate", "process", "load", "write-path", "write-content", "query", "socket", "read-path", "list-path",
-    "database", "statement", "fetch",
+    "evaluate", "process", "load", "name", "pick", "write-path", "write-content", "query", "socket", "read-path",
+    "list-path", "database", "statement", "fetch",
 }  # fmt: skip
-GROUPS = [RAW[name] for name in ("origins", "remote", "cleaners", "types")] + RAW["sinks"]
+GROUPS = [RAW[name] for name in ("origins", "remote", "cleaners", "gatherers", "fillers", "decoders", "types")] + RAW[
+    "sinks"
+]
 
 
 def test_each_group_says_why_its_names_belong_there() -> None:

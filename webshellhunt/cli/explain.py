@@ -11,6 +11,8 @@ from webshellhunt.cli.rules import iter_rules
 from webshellhunt.errors import UsageError
 from webshellhunt.model.rules import Rule
 
+_DIGITS = str.maketrans("oil", "011")
+
 
 def run(arguments: Namespace) -> int:
     """Print the page of the rule with this id or slug."""
@@ -30,6 +32,8 @@ def _named(name: str) -> Rule:
         if wanted in (rule.id.lower(), rule.slug.lower()):
             return rule
         names[rule.id.lower()] = names[rule.slug.lower()] = f"{rule.id} ({rule.slug})"
+    # A letter that looks like a digit is read as one.
+    wanted = "wsh" + wanted[3:].translate(_DIGITS) if wanted.startswith("wsh") else wanted
     close = get_close_matches(wanted, names, n=50, cutoff=0.5)
     # Of equally close names, people mistype the end of one rather than its beginning.
     close.sort(key=lambda match: -len(commonprefix([wanted, match])))  # noqa: RUF071 - characters are meant

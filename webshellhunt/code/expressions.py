@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
+from webshellhunt.code.reflection import WORDS, Reflection
 from webshellhunt.code.tokens import NUMBER, OP, STRING
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit, enclosing
@@ -22,11 +23,13 @@ MAKERS = frozenset(
 _TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
 _READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})
 """Words of a function that brings text from elsewhere: its argument says where from, and hides nothing."""
-_RELAYS = frozenset({"session", "application", "viewstate", "cache"})
+_RELAYS = frozenset({"session", "application", "viewstate", "cache", "items"})
 _OWN = frozenset({"this", "me"})
 _SHORTEST_HIDDEN = 12
 _FARTHEST_CONSTANT = 4000  # tokens
 _FARTHEST_CALL = 60  # tokens
+_MOST_DECODERS = 6
+_CONTEXTS = {"request": "request", "context": "context", "current": "context"}
 _CLOSING = frozenset({")", "]"})
 _JOINING = frozenset("&+")
 _PATH_MAKERS = frozenset({"mappath", "combine", "getfullpath", "join"})
@@ -111,6 +114,12 @@ class Expressions:
         self._locals: dict[str, frozenset[str]] = {}
         self._around = enclosing(unit.functions)
         self._looks = 0
+        self._leading = _RELAYS | self._vocabulary.request_owners
+        reflects = not WORDS.isdisjoint(calls.lower)
+        self.reflection = (
+            Reflection(unit, calls, self._known_type, self.trace, self._text, self.constants_in) if reflects else None
+        )
+        self._decoders = self._find_decoders()
 
     # Names ----------------------------------------------------------------------------------------------------------
 
@@ -136,12 +145,22 @@ class Expressions:
 
     def relay(self, index: int) -> str:
         """Name a session or application entry by its key, any other variable by its name."""
-        lower = self.calls.lower[index]
-        if lower in _RELAYS:
-            for ahead in range(index + 1, min(index + 6, len(self.calls.lower))):
-                if self.unit.tokens.kinds[ahead] == STRING:
-                    return f"{lower}({self.unit.tokens.values[ahead].lower()})"
-        return self.unit.value(index)
+        lower = self.calls.lower
+        if lower[index] not in self._leading:
+            return self.unit.value(index)
+        at = index
+        while (
+            lower[at] not in _RELAYS and lower[at] in self._vocabulary.request_owners and self.unit.is_op(at + 1, ".")
+        ):
+            at += 2
+        opener = at + 1 + 2 * (self.unit.is_op(at + 1, ".") and lower[at + 2 : at + 3] == ["contents"])
+        closer = self.unit.match.get(opener, -1)
+        if lower[at] not in _RELAYS or closer <= opener:
+            return self.unit.value(index)
+        key = self._text(opener + 1, closer)
+        if key is None:  # parts that nobody folded still tell one entry from another
+            key = "".join(constant.value for constant in self.constants_in(opener + 1, closer))
+        return f"{lower[at]}({key.lower()})" if key else self.unit.value(at)
 
     def _declared(self, parameters: tuple[str, ...], start: int, end: int) -> frozenset[str]:
         """Return the names that a function declares: its parameters and its own variables."""
@@ -192,6 +211,9 @@ class Expressions:
         """Yield the roots at which a trace or a type may begin, were nothing known of any other name."""
         yield from self.calls.subjects
         begins = _beginnings() | self._controls
+        if self.reflection is not None:
+            begins |= WORDS | _CONTEXTS.keys() | {"load"}
+            yield from (index for index, word in enumerate(self.calls.lower) if word == "typeof")
         for root, dotted in self.calls.find(begins | frozenset(name.lower() for name in self._functions)):
             words = dotted.names
             if not begins.isdisjoint(words) or (self.unit.value(root) in self._functions and self._decoded(root)):
@@ -218,11 +240,22 @@ class Expressions:
             if found is not None and self._completes_path(start, root):
                 found = None
             if found is not None and not found.is_weak:
-                return found
+                return found.decoded_by(self._decoders_around(start, root, end)) if self._decoders else found
             weak = weak or found
             if self._vocabulary.is_cleaner(names):
                 resume = max(resume, dotted.last, self.unit.match.get(dotted.last + 1, 0))
         return weak
+
+    def _find_decoders(self) -> list[int]:
+        """Return the tokens of the calls that decode something."""
+        decoders, lower = self._vocabulary.decoders, self.calls.lower
+        return [] if decoders.isdisjoint(lower) else [index for index, word in enumerate(lower) if word in decoders]
+
+    def _decoders_around(self, start: int, root: int, end: int) -> list[str]:
+        """Return the decoding calls of an expression, those around a name from the inside, then those behind it."""
+        left, at, right = (bisect_left(self._decoders, token) for token in (start, root, end))
+        around = [*reversed(self._decoders[max(left, at - _MOST_DECODERS) : at]), *self._decoders[at:right]]
+        return [self.unit.value(token) for token in around[:_MOST_DECODERS]]
 
     def _after_body(self, body: Function) -> int:
         """Return where an expression goes on behind a function in it, which does nothing before it is called."""
@@ -365,10 +398,22 @@ class Expressions:
         right = bisect_left(self._constant_starts, min(end, start + _FARTHEST_CONSTANT), left)
         return [self.constants[index] for index in self._constant_starts[left:right]]
 
+    def _text(self, start: int, end: int) -> str | None:
+        """Return the text that an expression is, where all of it is a constant."""
+        constant = self.constants.get(start)
+        return constant.value if constant is not None and constant.end == end else None
+
     # Types ----------------------------------------------------------------------------------------------------------
+
+    def _known_type(self, root: int, owner: str | None) -> str | None:
+        return self.names.types.get(self.key(self.relay(root), owner))
 
     def type_of(self, start: int, end: int, owner: str | None) -> str | None:
         """Return the type that an expression makes: by a folded ProgID, ``new X``, the request, a variable's type."""
+        reflected = self.reflection.kind_of(start, end, owner) if self.reflection is not None else None
+        return self._object_of(start, end, owner) if reflected is None else reflected
+
+    def _object_of(self, start: int, end: int, owner: str | None) -> str | None:
         vocab, lower = self._vocabulary, self.calls.lower
         index = start
         while index < end and lower[index] in ("new", "await"):
@@ -390,8 +435,8 @@ class Expressions:
             return "textstream"
         if dotted.last + 1 < end:
             return None
-        if names[-1] == "request" and all(n in vocab.request_owners or "context" in n for n in names[:-1]):
-            return "request"
+        if names[-1] in _CONTEXTS and all(n in vocab.request_owners or "context" in n for n in names[:-1]):
+            return _CONTEXTS[names[-1]]
         if len(dotted.tokens) == 1:
             return self.names.types.get(self.key(self.unit.value(index), owner))
         return None

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
+from itertools import compress
 
 from webshellhunt.code.assignments import ASSIGNS, iter_assignments
 from webshellhunt.code.calls import Calls, DottedName
@@ -21,6 +23,7 @@ from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.prospects import may_fold
+from webshellhunt.code.reflection import CALLING
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
@@ -62,7 +65,6 @@ class FlowAnalysis:
         self._written: list[tuple[Sink, list[tuple[int, int]], str | None]] = []
         self._statements: list[tuple[Flow, list[tuple[int, int]], str | None]] = []
         self._shapes: Shapes | None = None
-        self._words: frozenset[str] | None = None
         self.exhausted = unit.cut
         self._depth: int = 0 if outer is None else outer._depth + 1
         self._hidden_left: list[int] = [MAX_HIDDEN_CHARS] if outer is None else outer._hidden_left
@@ -77,6 +79,7 @@ class FlowAnalysis:
         self._held = self._words_held()
         if outer is not None:
             self._held |= outer._held
+        self._fills = not vocabulary().fillers.isdisjoint(self._lower)
         self._starts = [start for start, _ in unit.statements]
         reaching = self._reaching()
         self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
@@ -98,6 +101,16 @@ class FlowAnalysis:
             for inner in flow.inner:
                 yield replace(inner, token=flow.token, hidden=True)
 
+    @property
+    def calls(self) -> Calls:
+        """The dotted names of the unit."""
+        return self._calls
+
+    @property
+    def constants(self) -> Mapping[int, Constant]:
+        """The constants of the unit by their first token."""
+        return self._constants
+
     def hidden_constants(self) -> Iterator[Constant]:
         """Yield the constants that are run after they were put together, and the longer ones that a function made."""
         run = {flow.constant for flow in self.flows if flow.constant is not None and flow.hidden}
@@ -105,11 +118,6 @@ class FlowAnalysis:
             made = len(constant.value) >= SHORTEST_DECODED and not _JOINING.issuperset(constant.steps)
             if constant.value in run or made:
                 yield constant
-
-    @property
-    def constants(self) -> Iterable[Constant]:
-        """The constants of the unit in the order in which they stand, put together where that may matter."""
-        return self._constants.values()
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in which the name of a file being written may end."""
@@ -121,16 +129,22 @@ class FlowAnalysis:
         for shape in shapes:
             yield from ((token, text) for token, text in shape.endings if text is not None)
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(compress(self._lower, map(NAME.__eq__, self.unit.tokens.kinds)))
+
+    @cached_property
+    def told(self) -> str:
+        """All constants of the unit in lower case, a line feed between two."""
+        return "\n".join(constant.value for constant in self._constants.values()).lower()
+
     def words(self) -> frozenset[str]:
         """Return every name of the unit, in lower case."""
-        if self._words is None:
-            names = zip(self._lower, self.unit.tokens.kinds, strict=True)
-            self._words = frozenset(word for word, kind in names if kind == NAME)
         return self._words
 
     def mentions(self, word: str) -> bool:
         """Tell whether a constant of the unit holds a word, in whatever case."""
-        return any(word in constant.value.lower() for constant in self._constants.values())
+        return word in self.told
 
     def powers(self) -> dict[str, int]:
         """Return what the page is able to do, with the token that shows it, where that is of three kinds at least.
@@ -188,7 +202,7 @@ class FlowAnalysis:
                     if user not in queued:
                         queued.add(user)
                         waiting.append(user)
-        for number in reaching:
+        for number in sorted({*reaching, *self._using_functions(users)}):
             if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
                 (start, end), owner = owned[number]
                 self._find_sinks(start, end, owner)
@@ -225,6 +239,12 @@ class FlowAnalysis:
         numbers = map(self._statement_of, users.get(name.lower(), ()))
         return list(dict.fromkeys(number for number in numbers if number is not None))
 
+    def _using_functions(self, users: Mapping[str, list[int]]) -> Iterator[int]:
+        """Yield the statements that use a variable in which a function is kept."""
+        for key, kind in self._names.types.items():
+            if kind.startswith("method."):
+                yield from self._using(users, key.rpartition("\0")[2].partition("(")[0])
+
     def _beginnings(self, users: Mapping[str, list[int]]) -> set[int]:
         """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
         numbers = map(self._statement_of, self._expressions.beginnings())
@@ -259,9 +279,11 @@ class FlowAnalysis:
         """Let one statement carry traces and types on."""
         self._bind_arguments(start, end, owner)
         self._gather(start, end, owner)
+        if self._fills:
+            self._fill(start, end, owner)
         first = self._lower[start]
-        if first == "return":
-            trace = self._expressions.trace(start + 1, end, owner)
+        if first == "return" or start in self.unit.results:
+            trace = self._expressions.trace(start + (first == "return"), end, owner)
             if owner is not None and trace is not None:
                 self._names.returned(owner, trace)
             return
@@ -287,9 +309,13 @@ class FlowAnalysis:
         for index in range(start + 1, min(end, start + 12)):
             if self._lower[index] == "in" and self.unit.is_name(index - 1):
                 trace = self._expressions.trace(index + 1, end, owner)
+                name = self.unit.value(index - 1)
+                key = self._expressions.key(name, owner)
                 if trace is not None:
-                    name = self.unit.value(index - 1)
-                    self._names.carry(self._expressions.key(name, owner), trace.through(name))
+                    self._names.carry(key, trace.through(name))
+                kind = self._expressions.type_of(index + 1, end, owner)
+                if kind is not None and kind.startswith("method."):
+                    self._names.type_as(key, kind)
                 return
 
     def _bind_arguments(self, start: int, end: int, owner: str | None) -> None:
@@ -353,6 +379,21 @@ class FlowAnalysis:
                 name = self._expressions.relay(root)
                 self._names.carry(self._expressions.key(name, owner), trace.through(name))
 
+    def _fill(self, start: int, end: int, owner: str | None) -> None:
+        """Let what an object fills carry what the object does: ``stream.Read(bytes, 0, n)``."""
+        vocab = vocabulary()
+        for root in self._calls.roots_in(start, end):
+            dotted = self._calls.compound.get(root)
+            if dotted is None or vocab.fillers.isdisjoint(dotted.names[1:]):
+                continue
+            taker = next(t for t, n in zip(dotted.tokens[1:], dotted.names[1:], strict=True) if n in vocab.fillers)
+            filled = self._calls.arguments(taker, root, start, end)
+            trace = self._expressions.trace(root, taker, owner) if filled else None
+            if trace is not None:
+                for name_at in self._calls.roots_in(*filled[0])[:1]:
+                    name = self._expressions.relay(name_at)
+                    self._names.carry(self._expressions.key(name, owner), trace.through(name))
+
     # Sinks ----------------------------------------------------------------------------------------------------------
 
     def _find_sinks(self, start: int, end: int, owner: str | None) -> None:
@@ -361,6 +402,8 @@ class FlowAnalysis:
             dotted, names = self._expressions.resolve(root, owner)
             offset = len(names) - len(dotted.tokens)
             for size, last in enumerate(dotted.tokens, offset + 1):
+                if self._lower[last] in CALLING and self.unit.is_op(last + 1, "("):
+                    self._at_reflection(root, last, (start, end), owner)
                 whole = last == dotted.last
                 if whole or self.unit.is_op(last + 1, "("):
                     assigned = whole and self._lower[last + 1 : last + 2] and self._lower[last + 1] in ASSIGNS
@@ -410,6 +453,15 @@ class FlowAnalysis:
         if self._shapes is None:
             self._shapes = Shapes(self.unit, self._calls, self._expressions, self._owned)
         return self._shapes.of(sink.kind, ranges, owner)
+
+    def _at_reflection(self, root: int, last: int, statement: tuple[int, int], owner: str | None) -> None:
+        """Record a flow into what is called by reflection."""
+        reflection = self._expressions.reflection
+        called = reflection.called(root, last, statement, owner) if reflection is not None else None
+        for sink in called.sinks if called is not None else ():
+            trace = self._first_trace(_counting(sink, called.arguments), owner) if called is not None else None
+            if trace is not None and called is not None and sink.counts(self._held):
+                self.flows.append(Flow(sink, called.words, last, trace))
 
     def _first_trace(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
         """Return the first trace in some ranges; a weak one only where there is no other."""

@@ -41,6 +41,8 @@ def may_fold(unit: Unit, calls: Calls, own: OwnCode | None = None) -> bool:
 
     ``own`` knows the functions that can be looked into.
     """
+    if "getmethods" in calls.lower:
+        return True  # which one is chosen is told by whatever compares its name
     ranges = list(_iter_run(unit, calls))
     if ranges:
         ranges += _iter_keys(unit, calls)
@@ -51,10 +53,10 @@ def _iter_run(unit: Unit, calls: Calls) -> Iterator[tuple[int, int]]:
     """Yield the range of each expression that is run, called by, or names an object."""
     running, starts = _running(), [start for start, _ in unit.statements]
     for root, name in calls.find(running):
-        if name.names[-1] in running and _runs_or_makes(name):
-            number = bisect_right(starts, root) - 1
-            for left, right in calls.arguments(name.last, root, *unit.statements[number]) if number >= 0 else ():
-                if not _is_harmless(unit, name, left):
+        number = bisect_right(starts, root) - 1
+        for part in _iter_parts(name, running) if number >= 0 else ():
+            for left, right in calls.arguments(part.last, root, *unit.statements[number]):
+                if not _is_harmless(unit, part, left):
                     yield left, right
     for opener, closer in unit.match.items() if unit.language == "jscript" else ():
         if unit.is_op(opener, "[") and unit.is_name(opener - 1) and unit.is_op(closer + 1, "("):
@@ -67,6 +69,15 @@ def _iter_keys(unit: Unit, calls: Calls) -> Iterator[tuple[int, int]]:
         opener = name.last + 1
         if unit.is_name(opener + 1) and opener in unit.match:
             yield opener + 1, unit.match[opener]
+
+
+def _iter_parts(name: DottedName, running: frozenset[str]) -> Iterator[DottedName]:
+    """Yield a dotted name up to each member that runs or makes something: the last one, or any of reflection."""
+    for size, word in enumerate(name.names, 1):
+        if word in _REFLECTIVE and size < len(name.names):
+            yield DottedName(name.names[:size], name.tokens[:size])
+    if name.names[-1] in running and _runs_or_makes(name):
+        yield name
 
 
 def _runs_or_makes(name: DottedName) -> bool:

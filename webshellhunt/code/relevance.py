@@ -17,6 +17,7 @@ _COMMANDING = frozenset({"run programs", "evaluate code"})
 _SIGNS = frozenset(
     {
         "activexobject", "classid", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
+        "registervirtualpathprovider", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
     }
 )  # fmt: skip
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
@@ -33,6 +34,18 @@ _CALLED = {
     )
 }
 _MADE = re.compile(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
+# Of each pair, one word of both sides: a page that fetches something and knows its own name may serve others' content
+# under that name, and one that knows who asks and names search engines may tell them apart.
+_PAIRS = (
+    (
+        frozenset({"xmlhttp", "webrequest", "webclient", "httpclient"}),
+        frozenset({"http_host", "server_name", "url.host", "url.authority"}),
+    ),
+    (
+        frozenset({"http_user_agent", "http_referer", "useragent", "urlreferrer"}),
+        frozenset({"baidu", "google", "sogou", "yandex"}),
+    ),
+)
 _MAKERS = ("createobject", "getobject")
 _COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
 _FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
@@ -73,7 +86,15 @@ def _with_gaps(parts: list[str]) -> str:
 @lru_cache(maxsize=1)
 def _search() -> WordSearch:
     """Return the search for each word that is looked for, and for those that may lead to something else."""
-    return WordSearch((*_words(), *_CALLED, *_MAKERS, *(part for parts, _ in _parted() for part in parts)))
+    return WordSearch(
+        (
+            *_words(),
+            *_CALLED,
+            *(word for pair in _PAIRS for some in pair for word in some),
+            *_MAKERS,
+            *(part for parts, _ in _parted() for part in parts),
+        )
+    )
 
 
 def is_relevant(text: str, language: str = "") -> bool:
@@ -84,6 +105,8 @@ def is_relevant(text: str, language: str = "") -> bool:
     """
     found = _search().find(text)
     if found and not found.isdisjoint(_words()):
+        return True
+    if found and any(not (found.isdisjoint(some) or found.isdisjoint(others)) for some, others in _PAIRS):
         return True
     if found and _is_written_apart(text.lower(), found):
         return True

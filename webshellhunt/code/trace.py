@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from webshellhunt.code.vocabulary import Sink
 
 MAX_STEPS = 6
+MAX_ALL_STEPS = 12
 VISITOR = frozenset({"visitor", "upload"})
 ITSELF = "<this page>"
 """Stands for the path of the page itself, in what a text may end in."""
@@ -37,6 +39,11 @@ class Trace:
         if name in self.steps or len(self.steps) >= MAX_STEPS:
             return self
         return replace(self, steps=(*self.steps, name))
+
+    def decoded_by(self, calls: Iterable[str]) -> Trace:
+        """Return the trace behind calls that decode or decrypt what it carries."""
+        steps = tuple(dict.fromkeys((*self.steps, *calls)))[:MAX_ALL_STEPS]
+        return self if steps == self.steps else replace(self, steps=steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ Blocks stay where they are; only their tokens are joined, so that each offset st
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from webshellhunt.code.lambdas import Lambda, iter_lambdas
 from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens, tokenize
 
 MAX_NESTING = 30
@@ -59,8 +61,9 @@ class Function:
 class Unit:
     """Tokens of one language with their brackets matched, statements cut and functions found.
 
-    ``match`` maps an opening token to its closing one and back; ``statements`` are half-open token ranges. ``cut``
-    tells that there is more code than is read.
+    ``match`` maps an opening token to its closing one and back; ``statements`` are half-open token ranges, and those
+    that begin at one of ``results`` are the one expression of a function, which returns it. ``cut`` tells that there
+    is more code than is read.
     """
 
     language: str
@@ -68,6 +71,7 @@ class Unit:
     match: dict[int, int] = field(default_factory=dict)
     statements: list[tuple[int, int]] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
+    results: set[int] = field(default_factory=set)
     cut: bool = False
 
     @property
@@ -175,6 +179,8 @@ def _is_literal_brace(unit: Unit, index: int, start: int) -> bool:
         return False
     if before in ("=", "(", ",", ":", "[", "]", "return", "+", "?"):
         return unit.language == "jscript" or before != ":"
+    if before == ")" and unit.value(unit.match.get(index - 1, 0) - 1) in _NOT_FUNCTIONS:
+        return False  # using (T x = new T()) {
     window = range(max(start, index - 24), index)
     has_new = any(unit.value(k) == "new" for k in window)
     has_body = any(unit.value(k) in ("delegate", "function", "=>", "class") for k in window)
@@ -231,7 +237,29 @@ def _find_c_functions(unit: Unit) -> list[Function]:
         name = unit.value(name_at)
         if name not in _NOT_FUNCTIONS:
             found.append(Function(name, _parameters(unit, opener), body, unit.match[body]))
+    if unit.language == "c#":
+        found += _take_lambdas(unit, sorted(iter_lambdas(unit.tokens, unit.match), key=lambda each: each.start))
     return _to_depth(found)
+
+
+def _take_lambdas(unit: Unit, lambdas: Sequence[Lambda]) -> list[Function]:
+    """Return lambdas as functions; the one expression of a lambda becomes a statement of its own."""
+    given = [(each.start, each.end) for each in lambdas if each.gives]
+    if given:
+        cuts = sorted({place for start, end in given for place in (start, end)})
+        pieces: list[tuple[int, int]] = []
+        for start, end in unit.statements:
+            inside = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)]
+            pieces += itertools.pairwise((start, *inside, end))
+        unit.statements, unit.results = pieces, {start for start, _ in given}
+    found = []
+    for name_at, parameters_at, start, end, _ in lambdas:
+        names: tuple[str, ...] = ()
+        if parameters_at is not None:
+            alone = unit.is_name(parameters_at)
+            names = (unit.value(parameters_at),) if alone else _parameters(unit, parameters_at)
+        found.append(Function(unit.value(name_at), names, start, end))
+    return found
 
 
 def _to_depth(functions: list[Function]) -> list[Function]:

@@ -72,6 +72,8 @@ class Vocabulary:
     cleaners: frozenset[tuple[str, ...]]
     cleaner_members: frozenset[str]
     gatherers: frozenset[str]
+    fillers: frozenset[str]
+    decoders: frozenset[str]
     types: dict[str, str]
     remarkable: frozenset[str]
     sinks: dict[str, tuple[Sink, ...]]
@@ -153,7 +155,7 @@ def vocabulary() -> Vocabulary:
         files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8")
     )
     by_last: dict[str, list[Sink]] = {}
-    types = frozenset(raw["types"]["names"].values()) | {"textstream", "unknown"}
+    types = frozenset(raw["types"]["names"].values()) | {"textstream", "unknown", "reflected"}
     for group in raw["sinks"]:
         told = {"argument": group.get("argument"), "beside": tuple(group.get("beside", ()))}
         for key, is_property in (("names", False), ("properties", True)):
@@ -171,6 +173,8 @@ def vocabulary() -> Vocabulary:
         cleaners=frozenset(tuple(name.split(".")) for name in cleaners["names"]),
         cleaner_members=frozenset(cleaners["members"]),
         gatherers=frozenset(raw["gatherers"]["members"]),
+        fillers=frozenset(raw["fillers"]["members"]),
+        decoders=frozenset(raw["decoders"]["members"]),
         types=dict(raw["types"]["names"]),
         remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks={last: tuple(sinks) for last, sinks in by_last.items()},

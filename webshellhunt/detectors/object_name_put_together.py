@@ -58,7 +58,9 @@ _LONGEST = 200
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each name once, at the first place where it is put together."""
     tokens = code.unit.tokens
-    made = [c for c in code.analysis.constants if not _PLAIN_STEPS.issuperset(c.steps) and len(c.value) <= _LONGEST]
+    made = [
+        c for c in code.analysis.constants.values() if not _PLAIN_STEPS.issuperset(c.steps) and len(c.value) <= _LONGEST
+    ]
     settled: set[str] = set()
     # Where the pieces stand comes first: elsewhere the same name is only a variable.
     for constant in sorted(made, key=lambda each: not _pieces(tokens, each)):

@@ -1,0 +1,50 @@
+"""Marks are on all that a marked thing ever went into."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.inert import unit_of
+from webshellhunt.code import marks as module
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.marks import Marks
+
+
+def on_shown(code: str, language: str) -> frozenset[str]:
+    """Return the marks on what ``shown`` is given, where the words ``one`` and ``two`` begin marks."""
+    unit = unit_of(code, language)
+    begins = {at: frozenset({word}) for at, word in enumerate(unit.tokens.values) if word in ("one", "two")}
+    marks = Marks(Calls(unit), begins)
+    return frozenset().union(*(on for names, _, on in marks.iter_calls() if names[-1] == "shown"))
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("c#", "shown(one);", {"one"}),
+        ("c#", "var a = one + two; shown(a);", {"one", "two"}),
+        ("c#", "shown(a); a = b; b = one;", {"one"}),
+        ("c#", "string f(string p) { shown(p); } f(one);", {"one"}),
+        ("c#", "string f() { return one; } shown(f());", {"one"}),
+        ("c#", "F f = () => one; shown(f());", {"one"}),
+        ("c#", "foreach (var a in one.Split(x)) { shown(a); }", {"one"}),
+        ("c#", "s.Write(one); shown(s);", {"one"}),
+        ("c#", "var a = one; shown(b);", set()),
+        ("vbscript", "Function f()\nf = one\nEnd Function\na = f()\nshown a", {"one"}),
+        ("vbscript", "For Each a In one\nshown a\nNext", {"one"}),
+        ("vbscript", "If a = one Then shown a", set()),
+    ],
+)
+def test_what_a_mark_is_on(language: str, code: str, expected: set[str]) -> None:
+    assert on_shown(code, language) == expected
+
+
+def test_too_large_a_unit_has_no_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_TOKENS", 3)
+    assert on_shown("shown(one);", "c#") == frozenset()
+
+
+def test_a_long_chain_ends() -> None:
+    code = "".join(f"a{number} = a{number + 1};" for number in range(60)) + "a60 = one; shown(a0);"
+    assert on_shown(code, "c#") == frozenset()
+    assert on_shown("a1 = a0; a0 = one; shown(a1);", "c#") == {"one"}

@@ -1,0 +1,72 @@
+"""Functions that are called by a name as text: which one, and with what."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.inert import analyse, roads
+
+LOAD = [("load", "visitor", "k")]
+PICK = [("pick", "visitor", "k")]
+GIVEN = 'new object[] { Req·uest["k"] }'
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (f'typeof(System.Reflection.Assembly).GetMethod("Lo·ad").Invoke(null, {GIVEN});', LOAD),
+        (f'typeof(Assembly).GetMethod("Lo" + "ad", new[] {{ typeof(byte[]) }}).Invoke(null, {GIVEN});', LOAD),
+        (f'var m = typeof(Assembly).GetMethod("Lo·ad"); m.Invoke(null, {GIVEN});', LOAD),
+        (f'var t = typeof(Assembly); var m = t.GetMethod("Lo·ad"); m.Invoke(null, {GIVEN});', LOAD),
+        (
+            f'var t = Type.GetType("a.b.Assembly, mscorlib"); t.GetMethod("Lo·ad").Invoke(null, {GIVEN});',
+            LOAD,
+        ),
+        (f'(a.GetType("x.Assembly") as Type).GetMethod("Lo·ad").Invoke(null, {GIVEN});', LOAD),
+        (f'typeof(Assembly).InvokeMember("Lo·ad", flags, null, null, {GIVEN});', LOAD),
+        (f'x.GetType().GetMethod("Lo·ad").Invoke(x, {GIVEN});', LOAD),
+        (f'typeof(Assembly).GetMethods().First(m => m.Name == "Lo·ad").Invoke(null, {GIVEN});', LOAD),
+        (f"foreach (var m in typeof(Assembly).GetMethods()) m.Invoke(null, {GIVEN});", PICK),
+        (f"typeof(Assembly).GetMethod(named()).Invoke(null, {GIVEN});", PICK),
+        (f"Type.GetType(a()).GetMethod(b()).Invoke(null, {GIVEN});", PICK),
+        ('Func<byte[], Assembly> f = Assembly.Lo·ad; f(Req·uest["k"]);', LOAD),
+        (
+            'var f = Delegate.CreateDelegate(F, typeof(Assembly).GetMethod("Lo·ad")); f.DynamicInvoke(Req·uest["k"]);',
+            LOAD,
+        ),
+        (f'typeof(Process).GetMethod("St·art").Invoke(null, {GIVEN});', [("process", "visitor", "k")]),
+        (
+            'Type.GetType(Req·uest["k"]).GetMethod(Req·uest["m"]).Invoke(null, Req·uest["k"]);',
+            [("name", "visitor", "k")],
+        ),
+        # None of these is a loader.
+        (f'typeof(Convert).GetMethod("ToBase64String").Invoke(null, {GIVEN});', []),
+        (f"typeof(Mine).GetMethod(named()).Invoke(null, {GIVEN});", []),
+        (f"GetType().GetMethod(named()).Invoke(this, {GIVEN});", []),
+        (f'this.GetType().GetMethod(Req·uest["m"]).Invoke(this, {GIVEN});', []),
+        (f'x.GetType().GetMethod(Req·uest["m"]).Invoke(x, {GIVEN});', []),
+        ('typeof(Assembly).GetMethod("Lo·ad").Invoke(null, new object[] { own });', []),
+        (f"handler.Invoke(this, {GIVEN});", []),
+    ],
+)
+def test_what_is_called(code: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert roads(analyse(code, "c#")) == expected
+
+
+def test_visual_basic_names_a_type_by_its_operator() -> None:
+    code = 'Dim m = GetType(Assembly).GetMethod("Lo" & "ad")\nm.Invoke(Nothing, New Object() {Req·uest("k")})'
+    assert roads(analyse(code, "vb")) == LOAD
+
+
+def test_the_words_name_the_function() -> None:
+    (flow,) = analyse(f'typeof(Assembly).GetMethod("Lo·ad").Invoke(null, {GIVEN});', "c#").flows
+    assert flow.words.endswith("assembly.load by reflection")
+    (flow,) = analyse(f"typeof(Assembly).GetMethod(named()).Invoke(null, {GIVEN});", "c#").flows
+    assert flow.words.endswith("picked at run time")
+
+
+@given(st.text(alphabet='()., =typeofGetMethodInvoke"x', max_size=80))
+def test_any_text_is_read(text: str) -> None:
+    assert analyse(f"typeof({text}.GetMethod({text}).Invoke({text})", "c#").flows == []

@@ -1,0 +1,38 @@
+"""Content from elsewhere for crawlers, or under the name of the host, is told once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.fixture_cases import changed, finding, findings
+
+STEM = "content_for_crawlers"
+FETCHED, SENT, NAMED = (
+    f"{STEM}/{name}" for name in ("vbscript-fetched", "csharp-sent-elsewhere", "vbscript-under-this-name")
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [(FETCHED, "get what the page fetches"), (SENT, "sent elsewhere"), (NAMED, "under the name of this host")],
+)
+def test_what_is_told(name: str, words: str) -> None:
+    assert words in finding(name, "WSH1018").message
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (FETCHED, 'InStr(who, "googlebot") > 0 Or InStr(who, "baiduspider") > 0', 'who = "mobile"'),
+        (FETCHED, "HTTP_USER_AGENT", "HTTP_ACCEPT"),
+        (FETCHED, 'Response.Write Fetched("http://pages.example.net/")', 'Response.Write "hello"'),
+        (SENT, "UrlReferrer", "FilePath"),
+        (SENT, "http://shop.example.net/", "/shop/"),
+        (SENT, "google|baidu|bing", "partner"),
+        (NAMED, "http://pages.example.net/", "/pages/"),
+        (NAMED, "HTTP_HOST", "HTTP_ACCEPT"),
+        (NAMED, "QUERY_STRING", "HTTP_ACCEPT"),
+    ],
+)
+def test_each_part_is_needed(name: str, old: str, new: str) -> None:
+    assert findings(changed(name, (old, new)), "WSH1018") == []

@@ -1,0 +1,40 @@
+"""What answers without a file is registered by a page, not by an application that starts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.fixture_cases import changed, finding, findings
+
+STEM = "server_extended_by_page"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("csharp-path-provider", "a provider of virtual paths"),
+        ("csharp-route", "a route"),
+        ("csharp-filter", "a global filter"),
+        ("vb-net-listener", "an HTTP listener"),
+    ],
+)
+def test_what_is_registered(name: str, words: str) -> None:
+    assert words in finding(f"{STEM}/{name}", "WSH1016").message
+
+
+def test_an_application_registers_when_it_starts() -> None:
+    name = f"{STEM}/csharp-path-provider"
+    assert findings(changed(name, path="inetpub/wwwroot/Global.asax"), "WSH1016") == []
+    assert findings(changed(name, ("void Page_Load", "void Application_Start")), "WSH1016") == []
+
+
+def test_two_routes_are_one_finding() -> None:
+    line = 'routes.Insert(0, new System.Web.Routing.Route("shown", null));'
+    assert len(findings(changed(f"{STEM}/csharp-route", (line, line * 2)), "WSH1016")) == 1
+
+
+def test_another_list_is_no_register() -> None:
+    assert (
+        findings(changed(f"{STEM}/csharp-route", ("System.Web.Routing.RouteTable.Routes", "Mine.Routes")), "WSH1016")
+        == []
+    )

@@ -1,0 +1,95 @@
+"""Marks: which kinds of things a name or an expression has in it, wherever in the unit they came from.
+
+Coarser than a flow: several marks may be on one thing, nothing takes one off, and no scope or order is known. For
+questions such as "does what is fetched from a fixed address, named after this host, end up in the response".
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+
+from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.calls import Calls
+
+_ROUNDS = 12
+_MOST_TOKENS = 100_000
+_TAKING = frozenset({"write", "writetext", "append", "appendline", "copyto", "add", "load"})
+_NONE = frozenset[str]()
+
+
+class Marks:
+    """What is marked in one unit; ``begins`` are the tokens at which a mark begins. Too large a unit has no marks."""
+
+    def __init__(self, calls: Calls, begins: Mapping[int, frozenset[str]]) -> None:
+        self.calls = calls
+        self._unit = unit = calls.unit
+        self._begins = begins if len(unit.tokens) <= _MOST_TOKENS else {}
+        self._begin_starts = sorted(self._begins)
+        self._names: dict[str, frozenset[str]] = {}
+        edges = list(self._iter_edges()) if self._begins else []
+        for _ in range(_ROUNDS):
+            changed = [self._carry(name, start, end) for name, start, end in edges]
+            if not any(changed):
+                break
+
+    def on(self, start: int, end: int) -> frozenset[str]:
+        """Return the marks on a range of tokens."""
+        left, right = bisect_left(self._begin_starts, start), bisect_left(self._begin_starts, end)
+        found = [self._begins[index] for index in self._begin_starts[left:right]]
+        values = self._unit.tokens.values
+        found += [self._names.get(values[root], _NONE) for root in self.calls.roots_in(start, end)]
+        return _NONE.union(*found)
+
+    def iter_calls(self) -> Iterator[tuple[tuple[str, ...], int, frozenset[str]]]:
+        """Yield each call with the marks on its arguments: its dotted name in lower case, its token, the marks."""
+        for start, end in self._unit.statements:
+            for root in self.calls.roots_in(start, end):
+                dotted = self.calls.name(root)
+                for size, token in enumerate(dotted.tokens, 1):
+                    arguments = self.calls.arguments(token, root, start, end)
+                    if arguments:
+                        yield dotted.names[:size], token, self.on(arguments[0][0], arguments[-1][1])
+
+    def _carry(self, name: str, start: int, end: int) -> bool:
+        """Put the marks of a range on a name; tell whether any is new."""
+        known = self._names.get(name, _NONE)
+        marks = known | self.on(start, end)
+        self._names[name] = marks
+        return marks != known
+
+    def _iter_edges(self) -> Iterator[tuple[str, int, int]]:
+        """Yield each name that takes something up, and the range of that."""
+        unit, lower = self._unit, self.calls.lower
+        functions = {function.name: function for function in unit.functions}
+        owners = {place: f.name for f in unit.functions for place in self._returns(f.start, f.end)}
+        for start, end in unit.statements:
+            if start in owners:
+                yield owners[start], start, end
+            for index in range(start + 1, min(end, start + 12)) if lower[start] in ("for", "foreach") else ():
+                if lower[index] == "in" and unit.is_name(index - 1):
+                    yield unit.value(index - 1), index + 1, end
+            for name_at, right, stop in iter_assignments(unit, lower, start, end):
+                yield unit.value(name_at), right, stop
+            for root in self.calls.roots_in(start, end):
+                function = functions.get(unit.value(root))
+                if function is not None:
+                    given = self.calls.arguments(root, root, start, end)
+                    for parameter, (left, right) in zip(function.parameters, given, strict=False):
+                        yield parameter, left, right
+                yield from self._taken(root, start, end)
+
+    def _taken(self, root: int, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+        """Yield what an object takes up: ``stream.Write(x)``."""
+        dotted = self.calls.compound.get(root)
+        if dotted is not None and dotted.names[-1] in _TAKING and dotted.names[0] != "response":
+            for left, right in self.calls.arguments(dotted.last, root, start, end):
+                yield self._unit.value(root), left, right
+
+    def _returns(self, start: int, end: int) -> Iterator[int]:
+        """Yield the statements of a body that return something."""
+        statements = self._unit.statements
+        for at in range(bisect_left(statements, (start, 0)), bisect_left(statements, (end, 0))):
+            first = statements[at][0]
+            if self.calls.lower[first] == "return" or first in self._unit.results:
+                yield first

@@ -1,0 +1,183 @@
+"""Reflection: which function is called where its name is given as text: ``typeof(T).GetMethod("M").Invoke(…)``.
+
+What an expression is, is told as the type of a name: ``type.t`` for a type, ``method.t.m`` for a function of it, each
+part ``?`` where the page does not tell it, ``own`` for a type of the page, and ``visitor`` where a visitor names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.constants import Constant
+from webshellhunt.code.trace import VISITOR, Trace
+from webshellhunt.code.unit import Unit
+from webshellhunt.code.vocabulary import Sink, vocabulary
+
+UNKNOWN, OWN, NAMED = "?", "own", "visitor"
+CALLING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokemember"})
+"""Members that call the function that they are asked of."""
+
+_TYPE, _METHOD = "type.", "method."
+_PICKING = frozenset({"getmethod", "getruntimemethod", "getdeclaredmethod"})
+_LISTING = frozenset({"getmethods", "getruntimemethods", "getconstructor", "getconstructors"})
+_CHOOSING = frozenset({"first", "firstordefault", "single", "singleordefault", "where", "last"})
+_SAME = frozenset({"makegenericmethod", "makegenerictype", "gettypeinfo", "method", "result"})
+_OF_TYPES = frozenset({"typeof", "gettype"})
+WORDS = _PICKING | _LISTING | CALLING | _OF_TYPES | {"createdelegate", "func", "action", "delegate", "converter"}
+"""Words of which one stands in any unit that calls by reflection, or keeps a function in a variable."""
+
+_LOADING = frozenset({"assembly", "appdomain", UNKNOWN})
+_FARTHEST_NAME = 400  # tokens of an argument
+
+KnownType = Callable[[int, str | None], str | None]
+Follow = Callable[[int, int, str | None], Trace | None]
+Text = Callable[[int, int], str | None]
+ConstantsIn = Callable[[int, int], list[Constant]]
+
+
+class Called(NamedTuple):
+    """A function that is called by reflection: its type and name in lower case, and its arguments."""
+
+    of_type: str
+    name: str
+    arguments: list[tuple[int, int]]
+
+    @property
+    def words(self) -> str:
+        """The function in words."""
+        if self.name in (UNKNOWN, NAMED):
+            return f"Invoke of a function {'picked at run time' if self.name == UNKNOWN else 'that a visitor names'}"
+        return f"{self.name if self.of_type == UNKNOWN else f'{self.of_type}.{self.name}'} by reflection"
+
+    @property
+    def sinks(self) -> list[Sink]:
+        """What the call arrives at: what the function itself is, or whatever the program picks at run time."""
+        vocab = vocabulary()
+        if self.name == UNKNOWN or NAMED in (self.of_type, self.name):
+            kind = "name" if self.of_type == self.name == NAMED else "pick"
+            told = kind == "name" or (self.of_type in _LOADING and self.name == UNKNOWN)
+            return [sink for sink in vocab.sinks["invoke"] if sink.kind == kind and told]
+        if self.of_type == UNKNOWN:
+            return [sink for sink in vocab.sinks.get(self.name, ()) if sink.kind == "load"][:1]
+        return vocab.sink((self.of_type, self.name))
+
+
+class Reflection:
+    """What expressions of one unit are in reflection, with what is known of names so far."""
+
+    def __init__(
+        self, unit: Unit, calls: Calls, known: KnownType, follow: Follow, text: Text, constants_in: ConstantsIn
+    ) -> None:
+        self._unit = unit
+        self._calls = calls
+        self._known = known
+        self._follow = follow
+        self._text = text
+        self._constants_in = constants_in
+
+    def kind_of(self, start: int, end: int, owner: str | None) -> str | None:
+        """Return what an expression is: a type, a function of one, or ``None``."""
+        unit, match = self._unit, self._unit.match
+        while start + 1 < end and unit.is_op(start, "(") and start in match:
+            if match[start] + 1 >= end:  # brackets around all of it
+                start, end = start + 1, match[start]
+            elif unit.is_name(match[start] + 1) or unit.is_op(match[start] + 1, "("):
+                start = match[start] + 1  # a cast
+            else:
+                break
+        if start >= end or (start not in self._calls.root_set and not self._is_type_name(start)):
+            return self._kind_behind(start, end, owner)
+        return self._walk(start, owner, end)
+
+    def called(self, root: int, at: int, statement: tuple[int, int], owner: str | None) -> Called | None:
+        """Return what the member at ``at`` of the name at ``root`` calls, ``None`` where that is no reflection."""
+        kind = self._walk(root, owner, at)
+        arguments = self._calls.arguments(at, root, *statement)
+        word = self._calls.lower[at]
+        if word == "invokemember":
+            if kind is None or not kind.startswith(_TYPE) or not arguments:
+                return None
+            kind, arguments = f"{_METHOD}{kind.removeprefix(_TYPE)}.{self._name(*arguments[0], owner)}", arguments[3:]
+        elif kind is None or not kind.startswith(_METHOD) or word not in CALLING:
+            return None
+        elif len(arguments) > 1 and word == "invoke":
+            arguments = arguments[1:]  # the first is the object that the function belongs to
+        _, of_type, name = kind.split(".", 2)
+        return Called(of_type, name, [each for left, right in arguments for each in self._items(left, right)])
+
+    def _is_type_name(self, start: int) -> bool:
+        return self._calls.lower[start] in _OF_TYPES and self._unit.is_op(start + 1, "(")
+
+    def _kind_behind(self, start: int, end: int, owner: str | None) -> str | None:
+        """Return what a name is that belongs to something in brackets: ``(x as T).Member``."""
+        return self._walk(start, owner, end) if start < end and self._unit.is_name(start) else None
+
+    def _walk(self, root: int, owner: str | None, stop: int) -> str | None:
+        """Follow the members of a dotted name up to a token; what stands before the first one counts."""
+        lower, unit = self._calls.lower, self._unit
+        kind = self._known(root, owner)
+        kind = kind if kind is not None and kind.startswith((_TYPE, _METHOD)) else None
+        before = unit.match.get(root - 2, -1)
+        if kind is None and self._calls.is_member(root) and 0 <= before < root - 2:
+            kind = self.kind_of(before + 1, root - 2, owner)
+        if kind is None and self._names_function(root, stop):
+            return self._names_function(root, stop)
+        for token in self._calls.name(root).tokens:
+            if token >= stop:
+                return kind
+            kind = self._step(kind, token, root, lower[token], owner)
+        return kind
+
+    def _names_function(self, root: int, stop: int) -> str | None:
+        """Return the function that a dotted name is which is not called: ``Assembly.Load`` given to a delegate."""
+        dotted = self._calls.name(root)
+        if dotted.last + 1 != stop or len(dotted.names) < 2:
+            return None
+        loads = any(sink.kind == "load" for sink in vocabulary().sink(dotted.names))
+        return f"{_METHOD}{dotted.names[-2]}.{dotted.names[-1]}" if loads else None
+
+    def _step(self, kind: str | None, token: int, root: int, word: str, owner: str | None) -> str | None:
+        """Return what one more member makes of what stands before it."""
+        arguments = self._arguments(token)
+        if word == "typeof" or (word == "gettype" and self._unit.is_vb and token == root and arguments):
+            return _TYPE + self._calls.lower[arguments[0][1] - 1] if arguments else None
+        if word == "gettype":
+            if arguments:
+                return _TYPE + self._name(*arguments[0], owner).partition(",")[0].rpartition(".")[2].strip()
+            return _TYPE + (OWN if token == root or self._calls.lower[root] in ("this", "me", "page") else UNKNOWN)
+        if word in _PICKING:
+            of_type = UNKNOWN if kind is None or kind.startswith(_METHOD) else kind.removeprefix(_TYPE)
+            return f"{_METHOD}{of_type}.{self._name(*arguments[0], owner)}" if arguments else None
+        if word in _LISTING:
+            of_type = UNKNOWN if kind is None or kind.startswith(_METHOD) else kind.removeprefix(_TYPE)
+            return f"{_METHOD}{of_type}.{UNKNOWN}"
+        if word == "createdelegate":
+            kinds = [self.kind_of(left, right, owner) for left, right in arguments]
+            return next((each for each in [kind, *kinds] if each is not None and each.startswith(_METHOD)), None)
+        if arguments and kind is not None and word in _CHOOSING and kind.startswith(_METHOD):
+            names = [constant.value for constant in self._constants_in(*arguments[0])]
+            return f"{kind.rpartition('.')[0]}.{''.join(names[:1]).lower() or UNKNOWN}"
+        return kind if word in _SAME or token == root else None
+
+    def _arguments(self, token: int) -> list[tuple[int, int]]:
+        closer = self._unit.match.get(token + 1, -1)
+        return list(self._calls.split(token + 2, closer)) if closer > token and self._unit.is_op(token + 1, "(") else []
+
+    def _name(self, start: int, end: int, owner: str | None) -> str:
+        """Return the name that an argument gives in lower case, or who knows it."""
+        text = self._text(start, end)
+        trace = None if text is not None else self._follow(start, min(end, start + _FARTHEST_NAME), owner)
+        if trace is not None and trace.kind in VISITOR:
+            return NAMED
+        return text.lower() if text else UNKNOWN
+
+    def _items(self, left: int, right: int) -> list[tuple[int, int]]:
+        """Return the items of an array that is made for a call, ``new object[] { a, b }``; else the argument itself."""
+        unit = self._unit
+        closer = right - 1
+        opener = unit.match.get(closer, -1)
+        if left <= opener < closer and unit.is_op(opener, "{") and unit.is_op(closer, "}"):
+            return list(self._calls.split(opener + 1, closer))
+        return [(left, right)]

@@ -1,0 +1,123 @@
+"""A page serves search engines, or their visitors, what comes from elsewhere.
+
+What it finds:
+    A page that looks for the names of crawlers or search engines in the user agent or the referrer, and fetches what it
+    answers with from another server, or sends the visitor to one. Also a page that asks a fixed server for content by
+    the name of the host that it runs on and its own query, and writes the answer as it comes.
+
+Why it matters:
+    This is how a broken-into server earns money: its good name carries gambling and scam pages in search results, while
+    its owner sees nothing. Whoever planted the page can write to the site.
+
+Looks like:
+    ``InStr`` of a list such as crawlers' names in ``HTTP_USER_AGENT``, then ``XMLHTTP`` and ``Response.Write``.
+
+Benign look-alikes:
+    Statistics that tell crawlers from people; redirects of mobile devices; licence checks that send the name of the
+    host and show their own words.
+
+Blind spots:
+    Content for crawlers that lies in the page or a database; names of crawlers that come from elsewhere too.
+
+References:
+    https://attack.mitre.org/techniques/T1608/006/
+    https://www.welivesecurity.com/2021/08/06/anatomy-native-iis-malware/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.code.constants import iter_constants
+from webshellhunt.code.marks import Marks
+from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1018",
+    "content-for-crawlers",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1608.006"),
+)
+_CRAWLER = re.compile(r"(?:bot|spider)(?![a-z])|slurp|crawler", re.IGNORECASE)
+_ENGINE = re.compile(
+    r"google|baidu|bing|yahoo|yandex|sogou|soso|360|haosou|naver|youdao|bot|spider|slurp|crawler", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(r"\s*+https?://[^/\s]", re.IGNORECASE)
+_VARIABLES = {
+    "http_user_agent": "who", "user-agent": "who", "http_referer": "who", "referer": "who",
+    "http_host": "host", "server_name": "host", "query_string": "query", "url": "query", "http_url": "query",
+    "script_name": "query", "path_info": "query",
+}  # fmt: skip
+_MEMBERS = {
+    "useragent": "who", "urlreferrer": "who", "host": "host", "authority": "host", "query": "query", "rawurl": "query",
+    "pathandquery": "query", "querystring": "query",
+}  # fmt: skip
+_ASKING = frozenset({"useragent", "urlreferrer"})
+_READING = frozenset({"servervariables", "headers", "useragent", "urlreferrer", "host", "authority"})
+_FETCHING = frozenset({"open", "create", "downloadstring", "downloaddata", "openread", "getstringasync", "getasync"})
+_WRITING = frozenset({"write", "binarywrite"})
+_SENDING = frozenset({"redirect", "redirectpermanent"})
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the answer that comes from elsewhere, once."""
+    if not _may_serve(code):
+        return
+    begins = _begins(code)
+    begun = frozenset[str]().union(*begins.values())
+    if not (begun >= {"who", "crawler"} or begun >= {"elsewhere", "host", "query", "fetched"}):
+        return
+    marks = Marks(code.analysis.calls, begins)
+    asks = any(marks.on(start, end) >= {"who", "crawler"} for start, end in code.unit.statements)
+    calls = list(marks.iter_calls())
+    relays = any(on >= {"elsewhere", "host", "query"} for names, _, on in calls if names[-1] in _FETCHING)
+    for names, token, on in calls if asks or relays else ():
+        if "response" not in names:
+            continue
+        if names[-1] in _WRITING and "fetched" in on:
+            seen = "crawlers or visitors of search engines" if asks else "whoever asks, under the name of this host,"
+            yield claim(RULE, f"{seen} get what the page fetches from elsewhere", layer.token_evidence(code, token))
+            return
+        if asks and names[-1] in _SENDING and "elsewhere" in on:
+            message = "crawlers or visitors of search engines are told apart and sent elsewhere"
+            yield claim(RULE, message, layer.token_evidence(code, token))
+            return
+
+
+def _may_serve(code: Code) -> bool:
+    """Tell by its words whether the code may tell crawlers apart, or fetch anything under the name of its host."""
+    words, told = code.analysis.words(), code.analysis.told
+    if "response" not in words:
+        return False
+    if words & _READING and any(sink.pattern[-1] in words for sink in vocabulary().remote):
+        return True
+    return bool(words & _ASKING or "http_user_agent" in told or "http_referer" in told) and bool(_ENGINE.search(told))
+
+
+def _begins(code: Code) -> dict[int, frozenset[str]]:
+    """Return what each token means to the question, where it means anything."""
+    constants = code.analysis.constants
+    if "servervariables" in code.analysis.words() and not any(map(code.analysis.mentions, _VARIABLES)):
+        constants = {constant.start: constant for constant in iter_constants(code.unit.tokens)}  # names in pieces
+    engines = {found[0].lower() for each in constants.values() for found in _ENGINE.finditer(each.value)}
+    begins: dict[int, frozenset[str]] = {}
+    for token, constant in constants.items():
+        text = constant.value
+        crawls = _CRAWLER.search(text) or (len(engines) > 1 and _ENGINE.search(text) and not _ELSEWHERE.match(text))
+        found = {_VARIABLES.get(text.strip().lower(), ""), "crawler" if crawls and len(text) < 400 else ""}
+        found |= {"elsewhere" if _ELSEWHERE.match(text) else ""}
+        if found != {""}:
+            begins[token] = frozenset(found - {""})
+    members = _MEMBERS | {sink.pattern[-1]: "fetched" for sink in vocabulary().remote}
+    for token, word in enumerate(code.analysis.calls.lower):
+        if word in members and code.unit.is_op(token - 1, "."):
+            begins[token] = frozenset({members[word]})
+    return begins
