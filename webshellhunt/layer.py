@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from webshellhunt.browser import Browsed, browse, may_ask_password, may_take_password
+from webshellhunt.browser.prospects import may_ask_password, may_take_password
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
@@ -26,6 +26,7 @@ from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 
 if TYPE_CHECKING:
+    from webshellhunt.browser.browsed import Browsed
     from webshellhunt.sample import Sample
 
 _SPLIT_WORD = re.compile(r"<%--(?<=\w<%--)")
@@ -168,6 +169,8 @@ class Layer:
         # The scripts of Exchange's own sign-in pages are read whatever they say.
         if self.sample.artifact.role not in (Role.OWA_AUTH, Role.ECP_AUTH) and not may(self.text):
             return None
+        from webshellhunt.browser.browsed import browse  # Much to load, for hardly any file.
+
         return browse(self.text, self.sample.read_client_script, is_script=is_script)
 
     def browsed_evidence(self, token: int) -> Evidence:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from webshellhunt.binaries.compiled_pages import source_language
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
-from webshellhunt.browser.browsed import Script
 from webshellhunt.confidential import find_secrets_in_bytes, is_configuration
 from webshellhunt.decoding.carriers import Carried, iter_nested, may_carry
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
@@ -31,6 +31,9 @@ from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pages.page import Pull, PullKind
 from webshellhunt.pages.pulls import find_directive_pulls
+
+if TYPE_CHECKING:
+    from webshellhunt.browser.browsed import Script
 
 __all__ = ["Code", "Layer", "Sample"]
 

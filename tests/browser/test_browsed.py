@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.browser import Browsed, Destination, Way, browse
-from webshellhunt.browser.browsed import Script
+from webshellhunt.browser.browsed import Browsed, Script, browse
+from webshellhunt.browser.ways import Destination, Way
 from webshellhunt.decoding.charset import DecodedText
 from webshellhunt.inclusion.pulled import Pulled
 from webshellhunt.pages.page import Pull, PullKind

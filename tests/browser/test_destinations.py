@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.browser.destinations import Destination, judge_address
+from webshellhunt.browser.destinations import judge_address
+from webshellhunt.browser.ways import Destination
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.browser import may_ask_password, may_take_password
+from webshellhunt.browser.prospects import may_ask_password, may_take_password
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from webshellhunt.browser.destinations import Address, Addresses, Destination, judge_address
+from webshellhunt.browser.destinations import Address, Addresses, judge_address
 from webshellhunt.browser.fields import Fields
 from webshellhunt.browser.handlers import Handlers, Piece
 from webshellhunt.browser.leaks import Leak, Leaks
 from webshellhunt.browser.passwords import Passwords
 from webshellhunt.browser.scopes import Scopes
 from webshellhunt.browser.sign_in import Form, InlineCode, SignIn, read_sign_in
+from webshellhunt.browser.ways import Destination
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.unit import build_unit
 from webshellhunt.decoding.charset import DecodedText

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 from webshellhunt.browser.passwords import Passwords
 from webshellhunt.browser.scopes import Key, Scopes
+from webshellhunt.browser.ways import Destination
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.tokens import NAME, STRING
@@ -24,19 +24,6 @@ _SENT_AS_IT_IS = re.compile(
 _LOCAL = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?", re.IGNORECASE)
 MAX_LOOKED_UP = 4
 MAX_CHARACTERS = 4096
-
-
-class Destination(StrEnum):
-    """What an address is to the page that names it."""
-
-    FOREIGN = "foreign"
-    """Another host."""
-    SENT = "sent"
-    """A name of the own site that a server only sends, and has no use for what is posted to it."""
-    OWN = "own"
-    """Another page of the own site, or what can't be told."""
-    KEPT = "kept"
-    """Not sent, but kept in the browser, where others can fetch it."""
 
 
 @dataclass(frozen=True, slots=True)

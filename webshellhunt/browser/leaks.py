@@ -5,29 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 
-from webshellhunt.browser.destinations import Address, Addresses, Destination
+from webshellhunt.browser.destinations import Address, Addresses
 from webshellhunt.browser.passwords import Carried, Passwords, Trace
 from webshellhunt.browser.scopes import Key, Scopes, iter_targets
+from webshellhunt.browser.ways import Destination, Way
 from webshellhunt.code.calls import Calls, DottedName
 
 MAX_LEAKS = 512
 """Assignments, and calls, that let something out and are told; no page has a tenth of that."""
 _KEPT = Address(Destination.KEPT, "")
-
-
-class Way(StrEnum):
-    """By which means a value leaves the page, in words that follow "by"."""
-
-    REQUEST = "a request of a script"
-    BEACON = "the address of something loaded"
-    COOKIE = "a cookie"
-    STORAGE = "the browser's storage"
-    SOCKET = "a web socket"
-    NAVIGATION = "the address of the next page"
-    FORM = "the form's action"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -20,7 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
     try:
         # Imported only now: --version and --help don't wait for what a hunt needs.
+        gc.disable()  # Loading makes thousands of objects, and no garbage.
         command = importlib.import_module(f"webshellhunt.cli.{arguments.module}")
+        gc.enable()
         return cast(Callable[..., int], command.run)(arguments)
     except WebShellHuntError as error:
         complain(str(error))

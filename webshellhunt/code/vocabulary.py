@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -151,6 +150,8 @@ def _power_search() -> WordSearch:
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """Load the vocabulary; the data file is part of the package."""
+    import tomllib  # A file without code never needs it.
+
     raw: dict[str, Any] = tomllib.loads(
         files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8")
     )

@@ -79,8 +79,13 @@ class Baseline:
 
     @cached_property
     def tops(self) -> frozenset[str]:
-        """The first folders of all paths."""
-        return frozenset(key.partition("/")[0] for key in self.iter_keys())
+        """The first folders of all paths, which are sorted: from one folder on, all others begin behind its paths."""
+        found, number = set(), 0
+        while number < len(self._paths):
+            top, inside, _ = self._paths[number].partition(b"/")
+            found.add(top.decode("utf-8", "surrogatepass"))
+            number = bisect_left(self._paths, top + b"0", number) if inside else number + 1  # 0 comes right after /
+        return frozenset(found)
 
     def iter_keys(self) -> Iterator[str]:
         """Yield the keys of all paths in order."""

@@ -30,13 +30,17 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from webshellhunt.browser import Destination, Leak, Way
+from webshellhunt.browser.ways import Destination, Way
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Layer
+
+if TYPE_CHECKING:
+    from webshellhunt.browser.leaks import Leak
 
 RULE = define_rule(
     "WSH1009",
