@@ -23,7 +23,8 @@ def page_of(fixture: Fixture) -> PageFile:
     if fixture.mapping:
         pattern, kind = fixture.mapping.split()
         mappings = (HandlerMapping(pattern, PageKind(kind), "web.config"),)
-    return PageFile(fixture.path, fixture.data, PageSettings(mappings=mappings))
+    told_by_keys = "WSH1010" in fixture.expect
+    return PageFile(fixture.path, fixture.data, PageSettings(mappings=mappings), told_by_keys)
 
 
 def verdict_of(page: PageFile) -> Verdict:

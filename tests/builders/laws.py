@@ -58,6 +58,10 @@ def _law(
     return Law(name, kinds, None, vary, hides)
 
 
+def _unless_told_by_keys(vary: Callable[[PageFile], PageFile | None]) -> Callable[[PageFile], PageFile | None]:
+    return lambda file: None if file.told_by_keys else vary(file)
+
+
 def _code(name: str, languages: frozenset[str], edits: of_code.TokenEdits, *, hides: bool = False) -> Law:
     return Law(name, PAGES, languages, over_tokens(edits, languages), hides)
 
@@ -134,5 +138,5 @@ LAWS: tuple[Law, ...] = (
     _code("strings-split", _ANY, of_code.split_strings, hides=True),
     _code("strings-escaped", C_LIKE, of_code.escaped_strings, hides=True),
     Law("strings-in-curly-quotes", DOTNET, _VB_NET, _behind_a_mark(over_tokens(of_code.curly_quotes, _VB_NET))),
-    _code("other-parameters", _ANY, of_code.other_parameters),
+    Law("other-parameters", PAGES, _ANY, _unless_told_by_keys(over_tokens(of_code.other_parameters, _ANY))),
 )

@@ -34,11 +34,15 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class PageFile:
-    """One file of a server, with the settings in force for it."""
+    """One file of a server, with the settings in force for it.
+
+    ``told_by_keys``: that the page asks for a password is told by the name of a parameter, and by nothing else.
+    """
 
     path: str
     data: bytes
     settings: PageSettings = _DEFAULTS
+    told_by_keys: bool = False
 
     @cached_property
     def kind(self) -> PageKind:

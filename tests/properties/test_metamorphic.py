@@ -40,17 +40,11 @@ def _before(name: str) -> Disposition:
     return disposition_of(_page(name))
 
 
-_NAMED_BY_KEY = frozenset({"WSH1010"})
-"""Rules for which the name of a parameter is the evidence: a password is told by nothing else."""
-
-
 def _pairs() -> Iterator[tuple[Law, str]]:
     """Yield each law with each fixture that it holds for; what is known to be missed has nothing to lose."""
     for name in NAMES:
         if _fixture(name).fixture_class is not FixtureClass.MISSED:
-            named = not _NAMED_BY_KEY.isdisjoint(_fixture(name).expect)
-            laws = (law for law in LAWS if not (named and law.name == "other-parameters"))
-            yield from ((law, name) for law in laws if law.apply(_page(name)) is not None)
+            yield from ((law, name) for law in LAWS if law.apply(_page(name)) is not None)
 
 
 PAIRS = tuple(_pairs())

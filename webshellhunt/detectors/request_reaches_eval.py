@@ -41,7 +41,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for flow in code.analysis.flows:
         if flow.kind != "evaluate":
             continue
-        inner = next((f for f in flow.inner if f.from_visitor), None)
+        inner = next((f for f in flow.inner if f.from_visitor and f.kind == "evaluate"), None)
         if flow.from_visitor:
             yield _claim(code, layer, flow, flow)
         elif inner is not None:
