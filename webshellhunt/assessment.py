@@ -51,7 +51,7 @@ def assess(
     steps = tuple(steps_open(patch_state))
     opened = _open_sentence(patch_state)
     if suspects:
-        sentence = f"{_many(len(suspects), 'suspicious file')} found, none of them proven.{opened}"
+        sentence = f"{_counted(suspects, 'suspicious')} found, none of them proven.{opened}"
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, sentence, (*steps_suspect(), *steps))
     if traces:
         sentence = f"{_many(len(traces), 'trace')} of exploitation found; what left them was not.{opened}"
@@ -66,7 +66,7 @@ def _backdoored(
     doors: Sequence[Verdict], suspects: Sequence[Verdict], coverage: Coverage, state: PatchState | None
 ) -> Assessment:
     count = len(suspects)
-    also = f"; {_many(count, 'more file')} {'is' if count == 1 else 'are'} suspicious" if suspects else ""
+    also = f"; {_counted(suspects, 'more')} {'is' if count == 1 else 'are'} suspicious" if suspects else ""
     steps = tuple(steps_found(doors, suspects, coverage, state))
     if state is not None and state.vulnerable:
         sentence = f"{_many(len(doors), 'back door')} found{also}.{_open_sentence(state)}"
@@ -144,6 +144,13 @@ def _named(names: Sequence[str]) -> str:
 
 def _remain(count: int) -> str:
     return "remains" if count == 1 else "remain"
+
+
+def _counted(verdicts: Sequence[Verdict], adjective: str) -> str:
+    """Count files and registrations apart: ``2 suspicious files and 1 suspicious registration``."""
+    registrations = sum(verdict.subject.kind is SubjectKind.REGISTRATION for verdict in verdicts)
+    counts = {"file": len(verdicts) - registrations, "registration": registrations}
+    return " and ".join(_many(count, f"{adjective} {noun}") for noun, count in counts.items() if count)
 
 
 def _many(count: int, noun: str) -> str:

@@ -17,7 +17,7 @@ def keys_of(name: str) -> list[str]:
 
 def test_the_pair_of_exchange_is_known_and_not_repeated() -> None:
     found = finding(HERE, "WSH4004")
-    assert found.facts["published"] == ("validationKey", "decryptionKey")
+    assert found.facts["published_key"] == ("validationKey", "decryptionKey")
     assert "every Exchange had" in found.message
     (evidence,) = found.evidence
     assert evidence.secrets is not None
@@ -28,7 +28,7 @@ def test_the_pair_of_exchange_is_known_and_not_repeated() -> None:
 def test_one_public_key_of_two_is_enough_in_any_case() -> None:
     validation, _ = keys_of(HERE)
     (found,) = findings(changed(HERE, (validation, OWN), ("E9D2", "e9d2")), "WSH4004")
-    assert found.facts["published"] == ("decryptionKey",)
+    assert found.facts["published_key"] == ("decryptionKey",)
 
 
 def test_what_follows_the_key_is_no_part_of_it() -> None:

@@ -56,7 +56,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
             if public:
                 origin = _whose(keys[public[0]], sample)
                 message = f"its {' and '.join(public)} {'is' if len(public) == 1 else 'are'} public: known {origin}"
-                facts = {"published": tuple(public), "key_from": origin}
+                facts = {"published_key": tuple(public), "key_from": origin}
                 yield claim(RULE, message, element_evidence(element, sample), facts=facts)
 
 

@@ -1,0 +1,66 @@
+"""What is said of each described server as a whole, and that each clean twin is silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from webshellhunt.hunt import hunt
+from webshellhunt.model.report import AssessmentState
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.sources.described import open_described
+
+HOSTS = Path(__file__).parents[1] / "fixtures" / "hosts"
+OPEN = "The server is open to ProxyShell, ProxyToken, CVE-2021-42321 and 4 more waves."
+NOTHING = (
+    f"Nothing was found in what was examined. {OPEN} "
+    "That is no proof of a clean server, and a patch would not remove a back door."
+)
+SILENT = [
+    "exchange2019",
+    "compiled-remnants-twin",
+    "exchange2019-module-twin",
+    "exchange2019-neighbours-twin",
+    "exchange2019-published-key-twin",
+    "exchange2019-staged-mail-twin",
+]
+SAID = [
+    ("compiled-remnants", AssessmentState.SUSPICIOUS_ONLY, "3 suspicious files found, none of them proven."),
+    (
+        "exchange2019-compromised",
+        AssessmentState.BACKDOORED_AND_VULNERABLE,
+        "8 back doors found; 2 more files are suspicious.",
+    ),
+    ("exchange2019-module", AssessmentState.SUSPICIOUS_ONLY, "1 suspicious registration found, none of them proven."),
+    ("exchange2019-neighbours", AssessmentState.SUSPICIOUS_ONLY, "4 suspicious files found, none of them proven."),
+    (
+        "exchange2019-published-key",
+        AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED,
+        "No back door was found, but keys or credentials are exposed in 1 place.",
+    ),
+    ("exchange2019-staged-mail", AssessmentState.SUSPICIOUS_ONLY, "3 suspicious files found, none of them proven."),
+]
+
+
+@pytest.mark.parametrize(("name", "state", "sentence"), SAID)
+def test_the_sentence_of_each_host(name: str, state: AssessmentState, sentence: str) -> None:
+    with open_described(HOSTS / f"{name}.host").source() as source:
+        report = hunt(source)
+    assert (report.assessment.state, report.assessment.sentence) == (state, f"{sentence} {OPEN}")
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_each_clean_twin_is_silent(name: str) -> None:
+    with open_described(HOSTS / f"{name}.host").source() as source:
+        report = hunt(source)
+    assert report.assessment.sentence == NOTHING
+    assert [v.subject.path for v in report.verdicts if v.disposition > Disposition.BENIGN] == []
+
+
+def test_the_usual_third_parties_are_not_accused() -> None:
+    with open_described(HOSTS / "exchange2019-third-parties.host").source() as source:
+        report = hunt(source)
+    assert report.assessment.sentence == NOTHING
+    told = [v.disposition for v in report.verdicts if v.disposition > Disposition.BENIGN]
+    assert told == [Disposition.UNEXPLAINED] * 3
