@@ -5,7 +5,7 @@ It is pure: same bytes, settings and rules, same result; all of it pickles. Each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
@@ -17,7 +17,8 @@ from webshellhunt.detectors import load_detectors
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.discovery.paths import Lookup
 from webshellhunt.discovery.xmltree import Element
-from webshellhunt.errors import SourceError, WebShellHuntError
+from webshellhunt.errors import SourceError
+from webshellhunt.fence import Fence
 from webshellhunt.inclusion.pulled import PulledCode, Pulling, ReadPulled
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import StandingKind
@@ -139,7 +140,7 @@ def examine_bytes(
     if sample.standing.kind is StandingKind.KNOWN:
         return Examination(_subject(sample, sample.sha256), known_good=sample.standing.baseline)
     tools = tools_for(job)
-    fence = _Fence(artifact.path)
+    fence = Fence(artifact.path)
     findings = [*_signatures(sample, tools, fence), *_detections(sample, tools, fence)]
     if len(data) > limits.text_bytes and sample.nature.executable:
         reason = f"only its first {limits.text_bytes:,} bytes were read as text; signatures saw {len(data):,}"
@@ -188,43 +189,7 @@ def _subject(sample: Sample, sha256: str | None = None) -> Subject:
     )
 
 
-class _Fence:
-    """The one place where a crash of a view or a rule becomes one Gap a file and view; nothing else is lost."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.gaps: list[Gap] = []
-        self._said: set[str] = set()
-
-    def collect(self, view: str, work: Callable[[], Iterable[T]]) -> list[T]:
-        """Return what ``work`` yields; after a crash, what it had yielded before."""
-        return self.collect_each(view, (work,))
-
-    def collect_each(
-        self,
-        view: str,
-        works: Iterable[Callable[..., Iterable[T]]],
-        views: Sequence[object] = (),
-        most: int | None = None,
-    ) -> list[T]:
-        """Return what each of several works yields of the same views, ``most`` of each; a crash ends that one only."""
-        found: list[T] = []
-        for work in works:
-            try:
-                found.extend(islice(work(*views), most))
-            except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-                words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
-                self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
-        return found
-
-    def tell(self, code: str, view: str, reason: str) -> None:
-        """Add the one gap of a view."""
-        if view not in self._said:
-            self._said.add(view)
-            self.gaps.append(Gap(code, "examine", self.path, reason, matters=True))
-
-
-def _detections(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding]:
+def _detections(sample: Sample, tools: Tools, fence: Fence) -> Iterator[Finding]:
     """Run each detector on each view of its kind."""
     yield from _detect(tools, Sample, "bytes", fence, sample)
     for config in fence.collect("configuration", lambda: sample.configs):
@@ -253,11 +218,11 @@ def _in_layer(finding: Finding, layer: Layer) -> Finding:
     return replace(finding, facts=facts, dormant=layer.is_dormant)
 
 
-def _detect(tools: Tools, view: type, name: str, fence: _Fence, *views: object) -> list[Finding]:
+def _detect(tools: Tools, view: type, name: str, fence: Fence, *views: object) -> list[Finding]:
     return fence.collect_each(name, tools.detectors[view], views, FINDINGS_PER_VIEW)
 
 
-def _signatures(sample: Sample, tools: Tools, fence: _Fence) -> Iterator[Finding]:
+def _signatures(sample: Sample, tools: Tools, fence: Fence) -> Iterator[Finding]:
     """Run the rules on the raw bytes, and on each text that differs from them."""
     path, timeout_s = sample.artifact.path, tools.job.limits.signature_timeout_s
     seen: set[tuple[str, str]] = set()

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from webshellhunt.detectors import load_detectors
 from webshellhunt.discovery.registrations import Registration, iter_registrations
 from webshellhunt.discovery.survey import Survey
+from webshellhunt.fence import Fence
 from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
 from webshellhunt.model.verdict import Examination, Subject, SubjectKind
 
+_ALL = "applicationHost.config"
 MOST_TOLD = 200
 """Registrations with findings that are told: a server has some hundreds of all kinds."""
 
 
 def examine_registrations(survey: Survey, job: Job) -> list[Examination]:
-    """Return an examination of each registration that something is found about."""
+    """Return an examination of each registration that something is found about, or that a rule crashed on."""
     detectors = [each for each in load_detectors() if each.on is Registration] if job.detectors else []
-    examined = (
-        Examination(_subject(registration), tuple(found for each in detectors for found in each(registration)))
-        for registration in iter_registrations(survey.paths, job.limits)
-    )
-    return list(islice((each for each in examined if each.findings), MOST_TOLD))
+    outer = Fence(_ALL)
+    examined: list[Examination] = []
+    for registration in outer.collect("registrations", lambda: iter_registrations(survey.paths, job.limits)):
+        subject = _subject(registration)
+        fence = Fence(subject.path)
+        findings = fence.collect_each("registration", detectors, (registration,))
+        if (findings or fence.gaps) and len(examined) < MOST_TOLD:
+            examined.append(Examination(subject, tuple(findings), tuple(fence.gaps)))
+    if outer.gaps:
+        examined.append(Examination(Subject(SubjectKind.REGISTRATION, _ALL), gaps=tuple(outer.gaps)))
+    return examined
 
 
 def _subject(registration: Registration) -> Subject:

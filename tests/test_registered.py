@@ -1,0 +1,52 @@
+"""Registrations are examined behind the same fence as files: what crashes costs itself alone, and is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from webshellhunt import registered
+from webshellhunt.detectors import load_detectors
+from webshellhunt.detectors.contract import Detector
+from webshellhunt.discovery.registrations import Registration
+from webshellhunt.hunt import hunt
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import SubjectKind
+from webshellhunt.sources.described import open_described
+
+HOST = Path(__file__).parents[1] / "fixtures" / "hosts" / "exchange2019-module.host"
+
+
+def hunted() -> Report:
+    with open_described(HOST).source() as source:
+        return hunt(source)
+
+
+def told(report: Report) -> list[str]:
+    return [v.subject.path for v in report.verdicts if v.subject.kind is SubjectKind.REGISTRATION]
+
+
+def test_a_rule_that_crashes_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(registration: Registration) -> Iterator[None]:
+        raise RuntimeError("broken")
+
+    sound = load_detectors()
+    rule = next(each for each in sound if each.on is Registration).rule
+    crashing = Detector(rule, Registration, broken)  # type: ignore[arg-type]
+    before = told(hunted())
+    monkeypatch.setattr(registered, "load_detectors", lambda: (crashing, *sound))
+    report = hunted()
+    assert told(report) == before != []
+    assert any(gap.code == "examination-failed" and "broken" in gap.reason for gap in report.gaps)
+
+
+def test_a_listing_that_crashes_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Iterator[Registration]:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(registered, "iter_registrations", broken)
+    report = hunted()
+    assert told(report) == []
+    assert [gap.path for gap in report.gaps if gap.code == "examination-failed"] == ["applicationHost.config"]

@@ -1,0 +1,48 @@
+"""Fence: evidence that makes a view or a rule crash costs that view, and is told; nothing else is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from webshellhunt.errors import WebShellHuntError
+from webshellhunt.model.findings import Gap
+
+T = TypeVar("T")
+
+
+class Fence:
+    """The one place where a crash of a view or a rule becomes one Gap a file and view; nothing else is lost."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.gaps: list[Gap] = []
+        self._said: set[str] = set()
+
+    def collect(self, view: str, work: Callable[[], Iterable[T]]) -> list[T]:
+        """Return what ``work`` yields; after a crash, what it had yielded before."""
+        return self.collect_each(view, (work,))
+
+    def collect_each(
+        self,
+        view: str,
+        works: Iterable[Callable[..., Iterable[T]]],
+        views: Sequence[object] = (),
+        most: int | None = None,
+    ) -> list[T]:
+        """Return what each of several works yields of the same views, ``most`` of each; a crash ends that one only."""
+        found: list[T] = []
+        for work in works:
+            try:
+                found.extend(islice(work(*views), most))
+            except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
+                words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
+                self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
+        return found
+
+    def tell(self, code: str, view: str, reason: str) -> None:
+        """Add the one gap of a view."""
+        if view not in self._said:
+            self._said.add(view)
+            self.gaps.append(Gap(code, "examine", self.path, reason, matters=True))
