@@ -124,3 +124,8 @@ def test_a_text_is_looked_at_once_however_it_is_made(unit: str) -> None:
 )
 def test_words_that_mean_something_together(code: str, relevant: bool) -> None:
     assert is_relevant(code) is relevant
+
+
+def test_a_name_that_is_written_verbatim_is_the_same() -> None:
+    assert is_relevant("var made = @File.@Create(path);", "c#")
+    assert not is_relevant("var made = @Files.@Created(path);", "c#")

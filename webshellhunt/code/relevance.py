@@ -22,7 +22,7 @@ _SIGNS = frozenset(
 )  # fmt: skip
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
 _COMMENT = r"[ \t]*+(?:/\*|//|<%--)"
-_BLANK = r"[\s_]*+"
+_BLANK = r"[\s_@]*+"  # the last: a name of C# that is no keyword, whatever it is
 # The bare names of sinks. Each expression begins with a literal, to which a search skips.
 _CALLED = {
     word: re.compile(word + after)
