@@ -135,7 +135,8 @@ class Layer:
         for language, parts in self._ranges().items():
             code = "\n".join(self.text[start:end] for start, end in parts)
             # An object that the page declares is a power of which the code itself may say no word.
-            if not known and not is_relevant(code, language) and not (comments and self._joins_words):
+            relevant = bool(known) or is_relevant(code, language, has_controls=bool(controls))
+            if not relevant and not (comments and self._joins_words):
                 continue
             unit = build_unit(self.text, language, parts, server_comments=comments)
             codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
