@@ -50,12 +50,14 @@ def test_no_sink_leaves_early(sink: Sink) -> None:
     assert is_relevant(code.upper()) or sink.pattern == ("Function",)
 
 
-@pytest.mark.parametrize("asks", ["Request.Form[0]", "[WebMethod]", "void a(HttpContext c)", "HttpRequestBase r", "runat"])
+@pytest.mark.parametrize(
+    "asks", ["Request.Form[0]", "[WebMethod]", "void a(HttpContext c)", "HttpRequestBase r", "runat"]
+)
 def test_what_only_a_visitor_makes_harmful_counts_where_one_is_asked(asks: str) -> None:
     assert not is_relevant("new WebRequests(); Directory.GetFiles(path)", "c#")
     assert is_relevant(f"{asks}; Directory.GetFiles(path)", "c#")
     assert is_relevant("Directory. GetFiles(path)", "c#", has_controls=True)
-    assert is_relevant("Set o = CreateObject(\"Msxml2 .XmlHttp\"): v = Request(1)", "vbscript")
+    assert is_relevant('Set o = CreateObject("Msxml2 .XmlHttp"): v = Request(1)', "vbscript")
 
 
 @pytest.mark.parametrize(
