@@ -58,7 +58,7 @@ _MAY_HIDE = re.compile(rf"\\[uU]|\.\s*+(?:/\*|<%--)|<%--|[{FORMAT}\uff21-\uff5a]
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each way of writing once, at the first name that is written so."""
     tokens = code.unit.tokens
-    if not layer.sample.nature.executable:
+    if not layer.sample.nature.executable or not _may_hide(tokens.text):
         return
     told: set[str] = set()
     touched = tokens.touched_by(match.span() for match in _MAY_HIDE.finditer(tokens.text))
@@ -70,6 +70,11 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             confidence = Confidence.MEDIUM if "full-width" in way else Confidence.HIGH
             facts = {"plain_name": tokens.values[index]}
             yield claim(RULE, message, layer.token_evidence(code, index), confidence=confidence, facts=facts)
+
+
+def _may_hide(text: str) -> bool:
+    """Tell soon whether there is anything to look for."""
+    return not text.isascii() or any(sign in text for sign in ("\\u", "\\U", "/*", _SERVER_COMMENT))
 
 
 def _way(tokens: Tokens, index: int) -> str | None:
