@@ -10,10 +10,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from webshellhunt.browser.prospects import may_ask_password, may_take_password
+from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
-from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.confidential import find_secrets, is_configuration
 from webshellhunt.decoding.carriers import Carried
