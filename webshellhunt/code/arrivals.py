@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -35,8 +34,8 @@ def find_reaching(unit: Unit, calls: Calls, held: frozenset[str], *, controls: b
         if name.names[size - 1] in lasts
         and may_sink((*(("with",) if root in calls.subjects else ()), *name.names[:size]), held, visited=visited)
     )
-    starts = [start for start, _ in unit.statements]
-    return sorted({bisect_right(starts, token) - 1 for token in at} - {-1})
+    numbers = map(unit.statement_at, at)
+    return sorted({number for number in numbers if number is not None})
 
 
 class Arrivals:

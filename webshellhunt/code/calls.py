@@ -66,6 +66,16 @@ class Calls:
             yield root, self.name(root)
 
     @cached_property
+    def users(self) -> dict[str, list[int]]:
+        """For each name, the roots where it is used, or where the object of a ``With`` is that it names."""
+        lower, users = self.lower, defaultdict[str, list[int]](list)
+        for root in self.roots:
+            users[lower[root]].append(root)
+        for root, (subject, _) in self.subjects.items():
+            users[lower[subject]].append(root)
+        return users
+
+    @cached_property
     def _places(self) -> dict[str, list[int]]:
         """The roots of the dotted names in which each word stands."""
         lower, compound, places = self.lower, self.compound, defaultdict[str, list[int]](list)

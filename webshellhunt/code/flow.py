@@ -23,6 +23,7 @@ from webshellhunt.code.names import Names
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.powers import find_powers
 from webshellhunt.code.prospects import may_fold
+from webshellhunt.code.slices import find_slice
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow
@@ -69,10 +70,14 @@ class FlowAnalysis:
         """Follow names through the unit, then look at the statements that may hold a sink."""
         expressions = self._expressions = Expressions(self.unit, self._calls, names, self._constants, controls=controls)
         spread = Spread(self.unit, self._calls, names, expressions)
-        arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned)
+        # What reflection calls is told by types that may come from anywhere.
+        whole = set(range(len(spread.owned)))
+        within = whole if expressions.reflection is not None else find_slice(self.unit, self._calls, reaching)
+        owned = [spread.owned[number] for number in sorted(within)]
+        arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, owned)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
         try:
-            spread.run()
+            spread.run(within)
             for number in sorted({*reaching, *spread.using_functions()}):
                 (start, end), owner = spread.owned[number]
                 arrivals.look(start, end, owner)
