@@ -7,35 +7,17 @@ from dataclasses import replace
 from functools import cached_property
 
 from webshellhunt.code.assignments import ASSIGNS
-from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.declarations import CONTEXT_TYPES
+from webshellhunt.code.calls import DottedName
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.reflection import CALLING
 from webshellhunt.code.shape import SHAPED, Shapes
-from webshellhunt.code.spread import WEB_METHOD
 from webshellhunt.code.trace import SHAPELESS, Flow, Shape
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
 MAX_FLOWS = 200
 MAX_SINKS = 5_000
-_VISITED = WEB_METHOD | {"request", "eval"} | CONTEXT_TYPES.keys()
-
-
-def find_reaching(unit: Unit, calls: Calls, held: frozenset[str], *, controls: bool) -> list[int]:
-    """Return the statements in which a sink may stand, were an object there of the right type."""
-    may_sink, lasts = vocabulary().may_sink, vocabulary().sinks
-    visited = controls or not _VISITED.isdisjoint(calls.lower)
-    at = (
-        token
-        for root, name in calls.find(lasts.keys())
-        for size, token in enumerate(name.tokens, 1)
-        if name.names[size - 1] in lasts
-        and may_sink((*(("with",) if root in calls.subjects else ()), *name.names[:size]), held, visited=visited)
-    )
-    numbers = map(unit.statement_at, at)
-    return sorted({number for number in numbers if number is not None})
 
 
 class Arrivals:

@@ -12,17 +12,19 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import compress
 
-from webshellhunt.code.arrivals import Arrivals, find_reaching
+from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
+from webshellhunt.code.givers import Givers
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.names import Names
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.powers import find_powers
 from webshellhunt.code.prospects import may_fold
+from webshellhunt.code.reaching import find_reaching
 from webshellhunt.code.slices import find_slice
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.tokens import NAME, STRING
@@ -61,18 +63,19 @@ class FlowAnalysis:
         self._hidden: HiddenCode = HiddenCode(self._read_hidden, None if outer is None else outer._hidden)
         self._arrivals: Arrivals | None = None
         self._expressions: Expressions | None = None
-        reaching = find_reaching(unit, self._calls, self._held, controls=bool(controls))
+        types = {name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
+        givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, types))
+        reaching = find_reaching(unit, self._calls, givers, self._held, objects=typed, visited=bool(controls))
         if reaching:
-            types = {name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
-            self._follow(Names(types=types), controls, reaching)
+            self._follow(Names(types=types), controls, reaching, givers)
 
-    def _follow(self, names: Names, controls: frozenset[str], reaching: list[int]) -> None:
+    def _follow(self, names: Names, controls: frozenset[str], reaching: list[int], givers: Givers) -> None:
         """Follow names through the unit, then look at the statements that may hold a sink."""
         expressions = self._expressions = Expressions(self.unit, self._calls, names, self._constants, controls=controls)
         spread = Spread(self.unit, self._calls, names, expressions)
         # What reflection calls is told by types that may come from anywhere.
         whole = set(range(len(spread.owned)))
-        within = whole if expressions.reflection is not None else find_slice(self.unit, self._calls, reaching)
+        within = whole if expressions.reflection is not None else find_slice(self.unit, self._calls, givers, reaching)
         owned = [spread.owned[number] for number in sorted(within)]
         arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, owned)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -94,18 +95,19 @@ class Vocabulary:
             names = (*names[:-2], *self.types.get(names[-2], names[-2]).split("."), names[-1])
         return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
 
-    def may_sink(self, names: tuple[str, ...], held: frozenset[str], *, visited: bool = True) -> bool:
-        """Tell whether a dotted name is a sink beside words held, or would be one if its root had the right type.
+    def possible_sinks(self, names: tuple[str, ...], held: frozenset[str], *, visited: bool = True) -> Iterator[Sink]:
+        """Yield the sinks that a dotted name is beside words held, or would be if its root had the right type.
 
         In code that is not ``visited``, that says nothing of a visitor, sinks that only he makes harmful don't count.
         """
         typed = len(names) > 1 and names[0] not in _NEVER_TYPED
-        return any(
-            (visited or sink.kind not in OF_VISITOR)
-            and (sink.matches(names) or (typed and sink.of_type))
-            and sink.counts(held)
-            for sink in self.sinks.get(names[-1], ())
-        )
+        for sink in self.sinks.get(names[-1], ()):
+            if (
+                (visited or sink.kind not in OF_VISITOR)
+                and (sink.matches(names) or (typed and sink.of_type))
+                and sink.counts(held)
+            ):
+                yield sink
 
     def is_remote(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name is content fetched from another machine."""
