@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import NamedTuple
 
+from webshellhunt.code.declarations import declared_by
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
 
@@ -20,6 +21,8 @@ _KEYWORDS = frozenset(
     }
 )  # fmt: skip
 _DOTS = frozenset({".", "?.", "!"})
+_ITSELF = frozenset({"this", "me", "myclass", "mybase", "base"})
+_CLASS = frozenset({"class", "module", "struct", "structure"})
 
 
 class DottedName(NamedTuple):
@@ -35,10 +38,14 @@ class DottedName(NamedTuple):
 
 
 class Calls:
-    """All dotted names of a unit, found once; ``roots`` are their first tokens."""
+    """All dotted names of a unit, found once; ``roots`` are their first tokens.
 
-    def __init__(self, unit: Unit) -> None:
+    ``renames`` are the real names of what the code calls otherwise: they stand in the names, not in ``lower``.
+    """
+
+    def __init__(self, unit: Unit, renames: Mapping[str, str] | None = None) -> None:
         self.unit = unit
+        self._renames = renames or {}
         values = unit.tokens.values
         # JScript's constructor of functions is told from its keyword by one capital.
         self.lower = values if unit.is_vb else [v if v == "Function" else v.lower() for v in values]
@@ -48,7 +55,38 @@ class Calls:
 
     def name(self, root: int) -> DottedName:
         """Return the dotted name that starts at a root."""
-        return self.compound.get(root) or DottedName((self.lower[root],), (root,))
+        return self.compound.get(root) or DottedName((self._real(root),), (root,))
+
+    def _real(self, root: int) -> str:
+        """Return the real name of what a root names in lower case; a function's declaration only names itself."""
+        word = self.lower[root]
+        declares = root > 0 and self.lower[root - 1] in ("function", "sub")
+        return word if declares else self._renames.get(word, word)
+
+    def own(self, root: int) -> int:
+        """Return the token of the name at a root without the page's own object in front: that of ``F`` in ``this.F``.
+
+        A class of the page and a variable of one stand for it too: ``Tool.F``, ``new Tool().F``, ``tool.F``.
+        """
+        dotted = self.compound.get(root)
+        if dotted is None:
+            return root
+        own = self._own_objects
+        size = next((size for size, name in enumerate(dotted.names) if name not in own), len(dotted.names) - 1)
+        return dotted.tokens[size]
+
+    @cached_property
+    def _own_objects(self) -> frozenset[str]:
+        """The names, in lower case, that stand for the page or for an object of one of its classes."""
+        lower, unit = self.lower, self.unit
+        classes = {lower[at + 1] for at in unit.tokens.indexes_of(_CLASS) if unit.is_name(at + 1)}
+        found = _ITSELF | classes
+        for index, word in enumerate(lower) if classes else ():
+            if word in classes:
+                made = lower[index - 2 : index] == ["=", "new"] and unit.is_name(index - 3)
+                name_at = index - 3 if made else declared_by(unit, lower, index)
+                found |= {lower[name_at]} if name_at is not None else set()
+        return found
 
     @cached_property
     def root_set(self) -> frozenset[int]:
@@ -58,14 +96,14 @@ class Calls:
     def find(self, words: Set[str]) -> Iterator[tuple[int, DottedName]]:
         """Yield each dotted name of which one part at least is among some words, with its root."""
         lower, compound = self.lower, self.compound
-        if words.isdisjoint(lower):
+        if words.isdisjoint(lower) and words.isdisjoint(self._renames.values()):
             return
         for root in self.roots:
             dotted = compound.get(root)
             if dotted is not None:
                 if not words.isdisjoint(dotted.names):
                     yield root, dotted
-            elif lower[root] in words:
+            elif lower[root] in words or (self._renames and self._real(root) in words):
                 yield root, self.name(root)
 
     def _find_roots(self) -> list[int]:
@@ -80,7 +118,8 @@ class Calls:
                 tokens = self._dotted(index)
                 if len(tokens) > 1:
                     members.update(tokens[1:])
-                    compound[index] = DottedName(tuple([lower[token] for token in tokens]), tuple(tokens))
+                    rest = [lower[token] for token in tokens[1:]]
+                    compound[index] = DottedName((self._real(index), *rest), tuple(tokens))
         return [i for i in names if i in compound or not (i in members or lower[i] in _KEYWORDS)]
 
     def _dotted(self, index: int) -> list[int]:

@@ -131,6 +131,11 @@ class Expressions:
                     return f"{scope}\0{name}"
         return name
 
+    def key_at(self, root: int, owner: str | None) -> str:
+        """Return the key of the name at a root; one that is asked of the page itself, ``this.x``, is no local."""
+        name = self.relay(root)
+        return name if self.calls.own(root) != root else self.key(name, owner)
+
     def _locals_of(self, scope: str) -> frozenset[str]:
         """Return the names that a function declares, looked up once it is asked for."""
         found = self._locals.get(scope)
@@ -145,9 +150,9 @@ class Expressions:
 
     def relay(self, index: int) -> str:
         """Name a session or application entry by its key, any other variable by its name."""
-        lower = self.calls.lower
+        lower, own = self.calls.lower, self.unit.value(self.calls.own(index))
         if lower[index] not in self._leading:
-            return self.unit.value(index)
+            return own
         at = index
         while (
             lower[at] not in _RELAYS and lower[at] in self._vocabulary.request_owners and self.unit.is_op(at + 1, ".")
@@ -156,7 +161,7 @@ class Expressions:
         opener = at + 1 + 2 * (self.unit.is_op(at + 1, ".") and lower[at + 2 : at + 3] == ["contents"])
         closer = self.unit.match.get(opener, -1)
         if lower[at] not in _RELAYS or closer <= opener:
-            return self.unit.value(index)
+            return own
         key = self._text(opener + 1, closer)
         if key is None:  # parts that nobody folded still tell one entry from another
             key = "".join(constant.value for constant in self.constants_in(opener + 1, closer))
@@ -190,10 +195,12 @@ class Expressions:
         subject = self.calls.subjects.get(root)
         if subject is not None:
             return dotted, (*self._subject(*subject, owner), *dotted.names)
-        kind = self.names.types.get(self.key(self.unit.value(root), owner))
+        own = self.calls.own(root)
+        name = self.unit.value(own)
+        kind = self.names.types.get(name if own != root else self.key(name, owner))
         if kind is None:
             return dotted, dotted.names
-        return dotted, (*kind.split("."), *dotted.names[1:])
+        return dotted, (*kind.split("."), *dotted.names[dotted.tokens.index(own) + 1 :])
 
     def _subject(self, start: int, end: int, owner: str | None) -> tuple[str, ...]:
         """Return the names of the object of a ``With``, by its type where that is known; not of one inside another."""
@@ -292,16 +299,17 @@ class Expressions:
         origin = self._origin(root, dotted, names, end)
         if origin is not None:
             return origin
-        name = self.unit.value(root)
-        known = self.names.traces.get(self.key(self.relay(root), owner)) or self.names.returns.get(name)
+        own = self.calls.own(root)
+        name = self.unit.value(own)
+        known = self.names.traces.get(self.key_at(root, owner)) or self.names.returns.get(name)
         if known is not None and not self.calls.is_member(root):
             return known
         if self._vocabulary.is_remote(names):
             return Trace("remote", names[-1], root)
         if names == ("eval",):
             return self._evaluated(dotted.last, end)
-        if name in self._functions and len(dotted.tokens) == 1:
-            return self._decoded(root)
+        if name in self._functions and own == dotted.last:
+            return self._decoded(own)
         return None
 
     def _origin(self, root: int, dotted: DottedName, names: tuple[str, ...], end: int) -> Trace | None:
@@ -406,7 +414,7 @@ class Expressions:
     # Types ----------------------------------------------------------------------------------------------------------
 
     def _known_type(self, root: int, owner: str | None) -> str | None:
-        return self.names.types.get(self.key(self.relay(root), owner))
+        return self.names.types.get(self.key_at(root, owner))
 
     def type_of(self, start: int, end: int, owner: str | None) -> str | None:
         """Return the type that an expression makes: by a folded ProgID, ``new X``, the request, a variable's type."""

@@ -13,7 +13,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from itertools import compress
+from itertools import compress, islice
 
 from webshellhunt.code.assignments import ASSIGNS, iter_assignments
 from webshellhunt.code.calls import Calls, DottedName
@@ -24,10 +24,11 @@ from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.prospects import may_fold
 from webshellhunt.code.reflection import CALLING
+from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
-from webshellhunt.code.unit import Function, Unit, build_unit
+from webshellhunt.code.unit import Unit, build_unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
 MAX_DEPTH = 3
@@ -38,9 +39,13 @@ MAX_SINKS = 5_000
 SHORTEST_DECODED = 32
 """Characters of a constant that a function made, from which on it may be something of its own."""
 _JOINING = frozenset({"concatenate", "variable"})
+_STARTS = ("process", "start")
 _SHORTEST_CODE = 5
 _NAME_ALONE = re.compile(r"[\w.]++")  # what is asked of a data row, mostly: nothing is given to anything
-_WEB_METHOD = frozenset({"webmethod", "webmethodattribute"})
+_WEB_METHOD = frozenset(
+    {"webmethod", "webmethodattribute", "operationcontract", "operationcontractattribute", "ajaxmethod", "scriptmethod"}
+)
+_FARTHEST_METHOD = 80  # tokens between the attribute and the name
 _VISITED = _WEB_METHOD | {"request", "eval"} | CONTEXT_TYPES.keys()
 
 
@@ -68,7 +73,8 @@ class FlowAnalysis:
         self.exhausted = unit.cut
         self._depth: int = 0 if outer is None else outer._depth + 1
         self._hidden_left: list[int] = [MAX_HIDDEN_CHARS] if outer is None else outer._hidden_left
-        self._calls = Calls(unit)
+        renames = find_renames(unit, objects or {})
+        self._calls = Calls(unit, renames)
         self._lower = self._calls.lower
         self._controls = controls
         self._names = Names(
@@ -76,7 +82,7 @@ class FlowAnalysis:
         )
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer._own)
         self._constants = _constants_of(unit, self._calls, self._own)
-        self._held = self._words_held()
+        self._held = self._words_held().union(name for name in renames.values() if name.startswith(NATIVE))
         if outer is not None:
             self._held |= outer._held
         self._fills = not vocabulary().fillers.isdisjoint(self._lower)
@@ -230,6 +236,9 @@ class FlowAnalysis:
         lower, users = self._lower, defaultdict[str, list[int]](list)
         for root in self._calls.roots:
             users[lower[root]].append(root)
+            own = self._calls.own(root)
+            if own != root:
+                users[lower[own]].append(root)
         for root, (subject, _) in self._calls.subjects.items():
             users[lower[subject]].append(root)
         return users
@@ -293,8 +302,7 @@ class FlowAnalysis:
             self._assign(name_at, right, stop, owner)
 
     def _assign(self, name_at: int, right: int, end: int, owner: str | None) -> None:
-        name = self._expressions.relay(name_at)
-        key = self._expressions.key(name, owner)
+        name, key = self._expressions.relay(name_at), self._expressions.key_at(name_at, owner)
         kind = self._expressions.type_of(right, end, owner)
         if kind is not None:
             self._names.type_as(key, kind)
@@ -322,12 +330,13 @@ class FlowAnalysis:
         """Carry arguments of calls to the page's own functions into their parameters."""
         values = self.unit.tokens.values
         for root in self._calls.roots_in(start, end) if self._functions else ():
-            function = self._functions.get(values[root])
-            if function is None or not function.parameters or root in self._calls.compound:
+            called = self._calls.own(root)
+            function = self._functions.get(values[called])
+            if function is None or not function.parameters or (called == root and root in self._calls.compound):
                 continue
             if self._calls.is_member(root):
                 continue
-            arguments = self._calls.arguments(root, root, start, end)
+            arguments = self._calls.arguments(called, root, start, end)
             for (left, right), parameter in zip(arguments, function.parameters, strict=False):
                 key = f"{function.name}\0{parameter}"
                 if not self._names.is_carrying(key):
@@ -339,16 +348,18 @@ class FlowAnalysis:
                     self._names.type_as(key, kind)
 
     def _bind_web_methods(self) -> None:
-        """Give the parameters of web methods to the visitor, who calls them."""
+        """Give the parameters of web methods to the visitor, who calls them; an interface may say which those are."""
         if _WEB_METHOD.isdisjoint(self._lower):
             return
-        starts = sorted(self._functions.values(), key=lambda function: function.start)
+        values = self.unit.tokens.values
         for index, word in enumerate(self._lower):
             if word in _WEB_METHOD:
-                for function in starts[bisect_right(starts, index, key=_start_of) :][:1]:
-                    for parameter in function.parameters:
-                        trace = Trace("visitor", f"web method {function.name}", index, parameter)
-                        self._names.carry(f"{function.name}\0{parameter}", trace.through(parameter))
+                ahead = range(index + 1, min(index + _FARTHEST_METHOD, len(values) - 1))
+                named = (values[at] for at in ahead if values[at + 1] == "(" and values[at] in self._functions)
+                for name in islice(named, 1):
+                    for parameter in self._functions[name].parameters:
+                        trace = Trace("visitor", f"web method {name}", index, parameter)
+                        self._names.carry(f"{name}\0{parameter}", trace.through(parameter))
 
     def _bind_contexts(self) -> None:
         """Let names that are declared as the request, or as what holds it, be that, whatever they are called."""
@@ -377,7 +388,7 @@ class FlowAnalysis:
             trace = self._first_trace(ranges, owner)
             if trace is not None:
                 name = self._expressions.relay(root)
-                self._names.carry(self._expressions.key(name, owner), trace.through(name))
+                self._names.carry(self._expressions.key_at(root, owner), trace.through(name))
 
     def _fill(self, start: int, end: int, owner: str | None) -> None:
         """Let what an object fills carry what the object does: ``stream.Read(bytes, 0, n)``."""
@@ -392,7 +403,7 @@ class FlowAnalysis:
             if trace is not None:
                 for name_at in self._calls.roots_in(*filled[0])[:1]:
                     name = self._expressions.relay(name_at)
-                    self._names.carry(self._expressions.key(name, owner), trace.through(name))
+                    self._names.carry(self._expressions.key_at(name_at, owner), trace.through(name))
 
     # Sinks ----------------------------------------------------------------------------------------------------------
 
@@ -402,6 +413,8 @@ class FlowAnalysis:
             dotted, names = self._expressions.resolve(root, owner)
             offset = len(names) - len(dotted.tokens)
             for size, last in enumerate(dotted.tokens, offset + 1):
+                if size < 1:
+                    continue  # this, in front of a name whose type is known
                 if self._lower[last] in CALLING and self.unit.is_op(last + 1, "("):
                     self._at_reflection(root, last, (start, end), owner)
                 whole = last == dotted.last
@@ -429,24 +442,50 @@ class FlowAnalysis:
         if sink.is_property:
             ranges = [(last + 2, statement[1])]
         else:
-            ranges = _counting(sink, self._calls.arguments(last, root, *statement))
-        trace = self._first_trace(ranges, owner)
-        if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
-            trace = self._expressions.trace(root, last + 1, owner)
-        shape = SHAPELESS
-        if sink.kind in SHAPED and sink.kind != "statement" and trace is not None:
-            shape = self._shape(sink, ranges, owner)
+            ranges = _counting(sink, self._arguments(last, root, statement))
+        trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
             self._written.append((sink, ranges, owner))
-        if sink.kind == "statement" and trace is not None:
+        if sink.kind == "evaluate":
+            # A function of the page that runs what it is given: a road through it is told where it ends.
+            through = self._lower[root] != names[0] and self.unit.value(root) in self._functions
+            self._at_evaluator(Flow(sink, name, last, trace), ranges, through=through)
+        elif sink.kind == "statement" and trace is not None:
             self._statements.append((Flow(sink, name, last, trace), ranges, owner))
-        elif trace is not None and (trace.text is None or sink.kind != "evaluate"):
+        elif trace is not None:
+            shape = self._shape(sink, ranges, owner) if sink.kind in SHAPED else SHAPELESS
             self.flows.append(Flow(sink, name, last, trace, shape=shape))
-        elif sink.kind == "evaluate" and ranges:
+
+    def _arriving(
+        self, sink: Sink, ranges: list[tuple[int, int]], root: int, last: int, owner: str | None
+    ) -> Trace | None:
+        """Return the trace in what a sink is given, or that an object carries which starts or saves what it holds."""
+        trace = self._first_trace(ranges, owner)
+        holds = sink.pattern == ("saveas",) or (sink.pattern == _STARTS and not ranges)
+        if trace is None and holds and sink.kind != "write-path":
+            trace = self._expressions.trace(root, last + 1, owner)
+        return trace
+
+    def _at_evaluator(self, flow: Flow, ranges: list[tuple[int, int]], *, through: bool) -> None:
+        """Record what is run as code; ``through`` a function of the page only constants are not told elsewhere."""
+        trace = flow.trace
+        if trace is not None and (through or trace.text is None):
+            if not through:
+                self.flows.append(flow)
+        elif ranges:
             constants = {c.value: bool(c.steps) for c in self._expressions.constants_in(*ranges[0])}
             if trace is not None and trace.text is not None:
                 constants[trace.text] = True
-            self._run_constants(sink, name, last, constants)
+            told = {each.constant for each in self.flows} if through else set()
+            constants = {code: hidden for code, hidden in constants.items() if code not in told}
+            self._run_constants(flow.sink, flow.name, flow.token, constants)
+
+    def _arguments(self, last: int, root: int, statement: tuple[int, int]) -> list[tuple[int, int]]:
+        """Return the arguments of a call at a sink; the end of the code may cut it off."""
+        opener, end = last + 1, statement[1]
+        if self.unit.is_op(opener, "(") and opener not in self.unit.match and end == len(self.unit.tokens):
+            return list(self._calls.split(opener + 1, end))
+        return self._calls.arguments(last, root, *statement)
 
     def _shape(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> Shape:
         """Return how what arrives at a sink is put together; all names are known by now."""
@@ -499,10 +538,6 @@ class FlowAnalysis:
 def _counting(sink: Sink, arguments: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the arguments of a call that count for a sink."""
     return arguments if sink.argument is None else arguments[sink.argument : sink.argument + 1]
-
-
-def _start_of(function: Function) -> int:
-    return function.start
 
 
 def _constants_of(unit: Unit, calls: Calls, own: PageEvaluator) -> dict[int, Constant]:
