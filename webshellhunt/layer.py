@@ -10,10 +10,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from webshellhunt.browser.prospects import may_ask_password, may_take_password
+from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
-from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.confidential import find_secrets, is_configuration
 from webshellhunt.decoding.carriers import Carried
@@ -135,7 +136,8 @@ class Layer:
         for language, parts in self._ranges().items():
             code = "\n".join(self.text[start:end] for start, end in parts)
             # An object that the page declares is a power of which the code itself may say no word.
-            if not known and not is_relevant(code, language) and not (comments and self._joins_words):
+            relevant = bool(known) or is_relevant(code, language, has_controls=bool(controls))
+            if not relevant and not (comments and self._joins_words):
                 continue
             unit = build_unit(self.text, language, parts, server_comments=comments)
             codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
