@@ -9,12 +9,11 @@ from functools import cached_property
 
 from webshellhunt.code.assignments import ASSIGNS
 from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.declarations import CONTEXT_TYPES
+from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.reflection import CALLING
 from webshellhunt.code.shape import SHAPED, Shapes
-from webshellhunt.code.spread import WEB_METHOD
 from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary

@@ -17,6 +17,11 @@ CONTEXT_TYPES: Mapping[str, str] = {
 }
 """Types of what holds the request, and of the request itself, by the word that stands for each in a dotted name."""
 
+WEB_METHOD = frozenset(
+    {"webmethod", "webmethodattribute", "operationcontract", "operationcontractattribute", "ajaxmethod", "scriptmethod"}
+)
+"""Attributes of a function that visitors call: of web services, of WCF, of the libraries that call pages by script."""
+
 _ENDS = frozenset({"=", ",", ")", ";", "in", "\n"})
 
 

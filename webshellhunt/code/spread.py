@@ -9,16 +9,13 @@ from itertools import islice
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
+from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.names import Names
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 
-WEB_METHOD = frozenset(
-    {"webmethod", "webmethodattribute", "operationcontract", "operationcontractattribute", "ajaxmethod", "scriptmethod"}
-)
 _FARTHEST_METHOD = 80  # tokens between the attribute and the name
 
 
