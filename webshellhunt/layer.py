@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from webshellhunt.browser.prospects import may_ask_password, may_take_password
-from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.code.flow import FlowAnalysis, analyse
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
 from webshellhunt.code.unit import Unit, build_unit
@@ -130,16 +130,18 @@ class Layer:
         if not self.matters:
             return ()
         known, controls = self._declared()
-        codes = []
         comments = self._kind in _COMMENTED
-        for language, parts in self._ranges().items():
+        units = []
+        ranges = self._ranges()
+        across = self._kind == PageKind.CLASSIC_ASP and len(ranges) > 1
+        for language, parts in ranges.items():
             code = "\n".join(self.text[start:end] for start, end in parts)
-            # An object that the page declares is a power of which the code itself may say no word.
-            if not known and not is_relevant(code, language) and not (comments and self._joins_words):
-                continue
-            unit = build_unit(self.text, language, parts, server_comments=comments)
-            codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
-        return tuple(codes)
+            # An object that the page declares is a power of which the code itself may say no word; what another
+            # language of the page calls may say none either.
+            if across or known or is_relevant(code, language) or (comments and self._joins_words):
+                units.append(build_unit(self.text, language, parts, server_comments=comments))
+        analyses = analyse(units, objects=known, controls=controls, across=across)
+        return tuple(map(Code, units, analyses))
 
     @cached_property
     def constants(self) -> tuple[Layer, ...]:

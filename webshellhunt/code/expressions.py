@@ -99,7 +99,14 @@ class Expressions:
     """Looks at ranges of tokens with what is known of names."""
 
     def __init__(
-        self, unit: Unit, calls: Calls, names: Names, constants: dict[int, Constant], *, controls: frozenset[str]
+        self,
+        unit: Unit,
+        calls: Calls,
+        names: Names,
+        constants: dict[int, Constant],
+        *,
+        controls: frozenset[str],
+        foreign: frozenset[str] = frozenset(),
     ) -> None:
         self.unit = unit
         self.calls = calls
@@ -111,6 +118,7 @@ class Expressions:
         self._functions = {function.name: function for function in unit.functions}
         self._bodies = sorted(unit.functions, key=lambda function: function.start)
         self._body_starts = [function.start for function in self._bodies]
+        self._callable = self._functions.keys() | foreign  # functions that the page defines, in whichever language
         self._locals: dict[str, frozenset[str]] = {}
         self._around = enclosing(unit.functions)
         self._looks = 0
@@ -214,9 +222,9 @@ class Expressions:
         if self.reflection is not None:
             begins |= WORDS | _CONTEXTS.keys() | {"load"}
             yield from (index for index, word in enumerate(self.calls.lower) if word == "typeof")
-        for root, dotted in self.calls.find(begins | frozenset(name.lower() for name in self._functions)):
+        for root, dotted in self.calls.find(begins | frozenset(name.lower() for name in self._callable)):
             words = dotted.names
-            if not begins.isdisjoint(words) or (self.unit.value(root) in self._functions and self._decoded(root)):
+            if not begins.isdisjoint(words) or (self.unit.value(root) in self._callable and self._decoded(root)):
                 yield root
 
     def trace(self, start: int, end: int, owner: str | None) -> Trace | None:
@@ -300,7 +308,7 @@ class Expressions:
             return Trace("remote", names[-1], root)
         if names == ("eval",):
             return self._evaluated(dotted.last, end)
-        if name in self._functions and len(dotted.tokens) == 1:
+        if name in self._callable and len(dotted.tokens) == 1:
             return self._decoded(root)
         return None
 
@@ -383,8 +391,8 @@ class Expressions:
 
     def _reads(self, function: str) -> bool:
         """Tell whether a function brings text from a file or another server."""
-        body = self._functions[function]
-        return not _READING.isdisjoint(self.calls.lower[body.start : body.end])
+        body = self._functions.get(function)
+        return body is not None and not _READING.isdisjoint(self.calls.lower[body.start : body.end])
 
     def _constant_over(self, start: int, last: int) -> Constant | None:
         """Return the constant that holds a range of tokens."""

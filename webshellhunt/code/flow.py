@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import compress
 
+from webshellhunt.code.aliases import EVALUATORS, AliasedCall
 from webshellhunt.code.assignments import ASSIGNS, iter_assignments
+from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
@@ -58,6 +60,7 @@ class FlowAnalysis:
         objects: Mapping[str, str] | None = None,
         controls: frozenset[str] = frozenset(),
         outer: FlowAnalysis | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self.unit = unit
         self.flows: list[Flow] = []
@@ -74,6 +77,10 @@ class FlowAnalysis:
         self._names = Names(
             types={name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
         )
+        self._beside = beside
+        if beside is not None:
+            self._names.traces.update(beside.given)
+            self._names.returns.update(beside.returned)
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer._own)
         self._constants = _constants_of(unit, self._calls, self._own)
         self._held = self._words_held()
@@ -82,7 +89,14 @@ class FlowAnalysis:
         self._fills = not vocabulary().fillers.isdisjoint(self._lower)
         self._starts = [start for start, _ in unit.statements]
         reaching = self._reaching()
-        self._expressions = Expressions(unit, self._calls, self._names, self._constants, controls=controls)
+        self._expressions = Expressions(
+            unit,
+            self._calls,
+            self._names,
+            self._constants,
+            controls=controls,
+            foreign=frozenset(beside.functions) if beside is not None else frozenset(),
+        )
         self._functions = {function.name: function for function in unit.functions}
         self._hidden: dict[str, tuple[Flow, ...]] = {}
         self._owned: list[tuple[tuple[int, int], str | None]] = []
@@ -91,6 +105,22 @@ class FlowAnalysis:
             self._add_statements()
         except ExhaustedError:
             self.exhausted = True
+
+    def handed(self) -> tuple[dict[str, Trace], dict[str, Trace]]:
+        """Return what the unit gives to functions of others, by function and parameter, and what its own return."""
+        given: dict[str, Trace] = {}
+        functions = self._beside.functions if self._beside is not None else {}
+        for (start, end), owner in self._owned if functions else ():
+            for root in self._calls.roots_in(start, end):
+                function = functions.get(self._lower[root].lower())
+                if function is None:
+                    continue
+                arguments = self._calls.arguments(root, root, start, end)
+                for (left, right), parameter in zip(arguments, function.parameters, strict=False):
+                    trace = self._expressions.trace(left, right, owner)
+                    if trace is not None:
+                        given.setdefault(f"{function.name}\0{parameter}", trace.through(parameter))
+        return given, self._names.returns
 
     # What detectors ask ---------------------------------------------------------------------------------------------
 
@@ -176,7 +206,7 @@ class FlowAnalysis:
 
     def _run(self, reaching: list[int]) -> None:
         """Follow names until nothing new is known, then look at the statements that may hold a sink."""
-        if not reaching:
+        if not reaching and self._beside is None:
             return
         self._bind_web_methods()
         self._bind_contexts()
@@ -206,6 +236,7 @@ class FlowAnalysis:
             if len(self.flows) < MAX_FLOWS and len(self.sinks) < MAX_SINKS:
                 (start, end), owner = owned[number]
                 self._find_sinks(start, end, owner)
+        self._find_aliased()
 
     def _add_statements(self) -> None:
         """Add what is asked of a database, where the visitor has a say in which one it is."""
@@ -249,9 +280,19 @@ class FlowAnalysis:
         """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
         numbers = map(self._statement_of, self._expressions.beginnings())
         found = {number for number in numbers if number is not None}
-        for name in (*(name for _, name in self._names.take_news()), *self._names.types):
+        lent = self._names.returns if self._beside is not None else ()
+        for name in (
+            *(name for _, name in self._names.take_news()),
+            *self._names.types,
+            *lent,
+            *self._parameters_given(),
+        ):
             found.update(self._using(users, name))
         return found
+
+    def _parameters_given(self) -> list[str]:
+        """Return the parameters that are known from the start, since another unit calls the function."""
+        return [key.rpartition("\0")[2] for key in self._names.traces] if self._beside is not None else []
 
     def _reaching(self) -> list[int]:
         """Return the statements in which a sink may stand, were an object there of the right type."""
@@ -266,7 +307,8 @@ class FlowAnalysis:
                 (*(("with",) if root in self._calls.subjects else ()), *name.names[:size]), self._held, visited=visited
             )
         )
-        return sorted({bisect_right(self._starts, token) - 1 for token in at} - {-1})
+        aliased = (call.opener for call in self._aliased)
+        return sorted({bisect_right(self._starts, token) - 1 for token in (*at, *aliased)} - {-1})
 
     def _owners(self) -> list[str | None]:
         """Tell for each statement which function's body holds it (the innermost)."""
@@ -443,10 +485,41 @@ class FlowAnalysis:
         elif trace is not None and (trace.text is None or sink.kind != "evaluate"):
             self.flows.append(Flow(sink, name, last, trace, shape=shape))
         elif sink.kind == "evaluate" and ranges:
-            constants = {c.value: bool(c.steps) for c in self._expressions.constants_in(*ranges[0])}
-            if trace is not None and trace.text is not None:
-                constants[trace.text] = True
-            self._run_constants(sink, name, last, constants)
+            self._run_constants(sink, name, last, self._constants_run(ranges[0], trace))
+
+    @cached_property
+    def _aliased(self) -> list[AliasedCall]:
+        """The calls of what evaluates text by another name, also by a key: ``this["ev" + "al"]``."""
+        unit, computed = self.unit, list[AliasedCall]()
+        for constant in self._constants.values() if unit.language == "jscript" else ():
+            opener = constant.end + 1
+            if (
+                constant.value in EVALUATORS
+                and unit.match.get(constant.start - 1) == constant.end
+                and unit.is_op(opener, "(")
+            ):
+                computed.append(AliasedCall(opener, ((opener + 1, unit.match.get(opener, opener)),)))
+        return [*self._calls.aliased, *computed]
+
+    def _find_aliased(self) -> None:
+        """Look at each call of what evaluates text by another name."""
+        sink = vocabulary().sink(("eval",))[0]
+        for opener, ranges in self._aliased[:MAX_FLOWS]:
+            number = self._statement_of(opener)
+            owner = self._owned[number][1] if number is not None else None
+            self.sinks.append((sink, "eval", opener))
+            trace = self._first_trace(list(ranges), owner)
+            if trace is not None and trace.text is None:
+                self.flows.append(Flow(sink, "eval", opener, trace))
+            else:
+                self._run_constants(sink, "eval", opener, self._constants_run(ranges[0], trace))
+
+    def _constants_run(self, given: tuple[int, int], trace: Trace | None) -> dict[str, bool]:
+        """Return the texts that an evaluating call is given, each with whether it was put together first."""
+        constants = {c.value: bool(c.steps) for c in self._expressions.constants_in(*given)}
+        if trace is not None and trace.text is not None:
+            constants[trace.text] = True
+        return constants
 
     def _shape(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> Shape:
         """Return how what arrives at a sink is put together; all names are known by now."""
@@ -494,6 +567,25 @@ class FlowAnalysis:
             self._hidden[code] = tuple(inner.flows)
             self.exhausted = self.exhausted or inner.exhausted
         return self._hidden[code]
+
+
+def analyse(
+    units: Sequence[Unit], *, objects: Mapping[str, str], controls: frozenset[str], across: bool
+) -> list[FlowAnalysis]:
+    """Return the analyses of the units of one page; ``across`` tells that they may call each other's functions."""
+    besides = calls_across(units) if across and len(units) > 1 else []
+    given: Sequence[Beside | None] = besides or [None] * len(units)
+
+    def run() -> list[FlowAnalysis]:
+        each = zip(units, given, strict=True)
+        return [FlowAnalysis(unit, objects=objects, controls=controls, beside=beside) for unit, beside in each]
+
+    analyses = run()
+    for _ in range(MAX_DEPTH if besides else 0):  # from one language to the other, and back
+        if not hand_over(besides, [analysis.handed() for analysis in analyses]):
+            break
+        analyses = run()
+    return analyses
 
 
 def _counting(sink: Sink, arguments: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -26,7 +26,7 @@ _CLASSIC_LINE_ENDS = "\\r\\n"
 _CURLY_QUOTES = "\u201c\u201d"
 _CURLY_APOSTROPHES = "\u2018\u2019"
 _TYPOGRAPHIC = "[\u201c\u201d]|\xa1[\xb0\xb1]"
-"""A typographic quote, also as the bytes of GBK read in Latin-1: VBScript has no meaning for it, who wrote it meant one."""
+"""A typographic quote, also its bytes in GBK read as Latin-1: it means nothing in VBScript, who wrote it meant one."""
 _LINE_END_CHARACTERS = "\r\n\x85\u2028\u2029"
 
 _NUMBER = (

@@ -58,6 +58,8 @@ def _iter_run(unit: Unit, calls: Calls) -> Iterator[tuple[int, int]]:
             for left, right in calls.arguments(part.last, root, *unit.statements[number]):
                 if not _is_harmless(unit, part, left):
                     yield left, right
+    for call in calls.aliased:
+        yield from call.given
     for opener, closer in unit.match.items() if unit.language == "jscript" else ():
         if unit.is_op(opener, "[") and unit.is_name(opener - 1) and unit.is_op(closer + 1, "("):
             yield opener + 1, closer

@@ -18,6 +18,7 @@ _SIGNS = frozenset(
     {
         "activexobject", "classid", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
         "registervirtualpathprovider", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
+        "constructor.constructor",
     }
 )  # fmt: skip
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
