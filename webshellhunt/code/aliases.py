@@ -1,7 +1,7 @@
 """Aliases: where JScript calls what evaluates text by another name than its own. Structure only, no meaning.
 
 ``var e = eval``, ``{run: eval}``, ``[eval][0]``, ``return eval``, ``(0, eval)``, ``f(eval)``, ``eval.call``,
-``text.replace(/.+/, eval)``, the constructor of a function. Names count wherever they stand: no scope or order is known.
+``text.replace(/.+/, eval)``, the constructor of a function. Names count wherever they stand, without scope or order.
 """
 
 from __future__ import annotations

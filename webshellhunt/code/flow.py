@@ -27,6 +27,7 @@ from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.prospects import may_fold
 from webshellhunt.code.reflection import CALLING
 from webshellhunt.code.shape import SHAPED, Shapes
+from webshellhunt.code.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
 from webshellhunt.code.unit import Function, Unit, build_unit
@@ -158,6 +159,21 @@ class FlowAnalysis:
             return
         for shape in shapes:
             yield from ((token, text) for token, text in shape.endings if text is not None)
+
+    @cached_property
+    def stylesheets(self) -> list[tuple[int, FlowAnalysis]]:
+        """The scripts of stylesheets that the unit keeps in constants, with the token of the constant."""
+        kinds, values = self.unit.tokens.kinds, self.unit.tokens.values
+        strings = [index for index, kind in enumerate(kinds) if kind == STRING]
+        texts = [("".join(values[index] for index in strings), index) for index in strings[:1]]
+        texts += [(constant.value, constant.start) for constant in self._constants.values() if constant.steps]
+        found: dict[str, tuple[int, FlowAnalysis]] = {}
+        for text, token in texts:
+            for language, code in iter_stylesheet_scripts(text):
+                if len(code) <= MAX_HIDDEN_CHARS and code not in found and len(found) < MAX_DEPTH:
+                    at = next((index for index in strings if ":script" in values[index]), token)
+                    found[code] = (at, FlowAnalysis(build_unit(code, language, [(0, len(code))])))
+        return list(found.values())
 
     @cached_property
     def _words(self) -> frozenset[str]:
