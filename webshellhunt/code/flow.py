@@ -21,6 +21,7 @@ from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
+from webshellhunt.code.double_byte import read_double_bytes
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions, Names
 from webshellhunt.code.plain import joined_strings
@@ -87,6 +88,7 @@ class FlowAnalysis:
         self._held = self._words_held()
         if outer is not None:
             self._held |= outer._held
+            self._names.take_over(outer._names)
         self._fills = not vocabulary().fillers.isdisjoint(self._lower)
         self._starts = [start for start, _ in unit.statements]
         reaching = self._reaching()
@@ -253,6 +255,7 @@ class FlowAnalysis:
                 (start, end), owner = owned[number]
                 self._find_sinks(start, end, owner)
         self._find_aliased()
+        self._join_hidden()
 
     def _add_statements(self) -> None:
         """Add what is asked of a database, where the visitor has a say in which one it is."""
@@ -307,8 +310,10 @@ class FlowAnalysis:
         return found
 
     def _parameters_given(self) -> list[str]:
-        """Return the parameters that are known from the start, since another unit calls the function."""
-        return [key.rpartition("\0")[2] for key in self._names.traces] if self._beside is not None else []
+        """Return the names that carry something from the start, since another unit gives it."""
+        return (
+            [key.rpartition("\0")[2] for key in self._names.traces] if self._beside is not None or self._depth else []
+        )
 
     def _reaching(self) -> list[int]:
         """Return the statements in which a sink may stand, were an object there of the right type."""
@@ -571,6 +576,16 @@ class FlowAnalysis:
             if self._depth < MAX_DEPTH and len(self._hidden) < MAX_HIDDEN and len(code) >= _SHORTEST_CODE:
                 self.flows.append(Flow(sink, name, last, None, code, self._inner_flows(code), hidden=hidden))
 
+    def _join_hidden(self) -> None:
+        """Look at all texts that the unit runs as one code: what one of them assigns, the next one uses."""
+        run = next((flow for flow in self.flows if flow.constant is not None and flow.hidden), None)
+        if run is not None and len(self._hidden) > 1 and self._depth < MAX_DEPTH:
+            code = "\n".join(self._hidden)
+            known = {flow.kind for flows in self._hidden.values() for flow in flows}
+            inner = self._inner_flows(code)
+            if not known.issuperset(flow.kind for flow in inner):
+                self.flows.append(replace(run, constant=code, inner=inner))
+
     def _inner_flows(self, code: str) -> tuple[Flow, ...]:
         if _NAME_ALONE.fullmatch(code):
             return ()
@@ -616,6 +631,7 @@ def _start_of(function: Function) -> int:
 def _constants_of(unit: Unit, calls: Calls, own: PageEvaluator) -> dict[int, Constant]:
     """Return the constants of a unit by their first token; joined only where it could matter to what is run or made."""
     if may_fold(unit, calls, own):
+        read_double_bytes(unit.tokens)
         return {constant.start: constant for constant in iter_constants(unit.tokens, own=own)}
     kinds, values = unit.tokens.kinds, unit.tokens.values
     return {index: Constant(values[index], index, index + 1) for index, kind in enumerate(kinds) if kind == STRING}
