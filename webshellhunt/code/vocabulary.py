@@ -11,7 +11,7 @@ from typing import Any
 from webshellhunt.signatures.words import WordSearch
 
 FEWEST_POWERS = 3
-_OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch"})
+_OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send"})
 _NEVER_TYPED = frozenset(
     {"response", "request", "server", "session", "application", "math", "string", "document", "window"}
 )

@@ -215,7 +215,7 @@ class PageEvaluator:
         )
 
     def _ask(self, name: str) -> Value:
-        """Return what a variable of the page holds; what depends on it is worked out anew where that is another value."""
+        """Return what a variable of the page holds; what depends on it is worked out anew where that changes."""
         value = self._asked[name] = self._read(name)
         return value
 
