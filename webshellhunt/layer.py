@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from webshellhunt.browser.prospects import may_ask_password, may_take_password
+from webshellhunt.code.beside import may_call_across
 from webshellhunt.code.flow import FlowAnalysis, analyse
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
@@ -133,13 +134,13 @@ class Layer:
         comments = self._kind in _COMMENTED
         units = []
         ranges = self._ranges()
-        across = self._kind == PageKind.CLASSIC_ASP and len(ranges) > 1
-        for language, parts in ranges.items():
-            code = "\n".join(self.text[start:end] for start, end in parts)
+        told = {name: "\n".join(self.text[start:end] for start, end in parts) for name, parts in ranges.items()}
+        across = self._kind == PageKind.CLASSIC_ASP and len(told) > 1 and may_call_across([*told.values()])
+        for language, code in told.items():
             # An object that the page declares is a power of which the code itself may say no word; what another
             # language of the page calls may say none either.
             if across or known or is_relevant(code, language) or (comments and self._joins_words):
-                units.append(build_unit(self.text, language, parts, server_comments=comments))
+                units.append(build_unit(self.text, language, ranges[language], server_comments=comments))
         analyses = analyse(units, objects=known, controls=controls, across=across)
         return tuple(map(Code, units, analyses))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.code.beside import calls_across, hand_over
+from webshellhunt.code.beside import calls_across, hand_over, may_call_across
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import build_unit
 
@@ -30,3 +30,10 @@ def test_what_is_handed_over() -> None:
     assert besides[0].given["Show\0text"].token == -1
     assert besides[1].returned["show"].kind == "visitor"
     assert not besides[0].returned
+
+
+def test_one_look_tells_whether_any_code_may_call_another() -> None:
+    assert may_call_across([SCRIPT, "SHOW 1"])
+    assert may_call_across(["show(1)", "Sub Show(x)"])
+    assert not may_call_across([SCRIPT, "shown 1"])
+    assert not may_call_across([SCRIPT + ";Show(1)", "a"])

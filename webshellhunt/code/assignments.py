@@ -34,21 +34,21 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
 
 def _iter_own(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yield the assignments outside of inner brackets: in VB the first; elsewhere ``a = b = c, d = e`` has three."""
-    index = start
+    index, is_vb, kinds = start, unit.is_vb, unit.tokens.kinds
     waiting: list[tuple[int, int]] = []
     while index < end:
-        if unit.tokens.kinds[index] == OP:
+        if kinds[index] == OP:
             if unit.match.get(index, -1) > index:
                 index = unit.match[index]
             elif lower[index] in ASSIGNS and index > start:
                 name_at = _assigned_name(unit, lower, index - 1, start)
-                if unit.is_vb or (name_at is None and not waiting):
+                if is_vb or (name_at is None and not waiting):
                     if name_at is not None:
                         yield name_at, index + 1, end
                     return
                 if name_at is not None:
                     waiting.append((name_at, index + 1))
-            elif waiting and lower[index] == "," and not unit.is_vb:
+            elif waiting and lower[index] == "," and not is_vb:
                 yield from ((name_at, right, index) for name_at, right in waiting)
                 waiting, start = [], index + 1
         index += 1

@@ -6,11 +6,25 @@ Classic ASP lets its languages call each other's functions: ``<script runat="ser
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
+
+
+_DEFINED = re.compile(r"\b(?:function|sub)\s++(\w++)", re.IGNORECASE)
+_WORD = re.compile(r"\w++")
+
+
+def may_call_across(codes: Sequence[str]) -> bool:
+    """Tell whether a code names a function that another one of its page defines: one look at the texts, no tokens."""
+    defined = [{name.lower() for name in _DEFINED.findall(code)} for code in codes]
+    if not any(defined):
+        return False
+    said = [{word.lower() for word in _WORD.findall(code)} for code in codes]
+    return any(names & words for a, names in enumerate(defined) for b, words in enumerate(said) if a != b)
 
 
 @dataclass(slots=True)

@@ -49,6 +49,10 @@ _NO_CODE = re.compile(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|css|txt|swf|z
 _PLAIN_STEPS = frozenset({"concatenate", "variable"})
 
 
+def _has_disguised_address(code: Code) -> bool:
+    return any(_is_disguised(code, constant) for constant in code.analysis.constants.values())
+
+
 def _is_disguised(code: Code, constant: Constant) -> bool:
     """Tell whether a constant is an address that is decoded first, or given as that of something which is no code."""
     if _ADDRESS.match(constant.value) is None:
@@ -62,11 +66,10 @@ def _is_disguised(code: Code, constant: Constant) -> bool:
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report fetched content that becomes code: run, loaded, or written under an executable name."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "remote"]
-    disguised = any(_is_disguised(code, each) for each in code.analysis.constants.values())
     for flow in flows:
         if flow.kind in ("evaluate", "process", "load"):
             message = f"code fetched from elsewhere is run: {flow.words}"
-            sure = disguised and flow.kind != "process"
+            sure = flow.kind != "process" and _has_disguised_address(code)
             yield claim(
                 RULE,
                 f"{message}, and its address is disguised" if sure else message,
