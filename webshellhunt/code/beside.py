@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
 
-
 _DEFINED = re.compile(r"\b(?:function|sub)\s++(\w++)", re.IGNORECASE)
 _WORD = re.compile(r"\w++")
 
