@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import compress, filterfalse
 from typing import NamedTuple
 
+from webshellhunt.code.aliases import AliasedCall, find_aliased_calls
 from webshellhunt.code.declarations import declared_by
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
@@ -95,6 +96,11 @@ class Calls:
     def root_set(self) -> frozenset[int]:
         """The roots, to ask for one."""
         return frozenset(self.roots)
+
+    @cached_property
+    def aliased(self) -> list[AliasedCall]:
+        """The calls of what evaluates text by another name than its own."""
+        return find_aliased_calls(self.unit, self.lower)
 
     def find(self, words: Set[str]) -> Iterator[tuple[int, DottedName]]:
         """Yield each dotted name of which one part at least is among some words, with its root."""

@@ -76,7 +76,8 @@ class Spread:
         """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
         numbers = map(self._unit.statement_at, self._expressions.beginnings())
         found = {number for number in numbers if number is not None}
-        for name in (*(name for _, name in self._names.take_news()), *self._names.types):
+        known = (*self._names.types, *self._names.returns, *self._names.traces)
+        for name in (*(name for _, name in self._names.take_news()), *(key.rpartition("\0")[2] for key in known)):
             found.update(self._using(name))
         return found
 

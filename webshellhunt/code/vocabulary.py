@@ -12,7 +12,7 @@ from typing import Any
 from webshellhunt.signatures.words import WordSearch
 
 FEWEST_POWERS = 3
-OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch"})
+OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send"})
 """The kinds of sinks that only a visitor's say makes harmful."""
 _NEVER_TYPED = frozenset(
     {"response", "request", "server", "session", "application", "math", "string", "document", "window"}
@@ -62,6 +62,8 @@ class Power:
 class Vocabulary:
     """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need.
 
+    ``evaluating`` are the last parts of the names of what runs text as code.
+
     ``remarkable`` are the names of types that ordinary pages don't make; ``gates_of_visitor`` are the gates of those
     kinds of sinks that only a visitor's say makes harmful.
     """
@@ -79,6 +81,7 @@ class Vocabulary:
     types: dict[str, str]
     remarkable: frozenset[str]
     sinks: dict[str, tuple[Sink, ...]]
+    evaluating: frozenset[str]
     beside: frozenset[str]
     gates: frozenset[str]
     gates_of_visitor: frozenset[str]
@@ -184,6 +187,7 @@ def vocabulary() -> Vocabulary:
         types=dict(raw["types"]["names"]),
         remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks={last: tuple(sinks) for last, sinks in by_last.items()},
+        evaluating=frozenset(last for last, sinks in by_last.items() if any(s.kind == "evaluate" for s in sinks)),
         beside=frozenset(word for group in raw["sinks"] for word in group.get("beside", ())),
         gates=frozenset(w for g in raw["sinks"] if g["kind"] not in OF_VISITOR for w in g.get("gate", ())),
         gates_of_visitor=frozenset(w for g in raw["sinks"] if g["kind"] in OF_VISITOR for w in g.get("gate", ())),
