@@ -39,6 +39,19 @@ class Listing:
     refused: list[Verdict] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
+    def add(self, source: Source, artifact: Artifact, key: str, *, with_text: bool) -> None:
+        """Add one file, as shipped with all builds that the list is of.
+
+        Raises:
+            SourceError: It cannot be read.
+        """
+        sha256 = digest_of(source, artifact)
+        if with_text and nature_of(artifact.name, artifact.settings).executable:
+            self.texts[sha256] = source.read(artifact.entry_path, _TEXT_BYTES)
+        first, last = (self.builds[0], self.builds[-1]) if self.builds else (None, None)
+        self.rows.append(Row(key, sha256, first, last))
+        self.keys[key] = artifact.entry_path
+
 
 def list_contents(
     source: Source,
@@ -66,22 +79,16 @@ def list_contents(
     surveyed = survey(source, job.limits)
     found = tuple(dict.fromkeys(surveyed.host.builds)) if builds is None else builds
     listing = Listing(builds=found, holds_exchange=bool(surveyed.host.exchange), gaps=list(surveyed.gaps))
-    first, last = (found[0], found[-1]) if found else (None, None)
     for artifact in _artifacts(walk(source, surveyed, job.limits), listing):
         verdict = judge(examine_artifact(source, job, artifact))
         if verdict.disposition >= Disposition.SUSPICIOUS:
             listing.refused.append(verdict)
             continue
         try:
-            sha256 = digest_of(source, artifact)
-            key = key_of(artifact, server_path)
-            if with_text and nature_of(artifact.name, artifact.settings).executable:
-                listing.texts[sha256] = source.read(artifact.entry_path, _TEXT_BYTES)
+            listing.add(source, artifact, key_of(artifact, server_path), with_text=with_text)
         except SourceError as error:
             listing.gaps.append(Gap("unreadable", "examine", artifact.path, error.message, matters=True))
             continue
-        listing.rows.append(Row(key, sha256, first, last))
-        listing.keys[key] = artifact.entry_path
         if progress is not None:
             progress(len(listing.rows), artifact.path)
     return listing

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
 from itertools import chain
-from uuid import uuid4
+from os import urandom
 
 from webshellhunt.assessment import assess
 from webshellhunt.baseline_fit import group_deviations, uncovered
@@ -97,7 +97,7 @@ def _examine_all(
     """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
     waiting: deque[tuple[Future[list[Examination]], list[Artifact]]] = deque()
     batch: list[Artifact] = []
-    examine_some = partial(examine_batch, hunt=uuid4().hex, builds=surveyed.host.builds)
+    examine_some = partial(examine_batch, hunt=urandom(16).hex(), builds=surveyed.host.builds)
     try:
         for found in chain(walk(source, surveyed, job.limits), iter_neighbours(surveyed, job.limits)):
             if isinstance(found, Gap):

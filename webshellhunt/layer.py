@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from webshellhunt.browser.prospects import may_ask_password, may_take_password
 from webshellhunt.code.beside import may_call_across
+from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.flow import FlowAnalysis, analyse
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
-from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.confidential import find_secrets, is_configuration
 from webshellhunt.decoding.carriers import Carried
@@ -139,7 +140,8 @@ class Layer:
         for language, code in told.items():
             # An object that the page declares is a power of which the code itself may say no word; what another
             # language of the page calls may say none either.
-            if across or known or is_relevant(code, language) or (comments and self._joins_words):
+            relevant = across or bool(known) or is_relevant(code, language, has_controls=bool(controls))
+            if relevant or (comments and self._joins_words):
                 units.append(build_unit(self.text, language, ranges[language], server_comments=comments))
         analyses = analyse(units, objects=known, controls=controls, across=across)
         return tuple(map(Code, units, analyses))

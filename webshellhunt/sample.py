@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,7 @@ from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
 from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.discovery.xmltree import Element, salvage_xml
 from webshellhunt.errors import BinaryError
-from webshellhunt.inclusion.joined import Included, Joined, find_named, join_pulled
-from webshellhunt.inclusion.pulled import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
+from webshellhunt.inclusion.pulled import Pulled, ReadPulled
 from webshellhunt.layer import Code, Layer, opaque
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import Standing
@@ -29,8 +27,7 @@ from webshellhunt.model.findings import Evidence, Secret, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
-from webshellhunt.pages.page import Pull, PullKind
-from webshellhunt.pages.pulls import find_directive_pulls
+from webshellhunt.pulled_layers import PulledLayers
 
 if TYPE_CHECKING:
     from webshellhunt.browser.browsed import Script
@@ -39,10 +36,8 @@ __all__ = ["Code", "Layer", "Sample"]
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
-_NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
-_SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 
 
 class Sample:
@@ -67,11 +62,9 @@ class Sample:
         self.artifact = artifact
         self.data = data
         self.excerpt_chars = excerpt_chars
-        self._pulled: list[Pulled] = []
-        self._names_nothing: Layer | None = None
         self._text_bytes = text_bytes
         self._opened: list[Layer] | None = None
-        self._pulling = pulling
+        self._pulls = None if pulling is None else PulledLayers(self, pulling)
 
     @cached_property
     def nature(self) -> PageNature:
@@ -100,14 +93,7 @@ class Sample:
 
     def read_client_script(self, address: str, start: int, end: int) -> Script | None:
         """Return the script that a page makes its visitors load, where it is a file of the source."""
-        if self._pulling is None:
-            return None
-        pulled = self._pulling(Pull(PullKind.CLIENT_SCRIPT, address, start, end), self.artifact.entry_path)
-        if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
-            self._pulled.append(pulled)
-        if pulled.data is None:
-            return None
-        return pulled, decode_candidates(pulled.data, PageKind.STATIC, self.artifact.settings)[0]
+        return None if self._pulls is None else self._pulls.read_client_script(address, start, end)
 
     @cached_property
     def sha256(self) -> str:
@@ -212,8 +198,8 @@ class Sample:
                 blocks = ((b, b.decoded) for b in layer.page.blocks)
                 plain_blocks = (Replacement(b.start, b.end, f"<%#{code}%>") for b, code in blocks if code is not None)
                 yield self._inner_layer("attributes decoded", layer, decoded, plain_blocks)
-            if number == 0 and self._pulling is not None and self.nature.executable:
-                yield from self._pulled_layers(layer, self._pulling)
+            if number == 0 and self._pulls is not None and self.nature.executable:
+                yield from self._pulls.iter_layers(layer)
         for carried in self.carried:
             yield from self._carried_layers(carried)
 
@@ -233,101 +219,15 @@ class Sample:
             if layer.has_code:
                 yield layer
 
-    def _pulled_layers(self, page: Layer, pulling: ReadPulled) -> Iterator[Layer]:
-        """Yield the page with what it includes in place, then each include that hides its kind, and named sources."""
-        if self._takes_in(page, pulling):
-            joined = self._join(page, pulling)
-            files = [self._included(each, page) for each in joined.files]
-            if files:
-
-                def owner(start: int, end: int) -> tuple[Layer, int, int]:
-                    file, begin, stop = joined.place(start, end)
-                    return (files[file - 1] if file else page), begin, stop
-
-                def locate(start: int, end: int) -> Span:
-                    return page.span(*joined.outer(start, end))
-
-                yield Layer(self, f"{page.name}, with includes", page.encoding, joined.text, locate, owner=owner)
-            named = {layer.name: layer for layer in files if layer.pulled is not None}
-            yield from (layer for layer in named.values() if not self._is_page_itself(layer.pulled))
-        asked = self._named_sources(page.text, pulling) if _NAMES_SOURCE.search(page.text) is not None else None
-        if asked is not None:
-            for pull in page.page.pulls:
-                if pull.kind in SOURCES or pull.kind in TYPES:
-                    pulled = asked.get(pull) or pulling(pull, self.artifact.entry_path)
-                    yield from self._source_layer(pulled, page)
-
-    def _takes_in(self, page: Layer, pulling: ReadPulled) -> bool:
-        """Tell whether the page may put anything in place that is there; most of a copied site's includes are not."""
-        named = find_named(page.text)
-        if named is None or any(pulling(p, self.artifact.entry_path).code is not PulledCode.MISSING for p in named):
-            return bool(page.page.pulls)
-        self._names_nothing = page if named else None
-        return False
-
-    def _join(self, page: Layer, pulling: ReadPulled) -> Joined:
-        joined = join_pulled(page.text, page.page, self.artifact.entry_path, pulling, self.artifact.settings)
-        self._pulled += [*(each.pulled for each in joined.files), *joined.refused]
-        return joined
-
     @property
     def pulls_nothing(self) -> bool:
         """Tell whether nothing that the page names is there, once the layers were asked for; spares asking what."""
-        return not self._pulled
+        return self._pulls is None or self._pulls.is_empty
 
     @property
     def pulled(self) -> list[Pulled]:
         """What became of each pull that the server would have executed, once the layers were asked for."""
-        page, self._names_nothing = self._names_nothing, None
-        if page is not None and self._pulling is not None:
-            self._join(page, self._pulling)
-        return self._pulled
-
-    def _named_sources(self, text: str, pulling: ReadPulled) -> dict[Pull, Pulled] | None:
-        """Return what was asked for without parsing, ``None`` where no source can be: most name one of an assembly."""
-        pulls = find_directive_pulls(text)
-        if pulls is None:
-            return {}
-        asked: dict[Pull, Pulled] = {}
-        for pull in pulls:
-            if pull.kind in TYPES:
-                asked[pull] = pulling(pull, self.artifact.entry_path)
-            if pull.kind in SOURCES or (pull in asked and asked[pull].code is not PulledCode.APART):
-                return asked
-        return None
-
-    def _is_page_itself(self, pulled: Pulled | None) -> bool:
-        """Tell whether an included file is one that is examined as a page by its own name anyway."""
-        name = "" if pulled is None or pulled.path is None else pulled.path.rpartition("/")[2]
-        return nature_of(name, self.artifact.settings).executable
-
-    def _included(self, included: Included, page: Layer) -> Layer:
-        """Return an included file as a layer of its own, in the language of the page that runs it."""
-        decoded, pulled = included.decoded, included.pulled
-        language = page.page.language
-        settings = replace(self.artifact.settings, default_language=language, asp_language=language)
-        name = f"include {pulled.shown}"
-        return Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span, pulled=pulled, settings=settings)
-
-    def _source_layer(self, pulled: Pulled, page: Layer) -> Iterator[Layer]:
-        """Yield a source that the page's directive names, as code in the language of its extension."""
-        if pulled.code is not PulledCode.APART:
-            self._pulled.append(pulled)
-        if pulled.data is None or pulled.path is None:
-            return
-        language = _SOURCE_LANGUAGES.get(pulled.path.lower().rpartition(".")[2], page.page.language)
-        decoded = decode_candidates(pulled.data, PageKind.WEB_HANDLER, self.artifact.settings)[0]
-        name = f"source {pulled.shown}"
-        yield Layer(
-            self,
-            name,
-            decoded.encoding,
-            decoded.text,
-            decoded.byte_span,
-            pulled=pulled,
-            source=language,
-            page=page,
-        )
+        return [] if self._pulls is None else self._pulls.noted
 
     def _inner_layer(self, name: str, outer: Layer, decoded: DecodedText, replaced: Iterable[Replacement]) -> Layer:
         """Take off one wrapping: the same page with each wrapped part in the clear."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.unit import Unit
 
 DOT = "\N{MIDDLE DOT}"
 

@@ -19,8 +19,9 @@ from tests.builders.page_file import (
     gaps,
     token_edits,
 )
+from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.tokens import Tokens
-from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.unit import Unit
 
 Edits = Iterator[Edit]
 TokenEdits = Callable[[Tokens], Iterator[Edit]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.unit import build_unit
+from webshellhunt.code.cutting import build_unit
 
 TEXT = "text"
 

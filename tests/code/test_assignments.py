@@ -6,7 +6,7 @@ import pytest
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.unit import build_unit
+from webshellhunt.code.cutting import build_unit
 
 
 def assigned(text: str, language: str) -> list[tuple[str, str]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from webshellhunt.code.beside import calls_across, hand_over, may_call_across
+from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.trace import Trace
-from webshellhunt.code.unit import build_unit
 
 SCRIPT = "function Show(text) { return text }"
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.builders.inert import analyse, live, roads
-from webshellhunt.code import flow as flow_module
+from webshellhunt.code import arrivals, hidden
 
 Road = tuple[str, str, str | None]
 Table = dict[str, tuple[str, list[Road]]]
@@ -284,15 +284,15 @@ def test_a_plain_constant_is_not_called_hidden() -> None:
 def test_constants_inside_constants_are_read_to_a_depth() -> None:
     code = 'ev·al(Req·uest.Item["k"])'
     reached = []
-    for _ in range(flow_module.MAX_DEPTH + 1):
+    for _ in range(hidden.MAX_DEPTH + 1):
         quoted = code.replace("\\", "\\\\").replace('"', '\\"')
         code = f'ev·al("{quoted}")'
         flows, depth = list(analyse(code, "jscript").flows), 0
         while flows and flows[0].trace is None:
             flows, depth = list(flows[0].inner), depth + 1
         reached.append(bool(flows))
-        assert depth <= flow_module.MAX_DEPTH + 1
-    assert reached == [True] * flow_module.MAX_DEPTH + [False]
+        assert depth <= hidden.MAX_DEPTH + 1
+    assert reached == [True] * hidden.MAX_DEPTH + [False]
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_exhaustion_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow_module, "MAX_HIDDEN_CHARS", 100)
+    monkeypatch.setattr(hidden, "MAX_HIDDEN_CHARS", 100)
     padding = "a = 1 : " * 20
     analysis = analyse(f'Exec·ute "{padding}"\nExec·ute "ev·al Req·uest(""k"")"', "vbscript")
     assert analysis.exhausted
@@ -382,16 +382,16 @@ def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.M
 
 
 def test_flows_are_counted_off() -> None:
-    analysis = analyse('Exec·ute Req·uest("k")\n' * (flow_module.MAX_FLOWS + 50), "vbscript")
-    assert len(analysis.flows) == flow_module.MAX_FLOWS
+    analysis = analyse('Exec·ute Req·uest("k")\n' * (arrivals.MAX_FLOWS + 50), "vbscript")
+    assert len(analysis.flows) == arrivals.MAX_FLOWS
 
 
 def test_a_query_counts_only_where_it_could_run_a_program() -> None:
     code = 'conn.Ex·ecute Request("q")'
     assert roads(analyse(code, "vbscript")) == []
     assert roads(analyse(code + '\nx = "xp_cmd·shell"', "vbscript")) == [("query", "visitor", "q")]
-    hidden = 'y = "xp_cmd·shell"\nEx·ecute "conn.Ex·ecute Request(""q"")"'
-    assert [flow.kind for flow in analyse(hidden, "vbscript").all_flows()] == ["evaluate", "query"]
+    nested = 'y = "xp_cmd·shell"\nEx·ecute "conn.Ex·ecute Request(""q"")"'
+    assert [flow.kind for flow in analyse(nested, "vbscript").all_flows()] == ["evaluate", "query"]
 
 
 def test_a_name_alone_hides_no_flow() -> None:

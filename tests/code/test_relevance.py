@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.code.relevance import is_relevant
-from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.code.vocabulary import OF_VISITOR, Sink, vocabulary
 
 SINKS = sorted(
     {sink for sinks in vocabulary().sinks.values() for sink in sinks}, key=lambda s: (s.kind, s.pattern, s.is_property)
@@ -45,8 +45,38 @@ def uses(sink: Sink) -> str:
 
 @pytest.mark.parametrize("sink", SINKS, ids=lambda sink: f"{sink.kind}-{'.'.join(sink.pattern)}")
 def test_no_sink_leaves_early(sink: Sink) -> None:
-    assert is_relevant(uses(sink))
-    assert is_relevant(uses(sink).upper()) or sink.pattern == ("Function",)
+    code = f'v = Request("k")\n{uses(sink)}' if sink.kind in OF_VISITOR else uses(sink)
+    assert is_relevant(code)
+    assert is_relevant(code.upper()) or sink.pattern == ("Function",)
+
+
+@pytest.mark.parametrize(
+    "asks", ["Request.Form[0]", "[WebMethod]", "void a(HttpContext c)", "HttpRequestBase r", "runat"]
+)
+def test_what_only_a_visitor_makes_harmful_counts_where_one_is_asked(asks: str) -> None:
+    assert not is_relevant("new WebRequests(); Directory.GetFiles(path)", "c#")
+    assert is_relevant(f"{asks}; Directory.GetFiles(path)", "c#")
+    assert is_relevant("Directory. GetFiles(path)", "c#", has_controls=True)
+    assert is_relevant('Set o = CreateObject("Msxml2 .XmlHttp"): v = Request(1)', "vbscript")
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "relevant"),
+    [
+        ('Eval("Customer.Name", "{0}")', "c#", False),
+        ('Eval("Name()")', "jscript", True),
+        ("eval('a' + b)", "jscript", True),
+        ("eval(name)", "jscript", True),
+        ('rs.Open "execute dbo.List 1"', "vbscript", False),
+        ('x = 1:execute "a=1"', "vbscript", True),
+        ("' the process (so)", "vbscript", False),
+        ("Process .Start(a)", "vb", True),
+        ("cmd .Execute(a)", "vbscript", False),
+        ("cmd . exe", "vbscript", True),
+    ],
+)
+def test_a_name_is_a_sink_where_it_is_called(code: str, language: str, relevant: bool) -> None:
+    assert is_relevant(code, language) is relevant
 
 
 @pytest.mark.parametrize(

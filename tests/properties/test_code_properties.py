@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from tests.builders.inert import analyse, live, roads, unit_of
 from webshellhunt.code import expressions
+from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.tokens import STRING, Tokens, tokenize
-from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.unit import Unit
 
 LANGUAGES = ("c#", "jscript", "vb", "vbscript")
 _PIECES = [
@@ -117,7 +118,7 @@ def test_no_text_makes_the_analysis_raise(code: str, language: str) -> None:
     assert all(0 <= token < total for token, _ in analysis.written_names())
     assert all(0 <= token < total for token in analysis.powers().values())
     assert all(flow.words for flow in analysis.flows)
-    assert analysis._expressions._looks <= expressions.MAX_LOOKS + 1
+    assert analysis.looks <= expressions.MAX_LOOKS + 1
 
 
 @given(code=_CODE | st.text(max_size=200), language=st.sampled_from(LANGUAGES), cut=st.integers(0, 200))

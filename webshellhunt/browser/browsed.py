@@ -16,7 +16,7 @@ from webshellhunt.browser.scopes import Scopes
 from webshellhunt.browser.sign_in import Form, InlineCode, SignIn, read_sign_in
 from webshellhunt.browser.ways import Destination
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.unit import build_unit
+from webshellhunt.code.cutting import build_unit
 from webshellhunt.decoding.charset import DecodedText
 from webshellhunt.inclusion.pulled import Pulled
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from webshellhunt.code.calls import Calls, DottedName
+from webshellhunt.code.functions import MAX_NESTING
 from webshellhunt.code.tokens import NAME, OP
-from webshellhunt.code.unit import MAX_NESTING, Unit
+from webshellhunt.code.unit import Unit
 
 Key = tuple[int, str]
 """A variable: the number of the function that declares it (-1: the page's own), and its name."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Set
 from functools import cached_property
+from itertools import compress, filterfalse
 from typing import NamedTuple
 
 from webshellhunt.code.aliases import AliasedCall, find_aliased_calls
@@ -21,6 +23,7 @@ _KEYWORDS = frozenset(
     }
 )  # fmt: skip
 _DOTS = frozenset({".", "?.", "!"})
+MAX_NAMES = 64
 
 
 class DottedName(NamedTuple):
@@ -63,46 +66,59 @@ class Calls:
 
     def find(self, words: Set[str]) -> Iterator[tuple[int, DottedName]]:
         """Yield each dotted name of which one part at least is among some words, with its root."""
-        lower, compound = self.lower, self.compound
-        if words.isdisjoint(lower):
-            return
+        places = self._places
+        found = {root for word in words if word in places for root in places[word]}
+        for root in sorted(found):
+            yield root, self.name(root)
+
+    @cached_property
+    def users(self) -> dict[str, list[int]]:
+        """For each name, the roots where it is used, or where the object of a ``With`` is that it names."""
+        lower, users = self.lower, defaultdict[str, list[int]](list)
+        for root in self.roots:
+            users[lower[root]].append(root)
+        for root, (subject, _) in self.subjects.items():
+            users[lower[subject]].append(root)
+        return users
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """The roots of the dotted names in which each word stands."""
+        lower, compound, places = self.lower, self.compound, defaultdict[str, list[int]](list)
         for root in self.roots:
             dotted = compound.get(root)
-            if dotted is not None:
-                if not words.isdisjoint(dotted.names):
-                    yield root, dotted
-            elif lower[root] in words:
-                yield root, self.name(root)
+            for word in (lower[root],) if dotted is None else dotted.names:
+                places[word].append(root)
+        return places
 
     def _find_roots(self) -> list[int]:
-        """Find the names with members, and return the first token of these and of all that stand alone."""
-        lower, match, compound = self.lower, self.unit.match, self.compound
-        names = [index for index, kind in enumerate(self.unit.tokens.kinds) if kind == NAME]
-        last = len(lower) - 1
-        members: set[int] = set()
-        for index in names:
-            # Most names stand alone: no member follows, nor brackets.
-            if index < last and (lower[index + 1] in _DOTS or index + 1 in match) and index not in members:
-                tokens = self._dotted(index)
-                if len(tokens) > 1:
-                    members.update(tokens[1:])
-                    compound[index] = DottedName(tuple([lower[token] for token in tokens]), tuple(tokens))
-        return [i for i in names if i in compound or not (i in members or lower[i] in _KEYWORDS)]
+        """Join names over the dots between them, and return the first token of each, and of all that stand alone.
 
-    def _dotted(self, index: int) -> list[int]:
-        """Follow ``.member`` and over calls and indexes; a chain longer than 64 names is cut."""
-        kinds, lower, match = self.unit.tokens.kinds, self.lower, self.unit.match
-        tokens = [index]
-        total = len(kinds)
-        while len(tokens) < 64:
-            after = tokens[-1] + 1
-            while after < total and match.get(after, -1) > after and lower[after] != "{":
-                after = match[after] + 1
-            if after + 1 < total and lower[after] in _DOTS and kinds[after] == OP and kinds[after + 1] == NAME:
-                tokens.append(after + 1)
-            else:
-                break
-        return tokens
+        A chain is cut after 64 names.
+        """
+        lower, kinds = self.lower, self.unit.tokens.kinds
+        names = compress(range(len(kinds)), map(NAME.__eq__, kinds))
+        chains: dict[int, list[int]] = {}  # by the last name so far
+        members: set[int] = set()
+        for dot in compress(range(len(lower) - 1), map(_DOTS.__contains__, lower)):
+            if kinds[dot] != OP or kinds[dot + 1] != NAME or (owner := self._owner_of(dot)) is None:
+                continue
+            chain = chains.pop(owner, None) or [owner]
+            if len(chain) < MAX_NAMES:
+                chain.append(dot + 1)
+                members.add(dot + 1)
+            chains[chain[-1]] = chain
+        for chain in chains.values():
+            self.compound[chain[0]] = DottedName(tuple([lower[token] for token in chain]), tuple(chain))
+        alone = members.union(compress(range(len(lower)), map(_KEYWORDS.__contains__, lower)))
+        return list(filterfalse(alone.difference(self.compound).__contains__, names))
+
+    def _owner_of(self, dot: int) -> int | None:
+        """Return the name in front of a dot, over calls and indexes between."""
+        lower, match, at = self.lower, self.unit.match, dot - 1
+        while (opener := match.get(at, at)) < at and lower[opener] != "{":
+            at = opener - 1
+        return at if at >= 0 and self.unit.tokens.kinds[at] == NAME else None
 
     def _find_subjects(self) -> Iterator[tuple[int, tuple[int, int]]]:
         """Yield each name with a leading dot, and the range of the object that ``With`` says it belongs to."""

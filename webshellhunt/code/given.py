@@ -23,8 +23,8 @@ class Given:
         self._unit = unit
         self._calls = calls
         self._lower = calls.lower
-        self._expressions = expressions
-        self._functions = {function.name: function for function in unit.functions}
+        self._scopes = expressions.scopes
+        self._functions = expressions.scopes.functions
         self._given: dict[str, list[tuple[Range, bool]]] = defaultdict(list)
         for (start, end), owner in owned:
             self._take(start, end, owner)
@@ -34,9 +34,9 @@ class Given:
 
     def _take(self, start: int, end: int, owner: str | None) -> None:
         """Note what one statement gives to names, with whether it is only added to them."""
-        expressions, lower = self._expressions, self._lower
+        scopes, lower = self._scopes, self._lower
         for name_at, right, stop in iter_assignments(self._unit, lower, start, end):
-            key = expressions.key(expressions.relay(name_at), owner)
+            key = scopes.key(scopes.relay(name_at), owner)
             self._given[key].append(((right, stop, owner), lower[right - 1] in ("+=", "&=")))
         if lower[start] == "return" and owner is not None:
             self._given[f"return\0{owner}"].append(((start + 1, end, owner), False))
@@ -44,7 +44,7 @@ class Given:
         if lower[start] in ("for", "foreach"):
             for index in range(start + 2, min(end, start + 12)):
                 if lower[index] == "in" and self._unit.is_name(index - 1):
-                    key = expressions.key(self._unit.value(index - 1), owner)
+                    key = scopes.key(self._unit.value(index - 1), owner)
                     self._given[key].append(((index + 1, end, owner), False))
 
     def _take_arguments(self, start: int, end: int, owner: str | None) -> None:
@@ -63,8 +63,8 @@ class Given:
 
     def to(self, root: int, owner: str | None, *, added: bool) -> list[Range]:
         """Return what the name at a root is given; what is added to it too, if asked for."""
-        value, name = self._unit.value(root), self._expressions.relay(root)
-        given = self._given.get(self._expressions.key(name, owner), [])
+        value, name = self._unit.value(root), self._scopes.relay(root)
+        given = self._given.get(self._scopes.key(name, owner), [])
         if value in self._functions:
             given = [*self._given.get(value, []), *self._given.get(f"return\0{value}", [])]
         return [each for each, adds in given if added or not adds]

@@ -6,6 +6,7 @@ It is for pages that declare no language: the runtime would take the configured 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 _LONGEST = 65_536
 _MOST = 25  # of one mark: beyond, more of the same tells nothing
@@ -18,15 +19,24 @@ _TEXT = re.compile(
 )
 _ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])")
 
-_Marks = tuple[tuple[re.Pattern[str], float], ...]
+
+class _Marks:
+    """What code of some language looks like: expressions with their weights, compiled when they are first asked."""
+
+    def __init__(self, *rows: tuple[str, float], ignore_case: bool = False) -> None:
+        self._rows = rows
+        self._flags = re.MULTILINE | (re.IGNORECASE if ignore_case else 0)
+
+    @cached_property
+    def _compiled(self) -> list[tuple[re.Pattern[str], float]]:
+        return [(re.compile(pattern, self._flags), weight) for pattern, weight in self._rows]
+
+    def weigh(self, sample: str) -> float:
+        """Add up how often the marks stand in a sample."""
+        return sum(weight * min(len(pattern.findall(sample)), _MOST) for pattern, weight in self._compiled)
 
 
-def _marks(*rows: tuple[str, float], ignore_case: bool = False) -> _Marks:
-    flags = re.MULTILINE | (re.IGNORECASE if ignore_case else 0)
-    return tuple((re.compile(pattern, flags), weight) for pattern, weight in rows)
-
-
-_C_FAMILY = _marks(
+_C_FAMILY = _Marks(
     (r";[ \t]*+(?:$|//|/\*|\})", 1.0),
     (r"^[ \t]*+[{}][ \t]*+;?$", 1.0),
     (r"\)[ \t]*+\{", 1.5),
@@ -37,7 +47,7 @@ _C_FAMILY = _marks(
     (r"\b(?:else if|null|foreach|typeof)\b", 0.7),
     (r"\bvoid[ \t]+\w++\(|\bfunction[ \t]*+\w*+\([^)\n]*+\)[ \t]*+\{|[\"']unsafe[\"']", 2.0),
 )
-_VB_FAMILY = _marks(
+_VB_FAMILY = _Marks(
     (r"\bend[ \t]+(?:if|sub|function|with|select|class|try|property|while|using|module|namespace)\b", 2.0),
     (r"^[ \t]*+(?:dim|redim|const|imports|elseif|wend|loop|next)\b", 1.5),
     (r"\bon error resume\b|\bexit (?:sub|function|for|do)\b", 1.5),
@@ -51,14 +61,14 @@ _VB_FAMILY = _marks(
     (r"\b(?:eval|execute|executeglobal)\b[ \t]*+\(?+[ \t]*+request\b[^;\[]*+$", 2.0),
     ignore_case=True,
 )
-_CSHARP = _marks(
+_CSHARP = _Marks(
     (r"\b(?:string|int|bool|object|byte|long|double|char|void)(?:\[\])?[ \t]+\w++", 1.0),
     (r"\b(?:using|namespace|foreach|protected|override|readonly|internal|sealed|virtual|get;|set;)", 1.0),
     (r"^[ \t]*+(?:public|private|static)[ \t]+(?!function\b)\w", 1.0),
     (r"^[ \t]*+[A-Z]\w*+(?:[.<\w>\[\]])*+[ \t]+\w++[ \t]*+(?:=|;)|\bnew[ \t]+[A-Z]\w*+(?:<|\[\])", 1.0),
     (r"@\"|\$\"|\b(?:out|ref|as|is)[ \t]+\w++|\([A-Z]\w++\)\w|\(string\)|\(int\)", 0.7),
 )
-_JSCRIPT = _marks(
+_JSCRIPT = _Marks(
     (r"\bfunction\b", 1.5),
     (r"===|!==|\bundefined\b|'[^'\r\n]{2,}+'|\bnew (?:ActiveXObject|Function|Enumerator|Array|Object)\b", 1.0),
     (r"\beval[ \t]*+\(", 1.0),
@@ -67,14 +77,14 @@ _JSCRIPT = _marks(
     (r":[ \t]*+(?:String|int|Object|void|System\.[\w.]++|Byte\[\])\b|^[ \t]*+import[ \t]+[\w.]++;", 1.5),
     (r"\bfor[ \t]*+\([ \t]*+(?:var[ \t]+)?+\w++[ \t]+in\b", 1.0),
 )
-_VBNET = _marks(
+_VBNET = _Marks(
     (r"\bas[ \t]+(?:new[ \t]+)?[a-z]\w++|\bimports\b|\bbyval\b", 1.0),
     (r"\b(?:handles|me\.|mybase\.|andalso|orelse|ctype|directcast|isnot|of)\b", 1.0),
     (r"\bend (?:try|class|using|get|namespace)\b", 1.0),
     (r"\+=|&=|\.tostring\b|\bstring\.|\bnew[ \t]+\w++[.(]|\bnothing\)", 0.7),
     ignore_case=True,
 )
-_VBSCRIPT = _marks(
+_VBSCRIPT = _Marks(
     (r"^[ \t]*+(?:dim|redim)[ \t]+[\w, ()]++(?:$|:|')", 1.0),
     (r"^[ \t]*+set[ \t]+\w++[ \t]*+=|\bcreateobject\b", 1.0),
     (r"^[ \t]*+(?:response\.(?:write|redirect|end)|call)[ \t]+[^(]", 1.0),
@@ -94,20 +104,15 @@ def guess_language(text: str) -> str | None:
         return None
     sample = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text[:_LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
     sample = _TEXT.sub(_blank, sample)
-    c_family, vb_family = _weigh(_C_FAMILY, sample), _weigh(_VB_FAMILY, sample)
+    c_family, vb_family = _C_FAMILY.weigh(sample), _VB_FAMILY.weigh(sample)
     if abs(c_family - vb_family) < _CLEAR:
         return None
     if c_family > vb_family:
-        return "jscript" if _weigh(_JSCRIPT, sample) > _weigh(_CSHARP, sample) else "c#"
-    return "vbscript" if _weigh(_VBSCRIPT, sample) >= _weigh(_VBNET, sample) else "vb"
+        return "jscript" if _JSCRIPT.weigh(sample) > _CSHARP.weigh(sample) else "c#"
+    return "vbscript" if _VBSCRIPT.weigh(sample) >= _VBNET.weigh(sample) else "vb"
 
 
 def _blank(match: re.Match[str]) -> str:
     """Return what is left of a string or comment: what kind it was."""
     first = match[0].lstrip(" \t")[0]
     return '""' if first in '@"' else "'" if first == "'" else " "
-
-
-def _weigh(marks: _Marks, sample: str) -> float:
-    """Add up how often the marks of a language stand in a sample."""
-    return sum(weight * min(len(pattern.findall(sample)), _MOST) for pattern, weight in marks)

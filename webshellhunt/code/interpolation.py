@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from webshellhunt.code.lexis import LINE_ENDS, OP, STRING
@@ -87,13 +88,14 @@ _SKIPPED = {
     "vb": rf"'[^{LINE_ENDS}]*+|{string_pattern(_VB_QUOTES, LINE_ENDS)}",
 }
 _OPENER = {"c#": r'\$++"{3,}+|"{3,}+|\$@?"|@\$"', "jscript": "`", "vb": rf"\$[{_VB_QUOTES}]"}
-_OUTSIDE = {name: re.compile(f"(?P<opener>{_OPENER[name]})|{_SKIPPED[name]}") for name in _OPENER}
-_IN_HOLE = {
-    name: re.compile(
-        f"(?P<opener>{_OPENER[name]})|(?:{_SKIPPED[name]})|(?P<open>[({{\\[])|(?P<close>[)}}\\]])|(?P<colon>::?+)"
-    )
-    for name in _OPENER
-}
+
+
+@lru_cache(maxsize=6)
+def _searched(language: str, *, in_hole: bool) -> re.Pattern[str]:
+    """Return the search for the next place that matters; hardly any page has a string with holes."""
+    pattern = f"(?P<opener>{_OPENER[language]})|(?:{_SKIPPED[language]})"
+    inside = r"|(?P<open>[({\[])|(?P<close>[)}\]])|(?P<colon>::?+)"
+    return re.compile(pattern + (inside if in_hole else ""))
 
 
 def split_interpolated(code: str, language: str) -> list[Piece]:
@@ -114,7 +116,7 @@ class _Splitter:
     def run(self) -> list[Piece]:
         start = 0  # of the code that has not become a piece yet
         while True:
-            pattern = _IN_HOLE[self._language] if self._stack else _OUTSIDE[self._language]
+            pattern = _searched(self._language, in_hole=bool(self._stack))
             match = pattern.search(self._code, self._position)
             if match is None:
                 break

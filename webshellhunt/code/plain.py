@@ -6,8 +6,10 @@ pieces change the characters and nothing else; this says what to put in their pl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import compress, islice
+from operator import sub
 
 from webshellhunt.code.tokens import NAME, NEWLINE, OP, STRING, Tokens
 from webshellhunt.decoding.rewrite import Replacement
@@ -17,8 +19,14 @@ _CLOSE_TO_LAST = frozenset("()[].,;")
 _ENDS = frozenset("{};")
 _BRACES = frozenset("{}")
 _CURLY = "\u201c\u201d"
+_DOT = frozenset({"."})
 _JOINING = frozenset({"+", "&"})
+_JOINED = [STRING, OP, STRING]
 _VB = frozenset({"vb", "vbscript"})
+# Without one of these inside, a name or string is written plainly.
+_ANY_SIGN = r"\\[xuU]|<%--|[^\x00-\x7f]++"
+_VB_SIGNS = re.compile(rf"\[|{_ANY_SIGN}")
+_C_SIGNS = re.compile(rf"@|{_ANY_SIGN}")
 
 
 def plain_replacements(tokens: Tokens) -> list[Replacement]:
@@ -33,35 +41,28 @@ def joined_strings(tokens: Tokens) -> Iterator[Replacement]:
     signatures have to see both forms.
     """
     kinds, values = tokens.kinds, tokens.values
-    total, index = len(kinds), 0
-    while index < total:
-        last = index
-        if kinds[index] == STRING:
-            while kinds[last + 1 : last + 3] == [OP, STRING] and values[last + 1] in _JOINING:
-                last += 2
-        if last > index:
-            text = _literal("".join(values[index : last + 1 : 2]), tokens.language)
-            yield Replacement(tokens.starts[index], tokens.ends[last], text)
-        index = last + 1
+    done = 0
+    for sign in tokens.indexes_of(_JOINING):
+        if sign <= done or kinds[sign - 1 : sign + 2] != _JOINED:
+            continue
+        last = sign + 1
+        while kinds[last + 1 : last + 3] == [OP, STRING] and values[last + 1] in _JOINING:
+            last += 2
+        text = _literal("".join(values[sign - 1 : last + 1 : 2]), tokens.language)
+        yield Replacement(tokens.starts[sign - 1], tokens.ends[last], text)
+        done = last
 
 
 def _words(tokens: Tokens) -> Iterator[Replacement]:
     """Yield the names and strings that are written with escapes, brackets or characters that nobody sees."""
-    text = tokens.text
-    if not _may_disguise(text, tokens.language):
-        return
-    for kind, value, start, end in zip(tokens.kinds, tokens.values, tokens.starts, tokens.ends, strict=True):
-        if (kind == NAME and (value != text[start:end])) or kind == STRING:
-            raw = text[start:end]
+    signs = (_VB_SIGNS if tokens.language in _VB else _C_SIGNS).finditer(tokens.text)
+    for index in tokens.touched_by(match.span() for match in signs):
+        kind, value, start, end = tokens.kinds[index], tokens.values[index], tokens.starts[index], tokens.ends[index]
+        raw = tokens.text[start:end]
+        if kind in (NAME, STRING):
             plain = _plain_name(raw, value, tokens.language) if kind == NAME else _plain_string(raw, value, tokens)
             if plain != raw:
                 yield Replacement(start, end, plain)
-
-
-def _may_disguise(text: str, language: str) -> bool:
-    """Tell whether any name or string of a code may be written with a sign of disguise; most are not."""
-    signs = ("\\x", "\\u", "\\U", "<%--", "[" if language in _VB else "@")
-    return not text.isascii() or any(sign in text for sign in signs)
 
 
 def _plain_name(raw: str, value: str, language: str) -> str:
@@ -86,10 +87,12 @@ def _literal(value: str, language: str) -> str:
 
 def _gaps(tokens: Tokens) -> Iterator[Replacement]:
     """Yield what stands between two tokens of a statement, where it is more than the usual blank."""
-    text, kinds, values = tokens.text, tokens.kinds, tokens.values
-    for index, (start, end) in enumerate(zip(tokens.ends, islice(tokens.starts, 1, None), strict=False)):
-        if end - start < 2 and (end == start or "." not in (values[index], values[index + 1])):
-            continue
+    text, kinds = tokens.text, tokens.kinds
+    sizes = list(map(sub, islice(tokens.starts, 1, None), tokens.ends))
+    wide = compress(range(len(sizes)), map((2).__le__, sizes))
+    dots = (each for dot in tokens.indexes_of(_DOT) for each in (dot - 1, dot) if 0 <= each < len(sizes))
+    for index in sorted({*wide, *(each for each in dots if sizes[each] == 1)}):
+        start, end = tokens.ends[index], tokens.starts[index + 1]
         before, after = _sign(tokens, index), _sign(tokens, index + 1)
         if (end - start < 2 and "." not in (before, after)) or NEWLINE in (kinds[index], kinds[index + 1]):
             continue

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from webshellhunt.code.assignments import ASSIGNS, COMPARES
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import FUNCTIONS, INTRINSIC, OwnCode
-from webshellhunt.code.expressions import MAKERS
+from webshellhunt.code.objects import MAKERS
 from webshellhunt.code.tokens import NAME, NUMBER, OP, REGEX, STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary

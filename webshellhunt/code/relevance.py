@@ -2,7 +2,7 @@
 
 A page does harm only through a sink. Each sink's word stands in the text, or something is there that could make it: a
 call by a computed name, an object by a computed ProgID, an escape inside a name, an encoder. A page with neither
-leaves early.
+leaves early. So does one whose sinks only a visitor's say makes harmful, where nothing is asked of a visitor.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from webshellhunt.code.declarations import CONTEXT_TYPES
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.signatures.words import WordSearch
 
@@ -28,7 +29,8 @@ _BLANK = r"[\s_@]*+"  # the last: a name of C# that is no keyword, whatever it i
 _CALLED = {
     word: re.compile(word + after)
     for word, after in (
-        ("eval", r"(?![\w-])"),
+        # What is only a name is mostly asked of a data row, and gives nothing to anything.
+        ("eval", r"(?![\w-])(?!\s*+\(\s*+(?:\"[\w.]*+\"|'[\w.]*+')\s*+[,)])"),
         ("exec", r"(?:ute(?:global)?|script)(?![\w-])"),
         ("process", r"(?![\w-])"),
         ("shell", rf"(?:{_COMMENT}|{_BLANK}[(\"])"),
@@ -48,6 +50,12 @@ _PAIRS = (
     ),
 )
 _MAKERS = ("createobject", "getobject")
+_NO_CALLS = frozenset("_.-\"'")
+_UNKNOWN = frozenset({("process", "vbscript")})
+"""Names of sinks that say nothing in a language."""
+# Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
+_VISITED = frozenset({"request", "webmethod", "webmethodattribute", "eval"}) | CONTEXT_TYPES.keys()
+_DECLARES = "runat"
 _COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
 _FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
 _ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
@@ -57,17 +65,28 @@ _FORMAT = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3
 
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
+    """Return the words of which each alone is reason enough to read on."""
     vocab = vocabulary()
-    words = vocab.gates | _SIGNS | {word for power in vocab.powers if power.name in _COMMANDING for word in power.words}
-    # A word that holds another is found by the shorter one.
-    return frozenset(word for word in words if not any(other in word for other in words if other != word))
+    commanding = (word for power in vocab.powers if power.name in _COMMANDING for word in power.words)
+    return _shortest(vocab.gates | _SIGNS | frozenset(commanding))
 
 
 @lru_cache(maxsize=1)
-def _parted() -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
-    """Return the words that are more than one token, by their parts, as expressions with gaps between."""
+def _visitor_words() -> frozenset[str]:
+    """Return the words that are reason enough where something is asked of a visitor."""
+    return _shortest(vocabulary().gates_of_visitor)
+
+
+def _shortest(words: frozenset[str]) -> frozenset[str]:
+    """Leave out each word that holds another: it is found by the shorter one."""
+    return frozenset(word for word in words if not any(other in word for other in words if other != word))
+
+
+@lru_cache(maxsize=2)
+def _parted(words: frozenset[str]) -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
+    """Return those of some words that are more than one token, by their parts, as expressions with gaps between."""
     parted = []
-    for word in _words():
+    for word in words:
         parts = [part for part in _SIGN.split(word) if part]
         if len(parts) > 1:
             parted.append((frozenset(parts) - {".", "("}, re.compile(_with_gaps(parts))))
@@ -77,6 +96,8 @@ def _parted() -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
 def _with_gaps(parts: list[str]) -> str:
     """Return an expression for tokens in a row: each followed by the next, or by a comment."""
     *most, pattern = map(re.escape, parts)
+    if pattern == "exe":  # the Execute of an object called cmd is no program
+        pattern = r"exe(?!\w)"
     for part in reversed(most[1:]):
         pattern = rf"{part}(?:{_COMMENT}|{_BLANK}{pattern})"
     if parts[0] == ".":  # the dot, or what stands between it and the word
@@ -87,29 +108,29 @@ def _with_gaps(parts: list[str]) -> str:
 @lru_cache(maxsize=1)
 def _search() -> WordSearch:
     """Return the search for each word that is looked for, and for those that may lead to something else."""
+    words = (_words(), _visitor_words())
     return WordSearch(
         (
-            *_words(),
+            *(word for each in words for word in each),
             *_CALLED,
             *(word for pair in _PAIRS for some in pair for word in some),
             *_MAKERS,
-            *(part for parts, _ in _parted() for part in parts),
-        )
+            *(part for each in words for parts, _ in _parted(each) for part in parts),
+            _DECLARES,
+        ),
+        whole=_VISITED - _CALLED.keys(),
     )
 
 
-def is_relevant(text: str, language: str = "") -> bool:
+def is_relevant(text: str, language: str = "", *, has_controls: bool = False) -> bool:
     """Tell whether code, or a whole page, holds anything from which a crime could be made.
 
     ``language`` narrows what counts as hiding: computed calls are JScript's, escapes in names are C#'s and JScript's,
-    characters beyond ASCII in names are not VBScript's; without it, everything counts.
+    characters beyond ASCII in names are not VBScript's; without it, everything counts. ``has_controls`` tells of code
+    that its page has controls, which a visitor fills in.
     """
     found = _search().find(text)
-    if found and not found.isdisjoint(_words()):
-        return True
-    if found and any(not (found.isdisjoint(some) or found.isdisjoint(others)) for some, others in _PAIRS):
-        return True
-    if found and _is_written_apart(text.lower(), found):
+    if found and _tells(text, found, language, has_controls):
         return True
     if language in ("", "jscript") and (_COMPUTED.search(text) or _FUNCTION.search(text)):
         return True
@@ -118,19 +139,40 @@ def is_relevant(text: str, language: str = "") -> bool:
     return language != "vbscript" and not text.isascii() and _FORMAT.search(text) is not None
 
 
-def _is_written_apart(lowered: str, found: frozenset[str]) -> bool:
+def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) -> bool:
+    """Tell whether what was found is reason enough to read on."""
+    if not found.isdisjoint(_words()):
+        return True
+    if any(not (found.isdisjoint(some) or found.isdisjoint(others)) for some, others in _PAIRS):
+        return True
+    visited = has_controls or _DECLARES in found or not found.isdisjoint(_VISITED)
+    if visited and not found.isdisjoint(_visitor_words()):
+        return True
+    lowered = text.lower()
+    return _is_written_apart(lowered, found, _words(), language) or (
+        visited and _has_parts(lowered, found, _visitor_words())
+    )
+
+
+def _is_written_apart(lowered: str, found: frozenset[str], words: frozenset[str], language: str) -> bool:
     """Tell whether what was found is a call, an object made, or a part of a word with something between its parts."""
-    if any(_calls(lowered, called) for word, called in _CALLED.items() if word in found):
+    called = (pattern for word, pattern in _CALLED.items() if word in found and (word, language) not in _UNKNOWN)
+    if any(_calls(lowered, pattern) for pattern in called):
         return True
     if not found.isdisjoint(_MAKERS) and _makes(lowered):
         return True
-    return any(parts <= found and pattern.search(lowered) for parts, pattern in _parted())
+    return _has_parts(lowered, found, words)
+
+
+def _has_parts(lowered: str, found: frozenset[str], words: frozenset[str]) -> bool:
+    """Tell whether the parts of a word stand there with something between them."""
+    return any(parts <= found and pattern.search(lowered) for parts, pattern in _parted(words))
 
 
 def _calls(lowered: str, called: re.Pattern[str]) -> bool:
-    """Tell whether a sink's bare name is there: not a member of something, nor a part of another word."""
+    """Tell whether a sink's bare name is there: no member of something, part of a word, or beginning of a string."""
     befores = (lowered[match.start() - 1 : match.start()] for match in called.finditer(lowered))
-    return any(not (before.isalnum() or before in ("_", ".", "-")) or not before for before in befores)
+    return any(not (before.isalnum() or before in _NO_CALLS) or not before for before in befores)
 
 
 def _makes(lowered: str) -> bool:

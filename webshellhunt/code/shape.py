@@ -91,7 +91,7 @@ class Shapes:
         self._calls = calls
         self._lower = calls.lower
         self._expressions = expressions
-        self._functions = frozenset(function.name for function in unit.functions)
+        self._functions = expressions.scopes.functions
         self._given = Given(unit, calls, expressions, owned)
 
     def of(self, kind: str, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
@@ -184,7 +184,7 @@ class Shapes:
         """Return what stands in front of each hole of ``String.Format("a={0}", x)``."""
         if "format" not in self._lower[left:right]:
             return []
-        constants = self._expressions.constants_in(left, right)
+        constants = self._expressions.constants.within(left, right)
         return re.split(r"\{\d", constants[0].value)[:-1] if constants else []
 
     # Steps ------------------------------------------------------------------------------------------------------------
@@ -248,12 +248,12 @@ class Shapes:
     def _leading(self, left: int, right: int) -> tuple[int, str]:
         """Return the end of the constants that a range begins with, and their text; ``left`` where there is none."""
         end, text = left, ""
-        constant = self._expressions.constants.get(left)
+        constant = self._expressions.constants.by_start.get(left)
         while constant is not None and constant.end <= right and self._is_told(constant, constant.start):
             end, text = constant.end, text + constant.value
             if end >= right or self._lower[end] not in _JOINS:
                 break
-            constant = self._expressions.constants.get(end + 1)
+            constant = self._expressions.constants.by_start.get(end + 1)
         return end, text
 
     def _joined(self, constant: Constant, left: int) -> tuple[int, str]:
@@ -267,7 +267,7 @@ class Shapes:
         return start, text
 
     def _constant_at_end(self, left: int, right: int) -> Constant | None:
-        found = self._expressions.constants_in(left, right)
+        found = self._expressions.constants.within(left, right)
         return found[-1] if found and found[-1].end == right and self._is_told(found[-1], right - 1) else None
 
     def _is_told(self, constant: Constant, at: int) -> bool:
@@ -281,7 +281,7 @@ class Shapes:
             return False
         if trace.token == left and not trace.steps:
             return True
-        key = self._expressions.key(self._unit.value(left), owner)
+        key = self._expressions.scopes.key(self._unit.value(left), owner)
         return "\0" in key and key not in self._given and right == left + 1  # the parameter of a web method
 
     def _is_itself(self, left: int, right: int) -> bool:
@@ -289,5 +289,5 @@ class Shapes:
         words = self._lower[left:right]
         if "request" not in words:
             return False
-        keys = (constant.value.lower() for constant in self._expressions.constants_in(left, right))
+        keys = (constant.value.lower() for constant in self._expressions.constants.within(left, right))
         return not _ITSELF.isdisjoint(words) or ("servervariables" in words and not _ITS_VARIABLES.isdisjoint(keys))

@@ -10,7 +10,8 @@ A string with holes is written out as the concatenation that it is: ``$"a{b}c"``
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Set
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from itertools import accumulate, compress, islice
 from operator import itemgetter
@@ -76,6 +77,15 @@ class Tokens:
     def indexes_of(self, values: Set[str]) -> Iterator[int]:
         """Yield the tokens that have one of some values, whatever their kind; one step runs over the whole column."""
         return compress(range(len(self.values)), map(values.__contains__, self.values))
+
+    def touched_by(self, ranges: Iterable[tuple[int, int]]) -> Iterator[int]:
+        """Yield the tokens that increasing ranges of the text touch, each once."""
+        following = 0
+        for start, end in ranges:
+            following = max(following, bisect_right(self.ends, start))
+            while following < len(self) and self.starts[following] < end:
+                yield following
+                following += 1
 
     def truncate(self, count: int) -> bool:
         """Keep the first tokens only; tell whether there were more."""

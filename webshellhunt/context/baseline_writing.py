@@ -42,15 +42,7 @@ def write_baseline(
     """
     if len(head.builds) >= _UNKNOWN:
         raise UsageError(f"a baseline is of {_UNKNOWN - 1} builds at most")
-    number_of = {build: number for number, build in enumerate(head.builds)}
-    merged: dict[bytes, dict[bytes, tuple[int, int]]] = {}
-    for row in rows:
-        known = merged.setdefault(encoded(row.key), {})
-        digest = bytes.fromhex(row.sha256)[:DIGEST_BYTES]
-        first = number_of.get(row.first_build or "", _UNKNOWN)
-        last = number_of.get(row.last_build or "", _UNKNOWN)
-        before = known.get(digest, (first, last))
-        known[digest] = (min(first, before[0]), max(last, before[1]))
+    merged = _merge(head, rows)
     starts, digests, spans = array("I", [0]), bytearray(), bytearray()
     for path in sorted(merged):
         for digest, span in sorted(merged[path].items()):
@@ -67,6 +59,20 @@ def write_baseline(
         _add(archive, "spans", bytes(spans))
         for sha256, text in sorted((texts or {}).items()):
             _add(archive, f"text/{sha256[: 2 * DIGEST_BYTES]}", text)
+
+
+def _merge(head: Head, rows: Iterable[Row]) -> dict[bytes, dict[bytes, tuple[int, int]]]:
+    """Return the numbers of the builds from which and to which each digest of each key is shipped."""
+    number_of = {build: number for number, build in enumerate(head.builds)}
+    merged: dict[bytes, dict[bytes, tuple[int, int]]] = {}
+    for row in rows:
+        known = merged.setdefault(encoded(row.key), {})
+        digest = bytes.fromhex(row.sha256)[:DIGEST_BYTES]
+        first = number_of.get(row.first_build or "", _UNKNOWN)
+        last = number_of.get(row.last_build or "", _UNKNOWN)
+        before = known.get(digest, (first, last))
+        known[digest] = (min(first, before[0]), max(last, before[1]))
+    return merged
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.marks import Marks
+from webshellhunt.code.tokens import STRING
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -60,7 +61,8 @@ _MEMBERS = {
     "pathandquery": "query", "querystring": "query",
 }  # fmt: skip
 _ASKING = frozenset({"useragent", "urlreferrer"})
-_READING = frozenset({"servervariables", "headers", "useragent", "urlreferrer", "host", "authority"})
+_LISTED = "servervariables"
+_READING = frozenset({_LISTED, "headers", "useragent", "urlreferrer", "host", "authority"})
 _FETCHING = frozenset({"open", "create", "downloadstring", "downloaddata", "openread", "getstringasync", "getasync"})
 _WRITING = frozenset({"write", "binarywrite"})
 _SENDING = frozenset({"redirect", "redirectpermanent"})
@@ -102,11 +104,20 @@ def _may_serve(code: Code) -> bool:
     return bool(words & _ASKING or "http_user_agent" in told or "http_referer" in told) and bool(_ENGINE.search(told))
 
 
+def _puts_names_together(code: Code) -> bool:
+    """Tell whether some server variable is asked for by a name that isn't a literal, and none is that matters."""
+    calls, kinds, match = code.analysis.calls, code.unit.tokens.kinds, code.unit.match
+    if any(map(code.analysis.mentions, _VARIABLES)):
+        return False
+    asked = (name.tokens[name.names.index(_LISTED)] + 1 for _, name in calls.find({_LISTED}))
+    return any(match.get(opener) != opener + 2 or kinds[opener + 1] != STRING for opener in asked)
+
+
 def _begins(code: Code) -> dict[int, frozenset[str]]:
     """Return what each token means to the question, where it means anything."""
     constants = code.analysis.constants
-    if "servervariables" in code.analysis.words() and not any(map(code.analysis.mentions, _VARIABLES)):
-        constants = {constant.start: constant for constant in iter_constants(code.unit.tokens)}  # names in pieces
+    if _puts_names_together(code):
+        constants = {constant.start: constant for constant in iter_constants(code.unit.tokens)}
     engines = {found[0].lower() for each in constants.values() for found in _ENGINE.finditer(each.value)}
     begins: dict[int, frozenset[str]] = {}
     for token, constant in constants.items():

@@ -51,24 +51,30 @@ _BLOCK_COMMENT = "/*"
 _WIDE = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _AROUND = 100  # characters
-_MAY_HIDE = re.compile(rf"\\[uU]|<%--|\.\s*+/\*|[{FORMAT}\uff21-\uff5a]")
+_MAY_HIDE = re.compile(rf"\\[uU]|\.\s*+(?:/\*|<%--)|<%--|[{FORMAT}\uff21-\uff5a]")
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each way of writing once, at the first name that is written so."""
     tokens = code.unit.tokens
-    if not layer.sample.nature.executable or _MAY_HIDE.search(tokens.text) is None:
+    if not layer.sample.nature.executable or not _may_hide(tokens.text):
         return
     told: set[str] = set()
-    for index, kind in enumerate(tokens.kinds):
-        way = _way(tokens, index) if kind == NAME else None
+    touched = tokens.touched_by(match.span() for match in _MAY_HIDE.finditer(tokens.text))
+    for index in sorted({each for token in touched for each in (token, token + 1) if each < len(tokens)}):
+        way = _way(tokens, index) if tokens.kinds[index] == NAME else None
         if way is not None and way not in told and not _is_noise(tokens, index):
             told.add(way)
             message = f"the name {tokens.values[index]} is written {way}"
             confidence = Confidence.MEDIUM if "full-width" in way else Confidence.HIGH
             facts = {"plain_name": tokens.values[index]}
             yield claim(RULE, message, layer.token_evidence(code, index), confidence=confidence, facts=facts)
+
+
+def _may_hide(text: str) -> bool:
+    """Tell soon whether there is anything to look for."""
+    return not text.isascii() or any(sign in text for sign in ("\\u", "\\U", "/*", _SERVER_COMMENT))
 
 
 def _way(tokens: Tokens, index: int) -> str | None:

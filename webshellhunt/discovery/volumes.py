@@ -45,23 +45,10 @@ def find_volumes(source: Source, registries: Registries | None = None) -> tuple[
         registries: Reads the hives; given by a survey that goes on to use them.
     """
     registries = Registries(source, Lookup(source)) if registries is None else registries
-    lookup = registries.lookup
     certain = [Volume(letter, top, reason="named for this source") for letter, top in sorted(source.drives.items())]
     taken = {volume.letter for volume in certain}
     tops = {volume.top for volume in certain}
-    own = _own_letter(source)
-    if own is not None:
-        guessed = [Volume(own, "", reason="the drive of the running system")]
-    elif _holds(lookup, "", (_SYSTEM32,)):
-        guessed = [_system_volume(registries, "", "its top")]
-    elif _holds(lookup, "", _SERVER_SHAPES):
-        marked = _MARKED_LETTER.fullmatch(re.split(r"[\\/]", source.location.rstrip("\\/"))[-1])
-        letter = marked[1].upper() if marked is not None else "C"
-        guessed = [Volume(letter, "", assumed=True, reason="server folders at the top of the location")]
-    else:
-        with lookup.glimpse():
-            guessed = list(_nested_volumes(lookup, registries))
-    guessed = [volume for volume in guessed if volume.top not in tops]
+    guessed = [volume for volume in _guess_volumes(source, registries) if volume.top not in tops]
     kept = [volume for volume in guessed if volume.letter not in taken]
     gaps = [
         Gap(
@@ -73,6 +60,21 @@ def find_volumes(source: Source, registries: Registries | None = None) -> tuple[
         if volume.letter in taken
     ]  # fmt: skip
     return certain + kept, gaps
+
+
+def _guess_volumes(source: Source, registries: Registries) -> list[Volume]:
+    """Return the drives that the shape of a source tells of."""
+    lookup, own = registries.lookup, _own_letter(source)
+    if own is not None:
+        return [Volume(own, "", reason="the drive of the running system")]
+    if _holds(lookup, "", (_SYSTEM32,)):
+        return [_system_volume(registries, "", "its top")]
+    if _holds(lookup, "", _SERVER_SHAPES):
+        marked = _MARKED_LETTER.fullmatch(re.split(r"[\\/]", source.location.rstrip("\\/"))[-1])
+        letter = marked[1].upper() if marked is not None else "C"
+        return [Volume(letter, "", assumed=True, reason="server folders at the top of the location")]
+    with lookup.glimpse():
+        return list(_nested_volumes(lookup, registries))
 
 
 def is_whole_system(lookup: Lookup, top: str) -> bool:

@@ -15,11 +15,17 @@ _TIMEOUT_S = 20
 
 
 class WordSearch:
-    """Words in lower-case ASCII, compiled; it may be shared between threads."""
+    """Words in lower-case ASCII, compiled; it may be shared between threads.
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = sorted(set(words))
-        self._engine = compile_rules([RuleText("words", "words", "\n".join(map(_rule, enumerate(self._words))))])[0]
+    Those in ``whole`` count only where no letter or digit stands beside them, and so do the names of programs: the
+    Execute of an object called cmd is none.
+    """
+
+    def __init__(self, words: Iterable[str], whole: Iterable[str] = ()) -> None:
+        alone = frozenset(whole)
+        self._words = sorted(alone.union(words))
+        rules = (_rule(number, word, word in alone) for number, word in enumerate(self._words))
+        self._engine = compile_rules([RuleText("words", "words", "\n".join(rules))])[0]
 
     def find(self, text: str) -> frozenset[str]:
         """Return the words that the text holds, in whatever case; all of them where the search was given up."""
@@ -32,8 +38,7 @@ class WordSearch:
         return frozenset([self._words[int(rule[1:])] for rule in rules])
 
 
-def _rule(numbered: tuple[int, str]) -> str:
-    number, word = numbered
-    whole = " fullword" if word.endswith(".exe") else ""  # the Execute of an object called cmd is no program
+def _rule(number: int, word: str, alone: bool) -> str:
+    whole = " fullword" if alone or word.endswith(".exe") else ""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"')
     return f'rule w{number} {{ strings: $word = "{escaped}" nocase{whole} private condition: $word }}'

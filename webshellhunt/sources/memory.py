@@ -53,6 +53,10 @@ class MemorySource:
         self._streams: dict[str, list[Entry]] = {}
         self._unreadable = frozenset(unreadable)
         self._tree: dict[str, dict[str, Entry]] = {"": {}}
+        self._lay_out(directories, links or {})
+
+    def _lay_out(self, directories: Iterable[str], links: Mapping[str, str | None]) -> None:
+        """Place directories, files, their streams, and links."""
         for path in directories:
             self._place_directory(path)
         streams = {path for path in self._files if self._is_stream(path)}
@@ -61,7 +65,7 @@ class MemorySource:
                 self._place(path, EntryKind.FILE, len(data))
         for path in sorted(streams):
             self._place_stream(path)
-        for path, target in (links or {}).items():
+        for path, target in links.items():
             self._place(path, EntryKind.LINK, target=target)
 
     def list(self, path: str) -> list[Entry]:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.constants.operators import Value
+from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.evaluation.page import LONGEST_PART, MAX_CALLS
 from webshellhunt.code.evaluation.values import MAX_TEXT
-from webshellhunt.code.unit import Unit, build_unit
+from webshellhunt.code.unit import Unit
 
 
 def unit(code: str, language: str = "vbscript") -> Unit:

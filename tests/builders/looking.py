@@ -1,0 +1,16 @@
+"""What looks at the expressions of a code, with nothing known of its names."""
+
+from __future__ import annotations
+
+from tests.builders.inert import unit_of
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.constants import iter_constants
+from webshellhunt.code.expressions import Expressions
+from webshellhunt.code.names import Names
+
+
+def look(code: str, language: str, *, controls: frozenset[str] = frozenset()) -> tuple[Expressions, int]:
+    """Return what looks at a code, and the number of its tokens."""
+    unit = unit_of(code, language)
+    constants = {constant.start: constant for constant in iter_constants(unit.tokens)}
+    return Expressions(unit, Calls(unit), Names(), constants, controls=controls), len(unit.tokens)

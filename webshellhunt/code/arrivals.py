@@ -1,0 +1,175 @@
+"""Arrivals: which calls of a unit are sinks, and what arrives at them once all names are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from webshellhunt.code.aliases import AliasedCall
+from webshellhunt.code.assignments import ASSIGNS
+from webshellhunt.code.calls import DottedName
+from webshellhunt.code.expressions import Expressions
+from webshellhunt.code.hidden import HiddenCode
+from webshellhunt.code.reflection import CALLING
+from webshellhunt.code.shape import SHAPED, Shapes
+from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
+from webshellhunt.code.unit import Unit
+from webshellhunt.code.vocabulary import Sink, vocabulary
+
+MAX_FLOWS = 200
+MAX_SINKS = 5_000
+
+
+class Arrivals:
+    """The sinks of one unit.
+
+    ``flows`` are those that something reaches, ``sinks`` all that were seen, as sink, name and token.
+    """
+
+    def __init__(
+        self,
+        unit: Unit,
+        expressions: Expressions,
+        held: frozenset[str],
+        hidden: HiddenCode,
+        owned: Sequence[tuple[tuple[int, int], str | None]],
+    ) -> None:
+        self.flows: list[Flow] = []
+        self.sinks: list[tuple[Sink, str, int]] = []
+        self._written: list[tuple[Sink, list[tuple[int, int]], str | None]] = []
+        self._statements: list[tuple[Flow, list[tuple[int, int]], str | None]] = []
+        self._unit = unit
+        self._calls = expressions.calls
+        self._lower = expressions.calls.lower
+        self._expressions = expressions
+        self._held = held
+        self._hidden = hidden
+        self._owned = owned
+
+    def written_names(self) -> Iterator[tuple[int, str]]:
+        """Yield the token and text of each constant in which the name of a file being written may end.
+
+        Raises:
+            ExhaustedError: The unit has had its share of looks; nothing was yielded.
+        """
+        shapes = [self._shape(*each) for each in self._written[:MAX_FLOWS]]
+        for shape in shapes:
+            yield from ((token, text) for token, text in shape.endings if text is not None)
+
+    def add_statements(self) -> None:
+        """Add what is asked of a database, where the visitor has a say in which one it is."""
+        if any(flow.kind == "database" for flow in self.flows):
+            for flow, ranges, owner in self._statements[:MAX_FLOWS]:
+                self.flows.append(replace(flow, shape=self._shape(flow.sink, ranges, owner)))
+
+    def look(self, start: int, end: int, owner: str | None) -> None:
+        """Look at each call of a statement, also in the middle of a dotted name, ``sink(x).StdOut.ReadAll``."""
+        if len(self.flows) >= MAX_FLOWS or len(self.sinks) >= MAX_SINKS:
+            return
+        for root in self._calls.roots_in(start, end):
+            dotted, names = self._expressions.objects.resolve(root, owner)
+            offset = len(names) - len(dotted.tokens)
+            for size, last in enumerate(dotted.tokens, offset + 1):
+                if self._lower[last] in CALLING and self._unit.is_op(last + 1, "("):
+                    self._at_reflection(root, last, (start, end), owner)
+                whole = last == dotted.last
+                if whole or self._unit.is_op(last + 1, "("):
+                    assigned = whole and self._lower[last + 1 : last + 2] and self._lower[last + 1] in ASSIGNS
+                    for sink in vocabulary().sink(names[:size], is_property=bool(assigned)):
+                        self._at_sink(sink, names[:size], dotted, last, (start, end), owner)
+
+    def _at_sink(
+        self,
+        sink: Sink,
+        names: tuple[str, ...],
+        dotted: DottedName,
+        last: int,
+        statement: tuple[int, int],
+        owner: str | None,
+    ) -> None:
+        """Record a sink, and the flow into it if there is one."""
+        # A control of the page may have a method of the same name, which runs nothing on the server.
+        if not sink.counts(self._held) or (sink.kind == "process" and self._expressions.origins.is_control(names)):
+            return
+        name = ".".join(names[-2:])
+        self.sinks.append((sink, name, last))
+        root = dotted.tokens[0]
+        if sink.is_property:
+            ranges = [(last + 2, statement[1])]
+        else:
+            ranges = _counting(sink, self._calls.arguments(last, root, *statement))
+        trace = self._expressions.first_trace(ranges, owner)
+        if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
+            trace = self._expressions.trace(root, last + 1, owner)
+        shape = SHAPELESS
+        if sink.kind in SHAPED and sink.kind != "statement" and trace is not None:
+            shape = self._shape(sink, ranges, owner)
+        if sink.kind == "write-path":
+            self._written.append((sink, ranges, owner))
+        if sink.kind == "statement" and trace is not None:
+            self._statements.append((Flow(sink, name, last, trace), ranges, owner))
+        elif trace is not None and (trace.text is None or sink.kind != "evaluate"):
+            self.flows.append(Flow(sink, name, last, trace, shape=shape))
+        elif sink.kind == "evaluate" and ranges:
+            self._run_constants(sink, name, last, self._constants_run(ranges[0], trace))
+
+    def look_at_alias(self, call: AliasedCall, owner: str | None) -> None:
+        """Look at a call of what evaluates text by another name."""
+        sink = vocabulary().sink(("eval",))[0]
+        if len(self.flows) >= MAX_FLOWS or len(self.sinks) >= MAX_SINKS:
+            return
+        self.sinks.append((sink, "eval", call.opener))
+        trace = self._expressions.first_trace(list(call.given), owner)
+        if trace is not None and trace.text is None:
+            self.flows.append(Flow(sink, "eval", call.opener, trace))
+        else:
+            self._run_constants(sink, "eval", call.opener, self._constants_run(call.given[0], trace))
+
+    def join_hidden(self) -> None:
+        """Look at all texts that the unit runs as one code."""
+        run = next((flow for flow in self.flows if flow.constant is not None and flow.hidden), None)
+        joined = None if run is None else self._hidden.flows_of_all()
+        if run is not None and joined is not None:
+            self.flows.append(replace(run, constant=joined[0], inner=joined[1]))
+
+    def _constants_run(self, given: tuple[int, int], trace: Trace | None) -> dict[str, bool]:
+        """Return the texts that an evaluating call is given, each with whether it was put together first."""
+        constants = {c.value: bool(c.steps) for c in self._expressions.constants.within(*given)}
+        if trace is not None and trace.text is not None:
+            constants[trace.text] = True
+        return constants
+
+    def _run_constants(self, sink: Sink, name: str, last: int, constants: Mapping[str, bool]) -> None:
+        """A constant handed to an evaluating sink is code: read it as such.
+
+        ``constants`` tells for each text whether it was put together first.
+        """
+        for code, hidden in constants.items():
+            inner = self._hidden.flows_of(code)
+            if inner is not None:
+                self.flows.append(Flow(sink, name, last, None, code, inner, hidden=hidden))
+
+    def _shape(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> Shape:
+        """Return how what arrives at a sink is put together; all names are known by now."""
+        return self._shapes.of(sink.kind, ranges, owner)
+
+    @cached_property
+    def _shapes(self) -> Shapes:
+        return Shapes(self._unit, self._calls, self._expressions, self._owned)
+
+    def _at_reflection(self, root: int, last: int, statement: tuple[int, int], owner: str | None) -> None:
+        """Record a flow into what is called by reflection."""
+        reflection = self._expressions.reflection
+        called = reflection.called(root, last, statement, owner) if reflection is not None else None
+        if called is None:
+            return
+        for sink in called.sinks:
+            trace = self._expressions.first_trace(_counting(sink, called.arguments), owner)
+            if trace is not None and sink.counts(self._held):
+                self.flows.append(Flow(sink, called.words, last, trace))
+
+
+def _counting(sink: Sink, arguments: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the arguments of a call that count for a sink."""
+    return arguments if sink.argument is None else arguments[sink.argument : sink.argument + 1]

@@ -1,0 +1,128 @@
+"""Cutting: texts of one language become a unit: tokens, matched brackets, statements, functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webshellhunt.code.functions import NOT_FUNCTIONS, find_functions
+from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens, tokenize
+from webshellhunt.code.unit import Unit
+
+MAX_TOKENS = 400_000
+MAX_RANGE = 4 * 1024 * 1024
+"""Characters of one block; the largest page of any size seen holds a tenth of that, comments included."""
+
+_OPEN = {"(": ")", "[": "]", "{": "}"}
+_CLOSE = frozenset(_OPEN.values())
+_PAIRED = frozenset("()[]{}\n:")  # brackets, and what VB ends a statement with
+_CUTTING = frozenset({"\n", ":", "then", "else"})
+_ENDING = frozenset(";{}")
+_BEGINNING = frozenset({"var", "switch", "if", "for", "while", "return", "try", "throw"})
+_GOING_ON = frozenset({".", ",", "(", "[", "=", "+", "?", ":", "&&", "||"})
+_VB = frozenset({"vb", "vbscript"})
+
+
+def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]], *, server_comments: bool = True) -> Unit:
+    """Tokenise ranges of a text as one unit, a statement boundary between them."""
+    merged: Tokens | None = None
+    cut = False
+    for start, end in ranges:
+        if merged is not None and len(merged) >= MAX_TOKENS:
+            cut = True
+            break
+        part = tokenize(text, language, start, min(end, start + MAX_RANGE), server_comments=server_comments)
+        cut = cut or end - start > MAX_RANGE
+        if merged is None:
+            merged = part
+            continue
+        at = part.starts[0] if len(part) else start
+        merged.append(NEWLINE if language in _VB else OP, "\n" if language in _VB else ";", at, at)
+        merged.extend(part)
+    unit = Unit(language, merged if merged is not None else tokenize(text, language, 0, 0))
+    unit.cut = unit.tokens.truncate(MAX_TOKENS) or cut
+    _match_brackets(unit)
+    (_cut_vb if unit.is_vb else _cut_c)(unit)
+    unit.functions = find_functions(unit)
+    return unit
+
+
+def _match_brackets(unit: Unit) -> None:
+    """Pair brackets leniently: a closing one without its opener is passed over."""
+    values, kinds, is_vb = unit.tokens.values, unit.tokens.kinds, unit.is_vb
+    stack: list[int] = []
+    for index in unit.tokens.indexes_of(_PAIRED):
+        kind = kinds[index]
+        if kind != OP:
+            if kind == NEWLINE and is_vb:
+                stack.clear()
+            continue
+        value = values[index]
+        if value in _OPEN:
+            stack.append(index)
+        elif stack and value in _CLOSE:
+            for depth in range(len(stack) - 1, max(-1, len(stack) - 40), -1):
+                if _OPEN[values[stack[depth]]] == value:
+                    opener = stack[depth]
+                    unit.match[opener], unit.match[index] = index, opener
+                    del stack[depth:]
+                    break
+
+
+def _cut_vb(unit: Unit) -> None:
+    """Cut at line ends and colons, and after ``Then`` and ``Else``, to keep a condition from its consequence."""
+    kinds, statements = unit.tokens.kinds, unit.statements
+    start = 0
+    for index in unit.tokens.indexes_of(_CUTTING):
+        kind = kinds[index]
+        if kind == NEWLINE or (kind == NAME and not unit.is_op(index - 1, ".")):
+            if index > start:
+                statements.append((start, index))
+            start = index + 1
+    if start < len(unit.tokens):
+        unit.statements.append((start, len(unit.tokens)))
+
+
+def _cut_c(unit: Unit) -> None:
+    """Cut at ``;`` and at braces of bodies; braces of literals and initialisers stay in their statement."""
+    start = resume = 0
+    kinds, values, total = unit.tokens.kinds, unit.tokens.values, len(unit.tokens)
+    for index in unit.tokens.indexes_of(_ENDING | _BEGINNING if unit.language == "jscript" else _ENDING):
+        if index < resume:
+            continue
+        if kinds[index] != OP:
+            if index > start and _begins_statement(unit, index):
+                unit.statements.append((start, index))
+                start = index
+            continue
+        if values[index] == "{" and _is_literal_brace(unit, index, start) and index in unit.match:
+            resume = unit.match[index] + 1
+            continue
+        if index > start:
+            unit.statements.append((start, index))
+        start = index + 1
+    if start < total:
+        unit.statements.append((start, total))
+
+
+def _begins_statement(unit: Unit, index: int) -> bool:
+    """Tell whether a keyword begins a statement though no ``;`` stands before it: on a new line, or behind ``)``."""
+    tokens = unit.tokens
+    if tokens.kinds[index] != NAME or tokens.values[index - 1] in _GOING_ON or unit.is_op(index + 1, ":"):
+        return False
+    between = tokens.text[tokens.ends[index - 1] : tokens.starts[index]]
+    return tokens.values[index - 1] in (")", "else") or "\n" in between or "\r" in between
+
+
+def _is_literal_brace(unit: Unit, index: int, start: int) -> bool:
+    """Tell whether ``{`` opens an object literal or an initialiser rather than a body."""
+    before = unit.value(index - 1)
+    if index == start or before == "=>":
+        return False
+    if before in ("=", "(", ",", ":", "[", "]", "return", "+", "?"):
+        return unit.language == "jscript" or before != ":"
+    if before == ")" and unit.value(unit.match.get(index - 1, 0) - 1) in NOT_FUNCTIONS:
+        return False  # using (T x = new T()) {
+    window = range(max(start, index - 24), index)
+    has_new = any(unit.value(k) == "new" for k in window)
+    has_body = any(unit.value(k) in ("delegate", "function", "=>", "class") for k in window)
+    return has_new and not has_body

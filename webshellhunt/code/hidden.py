@@ -1,0 +1,57 @@
+"""Hidden code: constants that a unit runs are code, and are read as such, to a bounded depth and length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from webshellhunt.code.trace import Flow
+
+MAX_DEPTH = 3
+MAX_HIDDEN = 40
+MAX_HIDDEN_CHARS = 256 * 1024  # of a unit and all that is hidden in it together: a constant may unfold to a megabyte
+_SHORTEST_CODE = 5
+_NAME_ALONE = re.compile(r"[\w.]++")  # what is asked of a data row, mostly: nothing is given to anything
+
+Read = Callable[[str], tuple[list[Flow], bool]]
+"""Reads code, and returns its flows and whether later ones may be missing."""
+
+
+class HiddenCode:
+    """The constants that one unit runs; ``exhausted`` tells that some flows of theirs may be missing."""
+
+    def __init__(self, read: Read, outer: HiddenCode | None) -> None:
+        self.exhausted = False
+        self._read = read
+        self._depth: int = 0 if outer is None else outer._depth + 1
+        self._left: list[int] = [MAX_HIDDEN_CHARS] if outer is None else outer._left
+        self._known: dict[str, tuple[Flow, ...]] = {}
+
+    def flows_of_all(self) -> tuple[str, tuple[Flow, ...]] | None:
+        """Return all constants that were run as one code, and what flows in it that flows in none of them alone.
+
+        What one of them assigns, the next one uses.
+        """
+        if len(self._known) < 2:
+            return None
+        code, alone = "\n".join(self._known), {flow.kind for flows in self._known.values() for flow in flows}
+        inner = self.flows_of(code) or ()
+        return None if alone.issuperset(flow.kind for flow in inner) else (code, inner)
+
+    def flows_of(self, code: str) -> tuple[Flow, ...] | None:
+        """Return the flows inside a constant that is run, ``None`` where it is no code, or one too many."""
+        if self._depth >= MAX_DEPTH or len(self._known) >= MAX_HIDDEN or len(code) < _SHORTEST_CODE:
+            return None
+        if _NAME_ALONE.fullmatch(code):
+            return ()
+        known = self._known.get(code)
+        if known is not None:
+            return known
+        if len(code) > self._left[0]:
+            self.exhausted = True
+            return ()
+        self._left[0] -= len(code)
+        flows, exhausted = self._read(code)
+        self.exhausted = self.exhausted or exhausted
+        self._known[code] = tuple(flows)
+        return self._known[code]

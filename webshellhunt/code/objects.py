@@ -1,0 +1,97 @@
+"""Objects: what kind of object an expression makes, and so what a member of it is."""
+
+from __future__ import annotations
+
+from webshellhunt.code.calls import Calls, DottedName
+from webshellhunt.code.constants.placed import PlacedConstants
+from webshellhunt.code.names import Names
+from webshellhunt.code.reflection import Reflection
+from webshellhunt.code.scopes import Scopes
+from webshellhunt.code.unit import Unit
+from webshellhunt.code.vocabulary import vocabulary
+
+MAKERS = frozenset(
+    {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}
+)
+TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
+CONTEXTS = {"request": "request", "context": "context", "current": "context"}
+
+
+class Objects:
+    """The objects of one unit, with what is known of names so far; ``reflection`` where the unit calls by that."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        calls: Calls,
+        names: Names,
+        scopes: Scopes,
+        constants: PlacedConstants,
+        reflection: Reflection | None,
+    ) -> None:
+        self._unit = unit
+        self._calls = calls
+        self._names = names
+        self._scopes = scopes
+        self._constants = constants
+        self._reflection = reflection
+        self._vocabulary = vocabulary()
+
+    def resolve(self, root: int, owner: str | None) -> tuple[DottedName, tuple[str, ...]]:
+        """Return the dotted name at a root, and its names with the root replaced by its type."""
+        dotted = self._calls.name(root)
+        subject = self._calls.subjects.get(root)
+        if subject is not None:
+            return dotted, (*self._subject(*subject, owner), *dotted.names)
+        kind = self._names.types.get(self._scopes.key(self._unit.value(root), owner))
+        if kind is None:
+            return dotted, dotted.names
+        return dotted, (*kind.split("."), *dotted.names[1:])
+
+    def _subject(self, start: int, end: int, owner: str | None) -> tuple[str, ...]:
+        """Return the names of the object of a ``With``, by its type where that is known; not of one inside another."""
+        if self._calls.lower[start] == ".":
+            return ("with",)
+        kind = self.type_of(start, end, owner)
+        if kind is not None:
+            return tuple(kind.split("."))
+        names = self.resolve(start, owner)[1] if start in self._calls.root_set else ("with",)
+        return names if names[-1] not in MAKERS else ("with",)
+
+    def type_of(self, start: int, end: int, owner: str | None) -> str | None:
+        """Return the type that an expression makes: by a folded ProgID, ``new X``, the request, a variable's type."""
+        reflected = self._reflection.kind_of(start, end, owner) if self._reflection is not None else None
+        return self._object_of(start, end, owner) if reflected is None else reflected
+
+    def _object_of(self, start: int, end: int, owner: str | None) -> str | None:
+        vocab, lower = self._vocabulary, self._calls.lower
+        index = start
+        while index < end and lower[index] in ("new", "await"):
+            index += 1
+        if index >= end or index not in self._calls.root_set:
+            return None
+        dotted, names = self.resolve(index, owner)
+        if names[-1] in MAKERS:
+            made = [constant.value for constant in self._constants.within(dotted.last, end)]
+            found = [identity(value) for value in (*made, "".join(made))]
+            return next((vocab.types[v] for v in found if v in vocab.types), None if made else "unknown")
+        if index > start and names[-1] in vocab.types:
+            return vocab.types[names[-1]]
+        if names[-1] == "get" and any(
+            identity(c.value) == "win32_process" for c in self._constants.within(dotted.last, end)
+        ):
+            return "win32_process"
+        if names[-1] in TEXT_MAKERS:
+            return "textstream"
+        if dotted.last + 1 < end:
+            return None
+        if names[-1] in CONTEXTS and all(n in vocab.request_owners or "context" in n for n in names[:-1]):
+            return CONTEXTS[names[-1]]
+        if len(dotted.tokens) == 1:
+            return self._names.types.get(self._scopes.key(self._unit.value(index), owner))
+        return None
+
+
+def identity(text: str) -> str:
+    """Return what a constant names: a ProgID, a class id (``clsid:{…}``), a class (``winmgmts:…:Win32_Process``)."""
+    return text.lower().rpartition(":")[2].strip("{}")

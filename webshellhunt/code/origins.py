@@ -1,0 +1,121 @@
+"""Origins: which expressions are themselves what a visitor sends, or what the page decodes from a constant."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+
+from webshellhunt.code.calls import Calls, DottedName
+from webshellhunt.code.constants.placed import PlacedConstants
+from webshellhunt.code.scopes import Scopes
+from webshellhunt.code.tokens import NUMBER, STRING
+from webshellhunt.code.trace import Trace
+from webshellhunt.code.unit import Unit
+from webshellhunt.code.vocabulary import vocabulary
+
+_READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})
+"""Words of a function that brings text from elsewhere: its argument says where from, and hides nothing."""
+_OWN = frozenset({"this", "me"})
+_SHORTEST_HIDDEN = 12
+
+
+@lru_cache(maxsize=1)
+def _evaluating() -> frozenset[str]:
+    """Return the last names of what runs text as code."""
+    sinks = vocabulary().sinks.items()
+    return frozenset(last for last, group in sinks if any(sink.kind == "evaluate" for sink in group))
+
+
+class Origins:
+    """Tells what each dotted name of one unit is by itself, whatever is known of other names."""
+
+    def __init__(
+        self, unit: Unit, calls: Calls, scopes: Scopes, constants: PlacedConstants, *, controls: frozenset[str]
+    ) -> None:
+        self.controls = controls
+        self._unit = unit
+        self._calls = calls
+        self._functions = scopes.functions
+        self._constants = constants
+        self._vocabulary = vocabulary()
+
+    def of(self, root: int, dotted: DottedName, names: tuple[str, ...], end: int) -> Trace | None:
+        """Tell whether a dotted name is the visitor's data."""
+        vocab = self._vocabulary
+        own = names[1:] if names[0] in _OWN else names
+        if self.is_control(names) and own[1:2] and own[1] in vocab.control_members:
+            kind = "upload" if own[1] in ("postedfile", "filebytes", "filecontent") else "visitor"
+            return Trace(kind, ".".join(own[:2]), root)
+        if "request" not in names[:5]:
+            return None
+        at = names.index("request")
+        if not all(owner in vocab.request_owners or "context" in owner for owner in names[:at]):
+            return None
+        while names[at + 1 : at + 2] == ("request",):
+            at += 1
+        member = names[at + 1] if len(names) > at + 1 else ""
+        key = self._request_key(root, end)
+        if member == "servervariables" and key is not None and not key.lower().startswith(vocab.visitor_variables):
+            return None
+        if member in vocab.request_members:
+            return Trace("upload" if member == "files" else "visitor", self._say(dotted, key), root, key)
+        asked = dotted.tokens[max(0, at - len(names) + len(dotted.tokens))] + 1
+        cleaned = not vocab.cleaner_members.isdisjoint(names[at + 1 :])
+        if self._calls.lower[asked : asked + 1] in (["("], ["["]) and not cleaned:  # whatever is made of it behind
+            return Trace("visitor", self._say(dotted, key), root, key)
+        return None
+
+    def is_control(self, names: tuple[str, ...]) -> bool:
+        """Tell whether a dotted name begins with a server control of the page."""
+        own = names[1:] if names[0] in _OWN else names
+        return bool(own) and own[0] in self.controls
+
+    def _request_key(self, root: int, end: int) -> str | None:
+        """Return the constant that the request is asked for, if it is one."""
+        for ahead in range(root + 1, min(end, root + 10)):
+            if self._calls.lower[ahead - 1] in ("(", "["):
+                if ahead in self._constants.by_start:
+                    return self._constants.by_start[ahead].value[:60]
+                if self._unit.tokens.kinds[ahead] in (STRING, NUMBER):
+                    return self._unit.value(ahead)[:60]
+        return None
+
+    def _say(self, dotted: DottedName, key: str | None) -> str:
+        name = ".".join(self._unit.value(token) for token in dotted.tokens[:4])
+        return f"{name}({key!r})" if key is not None else name
+
+    def evaluated(self, last: int, end: int) -> Trace | None:
+        """``eval("Request")("k")``: a constant that names the request, evaluated."""
+        for constant in self._constants.within(last + 1, min(end, self._unit.match.get(last + 1, end))):
+            text = constant.value.strip().lower()
+            if text == "request" or (text.startswith("request") and text[7:8] in (".", "(", "[", " ")):
+                return Trace("visitor", "eval(Request)", last)
+        return None
+
+    def decoded(self, root: int) -> Trace | None:
+        """A call of the page's own function with a long constant: text that the page decodes for itself."""
+        closer = self._unit.match.get(root + 1, -1)
+        known = self._constants.over(root, closer)
+        given = [known] if known is not None else self._constants.within(root + 2, closer)
+        if not given:
+            return None
+        if known is None and (
+            any(name not in self._constants.by_start for name in self._calls.iter_roots(root + 2, closer))
+            or self._reads(self._unit.value(root))
+        ):
+            return None
+        value = max((constant.value for constant in given), key=len)
+        if known is not None and self._evaluates:
+            return Trace("decoded", f"{self._unit.value(root)}(…)", root, text=value)
+        if len(value) < _SHORTEST_HIDDEN or value.isalpha():
+            return None
+        return Trace("decoded", f"{self._unit.value(root)}({value[:24]!r}…)", root)
+
+    @cached_property
+    def _evaluates(self) -> bool:
+        """Whether the unit may run text as code."""
+        return not _evaluating().isdisjoint(self._calls.lower)
+
+    def _reads(self, function: str) -> bool:
+        """Tell whether a function brings text from a file or another server."""
+        body = self._functions.get(function)
+        return body is not None and not _READING.isdisjoint(self._calls.lower[body.start : body.end])

@@ -1,0 +1,89 @@
+"""Scopes: which variable a name is, by the function that it is used in."""
+
+from __future__ import annotations
+
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.constants.placed import PlacedConstants
+from webshellhunt.code.functions import enclosing
+from webshellhunt.code.unit import Unit
+from webshellhunt.code.vocabulary import vocabulary
+
+RELAYS = frozenset({"session", "application", "viewstate", "cache", "items"})
+"""Where a page keeps something for a later request, by key."""
+
+
+class Scopes:
+    """The variables of one unit; ``functions`` are its functions by their names."""
+
+    def __init__(self, unit: Unit, calls: Calls, constants: PlacedConstants) -> None:
+        self.functions = {function.name: function for function in unit.functions}
+        self._unit = unit
+        self._lower = calls.lower
+        self._constants = constants
+        self._locals: dict[str, frozenset[str]] = {}
+        self._around = enclosing(unit.functions)
+        self._owners = vocabulary().request_owners
+        self._leading = RELAYS | self._owners
+
+    def variable(self, index: int, owner: str | None) -> str:
+        """Return the key of the variable, or of the entry of a session, that is named at a token."""
+        return self.key(self.relay(index), owner)
+
+    def key(self, name: str, owner: str | None) -> str:
+        """Return the key of a name as it is used in a function (or outside of any)."""
+        if owner is not None:
+            for scope in (owner, *self._around.get(owner, ())):
+                if name in self._locals_of(scope):
+                    return f"{scope}\0{name}"
+        return name
+
+    def _locals_of(self, scope: str) -> frozenset[str]:
+        """Return the names that a function declares, looked up once it is asked for."""
+        found = self._locals.get(scope)
+        if found is None:
+            function = self.functions[scope]
+            found = self._locals[scope] = self._declared(function.parameters, function.start, function.end)
+        return found
+
+    def sees(self, owner: str | None, scope: str) -> bool:
+        """Tell whether a function's own variables are seen in another one: in itself, and in those inside it."""
+        return owner is not None and (owner == scope or scope in self._around.get(owner, ()))
+
+    def relay(self, index: int) -> str:
+        """Name a session or application entry by its key, any other variable by its name."""
+        lower = self._lower
+        if lower[index] not in self._leading:
+            return self._unit.value(index)
+        at = index
+        while lower[at] not in RELAYS and lower[at] in self._owners and self._unit.is_op(at + 1, "."):
+            at += 2
+        opener = at + 1 + 2 * (self._unit.is_op(at + 1, ".") and lower[at + 2 : at + 3] == ["contents"])
+        closer = self._unit.match.get(opener, -1)
+        if lower[at] not in RELAYS or closer <= opener:
+            return self._unit.value(index)
+        key = self._constants.text(opener + 1, closer)
+        if key is None:  # parts that nobody folded still tell one entry from another
+            key = "".join(constant.value for constant in self._constants.within(opener + 1, closer))
+        return f"{lower[at]}({key.lower()})" if key else self._unit.value(at)
+
+    def _declared(self, parameters: tuple[str, ...], start: int, end: int) -> frozenset[str]:
+        """Return the names that a function declares: its parameters and its own variables."""
+        names, unit, lower = set(parameters), self._unit, self._lower
+        dim = False
+        for index in range(start, end):
+            word = lower[index]
+            if unit.is_vb:
+                dim = word == "dim" or (dim and word not in ("\n", "=", ":"))
+                if dim and unit.is_name(index) and lower[index - 1] in ("dim", ","):
+                    names.add(unit.value(index))
+            elif word in ("=", ":") and unit.is_name(index - 1) and index - 2 >= start:
+                before = lower[index - 2]
+                if (unit.is_name(index - 2) or before in ("]", ">")) and before not in (
+                    "return",
+                    "else",
+                    "case",
+                    "in",
+                    "new",
+                ):
+                    names.add(unit.value(index - 1))
+        return frozenset(names)

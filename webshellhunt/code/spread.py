@@ -1,0 +1,212 @@
+"""Spread: names carry traces and types on, statement by statement, until nothing new is known."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterator, Set
+
+from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
+from webshellhunt.code.expressions import Expressions
+from webshellhunt.code.names import Names
+from webshellhunt.code.trace import Trace
+from webshellhunt.code.unit import Function, Unit
+from webshellhunt.code.vocabulary import vocabulary
+
+WEB_METHOD = frozenset({"webmethod", "webmethodattribute"})
+
+
+class Spread:
+    """The spread of what is known through one unit; ``owned`` are its statements, each with the function around it."""
+
+    def __init__(self, unit: Unit, calls: Calls, names: Names, expressions: Expressions) -> None:
+        self._unit = unit
+        self._calls = calls
+        self._lower = calls.lower
+        self._names = names
+        self._expressions = expressions
+        self._scopes = expressions.scopes
+        self._objects = expressions.objects
+        self._fills = not vocabulary().fillers.isdisjoint(self._lower)
+        self.owned = list(zip(unit.statements, _owners(unit), strict=True))
+
+    def run(self, within: Set[int]) -> None:
+        """Follow names through some statements until nothing new is known.
+
+        Raises:
+            ExhaustedError: The unit has had its share of looks.
+        """
+        self._bind_web_methods()
+        self._bind_contexts()
+        waiting = deque(sorted(within))
+        queued = set(waiting)
+        # A statement in which nothing begins says nothing until a name in it carries something.
+        telling = self._beginnings()
+        while waiting:
+            number = waiting.popleft()
+            queued.discard(number)
+            if number not in telling:
+                continue
+            (start, end), owner = self.owned[number]
+            self._statement(start, end, owner)
+            for scope, name in self._names.take_news():
+                using = self._using(name)
+                if scope:
+                    using = [user for user in using if self._scopes.sees(self.owned[user][1], scope)]
+                telling.update(using)
+                for user in using:
+                    if user not in queued and user in within:
+                        queued.add(user)
+                        waiting.append(user)
+
+    def _using(self, name: str) -> list[int]:
+        """Return the statements that use a name: those to look at again once it carries something."""
+        numbers = map(self._unit.statement_at, self._calls.users.get(name.lower(), ()))
+        return list(dict.fromkeys(number for number in numbers if number is not None))
+
+    def using_functions(self) -> Iterator[int]:
+        """Yield the statements that use a variable in which a function is kept."""
+        for key, kind in self._names.types.items():
+            if kind.startswith("method."):
+                yield from self._using(key.rpartition("\0")[2].partition("(")[0])
+
+    def _beginnings(self) -> set[int]:
+        """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
+        numbers = map(self._unit.statement_at, self._expressions.beginnings())
+        found = {number for number in numbers if number is not None}
+        for name in (*(name for _, name in self._names.take_news()), *self._names.plain()):
+            found.update(self._using(name))
+        return found
+
+    def _statement(self, start: int, end: int, owner: str | None) -> None:
+        """Let one statement carry traces and types on."""
+        self._bind_arguments(start, end, owner)
+        self._gather(start, end, owner)
+        if self._fills:
+            self._fill(start, end, owner)
+        first = self._lower[start]
+        if first == "return" or start in self._unit.results:
+            trace = self._expressions.trace(start + (first == "return"), end, owner)
+            if owner is not None and trace is not None:
+                self._names.returned(owner, trace)
+            return
+        if first in ("foreach", "for"):
+            self._loop(start, end, owner)
+        for name_at, right, stop in iter_assignments(self._unit, self._lower, start, end):
+            self._assign(name_at, right, stop, owner)
+
+    def _assign(self, name_at: int, right: int, end: int, owner: str | None) -> None:
+        name = self._scopes.relay(name_at)
+        key = self._scopes.key(name, owner)
+        kind = self._objects.type_of(right, end, owner)
+        if kind is not None:
+            self._names.type_as(key, kind)
+        trace = self._expressions.trace(right, end, owner)
+        if trace is not None:
+            self._names.carry(key, trace.through(name))
+            if self._unit.is_vb and owner == name:
+                self._names.returned(owner, trace)
+
+    def _loop(self, start: int, end: int, owner: str | None) -> None:
+        """``For Each x In expression``: the element carries what the collection carries."""
+        for index in range(start + 1, min(end, start + 12)):
+            if self._lower[index] == "in" and self._unit.is_name(index - 1):
+                trace = self._expressions.trace(index + 1, end, owner)
+                name = self._unit.value(index - 1)
+                key = self._scopes.key(name, owner)
+                if trace is not None:
+                    self._names.carry(key, trace.through(name))
+                kind = self._objects.type_of(index + 1, end, owner)
+                if kind is not None and kind.startswith("method."):
+                    self._names.type_as(key, kind)
+                return
+
+    def _bind_arguments(self, start: int, end: int, owner: str | None) -> None:
+        """Carry arguments of calls to the page's own functions into their parameters."""
+        values = self._unit.tokens.values
+        for root in self._calls.roots_in(start, end) if self._scopes.functions else ():
+            function = self._scopes.functions.get(values[root])
+            if function is None or not function.parameters or root in self._calls.compound:
+                continue
+            if self._calls.is_member(root):
+                continue
+            arguments = self._calls.arguments(root, root, start, end)
+            for (left, right), parameter in zip(arguments, function.parameters, strict=False):
+                key = f"{function.name}\0{parameter}"
+                if not self._names.is_carrying(key):
+                    trace = self._expressions.trace(left, right, owner)
+                    if trace is not None:
+                        self._names.carry(key, trace.through(parameter))
+                kind = self._objects.type_of(left, right, owner)
+                if kind is not None:
+                    self._names.type_as(key, kind)
+
+    def _bind_web_methods(self) -> None:
+        """Give the parameters of web methods to the visitor, who calls them."""
+        if WEB_METHOD.isdisjoint(self._lower):
+            return
+        starts = sorted(self._scopes.functions.values(), key=lambda function: function.start)
+        for index, word in enumerate(self._lower):
+            if word in WEB_METHOD:
+                for function in starts[bisect_right(starts, index, key=_start_of) :][:1]:
+                    for parameter in function.parameters:
+                        trace = Trace("visitor", f"web method {function.name}", index, parameter)
+                        self._names.carry(f"{function.name}\0{parameter}", trace.through(parameter))
+
+    def _bind_contexts(self) -> None:
+        """Let names that are declared as the request, or as what holds it, be that, whatever they are called."""
+        for index, word in enumerate(self._lower) if not CONTEXT_TYPES.keys().isdisjoint(self._lower) else ():
+            kind = CONTEXT_TYPES.get(word)
+            name_at = declared_by(self._unit, self._lower, index) if kind is not None else None
+            if kind is None or name_at is None:
+                continue
+            name = self._unit.value(name_at)
+            for function in self._unit.functions:
+                if name in function.parameters or function.start <= name_at < function.end:
+                    self._names.type_as(f"{function.name}\0{name}", kind)
+            self._names.type_as(name, kind)
+
+    def _gather(self, start: int, end: int, owner: str | None) -> None:
+        """Let an object carry what it takes up: ``text.Append(x)``."""
+        vocab = vocabulary()
+        for root in self._calls.roots_in(start, end):
+            dotted = self._calls.compound.get(root)
+            if dotted is None or vocab.gatherers.isdisjoint(dotted.names):
+                continue
+            if dotted.names[0] == "response" or dotted.names[0] in vocab.request_owners:
+                continue
+            takers = [t for t, n in zip(dotted.tokens, dotted.names, strict=True) if n in vocab.gatherers and t != root]
+            ranges = [each for token in takers for each in self._calls.arguments(token, root, start, end)]
+            trace = self._expressions.first_trace(ranges, owner)
+            if trace is not None:
+                name = self._scopes.relay(root)
+                self._names.carry(self._scopes.key(name, owner), trace.through(name))
+
+    def _fill(self, start: int, end: int, owner: str | None) -> None:
+        """Let what an object fills carry what the object does: ``stream.Read(bytes, 0, n)``."""
+        vocab = vocabulary()
+        for root in self._calls.roots_in(start, end):
+            dotted = self._calls.compound.get(root)
+            if dotted is None or vocab.fillers.isdisjoint(dotted.names[1:]):
+                continue
+            taker = next(t for t, n in zip(dotted.tokens[1:], dotted.names[1:], strict=True) if n in vocab.fillers)
+            filled = self._calls.arguments(taker, root, start, end)
+            trace = self._expressions.trace(root, taker, owner) if filled else None
+            if trace is not None:
+                for name_at in self._calls.roots_in(*filled[0])[:1]:
+                    name = self._scopes.relay(name_at)
+                    self._names.carry(self._scopes.key(name, owner), trace.through(name))
+
+
+def _owners(unit: Unit) -> list[str | None]:
+    """Tell for each statement which function's body holds it (the innermost)."""
+    owners: list[str | None] = [None] * len(unit.tokens)
+    for function in sorted(unit.functions, key=lambda f: f.start - f.end):
+        owners[function.start : function.end] = [function.name] * (function.end - function.start)
+    return [owners[start] for start, _ in unit.statements]
+
+
+def _start_of(function: Function) -> int:
+    return function.start
