@@ -213,6 +213,10 @@ class Layer:
             identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
             if item.id and identity in types:
                 known[item.id] = types[identity]
+        for directive in self.page.directives:
+            name, sign, real = (directive.get("namespace") or "").partition("=")
+            if sign and directive.name == "import":
+                known[name.strip()] = real.rpartition(".")[2].strip().lower()
         ids = (tag.get("id") for tag in self.page.tags)
         return known, controls | frozenset(name.lower() for name in ids if name)
 

@@ -99,3 +99,30 @@ def test_names_compare_in_lower_case() -> None:
     calls = calls_of("Pro·cess.Start(X)", "c#")
     assert names(calls) == [live("pro·cess.start"), "x"]
     assert calls.unit.value(0) == live("Pro·cess")
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("c#", "this.a.b", "a"),
+        ("c#", "a.b", "a"),
+        ("c#", "this", "this"),
+        ("vb", "Me.a", "a"),
+        ("c#", "T.a(1); class T { }", "a"),
+        ("c#", "t.a(1); class T { } T t;", "a"),
+        ("c#", "t.a(1); class T { } var t = new T();", "a"),
+        ("c#", "this.t.a(1); class T { } T t = null;", "a"),
+        ("vb", "t.a(1)\nClass T\nEnd Class\nDim t As New T", "a"),
+        ("jscript", "t.a(1); class T { } var t : T;", "a"),
+        ("c#", "u.a(1); class T { } U u;", "u"),
+    ],
+)
+def test_the_page_itself_is_passed_over(language: str, code: str, expected: str) -> None:
+    calls = calls_of(code, language)
+    assert calls.unit.value(calls.own(calls.roots[0])) == expected
+
+
+def test_a_rename_stands_in_the_names_but_not_where_it_is_declared() -> None:
+    calls = Calls(unit_of("function f(a) { } f(1); q.b; x.q", "jscript"), {"f": "g", "q": "r"})
+    assert names(calls) == ["function", "f", "a", "g", "r.b", "x.q"]
+    assert [name.names for _, name in calls.find(frozenset({"g"}))] == [("g",)]

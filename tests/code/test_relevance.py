@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.code.relevance import is_relevant
+from webshellhunt.code.renames import NATIVE
 from webshellhunt.code.vocabulary import OF_VISITOR, Sink, vocabulary
 
 SINKS = sorted(
@@ -32,6 +33,9 @@ def uses(sink: Sink) -> str:
     """Return code that reaches a sink in the plainest way."""
     name = ".".join(sink.pattern)
     end = (" = v" if sink.is_property else "(v)") + _BESIDE.get(sink.kind, "")
+    natives = [word.removeprefix(NATIVE) for word in (name, *sink.beside) if word.startswith(NATIVE)]
+    if natives:
+        return f'[DllImport("msvcrt", EntryPoint = "{natives[0]}")]'
     if not sink.of_type:
         return f"o.{name}{end}" if sink.anywhere else f"{name}{end}"
     kind = ".".join(sink.pattern[:-1])

@@ -19,6 +19,7 @@ from webshellhunt.code.vocabulary import Sink, vocabulary
 
 MAX_FLOWS = 200
 MAX_SINKS = 5_000
+_STARTS = ("process", "start")
 
 
 class Arrivals:
@@ -71,6 +72,8 @@ class Arrivals:
             dotted, names = self._expressions.objects.resolve(root, owner)
             offset = len(names) - len(dotted.tokens)
             for size, last in enumerate(dotted.tokens, offset + 1):
+                if size < 1:
+                    continue  # this, in front of a name whose type is known
                 if self._lower[last] in CALLING and self._unit.is_op(last + 1, "("):
                     self._at_reflection(root, last, (start, end), owner)
                 whole = last == dotted.last
@@ -98,21 +101,19 @@ class Arrivals:
         if sink.is_property:
             ranges = [(last + 2, statement[1])]
         else:
-            ranges = _counting(sink, self._calls.arguments(last, root, *statement))
-        trace = self._expressions.first_trace(ranges, owner)
-        if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
-            trace = self._expressions.trace(root, last + 1, owner)
-        shape = SHAPELESS
-        if sink.kind in SHAPED and sink.kind != "statement" and trace is not None:
-            shape = self._shape(sink, ranges, owner)
+            ranges = _counting(sink, self._arguments(last, root, statement))
+        trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
             self._written.append((sink, ranges, owner))
-        if sink.kind == "statement" and trace is not None:
+        if sink.kind == "evaluate":
+            # A function of the page that runs what it is given: a road through it is told where it ends.
+            through = self._lower[root] != names[0] and self._unit.value(root) in self._expressions.scopes.functions
+            self._at_evaluator(Flow(sink, name, last, trace), ranges, through=through)
+        elif sink.kind == "statement" and trace is not None:
             self._statements.append((Flow(sink, name, last, trace), ranges, owner))
-        elif trace is not None and (trace.text is None or sink.kind != "evaluate"):
+        elif trace is not None:
+            shape = self._shape(sink, ranges, owner) if sink.kind in SHAPED else SHAPELESS
             self.flows.append(Flow(sink, name, last, trace, shape=shape))
-        elif sink.kind == "evaluate" and ranges:
-            self._run_constants(sink, name, last, self._constants_run(ranges[0], trace))
 
     def look_at_alias(self, call: AliasedCall, owner: str | None) -> None:
         """Look at a call of what evaluates text by another name."""
@@ -139,6 +140,35 @@ class Arrivals:
         if trace is not None and trace.text is not None:
             constants[trace.text] = True
         return constants
+
+    def _arriving(
+        self, sink: Sink, ranges: list[tuple[int, int]], root: int, last: int, owner: str | None
+    ) -> Trace | None:
+        """Return the trace in what a sink is given, or that an object carries which starts or saves what it holds."""
+        trace = self._expressions.first_trace(ranges, owner)
+        holds = sink.pattern == ("saveas",) or (sink.pattern == _STARTS and not ranges)
+        if trace is None and holds and sink.kind != "write-path":
+            trace = self._expressions.trace(root, last + 1, owner)
+        return trace
+
+    def _at_evaluator(self, flow: Flow, ranges: list[tuple[int, int]], *, through: bool) -> None:
+        """Record what is run as code; ``through`` a function of the page only constants are not told elsewhere."""
+        trace = flow.trace
+        if trace is not None and (through or trace.text is None):
+            if not through:
+                self.flows.append(flow)
+        elif ranges:
+            constants = self._constants_run(ranges[0], trace)
+            told = {each.constant for each in self.flows} if through else set()
+            constants = {code: hidden for code, hidden in constants.items() if code not in told}
+            self._run_constants(flow.sink, flow.name, flow.token, constants)
+
+    def _arguments(self, last: int, root: int, statement: tuple[int, int]) -> list[tuple[int, int]]:
+        """Return the arguments of a call at a sink; the end of the code may cut it off."""
+        opener, end = last + 1, statement[1]
+        if self._unit.is_op(opener, "(") and opener not in self._unit.match and end == len(self._unit.tokens):
+            return list(self._calls.split(opener + 1, end))
+        return self._calls.arguments(last, root, *statement)
 
     def _run_constants(self, sink: Sink, name: str, last: int, constants: Mapping[str, bool]) -> None:
         """A constant handed to an evaluating sink is code: read it as such.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from itertools import compress, filterfalse
 from typing import NamedTuple
 
 from webshellhunt.code.aliases import AliasedCall, find_aliased_calls
+from webshellhunt.code.declarations import declared_by
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
 
@@ -23,6 +24,8 @@ _KEYWORDS = frozenset(
     }
 )  # fmt: skip
 _DOTS = frozenset({".", "?.", "!"})
+_ITSELF = frozenset({"this", "me", "myclass", "mybase", "base"})
+_CLASS = frozenset({"class", "module", "struct", "structure"})
 MAX_NAMES = 64
 
 
@@ -39,10 +42,14 @@ class DottedName(NamedTuple):
 
 
 class Calls:
-    """All dotted names of a unit, found once; ``roots`` are their first tokens."""
+    """All dotted names of a unit, found once; ``roots`` are their first tokens.
 
-    def __init__(self, unit: Unit) -> None:
+    ``renames`` are the real names of what the code calls otherwise: they stand in the names, not in ``lower``.
+    """
+
+    def __init__(self, unit: Unit, renames: Mapping[str, str] | None = None) -> None:
         self.unit = unit
+        self._renames = renames or {}
         values = unit.tokens.values
         # JScript's constructor of functions is told from its keyword by one capital.
         self.lower = values if unit.is_vb else [v if v == "Function" else v.lower() for v in values]
@@ -52,7 +59,38 @@ class Calls:
 
     def name(self, root: int) -> DottedName:
         """Return the dotted name that starts at a root."""
-        return self.compound.get(root) or DottedName((self.lower[root],), (root,))
+        return self.compound.get(root) or DottedName((self._real(root),), (root,))
+
+    def _real(self, root: int) -> str:
+        """Return the real name of what a root names, in lower case; a function's declaration only names itself."""
+        word = self.lower[root]
+        declares = root > 0 and self.lower[root - 1] in ("function", "sub")
+        return word if declares else self._renames.get(word, word)
+
+    def own(self, root: int) -> int:
+        """Return the token of the name at a root without the page's own object in front: that of ``F`` in ``this.F``.
+
+        A class of the page and a variable of one stand for it too: ``Tool.F``, ``new Tool().F``, ``tool.F``.
+        """
+        dotted = self.compound.get(root)
+        if dotted is None:
+            return root
+        own = self._own_objects
+        size = next((size for size, name in enumerate(dotted.names) if name not in own), len(dotted.names) - 1)
+        return dotted.tokens[size]
+
+    @cached_property
+    def _own_objects(self) -> frozenset[str]:
+        """The names, in lower case, that stand for the page or for an object of one of its classes."""
+        lower, unit = self.lower, self.unit
+        classes = {lower[at + 1] for at in unit.tokens.indexes_of(_CLASS) if unit.is_name(at + 1)}
+        found = _ITSELF | classes
+        for index, word in enumerate(lower) if classes else ():
+            if word in classes:
+                made = lower[index - 2 : index] == ["=", "new"] and unit.is_name(index - 3)
+                name_at = index - 3 if made else declared_by(unit, lower, index)
+                found |= {lower[name_at]} if name_at is not None else set()
+        return found
 
     @cached_property
     def root_set(self) -> frozenset[int]:
@@ -77,6 +115,9 @@ class Calls:
         lower, users = self.lower, defaultdict[str, list[int]](list)
         for root in self.roots:
             users[lower[root]].append(root)
+            own = self.own(root)
+            if own != root:
+                users[lower[own]].append(root)
         for root, (subject, _) in self.subjects.items():
             users[lower[subject]].append(root)
         return users
@@ -84,10 +125,10 @@ class Calls:
     @cached_property
     def _places(self) -> dict[str, list[int]]:
         """The roots of the dotted names in which each word stands."""
-        lower, compound, places = self.lower, self.compound, defaultdict[str, list[int]](list)
+        compound, places = self.compound, defaultdict[str, list[int]](list)
         for root in self.roots:
             dotted = compound.get(root)
-            for word in (lower[root],) if dotted is None else dotted.names:
+            for word in (self._real(root),) if dotted is None else dotted.names:
                 places[word].append(root)
         return places
 
@@ -109,7 +150,8 @@ class Calls:
                 members.add(dot + 1)
             chains[chain[-1]] = chain
         for chain in chains.values():
-            self.compound[chain[0]] = DottedName(tuple([lower[token] for token in chain]), tuple(chain))
+            rest = [lower[token] for token in chain[1:]]
+            self.compound[chain[0]] = DottedName((self._real(chain[0]), *rest), tuple(chain))
         alone = members.union(compress(range(len(lower)), map(_KEYWORDS.__contains__, lower)))
         return list(filterfalse(alone.difference(self.compound).__contains__, names))
 

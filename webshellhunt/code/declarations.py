@@ -17,6 +17,11 @@ CONTEXT_TYPES: Mapping[str, str] = {
 }
 """Types of what holds the request, and of the request itself, by the word that stands for each in a dotted name."""
 
+WEB_METHOD = frozenset(
+    {"webmethod", "webmethodattribute", "operationcontract", "operationcontractattribute", "ajaxmethod", "scriptmethod"}
+)
+"""Attributes of a function that visitors call: of web services, of WCF, of the libraries that call pages by script."""
+
 _ENDS = frozenset({"=", ",", ")", ";", "in", "\n"})
 
 
@@ -28,5 +33,6 @@ def declared_by(unit: Unit, lower: Sequence[str], index: int) -> int | None:
     if unit.language == "c#":
         declares = unit.is_name(index + 1) and (index + 2 >= len(lower) or lower[index + 2] in _ENDS)
         return index + 1 if declares else None
+    first -= lower[first - 1] == "new"  # x As New Type
     sign = "as" if unit.is_vb else ":"
     return first - 2 if first >= 2 and lower[first - 1] == sign and unit.is_name(first - 2) else None

@@ -172,7 +172,8 @@ class Expressions:
         origin = self.origins.of(root, dotted, names, end)
         if origin is not None:
             return origin
-        name = self.unit.value(root)
+        own = self.calls.own(root)
+        name = self.unit.value(own)
         known = self.names.traces.get(self.scopes.variable(root, owner)) or self.names.returns.get(name)
         if known is not None and not self.calls.is_member(root):
             return known
@@ -180,8 +181,8 @@ class Expressions:
             return Trace("remote", names[-1], root)
         if names == ("eval",):
             return self.origins.evaluated(dotted.last, end)
-        if name in self._callable and len(dotted.tokens) == 1:
-            return self.origins.decoded(root)
+        if name in self._callable and own == dotted.last:
+            return self.origins.decoded(own)
         return None
 
     def _known_type(self, root: int, owner: str | None) -> str | None:

@@ -28,6 +28,7 @@ from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.powers import find_powers
 from webshellhunt.code.prospects import may_fold
 from webshellhunt.code.reaching import find_reaching
+from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.slices import find_slice
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.stylesheets import iter_stylesheet_scripts
@@ -61,10 +62,12 @@ class FlowAnalysis:
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
         self.exhausted = unit.cut
-        self._calls = Calls(unit)
+        renames = find_renames(unit, objects or {})
+        self._calls = Calls(unit, renames)
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer._own)
         self._constants = _constants_of(unit, self._calls, self._own)
         self._held: frozenset[str] = self._words_held() | (frozenset() if outer is None else outer._held)
+        self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
         self._hidden: HiddenCode = HiddenCode(self._read_hidden, None if outer is None else outer._hidden)
         self._arrivals: Arrivals | None = None
         self._expressions: Expressions | None = None

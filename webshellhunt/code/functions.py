@@ -75,11 +75,18 @@ def _find_c_functions(unit: Unit) -> list[Function]:
         if unit.value(name_at) == "function" and unit.value(name_at - 1) in ("=", ":") and unit.is_name(name_at - 2):
             name_at -= 2
         name = unit.value(name_at)
-        if name not in NOT_FUNCTIONS:
+        if name not in NOT_FUNCTIONS and not _is_made(unit, name_at):
             found.append(Function(name, _parameters(unit, opener), body, unit.match[body]))
     if unit.language == "c#":
         found += _take_lambdas(unit, sorted(iter_lambdas(unit.tokens, unit.match), key=lambda each: each.start))
     return _to_depth(found)
+
+
+def _is_made(unit: Unit, name_at: int) -> bool:
+    """Tell whether a name is that of a type of which an object is made: ``new A.B(…) { C = … }``."""
+    while unit.is_op(name_at - 1, "."):
+        name_at -= 2
+    return unit.value(name_at - 1) == "new"
 
 
 def _take_lambdas(unit: Unit, lambdas: Sequence[Lambda]) -> list[Function]:

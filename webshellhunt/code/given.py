@@ -36,7 +36,9 @@ class Given:
         """Note what one statement gives to names, with whether it is only added to them."""
         scopes, lower = self._scopes, self._lower
         for name_at, right, stop in iter_assignments(self._unit, lower, start, end):
-            key = scopes.key(scopes.relay(name_at), owner)
+            if "parameters" in self._calls.name(name_at).names[1:]:
+                continue  # a value beside the statement of a command, which the database never reads as one
+            key = scopes.variable(name_at, owner)
             self._given[key].append(((right, stop, owner), lower[right - 1] in ("+=", "&=")))
         if lower[start] == "return" and owner is not None:
             self._given[f"return\0{owner}"].append(((start + 1, end, owner), False))
@@ -50,9 +52,11 @@ class Given:
     def _take_arguments(self, start: int, end: int, owner: str | None) -> None:
         """Note what the parameters of the page's own functions are given."""
         for root in self._calls.roots_in(start, end) if self._functions else ():
-            function = self._functions.get(self._unit.value(root))
-            if function is not None and root not in self._calls.compound and not self._declares(root, function):
-                arguments = self._calls.arguments(root, root, start, end)
+            called = self._calls.own(root)
+            function = self._functions.get(self._unit.value(called))
+            alone = called != root or root not in self._calls.compound
+            if function is not None and alone and not self._declares(called, function):
+                arguments = self._calls.arguments(called, root, start, end)
                 for (left, right), parameter in zip(arguments, function.parameters, strict=False):
                     self._given[f"{function.name}\0{parameter}"].append(((left, right, owner), False))
 
@@ -63,8 +67,8 @@ class Given:
 
     def to(self, root: int, owner: str | None, *, added: bool) -> list[Range]:
         """Return what the name at a root is given; what is added to it too, if asked for."""
-        value, name = self._unit.value(root), self._scopes.relay(root)
-        given = self._given.get(self._scopes.key(name, owner), [])
+        value = self._unit.value(self._calls.own(root))
+        given = self._given.get(self._scopes.variable(root, owner), [])
         if value in self._functions:
             given = [*self._given.get(value, []), *self._given.get(f"return\0{value}", [])]
         return [each for each, adds in given if added or not adds]

@@ -61,9 +61,9 @@ class Givers:
         for root, _ in self._calls.find(vocab.gatherers):
             number = unit.statement_at(root)
             if number is not None:
-                self._by_name[lower[root]].add(number)
+                self._by_name[lower[self._calls.own(root)]].add(number)
         for root, _ in self._calls.find(vocab.fillers):
             number = unit.statement_at(root)
             if number is not None:
                 for each in self._calls.roots_in(*unit.statements[number]):
-                    self._by_name[lower[each]].add(number)
+                    self._by_name[lower[self._calls.own(each)]].add(number)

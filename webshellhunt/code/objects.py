@@ -43,10 +43,12 @@ class Objects:
         subject = self._calls.subjects.get(root)
         if subject is not None:
             return dotted, (*self._subject(*subject, owner), *dotted.names)
-        kind = self._names.types.get(self._scopes.key(self._unit.value(root), owner))
+        own = self._calls.own(root)
+        name = self._unit.value(own)
+        kind = self._names.types.get(name if own != root else self._scopes.key(name, owner))
         if kind is None:
             return dotted, dotted.names
-        return dotted, (*kind.split("."), *dotted.names[1:])
+        return dotted, (*kind.split("."), *dotted.names[dotted.tokens.index(own) + 1 :])
 
     def _subject(self, start: int, end: int, owner: str | None) -> tuple[str, ...]:
         """Return the names of the object of a ``With``, by its type where that is known; not of one inside another."""

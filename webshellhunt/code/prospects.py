@@ -238,9 +238,10 @@ class _Prospects:
         """The ranges of what each function of the unit is called with."""
         given: dict[str, list[tuple[int, int]]] = {}
         for root in self._calls.roots:
-            name = self._values[root]
+            called = self._calls.own(root)
+            name = self._values[called]
             number = bisect_right(self._starts, root) - 1
             if name in self._functions and number >= 0:
-                arguments = self._calls.arguments(root, root, *self._unit.statements[number])
+                arguments = self._calls.arguments(called, root, *self._unit.statements[number])
                 given.setdefault(name, []).extend(arguments)
         return given

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.declarations import CONTEXT_TYPES
+from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.objects import MAKERS, identity
 from webshellhunt.code.reflection import WORDS
-from webshellhunt.code.spread import WEB_METHOD
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
@@ -42,8 +41,9 @@ def find_reaching(
         ahead = ("with",) if root in calls.subjects else ()
         for size in (size for size, word in enumerate(name.names, 1) if word in lasts):
             names = (*ahead, *name.names[:size])
+            in_place = len(names) > 1 and names[-2] in vocabulary().types  # new StreamWriter(x).Write(y)
             sinks = vocabulary().possible_sinks(names, held, visited=visited)
-            if any(sink.matches(names) or typed.allows(root, sink) for sink in sinks):
+            if any(in_place or sink.matches(names) or typed.allows(root, sink) for sink in sinks):
                 found.add(number)
                 break
     return sorted(found)
@@ -62,7 +62,7 @@ class _Types:
 
     def allows(self, root: int, sink: Sink) -> bool:
         """Tell whether the name at a root may be of the type that a sink needs; one that needs none always may."""
-        name = self._calls.lower[root]
+        name = self._calls.lower[self._calls.own(root)]
         if self._reflects or root in self._calls.subjects or name in self._given:
             return True
         if name not in self._known:

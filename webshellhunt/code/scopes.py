@@ -18,6 +18,7 @@ class Scopes:
     def __init__(self, unit: Unit, calls: Calls, constants: PlacedConstants) -> None:
         self.functions = {function.name: function for function in unit.functions}
         self._unit = unit
+        self._calls = calls
         self._lower = calls.lower
         self._constants = constants
         self._locals: dict[str, frozenset[str]] = {}
@@ -26,8 +27,12 @@ class Scopes:
         self._leading = RELAYS | self._owners
 
     def variable(self, index: int, owner: str | None) -> str:
-        """Return the key of the variable, or of the entry of a session, that is named at a token."""
-        return self.key(self.relay(index), owner)
+        """Return the key of the variable, or of the entry of a session, that is named at a token.
+
+        What is asked of the page itself, ``this.x``, is no local.
+        """
+        name = self.relay(index)
+        return name if self._calls.own(index) != index else self.key(name, owner)
 
     def key(self, name: str, owner: str | None) -> str:
         """Return the key of a name as it is used in a function (or outside of any)."""
@@ -51,16 +56,16 @@ class Scopes:
 
     def relay(self, index: int) -> str:
         """Name a session or application entry by its key, any other variable by its name."""
-        lower = self._lower
+        lower, own = self._lower, self._unit.value(self._calls.own(index))
         if lower[index] not in self._leading:
-            return self._unit.value(index)
+            return own
         at = index
         while lower[at] not in RELAYS and lower[at] in self._owners and self._unit.is_op(at + 1, "."):
             at += 2
         opener = at + 1 + 2 * (self._unit.is_op(at + 1, ".") and lower[at + 2 : at + 3] == ["contents"])
         closer = self._unit.match.get(opener, -1)
         if lower[at] not in RELAYS or closer <= opener:
-            return self._unit.value(index)
+            return own
         key = self._constants.text(opener + 1, closer)
         if key is None:  # parts that nobody folded still tell one entry from another
             key = "".join(constant.value for constant in self._constants.within(opener + 1, closer))

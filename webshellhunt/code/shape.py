@@ -193,13 +193,14 @@ class Shapes:
         self, left: int, right: int, owner: str | None, place: Mapping[str, int], *, added: bool = False
     ) -> tuple[list[Range], bool]:
         """Return the ranges that say what one piece is, and whether it maps them below the site."""
-        if left not in self._calls.root_set:
+        own = self._calls.own(left)
+        if left not in self._calls.root_set or own >= right:
             return [], False
-        tokens = [token for token in self._calls.name(left).tokens if token < right]
+        tokens = [token for token in self._calls.name(left).tokens if own <= token < right]
         name, opener = self._lower[tokens[-1]], tokens[-1] + 1
         closer = self._unit.match.get(opener, right) if self._unit.is_op(opener, "(") else right
         arguments = list(self._calls.split(opener + 1, closer)) if opener < closer < right else []
-        if len(tokens) == 1 and self._unit.value(left) in self._functions:
+        if len(tokens) == 1 and self._unit.value(own) in self._functions:
             return self._given.to(left, owner, added=added), False
         subject = self._lower[tokens[-2]] if len(tokens) > 1 else ""
         if subject and name in _MEMBERS and (subject not in _CLASSES or self._lower[tokens[-2] + 1] != "."):

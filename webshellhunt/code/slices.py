@@ -52,7 +52,7 @@ class _Slice:
         """Return the names that a statement uses, also as the objects of a ``With``."""
         lower, subjects = self._calls.lower, self._calls.subjects
         roots = self._calls.roots_in(*self._unit.statements[number])
-        names = {lower[root] for root in roots}
+        names = {lower[self._calls.own(root)] for root in roots}
         for root in subjects.keys() & roots if subjects else ():
             names.update(lower[each] for each in self._calls.roots_in(*subjects[root]))
         return names

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Set
+from itertools import islice
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.declarations import CONTEXT_TYPES, declared_by
+from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.names import Names
 from webshellhunt.code.trace import Trace
-from webshellhunt.code.unit import Function, Unit
+from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 
-WEB_METHOD = frozenset({"webmethod", "webmethodattribute"})
+_FARTHEST_METHOD = 80  # tokens between the attribute and the name
 
 
 class Spread:
@@ -98,8 +98,7 @@ class Spread:
             self._assign(name_at, right, stop, owner)
 
     def _assign(self, name_at: int, right: int, end: int, owner: str | None) -> None:
-        name = self._scopes.relay(name_at)
-        key = self._scopes.key(name, owner)
+        name, key = self._scopes.relay(name_at), self._scopes.variable(name_at, owner)
         kind = self._objects.type_of(right, end, owner)
         if kind is not None:
             self._names.type_as(key, kind)
@@ -127,12 +126,13 @@ class Spread:
         """Carry arguments of calls to the page's own functions into their parameters."""
         values = self._unit.tokens.values
         for root in self._calls.roots_in(start, end) if self._scopes.functions else ():
-            function = self._scopes.functions.get(values[root])
-            if function is None or not function.parameters or root in self._calls.compound:
+            called = self._calls.own(root)
+            function = self._scopes.functions.get(values[called])
+            if function is None or not function.parameters or (called == root and root in self._calls.compound):
                 continue
             if self._calls.is_member(root):
                 continue
-            arguments = self._calls.arguments(root, root, start, end)
+            arguments = self._calls.arguments(called, root, start, end)
             for (left, right), parameter in zip(arguments, function.parameters, strict=False):
                 key = f"{function.name}\0{parameter}"
                 if not self._names.is_carrying(key):
@@ -144,16 +144,18 @@ class Spread:
                     self._names.type_as(key, kind)
 
     def _bind_web_methods(self) -> None:
-        """Give the parameters of web methods to the visitor, who calls them."""
+        """Give the parameters of web methods to the visitor, who calls them; an interface may say which those are."""
         if WEB_METHOD.isdisjoint(self._lower):
             return
-        starts = sorted(self._scopes.functions.values(), key=lambda function: function.start)
+        values, functions = self._unit.tokens.values, self._scopes.functions
         for index, word in enumerate(self._lower):
             if word in WEB_METHOD:
-                for function in starts[bisect_right(starts, index, key=_start_of) :][:1]:
-                    for parameter in function.parameters:
-                        trace = Trace("visitor", f"web method {function.name}", index, parameter)
-                        self._names.carry(f"{function.name}\0{parameter}", trace.through(parameter))
+                ahead = range(index + 1, min(index + _FARTHEST_METHOD, len(values) - 1))
+                named = (values[at] for at in ahead if values[at + 1] == "(" and values[at] in functions)
+                for name in islice(named, 1):
+                    for parameter in functions[name].parameters:
+                        trace = Trace("visitor", f"web method {name}", index, parameter)
+                        self._names.carry(f"{name}\0{parameter}", trace.through(parameter))
 
     def _bind_contexts(self) -> None:
         """Let names that are declared as the request, or as what holds it, be that, whatever they are called."""
@@ -182,7 +184,7 @@ class Spread:
             trace = self._expressions.first_trace(ranges, owner)
             if trace is not None:
                 name = self._scopes.relay(root)
-                self._names.carry(self._scopes.key(name, owner), trace.through(name))
+                self._names.carry(self._scopes.variable(root, owner), trace.through(name))
 
     def _fill(self, start: int, end: int, owner: str | None) -> None:
         """Let what an object fills carry what the object does: ``stream.Read(bytes, 0, n)``."""
@@ -197,7 +199,7 @@ class Spread:
             if trace is not None:
                 for name_at in self._calls.roots_in(*filled[0])[:1]:
                     name = self._scopes.relay(name_at)
-                    self._names.carry(self._scopes.key(name, owner), trace.through(name))
+                    self._names.carry(self._scopes.variable(name_at, owner), trace.through(name))
 
 
 def _owners(unit: Unit) -> list[str | None]:
@@ -206,7 +208,3 @@ def _owners(unit: Unit) -> list[str | None]:
     for function in sorted(unit.functions, key=lambda f: f.start - f.end):
         owners[function.start : function.end] = [function.name] * (function.end - function.start)
     return [owners[start] for start, _ in unit.statements]
-
-
-def _start_of(function: Function) -> int:
-    return function.start

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.code.walks import find_walk
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -48,24 +49,11 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     words = code.analysis.words()
     if _WALKS.isdisjoint(words) or _DELETES.isdisjoint(words):
         return
-    walked = _walk(code)
+    walked = find_walk(code.unit, _WALKS, words)
     made = next((t for s, _, t in code.analysis.sinks if s.kind == "write-path" and _is_thrown_away(code, t)), None)
     if walked is not None and made is not None:
         evidence = (layer.token_evidence(code, made), layer.token_evidence(code, walked))
         yield claim(RULE, "a page walks through folders and makes a file in each, only to delete it", *evidence)
-
-
-def _walk(code: Code) -> int | None:
-    """Return the token where subfolders are asked for: in a function that calls itself, or beside a stack of them."""
-    values = code.unit.tokens.values
-    for function in code.unit.functions:
-        body = range(function.start, function.end)
-        asks = next((token for token in body if values[token].lower() in _WALKS), None)
-        if asks is not None and any(values[token] == function.name for token in body):
-            return asks
-    if not {"push", "pop"} <= code.analysis.words():
-        return None
-    return next((token for token, value in enumerate(values) if value.lower() in _WALKS), None)
 
 
 def _is_thrown_away(code: Code, token: int) -> bool:

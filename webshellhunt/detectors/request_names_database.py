@@ -2,7 +2,8 @@
 
 What it finds:
     A connection whose text is the visitor's alone, or in which server, account or password are the visitor's, in a page
-    where the statement is the visitor's too; with less certainty where he names the table, or the connection alone.
+    where the statement is the visitor's too, or table and columns of it; with less certainty where he names the table,
+    or the connection alone.
 
 Why it matters:
     A database console reaches, through the web server, what no firewall lets an outsider reach; with the rights of an
@@ -45,6 +46,7 @@ _ACCESS = re.compile(
     r"\b(server|data source|address|addr|network address|uid|user id|user|pwd|password)\s{0,8}=\s{0,8}['\"]?\s{0,8}$",
     re.IGNORECASE,
 )
+_COLUMNS = re.compile(r"\bselect\s{1,8}$", re.IGNORECASE)
 _TABLE = re.compile(r"\b(from|exec(ute)?)\s{1,8}\[?$", re.IGNORECASE)
 
 
@@ -60,8 +62,13 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     evidence = [layer.token_evidence(code, chosen.token)]
     if asked is None:
         message = f"a visitor says which database the server connects to: {chosen.words}"
-        takes = any(_TABLE.search(text) for f in statements for text in f.shape.before)
-        yield claim(RULE, message, *evidence, severity=None if takes else Severity.MEDIUM)
+        before = [text for f in statements for text in f.shape.before]
+        takes = any(map(_TABLE.search, before))
+        if takes and any(map(_COLUMNS.search, before)):
+            message += ", and which table and columns of it he gets"
+            yield claim(RULE, message, *evidence, severity=Severity.CRITICAL, confidence=Confidence.HIGH)
+        else:
+            yield claim(RULE, message, *evidence, severity=None if takes else Severity.MEDIUM)
         return
     evidence.append(layer.token_evidence(code, asked.token))
     message = f"a visitor chooses a database and what it runs: {chosen.words}; {asked.words}"

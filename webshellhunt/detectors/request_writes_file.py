@@ -5,7 +5,7 @@ What it finds:
     constant with an executable extension names that file. How sure it is depends on how content and path are put
     together: where nothing of the page's own stands in front of either, the visitor writes any page; where the name
     ends in a constant that no server executes, none; a page that is written over with it is sure. Also an upload that
-    keeps its own name beside the page.
+    keeps its own name beside the page; it is sure where the page asks for a password that stands in it.
 
 Why it matters:
     Such a page plants the next shell, or any page, wherever the service may write.
@@ -29,6 +29,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.code.passwords import find_own_password
 from webshellhunt.code.trace import ITSELF, Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -61,7 +62,19 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     beside = next((f for f in flows if _is_beside(f)), None)
     if beside is not None and not paths and _CHECKS.isdisjoint(code.analysis.words()):
         message = f"an upload keeps its own name, beside the page, whatever it is: {beside.words}"
-        yield claim(RULE, message, layer.token_evidence(code, beside.token))
+        yield from _upload_beside(code, layer, beside, message)
+
+
+def _upload_beside(code: Code, layer: Layer, beside: Flow, message: str) -> Iterator[Finding]:
+    """Report an upload that may be a page; no site lets in whoever knows a word that stands in a page."""
+    evidence = [layer.token_evidence(code, beside.token)]
+    password = find_own_password(code.unit, code.analysis.calls)
+    if password is None:
+        yield claim(RULE, message, *evidence)
+        return
+    evidence.append(layer.token_evidence(code, password))
+    told = f"{message}; for whoever sends a password that stands in the page"
+    yield claim(RULE, told, *evidence, severity=Severity.CRITICAL, confidence=Confidence.HIGH)
 
 
 def _written_as_page(code: Code, layer: Layer, content: Flow) -> Iterator[Finding]:

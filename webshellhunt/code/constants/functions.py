@@ -174,7 +174,7 @@ def _one(function: Callable[[str], Value]) -> Function:
 
 # Free functions and static methods. A key with a dot needs that owner, `new.x` is a constructor.
 FUNCTIONS: dict[str, Function] = {
-    **dict.fromkeys(("chr", "chrw", "chrb", "convert.tochar", "strings.chr", "strings.chrw"), _chr),
+    **dict.fromkeys(("chr", "chrw", "chrb", "char", "convert.tochar", "strings.chr", "strings.chrw"), _chr),
     **dict.fromkeys(("asc", "ascw", "ascb"), _one(lambda s: ord(s[0]))),
     **dict.fromkeys(("strreverse", "strings.strreverse"), _one(lambda s: s[::-1])),
     **dict.fromkeys(("replace", "strings.replace"), _replace_vb),

@@ -1,0 +1,37 @@
+"""Passwords that a page keeps itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.inert import unit_of
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.passwords import find_own_password
+
+
+def found(code: str, language: str) -> str | None:
+    unit = unit_of(code, language)
+    token = find_own_password(unit, Calls(unit))
+    return None if token is None else unit.value(token)
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "expected"),
+    [
+        ("c#", 'if (Request["pass"] == "0123") { }', "0123"),
+        ("c#", 'if (Request.Form["authKey"] != WORD) { } const string WORD = "0123";', "WORD"),
+        ("c#", 'var p = Request["pwd"]; if (p.Equals("0123")) { }', "0123"),
+        ("c#", 'if (txtPassword.Text == "0123") { }', "0123"),
+        ("vb", 'If Request("password") <> "0123" Then', "0123"),
+        ("vbscript", 'p = Request("pwd")\nIf p = "0123" Then', "0123"),
+        ("jscript", 'if (Request.Item["secret"] === "0123") { }', "0123"),
+        ("c#", 'if (Request["pass"] == "") { }', None),
+        ("c#", 'if (Request["page"] == "first") { }', None),
+        ("c#", 'if (Request["pass"] == stored) { }', None),
+        ("c#", 'if (Request["pass"] == a && b == "0123") { }', None),
+        ("vbscript", 'p = Request("pwd")\np = "0123"', None),
+        ("c#", 'Request["pass"] ==', None),
+    ],
+)
+def test_only_a_constant_that_lets_a_visitor_in_counts(language: str, code: str, expected: str | None) -> None:
+    assert found(code, language) == expected

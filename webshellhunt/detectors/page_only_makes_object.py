@@ -1,0 +1,71 @@
+"""A page does nothing but make an object of a class that it does not hold.
+
+What it finds:
+    A page whose whole code is one object being made, of a class that is none of the framework's and stands nowhere in
+    the page, with no markup, control, source or base class beside it.
+
+Why it matters:
+    The page is the door and the shell is a library in ``bin`` (or one that is compiled elsewhere): whoever reads the
+    page alone sees one harmless line.
+
+Looks like:
+    ``<script runat="server">A.B.C c = new A.B.C("…");</script>`` and nothing else.
+
+Benign look-alikes:
+    Pages of compiled sites name their class in a directive (``Inherits``), and hold markup. No benign page of 2,174
+    consists of such a line.
+
+Blind spots:
+    A page with markup around the line, or with a second line.
+
+References:
+    https://attack.mitre.org/techniques/T1505/003/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.settings import PageKind
+from webshellhunt.pages.page import Block, BlockKind
+from webshellhunt.sample import Layer
+
+RULE = define_rule("WSH2004", "page-only-makes-object", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
+_LONGEST = 2_000
+_CODE = frozenset({BlockKind.CODE, BlockKind.SCRIPT})
+_ARGUMENTS = r"\((?:[^()]|\([^()]*+\))*+\)"
+_MADE = re.compile(
+    r"\s*+(?:(?:public|private|protected|static|shared|dim|var)\s+)*+"
+    r"(?:\w+\s+as\s+|[\w.]+\s+\w+\s*+=\s*+|\w+(?:\s*+:\s*+[\w.]+)?\s*+=\s*+)?"
+    rf"\(?new\s+(?P<name>[\w.]+)\s*+{_ARGUMENTS}\)?(?:\s*+\.\s*+\w+\s*+{_ARGUMENTS})*+\s*+;?\s*+",
+    re.IGNORECASE,
+)
+_FRAMEWORK = ("system.", "microsoft.")
+
+
+@detector(RULE, on=Layer)
+def find(layer: Layer) -> Iterator[Finding]:
+    """Report the one line of such a page."""
+    sample = layer.sample
+    if len(layer.text) > _LONGEST or sample.nature.kind is not PageKind.WEB_FORM or not sample.nature.served:
+        return
+    if layer.name != "text" or not layer.has_code:
+        return
+    page = layer.page
+    if len(page.blocks) != 1 or page.pulls or page.blocks[0].kind not in _CODE:
+        return
+    block = page.blocks[0]
+    made = _MADE.fullmatch(block.code(layer.text))
+    if made is not None and not made["name"].lower().startswith(_FRAMEWORK) and not _has_markup(layer, block):
+        message = f"the page does nothing but make an object of a class that it does not hold: {made['name']}"
+        yield claim(RULE, message, layer.evidence(block.start, block.end), facts={"class": made["name"]})
+
+
+def _has_markup(layer: Layer, block: Block) -> bool:
+    """Tell whether any tag stands around the code and the directives."""
+    around = layer.text[: block.outer_start] + layer.text[block.outer_end :]
+    return around.count("<") > len(layer.page.directives)
