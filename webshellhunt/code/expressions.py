@@ -34,7 +34,7 @@ def _beginnings() -> frozenset[str]:
     """Return the words of which one stands in any dotted name that is an origin or makes a typed object."""
     vocab = vocabulary()
     remote = {sink.pattern[-1] for sink in vocab.remote}
-    return frozenset({"request", "eval", "get"} | MAKERS | TEXT_MAKERS | remote | vocab.types.keys())
+    return frozenset({"request", "eval", "get"} | vocab.requests | MAKERS | TEXT_MAKERS | remote | vocab.types.keys())
 
 
 class ExhaustedError(Exception):

@@ -28,7 +28,7 @@ from webshellhunt.code.spread import Spread
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.code.vocabulary import NAMED, Sink, vocabulary
 
 SHORTEST_DECODED = 32
 """Characters of a constant that a function made, from which on it may be something of its own."""
@@ -85,11 +85,16 @@ class FlowAnalysis:
         self.exhausted = self.exhausted or self._hidden.exhausted
 
     def _words_held(self) -> frozenset[str]:
-        """Return the words beside sinks that the constants hold, also those that are split over several literals."""
+        """Return what stands beside sinks: words that the constants hold, also in several literals, and names."""
         texts = [constant.value for constant in self._constants.values()]
         texts += [each.text for each in joined_strings(self.unit.tokens)]
         whole = "\n".join(texts).lower()
-        return frozenset(word for word in vocabulary().beside if word in whole)
+        words = self.words()
+        return frozenset(
+            word
+            for word in vocabulary().beside
+            if (word.removeprefix(NAMED) in words if word.startswith(NAMED) else word in whole)
+        )
 
     def _read_hidden(self, code: str) -> tuple[list[Flow], bool]:
         inner = FlowAnalysis(build_unit(code, self.unit.language, [(0, len(code))]), outer=self)

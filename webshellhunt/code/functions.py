@@ -35,6 +35,7 @@ def _find_vb_functions(unit: Unit) -> list[Function]:
     starts = [start for start, _ in unit.statements]
     declaring = dict.fromkeys(bisect_right(starts, index) - 1 for index in unit.tokens.indexes_of(_DECLARING))
     for start, end in (unit.statements[number] for number in declaring if number >= 0):
+        start = _behind_attributes(unit, start, end)
         words = values[start : min(end, start + 6)]
         if _DECLARING.isdisjoint(words):
             continue
@@ -54,6 +55,13 @@ def _find_vb_functions(unit: Unit) -> list[Function]:
     if pending is not None:
         found.append(Function(*pending, len(unit.tokens)))
     return found
+
+
+def _behind_attributes(unit: Unit, start: int, end: int) -> int:
+    """Return where a declaration of VB begins behind ``<WebMethod()>`` in front of it."""
+    while start < end and unit.is_op(start, "<"):
+        start = next((at + 1 for at in range(start, end) if unit.is_op(at, ">")), end)
+    return start
 
 
 def _find_c_functions(unit: Unit) -> list[Function]:

@@ -45,6 +45,9 @@ class Origins:
         if self.is_control(names) and own[1:2] and own[1] in vocab.control_members:
             kind = "upload" if own[1] in ("postedfile", "filebytes", "filecontent") else "visitor"
             return Trace(kind, ".".join(own[:2]), root)
+        if not vocab.requests.isdisjoint(names[:5]):
+            key = self._request_key(root, end)
+            return Trace("visitor", self._say(dotted, key), root, key)
         if "request" not in names[:5]:
             return None
         at = names.index("request")

@@ -45,7 +45,7 @@ _MEMBERS = frozenset(
     {
         "trim", "trimend", "trimstart", "tostring", "tolower", "toupper", "tolowerinvariant", "toupperinvariant",
         "replace", "substring", "substr", "split", "match", "tolowercase", "touppercase", "fullname", "path", "value",
-        "directoryname", "directory", "text", "item", "absoluteuri", "originalstring",
+        "directoryname", "directory", "text", "item", "absoluteuri", "originalstring", "connectionstring",
     }
 )  # fmt: skip
 _ITSELF = frozenset({"physicalpath", "filepath", "currentexecutionfilepath"})
