@@ -15,6 +15,7 @@ from itertools import compress
 from webshellhunt.code.arrivals import Arrivals, find_reaching
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
@@ -63,12 +64,14 @@ class FlowAnalysis:
         self._hidden: HiddenCode = HiddenCode(self._read_hidden, None if outer is None else outer._hidden)
         self._arrivals: Arrivals | None = None
         self._expressions: Expressions | None = None
-        reaching = find_reaching(unit, self._calls, self._held, controls=bool(controls))
+        filled = find_controls(unit, self._calls.lower)
+        filled = filled._replace(names=filled.names | controls)
+        reaching = find_reaching(unit, self._calls, self._held, controls=any(filled))
         if reaching:
             types = {name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
-            self._follow(Names(types=types), controls, reaching)
+            self._follow(Names(types=types), filled, reaching)
 
-    def _follow(self, names: Names, controls: frozenset[str], reaching: list[int]) -> None:
+    def _follow(self, names: Names, controls: Controls, reaching: list[int]) -> None:
         """Follow names through the unit, then look at the statements that may hold a sink."""
         expressions = self._expressions = Expressions(self.unit, self._calls, names, self._constants, controls=controls)
         spread = Spread(self.unit, self._calls, names, expressions)
