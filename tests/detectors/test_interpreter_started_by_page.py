@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt.model.rules import Severity
 
 CSHARP = "interpreter_started_by_page/csharp"
 
@@ -42,3 +43,7 @@ def test_other_names_are_none(name: str) -> None:
 def test_each_part_is_needed_and_no_visitor(old: str, new: str) -> None:
     fixture = changed(CSHARP, (old, new), ("started.StartInfo.RedirectStandardOutput = true;", ""))
     assert findings(fixture, "WSH1024") == []
+
+
+def test_a_classic_page_may_have_no_other_means() -> None:
+    assert finding("interpreter_started_by_page/vbscript", "WSH1024").severity is Severity.MEDIUM

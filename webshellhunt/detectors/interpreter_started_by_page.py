@@ -12,8 +12,8 @@ Looks like:
     ``StartInfo.FileName = "cmd.exe"``, ``RedirectStandardOutput``, ``StandardOutput.ReadToEnd()``.
 
 Benign look-alikes:
-    Pages that start a program of theirs (a converter, ``git``) by its own name. No benign page starts an interpreter
-    and reads its output.
+    Pages that start a program of theirs (a converter, ``git``) by its own name. Classic pages list or pack files that
+    way now and then, for which they have no other means: there it weighs less. No benign page of ASP.NET does it.
 
 Blind spots:
     Commands whose output goes to a file; names of interpreters that are put together where nothing folds them.
@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.settings import PageKind
 from webshellhunt.sample import Code, Layer
 
 RULE = define_rule(
@@ -61,7 +62,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if started is not None and named is not None:
         message = f"a page starts an interpreter of commands and reads what it prints: {named.value.strip()[:60]}"
         evidence = (layer.token_evidence(code, named.start), layer.token_evidence(code, started))
-        yield claim(RULE, message, *evidence)
+        classic = layer.page.kind is PageKind.CLASSIC_ASP
+        yield claim(RULE, message, *evidence, severity=Severity.MEDIUM if classic else None)
 
 
 def _is_interpreter(text: str) -> bool:
