@@ -10,8 +10,9 @@ from functools import lru_cache
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.constants.placed import PlacedConstants
+from webshellhunt.code.controls import Controls
 from webshellhunt.code.names import Names
-from webshellhunt.code.objects import CONTEXTS, MAKERS, TEXT_MAKERS, Objects
+from webshellhunt.code.objects import CONTEXTS, INPUTS, MAKERS, TEXT_MAKERS, Objects
 from webshellhunt.code.origins import Origins
 from webshellhunt.code.reflection import WORDS, Reflection
 from webshellhunt.code.scopes import Scopes
@@ -34,7 +35,9 @@ def _beginnings() -> frozenset[str]:
     """Return the words of which one stands in any dotted name that is an origin or makes a typed object."""
     vocab = vocabulary()
     remote = {sink.pattern[-1] for sink in vocab.remote}
-    return frozenset({"request", "eval", "get"} | MAKERS | TEXT_MAKERS | remote | vocab.types.keys())
+    return frozenset(
+        {"request", "eval", "get"} | vocab.requests | MAKERS | TEXT_MAKERS | INPUTS | remote | vocab.types.keys()
+    )
 
 
 class ExhaustedError(Exception):
@@ -56,7 +59,7 @@ class Expressions:
         names: Names,
         constants: dict[int, Constant],
         *,
-        controls: frozenset[str],
+        controls: Controls,
         foreign: frozenset[str] = frozenset(),
     ) -> None:
         self.unit = unit
@@ -82,6 +85,7 @@ class Expressions:
         """Yield the roots at which a trace or a type may begin, were nothing known of any other name."""
         yield from self.calls.subjects
         begins = _beginnings() | self.origins.controls
+        yield from self.origins.of_casts
         if self.reflection is not None:
             begins |= WORDS | CONTEXTS.keys() | {"load"}
             yield from (index for index, word in enumerate(self.calls.lower) if word == "typeof")

@@ -17,6 +17,7 @@ from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.double_byte import read_double_bytes
 from webshellhunt.code.evaluation import PageEvaluator
@@ -35,7 +36,7 @@ from webshellhunt.code.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.code.vocabulary import NAMED, Sink, vocabulary
 
 SHORTEST_DECODED = 32
 """Characters of a constant that a function made, from which on it may be something of its own."""
@@ -75,20 +76,17 @@ class FlowAnalysis:
         self._expressions: Expressions | None = None
         self._spread: Spread | None = None
         aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
+        filled = find_controls(unit, self._calls.lower)
+        filled = filled._replace(names=filled.names | controls)
         givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, self._names.types))
-        visited = bool(controls or self._names.traces or self._names.returns)
+        visited = any(filled) or bool(self._names.traces or self._names.returns)
         reaching = find_reaching(unit, self._calls, givers, self._held, objects=typed, visited=visited)
         running = {number for call in aliased if (number := unit.statement_at(call.opener)) is not None}
         if reaching or running or beside is not None:
-            self._follow(controls, reaching, running, givers, aliased)
+            self._follow(filled, reaching, running, givers, aliased)
 
     def _follow(
-        self,
-        controls: frozenset[str],
-        reaching: list[int],
-        running: set[int],
-        givers: Givers,
-        aliased: list[AliasedCall],
+        self, controls: Controls, reaching: list[int], running: set[int], givers: Givers, aliased: list[AliasedCall]
     ) -> None:
         """Follow names through the unit, then look at the statements that may hold a sink."""
         foreign = frozenset(self._beside.functions) if self._beside is not None else frozenset[str]()
@@ -135,11 +133,16 @@ class FlowAnalysis:
         return given, self._names.returns
 
     def _words_held(self) -> frozenset[str]:
-        """Return the words beside sinks that the constants hold, also those that are split over several literals."""
+        """Return what stands beside sinks: words that the constants hold, also in several literals, and names."""
         texts = [constant.value for constant in self._constants.values()]
         texts += [each.text for each in joined_strings(self.unit.tokens)]
         whole = "\n".join(texts).lower()
-        return frozenset(word for word in vocabulary().beside if word in whole)
+        words = self.words()
+        return frozenset(
+            word
+            for word in vocabulary().beside
+            if (word.removeprefix(NAMED) in words if word.startswith(NAMED) else word in whole)
+        )
 
     def _read_hidden(self, code: str) -> tuple[list[Flow], bool]:
         inner = FlowAnalysis(build_unit(code, self.unit.language, [(0, len(code))]), outer=self)

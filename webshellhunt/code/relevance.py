@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
+from webshellhunt.code.declarations import CONTEXT_TYPES, CONTROL_TYPES, WEB_METHOD
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.signatures.words import WordSearch
 
@@ -54,7 +54,7 @@ _NO_CALLS = frozenset("_.-\"'")
 _UNKNOWN = frozenset({("process", "vbscript")})
 """Names of sinks that say nothing in a language."""
 # Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
-_VISITED = WEB_METHOD | {"request", "eval"} | CONTEXT_TYPES.keys()
+_VISITED = WEB_METHOD | CONTROL_TYPES | {"request", "eval"} | CONTEXT_TYPES.keys()
 _DECLARES = "runat"
 _COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
 _FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")

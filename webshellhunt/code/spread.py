@@ -10,6 +10,7 @@ from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
+from webshellhunt.code.functions import PROPERTY
 from webshellhunt.code.names import Names
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Unit
@@ -108,6 +109,9 @@ class Spread:
             self._names.carry(key, trace.through(name))
             if self._unit.is_vb and owner == name:
                 self._names.returned(owner, trace)
+            function = self._scopes.functions.get(name)
+            if function is not None and function.parameters == PROPERTY:
+                self._names.carry(f"{name}\0{PROPERTY[0]}", trace.through(name))
 
     def _loop(self, start: int, end: int, owner: str | None) -> None:
         """``For Each x In expression``: the element carries what the collection carries."""

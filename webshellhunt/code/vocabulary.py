@@ -12,6 +12,8 @@ from typing import Any
 from webshellhunt.signatures.words import WordSearch
 
 FEWEST_POWERS = 3
+NAMED = "name:"
+"""Stands before what is no word of a constant but a name of the code, among the words that sinks need."""
 OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send"})
 """The kinds of sinks that only a visitor's say makes harmful."""
 _NEVER_TYPED = frozenset(
@@ -25,7 +27,7 @@ class Sink:
 
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
     no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
-    code has to hold one for it to count.
+    code has to hold one for it to count, or names of it.
     """
 
     kind: str
@@ -69,6 +71,7 @@ class Vocabulary:
     """
 
     request_members: frozenset[str]
+    requests: frozenset[str]
     request_owners: frozenset[str]
     visitor_variables: tuple[str, ...]
     control_members: frozenset[str]
@@ -175,6 +178,7 @@ def vocabulary() -> Vocabulary:
     names = {word: group["name"] for group in raw["powers"] for word in group["words"]}
     return Vocabulary(
         request_members=frozenset(origins["request_members"]),
+        requests=frozenset(origins["requests"]),
         request_owners=frozenset(origins["request_owners"]),
         visitor_variables=tuple(origins["server_variables_of_visitor"]),
         control_members=frozenset(origins["control_members"]),
