@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from webshellhunt.browser.prospects import may_ask_password, may_take_password
+from webshellhunt.code.access_checks import find_access_check, find_work
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
@@ -22,7 +23,7 @@ from webshellhunt.inclusion.pulled import Pulled
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.page import Block, BlockKind, Page
+from webshellhunt.pages.page import Block, BlockKind, Page, Pull
 from webshellhunt.pages.parser import has_server_code, parse
 
 if TYPE_CHECKING:
@@ -36,12 +37,23 @@ MAX_CONSTANTS: Final = 20
 """Hidden constants of a layer that are shown and scanned."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Code:
-    """One language of a page: its unit and what flows through it."""
+    """One language of a page: its unit, what flows through it, and what the page pulls in."""
 
     unit: Unit
     analysis: FlowAnalysis
+    pulls: tuple[Pull, ...] = ()
+
+    @property
+    def works(self) -> bool:
+        """Tell whether the code does anything that others must not."""
+        return bool(find_work(self.analysis))
+
+    @cached_property
+    def access_check(self) -> str | None:
+        """What of the application the page asks its visitor for before it works, in words, if anything."""
+        return find_access_check(self.analysis, self.pulls)
 
 
 class Layer:
@@ -138,7 +150,7 @@ class Layer:
             if not known and not is_relevant(code, language) and not (comments and self._joins_words):
                 continue
             unit = build_unit(self.text, language, parts, server_comments=comments)
-            codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
+            codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls), self.page.pulls))
         return tuple(codes)
 
     @cached_property
