@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 
 from webshellhunt.code.assignments import iter_assignments
@@ -162,7 +163,7 @@ class _Search:
         identities = self._identities()
         if not identities and _SENDING_TO_SIGN_IN not in self._lower:
             return None
-        known, live, work = self._known(identities), self._live(), find_work(self._analysis)
+        known, live, work = self._known(identities), self._live(), self._work()
         sometimes = 0  # up to here it depends on something else whether a condition is asked at all
         for branch in iter_branches(self._unit, self._lower):
             start, end = branch.condition
@@ -206,7 +207,16 @@ class _Search:
                 known.setdefault((None, owner), words)
         return known
 
-    def _guards(self, branch: Branch, live: dict[str | None, int], work: list[int], *, always: bool) -> bool:
+    def _work(self) -> dict[str | None, tuple[int, int]]:
+        """Return the first and the last token of what each function does that not everybody may."""
+        work: dict[str | None, tuple[int, int]] = {}
+        for token in sorted(find_work(self._analysis)):
+            work[self._owner(token)] = (work.get(self._owner(token), (token, 0))[0], token)
+        return work
+
+    def _guards(
+        self, branch: Branch, live: dict[str | None, int], work: dict[str | None, tuple[int, int]], *, always: bool
+    ) -> bool:
         """Tell whether a condition that runs on every visit keeps those from the work who fail.
 
         ``always`` tells that it is asked whatever else the visitor sends.
@@ -215,13 +225,12 @@ class _Search:
         owner = self._owner(at)
         if owner not in live:
             return False
-        beside = [token for token in work if self._owner(token) == owner]
         asked_at = at if owner is None else live[owner]
         if always and (self._denies(branch.holds) or self._denies(branch.other)):
-            return (
-                all(token > asked_at for token in work if self._owner(token) is None) and min(beside, default=at) >= at
-            )
-        return bool(beside) and all(branch.holds[0] <= token < branch.holds[1] for token in beside)
+            comes_first = asked_at < work.get(None, (asked_at + 1, 0))[0]
+            return comes_first and at <= work.get(owner, (at, at))[0]
+        first, last = work.get(owner, (-1, -1))
+        return branch.holds[0] <= first and last < branch.holds[1]
 
     def _denies(self, part: tuple[int, int], *, deeper: bool = True) -> bool:
         """Tell whether a range ends the visit, by itself or in a function of the page."""
@@ -238,8 +247,14 @@ class _Search:
 
     def _owner(self, token: int) -> str | None:
         """Return the function that a token stands in, the innermost."""
-        around = [f for f in self._unit.functions[:_MOST_FUNCTIONS] if f.start <= token < f.end]
-        return min(around, key=lambda f: f.end - f.start).name if around else None
+        return self._owners[token]
+
+    @cached_property
+    def _owners(self) -> list[str | None]:
+        owners: list[str | None] = [None] * len(self._unit.tokens)
+        for function in sorted(self._unit.functions, key=lambda f: f.start - f.end):
+            owners[function.start : function.end] = [function.name] * (function.end - function.start)
+        return owners
 
     def _is_declared(self, root: int) -> bool:
         """Tell whether a function's name is where it is declared, not where it is called."""

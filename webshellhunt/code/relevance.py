@@ -46,6 +46,15 @@ _PAIRS = (
         frozenset({"baidu", "google", "sogou", "yandex"}),
     ),
 )
+# A page that signs somebody in: what is asked for, and what is given there, by a usual name or one in pieces.
+_SIGNING = (frozenset({"passw", "pwd"}), frozenset({"session", "setauthcookie", "redirectfromloginpage"}))
+_OF_SIGNING = frozenset[str]().union(*_SIGNING)
+_SIGNED_IN = re.compile(
+    r"session[\w.\s]{0,40}+[(\[][^)\]\r\n]{1,80}?"
+    r"(?:adm|log|auth|user|uid|pass|pwd|power|manag|master|memb|valid|access|right|priv|allow|super|root|[&+])"
+    r"[^)\]\r\n]{0,80}+[)\]]\s*+=(?!=)\s*+(?:true|\"[^\"]|'[^']|[1-9]|-1|cbool)"
+    r"|setauthcookie|redirectfromloginpage"
+)
 _MAKERS = ("createobject", "getobject")
 _COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
 _FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
@@ -91,6 +100,7 @@ def _search() -> WordSearch:
             *_words(),
             *_CALLED,
             *(word for pair in _PAIRS for some in pair for word in some),
+            *_OF_SIGNING,
             *_MAKERS,
             *(part for parts, _ in _parted() for part in parts),
         )
@@ -108,7 +118,9 @@ def is_relevant(text: str, language: str = "") -> bool:
         return True
     if found and any(not (found.isdisjoint(some) or found.isdisjoint(others)) for some, others in _PAIRS):
         return True
-    if found and _is_written_apart(text.lower(), found):
+    if not any(found.isdisjoint(some) for some in _SIGNING) and _SIGNED_IN.search(text.lower()):
+        return True
+    if not found <= _OF_SIGNING and _is_written_apart(text.lower(), found):
         return True
     if language in ("", "jscript") and (_COMPUTED.search(text) or _FUNCTION.search(text)):
         return True
