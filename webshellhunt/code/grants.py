@@ -14,6 +14,7 @@ from webshellhunt.code.calls import DottedName
 from webshellhunt.code.constants import fold
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.tokens import NAME
+from webshellhunt.code.unit import Unit
 
 _SIGNED_IN = r"(?:adm|log|auth|user|uid|pass|pwd|power|manag|master|memb|valid|access|right|priv|allow|super|root)"
 _KEY = re.compile(_SIGNED_IN, re.IGNORECASE)
@@ -25,6 +26,7 @@ _ASKING = re.compile(r"\w*?(?:check|ch?k|valid|verif|auth|log[io]n|sign|isadmin|
 _CALLS = frozenset({"setauthcookie", "redirectfromloginpage", "getauthcookie", "signin", "passwordsignin"})
 _TRUE = frozenset({"true", "1", "-1", "yes", "ok"})
 _NOTHING = frozenset({"", "nothing", "null", "empty", "false", "0"})
+_BEFORE_BRACKETS = frozenset({"if", "elseif", "and", "andalso", "or", "orelse", "not", "return", "while"})
 MOST_GRANTS = 200
 _LONGEST_KEY = 60  # tokens
 
@@ -67,8 +69,9 @@ def _iter_grants(analysis: FlowAnalysis) -> Iterator[tuple[Grant, tuple[int, int
     starts = [start for start, _ in unit.statements]
     numbers = dict.fromkeys(bisect_right(starts, at) - 1 for at, word in enumerate(lower) if word in telling)
     for start, end in (unit.statements[number] for number in numbers if number >= 0):
-        if lower[start] == "return" and any(left <= start < right for left, right in owners):
-            yield from _given(analysis, "the sign-in", start, start + 1, end)
+        for at in range(start, end) if owners and "return" in lower[start:end] else ():
+            if lower[at] == "return" and any(left <= at < right for left, right in owners):
+                yield from _given(analysis, "the sign-in", at, at + 1, end)
         for name_at, right, stop in iter_assignments(unit, lower, start, end):
             target = _target(analysis, name_at, right, asking)
             if target is not None:
@@ -129,13 +132,13 @@ COMPARING = frozenset(
 )
 
 
-def operands(lower: Sequence[str], start: int, end: int) -> tuple[str, str]:
-    """Return the tokens on both sides of a range, over brackets."""
+def operands(unit: Unit, lower: Sequence[str], start: int, end: int) -> tuple[str, str]:
+    """Return the tokens on both sides of a range, over brackets that hold nothing else; not over those of a call."""
     left, right = start - 1, end
-    while lower[left] == "(" and lower[left - 1] in ("(", "=", "==", "==="):
-        left -= 1
-    while (
-        right < len(lower) and lower[right] == ")" and right + 1 < len(lower) and lower[right + 1] in ("=", "==", "===")
-    ):
-        right += 1
-    return lower[left], lower[right] if right < len(lower) else ""
+    while unit.is_op(left, "(") and unit.match.get(left) == right and not _is_called(unit, lower, left - 1):
+        left, right = left - 1, right + 1
+    return unit.value(left).lower(), unit.value(right).lower()
+
+
+def _is_called(unit: Unit, lower: Sequence[str], index: int) -> bool:
+    return unit.is_name(index) and lower[index] not in _BEFORE_BRACKETS

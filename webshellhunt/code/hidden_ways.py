@@ -179,7 +179,7 @@ class _Search:
         for token in range(condition[0], min(condition[1], condition[0] + _LONGEST)):
             constant = constants.get(token)
             if constant is not None and self._is_whole(constant):
-                before, after = operands(self._lower, constant.start, constant.end)
+                before, after = operands(self._unit, self._lower, constant.start, constant.end)
                 called = self._called_around(constant.start)
                 if not COMPARING.isdisjoint((before, after, called)):
                     yield constant
