@@ -148,7 +148,7 @@ def examine_bytes(
         fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
     fence.gaps += _not_followed(sample)
     distinct = list(_distinct(findings))
-    guarded = fence.collect("access checks", lambda: iter_guarded(distinct, sample)) or distinct
+    guarded = fence.collect("code", lambda: iter_guarded(distinct, sample)) or distinct
     told = tuple(_with_pulls(finding, sample) for finding in guarded)
     return Examination(_subject(sample, sample.sha256), told, tuple(fence.gaps))
 

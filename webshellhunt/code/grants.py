@@ -11,9 +11,8 @@ from typing import NamedTuple
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.calls import DottedName
-from webshellhunt.code.constants import fold
 from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.code.tokens import NAME
+from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
 
 _SIGNED_IN = r"(?:adm|log|auth|user|uid|pass|pwd|power|manag|master|memb|valid|access|right|priv|allow|super|root)"
@@ -104,9 +103,15 @@ def key_of(analysis: FlowAnalysis, dotted: DottedName) -> str:
             constant = analysis.constants.get(opener + 1)
             if constant is not None and constant.end == closer:
                 return constant.value
-            if closer - opener < _LONGEST_KEY:
-                return fold(unit.tokens, opener + 1, closer) or ""
+            return _joined(unit, opener + 1, min(closer, opener + _LONGEST_KEY))
     return ""
+
+
+def _joined(unit: Unit, start: int, end: int) -> str:
+    """Return what literals that stand side by side say together, ``""`` where anything else is among them."""
+    kinds, values = unit.tokens.kinds[start:end], unit.tokens.values[start:end]
+    alone = all(kind == STRING for kind in kinds[::2]) and all(sign in ("&", "+") for sign in values[1::2])
+    return "".join(values[::2]) if alone else ""
 
 
 def _given(

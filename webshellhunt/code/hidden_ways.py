@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.asked import Asked
 from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.code.grants import COMPARING, Decision, iter_decisions, key_of, operands
+from webshellhunt.code.grants import COMPARING, Decision, iter_decisions, operands
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.tokens import STRING
-from webshellhunt.code.vocabulary import vocabulary
 
 _SHORTEST = 4
 _DIGEST = re.compile(
@@ -23,13 +22,15 @@ _DIGEST = re.compile(
     re.I,
 )
 _DIGESTING = re.compile(r"\w*(?:md5|md_5|sha_?\d|hash)\w*", re.IGNORECASE)
+_PASSWORDS = ("pass", "pwd", "psw")
 _PASSWORD = re.compile(r"passw|pwd|passwd|\bpass|psw", re.IGNORECASE)
 _USUAL = re.compile(
-    r"passw|pwd|pass|psw|user|login|logon|name|mail|action|act|submit|cmd|mode|do|op|type|code|token", re.IGNORECASE
+    r"passw|pwd|psw|user|login|logon|mail|action|submit|\A(?:pass|\w*name|act|cmd|mode|do|op|type|code|token)\Z",
+    re.IGNORECASE,
 )
+"""Names that forms of other pages send, so that one which this page has no field for is no secret."""
 _OR = frozenset({"or", "orelse", "||"})
 _LEAVING = frozenset({"redirect", "transfer", "throw", "exit", "return"})
-_TIDYING = frozenset({"trim", "ltrim", "rtrim", "lcase", "ucase", "cstr", "tostring", "tolower", "toupper", "equals"})
 _JOINING = frozenset({"&", "+"})
 _MAKING = frozenset(
     {
@@ -58,7 +59,8 @@ def iter_hidden_ways(analysis: FlowAnalysis, texts: Sequence[str]) -> Iterator[H
         analysis: the code of the page.
         texts: the page and all that it takes in, as text: a name that is read and stands nowhere else is no field.
     """
-    asks = _PASSWORD.search("\n".join(analysis.words())) or _PASSWORD.search(analysis.told)
+    said = (analysis.told, "\n".join(analysis.words()))
+    asks = any(word in text for text in said for word in _PASSWORDS)
     decisions = list(iter_decisions(analysis)) if asks else []
     if decisions:
         search = _Search(analysis, decisions, texts)
@@ -78,6 +80,7 @@ class _Search:
         self._lower = analysis.calls.lower
         self._decisions = decisions
         self._texts = texts
+        self._asked = Asked(analysis)
         self._unsaid: dict[str, bool] = {}
 
     @cached_property
@@ -87,16 +90,12 @@ class _Search:
         return {each.start: each for each in iter_constants(self._unit.tokens, own=own)}
 
     @cached_property
-    def _asked(self) -> Mapping[int, str]:
-        return dict(self._iter_asked())
-
-    @cached_property
     def _branches(self) -> list[Branch]:
         return list(iter_branches(self._unit, self._lower))
 
     @cached_property
     def _visitor(self) -> Marks:
-        return Marks(self._calls, dict.fromkeys(self._asked, _VISITOR) | self._parameters())
+        return Marks(self._calls, dict.fromkeys(self._asked.roots, _VISITOR) | self._parameters())
 
     def look_at(self, decision: Decision) -> HiddenWay | None:
         """Return the hidden way that a decision is."""
@@ -157,21 +156,24 @@ class _Search:
 
     def _makes(self, start: int, end: int) -> bool:
         """Tell whether a range calls what makes texts, or joins two that stand there."""
-        kinds, lower = self._unit.tokens.kinds, self._lower
-        if not _MAKING.isdisjoint(lower[start:end]):
+        if not _MAKING.isdisjoint(self._lower[start:end]):
             return True
-        joints = (at for at in range(start + 1, end - 1) if lower[at] in _JOINING)
-        return any(kinds[at - 1] == STRING == kinds[at + 1] for at in joints)
+        return any(self._lower[at] in _JOINING and self._joins(at) for at in range(start + 1, end - 1))
+
+    def _joins(self, at: int) -> bool:
+        """Tell whether an operator stands between two literals."""
+        return self._unit.tokens.kinds[at - 1 : at + 2 : 2] == [STRING, STRING]
 
     @cached_property
     def _made(self) -> frozenset[str]:
         """The variables that are given a text which nothing but such calls and literals make."""
         names = set[str]()
-        for start, end in self._unit.statements:
-            for name_at, right, stop in iter_assignments(self._unit, self._lower, start, end):
-                roots = self._calls.roots_in(right, stop)
-                if self._makes(right, stop) and all(_MAKING.intersection(self._calls.name(r).names) for r in roots):
-                    names.add(self._unit.value(name_at))
+        lower = self._lower
+        making = (at for at, word in enumerate(lower) if word in _MAKING or (word in _JOINING and self._joins(at)))
+        for name_at, right, stop in self._asked.assigned(making):
+            roots = self._calls.roots_in(right, stop)
+            if self._makes(right, stop) and all(_MAKING.intersection(self._calls.name(r).names) for r in roots):
+                names.add(self._unit.value(name_at))
         return frozenset(names)
 
     def _compared(self, condition: tuple[int, int], constants: Mapping[int, Constant]) -> Iterator[Constant]:
@@ -203,53 +205,25 @@ class _Search:
 
     def _unasked(self, decision: Decision, condition: tuple[int, int]) -> HiddenWay | None:
         """Tell of a name that no form has, whose one value lets in whoever sends it."""
-        if decision.by is not None or not self._is_of_request_alone(condition):
+        if decision.by is not None or not self._asked.is_all_of(*condition):
             return None
-        keys = {self._key_at(root) for root in self._calls.roots_in(*condition)} - {None}
+        keys = {self._asked.key_at(root) for root in self._calls.roots_in(*condition)} - {None}
         constants = [each.value for each in self._compared(condition, self._analysis.constants)]
         key = next(iter(keys)) if len(keys) == 1 else None
         if not key or not constants or _USUAL.search(key) or not self._is_said_nowhere_else(key):
             return None
-        if not any(_PASSWORD.search(other) for other in self._asked.values() if other != key):
+        if not any(_PASSWORD.search(other) for other in self._asked.roots.values() if other != key):
             return None
         if any(self._decides_too(branch, decision) for branch in decision.around[1:]) or self._left_before(decision):
             return None
         words = f"the parameter {key!r}, which no form of the page has, opens {decision.grant.target}"
         return HiddenWay(words, condition[0], key, constants[0])
 
-    def _is_of_request_alone(self, condition: tuple[int, int]) -> bool:
-        """Tell whether a condition compares what the request carries with constants, and asks nothing else."""
-        return all(
-            self._key_at(root) is not None or self._changes_nothing(root) for root in self._calls.roots_in(*condition)
-        )
-
-    def _changes_nothing(self, root: int) -> bool:
-        """Tell whether a name is a function that only tidies a text, or tells whether there is any."""
-        names = self._calls.name(root).names
-        return names[-1] in _TIDYING or vocabulary().is_cleaner(names)
-
-    def _key_at(self, root: int) -> str | None:
-        """Return the name of what a visitor sends, where a root is that or a variable that holds nothing else."""
-        return self._asked.get(root) or self._held.get(self._unit.value(root))
-
-    @cached_property
-    def _held(self) -> dict[str, str]:
-        """Return the variables that hold what a visitor sends as it is, with its name."""
-        held: dict[str, str | None] = {}
-        for start, end in self._unit.statements:
-            for name_at, right, stop in iter_assignments(self._unit, self._lower, start, end):
-                roots = self._calls.roots_in(right, stop)
-                keys = {self._asked.get(root) for root in roots if not self._changes_nothing(root)}
-                key = keys.pop() if len(keys) == 1 else None
-                name = self._unit.value(name_at)
-                held[name] = key if held.setdefault(name, key) == key else None
-        return {name: key for name, key in held.items() if key}
-
     def _is_said_nowhere_else(self, key: str) -> bool:
         """Tell whether a name stands in the page only where the code asks for it."""
         if key not in self._unsaid:
             said = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])", re.IGNORECASE)
-            asked = sum(other == key for other in self._asked.values())
+            asked = sum(other == key for other in self._asked.roots.values())
             looked_up = len(self._unsaid) < _MOST_KEYS and len(key) < 200
             self._unsaid[key] = looked_up and all(len(said.findall(text)) <= asked for text in self._texts)
         return self._unsaid[key]
@@ -262,7 +236,7 @@ class _Search:
             for other in self._decisions
         ):
             return False
-        return not self._is_of_request_alone(branch.condition)
+        return not self._asked.is_all_of(*branch.condition)
 
     def _left_before(self, decision: Decision) -> bool:
         """Tell whether a condition before sends strangers away."""
@@ -273,7 +247,7 @@ class _Search:
     def _turning_away(self) -> list[tuple[int, int]]:
         """The conditions that end the visit where they hold, and ask for more than what the request carries."""
         leaving = (branch.condition for branch in self._branches if self._leaves(branch.holds))
-        return [condition for condition in leaving if not self._is_of_request_alone(condition)]
+        return [condition for condition in leaving if not self._asked.is_all_of(*condition)]
 
     def _leaves(self, part: tuple[int, int]) -> bool:
         """Tell whether the visit, or the function, ends in a range."""
@@ -281,19 +255,6 @@ class _Search:
         return ends or not _LEAVING.isdisjoint(self._lower[slice(*part)])
 
     # The visitor ----------------------------------------------------------------------------------------------------
-
-    def _iter_asked(self) -> Iterator[tuple[int, str]]:
-        """Yield the root of each value that a visitor sends, with the name that it is asked for by."""
-        vocab = vocabulary()
-        for root in self._calls.roots:
-            dotted = self._calls.name(root)
-            names = dotted.names
-            if "request" in names[:4] and not set(names) & {"isauthenticated", "servervariables", "requesttype"}:
-                yield root, key_of(self._analysis, dotted)
-            elif len(names) in (2, 3) and names[-1] in vocab.control_members and names[0] not in ("response", "server"):
-                yield root, names[-2]
-            elif len(names) > 1 and names[-1] in ("password", "username") and names[0] != "session":
-                yield root, names[-1]
 
     def _parameters(self) -> dict[int, frozenset[str]]:
         """Return where parameters are used of functions that are given a password."""
