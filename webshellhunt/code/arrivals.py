@@ -11,11 +11,13 @@ from webshellhunt.code.assignments import ASSIGNS
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.declarations import CONTEXT_TYPES
 from webshellhunt.code.expressions import Expressions
+from webshellhunt.code.given import Given
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.reflection import CALLING
+from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.spread import WEB_METHOD
-from webshellhunt.code.trace import SHAPELESS, Flow, Shape
+from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
@@ -113,13 +115,13 @@ class Arrivals:
         name = ".".join(names[-2:])
         self.sinks.append((sink, name, last))
         root = dotted.tokens[0]
-        if sink.is_property:
-            ranges = [(last + 2, statement[1])]
-        else:
-            ranges = _counting(sink, self._calls.arguments(last, root, *statement))
-        trace = self._expressions.first_trace(ranges, owner)
+        arguments = [(last + 2, statement[1])] if sink.is_property else self._calls.arguments(last, root, *statement)
+        if self._is_idle(sink, arguments):
+            return
+        ranges = _counting(sink, arguments)
+        trace = self._road(ranges, owner)
         if trace is None and sink.kind == "write-content" and sink.pattern == ("saveas",):
-            trace = self._expressions.trace(root, last + 1, owner)
+            trace = self._road([(root, last + 1)], owner)
         shape = SHAPELESS
         if sink.kind in SHAPED and sink.kind != "statement" and trace is not None:
             shape = self._shape(sink, ranges, owner)
@@ -134,6 +136,13 @@ class Arrivals:
             if trace is not None and trace.text is not None:
                 constants[trace.text] = True
             self._run_constants(sink, name, last, constants)
+
+    def _is_idle(self, sink: Sink, arguments: list[tuple[int, int]]) -> bool:
+        """Tell whether a call says that it does nothing of the sink's kind: a file is opened to be read."""
+        if sink.mode is None:
+            return False
+        told = arguments[sink.mode : sink.mode + 1]
+        return not told or (told[0][1] - told[0][0] == 1 and self._lower[told[0][0]] in sink.idle)
 
     def _run_constants(self, sink: Sink, name: str, last: int, constants: Mapping[str, bool]) -> None:
         """A constant handed to an evaluating sink is code: read it as such.
@@ -151,7 +160,22 @@ class Arrivals:
 
     @cached_property
     def _shapes(self) -> Shapes:
-        return Shapes(self._unit, self._calls, self._expressions, self._owned)
+        return Shapes(self._unit, self._calls, self._expressions, self._given)
+
+    @cached_property
+    def _given(self) -> Given:
+        return Given(self._unit, self._calls, self._expressions.scopes, self._owned)
+
+    @cached_property
+    def _roads(self) -> Roads:
+        return Roads(self._unit, self._expressions, self._owned, self._given)
+
+    def _road(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
+        """Return the road into some ranges, where names tell that there may be one."""
+        trace = self._expressions.first_trace(ranges, owner)
+        if trace is None or trace.is_weak or any(left <= trace.token < right for left, right in ranges):
+            return trace
+        return self._roads.find(ranges, owner, trace)
 
     def _at_reflection(self, root: int, last: int, statement: tuple[int, int], owner: str | None) -> None:
         """Record a flow into what is called by reflection."""
@@ -160,7 +184,7 @@ class Arrivals:
         if called is None:
             return
         for sink in called.sinks:
-            trace = self._expressions.first_trace(_counting(sink, called.arguments), owner)
+            trace = self._road(_counting(sink, called.arguments), owner)
             if trace is not None and sink.counts(self._held):
                 self.flows.append(Flow(sink, called.words, last, trace))
 

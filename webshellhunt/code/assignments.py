@@ -8,6 +8,7 @@ from webshellhunt.code.tokens import OP
 from webshellhunt.code.unit import Unit
 
 ASSIGNS = frozenset({"=", "+=", "&=", ":="})
+_DECLARES = frozenset({"dim", "private", "public", "static", "const", "friend", "protected", "shared"})
 COMPARES = frozenset({"if", "elseif", "while", "until", "do", "loop", "case", "select", "return"})
 """What a VB statement begins with in which ``=`` compares; what follows ``Then`` is a statement of its own."""
 
@@ -16,7 +17,7 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     """Yield the token of each assigned name, and where its right side starts and ends.
 
     In C# and JScript an assignment may stand in brackets, ``using (x = y)``; in VB ``=`` compares there, and
-    ``x As New Type`` is one too.
+    ``x As New Type`` is one too. Each of ``a = x, b = y`` is given its own.
     """
     if unit.is_vb and lower[start] in COMPARES:
         return
@@ -28,10 +29,30 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     else:
         openers = (index for index in range(start, end) if unit.is_op(index, "(") and index in unit.match)
         ranges += [(index + 1, min(unit.match[index], end)) for index in openers]
+    lists = not unit.is_vb or lower[start] in _DECLARES
     for left, right in ranges:
-        found = _first(unit, lower, left, right)
-        if found is not None:
-            yield *found, right
+        for first, last in _split(unit, lower, left, right) if lists else ((left, right),):
+            found = _first(unit, lower, first, last)
+            if found is not None:
+                yield *found, last
+
+
+def _split(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Split a range at the commas outside of its inner brackets."""
+    if "," not in lower[start:end]:
+        yield start, end
+        return
+    first = index = start
+    while index < end:
+        if unit.tokens.kinds[index] == OP:
+            if unit.match.get(index, -1) > index:
+                index = unit.match[index]
+            elif lower[index] == ",":
+                yield first, index
+                first = index + 1
+        index += 1
+    if first < end:
+        yield first, end
 
 
 def _first(unit: Unit, lower: Sequence[str], start: int, end: int) -> tuple[int, int] | None:
