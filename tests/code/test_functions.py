@@ -64,4 +64,11 @@ def test_the_functions_around_one_are_told_nearest_first() -> None:
 
 def test_a_function_in_its_namesake_does_no_harm() -> None:
     unit = unit_of("function a() { function b() { function a() { } } }", "jscript")
-    assert enclosing(unit.functions) == {"b": ("a",), "a": ("b", "a")}
+    assert {f.name for f in unit.functions} == {"a", "b"}
+    assert len({f.scope for f in unit.functions}) == 3
+    scopes = {f.scope: f for f in unit.functions}
+    outer = next(
+        scope for scope, f in scopes.items() if f.name == "a" and f.start == min(g.start for g in scopes.values())
+    )
+    inside = next(scope for scope, f in scopes.items() if f.name == "a" and scope != outer)
+    assert enclosing(unit.functions) == {"b": (outer,), inside: ("b", outer)}

@@ -11,8 +11,10 @@ from webshellhunt.code.aliases import AliasedCall
 from webshellhunt.code.assignments import ASSIGNS
 from webshellhunt.code.calls import DottedName
 from webshellhunt.code.expressions import Expressions
+from webshellhunt.code.given import Given
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.reflection import CALLING
+from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
@@ -36,6 +38,7 @@ class Arrivals:
         held: frozenset[str],
         hidden: HiddenCode,
         owned: Sequence[tuple[tuple[int, int], str | None]],
+        within: Iterable[int],
     ) -> None:
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
@@ -48,6 +51,7 @@ class Arrivals:
         self._held = held
         self._hidden = hidden
         self._owned = owned
+        self._within = within
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in which the name of a file being written may end.
@@ -86,12 +90,11 @@ class Arrivals:
     def look_at_aliased(self, calls: Iterable[AliasedCall]) -> None:
         """Look at calls of what evaluates text by another name."""
         sink = vocabulary().sink(("eval",))[0]
-        owners = dict(self._owned)
         for opener, ranges in islice(calls, MAX_FLOWS):
             number = self._unit.statement_at(opener)
-            owner = owners.get(self._unit.statements[number]) if number is not None else None
+            owner = self._owned[number][1] if number is not None else None
             self.sinks.append((sink, "eval", opener))
-            trace = self._expressions.first_trace(list(ranges), owner)
+            trace = self._road(list(ranges), owner)
             self._at_evaluator(Flow(sink, "eval", opener, trace), list(ranges), through=False)
 
     def join_hidden(self) -> None:
@@ -117,10 +120,10 @@ class Arrivals:
         name = ".".join(names[-2:])
         self.sinks.append((sink, name, last))
         root = dotted.tokens[0]
-        if sink.is_property:
-            ranges = [(last + 2, statement[1])]
-        else:
-            ranges = _counting(sink, self._arguments(last, root, statement))
+        arguments = [(last + 2, statement[1])] if sink.is_property else self._arguments(last, root, statement)
+        if self._is_idle(sink, arguments):
+            return
+        ranges = arguments if sink.is_property else _counting(sink, arguments)
         trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
             self._written.append((sink, ranges, owner))
@@ -138,10 +141,10 @@ class Arrivals:
         self, sink: Sink, ranges: list[tuple[int, int]], root: int, last: int, owner: str | None
     ) -> Trace | None:
         """Return the trace in what a sink is given, or that an object carries which starts or saves what it holds."""
-        trace = self._expressions.first_trace(ranges, owner)
+        trace = self._road(ranges, owner)
         holds = sink.pattern == ("saveas",) or (sink.pattern == _STARTS and not ranges)
         if trace is None and holds and sink.kind != "write-path":
-            trace = self._expressions.trace(root, last + 1, owner)
+            trace = self._road([(root, last + 1)], owner)
         return trace
 
     def _at_evaluator(self, flow: Flow, ranges: list[tuple[int, int]], *, through: bool) -> None:
@@ -165,6 +168,13 @@ class Arrivals:
             return list(self._calls.split(opener + 1, end))
         return self._calls.arguments(last, root, *statement)
 
+    def _is_idle(self, sink: Sink, arguments: list[tuple[int, int]]) -> bool:
+        """Tell whether a call says that it does nothing of the sink's kind: a file is opened to be read."""
+        if sink.mode is None:
+            return False
+        told = arguments[sink.mode : sink.mode + 1]
+        return not told or (told[0][1] - told[0][0] == 1 and self._lower[told[0][0]] in sink.idle)
+
     def _run_constants(self, sink: Sink, name: str, last: int, constants: Mapping[str, bool]) -> None:
         """A constant handed to an evaluating sink is code: read it as such.
 
@@ -181,7 +191,23 @@ class Arrivals:
 
     @cached_property
     def _shapes(self) -> Shapes:
-        return Shapes(self._unit, self._calls, self._expressions, self._owned)
+        return Shapes(self._unit, self._calls, self._expressions, self._given)
+
+    @cached_property
+    def _given(self) -> Given:
+        owned = [self._owned[number] for number in sorted(self._within)]
+        return Given(self._unit, self._calls, self._expressions.scopes, owned)
+
+    @cached_property
+    def _roads(self) -> Roads:
+        return Roads(self._unit, self._expressions, self._owned, self._given)
+
+    def _road(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
+        """Return the road into some ranges, where names tell that there may be one."""
+        trace = self._expressions.first_trace(ranges, owner)
+        if trace is None or trace.is_weak or any(left <= trace.token < right for left, right in ranges):
+            return trace
+        return self._roads.find(ranges, owner, trace)
 
     def _at_reflection(self, root: int, last: int, statement: tuple[int, int], owner: str | None) -> None:
         """Record a flow into what is called by reflection."""
@@ -190,7 +216,7 @@ class Arrivals:
         if called is None:
             return
         for sink in called.sinks:
-            trace = self._expressions.first_trace(_counting(sink, called.arguments), owner)
+            trace = self._road(_counting(sink, called.arguments), owner)
             if trace is not None and sink.counts(self._held):
                 self.flows.append(Flow(sink, called.words, last, trace))
 

@@ -8,6 +8,7 @@ from webshellhunt.code.tokens import OP
 from webshellhunt.code.unit import Unit
 
 ASSIGNS = frozenset({"=", "+=", "&=", ":="})
+_DECLARES = frozenset({"dim", "private", "public", "static", "const", "friend", "protected", "shared"})
 COMPARES = frozenset({"if", "elseif", "while", "until", "do", "loop", "case", "select", "return"})
 """What a VB statement begins with in which ``=`` compares; what follows ``Then`` is a statement of its own."""
 
@@ -16,7 +17,7 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     """Yield the token of each assigned name, and where its right side starts and ends.
 
     In C# and JScript an assignment may stand in brackets, ``using (x = y)``, in C# also in what an object is made with;
-    in VB ``=`` compares there, and ``x As New Type`` is one too.
+    in VB ``=`` compares there, and ``x As New Type`` is one too. Each of ``Dim a = x, b = y`` is given its own.
     """
     if unit.is_vb and lower[start] in COMPARES:
         return
@@ -30,21 +31,31 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
         ranges += [(index + 1, min(unit.match[index], end)) for index in openers]
     if unit.language == "c#":
         ranges += _initialised(unit, lower, start, end)
+    lists = unit.is_vb and lower[start] in _DECLARES
     for left, right in ranges:
-        yield from _iter_own(unit, lower, left, right)
+        for first, last in _split(unit, lower, left, right) if lists else ((left, right),):
+            yield from _iter_own(unit, lower, first, last)
+
+
+def _split(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Split a range at the commas outside of its inner brackets."""
+    first = index = start
+    while index < end:
+        if unit.tokens.kinds[index] == OP:
+            if unit.match.get(index, -1) > index:
+                index = unit.match[index]
+            elif lower[index] == ",":
+                yield first, index
+                first = index + 1
+        index += 1
+    if first < end:
+        yield first, end
 
 
 def _initialised(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the range of each member that an object is made with: ``new T { a = b, c = d }``."""
     for opener in (index for index in range(start, end) if unit.is_op(index, "{") and index in unit.match):
-        left = index = opener + 1
-        closer = min(unit.match[opener], end)
-        while index < closer:
-            if lower[index] == "," and unit.tokens.kinds[index] == OP:
-                yield left, index
-                left = index + 1
-            index = max(unit.match.get(index, 0), index) + 1
-        yield left, closer
+        yield from _split(unit, lower, opener + 1, min(unit.match[opener], end))
 
 
 def _iter_own(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int, int]]:

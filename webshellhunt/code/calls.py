@@ -65,7 +65,7 @@ class Calls:
         """Return the real name of what a root names, in lower case; a function's declaration only names itself."""
         word = self.lower[root]
         declares = root > 0 and self.lower[root - 1] in ("function", "sub")
-        return word if declares else self._renames.get(word, word)
+        return word if declares or self.is_member(root) else self._renames.get(word, word)
 
     def own(self, root: int) -> int:
         """Return the token of the name at a root without the page's own object in front: that of ``F`` in ``this.F``.

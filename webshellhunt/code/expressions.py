@@ -100,8 +100,23 @@ class Expressions:
         Raises:
             ExhaustedError: the unit has had its share of looks.
         """
-        resume, weak = start, None
-        body = bisect_right(self._body_starts, start)
+        weak = None
+        for root, dotted, names in self.iter_parts(start, end, owner):
+            found = self._trace_of(root, dotted, names, end, owner)
+            if found is not None and self.completes_path(start, root):
+                found = None
+            if found is not None and not found.is_weak:
+                return found.decoded_by(self.decoders_around(start, root, end)) if self._decoders else found
+            weak = weak or found
+        return weak
+
+    def iter_parts(self, start: int, end: int, owner: str | None) -> Iterator[tuple[int, DottedName, tuple[str, ...]]]:
+        """Yield the dotted names of an expression that may give it their text: root, name, name by its type.
+
+        Raises:
+            ExhaustedError: the unit has had its share of looks.
+        """
+        resume, body = start, bisect_right(self._body_starts, start)
         for root in self.calls.iter_roots(start, end):
             self.looks += 1
             if self.looks > MAX_LOOKS:
@@ -111,15 +126,9 @@ class Expressions:
             if root < resume:
                 continue
             dotted, names = self.objects.resolve(root, owner)
-            found = self._trace_of(root, dotted, names, end, owner)
-            if found is not None and self._completes_path(start, root):
-                found = None
-            if found is not None and not found.is_weak:
-                return found.decoded_by(self._decoders_around(start, root, end)) if self._decoders else found
-            weak = weak or found
+            yield root, dotted, names
             if self._vocabulary.is_cleaner(names):
                 resume = max(resume, dotted.last, self.unit.match.get(dotted.last + 1, 0))
-        return weak
 
     def first_trace(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
         """Return the first trace in some ranges; a weak one only where there is no other."""
@@ -136,8 +145,10 @@ class Expressions:
         decoders, lower = self._vocabulary.decoders, self.calls.lower
         return [] if decoders.isdisjoint(lower) else [index for index, word in enumerate(lower) if word in decoders]
 
-    def _decoders_around(self, start: int, root: int, end: int) -> list[str]:
+    def decoders_around(self, start: int, root: int, end: int) -> list[str]:
         """Return the decoding calls of an expression, those around a name from the inside, then those behind it."""
+        if not self._decoders:
+            return []
         left, at, right = (bisect_left(self._decoders, token) for token in (start, root, end))
         around = [*reversed(self._decoders[max(left, at - _MOST_DECODERS) : at]), *self._decoders[at:right]]
         return [self.unit.value(token) for token in around[:_MOST_DECODERS]]
@@ -148,7 +159,7 @@ class Expressions:
         called = unit.is_op(after, "(") or unit.is_op(after, ".") or unit.is_op(after + unit.is_op(after, ")"), "(")
         return body.start if called else body.end
 
-    def _completes_path(self, start: int, root: int) -> bool:
+    def completes_path(self, start: int, root: int) -> bool:
         """Tell whether a name only ends a path with a fixed folder that some function of an expression is given.
 
         What such a function gives back is a file of the site, not what the visitor sent.
@@ -172,21 +183,29 @@ class Expressions:
         self, root: int, dotted: DottedName, names: tuple[str, ...], end: int, owner: str | None
     ) -> Trace | None:
         """Return the trace of one dotted name."""
-        if len(dotted.tokens) > 1 and names[-1] in self._vocabulary.cleaner_members:
+        if self.is_cleaned(dotted, names):
             return None
         origin = self.origins.of(root, dotted, names, end)
         if origin is not None:
             return origin
         own = self.calls.own(root)
-        name = self.unit.value(own)
-        known = self.names.traces.get(self.scopes.variable(root, owner)) or self.names.returns.get(name)
+        known = self.names.traces.get(self.scopes.variable(root, owner)) or self.names.returns.get(self.unit.value(own))
         if known is not None and not self.calls.is_member(root):
             return known
+        return self.made(root, dotted, names, end)
+
+    def is_cleaned(self, dotted: DottedName, names: tuple[str, ...]) -> bool:
+        """Tell whether a member of an object is no longer text of the visitor."""
+        return len(dotted.tokens) > 1 and names[-1] in self._vocabulary.cleaner_members
+
+    def made(self, root: int, dotted: DottedName, names: tuple[str, ...], end: int) -> Trace | None:
+        """Return the trace of what a call brings from elsewhere, or decodes."""
         if self._vocabulary.is_remote(names):
             return Trace("remote", names[-1], root)
         if names == ("eval",):
             return self.origins.evaluated(dotted.last, end)
-        if name in self._callable and own == dotted.last:
+        own = self.calls.own(root)
+        if self.unit.value(own) in self._callable and own == dotted.last:
             return self.origins.decoded(own)
         return None
 

@@ -99,8 +99,7 @@ class FlowAnalysis:
         is_sliced = not (expressions.reflection or self._beside or aliased or evaluates(self._calls))
         wanted = running.union(reaching)
         within = find_slice(self.unit, self._calls, givers, wanted) if is_sliced else set(range(len(spread.owned)))
-        owned = [spread.owned[number] for number in sorted(within)]
-        arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, owned)
+        arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, within)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
         try:
             spread.run(within)
@@ -129,7 +128,7 @@ class FlowAnalysis:
                 for (left, right), parameter in zip(arguments, function.parameters, strict=False):
                     trace = self._expressions.trace(left, right, owner)
                     if trace is not None:
-                        given.setdefault(f"{function.name}\0{parameter}", trace.through(parameter))
+                        given.setdefault(f"{function.scope}\0{parameter}", trace.through(parameter))
         return given, self._names.returns
 
     def _words_held(self) -> frozenset[str]:
@@ -251,6 +250,8 @@ def _names_of(unit: Unit, objects: Mapping[str, str], outer: Names | None, besid
     if beside is not None:
         names.traces.update(beside.given)
         names.returns.update(beside.returned)
+        names.entries.update(beside.given)
+        names.entries.update(beside.returned)
     if outer is not None:
         names.take_over(outer)
     return names

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from webshellhunt.code.lambdas import Lambda, iter_lambdas
 from webshellhunt.code.unit import Function, Unit
@@ -27,7 +29,13 @@ _MODIFIERS = frozenset({"byval", "byref", "optional", "paramarray"})
 
 def find_functions(unit: Unit) -> list[Function]:
     """Find the functions of a unit, those nested deeper than anybody writes left out."""
-    return _find_vb_functions(unit) if unit.is_vb else _find_c_functions(unit)
+    found = _find_vb_functions(unit) if unit.is_vb else _find_c_functions(unit)
+    seen: Counter[str] = Counter()
+    for place, function in enumerate(found):
+        if seen[function.name]:
+            found[place] = replace(function, number=seen[function.name])
+        seen[function.name] += 1
+    return found
 
 
 def _find_vb_functions(unit: Unit) -> list[Function]:
@@ -144,17 +152,16 @@ def _to_depth(functions: list[Function]) -> list[Function]:
 
 
 def enclosing(functions: Sequence[Function]) -> dict[str, tuple[str, ...]]:
-    """Return the names of the functions around each one, the nearest first; those of one name are taken together."""
-    around: dict[str, dict[str, None]] = {}
+    """Return the scopes of the functions around each one, the nearest first."""
+    around: dict[str, tuple[str, ...]] = {}
     open_now: list[Function] = []
     for function in sorted(functions, key=lambda each: each.start):
         while open_now and open_now[-1].end <= function.start:
             open_now.pop()
-        names = around.setdefault(function.name, {})
-        if len(names) < MAX_NESTING:
-            names.update(dict.fromkeys(each.name for each in reversed(open_now)))
+        if open_now:
+            around[function.scope] = tuple(each.scope for each in reversed(open_now[-MAX_NESTING:]))
         open_now.append(function)
-    return {name: tuple(names) for name, names in around.items() if names}
+    return around
 
 
 def _parameters(unit: Unit, opener: int) -> tuple[str, ...]:

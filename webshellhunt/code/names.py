@@ -14,6 +14,7 @@ class Names:
     traces: dict[str, Trace] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     returns: dict[str, Trace] = field(default_factory=dict)
+    entries: dict[str, Trace] = field(default_factory=dict)
     _news: list[str] = field(default_factory=list)
 
     def carry(self, key: str, trace: Trace) -> None:
@@ -21,6 +22,11 @@ class Names:
         if not self.is_carrying(key, trace):
             self.traces[key] = trace
             self._news.append(key)
+
+    def enter(self, key: str, trace: Trace) -> None:
+        """Let a name carry what comes from outside of the page: the parameter of a function that a visitor calls."""
+        self.entries[key] = trace
+        self.carry(key, trace)
 
     def is_carrying(self, key: str, trace: Trace | None = None) -> bool:
         """Tell whether a name carries as much as a trace says (by default: as any could)."""
@@ -43,7 +49,9 @@ class Names:
     def take_over(self, outer: Names) -> None:
         """Let names be what they are in the code that runs this one, also in the function that it is run in."""
         for key, trace in outer.traces.items():
-            self.traces.setdefault(key.rpartition("\0")[2], replace(trace, token=-1))
+            name = key.rpartition("\0")[2]
+            self.entries.setdefault(name, replace(trace, token=-1))
+            self.traces.setdefault(name, self.entries[name])
         for key, kind in outer.types.items():
             self.types.setdefault(key.rpartition("\0")[2], kind)
 

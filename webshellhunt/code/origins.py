@@ -17,6 +17,7 @@ _READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "reada
 """Words of a function that brings text from elsewhere: its argument says where from, and hides nothing."""
 _OWN = frozenset({"this", "me"})
 _SHORTEST_HIDDEN = 12
+_JOINING = frozenset("&+-*/^")  # what makes a constant a part of something else
 
 
 class Origins:
@@ -42,7 +43,8 @@ class Origins:
             kind = "upload" if member in ("postedfile", "filebytes", "filecontent") else "visitor"
             return Trace(kind, ".".join(own[:2]), root)
         if not vocab.requests.isdisjoint(names[:5]):
-            key = self._request_key(root, end)
+            key, is_whole = self._request_key(root, end)
+            key = key if is_whole else None
             return Trace("visitor", self._say(dotted, key), root, key)
         if "request" not in names[:5]:
             return None
@@ -52,9 +54,10 @@ class Origins:
         while names[at + 1 : at + 2] == ("request",):
             at += 1
         member = names[at + 1] if len(names) > at + 1 else ""
-        key = self._request_key(root, end)
+        key, is_whole = self._request_key(root, end)
         if member == "servervariables" and key is not None and not key.lower().startswith(vocab.visitor_variables):
             return None
+        key = key if is_whole else None
         if member in vocab.request_members:
             return Trace("upload" if member == "files" else "visitor", self._say(dotted, key), root, key)
         asked = dotted.tokens[max(0, at - len(names) + len(dotted.tokens))] + 1
@@ -73,15 +76,16 @@ class Origins:
         own = names[1:] if names[0] in _OWN else names
         return bool(own) and own[0] in self.controls
 
-    def _request_key(self, root: int, end: int) -> str | None:
-        """Return the constant that the request is asked for, if it is one."""
+    def _request_key(self, root: int, end: int) -> tuple[str | None, bool]:
+        """Return the constant that the request is asked for, if it is one, and whether that is all it is asked for."""
         for ahead in range(root + 1, min(end, root + 10)):
             if self._calls.lower[ahead - 1] in ("(", "["):
-                if ahead in self._constants.by_start:
-                    return self._constants.by_start[ahead].value[:60]
+                constant = self._constants.by_start.get(ahead)
+                if constant is not None:
+                    return constant.value[:60], self._unit.value(constant.end) not in _JOINING
                 if self._unit.tokens.kinds[ahead] in (STRING, NUMBER):
-                    return self._unit.value(ahead)[:60]
-        return None
+                    return self._unit.value(ahead)[:60], self._unit.value(ahead + 1) not in _JOINING
+        return None, False
 
     def _say(self, dotted: DottedName, key: str | None) -> str:
         name = ".".join(self._unit.value(token) for token in dotted.tokens[:4])

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.functions import enclosing
-from webshellhunt.code.unit import Unit
+from webshellhunt.code.unit import Function, Unit
 from webshellhunt.code.vocabulary import vocabulary
 
+_DECLARING = frozenset({"dim", "redim", "preserve", "const", "static"})
+_BEHIND_NAME = frozenset({"=", ":", ";", "in"})
+_BEHIND_TYPE = frozenset({"]", ">"})
+_NOT_TYPES = frozenset(
+    {"return", "else", "case", "in", "new", "throw", "goto", "await", "delete", "typeof", "is", "as"}
+)
 RELAYS = frozenset({"session", "application", "viewstate", "cache", "items"})
 """Where a page keeps something for a later request, by key."""
 
 
 class Scopes:
-    """The variables of one unit; ``functions`` are its functions by their names."""
+    """The variables of one unit; ``functions`` are its functions by their names, ``named`` all that share a name."""
 
     def __init__(self, unit: Unit, calls: Calls, constants: PlacedConstants) -> None:
         self.functions = {function.name: function for function in unit.functions}
+        self.named: dict[str, list[Function]] = {}
+        for function in unit.functions:
+            self.named.setdefault(function.name, []).append(function)
+        self._scoped = {function.scope: function for function in unit.functions}
         self._unit = unit
         self._calls = calls
         self._lower = calls.lower
@@ -46,9 +58,32 @@ class Scopes:
         """Return the names that a function declares, looked up once it is asked for."""
         found = self._locals.get(scope)
         if found is None:
-            function = self.functions[scope]
+            function = self._scoped[scope]
             found = self._locals[scope] = self._declared(function.parameters, function.start, function.end)
         return found
+
+    def iter_calls(self, start: int, end: int) -> Iterator[tuple[int, Function, list[tuple[int, int]]]]:
+        """Yield the calls of the page's own functions in a statement: the root, a function of that name, arguments.
+
+        Of several functions of one name those with as many parameters are called, or any where none has.
+        """
+        values = self._unit.tokens.values
+        for root in self._calls.roots_in(start, end) if self.functions else ():
+            called = self._calls.own(root)
+            named = self.named.get(values[called])
+            if named is None or (called == root and root in self._calls.compound) or self._calls.is_member(root):
+                continue
+            if any(self._declares(called, function) for function in named):
+                continue
+            arguments = self._calls.arguments(called, root, start, end)
+            fitting = [function for function in named if len(function.parameters) == len(arguments)]
+            for function in fitting or named:
+                yield root, function, arguments
+
+    def _declares(self, root: int, function: Function) -> bool:
+        """Tell whether a name followed by brackets is the declaration of a function, not a call."""
+        closer = self._unit.match.get(root + 1, -1)
+        return 0 <= function.start - closer <= 1 or self._lower[root - 1] in ("function", "sub", "property")
 
     def sees(self, owner: str | None, scope: str) -> bool:
         """Tell whether a function's own variables are seen in another one: in itself, and in those inside it."""
@@ -78,17 +113,12 @@ class Scopes:
         for index in range(start, end):
             word = lower[index]
             if unit.is_vb:
-                dim = word == "dim" or (dim and word not in ("\n", "=", ":"))
-                if dim and unit.is_name(index) and lower[index - 1] in ("dim", ","):
+                dim = word in _DECLARING or (dim and word not in ("\n", "=", ":"))
+                if dim and unit.is_name(index) and (lower[index - 1] in _DECLARING or lower[index - 1] == ","):
                     names.add(unit.value(index))
-            elif word in ("=", ":") and unit.is_name(index - 1) and index - 2 >= start:
+            elif word in _BEHIND_NAME and unit.is_name(index - 1) and index - 2 >= start:
                 before = lower[index - 2]
-                if (unit.is_name(index - 2) or before in ("]", ">")) and before not in (
-                    "return",
-                    "else",
-                    "case",
-                    "in",
-                    "new",
-                ):
+                typed = unit.is_name(index - 2) or (before in _BEHIND_TYPE and word in ("=", ":"))
+                if typed and before not in _NOT_TYPES:
                     names.add(unit.value(index - 1))
         return frozenset(names)

@@ -84,15 +84,13 @@ class _Walk:
 class Shapes:
     """Looks at how the texts of one unit are put together, once all traces are known."""
 
-    def __init__(
-        self, unit: Unit, calls: Calls, expressions: Expressions, owned: Sequence[tuple[tuple[int, int], str | None]]
-    ) -> None:
+    def __init__(self, unit: Unit, calls: Calls, expressions: Expressions, given: Given) -> None:
         self._unit = unit
         self._calls = calls
         self._lower = calls.lower
         self._expressions = expressions
         self._functions = expressions.scopes.functions
-        self._given = Given(unit, calls, expressions, owned)
+        self._given = given
 
     def of(self, kind: str, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
         """Return the shape of the first range that holds a text of the visitor, or of the first one.

@@ -12,9 +12,9 @@ from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD, declared_b
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.functions import PROPERTY
 from webshellhunt.code.names import Names
+from webshellhunt.code.taking import iter_filled, iter_gathered, takes_any
 from webshellhunt.code.trace import Trace
-from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.code.unit import Unit, name_of
 
 _FARTHEST_METHOD = 80  # tokens between the attribute and the name
 
@@ -30,7 +30,7 @@ class Spread:
         self._expressions = expressions
         self._scopes = expressions.scopes
         self._objects = expressions.objects
-        self._fills = not vocabulary().fillers.isdisjoint(self._lower)
+        self._fills = takes_any(calls)
         self.owned = list(zip(unit.statements, _owners(unit), strict=True))
 
     def run(self, within: Set[int]) -> None:
@@ -92,10 +92,12 @@ class Spread:
         if first == "return" or start in self._unit.results:
             trace = self._expressions.trace(start + (first == "return"), end, owner)
             if owner is not None and trace is not None:
-                self._names.returned(owner, trace)
+                self._names.returned(name_of(owner), trace)
             return
         if first in ("foreach", "for"):
             self._loop(start, end, owner)
+            if self._unit.is_vb:
+                return  # a counter is a number
         for name_at, right, stop in iter_assignments(self._unit, self._lower, start, end):
             self._assign(name_at, right, stop, owner)
 
@@ -107,11 +109,11 @@ class Spread:
         trace = self._expressions.trace(right, end, owner)
         if trace is not None:
             self._names.carry(key, trace.through(name))
-            if self._unit.is_vb and owner == name:
-                self._names.returned(owner, trace)
+            if self._unit.is_vb and owner is not None and name_of(owner) == name:
+                self._names.returned(name, trace)
             function = self._scopes.functions.get(name)
             if function is not None and function.parameters == PROPERTY:
-                self._names.carry(f"{name}\0{PROPERTY[0]}", trace.through(name))
+                self._names.carry(f"{function.scope}\0{PROPERTY[0]}", trace.through(name))
 
     def _loop(self, start: int, end: int, owner: str | None) -> None:
         """``For Each x In expression``: the element carries what the collection carries."""
@@ -129,17 +131,9 @@ class Spread:
 
     def _bind_arguments(self, start: int, end: int, owner: str | None) -> None:
         """Carry arguments of calls to the page's own functions into their parameters."""
-        values = self._unit.tokens.values
-        for root in self._calls.roots_in(start, end) if self._scopes.functions else ():
-            called = self._calls.own(root)
-            function = self._scopes.functions.get(values[called])
-            if function is None or not function.parameters or (called == root and root in self._calls.compound):
-                continue
-            if self._calls.is_member(root):
-                continue
-            arguments = self._calls.arguments(called, root, start, end)
+        for _, function, arguments in self._scopes.iter_calls(start, end):
             for (left, right), parameter in zip(arguments, function.parameters, strict=False):
-                key = f"{function.name}\0{parameter}"
+                key = f"{function.scope}\0{parameter}"
                 if not self._names.is_carrying(key):
                     trace = self._expressions.trace(left, right, owner)
                     if trace is not None:
@@ -160,7 +154,7 @@ class Spread:
                 for name in islice(named, 1):
                     for parameter in functions[name].parameters:
                         trace = Trace("visitor", f"web method {name}", index, parameter)
-                        self._names.carry(f"{name}\0{parameter}", trace.through(parameter))
+                        self._names.enter(f"{functions[name].scope}\0{parameter}", trace.through(parameter))
 
     def _bind_contexts(self) -> None:
         """Let names that are declared as the request, or as what holds it, be that, whatever they are called."""
@@ -172,44 +166,29 @@ class Spread:
             name = self._unit.value(name_at)
             for function in self._unit.functions:
                 if name in function.parameters or function.start <= name_at < function.end:
-                    self._names.type_as(f"{function.name}\0{name}", kind)
+                    self._names.type_as(f"{function.scope}\0{name}", kind)
             self._names.type_as(name, kind)
 
     def _gather(self, start: int, end: int, owner: str | None) -> None:
-        """Let an object carry what it takes up: ``text.Append(x)``."""
-        vocab = vocabulary()
-        for root in self._calls.roots_in(start, end):
-            dotted = self._calls.compound.get(root)
-            if dotted is None or vocab.gatherers.isdisjoint(dotted.names):
-                continue
-            if dotted.names[0] == "response" or dotted.names[0] in vocab.request_owners:
-                continue
-            takers = [t for t, n in zip(dotted.tokens, dotted.names, strict=True) if n in vocab.gatherers and t != root]
-            ranges = [each for token in takers for each in self._calls.arguments(token, root, start, end)]
+        """Let an object carry what it takes up."""
+        for root, ranges in iter_gathered(self._calls, start, end):
             trace = self._expressions.first_trace(ranges, owner)
             if trace is not None:
                 name = self._scopes.relay(root)
                 self._names.carry(self._scopes.variable(root, owner), trace.through(name))
 
     def _fill(self, start: int, end: int, owner: str | None) -> None:
-        """Let what an object fills carry what the object does: ``stream.Read(bytes, 0, n)``."""
-        vocab = vocabulary()
-        for root in self._calls.roots_in(start, end):
-            dotted = self._calls.compound.get(root)
-            if dotted is None or vocab.fillers.isdisjoint(dotted.names[1:]):
-                continue
-            taker = next(t for t, n in zip(dotted.tokens[1:], dotted.names[1:], strict=True) if n in vocab.fillers)
-            filled = self._calls.arguments(taker, root, start, end)
-            trace = self._expressions.trace(root, taker, owner) if filled else None
+        """Let what an object fills carry what the object does."""
+        for name_at, (left, right) in iter_filled(self._calls, start, end):
+            trace = self._expressions.trace(left, right, owner)
             if trace is not None:
-                for name_at in self._calls.roots_in(*filled[0])[:1]:
-                    name = self._scopes.relay(name_at)
-                    self._names.carry(self._scopes.variable(name_at, owner), trace.through(name))
+                name = self._scopes.relay(name_at)
+                self._names.carry(self._scopes.variable(name_at, owner), trace.through(name))
 
 
 def _owners(unit: Unit) -> list[str | None]:
     """Tell for each statement which function's body holds it (the innermost)."""
     owners: list[str | None] = [None] * len(unit.tokens)
     for function in sorted(unit.functions, key=lambda f: f.start - f.end):
-        owners[function.start : function.end] = [function.name] * (function.end - function.start)
+        owners[function.start : function.end] = [function.scope] * (function.end - function.start)
     return [owners[start] for start, _ in unit.statements]

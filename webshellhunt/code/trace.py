@@ -40,6 +40,10 @@ class Trace:
             return self
         return replace(self, steps=(*self.steps, name))
 
+    def by(self, steps: tuple[str, ...]) -> Trace:
+        """Return the trace by these steps."""
+        return self if steps == self.steps else replace(self, steps=steps)
+
     def decoded_by(self, calls: Iterable[str]) -> Trace:
         """Return the trace behind calls that decode or decrypt what it carries."""
         steps = tuple(dict.fromkeys((*self.steps, *calls)))[:MAX_ALL_STEPS]

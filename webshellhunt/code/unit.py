@@ -15,12 +15,26 @@ _VB = frozenset({"vb", "vbscript"})
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the page: its name, its parameters, and the token range of its body."""
+    """A function of the page: its name, its parameters, and the token range of its body.
+
+    ``number`` counts the functions of one name; ``scope`` tells one from all others.
+    """
 
     name: str
     parameters: tuple[str, ...]
     start: int
     end: int
+    number: int = 0
+
+    @property
+    def scope(self) -> str:
+        """The name of its scope: its own where it is the first of that name."""
+        return f"{self.name}\1{self.number}" if self.number else self.name
+
+
+def name_of(scope: str) -> str:
+    """Return the name of the function that a scope is of."""
+    return scope.partition("\1")[0]
 
 
 @dataclass(slots=True)

@@ -27,7 +27,8 @@ class Sink:
 
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
     no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
-    code has to hold one for it to count, or names of it.
+    code has to hold one for it to count, or names of it. ``mode`` is the argument that tells what the call does: where
+    it is one of ``idle``, or missing, that is nothing of this kind.
     """
 
     kind: str
@@ -37,6 +38,8 @@ class Sink:
     argument: int | None = None
     of_type: bool = False
     beside: tuple[str, ...] = ()
+    mode: int | None = None
+    idle: frozenset[str] = frozenset()
 
     def matches(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name of the code is this sink."""
@@ -147,10 +150,12 @@ def _pattern(
     argument: int | None = None,
     types: frozenset[str] = frozenset(),
     beside: tuple[str, ...] = (),
+    mode: int | None = None,
+    idle: frozenset[str] = frozenset(),
 ) -> Sink:
     anywhere = text.startswith("*.")
     pattern = tuple(text.removeprefix("*.").split("."))
-    return Sink(kind, pattern, anywhere, is_property, argument, ".".join(pattern[:-1]) in types, beside)
+    return Sink(kind, pattern, anywhere, is_property, argument, ".".join(pattern[:-1]) in types, beside, mode, idle)
 
 
 @lru_cache(maxsize=1)
@@ -170,6 +175,7 @@ def vocabulary() -> Vocabulary:
     types = frozenset(raw["types"]["names"].values()) | {"textstream", "unknown", "reflected"}
     for group in raw["sinks"]:
         told = {"argument": group.get("argument"), "beside": tuple(group.get("beside", ()))}
+        told |= {"mode": group.get("mode"), "idle": frozenset(group.get("idle", ()))}
         for key, is_property in (("names", False), ("properties", True)):
             for text in group.get(key, ()):
                 sink = _pattern(group["kind"], text, is_property=is_property, types=types, **told)

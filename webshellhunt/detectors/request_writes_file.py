@@ -27,7 +27,9 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import product
 
 from webshellhunt.code.passwords import find_own_password
 from webshellhunt.code.trace import ITSELF, Flow
@@ -42,6 +44,8 @@ RULE = define_rule(
 _EXECUTABLE = re.compile(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE
 )
+_FAR = 300  # tokens between what is written and where to, of one file
+_MOST = 12  # flows of each kind that are paired
 _CHECKS = frozenset({"getextension", "endswith", "lastindexof", "contenttype", "substring", "instrrev", "right"})
 
 
@@ -52,7 +56,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     contents = sorted((f for f in flows if f.kind == "write-content" and f.from_visitor), key=_rank)
     paths = sorted((f for f in flows if f.kind == "write-path" and _may_name_a_page(f)), key=_rank)
     if contents and paths:
-        content, path = contents[0], paths[0]
+        content, path = _nearest(code, contents[:_MOST], paths[:_MOST])
         message = f"a visitor chooses both content and name of a file: {content.words}; {path.words}"
         evidence = (layer.token_evidence(code, path.token), layer.token_evidence(code, content.token))
         severity, confidence = _weigh(content, path)
@@ -75,6 +79,24 @@ def _upload_beside(code: Code, layer: Layer, beside: Flow, message: str) -> Iter
     evidence.append(layer.token_evidence(code, password))
     told = f"{message}; for whoever sends a password that stands in the page"
     yield claim(RULE, told, *evidence, severity=Severity.CRITICAL, confidence=Confidence.HIGH)
+
+
+def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> tuple[Flow, Flow]:
+    """Return the content and the name that most likely are of one file: in one function, not far from each other."""
+    bodies = sorted(code.unit.functions, key=lambda function: function.start)
+    starts = [function.start for function in bodies]
+
+    def far(pair: tuple[Flow, Flow]) -> tuple[bool, bool, int]:
+        content, path = pair
+        places = {bisect_right(starts, flow.token) for flow in pair}
+        distance = abs(content.token - path.token)
+        return len(places) > 1 or distance > _FAR, path.sink.argument != 0, distance
+
+    def order(pair: tuple[Flow, Flow]) -> tuple[bool, bool, tuple[bool, bool], tuple[bool, bool], int]:
+        apart, copied, distance = far(pair)
+        return apart, copied, _rank(pair[0]), _rank(pair[1]), distance
+
+    return min(product(contents, paths), key=order)
 
 
 def _written_as_page(code: Code, layer: Layer, content: Flow) -> Iterator[Finding]:

@@ -1,0 +1,101 @@
+"""The road that is told is the road there: by what a name holds where it is used, the shortest first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.inert import analyse
+
+REACHED = [
+    ("vbscript", 'x = "a"\nIf b Then\nx = Req·uest("k")\nEnd If\nExec·ute x', "request('k') → x → execute"),
+    ("vbscript", 'x = Req·uest("k")\nIf b Then x = "a"\nExec·ute x', "request('k') → x → execute"),
+    ("vbscript", 'x = "a"\nIf b Then x = "b" Else x = Req·uest("k")\nExec·ute x', "request('k') → x → execute"),
+    ("vbscript", 'x = "a"\nDo\nExec·ute x\nx = Req·uest("k")\nLoop', "request('k') → x → execute"),
+    ("vbscript", 'x = ""\nSub g()\nx = Req·uest("k")\nEnd Sub\nx = "a"\ng\nExec·ute x', "request('k') → x → execute"),
+    (
+        "vbscript",
+        'Select Case b\nCase 1\nx = Req·uest("k")\nCase 2\nx = "a"\nEnd Select\nExec·ute x',
+        "request('k') → x → execute",
+    ),
+    ("vbscript", 'x = Req·uest("k")\nx = "a" & x\nExec·ute x', "request('k') → x → execute"),
+    (
+        "vbscript",
+        'a = Req·uest("k")\nb = a\nc = b\nx = c\nIf d Then x = Req·uest("j")\nExec·ute x',
+        "request('j') → x → execute",
+    ),
+    (
+        "vbscript",
+        'Session("s") = Req·uest("k")\nSession("s") = ""\nExec·ute Session("s")',
+        "request('k') → session(s) → execute",
+    ),
+    (
+        "vbscript",
+        'Function f(a)\nf = a\nEnd Function\ny = f(Req·uest("j"))\nExec·ute f(Req·uest("k"))',
+        "request('k') → a → f → execute",
+    ),
+    (
+        "c#",
+        "void f() { byte[] k = g(), c = Req·uest.BinaryRead(9); Assem·bly.Load(c); }",
+        "Request.BinaryRead('9') → c → assembly.load",
+    ),
+    (
+        "c#",
+        'switch (a) { case 1: x = Req·uest["k"]; break; case 2: x = "b"; break; } Assem·bly.Load(x);',
+        "Request('k') → x → assembly.load",
+    ),
+    ("c#", 'while (a) { Assem·bly.Load(x); x = Req·uest["k"]; }', "Request('k') → x → assembly.load"),
+    ("c#", 'p.A = Req·uest["k"]; p.B = "a"; Assem·bly.Load(p);', "Request('k') → p → assembly.load"),
+    (
+        "c#",
+        'string x = "a"; if (b) x = Req·uest["k"]; else x = "c"; Assem·bly.Load(x);',
+        "Request('k') → x → assembly.load",
+    ),
+]
+NOWHERE = [
+    ("vbscript", 'x = Req·uest("k")\nx = "a"\nExec·ute x'),
+    ("vbscript", 'Sub g()\nx = Req·uest("k")\nEnd Sub\nx = "a"\nExec·ute x'),
+    ("vbscript", 'x = "a"\nExec·ute x\nx = Req·uest("k")'),
+    ("vbscript", 'p = Split(Req·uest("k"))\nFor i = LBound(p) To UBound(p)\nNext\nExec·ute i'),
+    ("vbscript", 'Function f(a)\nf = a\nEnd Function\ny = f(Req·uest("k"))\nExec·ute f(z)'),
+    ("vbscript", 'path = Req·uest("k")\nSub e(path)\nExec·ute path\nEnd Sub'),
+    ("vbscript", 'Function f()\nDim x\nx = Req·uest("k")\nEnd Function\nFunction g()\nDim x\nExec·ute x\nEnd Function'),
+    ("c#", 'void f() { string x; x = Req·uest["k"]; } void g() { string x; x = "a"; Assem·bly.Load(x); }'),
+    ("c#", 'void f(int a) { var x = Req·uest["k"]; } void f(string x) { Assem·bly.Load(x); }'),
+    ("c#", 'x = Req·uest["k"]; x = "a"; Assem·bly.Load(x);'),
+    ("jscript", 'var x = Req·uest("k"); for (;;) { x = "a"; ev·al(x); }'),
+]
+
+
+@pytest.mark.parametrize(("language", "code", "expected"), REACHED)
+def test_what_a_name_may_hold_where_it_is_used_is_told(language: str, code: str, expected: str) -> None:
+    assert [flow.words for flow in analyse(code, language).flows if flow.from_visitor] == [expected]
+
+
+@pytest.mark.parametrize(("language", "code"), NOWHERE)
+def test_what_a_name_no_longer_holds_is_not_told(language: str, code: str) -> None:
+    assert [flow.words for flow in analyse(code, language).flows if flow.from_visitor] == []
+
+
+def test_a_part_of_an_object_is_told_before_another_part_of_it() -> None:
+    code = 'o.E.D = Req·uest("k")\no.F.D = a\na = b\nb = Req·uest("j")\nExec·ute o.F.D'
+    assert [flow.words for flow in analyse(code, "vbscript").flows] == ["request('j') → b → a → o → execute"]
+
+
+def test_what_is_part_of_a_request_key_is_not_all_of_it() -> None:
+    assert [flow.words for flow in analyse('ev·al Req·uest("0"-2)', "vbscript").flows] == ["request → eval"]
+    assert [flow.key for flow in analyse('ev·al Req·uest("0" & x)', "vbscript").flows] == [None]
+
+
+@pytest.mark.parametrize(
+    ("mode", "kinds"),
+    [("", []), (", 1", []), (", ForReading", []), (", 2, True", ["write-path"]), (", m", ["write-path"])],
+)
+def test_a_file_that_is_opened_to_be_read_is_not_written(mode: str, kinds: list[str]) -> None:
+    code = f'Set f = CreateObject("Scripting.FileSystemObject")\nSet t = f.OpenText·File(Req·uest("k"){mode})'
+    assert [flow.kind for flow in analyse(code, "vbscript").flows if flow.kind == "write-path"] == kinds
+
+
+def test_a_road_through_many_names_ends() -> None:
+    names = "\n".join(f"x{n} = x{n + 1} & x{(n * 7) % 2000} & y{n}" for n in range(2_000))
+    code = f'{names}\nx2000 = Req·uest("k")\nExec·ute x0'
+    assert len(analyse(code, "vbscript").flows) <= 1

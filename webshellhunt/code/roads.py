@@ -1,0 +1,181 @@
+"""Roads: by which names the visitor's text comes to a sink, in the order in which statements run, the shortest first.
+
+What spreads by names alone (`spread.py`) may have gone where no execution goes: through a name that was given something
+else in between, or through another call of the same function. A road is followed backwards, from the sink, by what a
+name holds there.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from webshellhunt.code.blocks import Blocks
+from webshellhunt.code.expressions import Expressions
+from webshellhunt.code.given import Gift, Given, How, Range
+from webshellhunt.code.trace import MAX_ALL_STEPS, Trace
+from webshellhunt.code.unit import Unit, name_of
+
+MAX_PLACES = 600
+"""Expressions that are looked at for one road."""
+MAX_CALLS = 4
+"""Calls that are remembered on a road; behind more, it may come from any call."""
+MAX_GIFTS = 20_000
+"""Gifts that are looked at in one unit."""
+
+_Calls = tuple[int, ...]
+"""The calls that a road is inside of, the innermost last, by their roots."""
+
+
+class _Place(NamedTuple):
+    """An expression on a road: its range, the calls that it is inside of, and the steps from it to the sink."""
+
+    value: Range
+    calls: _Calls = ()
+    steps: tuple[str, ...] = ()
+
+
+class Roads:
+    """The roads of one unit, once all traces are known."""
+
+    def __init__(
+        self, unit: Unit, expressions: Expressions, owned: Sequence[tuple[tuple[int, int], str | None]], given: Given
+    ) -> None:
+        self._unit = unit
+        self._expressions = expressions
+        self._scopes = expressions.scopes
+        self._names = expressions.names
+        self._owned = owned
+        self._given = given
+        self._left = MAX_GIFTS
+
+    @cached_property
+    def _blocks(self) -> Blocks:
+        return Blocks(self._unit, self._expressions.calls.lower, [owner for _, owner in self._owned])
+
+    def find(self, ranges: Sequence[tuple[int, int]], owner: str | None, trace: Trace) -> Trace | None:
+        """Return the shortest road into some ranges; one that the page decodes for itself where there is no other.
+
+        ``trace`` is what spread there. What a function of the page is given comes out of it by what it gives back, and
+        what one part of an object is given by that part; only where no road is found so, it may be by others.
+
+        Raises:
+            ExhaustedError: The unit has had its share of looks.
+        """
+        found = self._search(ranges, owner, through=False)
+        if found is None:
+            found = self._search(ranges, owner, through=True)
+            return trace if found is not None and found.kind != trace.kind else found
+        return found
+
+    def _search(self, ranges: Sequence[tuple[int, int]], owner: str | None, *, through: bool) -> Trace | None:
+        waiting = deque(_Place((left, right, owner)) for left, right in ranges)
+        seen: set[tuple[int, int, _Calls]] = set()
+        decoded: Trace | None = None
+        while waiting and len(seen) < MAX_PLACES:
+            place = waiting.popleft()
+            for found in self._look(place, waiting, seen, through=through):
+                if found.kind != "decoded":
+                    return found
+                decoded = decoded or found
+        return decoded
+
+    def _look(
+        self, place: _Place, waiting: deque[_Place], seen: set[tuple[int, int, _Calls]], *, through: bool
+    ) -> Iterator[Trace]:
+        """Yield what comes to an expression by itself, and add where else to look."""
+        (start, end, owner), expressions = place.value, self._expressions
+        resume = start
+        for root, dotted, names in expressions.iter_parts(start, end, owner):
+            if root < resume or expressions.is_cleaned(dotted, names):
+                continue
+            own = expressions.calls.own(root)
+            is_own = self._unit.value(own) in self._scopes.functions
+            if not through and is_own:
+                resume = self._unit.match.get(own + 1, own)
+            name, key = self._scopes.relay(root), self._scopes.variable(root, owner)
+            found = expressions.origins.of(root, dotted, names, end)
+            if found is None and not place.calls:
+                found = self._names.entries.get(key)
+            gifts = [] if found is not None else self._gifts(root, key, owner, place.calls)
+            if found is None and (is_own or not gifts):
+                found = expressions.made(root, dotted, names, end)
+            if (found is None and not gifts) or expressions.completes_path(start, root):
+                continue
+            around = expressions.decoders_around(start, root, end)
+            behind = dotted.names[dotted.tokens.index(own) + 1 :]
+            inner = behind[0] if behind else ""
+            for gift, calls in gifts:
+                mark = (*gift.value[:2], calls)
+                if mark not in seen and (through or _is_seen(gift, inner)):
+                    seen.add(mark)
+                    waiting.append(_Place(gift.value, calls, (name, *around, *place.steps)))
+            if found is not None:
+                steps = tuple(dict.fromkeys((*found.steps, *around, *place.steps)))
+                yield found.by(steps[:MAX_ALL_STEPS])
+
+    def _gifts(self, root: int, key: str, owner: str | None, calls: _Calls) -> list[tuple[Gift, _Calls]]:
+        """Return what the name at a root may hold there, with the calls that each is inside of."""
+        name, given = self._unit.value(self._expressions.calls.own(root)), self._given
+        if self._expressions.calls.is_member(root):
+            return []
+        if name in self._names.returns and not (owner is not None and name_of(owner) == name and key == name):
+            inside = (*calls, root) if len(calls) < MAX_CALLS else ()
+            results = (*given.gifts(f"return\0{name}"), *(given.gifts(name) if self._unit.is_vb else ()))
+            return [(gift, inside) for gift in results]
+        if key not in self._names.traces:
+            return []
+        held = self._held(root, key, owner)
+        inner = calls[-1] if calls else -1
+        return [
+            (gift, calls[:-1] if gift.call >= 0 else calls if gift.value[2] == owner else ())
+            for gift in held
+            if gift.call < 0 or inner in (-1, gift.call)
+        ]
+
+    def _held(self, root: int, key: str, owner: str | None) -> Sequence[Gift]:
+        """Return the gifts that a name may still hold at a token."""
+        gifts = self._given.gifts(key)
+        self._left -= len(gifts)
+        if "(" in key or self._left < 0:  # an entry of the session is there on the next request, too
+            return gifts
+        blocks, here = self._blocks, self._blocks.statement_of(root)
+        same = [gift for gift in gifts if gift.value[2] == owner and gift.call < 0]
+        before = [gift for gift in same if gift.at <= root]
+        sure: int | None = None
+        for place in range(len(before) - 1, -1, -1):
+            number = blocks.statement_of(before[place].value[0] - 1)
+            if before[place].how is How.WHOLE and blocks.is_sure(number, here):
+                before, sure = before[place:], number
+                break
+        behind = [
+            gift
+            for gift in same
+            if gift.at > root
+            and (
+                gift.value[0] <= root  # the very expression that the name stands in
+                or blocks.repeats(blocks.statement_of(gift.value[0] - 1), here, without=sure)
+            )
+        ]
+        if sure is not None and not self._calls_any(before[0].at, root):
+            return [*reversed(before), *behind]
+        others = [gift for gift in gifts if gift.value[2] != owner or gift.call >= 0]
+        if sure is not None:
+            others = [gift for gift in others if gift.call < 0]
+        elif owner is not None and "\0" not in key:
+            behind = [gift for gift in same if gift.at > root]  # by an earlier call of this very function
+        # Where nothing is given in front, nobody knows in which order things run: handlers, functions that are kept.
+        return [*reversed(before), *behind, *others] or same
+
+    def _calls_any(self, start: int, end: int) -> bool:
+        """Tell whether a function of the page is called between two tokens."""
+        functions = self._scopes.functions
+        calls = self._expressions.calls
+        return any(self._unit.value(calls.own(root)) in functions for root in calls.roots_in(start, end))
+
+
+def _is_seen(gift: Gift, member: str) -> bool:
+    """Tell whether what an object is given may be in a member of it; in the whole of it, it is (``""``)."""
+    return not gift.member or not member or gift.member == member
