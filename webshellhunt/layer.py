@@ -10,8 +10,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from webshellhunt.browser.prospects import may_ask_password, may_take_password
+from webshellhunt.code.beside import may_call_across
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.code.flow import FlowAnalysis, analyse
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
 from webshellhunt.code.unit import Unit
@@ -131,17 +132,19 @@ class Layer:
         if not self.matters:
             return ()
         known, controls = self._declared()
-        codes = []
         comments = self._kind in _COMMENTED
-        for language, parts in self._ranges().items():
-            code = "\n".join(self.text[start:end] for start, end in parts)
-            # An object that the page declares is a power of which the code itself may say no word.
-            relevant = bool(known) or is_relevant(code, language, has_controls=bool(controls))
-            if not relevant and not (comments and self._joins_words):
-                continue
-            unit = build_unit(self.text, language, parts, server_comments=comments)
-            codes.append(Code(unit, FlowAnalysis(unit, objects=known, controls=controls)))
-        return tuple(codes)
+        units = []
+        ranges = self._ranges()
+        told = {name: "\n".join(self.text[start:end] for start, end in parts) for name, parts in ranges.items()}
+        across = self._kind == PageKind.CLASSIC_ASP and len(told) > 1 and may_call_across([*told.values()])
+        for language, code in told.items():
+            # An object that the page declares is a power of which the code itself may say no word; what another
+            # language of the page calls may say none either.
+            relevant = across or bool(known) or is_relevant(code, language, has_controls=bool(controls))
+            if relevant or (comments and self._joins_words):
+                units.append(build_unit(self.text, language, ranges[language], server_comments=comments))
+        analyses = analyse(units, objects=known, controls=controls, across=across)
+        return tuple(map(Code, units, analyses))
 
     @cached_property
     def constants(self) -> tuple[Layer, ...]:

@@ -42,6 +42,13 @@ def assigned(text: str, language: str) -> list[tuple[str, str]]:
         ("c#", "if (a == b) { c = d; }", [("c", "d")]),
         ("jscript", "var a : String = b", [("a", "b")]),
         ("jscript", "a[0] = b", [("a", "b")]),
+        ("jscript", "var a = b, c, d = e(f, g)", [("a", "b"), ("d", "e ( f , g )")]),
+        ("jscript", "a = b = c", [("a", "b = c"), ("b", "c")]),
+        ("jscript", "f(a, b = c)", [("b", "c")]),
+        ("jscript", "a = b\nif (c) d = e", [("a", "b"), ("d", "e")]),
+        ("c#", "int a = b, c = d;", [("a", "b"), ("c", "d")]),
+        ("c#", "Map<a, b> c = d;", [("c", "d")]),
+        ("vbscript", "a = b, c = d", [("a", "b , c = d")]),
     ],
 )
 def test_assignments(language: str, text: str, expected: list[tuple[str, str]]) -> None:

@@ -201,6 +201,14 @@ def test_vbnet_only(code: str, expected: list[str]) -> None:
         ("<!-- a\nb", ["\n", "b"]),
         ("a ' b <%-- c --%\nd", ["a", "\n", "d"]),
         ("a ' b\u2028c", ["a"]),
+        ("f(a\n\n(b\n))", ["f", "(", "a", "(", "b", ")", ")"]),
+        ("f(\na)", ["f", "(", "a", ")"]),
+        ("f a,\nb", ["f", "a", ",", "\n", "b"]),
+        ('f "("\nb', ["f", "(", "\n", "b"]),
+        ("\u201cx\u201d, \u201dy", ["x", ",", "y"]),
+        ("\xa1\xb0x\xa1\xb1 \xa1", ["x", "\xa1"]),
+        ('"\u201cx\u201d" & y', ["\u201cx\u201d", "&", "y"]),
+        ("a ' \u201cb\nc", ["a", "\n", "c"]),
     ],
 )
 def test_vbscript_only(code: str, expected: list[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings
-from webshellhunt.model.rules import Severity
+from webshellhunt.model.rules import Confidence, Severity
 
 PROXY = "request_fetched_for_visitor/vbscript-proxy"
 LOCAL = "request_fetched_for_visitor/vbscript-local-port"
@@ -28,5 +28,11 @@ def test_an_address_that_is_not_the_visitors_alone_is_not_told(address: str) -> 
     assert findings(changed(PROXY, ('Request.QueryString("to")', address)), "WSH1013") == []
 
 
-def test_a_port_of_this_machine_is_enough() -> None:
-    assert finding(LOCAL, "WSH1013").severity is Severity.HIGH
+def test_orders_for_a_port_of_this_machine_are_sure() -> None:
+    found = finding(LOCAL, "WSH1013")
+    assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
+
+
+def test_links_that_lead_back_to_the_page_are_sure() -> None:
+    found = finding("request_fetched_for_visitor/vbscript-browsing-proxy", "WSH1013")
+    assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
+from webshellhunt.code.aliases import AliasedCall
 from webshellhunt.code.assignments import ASSIGNS
-from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
+from webshellhunt.code.calls import DottedName
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.reflection import CALLING
@@ -21,22 +21,6 @@ from webshellhunt.code.vocabulary import Sink, vocabulary
 MAX_FLOWS = 200
 MAX_SINKS = 5_000
 _STARTS = ("process", "start")
-_VISITED = WEB_METHOD | {"request", "eval"} | CONTEXT_TYPES.keys()
-
-
-def find_reaching(unit: Unit, calls: Calls, held: frozenset[str], *, controls: bool) -> list[int]:
-    """Return the statements in which a sink may stand, were an object there of the right type."""
-    may_sink, lasts = vocabulary().may_sink, vocabulary().sinks
-    visited = controls or not _VISITED.isdisjoint(calls.lower)
-    at = (
-        token
-        for root, name in calls.find(lasts.keys())
-        for size, token in enumerate(name.tokens, 1)
-        if name.names[size - 1] in lasts
-        and may_sink((*(("with",) if root in calls.subjects else ()), *name.names[:size]), held, visited=visited)
-    )
-    starts = [start for start, _ in unit.statements]
-    return sorted({bisect_right(starts, token) - 1 for token in at} - {-1})
 
 
 class Arrivals:
@@ -98,6 +82,24 @@ class Arrivals:
                     assigned = whole and self._lower[last + 1 : last + 2] and self._lower[last + 1] in ASSIGNS
                     for sink in vocabulary().sink(names[:size], is_property=bool(assigned)):
                         self._at_sink(sink, names[:size], dotted, last, (start, end), owner)
+
+    def look_at_aliased(self, calls: Iterable[AliasedCall]) -> None:
+        """Look at calls of what evaluates text by another name."""
+        sink = vocabulary().sink(("eval",))[0]
+        owners = dict(self._owned)
+        for opener, ranges in islice(calls, MAX_FLOWS):
+            number = self._unit.statement_at(opener)
+            owner = owners.get(self._unit.statements[number]) if number is not None else None
+            self.sinks.append((sink, "eval", opener))
+            trace = self._expressions.first_trace(list(ranges), owner)
+            self._at_evaluator(Flow(sink, "eval", opener, trace), list(ranges), through=False)
+
+    def join_hidden(self) -> None:
+        """Look at all texts that the unit runs as one code."""
+        run = next((flow for flow in self.flows if flow.constant is not None and flow.hidden), None)
+        joined = self._hidden.joined() if run is not None else None
+        if run is not None and joined is not None:
+            self.flows.append(replace(run, constant=joined[0], inner=joined[1]))
 
     def _at_sink(
         self,

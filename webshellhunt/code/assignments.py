@@ -31,9 +31,7 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     if unit.language == "c#":
         ranges += _initialised(unit, lower, start, end)
     for left, right in ranges:
-        found = _first(unit, lower, left, right)
-        if found is not None:
-            yield *found, right
+        yield from _iter_own(unit, lower, left, right)
 
 
 def _initialised(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -49,18 +47,27 @@ def _initialised(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iter
         yield left, closer
 
 
-def _first(unit: Unit, lower: Sequence[str], start: int, end: int) -> tuple[int, int] | None:
-    """Return the token of the first assigned name outside of inner brackets, and where the right side starts."""
-    index = start
+def _iter_own(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the assignments outside of inner brackets: in VB the first; elsewhere ``a = b = c, d = e`` has three."""
+    index, is_vb, kinds = start, unit.is_vb, unit.tokens.kinds
+    waiting: list[tuple[int, int]] = []
     while index < end:
-        if unit.tokens.kinds[index] == OP:
+        if kinds[index] == OP:
             if unit.match.get(index, -1) > index:
                 index = unit.match[index]
             elif lower[index] in ASSIGNS and index > start:
                 name_at = _assigned_name(unit, lower, index - 1, start)
-                return None if name_at is None else (name_at, index + 1)
+                if is_vb or (name_at is None and not waiting):
+                    if name_at is not None:
+                        yield name_at, index + 1, end
+                    return
+                if name_at is not None:
+                    waiting.append((name_at, index + 1))
+            elif waiting and lower[index] == "," and not is_vb:
+                yield from ((name_at, right, index) for name_at, right in waiting)
+                waiting, start = [], index + 1
         index += 1
-    return None
+    yield from ((name_at, right, end) for name_at, right in waiting)
 
 
 def _assigned_name(unit: Unit, lower: Sequence[str], index: int, start: int) -> int | None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import compress, filterfalse
 from typing import NamedTuple
 
+from webshellhunt.code.aliases import AliasedCall, find_aliased_calls
 from webshellhunt.code.declarations import declared_by
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
@@ -96,12 +97,30 @@ class Calls:
         """The roots, to ask for one."""
         return frozenset(self.roots)
 
+    @cached_property
+    def aliased(self) -> list[AliasedCall]:
+        """The calls of what evaluates text by another name than its own."""
+        return find_aliased_calls(self.unit, self.lower)
+
     def find(self, words: Set[str]) -> Iterator[tuple[int, DottedName]]:
         """Yield each dotted name of which one part at least is among some words, with its root."""
         places = self._places
         found = {root for word in words if word in places for root in places[word]}
         for root in sorted(found):
             yield root, self.name(root)
+
+    @cached_property
+    def users(self) -> dict[str, list[int]]:
+        """For each name, the roots where it is used, or where the object of a ``With`` is that it names."""
+        lower, users = self.lower, defaultdict[str, list[int]](list)
+        for root in self.roots:
+            users[lower[root]].append(root)
+            own = self.own(root)
+            if own != root:
+                users[lower[own]].append(root)
+        for root, (subject, _) in self.subjects.items():
+            users[lower[subject]].append(root)
+        return users
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:

@@ -17,6 +17,8 @@ _CLOSE = frozenset(_OPEN.values())
 _PAIRED = frozenset("()[]{}\n:")  # brackets, and what VB ends a statement with
 _CUTTING = frozenset({"\n", ":", "then", "else"})
 _ENDING = frozenset(";{}")
+_BEGINNING = frozenset({"var", "switch", "if", "for", "while", "return", "try", "throw"})
+_GOING_ON = frozenset({".", ",", "(", "[", "=", "+", "?", ":", "&&", "||"})
 _VB = frozenset({"vb", "vbscript"})
 
 
@@ -84,8 +86,13 @@ def _cut_c(unit: Unit) -> None:
     """Cut at ``;`` and at braces of bodies; braces of literals and initialisers stay in their statement."""
     start = resume = 0
     kinds, values, total = unit.tokens.kinds, unit.tokens.values, len(unit.tokens)
-    for index in unit.tokens.indexes_of(_ENDING):
-        if index < resume or kinds[index] != OP:
+    for index in unit.tokens.indexes_of(_ENDING | _BEGINNING if unit.language == "jscript" else _ENDING):
+        if index < resume:
+            continue
+        if kinds[index] != OP:
+            if index > start and _begins_statement(unit, index):
+                unit.statements.append((start, index))
+                start = index
             continue
         if values[index] == "{" and _is_literal_brace(unit, index, start) and index in unit.match:
             resume = unit.match[index] + 1
@@ -95,6 +102,15 @@ def _cut_c(unit: Unit) -> None:
         start = index + 1
     if start < total:
         unit.statements.append((start, total))
+
+
+def _begins_statement(unit: Unit, index: int) -> bool:
+    """Tell whether a keyword begins a statement though no ``;`` stands before it: on a new line, or behind ``)``."""
+    tokens = unit.tokens
+    if tokens.kinds[index] != NAME or tokens.values[index - 1] in _GOING_ON or unit.is_op(index + 1, ":"):
+        return False
+    between = tokens.text[tokens.ends[index - 1] : tokens.starts[index]]
+    return tokens.values[index - 1] in (")", "else") or "\n" in between or "\r" in between
 
 
 def _is_literal_brace(unit: Unit, index: int, start: int) -> bool:

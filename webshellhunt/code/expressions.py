@@ -48,11 +48,19 @@ class Expressions:
     """Looks at ranges of tokens of one unit with what is known of names.
 
     ``scopes`` tells its variables, ``objects`` their kinds, ``origins`` what needs nothing known of them; all ask
-    ``constants``, and ``reflection`` is there where the unit calls by that.
+    ``constants``, and ``reflection`` is there where the unit calls by that. ``foreign`` are the functions that it may
+    call though code of another language defines them.
     """
 
     def __init__(
-        self, unit: Unit, calls: Calls, names: Names, constants: dict[int, Constant], *, controls: Controls
+        self,
+        unit: Unit,
+        calls: Calls,
+        names: Names,
+        constants: dict[int, Constant],
+        *,
+        controls: Controls,
+        foreign: frozenset[str] = frozenset(),
     ) -> None:
         self.unit = unit
         self.calls = calls
@@ -67,6 +75,7 @@ class Expressions:
         )
         self.objects = Objects(unit, calls, names, self.scopes, self.constants, self.reflection)
         self._vocabulary = vocabulary()
+        self._callable = self.scopes.functions.keys() | foreign
         self._bodies = sorted(unit.functions, key=lambda function: function.start)
         self._body_starts = [function.start for function in self._bodies]
         self.looks = 0
@@ -80,11 +89,9 @@ class Expressions:
         if self.reflection is not None:
             begins |= WORDS | CONTEXTS.keys() | {"load"}
             yield from (index for index, word in enumerate(self.calls.lower) if word == "typeof")
-        for root, dotted in self.calls.find(begins | frozenset(name.lower() for name in self.scopes.functions)):
+        for root, dotted in self.calls.find(begins | frozenset(map(str.lower, self._callable))):
             words = dotted.names
-            if not begins.isdisjoint(words) or (
-                self.unit.value(root) in self.scopes.functions and self.origins.decoded(root)
-            ):
+            if not begins.isdisjoint(words) or (self.unit.value(root) in self._callable and self.origins.decoded(root)):
                 yield root
 
     def trace(self, start: int, end: int, owner: str | None) -> Trace | None:
@@ -179,7 +186,7 @@ class Expressions:
             return Trace("remote", names[-1], root)
         if names == ("eval",):
             return self.origins.evaluated(dotted.last, end)
-        if name in self.scopes.functions and own == dotted.last:
+        if name in self._callable and own == dotted.last:
             return self.origins.decoded(own)
         return None
 

@@ -7,27 +7,34 @@ somewhere in this page".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import compress
 
-from webshellhunt.code.arrivals import Arrivals, find_reaching
+from webshellhunt.code.aliases import AliasedCall, find_computed_calls
+from webshellhunt.code.arrivals import Arrivals
+from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
+from webshellhunt.code.double_byte import read_double_bytes
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
-from webshellhunt.code.hidden import HiddenCode
+from webshellhunt.code.givers import Givers
+from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.names import Names
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.powers import find_powers
 from webshellhunt.code.prospects import may_fold
+from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
+from webshellhunt.code.slices import find_slice
 from webshellhunt.code.spread import Spread
+from webshellhunt.code.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.tokens import NAME, STRING
-from webshellhunt.code.trace import Flow
+from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import NAMED, Sink, vocabulary
 
@@ -50,6 +57,7 @@ class FlowAnalysis:
         objects: Mapping[str, str] | None = None,
         controls: frozenset[str] = frozenset(),
         outer: FlowAnalysis | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self.unit = unit
         self.flows: list[Flow] = []
@@ -62,30 +70,72 @@ class FlowAnalysis:
         self._held: frozenset[str] = self._words_held() | (frozenset() if outer is None else outer._held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
         self._hidden: HiddenCode = HiddenCode(self._read_hidden, None if outer is None else outer._hidden)
+        self._beside = beside
+        self._names: Names = _names_of(unit, objects or {}, None if outer is None else outer._names, beside)
         self._arrivals: Arrivals | None = None
         self._expressions: Expressions | None = None
+        self._spread: Spread | None = None
+        aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
+        givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, self._names.types))
         filled = find_controls(unit, self._calls.lower)
         filled = filled._replace(names=filled.names | controls)
-        reaching = find_reaching(unit, self._calls, self._held, controls=any(filled))
-        if reaching:
-            types = {name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
-            self._follow(Names(types=types), filled, reaching)
+        visited = bool(any(filled) or self._names.traces or self._names.returns)
+        reaching = find_reaching(unit, self._calls, givers, self._held, objects=typed, visited=visited)
+        running = {number for call in aliased if (number := unit.statement_at(call.opener)) is not None}
+        if reaching or running or beside is not None:
+            self._follow(filled, reaching, running, givers, aliased)
 
-    def _follow(self, names: Names, controls: Controls, reaching: list[int]) -> None:
+    def _follow(
+        self,
+        controls: Controls,
+        reaching: list[int],
+        running: set[int],
+        givers: Givers,
+        aliased: list[AliasedCall],
+    ) -> None:
         """Follow names through the unit, then look at the statements that may hold a sink."""
-        expressions = self._expressions = Expressions(self.unit, self._calls, names, self._constants, controls=controls)
-        spread = Spread(self.unit, self._calls, names, expressions)
-        arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned)
+        foreign = frozenset(self._beside.functions) if self._beside is not None else frozenset[str]()
+        expressions = self._expressions = Expressions(
+            self.unit, self._calls, self._names, self._constants, controls=controls, foreign=foreign
+        )
+        spread = self._spread = Spread(self.unit, self._calls, self._names, expressions)
+        # What reflection calls is told by types that may come from anywhere; evaluated text, and what code in other
+        # languages calls, may use any name.
+        is_sliced = not (expressions.reflection or self._beside or aliased or evaluates(self._calls))
+        wanted = running.union(reaching)
+        within = find_slice(self.unit, self._calls, givers, wanted) if is_sliced else set(range(len(spread.owned)))
+        owned = [spread.owned[number] for number in sorted(within)]
+        arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, owned)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
         try:
-            spread.run()
+            spread.run(within)
             for number in sorted({*reaching, *spread.using_functions()}):
                 (start, end), owner = spread.owned[number]
                 arrivals.look(start, end, owner)
+            arrivals.look_at_aliased(aliased)
+            arrivals.join_hidden()
             arrivals.add_statements()
         except ExhaustedError:
             self.exhausted = True
         self.exhausted = self.exhausted or self._hidden.exhausted
+
+    def handed(self) -> tuple[dict[str, Trace], dict[str, Trace]]:
+        """Return what the unit gives to functions of others, by function and parameter, and what its own return."""
+        given: dict[str, Trace] = {}
+        functions = self._beside.functions if self._beside is not None else {}
+        if self._expressions is None or self._spread is None:
+            return given, self._names.returns
+        for (start, end), owner in self._spread.owned if functions else ():
+            for root in self._calls.roots_in(start, end):
+                function = functions.get(self._calls.lower[root].lower())
+                if function is None:
+                    continue
+                arguments = self._calls.arguments(root, root, start, end)
+                for (left, right), parameter in zip(arguments, function.parameters, strict=False):
+                    trace = self._expressions.trace(left, right, owner)
+                    if trace is not None:
+                        given.setdefault(f"{function.name}\0{parameter}", trace.through(parameter))
+        return given, self._names.returns
 
     def _words_held(self) -> frozenset[str]:
         """Return what stands beside sinks: words that the constants hold, also in several literals, and names."""
@@ -145,6 +195,21 @@ class FlowAnalysis:
             self.exhausted = True
 
     @cached_property
+    def stylesheets(self) -> list[tuple[int, FlowAnalysis]]:
+        """The scripts of stylesheets that the unit keeps in constants, with the token of the constant."""
+        values = self.unit.tokens.values
+        strings = [index for index, kind in enumerate(self.unit.tokens.kinds) if kind == STRING]
+        texts = [("".join(values[index] for index in strings), index) for index in strings[:1]]
+        texts += [(constant.value, constant.start) for constant in self._constants.values() if constant.steps]
+        found: dict[str, tuple[int, FlowAnalysis]] = {}
+        for text, token in texts:
+            for language, code in iter_stylesheet_scripts(text):
+                if len(code) <= MAX_HIDDEN_CHARS and code not in found and len(found) < MAX_DEPTH:
+                    at = next((index for index in strings if ":script" in values[index]), token)
+                    found[code] = (at, FlowAnalysis(build_unit(code, language, [(0, len(code))])))
+        return list(found.values())
+
+    @cached_property
     def _words(self) -> frozenset[str]:
         return frozenset(compress(self._calls.lower, map(NAME.__eq__, self.unit.tokens.kinds)))
 
@@ -166,9 +231,40 @@ class FlowAnalysis:
         return find_powers(self._calls.lower, self.unit.tokens.kinds, self._constants.values())
 
 
+def analyse(
+    units: Sequence[Unit], *, objects: Mapping[str, str], controls: frozenset[str], across: bool
+) -> list[FlowAnalysis]:
+    """Return the analyses of the units of one page; ``across`` tells that they may call each other's functions."""
+    besides = calls_across(units) if across and len(units) > 1 else []
+    given: Sequence[Beside | None] = besides or [None] * len(units)
+
+    def run() -> list[FlowAnalysis]:
+        each = zip(units, given, strict=True)
+        return [FlowAnalysis(unit, objects=objects, controls=controls, beside=beside) for unit, beside in each]
+
+    analyses = run()
+    for _ in range(MAX_DEPTH if besides else 0):  # from one language to the other, and back
+        if not hand_over(besides, [analysis.handed() for analysis in analyses]):
+            break
+        analyses = run()
+    return analyses
+
+
+def _names_of(unit: Unit, objects: Mapping[str, str], outer: Names | None, beside: Beside | None) -> Names:
+    """Return what is known of names from the start: by the page, by the code around, and by that in other languages."""
+    names = Names(types={name.lower() if unit.is_vb else name: kind for name, kind in objects.items()})
+    if beside is not None:
+        names.traces.update(beside.given)
+        names.returns.update(beside.returned)
+    if outer is not None:
+        names.take_over(outer)
+    return names
+
+
 def _constants_of(unit: Unit, calls: Calls, own: PageEvaluator) -> dict[int, Constant]:
     """Return the constants of a unit by their first token; joined only where it could matter to what is run or made."""
     if may_fold(unit, calls, own):
+        read_double_bytes(unit.tokens)
         return {constant.start: constant for constant in iter_constants(unit.tokens, own=own)}
     kinds, values = unit.tokens.kinds, unit.tokens.values
     return {index: Constant(values[index], index, index + 1) for index, kind in enumerate(kinds) if kind == STRING}

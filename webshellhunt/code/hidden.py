@@ -44,3 +44,15 @@ class HiddenCode:
         self.exhausted = self.exhausted or exhausted
         self._known[code] = tuple(flows)
         return self._known[code]
+
+    def joined(self) -> tuple[str, tuple[Flow, ...]] | None:
+        """Return all texts that the unit runs as one code, with its flows, where that tells more than each by itself.
+
+        What one of them assigns, the next one uses.
+        """
+        if len(self._known) < 2 or self._depth >= MAX_DEPTH:
+            return None
+        told = {flow.kind for flows in self._known.values() for flow in flows}
+        code = "\n".join(self._known)
+        flows = self.flows_of(code) or ()
+        return None if told.issuperset(flow.kind for flow in flows) else (code, flows)

@@ -25,6 +25,8 @@ from webshellhunt.code.lexis import (
 _CLASSIC_LINE_ENDS = "\\r\\n"
 _CURLY_QUOTES = "\u201c\u201d"
 _CURLY_APOSTROPHES = "\u2018\u2019"
+_TYPOGRAPHIC = "[\u201c\u201d]|\xa1[\xb0\xb1]"
+"""A typographic quote, also its bytes in GBK read as Latin-1: it means nothing in VBScript, who wrote it meant one."""
 _LINE_END_CHARACTERS = "\r\n\x85\u2028\u2029"
 
 _NUMBER = (
@@ -39,8 +41,12 @@ CONTINUING = frozenset(",({&+-*/\\=.^") | {
     *("and", "or", "not", "mod", "xor", "is", "like", "andalso", "orelse"),
 }
 CLOSING = frozenset(")}")
+OPENING = frozenset("(")
+"""No statement begins so: what is written behind a stray line end belongs to the one before it."""
 _STRING_BODY = re.compile(r'"((?:[^"]|"")*+)')
 _VB_STRING_BODY = re.compile(rf'["{_CURLY_QUOTES}]((?:[^"{_CURLY_QUOTES}]|["{_CURLY_QUOTES}]{{2}})*+)')
+_TYPOGRAPHIC_FIRST = f"{_CURLY_QUOTES}\xa1"
+_TYPOGRAPHIC_BODY = re.compile(rf"(?:{_TYPOGRAPHIC})(.*?)(?:{_TYPOGRAPHIC})?", re.DOTALL)
 _DOUBLED = re.compile(rf'["{_CURLY_QUOTES}]{{2}}')
 
 
@@ -54,7 +60,9 @@ def vbscript() -> Lexis:
     """Return the lexis of VBScript."""
     ends = _CLASSIC_LINE_ENDS
     skipped = (f"'[^{ends}]*+", f"<!--[^{ends}]*+")
-    return Lexis("vbscript", _compile(ends, skipped, string_pattern('"', ends)), Memo(_read_vbscript))
+    typographic = rf"(?:{_TYPOGRAPHIC})(?:(?!{_TYPOGRAPHIC})[^{ends}])*+(?:{_TYPOGRAPHIC})?+"
+    pattern = _compile(ends, (*skipped, typographic), string_pattern('"', ends))
+    return Lexis("vbscript", pattern, Memo(_read_vbscript))
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +101,8 @@ def _read_vbscript(raw: str) -> tuple[int, str] | None:
     if raw[0] == '"':
         match = _STRING_BODY.match(raw)
         return STRING, match[1].replace('""', '"') if match else ""
-    return _read_word(raw)
+    typographic = _TYPOGRAPHIC_BODY.fullmatch(raw) if raw[0] in _TYPOGRAPHIC_FIRST else None
+    return _read_word(raw) if typographic is None else (STRING, typographic[1])
 
 
 def _read_vb(raw: str) -> tuple[int, str] | None:

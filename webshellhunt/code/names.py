@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from webshellhunt.code.trace import Trace
 
@@ -39,6 +39,13 @@ class Names:
         if held is None or (held.is_weak and not trace.is_weak):
             self.returns[function] = trace.through(function)
             self._news.append(function)
+
+    def take_over(self, outer: Names) -> None:
+        """Let names be what they are in the code that runs this one, also in the function that it is run in."""
+        for key, trace in outer.traces.items():
+            self.traces.setdefault(key.rpartition("\0")[2], replace(trace, token=-1))
+        for key, kind in outer.types.items():
+            self.types.setdefault(key.rpartition("\0")[2], kind)
 
     def take_news(self) -> list[tuple[str, str]]:
         """Return the names of which something is known since the last call: function (``""``: any), plain name."""

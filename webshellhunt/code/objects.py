@@ -77,12 +77,12 @@ class Objects:
         dotted, names = self.resolve(index, owner)
         if names[-1] in MAKERS:
             made = [constant.value for constant in self._constants.within(dotted.last, end)]
-            found = [_identity(value) for value in (*made, "".join(made))]
+            found = [identity(value) for value in (*made, "".join(made))]
             return next((vocab.types[v] for v in found if v in vocab.types), None if made else "unknown")
         if index > start and names[-1] in vocab.types:
             return vocab.types[names[-1]]
         if names[-1] == "get" and any(
-            _identity(c.value) == "win32_process" for c in self._constants.within(dotted.last, end)
+            identity(c.value) == "win32_process" for c in self._constants.within(dotted.last, end)
         ):
             return "win32_process"
         if names[-1] in TEXT_MAKERS:
@@ -101,6 +101,6 @@ class Objects:
         return None
 
 
-def _identity(text: str) -> str:
+def identity(text: str) -> str:
     """Return what a constant names: a ProgID, a class id (``clsid:{…}``), a class (``winmgmts:…:Win32_Process``)."""
     return text.lower().rpartition(":")[2].strip("{}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants.placed import PlacedConstants
@@ -17,13 +17,6 @@ _READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "reada
 """Words of a function that brings text from elsewhere: its argument says where from, and hides nothing."""
 _OWN = frozenset({"this", "me"})
 _SHORTEST_HIDDEN = 12
-
-
-@lru_cache(maxsize=1)
-def _evaluating() -> frozenset[str]:
-    """Return the last names of what runs text as code."""
-    sinks = vocabulary().sinks.items()
-    return frozenset(last for last, group in sinks if any(sink.kind == "evaluate" for sink in group))
 
 
 class Origins:
@@ -124,9 +117,9 @@ class Origins:
     @cached_property
     def _evaluates(self) -> bool:
         """Whether the unit may run text as code."""
-        return not _evaluating().isdisjoint(self._calls.lower)
+        return not self._vocabulary.evaluating.isdisjoint(self._calls.lower)
 
     def _reads(self, function: str) -> bool:
         """Tell whether a function brings text from a file or another server."""
-        body = self._functions[function]
-        return not _READING.isdisjoint(self._calls.lower[body.start : body.end])
+        body = self._functions.get(function)
+        return body is not None and not _READING.isdisjoint(self._calls.lower[body.start : body.end])

@@ -32,8 +32,7 @@ _FAR = 400  # tokens; what is longer is folded unseen
 @lru_cache(maxsize=1)
 def _running() -> frozenset[str]:
     """Return the last names of whatever evaluates text, calls by a computed name or makes an object."""
-    sinks = vocabulary().sinks.items()
-    return MAKERS | _REFLECTIVE | {last for last, group in sinks if any(sink.kind == "evaluate" for sink in group)}
+    return MAKERS | _REFLECTIVE | vocabulary().evaluating
 
 
 def may_fold(unit: Unit, calls: Calls, own: OwnCode | None = None) -> bool:
@@ -58,6 +57,8 @@ def _iter_run(unit: Unit, calls: Calls) -> Iterator[tuple[int, int]]:
             for left, right in calls.arguments(part.last, root, *unit.statements[number]):
                 if not _is_harmless(unit, part, left):
                     yield left, right
+    for call in calls.aliased:
+        yield from call.given
     for opener, closer in unit.match.items() if unit.language == "jscript" else ():
         if unit.is_op(opener, "[") and unit.is_name(opener - 1) and unit.is_op(closer + 1, "("):
             yield opener + 1, closer

@@ -19,7 +19,7 @@ _SIGNS = frozenset(
     {
         "activexobject", "classid", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
         "registervirtualpathprovider", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
-        "getsubkeynames", "enumkey",
+        "getsubkeynames", "enumkey", "constructor.constructor",
     }
 )  # fmt: skip
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.

@@ -8,7 +8,8 @@ from webshellhunt.code.functions import enclosing
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 
-_RELAYS = frozenset({"session", "application", "viewstate", "cache", "items"})
+RELAYS = frozenset({"session", "application", "viewstate", "cache", "items"})
+"""Where a page keeps something for a later request, by key."""
 
 
 class Scopes:
@@ -23,7 +24,7 @@ class Scopes:
         self._locals: dict[str, frozenset[str]] = {}
         self._around = enclosing(unit.functions)
         self._owners = vocabulary().request_owners
-        self._leading = _RELAYS | self._owners
+        self._leading = RELAYS | self._owners
 
     def variable(self, index: int, owner: str | None) -> str:
         """Return the key of the variable, or of the entry of a session, that is named at a token.
@@ -59,11 +60,11 @@ class Scopes:
         if lower[index] not in self._leading:
             return own
         at = index
-        while lower[at] not in _RELAYS and lower[at] in self._owners and self._unit.is_op(at + 1, "."):
+        while lower[at] not in RELAYS and lower[at] in self._owners and self._unit.is_op(at + 1, "."):
             at += 2
         opener = at + 1 + 2 * (self._unit.is_op(at + 1, ".") and lower[at + 2 : at + 3] == ["contents"])
         closer = self._unit.match.get(opener, -1)
-        if lower[at] not in _RELAYS or closer <= opener:
+        if lower[at] not in RELAYS or closer <= opener:
             return own
         key = self._constants.text(opener + 1, closer)
         if key is None:  # parts that nobody folded still tell one entry from another

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Set
 from itertools import islice
 
 from webshellhunt.code.assignments import iter_assignments
@@ -32,19 +31,17 @@ class Spread:
         self._scopes = expressions.scopes
         self._objects = expressions.objects
         self._fills = not vocabulary().fillers.isdisjoint(self._lower)
-        self._starts = [start for start, _ in unit.statements]
-        self._users = self._find_users()
         self.owned = list(zip(unit.statements, _owners(unit), strict=True))
 
-    def run(self) -> None:
-        """Follow names until nothing new is known.
+    def run(self, within: Set[int]) -> None:
+        """Follow names through some statements until nothing new is known.
 
         Raises:
             ExhaustedError: The unit has had its share of looks.
         """
         self._bind_web_methods()
         self._bind_contexts()
-        waiting = deque(range(len(self.owned)))
+        waiting = deque(sorted(within))
         queued = set(waiting)
         # A statement in which nothing begins says nothing until a name in it carries something.
         telling = self._beginnings()
@@ -61,30 +58,13 @@ class Spread:
                     using = [user for user in using if self._scopes.sees(self.owned[user][1], scope)]
                 telling.update(using)
                 for user in using:
-                    if user not in queued:
+                    if user not in queued and user in within:
                         queued.add(user)
                         waiting.append(user)
 
-    def _statement_of(self, token: int) -> int | None:
-        """Return the number of the statement that a token stands in, ``None`` between two."""
-        number = bisect_right(self._starts, token) - 1
-        return number if number >= 0 and token < self._unit.statements[number][1] else None
-
-    def _find_users(self) -> dict[str, list[int]]:
-        """Return, for each name, the roots where it is used, or where the object of a ``With`` is that it names."""
-        lower, users = self._lower, defaultdict[str, list[int]](list)
-        for root in self._calls.roots:
-            users[lower[root]].append(root)
-            own = self._calls.own(root)
-            if own != root:
-                users[lower[own]].append(root)
-        for root, (subject, _) in self._calls.subjects.items():
-            users[lower[subject]].append(root)
-        return users
-
     def _using(self, name: str) -> list[int]:
         """Return the statements that use a name: those to look at again once it carries something."""
-        numbers = map(self._statement_of, self._users.get(name.lower(), ()))
+        numbers = map(self._unit.statement_at, self._calls.users.get(name.lower(), ()))
         return list(dict.fromkeys(number for number in numbers if number is not None))
 
     def using_functions(self) -> Iterator[int]:
@@ -95,9 +75,10 @@ class Spread:
 
     def _beginnings(self) -> set[int]:
         """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
-        numbers = map(self._statement_of, self._expressions.beginnings())
+        numbers = map(self._unit.statement_at, self._expressions.beginnings())
         found = {number for number in numbers if number is not None}
-        for name in (*(name for _, name in self._names.take_news()), *self._names.types):
+        known = (*self._names.types, *self._names.returns, *self._names.traces)
+        for name in (*(name for _, name in self._names.take_news()), *(key.rpartition("\0")[2] for key in known)):
             found.update(self._using(name))
         return found
 

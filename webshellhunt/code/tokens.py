@@ -20,7 +20,7 @@ from webshellhunt.code.guess import guess_language
 from webshellhunt.code.interpolation import Piece, split_interpolated
 from webshellhunt.code.lexis import NAME, NEWLINE, NUMBER, OP, REGEX, STRING, Lexis
 from webshellhunt.code.lexis_c import csharp, jscript
-from webshellhunt.code.lexis_vb import CLOSING, CONTINUING, vb, vbscript
+from webshellhunt.code.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
 
 __all__ = [
     "NAME",
@@ -45,6 +45,7 @@ _LANGUAGES = {alias: language for language, aliases in _ALIASES.items() for alia
 _WIDE_FORM = re.compile("[\uff01-\uff5e]")
 _KIND, _VALUE = itemgetter(0), itemgetter(1)
 _QUOTE, _WIDE_QUOTE = '"', "\uff02"
+_LINE_END = frozenset({"\n"})
 _COMMENT_OPEN, _COMMENT_CLOSE = "<%--", "--%>"
 
 
@@ -129,7 +130,7 @@ def tokenize(
         _read_around_comments(tokens, lexis, code, start)
     else:
         _read(tokens, lexis, code, start)
-    if name == "vb":
+    if name in ("vb", "vbscript"):
         _join_lines(tokens)
     return tokens
 
@@ -175,17 +176,22 @@ def _read_plain(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
 
 
 def _join_lines(tokens: Tokens) -> None:
-    """Drop the line ends after which VB.NET goes on with the statement."""
+    """Drop the line ends after which the statement goes on: VB.NET's own, and the stray one before or in brackets.
+
+    VBScript takes neither; who put it there meant one statement, and a copy of it may be whole.
+    """
     kinds, values = tokens.kinds, tokens.values
     last = len(values) - 1
+    continuing = CONTINUING if tokens.language == "vb" else OPENING
+    closing = CLOSING | OPENING
     dropped = [
         index
-        for index, value in enumerate(values)
-        if value == "\n"
-        and kinds[index] == NEWLINE
+        for index in tokens.indexes_of(_LINE_END)
+        if kinds[index] == NEWLINE
+        and index
         and (
-            (index and values[index - 1] in CONTINUING and kinds[index - 1] != STRING)
-            or (index < last and values[index + 1] in CLOSING and kinds[index + 1] == OP)
+            (values[index - 1] in continuing and kinds[index - 1] != STRING)
+            or (index < last and values[index + 1] in closing and kinds[index + 1] == OP)
         )
     ]
     if dropped:

@@ -5,6 +5,7 @@ Blocks stay where they are; only their tokens are joined, so that each offset st
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from webshellhunt.code.tokens import NAME, OP, Tokens
@@ -38,6 +39,14 @@ class Unit:
     functions: list[Function] = field(default_factory=list)
     results: set[int] = field(default_factory=set)
     cut: bool = False
+    _starts: list[int] = field(default_factory=list, init=False, repr=False)
+
+    def statement_at(self, token: int) -> int | None:
+        """Return the number of the statement that a token stands in, ``None`` between two."""
+        if not self._starts:
+            self._starts = [start for start, _ in self.statements]
+        number = bisect_right(self._starts, token) - 1
+        return number if number >= 0 and token < self.statements[number][1] else None
 
     @property
     def is_vb(self) -> bool:

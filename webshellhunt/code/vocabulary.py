@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -13,7 +14,7 @@ from webshellhunt.signatures.words import WordSearch
 FEWEST_POWERS = 3
 NAMED = "name:"
 """Stands before what is no word of a constant but a name of the code, among the words that sinks need."""
-OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch"})
+OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send"})
 """The kinds of sinks that only a visitor's say makes harmful."""
 _NEVER_TYPED = frozenset(
     {"response", "request", "server", "session", "application", "math", "string", "document", "window"}
@@ -63,6 +64,8 @@ class Power:
 class Vocabulary:
     """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need.
 
+    ``evaluating`` are the last parts of the names of what runs text as code.
+
     ``remarkable`` are the names of types that ordinary pages don't make; ``gates_of_visitor`` are the gates of those
     kinds of sinks that only a visitor's say makes harmful.
     """
@@ -81,6 +84,7 @@ class Vocabulary:
     types: dict[str, str]
     remarkable: frozenset[str]
     sinks: dict[str, tuple[Sink, ...]]
+    evaluating: frozenset[str]
     beside: frozenset[str]
     gates: frozenset[str]
     gates_of_visitor: frozenset[str]
@@ -97,18 +101,19 @@ class Vocabulary:
             names = (*names[:-2], *self.types.get(names[-2], names[-2]).split("."), names[-1])
         return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
 
-    def may_sink(self, names: tuple[str, ...], held: frozenset[str], *, visited: bool = True) -> bool:
-        """Tell whether a dotted name is a sink beside words held, or would be one if its root had the right type.
+    def possible_sinks(self, names: tuple[str, ...], held: frozenset[str], *, visited: bool = True) -> Iterator[Sink]:
+        """Yield the sinks that a dotted name is beside words held, or would be if its root had the right type.
 
         In code that is not ``visited``, that says nothing of a visitor, sinks that only he makes harmful don't count.
         """
         typed = len(names) > 1 and names[0] not in _NEVER_TYPED
-        return any(
-            (visited or sink.kind not in OF_VISITOR)
-            and (sink.matches(names) or (typed and sink.of_type))
-            and sink.counts(held)
-            for sink in self.sinks.get(names[-1], ())
-        )
+        for sink in self.sinks.get(names[-1], ()):
+            if (
+                (visited or sink.kind not in OF_VISITOR)
+                and (sink.matches(names) or (typed and sink.of_type))
+                and sink.counts(held)
+            ):
+                yield sink
 
     def is_remote(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name is content fetched from another machine."""
@@ -186,6 +191,7 @@ def vocabulary() -> Vocabulary:
         types=dict(raw["types"]["names"]),
         remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks={last: tuple(sinks) for last, sinks in by_last.items()},
+        evaluating=frozenset(last for last, sinks in by_last.items() if any(s.kind == "evaluate" for s in sinks)),
         beside=frozenset(word for group in raw["sinks"] for word in group.get("beside", ())),
         gates=frozenset(w for g in raw["sinks"] if g["kind"] not in OF_VISITOR for w in g.get("gate", ())),
         gates_of_visitor=frozenset(w for g in raw["sinks"] if g["kind"] in OF_VISITOR for w in g.get("gate", ())),

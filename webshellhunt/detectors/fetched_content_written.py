@@ -2,7 +2,7 @@
 
 What it finds:
     The answer of an HTTP request that the page makes arrives in a file whose name is executable or chosen by the
-    visitor, or is run.
+    visitor, or is run: surely so where the address is spelled to hide it, or that of a picture or a text.
 
 Why it matters:
     A downloader: it brings the real shell when the operator calls it, and looks harmless until then.
@@ -25,6 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.code.constants import Constant
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -43,14 +44,38 @@ _EXECUTABLE = re.compile(
 )
 
 
+_ADDRESS = re.compile(r"https?://[^\s/]+/", re.IGNORECASE)
+_NO_CODE = re.compile(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|css|txt|swf|zip|rar)(?:\?\S*)?$", re.IGNORECASE)
+_PLAIN_STEPS = frozenset({"concatenate", "variable"})
+
+
+def _has_disguised_address(code: Code) -> bool:
+    return any(_is_disguised(code, constant) for constant in code.analysis.constants.values())
+
+
+def _is_disguised(code: Code, constant: Constant) -> bool:
+    """Tell whether a constant is an address that is decoded first, or given as that of something which is no code."""
+    if _ADDRESS.match(constant.value) is None:
+        return False
+    if not _PLAIN_STEPS.issuperset(constant.steps):
+        return True
+    return _NO_CODE.match(constant.value) is not None and code.unit.value(constant.start - 1) in ("(", ",")
+
+
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report fetched content that becomes code: run, loaded, or written under an executable name."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "remote"]
     for flow in flows:
         if flow.kind in ("evaluate", "process", "load"):
+            message = f"code fetched from elsewhere is run: {flow.words}"
+            sure = flow.kind != "process" and _has_disguised_address(code)
             yield claim(
-                RULE, f"code fetched from elsewhere is run: {flow.words}", layer.token_evidence(code, flow.token)
+                RULE,
+                f"{message}, and its address is disguised" if sure else message,
+                layer.token_evidence(code, flow.token),
+                severity=Severity.CRITICAL if sure else None,
+                confidence=Confidence.HIGH if sure else None,
             )
     written = next(((flow.words, flow.token) for flow in flows if flow.kind == "write-content"), None)
     written = written or next(((n, t) for sink, n, t in code.analysis.sinks if sink.pattern == ("downloadfile",)), None)

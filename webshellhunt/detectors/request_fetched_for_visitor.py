@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.code.tokens import REGEX, STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -51,21 +52,41 @@ _RELAYS = (
     ),
 )
 """Words for what comes back, and for handing it on; in each row one of both makes a relay."""
+# One expression for several attributes that hold addresses: what is fetched gets its links led back to the page.
+_LINKS = re.compile(
+    r"\b(?:href|src|action)\b[^\n]{0,40}+\|[^\n]{0,60}?\b(?:href|src|action)\b|\((?:href|src)\|", re.IGNORECASE
+)
 _LOCAL = re.compile(r"^https?://(127\.0\.0\.1|localhost):$", re.IGNORECASE)
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a request to the visitor's address; gravely where more than the address is passed on."""
-    for flow in code.analysis.all_flows():
+    flows = list(code.analysis.all_flows())
+    for flow in flows:
         if flow.kind == "fetch" and _is_chosen(flow):
             words = code.analysis.words()
             relays = any(words & answered and words & handed_on for answered, handed_on in _RELAYS)
-            passes = (relays and not _SENT_ON.isdisjoint(words)) or any(map(_LOCAL.match, flow.shape.before))
+            whole = relays and not _SENT_ON.isdisjoint(words)
+            orders = any(map(_LOCAL.match, flow.shape.before))
+            severity, confidence = RULE.severity if whole or orders else Severity.MEDIUM, RULE.confidence
+            if (whole and _leads_links_back(code)) or (orders and any(_is_order(each) for each in flows)):
+                severity, confidence = Severity.CRITICAL, Confidence.HIGH
             message = f"the server asks any address for a visitor: {flow.words}"
-            severity = None if passes else Severity.MEDIUM
-            yield claim(RULE, message, layer.token_evidence(code, flow.token), severity=severity)
+            yield claim(RULE, message, layer.token_evidence(code, flow.token), severity=severity, confidence=confidence)
             return
+
+
+def _leads_links_back(code: Code) -> bool:
+    """Tell whether the page puts other addresses into the links of what it fetches, so that all goes through it."""
+    tokens = code.unit.tokens
+    told = (value for kind, value in zip(tokens.kinds, tokens.values, strict=True) if kind in (STRING, REGEX))
+    return "replace" in code.analysis.words() and any(map(_LINKS.search, told))
+
+
+def _is_order(flow: Flow) -> bool:
+    """Tell whether a visitor has a say in what a request carries."""
+    return flow.kind == "send" and flow.from_visitor
 
 
 def _is_chosen(flow: Flow) -> bool:

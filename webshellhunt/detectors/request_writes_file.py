@@ -4,8 +4,8 @@ What it finds:
     A page where text of the request becomes the content of a file, and the request (not the upload's own name) or a
     constant with an executable extension names that file. How sure it is depends on how content and path are put
     together: where nothing of the page's own stands in front of either, the visitor writes any page; where the name
-    ends in a constant that no server executes, none. Also an upload that keeps its own name beside the page; it is sure
-    where the page asks for a password that stands in it.
+    ends in a constant that no server executes, none; a page that is written over with it is sure. Also an upload that
+    keeps its own name beside the page; it is sure where the page asks for a password that stands in it.
 
 Why it matters:
     Such a page plants the next shell, or any page, wherever the service may write.
@@ -83,8 +83,10 @@ def _written_as_page(code: Code, layer: Layer, content: Flow) -> Iterator[Findin
     if named is not None:
         message = f"text that a visitor sends is written to an executable file: {content.words}"
         evidence = (layer.token_evidence(code, named), layer.token_evidence(code, content.token))
-        sure = _is_whole(content) or text == ITSELF
-        yield claim(RULE, message, *evidence, severity=None if sure else Severity.MEDIUM)
+        itself, whole = text == ITSELF, _is_whole(content)
+        severity = Severity.CRITICAL if itself and whole else Severity.MEDIUM if not (itself or whole) else None
+        confidence = Confidence.HIGH if severity is Severity.CRITICAL else None
+        yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)
 
 
 def _weigh(content: Flow, path: Flow) -> tuple[Severity, Confidence]:

@@ -14,7 +14,7 @@ from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
-from webshellhunt.code.evaluation.page import MAX_CALLS
+from webshellhunt.code.evaluation.page import LONGEST_PART, MAX_CALLS
 from webshellhunt.code.evaluation.values import MAX_TEXT
 from webshellhunt.code.unit import Unit
 
@@ -222,6 +222,38 @@ def test_a_text_may_be_so_long_and_no_longer() -> None:
     body = "f = a\nFor i = 1 To {}\nf = f & f\nNext"
     assert len(call(body.format(8), "x" * (MAX_TEXT >> 8))) == MAX_TEXT
     assert call(body.format(9), "x" * (MAX_TEXT >> 8)) is None
+
+
+WALK = "For i = 1 To Len(a)\nt = Mid(a, i, 1)\nIf t = b Then t = vbLf\nf = t & f\nNext"
+
+
+def test_a_long_text_is_worked_out_whole_where_that_is_affordable() -> None:
+    text = "abc-" * 5_000
+    assert call(WALK, text, "-") == text.replace("-", "\n")[::-1]
+
+
+def test_a_longer_text_is_worked_out_in_parts() -> None:
+    text = "".join(f"{number:05}" for number in range(40_000))
+    value = call(WALK, text, "-")
+    assert value.startswith(text[:LONGEST_PART][::-1])
+    assert text[2 * LONGEST_PART - 100 : 2 * LONGEST_PART][::-1] in value
+    assert LONGEST_PART < len(value) < len(text)
+
+
+@pytest.mark.parametrize("calling", ["turn a, 2", "turn(a), 2", "Call turn(a, 2)"])
+def test_a_procedure_changes_the_variables_of_its_caller(calling: str) -> None:
+    more = "Sub turn(x, n)\nx = Mid(x, n) & Left(x, 1)\nEnd Sub"
+    expected = "abc" if "(a)," in calling else "bca"
+    assert call(f"{calling}\nf = a", "abc", more=more) == expected
+
+
+def test_what_depends_on_a_variable_of_the_page_is_worked_out_anew_where_that_changes() -> None:
+    evaluator = PageEvaluator(unit("Function f(a)\nf = a & key\nEnd Function"))
+    assert evaluator.call("f", ["x"], {"key": "1"}.get) == "x1"
+    assert evaluator.call("f", ["x"], {"key": "2"}.get) == "x2"
+    left = evaluator.budget.steps
+    assert evaluator.call("f", ["x"], {"key": "2"}.get) == "x2"
+    assert evaluator.budget.steps == left
 
 
 def test_calls_go_so_deep_and_no_deeper() -> None:

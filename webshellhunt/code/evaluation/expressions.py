@@ -16,7 +16,8 @@ from webshellhunt.code.evaluation.operators import BINARY, UNARY
 from webshellhunt.code.evaluation.values import EMPTY, read_text
 from webshellhunt.code.tokens import NAME, NUMBER, OP, STRING, Tokens
 
-_LITERALS: dict[str, Value] = {"true": True, "false": False, "empty": EMPTY, **INTRINSIC}
+_COMPARISONS = {"vbbinarycompare": 0, "vbtextcompare": 1}
+_LITERALS: dict[str, Value] = {"true": True, "false": False, "empty": EMPTY, **INTRINSIC, **_COMPARISONS}
 _NO_VALUES = frozenset({"null", "nothing", "new", "me", "is", "like", "eqv", "imp", "byval", "typeof", "addressof"})
 _TWO_PARTS = {("<", ">"): "<>", ("<", "="): "<=", (">", "="): ">=", ("=", "<"): "<=", ("=", ">"): ">="}
 
@@ -31,6 +32,9 @@ class Page(Protocol):
 
     def invoke(self, name: str, arguments: list[Value], depth: int) -> Value:
         """Return what a function of the page returns."""
+
+    def change(self, name: str, arguments: list[Value], depth: int) -> list[Value]:
+        """Return what the parameters of a procedure of the page hold behind it."""
 
     def evaluate(self, text: Value) -> Value:
         """Return what ``Eval`` makes of a text."""

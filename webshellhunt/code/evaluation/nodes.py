@@ -15,6 +15,8 @@ from webshellhunt.code.evaluation.values import MAX_TEXT, integer_of
 
 MAX_NESTING = 64
 _ITEM_SIZE = 16
+_COPIED_FOR_ONE = 4
+"""Characters that are copied in the time that any other work takes for one."""
 _READING_LITTLE = frozenset(PURE[name] for name in ("mid", "left", "right", "len", "asc", "chr", "ubound", "lbound"))
 
 Variables = dict[str, Value]
@@ -67,7 +69,7 @@ def binary(function: Binary, strength: int, left: Node, right: Node, budget: Bud
         for combine, operand in rest:
             value = combine(value, operand(variables))
             if isinstance(value, str):
-                budget.work -= len(value)
+                budget.work -= len(value) // _COPIED_FOR_ONE + 1
                 if budget.work < 0:
                     raise UnknownError
         return value

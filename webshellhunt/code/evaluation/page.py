@@ -20,13 +20,16 @@ from webshellhunt.code.evaluation.values import EMPTY, text_of
 from webshellhunt.code.tokens import tokenize
 from webshellhunt.code.unit import Function, Unit
 
-MAX_STEPS = 1_500_000
+MAX_STEPS = 3_000_000
 """Tokens of all statements that are run."""
 MAX_WORK = 1 << 26
 """Characters read and made by all steps together; an item of a list counts as 16."""
 MAX_CALLS = 8
 MAX_DEPTH = 192
 """How deeply expressions may be nested, those of all open calls together."""
+LONGEST_PART = 8 * 1024
+"""Characters of a text that a function is given at once, where it would cost too much to give it all."""
+_LINEAR_WORK = 64 * LONGEST_PART
 _LONGEST_EVAL = 200
 _COST_OF_EVAL = 150
 
@@ -61,8 +64,9 @@ class PageEvaluator:
             self._functions = {function.name: function for function in unit.functions}
         self._programs: dict[str, Program | None] = {}
         self._read: Read = _nothing
-        self._made: dict[tuple[object, ...] | None, Value] = {}
-        self._open_calls = self._depth = self._asked = 0
+        self._made: dict[tuple[object, ...], tuple[Value, dict[str, Value]]] = {}
+        self._asked: dict[str, Value] = {}
+        self._open_calls = self._depth = 0
         self.budget: Budget = outer.budget if outer is not None else Budget(MAX_STEPS, MAX_WORK)
 
     # What folding asks ----------------------------------------------------------------------------------------------
@@ -79,15 +83,16 @@ class PageEvaluator:
             return None if self._outer is None else self._outer.call(name, arguments, read)
         key = (name, tuple(arguments)) if all(isinstance(each, (str, int, float)) for each in arguments) else None
         if key in self._made:
-            return self._made[key]
-        self._read, asked = read, self._asked
+            value, asked = self._made[key]
+            if all(read(each) == held for each, held in asked.items()):
+                return value
+        self._read, self._asked = read, {}
         try:
-            given = [list(each) if isinstance(each, list) else each for each in arguments]
-            value = _plain(self.invoke(name, given, 1)) or None  # where nothing came of it, it isn't understood
+            value = _plain(self._invoke_long(name, arguments)) or None  # where nothing came of it, it isn't understood
         except UnknownError:
             value = None
-        if key is not None and asked == self._asked:
-            self._made[key] = value
+        if key is not None:
+            self._made[key] = value, self._asked
         return value
 
     def loop(self, start: int, read: Read, is_new: Callable[[str], bool]) -> dict[str, Value]:
@@ -110,6 +115,36 @@ class PageEvaluator:
             return {}
         return {name: _plain(variables[name]) for name in sorted(assigned | program.changed) if name in variables}
 
+    def _invoke_long(self, name: str, arguments: list[Value]) -> Value:
+        """Return what a function makes of its arguments; of a long text, where all of it costs too much, of its parts.
+
+        Raises:
+            UnknownError: as `invoke`.
+        """
+        sizes = [len(each) if isinstance(each, str) else 0 for each in arguments]
+        at = sizes.index(max(sizes)) if sizes else 0
+        text = arguments[at] if sizes and sizes[at] > 2 * LONGEST_PART else None
+        if not isinstance(text, str):
+            return self._invoke_with(name, arguments)
+        budget = self.budget
+        steps, work = budget.steps, budget.work
+        parts = [self._invoke_with(name, [*arguments[:at], text[:LONGEST_PART], *arguments[at + 1 :]])]
+        times = len(text) // LONGEST_PART
+        # A text that grows by one character after the other is copied as often: that work grows with the square.
+        growth = times if work - budget.work < _LINEAR_WORK else times * times
+        if (steps - budget.steps) * times < budget.steps and (work - budget.work) * growth < budget.work:
+            return self._invoke_with(name, arguments)
+        for start in range(LONGEST_PART, len(text), LONGEST_PART):
+            part = text[start : start + LONGEST_PART]
+            try:
+                parts.append(self._invoke_with(name, [*arguments[:at], part, *arguments[at + 1 :]]))
+            except UnknownError:
+                break
+        return "\n".join(part for part in parts if isinstance(part, str))
+
+    def _invoke_with(self, name: str, arguments: list[Value]) -> Value:
+        return self.invoke(name, [list(each) if isinstance(each, list) else each for each in arguments], 1)
+
     @property
     def _is_spent(self) -> bool:
         return self.budget.steps < 0 or self.budget.work < 0
@@ -126,9 +161,28 @@ class PageEvaluator:
         Raises:
             UnknownError: it isn't pure, something isn't known, or one of the bounds is reached.
         """
+        return spent(self.budget, self._run(name, arguments, depth)[name])
+
+    def change(self, name: str, arguments: list[Value], depth: int) -> list[Value]:
+        """Return what the parameters of a procedure hold behind it: in VBScript they are the caller's variables.
+
+        Raises:
+            UnknownError: as `invoke`.
+        """
+        variables = self._run(name, arguments, depth)
+        held = [variables[each] for each in self._parameters_of(name)[: len(arguments)]]
+        return [spent(self.budget, value) for value in held]
+
+    def _parameters_of(self, name: str) -> tuple[str, ...]:
         if name not in self._functions and self._outer is not None:
-            self._outer._read = self._read
-            return self._outer.invoke(name, arguments, depth)
+            return self._outer._parameters_of(name)
+        return self._functions[name].parameters
+
+    def _run(self, name: str, arguments: list[Value], depth: int) -> dict[str, Value]:
+        """Run a function; return its variables."""
+        if name not in self._functions and self._outer is not None:
+            self._outer._read, self._outer._asked = self._read, self._asked
+            return self._outer._run(name, arguments, depth)
         function = self._functions[name]
         if self._open_calls >= MAX_CALLS or self._depth + depth > MAX_DEPTH or self._is_spent:
             raise UnknownError
@@ -145,7 +199,7 @@ class PageEvaluator:
         finally:
             self._open_calls -= 1
             self._depth -= depth
-        return spent(self.budget, variables[name])
+        return variables
 
     def evaluate(self, text: Value) -> Value:
         """Return what ``Eval`` makes of a short text without variables."""
@@ -161,9 +215,9 @@ class PageEvaluator:
         )
 
     def _ask(self, name: str) -> Value:
-        """Return what a variable of the page holds; what depends on one is worked out anew each time."""
-        self._asked += 1
-        return self._read(name)
+        """Return what a variable of the page holds; what depends on it is worked out anew where that changes."""
+        value = self._asked[name] = self._read(name)
+        return value
 
     def _program(self, function: Function) -> Program:
         """Return the program of a function, compiled once."""
@@ -187,6 +241,9 @@ class _NoPage:
         return False
 
     def invoke(self, *_: object) -> Value:
+        raise UnknownError
+
+    def change(self, *_: object) -> list[Value]:
         raise UnknownError
 
     def evaluate(self, _: Value) -> Value:

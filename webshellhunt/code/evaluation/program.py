@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from webshellhunt.code.constants.arguments import UnknownError
@@ -72,6 +72,18 @@ class Program:
             return after
 
         self.assigned.add(name)
+        self.steps.append(step)
+
+    def call(self, runs: Sequence[Run], names: Sequence[str], change: Callable[[list[Value]], list[Value]]) -> None:
+        """Add a call of a procedure, which may change the variables that it is given; others have no name."""
+        after = len(self.steps) + 1
+
+        def step(variables: Variables) -> int:
+            held = change([run(variables) for run in runs])
+            variables.update((name, value) for name, value in zip(names, held, strict=False) if name)
+            return after
+
+        self.assigned.update(filter(None, names))
         self.steps.append(step)
 
     def assign_item(self, name: str, position: Run, run: Run) -> None:

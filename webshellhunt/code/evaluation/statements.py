@@ -83,6 +83,8 @@ class StatementCompiler(BlockCompiler):
             handler(self)
         elif word in _PASSED_OVER:
             self._pass_over()
+        elif self._page.has(word) and word != self._own_name and self._tokens.values[at + 1 : at + 2] != ["="]:
+            self._call(word)
         else:
             self._assignment()
 
@@ -93,6 +95,30 @@ class StatementCompiler(BlockCompiler):
             raise UnknownError
         while self._at < self._end and self._tokens.kinds[self._at] != NEWLINE:
             self._at += 1
+
+    def _call_by_word(self) -> None:
+        """``Call name(a, b)``."""
+        self._at += 1
+        name = self._word(self._at)
+        if not self._page.has(name):
+            raise UnknownError
+        self._call(name)
+
+    def _call(self, name: str) -> None:
+        """``name a, b``: a procedure of the page, which may change the variables that stand alone as its arguments."""
+        start, stop = self._at + 1, self._until()
+        if self._is_op(start, "(") and self._is_op(stop - 1, ")"):
+            start, stop = start + 1, stop - 1
+        parts = self._split(start, stop) if start < stop else []
+        nodes_given = [self._expression(left, right) for left, right in parts]
+        names = [self._word(left) if right == left + 1 and self._is_variable(left) else "" for left, right in parts]
+        depth = 1 + max((node.depth for node in nodes_given), default=0)
+        page = self._page
+        self._program.call([n.run for n in nodes_given], names, lambda values: page.change(name, values, depth))
+        self._at = self._until()
+
+    def _is_variable(self, index: int) -> bool:
+        return self._word(index) in self._names or not self._page.has(self._word(index))
 
     # Assignments ----------------------------------------------------------------------------------------------------
 
@@ -173,6 +199,7 @@ class StatementCompiler(BlockCompiler):
 
 _STATEMENTS: dict[str, Callable[[StatementCompiler], None]] = {
     **dict.fromkeys(_DECLARES, StatementCompiler._declare),
+    "call": StatementCompiler._call_by_word,
     "return": StatementCompiler._return,
     "set": StatementCompiler._set,
     "let": StatementCompiler._let,

@@ -1,0 +1,20 @@
+"""An evaluator by another name: told once, where it is called."""
+
+from __future__ import annotations
+
+from tests.detectors.fixture_cases import finding, findings, read
+from webshellhunt.detectors.evaluator_renamed import RULE
+from webshellhunt.model.rules import Confidence, Severity
+
+CHOSEN = "evaluator_renamed/server-jscript-chosen"
+
+
+def test_the_call_is_told() -> None:
+    found = finding(CHOSEN, RULE.id)
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.HIGH)
+    assert found.evidence[0].line == 4
+    assert "eval" in found.evidence[0].excerpt
+
+
+def test_a_plain_function_has_as_many_names_as_it_likes() -> None:
+    assert findings(read(f"{CHOSEN}-twin"), RULE.id) == []

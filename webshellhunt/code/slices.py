@@ -1,0 +1,86 @@
+"""Slices: which statements of a unit have any say in what arrives at others, found by names and nothing else.
+
+Most pages that reach a sink do a hundred other things. What gives nothing to a name of those statements, nor to a name
+that gives something to one, needn't be followed. A statement too many costs time; one too few would lose a road.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.givers import Givers
+from webshellhunt.code.scopes import RELAYS
+from webshellhunt.code.unit import Function, Unit
+
+
+def find_slice(unit: Unit, calls: Calls, givers: Givers, wanted: Iterable[int]) -> set[int]:
+    """Return the numbers of some statements, and of all that may give something to a name in any of them."""
+    return _Slice(unit, calls, givers).behind(wanted)
+
+
+class _Slice:
+    """The search through one unit; each name is followed once."""
+
+    def __init__(self, unit: Unit, calls: Calls, givers: Givers) -> None:
+        self._unit = unit
+        self._calls = calls
+        self._givers = givers
+        self._functions: dict[str, list[Function]] = defaultdict(list)
+        self._taking: dict[str, list[Function]] = defaultdict(list)
+        for function in unit.functions:
+            self._functions[function.name.lower()].append(function)
+            for parameter in function.parameters:
+                self._taking[parameter.lower()].append(function)
+
+    def behind(self, wanted: Iterable[int]) -> set[int]:
+        """Return the statements wanted and those behind them."""
+        taken = {*wanted, *self._relaying()}
+        waiting = list(taken)
+        seen: set[str] = set()
+        while waiting:
+            for name in self._names(waiting.pop()) - seen:
+                seen.add(name)
+                new = {*self._givers.of(name), *self._giving_by_function(name)} - taken
+                taken |= new
+                waiting += new
+        return taken
+
+    def _names(self, number: int) -> set[str]:
+        """Return the names that a statement uses, also as the objects of a ``With``."""
+        lower, subjects = self._calls.lower, self._calls.subjects
+        roots = self._calls.roots_in(*self._unit.statements[number])
+        names = {lower[self._calls.own(root)] for root in roots}
+        for root in subjects.keys() & roots if subjects else ():
+            names.update(lower[each] for each in self._calls.roots_in(*subjects[root]))
+        return names
+
+    def _giving_by_function(self, name: str) -> Iterator[int]:
+        """Yield the statements that give a name what a function is called with, or what it returns."""
+        for function in self._taking.get(name, ()):
+            for root in self._calls.users.get(function.name.lower(), ()):
+                number = self._unit.statement_at(root)
+                if number is not None:
+                    yield number
+        for function in self._functions.get(name, ()):
+            yield from self._returning(function)
+
+    def _returning(self, function: Function) -> Iterator[int]:
+        """Yield the statements by which a function returns something."""
+        lower, statements = self._calls.lower, self._unit.statements
+        number = self._unit.statement_at(function.start)
+        at = bisect_right(statements, (function.start,)) if number is None else number
+        while at < len(statements) and statements[at][0] < function.end:
+            start = statements[at][0]
+            if lower[start] == "return" or start in self._unit.results:
+                yield at
+            at += 1
+
+    def _relaying(self) -> Iterator[int]:
+        """Yield the statements that may keep something for another request, whose entries have keys and no names."""
+        for root, _ in self._calls.find(RELAYS):
+            number = self._unit.statement_at(root)
+            if number is not None and number in self._givers.of(self._calls.lower[root]):
+                yield number
