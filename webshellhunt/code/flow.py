@@ -76,22 +76,17 @@ class FlowAnalysis:
         self._expressions: Expressions | None = None
         self._spread: Spread | None = None
         aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
-        givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, self._names.types))
         filled = find_controls(unit, self._calls.lower)
         filled = filled._replace(names=filled.names | controls)
-        visited = bool(any(filled) or self._names.traces or self._names.returns)
+        givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, self._names.types))
+        visited = any(filled) or bool(self._names.traces or self._names.returns)
         reaching = find_reaching(unit, self._calls, givers, self._held, objects=typed, visited=visited)
         running = {number for call in aliased if (number := unit.statement_at(call.opener)) is not None}
         if reaching or running or beside is not None:
             self._follow(filled, reaching, running, givers, aliased)
 
     def _follow(
-        self,
-        controls: Controls,
-        reaching: list[int],
-        running: set[int],
-        givers: Givers,
-        aliased: list[AliasedCall],
+        self, controls: Controls, reaching: list[int], running: set[int], givers: Givers, aliased: list[AliasedCall]
     ) -> None:
         """Follow names through the unit, then look at the statements that may hold a sink."""
         foreign = frozenset(self._beside.functions) if self._beside is not None else frozenset[str]()

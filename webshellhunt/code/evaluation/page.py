@@ -20,8 +20,8 @@ from webshellhunt.code.evaluation.values import EMPTY, text_of
 from webshellhunt.code.tokens import tokenize
 from webshellhunt.code.unit import Function, Unit
 
-MAX_STEPS = 3_000_000
-"""Tokens of all statements that are run."""
+MAX_STEPS = 2_500_000
+"""Tokens of all statements that are run, and two more for each statement."""
 MAX_WORK = 1 << 26
 """Characters read and made by all steps together; an item of a list counts as 16."""
 MAX_CALLS = 8

@@ -12,6 +12,8 @@ from webshellhunt.code.evaluation.functions import MAX_ITEMS
 from webshellhunt.code.evaluation.nodes import Run, Variables, spent
 from webshellhunt.code.evaluation.values import EMPTY, MAX_TEXT, integer_of, number_of, truth_of
 
+_COST_OF_STEP = 2
+
 Step = Callable[[Variables], int]
 
 
@@ -19,7 +21,7 @@ Step = Callable[[Variables], int]
 class Program:
     """Steps, what each costs, where each label leads to, and the names that are assigned, changed in part, declared.
 
-    A step costs as much as its statement has tokens: so much is done in it, whatever it is.
+    A step costs as much as its statement has tokens, since so much is done in it, and what any step takes.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -37,7 +39,7 @@ class Program:
 
     def cost(self, tokens: int) -> None:
         """Let the steps that were added since the last call be those of a statement of so many tokens."""
-        self.costs += [max(tokens, 1)] * (len(self.steps) - len(self.costs))
+        self.costs += [tokens + _COST_OF_STEP] * (len(self.steps) - len(self.costs))
 
     def place(self, label: int) -> None:
         """Let a label lead to the step that comes next."""
