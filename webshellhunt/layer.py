@@ -122,7 +122,7 @@ class Layer:
         """Tell whether server comments split a word that matters; the server joins what stands around one."""
         if _SPLIT_WORD.search(self.text) is None:
             return False
-        return any(block.cuts and is_relevant(block.code(self.text)) for block in self.page.blocks)
+        return any(block.cuts and is_relevant(block.code(self.text), has_controls=True) for block in self.page.blocks)
 
     @cached_property
     def page(self) -> Page:

@@ -25,6 +25,8 @@ def found(code: str, language: str) -> str | None:
         ("vb", 'If Request("password") <> "0123" Then', "0123"),
         ("vbscript", 'p = Request("pwd")\nIf p = "0123" Then', "0123"),
         ("jscript", 'if (Request.Item["secret"] === "0123") { }', "0123"),
+        ("c#", 'if (Request["a"] == PASSWORD) { } const string PASSWORD = "0123";', "PASSWORD"),
+        ("c#", 'if (Request["a"] == FIRST) { } const string FIRST = "0123";', None),
         ("c#", 'if (Request["pass"] == "") { }', None),
         ("c#", 'if (Request["page"] == "first") { }', None),
         ("c#", 'if (Request["pass"] == stored) { }', None),

@@ -20,6 +20,7 @@ from webshellhunt.code.renames import find_renames
         ("vb", "Imports Q = System.Diagnostics.Process\nImports System.Web", {"q": "process"}),
         ("c#", '[DllImport("a.dll")] static extern int Beep(int a);', {"beep": "native:beep"}),
         ("c#", '[DllImport("a", EntryPoint = "MessageBoxW")] extern int Say(string s);', {"say": "native:messagebox"}),
+        ("c#", '[DllImport("a", EntryPoint = "Be" + "ep")] extern int Say(string s);', {"say": "native:beep"}),
         ("c#", "[DllImport(", {}),
         ("vb", 'Declare Function Say Lib "a" Alias "BeepA" (x As Integer) As Integer', {"say": "native:beep"}),
         ("vb", 'Declare Auto Sub Beep Lib "a" (x As Integer)', {"beep": "native:beep"}),

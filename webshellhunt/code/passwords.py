@@ -1,4 +1,4 @@
-"""Passwords that a page keeps itself: what a visitor sends under such a name is compared with a constant there."""
+"""Passwords that a page keeps itself: what a visitor sends is compared with a constant, and one of both is named so."""
 
 from __future__ import annotations
 
@@ -18,32 +18,43 @@ _FARTHEST = 12  # tokens between what is sent and what it is compared with
 
 def find_own_password(unit: Unit, calls: Calls) -> int | None:
     """Return the token of the constant that lets a visitor in, ``None`` where there is none."""
-    sent = list(_sent(unit, calls))
-    names = {unit.value(at - 2) for at in sent if unit.is_op(at - 1, "=") and unit.is_name(at - 2)}
-    sent += [root for root in calls.roots if unit.value(root) in names]
+    sent = dict(_sent(unit, calls))
+    names = {
+        unit.value(at - 2): named for at, named in sent.items() if unit.is_op(at - 1, "=") and unit.is_name(at - 2)
+    }
+    sent |= {root: names[unit.value(root)] for root in calls.roots if unit.value(root) in names}
     kept = _kept(unit)
-    for root in sent:
-        for at in range(root, min(root + _FARTHEST, len(unit.tokens) - 1)):
-            word = calls.lower[at]
-            if word in (";", "\n", "&&", "||", "and", "or"):
-                break
-            compares = word in _COMPARES and not (word == "=" and not unit.is_vb)
-            constant = at + 1 if compares else at + 2 if word == "equals" and unit.is_op(at + 1, "(") else None
-            if constant is not None and _is_kept(unit, constant, kept) and not _assigns(unit, root, at):
-                return constant
+    for root, named in sorted(sent.items()):
+        constant = _compared(unit, calls, root)
+        if constant is None or not _is_kept(unit, constant, kept):
+            continue
+        if named or (unit.is_name(constant) and _NAMED.search(unit.value(constant)) is not None):
+            return constant
     return None
 
 
-def _sent(unit: Unit, calls: Calls) -> Iterator[int]:
-    """Yield the roots of what a visitor sends under a name that says it is a password."""
+def _compared(unit: Unit, calls: Calls, root: int) -> int | None:
+    """Return the token that what a name stands for is compared with."""
+    for at in range(root, min(root + _FARTHEST, len(unit.tokens) - 1)):
+        word = calls.lower[at]
+        if word in (";", "\n", "&&", "||", "and", "or"):
+            return None
+        if word == "equals" and unit.is_op(at + 1, "("):
+            return at + 2
+        if word in _COMPARES and not (word == "=" and not unit.is_vb):
+            return None if _assigns(unit, root, at) else at + 1
+    return None
+
+
+def _sent(unit: Unit, calls: Calls) -> Iterator[tuple[int, bool]]:
+    """Yield the roots of what a visitor sends, with whether its name says that it is a password."""
     for root, dotted in calls.find(_ASKING | _SHOWN):
-        if dotted.names[-1] in _SHOWN and dotted.names[0] not in _ASKING:
-            if _NAMED.search(dotted.names[-2] if len(dotted.names) > 1 else "") is not None:
-                yield root
-        elif dotted.names[0] in _ASKING:
+        if dotted.names[0] in _ASKING:
             key = dotted.last + 2
-            if key < len(unit.tokens) and unit.tokens.kinds[key] == STRING and _NAMED.search(unit.value(key)):
-                yield root
+            named = key < len(unit.tokens) and unit.tokens.kinds[key] == STRING
+            yield root, named and _NAMED.search(unit.value(key)) is not None
+        elif dotted.names[-1] in _SHOWN and len(dotted.names) > 1:
+            yield root, _NAMED.search(dotted.names[-2]) is not None
 
 
 def _kept(unit: Unit) -> set[str]:

@@ -55,13 +55,22 @@ def _natives(unit: Unit) -> Iterator[tuple[str, str]]:
         opener = next((at for at in range(closer + 1, closer + _FARTHEST) if unit.is_op(at, "(")), 0)
         if closer > index and opener and unit.is_name(opener - 1):
             within = range(index + 2, closer)
-            entry = next((at + 2 for at in within if unit.value(at).lower() == "entrypoint"), opener - 1)
-            yield unit.value(opener - 1).lower(), _native(unit.value(entry))
+            named = next((at + 2 for at in within if unit.value(at).lower() == "entrypoint"), None)
+            entry = unit.value(opener - 1) if named is None else _literal(unit, named)
+            yield unit.value(opener - 1).lower(), _native(entry)
     for index in unit.tokens.indexes_of(frozenset({"declare"})) if unit.is_vb else ():
         at = next((at for at in range(index + 1, index + 4) if unit.value(at) in _DECLARING), index)
         if at > index and unit.value(at + 2) == "lib":
             alias = unit.value(at + 4) == "alias" and unit.tokens.kinds[at + 5] == STRING
             yield unit.value(at + 1), _native(unit.value(at + 5 if alias else at + 1))
+
+
+def _literal(unit: Unit, start: int) -> str:
+    """Return the text of a literal, which may stand there in pieces."""
+    end = start
+    while unit.is_op(end + 1, "+"):
+        end += 2
+    return "".join(unit.value(at) for at in range(start, end + 1, 2))
 
 
 def _native(entry: str) -> str:

@@ -27,6 +27,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.code.cutting import build_unit
+from webshellhunt.code.tokens import NEWLINE, STRING
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -44,6 +46,7 @@ _MADE = re.compile(
     rf"\(?new\s+(?P<name>[\w.]+)\s*+{_ARGUMENTS}\)?(?:\s*+\.\s*+\w+\s*+{_ARGUMENTS})*+\s*+;?\s*+",
     re.IGNORECASE,
 )
+_DOT = re.compile(r"\s*+\.\s*+")
 _FRAMEWORK = ("system.", "microsoft.")
 
 
@@ -59,10 +62,20 @@ def find(layer: Layer) -> Iterator[Finding]:
     if len(page.blocks) != 1 or page.pulls or page.blocks[0].kind not in _CODE:
         return
     block = page.blocks[0]
-    made = _MADE.fullmatch(block.code(layer.text))
+    made = _MADE.fullmatch(_plain(layer.text, block))
     if made is not None and not made["name"].lower().startswith(_FRAMEWORK) and not _has_markup(layer, block):
         message = f"the page does nothing but make an object of a class that it does not hold: {made['name']}"
         yield claim(RULE, message, layer.evidence(block.start, block.end), facts={"class": made["name"]})
+
+
+def _plain(text: str, block: Block) -> str:
+    """Return the code as its compiler sees it, a blank between two words."""
+    tokens = build_unit(text, block.language, [(block.start, block.end)]).tokens
+    words = (
+        '""' if kind == STRING else " " if kind == NEWLINE else value
+        for kind, value in zip(tokens.kinds, tokens.values, strict=True)
+    )
+    return _DOT.sub(".", " ".join(words))
 
 
 def _has_markup(layer: Layer, block: Block) -> bool:

@@ -27,6 +27,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.code.cutting import build_unit
+from webshellhunt.code.plain import joined_strings
+from webshellhunt.code.tokens import NUMBER, STRING, Tokens
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -41,24 +44,44 @@ RULE = define_rule(
     techniques=("T1505.003", "T1213.006"),
 )
 _DAY = 86_400  # seconds
-_LIMIT = re.compile(r"[sS]cript[tT]imeout\s{0,8}=\s{0,8}(\d{5,12})")
-_STATEMENT = re.compile(r'"\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s"]{1,200}\s{0,8}"', re.IGNORECASE)
+_LIMIT = "scripttimeout"
+_MAY_LIFT = re.compile(_LIMIT[1:], re.IGNORECASE)
+_STATEMENT = re.compile(r"\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s\"]{1,200}\s{0,8}", re.IGNORECASE)
 _ACCOUNT = re.compile(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
-_NAMES = re.compile(r"\bcolumnname\b|\bgetname\s{0,8}\(|\)\s{0,8}\.\s{0,8}name\b", re.IGNORECASE)
-_ASKS = re.compile(r"\brequest\b", re.IGNORECASE)
+_NAMING = frozenset({"columnname", "getname"})
 
 
 @detector(RULE, on=Layer)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report the statement of such a page, with the limit that it lifts."""
-    if not layer.sample.nature.executable or "cript" not in layer.text:
+    if not layer.sample.nature.executable or _MAY_LIFT.search(layer.text) is None or not layer.has_code:
         return
-    limit = next((found for found in _LIMIT.finditer(layer.text) if int(found[1]) >= _DAY), None)
-    if limit is None or not layer.has_code:
-        return
-    code = "\n".join(block.code(layer.text) for block in layer.page.blocks)
-    parts = (_STATEMENT, _ACCOUNT, _NAMES)
-    if _ASKS.search(code) is None and all(part.search(code) is not None for part in parts):
-        statement = _STATEMENT.search(layer.text) or limit
-        evidence = (layer.evidence(*statement.span()), layer.evidence(*limit.span()))
-        yield claim(RULE, "a page lifts its limit of time and writes out a whole table of a database", *evidence)
+    by_language: dict[str, list[tuple[int, int]]] = {}
+    for block in layer.page.blocks:
+        by_language.setdefault(block.language, []).extend(block.parts())
+    for language, parts in by_language.items():
+        tokens = build_unit(layer.text, language, sorted(parts)).tokens
+        lower = [value.lower() for value in tokens.values]
+        limit = next((at for at in range(len(lower) - 2) if _is_lifted(tokens, lower, at)), None)
+        statement = None if limit is None or "request" in lower else _whole_table(tokens, lower)
+        if limit is not None and statement is not None:
+            evidence = [layer.evidence(tokens.starts[at], tokens.ends[at]) for at in (statement, limit)]
+            yield claim(RULE, "a page lifts its limit of time and writes out a whole table of a database", *evidence)
+
+
+def _is_lifted(tokens: Tokens, lower: list[str], at: int) -> bool:
+    if lower[at] != _LIMIT or lower[at + 1] != "=" or tokens.kinds[at + 2] != NUMBER:
+        return False
+    number = lower[at + 2]
+    return number.isdecimal() and int(number[:12]) >= _DAY
+
+
+def _whole_table(tokens: Tokens, lower: list[str]) -> int | None:
+    """Return the token where a whole table is asked for, by an account of the page that names the columns too."""
+    texts = [(at, tokens.values[at]) for at, kind in enumerate(tokens.kinds) if kind == STRING]
+    at_start = {start: at for at, start in enumerate(tokens.starts)}
+    texts += [(at_start[joined.start], joined.text.strip('"')) for joined in joined_strings(tokens)]
+    names = not _NAMING.isdisjoint(lower) or any(lower[at : at + 3] == [")", ".", "name"] for at in range(len(lower)))
+    if not names or not any(_ACCOUNT.search(text) for _, text in texts):
+        return None
+    return next((at for at, text in texts if _STATEMENT.fullmatch(text)), None)
