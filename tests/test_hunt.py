@@ -19,9 +19,9 @@ from webshellhunt.hunt import BATCH, examine, hunt, iter_verdicts
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import AssessmentState, Held, Report
-from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.sources import open_source
-from webshellhunt.sources.described import DescribedHost
+from webshellhunt.sources.described import DescribedHost, open_described
 from webshellhunt.sources.memory import MemorySource
 
 P = ParamSpec("P")
@@ -136,6 +136,33 @@ def test_verdicts_as_they_come_are_those_of_the_report_before_correlation() -> N
     assert not any("same_content_at" in f.facts for v in came for f in v.findings)
     told = {v.subject.path: f.facts["same_content_at"] for v in report.verdicts for f in v.findings}
     assert told == {"a.aspx": ("b/a.aspx",), "b/a.aspx": ("a.aspx",)}
+
+
+HOSTS = Path(__file__).parents[1] / "fixtures" / "hosts"
+
+
+@pytest.mark.parametrize("name", ["exchange2019-module", "compiled-remnants", "compiled-remnants-twin"])
+def test_registrations_and_traces_come_too_and_the_last_verdict_of_a_subject_stands(name: str) -> None:
+    with open_described(HOSTS / f"{name}.host").source() as source:
+        report = hunt(source)
+        came = list(iter_verdicts(source))
+    last = {(v.subject.kind, v.subject.path): v.disposition for v in came}
+    accused = {(v.subject.kind, v.subject.path): v.disposition for v in report.verdicts if v.findings}
+    assert accused.items() <= last.items()
+    kinds = [v.subject.kind for v in came]
+    assert SubjectKind.REGISTRATION not in kinds[kinds.index(SubjectKind.FILE) :]
+    assert kinds.count(SubjectKind.TRACE) == sum(v.subject.kind is SubjectKind.TRACE for v in report.verdicts)
+    # A second verdict says something new.
+    assert len(came) - len(last) == sum(1 for a, b in pairwise_of_one_subject(came) if a != b)
+
+
+def pairwise_of_one_subject(came: list[Verdict]) -> Iterator[tuple[Verdict, Verdict]]:
+    seen: dict[tuple[SubjectKind, str], Verdict] = {}
+    for verdict in came:
+        key = (verdict.subject.kind, verdict.subject.path)
+        if key in seen:
+            yield seen[key], verdict
+        seen[key] = verdict
 
 
 @settings(max_examples=15, deadline=None)

@@ -57,6 +57,22 @@ def test_table(findings: list[Finding], executable: bool, role: Role, expected: 
     assert bool(verdict.reasons) == (verdict.disposition > Disposition.BENIGN)
 
 
+def test_what_tools_do_behind_an_access_check_is_suspicion_unless_only_setup_should_write_there() -> None:
+    def behind(found: Finding) -> Finding:
+        return replace(found, facts={"access_check": "User.IsInRole"})
+
+    tool, upload = finding(S.CRITICAL, C.HIGH, "tool-page"), finding(S.HIGH, C.MEDIUM, "request-writes-file")
+    assert judge(examination(tool)).disposition is Disposition.MALICIOUS
+    verdict = judge(examination(behind(tool), behind(upload)))
+    assert verdict.disposition is Disposition.SUSPICIOUS
+    assert verdict.reasons[-1] == "but only behind an access check of the application"
+    assert judge(examination(behind(tool), role=Role.OWA_AUTH)).disposition is Disposition.MALICIOUS
+    road = behind(finding(S.CRITICAL, C.HIGH, "request-reaches-eval"))
+    assert judge(examination(road, behind(tool))).disposition is Disposition.MALICIOUS
+    # The same idea without a check in front of it, in another reading of the file, is the one that counts.
+    assert judge(examination(behind(tool), tool)).disposition is Disposition.MALICIOUS
+
+
 def test_what_is_dormant_never_convicts_and_gives_way_to_what_is_awake() -> None:
     sleeping = replace(finding(S.CRITICAL, C.HIGH), dormant=True)
     assert judge(examination(sleeping)).disposition is Disposition.SUSPICIOUS

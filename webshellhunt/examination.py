@@ -19,6 +19,7 @@ from webshellhunt.discovery.paths import Lookup
 from webshellhunt.discovery.xmltree import Element
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
+from webshellhunt.guarded import iter_guarded
 from webshellhunt.inclusion.pulled import PulledCode, Pulling, ReadPulled
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import StandingKind
@@ -146,7 +147,9 @@ def examine_bytes(
         reason = f"only its first {limits.text_bytes:,} bytes were read as text; signatures saw {len(data):,}"
         fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
     fence.gaps += _not_followed(sample)
-    told = tuple(_with_pulls(finding, sample) for finding in _distinct(findings))
+    distinct = list(_distinct(findings))
+    guarded = fence.collect("code", lambda: iter_guarded(distinct, sample)) or distinct
+    told = tuple(_with_pulls(finding, sample) for finding in guarded)
     return Examination(_subject(sample, sample.sha256), told, tuple(fence.gaps))
 
 

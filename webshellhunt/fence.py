@@ -1,8 +1,9 @@
-"""Fence: evidence that makes a view or a rule crash costs that view, and is told; nothing else is lost."""
+"""Fence: evidence that makes a step of a hunt crash costs that step, and is told; nothing else is lost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -15,8 +16,9 @@ T = TypeVar("T")
 class Fence:
     """The one place where a crash of a view or a rule becomes one Gap a file and view; nothing else is lost."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, stage: str = "examine") -> None:
         self.path = path
+        self.stage = stage
         self.gaps: list[Gap] = []
         self._said: set[str] = set()
 
@@ -34,15 +36,26 @@ class Fence:
         """Return what each of several works yields of the same views, ``most`` of each; a crash ends that one only."""
         found: list[T] = []
         for work in works:
-            try:
-                found.extend(islice(work(*views), most))
-            except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-                words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
-                self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
+            found.extend(islice(self.each(view, partial(work, *views)), most))
         return found
+
+    def each(self, view: str, work: Callable[[], Iterable[T]]) -> Iterator[T]:
+        """Yield what ``work`` yields, as it comes, until it is through or crashes."""
+        try:
+            yield from work()
+        except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
+            words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
+            self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
 
     def tell(self, code: str, view: str, reason: str) -> None:
         """Add the one gap of a view."""
         if view not in self._said:
             self._said.add(view)
-            self.gaps.append(Gap(code, "examine", self.path, reason, matters=True))
+            self.gaps.append(Gap(code, self.stage, self.path, reason, matters=True))
+
+
+def walk_fenced(path: str, view: str, work: Callable[[], Iterable[T]]) -> Iterator[T | Gap]:
+    """Yield what a part of the walk yields, as it comes, and one Gap where it crashes: the rest goes on behind it."""
+    fence = Fence(path, "walk")
+    yield from fence.each(view, work)
+    yield from fence.gaps

@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
-from itertools import chain
+from itertools import chain, zip_longest
 from os import urandom
 
 from webshellhunt.assessment import assess
@@ -77,11 +77,22 @@ def hunt(
 
 
 def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor | None = None) -> Iterator[Verdict]:
-    """Yield a provisional verdict for each file as it comes; what only the whole host tells is not in it yet."""
+    """Yield a provisional verdict for each registration and file as it comes, and for each trace at the end.
+
+    What only the whole host tells of a file is not in it yet. Where the traces tell more of one, its verdict comes a
+    second time, and supersedes the first.
+    """
     job = job or Job()
     surveyed = survey(source, job.limits)
-    for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), []):
+    files = _examine_all(source, surveyed, job, executor or SerialExecutor(), [])
+    found: list[Examination] = []
+    for examination in chain(examine_registrations(surveyed, job), files):
+        if examination.findings:
+            found.append(examination)
         yield judge(examination)
+    for before, after in zip_longest(found, follow_remnants(found, surveyed)):
+        if after != before:
+            yield judge(after)
 
 
 def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> Verdict:

@@ -8,6 +8,7 @@ a critical claim held with high confidence, in a file that the server executes  
 such a claim of what a browser executes, in a file that the server sends to it            malicious
 a grave claim and a second idea, in an executed file where only setup should write        malicious
 a grave claim and a second one of medium weight, of different ideas, in an executed file  malicious
+such claims of what tools do, behind an access check of the application                   suspicious
 a critical claim held with high confidence of something that the server does not execute  suspicious
 a grave claim held with medium confidence or more (of a public rule set: at most this)    suspicious
 two different ideas of medium severity                                                    suspicious
@@ -17,7 +18,9 @@ nothing                                                                         
 ========================================================================================  =============
 
 Severity and confidence meet here and nowhere else. An idea counts once however often it was found. *Grave* is
-severity high or critical.
+severity high or critical. *What tools do*: files, folders, databases and addresses of a visitor's choice, and many
+powers in one page. Behind an access check of the application that convicts only where nobody but setup should write; a
+road from the visitor to execution convicts behind any check.
 """
 
 from __future__ import annotations
@@ -34,6 +37,21 @@ _OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
 _KNOWN = "known-indicator"
 _IN_BROWSERS = frozenset({"password-leaves-sign-in-page"})
 """Ideas about what a visitor's browser does: for them it is no matter whether the server executes the file."""
+_OF_TOOLS = frozenset(
+    {
+        "tool-page",
+        "request-writes-file",
+        "request-names-file",
+        "request-names-database",
+        "request-fetched-for-visitor",
+        "asp-administration-toolkit",
+        "aspx-administration-toolkit",
+        "aspx-program-launcher-with-toolkit",
+        "aspx-writes-file-named-by-request",
+        "asp-writes-file-named-by-request",
+    }
+)
+"""Ideas about what honest administration pages do as well, for those whom the application lets in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +85,8 @@ def _ideas(found: Sequence[Finding]) -> list[Finding]:
     return list(best.values())
 
 
-def _weight(finding: Finding) -> tuple[int, int, bool]:
-    return finding.severity, finding.confidence, not finding.dormant
+def _weight(finding: Finding) -> tuple[int, int, bool, bool]:
+    return finding.severity, finding.confidence, not finding.dormant, not _is_let_in(finding)
 
 
 def _known(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
@@ -76,8 +94,9 @@ def _known(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
 
 
 def _executed(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    executable = examination.subject.executable
-    return [f for f in _strong(found) if not f.dormant and (executable or f.rule.slug in _IN_BROWSERS)]
+    executable, owned = examination.subject.executable, examination.subject.role in _OWNED
+    strong = [f for f in _strong(found) if owned or not _is_let_in(f)]
+    return [f for f in strong if not f.dormant and (executable or f.rule.slug in _IN_BROWSERS)]
 
 
 def _grave_in_owned_place(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
@@ -91,9 +110,18 @@ def _grave_in_owned_place(examination: Examination, found: Sequence[Finding]) ->
 def _grave_and_second(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
     if not examination.subject.executable:
         return ()
-    own = [f for f in found if _own(f) and not f.dormant]
+    own = [f for f in found if _own(f) and not f.dormant and not _is_let_in(f)]
     grave, medium = _grave(own), _medium(own)
     return medium if grave and len(medium) > 1 else ()
+
+
+def _behind_check(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
+    return [f for f in _grave(found) if _is_let_in(f)]
+
+
+def _is_let_in(finding: Finding) -> bool:
+    """Tell whether a finding is about what a tool does for those whom the application lets in."""
+    return finding.rule.slug in _OF_TOOLS and "access_check" in finding.facts
 
 
 def _medium(found: Sequence[Finding]) -> list[Finding]:
@@ -114,6 +142,7 @@ TABLE: tuple[Row, ...] = (
     Row(Disposition.MALICIOUS, _executed, ""),
     Row(Disposition.MALICIOUS, _grave_in_owned_place, "in a directory that only setup should write to"),
     Row(Disposition.MALICIOUS, _grave_and_second, "different ideas agree"),
+    Row(Disposition.SUSPICIOUS, _behind_check, "but only behind an access check of the application"),
     Row(Disposition.SUSPICIOUS, lambda _, found: _strong(found), "but the server would not execute it from here"),
     Row(Disposition.SUSPICIOUS, lambda _, found: _grave(found), ""),
     Row(Disposition.SUSPICIOUS, _two_ideas, "several ideas agree"),

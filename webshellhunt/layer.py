@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from webshellhunt.browser.prospects import may_ask_password, may_take_password
+from webshellhunt.code.access_checks import find_access_check, find_work
 from webshellhunt.code.beside import may_call_across
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.flow import FlowAnalysis, analyse
@@ -24,7 +25,7 @@ from webshellhunt.inclusion.pulled import Pulled
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.page import Block, BlockKind, Page
+from webshellhunt.pages.page import Block, BlockKind, Page, Pull
 from webshellhunt.pages.parser import has_server_code, parse
 
 if TYPE_CHECKING:
@@ -38,12 +39,23 @@ MAX_CONSTANTS: Final = 20
 """Hidden constants of a layer that are shown and scanned."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Code:
-    """One language of a page: its unit and what flows through it."""
+    """One language of a page: its unit, what flows through it, and what the page pulls in."""
 
     unit: Unit
     analysis: FlowAnalysis
+    pulls: tuple[Pull, ...] = ()
+
+    @property
+    def works(self) -> bool:
+        """Tell whether the code does anything that others must not."""
+        return bool(find_work(self.analysis))
+
+    @cached_property
+    def access_check(self) -> str | None:
+        """What of the application the page asks its visitor for before it works, in words, if anything."""
+        return find_access_check(self.analysis, self.pulls)
 
 
 class Layer:
@@ -144,7 +156,8 @@ class Layer:
             if relevant or (comments and self._joins_words):
                 units.append(build_unit(self.text, language, ranges[language], server_comments=comments))
         analyses = analyse(units, objects=known, controls=controls, across=across)
-        return tuple(map(Code, units, analyses))
+        pulls = self.page.pulls
+        return tuple(Code(unit, analysis, pulls) for unit, analysis in zip(units, analyses, strict=True))
 
     @cached_property
     def constants(self) -> tuple[Layer, ...]:

@@ -34,6 +34,11 @@ def assigned(text: str, language: str) -> list[tuple[str, str]]:
         ("vb", "Dim a As New Thing(b)", [("a", "new thing ( b )")]),
         ("c#", "var a = b; a += c;", [("a", "b"), ("a", "c")]),
         ("c#", "using (var a = b) { }", [("a", "b")]),
+        (
+            "c#",
+            "var a = new T { b = c(1, 2), d = e };",
+            [("a", "new T { b = c ( 1 , 2 ) , d = e }"), ("b", "c ( 1 , 2 )"), ("d", "e")],
+        ),
         ("c#", "if (a == b) { c = d; }", [("c", "d")]),
         ("jscript", "var a : String = b", [("a", "b")]),
         ("jscript", "a[0] = b", [("a", "b")]),

@@ -41,7 +41,17 @@ GIVEN = 'new object[] { Req·uest["k"] }'
             'Type.GetType(Req·uest["k"]).GetMethod(Req·uest["m"]).Invoke(null, Req·uest["k"]);',
             [("name", "visitor", "k")],
         ),
+        ('Func<string, Process> f = Process.Start; f(Req·uest["k"]);', [("process", "visitor", "k")]),
+        (
+            f'var t = Type.GetTypeFromProgID("WScript.Shell"); t.InvokeMember("Run", a, b, c, {GIVEN});',
+            [("process", "visitor", "k")],
+        ),
+        (
+            f'w = CreateObject("WScript.Shell"); w.GetType().InvokeMember("Exec", a, b, w, {GIVEN});',
+            [("process", "visitor", "k")],
+        ),
         # None of these is a loader.
+        (f'var t = Type.GetTypeFromProgID("WScript.Network"); t.InvokeMember("Name", a, b, c, {GIVEN});', []),
         (f'typeof(Convert).GetMethod("ToBase64String").Invoke(null, {GIVEN});', []),
         (f"typeof(Mine).GetMethod(named()).Invoke(null, {GIVEN});", []),
         (f"GetType().GetMethod(named()).Invoke(this, {GIVEN});", []),
@@ -70,3 +80,8 @@ def test_the_words_name_the_function() -> None:
 @given(st.text(alphabet='()., =typeofGetMethodInvoke"x', max_size=80))
 def test_any_text_is_read(text: str) -> None:
     assert analyse(f"typeof({text}.GetMethod({text}).Invoke({text})", "c#").flows == []
+
+
+def test_a_member_that_vb_calls_by_name_is_that_member() -> None:
+    code = 'Dim w = CreateObject("WScript.Shell")\nCallByName(w, "Run", CallType.Method, Req·uest("k"))'
+    assert ("process", "visitor", "k") in roads(analyse(code, "vb"))

@@ -163,3 +163,20 @@ def test_words_that_mean_something_together(code: str, relevant: bool) -> None:
 def test_a_name_that_is_written_verbatim_is_the_same() -> None:
     assert is_relevant("var made = @File.@Create(path);", "c#")
     assert not is_relevant("var made = @Files.@Created(path);", "c#")
+
+
+@pytest.mark.parametrize(
+    ("text", "relevant"),
+    [
+        ('pwd = 1: Session("user" & a) = True', True),
+        ('<input type=password> Session("userid") = "1"', True),
+        ("Password; FormsAuthentication.SetAuthCookie(a, b)", True),
+        ('pwd = 1: Session("color") = True', False),
+        ('pwd = 1: Session("userid") = rows("id")', False),
+        ('pwd = 1: If Session("userid") == true', False),
+        ('Session("userid") = True', False),
+    ],
+)
+def test_a_page_that_signs_somebody_in_by_no_more_than_a_condition_is_read(text: str, relevant: bool) -> None:
+    assert is_relevant(text, "vbscript") == relevant
+    assert is_relevant(text.upper(), "vbscript") == relevant

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from tests.builders.servers import EXCHANGE, HOST_CONFIG, exchange_server
 from webshellhunt.discovery.neighbours import iter_neighbours
 from webshellhunt.discovery.survey import survey
 from webshellhunt.discovery.walk import walk
-from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.artifact import Artifact, Entry
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.sources.memory import MemorySource
 
@@ -67,3 +70,36 @@ def test_a_program_that_the_server_loads_is_looked_at_unless_every_server_has_it
     files = dict.fromkeys((f"{inetsrv}/cachuri.dll", f"{inetsrv}/hhealth.dll"), b"MZ")
     server = {**exchange_server(whole=True), **files, HOST_CONFIG: config.encode()}
     assert found(server)[1] == [f"{inetsrv}/hhealth.dll"]
+
+
+def test_a_neighbour_that_crashes_the_look_at_it_costs_itself_alone() -> None:
+    class Hostile(MemorySource):
+        def locate(self, path: str) -> str | None:
+            if path.endswith(("Tasks/A", "agents.config")):
+                raise RuntimeError("broken")
+            return super().locate(path)
+
+        def list(self, path: str) -> list[Entry]:
+            if path.endswith("Tasks/Microsoft"):
+                raise RuntimeError("broken")
+            return super().list(path)
+
+    source = Hostile({**with_neighbours(whole=True), "Windows/System32/Tasks/C": b"x"})
+    surveyed = survey(source, Limits())
+    items = list(iter_neighbours(surveyed, Limits()))
+    paths = [item.entry_path for item in items if isinstance(item, Artifact)]
+    assert sorted(paths) == ["Windows/System32/Tasks/C", NEIGHBOURS[-1]]
+    gaps = [item for item in items if isinstance(item, Gap)]
+    assert {(gap.code, gap.stage) for gap in gaps} == {("examination-failed", "walk")}
+    assert sorted(gap.path for gap in gaps) == sorted((*NEIGHBOURS[:3], "Windows/System32/Tasks/Microsoft"))
+
+
+def test_targets_that_crash_their_search_cost_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("webshellhunt.discovery.neighbours.iter_registrations", broken)
+    source = MemorySource(with_neighbours(whole=True))
+    items = list(iter_neighbours(survey(source, Limits()), Limits()))
+    assert sorted(item.entry_path for item in items if isinstance(item, Artifact)) == sorted(NEIGHBOURS)
+    assert [item.path for item in items if isinstance(item, Gap)] == ["applicationHost.config"]

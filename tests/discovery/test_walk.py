@@ -301,3 +301,45 @@ def test_a_file_knows_its_drives_and_the_directories_of_its_site() -> None:
     assert inner.tops == ("apps/one",)
     assert places["inetpub/wwwroot/x.aspx"].tops == ("inetpub/wwwroot",)
     assert [volume.letter for volume in inner.volumes] == ["C"]
+
+
+class Hostile(MemorySource):
+    """A source in which asking where ``b/bad.aspx`` is, or what ``shut`` holds, crashes what asks."""
+
+    def locate(self, path: str) -> str | None:
+        if path.endswith("bad.aspx"):
+            raise RecursionError("too deep")
+        return super().locate(path)
+
+    def list(self, path: str) -> list[Entry]:
+        if path.endswith("shut"):
+            raise RuntimeError("broken")
+        return super().list(path)
+
+
+def test_an_entry_that_crashes_the_walk_costs_itself_alone() -> None:
+    artifacts, gaps = walked(
+        Hostile(empty_files(["a.aspx", "b/bad.aspx", "b/good.aspx", "b/d/e.aspx", "e/1/2/3/4/5/6/shut/x.aspx", "d/y"]))
+    )
+    assert [a.entry_path for a in artifacts] == ["a.aspx", "b/good.aspx", "b/d/e.aspx", "d/y"]
+    assert [(gap.code, gap.stage, gap.path, gap.matters) for gap in gaps] == [
+        ("examination-failed", "walk", "b/bad.aspx", True),
+        ("examination-failed", "walk", "e/1/2/3/4/5/6/shut", True),
+    ]
+
+
+def test_a_configuration_that_crashes_the_walk_leaves_its_files_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = MemorySource(empty_files(["a.aspx", "b/c.aspx", "b/d/e.aspx", "f/g.aspx"]))
+    surveyed = survey(source, Limits())
+    extend = type(surveyed.configuration).extend
+
+    def broken(configuration: object, chain: object, path: str, entries: object) -> object:
+        if path == "b":
+            raise RuntimeError("broken")
+        return extend(configuration, chain, path, entries)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(surveyed.configuration), "extend", broken)
+    items = list(walk(source, surveyed, Limits()))
+    assert [i.entry_path for i in items if isinstance(i, Artifact)] == ["a.aspx", "b/c.aspx", "b/d/e.aspx", "f/g.aspx"]
+    reason = "its configuration could not be examined (RuntimeError: broken)"
+    assert [i for i in items if isinstance(i, Gap)] == [Gap("examination-failed", "walk", "b", reason, matters=True)]

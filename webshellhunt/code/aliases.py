@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.constants import Constant
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Function, Unit
 
@@ -44,6 +45,15 @@ def find_aliased_calls(unit: Unit, lower: Sequence[str]) -> list[AliasedCall]:
         return []
     aliases.follow()
     return sorted(aliases.calls())
+
+
+def find_computed_calls(unit: Unit, constants: Iterable[Constant]) -> Iterator[AliasedCall]:
+    """Yield the calls of an evaluator by a key that was put together: ``this["ev" + "al"](x)``."""
+    for constant in constants if unit.language == "jscript" else ():
+        opener = constant.end + 1
+        is_key = constant.value in EVALUATORS and unit.match.get(constant.start - 1) == constant.end
+        if is_key and unit.is_op(opener, "("):
+            yield AliasedCall(opener, ((opener + 1, unit.match.get(opener, opener)),))
 
 
 class _Aliases:

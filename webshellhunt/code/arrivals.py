@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
 from webshellhunt.code.aliases import AliasedCall
 from webshellhunt.code.assignments import ASSIGNS
@@ -85,6 +86,24 @@ class Arrivals:
                     for sink in vocabulary().sink(names[:size], is_property=bool(assigned)):
                         self._at_sink(sink, names[:size], dotted, last, (start, end), owner)
 
+    def look_at_aliased(self, calls: Iterable[AliasedCall]) -> None:
+        """Look at calls of what evaluates text by another name."""
+        sink = vocabulary().sink(("eval",))[0]
+        owners = dict(self._owned)
+        for opener, ranges in islice(calls, MAX_FLOWS):
+            number = self._unit.statement_at(opener)
+            owner = owners.get(self._unit.statements[number]) if number is not None else None
+            self.sinks.append((sink, "eval", opener))
+            trace = self._expressions.first_trace(list(ranges), owner)
+            self._at_evaluator(Flow(sink, "eval", opener, trace), list(ranges), through=False)
+
+    def join_hidden(self) -> None:
+        """Look at all texts that the unit runs as one code."""
+        run = next((flow for flow in self.flows if flow.constant is not None and flow.hidden), None)
+        joined = self._hidden.joined() if run is not None else None
+        if run is not None and joined is not None:
+            self.flows.append(replace(run, constant=joined[0], inner=joined[1]))
+
     def _at_sink(
         self,
         sink: Sink,
@@ -120,32 +139,6 @@ class Arrivals:
             shape = self._shape(sink, ranges, owner) if sink.kind in SHAPED else SHAPELESS
             self.flows.append(Flow(sink, name, last, trace, shape=shape))
 
-    def look_at_alias(self, call: AliasedCall, owner: str | None) -> None:
-        """Look at a call of what evaluates text by another name."""
-        sink = vocabulary().sink(("eval",))[0]
-        if len(self.flows) >= MAX_FLOWS or len(self.sinks) >= MAX_SINKS:
-            return
-        self.sinks.append((sink, "eval", call.opener))
-        trace = self._expressions.first_trace(list(call.given), owner)
-        if trace is not None and trace.text is None:
-            self.flows.append(Flow(sink, "eval", call.opener, trace))
-        else:
-            self._run_constants(sink, "eval", call.opener, self._constants_run(call.given[0], trace))
-
-    def join_hidden(self) -> None:
-        """Look at all texts that the unit runs as one code."""
-        run = next((flow for flow in self.flows if flow.constant is not None and flow.hidden), None)
-        joined = None if run is None else self._hidden.flows_of_all()
-        if run is not None and joined is not None:
-            self.flows.append(replace(run, constant=joined[0], inner=joined[1]))
-
-    def _constants_run(self, given: tuple[int, int], trace: Trace | None) -> dict[str, bool]:
-        """Return the texts that an evaluating call is given, each with whether it was put together first."""
-        constants = {c.value: bool(c.steps) for c in self._expressions.constants.within(*given)}
-        if trace is not None and trace.text is not None:
-            constants[trace.text] = True
-        return constants
-
     def _arriving(
         self, sink: Sink, ranges: list[tuple[int, int]], root: int, last: int, owner: str | None
     ) -> Trace | None:
@@ -163,7 +156,9 @@ class Arrivals:
             if not through:
                 self.flows.append(flow)
         elif ranges:
-            constants = self._constants_run(ranges[0], trace)
+            constants = {c.value: bool(c.steps) for c in self._expressions.constants.within(*ranges[0])}
+            if trace is not None and trace.text is not None:
+                constants[trace.text] = True
             told = {each.constant for each in self.flows} if through else set()
             constants = {code: hidden for code, hidden in constants.items() if code not in told}
             self._run_constants(flow.sink, flow.name, flow.token, constants)

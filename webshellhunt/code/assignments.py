@@ -15,8 +15,8 @@ COMPARES = frozenset({"if", "elseif", "while", "until", "do", "loop", "case", "s
 def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yield the token of each assigned name, and where its right side starts and ends.
 
-    In C# and JScript an assignment may stand in brackets, ``using (x = y)``; in VB ``=`` compares there, and
-    ``x As New Type`` is one too.
+    In C# and JScript an assignment may stand in brackets, ``using (x = y)``, in C# also in what an object is made with;
+    in VB ``=`` compares there, and ``x As New Type`` is one too.
     """
     if unit.is_vb and lower[start] in COMPARES:
         return
@@ -28,8 +28,23 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     else:
         openers = (index for index in range(start, end) if unit.is_op(index, "(") and index in unit.match)
         ranges += [(index + 1, min(unit.match[index], end)) for index in openers]
+    if unit.language == "c#":
+        ranges += _initialised(unit, lower, start, end)
     for left, right in ranges:
         yield from _iter_own(unit, lower, left, right)
+
+
+def _initialised(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the range of each member that an object is made with: ``new T { a = b, c = d }``."""
+    for opener in (index for index in range(start, end) if unit.is_op(index, "{") and index in unit.match):
+        left = index = opener + 1
+        closer = min(unit.match[opener], end)
+        while index < closer:
+            if lower[index] == "," and unit.tokens.kinds[index] == OP:
+                yield left, index
+                left = index + 1
+            index = max(unit.match.get(index, 0), index) + 1
+        yield left, closer
 
 
 def _iter_own(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -10,8 +10,9 @@ from functools import lru_cache
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.constants.placed import PlacedConstants
+from webshellhunt.code.controls import Controls
 from webshellhunt.code.names import Names
-from webshellhunt.code.objects import CONTEXTS, MAKERS, TEXT_MAKERS, Objects
+from webshellhunt.code.objects import CONTEXTS, INPUTS, MAKERS, TEXT_MAKERS, Objects
 from webshellhunt.code.origins import Origins
 from webshellhunt.code.reflection import WORDS, Reflection
 from webshellhunt.code.scopes import Scopes
@@ -34,7 +35,9 @@ def _beginnings() -> frozenset[str]:
     """Return the words of which one stands in any dotted name that is an origin or makes a typed object."""
     vocab = vocabulary()
     remote = {sink.pattern[-1] for sink in vocab.remote}
-    return frozenset({"request", "eval", "get"} | MAKERS | TEXT_MAKERS | remote | vocab.types.keys())
+    return frozenset(
+        {"request", "eval", "get"} | vocab.requests | MAKERS | TEXT_MAKERS | INPUTS | remote | vocab.types.keys()
+    )
 
 
 class ExhaustedError(Exception):
@@ -45,7 +48,8 @@ class Expressions:
     """Looks at ranges of tokens of one unit with what is known of names.
 
     ``scopes`` tells its variables, ``objects`` their kinds, ``origins`` what needs nothing known of them; all ask
-    ``constants``, and ``reflection`` is there where the unit calls by that.
+    ``constants``, and ``reflection`` is there where the unit calls by that. ``foreign`` are the functions that it may
+    call though code of another language defines them.
     """
 
     def __init__(
@@ -55,7 +59,7 @@ class Expressions:
         names: Names,
         constants: dict[int, Constant],
         *,
-        controls: frozenset[str],
+        controls: Controls,
         foreign: frozenset[str] = frozenset(),
     ) -> None:
         self.unit = unit
@@ -71,9 +75,9 @@ class Expressions:
         )
         self.objects = Objects(unit, calls, names, self.scopes, self.constants, self.reflection)
         self._vocabulary = vocabulary()
+        self._callable = self.scopes.functions.keys() | foreign
         self._bodies = sorted(unit.functions, key=lambda function: function.start)
         self._body_starts = [function.start for function in self._bodies]
-        self._callable = self.scopes.functions.keys() | foreign  # what the page defines, in whichever language
         self.looks = 0
         self._decoders = self._find_decoders()
 
@@ -81,10 +85,11 @@ class Expressions:
         """Yield the roots at which a trace or a type may begin, were nothing known of any other name."""
         yield from self.calls.subjects
         begins = _beginnings() | self.origins.controls
+        yield from self.origins.of_casts
         if self.reflection is not None:
             begins |= WORDS | CONTEXTS.keys() | {"load"}
             yield from (index for index, word in enumerate(self.calls.lower) if word == "typeof")
-        for root, dotted in self.calls.find(begins | frozenset(name.lower() for name in self._callable)):
+        for root, dotted in self.calls.find(begins | frozenset(map(str.lower, self._callable))):
             words = dotted.names
             if not begins.isdisjoint(words) or (self.unit.value(root) in self._callable and self.origins.decoded(root)):
                 yield root

@@ -12,11 +12,12 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import compress
 
-from webshellhunt.code.aliases import EVALUATORS, AliasedCall
+from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.double_byte import read_double_bytes
 from webshellhunt.code.evaluation import PageEvaluator
@@ -27,7 +28,7 @@ from webshellhunt.code.names import Names
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.powers import find_powers
 from webshellhunt.code.prospects import may_fold
-from webshellhunt.code.reaching import find_reaching
+from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.slices import find_slice
 from webshellhunt.code.spread import Spread
@@ -35,7 +36,7 @@ from webshellhunt.code.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.code.vocabulary import NAMED, Sink, vocabulary
 
 SHORTEST_DECODED = 32
 """Characters of a constant that a function made, from which on it may be something of its own."""
@@ -69,38 +70,35 @@ class FlowAnalysis:
         self._held: frozenset[str] = self._words_held() | (frozenset() if outer is None else outer._held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
         self._hidden: HiddenCode = HiddenCode(self._read_hidden, None if outer is None else outer._hidden)
+        self._beside = beside
+        self._names: Names = _names_of(unit, objects or {}, None if outer is None else outer._names, beside)
         self._arrivals: Arrivals | None = None
         self._expressions: Expressions | None = None
-        types = {name.lower() if unit.is_vb else name: kind for name, kind in (objects or {}).items()}
-        names = self._names = Names(types=types)
-        self._beside = beside
-        if beside is not None:
-            names.traces.update(beside.given)
-            names.returns.update(beside.returned)
-        if outer is not None:
-            names.take_over(outer._names)
-        self._owned: list[tuple[tuple[int, int], str | None]] = []
-        givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, names.plain()))
-        told = bool(controls) or bool(names.traces)
-        reaching = find_reaching(unit, self._calls, givers, self._held, objects=typed, visited=told)
-        aliased = (unit.statement_at(call.opener) for call in self._aliased)
-        reaching = sorted({*reaching, *(number for number in aliased if number is not None)})
-        if reaching or beside is not None:
-            self._follow(names, controls, reaching, givers)
+        self._spread: Spread | None = None
+        aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
+        filled = find_controls(unit, self._calls.lower)
+        filled = filled._replace(names=filled.names | controls)
+        givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, self._names.types))
+        visited = any(filled) or bool(self._names.traces or self._names.returns)
+        reaching = find_reaching(unit, self._calls, givers, self._held, objects=typed, visited=visited)
+        running = {number for call in aliased if (number := unit.statement_at(call.opener)) is not None}
+        if reaching or running or beside is not None:
+            self._follow(filled, reaching, running, givers, aliased)
 
-    def _follow(self, names: Names, controls: frozenset[str], reaching: list[int], givers: Givers) -> None:
+    def _follow(
+        self, controls: Controls, reaching: list[int], running: set[int], givers: Givers, aliased: list[AliasedCall]
+    ) -> None:
         """Follow names through the unit, then look at the statements that may hold a sink."""
-        foreign = frozenset(self._beside.functions if self._beside is not None else ())
+        foreign = frozenset(self._beside.functions) if self._beside is not None else frozenset[str]()
         expressions = self._expressions = Expressions(
-            self.unit, self._calls, names, self._constants, controls=controls, foreign=foreign
+            self.unit, self._calls, self._names, self._constants, controls=controls, foreign=foreign
         )
-        spread = Spread(self.unit, self._calls, names, expressions)
-        self._owned = spread.owned
-        # What reflection calls is told by types that may come from anywhere, what is handed to another unit, or used in
-        # a text that is run, by any name.
-        whole = expressions.reflection is not None or self._beside is not None or self._evaluates()
-        every = set(range(len(spread.owned)))
-        within = every if whole else find_slice(self.unit, self._calls, givers, reaching)
+        spread = self._spread = Spread(self.unit, self._calls, self._names, expressions)
+        # What reflection calls is told by types that may come from anywhere; evaluated text, and what code in other
+        # languages calls, may use any name.
+        is_sliced = not (expressions.reflection or self._beside or aliased or evaluates(self._calls))
+        wanted = running.union(reaching)
+        within = find_slice(self.unit, self._calls, givers, wanted) if is_sliced else set(range(len(spread.owned)))
         owned = [spread.owned[number] for number in sorted(within)]
         arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, owned)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
@@ -109,56 +107,42 @@ class FlowAnalysis:
             for number in sorted({*reaching, *spread.using_functions()}):
                 (start, end), owner = spread.owned[number]
                 arrivals.look(start, end, owner)
-            for call in self._aliased:
-                number_at = self.unit.statement_at(call.opener)
-                arrivals.look_at_alias(call, None if number_at is None else spread.owned[number_at][1])
+            arrivals.look_at_aliased(aliased)
             arrivals.join_hidden()
             arrivals.add_statements()
         except ExhaustedError:
             self.exhausted = True
         self.exhausted = self.exhausted or self._hidden.exhausted
 
-    @cached_property
-    def _aliased(self) -> list[AliasedCall]:
-        """The calls of what evaluates text by another name, also by a key: ``this["ev" + "al"]``."""
-        unit, computed = self.unit, list[AliasedCall]()
-        for constant in self._constants.values() if unit.language == "jscript" else ():
-            opener = constant.end + 1
-            is_key = constant.value in EVALUATORS and unit.match.get(constant.start - 1) == constant.end
-            if is_key and unit.is_op(opener, "("):
-                computed.append(AliasedCall(opener, ((opener + 1, unit.match.get(opener, opener)),)))
-        return [*self._calls.aliased, *computed]
-
-    def _evaluates(self) -> bool:
-        """Tell whether the unit runs text as code."""
-        sinks = vocabulary().sinks
-        lasts = {last for last, group in sinks.items() if any(sink.kind == "evaluate" for sink in group)}
-        found = (sink for _, name in self._calls.find(lasts) for sink in vocabulary().sink(name.names))
-        return bool(self._aliased) or any(sink.kind == "evaluate" for sink in found)
-
     def handed(self) -> tuple[dict[str, Trace], dict[str, Trace]]:
         """Return what the unit gives to functions of others, by function and parameter, and what its own return."""
         given: dict[str, Trace] = {}
         functions = self._beside.functions if self._beside is not None else {}
-        expressions, lower = self._expressions, self._calls.lower
-        for (start, end), owner in self._owned if expressions is not None else ():
-            for root in self._calls.roots_in(start, end) if functions else ():
-                function = functions.get(lower[root].lower())
-                if function is None or expressions is None:
+        if self._expressions is None or self._spread is None:
+            return given, self._names.returns
+        for (start, end), owner in self._spread.owned if functions else ():
+            for root in self._calls.roots_in(start, end):
+                function = functions.get(self._calls.lower[root].lower())
+                if function is None:
                     continue
                 arguments = self._calls.arguments(root, root, start, end)
                 for (left, right), parameter in zip(arguments, function.parameters, strict=False):
-                    trace = expressions.trace(left, right, owner)
+                    trace = self._expressions.trace(left, right, owner)
                     if trace is not None:
                         given.setdefault(f"{function.name}\0{parameter}", trace.through(parameter))
         return given, self._names.returns
 
     def _words_held(self) -> frozenset[str]:
-        """Return the words beside sinks that the constants hold, also those that are split over several literals."""
+        """Return what stands beside sinks: words that the constants hold, also in several literals, and names."""
         texts = [constant.value for constant in self._constants.values()]
         texts += [each.text for each in joined_strings(self.unit.tokens)]
         whole = "\n".join(texts).lower()
-        return frozenset(word for word in vocabulary().beside if word in whole)
+        words = self.words()
+        return frozenset(
+            word
+            for word in vocabulary().beside
+            if (word.removeprefix(NAMED) in words if word.startswith(NAMED) else word in whole)
+        )
 
     def _read_hidden(self, code: str) -> tuple[list[Flow], bool]:
         inner = FlowAnalysis(build_unit(code, self.unit.language, [(0, len(code))]), outer=self)
@@ -208,8 +192,8 @@ class FlowAnalysis:
     @cached_property
     def stylesheets(self) -> list[tuple[int, FlowAnalysis]]:
         """The scripts of stylesheets that the unit keeps in constants, with the token of the constant."""
-        kinds, values = self.unit.tokens.kinds, self.unit.tokens.values
-        strings = [index for index, kind in enumerate(kinds) if kind == STRING]
+        values = self.unit.tokens.values
+        strings = [index for index, kind in enumerate(self.unit.tokens.kinds) if kind == STRING]
         texts = [("".join(values[index] for index in strings), index) for index in strings[:1]]
         texts += [(constant.value, constant.start) for constant in self._constants.values() if constant.steps]
         found: dict[str, tuple[int, FlowAnalysis]] = {}
@@ -259,6 +243,17 @@ def analyse(
             break
         analyses = run()
     return analyses
+
+
+def _names_of(unit: Unit, objects: Mapping[str, str], outer: Names | None, beside: Beside | None) -> Names:
+    """Return what is known of names from the start: by the page, by the code around, and by that in other languages."""
+    names = Names(types={name.lower() if unit.is_vb else name: kind for name, kind in objects.items()})
+    if beside is not None:
+        names.traces.update(beside.given)
+        names.returns.update(beside.returned)
+    if outer is not None:
+        names.take_over(outer)
+    return names
 
 
 def _constants_of(unit: Unit, calls: Calls, own: PageEvaluator) -> dict[int, Constant]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from webshellhunt.code.lambdas import Lambda, iter_lambdas
 from webshellhunt.code.unit import Function, Unit
@@ -19,6 +19,9 @@ NOT_FUNCTIONS = frozenset(
 """Words before brackets that call nothing, and declare nothing."""
 
 _DECLARING = frozenset({"function", "sub", "property"})
+_ACCESSORS = frozenset({"get", "set"})
+PROPERTY = ("value",)
+"""The parameters of a property: what it is set to."""
 _MODIFIERS = frozenset({"byval", "byref", "optional", "paramarray"})
 
 
@@ -35,6 +38,7 @@ def _find_vb_functions(unit: Unit) -> list[Function]:
     starts = [start for start, _ in unit.statements]
     declaring = dict.fromkeys(bisect_right(starts, index) - 1 for index in unit.tokens.indexes_of(_DECLARING))
     for start, end in (unit.statements[number] for number in declaring if number >= 0):
+        start = _behind_attributes(unit, start, end)
         words = values[start : min(end, start + 6)]
         if _DECLARING.isdisjoint(words):
             continue
@@ -54,6 +58,13 @@ def _find_vb_functions(unit: Unit) -> list[Function]:
     if pending is not None:
         found.append(Function(*pending, len(unit.tokens)))
     return found
+
+
+def _behind_attributes(unit: Unit, start: int, end: int) -> int:
+    """Return where a declaration of VB begins behind ``<WebMethod()>`` in front of it."""
+    while start < end and unit.is_op(start, "<"):
+        start = next((at + 1 for at in range(start, end) if unit.is_op(at, ">")), end)
+    return start
 
 
 def _find_c_functions(unit: Unit) -> list[Function]:
@@ -78,6 +89,7 @@ def _find_c_functions(unit: Unit) -> list[Function]:
         if name not in NOT_FUNCTIONS and not _is_made(unit, name_at):
             found.append(Function(name, _parameters(unit, opener), body, unit.match[body]))
     if unit.language == "c#":
+        found += _properties(unit)
         found += _take_lambdas(unit, sorted(iter_lambdas(unit.tokens, unit.match), key=lambda each: each.start))
     return _to_depth(found)
 
@@ -87,6 +99,14 @@ def _is_made(unit: Unit, name_at: int) -> bool:
     while unit.is_op(name_at - 1, "."):
         name_at -= 2
     return unit.value(name_at - 1) == "new"
+
+
+def _properties(unit: Unit) -> Iterator[Function]:
+    """Yield the properties with bodies of their own: ``T Name { get { … } set { … } }``."""
+    for index in unit.tokens.indexes_of(_ACCESSORS):
+        opener = index - 1
+        if unit.is_op(opener, "{") and unit.is_op(index + 1, "{") and opener in unit.match and unit.is_name(opener - 1):
+            yield Function(unit.value(opener - 1), PROPERTY, opener, unit.match[opener])
 
 
 def _take_lambdas(unit: Unit, lambdas: Sequence[Lambda]) -> list[Function]:

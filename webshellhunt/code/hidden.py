@@ -27,17 +27,6 @@ class HiddenCode:
         self._left: list[int] = [MAX_HIDDEN_CHARS] if outer is None else outer._left
         self._known: dict[str, tuple[Flow, ...]] = {}
 
-    def flows_of_all(self) -> tuple[str, tuple[Flow, ...]] | None:
-        """Return all constants that were run as one code, and what flows in it that flows in none of them alone.
-
-        What one of them assigns, the next one uses.
-        """
-        if len(self._known) < 2:
-            return None
-        code, alone = "\n".join(self._known), {flow.kind for flows in self._known.values() for flow in flows}
-        inner = self.flows_of(code) or ()
-        return None if alone.issuperset(flow.kind for flow in inner) else (code, inner)
-
     def flows_of(self, code: str) -> tuple[Flow, ...] | None:
         """Return the flows inside a constant that is run, ``None`` where it is no code, or one too many."""
         if self._depth >= MAX_DEPTH or len(self._known) >= MAX_HIDDEN or len(code) < _SHORTEST_CODE:
@@ -55,3 +44,15 @@ class HiddenCode:
         self.exhausted = self.exhausted or exhausted
         self._known[code] = tuple(flows)
         return self._known[code]
+
+    def joined(self) -> tuple[str, tuple[Flow, ...]] | None:
+        """Return all texts that the unit runs as one code, with its flows, where that tells more than each by itself.
+
+        What one of them assigns, the next one uses.
+        """
+        if len(self._known) < 2 or self._depth >= MAX_DEPTH:
+            return None
+        told = {flow.kind for flows in self._known.values() for flow in flows}
+        code = "\n".join(self._known)
+        flows = self.flows_of(code) or ()
+        return None if told.issuperset(flow.kind for flow in flows) else (code, flows)

@@ -47,10 +47,6 @@ class Names:
         for key, kind in outer.types.items():
             self.types.setdefault(key.rpartition("\0")[2], kind)
 
-    def plain(self) -> set[str]:
-        """Return every name of which something is known, without its function."""
-        return {key.rpartition("\0")[2].partition("(")[0] for key in (*self.traces, *self.types, *self.returns)}
-
     def take_news(self) -> list[tuple[str, str]]:
         """Return the names of which something is known since the last call: function (``""``: any), plain name."""
         news, self._news = self._news, []

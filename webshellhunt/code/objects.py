@@ -14,6 +14,8 @@ MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}
 )
 TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
+INPUTS = frozenset({"standardinput", "stdin"})
+"""Members of a program that was started: what is written to them is typed into it."""
 CONTEXTS = {"request": "request", "context": "context", "current": "context"}
 
 
@@ -85,12 +87,17 @@ class Objects:
             return "win32_process"
         if names[-1] in TEXT_MAKERS:
             return "textstream"
-        if dotted.last + 1 < end:
-            return None
-        if names[-1] in CONTEXTS and all(n in vocab.request_owners or "context" in n for n in names[:-1]):
+        return None if dotted.last + 1 < end else self._named(dotted, names, owner)
+
+    def _named(self, dotted: DottedName, names: tuple[str, ...], owner: str | None) -> str | None:
+        """Return the type of what a dotted name is that calls nothing: the request, a variable."""
+        if names[-1] in INPUTS and len(names) > 1:
+            return names[-1]
+        owners = self._vocabulary.request_owners
+        if names[-1] in CONTEXTS and all(n in owners or "context" in n for n in names[:-1]):
             return CONTEXTS[names[-1]]
         if len(dotted.tokens) == 1:
-            return self._names.types.get(self._scopes.key(self._unit.value(index), owner))
+            return self._names.types.get(self._scopes.key(self._unit.value(dotted.last), owner))
         return None
 
 

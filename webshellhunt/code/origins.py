@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants.placed import PlacedConstants
+from webshellhunt.code.controls import Controls
 from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.tokens import NUMBER, STRING
 from webshellhunt.code.trace import Trace
@@ -18,20 +19,14 @@ _OWN = frozenset({"this", "me"})
 _SHORTEST_HIDDEN = 12
 
 
-@lru_cache(maxsize=1)
-def _evaluating() -> frozenset[str]:
-    """Return the last names of what runs text as code."""
-    sinks = vocabulary().sinks.items()
-    return frozenset(last for last, group in sinks if any(sink.kind == "evaluate" for sink in group))
-
-
 class Origins:
     """Tells what each dotted name of one unit is by itself, whatever is known of other names."""
 
     def __init__(
-        self, unit: Unit, calls: Calls, scopes: Scopes, constants: PlacedConstants, *, controls: frozenset[str]
+        self, unit: Unit, calls: Calls, scopes: Scopes, constants: PlacedConstants, *, controls: Controls
     ) -> None:
-        self.controls = controls
+        self.controls = controls.names
+        self.of_casts = controls.members
         self._unit = unit
         self._calls = calls
         self._functions = scopes.functions
@@ -42,9 +37,13 @@ class Origins:
         """Tell whether a dotted name is the visitor's data."""
         vocab = self._vocabulary
         own = names[1:] if names[0] in _OWN else names
-        if self.is_control(names) and own[1:2] and own[1] in vocab.control_members:
-            kind = "upload" if own[1] in ("postedfile", "filebytes", "filecontent") else "visitor"
+        member = own[1] if self.is_control(names) and len(own) > 1 else self._asked_of_cast(dotted)
+        if member in vocab.control_members:
+            kind = "upload" if member in ("postedfile", "filebytes", "filecontent") else "visitor"
             return Trace(kind, ".".join(own[:2]), root)
+        if not vocab.requests.isdisjoint(names[:5]):
+            key = self._request_key(root, end)
+            return Trace("visitor", self._say(dotted, key), root, key)
         if "request" not in names[:5]:
             return None
         at = names.index("request")
@@ -63,6 +62,11 @@ class Origins:
         if self._calls.lower[asked : asked + 1] in (["("], ["["]) and not cleaned:  # whatever is made of it behind
             return Trace("visitor", self._say(dotted, key), root, key)
         return None
+
+    def _asked_of_cast(self, dotted: DottedName) -> str:
+        """Return the member in a dotted name that is asked of what is cast to a control."""
+        found = (token for token in dotted.tokens if token in self.of_casts) if self.of_casts else iter(())
+        return next((self._calls.lower[token] for token in found), "")
 
     def is_control(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name begins with a server control of the page."""
@@ -113,7 +117,7 @@ class Origins:
     @cached_property
     def _evaluates(self) -> bool:
         """Whether the unit may run text as code."""
-        return not _evaluating().isdisjoint(self._calls.lower)
+        return not self._vocabulary.evaluating.isdisjoint(self._calls.lower)
 
     def _reads(self, function: str) -> bool:
         """Tell whether a function brings text from a file or another server."""

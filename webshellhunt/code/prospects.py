@@ -32,8 +32,7 @@ _FAR = 400  # tokens; what is longer is folded unseen
 @lru_cache(maxsize=1)
 def _running() -> frozenset[str]:
     """Return the last names of whatever evaluates text, calls by a computed name or makes an object."""
-    sinks = vocabulary().sinks.items()
-    return MAKERS | _REFLECTIVE | {last for last, group in sinks if any(sink.kind == "evaluate" for sink in group)}
+    return MAKERS | _REFLECTIVE | vocabulary().evaluating
 
 
 def may_fold(unit: Unit, calls: Calls, own: OwnCode | None = None) -> bool:

@@ -49,6 +49,13 @@ def find_reaching(
     return sorted(found)
 
 
+def evaluates(calls: Calls) -> bool:
+    """Tell whether a unit runs text as code, which may use any name of it."""
+    vocab = vocabulary()
+    found = calls.find(vocab.evaluating)
+    return any(sink.kind == "evaluate" for _, name in found for sink in vocab.sink(name.names))
+
+
 class _Types:
     """Tells of a name which types it may have, as far as that is plain from what gives it something."""
 

@@ -16,8 +16,8 @@ from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
 UNKNOWN, OWN, NAMED = "?", "own", "visitor"
-CALLING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokemember"})
-"""Members that call the function that they are asked of."""
+CALLING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokemember", "callbyname"})
+"""Members that call the function that they are asked of, and what calls one by its name."""
 
 _TYPE, _METHOD = "type.", "method."
 _PICKING = frozenset({"getmethod", "getruntimemethod", "getdeclaredmethod"})
@@ -29,6 +29,7 @@ WORDS = _PICKING | _LISTING | CALLING | _OF_TYPES | {"createdelegate", "func", "
 """Words of which one stands in any unit that calls by reflection, or keeps a function in a variable."""
 
 _LOADING = frozenset({"assembly", "appdomain", UNKNOWN})
+_RUNNING = frozenset({"load", "process", "evaluate"})
 _FARTHEST_NAME = 400  # tokens of an argument
 
 KnownType = Callable[[int, str | None], str | None]
@@ -61,7 +62,7 @@ class Called(NamedTuple):
             return [sink for sink in vocab.sinks["invoke"] if sink.kind == kind and told]
         if self.of_type == UNKNOWN:
             return [sink for sink in vocab.sinks.get(self.name, ()) if sink.kind == "load"][:1]
-        return vocab.sink((self.of_type, self.name))
+        return vocab.sink((*self.of_type.split("."), self.name))
 
 
 class Reflection:
@@ -96,7 +97,11 @@ class Reflection:
         kind = self._walk(root, owner, at)
         arguments = self._calls.arguments(at, root, *statement)
         word = self._calls.lower[at]
+        if word == "callbyname":
+            of_object = self._known(arguments[0][0], owner) if len(arguments) > 1 else None
+            return Called(of_object, self._name(*arguments[1], owner), arguments[3:]) if of_object is not None else None
         if word == "invokemember":
+            kind = self._of_object(root, owner) or kind
             if kind is None or not kind.startswith(_TYPE) or not arguments:
                 return None
             kind, arguments = f"{_METHOD}{kind.removeprefix(_TYPE)}.{self._name(*arguments[0], owner)}", arguments[3:]
@@ -104,8 +109,13 @@ class Reflection:
             return None
         elif len(arguments) > 1 and word == "invoke":
             arguments = arguments[1:]  # the first is the object that the function belongs to
-        _, of_type, name = kind.split(".", 2)
+        of_type, _, name = kind.removeprefix(_METHOD).rpartition(".")
         return Called(of_type, name, [each for left, right in arguments for each in self._items(left, right)])
+
+    def _of_object(self, root: int, owner: str | None) -> str | None:
+        """Return the type of an object that a name is known to be, or whose type it is: ``x.InvokeMember(…)``."""
+        known = self._known(root, owner)
+        return None if known is None or known.startswith((_TYPE, _METHOD)) else _TYPE + known
 
     def _is_type_name(self, start: int) -> bool:
         return self._calls.lower[start] in _OF_TYPES and self._unit.is_op(start + 1, "(")
@@ -135,8 +145,8 @@ class Reflection:
         dotted = self._calls.name(root)
         if dotted.last + 1 != stop or len(dotted.names) < 2:
             return None
-        loads = any(sink.kind == "load" for sink in vocabulary().sink(dotted.names))
-        return f"{_METHOD}{dotted.names[-2]}.{dotted.names[-1]}" if loads else None
+        runs = any(sink.kind in _RUNNING for sink in vocabulary().sink(dotted.names))
+        return f"{_METHOD}{dotted.names[-2]}.{dotted.names[-1]}" if runs else None
 
     def _step(self, kind: str | None, token: int, root: int, word: str, owner: str | None) -> str | None:
         """Return what one more member makes of what stands before it."""

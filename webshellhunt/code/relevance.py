@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
+from webshellhunt.code.declarations import CONTEXT_TYPES, CONTROL_TYPES, WEB_METHOD
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.signatures.words import WordSearch
 
@@ -19,7 +19,7 @@ _SIGNS = frozenset(
     {
         "activexobject", "classid", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
         "registervirtualpathprovider", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
-        "constructor.constructor", "getsubkeynames", "enumkey",
+        "getsubkeynames", "enumkey", "constructor.constructor",
     }
 )  # fmt: skip
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
@@ -49,12 +49,21 @@ _PAIRS = (
         frozenset({"baidu", "google", "sogou", "yandex"}),
     ),
 )
+# A page that signs somebody in: what is asked for, and what is given there, by a usual name or one in pieces.
+_SIGNING = (frozenset({"passw", "pwd"}), frozenset({"session", "setauthcookie", "redirectfromloginpage"}))
+_OF_SIGNING = frozenset[str]().union(*_SIGNING)
+_SIGNED_IN = re.compile(
+    r"session[\w.\s]{0,40}+[(\[][^)\]\r\n]{1,80}?"
+    r"(?:adm|log|auth|user|uid|pass|pwd|power|manag|master|memb|valid|access|right|priv|allow|super|root|[&+])"
+    r"[^)\]\r\n]{0,80}+[)\]]\s*+=(?!=)\s*+(?:true|\"[^\"]|'[^']|[1-9]|-1|cbool)"
+    r"|setauthcookie|redirectfromloginpage"
+)
 _MAKERS = ("createobject", "getobject")
 _NO_CALLS = frozenset("_.-\"'")
 _UNKNOWN = frozenset({("process", "vbscript")})
 """Names of sinks that say nothing in a language."""
 # Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
-_VISITED = WEB_METHOD | {"request", "eval"} | CONTEXT_TYPES.keys()
+_VISITED = WEB_METHOD | CONTROL_TYPES | {"request", "eval"} | CONTEXT_TYPES.keys()
 _DECLARES = "runat"
 _COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
 _FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
@@ -114,6 +123,7 @@ def _search() -> WordSearch:
             *(word for each in words for word in each),
             *_CALLED,
             *(word for pair in _PAIRS for some in pair for word in some),
+            *_OF_SIGNING,
             *_MAKERS,
             *(part for each in words for parts, _ in _parted(each) for part in parts),
             _DECLARES,
@@ -130,7 +140,9 @@ def is_relevant(text: str, language: str = "", *, has_controls: bool = False) ->
     that its page has controls, which a visitor fills in.
     """
     found = _search().find(text)
-    if found and _tells(text, found, language, has_controls):
+    if found and not found <= _OF_SIGNING and _tells(text, found, language, has_controls):
+        return True
+    if not any(found.isdisjoint(some) for some in _SIGNING) and _SIGNED_IN.search(text.lower()):
         return True
     if language in ("", "jscript") and (_COMPUTED.search(text) or _FUNCTION.search(text)):
         return True

@@ -45,7 +45,7 @@ _MEMBERS = frozenset(
     {
         "trim", "trimend", "trimstart", "tostring", "tolower", "toupper", "tolowerinvariant", "toupperinvariant",
         "replace", "substring", "substr", "split", "match", "tolowercase", "touppercase", "fullname", "path", "value",
-        "directoryname", "directory", "text", "item", "absoluteuri", "originalstring",
+        "directoryname", "directory", "text", "item", "absoluteuri", "originalstring", "connectionstring", "filename",
     }
 )  # fmt: skip
 _ITSELF = frozenset({"physicalpath", "filepath", "currentexecutionfilepath"})
@@ -131,6 +131,8 @@ class Shapes:
                 continue
             end, text = self._leading(left, right)
             if end > left:
+                if mapped and not text.strip("~./\\"):
+                    yield _BESIDE  # the folder of the page, or the top of the site
                 if end < right - 1 and _OPEN.fullmatch(text) is not None:
                     walk.push([(end + 1, right, owner)], mapped)
                 continue

@@ -10,6 +10,7 @@ from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
+from webshellhunt.code.functions import PROPERTY
 from webshellhunt.code.names import Names
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Unit
@@ -76,7 +77,8 @@ class Spread:
         """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
         numbers = map(self._unit.statement_at, self._expressions.beginnings())
         found = {number for number in numbers if number is not None}
-        for name in (*(name for _, name in self._names.take_news()), *self._names.plain()):
+        known = (*self._names.types, *self._names.returns, *self._names.traces)
+        for name in (*(name for _, name in self._names.take_news()), *(key.rpartition("\0")[2] for key in known)):
             found.update(self._using(name))
         return found
 
@@ -107,6 +109,9 @@ class Spread:
             self._names.carry(key, trace.through(name))
             if self._unit.is_vb and owner == name:
                 self._names.returned(owner, trace)
+            function = self._scopes.functions.get(name)
+            if function is not None and function.parameters == PROPERTY:
+                self._names.carry(f"{name}\0{PROPERTY[0]}", trace.through(name))
 
     def _loop(self, start: int, end: int, owner: str | None) -> None:
         """``For Each x In expression``: the element carries what the collection carries."""

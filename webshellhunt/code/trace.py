@@ -51,7 +51,8 @@ class Shape:
     """How a text is put together.
 
     ``is_whole``: on some road nothing of the page's own stands in front of what the visitor sent; ``is_mapped``: on
-    each such road that is a path below the site. ``is_beside``: on some road the page's own path comes first.
+    each such road that is a path below the site. ``is_beside``: on some road the folder of the page, or the
+    top of the site, comes first.
     ``endings`` are the constants that the text may end in, each with its token, ``None`` for anything else; ``before``
     are the constants right in front of what the visitor sent.
     """

@@ -12,6 +12,8 @@ from typing import Any
 from webshellhunt.signatures.words import WordSearch
 
 FEWEST_POWERS = 3
+NAMED = "name:"
+"""Stands before what is no word of a constant but a name of the code, among the words that sinks need."""
 OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send"})
 """The kinds of sinks that only a visitor's say makes harmful."""
 _NEVER_TYPED = frozenset(
@@ -25,7 +27,7 @@ class Sink:
 
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
     no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
-    code has to hold one for it to count.
+    code has to hold one for it to count, or names of it.
     """
 
     kind: str
@@ -62,11 +64,14 @@ class Power:
 class Vocabulary:
     """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need.
 
+    ``evaluating`` are the last parts of the names of what runs text as code.
+
     ``remarkable`` are the names of types that ordinary pages don't make; ``gates_of_visitor`` are the gates of those
     kinds of sinks that only a visitor's say makes harmful.
     """
 
     request_members: frozenset[str]
+    requests: frozenset[str]
     request_owners: frozenset[str]
     visitor_variables: tuple[str, ...]
     control_members: frozenset[str]
@@ -79,6 +84,7 @@ class Vocabulary:
     types: dict[str, str]
     remarkable: frozenset[str]
     sinks: dict[str, tuple[Sink, ...]]
+    evaluating: frozenset[str]
     beside: frozenset[str]
     gates: frozenset[str]
     gates_of_visitor: frozenset[str]
@@ -172,6 +178,7 @@ def vocabulary() -> Vocabulary:
     names = {word: group["name"] for group in raw["powers"] for word in group["words"]}
     return Vocabulary(
         request_members=frozenset(origins["request_members"]),
+        requests=frozenset(origins["requests"]),
         request_owners=frozenset(origins["request_owners"]),
         visitor_variables=tuple(origins["server_variables_of_visitor"]),
         control_members=frozenset(origins["control_members"]),
@@ -184,6 +191,7 @@ def vocabulary() -> Vocabulary:
         types=dict(raw["types"]["names"]),
         remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks={last: tuple(sinks) for last, sinks in by_last.items()},
+        evaluating=frozenset(last for last, sinks in by_last.items() if any(s.kind == "evaluate" for s in sinks)),
         beside=frozenset(word for group in raw["sinks"] for word in group.get("beside", ())),
         gates=frozenset(w for g in raw["sinks"] if g["kind"] not in OF_VISITOR for w in g.get("gate", ())),
         gates_of_visitor=frozenset(w for g in raw["sinks"] if g["kind"] in OF_VISITOR for w in g.get("gate", ())),

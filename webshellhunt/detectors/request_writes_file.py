@@ -109,9 +109,10 @@ def _is_whole(flow: Flow) -> bool:
 
 
 def _is_beside(flow: Flow) -> bool:
-    """Tell whether a posted file is written where the page itself is."""
+    """Tell whether a posted file is written where the page itself is, or at the top of the site."""
     posted = flow.trace is not None and flow.trace.kind == "upload"
-    return posted and flow.kind == "write-path" and flow.shape.is_beside
+    here = flow.shape.is_beside or (flow.shape.is_whole and flow.shape.is_mapped)
+    return posted and flow.kind == "write-path" and here
 
 
 def _may_name_a_page(flow: Flow) -> bool:

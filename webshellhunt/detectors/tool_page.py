@@ -14,7 +14,9 @@ Looks like:
     Hundreds of lines that list drives, edit files and start commands, behind a password in the page.
 
 Benign look-alikes:
-    Installers and control panels of hosting products; each has some of these, hardly ever with a command line.
+    Installers and control panels of hosting products; each has some of these, hardly ever with a command line. Those
+    that ask the application who their visitor is before they work are suspicious at most (fact ``access_check``). A
+    password that the page itself asks for and keeps in the session is no such check.
 
 Blind spots:
     A tool that is split over several pages, each with one power.

@@ -7,12 +7,14 @@ every IIS has. They are single files and one folder of small ones, so that looki
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 from webshellhunt.discovery.paths import split_server_path
 from webshellhunt.discovery.registrations import PROGRAMS, iter_registrations
 from webshellhunt.discovery.stock_modules import is_stock_program
 from webshellhunt.discovery.survey import Survey
+from webshellhunt.fence import walk_fenced
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
@@ -36,33 +38,57 @@ _TASKS = tuple(("Windows", folder, "Tasks") for folder in _SYSTEM)
 _MOST_PROGRAMS = 200
 _MOST_TASKS = 5_000
 _DEEPEST = 8
+_SHOWN_CHARS = 200
 _LARGEST_BYTES = 1024 * 1024
 
 
 def iter_neighbours(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
-    """Yield the neighbours that no walk from a root comes to, and a gap where a folder of tasks is cut short."""
-    paths = survey.paths
-    yield from _programs(survey, limits)
+    """Yield the neighbours that no walk from a root comes to, and a gap where a folder of tasks is cut short.
+
+    What makes the look at one of them crash costs that one, and is a gap.
+    """
+    location = survey.paths.lookup.source.location
+    return walk_fenced(location, "surroundings", partial(_iter_groups, survey, limits))
+
+
+def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
+    """Yield the neighbours, each group of them behind a fence of its own."""
+    shown = survey.paths.shown
+    yield from walk_fenced("applicationHost.config", "programs", partial(_programs, survey, limits))
     for install in survey.host.exchange:
-        for top in _folders(survey, install.path):
-            for agents in _AGENTS:
-                yield from _files(survey, top, agents)
-    for volume in paths.volumes:
+        yield from walk_fenced(install.path, "transport agents", partial(_agents, survey, install.path))
+    for volume in survey.paths.volumes:
         for profile in _PROFILES:
-            yield from _files(survey, volume.top, profile)
+            yield from walk_fenced(shown(volume.top), "profiles", partial(_files, survey, volume.top, profile))
         for tasks in _TASKS:
-            for folder in paths.lookup.find_all(volume.top, tasks):
-                yield from _tasks(survey, folder)
+            yield from walk_fenced(shown(volume.top), "tasks", partial(_tasks_below, survey, volume.top, tasks))
 
 
-def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact]:
+def _agents(survey: Survey, shown: str) -> Iterator[Artifact | Gap]:
+    for top in _folders(survey, shown):
+        for agents in _AGENTS:
+            yield from _files(survey, top, agents)
+
+
+def _tasks_below(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[Artifact | Gap]:
+    for folder in survey.paths.lookup.find_all(top, names):
+        yield from _tasks(survey, folder)
+
+
+def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     """Yield the native modules and filters of the server that are not stock ones, each once."""
     targets = (each.target for each in iter_registrations(survey.paths, limits, history=False) if each.kind in PROGRAMS)
     foreign = dict.fromkeys(target for target in targets if not is_stock_program(target))
-    found = {entry.path: entry for target in islice(foreign, _MOST_PROGRAMS) for entry in survey.paths.find_all(target)}
-    for entry in found.values():
-        if entry.kind is EntryKind.FILE and not _is_walked(survey, entry.path):
-            yield _artifact(survey, entry)
+    taken: set[str] = set()
+    for target in islice(foreign, _MOST_PROGRAMS):
+        yield from walk_fenced(target[:_SHOWN_CHARS], "program", partial(_program, survey, target, taken))
+
+
+def _program(survey: Survey, target: str, taken: set[str]) -> Iterator[Artifact | Gap]:
+    for entry in survey.paths.find_all(target):
+        if entry.path not in taken:
+            taken.add(entry.path)
+            yield from _neighbour(survey, entry)
 
 
 def _folders(survey: Survey, shown: str) -> list[str]:
@@ -73,10 +99,15 @@ def _folders(survey: Survey, shown: str) -> list[str]:
     return [entry.path for entry in found]
 
 
-def _files(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[Artifact]:
+def _files(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[Artifact | Gap]:
     for entry in survey.paths.lookup.find_all(top, names):
-        if entry.kind is EntryKind.FILE and not _is_walked(survey, entry.path):
-            yield _artifact(survey, entry)
+        yield from _neighbour(survey, entry)
+
+
+def _neighbour(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
+    """Yield an entry that is a file, and that no walk comes to."""
+    if entry.kind is EntryKind.FILE and not _is_walked(survey, entry.path):
+        yield from _artifact(survey, entry)
 
 
 def _tasks(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
@@ -86,22 +117,32 @@ def _tasks(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
     count = 0
     while waiting:
         path, depth = waiting.pop()
-        for entry in survey.paths.lookup.entries(path):
-            if entry.kind is EntryKind.DIRECTORY and depth < _DEEPEST:
-                waiting.append((entry.path, depth + 1))
-            elif entry.kind is EntryKind.FILE and entry.size_bytes <= _LARGEST_BYTES:
-                count += 1
-                if count > _MOST_TASKS:
-                    reason = f"more than {_MOST_TASKS} scheduled tasks are kept here; the rest was not looked at"
-                    yield Gap("too-many-entries", "walk", survey.paths.shown(folder.path), reason)
-                    return
-                yield _artifact(survey, entry)
+        for item in walk_fenced(path, "tasks", partial(_tasks_in, survey, path, depth, waiting)):
+            count += isinstance(item, Artifact)
+            if count > _MOST_TASKS:
+                reason = f"more than {_MOST_TASKS} scheduled tasks are kept here; the rest was not looked at"
+                yield Gap("too-many-entries", "walk", survey.paths.shown(folder.path), reason)
+                return
+            yield item
 
 
-def _artifact(survey: Survey, entry: Entry) -> Artifact:
-    shown = survey.paths.shown(entry.path)
-    source_path = survey.paths.lookup.source.locate(entry.path)
-    return Artifact(entry.path, shown, Role.GIVEN, entry.size_bytes, entry.times, source_path=source_path)
+def _tasks_in(survey: Survey, path: str, depth: int, waiting: list[tuple[str, int]]) -> Iterator[Artifact | Gap]:
+    """Yield the tasks of one folder, and put the folders in it among those that wait."""
+    for entry in survey.paths.lookup.entries(path):
+        if entry.kind is EntryKind.DIRECTORY and depth < _DEEPEST:
+            waiting.append((entry.path, depth + 1))
+        elif entry.kind is EntryKind.FILE and entry.size_bytes <= _LARGEST_BYTES:
+            yield from _artifact(survey, entry)
+
+
+def _artifact(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
+    """Yield one file, behind a fence of its own."""
+
+    def found() -> Iterator[Artifact]:
+        shown, source_path = survey.paths.shown(entry.path), survey.paths.lookup.source.locate(entry.path)
+        yield Artifact(entry.path, shown, Role.GIVEN, entry.size_bytes, entry.times, source_path=source_path)
+
+    return walk_fenced(entry.path, "entry", found)
 
 
 def _is_walked(survey: Survey, path: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from webshellhunt.discovery.configuration import Chain
 from webshellhunt.discovery.places import PlaceFinder
@@ -11,6 +12,7 @@ from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey
 from webshellhunt.discovery.targets import STOCK_KINDS
 from webshellhunt.errors import SourceError
+from webshellhunt.fence import Fence, walk_fenced
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
@@ -60,9 +62,10 @@ def walk(source: Source, survey: Survey, limits: Limits) -> Iterator[Artifact | 
     the source tells them. Links are followed inside the source only, and nothing is walked twice. In the fixed places
     that attackers use (``ProgramData`` and the like), which hold a system's whole litter, only files that a server
     could execute, small scripts, and archives and memory dumps at their top are taken, and at most 200,000 entries
-    looked at; a directory there that the configuration serves is a root of its own, and walked in full.
+    looked at; a directory there that the configuration serves is a root of its own, and walked in full. An entry that
+    makes the walk crash costs itself, a directory that does its own files.
     """
-    return _Walk(source, survey, limits).run()
+    return walk_fenced(source.location, "walk", lambda: _Walk(source, survey, limits).run())
 
 
 class _Walk:
@@ -98,7 +101,8 @@ class _Walk:
                 )
                 return
             below: list[_Place] = []
-            for item in self._directory(place, below):
+            shown = self._survey.paths.shown(place.path)
+            for item in walk_fenced(shown, "directory", partial(self._directory, place, below)):
                 if not isinstance(item, Gap) or (item.code, item.path) not in self._told:
                     yield item
             stack += reversed(below)
@@ -128,9 +132,8 @@ class _Walk:
             yield self._gap("unreadable", place.path, error.message, matters=place.root.role is not Role.DROP)
             return
         self._entries += len(entries)
-        chain, gaps = self._survey.configuration.extend(place.chain, place.path, entries)
+        chain, settings, gaps = self._configured(place, entries)
         yield from gaps
-        settings = self._survey.configuration.settings(chain)
         role = role_at(place.names, place.root.role)
         shown = self._survey.paths.server_path(place.path)
         if shown is not None and not shown.endswith("\\"):
@@ -141,16 +144,36 @@ class _Walk:
             above = None if shown is None else shown.rstrip("\\").rpartition("\\")[0] + "\\"
             yield from self._streams(place.entry, replace(file, shown=above))
         for entry in entries:
-            if entry.kind is EntryKind.FILE:
-                if not place.scripts_only or _is_worth_reading(entry, settings) or _may_be_staged(entry, place):
-                    yield self._artifact(entry, entry, file)
-                    yield from self._streams(entry, file)
-            elif entry.kind is EntryKind.DIRECTORY:
-                yield from self._descend(place, entry, chain, below)
-            elif entry.kind is EntryKind.LINK:
-                yield from self._link(place, entry, chain, below, file)
-            else:
-                yield self._gap("special-file", entry.path, "it is a device, pipe or socket, so it is not opened")
+            path = entry.path if shown is None else shown + entry.name
+            yield from walk_fenced(path, "entry", partial(self._entry, place, entry, chain, below, file))
+
+    def _configured(self, place: _Place, entries: Sequence[Entry]) -> tuple[Chain, PageSettings, Sequence[Gap]]:
+        """Return what the configuration of a directory makes of it; one that can't be followed changes nothing."""
+
+        def extended() -> Iterator[tuple[Chain, PageSettings, Sequence[Gap]]]:
+            chain, gaps = configuration.extend(place.chain, place.path, entries)
+            yield chain, configuration.settings(chain), gaps
+
+        configuration = self._survey.configuration
+        fence = Fence(self._survey.paths.shown(place.path), "walk")
+        for each in fence.each("configuration", extended):
+            return each
+        return place.chain, configuration.settings(place.chain), fence.gaps
+
+    def _entry(
+        self, place: _Place, entry: Entry, chain: Chain, below: list[_Place], file: _Surroundings
+    ) -> Iterator[Artifact | Gap]:
+        """Yield what one entry of a directory is, or put it among those still to be listed."""
+        if entry.kind is EntryKind.FILE:
+            if not place.scripts_only or _is_worth_reading(entry, file.settings) or _may_be_staged(entry, place):
+                yield self._artifact(entry, entry, file)
+                yield from self._streams(entry, file)
+        elif entry.kind is EntryKind.DIRECTORY:
+            yield from self._descend(place, entry, chain, below)
+        elif entry.kind is EntryKind.LINK:
+            yield from self._link(place, entry, chain, below, file)
+        else:
+            yield self._gap("special-file", entry.path, "it is a device, pipe or socket, so it is not opened")
 
     def _descend(self, place: _Place, entry: Entry, chain: Chain, below: list[_Place]) -> Iterator[Gap]:
         if self._survey.is_closed(entry.path):

@@ -1,0 +1,61 @@
+"""What crashes costs itself, and is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.errors import UnreadableError
+from webshellhunt.fence import Fence, walk_fenced
+from webshellhunt.model.findings import Gap
+
+
+def two_then_crash() -> Iterator[int]:
+    yield 1
+    yield 2
+    raise RuntimeError("broken")
+
+
+def test_what_came_before_a_crash_is_kept_and_the_next_work_goes_on() -> None:
+    fence = Fence("x.aspx")
+    assert fence.collect_each("rule", (two_then_crash, lambda: [3])) == [1, 2, 3]
+    reason = "its rule could not be examined (RuntimeError: broken)"
+    assert fence.gaps == [Gap("examination-failed", "examine", "x.aspx", reason, matters=True)]
+
+
+def test_no_more_is_taken_than_asked_for() -> None:
+    fence = Fence("x.aspx")
+    assert fence.collect_each("rule", (two_then_crash,), most=2) == [1, 2]
+    assert fence.gaps == []
+
+
+def test_a_view_is_told_once() -> None:
+    fence = Fence("x.aspx")
+    assert fence.collect_each("rule", (two_then_crash, two_then_crash)) == [1, 2, 1, 2]
+    assert fence.collect("other", two_then_crash) == [1, 2]
+    assert len(fence.gaps) == 2
+
+
+def test_an_error_of_ours_says_its_own_words() -> None:
+    def shut() -> Iterator[int]:
+        yield from iter(())
+        raise UnreadableError("denied", path="x")
+
+    fence = Fence("x.aspx")
+    assert fence.collect("view", shut) == []
+    assert [gap.reason for gap in fence.gaps] == ["its view could not be examined (denied)"]
+
+
+def test_a_part_of_the_walk_yields_as_it_comes_and_its_gap_behind() -> None:
+    items = walk_fenced("a", "directory", two_then_crash)
+    assert next(items) == 1
+    rest = list(items)
+    assert rest[0] == 2
+    assert [(gap.stage, gap.path) for gap in rest[1:] if isinstance(gap, Gap)] == [("walk", "a")]
+
+
+def test_an_error_of_who_reads_is_not_the_works() -> None:
+    fence = Fence("a")
+    items = fence.each("view", lambda: [1, 2])
+    assert next(items) == 1
+    items.close()  # type: ignore[attr-defined]
+    assert fence.gaps == []
