@@ -17,6 +17,7 @@ VISITOR: Road = ("evaluate", "visitor", "k")
 RUN: Road = ("process", "visitor", "k")
 
 _VBSCRIPT: Table = {
+    "a condition in brackets": ('Exec·ute Req·uest("k") & (a = b)', [VISITOR]),
     "direct": ('ev·al Req·uest("k")', [VISITOR]),
     "in brackets": ('Exec·ute(Req·uest.Form("k"))', [VISITOR]),
     "a call without brackets": ('Exec·ute·Global Req·uest.Form("k")', [VISITOR]),
@@ -129,6 +130,8 @@ _NOTHING = {
         'Exec·ute CInt(Req·uest("k"))',
         'x = Len(Req·uest("k"))\nExec·ute x',
         'Exec·ute Req·uest("k").Count',
+        'x = Ev·al(Req·uest("k") = "a")',
+        'x = Ev·al(page(Req·uest("k")) Or page("a"))',
         'Sess·ion("s") = Req·uest("k")\nExec·ute Sess·ion("t")',
         'Sub run(b, a)\nExec·ute a\nEnd Sub\nrun Req·uest("k"), 1',
         'Function f(a)\nEnd Function\nExec·ute f("too short")',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.detectors.fixture_cases import finding, findings, read
 from webshellhunt.detectors.evaluator_renamed import RULE
 from webshellhunt.model.rules import Confidence, Severity
@@ -18,3 +20,9 @@ def test_the_call_is_told() -> None:
 
 def test_a_plain_function_has_as_many_names_as_it_likes() -> None:
     assert findings(read(f"{CHOSEN}-twin"), RULE.id) == []
+
+
+def test_a_variable_is_told_with_less_confidence() -> None:
+    page = b'<%@ Language="JScript" %><% var load = eval; load(parts.text); %>'
+    (found,) = findings(replace(read(CHOSEN), data=page), RULE.id)
+    assert found.confidence is Confidence.MEDIUM

@@ -16,11 +16,14 @@ from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.reflection import CALLING
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
+from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
 MAX_FLOWS = 200
+_COMPARES = frozenset({"and", "or", "not", "xor", "is", "=", "<>", "<", ">", "<=", ">="})
+"""Operators of VB that make a truth value."""
 MAX_SINKS = 5_000
 _STARTS = ("process", "start")
 
@@ -124,6 +127,8 @@ class Arrivals:
         if self._is_idle(sink, arguments):
             return
         ranges = arguments if sink.is_property else _counting(sink, arguments)
+        if sink.kind == "evaluate" and self._unit.is_vb:
+            ranges = [each for each in ranges if not self._is_condition(*each)]
         trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
             self._written.append((sink, ranges, owner))
@@ -160,6 +165,16 @@ class Arrivals:
             told = {each.constant for each in self.flows} if through else set()
             constants = {code: hidden for code, hidden in constants.items() if code not in told}
             self._run_constants(flow.sink, flow.name, flow.token, constants)
+
+    def _is_condition(self, start: int, end: int) -> bool:
+        """Tell whether an expression of VB is a truth value: whatever is compared in it, no text of it is run."""
+        index, match = start, self._unit.match
+        while index < end:
+            index = max(index, match.get(index, index))
+            if self._lower[index] in _COMPARES and self._unit.tokens.kinds[index] != STRING:
+                return True
+            index += 1
+        return False
 
     def _arguments(self, last: int, root: int, statement: tuple[int, int]) -> list[tuple[int, int]]:
         """Return the arguments of a call at a sink; the end of the code may cut it off."""

@@ -11,6 +11,7 @@ Looks like:
     ``var run = {x: eval}; run.x(text)``, ``(0, eval)(text)``, ``text.replace(/.+/, eval)``.
 
 Benign look-alikes:
+    Libraries that load their parts give it a name such as ``require``: a plain variable is told with less confidence.
     Libraries for browsers evaluate in the global scope that way; they are no server code.
 
 Blind spots:
@@ -42,6 +43,14 @@ RULE = define_rule(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first call of an evaluator by another name."""
-    for opener, _ in code.analysis.calls.aliased[:1]:
+    calls = [max(call.opener - 1, 0) for call in code.analysis.calls.aliased]
+    at = next((token for token in calls if not _is_plain(code, token)), calls[0] if calls else None)
+    if at is not None:
         message = "what evaluates text is called by another name than its own"
-        yield claim(RULE, message, layer.token_evidence(code, max(opener - 1, 0)))
+        confidence = Confidence.MEDIUM if _is_plain(code, at) else None
+        yield claim(RULE, message, layer.token_evidence(code, at), confidence=confidence)
+
+
+def _is_plain(code: Code, token: int) -> bool:
+    """Tell whether the other name is that of a variable, as a library has that loads its parts by evaluating them."""
+    return code.unit.is_name(token) and not code.unit.is_op(token - 1, ".")

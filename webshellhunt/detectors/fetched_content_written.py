@@ -2,7 +2,7 @@
 
 What it finds:
     The answer of an HTTP request that the page makes arrives in a file whose name is executable or chosen by the
-    visitor, or is run: surely so where the address is spelled to hide it, or that of a picture or a text.
+    visitor, or is run: surely so where the address is spelled to hide it, or that of a picture.
 
 Why it matters:
     A downloader: it brings the real shell when the operator calls it, and looks harmless until then.
@@ -45,7 +45,7 @@ _EXECUTABLE = re.compile(
 
 
 _ADDRESS = re.compile(r"https?://[^\s/]+/", re.IGNORECASE)
-_NO_CODE = re.compile(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|css|txt|swf|zip|rar)(?:\?\S*)?$", re.IGNORECASE)
+_NO_CODE = re.compile(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|swf)(?:\?\S*)?$", re.IGNORECASE)
 _PLAIN_STEPS = frozenset({"concatenate", "variable"})
 
 
