@@ -75,3 +75,28 @@ def test_what_a_loop_gives_anew_each_time_is_not_left_from_the_last_time() -> No
 def test_blocks_are_not_followed_without_end() -> None:
     blocks, numbers = blocks_of("while (x) { " * 3_000 + "b; a; " + "}" * 3_000, "c#")
     assert blocks.repeats(numbers["a"], numbers["b"], without=None)
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "excludes"),
+    [
+        ("vbscript", "If x Then\na\nElse\nb\nEnd If", True),
+        ("vbscript", "If x Then\na\nElseIf y Then\nb\nEnd If", True),
+        ("vbscript", "If x Then\na\nElseIf y Then\nc\nElse\nb\nEnd If", True),
+        ("vbscript", "If x Then a Else b", True),
+        ("vbscript", "If x Then\na\nEnd If\nIf y Then\nb\nEnd If", False),
+        ("vbscript", "If x Then\na\nIf y Then\nb\nEnd If\nEnd If", False),
+        ("vbscript", "Select Case x\nCase 1\na\nCase 2\nIf y Then\nb\nEnd If\nEnd Select", True),
+        ("vbscript", "Select Case x\nCase 1\na\nIf y Then\nb\nEnd If\nEnd Select", False),
+        ("vbscript", "Select Case x\nCase 1\na\nEnd Select\nSelect Case x\nCase 2\nb\nEnd Select", False),
+        ("vbscript", "Do\nIf x Then\na\nElse\nb\nEnd If\nLoop", False),
+        ("c#", "if (x) { a; } else { b; }", True),
+        ("c#", "if (x) { a; } else if (y) { c; } else { b; }", True),
+        ("c#", "if (x) { a; } if (y) { b; }", False),
+        ("c#", "switch (x) { case 1: f(); a; break; case 2: g(); b; }", False),
+        ("jscript", "for (;;) { if (x) { a; } else { b; } }", False),
+    ],
+)
+def test_what_only_one_branch_runs(language: str, code: str, excludes: bool) -> None:
+    blocks, numbers = blocks_of(code, language)
+    assert blocks.excludes(numbers["a"], numbers["b"]) is excludes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from webshellhunt.code.tokens import NEWLINE, OP
@@ -23,11 +23,15 @@ _VB_KINDS = {"catch": "try", "finally": "try"}
 
 @dataclass(slots=True)
 class _Block:
-    """Statements from ``first`` to ``last``, by their numbers; ``closer`` is the token that ends it, in C."""
+    """Statements from ``first`` to ``last``, by their numbers; ``closer`` is the token that ends it, in C.
+
+    Of the blocks of one ``group``, the branches of one ``If``, only one runs.
+    """
 
     kind: str
     first: int
     outer: int
+    group: int
     closer: int = -1
     is_line: bool = False
     last: int = -1
@@ -40,9 +44,10 @@ class Blocks:
         self._unit = unit
         self._lower = lower
         self._starts = [start for start, _ in unit.statements]
-        self._blocks = [_Block("", 0, -1, last=len(unit.statements))]
+        self._blocks = [_Block("", 0, -1, 0, last=len(unit.statements))]
         self._open: list[int] = [0]
         self._of: list[int] = []
+        self._left: dict[int, int] = {}  # by what is around them: the groups of the blocks that were closed last
         (self._find_vb if unit.is_vb else self._find_c)(owners)
         self._close(1, len(unit.statements) - 1)
 
@@ -58,26 +63,44 @@ class Blocks:
 
     def repeats(self, statement: int, earlier: int, *, without: int | None) -> bool:
         """Tell whether a loop runs one statement before an earlier one, and does not run a third one in between."""
-        around = self._of[earlier]
-        for _ in range(MAX_AROUND):
-            if around < 0:
-                return False
-            block = self._blocks[around]
+        for number in self._around(earlier):
+            block = self._blocks[number]
             if block.kind in _LOOPS and statement <= block.last:
                 return without is None or not block.first <= without <= block.last
-            around = block.outer
-        return True
+        return False
+
+    def excludes(self, statement: int, other: int) -> bool:
+        """Tell whether two statements stand in branches of which one call of their function runs one."""
+        groups = {self._blocks[number].group: number for number in self._around(statement)}
+        found = False
+        for number in self._around(other):
+            block = self._blocks[number]
+            found = found or groups.get(block.group, number) != number
+            if found and block.kind in _LOOPS:
+                return False
+        return found
+
+    def _around(self, statement: int) -> Iterator[int]:
+        """Yield the blocks around a statement, the innermost first."""
+        around = self._of[statement]
+        for _ in range(MAX_AROUND):
+            if around <= 0:
+                return
+            yield around
+            around = self._blocks[around].outer
 
     # Finding them -----------------------------------------------------------------------------------------------------
 
-    def _add(self, kind: str, first: int, closer: int = -1, *, is_line: bool = False) -> None:
-        self._blocks.append(_Block(kind, first, self._open[-1], closer, is_line))
+    def _add(self, kind: str, first: int, closer: int = -1, *, is_line: bool = False, group: int | None = None) -> None:
+        number = len(self._blocks) if group is None else group
+        self._blocks.append(_Block(kind, first, self._open[-1], number, closer, is_line))
         self._open.append(len(self._blocks) - 1)
 
     def _close(self, depth: int, last: int) -> None:
         """Close all open blocks from a depth on; ``last`` is their last statement."""
         for number in self._open[depth:]:
-            self._blocks[number].last = last
+            block = self._blocks[number]
+            block.last, self._left[block.outer] = last, block.group
         del self._open[depth:]
 
     def _find_c(self, owners: Sequence[str | None]) -> None:
@@ -86,15 +109,17 @@ class Blocks:
         for number, (start, end) in enumerate(self._unit.statements):
             for token in range(before, start):
                 if lower[token] == "{" and kinds[token] == OP and token in match:
-                    head = lower[match.get(token - 1, token) - 1]  # `for (…) {`, or `do {`
-                    self._add(head if head in _LOOPS else "{", number, match[token])
+                    head = match.get(token - 1, token) - 1  # `for (…) {`, or `do {`
+                    goes_on = "else" in (lower[head], lower[head - 1])
+                    group = self._left.get(self._open[-1]) if goes_on else None
+                    self._add(lower[head] if lower[head] in _LOOPS else "{", number, match[token], group=group)
             while len(self._open) > 1 and self._blocks[self._open[-1]].closer < start:
                 self._close(len(self._open) - 1, number - 1)
             if lower[start] in _LABELS:
                 around = self._blocks[self._open[-1]]
                 if around.kind == "case":
                     self._close(len(self._open) - 1, number - 1)
-                self._add("case", number, around.closer)
+                self._add("case", number, around.closer)  # a case may run on into the next one
             self._of.append(self._open[-1])
             before = end
 
@@ -115,7 +140,8 @@ class Blocks:
                 self._leave("if", number)
             self._of.append(self._open[-1])
             if first in _VB_OPENS:
-                self._add(_VB_KINDS.get(first, first), number + 1)
+                group = -self._open[-1] if first == "case" else None
+                self._add(_VB_KINDS.get(first, first), number + 1, group=group)
             before = end
 
     def _between(self, token: int, number: int) -> None:
@@ -129,11 +155,13 @@ class Blocks:
         elif word == "else":
             is_line = self._blocks[self._open[-1]].is_line
             self._leave("if", number)
-            self._add("if", number, is_line=is_line)
+            self._add("if", number, is_line=is_line, group=self._left.get(self._open[-1]))
         elif word == "then":
             ahead = token + 1
             goes_on = ahead < len(self._lower) and self._unit.tokens.kinds[ahead] != NEWLINE
-            self._add("if", number, is_line=goes_on)
+            begun = self._lower[self._unit.statements[number - 1][0]] if number else ""
+            group = self._left.get(self._open[-1]) if begun == "elseif" else None
+            self._add("if", number, is_line=goes_on, group=group)
 
     def _leave(self, kind: str, number: int) -> None:
         """Close the innermost block of a kind, with what was left open in it, in front of a statement."""

@@ -143,7 +143,11 @@ class Roads:
             return gifts
         blocks, here = self._blocks, self._blocks.statement_of(root)
         same = [gift for gift in gifts if gift.value[2] == owner and gift.call < 0]
-        before = [gift for gift in same if gift.at <= root]
+        before = [
+            gift
+            for gift in same
+            if gift.at <= root and not blocks.excludes(blocks.statement_of(gift.value[0] - 1), here)
+        ]
         sure: int | None = None
         for place in range(len(before) - 1, -1, -1):
             number = blocks.statement_of(before[place].value[0] - 1)

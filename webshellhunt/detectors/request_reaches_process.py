@@ -38,14 +38,18 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1059"),
 )
+_TOLD = {
+    "process": "a command that a visitor sends is run",
+    "query": "a visitor has a say in what a database runs, by a page that starts programs there",
+}
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each road from the request to a started program."""
-    kinds = {"process", "query"} if code.analysis.mentions("xp_cmdshell") else {"process"}
-    for flow in code.analysis.all_flows():
-        if flow.kind in kinds and flow.from_visitor:
-            evidence = layer.token_evidence(code, flow.token)
-            facts = {"request_key": flow.key, "language": code.unit.language}
-            yield claim(RULE, f"a command that a visitor sends is run: {flow.words}", evidence, facts=facts)
+    told = _TOLD if code.analysis.mentions("xp_cmdshell") else {"process": _TOLD["process"]}
+    flows = [flow for flow in code.analysis.all_flows() if flow.kind in told and flow.from_visitor]
+    for flow in sorted(flows, key=lambda flow: flow.kind):
+        evidence = layer.token_evidence(code, flow.token)
+        facts = {"request_key": flow.key, "language": code.unit.language}
+        yield claim(RULE, f"{told[flow.kind]}: {flow.words}", evidence, facts=facts)
