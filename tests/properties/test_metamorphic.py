@@ -41,7 +41,7 @@ def _before(name: str) -> Disposition:
 
 
 ALONE = "page_only_makes_object/"
-"""Fixtures of a rule that finds a page because nothing stands beside its one line: a law that adds some doesn't hold."""
+"""Fixtures of a rule that finds a page since nothing stands beside its one line: no law that adds some holds."""
 ADDING = frozenset({"padding-before", "padding-after", "padding-between", "benign-code-around"})
 
 
