@@ -29,7 +29,7 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     else:
         openers = (index for index in range(start, end) if unit.is_op(index, "(") and index in unit.match)
         ranges += [(index + 1, min(unit.match[index], end)) for index in openers]
-    lists = not unit.is_vb or lower[start] in _DECLARES
+    lists = (not unit.is_vb or lower[start] in _DECLARES) and "," in lower[start:end]
     for left, right in ranges:
         for first, last in _split(unit, lower, left, right) if lists else ((left, right),):
             found = _first(unit, lower, first, last)
@@ -39,9 +39,6 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
 
 def _split(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
     """Split a range at the commas outside of its inner brackets."""
-    if "," not in lower[start:end]:
-        yield start, end
-        return
     first = index = start
     while index < end:
         if unit.tokens.kinds[index] == OP:
