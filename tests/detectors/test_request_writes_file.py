@@ -78,3 +78,21 @@ def test_an_upload_beside_the_page_whose_extension_is_looked_at_is_not_told() ->
     assert finding(beside, "WSH1004").severity is Severity.HIGH
     checked = ("sent.SaveAs(", 'if (Path.GetExtension(sent.FileName) == ".jpg") sent.SaveAs(')
     assert findings(changed(beside, checked), "WSH1004") == []
+
+
+def test_the_name_is_told_that_the_content_goes_to() -> None:
+    call = 'System.IO.File.WriteAllText(context.Request["path"], context.Request["text"]);'
+    more = (
+        f'System.IO.File.Copy("a", context.Request["copied"]); {call} if (a) {{ File.Create(context.Request["far"]); }}'
+    )
+    message = finding(changed(HANDLER, (call, more)), "WSH1004").message
+    assert "'path'" in message
+    assert "'copied'" not in message
+    assert "'far'" not in message
+
+
+def test_a_name_far_from_any_content_is_told_where_there_is_no_other() -> None:
+    call = 'System.IO.File.WriteAllText(context.Request["path"], context.Request["text"]);'
+    apart = 'System.IO.File.WriteAllText("a.txt", context.Request["text"]);' + "f(1);" * 100
+    apart += 'System.IO.File.Create(context.Request["far"]);'
+    assert "'far'" in finding(changed(HANDLER, (call, apart)), "WSH1004").message
