@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -36,13 +35,13 @@ class Fence:
         """Return what each of several works yields of the same views, ``most`` of each; a crash ends that one only."""
         found: list[T] = []
         for work in works:
-            found.extend(islice(self.each(view, partial(work, *views)), most))
+            found.extend(islice(self.each(view, work, *views), most))
         return found
 
-    def each(self, view: str, work: Callable[[], Iterable[T]]) -> Iterator[T]:
-        """Yield what ``work`` yields, as it comes, until it is through or crashes."""
+    def each(self, view: str, work: Callable[..., Iterable[T]], *views: object) -> Iterator[T]:
+        """Yield what ``work`` yields of some views, as it comes, until it is through or crashes."""
         try:
-            yield from work()
+            yield from work(*views)
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
             words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
             self.tell("examination-failed", view, f"its {view} could not be examined ({words})")

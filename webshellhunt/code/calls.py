@@ -64,20 +64,27 @@ class Calls:
     def _real(self, root: int) -> str:
         """Return the real name of what a root names, in lower case; a function's declaration only names itself."""
         word = self.lower[root]
+        if word not in self._renames:
+            return word
         declares = root > 0 and self.lower[root - 1] in ("function", "sub")
-        return word if declares or self.is_member(root) else self._renames.get(word, word)
+        return word if declares or self.is_member(root) else self._renames[word]
 
     def own(self, root: int) -> int:
         """Return the token of the name at a root without the page's own object in front: that of ``F`` in ``this.F``.
 
         A class of the page and a variable of one stand for it too: ``Tool.F``, ``new Tool().F``, ``tool.F``.
         """
-        dotted = self.compound.get(root)
-        if dotted is None:
-            return root
-        own = self._own_objects
-        size = next((size for size, name in enumerate(dotted.names) if name not in own), len(dotted.names) - 1)
-        return dotted.tokens[size]
+        return self._owned.get(root, root)
+
+    @cached_property
+    def _owned(self) -> dict[int, int]:
+        """The token behind the page's own object, for each dotted name that begins with it."""
+        own, found = self._own_objects, {}
+        for root, dotted in self.compound.items():
+            if dotted.names[0] in own:
+                size = next((size for size, name in enumerate(dotted.names) if name not in own), len(dotted.names) - 1)
+                found[root] = dotted.tokens[size]
+        return found
 
     @cached_property
     def _own_objects(self) -> frozenset[str]:

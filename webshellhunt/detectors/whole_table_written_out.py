@@ -45,7 +45,7 @@ RULE = define_rule(
 )
 _DAY = 86_400  # seconds
 _LIMIT = "scripttimeout"
-_MAY_LIFT = re.compile(_LIMIT[1:], re.IGNORECASE)
+_MAY_LIFT = re.compile(rf"{_LIMIT[1:]}[^\d]{{0,80}}+\d{{5}}", re.IGNORECASE)
 _STATEMENT = re.compile(r"\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s\"]{1,200}\s{0,8}", re.IGNORECASE)
 _ACCOUNT = re.compile(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
 _NAMING = frozenset({"columnname", "getname"})
