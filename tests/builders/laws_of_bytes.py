@@ -105,6 +105,8 @@ def behind_a_picture(file: PageFile) -> PageFile | None:
     """Put the smallest picture before the page."""
     if file.reading.reason == "bom" or file.reading.encoding.startswith(("utf-16", "utf-32", "utf-7")):
         return None
+    if file.reading.reason == "utf-8" and not file.data.isascii():
+        return None  # the picture is no UTF-8, so that the whole file would be read another way
     return file.with_data(_GIF + file.data)
 
 

@@ -13,15 +13,21 @@ from dataclasses import dataclass, field, replace
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
 
-_DEFINED = re.compile(r"\b(?:function|sub)\s++(\w++)", re.IGNORECASE)
+_GAP = r"(?:\s|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|//[^\r\n]*+[\r\n])++"
+_DEFINED = re.compile(rf"\b(?:function|sub){_GAP}([\w$\\]++)", re.IGNORECASE)
 _WORD = re.compile(r"\w++")
 
 
 def may_call_across(codes: Sequence[str]) -> bool:
-    """Tell whether a code names a function that another one of its page defines: one look at the texts, no tokens."""
+    """Tell whether a code names a function that another one of its page defines: one look at the texts, no tokens.
+
+    A name in escapes may be any.
+    """
     defined = [{name.lower() for name in _DEFINED.findall(code)} for code in codes]
     if not any(defined):
         return False
+    if any("\\" in name for names in defined for name in names):
+        return True
     said = [{word.lower() for word in _WORD.findall(code)} for code in codes]
     return any(names & words for a, names in enumerate(defined) for b, words in enumerate(said) if a != b)
 

@@ -290,5 +290,6 @@ class Shapes:
         words = self._lower[left:right]
         if "request" not in words:
             return False
-        keys = (constant.value.lower() for constant in self._expressions.constants.within(left, right))
+        told = [constant.value.lower() for constant in self._expressions.constants.within(left, right)]
+        keys = (*told, "".join(told))  # also a name in pieces
         return not _ITSELF.isdisjoint(words) or ("servervariables" in words and not _ITS_VARIABLES.isdisjoint(keys))
