@@ -21,6 +21,9 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     """
     if unit.is_vb and lower[start] in COMPARES:
         return
+    words = lower[start:end]
+    if ASSIGNS.isdisjoint(words) and not (unit.is_vb and "new" in words):
+        return
     ranges = [(start, end)]
     if unit.is_vb:
         for index in range(start + 3, end):

@@ -68,7 +68,7 @@ class Scopes:
         Of several functions of one name those with as many parameters are called, or any where none has.
         """
         values = self._unit.tokens.values
-        for root in self._calls.roots_in(start, end) if self.functions else ():
+        for root in () if self.named.keys().isdisjoint(values[start:end]) else self._calls.roots_in(start, end):
             called = self._calls.own(root)
             named = self.named.get(values[called])
             if named is None or (called == root and root in self._calls.compound) or self._calls.is_member(root):

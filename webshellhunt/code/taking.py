@@ -16,6 +16,8 @@ def takes_any(calls: Calls) -> bool:
 def iter_gathered(calls: Calls, start: int, end: int) -> Iterator[tuple[int, list[tuple[int, int]]]]:
     """Yield the objects that take something up in a statement, ``text.Append(x)``, each with the ranges of that."""
     vocab = vocabulary()
+    if vocab.gatherers.isdisjoint(calls.lower[start:end]):
+        return
     for root in calls.roots_in(start, end):
         dotted = calls.compound.get(root)
         if dotted is None or vocab.gatherers.isdisjoint(dotted.names):
@@ -29,6 +31,8 @@ def iter_gathered(calls: Calls, start: int, end: int) -> Iterator[tuple[int, lis
 def iter_filled(calls: Calls, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
     """Yield what an object fills in a statement, ``stream.Read(bytes, 0, n)``, each with the range of the object."""
     fillers = vocabulary().fillers
+    if fillers.isdisjoint(calls.lower[start:end]):
+        return
     for root in calls.roots_in(start, end):
         dotted = calls.compound.get(root)
         if dotted is None or fillers.isdisjoint(dotted.names[1:]):
