@@ -163,14 +163,8 @@ def _power_search() -> WordSearch:
     return WordSearch(vocabulary().power_names)
 
 
-@lru_cache(maxsize=1)
-def vocabulary() -> Vocabulary:
-    """Load the vocabulary; the data file is part of the package."""
-    import tomllib  # A file without code never needs it.
-
-    raw: dict[str, Any] = tomllib.loads(
-        files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8")
-    )
+def _sinks(raw: dict[str, Any]) -> dict[str, tuple[Sink, ...]]:
+    """Return all sinks by the last part of their names."""
     by_last: dict[str, list[Sink]] = {}
     types = frozenset(raw["types"]["names"].values()) | {"textstream", "unknown", "reflected"}
     for group in raw["sinks"]:
@@ -180,6 +174,18 @@ def vocabulary() -> Vocabulary:
             for text in group.get(key, ()):
                 sink = _pattern(group["kind"], text, is_property=is_property, types=types, **told)
                 by_last.setdefault(sink.pattern[-1], []).append(sink)
+    return {last: tuple(sinks) for last, sinks in by_last.items()}
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """Load the vocabulary; the data file is part of the package."""
+    import tomllib  # A file without code never needs it.
+
+    raw: dict[str, Any] = tomllib.loads(
+        files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    )
+    sinks = _sinks(raw)
     origins, cleaners = raw["origins"], raw["cleaners"]
     names = {word: group["name"] for group in raw["powers"] for word in group["words"]}
     return Vocabulary(
@@ -196,8 +202,8 @@ def vocabulary() -> Vocabulary:
         decoders=frozenset(raw["decoders"]["members"]),
         types=dict(raw["types"]["names"]),
         remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
-        sinks={last: tuple(sinks) for last, sinks in by_last.items()},
-        evaluating=frozenset(last for last, sinks in by_last.items() if any(s.kind == "evaluate" for s in sinks)),
+        sinks=sinks,
+        evaluating=frozenset(last for last, group in sinks.items() if any(sink.kind == "evaluate" for sink in group)),
         beside=frozenset(word for group in raw["sinks"] for word in group.get("beside", ())),
         gates=frozenset(w for g in raw["sinks"] if g["kind"] not in OF_VISITOR for w in g.get("gate", ())),
         gates_of_visitor=frozenset(w for g in raw["sinks"] if g["kind"] in OF_VISITOR for w in g.get("gate", ())),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from webshellhunt.discovery.paths import fold
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey
-from webshellhunt.discovery.walk import SERVER_EXTENSIONS
+from webshellhunt.discovery.worth import SERVER_EXTENSIONS
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.places import Role
 

@@ -10,7 +10,7 @@ from webshellhunt.discovery.configuration import Chain
 from webshellhunt.discovery.places import PlaceFinder
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey
-from webshellhunt.discovery.targets import STOCK_KINDS
+from webshellhunt.discovery.worth import extension_of, is_packed, is_worth_reading, may_be_executed
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence, walk_fenced
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
@@ -20,15 +20,6 @@ from webshellhunt.model.places import Role, Root, WebPlaces
 from webshellhunt.model.settings import PageSettings
 from webshellhunt.sources.source import Source
 
-_ALSO_SERVED = (".asix", ".xamlx", ".inc", ".config", ".compiled", ".php", ".jsp", ".jspx")
-SERVER_EXTENSIONS = frozenset(extension[1:] for extension in (*STOCK_KINDS, *_ALSO_SERVED))
-"""Extensions that a server may execute, or read for what to execute, in whatever directory."""
-
-_SCRIPT_EXTENSIONS = frozenset(
-    ("ps1", "psm1", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "hta", "cs", "vb", "txt"),
-)
-_SCRIPT_BYTES = 1024 * 1024
-_STAGED_EXTENSIONS = frozenset(("zip", "rar", "7z", "cab", "pst", "dmp"))
 _DROP_ENTRIES = 200_000
 
 
@@ -165,7 +156,9 @@ class _Walk:
     ) -> Iterator[Artifact | Gap]:
         """Yield what one entry of a directory is, or put it among those still to be listed."""
         if entry.kind is EntryKind.FILE:
-            if not place.scripts_only or _is_worth_reading(entry, file.settings) or _may_be_staged(entry, place):
+            # What is packed to be carried off lies at the top of a drop place, in no product's folder.
+            staged = not place.names and is_packed(entry.name)
+            if not place.scripts_only or staged or is_worth_reading(entry, file.settings):
                 yield self._artifact(entry, entry, file)
                 yield from self._streams(entry, file)
         elif entry.kind is EntryKind.DIRECTORY:
@@ -220,11 +213,11 @@ class _Walk:
         try:
             target = None if entry.target is None else self._source.stat(entry.target)
         except SourceError as error:
-            yield self._gap("unreadable", entry.path, error.message, matters=_may_be_executed(entry.name))
+            yield self._gap("unreadable", entry.path, error.message, matters=may_be_executed(entry.name))
             return
         if target is None:
             reason = "the link leads out of the source, or nowhere, so it is not followed"
-            yield self._gap("link-outside", entry.path, reason, matters=_may_be_executed(entry.name))
+            yield self._gap("link-outside", entry.path, reason, matters=may_be_executed(entry.name))
         elif target.kind is EntryKind.DIRECTORY:
             if not self._comes_to(target.path):
                 root = Root(target.path, self._survey.paths.server_path(target.path), file.role, "a link to it")
@@ -232,7 +225,7 @@ class _Walk:
                 below.append(_Place(target.path, root, (), inner, place.depth + 1, place.scripts_only, target))
         elif target.kind is EntryKind.FILE:
             # A file's name decides how it is read, so that a link of another kind is a file of its own.
-            if not self._comes_to(target.path) or _extension(target.name) != _extension(entry.name):
+            if not self._comes_to(target.path) or extension_of(target.name) != extension_of(entry.name):
                 yield self._artifact(entry, target, file)
         else:
             yield self._gap("special-file", entry.path, "the link leads to what is no plain file, so it is not opened")
@@ -250,7 +243,7 @@ class _Walk:
         try:
             streams = self._source.streams(entry.path)
         except SourceError as error:
-            matters = _may_be_executed(entry.name) and entry.kind is EntryKind.FILE
+            matters = may_be_executed(entry.name) and entry.kind is EntryKind.FILE
             yield self._gap("unreadable", entry.path, error.message, matters=matters)
             return
         for stream in streams:
@@ -289,25 +282,3 @@ def _ancestors(path: str) -> Iterator[str]:
     while path:
         path = path.rpartition("/")[0]
         yield path
-
-
-def _extension(name: str) -> str:
-    return name.rpartition(".")[2].lower() if "." in name else ""
-
-
-def _may_be_executed(name: str) -> bool:
-    """Tell whether a link of this name may lead to code: a page by its extension, or a directory, which has none."""
-    extension = _extension(name)
-    return not extension or extension in SERVER_EXTENSIONS
-
-
-def _may_be_staged(entry: Entry, place: _Place) -> bool:
-    """Tell whether a file may be what was packed to be carried off: at the top of a drop place, in no product's."""
-    return not place.names and _extension(entry.name) in _STAGED_EXTENSIONS
-
-
-def _is_worth_reading(entry: Entry, settings: PageSettings) -> bool:
-    extension = _extension(entry.name)
-    if extension in SERVER_EXTENSIONS or (extension in _SCRIPT_EXTENSIONS and entry.size_bytes <= _SCRIPT_BYTES):
-        return True
-    return settings.mapping_for(entry.name) is not None
