@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.inert import unit_of
-from webshellhunt.code.renames import find_renames
+from webshellhunt.code.renames import NATIVE, find_renames
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,7 @@ def test_what_the_page_declares_counts_where_it_is_one_word() -> None:
 @given(st.text(alphabet='DllImport declare using=.;()[]{}," \nEntryPoint'), st.sampled_from(["c#", "vb", "jscript"]))
 def test_no_text_breaks_it(code: str, language: str) -> None:
     find_renames(unit_of(code, language), {})
+
+
+def test_a_declaration_that_is_cut_off_renames_nothing_and_breaks_nothing() -> None:
+    assert find_renames(unit_of('Declare Function f Lib "a" alias', "vb"), {}) == {"f": f"{NATIVE}f"}

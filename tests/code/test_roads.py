@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.builders.inert import analyse
@@ -69,6 +71,32 @@ NOWHERE = [
 @pytest.mark.parametrize(("language", "code", "expected"), REACHED)
 def test_what_a_name_may_hold_where_it_is_used_is_told(language: str, code: str, expected: str) -> None:
     assert [flow.words for flow in analyse(code, language).flows if flow.from_visitor] == [expected]
+
+
+OTHERWISE = [
+    ("vbscript", 'On Error Resume Next\nx = Req·uest("k")\nx = CLng("a")\nExec·ute x'),
+    ("c#", 'string x = Req·uest["k"]; goto l; x = "1"; l: Assem·bly.Load(x);'),
+    ("c#", 'string x = Req·uest["k"]; try { x = f("a"); } catch {} Assem·bly.Load(x);'),
+    ("c#", 'static string x = ""; void f() { if (a) { x = Req·uest["k"]; } else { Assem·bly.Load(x); } }'),
+    ("jscript", 'var c = Req·uest.Item("k"); q && (c = "1"); ev·al(c);'),
+    ("jscript", 'var c = Req·uest.Item("k"); q ? (c = "1") : 0; ev·al(c);'),
+    ("jscript", 'var x = Req·uest.Item("k"); l: if (q) x = "1"; ev·al(x);'),
+    ("jscript", 'var o = {}; o.parameters = Req·uest.Item("k"); ev·al(o.parameters);'),
+]
+
+
+@pytest.mark.parametrize(("language", "code"), OTHERWISE)
+def test_an_order_that_may_not_be_kept_hides_no_road(language: str, code: str) -> None:
+    assert [flow for flow in analyse(code, language).flows if flow.from_visitor]
+
+
+@pytest.mark.parametrize(
+    "part", ['b = b + Req·uest["k"]; Assem·bly.Load(b);', "string f(string a) { return f(a + b); }"]
+)
+def test_a_name_that_is_given_much_costs_a_bounded_time(part: str) -> None:
+    start = time.process_time()
+    analyse(part * 4_000, "c#")
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(("language", "code"), NOWHERE)

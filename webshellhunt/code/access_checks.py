@@ -29,9 +29,11 @@ _ATTRIBUTES = frozenset(
 _DENIALS = frozenset(
     {
         ("response", "end"), ("response", "redirect"), ("response", "redirectpermanent"), ("server", "transfer"),
-        ("formsauthentication", "redirecttologinpage"), ("response", "status"), ("response", "statuscode"),
+        ("formsauthentication", "redirecttologinpage"),
     }
 )  # fmt: skip
+_ANSWERS = frozenset({("response", "status"), ("response", "statuscode")})
+_REFUSED = frozenset({"401", "403"})
 _SENDING_TO_SIGN_IN = "redirecttologinpage"
 _ENTRIES = frozenset(
     {
@@ -85,6 +87,7 @@ class _Search:
         self._unit = analysis.unit
         self._calls = analysis.calls
         self._lower = analysis.calls.lower
+        self._denying: dict[str, bool] = {}
         self._functions: dict[str, list[Function]] = {}
         for function in self._unit.functions:
             self._functions.setdefault(function.name, []).append(function)
@@ -187,8 +190,10 @@ class _Search:
         """Tell whether nothing but identities decides: each part that ``And`` joins asks for one."""
         start, end = branch.condition
         joints = [i for i in range(start, end) if self._lower[i] in _JOINTS]
-        edges = [start, *joints, end]
-        return all(any(left <= root < right for root in asked) for left, right in pairwise(edges))
+        places = sorted(asked)
+        return all(
+            bisect_left(places, left) < bisect_left(places, right) for left, right in pairwise([start, *joints, end])
+        )
 
     def _known(self, identities: dict[int, str]) -> dict[tuple[str | None, str], str]:
         """Return the variables that hold an identity, each with its function, and the functions that ask for one."""
@@ -238,12 +243,26 @@ class _Search:
             return True
         for root in self._calls.roots_in(*part):
             names = self._calls.name(root).names
-            if names[-2:] in _DENIALS or names[-1] == _SENDING_TO_SIGN_IN:
+            if names[-1] == _SENDING_TO_SIGN_IN or (names[-2:] in _DENIALS and not self._goes_on(root)):
                 return True
-            for function in self._functions.get(self._unit.value(root), ())[:1] if deeper and len(names) == 1 else ():
-                if self._denies((function.start, function.end), deeper=False):
-                    return True
+            if names[-2:] in _ANSWERS and self._unit.value(self._calls.name(root).last + 2)[:3] in _REFUSED:
+                return True
+            if deeper and len(names) == 1 and self._is_denying(self._unit.value(root)):
+                return True
         return False
+
+    def _goes_on(self, root: int) -> bool:
+        """Tell whether a visitor is sent elsewhere while the page runs to its end: ``Redirect(a, false)``."""
+        opener = self._calls.name(root).last + 1
+        closer = self._unit.match.get(opener, -1)
+        return closer > opener and self._lower[closer - 1] == "false"
+
+    def _is_denying(self, name: str) -> bool:
+        """Tell whether a function of the page ends the visit."""
+        if name not in self._denying:
+            function = next(iter(self._functions.get(name, ())), None)
+            self._denying[name] = function is not None and self._denies((function.start, function.end), deeper=False)
+        return self._denying[name]
 
     def _owner(self, token: int) -> str | None:
         """Return the function that a token stands in, the innermost."""

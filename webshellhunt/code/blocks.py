@@ -58,7 +58,10 @@ class Blocks:
     def is_sure(self, statement: int, later: int) -> bool:
         """Tell whether one statement has run whenever a later one of the same function runs."""
         block = self._blocks[self._of[statement]]
-        branches = not self._unit.is_vb and self._lower[self._starts[statement]] in _BRANCHES
+        begins = self._starts[statement]
+        while self._unit.is_op(begins + 1, ":") and self._unit.is_name(begins):  # a label
+            begins += 2
+        branches = not self._unit.is_vb and self._lower[begins : begins + 1] and self._lower[begins] in _BRANCHES
         return block.first <= later <= block.last and not branches
 
     def repeats(self, statement: int, earlier: int, *, without: int | None) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from webshellhunt.code.declarations import CONTROL_TYPES, declared_by
+from webshellhunt.code.declarations import CONTROL_TYPES, declared_by, first_of_name
 from webshellhunt.code.unit import Unit
 
 _CASTS = frozenset({"ctype", "directcast", "trycast"})
@@ -37,9 +37,7 @@ def _named(unit: Unit, lower: Sequence[str], index: int) -> Iterator[int]:
     declared = declared_by(unit, lower, index)
     if declared is not None:
         yield declared
-    start = index
-    while start >= 2 and lower[start - 1] == ".":  # System.Web.UI.WebControls.TextBox
-        start -= 2
+    start = first_of_name(lower, index)
     if lower[start - 1] in ("new", "("):
         start -= 1
     elif lower[start - 1] == "as" and not unit.is_vb:
@@ -52,9 +50,7 @@ def _named(unit: Unit, lower: Sequence[str], index: int) -> Iterator[int]:
 
 def _members(unit: Unit, lower: Sequence[str], index: int) -> Iterator[int]:
     """Yield the token of the member that is asked of what is cast to the type at ``index``."""
-    start = index
-    while start >= 2 and lower[start - 1] == ".":
-        start -= 2
+    start = first_of_name(lower, index)
     closer = -1
     if lower[start - 1] == "(" and unit.is_op(start - 2, "(") and unit.is_op(index + 1, ")"):
         closer = unit.match.get(start - 2, -1)  # ((Type)x)

@@ -30,14 +30,22 @@ CONTROL_TYPES = frozenset(
 )  # fmt: skip
 """Types of controls that a visitor fills in."""
 
+_MOST_NAMES = 64
 _ENDS = frozenset({"=", ",", ")", ";", "in", "\n"})
+
+
+def first_of_name(lower: Sequence[str], index: int) -> int:
+    """Return the token of the first name of a dotted one that ends at ``index``: of ``System.Web.HttpContext``."""
+    for _ in range(_MOST_NAMES):
+        if index < 2 or lower[index - 1] != ".":
+            break
+        index -= 2
+    return index
 
 
 def declared_by(unit: Unit, lower: Sequence[str], index: int) -> int | None:
     """Return the token of the name that the type at ``index`` declares: ``Type x``, ``x As Type``, ``x : Type``."""
-    first = index
-    while first >= 2 and lower[first - 1] == ".":  # System.Web.HttpContext
-        first -= 2
+    first = first_of_name(lower, index)
     if unit.language == "c#":
         declares = unit.is_name(index + 1) and (index + 2 >= len(lower) or lower[index + 2] in _ENDS)
         return index + 1 if declares else None

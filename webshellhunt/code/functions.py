@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from webshellhunt.code.declarations import first_of_name
 from webshellhunt.code.lambdas import Lambda, iter_lambdas
 from webshellhunt.code.unit import Function, Unit
 
@@ -104,9 +105,7 @@ def _find_c_functions(unit: Unit) -> list[Function]:
 
 def _is_made(unit: Unit, name_at: int) -> bool:
     """Tell whether a name is that of a type of which an object is made: ``new A.B(…) { C = … }``."""
-    while unit.is_op(name_at - 1, "."):
-        name_at -= 2
-    return unit.value(name_at - 1) == "new"
+    return unit.value(first_of_name(unit.tokens.values, name_at) - 1) == "new"
 
 
 def _properties(unit: Unit) -> Iterator[Function]:

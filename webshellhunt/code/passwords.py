@@ -75,4 +75,5 @@ def _is_kept(unit: Unit, at: int, kept: set[str]) -> bool:
 
 def _assigns(unit: Unit, root: int, at: int) -> bool:
     """Tell whether ``=`` of VB gives a value to the name, where a statement begins with it."""
-    return unit.is_op(at, "=") and any(start == root for start, _ in unit.statements)
+    number = unit.statement_at(root) if unit.is_op(at, "=") else None
+    return number is not None and unit.statements[number][0] == root

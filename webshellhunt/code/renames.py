@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
@@ -21,6 +22,7 @@ _IMPORTING = frozenset({"DllImport", "DllImportAttribute", "dllimport", "dllimpo
 _DECLARING = frozenset({"function", "sub"})
 _ENDS_CALL = frozenset({")", ",", "\n", ":", "", "end"})
 _WIDTH = re.compile(r"(?<=[a-z])[AW]$")  # of what comes in two widths of characters
+_MOST_EVALUATORS = 200
 _FARTHEST = 80  # tokens of a declaration
 
 
@@ -54,14 +56,14 @@ def _natives(unit: Unit) -> Iterator[tuple[str, str]]:
         closer = unit.match.get(index + 1, -1)
         opener = next((at for at in range(closer + 1, closer + _FARTHEST) if unit.is_op(at, "(")), 0)
         if closer > index and opener and unit.is_name(opener - 1):
-            within = range(index + 2, closer)
+            within = range(index + 2, min(closer, index + _FARTHEST))
             named = next((at + 2 for at in within if unit.value(at).lower() == "entrypoint"), None)
             entry = unit.value(opener - 1) if named is None else _literal(unit, named)
             yield unit.value(opener - 1).lower(), _native(entry)
     for index in unit.tokens.indexes_of(frozenset({"declare"})) if unit.is_vb else ():
         at = next((at for at in range(index + 1, index + 4) if unit.value(at) in _DECLARING), index)
         if at > index and unit.value(at + 2) == "lib":
-            alias = unit.value(at + 4) == "alias" and unit.tokens.kinds[at + 5] == STRING
+            alias = unit.value(at + 4) == "alias" and unit.tokens.kinds[at + 5 : at + 6] == [STRING]
             yield unit.value(at + 1), _native(unit.value(at + 5 if alias else at + 1))
 
 
@@ -80,7 +82,7 @@ def _native(entry: str) -> str:
 def _evaluators(unit: Unit) -> Iterator[tuple[str, str]]:
     """Functions that run their first argument: ``function f(text) { return eval(text); }``."""
     functions = [function for function in unit.functions if function.parameters]
-    for index in unit.tokens.indexes_of(_EVALUATING) if functions else ():
+    for index in islice(unit.tokens.indexes_of(_EVALUATING), _MOST_EVALUATORS) if functions else ():
         if unit.tokens.kinds[index] != NAME or unit.is_op(index - 1, "."):
             continue
         given = index + 1 + unit.is_op(index + 1, "(")

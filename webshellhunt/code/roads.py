@@ -7,6 +7,7 @@ name holds there.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -24,6 +25,11 @@ MAX_CALLS = 4
 """Calls that are remembered on a road; behind more, it may come from any call."""
 MAX_GIFTS = 20_000
 """Gifts that are looked at in one unit."""
+
+_OTHERWISE = frozenset(
+    {"goto", "resume", "try", "catch", "lock", "using", "static", "shared", "&&", "||", "?", "??", "parameters"}
+)
+"""Words and signs beside which a name may still hold what it was given before, or by another call."""
 
 _Calls = tuple[int, ...]
 """The calls that a road is inside of, the innermost last, by their roots."""
@@ -52,14 +58,20 @@ class Roads:
         self._left = MAX_GIFTS
 
     @cached_property
+    def _may_run_otherwise(self) -> bool:
+        """Whether an assignment of the unit may fail, be left out, or outlive the call, for all that its lines say."""
+        return not _OTHERWISE.isdisjoint(self._expressions.calls.lower)
+
+    @cached_property
     def _blocks(self) -> Blocks:
         return Blocks(self._unit, self._expressions.calls.lower, [owner for _, owner in self._owned])
 
     def find(self, ranges: Sequence[tuple[int, int]], owner: str | None, trace: Trace) -> Trace | None:
         """Return the shortest road into some ranges; one that the page decodes for itself where there is no other.
 
-        ``trace`` is what spread there. What a function of the page is given comes out of it by what it gives back, and
-        what one part of an object is given by that part; only where no road is found so, it may be by others.
+        ``trace`` is what spread there, which stays where no road is found in code that may run in another order than it
+        seems: one line must not hide a shell. What a function of the page is given comes out of it by what it gives
+        back, and what one part of an object is given by that part; only where no road is found so, it may be by others.
 
         Raises:
             ExhaustedError: The unit has had its share of looks.
@@ -67,14 +79,16 @@ class Roads:
         found = self._search(ranges, owner, through=False)
         if found is None:
             found = self._search(ranges, owner, through=True)
-            return trace if found is not None and found.kind != trace.kind else found
+            if found is None:
+                return trace if self._left < 0 or self._may_run_otherwise else None
+            return trace if found.kind != trace.kind else found
         return found
 
     def _search(self, ranges: Sequence[tuple[int, int]], owner: str | None, *, through: bool) -> Trace | None:
         waiting = deque(_Place((left, right, owner)) for left, right in ranges)
         seen: set[tuple[int, int, _Calls]] = set()
         decoded: Trace | None = None
-        while waiting and len(seen) < MAX_PLACES:
+        while waiting and len(seen) < MAX_PLACES and self._left >= 0:
             place = waiting.popleft()
             for found in self._look(place, waiting, seen, through=through):
                 if found.kind != "decoded":
@@ -109,7 +123,7 @@ class Roads:
             inner = behind[0] if behind else ""
             for gift, calls in gifts:
                 mark = (*gift.value[:2], calls)
-                if mark not in seen and (through or _is_seen(gift, inner)):
+                if len(seen) < MAX_PLACES and mark not in seen and (through or _is_seen(gift, inner)):
                     seen.add(mark)
                     waiting.append(_Place(gift.value, calls, (name, *around, *place.steps)))
             if found is not None:
@@ -175,9 +189,14 @@ class Roads:
 
     def _calls_any(self, start: int, end: int) -> bool:
         """Tell whether a function of the page is called between two tokens."""
-        functions = self._scopes.functions
-        calls = self._expressions.calls
-        return any(self._unit.value(calls.own(root)) in functions for root in calls.roots_in(start, end))
+        place = bisect_left(self._called, start)
+        return place < len(self._called) and self._called[place] < end
+
+    @cached_property
+    def _called(self) -> list[int]:
+        """The roots of the calls of the page's own functions."""
+        calls, functions = self._expressions.calls, self._scopes.functions
+        return [root for root in calls.roots if self._unit.value(calls.own(root)) in functions]
 
 
 def _is_seen(gift: Gift, member: str) -> bool:

@@ -20,6 +20,10 @@ RELAYS = frozenset({"session", "application", "viewstate", "cache", "items"})
 """Where a page keeps something for a later request, by key."""
 
 
+MAX_NAMESAKES = 20
+"""Functions of one name that a call may be of."""
+
+
 class Scopes:
     """The variables of one unit; ``functions`` are its functions by their names, ``named`` all that share a name."""
 
@@ -27,7 +31,10 @@ class Scopes:
         self.functions = {function.name: function for function in unit.functions}
         self.named: dict[str, list[Function]] = {}
         for function in unit.functions:
-            self.named.setdefault(function.name, []).append(function)
+            namesakes = self.named.setdefault(function.name, [])
+            if len(namesakes) < MAX_NAMESAKES:
+                namesakes.append(function)
+        self._bodies = frozenset(function.start for function in unit.functions)
         self._scoped = {function.scope: function for function in unit.functions}
         self._unit = unit
         self._calls = calls
@@ -73,17 +80,18 @@ class Scopes:
             named = self.named.get(values[called])
             if named is None or (called == root and root in self._calls.compound) or self._calls.is_member(root):
                 continue
-            if any(self._declares(called, function) for function in named):
+            if self._declares(called):
                 continue
             arguments = self._calls.arguments(called, root, start, end)
             fitting = [function for function in named if len(function.parameters) == len(arguments)]
             for function in fitting or named:
                 yield root, function, arguments
 
-    def _declares(self, root: int, function: Function) -> bool:
+    def _declares(self, root: int) -> bool:
         """Tell whether a name followed by brackets is the declaration of a function, not a call."""
         closer = self._unit.match.get(root + 1, -1)
-        return 0 <= function.start - closer <= 1 or self._lower[root - 1] in ("function", "sub", "property")
+        is_declared = closer >= 0 and (closer in self._bodies or closer + 1 in self._bodies)
+        return is_declared or self._lower[root - 1] in ("function", "sub", "property")
 
     def sees(self, owner: str | None, scope: str) -> bool:
         """Tell whether a function's own variables are seen in another one: in itself, and in those inside it."""

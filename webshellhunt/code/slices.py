@@ -59,8 +59,8 @@ class _Slice:
 
     def _giving_by_function(self, name: str) -> Iterator[int]:
         """Yield the statements that give a name what a function is called with, or what it returns."""
-        for function in self._taking.get(name, ()):
-            for root in self._calls.users.get(function.name.lower(), ()):
+        for called in {function.name.lower() for function in self._taking.get(name, ())}:
+            for root in self._calls.users.get(called, ()):
                 number = self._unit.statement_at(root)
                 if number is not None:
                     yield number

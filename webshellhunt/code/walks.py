@@ -24,8 +24,27 @@ def find_walk(unit: Unit, asking: Set[str], words: Set[str]) -> int | None:
     for function in unit.functions:
         body = range(function.start, function.end)
         asks = next((token for token in body if values[token].lower() in asking), None)
-        if asks is not None and any(values[token] == function.name for token in body):
+        if asks is not None and any(values[token] == function.name and _is_called(unit, token) for token in body):
             return asks
     if not (words >= _STACK or words >= _QUEUE):
         return None
     return next((token for token, value in enumerate(values) if value.lower() in asking), None)
+
+
+def _is_called(unit: Unit, token: int) -> bool:
+    """Tell whether a name is that of a call: no member of something else, nor what VB gives the result to."""
+    if unit.is_op(token - 1, "."):
+        return unit.value(token - 2).lower() in ("this", "me") and unit.is_op(token + 1, "(")
+    number = unit.statement_at(token)
+    if unit.is_op(token + 1, "("):
+        closer = unit.match.get(token + 1, -1)
+        return not (unit.is_vb and unit.is_op(closer + 1, "=") and _begins(unit, token, number))
+    return (
+        unit.is_vb
+        and not unit.is_op(token + 1, "=")
+        and (_begins(unit, token, number) or unit.value(token - 1) == "call")
+    )
+
+
+def _begins(unit: Unit, token: int, number: int | None) -> bool:
+    return number is not None and unit.statements[number][0] == token

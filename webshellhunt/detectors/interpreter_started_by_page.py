@@ -42,7 +42,7 @@ RULE = define_rule(
     techniques=("T1505.003", "T1059"),
 )
 _INTERPRETER = re.compile(
-    r"\s{0,8}\"?(?:[a-z]:\\|%\w{1,20}%\\|\.?\\)?(?:[\w ~.-]{1,40}\\){0,6}"
+    r"\s{0,8}\"?(?:[a-z]:[\\/]|%\w{1,20}%[\\/]|\.?[\\/])?(?:[\w ~.-]{1,40}[\\/]){0,6}"
     r"(?:cmd|powershell|pwsh|wscript|cscript|mshta)(?:\.exe)?\"?(?:\s.*)?",
     re.IGNORECASE | re.DOTALL,
 )
