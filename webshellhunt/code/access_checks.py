@@ -17,8 +17,9 @@ from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.calls import DottedName
 from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.code.functions import owners_of
 from webshellhunt.code.tokens import NAME
-from webshellhunt.code.unit import Function
+from webshellhunt.code.unit import Function, name_of
 from webshellhunt.pages.page import Pull, PullKind
 
 _IDENTITY_ENDS = (("isinrole",), ("isuserinrole",), ("identity", "isauthenticated"), ("request", "isauthenticated"))
@@ -270,10 +271,7 @@ class _Search:
 
     @cached_property
     def _owners(self) -> list[str | None]:
-        owners: list[str | None] = [None] * len(self._unit.tokens)
-        for function in sorted(self._unit.functions, key=lambda f: f.start - f.end):
-            owners[function.start : function.end] = [function.name] * (function.end - function.start)
-        return owners
+        return [None if owner is None else name_of(owner) for owner in owners_of(self._unit)]
 
     def _is_declared(self, root: int) -> bool:
         """Tell whether a function's name is where it is declared, not where it is called."""

@@ -150,6 +150,14 @@ def _to_depth(functions: list[Function]) -> list[Function]:
     return [function for function in functions if function.start not in deep]
 
 
+def owners_of(unit: Unit) -> list[str | None]:
+    """Return for each token the scope of the innermost function whose body holds it."""
+    owners: list[str | None] = [None] * len(unit.tokens)
+    for function in sorted(unit.functions, key=lambda f: f.start - f.end):
+        owners[function.start : function.end] = [function.scope] * (function.end - function.start)
+    return owners
+
+
 def enclosing(functions: Sequence[Function]) -> dict[str, tuple[str, ...]]:
     """Return the scopes of the functions around each one, the nearest first."""
     around: dict[str, tuple[str, ...]] = {}

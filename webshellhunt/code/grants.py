@@ -12,11 +12,11 @@ from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.calls import DottedName
 from webshellhunt.code.flow import FlowAnalysis
+from webshellhunt.code.relevance import SIGNED_IN
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
 
-_SIGNED_IN = r"(?:adm|log|auth|user|uid|pass|pwd|power|manag|master|memb|valid|access|right|priv|allow|super|root)"
-_KEY = re.compile(_SIGNED_IN, re.IGNORECASE)
+_KEY = re.compile(SIGNED_IN, re.IGNORECASE)
 _FLAG = re.compile(
     r"(?:is|b|bln|has|was|m_|_)*(?:auth\w*|admin\w*|log(?:ged|in|on)+\w*|valid\w*|allow\w*|access\w*|granted|pass(?:ed)?|super\w*|ok)",
     re.IGNORECASE,

@@ -52,9 +52,10 @@ _PAIRS = (
 # A page that signs somebody in: what is asked for, and what is given there, by a usual name or one in pieces.
 _SIGNING = (frozenset({"passw", "pwd"}), frozenset({"session", "setauthcookie", "redirectfromloginpage"}))
 _OF_SIGNING = frozenset[str]().union(*_SIGNING)
+SIGNED_IN = r"adm|log|auth|user|uid|pass|pwd|power|manag|master|memb|valid|access|right|priv|allow|super|root"
+"""What the keys are called by which a page remembers who is signed in, as alternatives of an expression."""
 _SIGNED_IN = re.compile(
-    r"session[\w.\s]{0,40}+[(\[][^)\]\r\n]{1,80}?"
-    r"(?:adm|log|auth|user|uid|pass|pwd|power|manag|master|memb|valid|access|right|priv|allow|super|root|[&+])"
+    rf"session[\w.\s]{{0,40}}+[(\[][^)\]\r\n]{{1,80}}?(?:{SIGNED_IN}|[&+])"
     r"[^)\]\r\n]{0,80}+[)\]]\s*+=(?!=)\s*+(?:true|\"[^\"]|'[^']|[1-9]|-1|cbool)"
     r"|setauthcookie|redirectfromloginpage"
 )

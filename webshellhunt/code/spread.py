@@ -10,7 +10,7 @@ from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
-from webshellhunt.code.functions import PROPERTY
+from webshellhunt.code.functions import PROPERTY, owners_of
 from webshellhunt.code.names import Names
 from webshellhunt.code.taking import iter_filled, iter_gathered, takes_any
 from webshellhunt.code.trace import Trace
@@ -31,7 +31,8 @@ class Spread:
         self._scopes = expressions.scopes
         self._objects = expressions.objects
         self._fills = takes_any(calls)
-        self.owned = list(zip(unit.statements, _owners(unit), strict=True))
+        owners = owners_of(unit)
+        self.owned = [(each, owners[each[0]]) for each in unit.statements]
 
     def run(self, within: Set[int]) -> None:
         """Follow names through some statements until nothing new is known.
@@ -184,11 +185,3 @@ class Spread:
             if trace is not None:
                 name = self._scopes.relay(name_at)
                 self._names.carry(self._scopes.variable(name_at, owner), trace.through(name))
-
-
-def _owners(unit: Unit) -> list[str | None]:
-    """Tell for each statement which function's body holds it (the innermost)."""
-    owners: list[str | None] = [None] * len(unit.tokens)
-    for function in sorted(unit.functions, key=lambda f: f.start - f.end):
-        owners[function.start : function.end] = [function.scope] * (function.end - function.start)
-    return [owners[start] for start, _ in unit.statements]
