@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import ParamSpec, TypeVar
@@ -49,11 +50,15 @@ class ProcessExecutor(Executor):
 def _open_pool(jobs: int) -> Executor:
     from concurrent.futures import ProcessPoolExecutor  # Loads what one file examined by itself never needs.
 
-    return ProcessPoolExecutor(jobs, initializer=_collect_less)
+    return ProcessPoolExecutor(jobs, initializer=_prepare_worker)
 
 
-def _collect_less() -> None:
-    """Let a worker look for garbage less often: a page makes thousands of small objects, hardly any in a circle."""
+def _prepare_worker() -> None:
+    """Leave Ctrl-C to the process that hunts, and look for garbage less often.
+
+    A page makes thousands of small objects, hardly any in a circle.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 

@@ -37,3 +37,35 @@ def test_what_was_found_is_written(jobs: str, tmp_path: Path) -> None:
     summary = json.loads(output.read_text().splitlines()[-1])
     assert summary["interrupted"] is True
     assert summary["counts"]["files"] < 3000
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are others there")
+def test_a_second_and_third_ctrl_c_hang_nothing(tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    for number in range(3000):
+        (evidence / f"{number:04}.aspx").write_text(PAGE)
+    with subprocess.Popen(
+        [sys.executable, "-c", _START, "hunt", str(evidence), "--jobs", "2"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        time.sleep(2)
+        for _ in range(3):
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.15)
+        try:
+            assert process.wait(timeout=60) in (130, -signal.SIGINT)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a closed stream is another thing there")
+@pytest.mark.parametrize(("closed", "words", "status"), [(1, "demo", 0), (1, "hunt .", 3), (2, "hunt missing", 2)])
+def test_a_stream_that_is_closed_changes_no_status(closed: int, words: str, status: int, tmp_path: Path) -> None:
+    line = f'exec "$0" -m webshellhunt {words} {closed}>&-'
+    done = subprocess.run(["sh", "-c", line, sys.executable], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == status
+    assert b"Traceback" not in done.stderr

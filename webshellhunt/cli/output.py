@@ -10,6 +10,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from webshellhunt.errors import UsageError, WebShellHuntError
@@ -21,7 +22,9 @@ _READER_LEFT = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 
 
 def prepare_streams() -> None:
-    """Let no character be an error, whatever the code page of the console."""
+    """Let no character be an error, whatever the code page of the console, nor a stream that is closed."""
+    # A stream that is closed when Python starts is None, whatever its type says.
+    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
