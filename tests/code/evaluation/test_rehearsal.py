@@ -1,4 +1,4 @@
-"""What a page would run where nobody visits it: the order of execution counts, and what isn't known hides nothing else."""
+"""What a page would run where nobody visits it: order counts, and what isn't known hides nothing else."""
 
 from __future__ import annotations
 
@@ -104,8 +104,9 @@ STATEMENTS = st.lists(
     st.sampled_from(
         ['run x & "a"', "x = x & y", "If x Then", "Else", "End If", "Do While z", "Loop", "For i = 1 To 3", "Next",
          "Select Case x", 'Case "a"', "End Select", "Sub f()", "End Sub", "f", 'd.Add x, "b"', "x = d(y)", "y = d.Keys",
-         "Exit Do", "Exit For", "Set q = New RegExp", 'q.Pattern = "a"', 'x = q.Replace(x, "b")', "x = (", "With d", ".a = 1",
-         "End With", "Dim a(3)", "a(1) = x", "x = a(1)", "Class c", "End Class", "While", "Wend", "x.y.z = 1", ":", "Call f()"]
+         "Exit Do", "Exit For", "Set q = New RegExp", 'q.Pattern = "a"', 'x = q.Replace(x, "b")', "x = (", "With d",
+         ".a = 1", "End With", "Dim a(3)", "a(1) = x", "x = a(1)", "Class c", "End Class", "While", "Wend",
+         "x.y.z = 1", ":", "Call f()"]
     ),
     max_size=40,
 )  # fmt: skip
