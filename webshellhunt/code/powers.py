@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.vocabulary import vocabulary
 
 
-def find_powers(lower: Sequence[str], kinds: Sequence[int], constants: Iterable[Constant]) -> dict[str, int]:
+def find_powers(calls: Calls, constants: Iterable[Constant]) -> dict[str, int]:
     """Return what the page is able to do, with the token that shows it, where that is of three kinds at least.
 
     Words in strings count, those in comments don't.
     """
-    vocab = vocabulary()
+    vocab, lower, kinds = vocabulary(), calls.lower, calls.unit.tokens.kinds
     folded = [constant for constant in constants if constant.steps]
-    words = vocab.power_words("\n".join((*lower, *(constant.value for constant in folded))))
+    words = vocab.power_words("\n".join((*calls.words, *(constant.value for constant in folded))))
     if not words:
         return {}
     found: dict[str, int] = {}

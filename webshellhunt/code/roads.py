@@ -60,7 +60,7 @@ class Roads:
     @cached_property
     def _may_run_otherwise(self) -> bool:
         """Whether an assignment of the unit may fail, be left out, or outlive the call, for all that its lines say."""
-        return not _OTHERWISE.isdisjoint(self._expressions.calls.lower)
+        return not self._expressions.calls.words.isdisjoint(_OTHERWISE)
 
     @cached_property
     def _blocks(self) -> Blocks:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.givers import Givers
@@ -16,13 +17,8 @@ from webshellhunt.code.scopes import RELAYS
 from webshellhunt.code.unit import Function, Unit
 
 
-def find_slice(unit: Unit, calls: Calls, givers: Givers, wanted: Iterable[int]) -> set[int]:
-    """Return the numbers of some statements, and of all that may give something to a name in any of them."""
-    return _Slice(unit, calls, givers).behind(wanted)
-
-
-class _Slice:
-    """The search through one unit; each name is followed once."""
+class Slices:
+    """Tells which statements of one unit have a say in others."""
 
     def __init__(self, unit: Unit, calls: Calls, givers: Givers) -> None:
         self._unit = unit
@@ -36,17 +32,25 @@ class _Slice:
                 self._taking[parameter.lower()].append(function)
 
     def behind(self, wanted: Iterable[int]) -> set[int]:
-        """Return the statements wanted and those behind them."""
-        taken = {*wanted, *self._relaying()}
+        """Return the numbers of some statements, and of all that may give something to a name in any of them.
+
+        Each name is followed once.
+        """
+        taken = {*wanted, *self._relaying}
         waiting = list(taken)
         seen: set[str] = set()
         while waiting:
             for name in self._names(waiting.pop()) - seen:
                 seen.add(name)
-                new = {*self._givers.of(name), *self._giving_by_function(name)} - taken
+                new = self.giving(name) - taken
                 taken |= new
                 waiting += new
         return taken
+
+    def giving(self, name: str) -> set[int]:
+        """Return the statements that may give something to a name, in lower case, or to the function of that name."""
+        found = {*self._givers.of(name), *self._giving_by_function(name)}
+        return found | self._relaying if name in RELAYS else found
 
     def _names(self, number: int) -> set[str]:
         """Return the names that a statement uses, also as the objects of a ``With``."""
@@ -60,10 +64,11 @@ class _Slice:
     def _giving_by_function(self, name: str) -> Iterator[int]:
         """Yield the statements that give a name what a function is called with, or what it returns."""
         for called in {function.name.lower() for function in self._taking.get(name, ())}:
-            for root in self._calls.users.get(called, ()):
+            for root in self._calls.users(called):
                 number = self._unit.statement_at(root)
                 if number is not None:
                     yield number
+            yield from self._givers.of(called)  # a property, whatever the language calls so
         for function in self._functions.get(name, ()):
             yield from self._returning(function)
 
@@ -78,9 +83,8 @@ class _Slice:
                 yield at
             at += 1
 
-    def _relaying(self) -> Iterator[int]:
-        """Yield the statements that may keep something for another request, whose entries have keys and no names."""
-        for root, _ in self._calls.find(RELAYS):
-            number = self._unit.statement_at(root)
-            if number is not None and number in self._givers.of(self._calls.lower[root]):
-                yield number
+    @cached_property
+    def _relaying(self) -> frozenset[int]:
+        """The statements that may keep something for another request, whose entries have keys and no names."""
+        found = ((root, self._unit.statement_at(root)) for root, _ in self._calls.find(RELAYS))
+        return frozenset(n for root, n in found if n is not None and n in self._givers.of(self._calls.lower[root]))
