@@ -56,6 +56,7 @@ class Roads:
         self._owned = owned
         self._given = given
         self._left = MAX_GIFTS
+        self._held_at: dict[tuple[int, str], Sequence[Gift]] = {}
 
     @cached_property
     def _may_run_otherwise(self) -> bool:
@@ -155,6 +156,12 @@ class Roads:
         self._left -= len(gifts)
         if "(" in key or self._left < 0:  # an entry of the session is there on the next request, too
             return gifts
+        if (root, key) not in self._held_at:  # roads of one unit meet
+            self._held_at[root, key] = self._in_order(gifts, root, key, owner)
+        return self._held_at[root, key]
+
+    def _in_order(self, gifts: Sequence[Gift], root: int, key: str, owner: str | None) -> Sequence[Gift]:
+        """Return those gifts of a name that it may hold at a token by the order in which statements run."""
         blocks, here = self._blocks, self._blocks.statement_of(root)
         same = [gift for gift in gifts if gift.value[2] == owner and gift.call < 0]
         before = [

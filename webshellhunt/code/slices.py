@@ -16,6 +16,8 @@ from webshellhunt.code.givers import Givers
 from webshellhunt.code.scopes import RELAYS
 from webshellhunt.code.unit import Function, Unit
 
+_RETURN = frozenset({"return"})
+
 
 class Slices:
     """Tells which statements of one unit have a say in others."""
@@ -51,6 +53,14 @@ class Slices:
         """Return the statements that may give something to a name, in lower case, or to the function of that name."""
         found = {*self._givers.of(name), *self._giving_by_function(name)}
         return found | self._relaying if name in RELAYS else found
+
+    @cached_property
+    def acting(self) -> frozenset[int]:
+        """The statements that give anything to any name, parameter or result."""
+        called = (root for name in self._functions for root in self._calls.users(name))
+        returning = self._calls.indexes_of(_RETURN)
+        numbers = map(self._unit.statement_at, (*called, *returning, *self._unit.results))
+        return frozenset(self._givers.statements).union(number for number in numbers if number is not None)
 
     def _names(self, number: int) -> set[str]:
         """Return the names that a statement uses, also as the objects of a ``With``."""

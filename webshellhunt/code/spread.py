@@ -34,11 +34,12 @@ class Spread:
         self._objects = expressions.objects
         self._fills = takes_any(calls)
         self._giving = givers.statements
+        self._used: dict[str, list[int]] = {}
         starts = map(itemgetter(0), unit.statements)
         self.owned = list(zip(unit.statements, map(owners_of(unit).__getitem__, starts), strict=True))
 
     def run(self, within: Set[int]) -> None:
-        """Follow names through some statements until nothing new is known.
+        """Follow names through some statements, all of which act, until nothing new is known.
 
         Raises:
             ExhaustedError: The unit has had its share of looks.
@@ -67,8 +68,11 @@ class Spread:
 
     def _using(self, name: str) -> list[int]:
         """Return the statements that use a name: those to look at again once it carries something."""
-        numbers = map(self._unit.statement_at, self._calls.users(name.lower()))
-        return list(dict.fromkeys(number for number in numbers if number is not None))
+        found = self._used.get(name)
+        if found is None:
+            numbers = map(self._unit.statement_at, self._calls.users(name.lower()))
+            found = self._used[name] = list(dict.fromkeys(number for number in numbers if number is not None))
+        return found
 
     def using_functions(self) -> Iterator[int]:
         """Yield the statements that use a variable in which a function is kept."""
