@@ -42,7 +42,7 @@ class Marks:
         return _NONE.union(*found)
 
     def iter_calls(self, words: Set[str]) -> Iterator[tuple[tuple[str, ...], int, frozenset[str]]]:
-        """Yield each call by one of some words: its dotted name in lower case, its token, the marks on what it is given."""
+        """Yield each call by some words: its dotted name in lower case, its token, the marks on its arguments."""
         for root, dotted in self.calls.find(words):
             number = self._unit.statement_at(root)
             if number is None:

@@ -11,9 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from webshellhunt.code.calls import Calls
 from webshellhunt.code.givers import Givers
-from webshellhunt.code.scopes import RELAYS
+from webshellhunt.code.scopes import RELAYS, Scopes
 from webshellhunt.code.unit import Function, Unit
 
 _RETURN = frozenset({"return"})
@@ -22,16 +21,18 @@ _RETURN = frozenset({"return"})
 class Slices:
     """Tells which statements of one unit have a say in others."""
 
-    def __init__(self, unit: Unit, calls: Calls, givers: Givers) -> None:
+    def __init__(self, unit: Unit, scopes: Scopes, givers: Givers) -> None:
         self._unit = unit
-        self._calls = calls
+        self._calls = scopes.calls
         self._givers = givers
         self._functions: dict[str, list[Function]] = defaultdict(list)
-        self._taking: dict[str, list[Function]] = defaultdict(list)
         for function in unit.functions:
             self._functions[function.name.lower()].append(function)
-            for parameter in function.parameters:
-                self._taking[parameter.lower()].append(function)
+        self._called = {*self._functions, *map(str.lower, scopes.named)}  # a variable may refer to a function
+        self._taking: dict[str, set[str]] = defaultdict(set)
+        for name, functions in (*self._functions.items(), *scopes.named.items()):
+            for parameter in (parameter for function in functions for parameter in function.parameters):
+                self._taking[parameter.lower()].add(name.lower())
 
     def behind(self, wanted: Iterable[int]) -> set[int]:
         """Return the numbers of some statements, and of all that may give something to a name in any of them.
@@ -57,7 +58,7 @@ class Slices:
     @cached_property
     def acting(self) -> frozenset[int]:
         """The statements that give anything to any name, parameter or result."""
-        called = (root for name in self._functions for root in self._calls.users(name))
+        called = (root for name in self._called for root in self._calls.users(name))
         returning = self._calls.indexes_of(_RETURN)
         numbers = map(self._unit.statement_at, (*called, *returning, *self._unit.results))
         return frozenset(self._givers.statements).union(number for number in numbers if number is not None)
@@ -73,7 +74,7 @@ class Slices:
 
     def _giving_by_function(self, name: str) -> Iterator[int]:
         """Yield the statements that give a name what a function is called with, or what it returns."""
-        for called in {function.name.lower() for function in self._taking.get(name, ())}:
+        for called in self._taking.get(name, ()):
             for root in self._calls.users(called):
                 number = self._unit.statement_at(root)
                 if number is not None:
