@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from webshellhunt.discovery.paths import Lookup
@@ -73,12 +74,16 @@ class Pulling:
     def __init__(self, source: Source, artifact: Artifact, lookup: Lookup | None = None) -> None:
         self._lookup = lookup or Lookup(source)
         self._source = source
-        self._targets = Targets(self._lookup, artifact.places)
+        self._places = artifact.places
         self._files_left = MAX_FILES
         self._bytes_left = MAX_BYTES
         self._asked_left = MAX_ASKED
         self._read: dict[str, bytes] = {}
         self._app_code: list[Entry] | None = None
+
+    @cached_property
+    def _targets(self) -> Targets:
+        return Targets(self._lookup, self._places)
 
     def __call__(self, pull: Pull, holder: str) -> Pulled:
         """Return what a pull of the file ``holder`` leads to; never raises."""
