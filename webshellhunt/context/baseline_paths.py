@@ -14,7 +14,7 @@ Source: the file lists of CSS-Exchange, ``Security/src/Baselines``.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,12 +54,19 @@ def _spell(path: str) -> Spelling:
     return Spelling("/".join(named), bool(starts))
 
 
-def iter_suffixes(key: str, tops: Container[str]) -> Iterator[str]:
+def iter_suffixes(key: str, tops: frozenset[str]) -> Iterator[str]:
     """Yield the key from each folder on that a list may begin with, the longest first."""
-    parts = key.split("/")
-    for at, part in enumerate(parts):
-        if part in tops:
-            yield "/".join(parts[at:])
+    folder, inside, name = key.rpartition("/")
+    for above in _suffixes(folder, tops) if inside else ():
+        yield f"{above}/{name}"
+    if name in tops:
+        yield name
+
+
+@lru_cache(maxsize=64)
+def _suffixes(folder: str, tops: frozenset[str]) -> tuple[str, ...]:
+    parts = folder.split("/")
+    return tuple("/".join(parts[at:]) for at, part in enumerate(parts) if part in tops)
 
 
 def _application(parts: list[str]) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from webshellhunt.discovery.paths import Lookup
@@ -154,11 +155,14 @@ class Pulling:
     def _sources(self, holder: str) -> list[Entry]:
         """Return the sources in the first ``App_Code`` of the application, a bounded look."""
         if self._app_code is None:
-            tops = self._targets.tops(holder)
-            folders = [self._lookup.find(top, ("App_Code",)) for top in tops]
-            first = next((f for f in folders if f is not None and f.kind is EntryKind.DIRECTORY), None)
-            self._app_code = [] if first is None else list(self._below(first.path))[:MAX_FILES]
+            question = (self._places, "App_Code", holder.rpartition("/")[0])
+            self._app_code = self._lookup.remember(question, lambda: self._find_sources(holder))
         return self._app_code
+
+    def _find_sources(self, holder: str) -> list[Entry]:
+        folders = (self._lookup.find(top, ("App_Code",)) for top in self._targets.tops(holder))
+        first = next((f for f in folders if f is not None and f.kind is EntryKind.DIRECTORY), None)
+        return [] if first is None else list(islice(self._below(first.path), MAX_FILES))
 
     def _below(self, top: str) -> Iterator[Entry]:
         waiting = [top]

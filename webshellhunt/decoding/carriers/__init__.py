@@ -33,7 +33,8 @@ _HEADERS_REACH = 16 * 1024
 
 def may_carry(data: bytes) -> bool:
     """Tell by a mark of each format whether the bytes are worth opening; plain pages and pictures have none."""
-    if data.startswith(_STARTS) or _ARMOUR in data:
+    # From the end, so that its hyphens are looked for, and not the blank.
+    if data.startswith(_STARTS) or data.rfind(_ARMOUR) >= 0:
         return True
     # One byte is looked for many times faster than several, and most files have none.
     if _LESS_THAN in data and _MARK.search(data) is not None:
