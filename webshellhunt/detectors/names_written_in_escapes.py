@@ -51,7 +51,9 @@ _BLOCK_COMMENT = "/*"
 _WIDE = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _AROUND = 100  # characters
-_MAY_HIDE = re.compile(rf"\\[uU]|\.\s*+(?:/\*|<%--)|<%--|[{FORMAT}\uff21-\uff5a]")
+_ODD = rf"[{FORMAT}\uff21-\uff5a]"
+_IS_ODD = re.compile(_ODD)
+_MAY_HIDE = re.compile(rf"\\[uU]|\.\s*+(?:/\*|<%--)|<%--|{_ODD}")
 
 
 @detector(RULE, on=Code)
@@ -74,7 +76,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _may_hide(text: str) -> bool:
     """Tell soon whether there is anything to look for."""
-    return not text.isascii() or any(sign in text for sign in ("\\u", "\\U", "/*", _SERVER_COMMENT))
+    if any(sign in text for sign in ("\\u", "\\U", _BLOCK_COMMENT, _SERVER_COMMENT)):
+        return True
+    return not text.isascii() and _IS_ODD.search(text) is not None
 
 
 def _way(tokens: Tokens, index: int) -> str | None:
