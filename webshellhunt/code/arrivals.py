@@ -10,6 +10,7 @@ from itertools import islice
 from webshellhunt.code.aliases import AliasedCall
 from webshellhunt.code.assignments import ASSIGNS
 from webshellhunt.code.calls import DottedName
+from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given
 from webshellhunt.code.hidden import HiddenCode
@@ -41,7 +42,7 @@ class Arrivals:
         held: frozenset[str],
         hidden: HiddenCode,
         owned: Sequence[tuple[tuple[int, int], str | None]],
-        within: Iterable[int],
+        given: Given,
     ) -> None:
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
@@ -54,7 +55,7 @@ class Arrivals:
         self._held = held
         self._hidden = hidden
         self._owned = owned
-        self._within = within
+        self._given = given
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in which the name of a file being written may end.
@@ -99,6 +100,15 @@ class Arrivals:
             self.sinks.append((sink, "eval", opener))
             trace = self._road(list(ranges), owner)
             self._at_evaluator(Flow(sink, "eval", opener, trace), list(ranges), through=False)
+
+    def rehearse(self) -> None:
+        """Look at what a run of the page would give to those evaluators of which nothing is told so far."""
+        told = {flow.token for flow in self.flows if flow.from_visitor or flow.inner}
+        untold = {at: (sink, name) for sink, name, at in self.sinks if sink.kind == "evaluate" and at not in told}
+        known = {flow.constant for flow in self.flows}
+        for token, text in texts_run(self._unit, untold) if untold else ():
+            if text not in known:
+                self._run_constants(*untold[token], token, {text: text not in self._unit.tokens.values})
 
     def join_hidden(self) -> None:
         """Look at all texts that the unit runs as one code."""
@@ -207,11 +217,6 @@ class Arrivals:
     @cached_property
     def _shapes(self) -> Shapes:
         return Shapes(self._unit, self._calls, self._expressions, self._given)
-
-    @cached_property
-    def _given(self) -> Given:
-        owned = [self._owned[number] for number in sorted(self._within)]
-        return Given(self._unit, self._calls, self._expressions.scopes, owned)
 
     @cached_property
     def _roads(self) -> Roads:

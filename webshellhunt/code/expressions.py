@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from webshellhunt.code.calls import Calls, DottedName
@@ -70,7 +70,7 @@ class Expressions:
         self.origins = Origins(unit, calls, self.scopes, self.constants, controls=controls)
         self.reflection = (
             None
-            if WORDS.isdisjoint(calls.lower)
+            if calls.words.isdisjoint(WORDS)
             else Reflection(unit, calls, self._known_type, self.trace, self.constants.text, self.constants.within)
         )
         self.objects = Objects(unit, calls, names, self.scopes, self.constants, self.reflection)
@@ -88,7 +88,7 @@ class Expressions:
         yield from self.origins.of_casts
         if self.reflection is not None:
             begins |= WORDS | CONTEXTS.keys() | {"load"}
-            yield from (index for index, word in enumerate(self.calls.lower) if word == "typeof")
+            yield from self.calls.indexes_of(frozenset({"typeof"}))
         for root, dotted in self.calls.find(begins | frozenset(map(str.lower, self._callable))):
             words = dotted.names
             if not begins.isdisjoint(words) or (self.unit.value(root) in self._callable and self.origins.decoded(root)):
@@ -140,10 +140,9 @@ class Expressions:
             weak = weak or trace
         return weak
 
-    def _find_decoders(self) -> list[int]:
+    def _find_decoders(self) -> Sequence[int]:
         """Return the tokens of the calls that decode something."""
-        decoders, lower = self._vocabulary.decoders, self.calls.lower
-        return [] if decoders.isdisjoint(lower) else [index for index, word in enumerate(lower) if word in decoders]
+        return self.calls.indexes_of(self._vocabulary.decoders)
 
     def decoders_around(self, start: int, root: int, end: int) -> list[str]:
         """Return the decoding calls of an expression, those around a name from the inside, then those behind it."""
@@ -205,9 +204,13 @@ class Expressions:
         if names == ("eval",):
             return self.origins.evaluated(dotted.last, end)
         own = self.calls.own(root)
-        if self.unit.value(own) in self._callable and own == dotted.last:
+        if self.unit.value(own) in self._callable and own == dotted.last and not self._names_object(own):
             return self.origins.decoded(own)
         return None
+
+    def _names_object(self, root: int) -> bool:
+        """Tell whether a call only says which object is to be made: that holds none of its text."""
+        return root > 1 and self.unit.is_op(root - 1, "(") and self.calls.lower[root - 2] in MAKERS
 
     def _known_type(self, root: int, owner: str | None) -> str | None:
         return self.names.types.get(self.scopes.variable(root, owner))

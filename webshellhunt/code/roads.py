@@ -56,11 +56,12 @@ class Roads:
         self._owned = owned
         self._given = given
         self._left = MAX_GIFTS
+        self._held_at: dict[tuple[int, str], Sequence[Gift]] = {}
 
     @cached_property
     def _may_run_otherwise(self) -> bool:
         """Whether an assignment of the unit may fail, be left out, or outlive the call, for all that its lines say."""
-        return not _OTHERWISE.isdisjoint(self._expressions.calls.lower)
+        return not self._expressions.calls.words.isdisjoint(_OTHERWISE)
 
     @cached_property
     def _blocks(self) -> Blocks:
@@ -77,12 +78,15 @@ class Roads:
             ExhaustedError: The unit has had its share of looks.
         """
         found = self._search(ranges, owner, through=False)
-        if found is None:
-            found = self._search(ranges, owner, through=True)
-            if found is None:
-                return trace if self._left < 0 or self._may_run_otherwise else None
-            return trace if found.kind != trace.kind else found
-        return found
+        if found is not None and (found.kind != "decoded" or trace.kind == "decoded"):
+            return found
+        through = self._search(ranges, owner, through=True)
+        if through is not None and through.kind == trace.kind:
+            return through
+        if found is not None:
+            return found
+        stays = through is not None or self._left < 0 or self._may_run_otherwise
+        return trace if stays else None
 
     def _search(self, ranges: Sequence[tuple[int, int]], owner: str | None, *, through: bool) -> Trace | None:
         waiting = deque(_Place((left, right, owner)) for left, right in ranges)
@@ -155,6 +159,12 @@ class Roads:
         self._left -= len(gifts)
         if "(" in key or self._left < 0:  # an entry of the session is there on the next request, too
             return gifts
+        if (root, key) not in self._held_at:  # roads of one unit meet
+            self._held_at[root, key] = self._in_order(gifts, root, key, owner)
+        return self._held_at[root, key]
+
+    def _in_order(self, gifts: Sequence[Gift], root: int, key: str, owner: str | None) -> Sequence[Gift]:
+        """Return those gifts of a name that it may hold at a token by the order in which statements run."""
         blocks, here = self._blocks, self._blocks.statement_of(root)
         same = [gift for gift in gifts if gift.value[2] == owner and gift.call < 0]
         before = [

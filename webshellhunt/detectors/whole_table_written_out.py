@@ -81,7 +81,7 @@ def _is_lifted(tokens: Tokens, lower: list[str], at: int) -> bool:
 
 def _whole_table(tokens: Tokens, lower: list[str]) -> int | None:
     """Return the token where a whole table is asked for, by an account of the page that names the columns too."""
-    texts = [(at, tokens.values[at]) for at, kind in enumerate(tokens.kinds) if kind == STRING]
+    texts = [(at, tokens.values[at]) for at in tokens.of_kind(STRING)]
     at_start = {start: at for at, start in enumerate(tokens.starts)}
     texts += [(at_start[joined.start], joined.text.strip('"')) for joined in joined_strings(tokens)]
     names = not _NAMING.isdisjoint(lower) or any(lower[at : at + 3] == [")", ".", "name"] for at in range(len(lower)))

@@ -18,6 +18,7 @@ _SEARCH = 40
 _COUNTS = frozenset({"++", "--"})
 _CHANGES = _COUNTS | {"-=", "*=", "/=", "%=", "^=", "|=", "\\=", "<<=", ">>=", ">>>=", "??="}
 _OPENERS = frozenset("([{")
+_DECLARING = frozenset({"new", "as"})
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -37,6 +38,7 @@ class ConstantPass:
         self._vb = tokens.language in ("vb", "vbscript")
         self._budget = Budget()
         self._expressions = Expressions(self._budget, vb=self._vb)
+        self._reserved = self._expressions.operators | KEYWORDS | _DECLARING
         self.names = Names(tokens, known)
         self._brackets = Brackets(tokens.language, self._budget, self.names, own)
         self._frames = [Frame("", self._range.start)]
@@ -84,7 +86,20 @@ class ConstantPass:
         if frame.items and frame.items[-1] == ".":
             frame.items.pop()
             self._expressions.member(frame, index, word)
-        elif word in self._expressions.operators:
+        elif word in self._reserved and self._at_reserved(frame, index, word):
+            return
+        elif frame.new_at is not None:
+            start, frame.new_at = frame.new_at, None
+            self._shift(Term(start, index + 1, path=("new", word)))
+        elif (known := self.names.read(raw)) is not None and not self._is_own_call(index, word):
+            steps = told(known.steps, "variable") if known.end else ()
+            self._shift(Term(index, index + 1, known.value, steps, name=raw))
+        else:
+            self._shift(Term(index, index + 1, path=(word,), name=raw))
+
+    def _at_reserved(self, frame: Frame, index: int, word: str) -> bool:
+        """Read a word that the language keeps for itself; tell whether it is one."""
+        if word in self._expressions.operators:
             self._expressions.operator(frame, word)
         elif word == "new":
             if frame.last() is not None:
@@ -92,16 +107,16 @@ class ConstantPass:
             frame.new_at = index
         elif word in KEYWORDS:
             self._at_keyword(frame, index, word)
-        elif word == "as" and self._vb:
+        elif self._vb:  # as
             self._declare(frame)
-        elif frame.new_at is not None:
-            start, frame.new_at = frame.new_at, None
-            self._shift(Term(start, index + 1, path=("new", word)))
-        elif (known := self.names.read(raw)) is not None:
-            steps = told(known.steps, "variable") if known.end else ()
-            self._shift(Term(index, index + 1, known.value, steps, name=raw))
         else:
-            self._shift(Term(index, index + 1, path=(word,), name=raw))
+            return False
+        return True
+
+    def _is_own_call(self, index: int, word: str) -> bool:
+        """Tell whether a function of the code is called: inside of it, its bare name is what it returns."""
+        follows = index + 1 < self._range.stop and self._tokens.values[index + 1] == "("
+        return follows and self.names.is_own_function((word,)) and self._before(index) not in ("function", "sub")
 
     def _shift(self, term: Term) -> None:
         self._expressions.operand(self._frames[-1], term)

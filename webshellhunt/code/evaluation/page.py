@@ -8,6 +8,7 @@ evaluated. The work is counted rather than timed, so that the same page always g
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.operators import Value
@@ -36,7 +37,7 @@ _COST_OF_EVAL = 150
 Read = Callable[[str], Value]
 
 
-class _Variables(dict[str, Value]):
+class Held(dict[str, Value]):
     """The variables of one call; what isn't there is asked of the page, a list as a copy."""
 
     def __init__(self, read: Read, budget: Budget) -> None:
@@ -54,6 +55,8 @@ class _Variables(dict[str, Value]):
 
 class PageEvaluator:
     """Evaluates calls and loops of one unit; ``outer`` is that of the page whose hidden code the unit is."""
+
+    COMPILER: ClassVar[type[StatementCompiler]] = StatementCompiler
 
     def __init__(self, unit: Unit, outer: PageEvaluator | None = None) -> None:
         self._tokens = unit.tokens
@@ -109,7 +112,7 @@ class PageEvaluator:
         try:
             program = StatementCompiler(self, self._tokens).loop(start, len(self._tokens))
             assigned = program.assigned
-            variables = _Variables(lambda name: EMPTY if name in assigned and is_new(name) else read(name), self.budget)
+            variables = Held(lambda name: EMPTY if name in assigned and is_new(name) else read(name), self.budget)
             program.run(variables, self.budget)
         except UnknownError:
             return {}
@@ -189,8 +192,7 @@ class PageEvaluator:
         program = self._program(function)
         if len(arguments) > len(function.parameters):
             raise UnknownError
-        variables = _Variables(self._ask, self.budget)
-        variables.update(dict.fromkeys((name, *program.assigned, *program.declared), EMPTY))
+        variables = self._variables_of(name, program)
         variables.update(zip(function.parameters, arguments, strict=False))
         self._open_calls += 1
         self._depth += depth
@@ -201,6 +203,12 @@ class PageEvaluator:
             self._depth -= depth
         return variables
 
+    def _variables_of(self, name: str, program: Program) -> dict[str, Value]:
+        """Return the variables of a call before it runs: what it assigns is its own, all else is asked of the page."""
+        variables = Held(self._ask, self.budget)
+        variables.update(dict.fromkeys((name, *program.assigned, *program.declared), EMPTY))
+        return variables
+
     def evaluate(self, text: Value) -> Value:
         """Return what ``Eval`` makes of a short text without variables."""
         code = text_of(text)
@@ -209,9 +217,7 @@ class PageEvaluator:
             raise UnknownError
         tokens = tokenize(code, self._tokens.language)
         return (
-            Expression(_NoPage(self.budget), tokens, frozenset())
-            .read(0, len(tokens))
-            .run(_Variables(_nothing, self.budget))
+            Expression(_NoPage(self.budget), tokens, frozenset()).read(0, len(tokens)).run(Held(_nothing, self.budget))
         )
 
     def _ask(self, name: str) -> Value:
@@ -223,7 +229,7 @@ class PageEvaluator:
         """Return the program of a function, compiled once."""
         if function.name not in self._programs:
             self._programs[function.name] = None
-            compiler = StatementCompiler(self, self._tokens, function.name, function.parameters)
+            compiler = self.COMPILER(self, self._tokens, function.name, function.parameters)
             self._programs[function.name] = compiler.body(function.start, function.end)
         program = self._programs[function.name]
         if program is None:
