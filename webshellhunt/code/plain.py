@@ -83,8 +83,8 @@ def _names_beyond_ascii(tokens: Tokens) -> list[int]:
     text = tokens.text
     if text.isascii():
         return []
-    columns = enumerate(zip(tokens.kinds, tokens.starts, tokens.ends, strict=True))
-    return [index for index, (kind, start, end) in columns if kind == NAME and not text[start:end].isascii()]
+    starts, ends = tokens.starts, tokens.ends
+    return [index for index in tokens.of_kind(NAME) if not text[starts[index] : ends[index]].isascii()]
 
 
 def _plain_name(raw: str, value: str, language: str) -> str:
