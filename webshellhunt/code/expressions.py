@@ -90,6 +90,7 @@ class Expressions:
     def beginnings(self) -> Iterator[int]:
         """Yield the roots at which a trace or a type may begin, were nothing known of any other name."""
         yield from self.calls.subjects
+        yield from self.objects.bare_members
         begins = _beginnings() | self.origins.controls
         yield from self.origins.of_casts
         if self.reflection is not None:

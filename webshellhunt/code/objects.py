@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.names import Names
@@ -18,6 +20,7 @@ STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for na
 """What opens a file as a stream of bytes, by its last two names."""
 INPUTS = frozenset({"standardinput", "stdin"})
 """Members of a program that was started: what is written to them is typed into it."""
+_WITH = frozenset({"with"})
 CONTEXTS = {"request": "request", "context": "context", "current": "context"}
 
 
@@ -40,11 +43,23 @@ class Objects:
         self._constants = constants
         self._reflection = reflection
         self._vocabulary = vocabulary()
+        self.bare_members = dict(self._find_bare_members()) if unit.language == "jscript" else {}
+        """The names in a ``with`` of JScript that may be members of the request, with the range of its object."""
+
+    def _find_bare_members(self) -> Iterator[tuple[int, tuple[int, int]]]:
+        unit, members = self._unit, self._vocabulary.request_members
+        for at in self._calls.indexes_of(_WITH):
+            closer = unit.match.get(at + 1, -1)
+            number = unit.statement_at(closer + 1)
+            end = unit.match.get(closer + 1, 0) or (unit.statements[number][1] if number is not None else 0)
+            for root in self._calls.roots_in(closer + 1, end) if closer > at else ():
+                if self._calls.lower[root] in members and not self._calls.is_member(root):
+                    yield root, (at + 2, closer)
 
     def resolve(self, root: int, owner: str | None) -> tuple[DottedName, tuple[str, ...]]:
         """Return the dotted name at a root, and its names with the root replaced by its type."""
         dotted = self._calls.name(root)
-        subject = self._calls.subjects.get(root)
+        subject = self._calls.subjects.get(root) or self.bare_members.get(root)
         if subject is not None:
             return dotted, (*self._subject(*subject, owner), *dotted.names)
         own = self._calls.own(root)
