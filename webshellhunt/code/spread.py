@@ -118,15 +118,18 @@ class Spread:
 
     def _assign(self, name_at: int, right: int, end: int, owner: str | None) -> None:
         name, key = self._scopes.relay(name_at), self._scopes.variable(name_at, owner)
-        kind = self._objects.type_of(right, end, owner)
-        if kind is not None:
-            self._names.type_as(key, kind)
+        if key not in self._names.types:
+            kind = self._objects.type_of(right, end, owner)
+            if kind is not None:
+                self._names.type_as(key, kind)
+        function = self._scopes.functions.get(name)
+        if function is None and self._names.is_carrying(key):
+            return  # most lines of a page add to a text that carries something since the first of them
         trace = self._expressions.trace(right, end, owner)
         if trace is not None:
             self._names.carry(key, trace.through(name))
             if self._unit.is_vb and owner is not None and name_of(owner) == name:
                 self._names.returned(name, trace)
-            function = self._scopes.functions.get(name)
             if function is not None and function.parameters == PROPERTY:
                 self._names.carry(f"{function.scope}\0{PROPERTY[0]}", trace.through(name))
 
@@ -183,15 +186,15 @@ class Spread:
     def _gather(self, start: int, end: int, owner: str | None) -> None:
         """Let an object carry what it takes up."""
         for root, ranges in iter_gathered(self._calls, start, end):
-            trace = self._expressions.first_trace(ranges, owner)
+            key = self._scopes.variable(root, owner)
+            trace = None if self._names.is_carrying(key) else self._expressions.first_trace(ranges, owner)
             if trace is not None:
-                name = self._scopes.relay(root)
-                self._names.carry(self._scopes.variable(root, owner), trace.through(name))
+                self._names.carry(key, trace.through(self._scopes.relay(root)))
 
     def _fill(self, start: int, end: int, owner: str | None) -> None:
         """Let what an object fills carry what the object does."""
         for name_at, (left, right) in iter_filled(self._calls, start, end):
-            trace = self._expressions.trace(left, right, owner)
+            key = self._scopes.variable(name_at, owner)
+            trace = None if self._names.is_carrying(key) else self._expressions.trace(left, right, owner)
             if trace is not None:
-                name = self._scopes.relay(name_at)
-                self._names.carry(self._scopes.variable(name_at, owner), trace.through(name))
+                self._names.carry(key, trace.through(self._scopes.relay(name_at)))
