@@ -205,8 +205,7 @@ class Roads:
     @cached_property
     def _called(self) -> list[int]:
         """The roots of the calls of the page's own functions."""
-        calls, functions = self._expressions.calls, self._scopes.functions
-        return [root for root in calls.roots if self._unit.value(calls.own(root)) in functions]
+        return self._expressions.calls.calls_of(self._scopes.functions)
 
 
 def _is_seen(gift: Gift, member: str) -> bool:
