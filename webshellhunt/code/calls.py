@@ -10,7 +10,7 @@ from itertools import compress, filterfalse
 from typing import NamedTuple
 
 from webshellhunt.code.aliases import AliasedCall, find_aliased_calls
-from webshellhunt.code.declarations import declared_by
+from webshellhunt.code.declarations import own_objects
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
 
@@ -24,8 +24,6 @@ _KEYWORDS = frozenset(
     }
 )  # fmt: skip
 _DOTS = frozenset({".", "?.", "!"})
-_ITSELF = frozenset({"this", "me", "myclass", "mybase", "base"})
-_CLASS = frozenset({"class", "module", "struct", "structure"})
 MAX_NAMES = 64
 
 
@@ -88,16 +86,7 @@ class Calls:
 
     @cached_property
     def _own_objects(self) -> frozenset[str]:
-        """The names, in lower case, that stand for the page or for an object of one of its classes."""
-        lower, unit = self.lower, self.unit
-        classes = {lower[at + 1] for at in unit.tokens.indexes_of(_CLASS) if unit.is_name(at + 1)}
-        found = _ITSELF | classes
-        for index, word in enumerate(lower) if classes else ():
-            if word in classes:
-                made = lower[index - 2 : index] == ["=", "new"] and unit.is_name(index - 3)
-                name_at = index - 3 if made else declared_by(unit, lower, index)
-                found |= {lower[name_at]} if name_at is not None else set()
-        return found
+        return own_objects(self.unit, self.lower)
 
     @cached_property
     def root_set(self) -> frozenset[int]:

@@ -91,7 +91,7 @@ class FlowAnalysis:
         """Follow names through the unit, then look at the statements that may hold a sink."""
         foreign = frozenset(self._beside.functions) if self._beside is not None else frozenset[str]()
         expressions = self._expressions = Expressions(
-            self.unit, self._calls, self._names, self._constants, controls=controls, foreign=foreign
+            self.unit, self._calls, self._names, self._constants, controls=controls, foreign=foreign, own=self._own
         )
         spread = self._spread = Spread(self.unit, self._calls, self._names, expressions)
         # What reflection calls is told by types that may come from anywhere; evaluated text, and what code in other

@@ -76,6 +76,9 @@ class Objects:
             return None
         dotted, names = self.resolve(index, owner)
         if names[-1] in MAKERS:
+            made_of = self._made_of(dotted, index, end, owner)
+            if made_of is not None:
+                return made_of
             made = [constant.value for constant in self._constants.within(dotted.last, end)]
             found = [identity(value) for value in (*made, "".join(made))]
             return next((vocab.types[v] for v in found if v in vocab.types), None if made else "unknown")
@@ -88,6 +91,13 @@ class Objects:
         if names[-1] in TEXT_MAKERS:
             return "textstream"
         return None if dotted.last + 1 < end else self._named(dotted, names, owner)
+
+    def _made_of(self, dotted: DottedName, root: int, end: int, owner: str | None) -> str | None:
+        """Return the type of an object that is made of a type which reflection gave."""
+        if self._reflection is None:
+            return None
+        arguments = self._calls.arguments(dotted.last, root, root, end)
+        return self._reflection.made(*arguments[0], owner) if arguments else None
 
     def _named(self, dotted: DottedName, names: tuple[str, ...], owner: str | None) -> str | None:
         """Return the type of what a dotted name is that calls nothing: the request, a variable."""

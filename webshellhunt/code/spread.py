@@ -8,7 +8,7 @@ from itertools import islice
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD, declared_by
+from webshellhunt.code.declarations import CONTEXT_TYPES, PAGE_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.functions import PROPERTY, owners_of
 from webshellhunt.code.names import Names
@@ -16,6 +16,7 @@ from webshellhunt.code.taking import iter_filled, iter_gathered, takes_any
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Unit, name_of
 
+_HOLDING = {**CONTEXT_TYPES, **PAGE_TYPES}
 _FARTHEST_METHOD = 80  # tokens between the attribute and the name
 
 
@@ -159,8 +160,8 @@ class Spread:
 
     def _bind_contexts(self) -> None:
         """Let names that are declared as the request, or as what holds it, be that, whatever they are called."""
-        for index, word in enumerate(self._lower) if not CONTEXT_TYPES.keys().isdisjoint(self._lower) else ():
-            kind = CONTEXT_TYPES.get(word)
+        for index, word in enumerate(self._lower) if not _HOLDING.keys().isdisjoint(self._lower) else ():
+            kind = _HOLDING.get(word)
             name_at = declared_by(self._unit, self._lower, index) if kind is not None else None
             if kind is None or name_at is None:
                 continue

@@ -33,7 +33,12 @@ class Node:
     rest: list[tuple[Binary, Run]] = field(default_factory=list)
 
 
-def _deeper(nodes: Sequence[Node]) -> int:
+def deeper(nodes: Sequence[Node]) -> int:
+    """Return how deeply a node of such nodes is nested.
+
+    Raises:
+        UnknownError: deeper than anybody writes.
+    """
     depth = 1 + max((node.depth for node in nodes), default=0)
     if depth > MAX_NESTING:
         raise UnknownError
@@ -53,14 +58,14 @@ def variable(name: str) -> Node:
 def unary(function: Unary, operand: Node) -> Node:
     """Return a node of an operator before its operand."""
     run = operand.run
-    return Node(lambda variables: function(run(variables)), _deeper([operand]))
+    return Node(lambda variables: function(run(variables)), deeper([operand]))
 
 
 def binary(function: Binary, strength: int, left: Node, right: Node, budget: Budget) -> Node:
     """Return a node of an operator between operands; a chain of one strength is one node, however long."""
     if left.strength == strength:
         left.rest.append((function, right.run))
-        left.depth = max(left.depth, _deeper([right]))
+        left.depth = max(left.depth, deeper([right]))
         return left
     first, rest = left.run, [(function, right.run)]
 
@@ -74,12 +79,12 @@ def binary(function: Binary, strength: int, left: Node, right: Node, budget: Bud
                     raise UnknownError
         return value
 
-    return Node(fold, _deeper([left, right]), strength, rest)
+    return Node(fold, deeper([left, right]), strength, rest)
 
 
 def in_brackets(node: Node) -> Node:
     """Return a node that no operator outside of its brackets joins."""
-    return Node(node.run, _deeper([node]))
+    return Node(node.run, deeper([node]))
 
 
 def pure_call(function: Function, arguments: Sequence[Node], budget: Budget) -> Node:
@@ -91,7 +96,7 @@ def pure_call(function: Function, arguments: Sequence[Node], budget: Budget) -> 
         values = [argument(variables) for argument in runs]
         return spent(budget, call(function, values), () if reads_little else values)
 
-    return Node(run, _deeper(arguments))
+    return Node(run, deeper(arguments))
 
 
 def method_call(name: str, subject: Node, arguments: Sequence[Node], language: str, budget: Budget) -> Node:
@@ -114,7 +119,7 @@ def property_of(name: str, subject: Node, budget: Budget) -> Node:
 def own_call(name: str, arguments: Sequence[Node], invoke: Callable[[str, list[Value], int], Value]) -> Node:
     """Return a node that calls a function of the page itself."""
     runs = [argument.run for argument in arguments]
-    depth = _deeper(arguments)
+    depth = deeper(arguments)
 
     def run(variables: Variables) -> Value:
         values = [argument(variables) for argument in runs]
@@ -136,7 +141,7 @@ def item(subject: Node, arguments: Sequence[Node]) -> Node:
             raise UnknownError
         return held[index]
 
-    return Node(run, _deeper([subject, *arguments]))
+    return Node(run, deeper([subject, *arguments]))
 
 
 def spent(budget: Budget, value: Value, values: Sequence[Value] = ()) -> Value:

@@ -1,0 +1,45 @@
+"""Compiler: the functions, loops and expressions of one unit as programs, in whatever language it is."""
+
+from __future__ import annotations
+
+from webshellhunt.code.evaluation.c_statements import Statements
+from webshellhunt.code.evaluation.expressions import Page
+from webshellhunt.code.evaluation.given import getter_of
+from webshellhunt.code.evaluation.nodes import Node
+from webshellhunt.code.evaluation.program import Program
+from webshellhunt.code.evaluation.statements import StatementCompiler
+from webshellhunt.code.unit import Function, Unit
+
+
+class Compiler:
+    """Compiles what one page asks for; each method raises `UnknownError` where that isn't pure."""
+
+    def __init__(self, page: Page, unit: Unit, own_objects: frozenset[str]) -> None:
+        self._page = page
+        self._unit = unit
+        self._own_objects = own_objects
+
+    def function(self, function: Function) -> Program:
+        """Return the program of a function; of a property, that of its getter."""
+        name, start, end = function.name.lower(), function.start, function.end
+        if self._unit.is_vb:
+            return StatementCompiler(self._page, self._unit.tokens, name, function.parameters).body(start, end)
+        compiler = self._statements(name, function.parameters)
+        if start in self._unit.results:
+            return compiler.result(start, end)
+        start, end = getter_of(self._unit, function) or (start, end)
+        return compiler.body(start + 1, end)
+
+    def loop(self, start: int) -> Program:
+        """Return the program of the loop that begins at a token."""
+        end = len(self._unit.tokens)
+        if self._unit.is_vb:
+            return StatementCompiler(self._page, self._unit.tokens).loop(start, end)
+        return self._statements().one(start, end)
+
+    def expression(self, start: int, end: int) -> Node:
+        """Return the node of a range of C# or JScript."""
+        return self._statements().read(start, end)
+
+    def _statements(self, name: str = "", parameters: tuple[str, ...] = ()) -> Statements:
+        return Statements(self._page, self._unit, self._own_objects, name, parameters)
