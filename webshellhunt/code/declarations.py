@@ -18,6 +18,9 @@ CONTEXT_TYPES: Mapping[str, str] = {
 }
 """Types of what holds the request, and of the request itself, by the word that stands for each in a dotted name."""
 
+CONTEXTS: Mapping[str, str] = {"request": "request", "context": "context", "current": "context"}
+"""Members that hold the request, or are it, by the word that stands for what they give."""
+
 PAGE_TYPES: Mapping[str, str] = dict.fromkeys(("page", "usercontrol", "masterpage", "templatecontrol"), "page")
 """Types of what asks a request of its own, by the word that stands for each in a dotted name."""
 

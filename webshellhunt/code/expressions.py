@@ -11,9 +11,10 @@ from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.controls import Controls
+from webshellhunt.code.declarations import CONTEXTS
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.names import Names
-from webshellhunt.code.objects import CONTEXTS, INPUTS, MAKERS, TEXT_MAKERS, Objects
+from webshellhunt.code.objects import INPUTS, MAKERS, TEXT_MAKERS, Objects
 from webshellhunt.code.origins import Origins
 from webshellhunt.code.reflection import WORDS, Reflection
 from webshellhunt.code.scopes import Scopes
@@ -214,4 +215,8 @@ class Expressions:
         return None
 
     def _known_type(self, root: int, owner: str | None) -> str | None:
-        return self.names.types.get(self.scopes.variable(root, owner))
+        known = self.names.types.get(self.scopes.variable(root, owner))
+        own = self.calls.own(root)
+        if known is None and self.unit.is_op(own + 1, "("):  # what a function of the page gives back
+            return self.names.types.get(f"{self.unit.value(own)}(")
+        return known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants.placed import PlacedConstants
+from webshellhunt.code.declarations import CONTEXTS
 from webshellhunt.code.names import Names
 from webshellhunt.code.reflection import Reflection
 from webshellhunt.code.scopes import Scopes
@@ -16,7 +17,6 @@ MAKERS = frozenset(
 TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
 INPUTS = frozenset({"standardinput", "stdin"})
 """Members of a program that was started: what is written to them is typed into it."""
-CONTEXTS = {"request": "request", "context": "context", "current": "context"}
 
 
 class Objects:
@@ -64,8 +64,12 @@ class Objects:
 
     def type_of(self, start: int, end: int, owner: str | None) -> str | None:
         """Return the type that an expression makes: by a folded ProgID, ``new X``, the request, a variable's type."""
-        reflected = self._reflection.kind_of(start, end, owner) if self._reflection is not None else None
+        reflected = self.reflected(start, end, owner)
         return self._object_of(start, end, owner) if reflected is None else reflected
+
+    def reflected(self, start: int, end: int, owner: str | None) -> str | None:
+        """Return what an expression is in reflection: a type, a function of one, what one of their members gives."""
+        return self._reflection.kind_of(start, end, owner) if self._reflection is not None else None
 
     def _object_of(self, start: int, end: int, owner: str | None) -> str | None:
         vocab, lower = self._vocabulary, self._calls.lower

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
+from webshellhunt.code.declarations import CONTEXTS
 from webshellhunt.code.trace import VISITOR, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
@@ -19,7 +20,12 @@ UNKNOWN, OWN, NAMED = "?", "own", "visitor"
 CALLING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokemember", "callbyname"})
 """Members that call the function that they are asked of, and what calls one by its name."""
 
-_TYPE, _METHOD = "type.", "method."
+SETTING = frozenset({"setvalue"})
+"""Members that give something to the property that they are asked of."""
+
+_TYPE, _METHOD, _PROPERTY = "type.", "method.", "property."
+_KINDS = (_TYPE, _METHOD, _PROPERTY)
+_NAMING = frozenset({"getproperty", "getruntimeproperty", "getdeclaredproperty", "getfield"})
 _PICKING = frozenset({"getmethod", "getruntimemethod", "getdeclaredmethod"})
 _LISTING = frozenset({"getmethods", "getruntimemethods"})
 _MAKING = frozenset({"getconstructor", "getconstructors"})
@@ -46,11 +52,15 @@ ConstantsIn = Callable[[int, int], list[Constant]]
 
 
 class Called(NamedTuple):
-    """A function that is called by reflection: its type and name in lower case, and its arguments."""
+    """A function that is called by reflection: its type and name in lower case, and its arguments.
+
+    It may be a property that is set, to its only argument.
+    """
 
     of_type: str
     name: str
     arguments: list[tuple[int, int]]
+    sets: bool = False
 
     @property
     def words(self) -> str:
@@ -63,6 +73,8 @@ class Called(NamedTuple):
     def sinks(self) -> list[Sink]:
         """What the call arrives at: what the function itself is, or whatever the program picks at run time."""
         vocab = vocabulary()
+        if self.sets:
+            return vocab.sink((*self.of_type.split("."), self.name), is_property=True)
         if self.name == UNKNOWN or NAMED in (self.of_type, self.name):
             kind = "name" if self.of_type == self.name == NAMED else "pick"
             told = kind == "name" or (self.of_type in _LOADING and self.name == UNKNOWN)
@@ -122,6 +134,8 @@ class Reflection:
             if kind is None or not kind.startswith(_TYPE) or not arguments:
                 return None
             kind, arguments = f"{_METHOD}{kind.removeprefix(_TYPE)}.{self._name(*arguments[0], owner)}", arguments[3:]
+        elif word in SETTING:
+            return self._setting(kind, arguments)
         elif kind is None or not kind.startswith(_METHOD) or word not in CALLING:
             return None
         elif len(arguments) > 1 and word == "invoke":
@@ -129,10 +143,17 @@ class Reflection:
         of_type, _, name = kind.removeprefix(_METHOD).rpartition(".")
         return Called(of_type, name, [each for left, right in arguments for each in self._items(left, right)])
 
+    def _setting(self, kind: str | None, arguments: list[tuple[int, int]]) -> Called | None:
+        """Return the property that ``SetValue(object, value)`` of it sets."""
+        if kind is None or not kind.startswith(_PROPERTY) or len(arguments) < 2:
+            return None
+        of_type, _, name = kind.removeprefix(_PROPERTY).rpartition(".")
+        return Called(of_type, name, arguments[1:2], sets=True)
+
     def _of_object(self, root: int, owner: str | None) -> str | None:
         """Return the type of an object that a name is known to be, or whose type it is: ``x.InvokeMember(…)``."""
         known = self._known(root, owner)
-        return None if known is None or known.startswith((_TYPE, _METHOD)) else _TYPE + known
+        return None if known is None or known.startswith(_KINDS) else _TYPE + known
 
     def _is_type_name(self, start: int) -> bool:
         return self._calls.lower[start] in _OF_TYPES and self._unit.is_op(start + 1, "(")
@@ -145,7 +166,7 @@ class Reflection:
         """Follow the members of a dotted name up to a token; what stands before the first one counts."""
         lower, unit = self._calls.lower, self._unit
         kind = self._known(root, owner)
-        kind = kind if kind is not None and kind.startswith((_TYPE, _METHOD)) else None
+        kind = kind if kind is not None and kind.startswith(_KINDS) else None
         before = unit.match.get(root - 2, -1)
         if kind is None and self._calls.is_member(root) and 0 <= before < root - 2:
             kind = self.kind_of(before + 1, root - 2, owner)
@@ -170,8 +191,10 @@ class Reflection:
         arguments = self._arguments(token)
         if word in _OF_TYPES:
             return self._type(token, root, word, owner)
-        if word in _PICKING | _LISTING | _MAKING:
-            of_type = UNKNOWN if kind is None or kind.startswith(_METHOD) else kind.removeprefix(_TYPE)
+        if word == "getvalue":
+            return CONTEXTS.get(kind.rpartition(".")[2]) if kind is not None and kind.startswith(_PROPERTY) else None
+        if word in _PICKING | _LISTING | _MAKING | _NAMING:
+            of_type = UNKNOWN if kind is None or not kind.startswith(_TYPE) else kind.removeprefix(_TYPE)
             return self._picked(word, of_type, arguments, owner)
         if word in KEEPING:
             return self._delegate(kind, arguments, owner)
@@ -198,6 +221,8 @@ class Reflection:
 
     def _picked(self, word: str, of_type: str, arguments: list[tuple[int, int]], owner: str | None) -> str | None:
         """Return the function that is picked from those of a type: by its name, or as what makes an object of it."""
+        if word in _NAMING:
+            return f"{_PROPERTY}{of_type}.{self._name(*arguments[0], owner)}" if arguments else None
         if word in _PICKING:
             return f"{_METHOD}{of_type}.{self._name(*arguments[0], owner)}" if arguments else None
         return f"{_METHOD}{of_type}.{_NEW if word in _MAKING and of_type != UNKNOWN else UNKNOWN}"

@@ -95,6 +95,9 @@ class Spread:
             trace = self._expressions.trace(start + (first == "return"), end, owner)
             if owner is not None and trace is not None:
                 self._names.returned(name_of(owner), trace)
+            kind = self._objects.reflected(start + (first == "return"), end, owner)
+            if owner is not None and kind is not None:
+                self._names.type_as(f"{name_of(owner)}(", kind)
             return
         if first in ("foreach", "for"):
             self._loop(start, end, owner)

@@ -67,9 +67,9 @@ class Power:
 class Vocabulary:
     """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need.
 
-    ``evaluating`` are the last parts of the names of what runs text as code.
+    ``evaluating`` are the last parts of the names of what runs text as code, ``owners`` the types that have sinks.
 
-    ``owners`` are the types whose functions are sinks; ``remarkable`` are the names of types that ordinary pages don't make; ``gates_of_visitor`` are the gates of those
+    ``remarkable`` are the names of types that ordinary pages don't make; ``gates_of_visitor`` are the gates of those
     kinds of sinks that only a visitor's say makes harmful.
     """
 

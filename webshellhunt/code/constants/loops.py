@@ -18,7 +18,7 @@ class Loops:
 
     def enter(self, index: int) -> None:
         """Work out the loop that begins at a token, if it can be and is the outermost."""
-        if self._own is not None and not self._behind.values:
+        if self._own is not None and index >= self._behind.end:
             self._behind = self._own.loop(index, self._names.value_of, self._names.is_new)
 
     def open(self, index: int) -> None:
