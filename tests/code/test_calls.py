@@ -85,6 +85,21 @@ def test_with_gives_a_leading_dot_its_object() -> None:
     assert {name: " ".join(values) for name, values in told.items()} == {"c": subject, "d": subject, "g": subject}
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("With a\nb .c(1)\nEnd With", {"c": "a"}),
+        ("With a\nIf .c Then b.d .e\nEnd With", {"c": "a", "e": "a"}),
+        ("With a\nb.c\nb _\n.c\nEnd With", {}),
+        ("b .c", {}),
+    ],
+)
+def test_a_dot_that_stands_off_belongs_to_the_with(code: str, expected: dict[str, str]) -> None:
+    calls = calls_of(code, "vbscript")
+    values = calls.unit.tokens.values
+    assert {values[root]: values[start] for root, (start, _) in calls.subjects.items()} == expected
+
+
 def test_the_inner_with_counts() -> None:
     calls = calls_of("With a\nWith b\n.c x\nEnd With\n.d x\nEnd With", "vb")
     told = [(calls.unit.value(root), calls.unit.value(start)) for root, (start, _) in calls.subjects.items()]

@@ -52,6 +52,14 @@ REACHED = [
         'string x = "a"; if (b) x = Req·uest["k"]; else x = "c"; Assem·bly.Load(x);',
         "Request('k') → x → assembly.load",
     ),
+    (
+        "vbscript",
+        'Function k(a)\nk = "x" & a\nEnd Function\nSet d = CreateObject(k("y"))\nd.Add k("z"), Req·uest("k")\n'
+        'Exec·ute d(k("z"))',
+        "request('k') → d → execute",
+    ),
+    ("vbscript", 'Sub g(a)\nExec·ute a\nEnd Sub\nSet f = GetRef("g")\nf Req·uest("k")', "request('k') → a → execute"),
+    ("vbscript", 'With Req·uest\nExec·ute .Form("k")\nEnd With', "form('k') → execute"),
 ]
 NOWHERE = [
     ("vbscript", 'x = Req·uest("k")\nx = "a"\nExec·ute x'),

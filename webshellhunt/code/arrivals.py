@@ -10,6 +10,7 @@ from itertools import islice
 from webshellhunt.code.aliases import AliasedCall
 from webshellhunt.code.assignments import ASSIGNS
 from webshellhunt.code.calls import DottedName
+from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given
 from webshellhunt.code.hidden import HiddenCode
@@ -99,6 +100,15 @@ class Arrivals:
             self.sinks.append((sink, "eval", opener))
             trace = self._road(list(ranges), owner)
             self._at_evaluator(Flow(sink, "eval", opener, trace), list(ranges), through=False)
+
+    def rehearse(self) -> None:
+        """Look at what a run of the page would give to those evaluators of which nothing is told so far."""
+        told = {flow.token for flow in self.flows if flow.from_visitor or flow.inner}
+        untold = {at: (sink, name) for sink, name, at in self.sinks if sink.kind == "evaluate" and at not in told}
+        known = {flow.constant for flow in self.flows}
+        for token, text in texts_run(self._unit, untold) if untold else ():
+            if text not in known:
+                self._run_constants(*untold[token], token, {text: text not in self._unit.tokens.values})
 
     def join_hidden(self) -> None:
         """Look at all texts that the unit runs as one code."""

@@ -52,8 +52,9 @@ class Calls:
         # JScript's constructor of functions is told from its keyword by one capital.
         self.lower = values if unit.is_vb else [v if v == "Function" else v.lower() for v in values]
         self.compound: dict[int, DottedName] = {}
+        self._has_with = unit.is_vb and "with" in self.lower
         self.roots = self._find_roots()
-        self.subjects = dict(self._find_subjects()) if unit.is_vb and "with" in self.lower else {}
+        self.subjects = dict(self._find_subjects()) if self._has_with else {}
 
     def name(self, root: int) -> DottedName:
         """Return the dotted name that starts at a root."""
@@ -138,7 +139,9 @@ class Calls:
         chains: dict[int, list[int]] = {}  # by the last name so far
         members: set[int] = set()
         for dot in compress(range(len(lower) - 1), map(_DOTS.__contains__, lower)):
-            if kinds[dot] != OP or kinds[dot + 1] != NAME or (owner := self._owner_of(dot)) is None:
+            if kinds[dot] != OP or kinds[dot + 1] != NAME or self._stands_off(dot):
+                continue
+            if (owner := self._owner_of(dot)) is None:
                 continue
             chain = chains.pop(owner, None) or [owner]
             if len(chain) < MAX_NAMES:
@@ -151,6 +154,13 @@ class Calls:
         alone = members.union(compress(range(len(lower)), map(_KEYWORDS.__contains__, lower)))
         return list(filterfalse(alone.difference(self.compound).__contains__, names))
 
+    def _stands_off(self, dot: int) -> bool:
+        """Tell whether a blank parts a dot from the name before it: in a ``With``, ``Execute .Form(x)`` is a call."""
+        tokens = self.unit.tokens
+        if not self._has_with or self.unit.language != "vbscript" or not dot or tokens.kinds[dot - 1] != NAME:
+            return False
+        return tokens.text[tokens.ends[dot - 1] : tokens.starts[dot]].isspace()
+
     def _owner_of(self, dot: int) -> int | None:
         """Return the name in front of a dot, over calls and indexes between."""
         lower, match, at = self.lower, self.unit.match, dot - 1
@@ -160,7 +170,7 @@ class Calls:
 
     def _find_subjects(self) -> Iterator[tuple[int, tuple[int, int]]]:
         """Yield each name with a leading dot, and the range of the object that ``With`` says it belongs to."""
-        lower, kinds, open_now = self.lower, self.unit.tokens.kinds, list[tuple[int, int]]()
+        lower, open_now = self.lower, list[tuple[int, int]]()
         for start, end in self.unit.statements:
             if lower[start] == "with" and end > start + 1:
                 open_now.append((start + 1, end))
@@ -168,9 +178,14 @@ class Calls:
                 open_now.pop()
             elif open_now:
                 for root in self.roots_in(start, end):
-                    leads = root - 1 == start or (kinds[root - 2] == OP and lower[root - 2] not in (")", "]"))
-                    if root > start and lower[root - 1] == "." and leads:
+                    if root > start and lower[root - 1] == "." and self._leads(root - 1, start):
                         yield root, open_now[-1]
+
+    def _leads(self, dot: int, start: int) -> bool:
+        """Tell whether a dot of a statement has nothing in front of it to which it could belong."""
+        if dot == start or self._stands_off(dot):
+            return True
+        return self.unit.tokens.kinds[dot - 1] == OP and self.lower[dot - 1] not in (")", "]")
 
     def is_member(self, root: int) -> bool:
         """Tell whether a name belongs to what stands before it, though that is no name: ``"a".b``, ``.b``."""

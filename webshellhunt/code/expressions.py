@@ -210,9 +210,13 @@ class Expressions:
         if names == ("eval",):
             return self.origins.evaluated(dotted.last, end)
         own = self.calls.own(root)
-        if self.unit.value(own) in self._callable and own == dotted.last:
+        if self.unit.value(own) in self._callable and own == dotted.last and not self._names_object(own):
             return self.origins.decoded(own)
         return None
+
+    def _names_object(self, root: int) -> bool:
+        """Tell whether a call only says which object is to be made: that holds none of its text."""
+        return root > 1 and self.unit.is_op(root - 1, "(") and self.calls.lower[root - 2] in MAKERS
 
     def _known_type(self, root: int, owner: str | None) -> str | None:
         known = self.names.types.get(self.scopes.variable(root, owner))

@@ -30,6 +30,7 @@ from webshellhunt.code.powers import find_powers
 from webshellhunt.code.prospects import may_fold
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
+from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import find_slice
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.stylesheets import iter_stylesheet_scripts
@@ -95,8 +96,9 @@ class FlowAnalysis:
         )
         spread = self._spread = Spread(self.unit, self._calls, self._names, expressions)
         # What reflection calls is told by types that may come from anywhere; evaluated text, and what code in other
-        # languages calls, may use any name.
-        is_sliced = not (expressions.reflection or self._beside or aliased or evaluates(self._calls))
+        # languages calls, may use any name; a reference to a procedure goes by another.
+        refers = not REFERRING.isdisjoint(self._calls.lower)
+        is_sliced = not (expressions.reflection or self._beside or aliased or refers or evaluates(self._calls))
         wanted = running.union(reaching)
         within = find_slice(self.unit, self._calls, givers, wanted) if is_sliced else set(range(len(spread.owned)))
         arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, within)
@@ -107,6 +109,8 @@ class FlowAnalysis:
                 (start, end), owner = spread.owned[number]
                 arrivals.look(start, end, owner)
             arrivals.look_at_aliased(aliased)
+            if self.unit.language == "vbscript":
+                arrivals.rehearse()
             arrivals.join_hidden()
             arrivals.add_statements()
         except ExhaustedError:

@@ -77,12 +77,15 @@ class Roads:
             ExhaustedError: The unit has had its share of looks.
         """
         found = self._search(ranges, owner, through=False)
-        if found is None:
-            found = self._search(ranges, owner, through=True)
-            if found is None:
-                return trace if self._left < 0 or self._may_run_otherwise else None
-            return trace if found.kind != trace.kind else found
-        return found
+        if found is not None and (found.kind != "decoded" or trace.kind == "decoded"):
+            return found
+        through = self._search(ranges, owner, through=True)
+        if through is not None and through.kind == trace.kind:
+            return through
+        if found is not None:
+            return found
+        stays = through is not None or self._left < 0 or self._may_run_otherwise
+        return trace if stays else None
 
     def _search(self, ranges: Sequence[tuple[int, int]], owner: str | None, *, through: bool) -> Trace | None:
         waiting = deque(_Place((left, right, owner)) for left, right in ranges)

@@ -18,8 +18,8 @@ _NOT_TYPES = frozenset(
 )
 RELAYS = frozenset({"session", "application", "viewstate", "cache", "items"})
 """Where a page keeps something for a later request, by key."""
-
-
+REFERRING = frozenset({"getref"})
+"""What gives a reference to a procedure of VBScript by its name."""
 MAX_NAMESAKES = 20
 """Functions of one name that a call may be of."""
 
@@ -41,9 +41,22 @@ class Scopes:
         self._lower = calls.lower
         self._constants = constants
         self._locals: dict[str, frozenset[str]] = {}
+        self._take_references()
         self._around = enclosing(unit.functions)
         self._owners = vocabulary().request_owners
         self._leading = RELAYS | self._owners
+
+    def _take_references(self) -> None:
+        """Let a variable that is given a reference to a procedure, ``Set f = GetRef("name")``, be called as that."""
+        for root, dotted in self._calls.find(REFERRING):
+            name_at = root - 2
+            if self._lower[root - 1] != "=" or not self._unit.is_name(name_at):
+                continue
+            closer = self._unit.match.get(dotted.last + 1, root)
+            name = "".join(constant.value for constant in self._constants.within(root, closer)).lower()
+            if name in self.functions and self._unit.value(name_at) not in self.functions:
+                self.functions[self._unit.value(name_at)] = self.functions[name]
+                self.named[self._unit.value(name_at)] = self.named[name]
 
     def variable(self, index: int, owner: str | None) -> str:
         """Return the key of the variable, or of the entry of a session, that is named at a token.

@@ -105,13 +105,18 @@ class ConstantPass:
         elif frame.new_at is not None:
             start, frame.new_at = frame.new_at, None
             self._shift(Term(start, index + 1, path=("new", word)))
-        elif (known := self.names.read(raw)) is not None:
+        elif (known := self.names.read(raw)) is not None and not self._is_own_call(index, word):
             steps = told(known.steps, "variable") if known.end else ()
             self._shift(Term(index, index + 1, known.value, steps, name=raw))
         else:
             given = self._own.given(raw, self.names.value_of) if raw in self._properties and self._own else None
             path = (word,) if given is None else ()
             self._shift(Term(index, index + 1, given, (raw,) if given is not None else (), path, name=raw))
+
+    def _is_own_call(self, index: int, word: str) -> bool:
+        """Tell whether a function of the code is called: inside of it, its bare name is what it returns."""
+        follows = index + 1 < self._range.stop and self._tokens.values[index + 1] == "("
+        return follows and self.names.is_own_function((word,)) and self._before(index) not in ("function", "sub")
 
     def _shift(self, term: Term) -> None:
         self._expressions.operand(self._frames[-1], term)

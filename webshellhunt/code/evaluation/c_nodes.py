@@ -26,7 +26,6 @@ class Place(Node):
     """What can be assigned to: a variable, an item; ``name`` is the variable's, or of what the item is one of."""
 
     write: Write = field(kw_only=True)
-    name: str = field(kw_only=True, default="")
 
 
 def variable(name: str, conversion: Conversion | None = None) -> Place:

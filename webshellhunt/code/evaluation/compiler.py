@@ -12,10 +12,16 @@ from webshellhunt.code.unit import Function, Unit
 
 
 class Compiler:
-    """Compiles what one page asks for; each method raises `UnknownError` where that isn't pure."""
+    """Compiles what one page asks for; each method raises `UnknownError` where that isn't pure.
 
-    def __init__(self, page: Page, unit: Unit, own_objects: frozenset[str]) -> None:
+    ``statements`` compiles Visual Basic.
+    """
+
+    def __init__(
+        self, page: Page, unit: Unit, own_objects: frozenset[str], statements: type[StatementCompiler]
+    ) -> None:
         self._page = page
+        self._of_vb = statements
         self._unit = unit
         self._own_objects = own_objects
 
@@ -23,7 +29,7 @@ class Compiler:
         """Return the program of a function; of a property, that of its getter."""
         name, start, end = function.name.lower(), function.start, function.end
         if self._unit.is_vb:
-            return StatementCompiler(self._page, self._unit.tokens, name, function.parameters).body(start, end)
+            return self._of_vb(self._page, self._unit.tokens, name, function.parameters).body(start, end)
         compiler = self._statements(name, function.parameters)
         if start in self._unit.results:
             return compiler.result(start, end)
@@ -34,7 +40,7 @@ class Compiler:
         """Return the program of the loop that begins at a token."""
         end = len(self._unit.tokens)
         if self._unit.is_vb:
-            return StatementCompiler(self._page, self._unit.tokens).loop(start, end)
+            return self._of_vb(self._page, self._unit.tokens).loop(start, end)
         return self._statements().one(start, end)
 
     def expression(self, start: int, end: int) -> Node:

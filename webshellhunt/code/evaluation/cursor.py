@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.evaluation.expressions import Expression, Page
@@ -27,12 +28,15 @@ class Block:
 class Cursor:
     """Reads one body; ``own_name`` is the function that it belongs to, ``parameters`` what it is given."""
 
+    PROGRAM: ClassVar[type[Program]] = Program
+    EXPRESSION: ClassVar[type[Expression]] = Expression
+
     def __init__(self, page: Page, tokens: Tokens, own_name: str = "", parameters: tuple[str, ...] = ()) -> None:
         self._page = page
         self._tokens = tokens
         self._own_name = own_name
         self._parameters = parameters
-        self._program = Program(declared=set(parameters))
+        self._program = self.PROGRAM(declared=set(parameters))
         self._exit = self._program.label()
         self._blocks: list[Block] = []
         self._at = self._end = 0
@@ -55,7 +59,7 @@ class Cursor:
         return index
 
     def _expression(self, start: int, end: int) -> Node:
-        return Expression(self._page, self._tokens, self._names, self._own_name).read(start, end)
+        return self.EXPRESSION(self._page, self._tokens, self._names, self._own_name).read(start, end)
 
     def _read(self, *words: str) -> Run:
         """Read an expression up to one of some words, or the end of the statement, and stand behind it."""

@@ -44,7 +44,7 @@ class Page(Protocol):
 
 
 @dataclass(slots=True)
-class _Open:
+class Opened:
     """Brackets that are open: what stands before them, and the arguments so far."""
 
     kind: str
@@ -74,7 +74,7 @@ class Expression:
         self._variables = variables
         self._own_name = own_name
         self._operands: list[Node] = []
-        self._waiting: list[_Open | _Pending] = []
+        self._waiting: list[Opened | _Pending] = []
 
     def read(self, start: int, end: int) -> Node:
         """Return the node of a whole range.
@@ -105,7 +105,7 @@ class Expression:
         elif kind == NAME:
             return self._name(index, end, word)
         elif word == "(":
-            self._waiting.append(_Open("("))
+            self._waiting.append(Opened("("))
             return index + 1, True
         elif word == ")":
             return self._close(index, is_empty=True)
@@ -123,7 +123,7 @@ class Expression:
         elif word in _LITERALS and not self._page.has(word):
             self._operands.append(nodes.constant(_LITERALS[word]))
         elif is_called and (self._page.has(word) or word in PURE or word == "eval"):
-            self._waiting.append(_Open("call", word))
+            self._waiting.append(Opened("call", word))
             return index + 2, True
         elif self._page.has(word):
             self._operands.append(nodes.own_call(word, (), self._page.invoke))
@@ -139,7 +139,7 @@ class Expression:
         if self._tokens.kinds[index] in (STRING, NUMBER):
             raise UnknownError
         if word == "(":
-            self._waiting.append(_Open("item"))
+            self._waiting.append(Opened("item"))
             return index + 1, True
         if word == ")":
             return self._close(index, is_empty=False)
@@ -160,7 +160,7 @@ class Expression:
     def _member(self, index: int, end: int) -> tuple[int, bool]:
         name = self._tokens.values[index]
         if index + 1 < end and self._is_op(index + 1, "("):
-            self._waiting.append(_Open("member", name))
+            self._waiting.append(Opened("member", name))
             return index + 2, True
         self._operands.append(nodes.property_of(name, self._operands.pop(), self._page.budget))
         return index + 1, False
@@ -183,11 +183,11 @@ class Expression:
                 node = nodes.binary(function, pending.strength, self._operands.pop(), right, self._page.budget)
             self._operands.append(node)
 
-    def _argument(self) -> _Open:
+    def _argument(self) -> Opened:
         """End an argument; return the brackets that it stands in."""
         self._settle(0)
         opened = self._waiting[-1] if self._waiting else None
-        if not isinstance(opened, _Open):
+        if not isinstance(opened, Opened):
             raise UnknownError
         opened.arguments.append(self._operands.pop())
         return opened
@@ -195,7 +195,7 @@ class Expression:
     def _close(self, index: int, *, is_empty: bool) -> tuple[int, bool]:
         if is_empty:  # only `f()` may hold nothing
             opened = self._waiting[-1] if self._waiting else None
-            if not isinstance(opened, _Open) or opened.arguments or not self._is_op(index - 1, "("):
+            if not isinstance(opened, Opened) or opened.arguments or not self._is_op(index - 1, "("):
                 raise UnknownError
         else:
             opened = self._argument()
@@ -203,7 +203,7 @@ class Expression:
         self._operands.append(self._made(opened))
         return index + 1, False
 
-    def _made(self, opened: _Open) -> Node:
+    def _made(self, opened: Opened) -> Node:
         """Return what closed brackets are."""
         arguments, budget = opened.arguments, self._page.budget
         if opened.kind == "(":

@@ -25,19 +25,23 @@ Run = Callable[[Variables], Value]
 
 @dataclass(slots=True)
 class Node:
-    """A compiled expression and how deeply it is nested; ``rest`` takes more operands of the same strength."""
+    """A compiled expression and how deeply it is nested; ``rest`` takes more operands of the same strength.
+
+    ``name`` is that of the variable that it reads, where it is one.
+    """
 
     run: Run
     depth: int = 1
     strength: int | None = None
     rest: list[tuple[Binary, Run]] = field(default_factory=list)
+    name: str = ""
 
 
 def deeper(nodes: Sequence[Node]) -> int:
-    """Return how deeply a node of such nodes is nested.
+    """Return how deeply what is made of some nodes is nested.
 
     Raises:
-        UnknownError: deeper than anybody writes.
+        UnknownError: more than any honest expression.
     """
     depth = 1 + max((node.depth for node in nodes), default=0)
     if depth > MAX_NESTING:
@@ -52,7 +56,7 @@ def constant(value: Value) -> Node:
 
 def variable(name: str) -> Node:
     """Return a node that reads a variable."""
-    return Node(lambda variables: variables[name])
+    return Node(lambda variables: variables[name], name=name)
 
 
 def unary(function: Unary, operand: Node) -> Node:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from functools import cached_property, partial
+from typing import ClassVar
 
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.brackets import NO_LOOP, Loop, Piece
@@ -22,8 +23,9 @@ from webshellhunt.code.evaluation.given import getter_of, key_of, pick, takes_re
 from webshellhunt.code.evaluation.no_page import NoPage
 from webshellhunt.code.evaluation.nodes import Node, spent
 from webshellhunt.code.evaluation.program import Program
+from webshellhunt.code.evaluation.statements import StatementCompiler
 from webshellhunt.code.evaluation.values import EMPTY, text_of
-from webshellhunt.code.evaluation.variables import OwnVariables, Read, nothing, plain
+from webshellhunt.code.evaluation.variables import Held, Read, nothing, plain
 from webshellhunt.code.tokens import tokenize
 from webshellhunt.code.unit import Function, Unit
 
@@ -43,6 +45,8 @@ _COST_OF_EVAL = 150
 
 class PageEvaluator:
     """Evaluates calls and loops of one unit; ``outer`` is that of the page whose hidden code the unit is."""
+
+    COMPILER: ClassVar[type[StatementCompiler]] = StatementCompiler
 
     def __init__(self, unit: Unit, outer: PageEvaluator | None = None) -> None:
         self._unit = unit
@@ -102,9 +106,7 @@ class PageEvaluator:
         try:
             program = self._compiler.loop(start)
             assigned = program.assigned
-            variables = OwnVariables(
-                lambda name: EMPTY if name in assigned and is_new(name) else read(name), self.budget
-            )
+            variables = Held(lambda name: EMPTY if name in assigned and is_new(name) else read(name), self.budget)
             program.run(variables, self.budget)
         except UnknownError:
             return NO_LOOP
@@ -127,13 +129,13 @@ class PageEvaluator:
     def _piece(self, node: Node, read: Read) -> Value:
         self._read = read
         try:
-            return plain(spent(self.budget, node.run(OwnVariables(read, self.budget))))
+            return plain(spent(self.budget, node.run(Held(read, self.budget))))
         except UnknownError:
             return None
 
     @cached_property
     def _compiler(self) -> Compiler:
-        return Compiler(self, self._unit, self._own_objects)
+        return Compiler(self, self._unit, self._own_objects, self.COMPILER)
 
     @cached_property
     def _own_objects(self) -> frozenset[str]:
@@ -235,9 +237,7 @@ class PageEvaluator:
             arguments = with_rest(arguments, len(function.parameters) - 1)
         if len(arguments) > len(function.parameters):
             raise UnknownError
-        variables = OwnVariables(self._ask, self.budget)
-        own = {name, *program.declared, *(program.assigned if self._is_vb else ())}
-        variables.update(dict.fromkeys(own, EMPTY))
+        variables = self._variables_of(name, program)
         variables.update(zip(function.parameters, arguments, strict=False))
         self._open_calls += 1
         self._depth += depth
@@ -246,6 +246,16 @@ class PageEvaluator:
         finally:
             self._open_calls -= 1
             self._depth -= depth
+        return variables
+
+    def _variables_of(self, name: str, program: Program) -> dict[str, Value]:
+        """Return the variables of a call before it runs: what it declares is its own, all else is asked of the page.
+
+        In Visual Basic what it assigns is its own, too.
+        """
+        own = {name, *program.declared, *(program.assigned if self._is_vb else ())}
+        variables = Held(self._ask, self.budget)
+        variables.update(dict.fromkeys(own, EMPTY))
         return variables
 
     def deepen(self, by: int) -> None:
@@ -266,11 +276,7 @@ class PageEvaluator:
         if len(code) > _LONGEST_EVAL or self._is_spent:
             raise UnknownError
         tokens = tokenize(code, self._tokens.language)
-        return (
-            Expression(NoPage(self.budget), tokens, frozenset())
-            .read(0, len(tokens))
-            .run(OwnVariables(nothing, self.budget))
-        )
+        return Expression(NoPage(self.budget), tokens, frozenset()).read(0, len(tokens)).run(Held(nothing, self.budget))
 
     def _ask(self, name: str) -> Value:
         """Return what a variable of the page holds; what depends on it is worked out anew where that changes."""

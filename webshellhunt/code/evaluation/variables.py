@@ -16,7 +16,7 @@ Read = Callable[[str], Value]
 """Returns the constant that a variable of the page holds, or ``None``."""
 
 
-class OwnVariables(dict[str, Value]):
+class Held(dict[str, Value]):
     """The variables of one call; what isn't there is asked of the page, a list as a copy."""
 
     def __init__(self, read: Read, budget: Budget) -> None:

@@ -1,0 +1,88 @@
+"""Lookups: the few objects that hold nothing but texts, as variables: dictionaries, the session, regular expressions.
+
+An entry, or a property, of ``name`` is a variable of its own; what kind of object it is doesn't matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from webshellhunt.code.constants.arguments import UnknownError
+from webshellhunt.code.constants.operators import Value
+from webshellhunt.code.constants.terms import Budget
+from webshellhunt.code.evaluation.nodes import Node, Run, Variables, deeper, spent
+from webshellhunt.code.evaluation.values import text_of, truth_of
+
+_KEY = "\0"
+_PROPERTY = "\0."
+# One class of characters, or a text without signs: what takes no longer than the text is long, whatever that is.
+_PLAIN_PATTERN = re.compile(r"(?:\[\^?[^\]\\\[]{1,64}\]|\\[dDwWsS])[+*]?|[^\\\[\](){}.*+?^$|]{1,64}")
+
+
+def entry(name: str, position: Run, variables: Variables) -> str:
+    """Return the variable that an entry is; keys are compared as texts, without regard to case."""
+    return f"{name}{_KEY}{text_of(position(variables)).lower()}"
+
+
+def property_variable(name: str, member: str) -> str:
+    """Return the variable that a property of an object is."""
+    return f"{name}{_PROPERTY}{member}"
+
+
+def is_of_object(variable: str) -> bool:
+    """Tell whether a variable is an entry or a property of an object."""
+    return _KEY in variable[1:]
+
+
+def entry_or_item(name: str, position: Node, item: Node) -> Node:
+    """Return a node that reads an entry, or else the item of a list."""
+
+    def run(variables: Variables) -> Value:
+        try:
+            return variables[entry(name, position.run, variables)]
+        except (KeyError, UnknownError):
+            return item.run(variables)
+
+    return Node(run, item.depth)
+
+
+def listed(name: str, member: str, budget: Budget) -> Node:
+    """Return a node of ``name.Keys`` or ``name.Items``, in the order in which they came."""
+    start = f"{name}{_KEY}"
+
+    def run(variables: Variables) -> Value:
+        held = [each for each in variables if each.startswith(start) and not each.startswith(f"{name}{_PROPERTY}")]
+        values: list[Value] = [each.removeprefix(start) if member == "keys" else variables[each] for each in held]
+        return spent(budget, values or None)
+
+    return Node(run)
+
+
+def replaced(name: str, arguments: Sequence[Node], budget: Budget) -> Node:
+    """Return a node of ``name.Replace(text, new)`` of a regular expression that is plain enough to be followed."""
+    runs = [argument.run for argument in arguments]
+
+    def run(variables: Variables) -> Value:
+        text, new = (text_of(argument(variables)) for argument in runs)
+        pattern = text_of(variables[property_variable(name, "pattern")])
+        count = 0 if _is_set(name, "global", variables) else 1
+        flags = re.IGNORECASE if _is_set(name, "ignorecase", variables) else 0
+        if len(runs) != 2 or "$" in new or _PLAIN_PATTERN.fullmatch(pattern) is None:
+            raise UnknownError
+        try:
+            found = re.compile(pattern, flags)
+        except re.error:
+            raise UnknownError from None
+        made = len(text) + len(new) * (len(text) if count == 0 else 1)
+        budget.work -= made
+        return spent(budget, found.sub(lambda _: new, text, count) if budget.work >= 0 else None)
+
+    return Node(run, deeper(arguments))
+
+
+def _is_set(name: str, member: str, variables: Variables) -> bool:
+    try:
+        return truth_of(variables[property_variable(name, member)])
+    except (KeyError, UnknownError):
+        return False
