@@ -15,6 +15,6 @@ def look(code: str, language: str, *, controls: frozenset[str] = frozenset()) ->
     unit = unit_of(code, language)
     constants = {constant.start: constant for constant in iter_constants(unit.tokens)}
     calls = Calls(unit)
-    filled = find_controls(unit, calls.lower)
+    filled = find_controls(unit, calls)
     filled = filled._replace(names=filled.names | controls)
     return Expressions(unit, calls, Names(), constants, controls=filled), len(unit.tokens)

@@ -13,7 +13,7 @@ from webshellhunt.code.controls import find_controls
 
 def found(code: str, language: str) -> tuple[set[str], list[str]]:
     unit = unit_of(code, language)
-    controls = find_controls(unit, Calls(unit).lower)
+    controls = find_controls(unit, Calls(unit))
     return set(controls.names), [unit.value(token) for token in sorted(controls.members)]
 
 

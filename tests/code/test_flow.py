@@ -77,6 +77,10 @@ _CSHARP: Table = {
     "a static call": ('System.Diagnostics.Pro·cess.Start("a", "/c " + Req·uest.Form["k"]);', [RUN]),
     "a variable": ('string x = Req·uest["k"]; Pro·cess.Start(x);', [RUN]),
     "by its long name": ('Pro·cess.Start(HttpContext.Current.Req·uest["k"]);', [RUN]),
+    "a setter that is called as VB calls a keyword": (
+        'string Step { set { Pro·cess.Start("a", value); } } void f() { Step = Req·uest["k"]; }',
+        [RUN],
+    ),
     "a property": ('var p = new Pro·cessStartInfo(); p.Arguments = Req·uest["k"];', [RUN]),
     "a property of a property": ('new Pro·cess().StartInfo.FileName = Req·uest["k"];', [RUN]),
     "bytes": ("Assembly.Lo·ad(Req·uest.BinaryRead(n));", [("load", "visitor", None)]),

@@ -15,7 +15,7 @@ def on_shown(code: str, language: str) -> frozenset[str]:
     unit = unit_of(code, language)
     begins = {at: frozenset({word}) for at, word in enumerate(unit.tokens.values) if word in ("one", "two")}
     marks = Marks(Calls(unit), begins)
-    return frozenset().union(*(on for names, _, on in marks.iter_calls() if names[-1] == "shown"))
+    return frozenset().union(*(on for _, _, on in marks.iter_calls({"shown"})))
 
 
 @pytest.mark.parametrize(

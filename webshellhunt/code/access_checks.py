@@ -23,6 +23,7 @@ from webshellhunt.code.unit import Function, name_of
 from webshellhunt.pages.page import Pull, PullKind
 
 _IDENTITY_ENDS = (("isinrole",), ("isuserinrole",), ("identity", "isauthenticated"), ("request", "isauthenticated"))
+_IDENTIFYING = frozenset({"servervariables", "session", *(end[-1] for end in _IDENTITY_ENDS)})
 _WINDOWS_NAMES = frozenset({"logon_user", "auth_user", "remote_user"})
 _ATTRIBUTES = frozenset(
     {"authorize", "authorizeattribute", "principalpermission", "principalpermissionattribute", "customauthorize"}
@@ -102,8 +103,8 @@ class _Search:
     def _attribute(self) -> str | None:
         """Return an attribute that asks for an identity: ``[Authorize]``, ``<PrincipalPermission(…)>``."""
         kinds = self._unit.tokens.kinds
-        for index, word in enumerate(self._lower):
-            if word not in _ATTRIBUTES or kinds[index] != NAME:
+        for index in self._calls.indexes_of(_ATTRIBUTES):
+            if kinds[index] != NAME:
                 continue
             opens, after = self._unit.value(index - 1), self._unit.value(index + 1)
             if (opens, after) in (("[", "]"), ("[", "("), ("<", ">"), ("<", "("), (",", "]")):
@@ -114,8 +115,7 @@ class _Search:
         """Return the names by which the application says who somebody is, in words, by their first token."""
         own_keys, any_key = self._set_here()
         found: dict[int, str] = {}
-        for root in self._calls.roots:
-            dotted = self._calls.name(root)
+        for root, dotted in self._calls.find(_IDENTIFYING):
             names = dotted.names
             if any(names[-len(end) :] == end for end in _IDENTITY_ENDS):
                 found[root] = ".".join(self._unit.value(token) for token in dotted.tokens[-2:])
@@ -142,9 +142,8 @@ class _Search:
     def _set_here(self) -> tuple[frozenset[str], bool]:
         """Return the keys of the session that the page itself sets, and whether it sets any that can't be told."""
         keys = set[str]()
-        if "session" not in self._lower:
-            return frozenset(), False
-        for start, end in self._unit.statements:
+        numbers = dict.fromkeys(self._unit.statement_at(root) for root, _ in self._calls.find({"session"}))
+        for start, end in (self._unit.statements[number] for number in numbers if number is not None):
             for name_at, right, stop in iter_assignments(self._unit, self._lower, start, end):
                 dotted = self._calls.name(name_at)
                 if "session" in dotted.names and not self._is_empty(right, stop):
@@ -165,7 +164,7 @@ class _Search:
     def _condition(self) -> str | None:
         """Return the identity that a condition asks for, whose answer keeps strangers from the work."""
         identities = self._identities()
-        if not identities and _SENDING_TO_SIGN_IN not in self._lower:
+        if not identities and _SENDING_TO_SIGN_IN not in self._calls.words:
             return None
         known, live, work = self._known(identities), self._live(), self._work()
         sometimes = 0  # up to here it depends on something else whether a condition is asked at all

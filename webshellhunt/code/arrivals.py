@@ -42,7 +42,7 @@ class Arrivals:
         held: frozenset[str],
         hidden: HiddenCode,
         owned: Sequence[tuple[tuple[int, int], str | None]],
-        within: Iterable[int],
+        given: Given,
     ) -> None:
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
@@ -55,7 +55,7 @@ class Arrivals:
         self._held = held
         self._hidden = hidden
         self._owned = owned
-        self._within = within
+        self._given = given
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in which the name of a file being written may end.
@@ -217,11 +217,6 @@ class Arrivals:
     @cached_property
     def _shapes(self) -> Shapes:
         return Shapes(self._unit, self._calls, self._expressions, self._given)
-
-    @cached_property
-    def _given(self) -> Given:
-        owned = [self._owned[number] for number in sorted(self._within)]
-        return Given(self._unit, self._calls, self._expressions.scopes, owned)
 
     @cached_property
     def _roads(self) -> Roads:

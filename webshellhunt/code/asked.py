@@ -32,8 +32,7 @@ class Asked:
 
     def _iter_roots(self) -> Iterator[tuple[int, str]]:
         vocab = vocabulary()
-        for root in self._calls.roots:
-            dotted = self._calls.name(root)
+        for root, dotted in self._calls.find(_SIGNING_IN | vocab.control_members | {"request"}):
             names = dotted.names
             if "request" in names[:4]:
                 if _NOT_SENT.isdisjoint(names):
@@ -65,7 +64,7 @@ class Asked:
         values = self._unit.tokens.values
         names = {values[name_at] for name_at, _, _ in self.assigned(self.roots)}
         held: dict[str, str | None] = {}
-        for name_at, right, stop in self.assigned(at for at, value in enumerate(values) if value in names):
+        for name_at, right, stop in self.assigned(self._unit.tokens.indexes_of(names)):
             keys = {self.roots.get(root) for root in self._calls.roots_in(right, stop) if not self._tidies(root)}
             key = keys.pop() if len(keys) == 1 else None
             held[values[name_at]] = key if held.setdefault(values[name_at], key) == key else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ MOST_TOKENS = 1_000_000
 
 _LONGEST = 20_000
 _OPENING = frozenset({"if", "elseif"})
+_PARTING = frozenset({"if", "elseif", "else"})
 
 
 class Branch(NamedTuple):
@@ -34,41 +36,47 @@ def iter_branches(unit: Unit, lower: Sequence[str]) -> Iterator[Branch]:
 
 
 def _iter_vb(unit: Unit, lower: Sequence[str]) -> Iterator[Branch]:
-    total = len(unit.tokens)
+    total, lines = len(unit.tokens), _Lines(unit)
     for start, end in unit.statements:
         if lower[start] in _OPENING and end < total and lower[end] == "then":
-            yield Branch((start + 1, end), *_vb_ranges(unit, lower, end + 1))
+            yield Branch((start + 1, end), *lines.ranges(end + 1))
 
 
-def _vb_ranges(unit: Unit, lower: Sequence[str], start: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return the ranges behind ``Then``: up to the line's end, or to ``End If`` where the line ends there."""
-    kinds, stop = unit.tokens.kinds, min(len(unit.tokens), start + _LONGEST)
-    is_block = start < stop and kinds[start] == NEWLINE and lower[start] == "\n"
-    depth, parted = 1, None
-    index = start
-    while index < stop:
-        word = lower[index]
-        if kinds[index] == NEWLINE and word == "\n" and not is_block:
-            break
-        if kinds[index] == NAME and is_block:
-            if word == "if":
-                depth += -1 if lower[index - 1] == "end" else _is_block(unit, lower, index)
-            if depth == 0:
-                index -= 1
-                break
-        if depth == 1 and parted is None and word in ("else", "elseif") and kinds[index] == NAME:
-            parted = index
-        index += 1
-    middle = index if parted is None else parted
-    return (start, middle), (middle, index)
+class _Lines:
+    """The lines of a VB unit, and the words in them that part branches."""
 
+    def __init__(self, unit: Unit) -> None:
+        self._values = unit.tokens.values
+        kinds, total = unit.tokens.kinds, len(unit.tokens)
+        self._total = total
+        self._ends = [at for at in unit.tokens.indexes_of({"\n"}) if kinds[at] == NEWLINE]
+        self._words = [at for at in unit.tokens.indexes_of(_PARTING) if kinds[at] == NAME]
 
-def _is_block(unit: Unit, lower: Sequence[str], index: int) -> bool:
-    """Tell whether an ``If`` has its consequence on the lines below, so that an ``End If`` belongs to it."""
-    kinds, stop = unit.tokens.kinds, min(len(unit.tokens), index + _LONGEST)
-    while index < stop and not (kinds[index] == NEWLINE and lower[index] == "\n"):
-        index += 1
-    return lower[index - 1] == "then"
+    def ranges(self, start: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Return the ranges behind ``Then``: up to the line's end, or to ``End If`` where the line ends there."""
+        end = self._end_of_line(start)
+        is_block = end == start and start < self._total
+        end = min(self._total, start + _LONGEST) if is_block else end
+        depth, parted = 1, None
+        for at in self._words[bisect_left(self._words, start) : bisect_left(self._words, end)]:
+            if self._values[at] != "if":
+                parted = at if depth == 1 and parted is None else parted
+            elif is_block:
+                depth += -1 if self._values[at - 1] == "end" else self._is_block(at)
+                if depth == 0:
+                    end = at - 1
+                    break
+        middle = end if parted is None else parted
+        return (start, middle), (middle, end)
+
+    def _end_of_line(self, start: int) -> int:
+        """Return the token that ends the line which goes on at another one, or where looking for it ends."""
+        place = bisect_left(self._ends, start)
+        return min(self._ends[place] if place < len(self._ends) else self._total, start + _LONGEST)
+
+    def _is_block(self, index: int) -> bool:
+        """Tell whether an ``If`` has its consequence on the lines below, so that an ``End If`` belongs to it."""
+        return self._values[self._end_of_line(index) - 1] == "then"
 
 
 def _iter_c(unit: Unit, lower: Sequence[str]) -> Iterator[Branch]:

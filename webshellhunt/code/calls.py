@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, KeysView, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import compress, filterfalse
+from itertools import compress
 from typing import NamedTuple
 
 from webshellhunt.code.aliases import AliasedCall, find_aliased_calls
 from webshellhunt.code.declarations import own_objects
+from webshellhunt.code.places import merge, places_of
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
 
@@ -51,10 +52,21 @@ class Calls:
         values = unit.tokens.values
         # JScript's constructor of functions is told from its keyword by one capital.
         self.lower = values if unit.is_vb else [v if v == "Function" else v.lower() for v in values]
+        self._places = unit.tokens.places if unit.is_vb else places_of(self.lower)
         self.compound: dict[int, DottedName] = {}
-        self._has_with = unit.is_vb and "with" in self.lower
-        self.roots = self._find_roots()
+        self._has_with = unit.is_vb and "with" in self.words
+        self._is_root = self._find_roots()
+        self.roots = list(compress(range(len(self._is_root)), self._is_root))
         self.subjects = dict(self._find_subjects()) if self._has_with else {}
+
+    @property
+    def words(self) -> KeysView[str]:
+        """What stands in the unit in lower case, names and all else, each once."""
+        return self._places.keys()
+
+    def indexes_of(self, words: Set[str]) -> Sequence[int]:
+        """Return the tokens that are one of some words in lower case, whatever their kind, in their order."""
+        return merge(self._places, words)
 
     def name(self, root: int) -> DottedName:
         """Return the dotted name that starts at a root."""
@@ -79,8 +91,9 @@ class Calls:
     def _owned(self) -> dict[int, int]:
         """The token behind the page's own object, for each dotted name that begins with it."""
         own, found = self._own_objects, {}
-        for root, dotted in self.compound.items():
-            if dotted.names[0] in own:
+        for root in self._named(own):
+            dotted = self.compound.get(root)
+            if dotted is not None and dotted.names[0] in own:
                 size = next((size for size, name in enumerate(dotted.names) if name not in own), len(dotted.names) - 1)
                 found[root] = dotted.tokens[size]
         return found
@@ -89,10 +102,21 @@ class Calls:
     def _own_objects(self) -> frozenset[str]:
         return own_objects(self.unit, self.lower)
 
+    def _named(self, words: Set[str]) -> Sequence[int]:
+        """Return the tokens that are one of some words, or a name that the code gives to one."""
+        return self.indexes_of(words | {name for name, real in self._renames.items() if real in words})
+
+    def is_root(self, index: int) -> bool:
+        """Tell whether a dotted name begins at a token."""
+        return 0 <= index < len(self._is_root) and self._is_root[index] == 1
+
+    def _root_of(self, index: int) -> int | None:
+        """Return the root of the dotted name that a token is a part of, if it is one."""
+        return index if self._is_root[index] else self._root_by_member.get(index)
+
     @cached_property
-    def root_set(self) -> frozenset[int]:
-        """The roots, to ask for one."""
-        return frozenset(self.roots)
+    def _root_by_member(self) -> dict[int, int]:
+        return {token: root for root, dotted in self.compound.items() for token in dotted.tokens[1:]}
 
     @cached_property
     def aliased(self) -> list[AliasedCall]:
@@ -101,58 +125,54 @@ class Calls:
 
     def find(self, words: Set[str]) -> Iterator[tuple[int, DottedName]]:
         """Yield each dotted name of which one part at least is among some words, with its root."""
-        places = self._places
-        found = {root for word in words if word in places for root in places[word]}
+        found = set()
+        for index in self._named(words):
+            root = self._root_of(index)
+            if root is not None and (self._real(root) if root == index else self.lower[index]) in words:
+                found.add(root)
         for root in sorted(found):
             yield root, self.name(root)
 
+    def users(self, name: str) -> list[int]:
+        """Return the roots where a name is used, and those of what belongs to it as the object of a ``With``."""
+        found = set()
+        for index in self._places.get(name, ()):
+            root = self._root_of(index)
+            if root is not None and index in (root, self.own(root)):
+                found.add(root)
+        return [*sorted(found), *self._roots_by_subject.get(name, ())]
+
     @cached_property
-    def users(self) -> dict[str, list[int]]:
-        """For each name, the roots where it is used, or where the object of a ``With`` is that it names."""
-        lower, users = self.lower, defaultdict[str, list[int]](list)
-        for root in self.roots:
-            users[lower[root]].append(root)
-            own = self.own(root)
-            if own != root:
-                users[lower[own]].append(root)
+    def _roots_by_subject(self) -> dict[str, list[int]]:
+        roots = defaultdict[str, list[int]](list)
         for root, (subject, _) in self.subjects.items():
-            users[lower[subject]].append(root)
-        return users
+            roots[self.lower[subject]].append(root)
+        return roots
 
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """The roots of the dotted names in which each word stands."""
-        compound, places = self.compound, defaultdict[str, list[int]](list)
-        for root in self.roots:
-            dotted = compound.get(root)
-            for word in (self._real(root),) if dotted is None else dotted.names:
-                places[word].append(root)
-        return places
-
-    def _find_roots(self) -> list[int]:
-        """Join names over the dots between them, and return the first token of each, and of all that stand alone.
+    def _find_roots(self) -> bytearray:
+        """Join names over the dots between them, and tell of each token whether one begins there, or it stands alone.
 
         A chain is cut after 64 names.
         """
-        lower, kinds = self.lower, self.unit.tokens.kinds
-        names = compress(range(len(kinds)), map(NAME.__eq__, kinds))
+        lower, kinds, is_root = self.lower, self.unit.tokens.kinds, self.unit.tokens.flags(NAME)
         chains: dict[int, list[int]] = {}  # by the last name so far
-        members: set[int] = set()
-        for dot in compress(range(len(lower) - 1), map(_DOTS.__contains__, lower)):
-            if kinds[dot] != OP or kinds[dot + 1] != NAME or self._stands_off(dot):
+        for index in self.indexes_of(_KEYWORDS):
+            is_root[index] = 0
+        for dot in self.indexes_of(_DOTS):
+            if kinds[dot] != OP or kinds[dot + 1 : dot + 2] != [NAME] or self._stands_off(dot):
                 continue
             if (owner := self._owner_of(dot)) is None:
                 continue
             chain = chains.pop(owner, None) or [owner]
             if len(chain) < MAX_NAMES:
                 chain.append(dot + 1)
-                members.add(dot + 1)
+                is_root[dot + 1] = 0
             chains[chain[-1]] = chain
         for chain in chains.values():
             rest = [lower[token] for token in chain[1:]]
             self.compound[chain[0]] = DottedName((self._real(chain[0]), *rest), tuple(chain))
-        alone = members.union(compress(range(len(lower)), map(_KEYWORDS.__contains__, lower)))
-        return list(filterfalse(alone.difference(self.compound).__contains__, names))
+            is_root[chain[0]] = 1
+        return is_root
 
     def _stands_off(self, dot: int) -> bool:
         """Tell whether a blank parts a dot from the name before it: in a ``With``, ``Execute .Form(x)`` is a call."""

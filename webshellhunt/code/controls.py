@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from webshellhunt.code.calls import Calls
 from webshellhunt.code.declarations import CONTROL_TYPES, declared_by, first_of_name
 from webshellhunt.code.unit import Unit
 
@@ -22,13 +23,12 @@ class Controls(NamedTuple):
     members: frozenset[int]
 
 
-def find_controls(unit: Unit, lower: Sequence[str]) -> Controls:
+def find_controls(unit: Unit, calls: Calls) -> Controls:
     """Return the controls of a unit that its page does not name."""
     names, members = set[str](), set[int]()
-    for index, word in enumerate(lower) if not CONTROL_TYPES.isdisjoint(lower) else ():
-        if word in CONTROL_TYPES:
-            names.update(lower[at] for at in _named(unit, lower, index))
-            members.update(_members(unit, lower, index))
+    for index in calls.indexes_of(CONTROL_TYPES):
+        names.update(calls.lower[at] for at in _named(unit, calls.lower, index))
+        members.update(_members(unit, calls.lower, index))
     return Controls(frozenset(names), frozenset(members))
 
 

@@ -15,7 +15,7 @@ MAX_RANGE = 4 * 1024 * 1024
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _CLOSE = frozenset(_OPEN.values())
 _PAIRED = frozenset("()[]{}\n:")  # brackets, and what VB ends a statement with
-_CUTTING = frozenset({"\n", ":", "then", "else"})
+_CUTTING_WORDS = frozenset({"then", "else"})
 _ENDING = frozenset(";{}")
 _BEGINNING = frozenset({"var", "switch", "if", "for", "while", "return", "try", "throw"})
 _GOING_ON = frozenset({".", ",", "(", "[", "=", "+", "?", ":", "&&", "||"})
@@ -70,16 +70,11 @@ def _match_brackets(unit: Unit) -> None:
 
 def _cut_vb(unit: Unit) -> None:
     """Cut at line ends and colons, and after ``Then`` and ``Else``, to keep a condition from its consequence."""
-    kinds, statements = unit.tokens.kinds, unit.statements
-    start = 0
-    for index in unit.tokens.indexes_of(_CUTTING):
-        kind = kinds[index]
-        if kind == NEWLINE or (kind == NAME and not unit.is_op(index - 1, ".")):
-            if index > start:
-                statements.append((start, index))
-            start = index + 1
-    if start < len(unit.tokens):
-        unit.statements.append((start, len(unit.tokens)))
+    tokens, kinds = unit.tokens, unit.tokens.kinds
+    words = (at for at in tokens.indexes_of(_CUTTING_WORDS) if kinds[at] == NAME and not unit.is_op(at - 1, "."))
+    cuts = sorted([*tokens.of_kind(NEWLINE), *words])
+    starts = (0, *(cut + 1 for cut in cuts))
+    unit.statements = [each for each in zip(starts, (*cuts, len(tokens)), strict=True) if each[0] < each[1]]
 
 
 def _cut_c(unit: Unit) -> None:

@@ -82,11 +82,10 @@ def declared_by(unit: Unit, lower: Sequence[str], index: int) -> int | None:
 
 def own_objects(unit: Unit, lower: Sequence[str]) -> frozenset[str]:
     """Return the names, in lower case, that stand for the page or for an object of one of its classes."""
-    classes = {lower[at + 1] for at in unit.tokens.indexes_of(_CLASS) if unit.is_name(at + 1)}
-    found = _ITSELF | classes
-    for index, word in enumerate(lower) if classes else ():
-        if word in classes:
-            made = lower[index - 2 : index] == ["=", "new"] and unit.is_name(index - 3)
-            name_at = index - 3 if made else declared_by(unit, lower, index)
-            found |= {lower[name_at]} if name_at is not None else set()
+    classes = frozenset(unit.value(at + 1) for at in unit.tokens.indexes_of(_CLASS) if unit.is_name(at + 1))
+    found = _ITSELF | frozenset(map(str.lower, classes))
+    for index in unit.tokens.indexes_of(classes) if classes else ():
+        made = lower[index - 2 : index] == ["=", "new"] and unit.is_name(index - 3)
+        name_at = index - 3 if made else declared_by(unit, lower, index)
+        found |= {lower[name_at]} if name_at is not None else set()
     return found

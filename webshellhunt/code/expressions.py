@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from webshellhunt.code.calls import Calls, DottedName
@@ -75,7 +75,7 @@ class Expressions:
         texts = Texts(calls, self.scopes, self.constants, own)
         self.reflection = (
             None
-            if WORDS.isdisjoint(calls.lower)
+            if calls.words.isdisjoint(WORDS)
             else Reflection(unit, calls, self._known_type, self.trace, texts.of, self.constants.within)
         )
         self.objects = Objects(unit, calls, names, self.scopes, self.constants, self.reflection)
@@ -93,7 +93,7 @@ class Expressions:
         yield from self.origins.of_casts
         if self.reflection is not None:
             begins |= WORDS | CONTEXTS.keys() | {"load"}
-            yield from (index for index, word in enumerate(self.calls.lower) if word == "typeof")
+            yield from self.calls.indexes_of(frozenset({"typeof"}))
         for root, dotted in self.calls.find(begins | frozenset(map(str.lower, self._callable))):
             words = dotted.names
             if not begins.isdisjoint(words) or (self.unit.value(root) in self._callable and self.origins.decoded(root)):
@@ -145,10 +145,9 @@ class Expressions:
             weak = weak or trace
         return weak
 
-    def _find_decoders(self) -> list[int]:
+    def _find_decoders(self) -> Sequence[int]:
         """Return the tokens of the calls that decode something."""
-        decoders, lower = self._vocabulary.decoders, self.calls.lower
-        return [] if decoders.isdisjoint(lower) else [index for index, word in enumerate(lower) if word in decoders]
+        return self.calls.indexes_of(self._vocabulary.decoders)
 
     def decoders_around(self, start: int, root: int, end: int) -> list[str]:
         """Return the decoding calls of an expression, those around a name from the inside, then those behind it."""

@@ -22,6 +22,7 @@ from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.double_byte import read_double_bytes
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
+from webshellhunt.code.given import Given
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.names import Names
@@ -31,7 +32,7 @@ from webshellhunt.code.prospects import may_fold
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
-from webshellhunt.code.slices import find_slice
+from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.tokens import NAME, STRING
@@ -77,7 +78,7 @@ class FlowAnalysis:
         self._expressions: Expressions | None = None
         self._spread: Spread | None = None
         aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
-        filled = find_controls(unit, self._calls.lower)
+        filled = find_controls(unit, self._calls)
         filled = filled._replace(names=filled.names | controls)
         givers, typed = Givers(unit, self._calls), frozenset(map(str.lower, self._names.types))
         visited = any(filled) or bool(self._names.traces or self._names.returns)
@@ -94,17 +95,19 @@ class FlowAnalysis:
         expressions = self._expressions = Expressions(
             self.unit, self._calls, self._names, self._constants, controls=controls, foreign=foreign, own=self._own
         )
-        spread = self._spread = Spread(self.unit, self._calls, self._names, expressions)
+        spread = self._spread = Spread(self.unit, self._calls, self._names, expressions, givers)
+        slices = Slices(self.unit, expressions.scopes, givers)
         # What reflection calls is told by types that may come from anywhere; evaluated text, and what code in other
         # languages calls, may use any name; a reference to a procedure goes by another.
-        refers = not REFERRING.isdisjoint(self._calls.lower)
+        refers = not self._calls.words.isdisjoint(REFERRING)
         is_sliced = not (expressions.reflection or self._beside or aliased or refers or evaluates(self._calls))
         wanted = running.union(reaching)
-        within = find_slice(self.unit, self._calls, givers, wanted) if is_sliced else set(range(len(spread.owned)))
-        arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, within)
+        within = slices.behind(wanted) if is_sliced else set(range(len(spread.owned)))
+        given = Given(self.unit, expressions.scopes, spread.owned, lambda name: slices.giving(name) & within)
+        arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, given)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
         try:
-            spread.run(within)
+            spread.run(within & slices.acting)
             for number in sorted({*reaching, *spread.using_functions()}):
                 (start, end), owner = spread.owned[number]
                 arrivals.look(start, end, owner)
@@ -196,7 +199,7 @@ class FlowAnalysis:
     def stylesheets(self) -> list[tuple[int, FlowAnalysis]]:
         """The scripts of stylesheets that the unit keeps in constants, with the token of the constant."""
         values = self.unit.tokens.values
-        strings = [index for index, kind in enumerate(self.unit.tokens.kinds) if kind == STRING]
+        strings = list(self.unit.tokens.of_kind(STRING))
         texts = [("".join(values[index] for index in strings), index) for index in strings[:1]]
         texts += [(constant.value, constant.start) for constant in self._constants.values() if constant.steps]
         found: dict[str, tuple[int, FlowAnalysis]] = {}
@@ -209,7 +212,7 @@ class FlowAnalysis:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(compress(self._calls.lower, map(NAME.__eq__, self.unit.tokens.kinds)))
+        return frozenset(compress(self._calls.lower, self.unit.tokens.flags(NAME)))
 
     @cached_property
     def told(self) -> str:
@@ -226,7 +229,7 @@ class FlowAnalysis:
 
     def powers(self) -> dict[str, int]:
         """Return what the page is able to do, with the token that shows it, where that is of three kinds at least."""
-        return find_powers(self._calls.lower, self.unit.tokens.kinds, self._constants.values())
+        return find_powers(self._calls, self._constants.values())
 
 
 def analyse(
@@ -266,5 +269,5 @@ def _constants_of(unit: Unit, calls: Calls, own: PageEvaluator) -> dict[int, Con
     if may_fold(unit, calls, own):
         read_double_bytes(unit.tokens)
         return {constant.start: constant for constant in iter_constants(unit.tokens, own=own)}
-    kinds, values = unit.tokens.kinds, unit.tokens.values
-    return {index: Constant(values[index], index, index + 1) for index, kind in enumerate(kinds) if kind == STRING}
+    values = unit.tokens.values
+    return {index: Constant(values[index], index, index + 1) for index in unit.tokens.of_kind(STRING)}

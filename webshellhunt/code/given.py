@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
 from webshellhunt.code.assignments import iter_assignments
-from webshellhunt.code.calls import Calls
 from webshellhunt.code.functions import PROPERTY
 from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.taking import iter_filled, iter_gathered, takes_any
@@ -42,45 +40,62 @@ class Gift(NamedTuple):
 
 
 class Given:
-    """Assignments, arguments, results and the collections of loops, by the key of the name that is given them."""
+    """Assignments, arguments, results and the collections of loops, by the key of the name that is given them.
+
+    Roads ask for few names, so statements are read once they may give something to one: ``giving`` tells which may, by
+    a name in lower case.
+    """
 
     def __init__(
-        self, unit: Unit, calls: Calls, scopes: Scopes, owned: Sequence[tuple[tuple[int, int], str | None]]
+        self,
+        unit: Unit,
+        scopes: Scopes,
+        owned: Sequence[tuple[tuple[int, int], str | None]],
+        giving: Callable[[str], Iterable[int]],
     ) -> None:
         self._unit = unit
-        self._calls = calls
-        self._lower = calls.lower
+        self._calls = scopes.calls
+        self._lower = scopes.calls.lower
         self._scopes = scopes
-        self._fills = takes_any(calls)
-        self._given: dict[str, list[Gift]] = defaultdict(list)
-        for (start, end), owner in owned:
-            self._take(start, end, owner)
+        self._owned = owned
+        self._giving = giving
+        self._fills = takes_any(scopes.calls)
+        self._by_key: dict[str, list[Gift]] = {}
+        self._by_statement: dict[int, list[tuple[str, Gift]]] = {}
 
     def __contains__(self, key: str) -> bool:
-        return key in self._given
+        return bool(self.gifts(key))
 
-    def _take(self, start: int, end: int, owner: str | None) -> None:
-        """Note what one statement gives to names."""
+    def _read(self, number: int) -> list[tuple[str, Gift]]:
+        """Return what one statement gives to names, looked up once it is asked for."""
+        found = self._by_statement.get(number)
+        if found is None:
+            (start, end), owner = self._owned[number]
+            found = self._by_statement[number] = list(self._iter_gifts(start, end, owner))
+        return found
+
+    def _iter_gifts(self, start: int, end: int, owner: str | None) -> Iterator[tuple[str, Gift]]:
+        """Yield what a statement gives to names, each with the key of the name."""
         scopes, lower = self._scopes, self._lower
         if lower[start] in ("for", "foreach"):
-            self._take_loop(start, end, owner)
+            yield from self._of_loop(start, end, owner)
         if not (self._unit.is_vb and lower[start] == "for"):
             for name_at, right, stop in iter_assignments(self._unit, lower, start, end):
-                self._take_assignment(name_at, (right, stop, owner))
+                yield from self._of_assignment(name_at, (right, stop, owner))
         if owner is not None and (lower[start] == "return" or start in self._unit.results):
             left = start + (lower[start] == "return")
-            self._given[f"return\0{name_of(owner)}"].append(Gift(end, (left, end, owner)))
+            yield f"return\0{name_of(owner)}", Gift(end, (left, end, owner))
         for call, function, arguments in scopes.iter_calls(start, end):
             for (left, right), parameter in zip(arguments, function.parameters, strict=False):
-                self._given[f"{function.scope}\0{parameter}"].append(Gift(call, (left, right, owner), call=call))
+                yield f"{function.scope}\0{parameter}", Gift(call, (left, right, owner), call=call)
         for root, ranges in iter_gathered(self._calls, start, end):
             key = scopes.variable(root, owner)
-            self._given[key] += [Gift(right, (left, right, owner), How.TAKEN) for left, right in ranges]
+            yield from ((key, Gift(right, (left, right, owner), How.TAKEN)) for left, right in ranges)
         for name_at, (left, right) in iter_filled(self._calls, start, end) if self._fills else ():
-            self._given[scopes.variable(name_at, owner)].append(Gift(right, (left, right, owner), How.TAKEN))
+            yield scopes.variable(name_at, owner), Gift(right, (left, right, owner), How.TAKEN)
 
-    def _take_assignment(self, name_at: int, value: Range) -> None:
-        """Note what a variable is given, a part of it, or a property of the page."""
+    def _of_assignment(self, name_at: int, value: Range) -> Iterator[tuple[str, Gift]]:
+        """Yield what a variable is given, a part of it, or a property of the page."""
         right, stop, owner = value
         at, name = self._calls.own(name_at), self._calls.name(name_at)
         members = name.names[name.tokens.index(at) + 1 :]
@@ -89,24 +104,28 @@ class Given:
         how = How.PART if self._lower[at + 1] in _INSIDE else How.WHOLE
         how = How.ADDED if self._lower[right - 1] in ("+=", "&=") else how
         gift = Gift(stop, value, how, member=members[0] if len(members) > 1 else "")
-        self._given[self._scopes.variable(name_at, owner)].append(gift)
+        yield self._scopes.variable(name_at, owner), gift
         setter = self._scopes.functions.get(self._scopes.relay(name_at))
         if setter is not None and setter.parameters == PROPERTY:
-            self._given[f"{setter.scope}\0{PROPERTY[0]}"].append(gift)
+            yield f"{setter.scope}\0{PROPERTY[0]}", gift
 
-    def _take_loop(self, start: int, end: int, owner: str | None) -> None:
-        """Note what a loop gives to its variable: the elements of a collection, or, in VB, a number."""
+    def _of_loop(self, start: int, end: int, owner: str | None) -> Iterator[tuple[str, Gift]]:
+        """Yield what a loop gives to its variable: the elements of a collection, or, in VB, a number."""
         for index in range(start + 2, min(end, start + 12)):
             if self._lower[index] == "in" and self._unit.is_name(index - 1):
-                key = self._scopes.key(self._unit.value(index - 1), owner)
-                self._given[key].append(Gift(end, (index + 1, end, owner)))
+                yield self._scopes.key(self._unit.value(index - 1), owner), Gift(end, (index + 1, end, owner))
                 return
         if self._unit.is_vb and self._unit.is_name(start + 1):
-            self._given[self._scopes.key(self._unit.value(start + 1), owner)].append(Gift(end, (end, end, owner)))
+            yield self._scopes.key(self._unit.value(start + 1), owner), Gift(end, (end, end, owner))
 
     def gifts(self, key: str) -> Sequence[Gift]:
         """Return what is given to a name, in the order of the text; a function's result has a key of its own."""
-        return self._given.get(key, ())
+        found = self._by_key.get(key)
+        if found is None:
+            name = key.rpartition("\0")[2].partition("(")[0].lower()
+            told = (gift for number in sorted(self._giving(name)) for gift in self._read(number))
+            found = self._by_key[key] = [gift for given_to, gift in told if given_to == key]
+        return found
 
     def to(self, root: int, owner: str | None, *, added: bool) -> list[Range]:
         """Return what the name at a root is given; what is added to it too, if asked for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Set
+from functools import cached_property
 
 from webshellhunt.code.assignments import ASSIGNS, COMPARES
 from webshellhunt.code.calls import Calls
@@ -31,6 +32,11 @@ class Givers:
     def of(self, name: str) -> Set[int]:
         """Return the statements that give something to a name."""
         return self._by_name.get(name, frozenset())
+
+    @cached_property
+    def statements(self) -> Set[int]:
+        """The statements that give something to any name."""
+        return frozenset().union(*self._by_name.values())
 
     def _note_assignments(self) -> None:
         unit, lower = self._unit, self._calls.lower

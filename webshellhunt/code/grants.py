@@ -17,10 +17,12 @@ from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
 
 _KEY = re.compile(SIGNED_IN, re.IGNORECASE)
-_FLAG = re.compile(
-    r"(?:is|b|bln|has|was|m_|_)*(?:auth\w*|admin\w*|log(?:ged|in|on)+\w*|valid\w*|allow\w*|access\w*|granted|pass(?:ed)?|super\w*|ok)",
-    re.IGNORECASE,
+_FLAG_NAME = (
+    r"(?:is|b|bln|has|was|m_|_)*"
+    r"(?:auth\w*|admin\w*|log(?:ged|in|on)+\w*|valid\w*|allow\w*|access\w*|granted|pass(?:ed)?|super\w*|ok)"
 )
+_FLAG = re.compile(_FLAG_NAME, re.IGNORECASE)
+_FLAGS = re.compile(f"^{_FLAG_NAME}$", re.IGNORECASE | re.MULTILINE)  # all of a list, one name a line
 _ASKING = re.compile(r"\w*?(?:check|ch?k|valid|verif|auth|log[io]n|sign|isadmin|isuser|canaccess)\w*", re.IGNORECASE)
 _CALLS = frozenset({"setauthcookie", "redirectfromloginpage", "getauthcookie", "signin", "passwordsignin"})
 _TRUE = frozenset({"true", "1", "-1", "yes", "ok"})
@@ -63,10 +65,10 @@ def _iter_grants(analysis: FlowAnalysis) -> Iterator[tuple[Grant, tuple[int, int
     unit, calls, lower = analysis.unit, analysis.calls, analysis.calls.lower
     asking = {function.name for function in unit.functions if _ASKING.fullmatch(function.name)}
     owners = [(f.start, f.end) for f in unit.functions if f.name in asking]
-    telling = {word for word in analysis.words() if word in _CALLS or word in asking or _FLAG.fullmatch(word)}
+    telling = _CALLS | asking | frozenset(_FLAGS.findall("\n".join(analysis.words())))
     telling |= {"session"} | ({"return"} if owners else set())
-    starts = [start for start, _ in unit.statements]
-    numbers = dict.fromkeys(bisect_right(starts, at) - 1 for at, word in enumerate(lower) if word in telling)
+    places = ((at, len(lower)) for at in calls.indexes_of(telling))
+    numbers = dict.fromkeys(bisect_right(unit.statements, place) - 1 for place in places)
     for start, end in (unit.statements[number] for number in numbers if number >= 0):
         for at in range(start, end) if owners and "return" in lower[start:end] else ():
             if lower[at] == "return" and any(left <= at < right for left, right in owners):

@@ -168,8 +168,8 @@ class _Search:
     def _made(self) -> frozenset[str]:
         """The variables that are given a text which nothing but such calls and literals make."""
         names = set[str]()
-        lower = self._lower
-        making = (at for at, word in enumerate(lower) if word in _MAKING or (word in _JOINING and self._joins(at)))
+        found = self._calls.indexes_of(_MAKING | _JOINING)
+        making = (at for at in found if self._lower[at] in _MAKING or self._joins(at))
         for name_at, right, stop in self._asked.assigned(making):
             roots = self._calls.roots_in(right, stop)
             if self._makes(right, stop) and all(_MAKING.intersection(self._calls.name(r).names) for r in roots):

@@ -7,7 +7,7 @@ questions such as "does what is fetched from a fixed address, named after this h
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
@@ -41,15 +41,16 @@ class Marks:
         found += [self._names.get(values[root], _NONE) for root in self.calls.roots_in(start, end)]
         return _NONE.union(*found)
 
-    def iter_calls(self) -> Iterator[tuple[tuple[str, ...], int, frozenset[str]]]:
-        """Yield each call with the marks on its arguments: its dotted name in lower case, its token, the marks."""
-        for start, end in self._unit.statements:
-            for root in self.calls.roots_in(start, end):
-                dotted = self.calls.name(root)
-                for size, token in enumerate(dotted.tokens, 1):
-                    arguments = self.calls.arguments(token, root, start, end)
-                    if arguments:
-                        yield dotted.names[:size], token, self.on(arguments[0][0], arguments[-1][1])
+    def iter_calls(self, words: Set[str]) -> Iterator[tuple[tuple[str, ...], int, frozenset[str]]]:
+        """Yield each call by some words: its dotted name in lower case, its token, the marks on its arguments."""
+        for root, dotted in self.calls.find(words):
+            number = self._unit.statement_at(root)
+            if number is None:
+                continue
+            for size, (name, token) in enumerate(zip(*dotted, strict=True), 1):
+                arguments = self.calls.arguments(token, root, *self._unit.statements[number]) if name in words else []
+                if arguments:
+                    yield dotted.names[:size], token, self.on(arguments[0][0], arguments[-1][1])
 
     def _carry(self, name: str, start: int, end: int) -> bool:
         """Put the marks of a range on a name; tell whether any is new."""

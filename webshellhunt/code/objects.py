@@ -59,7 +59,7 @@ class Objects:
         kind = self.type_of(start, end, owner)
         if kind is not None:
             return tuple(kind.split("."))
-        names = self.resolve(start, owner)[1] if start in self._calls.root_set else ("with",)
+        names = self.resolve(start, owner)[1] if self._calls.is_root(start) else ("with",)
         return names if names[-1] not in MAKERS else ("with",)
 
     def type_of(self, start: int, end: int, owner: str | None) -> str | None:
@@ -76,7 +76,7 @@ class Objects:
         index = start
         while index < end and lower[index] in ("new", "await"):
             index += 1
-        if index >= end or index not in self._calls.root_set:
+        if index >= end or not self._calls.is_root(index):
             return None
         dotted, names = self.resolve(index, owner)
         if names[-1] in MAKERS:

@@ -136,7 +136,7 @@ class Origins:
     @cached_property
     def _evaluates(self) -> bool:
         """Whether the unit may run text as code."""
-        return not self._vocabulary.evaluating.isdisjoint(self._calls.lower)
+        return not self._calls.words.isdisjoint(self._vocabulary.evaluating)
 
     def _reads(self, function: str) -> bool:
         """Tell whether a function brings text from a file or another server."""

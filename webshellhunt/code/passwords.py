@@ -62,8 +62,8 @@ def _kept(unit: Unit) -> set[str]:
     kinds, values = unit.tokens.kinds, unit.tokens.values
     return {
         values[at - 2]
-        for at, kind in enumerate(kinds)
-        if kind == STRING and values[at] and at > 1 and values[at - 1] == "=" and kinds[at - 2] == NAME
+        for at in unit.tokens.of_kind(STRING)
+        if values[at] and at > 1 and values[at - 1] == "=" and kinds[at - 2] == NAME
     }
 
 

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.vocabulary import vocabulary
 
 
-def find_powers(lower: Sequence[str], kinds: Sequence[int], constants: Iterable[Constant]) -> dict[str, int]:
+def find_powers(calls: Calls, constants: Iterable[Constant]) -> dict[str, int]:
     """Return what the page is able to do, with the token that shows it, where that is of three kinds at least.
 
     Words in strings count, those in comments don't.
     """
     vocab = vocabulary()
     folded = [constant for constant in constants if constant.steps]
-    words = vocab.power_words("\n".join((*lower, *(constant.value for constant in folded))))
+    words = vocab.power_words("\n".join((*calls.words, *(constant.value for constant in folded))))
     if not words:
         return {}
     found: dict[str, int] = {}
-    for index, kind in enumerate(kinds):
-        if kind in (NAME, STRING):
-            text = lower[index].lower()
-            # Nearly all strings hold no such word, which is known far sooner than where a whole word may stand.
-            if kind == STRING and not any(word in text for word in words):
-                continue
-            power = vocab.power_of(text, kind == STRING)
-            if power is not None:
-                found.setdefault(power, index)
+    for index, shown in sorted(_iter_powers(calls, words)):
+        found.setdefault(shown, index)
     for constant in folded:
         power = vocab.power_of(constant.value.lower(), True)
         if power is not None:
             found.setdefault(power, constant.start)
     return found
+
+
+def _iter_powers(calls: Calls, words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the first token of each name and of each string that shows a power, with that."""
+    kinds = calls.unit.tokens.kinds
+    for word in calls.words:
+        text = word.lower()
+        # Nearly nothing holds such a word, which is known far sooner than where a whole word may stand.
+        if any(each in text for each in words):
+            for kind in (NAME, STRING):
+                index = next((at for at in calls.indexes_of({word}) if kinds[at] == kind), None)
+                power = vocabulary().power_of(text, kind == STRING) if index is not None else None
+                if index is not None and power is not None:
+                    yield index, power

@@ -40,7 +40,7 @@ def may_fold(unit: Unit, calls: Calls, own: OwnCode | None = None) -> bool:
 
     ``own`` knows the functions that can be looked into.
     """
-    if "getmethods" in calls.lower:
+    if "getmethods" in calls.words:
         return True  # which one is chosen is told by whatever compares its name
     ranges = list(_iter_run(unit, calls))
     if ranges:

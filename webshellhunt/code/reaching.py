@@ -32,7 +32,7 @@ def find_reaching(
     """
     lasts = vocabulary().sinks
     typed = _Types(unit, calls, givers, objects)
-    visited = visited or not _VISITED.isdisjoint(calls.lower)
+    visited = visited or not calls.words.isdisjoint(_VISITED)
     keeping = (unit.statement_at(root) for root, _ in calls.find(KEEPING | SETTING))
     found = {number for number in keeping if number is not None}
     for root, name in calls.find(lasts.keys()):
@@ -65,7 +65,7 @@ class _Types:
         self._calls = calls
         self._givers = givers
         self._given = objects | {parameter.lower() for each in unit.functions for parameter in each.parameters}
-        self._reflects = not WORDS.isdisjoint(calls.lower)
+        self._reflects = not calls.words.isdisjoint(WORDS)
         self._known: dict[str, frozenset[str] | None] = {}
 
     def allows(self, root: int, sink: Sink) -> bool:
@@ -90,7 +90,7 @@ class _Types:
             return frozenset()
         is_new = lower[right : right + 1] == ["new"]
         root = right + is_new
-        if root not in self._calls.root_set:
+        if not self._calls.is_root(root):
             return None
         name = self._calls.name(root)
         if name.names[-1] in MAKERS:

@@ -109,7 +109,7 @@ class Reflection:
                 break
         if start < end and self._calls.lower[start] == "new":
             return self._kept(start, end, owner)
-        if start >= end or (start not in self._calls.root_set and not self._is_type_name(start)):
+        if start >= end or (not self._calls.is_root(start) and not self._is_type_name(start)):
             return self._kind_behind(start, end, owner)
         return self._walk(start, owner, end)
 

@@ -56,11 +56,12 @@ class Roads:
         self._owned = owned
         self._given = given
         self._left = MAX_GIFTS
+        self._held_at: dict[tuple[int, str], Sequence[Gift]] = {}
 
     @cached_property
     def _may_run_otherwise(self) -> bool:
         """Whether an assignment of the unit may fail, be left out, or outlive the call, for all that its lines say."""
-        return not _OTHERWISE.isdisjoint(self._expressions.calls.lower)
+        return not self._expressions.calls.words.isdisjoint(_OTHERWISE)
 
     @cached_property
     def _blocks(self) -> Blocks:
@@ -158,6 +159,12 @@ class Roads:
         self._left -= len(gifts)
         if "(" in key or self._left < 0:  # an entry of the session is there on the next request, too
             return gifts
+        if (root, key) not in self._held_at:  # roads of one unit meet
+            self._held_at[root, key] = self._in_order(gifts, root, key, owner)
+        return self._held_at[root, key]
+
+    def _in_order(self, gifts: Sequence[Gift], root: int, key: str, owner: str | None) -> Sequence[Gift]:
+        """Return those gifts of a name that it may hold at a token by the order in which statements run."""
         blocks, here = self._blocks, self._blocks.statement_of(root)
         same = [gift for gift in gifts if gift.value[2] == owner and gift.call < 0]
         before = [

@@ -37,7 +37,7 @@ class Scopes:
         self._bodies = frozenset(function.start for function in unit.functions)
         self._scoped = {function.scope: function for function in unit.functions}
         self._unit = unit
-        self._calls = calls
+        self.calls = calls
         self._lower = calls.lower
         self._constants = constants
         self._locals: dict[str, frozenset[str]] = {}
@@ -48,7 +48,7 @@ class Scopes:
 
     def _take_references(self) -> None:
         """Let a variable that is given a reference to a procedure, ``Set f = GetRef("name")``, be called as that."""
-        for root, dotted in self._calls.find(REFERRING):
+        for root, dotted in self.calls.find(REFERRING):
             name_at = root - 2
             if self._lower[root - 1] != "=" or not self._unit.is_name(name_at):
                 continue
@@ -64,7 +64,7 @@ class Scopes:
         What is asked of the page itself, ``this.x``, is no local.
         """
         name = self.relay(index)
-        return name if self._calls.own(index) != index else self.key(name, owner)
+        return name if self.calls.own(index) != index else self.key(name, owner)
 
     def key(self, name: str, owner: str | None) -> str:
         """Return the key of a name as it is used in a function (or outside of any)."""
@@ -88,14 +88,14 @@ class Scopes:
         Of several functions of one name those with as many parameters are called, or any where none has.
         """
         values = self._unit.tokens.values
-        for root in () if self.named.keys().isdisjoint(values[start:end]) else self._calls.roots_in(start, end):
-            called = self._calls.own(root)
+        for root in () if self.named.keys().isdisjoint(values[start:end]) else self.calls.roots_in(start, end):
+            called = self.calls.own(root)
             named = self.named.get(values[called])
-            if named is None or (called == root and root in self._calls.compound) or self._calls.is_member(root):
+            if named is None or (called == root and root in self.calls.compound) or self.calls.is_member(root):
                 continue
             if self._declares(called):
                 continue
-            arguments = self._calls.arguments(called, root, start, end)
+            arguments = self.calls.arguments(called, root, start, end)
             fitting = [function for function in named if len(function.parameters) == len(arguments)]
             for function in fitting or named:
                 yield root, function, arguments
@@ -112,7 +112,7 @@ class Scopes:
 
     def relay(self, index: int) -> str:
         """Name a session or application entry by its key, any other variable by its name."""
-        lower, own = self._lower, self._unit.value(self._calls.own(index))
+        lower, own = self._lower, self._unit.value(self.calls.own(index))
         if lower[index] not in self._leading:
             return own
         at = index

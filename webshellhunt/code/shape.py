@@ -194,7 +194,7 @@ class Shapes:
     ) -> tuple[list[Range], bool]:
         """Return the ranges that say what one piece is, and whether it maps them below the site."""
         own = self._calls.own(left)
-        if left not in self._calls.root_set or own >= right:
+        if not self._calls.is_root(left) or own >= right:
             return [], False
         tokens = [token for token in self._calls.name(left).tokens if own <= token < right]
         name, opener = self._lower[tokens[-1]], tokens[-1] + 1

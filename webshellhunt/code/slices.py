@@ -9,44 +9,59 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
-from webshellhunt.code.calls import Calls
 from webshellhunt.code.givers import Givers
-from webshellhunt.code.scopes import RELAYS
+from webshellhunt.code.scopes import RELAYS, Scopes
 from webshellhunt.code.unit import Function, Unit
 
-
-def find_slice(unit: Unit, calls: Calls, givers: Givers, wanted: Iterable[int]) -> set[int]:
-    """Return the numbers of some statements, and of all that may give something to a name in any of them."""
-    return _Slice(unit, calls, givers).behind(wanted)
+_RETURN = frozenset({"return"})
 
 
-class _Slice:
-    """The search through one unit; each name is followed once."""
+class Slices:
+    """Tells which statements of one unit have a say in others."""
 
-    def __init__(self, unit: Unit, calls: Calls, givers: Givers) -> None:
+    def __init__(self, unit: Unit, scopes: Scopes, givers: Givers) -> None:
         self._unit = unit
-        self._calls = calls
+        self._calls = scopes.calls
         self._givers = givers
         self._functions: dict[str, list[Function]] = defaultdict(list)
-        self._taking: dict[str, list[Function]] = defaultdict(list)
         for function in unit.functions:
             self._functions[function.name.lower()].append(function)
-            for parameter in function.parameters:
-                self._taking[parameter.lower()].append(function)
+        self._called = {*self._functions, *map(str.lower, scopes.named)}  # a variable may refer to a function
+        self._taking: dict[str, set[str]] = defaultdict(set)
+        for name, functions in (*self._functions.items(), *scopes.named.items()):
+            for parameter in (parameter for function in functions for parameter in function.parameters):
+                self._taking[parameter.lower()].add(name.lower())
 
     def behind(self, wanted: Iterable[int]) -> set[int]:
-        """Return the statements wanted and those behind them."""
-        taken = {*wanted, *self._relaying()}
+        """Return the numbers of some statements, and of all that may give something to a name in any of them.
+
+        Each name is followed once.
+        """
+        taken = {*wanted, *self._relaying}
         waiting = list(taken)
         seen: set[str] = set()
         while waiting:
             for name in self._names(waiting.pop()) - seen:
                 seen.add(name)
-                new = {*self._givers.of(name), *self._giving_by_function(name)} - taken
+                new = self.giving(name) - taken
                 taken |= new
                 waiting += new
         return taken
+
+    def giving(self, name: str) -> set[int]:
+        """Return the statements that may give something to a name, in lower case, or to the function of that name."""
+        found = {*self._givers.of(name), *self._giving_by_function(name)}
+        return found | self._relaying if name in RELAYS else found
+
+    @cached_property
+    def acting(self) -> frozenset[int]:
+        """The statements that give anything to any name, parameter or result."""
+        called = (root for name in self._called for root in self._calls.users(name))
+        returning = self._calls.indexes_of(_RETURN)
+        numbers = map(self._unit.statement_at, (*called, *returning, *self._unit.results))
+        return frozenset(self._givers.statements).union(number for number in numbers if number is not None)
 
     def _names(self, number: int) -> set[str]:
         """Return the names that a statement uses, also as the objects of a ``With``."""
@@ -59,11 +74,12 @@ class _Slice:
 
     def _giving_by_function(self, name: str) -> Iterator[int]:
         """Yield the statements that give a name what a function is called with, or what it returns."""
-        for called in {function.name.lower() for function in self._taking.get(name, ())}:
-            for root in self._calls.users.get(called, ()):
+        for called in self._taking.get(name, ()):
+            for root in self._calls.users(called):
                 number = self._unit.statement_at(root)
                 if number is not None:
                     yield number
+            yield from self._givers.of(called)  # a property, whatever the language calls so
         for function in self._functions.get(name, ()):
             yield from self._returning(function)
 
@@ -78,9 +94,8 @@ class _Slice:
                 yield at
             at += 1
 
-    def _relaying(self) -> Iterator[int]:
-        """Yield the statements that may keep something for another request, whose entries have keys and no names."""
-        for root, _ in self._calls.find(RELAYS):
-            number = self._unit.statement_at(root)
-            if number is not None and number in self._givers.of(self._calls.lower[root]):
-                yield number
+    @cached_property
+    def _relaying(self) -> frozenset[int]:
+        """The statements that may keep something for another request, whose entries have keys and no names."""
+        found = ((root, self._unit.statement_at(root)) for root, _ in self._calls.find(RELAYS))
+        return frozenset(n for root, n in found if n is not None and n in self._givers.of(self._calls.lower[root]))

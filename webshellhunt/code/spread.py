@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Set
 from itertools import islice
+from operator import itemgetter
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.declarations import CONTEXT_TYPES, PAGE_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.functions import PROPERTY, owners_of
+from webshellhunt.code.givers import Givers
 from webshellhunt.code.names import Names
 from webshellhunt.code.taking import iter_filled, iter_gathered, takes_any
 from webshellhunt.code.trace import Trace
@@ -23,7 +25,7 @@ _FARTHEST_METHOD = 80  # tokens between the attribute and the name
 class Spread:
     """The spread of what is known through one unit; ``owned`` are its statements, each with the function around it."""
 
-    def __init__(self, unit: Unit, calls: Calls, names: Names, expressions: Expressions) -> None:
+    def __init__(self, unit: Unit, calls: Calls, names: Names, expressions: Expressions, givers: Givers) -> None:
         self._unit = unit
         self._calls = calls
         self._lower = calls.lower
@@ -32,11 +34,13 @@ class Spread:
         self._scopes = expressions.scopes
         self._objects = expressions.objects
         self._fills = takes_any(calls)
-        owners = owners_of(unit)
-        self.owned = [(each, owners[each[0]]) for each in unit.statements]
+        self._giving = givers.statements
+        self._used: dict[str, list[int]] = {}
+        starts = map(itemgetter(0), unit.statements)
+        self.owned = list(zip(unit.statements, map(owners_of(unit).__getitem__, starts), strict=True))
 
     def run(self, within: Set[int]) -> None:
-        """Follow names through some statements until nothing new is known.
+        """Follow names through some statements, all of which act, until nothing new is known.
 
         Raises:
             ExhaustedError: The unit has had its share of looks.
@@ -52,8 +56,7 @@ class Spread:
             queued.discard(number)
             if number not in telling:
                 continue
-            (start, end), owner = self.owned[number]
-            self._statement(start, end, owner)
+            self._statement(number)
             for scope, name in self._names.take_news():
                 using = self._using(name)
                 if scope:
@@ -66,8 +69,11 @@ class Spread:
 
     def _using(self, name: str) -> list[int]:
         """Return the statements that use a name: those to look at again once it carries something."""
-        numbers = map(self._unit.statement_at, self._calls.users.get(name.lower(), ()))
-        return list(dict.fromkeys(number for number in numbers if number is not None))
+        found = self._used.get(name)
+        if found is None:
+            numbers = map(self._unit.statement_at, self._calls.users(name.lower()))
+            found = self._used[name] = list(dict.fromkeys(number for number in numbers if number is not None))
+        return found
 
     def using_functions(self) -> Iterator[int]:
         """Yield the statements that use a variable in which a function is kept."""
@@ -84,22 +90,30 @@ class Spread:
             found.update(self._using(name))
         return found
 
-    def _statement(self, start: int, end: int, owner: str | None) -> None:
+    def _statement(self, number: int) -> None:
         """Let one statement carry traces and types on."""
+        (start, end), owner = self.owned[number]
         self._bind_arguments(start, end, owner)
-        self._gather(start, end, owner)
-        if self._fills:
-            self._fill(start, end, owner)
         first = self._lower[start]
-        if first == "return" or start in self._unit.results:
+        returns = first == "return" or start in self._unit.results
+        if number in self._giving:
+            self._give(start, end, owner, assigns=not returns)
+        if returns:
             trace = self._expressions.trace(start + (first == "return"), end, owner)
             if owner is not None and trace is not None:
                 self._names.returned(name_of(owner), trace)
             kind = self._objects.reflected(start + (first == "return"), end, owner)
             if owner is not None and kind is not None:
                 self._names.type_as(f"{name_of(owner)}(", kind)
+
+    def _give(self, start: int, end: int, owner: str | None, *, assigns: bool) -> None:
+        """Carry on what a statement gives to names, other than to parameters and results."""
+        self._gather(start, end, owner)
+        if self._fills:
+            self._fill(start, end, owner)
+        if not assigns:
             return
-        if first in ("foreach", "for"):
+        if self._lower[start] in ("foreach", "for"):
             self._loop(start, end, owner)
             if self._unit.is_vb:
                 return  # a counter is a number
@@ -149,24 +163,20 @@ class Spread:
 
     def _bind_web_methods(self) -> None:
         """Give the parameters of web methods to the visitor, who calls them; an interface may say which those are."""
-        if WEB_METHOD.isdisjoint(self._lower):
-            return
         values, functions = self._unit.tokens.values, self._scopes.functions
-        for index, word in enumerate(self._lower):
-            if word in WEB_METHOD:
-                ahead = range(index + 1, min(index + _FARTHEST_METHOD, len(values) - 1))
-                named = (values[at] for at in ahead if values[at + 1] == "(" and values[at] in functions)
-                for name in islice(named, 1):
-                    for parameter in functions[name].parameters:
-                        trace = Trace("visitor", f"web method {name}", index, parameter)
-                        self._names.enter(f"{functions[name].scope}\0{parameter}", trace.through(parameter))
+        for index in self._calls.indexes_of(WEB_METHOD):
+            ahead = range(index + 1, min(index + _FARTHEST_METHOD, len(values) - 1))
+            named = (values[at] for at in ahead if values[at + 1] == "(" and values[at] in functions)
+            for name in islice(named, 1):
+                for parameter in functions[name].parameters:
+                    trace = Trace("visitor", f"web method {name}", index, parameter)
+                    self._names.enter(f"{functions[name].scope}\0{parameter}", trace.through(parameter))
 
     def _bind_contexts(self) -> None:
         """Let names that are declared as the request, or as what holds it, be that, whatever they are called."""
-        for index, word in enumerate(self._lower) if not _HOLDING.keys().isdisjoint(self._lower) else ():
-            kind = _HOLDING.get(word)
-            name_at = declared_by(self._unit, self._lower, index) if kind is not None else None
-            if kind is None or name_at is None:
+        for index in self._calls.indexes_of(_HOLDING.keys()):
+            kind, name_at = _HOLDING[self._lower[index]], declared_by(self._unit, self._lower, index)
+            if name_at is None:
                 continue
             name = self._unit.value(name_at)
             for function in self._unit.functions:

@@ -10,7 +10,7 @@ from webshellhunt.code.vocabulary import vocabulary
 
 def takes_any(calls: Calls) -> bool:
     """Tell whether any word of a unit fills something."""
-    return not vocabulary().fillers.isdisjoint(calls.lower)
+    return not calls.words.isdisjoint(vocabulary().fillers)
 
 
 def iter_gathered(calls: Calls, start: int, end: int) -> Iterator[tuple[int, list[tuple[int, int]]]]:

@@ -54,7 +54,7 @@ class Texts:
 
     def _given(self, name: str) -> Iterator[list[str | None]]:
         """Yield for each call of a function the constants that it is given, ``None`` for what is none."""
-        for root in self._calls.users.get(name.lower(), ()):
+        for root in self._calls.users(name.lower()):
             at = self._calls.own(root)
             number = self._unit.statement_at(root)
             if self._unit.value(at) == name and number is not None and self._unit.is_op(at + 1, "("):

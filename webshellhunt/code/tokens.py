@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, compress, islice
 from operator import itemgetter
@@ -21,6 +21,7 @@ from webshellhunt.code.interpolation import Piece, split_interpolated
 from webshellhunt.code.lexis import NAME, NEWLINE, NUMBER, OP, REGEX, STRING, Lexis
 from webshellhunt.code.lexis_c import csharp, jscript
 from webshellhunt.code.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
+from webshellhunt.code.places import Places, merge, places_of
 
 __all__ = [
     "NAME",
@@ -44,8 +45,9 @@ _ALIASES = {
 _LANGUAGES = {alias: language for language, aliases in _ALIASES.items() for alias in aliases}
 _WIDE_FORM = re.compile("[\uff01-\uff5e]")
 _KIND, _VALUE = itemgetter(0), itemgetter(1)
+_ONLY: Mapping[int, bytes] = {kind: bytes(each == kind for each in range(256)) for kind in range(REGEX + 1)}
+"""For each kind, a table that makes ones of it and zeros of all others."""
 _QUOTE, _WIDE_QUOTE = '"', "\uff02"
-_LINE_END = frozenset({"\n"})
 _COMMENT_OPEN, _COMMENT_CLOSE = "<%--", "--%>"
 
 
@@ -63,6 +65,7 @@ class Tokens:
     values: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+    _places: Places | None = field(default=None, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -73,10 +76,26 @@ class Tokens:
         self.values.append(value)
         self.starts.append(start)
         self.ends.append(end)
+        self._places = None
 
-    def indexes_of(self, values: Set[str]) -> Iterator[int]:
-        """Yield the tokens that have one of some values, whatever their kind; one step runs over the whole column."""
-        return compress(range(len(self.values)), map(values.__contains__, self.values))
+    @property
+    def places(self) -> Places:
+        """Where each value stands; it is asked for once all tokens are there, and by nearly all who look at them."""
+        if self._places is None:
+            self._places = places_of(self.values)
+        return self._places
+
+    def indexes_of(self, values: Iterable[str]) -> Sequence[int]:
+        """Return the tokens that have one of some values, whatever their kind, in their order."""
+        return merge(self.places, values)
+
+    def flags(self, kind: int) -> bytearray:
+        """Return for each token whether it is of a kind; each step runs over the whole column."""
+        return bytearray(self.kinds).translate(_ONLY[kind])
+
+    def of_kind(self, kind: int) -> Iterator[int]:
+        """Yield the tokens of a kind."""
+        return compress(range(len(self.kinds)), self.flags(kind))
 
     def touched_by(self, ranges: Iterable[tuple[int, int]]) -> Iterator[int]:
         """Yield the tokens that increasing ranges of the text touch, each once."""
@@ -90,6 +109,7 @@ class Tokens:
     def truncate(self, count: int) -> bool:
         """Keep the first tokens only; tell whether there were more."""
         more = len(self) > count
+        self._places = None if more else self._places
         for column in (self.kinds, self.values, self.starts, self.ends) if more else ():
             del column[count:]
         return more
@@ -100,6 +120,7 @@ class Tokens:
         self.values.extend(other.values)
         self.starts.extend(other.starts)
         self.ends.extend(other.ends)
+        self._places = None
 
 
 def base_language(name: str) -> str:
@@ -186,8 +207,8 @@ def _join_lines(tokens: Tokens) -> None:
     closing = CLOSING | OPENING
     dropped = [
         index
-        for index in tokens.indexes_of(_LINE_END)
-        if kinds[index] == NEWLINE
+        for index in tokens.of_kind(NEWLINE)
+        if values[index] == "\n"
         and index
         and (
             (values[index - 1] in continuing and kinds[index - 1] != STRING)

@@ -27,9 +27,10 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from webshellhunt.code.constants import iter_constants
+from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.vocabulary import vocabulary
@@ -47,9 +48,11 @@ RULE = define_rule(
     techniques=("T1505.003", "T1608.006"),
 )
 _CRAWLER = re.compile(r"(?:bot|spider)(?![a-z])|slurp|crawler", re.IGNORECASE)
-_ENGINE = re.compile(
-    r"google|baidu|bing|yahoo|yandex|sogou|soso|360|haosou|naver|youdao|bot|spider|slurp|crawler", re.IGNORECASE
-)
+_ENGINES = (
+    "google", "baidu", "bing", "yahoo", "yandex", "sogou", "soso", "360", "haosou", "naver", "youdao", "bot", "spider",
+    "slurp", "crawler",
+)  # fmt: skip
+_ENGINE = re.compile("|".join(_ENGINES), re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\s*+https?://[^/\s]", re.IGNORECASE)
 _VARIABLES = {
     "http_user_agent": "who", "user-agent": "who", "http_referer": "who", "referer": "who",
@@ -66,6 +69,8 @@ _READING = frozenset({_LISTED, "headers", "useragent", "urlreferrer", "host", "a
 _FETCHING = frozenset({"open", "create", "downloadstring", "downloaddata", "openread", "getstringasync", "getasync"})
 _WRITING = frozenset({"write", "binarywrite"})
 _SENDING = frozenset({"redirect", "redirectpermanent"})
+_TELLS_APART = frozenset({"who", "crawler"})
+_RELAYS = frozenset({"elsewhere", "host", "query"})
 
 
 @detector(RULE, on=Code)
@@ -73,14 +78,18 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the answer that comes from elsewhere, once."""
     if not _may_serve(code):
         return
-    begins = _begins(code)
-    begun = frozenset[str]().union(*begins.values())
-    if not (begun >= {"who", "crawler"} or begun >= {"elsewhere", "host", "query", "fetched"}):
+    constants = code.analysis.constants
+    if _puts_names_together(code):
+        constants = {constant.start: constant for constant in iter_constants(code.unit.tokens)}
+    if not _is_enough(_marks_that_may_be(code, constants)):
+        return
+    begins = _begins(code, constants)
+    if not _is_enough(frozenset[str]().union(*begins.values())):
         return
     marks = Marks(code.analysis.calls, begins)
-    asks = any(marks.on(start, end) >= {"who", "crawler"} for start, end in code.unit.statements)
-    calls = list(marks.iter_calls())
-    relays = any(on >= {"elsewhere", "host", "query"} for names, _, on in calls if names[-1] in _FETCHING)
+    asks = any(marks.on(start, end) >= _TELLS_APART for start, end in code.unit.statements)
+    calls = list(marks.iter_calls(_FETCHING | _WRITING | _SENDING))
+    relays = any(on >= _RELAYS for names, _, on in calls if names[-1] in _FETCHING)
     for names, token, on in calls if asks or relays else ():
         if "response" not in names:
             continue
@@ -113,11 +122,28 @@ def _puts_names_together(code: Code) -> bool:
     return any(match.get(opener) != opener + 2 or kinds[opener + 1] != STRING for opener in asked)
 
 
-def _begins(code: Code) -> dict[int, frozenset[str]]:
+def _is_enough(marks: frozenset[str]) -> bool:
+    """Tell whether what is marked at all, were it all together, would be an answer that comes from elsewhere."""
+    return marks >= _TELLS_APART or marks >= _RELAYS | {"fetched"}
+
+
+@lru_cache(maxsize=1)
+def _members() -> dict[str, str]:
+    """Return what members mean to the question."""
+    return _MEMBERS | {sink.pattern[-1]: "fetched" for sink in vocabulary().remote}
+
+
+def _marks_that_may_be(code: Code, constants: Mapping[int, Constant]) -> frozenset[str]:
+    """Return what a code may mean by the words that it holds anywhere: a look at all texts at once, not at each."""
+    told = "\n".join(constant.value for constant in constants.values()).lower()
+    marks = {mark for text, mark in _VARIABLES.items() if text in told}
+    marks |= {mark for word, mark in _members().items() if word in code.analysis.calls.words}
+    marks |= {"crawler"} if any(engine in told for engine in _ENGINES) else set()
+    return frozenset(marks | ({"elsewhere"} if "://" in told else set()))
+
+
+def _begins(code: Code, constants: Mapping[int, Constant]) -> dict[int, frozenset[str]]:
     """Return what each token means to the question, where it means anything."""
-    constants = code.analysis.constants
-    if _puts_names_together(code):
-        constants = {constant.start: constant for constant in iter_constants(code.unit.tokens)}
     engines = {found[0].lower() for each in constants.values() for found in _ENGINE.finditer(each.value)}
     begins: dict[int, frozenset[str]] = {}
     for token, constant in constants.items():
@@ -127,8 +153,8 @@ def _begins(code: Code) -> dict[int, frozenset[str]]:
         found |= {"elsewhere" if _ELSEWHERE.match(text) else ""}
         if found != {""}:
             begins[token] = frozenset(found - {""})
-    members = _MEMBERS | {sink.pattern[-1]: "fetched" for sink in vocabulary().remote}
-    for token, word in enumerate(code.analysis.calls.lower):
-        if word in members and code.unit.is_op(token - 1, "."):
-            begins[token] = frozenset({members[word]})
+    members, calls = _members(), code.analysis.calls
+    for token in calls.indexes_of(members.keys()):
+        if code.unit.is_op(token - 1, "."):
+            begins[token] = frozenset({members[calls.lower[token]]})
     return begins

@@ -55,8 +55,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         token: frozenset(_KEYS) for token, constant in code.analysis.constants.items() if _names_key(constant.value)
     }
     begins |= {token: frozenset(_KEYS) for token, word in enumerate(code.unit.tokens.values) if word.lower() in _KEYS}
-    for names, token, marks in Marks(code.analysis.calls, begins).iter_calls() if begins else ():
-        if marks and names[-1] in _WRITING and "response" in names:
+    for names, token, marks in Marks(code.analysis.calls, begins).iter_calls(_WRITING) if begins else ():
+        if marks and "response" in names:
             message = f"a page writes the machine keys of the server to the response: {'.'.join(names)}"
             yield claim(RULE, message, layer.token_evidence(code, token))
             return

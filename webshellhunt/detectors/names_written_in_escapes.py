@@ -51,17 +51,18 @@ _BLOCK_COMMENT = "/*"
 _WIDE = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _AROUND = 100  # characters
-_MAY_HIDE = re.compile(rf"\\[uU]|\.\s*+(?:/\*|<%--)|<%--|[{FORMAT}\uff21-\uff5a]")
+_SIGNS = re.compile(r"\\[uU]|\.\s*+(?:/\*|<%--)|<%--")
+_UNSEEN = re.compile(f"[{FORMAT}\uff21-\uff5a]")
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each way of writing once, at the first name that is written so."""
     tokens = code.unit.tokens
-    if not layer.sample.nature.executable or not _may_hide(tokens.text):
+    if not layer.sample.nature.executable:
         return
     told: set[str] = set()
-    touched = tokens.touched_by(match.span() for match in _MAY_HIDE.finditer(tokens.text))
+    touched = {token for found in _iter_hiding(tokens.text) for token in tokens.touched_by(found)}
     for index in sorted({each for token in touched for each in (token, token + 1) if each < len(tokens)}):
         way = _way(tokens, index) if tokens.kinds[index] == NAME else None
         if way is not None and way not in told and not _is_noise(tokens, index):
@@ -72,9 +73,12 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             yield claim(RULE, message, layer.token_evidence(code, index), confidence=confidence, facts=facts)
 
 
-def _may_hide(text: str) -> bool:
-    """Tell soon whether there is anything to look for."""
-    return not text.isascii() or any(sign in text for sign in ("\\u", "\\U", "/*", _SERVER_COMMENT))
+def _iter_hiding(text: str) -> Iterator[Iterator[tuple[int, int]]]:
+    """Yield, for each kind of what may hide a name that the text has at all, where it stands."""
+    if any(sign in text for sign in ("\\u", "\\U", "/*", _SERVER_COMMENT)):
+        yield (match.span() for match in _SIGNS.finditer(text))
+    if not text.isascii():
+        yield (match.span() for match in _UNSEEN.finditer(text))
 
 
 def _way(tokens: Tokens, index: int) -> str | None:

@@ -77,7 +77,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 def _texts(code: Code) -> Iterator[tuple[int, str]]:
     """Yield the constants that may be pages, as they are, unpacked, or all strings one behind the other."""
     tokens = code.unit.tokens
-    strings = [(index, tokens.values[index]) for index, kind in enumerate(tokens.kinds) if kind == STRING]
+    strings = [(index, tokens.values[index]) for index in tokens.of_kind(STRING)]
     held = [*strings, *((c.start, c.value) for c in code.analysis.constants.values() if c.steps)]
     for token, text in held:
         plain = _unpacked(text) if _SHORTEST_PACKED <= len(text) <= _LONGEST and _PACKED.fullmatch(text) else text

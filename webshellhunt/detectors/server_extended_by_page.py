@@ -78,8 +78,7 @@ def _iter_added(code: Code) -> Iterator[tuple[str, int]]:
     lower = (word.lower() for word in code.unit.tokens.values)
     begins = {token: frozenset({word}) for token, word in enumerate(lower) if word in _REGISTERS}
     marks = Marks(code.analysis.calls, begins)
-    for names, token, _ in marks.iter_calls():
-        if names[-1] in _ADDING:
-            root = next(root for root in reversed(marks.calls.roots_in(0, token + 1)))
-            for mark in marks.on(root, token):
-                yield _REGISTERS[mark], token
+    for _, token, _ in marks.iter_calls(_ADDING):
+        root = next(root for root in reversed(marks.calls.roots_in(0, token + 1)))
+        for mark in marks.on(root, token):
+            yield _REGISTERS[mark], token

@@ -20,6 +20,7 @@ _SEARCH = 40
 _COUNTS = frozenset({"++", "--"})
 _CHANGES = _COUNTS | {"-=", "*=", "/=", "%=", "^=", "|=", "\\=", "<<=", ">>=", ">>>=", "??="}
 _OPENERS = frozenset("([{")
+_DECLARING = frozenset({"new", "as"})
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -39,6 +40,7 @@ class ConstantPass:
         self._vb = tokens.language in ("vb", "vbscript")
         self._budget = Budget()
         self._expressions = Expressions(self._budget, vb=self._vb)
+        self._reserved = self._expressions.operators | KEYWORDS | _DECLARING
         self.names = Names(tokens, known)
         self._brackets = Brackets(tokens.language, self._budget, self.names, own)
         self._frames = [Frame("", self._range.start)]
@@ -92,16 +94,8 @@ class ConstantPass:
         if frame.items and frame.items[-1] == ".":
             frame.items.pop()
             self._expressions.member(frame, index, word)
-        elif word in self._expressions.operators:
-            self._expressions.operator(frame, word)
-        elif word == "new":
-            if frame.last() is not None:
-                self._expressions.cut(frame)
-            frame.new_at = index
-        elif word in KEYWORDS:
-            self._at_keyword(frame, index, word)
-        elif word == "as" and self._vb:
-            self._declare(frame)
+        elif word in self._reserved and self._at_reserved(frame, index, word):
+            return
         elif frame.new_at is not None:
             start, frame.new_at = frame.new_at, None
             self._shift(Term(start, index + 1, path=("new", word)))
@@ -112,6 +106,22 @@ class ConstantPass:
             given = self._own.given(raw, self.names.value_of) if raw in self._properties and self._own else None
             path = (word,) if given is None else ()
             self._shift(Term(index, index + 1, given, (raw,) if given is not None else (), path, name=raw))
+
+    def _at_reserved(self, frame: Frame, index: int, word: str) -> bool:
+        """Read a word that the language keeps for itself; tell whether it is one."""
+        if word in self._expressions.operators:
+            self._expressions.operator(frame, word)
+        elif word == "new":
+            if frame.last() is not None:
+                self._expressions.cut(frame)
+            frame.new_at = index
+        elif word in KEYWORDS:
+            self._at_keyword(frame, index, word)
+        elif self._vb:  # as
+            self._declare(frame)
+        else:
+            return False
+        return True
 
     def _is_own_call(self, index: int, word: str) -> bool:
         """Tell whether a function of the code is called: inside of it, its bare name is what it returns."""

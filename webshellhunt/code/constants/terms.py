@@ -16,7 +16,7 @@ CASTS = frozenset({"char", "string", "int", "byte", "object", "long", "short", "
 CAST = "cast"  # the member of a term that is a cast
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Term:
     """One operand of the tokens ``start:end``.
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from webshellhunt.code.declarations import own_objects
 from webshellhunt.code.evaluation.c_statements import Statements
 from webshellhunt.code.evaluation.expressions import Page
 from webshellhunt.code.evaluation.given import getter_of
@@ -17,13 +20,15 @@ class Compiler:
     ``statements`` compiles Visual Basic.
     """
 
-    def __init__(
-        self, page: Page, unit: Unit, own_objects: frozenset[str], statements: type[StatementCompiler]
-    ) -> None:
+    def __init__(self, page: Page, unit: Unit, statements: type[StatementCompiler]) -> None:
         self._page = page
         self._of_vb = statements
         self._unit = unit
-        self._own_objects = own_objects
+
+    @cached_property
+    def own_objects(self) -> frozenset[str]:
+        """The names, in lower case, that stand for the page or for an object of one of its classes."""
+        return own_objects(self._unit, list(map(str.lower, self._unit.tokens.values)))
 
     def function(self, function: Function) -> Program:
         """Return the program of a function; of a property, that of its getter."""
@@ -48,4 +53,4 @@ class Compiler:
         return self._statements().read(start, end)
 
     def _statements(self, name: str = "", parameters: tuple[str, ...] = ()) -> Statements:
-        return Statements(self._page, self._unit, self._own_objects, name, parameters)
+        return Statements(self._page, self._unit, self.own_objects, name, parameters)

@@ -15,7 +15,6 @@ from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.brackets import NO_LOOP, Loop, Piece
 from webshellhunt.code.constants.operators import Text, Value
 from webshellhunt.code.constants.terms import Budget
-from webshellhunt.code.declarations import own_objects
 from webshellhunt.code.evaluation.c_pieces import iter_pieces
 from webshellhunt.code.evaluation.compiler import Compiler
 from webshellhunt.code.evaluation.expressions import Expression
@@ -135,12 +134,7 @@ class PageEvaluator:
 
     @cached_property
     def _compiler(self) -> Compiler:
-        return Compiler(self, self._unit, self._own_objects, self.COMPILER)
-
-    @cached_property
-    def _own_objects(self) -> frozenset[str]:
-        """The names, in lower case, that stand for the page or for an object of one of its classes."""
-        return own_objects(self._unit, list(map(str.lower, self._tokens.values)))
+        return Compiler(self, self._unit, self.COMPILER)
 
     @cached_property
     def properties(self) -> Set[str]:
@@ -154,7 +148,7 @@ class PageEvaluator:
 
     def is_own(self, name: str) -> bool:
         """Tell whether a name is that of a class of the page, or of an object of one."""
-        return name in self._own_objects
+        return bool(self._functions) and name in self._compiler.own_objects
 
     def owns(self, path: Sequence[str]) -> bool:
         """Tell whether a dotted name is that of a function of the page: ``f``, ``this.f``, ``Tool.f``."""
