@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from webshellhunt.code.constants import iter_constants
@@ -64,3 +66,21 @@ def test_functions_of_the_page_are_no_such_expression() -> None:
     unit = build_unit(code, "c#", [(0, len(code))])
     assert PageEvaluator(unit).pieces == []
     assert "Win" in constants(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("use(x.Select(c => (char)(c - 1)));" * 5_000, "c#"),
+        ("string.Concat(" * 20 + "new[] { 1 }.Select(c => c)" + ")" * 20 + ";", "c#"),
+        (("string.Concat(" * 20 + "new[] { 1 }.Select(c => c)" + ")" * 20 + ";") * 1_000, "c#"),
+        ("for (int i = 0; i < 3; i++) { s += (char)i; }" * 5_000, "c#"),
+        ("while (true) { i++; }" * 2_000, "c#"),
+        ("f({x: y});" * 10_000, "jscript"),
+        ("for (;;) {" * 1_000 + "x();" + "}" * 1_000, "jscript"),
+    ],
+)
+def test_many_or_deep_ones_cost_a_bounded_time(code: str, language: str) -> None:
+    began = time.process_time()
+    constants(code, language)
+    assert time.process_time() - began < 15

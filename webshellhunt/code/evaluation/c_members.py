@@ -43,8 +43,10 @@ CHEAP = frozenset(
 
 
 def _append(a: list[Value]) -> Value:
-    text = text_of(a[1]) * (integer_of(a[2]) if len(a) == 3 and len(text_of(a[1])) == 1 else 1)
-    if len(a) > 2 and len(text_of(a[1])) != 1:
+    text = text_of(a[1])
+    if len(a) == 3:
+        text *= min(integer_of(a[2]), MAX_ITEMS // max(len(text), 1))
+    elif len(a) > 3:
         text = text[integer_of(a[2]) :][: integer_of(a[3])]
     return grown(_text(a[0]), list(text[:MAX_ITEMS]))
 
@@ -71,7 +73,7 @@ def _remove(a: list[Value]) -> Value:
 
 def _replace(a: list[Value]) -> Value:
     if isinstance(a[0], Text):
-        a[0][:] = list(text_of(a[0]).replace(text_of(a[1]), text_of(a[2])))[: 4 * MAX_ITEMS]
+        a[0][:] = list(text_of(call_method("replace", [text_of(a[0]), *a[1:]], "c#")))
         return a[0]
     return replace(text_of(a[1]), a[0], a[2]) if isinstance(a[0], Regex) else call_method("replace", a, "c#")
 
@@ -88,6 +90,8 @@ def _split(a: list[Value]) -> list[Value]:
     separators = [text_of(s) for each in a[1:] for s in (each if isinstance(each, list) else [each])]
     options = [each for each in separators if each in OPTIONS]
     separators = [each for each in separators if each not in OPTIONS and each]
+    if len(separators) > _MOST_SEPARATORS:
+        raise UnknownError
     parts = [text_of(a[0])]
     for separator in separators or (" ",):
         parts = [piece for part in parts for piece in part.split(separator)]
@@ -130,6 +134,7 @@ def _trimmed(function: Callable[[str, str | None], str]) -> Function:
     return lambda a: function(text_of(a[0]), "".join(text_of(c) for each in a[1:] for c in sequence(each)) or None)
 
 
+_MOST_SEPARATORS = 32
 OPTIONS = frozenset({"removeemptyentries", "none"})
 """How texts are split, by the names of C#."""
 

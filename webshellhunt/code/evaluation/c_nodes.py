@@ -10,7 +10,7 @@ from webshellhunt.code.constants.operators import Char, Value
 from webshellhunt.code.constants.terms import Budget
 from webshellhunt.code.evaluation.c_members import CHEAP, method, property_of
 from webshellhunt.code.evaluation.c_operators import add
-from webshellhunt.code.evaluation.c_values import NULL, Closure, character, integer_of, truth_of
+from webshellhunt.code.evaluation.c_values import NULL, Closure, character, integer_of, kept, truth_of
 from webshellhunt.code.evaluation.expressions import Page
 from webshellhunt.code.evaluation.nodes import Node, Variables, deeper, spent
 from webshellhunt.code.evaluation.operators import Binary
@@ -166,7 +166,9 @@ def member(name: str, subject: Node) -> Node:
 
 
 def held_as(value: Value) -> Value:
-    """Return bytes as a list, which can be changed."""
+    """Return bytes as a list, which can be changed, and no number that is larger than any that is followed."""
+    if isinstance(value, (int, float)):
+        return kept(value)
     return list(value) if isinstance(value, bytes) else value
 
 
@@ -176,7 +178,8 @@ def listed(items: Sequence[Node], kind: type[list[Value]], nested: bool, budget:
 
     def run(variables: Variables) -> Value:
         values = [each(variables) for each in runs]
-        if not nested and any(isinstance(each, (list, dict)) for each in values):
+        inner = [item for each in values if isinstance(each, (list, dict)) for item in each] if nested else values
+        if any(isinstance(each, (list, dict)) for each in inner):  # lists of lists are as deep as it gets
             raise UnknownError
         return spent(budget, kind(values))
 

@@ -84,12 +84,14 @@ class Operands(Makers):
         """Read the call of a static function that is known."""
         key = ".".join(path[-2:])
         function = STATICS.get(key)
-        if function is None and (key in FUNCTIONS or (len(path) == 1 and path[0] in FUNCTIONS)):
-            function = lambda values: c_nodes.held_as(call_function(path, values))  # noqa: E731
-        if function is None:
+        if function is None and key not in FUNCTIONS and not (len(path) == 1 and path[0] in FUNCTIONS):
             return None
         self._at = opener
-        return nodes.pure_call(function, self._arguments(), self._page.budget)
+
+        def called(values: list[Value]) -> Value:
+            return c_nodes.held_as(call_function(path, values) if function is None else function(values))
+
+        return nodes.pure_call(called, self._arguments(), self._page.budget)
 
     def _postfix(self, node: Node) -> Node:
         """Read what follows an operand: members, calls, indexes, ``++``."""

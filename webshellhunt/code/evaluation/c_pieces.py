@@ -18,9 +18,10 @@ _BEFORE_OBJECT = frozenset({"=", "(", ","})
 _BEHIND = frozenset({",", ";", ":"})
 _BEFORE = _BEHIND | {"=", "+=", "=>", "{", "}", "?"}
 _ENDING_WORDS = frozenset({"return", "in", "case", "var"})
-_LONGEST = 1_000  # tokens
+_LONGEST = 20_000  # tokens
 _MOST_LEVELS = 8
-MAX_PIECES = 200
+_MOST_TOKENS = 100_000
+"""Tokens that are looked at in one unit, those of each level of brackets again."""
 
 Read = Callable[[int, int], Node]
 
@@ -28,14 +29,14 @@ Read = Callable[[int, int], Node]
 def iter_pieces(unit: Unit, read: Read) -> Iterator[tuple[int, int, Node]]:
     """Yield where each such expression starts and ends, with its node; ``read`` compiles a range."""
     bodies = {function.start for function in unit.functions}
-    reached = looked = 0
+    reached, left = 0, _MOST_TOKENS
     for index in unit.tokens.indexes_of(_SIGNS[unit.language]):
         if index < reached or not _begins(unit, index, bodies):
             continue
-        looked += 1
-        if looked > MAX_PIECES:
+        found, cost = _largest(unit, index, read, left)
+        left -= cost
+        if left < 0:
             return
-        found = _largest(unit, index, read)
         if found is not None:
             reached = found[1]
             yield found
@@ -64,12 +65,13 @@ def _behind_type(unit: Unit, index: int) -> int:
     return behind if unit.value(index) == "new" and behind > at + 1 else index
 
 
-def _largest(unit: Unit, index: int, read: Read) -> tuple[int, int, Node] | None:
-    """Return the largest pure expression around a token, however many brackets it is in."""
-    found, at = None, index
+def _largest(unit: Unit, index: int, read: Read, left: int) -> tuple[tuple[int, int, Node] | None, int]:
+    """Return the largest pure expression around a token, however many brackets it is in, and how much was read."""
+    found, at, cost = None, index, 0
     for level in range(_MOST_LEVELS):
         start, end = _bounds(unit, at)
-        if end - start > _LONGEST:
+        cost += end - start
+        if end - start > _LONGEST or cost > left:
             break
         if level or unit.value(index) not in ("=>", "function"):
             try:
@@ -79,7 +81,7 @@ def _largest(unit: Unit, index: int, read: Read) -> tuple[int, int, Node] | None
         at = _opener(unit, start)
         if at < 0:
             break
-    return found
+    return found, cost
 
 
 def _opener(unit: Unit, index: int) -> int:
