@@ -100,7 +100,6 @@ def examine_artifact(
 ) -> Examination:
     """Read one artifact and examine it, with what it pulls in; what can't be read is a Gap."""
     limit = job.limits.file_bytes
-    sample = Sample(artifact, b"")
     try:
         data = source.read(artifact.entry_path, limit)
     except SourceError as error:
@@ -109,6 +108,7 @@ def examine_artifact(
     if artifact.size_bytes <= limit:
         return examine_bytes(data, artifact, job, pulling, builds)
     examination = examine_bytes(data, artifact, job, pulling)
+    sample = Sample(artifact, b"")
     reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
     gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
     return Examination(_subject(sample), examination.findings, (*examination.gaps, gap))

@@ -54,11 +54,13 @@ def _open_pool(jobs: int) -> Executor:
 
 
 def _prepare_worker() -> None:
-    """Leave Ctrl-C to the process that hunts, and look for garbage less often.
-
-    A page makes thousands of small objects, hardly any in a circle.
-    """
+    """Leave Ctrl-C to the process that hunts, and look for garbage less often."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_rarely()
+
+
+def collect_rarely() -> None:
+    """Look for garbage less often in this process: a page makes thousands of objects, hardly any in a circle."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 

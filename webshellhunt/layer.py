@@ -20,6 +20,7 @@ from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.confidential import find_secrets, is_configuration
 from webshellhunt.decoding.carriers import Carried
+from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
 from webshellhunt.decoding.rewrite import Replacement, rewrite
 from webshellhunt.inclusion.pulled import Pulled
 from webshellhunt.model.findings import Evidence, Span
@@ -111,6 +112,11 @@ class Layer:
     def has_code(self) -> bool:
         """Tell whether the layer holds server code of any kind."""
         return self._source is not None or self._kind == PageKind.WEB_HANDLER or has_server_code(self.text, self._kind)
+
+    @cached_property
+    def directory_dump(self) -> VirtualDirectoryDump | None:
+        """The settings of a virtual directory, where the text is a file of these."""
+        return find_dump(self.text)
 
     @cached_property
     def matters(self) -> bool:

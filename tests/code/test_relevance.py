@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.renames import NATIVE
-from webshellhunt.code.vocabulary import OF_VISITOR, Sink, vocabulary
+from webshellhunt.code.vocabulary import NAMED, OF_VISITOR, Sink, vocabulary
 
 SINKS = sorted(
     {sink for sinks in vocabulary().sinks.values() for sink in sinks}, key=lambda s: (s.kind, s.pattern, s.is_property)
@@ -32,7 +32,8 @@ _MADE_BY = {
 def uses(sink: Sink) -> str:
     """Return code that reaches a sink in the plainest way."""
     name = ".".join(sink.pattern)
-    end = (" = v" if sink.is_property else "(v)") + _BESIDE.get(sink.kind, "")
+    given = " = v" if sink.is_property else "(v)" if sink.mode is None else "(v, FileMode.Create)"
+    end = given + _BESIDE.get(sink.kind, "") + "".join(f"\no.{word.removeprefix(NAMED)}()" for word in _named(sink))
     natives = [word.removeprefix(NATIVE) for word in (name, *sink.beside) if word.startswith(NATIVE)]
     if natives:
         return f'[DllImport("msvcrt", EntryPoint = "{natives[0]}")]'
@@ -45,6 +46,11 @@ def uses(sink: Sink) -> str:
             f'x = new {known}(); y = CreateObject("{known}")' for known, t in vocabulary().types.items() if t == kind
         )
     return f"{made}\nx.{sink.pattern[-1]}{end}"
+
+
+def _named(sink: Sink) -> list[str]:
+    """Return the first name that stands beside a sink, where one has to."""
+    return [word for word in sink.beside if word.startswith(NAMED)][:1]
 
 
 @pytest.mark.parametrize("sink", SINKS, ids=lambda sink: f"{sink.kind}-{'.'.join(sink.pattern)}")

@@ -32,10 +32,9 @@ def assemblies_of(artifact: Artifact, data: bytes) -> tuple[Assembly, ...]:
     Raises:
         BinaryError: It is damaged.
     """
-    named = is_page_assembly_name(artifact.name)
-    if not (named or len(data) <= LARGEST_UNNAMED) or not is_image(data) or b"BSJB" not in data:
+    if not is_image(data) or b"BSJB" not in data:
         return ()
-    if not named and b"Request" not in data:
+    if not is_page_assembly_name(artifact.name) and (len(data) > LARGEST_UNNAMED or b"Request" not in data):
         return ()
     return (read_assembly(data, artifact.path),)
 

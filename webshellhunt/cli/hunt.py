@@ -13,7 +13,7 @@ from webshellhunt.cli.output import complain, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.status import Outcome
 from webshellhunt.errors import SourceError
-from webshellhunt.executors import open_executor
+from webshellhunt.executors import collect_rarely, open_executor
 from webshellhunt.hunt import hunt
 from webshellhunt.model.report import Report
 from webshellhunt.reports import require_format, write
@@ -25,6 +25,7 @@ def run(arguments: Namespace) -> int:
     """Hunt through all locations and write their reports."""
     wanted = require_format(arguments.format)
     outcome = Outcome(arguments.fail_on)
+    collect_rarely()
     with _stream(arguments) as stream, open_executor(arguments.jobs) as executor:
         options = options_for(arguments, stream, on_disk=arguments.output is not None)
         write(_reports(arguments, executor, outcome), wanted, stream, options)

@@ -197,8 +197,10 @@ class Arrivals:
         """Tell whether a call says that it does nothing of the sink's kind: a file is opened to be read."""
         if sink.mode is None:
             return False
-        told = arguments[sink.mode : sink.mode + 1]
-        return not told or (told[0][1] - told[0][0] == 1 and self._lower[told[0][0]] in sink.idle)
+        if len(arguments) <= sink.mode:
+            return True
+        start, end = arguments[sink.mode]
+        return self._lower[end - 1] in sink.idle and (end - start == 1 or self._unit.is_op(end - 2, "."))
 
     def _run_constants(self, sink: Sink, name: str, last: int, constants: Mapping[str, bool]) -> None:
         """A constant handed to an evaluating sink is code: read it as such.

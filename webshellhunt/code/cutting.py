@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from webshellhunt.code.functions import NOT_FUNCTIONS, find_functions
+from webshellhunt.code.functions import DECLARING, NOT_FUNCTIONS, find_functions, name_behind
 from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens, tokenize
 from webshellhunt.code.unit import Unit
 
@@ -75,6 +75,22 @@ def _cut_vb(unit: Unit) -> None:
     cuts = sorted([*tokens.of_kind(NEWLINE), *words])
     starts = (0, *(cut + 1 for cut in cuts))
     unit.statements = [each for each in zip(starts, (*cuts, len(tokens)), strict=True) if each[0] < each[1]]
+    if unit.language == "vbscript":
+        unit.part(_ends_of_heads(unit))
+
+
+def _ends_of_heads(unit: Unit) -> Iterator[int]:
+    """Yield where the body of a procedure begins and ends that stands in one line with its head."""
+    kinds, total = unit.tokens.kinds, len(unit.tokens)
+    for at in unit.tokens.indexes_of(DECLARING):
+        name_at = name_behind(unit, at)
+        if unit.value(at - 1) == "end":
+            if at > 1 and kinds[at - 2] != NEWLINE:
+                yield at - 1
+        elif unit.is_name(name_at) and unit.value(at - 1) not in ("exit", "."):
+            behind = unit.match.get(name_at + 1, name_at) + 1
+            if behind < total and kinds[behind] != NEWLINE:
+                yield behind
 
 
 def _cut_c(unit: Unit) -> None:

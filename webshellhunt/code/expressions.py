@@ -39,7 +39,13 @@ def _beginnings() -> frozenset[str]:
     vocab = vocabulary()
     remote = {sink.pattern[-1] for sink in vocab.remote}
     return frozenset(
-        {"request", "eval", "get"} | vocab.requests | MAKERS | TEXT_MAKERS | INPUTS | remote | vocab.types.keys()
+        {"request", "eval", "get", "file"}
+        | vocab.requests
+        | MAKERS
+        | TEXT_MAKERS
+        | INPUTS
+        | remote
+        | vocab.types.keys()
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,7 +20,8 @@ NOT_FUNCTIONS = frozenset(
 )  # fmt: skip
 """Words before brackets that call nothing, and declare nothing."""
 
-_DECLARING = frozenset({"function", "sub", "property"})
+DECLARING = frozenset({"function", "sub", "property"})
+"""What begins a procedure of VB."""
 _ACCESSORS = frozenset({"get", "set"})
 PROPERTY = ("value",)
 """The parameters of a property: what it is set to."""
@@ -45,21 +45,21 @@ def _find_vb_functions(unit: Unit) -> list[Function]:
     pending: tuple[str, tuple[str, ...], int] | None = None
     values = unit.tokens.values
     starts = [start for start, _ in unit.statements]
-    declaring = dict.fromkeys(bisect_right(starts, index) - 1 for index in unit.tokens.indexes_of(_DECLARING))
+    declaring = dict.fromkeys(bisect_right(starts, index) - 1 for index in unit.tokens.indexes_of(DECLARING))
     for start, end in (unit.statements[number] for number in declaring if number >= 0):
         start = _behind_attributes(unit, start, end)
         words = values[start : min(end, start + 6)]
-        if _DECLARING.isdisjoint(words):
+        if DECLARING.isdisjoint(words):
             continue
-        if words[0] == "end" and len(words) > 1 and words[1] in _DECLARING:
+        if words[0] == "end" and len(words) > 1 and words[1] in DECLARING:
             if pending is not None:
                 found.append(Function(*pending, start))
                 pending = None
             continue
-        at = next(k for k, word in enumerate(words, start) if word in _DECLARING)
+        at = next(k for k, word in enumerate(words, start) if word in DECLARING)
         if unit.value(at - 1) in ("end", "exit") or any(unit.is_op(k, "=") for k in range(start, at)):
             continue
-        name_at = at + 2 if unit.value(at + 1) in ("get", "let", "set") and unit.is_name(at + 2) else at + 1
+        name_at = name_behind(unit, at)
         if unit.is_name(name_at):
             if pending is not None:
                 found.append(Function(*pending, start))
@@ -67,6 +67,11 @@ def _find_vb_functions(unit: Unit) -> list[Function]:
     if pending is not None:
         found.append(Function(*pending, len(unit.tokens)))
     return found
+
+
+def name_behind(unit: Unit, at: int) -> int:
+    """Return the token that should be the name which ``Function``, ``Sub`` or ``Property`` at a token declares."""
+    return at + 2 if unit.value(at + 1) in ("get", "let", "set") and unit.is_name(at + 2) else at + 1
 
 
 def _behind_attributes(unit: Unit, start: int, end: int) -> int:
@@ -120,12 +125,8 @@ def _take_lambdas(unit: Unit, lambdas: Sequence[Lambda]) -> list[Function]:
     """Return lambdas as functions; the one expression of a lambda becomes a statement of its own."""
     given = [(each.start, each.end) for each in lambdas if each.gives]
     if given:
-        cuts = sorted({place for start, end in given for place in (start, end)})
-        pieces: list[tuple[int, int]] = []
-        for start, end in unit.statements:
-            inside = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)]
-            pieces += itertools.pairwise((start, *inside, end))
-        unit.statements, unit.results = pieces, {start for start, _ in given}
+        unit.part(place for pair in given for place in pair)
+        unit.results = {start for start, _ in given}
     found = []
     for name_at, parameters_at, start, end, _ in lambdas:
         names: tuple[str, ...] = ()

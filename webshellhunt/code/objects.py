@@ -15,6 +15,8 @@ MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid", "createinstance"}
 )
 TEXT_MAKERS = frozenset({"createtextfile", "opentextfile", "createtext", "appendtext"})
+STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for name in ("open", "openwrite", "create"))
+"""What opens a file as a stream of bytes, by its last two names."""
 INPUTS = frozenset({"standardinput", "stdin"})
 """Members of a program that was started: what is written to them is typed into it."""
 
@@ -94,6 +96,8 @@ class Objects:
             return "win32_process"
         if names[-1] in TEXT_MAKERS:
             return "textstream"
+        if names[-2:] in STREAM_MAKERS:
+            return "filestream"
         return None if dotted.last + 1 < end else self._named(dotted, names, owner)
 
     def _made_of(self, dotted: DottedName, root: int, end: int, owner: str | None) -> str | None:

@@ -5,8 +5,10 @@ Blocks stay where they are; only their tokens are joined, so that each offset st
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from webshellhunt.code.tokens import NAME, OP, Tokens
 
@@ -61,6 +63,15 @@ class Unit:
             self._starts = [start for start, _ in self.statements]
         number = bisect_right(self._starts, token) - 1
         return number if number >= 0 and token < self.statements[number][1] else None
+
+    def part(self, places: Iterable[int]) -> None:
+        """Part the statements that have one of some tokens in their middle, in front of it."""
+        cuts = sorted(set(places))
+        pieces: list[tuple[int, int]] = []
+        for start, end in self.statements if cuts else ():
+            inside = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)]
+            pieces += pairwise((start, *inside, end))
+        self.statements = pieces or self.statements
 
     @property
     def is_vb(self) -> bool:

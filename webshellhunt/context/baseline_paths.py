@@ -14,13 +14,15 @@ Source: the file lists of CSS-Exchange, ``Security/src/Baselines``.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _SEPARATORS = re.compile(r"[\\/]+")
 _BUILD_FOLDER = re.compile(r"version|current\d?|1[45](?:\.\d{1,5}){1,3}")
 _BESIDE_PROXIES = frozenset({"callrouter", "popimap", "routingupdates"})  # no web applications, and listed all the same
 _DRIVE = re.compile(r"[a-z]:")
+_TELLING = frozenset({"", ".", "clientaccess", "frontend", "httpproxy", *_BESIDE_PROXIES})
 
 
 class Spelling(NamedTuple):
@@ -32,7 +34,18 @@ class Spelling(NamedTuple):
 
 def spell(path: str) -> Spelling:
     """Return the key of a path in any spelling; the key of a key is itself."""
-    parts = [part for part in _SEPARATORS.split(path.lower()) if part not in ("", ".")]
+    lowered = path.lower()
+    folder, separator, name = lowered.rpartition("\\" if "\\" in lowered else "/")
+    if not separator or "/" in name or name in _TELLING or _DRIVE.fullmatch(name) or _BUILD_FOLDER.fullmatch(name):
+        return _spell(lowered)
+    above = _spell(folder)
+    return Spelling(f"{above.key}/{name}" if above.key else name, above.whole)
+
+
+@lru_cache(maxsize=64)
+def _spell(path: str) -> Spelling:
+    """Spell a path in lower case; the files of a folder come one after another, and its part is spelled once."""
+    parts = [part for part in _SEPARATORS.split(path) if part not in ("", ".")]
     starts = [at + 1 for at, part in enumerate(parts) if _DRIVE.fullmatch(part)]
     application = _application(parts)
     if application is not None:
@@ -41,12 +54,19 @@ def spell(path: str) -> Spelling:
     return Spelling("/".join(named), bool(starts))
 
 
-def iter_suffixes(key: str, tops: Container[str]) -> Iterator[str]:
+def iter_suffixes(key: str, tops: frozenset[str]) -> Iterator[str]:
     """Yield the key from each folder on that a list may begin with, the longest first."""
-    parts = key.split("/")
-    for at, part in enumerate(parts):
-        if part in tops:
-            yield "/".join(parts[at:])
+    folder, inside, name = key.rpartition("/")
+    for above in _suffixes(folder, tops) if inside else ():
+        yield f"{above}/{name}"
+    if name in tops:
+        yield name
+
+
+@lru_cache(maxsize=64)
+def _suffixes(folder: str, tops: frozenset[str]) -> tuple[str, ...]:
+    parts = folder.split("/")
+    return tuple("/".join(parts[at:]) for at, part in enumerate(parts) if part in tops)
 
 
 def _application(parts: list[str]) -> int | None:

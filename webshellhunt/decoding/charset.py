@@ -14,7 +14,7 @@ import re
 
 from webshellhunt.decoding.codepages import ANSI_DEFAULT, EBCDIC, UTF7, UTF8, python_codec
 from webshellhunt.decoding.decoded import DecodedText, read
-from webshellhunt.decoding.guesses import other_readings
+from webshellhunt.decoding.guesses import may_be_utf7, other_readings
 from webshellhunt.model.settings import PageKind, PageSettings
 
 __all__ = ["DecodedText", "decode_candidates", "python_codec"]
@@ -40,7 +40,7 @@ def decode_candidates(data: bytes, kind: PageKind, settings: PageSettings) -> tu
     declared = _declared(data, kind, settings)
     if data.isascii() and b"\0" not in data and (declared is None or _keeps_ascii(declared)):
         first = DecodedText("ascii", "ascii", data.decode("ascii"), data)
-        return (first,) if b"+A" not in data else (first, *other_readings(data, first, ANSI_DEFAULT))
+        return (first, *other_readings(data, first, ANSI_DEFAULT)) if may_be_utf7(data) else (first,)
     ansi = python_codec(settings.ansi_encoding) or ANSI_DEFAULT
     first = _server_reading(data, declared, ansi)
     return (first, *other_readings(data, first, ansi))

@@ -47,15 +47,20 @@ def other_readings(data: bytes, first: DecodedText, ansi: str) -> tuple[DecodedT
 def _guesses(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText]:
     if b"\0" in data:
         yield from _with_nuls(data, first)
-    if b"+A" in data and (found := _utf7(data, first.text)) is not None:
+    if may_be_utf7(data) and (found := _utf7(data, first.text)) is not None:
         yield found
     if _takes_ascii(first.encoding) and not _is_marked(first.text) and _RAW_MARKER.search(data):
         yield read(data, "ascii" if data.isascii() else ansi, _GUESSED)
     if data.isascii():
         return
     if first.reason in ("utf-8", "ansi"):
-        yield from _ebcdic(data, first.text)
+        yield from _ebcdic(data, first)
     yield from _legacy(data, first, ansi)
+
+
+def may_be_utf7(data: bytes) -> bool:
+    """Tell whether a section of UTF-7 may be there, read from the end: so the rare plus is looked for, not the A."""
+    return data.rfind(b"+A") >= 0
 
 
 def _takes_ascii(encoding: str) -> bool:
@@ -108,12 +113,15 @@ def _utf7(data: bytes, text: str) -> DecodedText | None:
     return None
 
 
-def _ebcdic(data: bytes, text: str) -> Iterator[DecodedText]:
+def _ebcdic(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
     """Yield the EBCDIC readings; its letters are bytes above 0x80, so that text is mostly such bytes."""
     sample = data[:_SAMPLE_BYTES]
+    # In UTF-8 such bytes make up characters of two or more, so what the text is shorter by is half of them at least.
+    if first.reason == "utf-8" and 2 * (len(data) - len(first.text)) < 0.3 * len(sample):
+        return
     if len(sample) - len(sample.translate(None, _HIGH)) < 0.3 * len(sample):
         return
-    if _EBCDIC_MARKER.search(data) is None or _is_marked(text):
+    if _EBCDIC_MARKER.search(data) is None or _is_marked(first.text):
         return
     for codec in EBCDIC:
         reading = read(data, codec, _GUESSED)

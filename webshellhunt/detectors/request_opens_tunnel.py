@@ -11,7 +11,8 @@ Looks like:
     A target host and port from a header or query, ``Socket.Connect``, and ``Receive`` written to the response.
 
 Benign look-alikes:
-    Port checks of monitoring pages: they connect and close, and pass nothing on.
+    Port checks of monitoring pages: they connect and close, and pass nothing on. Pages that read mail from a server of
+    the visitor's choice: they speak through one stream, and keep no socket that passes bytes both ways.
 
 Blind spots:
     Tunnels through a database or another web server.
@@ -33,13 +34,18 @@ RULE = define_rule(
     "WSH1008", "request-opens-tunnel", Severity.HIGH, Confidence.HIGH, page=__doc__, techniques=("T1505.003", "T1572")
 )
 _PASSING = frozenset({"receive", "send", "getstream", "beginreceive"})
+_BOTH_WAYS = frozenset({"receive", "send"})
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report a connection to the visitor's address that passes bytes on."""
+    """Report a connection to the visitor's address that passes bytes on; both ways, it is a tunnel and nothing else."""
+    words = code.analysis.words()
     for flow in code.analysis.all_flows():
-        if flow.kind == "socket" and flow.from_visitor and code.analysis.words() & _PASSING:
-            message = f"the server connects to an address that a visitor names, and passes bytes: {flow.words}"
-            yield claim(RULE, message, layer.token_evidence(code, flow.token))
+        if flow.kind == "socket" and flow.from_visitor and words & _PASSING:
+            both = words >= _BOTH_WAYS
+            passing = "passes bytes both ways" if both else "passes bytes"
+            message = f"the server connects to an address that a visitor names, and {passing}: {flow.words}"
+            severity = Severity.CRITICAL if both else None
+            yield claim(RULE, message, layer.token_evidence(code, flow.token), severity=severity)
             return

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
+from webshellhunt.decoding.oab_dump import VirtualDirectoryDump
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -45,7 +45,7 @@ RULE = define_rule(
 @detector(RULE, on=Layer)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report a dump that holds server code in a value."""
-    dump = find_dump(layer.text)
+    dump = layer.directory_dump
     if dump is None:
         return
     name = dump.name_at(block.start for block in layer.page.blocks)

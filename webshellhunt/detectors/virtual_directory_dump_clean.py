@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.decoding.oab_dump import find_dump
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -38,7 +37,7 @@ RULE = define_rule(
 @detector(RULE, on=Layer)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report a dump without server code."""
-    dump = find_dump(layer.text)
+    dump = layer.directory_dump
     if dump is None or dump.name_at(block.start for block in layer.page.blocks) is not None:
         return
     sure = layer.sample.nature.executable

@@ -3,18 +3,22 @@ r"""Windows paths as servers write them, and finding them in a source that may t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.sources.source import Source
 
+T = TypeVar("T")
+
 _DEVICE_PREFIX = re.compile(r"\\(?:\\[?.]|\?\?)\\(?=[^\\])")
 _DRIVE = re.compile(r"([A-Za-z]):(?:\\|$)")
 _ADMIN_SHARE = re.compile(r"\\\\(?:localhost|127\.0\.0\.1|\.|\[?::1\]?)\\([A-Za-z])\$(?:\\|$)", re.IGNORECASE)
 _MOST_SPELLINGS = 16
+_MOST_ANSWERS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,17 @@ class Lookup:
         self.unreadable: dict[str, str] = {}
         self._listed: dict[str, dict[str, list[Entry]]] = {}
         self._tops: dict[str, bool] = {"": True}
+        self._answers: dict[Hashable, Any] = {}
+
+    def remember(self, question: Hashable, find: Callable[[], T]) -> T:
+        """Return what was found for a question about the source, or find it: pages of a site all ask the same."""
+        answer: T | None = self._answers.get(question)
+        if answer is None:
+            answer = find()
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[question] = answer
+        return answer
 
     def find(self, top: str, names: Sequence[str]) -> Entry | None:
         """Return the entry at ``names`` below ``top``, the exact spelling before any other, or ``None``."""

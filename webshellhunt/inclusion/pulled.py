@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from webshellhunt.discovery.paths import Lookup
@@ -73,12 +75,16 @@ class Pulling:
     def __init__(self, source: Source, artifact: Artifact, lookup: Lookup | None = None) -> None:
         self._lookup = lookup or Lookup(source)
         self._source = source
-        self._targets = Targets(self._lookup, artifact.places)
+        self._places = artifact.places
         self._files_left = MAX_FILES
         self._bytes_left = MAX_BYTES
         self._asked_left = MAX_ASKED
         self._read: dict[str, bytes] = {}
         self._app_code: list[Entry] | None = None
+
+    @cached_property
+    def _targets(self) -> Targets:
+        return Targets(self._lookup, self._places)
 
     def __call__(self, pull: Pull, holder: str) -> Pulled:
         """Return what a pull of the file ``holder`` leads to; never raises."""
@@ -149,11 +155,14 @@ class Pulling:
     def _sources(self, holder: str) -> list[Entry]:
         """Return the sources in the first ``App_Code`` of the application, a bounded look."""
         if self._app_code is None:
-            tops = self._targets.tops(holder)
-            folders = [self._lookup.find(top, ("App_Code",)) for top in tops]
-            first = next((f for f in folders if f is not None and f.kind is EntryKind.DIRECTORY), None)
-            self._app_code = [] if first is None else list(self._below(first.path))[:MAX_FILES]
+            question = (self._places, "App_Code", holder.rpartition("/")[0])
+            self._app_code = self._lookup.remember(question, lambda: self._find_sources(holder))
         return self._app_code
+
+    def _find_sources(self, holder: str) -> list[Entry]:
+        folders = (self._lookup.find(top, ("App_Code",)) for top in self._targets.tops(holder))
+        first = next((f for f in folders if f is not None and f.kind is EntryKind.DIRECTORY), None)
+        return [] if first is None else list(islice(self._below(first.path), MAX_FILES))
 
     def _below(self, top: str) -> Iterator[Entry]:
         waiting = [top]

@@ -48,6 +48,12 @@ class Targets:
 
         ``virtual_first`` is for ``#include virtual``, whose bare names count from the site.
         """
+        if len(target) > _LONGEST:
+            return self._find(target, holder, virtual_first)
+        question = (self._places, target, holder.rpartition("/")[0], virtual_first)
+        return self._lookup.remember(question, lambda: self._find(target, holder, virtual_first))
+
+    def _find(self, target: str, holder: str, virtual_first: bool) -> Found:
         text = _FILE_URL.sub("", target.strip().strip("\"'"))
         refused = self._refusal(text)
         if refused is not None:

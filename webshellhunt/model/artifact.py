@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from webshellhunt.model.places import Role, WebPlaces
 from webshellhunt.model.settings import PageSettings
+from webshellhunt.model.transferable import Transferable
 
 
 class EntryKind(StrEnum):
@@ -20,7 +21,7 @@ class EntryKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Timestamps:
+class Timestamps(Transferable):
     """Times of a file in UTC; ``original`` is false where the source's times are those of a copy.
 
     ``changed_utc`` is the change of the record (NTFS) or inode.
@@ -54,7 +55,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Transferable):
     r"""One file as found: where, how big, when, in what kind of place. It says nothing of guilt.
 
     ``entry_path`` is inside the source; ``path`` is what a report shows: the server's own name for it

@@ -9,6 +9,7 @@ from enum import IntEnum, StrEnum
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.places import Role
+from webshellhunt.model.transferable import Transferable
 
 
 class Disposition(IntEnum):
@@ -46,7 +47,7 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Transferable):
     """What a verdict is about, named as the server names it."""
 
     kind: SubjectKind
@@ -61,7 +62,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(Transferable):
     """What looking at one artifact gave: findings, gaps, and the subject they belong to. It pickles.
 
     ``known_good`` names the baseline that knows the content, so that nothing more was looked at.

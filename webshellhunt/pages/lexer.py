@@ -169,11 +169,13 @@ class _MarkupLexer:
             end = loose.end() if loose else None
         if end is None or self._runat is None or end <= self._runat:
             return
-        runat = find_value(tag_attributes(self.text, start, end), "runat")
+        attributes = tag_attributes(self.text, start, end)
+        runat = find_value(attributes, "runat")
         if runat is None or runat.strip().lower() != "server":
             return
         empty = self.text.startswith("/>", end - 2)
-        self._add(PieceKind.BEGIN_TAG, start, end, 1 + len(name), 2 if empty else 1)
+        inner_start, inner_end = start + 1 + len(name), end - (2 if empty else 1)
+        self.pieces.append(Piece(PieceKind.BEGIN_TAG, start, end, inner_start, inner_end, attributes=attributes))
         if name == "script" and not empty:
             self._script(end)
 

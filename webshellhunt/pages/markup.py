@@ -114,9 +114,7 @@ def _attributes(pattern: re.Pattern[str], text: str, at: int, end: int) -> Itera
     for match in pattern.finditer(text, at, end):
         group = match.lastgroup
         if group is None or group == "name":
-            yield Attribute(match.group("name"), "", match.end(), match.end())
+            yield Attribute(match["name"], "", match.end(), match.end())
             continue
-        value = match.group(group)
-        yield Attribute(
-            match.group("name"), html.unescape(value) if "&" in value else value, match.start(group), match.end(group)
-        )
+        value = match[group]
+        yield Attribute(match["name"], html.unescape(value) if "&" in value else value, *match.span(group))

@@ -49,8 +49,7 @@ class PullKind(StrEnum):
     REFERENCE = "reference"
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute: its name as written, its value with character references decoded, the value's range."""
 
     name: str
@@ -62,7 +61,10 @@ class Attribute:
 def find_value(attributes: tuple[Attribute, ...], name: str) -> str | None:
     """Return the value of the first attribute of a name, whatever its case."""
     wanted = name.lower()
-    return next((a.value for a in attributes if a.name.lower() == wanted), None)
+    for attribute in attributes:
+        if attribute.name.lower() == wanted:
+            return attribute.value
+    return None
 
 
 @dataclass(frozen=True, slots=True)

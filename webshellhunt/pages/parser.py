@@ -8,7 +8,7 @@ from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.attribute_code import attribute_blocks, find_blocks
 from webshellhunt.pages.languages import default_language, encoded_language, normal_language, plain_language
 from webshellhunt.pages.lexer import lex
-from webshellhunt.pages.markup import INCLUDE, directive_attributes, says_runat, tag_attributes
+from webshellhunt.pages.markup import INCLUDE, directive_attributes, says_runat
 from webshellhunt.pages.page import (
     Block,
     BlockKind,
@@ -113,9 +113,8 @@ class _Builder:
                 if not piece.closed:
                     self.notes.append(Note("unclosed-block", piece.start))
             elif piece.kind is PieceKind.BEGIN_TAG:
-                attributes = tag_attributes(self.text, piece.start, piece.end)
                 name = self.text[piece.start + 1 : piece.inner_start]
-                tags[piece.start] = ServerTag(name, attributes, piece.start, piece.end)
+                tags[piece.start] = ServerTag(name, piece.attributes, piece.start, piece.end)
         self._settle_language(tags)
         return tags
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from webshellhunt.pages.page import Attribute
+
 
 class PieceKind(StrEnum):
     """What a piece of a text is to the server's parser."""
@@ -28,7 +30,10 @@ class PieceKind(StrEnum):
 
 
 class Piece(NamedTuple):
-    """``text[start:end]``; ``inner_start:inner_end`` without delimiters; not ``closed`` where the file ends it."""
+    """``text[start:end]``; ``inner_start:inner_end`` without delimiters; not ``closed`` where the file ends it.
+
+    ``attributes`` are those of a begin tag.
+    """
 
     kind: PieceKind
     start: int
@@ -36,3 +41,4 @@ class Piece(NamedTuple):
     inner_start: int
     inner_end: int
     closed: bool = True
+    attributes: tuple[Attribute, ...] = ()

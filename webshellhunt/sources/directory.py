@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +12,7 @@ from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.sources import windows
 from webshellhunt.sources.filesystem import (
+    REFUSES_LINKS,
     attributes,
     entry_kind,
     explained,
@@ -117,6 +119,9 @@ class DirectorySource:
             raise SourceNotFoundError("no such file in this source", path=path)
         self._require_inside(path.rpartition("/")[0], path)
         real = self._real(path)
+        if REFUSES_LINKS:  # so that no file that is none has to be asked
+            with suppress(UnreadableError):
+                return read_file(real, limit_bytes, offset, path)
         if os.path.islink(real):  # noqa: PTH114
             target = path if self._only is not None else self._target(path)
             if target is None:

@@ -16,6 +16,9 @@ _FLAGS = ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT", "O
 _OPEN_FLAGS = os.O_RDONLY
 for _flag in _FLAGS:
     _OPEN_FLAGS |= getattr(os, _flag, 0)
+REFUSES_LINKS = hasattr(os, "O_NOFOLLOW")
+"""Whether opening a link as a file fails on this system."""
+
 _REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
 _HIDDEN, _SYSTEM = 0x2, 0x4  # FILE_ATTRIBUTE_HIDDEN, FILE_ATTRIBUTE_SYSTEM
 _OUT_OF_SIGHT: tuple[tuple[str, ...], ...] = ((), ("hidden",), ("system",), ("hidden", "system"))
