@@ -29,6 +29,12 @@ GIVEN = 'new object[] { Req·uest["k"] }'
         (f'x.GetType().GetMethod("Lo·ad").Invoke(x, {GIVEN});', LOAD),
         (f'typeof(Assembly).GetMethods().First(m => m.Name == "Lo·ad").Invoke(null, {GIVEN});', LOAD),
         (f"foreach (var m in typeof(Assembly).GetMethods()) m.Invoke(null, {GIVEN});", PICK),
+        (
+            "foreach (var m in typeof(Assembly).GetMethods())"
+            f' {{ if (m.Name == "Lo" + "ad") m.Invoke(null, {GIVEN}); }}',
+            LOAD,
+        ),
+        (f"typeof(Assembly).GetMethod(nameof(Assembly.Lo·ad)).Invoke(null, {GIVEN});", LOAD),
         (f"typeof(Assembly).GetMethod(named()).Invoke(null, {GIVEN});", PICK),
         (f"Type.GetType(a()).GetMethod(b()).Invoke(null, {GIVEN});", PICK),
         ('Func<byte[], Assembly> f = Assembly.Lo·ad; f(Req·uest["k"]);', LOAD),

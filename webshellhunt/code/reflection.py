@@ -44,6 +44,8 @@ _LOADING = frozenset({"assembly", "appdomain", UNKNOWN})
 _NEW = "new"
 _RUNNING = frozenset({"load", "process", "evaluate"})
 _FARTHEST_NAME = 400  # tokens of an argument
+_FARTHEST_COMPARED = 9  # tokens behind a name
+_MOST_COMPARED = 40
 
 KnownType = Callable[[int, str | None], str | None]
 Follow = Callable[[int, int, str | None], Trace | None]
@@ -141,7 +143,16 @@ class Reflection:
         elif len(arguments) > 1 and word == "invoke":
             arguments = arguments[1:]  # the first is the object that the function belongs to
         of_type, _, name = kind.removeprefix(_METHOD).rpartition(".")
+        name = self._compared(root) if name == UNKNOWN != of_type else name
         return Called(of_type, name, [each for left, right in arguments for each in self._items(left, right)])
+
+    def _compared(self, root: int) -> str:
+        """Return the name that a function has to have to be called: ``if (m.Name == "Load") m.Invoke(…)``."""
+        users = [
+            at for at in self._calls.users(self._calls.lower[root]) if self._calls.name(at).names[1:2] == ("name",)
+        ]
+        behind = (self._constants_in(at + 3, at + _FARTHEST_COMPARED)[:1] for at in users[:_MOST_COMPARED])
+        return next((each.value.lower() for found in behind for each in found), UNKNOWN)
 
     def _setting(self, kind: str | None, arguments: list[tuple[int, int]]) -> Called | None:
         """Return the property that ``SetValue(object, value)`` of it sets."""
@@ -247,6 +258,8 @@ class Reflection:
 
     def _name(self, start: int, end: int, owner: str | None) -> str:
         """Return the name that an argument gives in lower case, or who knows it."""
+        if self._calls.lower[start] == "nameof":
+            return self._calls.lower[end - 2]
         texts = [text.lower() for text in self._texts(start, end, owner)]
         trace = None if texts else self._follow(start, min(end, start + _FARTHEST_NAME), owner)
         if trace is not None and trace.kind in VISITOR:

@@ -97,6 +97,16 @@ def keyed(*key: int) -> str:
         ("string f(string s) { string o = string.Empty; for (var i = 0; i < s.Length; i++) o = o.Insert(0,"
          " s[i].ToString());"
          " return o; }", BACKWARDS),
+        (
+            "string f(string s) { var a = s.ToCharArray(); for (int i = 0, j = a.Length - 1; i < j; i++, j--)"
+            " { (a[i], a[j]) = (a[j], a[i]); } return new string(a); }",
+            BACKWARDS,
+        ),
+        (
+            "string f(string s) { return string.Concat(g(s)); } IEnumerable<char> g(string s)"
+            " { for (int i = s.Length; i-- > 0;) { yield return s[i]; } yield break; }",
+            BACKWARDS,
+        ),
     ],
 )  # fmt: skip
 def test_what_a_function_of_csharp_makes_of_a_text(code: str, argument: str) -> None:

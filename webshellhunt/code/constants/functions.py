@@ -204,6 +204,7 @@ FUNCTIONS: dict[str, Function] = {
     "atob": lambda a: from_base64(a).decode("latin-1"),
     **dict.fromkeys(("convert.frombase64string", "frombase64string"), from_base64),
     **dict.fromkeys(("convert.fromhexstring", "soaphexbinary.parse"), from_hexadecimal),
+    "bitconverter.getbytes": lambda a: a[0].to_bytes(4 if abs(a[0]) >> 31 == 0 else 8, "little", signed=True),
     "convert.frombase64chararray": lambda a: from_base64(a[:1]),
     "string.concat": _concat,
     "string.join": lambda a: _join_items(a[1] if len(a) == 2 and isinstance(a[1], list) else a[1:], text_of(a[0])),

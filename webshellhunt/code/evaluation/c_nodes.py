@@ -74,7 +74,12 @@ def _found(held: dict[Value, Value], key: Value) -> Value:
     return held[key]
 
 
-def _place(node: Node) -> Place:
+def place(node: Node) -> Place:
+    """Return a node that can be assigned to.
+
+    Raises:
+        UnknownError: it can't be.
+    """
     if not isinstance(node, Place):
         raise UnknownError
     return node
@@ -82,7 +87,7 @@ def _place(node: Node) -> Place:
 
 def assign(left: Node, right: Node) -> Node:
     """Return ``left = right``, which is what was assigned."""
-    write, run = _place(left).write, right.run
+    write, run = place(left).write, right.run
 
     def function(variables: Variables) -> Value:
         value = run(variables)
@@ -94,7 +99,7 @@ def assign(left: Node, right: Node) -> Node:
 
 def augment(left: Node, function: Binary, right: Node, budget: Budget) -> Node:
     """Return ``left += right`` and its like; a character stays one."""
-    read, write, run = left.run, _place(left).write, right.run
+    read, write, run = left.run, place(left).write, right.run
 
     def augmented(variables: Variables) -> Value:
         before, operand = read(variables), run(variables)
@@ -111,17 +116,17 @@ def augment(left: Node, function: Binary, right: Node, budget: Budget) -> Node:
     return Node(augmented, deeper([left, right]))
 
 
-def count(place: Node, by: int, budget: Budget, *, gives_old: bool) -> Node:
+def count(counted: Node, by: int, budget: Budget, *, gives_old: bool) -> Node:
     """Return ``x++``, ``--x`` and their like."""
-    one = augment(place, add, Node(lambda _: by), budget).run
-    read = place.run
+    one = augment(counted, add, Node(lambda _: by), budget).run
+    read = counted.run
 
-    def counted(variables: Variables) -> Value:
+    def run(variables: Variables) -> Value:
         before = read(variables) if gives_old else None
         after = one(variables)
         return before if gives_old else after
 
-    return Node(counted, deeper([place]))
+    return Node(run, deeper([counted]))
 
 
 def choice(test: Node, yes: Node, no: Node) -> Node:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.operators import Value
-from webshellhunt.code.evaluation import nodes
+from webshellhunt.code.evaluation import c_lists, c_nodes, nodes
 from webshellhunt.code.evaluation.c_blocks import Blocks
 from webshellhunt.code.evaluation.c_values import CONVERSIONS
 from webshellhunt.code.evaluation.nodes import Run
@@ -119,6 +119,9 @@ class Statements(Blocks):
         if self._name(self._at) in ("var", "let") and self._name(self._at + 1):
             self._declare(self._at + 1, "var")
             return
+        if self._op() == "(" and self._is_swap(self._match.get(self._at, -1)):
+            self._swap()
+            return
         end = self._type_end(self._at) if self._language == "c#" else self._at
         if end > self._at and self._name(end) and self._op(end + 1) in ("=", ";", ","):
             kind = self._values[end - 1].lower() if end == self._at + 1 else "object"
@@ -129,6 +132,23 @@ class Statements(Blocks):
             if self._op() != ",":
                 return
             self._at += 1
+
+    def _is_swap(self, closer: int) -> bool:
+        """Tell whether ``(a, b) = (b, a)`` begins here."""
+        return closer > 0 and self._op(closer + 1) == "=" and self._op(closer + 2) == "("
+
+    def _swap(self) -> None:
+        """Read ``(a, b) = (b, a)``: all values are read before any is assigned."""
+        writes = [c_nodes.place(node).write for node in self._arguments()]
+        self._expect("=")
+        runs = [node.run for node in self._arguments()]
+
+        def assign(variables: nodes.Variables) -> Value:
+            for write, value in zip(writes, [run(variables) for run in runs], strict=False):
+                write(variables, value)
+            return 0
+
+        self._run(assign)
 
     def _declare(self, at: int, kind: str) -> None:
         """Read ``a = x, b`` behind the type of a declaration."""
@@ -202,6 +222,23 @@ class Statements(Blocks):
 
         self._run(give)
 
+    def _yield(self) -> None:
+        """``yield return x`` adds to the list that is returned."""
+        ends, self._at = self._name(self._at) == "break", self._at + 1
+        if ends:
+            self._program.jump(self._exit)
+        else:
+            run, name = self._assigned().run, self._own_name
+            budget = self._page.budget
+
+            def give(variables: nodes.Variables) -> Value:
+                held = variables[name]
+                variables[name] = c_lists.grown(held if isinstance(held, list) else [], [run(variables)])
+                return nodes.spent(budget, 0)
+
+            self._run(give)
+        self._end_simple()
+
     def _throw(self) -> None:
         """What is thrown leads out of what is followed."""
         while self._at < self._end and self._op() != ";":
@@ -238,5 +275,6 @@ _STATEMENTS: dict[str, Callable[[Statements], None]] = {
     "continue": Statements._continue,
     "return": Statements._return,
     "throw": Statements._throw,
+    "yield": Statements._yield,
     "try": Statements._try,
 }
