@@ -14,7 +14,7 @@ from typing import TypeVar
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.context.baseline import load_baselines
 from webshellhunt.detectors import load_detectors
-from webshellhunt.detectors.contract import Detector
+from webshellhunt.detectors.contract import Find
 from webshellhunt.discovery.paths import Lookup
 from webshellhunt.discovery.xmltree import Element
 from webshellhunt.errors import SourceError
@@ -40,11 +40,11 @@ FINDINGS_PER_VIEW = 5
 
 @dataclass(frozen=True)
 class Tools:
-    """What a job needs, compiled: the signatures, and the detectors by the view that they look at."""
+    """What a job needs, compiled: the signatures, and what the detectors look with, by the view that they look at."""
 
     job: Job
     catalog: Catalog
-    detectors: dict[type, tuple[Detector, ...]]
+    finders: dict[type, tuple[Find, ...]]
 
 
 @lru_cache(maxsize=2)
@@ -53,7 +53,7 @@ def tools_for(job: Job) -> Tools:
     catalog = load_catalog(job.signature_paths, own=job.own_signatures, engine=job.engine)
     detectors = load_detectors() if job.detectors else ()
     views: tuple[type, ...] = (Sample, Layer, Code, Element, Assembly)
-    by_view = {view: tuple(d for d in detectors if d.on is view) for view in views}
+    by_view = {view: tuple(d.find for d in detectors if d.on is view) for view in views}
     return Tools(job, catalog, by_view)
 
 
@@ -222,7 +222,7 @@ def _in_layer(finding: Finding, layer: Layer) -> Finding:
 
 
 def _detect(tools: Tools, view: type, name: str, fence: Fence, *views: object) -> list[Finding]:
-    return fence.collect_each(name, tools.detectors[view], views, FINDINGS_PER_VIEW)
+    return fence.collect_each(name, tools.finders[view], views, FINDINGS_PER_VIEW)
 
 
 def _signatures(sample: Sample, tools: Tools, fence: Fence) -> Iterator[Finding]:

@@ -35,7 +35,10 @@ class Fence:
         """Return what each of several works yields of the same views, ``most`` of each; a crash ends that one only."""
         found: list[T] = []
         for work in works:
-            found.extend(islice(self.each(view, work, *views), most))
+            try:
+                found.extend(islice(work(*views), most))  # keeps what came before a crash
+            except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
+                self._tell_crash(view, error)
         return found
 
     def each(self, view: str, work: Callable[..., Iterable[T]], *views: object) -> Iterator[T]:
@@ -43,8 +46,11 @@ class Fence:
         try:
             yield from work(*views)
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-            words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
-            self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
+            self._tell_crash(view, error)
+
+    def _tell_crash(self, view: str, error: Exception) -> None:
+        words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
+        self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
 
     def tell(self, code: str, view: str, reason: str) -> None:
         """Add the one gap of a view."""

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from webshellhunt.browser.prospects import may_ask_password, may_take_password
+from webshellhunt.browser.prospects import PASSWORD, may_ask_password, may_take_password
 from webshellhunt.code.access_checks import find_access_check, find_work
 from webshellhunt.code.beside import may_call_across
 from webshellhunt.code.cutting import build_unit
@@ -109,6 +109,11 @@ class Layer:
         return not self.sample.is_utf8 or self.name != "text"
 
     @cached_property
+    def folded(self) -> bytes:
+        """The text in UTF-8, its ASCII letters lower-case: a word in whatever case is found far faster in bytes."""
+        return self.text.encode("utf-8", "surrogatepass").lower()
+
+    @cached_property
     def has_code(self) -> bool:
         """Tell whether the layer holds server code of any kind."""
         return self._source is not None or self._kind == PageKind.WEB_HANDLER or has_server_code(self.text, self._kind)
@@ -191,7 +196,9 @@ class Layer:
         is_script = self.sample.is_client_script
         may = may_take_password if is_script else may_ask_password
         # The scripts of Exchange's own sign-in pages are read whatever they say.
-        if self.sample.artifact.role not in (Role.OWA_AUTH, Role.ECP_AUTH) and not may(self.text):
+        if self.sample.artifact.role not in (Role.OWA_AUTH, Role.ECP_AUTH) and not (
+            PASSWORD in self.folded and may(self.text)
+        ):
             return None
         from webshellhunt.browser.browsed import browse  # Much to load, for hardly any file.
 

@@ -54,8 +54,8 @@ rule asp_script_encoder_blob
         $blob = /#@~\^[A-Za-z0-9+\/]{6}==[^\x00]{16}/
         $end = /[A-Za-z0-9+\/]{6}==\^#~@/
         $server1 = /<%@?[^%<]{0,200}\b(VBScript|JScript)\.Encode\b/ nocase
-        $server2 = /<script[^<>]{0,200}\b(VBScript|JScript)\.Encode\b[^<>]{0,200}\brunat\b/ nocase
-        $server3 = /<script[^<>]{0,200}\brunat\b[^<>]{0,200}\b(VBScript|JScript)\.Encode\b/ nocase
+        $server2 = /<s[c]ript[^<>]{0,200}\b(VBScript|JScript)\.Encode\b[^<>]{0,200}\brunat\b/ nocase
+        $server3 = /<s[c]ript[^<>]{0,200}\brunat\b[^<>]{0,200}\b(VBScript|JScript)\.Encode\b/ nocase
         $server4 = /<%\s{0,20}#@~\^/
     condition:
         $blob and $end and any of ($server*)

@@ -98,7 +98,7 @@ rule aspx_plants_another_page
         benign = "Installers and site generators write pages too, from templates."
         blind = "Names joined at run time."
     strings:
-        $page = /<%@\s{0,20}(Page|WebHandler|WebService|ServiceHost|Application)\b/ nocase
+        $page = /<%@\s{0,20}(P[a]ge|WebHandler|WebService|ServiceHost|Application)\b/ nocase
         $write1 = /\b(CreateText|WriteAll(Text|Bytes|Lines)|StreamWriter|AppendAllText|OpenWrite|FileStream)\s{0,8}\([^;\r\n]{0,120}\.(aspx|ashx|asmx|asp|asax|svc|cshtml|cer|asa)["']/ nocase
         $body = /<%|<script|<!--\s{0,4}#include|\bRequest\s{0,8}[.\[(]/ nocase
         $tag = /["'][^"'\r\n]{0,80}(<\s{0,4}%|%\s{0,4}>|<script|#include)/ nocase

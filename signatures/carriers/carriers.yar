@@ -106,7 +106,7 @@ rule image_carries_server_code
         blind = "Code without a directive, a request or a call in its first tag."
     strings:
         $code1 = /<script[^<>\x00]{1,200}runat\s{0,20}=\s{0,20}["']?server/ nocase
-        $code2 = /<%@\s{0,20}(Page|WebHandler|WebService|Language)\b/ nocase
+        $code2 = /<%@\s{0,20}(P[a]ge|WebHandler|WebService|Language)\b/ nocase
         // that many printable characters do not follow by chance in compressed data
         $code3 = /<%[ -~\t\r\n]{24}/
         $code4 = /<\?(php|=)\s{0,20}[ -~\t\r\n]{8}/ nocase
@@ -134,7 +134,7 @@ rule binary_file_carries_page_directive
         benign = "Installers, archives and dumps of web projects: known formats are left out."
         blind = "Formats that begin with printable text."
     strings:
-        $code1 = /<%@\s{0,20}(Page|WebHandler|WebService|ServiceHost)\b[^<>\x00-\x08\x7f-\xff]{1,200}%>/ nocase
+        $code1 = /<%@\s{0,20}(P[a]ge|WebHandler|WebService|ServiceHost)\b[^<>\x00-\x08\x7f-\xff]{1,200}%>/ nocase
         $code2 = /<script[ -~]{1,120}runat\s{0,20}=\s{0,20}["']?server/ nocase
     condition:
         (

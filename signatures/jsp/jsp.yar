@@ -100,7 +100,7 @@ rule cfm_command_console
     strings:
         $execute = /<cfexecute\b[^<>]{0,300}#\s{0,8}(\w{1,20}\(\s{0,8})?(form|url|cookie|cgi|preserve\w*)\b/ nocase
         $execute2 = /<cfexecute\b/ nocase
-        $shell = /\bname\s{0,8}=\s{0,8}["'][^"'#]{0,60}(cmd(\.exe)?|\/bin\/(ba)?sh|powershell(\.exe)?)["']/ nocase
+        $shell = /\bn[a]me\s{0,8}=\s{0,8}["'][^"'#]{0,60}(cmd(\.exe)?|\/bin\/(ba)?sh|powershell(\.exe)?)["']/ nocase
         $visitor = /#\s{0,8}(\w{1,20}\(\s{0,8})?(form|url)\s{0,4}[.\[]/ nocase
     condition:
         $execute or ($execute2 and $shell and $visitor)

@@ -50,6 +50,8 @@ def assigned(text: str, language: str) -> list[tuple[str, str]]:
         ("jscript", "a = b\nif (c) d = e", [("a", "b"), ("d", "e")]),
         ("c#", "int a = b, c = d;", [("a", "b"), ("c", "d")]),
         ("c#", "Map<a, b> c = d;", [("c", "d")]),
+        ("c#", "a = new Map<b, List<c>> { d };", [("a", "new Map < b , List < c > > { d }")]),
+        ("c#", "a = b < c, d = e;", [("a", "b < c"), ("d", "e")]),
         ("vbscript", "a = b, c = d", [("a", "b , c = d")]),
     ],
 )

@@ -33,6 +33,8 @@ def arguments(code: str, language: str, name: str) -> list[str]:
         ("c#", "a?.b", ["a.b"]),
         ("c#", "a + b", ["a", "b"]),
         ("c#", "a { b }.c", ["a", "b", "c"]),
+        ("c#", "new A.B(x) { c }.D()", ["new", "a.b.d", "x", "c"]),
+        ("c#", "new A { b = { c } }.D", ["new", "a.d", "b", "c"]),
         ("vb", "a!b", ["a.b"]),
         ("vbscript", 'A("x").B', ["a.b"]),
         ("jscript", 'a["b"].c', ["a.c"]),

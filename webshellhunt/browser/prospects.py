@@ -8,6 +8,9 @@ from collections.abc import Iterator
 LOOK_UP = r"(?:\$\w{0,24}+|jquery|gbid|\bge|by(?:id|name|selector)|\b(?:get|query|find|el|elem)\w{0,24}+|item|\ball)"
 """A name, in lower case, that a function which looks an element up has, or ends in."""
 
+PASSWORD = b"passw"
+"""What a text in lower case holds wherever either may be true: to be asked for first."""
+
 _QUOTE, _INSIDE = "[\"'`]", "[^\"'`\\r\\n]"
 # Looked up by a string in which the word stands; or a member of that name whose value is taken.
 _SELECTOR = rf"\s*+{_QUOTE}{_INSIDE}{{0,48}}?passw{_INSIDE}{{0,24}}+{_QUOTE}"
@@ -22,8 +25,6 @@ _LETS_OUT = (
 
 def may_ask_password(text: str) -> bool:
     """Tell whether a page may hold a password field."""
-    if "assw" not in text and "ASSW" not in text:
-        return False
     lowered = text.lower()
     return any(_IN_A_FIELD.search(lowered, max(0, at - _REACH), at + 8) for at in _places(lowered))
 
@@ -33,8 +34,6 @@ def may_take_password(text: str) -> bool:
 
     A field that the page calls otherwise is found with the page, which loads the script.
     """
-    if "assw" not in text and "ASSW" not in text:
-        return False
     lowered = text.lower()
     taken = any(_TAKEN.search(lowered, max(0, at - _REACH), at + _REACH) for at in _places(lowered))
     return taken and any(word in lowered for word in _LETS_OUT)

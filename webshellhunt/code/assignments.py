@@ -10,6 +10,8 @@ from webshellhunt.code.unit import Unit
 
 ASSIGNS = frozenset({"=", "+=", "&=", ":="})
 _DECLARES = frozenset({"dim", "private", "public", "static", "const", "friend", "protected", "shared"})
+_IN_TYPES = frozenset("<>,.[]?")
+_LONGEST_TYPES = 40  # tokens
 COMPARES = frozenset({"if", "elseif", "while", "until", "do", "loop", "case", "select", "return"})
 """What a VB statement begins with in which ``=`` compares; what follows ``Then`` is a statement of its own."""
 
@@ -46,14 +48,29 @@ def _split(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[t
     first = index = start
     while index < end:
         if unit.tokens.kinds[index] == OP:
-            if unit.match.get(index, -1) > index:
-                index = unit.match[index]
+            if (closer := _closing(unit, lower, index)) > index:
+                index = closer
             elif lower[index] == ",":
                 yield first, index
                 first = index + 1
         index += 1
     if first < end:
         yield first, end
+
+
+def _closing(unit: Unit, lower: Sequence[str], index: int) -> int:
+    """Return what closes the brackets that open at a token, in C# also those around types: ``new A<B, C>``."""
+    if lower[index] != "<" or unit.language != "c#":
+        return unit.match.get(index, -1)
+    depth = 0
+    for at in range(index, min(index + _LONGEST_TYPES, len(lower))):
+        word = lower[at]
+        depth += (word == "<") - (word == ">")
+        if depth <= 0:
+            return at
+        if not (unit.is_name(at) or word in _IN_TYPES):
+            break
+    return -1
 
 
 def _initialised(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -68,8 +85,8 @@ def _iter_own(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterato
     waiting: list[tuple[int, int]] = []
     while index < end:
         if kinds[index] == OP:
-            if unit.match.get(index, -1) > index:
-                index = unit.match[index]
+            if (closer := _closing(unit, lower, index)) > index:
+                index = closer
             elif lower[index] in ASSIGNS and index > start:
                 name_at = _assigned_name(unit, lower, index - 1, start)
                 if is_vb or (name_at is None and not waiting):

@@ -10,7 +10,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from webshellhunt.code.aliases import AliasedCall, find_aliased_calls
-from webshellhunt.code.declarations import own_objects
+from webshellhunt.code.declarations import first_of_name, own_objects
 from webshellhunt.code.places import merge, places_of
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
@@ -184,9 +184,15 @@ class Calls:
     def _owner_of(self, dot: int) -> int | None:
         """Return the name in front of a dot, over calls and indexes between."""
         lower, match, at = self.lower, self.unit.match, dot - 1
-        while (opener := match.get(at, at)) < at and lower[opener] != "{":
+        while (opener := match.get(at, at)) < at and (lower[opener] != "{" or self._initialises(opener)):
             at = opener - 1
         return at if at >= 0 and self.unit.tokens.kinds[at] == NAME else None
+
+    def _initialises(self, brace: int) -> bool:
+        """Tell whether a brace holds what an object is made with: ``new T(x) { A = b }.C()``."""
+        at = self.unit.match.get(brace - 1, brace) - 1
+        named = at >= 0 and self.unit.tokens.kinds[at] == NAME
+        return named and self.unit.value(first_of_name(self.lower, at) - 1) == "new"
 
     def _find_subjects(self) -> Iterator[tuple[int, tuple[int, int]]]:
         """Yield each name with a leading dot, and the range of the object that ``With`` says it belongs to."""

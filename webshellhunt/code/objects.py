@@ -111,6 +111,8 @@ class Objects:
         """Return the type of what a dotted name is that calls nothing: the request, a variable."""
         if names[-1] in INPUTS and len(names) > 1:
             return names[-1]
+        if names[-1] == "startinfo" and len(names) > 1:
+            return "processstartinfo"
         owners = self._vocabulary.request_owners
         if names[-1] in CONTEXTS and all(n in owners or "context" in n for n in names[:-1]):
             return CONTEXTS[names[-1]]

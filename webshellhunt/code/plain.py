@@ -6,9 +6,8 @@ pieces change the characters and nothing else; this says what to put in their pl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from itertools import compress, islice
+from itertools import islice
 from operator import sub
 
 from webshellhunt.code.tokens import NAME, NEWLINE, OP, STRING, Tokens
@@ -23,10 +22,10 @@ _DOT = frozenset({"."})
 _JOINING = frozenset({"+", "&"})
 _JOINED = [STRING, OP, STRING]
 _VB = frozenset({"vb", "vbscript"})
-# Without one of these inside, a name or string is written plainly.
-_ANY_SIGN = r"\\[xuU]|<%--|[^\x00-\x7f]++"
-_VB_SIGNS = re.compile(rf"\[|{_ANY_SIGN}")
-_C_SIGNS = re.compile(rf"@|{_ANY_SIGN}")
+# Without one of these inside, a name or string in ASCII is written plainly.
+_ANY_SIGN = ("\\x", "\\u", "\\U", "<%--")
+_VB_SIGNS = ("[", *_CURLY, *_ANY_SIGN)
+_C_SIGNS = ("@", *_ANY_SIGN)
 
 
 def plain_replacements(tokens: Tokens) -> list[Replacement]:
@@ -55,14 +54,37 @@ def joined_strings(tokens: Tokens) -> Iterator[Replacement]:
 
 def _words(tokens: Tokens) -> Iterator[Replacement]:
     """Yield the names and strings that are written with escapes, brackets or characters that nobody sees."""
-    signs = (_VB_SIGNS if tokens.language in _VB else _C_SIGNS).finditer(tokens.text)
-    for index in tokens.touched_by(match.span() for match in signs):
+    for index in _suspects(tokens):
         kind, value, start, end = tokens.kinds[index], tokens.values[index], tokens.starts[index], tokens.ends[index]
         raw = tokens.text[start:end]
         if kind in (NAME, STRING):
             plain = _plain_name(raw, value, tokens.language) if kind == NAME else _plain_string(raw, value, tokens)
             if plain != raw:
                 yield Replacement(start, end, plain)
+
+
+def _suspects(tokens: Tokens) -> list[int]:
+    """Return the tokens that hold a sign of disguise, and the names with characters beyond ASCII, in order."""
+    signs = _VB_SIGNS if tokens.language in _VB else _C_SIGNS
+    places = sorted(place for sign in signs for place in _places(tokens, sign))
+    return sorted({*tokens.touched_by((place, place + 1) for place in places), *_names_beyond_ascii(tokens)})
+
+
+def _places(tokens: Tokens, sign: str) -> Iterator[int]:
+    """Yield where a sign begins from the first token to the last: a text may hold the code of many blocks."""
+    first, end = (tokens.starts[0], tokens.ends[-1]) if tokens.starts else (0, 0)
+    place = tokens.text.find(sign, first, end)
+    while place >= 0:
+        yield place
+        place = tokens.text.find(sign, place + 1, end)
+
+
+def _names_beyond_ascii(tokens: Tokens) -> list[int]:
+    text = tokens.text
+    if text.isascii():
+        return []
+    starts, ends = tokens.starts, tokens.ends
+    return [index for index in tokens.of_kind(NAME) if not text[starts[index] : ends[index]].isascii()]
 
 
 def _plain_name(raw: str, value: str, language: str) -> str:
@@ -89,12 +111,14 @@ def _gaps(tokens: Tokens) -> Iterator[Replacement]:
     """Yield what stands between two tokens of a statement, where it is more than the usual blank."""
     text, kinds = tokens.text, tokens.kinds
     sizes = list(map(sub, islice(tokens.starts, 1, None), tokens.ends))
-    wide = compress(range(len(sizes)), map((2).__le__, sizes))
+    wide = [index for index, size in enumerate(sizes) if size > 1]
     dots = (each for dot in tokens.indexes_of(_DOT) for each in (dot - 1, dot) if 0 <= each < len(sizes))
     for index in sorted({*wide, *(each for each in dots if sizes[each] == 1)}):
+        if NEWLINE in kinds[index : index + 2]:
+            continue
         start, end = tokens.ends[index], tokens.starts[index + 1]
         before, after = _sign(tokens, index), _sign(tokens, index + 1)
-        if (end - start < 2 and "." not in (before, after)) or NEWLINE in (kinds[index], kinds[index + 1]):
+        if end - start < 2 and "." not in (before, after):
             continue
         gap = text[start:end]
         if _is_layout(gap, between_statements=before in _ENDS or after in _BRACES, opens=after in (".", "(")):

@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from webshellhunt.context.confusables import TURNING, UNSEEN, skeleton
@@ -77,12 +78,12 @@ class _Trick(NamedTuple):
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report each trick in the name of a file that the server would execute."""
-    names = _STREAM_MARK.sub(":", sample.artifact.path).replace("\\", "/").split("/")
-    stream = names[-1].partition(":")[2]
+    above, _, name = _STREAM_MARK.sub(":", sample.artifact.path).replace("\\", "/").rpartition("/")
+    stream = name.partition(":")[2]
     if not (sample.is_page or _runs(stream, sample) or (stream and any(m in sample.data for m in _PAGE_MARKS))):
         return
     evidence = Evidence(sample.artifact.path, "raw", Span(0, 0), 1, 1, "")
-    for trick in (*_in_name(names[-1], stream), *_in_folders(names[:-1]), *_out_of_sight(sample)):
+    for trick in (*_in_name(name, stream), *_in_folders(above), *_out_of_sight(sample)):
         facts = {"trick": trick.name}
         yield claim(RULE, trick.words, evidence, severity=trick.severity, confidence=trick.confidence, facts=facts)
 
@@ -133,15 +134,18 @@ def _extensions(base: str) -> Iterator[_Trick]:
         yield _Trick("short-name", words, Confidence.MEDIUM, Severity.LOW)
 
 
-def _in_folders(folders: list[str]) -> Iterator[_Trick]:
-    """Yield the tricks in the names of the folders above."""
-    for folder in folders:
+@lru_cache(maxsize=64)  # files come folder by folder
+def _in_folders(above: str) -> tuple[_Trick, ...]:
+    """Return the tricks in the names of the folders above."""
+    tricks = []
+    for folder in above.split("/"):
         if _DEVICES.fullmatch(folder):
             words = f"the folder {folder} bears the name of a device, so that ordinary programs can't open it"
-            yield _Trick("device-folder", words)
+            tricks.append(_Trick("device-folder", words))
         elif folder.rstrip(". ") != folder and folder.strip(". "):
             words = "a folder above it ends in a dot or space, so that ordinary programs can't open it"
-            yield _Trick("trailing-folder", words)
+            tricks.append(_Trick("trailing-folder", words))
+    return tuple(tricks)
 
 
 def _out_of_sight(sample: Sample) -> Iterator[_Trick]:

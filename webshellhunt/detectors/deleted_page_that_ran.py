@@ -44,15 +44,16 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1070.004"),
 )
+_MADE = (".compiled", ".dll", ".dll.delete")
 
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
     """Note which page a remnant is of; whether that is gone, only the whole host tells."""
     artifact = sample.artifact
-    application = application_folder(artifact.path)
     name = artifact.name.lower()
-    if application is None or not name.endswith((".compiled", ".dll", ".dll.delete")):
+    application = application_folder(artifact.path) if name.endswith(_MADE) else None
+    if application is None:
         return
     known = read_name(name)
     facts: dict[str, FactValue] = {"application": application}

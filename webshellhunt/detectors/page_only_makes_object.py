@@ -56,7 +56,7 @@ def find(layer: Layer) -> Iterator[Finding]:
     sample = layer.sample
     if len(layer.text) > _LONGEST or sample.nature.kind is not PageKind.WEB_FORM or not sample.nature.served:
         return
-    if layer.name != "text" or not layer.has_code:
+    if layer.name != "text" or not _may_make(layer) or not layer.has_code:
         return
     page = layer.page
     if len(page.blocks) != 1 or page.pulls or page.blocks[0].kind not in _CODE:
@@ -66,6 +66,12 @@ def find(layer: Layer) -> Iterator[Finding]:
     if made is not None and not made["name"].lower().startswith(_FRAMEWORK) and not _has_markup(layer, block):
         message = f"the page does nothing but make an object of a class that it does not hold: {made['name']}"
         yield claim(RULE, message, layer.evidence(block.start, block.end), facts={"class": made["name"]})
+
+
+def _may_make(layer: Layer) -> bool:
+    """Tell whether ``new`` stands there, or may come out of what compilers read otherwise than it is written."""
+    text = layer.text
+    return b"new" in layer.folded or not text.isascii() or "<%--" in text or "\\" in text
 
 
 def _plain(text: str, block: Block) -> str:

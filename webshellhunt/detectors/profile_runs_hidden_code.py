@@ -48,7 +48,8 @@ _LONGEST = 64 * 1024
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report what a profile hides."""
-    if not _PROFILE.search(f"\\{sample.artifact.path}"):
+    path = sample.artifact.path
+    if not path.lower().endswith("profile.ps1") or not _PROFILE.search(f"\\{path}"):
         return
     layer = sample.layers[0]
     telling = telling_command(layer.text)

@@ -34,6 +34,8 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
 
 RULE = define_rule("WSH5003", "source-less-page", Severity.HIGH, Confidence.HIGH, page=__doc__)
+_MARKER = "precompiledapp.config"
+_TELLING = (_MARKER, ".compiled")
 _OF_EXCHANGE = frozenset({"httpproxy", "clientaccess"})
 
 
@@ -42,9 +44,11 @@ def find(sample: Sample) -> Iterator[Finding]:
     """Report compiled pages among Exchange's own, and note them elsewhere."""
     artifact = sample.artifact
     name = artifact.name.lower()
+    if not name.endswith(_TELLING):
+        return
     folders = artifact.path.replace("\\", "/").lower().split("/")[:-1]
     exchange = bool(_OF_EXCHANGE.intersection(folders)) or "aspnet_client" in folders
-    if name == "precompiledapp.config" and exchange:
+    if name == _MARKER and exchange:
         evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
         message = "it tells ASP.NET that the pages here are compiled already; those of Exchange never are"
         yield claim(RULE, message, evidence, severity=Severity.MEDIUM)

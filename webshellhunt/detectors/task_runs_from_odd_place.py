@@ -48,7 +48,8 @@ _LARGEST_BYTES = 1024 * 1024
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report each action of a task that runs from an odd place."""
-    if not _FOLDER.search(sample.artifact.path) or len(sample.data) > _LARGEST_BYTES:
+    path = sample.artifact.path
+    if "tasks" not in path.lower() or not _FOLDER.search(path) or len(sample.data) > _LARGEST_BYTES:
         return
     task, _ = salvage_xml(sample.data, sample.artifact.path)
     if task is None or task.tag.lower() != "task":

@@ -24,9 +24,9 @@ _HERE = Path(__file__).resolve().parent
 _RULE = re.compile(r"^rule\s+(\w+)", re.MULTILINE)
 _PROGRAM = b"MZ"
 _OPENING = re.compile(  # It begins with one literal, to which a search skips.
-    rb"<(?:[%?]|[cC](?:[oO][nN][fF][iI][gG][uU][rR][aA][tT][iI][oO][nN]|[fF][eE][xX][eE][cC][uU][tT][eE])|[jJ][sS][pP]:)"
+    rb"<(?:[%?]|\x00[%sS]|[cC](?:[oO][nN][fF][iI][gG][uU][rR][aA][tT][iI][oO][nN]|[fF][eE][xX][eE][cC][uU][tT][eE])|[jJ][sS][pP]:)"
 )
-_IN_A_MAIL_STORE = b"\x95"  # what < is there
+_SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67]")  # what <s is there, in either case
 
 
 @dataclass(slots=True)
@@ -183,7 +183,7 @@ def _rule_files(folder: Path) -> list[Path]:
 
 def _may_open(data: bytes) -> bool:
     """Tell whether a page, a configuration or a program may begin somewhere in these bytes."""
-    if data.startswith(_PROGRAM) or _OPENING.search(data) is not None or _IN_A_MAIL_STORE in data:
+    if data.startswith(_PROGRAM) or _OPENING.search(data) is not None or _SCRIPT_IN_A_MAIL_STORE.search(data):
         return True
     return b"runat" in data.lower()
 

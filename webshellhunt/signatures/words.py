@@ -12,6 +12,7 @@ from webshellhunt.signatures.engine import compile_rules
 from webshellhunt.signatures.hits import RuleText
 
 _TIMEOUT_S = 20
+_KELVIN, _DOTTED = "\u212a", "\u0130"  # the only signs beyond ASCII whose lower case has a letter of ASCII
 
 
 class WordSearch:
@@ -29,8 +30,8 @@ class WordSearch:
 
     def find(self, text: str) -> frozenset[str]:
         """Return the words that the text holds, in whatever case; all of them where the search was given up."""
-        if not text.isascii():
-            text = text.lower()  # the engine knows the case of ASCII alone
+        if not text.isascii():  # The engine knows the case of ASCII alone.
+            text = text.replace(_KELVIN, "k").replace(_DOTTED, "i\u0307")
         try:
             rules = self._engine.names(text.encode("utf-8", "replace"), _TIMEOUT_S)
         except SignatureError:
