@@ -156,6 +156,8 @@ def judge(examination: Examination) -> Verdict:
     if examination.known_good is not None and not examination.findings:
         reason = f"its content is known for this path ({examination.known_good})"
         return Verdict(examination.subject, Disposition.KNOWN_GOOD, (reason,), (), examination.gaps)
+    if not examination.findings:
+        return Verdict(examination.subject, Disposition.BENIGN, gaps=examination.gaps)
     ideas = _ideas(examination.findings)
     ordered = tuple(sorted(examination.findings, key=_gravity))
     for row in TABLE:

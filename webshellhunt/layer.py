@@ -26,6 +26,7 @@ from webshellhunt.inclusion.pulled import Pulled
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.pages.markup import fold
 from webshellhunt.pages.page import Block, BlockKind, Page, Pull
 from webshellhunt.pages.parser import has_server_code, parse
 
@@ -110,13 +111,14 @@ class Layer:
 
     @cached_property
     def folded(self) -> bytes:
-        """The text in UTF-8, its ASCII letters lower-case: a word in whatever case is found far faster in bytes."""
-        return self.text.encode("utf-8", "surrogatepass").lower()
+        """The text as `fold` leaves it, to look for words in whatever case."""
+        return fold(self.text)
 
     @cached_property
     def has_code(self) -> bool:
         """Tell whether the layer holds server code of any kind."""
-        return self._source is not None or self._kind == PageKind.WEB_HANDLER or has_server_code(self.text, self._kind)
+        is_code = self._source is not None or self._kind == PageKind.WEB_HANDLER
+        return is_code or has_server_code(self.text, self._kind, self.folded)
 
     @cached_property
     def directory_dump(self) -> VirtualDirectoryDump | None:
@@ -196,9 +198,8 @@ class Layer:
         is_script = self.sample.is_client_script
         may = may_take_password if is_script else may_ask_password
         # The scripts of Exchange's own sign-in pages are read whatever they say.
-        if self.sample.artifact.role not in (Role.OWA_AUTH, Role.ECP_AUTH) and not (
-            PASSWORD in self.folded and may(self.text)
-        ):
+        owned = self.sample.artifact.role in (Role.OWA_AUTH, Role.ECP_AUTH)
+        if not owned and not (PASSWORD in self.folded and may(self.text)):
             return None
         from webshellhunt.browser.browsed import browse  # Much to load, for hardly any file.
 

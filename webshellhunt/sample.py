@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from webshellhunt.binaries.compiled_pages import source_language
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
+from webshellhunt.binaries.pe import is_image
 from webshellhunt.confidential import find_secrets_in_bytes, is_configuration
 from webshellhunt.decoding.carriers import Carried, iter_nested, may_carry
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
@@ -109,7 +110,7 @@ class Sample:
     def carried(self) -> tuple[Carried, ...]:
         """What the file holds if it is a carrier, also what is in carriers inside of it; empty for any other file."""
         nested = tuple(iter_nested(self.data)) if may_carry(self.data) else ()
-        return (*nested, *self._texts_of_assemblies())
+        return (*nested, *self._texts_of_assemblies()) if is_image(self.data) else nested
 
     @cached_property
     def assemblies(self) -> tuple[Assembly, ...]:

@@ -25,11 +25,12 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     if unit.is_vb and lower[start] in COMPARES:
         return
     words = lower[start:end]
-    if ASSIGNS.isdisjoint(words) and not (unit.is_vb and "new" in words):
+    makes = unit.is_vb and "new" in words
+    if ASSIGNS.isdisjoint(words) and not makes:
         return
     ranges = [(start, end)]
     if unit.is_vb:
-        for index in range(start + 3, end):
+        for index in range(start + 3, end) if makes else ():
             if lower[index - 1] == "new" and lower[index - 2] == "as" and unit.is_name(index - 3):
                 yield index - 3, index - 1, end
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, KeysView, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, KeysView, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import compress
 from typing import NamedTuple
@@ -141,6 +141,11 @@ class Calls:
             if root is not None and index in (root, self.own(root)):
                 found.add(root)
         return [*sorted(found), *self._roots_by_subject.get(name, ())]
+
+    def calls_of(self, functions: Collection[str]) -> list[int]:
+        """Return the roots at which some functions of the unit are named, also by way of the page's own object."""
+        users = {root for name in functions for root in self.users(name.lower())}
+        return sorted(root for root in users if self.unit.value(self.own(root)) in functions)
 
     @cached_property
     def _roots_by_subject(self) -> dict[str, list[int]]:

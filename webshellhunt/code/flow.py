@@ -95,8 +95,8 @@ class FlowAnalysis:
         expressions = self._expressions = Expressions(
             self.unit, self._calls, self._names, self._constants, controls=controls, foreign=foreign, own=self._own
         )
-        spread = self._spread = Spread(self.unit, self._calls, self._names, expressions, givers)
         slices = Slices(self.unit, expressions.scopes, givers)
+        spread = self._spread = Spread(self.unit, self._names, expressions, slices)
         # What reflection calls is told by types that may come from anywhere; evaluated text, and what code in other
         # languages calls, may use any name; a reference to a procedure goes by another.
         refers = not self._calls.words.isdisjoint(REFERRING)
@@ -107,7 +107,7 @@ class FlowAnalysis:
         arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, given)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
         try:
-            spread.run(within & slices.acting)
+            spread.run(within)
             for number in sorted({*reaching, *spread.using_functions()}):
                 (start, end), owner = spread.owned[number]
                 arrivals.look(start, end, owner)

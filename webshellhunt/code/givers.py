@@ -26,6 +26,8 @@ class Givers:
         self._unit = unit
         self._calls = calls
         self._by_name: dict[str, set[int]] = defaultdict(set)
+        self.taking: set[int] = set()
+        """The statements in which an object takes something up, or fills something."""
         self._note_assignments()
         self._note_taking()
 
@@ -67,9 +69,11 @@ class Givers:
         for root, _ in self._calls.find(vocab.gatherers):
             number = unit.statement_at(root)
             if number is not None:
+                self.taking.add(number)
                 self._by_name[lower[self._calls.own(root)]].add(number)
         for root, _ in self._calls.find(vocab.fillers):
             number = unit.statement_at(root)
             if number is not None:
+                self.taking.add(number)
                 for each in self._calls.roots_in(*unit.statements[number]):
                     self._by_name[lower[self._calls.own(each)]].add(number)

@@ -22,6 +22,7 @@ from webshellhunt.code.vocabulary import vocabulary
 _REFLECTIVE = frozenset({"getref", "invokemember", "getmethod", "gettype", "invoke", "createdelegate"})
 _LITERALS = frozenset({STRING, NUMBER, REGEX})
 _JOINING = frozenset({"+", "&"})
+_GIVES = ASSIGNS | {"in"}
 _SIGNS = frozenset({"+", "-"})
 _MEMBERS = frozenset({".", "?.", "["})
 _BRACKETS = frozenset("([{")
@@ -199,7 +200,8 @@ class _Prospects:
     def _assigned(self) -> dict[str, list[tuple[int, bool]]]:
         """Where what is assigned to each variable starts, and whether the variable itself is the constant then."""
         assigned: dict[str, list[tuple[int, bool]]] = {}
-        for index, word in enumerate(self._lower):
+        for index in self._calls.indexes_of(_GIVES):
+            word = self._lower[index]
             if word in ASSIGNS and self._kinds[index] == OP and index > 0 and not self._is_compared(index):
                 name_at = self._name_before(index)
                 assigned.setdefault(self._values[name_at], []).append((index + 1, self._kinds[index - 1] == NAME))
@@ -238,11 +240,10 @@ class _Prospects:
     def _given(self) -> dict[str, list[tuple[int, int]]]:
         """The ranges of what each function of the unit is called with."""
         given: dict[str, list[tuple[int, int]]] = {}
-        for root in self._calls.roots:
+        for root in self._calls.calls_of(self._functions):
             called = self._calls.own(root)
-            name = self._values[called]
             number = bisect_right(self._starts, root) - 1
-            if name in self._functions and number >= 0:
+            if number >= 0:
                 arguments = self._calls.arguments(called, root, *self._unit.statements[number])
-                given.setdefault(name, []).extend(arguments)
+                given.setdefault(self._values[called], []).extend(arguments)
         return given

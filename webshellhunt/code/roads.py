@@ -113,7 +113,7 @@ class Roads:
             is_own = self._unit.value(own) in self._scopes.functions
             if not through and is_own:
                 resume = self._unit.match.get(own + 1, own)
-            name, key = self._scopes.relay(root), self._scopes.variable(root, owner)
+            name, key = self._scopes.named_at(root, owner)
             found = expressions.origins.of(root, dotted, names, end)
             if found is None and not place.calls:
                 found = self._names.entries.get(key)
@@ -205,8 +205,7 @@ class Roads:
     @cached_property
     def _called(self) -> list[int]:
         """The roots of the calls of the page's own functions."""
-        calls, functions = self._expressions.calls, self._scopes.functions
-        return [root for root in calls.roots if self._unit.value(calls.own(root)) in functions]
+        return self._expressions.calls.calls_of(self._scopes.functions)
 
 
 def _is_seen(gift: Gift, member: str) -> bool:

@@ -58,13 +58,17 @@ class Scopes:
                 self.functions[self._unit.value(name_at)] = self.functions[name]
                 self.named[self._unit.value(name_at)] = self.named[name]
 
+    def named_at(self, index: int, owner: str | None) -> tuple[str, str]:
+        """Return the name at a token as `relay` tells it, and the key as `variable` does."""
+        name = self.relay(index)
+        return name, name if self.calls.own(index) != index else self.key(name, owner)
+
     def variable(self, index: int, owner: str | None) -> str:
         """Return the key of the variable, or of the entry of a session, that is named at a token.
 
         What is asked of the page itself, ``this.x``, is no local.
         """
-        name = self.relay(index)
-        return name if self.calls.own(index) != index else self.key(name, owner)
+        return self.named_at(index, owner)[1]
 
     def key(self, name: str, owner: str | None) -> str:
         """Return the key of a name as it is used in a function (or outside of any)."""

@@ -24,7 +24,7 @@ class Slices:
     def __init__(self, unit: Unit, scopes: Scopes, givers: Givers) -> None:
         self._unit = unit
         self._calls = scopes.calls
-        self._givers = givers
+        self.givers = givers
         self._functions: dict[str, list[Function]] = defaultdict(list)
         for function in unit.functions:
             self._functions[function.name.lower()].append(function)
@@ -52,16 +52,22 @@ class Slices:
 
     def giving(self, name: str) -> set[int]:
         """Return the statements that may give something to a name, in lower case, or to the function of that name."""
-        found = {*self._givers.of(name), *self._giving_by_function(name)}
+        found = {*self.givers.of(name), *self._giving_by_function(name)}
         return found | self._relaying if name in RELAYS else found
 
     @cached_property
     def acting(self) -> frozenset[int]:
         """The statements that give anything to any name, parameter or result."""
-        called = (root for name in self._called for root in self._calls.users(name))
-        returning = self._calls.indexes_of(_RETURN)
-        numbers = map(self._unit.statement_at, (*called, *returning, *self._unit.results))
-        return frozenset(self._givers.statements).union(number for number in numbers if number is not None)
+        returning = (*self._calls.indexes_of(_RETURN), *self._unit.results)
+        return frozenset().union(self.givers.statements, self.calling, self._statements_of(returning))
+
+    @cached_property
+    def calling(self) -> frozenset[int]:
+        """The statements in which a function of the unit may be called."""
+        return self._statements_of(root for name in self._called for root in self._calls.users(name))
+
+    def _statements_of(self, tokens: Iterable[int]) -> frozenset[int]:
+        return frozenset(number for number in map(self._unit.statement_at, tokens) if number is not None)
 
     def _names(self, number: int) -> set[str]:
         """Return the names that a statement uses, also as the objects of a ``With``."""
@@ -79,7 +85,7 @@ class Slices:
                 number = self._unit.statement_at(root)
                 if number is not None:
                     yield number
-            yield from self._givers.of(called)  # a property, whatever the language calls so
+            yield from self.givers.of(called)  # a property, whatever the language calls so
         for function in self._functions.get(name, ()):
             yield from self._returning(function)
 
@@ -98,4 +104,4 @@ class Slices:
     def _relaying(self) -> frozenset[int]:
         """The statements that may keep something for another request, whose entries have keys and no names."""
         found = ((root, self._unit.statement_at(root)) for root, _ in self._calls.find(RELAYS))
-        return frozenset(n for root, n in found if n is not None and n in self._givers.of(self._calls.lower[root]))
+        return frozenset(n for root, n in found if n is not None and n in self.givers.of(self._calls.lower[root]))

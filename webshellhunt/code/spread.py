@@ -8,13 +8,12 @@ from itertools import islice
 from operator import itemgetter
 
 from webshellhunt.code.assignments import iter_assignments
-from webshellhunt.code.calls import Calls
 from webshellhunt.code.declarations import CONTEXT_TYPES, PAGE_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.functions import PROPERTY, owners_of
-from webshellhunt.code.givers import Givers
 from webshellhunt.code.names import Names
-from webshellhunt.code.taking import iter_filled, iter_gathered, takes_any
+from webshellhunt.code.slices import Slices
+from webshellhunt.code.taking import iter_filled, iter_gathered
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Unit, name_of
 
@@ -25,28 +24,28 @@ _FARTHEST_METHOD = 80  # tokens between the attribute and the name
 class Spread:
     """The spread of what is known through one unit; ``owned`` are its statements, each with the function around it."""
 
-    def __init__(self, unit: Unit, calls: Calls, names: Names, expressions: Expressions, givers: Givers) -> None:
+    def __init__(self, unit: Unit, names: Names, expressions: Expressions, slices: Slices) -> None:
         self._unit = unit
-        self._calls = calls
-        self._lower = calls.lower
+        self._calls = expressions.calls
+        self._lower = expressions.calls.lower
         self._names = names
         self._expressions = expressions
         self._scopes = expressions.scopes
         self._objects = expressions.objects
-        self._fills = takes_any(calls)
-        self._giving = givers.statements
+        self._slices = slices
         self._used: dict[str, list[int]] = {}
         starts = map(itemgetter(0), unit.statements)
         self.owned = list(zip(unit.statements, map(owners_of(unit).__getitem__, starts), strict=True))
 
     def run(self, within: Set[int]) -> None:
-        """Follow names through some statements, all of which act, until nothing new is known.
+        """Follow names through some statements until nothing new is known; those that give nothing are passed over.
 
         Raises:
             ExhaustedError: The unit has had its share of looks.
         """
         self._bind_web_methods()
         self._bind_contexts()
+        within &= self._slices.acting
         waiting = deque(sorted(within))
         queued = set(waiting)
         # A statement in which nothing begins says nothing until a name in it carries something.
@@ -93,26 +92,24 @@ class Spread:
     def _statement(self, number: int) -> None:
         """Let one statement carry traces and types on."""
         (start, end), owner = self.owned[number]
-        self._bind_arguments(start, end, owner)
+        if number in self._slices.calling:
+            self._bind_arguments(start, end, owner)
+        if number in self._slices.givers.taking:
+            self._gather(start, end, owner)
+            self._fill(start, end, owner)
         first = self._lower[start]
-        returns = first == "return" or start in self._unit.results
-        if number in self._giving:
-            self._give(start, end, owner, assigns=not returns)
-        if returns:
+        if first == "return" or start in self._unit.results:
             trace = self._expressions.trace(start + (first == "return"), end, owner)
             if owner is not None and trace is not None:
                 self._names.returned(name_of(owner), trace)
             kind = self._objects.reflected(start + (first == "return"), end, owner)
             if owner is not None and kind is not None:
                 self._names.type_as(f"{name_of(owner)}(", kind)
+        elif number in self._slices.givers.statements:
+            self._assign_all(start, end, owner)
 
-    def _give(self, start: int, end: int, owner: str | None, *, assigns: bool) -> None:
-        """Carry on what a statement gives to names, other than to parameters and results."""
-        self._gather(start, end, owner)
-        if self._fills:
-            self._fill(start, end, owner)
-        if not assigns:
-            return
+    def _assign_all(self, start: int, end: int, owner: str | None) -> None:
+        """Carry on what the assignments of a statement, or its loop, give."""
         if self._lower[start] in ("foreach", "for"):
             self._loop(start, end, owner)
             if self._unit.is_vb:
@@ -121,16 +118,19 @@ class Spread:
             self._assign(name_at, right, stop, owner)
 
     def _assign(self, name_at: int, right: int, end: int, owner: str | None) -> None:
-        name, key = self._scopes.relay(name_at), self._scopes.variable(name_at, owner)
-        kind = self._objects.type_of(right, end, owner)
-        if kind is not None:
-            self._names.type_as(key, kind)
+        name, key = self._scopes.named_at(name_at, owner)
+        if key not in self._names.types:
+            kind = self._objects.type_of(right, end, owner)
+            if kind is not None:
+                self._names.type_as(key, kind)
+        function = self._scopes.functions.get(name)
+        if function is None and self._names.is_carrying(key):
+            return  # most lines of a page add to a text that carries something since the first of them
         trace = self._expressions.trace(right, end, owner)
         if trace is not None:
             self._names.carry(key, trace.through(name))
             if self._unit.is_vb and owner is not None and name_of(owner) == name:
                 self._names.returned(name, trace)
-            function = self._scopes.functions.get(name)
             if function is not None and function.parameters == PROPERTY:
                 self._names.carry(f"{function.scope}\0{PROPERTY[0]}", trace.through(name))
 
@@ -187,15 +187,15 @@ class Spread:
     def _gather(self, start: int, end: int, owner: str | None) -> None:
         """Let an object carry what it takes up."""
         for root, ranges in iter_gathered(self._calls, start, end):
-            trace = self._expressions.first_trace(ranges, owner)
+            name, key = self._scopes.named_at(root, owner)
+            trace = None if self._names.is_carrying(key) else self._expressions.first_trace(ranges, owner)
             if trace is not None:
-                name = self._scopes.relay(root)
-                self._names.carry(self._scopes.variable(root, owner), trace.through(name))
+                self._names.carry(key, trace.through(name))
 
     def _fill(self, start: int, end: int, owner: str | None) -> None:
         """Let what an object fills carry what the object does."""
         for name_at, (left, right) in iter_filled(self._calls, start, end):
-            trace = self._expressions.trace(left, right, owner)
+            name, key = self._scopes.named_at(name_at, owner)
+            trace = None if self._names.is_carrying(key) else self._expressions.trace(left, right, owner)
             if trace is not None:
-                name = self._scopes.relay(name_at)
-                self._names.carry(self._scopes.variable(name_at, owner), trace.through(name))
+                self._names.carry(key, trace.through(name))

@@ -17,6 +17,7 @@ from webshellhunt.pages.markup import (
     RUNAT,
     Allowance,
     directive_end,
+    fold,
     says_runat,
     tag_attributes,
     tag_end,
@@ -81,7 +82,7 @@ class _MarkupLexer:
         self.allowance = Allowance(4 * len(text) + 65_536)
         self._close = _Finder(text, "%>")
         self._comment_close = _Finder(text, "--%>")
-        self._runat: int | None = -1 if says_runat(text) else None
+        self._runat: int | None = -1 if says_runat(fold(text)) else None
 
     def run(self) -> list[Piece]:
         done = scan = 0

@@ -37,9 +37,14 @@ INCLUDE = re.compile(
 )
 
 
-def says_runat(text: str) -> bool:
-    """Tell whether ``runat`` stands anywhere, in whatever case; bytes are looked through far faster than text."""
-    return b"runat" in text.encode("utf-8", "surrogatepass").lower()
+def fold(text: str) -> bytes:
+    """Return a text in UTF-8, its ASCII letters lower-case: a word in whatever case is found far faster in bytes."""
+    return text.encode("utf-8", "surrogatepass").lower()
+
+
+def says_runat(folded: bytes) -> bool:
+    """Tell whether ``runat`` stands anywhere in a text that was folded."""
+    return b"runat" in folded
 
 
 @dataclass(slots=True)

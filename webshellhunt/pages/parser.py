@@ -8,7 +8,7 @@ from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.attribute_code import attribute_blocks, find_blocks
 from webshellhunt.pages.languages import default_language, encoded_language, normal_language, plain_language
 from webshellhunt.pages.lexer import lex
-from webshellhunt.pages.markup import INCLUDE, directive_attributes, says_runat
+from webshellhunt.pages.markup import INCLUDE, directive_attributes, fold, says_runat
 from webshellhunt.pages.page import (
     Block,
     BlockKind,
@@ -44,8 +44,11 @@ def parse(text: str, kind: PageKind, settings: PageSettings) -> Page:
     return _Builder(text, kind, settings).build(lex(text, kind))
 
 
-def has_server_code(text: str, kind: PageKind = PageKind.WEB_FORM) -> bool:
-    """Tell cheaply whether a text can hold server code at all: true may be too much, false is sure."""
+def has_server_code(text: str, kind: PageKind = PageKind.WEB_FORM, folded: bytes | None = None) -> bool:
+    """Tell cheaply whether a text can hold server code at all: true may be too much, false is sure.
+
+    ``folded`` is the text as `fold` leaves it, where somebody has it already.
+    """
     if kind is PageKind.CONFIG:
         return False
     if kind is PageKind.RAZOR:
@@ -53,7 +56,7 @@ def has_server_code(text: str, kind: PageKind = PageKind.WEB_FORM) -> bool:
     opening = _OPENING.search(text)
     if opening is not None and (opening[0] == "<%" or "<%" in text or INCLUDE.search(text) is not None):
         return True
-    return says_runat(text)
+    return says_runat(fold(text) if folded is None else folded)
 
 
 class _Builder:
