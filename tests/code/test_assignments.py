@@ -24,6 +24,8 @@ def assigned(text: str, language: str) -> list[tuple[str, str]]:
     ("language", "text", "expected"),
     [
         ("vbscript", "a = b", [("a", "b")]),
+        ("c#", "var a = new F<B[], C>(d);", [("a", "new F < B [ ] , C > ( d )")]),
+        ("c#", "int a = b < c, d = e;", [("a", "b < c"), ("d", "e")]),
         ("vbscript", "Set a = b.c", [("a", "b . c")]),
         ("vbscript", "a(1) = b", [("a", "b")]),
         ("vbscript", "a.b.c = d", [("a", "d")]),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.inert import analyse, roads, unit_of
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.declarations import declared_by
+from webshellhunt.code.declarations import behind_type_arguments, declared_by, own_objects
 
 SINK = "ev\N{MIDDLE DOT}al"
 
@@ -46,3 +46,26 @@ def test_a_context_of_any_name_holds_the_request(language: str, code: str) -> No
 
 def test_a_name_of_another_type_does_not() -> None:
     assert roads(analyse(f'void A(Basket c) {{ {SINK}(c.Request["key"]); }}', "c#")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "behind"),
+    [
+        ("List<string> x", 4),
+        ("Dictionary<string, List<byte[]>> x", 11),
+        ("a < b", 1),
+        ("a < 5 > b", 1),
+        ("a<b, c", 1),
+        ("<a>", 0),
+    ],
+)
+def test_type_arguments_end_where_their_brackets_do(code: str, behind: int) -> None:
+    unit = unit_of(code, "c#")
+    assert behind_type_arguments(unit, 1 if unit.is_name(0) else 0) == behind
+
+
+def test_classes_of_the_page_and_objects_of_them_are_its_own() -> None:
+    unit = unit_of("class Tool { } Tool one; var two = new Tool(); Other three;", "c#")
+    names = own_objects(unit, [value.lower() for value in unit.tokens.values])
+    assert {"this", "tool", "one", "two"} <= names
+    assert "three" not in names

@@ -29,12 +29,56 @@ GIVEN = 'new object[] { Req·uest["k"] }'
         (f'x.GetType().GetMethod("Lo·ad").Invoke(x, {GIVEN});', LOAD),
         (f'typeof(Assembly).GetMethods().First(m => m.Name == "Lo·ad").Invoke(null, {GIVEN});', LOAD),
         (f"foreach (var m in typeof(Assembly).GetMethods()) m.Invoke(null, {GIVEN});", PICK),
+        (
+            "foreach (var m in typeof(Assembly).GetMethods())"
+            f' {{ if (m.Name == "Lo" + "ad") m.Invoke(null, {GIVEN}); }}',
+            LOAD,
+        ),
+        (f"typeof(Assembly).GetMethod(nameof(Assembly.Lo·ad)).Invoke(null, {GIVEN});", LOAD),
         (f"typeof(Assembly).GetMethod(named()).Invoke(null, {GIVEN});", PICK),
         (f"Type.GetType(a()).GetMethod(b()).Invoke(null, {GIVEN});", PICK),
         ('Func<byte[], Assembly> f = Assembly.Lo·ad; f(Req·uest["k"]);', LOAD),
         (
             'var f = Delegate.CreateDelegate(F, typeof(Assembly).GetMethod("Lo·ad")); f.DynamicInvoke(Req·uest["k"]);',
             LOAD,
+        ),
+        (
+            'var f = Delegate.CreateDelegate(F, typeof(Assembly), "Lo·ad"); f.DynamicInvoke(Req·uest["k"]);',
+            LOAD,
+        ),
+        (
+            'Session["f"] = typeof(Assembly).GetMethod("Lo·ad").CreateDelegate(typeof(F));'
+            ' var g = (F)Session["f"]; g(Req·uest["k"]);',
+            LOAD,
+        ),
+        ('var f = new Func<byte[], Assembly>(Assembly.Lo·ad); f(Req·uest["k"]).CreateInstance("A");', LOAD),
+        (
+            f'var m = typeof(Assembly).GetMethods().Where(x => x.Name == "Lo·ad").First(); m.Invoke(null, {GIVEN});',
+            LOAD,
+        ),
+        (
+            f"object Go(string t, string m, object[] a) {{ return Type.GetType(t).GetMethod(m).Invoke(null, a); }}"
+            f' void Page() {{ Go("a.Assembly", "Lo·ad", {GIVEN}); Go("a.Text", "Other", null); }}',
+            LOAD,
+        ),
+        (
+            'Delegate Made(string m) { return typeof(Assembly).GetMethod("Lo" + m).CreateDelegate(typeof(F)); }'
+            ' void Page() { var f = Made("ad"); f.DynamicInvoke(Req·uest["k"]); }',
+            LOAD,
+        ),
+        (
+            'object p = Type.GetType("a.Process").GetConstructor(new Type[0]).Invoke(null);'
+            f' p.GetType().GetMethod("St·art").Invoke(p, {GIVEN});',
+            [("process", "visitor", "k")],
+        ),
+        (
+            'dynamic p = Activator.CreateInstance(Type.GetType("a.Process")); p.StartInfo.Arguments = Req·uest["k"];',
+            [("process", "visitor", "k")],
+        ),
+        (
+            'var i = Activator.CreateInstance(Type.GetType("a.ProcessStartInfo"));'
+            ' i.GetType().GetProperty("FileName").SetValue(i, Req·uest["k"]);',
+            [("process", "visitor", "k")],
         ),
         (f'typeof(Process).GetMethod("St·art").Invoke(null, {GIVEN});', [("process", "visitor", "k")]),
         (
@@ -85,3 +129,31 @@ def test_any_text_is_read(text: str) -> None:
 def test_a_member_that_vb_calls_by_name_is_that_member() -> None:
     code = 'Dim w = CreateObject("WScript.Shell")\nCallByName(w, "Run", CallType.Method, Req·uest("k"))'
     assert ("process", "visitor", "k") in roads(analyse(code, "vb"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'var r = Req·uest.GetType().GetProperty("Form").GetValue(Req·uest); Assembly.Lo·ad(r);',
+        'var p = typeof(HttpRequest).GetProperty("InputStream"); var s = (Stream)p.GetValue(Req·uest, null);'
+        " Assembly.Lo·ad(s);",
+        'var q = typeof(HttpContext).GetProperty("Req·uest").GetValue(HttpContext.Current, null);'
+        ' var f = q.GetType().GetProperty("Form").GetValue(q, null); Assembly.Lo·ad(f);',
+        "void Go(System.Web.UI.Page seen) { Assembly.Lo·ad(seen.Req·uest.InputStream); }",
+    ],
+)
+def test_what_reflection_reads_of_the_request_is_the_visitors(code: str) -> None:
+    assert [(kind, origin) for kind, origin, _ in roads(analyse(code, "c#"))] == [("load", "visitor")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'var p = typeof(Settings).GetProperty("Form"); Assembly.Lo·ad(p.GetValue(settings, null));',
+        'p.SetValue(Req·uest, false, null); Assembly.Lo·ad("own");',
+        'var i = new Own(); i.GetType().GetProperty("FileName").SetValue(i, Req·uest["k"]);',
+        'var f = Delegate.CreateDelegate(F, typeof(Convert), "ToBase64String"); f.DynamicInvoke(Req·uest["k"]);',
+    ],
+)
+def test_what_reflection_does_with_anything_else_is_nothing(code: str) -> None:
+    assert roads(analyse(code, "c#")) == []

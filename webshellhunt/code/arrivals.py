@@ -14,7 +14,7 @@ from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given
 from webshellhunt.code.hidden import HiddenCode
-from webshellhunt.code.reflection import CALLING
+from webshellhunt.code.reflection import CALLING, SETTING
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.tokens import STRING
@@ -83,7 +83,7 @@ class Arrivals:
             for size, last in enumerate(dotted.tokens, offset + 1):
                 if size < 1:
                     continue  # this, in front of a name whose type is known
-                if self._lower[last] in CALLING and self._unit.is_op(last + 1, "("):
+                if self._lower[last] in (CALLING | SETTING) and self._unit.is_op(last + 1, "("):
                     self._at_reflection(root, last, (start, end), owner)
                 whole = last == dotted.last
                 if whole or self._unit.is_op(last + 1, "("):
@@ -238,9 +238,11 @@ class Arrivals:
         if called is None:
             return
         for sink in called.sinks:
-            trace = self._road(_counting(sink, called.arguments), owner)
+            ranges = _counting(sink, called.arguments)
+            trace = self._road(ranges, owner)
             if trace is not None and sink.counts(self._held):
-                self.flows.append(Flow(sink, called.words, last, trace))
+                shape = self._shape(sink, ranges, owner) if sink.kind in SHAPED else SHAPELESS
+                self.flows.append(Flow(sink, called.words, last, trace, shape=shape))
 
 
 def _counting(sink: Sink, arguments: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from webshellhunt.code.declarations import behind_type_arguments
 from webshellhunt.code.tokens import OP
 from webshellhunt.code.unit import Unit
 
@@ -95,6 +96,10 @@ def _iter_own(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterato
                     return
                 if name_at is not None:
                     waiting.append((name_at, index + 1))
+            elif (
+                lower[index] == "<" and unit.language == "c#" and (behind := behind_type_arguments(unit, index)) > index
+            ):
+                index = behind - 1
             elif waiting and lower[index] == "," and not is_vb:
                 yield from ((name_at, right, index) for name_at, right in waiting)
                 waiting, start = [], index + 1

@@ -10,7 +10,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from webshellhunt.code.aliases import AliasedCall, find_aliased_calls
-from webshellhunt.code.declarations import declared_by, first_of_name
+from webshellhunt.code.declarations import first_of_name, own_objects
 from webshellhunt.code.places import merge, places_of
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
@@ -25,8 +25,6 @@ _KEYWORDS = frozenset(
     }
 )  # fmt: skip
 _DOTS = frozenset({".", "?.", "!"})
-_ITSELF = frozenset({"this", "me", "myclass", "mybase", "base"})
-_CLASS = frozenset({"class", "module", "struct", "structure"})
 MAX_NAMES = 64
 
 
@@ -102,15 +100,7 @@ class Calls:
 
     @cached_property
     def _own_objects(self) -> frozenset[str]:
-        """The names, in lower case, that stand for the page or for an object of one of its classes."""
-        lower, unit = self.lower, self.unit
-        classes = frozenset(lower[at + 1] for at in unit.tokens.indexes_of(_CLASS) if unit.is_name(at + 1))
-        found = _ITSELF | classes
-        for index in self.indexes_of(classes):
-            made = lower[index - 2 : index] == ["=", "new"] and unit.is_name(index - 3)
-            name_at = index - 3 if made else declared_by(unit, lower, index)
-            found |= {lower[name_at]} if name_at is not None else set()
-        return found
+        return own_objects(self.unit, self.lower)
 
     def _named(self, words: Set[str]) -> Sequence[int]:
         """Return the tokens that are one of some words, or a name that the code gives to one."""

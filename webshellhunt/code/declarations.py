@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from webshellhunt.code.tokens import NAME
 from webshellhunt.code.unit import Unit
 
 CONTEXT_TYPES: Mapping[str, str] = {
@@ -16,6 +17,12 @@ CONTEXT_TYPES: Mapping[str, str] = {
     "httplistenerrequest": "request",
 }
 """Types of what holds the request, and of the request itself, by the word that stands for each in a dotted name."""
+
+CONTEXTS: Mapping[str, str] = {"request": "request", "context": "context", "current": "context"}
+"""Members that hold the request, or are it, by the word that stands for what they give."""
+
+PAGE_TYPES: Mapping[str, str] = dict.fromkeys(("page", "usercontrol", "masterpage", "templatecontrol"), "page")
+"""Types of what asks a request of its own, by the word that stands for each in a dotted name."""
 
 WEB_METHOD = frozenset(
     {"webmethod", "webmethodattribute", "operationcontract", "operationcontractattribute", "ajaxmethod", "scriptmethod"}
@@ -30,8 +37,27 @@ CONTROL_TYPES = frozenset(
 )  # fmt: skip
 """Types of controls that a visitor fills in."""
 
+_ITSELF = frozenset({"this", "me", "myclass", "mybase", "base"})
+_CLASS = frozenset({"class", "module", "struct", "structure"})
+_IN_TYPES = frozenset({"<", ">", ",", ".", "[", "]", "?"})
+_FARTHEST_ARGUMENT = 24  # tokens
 _MOST_NAMES = 64
 _ENDS = frozenset({"=", ",", ")", ";", "in", "\n"})
+
+
+def behind_type_arguments(unit: Unit, index: int) -> int:
+    """Return the token behind ``<A, B[]>`` of C# that begins at a token, the token itself where none does."""
+    if not unit.is_op(index, "<") or not unit.is_name(index - 1):
+        return index
+    depth, values, kinds = 0, unit.tokens.values, unit.tokens.kinds
+    for at in range(index, min(len(values), index + _FARTHEST_ARGUMENT)):
+        word = values[at]
+        depth += (word == "<") - (word == ">")
+        if not depth:
+            return at + 1
+        if kinds[at] != NAME and word not in _IN_TYPES:
+            break
+    return index
 
 
 def first_of_name(lower: Sequence[str], index: int) -> int:
@@ -52,3 +78,14 @@ def declared_by(unit: Unit, lower: Sequence[str], index: int) -> int | None:
     first -= lower[first - 1] == "new"  # x As New Type
     sign = "as" if unit.is_vb else ":"
     return first - 2 if first >= 2 and lower[first - 1] == sign and unit.is_name(first - 2) else None
+
+
+def own_objects(unit: Unit, lower: Sequence[str]) -> frozenset[str]:
+    """Return the names, in lower case, that stand for the page or for an object of one of its classes."""
+    classes = frozenset(unit.value(at + 1) for at in unit.tokens.indexes_of(_CLASS) if unit.is_name(at + 1))
+    found = _ITSELF | frozenset(map(str.lower, classes))
+    for index in unit.tokens.indexes_of(classes) if classes else ():
+        made = lower[index - 2 : index] == ["=", "new"] and unit.is_name(index - 3)
+        name_at = index - 3 if made else declared_by(unit, lower, index)
+        found |= {lower[name_at]} if name_at is not None else set()
+    return found

@@ -11,11 +11,14 @@ from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.constants.placed import PlacedConstants
 from webshellhunt.code.controls import Controls
+from webshellhunt.code.declarations import CONTEXTS
+from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.names import Names
-from webshellhunt.code.objects import CONTEXTS, INPUTS, MAKERS, TEXT_MAKERS, Objects
+from webshellhunt.code.objects import INPUTS, MAKERS, TEXT_MAKERS, Objects
 from webshellhunt.code.origins import Origins
 from webshellhunt.code.reflection import WORDS, Reflection
 from webshellhunt.code.scopes import Scopes
+from webshellhunt.code.texts import Texts
 from webshellhunt.code.tokens import OP, STRING
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
@@ -55,7 +58,7 @@ class Expressions:
 
     ``scopes`` tells its variables, ``objects`` their kinds, ``origins`` what needs nothing known of them; all ask
     ``constants``, and ``reflection`` is there where the unit calls by that. ``foreign`` are the functions that it may
-    call though code of another language defines them.
+    call though code of another language defines them, ``own`` works out what its own functions make of constants.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class Expressions:
         *,
         controls: Controls,
         foreign: frozenset[str] = frozenset(),
+        own: PageEvaluator | None = None,
     ) -> None:
         self.unit = unit
         self.calls = calls
@@ -74,10 +78,11 @@ class Expressions:
         self.constants = PlacedConstants(constants)
         self.scopes = Scopes(unit, calls, self.constants)
         self.origins = Origins(unit, calls, self.scopes, self.constants, controls=controls)
+        texts = Texts(calls, self.scopes, self.constants, own)
         self.reflection = (
             None
             if calls.words.isdisjoint(WORDS)
-            else Reflection(unit, calls, self._known_type, self.trace, self.constants.text, self.constants.within)
+            else Reflection(unit, calls, self._known_type, self.trace, texts.of, self.constants.within)
         )
         self.objects = Objects(unit, calls, names, self.scopes, self.constants, self.reflection)
         self._vocabulary = vocabulary()
@@ -220,4 +225,8 @@ class Expressions:
         return root > 1 and self.unit.is_op(root - 1, "(") and self.calls.lower[root - 2] in MAKERS
 
     def _known_type(self, root: int, owner: str | None) -> str | None:
-        return self.names.types.get(self.scopes.variable(root, owner))
+        known = self.names.types.get(self.scopes.variable(root, owner))
+        own = self.calls.own(root)
+        if known is None and self.unit.is_op(own + 1, "("):  # what a function of the page gives back
+            return self.names.types.get(f"{self.unit.value(own)}(")
+        return known

@@ -93,7 +93,7 @@ class FlowAnalysis:
         """Follow names through the unit, then look at the statements that may hold a sink."""
         foreign = frozenset(self._beside.functions) if self._beside is not None else frozenset[str]()
         expressions = self._expressions = Expressions(
-            self.unit, self._calls, self._names, self._constants, controls=controls, foreign=foreign
+            self.unit, self._calls, self._names, self._constants, controls=controls, foreign=foreign, own=self._own
         )
         slices = Slices(self.unit, expressions.scopes, givers)
         spread = self._spread = Spread(self.unit, self._names, expressions, slices)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants.placed import PlacedConstants
+from webshellhunt.code.declarations import CONTEXTS
 from webshellhunt.code.names import Names
 from webshellhunt.code.reflection import Reflection
 from webshellhunt.code.scopes import Scopes
@@ -21,7 +22,6 @@ STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for na
 INPUTS = frozenset({"standardinput", "stdin"})
 """Members of a program that was started: what is written to them is typed into it."""
 _WITH = frozenset({"with"})
-CONTEXTS = {"request": "request", "context": "context", "current": "context"}
 
 
 class Objects:
@@ -81,8 +81,12 @@ class Objects:
 
     def type_of(self, start: int, end: int, owner: str | None) -> str | None:
         """Return the type that an expression makes: by a folded ProgID, ``new X``, the request, a variable's type."""
-        reflected = self._reflection.kind_of(start, end, owner) if self._reflection is not None else None
+        reflected = self.reflected(start, end, owner)
         return self._object_of(start, end, owner) if reflected is None else reflected
+
+    def reflected(self, start: int, end: int, owner: str | None) -> str | None:
+        """Return what an expression is in reflection: a type, a function of one, what one of their members gives."""
+        return self._reflection.kind_of(start, end, owner) if self._reflection is not None else None
 
     def _object_of(self, start: int, end: int, owner: str | None) -> str | None:
         vocab, lower = self._vocabulary, self._calls.lower
@@ -93,6 +97,9 @@ class Objects:
             return None
         dotted, names = self.resolve(index, owner)
         if names[-1] in MAKERS:
+            made_of = self._made_of(dotted, index, end, owner)
+            if made_of is not None:
+                return made_of
             made = [constant.value for constant in self._constants.within(dotted.last, end)]
             found = [identity(value) for value in (*made, "".join(made))]
             return next((vocab.types[v] for v in found if v in vocab.types), None if made else "unknown")
@@ -107,6 +114,13 @@ class Objects:
         if names[-2:] in STREAM_MAKERS:
             return "filestream"
         return None if dotted.last + 1 < end else self._named(dotted, names, owner)
+
+    def _made_of(self, dotted: DottedName, root: int, end: int, owner: str | None) -> str | None:
+        """Return the type of an object that is made of a type which reflection gave."""
+        if self._reflection is None:
+            return None
+        arguments = self._calls.arguments(dotted.last, root, root, end)
+        return self._reflection.made(*arguments[0], owner) if arguments else None
 
     def _named(self, dotted: DottedName, names: tuple[str, ...], owner: str | None) -> str | None:
         """Return the type of what a dotted name is that calls nothing: the request, a variable."""

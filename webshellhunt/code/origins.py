@@ -16,6 +16,8 @@ from webshellhunt.code.vocabulary import vocabulary
 _READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})
 """Words of a function that brings text from elsewhere: its argument says where from, and hides nothing."""
 _OWN = frozenset({"this", "me"})
+_READERS = frozenset({"getvalue", "invoke", "invokemember", "callbyname"})
+_FARTHEST_READER = 40  # tokens
 _SHORTEST_HIDDEN = 12
 _JOINING = frozenset("&+-*/^")  # what makes a constant a part of something else
 
@@ -64,7 +66,20 @@ class Origins:
         cleaned = not vocab.cleaner_members.isdisjoint(names[at + 1 :])
         if self._calls.lower[asked : asked + 1] in (["("], ["["]) and not cleaned:  # whatever is made of it behind
             return Trace("visitor", self._say(dotted, key), root, key)
+        if not member and self._is_read_by_reflection(root, dotted.last):
+            return Trace("visitor", f"{self._say(dotted, None)} by reflection", root)
         return None
+
+    def _is_read_by_reflection(self, root: int, last: int) -> bool:
+        """Tell whether a name is given to what reads a member of it: ``property.GetValue(Request)``."""
+        if self._calls.lower[last + 1 : last + 2] not in ([","], [")"]):
+            return False
+        index, first = root - 1, max(root - _FARTHEST_READER, 0)
+        while index > first:
+            if self._unit.is_op(index, "("):
+                return self._calls.lower[index - 1] in _READERS
+            index = min(self._unit.match.get(index, index), index) - 1
+        return False
 
     def _asked_of_cast(self, dotted: DottedName) -> str:
         """Return the member in a dotted name that is asked of what is cast to a control."""

@@ -19,7 +19,7 @@ from webshellhunt.code.tokens import NAME, NUMBER, OP, REGEX, STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 
-_REFLECTIVE = frozenset({"getref", "invokemember", "getmethod", "gettype", "invoke"})
+_REFLECTIVE = frozenset({"getref", "invokemember", "getmethod", "gettype", "invoke", "createdelegate"})
 _LITERALS = frozenset({STRING, NUMBER, REGEX})
 _JOINING = frozenset({"+", "&"})
 _GIVES = ASSIGNS | {"in"}
@@ -177,7 +177,9 @@ class _Prospects:
                 for left, right in self._given.get(function, ()):
                     yield left, right, False
             function_here = self._functions.get(name)
-            if function_here is not None:
+            if function_here is not None and function_here.start in self._unit.results:
+                yield function_here.start, function_here.end, False
+            elif function_here is not None:
                 for at in range(function_here.start, function_here.end):
                     if self._lower[at] == "return":
                         yield at + 1, self._end(at), False

@@ -6,7 +6,7 @@ from webshellhunt.code.calls import Calls
 from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.objects import MAKERS, identity
-from webshellhunt.code.reflection import WORDS
+from webshellhunt.code.reflection import KEEPING, SETTING, WORDS
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
@@ -33,7 +33,8 @@ def find_reaching(
     lasts = vocabulary().sinks
     typed = _Types(unit, calls, givers, objects)
     visited = visited or not calls.words.isdisjoint(_VISITED)
-    found = set()
+    keeping = (unit.statement_at(root) for root, _ in calls.find(KEEPING | SETTING))
+    found = {number for number in keeping if number is not None}
     for root, name in calls.find(lasts.keys()):
         number = unit.statement_at(root)
         if number is None or number in found:

@@ -6,11 +6,12 @@ part ``?`` where the page does not tell it, ``own`` for a type of the page, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
+from webshellhunt.code.declarations import CONTEXTS
 from webshellhunt.code.trace import VISITOR, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
@@ -19,31 +20,49 @@ UNKNOWN, OWN, NAMED = "?", "own", "visitor"
 CALLING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokemember", "callbyname"})
 """Members that call the function that they are asked of, and what calls one by its name."""
 
-_TYPE, _METHOD = "type.", "method."
+SETTING = frozenset({"setvalue"})
+"""Members that give something to the property that they are asked of."""
+
+_TYPE, _METHOD, _PROPERTY = "type.", "method.", "property."
+_KINDS = (_TYPE, _METHOD, _PROPERTY)
+_NAMING = frozenset({"getproperty", "getruntimeproperty", "getdeclaredproperty", "getfield"})
 _PICKING = frozenset({"getmethod", "getruntimemethod", "getdeclaredmethod"})
-_LISTING = frozenset({"getmethods", "getruntimemethods", "getconstructor", "getconstructors"})
+_LISTING = frozenset({"getmethods", "getruntimemethods"})
+_MAKING = frozenset({"getconstructor", "getconstructors"})
 _CHOOSING = frozenset({"first", "firstordefault", "single", "singleordefault", "where", "last"})
 _SAME = frozenset({"makegenericmethod", "makegenerictype", "gettypeinfo", "method", "result"})
 _OF_TYPES = frozenset({"typeof", "gettype"})
-WORDS = _PICKING | _LISTING | CALLING | _OF_TYPES | {"createdelegate", "func", "action", "delegate", "converter"}
+WORDS = (
+    _PICKING | _LISTING | _MAKING | CALLING | _OF_TYPES | {"createdelegate", "func", "action", "delegate", "converter"}
+)
 """Words of which one stands in any unit that calls by reflection, or keeps a function in a variable."""
 
+KEEPING = frozenset({"createdelegate"})
+"""Members that make a function a value, which is called by the name of what it is kept in."""
+
 _LOADING = frozenset({"assembly", "appdomain", UNKNOWN})
+_NEW = "new"
 _RUNNING = frozenset({"load", "process", "evaluate"})
 _FARTHEST_NAME = 400  # tokens of an argument
+_FARTHEST_COMPARED = 9  # tokens behind a name
+_MOST_COMPARED = 40
 
 KnownType = Callable[[int, str | None], str | None]
 Follow = Callable[[int, int, str | None], Trace | None]
-Text = Callable[[int, int], str | None]
+Texts = Callable[[int, int, str | None], Sequence[str]]
 ConstantsIn = Callable[[int, int], list[Constant]]
 
 
 class Called(NamedTuple):
-    """A function that is called by reflection: its type and name in lower case, and its arguments."""
+    """A function that is called by reflection: its type and name in lower case, and its arguments.
+
+    It may be a property that is set, to its only argument.
+    """
 
     of_type: str
     name: str
     arguments: list[tuple[int, int]]
+    sets: bool = False
 
     @property
     def words(self) -> str:
@@ -56,6 +75,8 @@ class Called(NamedTuple):
     def sinks(self) -> list[Sink]:
         """What the call arrives at: what the function itself is, or whatever the program picks at run time."""
         vocab = vocabulary()
+        if self.sets:
+            return vocab.sink((*self.of_type.split("."), self.name), is_property=True)
         if self.name == UNKNOWN or NAMED in (self.of_type, self.name):
             kind = "name" if self.of_type == self.name == NAMED else "pick"
             told = kind == "name" or (self.of_type in _LOADING and self.name == UNKNOWN)
@@ -69,13 +90,13 @@ class Reflection:
     """What expressions of one unit are in reflection, with what is known of names so far."""
 
     def __init__(
-        self, unit: Unit, calls: Calls, known: KnownType, follow: Follow, text: Text, constants_in: ConstantsIn
+        self, unit: Unit, calls: Calls, known: KnownType, follow: Follow, texts: Texts, constants_in: ConstantsIn
     ) -> None:
         self._unit = unit
         self._calls = calls
         self._known = known
         self._follow = follow
-        self._text = text
+        self._texts = texts
         self._constants_in = constants_in
 
     def kind_of(self, start: int, end: int, owner: str | None) -> str | None:
@@ -88,9 +109,19 @@ class Reflection:
                 start = match[start] + 1  # a cast
             else:
                 break
+        if start < end and self._calls.lower[start] == "new":
+            return self._kept(start, end, owner)
         if start >= end or (not self._calls.is_root(start) and not self._is_type_name(start)):
             return self._kind_behind(start, end, owner)
         return self._walk(start, owner, end)
+
+    def _kept(self, start: int, end: int, owner: str | None) -> str | None:
+        """Return the function that a delegate is made of: ``new F(Assembly.Load)``."""
+        opener = self._unit.match.get(end - 1, -1)
+        if not start < opener < end - 1 or not self._unit.is_op(opener, "("):
+            return None
+        kind = self.kind_of(opener + 1, end - 1, owner)
+        return kind if kind is not None and kind.startswith(_METHOD) else None
 
     def called(self, root: int, at: int, statement: tuple[int, int], owner: str | None) -> Called | None:
         """Return what the member at ``at`` of the name at ``root`` calls, ``None`` where that is no reflection."""
@@ -105,17 +136,35 @@ class Reflection:
             if kind is None or not kind.startswith(_TYPE) or not arguments:
                 return None
             kind, arguments = f"{_METHOD}{kind.removeprefix(_TYPE)}.{self._name(*arguments[0], owner)}", arguments[3:]
+        elif word in SETTING:
+            return self._setting(kind, arguments)
         elif kind is None or not kind.startswith(_METHOD) or word not in CALLING:
             return None
         elif len(arguments) > 1 and word == "invoke":
             arguments = arguments[1:]  # the first is the object that the function belongs to
         of_type, _, name = kind.removeprefix(_METHOD).rpartition(".")
+        name = self._compared(root) if name == UNKNOWN != of_type else name
         return Called(of_type, name, [each for left, right in arguments for each in self._items(left, right)])
+
+    def _compared(self, root: int) -> str:
+        """Return the name that a function has to have to be called: ``if (m.Name == "Load") m.Invoke(…)``."""
+        users = [
+            at for at in self._calls.users(self._calls.lower[root]) if self._calls.name(at).names[1:2] == ("name",)
+        ]
+        behind = (self._constants_in(at + 3, at + _FARTHEST_COMPARED)[:1] for at in users[:_MOST_COMPARED])
+        return next((each.value.lower() for found in behind for each in found), UNKNOWN)
+
+    def _setting(self, kind: str | None, arguments: list[tuple[int, int]]) -> Called | None:
+        """Return the property that ``SetValue(object, value)`` of it sets."""
+        if kind is None or not kind.startswith(_PROPERTY) or len(arguments) < 2:
+            return None
+        of_type, _, name = kind.removeprefix(_PROPERTY).rpartition(".")
+        return Called(of_type, name, arguments[1:2], sets=True)
 
     def _of_object(self, root: int, owner: str | None) -> str | None:
         """Return the type of an object that a name is known to be, or whose type it is: ``x.InvokeMember(…)``."""
         known = self._known(root, owner)
-        return None if known is None or known.startswith((_TYPE, _METHOD)) else _TYPE + known
+        return None if known is None or known.startswith(_KINDS) else _TYPE + known
 
     def _is_type_name(self, start: int) -> bool:
         return self._calls.lower[start] in _OF_TYPES and self._unit.is_op(start + 1, "(")
@@ -128,7 +177,7 @@ class Reflection:
         """Follow the members of a dotted name up to a token; what stands before the first one counts."""
         lower, unit = self._calls.lower, self._unit
         kind = self._known(root, owner)
-        kind = kind if kind is not None and kind.startswith((_TYPE, _METHOD)) else None
+        kind = kind if kind is not None and kind.startswith(_KINDS) else None
         before = unit.match.get(root - 2, -1)
         if kind is None and self._calls.is_member(root) and 0 <= before < root - 2:
             kind = self.kind_of(before + 1, root - 2, owner)
@@ -151,25 +200,57 @@ class Reflection:
     def _step(self, kind: str | None, token: int, root: int, word: str, owner: str | None) -> str | None:
         """Return what one more member makes of what stands before it."""
         arguments = self._arguments(token)
-        if word == "typeof" or (word == "gettype" and self._unit.is_vb and token == root and arguments):
-            return _TYPE + self._calls.lower[arguments[0][1] - 1] if arguments else None
-        if word == "gettype":
-            if arguments:
-                return _TYPE + self._name(*arguments[0], owner).partition(",")[0].rpartition(".")[2].strip()
-            return _TYPE + (OWN if token == root or self._calls.lower[root] in ("this", "me", "page") else UNKNOWN)
-        if word in _PICKING:
-            of_type = UNKNOWN if kind is None or kind.startswith(_METHOD) else kind.removeprefix(_TYPE)
-            return f"{_METHOD}{of_type}.{self._name(*arguments[0], owner)}" if arguments else None
-        if word in _LISTING:
-            of_type = UNKNOWN if kind is None or kind.startswith(_METHOD) else kind.removeprefix(_TYPE)
-            return f"{_METHOD}{of_type}.{UNKNOWN}"
-        if word == "createdelegate":
-            kinds = [self.kind_of(left, right, owner) for left, right in arguments]
-            return next((each for each in [kind, *kinds] if each is not None and each.startswith(_METHOD)), None)
-        if arguments and kind is not None and word in _CHOOSING and kind.startswith(_METHOD):
+        if word in _OF_TYPES:
+            return self._type(token, root, word, owner)
+        if word == "getvalue":
+            return CONTEXTS.get(kind.rpartition(".")[2]) if kind is not None and kind.startswith(_PROPERTY) else None
+        if word in _PICKING | _LISTING | _MAKING | _NAMING:
+            of_type = UNKNOWN if kind is None or not kind.startswith(_TYPE) else kind.removeprefix(_TYPE)
+            return self._picked(word, of_type, arguments, owner)
+        if word in KEEPING:
+            return self._delegate(kind, arguments, owner)
+        if word == "invoke" and kind is not None and kind.startswith(_METHOD) and kind.endswith(f".{_NEW}"):
+            return vocabulary().types.get(kind.removeprefix(_METHOD).removesuffix(f".{_NEW}"))
+        if kind is not None and word in _CHOOSING and kind.startswith(_METHOD):
+            if not arguments:
+                return kind
             names = [constant.value for constant in self._constants_in(*arguments[0])]
             return f"{kind.rpartition('.')[0]}.{''.join(names[:1]).lower() or UNKNOWN}"
         return kind if word in _SAME or token == root else None
+
+    def _type(self, token: int, root: int, word: str, owner: str | None) -> str | None:
+        """Return the type that is told by itself, by its name, or by an object of it."""
+        arguments = self._arguments(token)
+        if word == "typeof" or (word == "gettype" and self._unit.is_vb and token == root and arguments):
+            return _TYPE + self._calls.lower[arguments[0][1] - 1] if arguments else None
+        if arguments:
+            return _TYPE + self._name(*arguments[0], owner).partition(",")[0].rpartition(".")[2].strip()
+        of_object = None if token == root else self._of_object(root, owner)
+        if of_object is not None:
+            return of_object
+        return _TYPE + (OWN if token == root or self._calls.lower[root] in ("this", "me", "page") else UNKNOWN)
+
+    def _picked(self, word: str, of_type: str, arguments: list[tuple[int, int]], owner: str | None) -> str | None:
+        """Return the function that is picked from those of a type: by its name, or as what makes an object of it."""
+        if word in _NAMING:
+            return f"{_PROPERTY}{of_type}.{self._name(*arguments[0], owner)}" if arguments else None
+        if word in _PICKING:
+            return f"{_METHOD}{of_type}.{self._name(*arguments[0], owner)}" if arguments else None
+        return f"{_METHOD}{of_type}.{_NEW if word in _MAKING and of_type != UNKNOWN else UNKNOWN}"
+
+    def _delegate(self, kind: str | None, arguments: list[tuple[int, int]], owner: str | None) -> str | None:
+        """Return the function of ``CreateDelegate(type, method)``, ``CreateDelegate(type, type of it, name)``."""
+        kinds = [kind, *(self.kind_of(left, right, owner) for left, right in arguments)]
+        method = next((each for each in kinds if each is not None and each.startswith(_METHOD)), None)
+        if method is not None or len(arguments) < 3:
+            return method
+        of_type = kinds[2]
+        return None if of_type is None else f"{_METHOD}{of_type.removeprefix(_TYPE)}.{self._name(*arguments[2], owner)}"
+
+    def made(self, start: int, end: int, owner: str | None) -> str | None:
+        """Return the type of the object that is made of what an expression is: ``Activator.CreateInstance(type)``."""
+        kind = self.kind_of(start, end, owner)
+        return vocabulary().types.get(kind.removeprefix(_TYPE)) if kind is not None and kind.startswith(_TYPE) else None
 
     def _arguments(self, token: int) -> list[tuple[int, int]]:
         closer = self._unit.match.get(token + 1, -1)
@@ -177,11 +258,14 @@ class Reflection:
 
     def _name(self, start: int, end: int, owner: str | None) -> str:
         """Return the name that an argument gives in lower case, or who knows it."""
-        text = self._text(start, end)
-        trace = None if text is not None else self._follow(start, min(end, start + _FARTHEST_NAME), owner)
+        if self._calls.lower[start] == "nameof":
+            return self._calls.lower[end - 2]
+        texts = [text.lower() for text in self._texts(start, end, owner)]
+        trace = None if texts else self._follow(start, min(end, start + _FARTHEST_NAME), owner)
         if trace is not None and trace.kind in VISITOR:
             return NAMED
-        return text.lower() if text else UNKNOWN
+        # A helper may be asked for several: what runs or loads is what matters.
+        return next((text for text in texts if _tells(text)), texts[0] if texts else UNKNOWN) or UNKNOWN
 
     def _items(self, left: int, right: int) -> list[tuple[int, int]]:
         """Return the items of an array that is made for a call, ``new object[] { a, b }``; else the argument itself."""
@@ -191,3 +275,8 @@ class Reflection:
         if left <= opener < closer and unit.is_op(opener, "{") and unit.is_op(closer, "}"):
             return list(self._calls.split(opener + 1, closer))
         return [(left, right)]
+
+
+def _tells(text: str) -> bool:
+    """Tell whether a text names a function that is a sink, or a type that has one."""
+    return text in vocabulary().sinks or text.partition(",")[0].rpartition(".")[2].strip() in vocabulary().owners

@@ -8,7 +8,7 @@ from itertools import islice
 from operator import itemgetter
 
 from webshellhunt.code.assignments import iter_assignments
-from webshellhunt.code.declarations import CONTEXT_TYPES, WEB_METHOD, declared_by
+from webshellhunt.code.declarations import CONTEXT_TYPES, PAGE_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.functions import PROPERTY, owners_of
 from webshellhunt.code.names import Names
@@ -17,6 +17,7 @@ from webshellhunt.code.taking import iter_filled, iter_gathered
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Unit, name_of
 
+_HOLDING = {**CONTEXT_TYPES, **PAGE_TYPES}
 _FARTHEST_METHOD = 80  # tokens between the attribute and the name
 
 
@@ -101,6 +102,9 @@ class Spread:
             trace = self._expressions.trace(start + (first == "return"), end, owner)
             if owner is not None and trace is not None:
                 self._names.returned(name_of(owner), trace)
+            kind = self._objects.reflected(start + (first == "return"), end, owner)
+            if owner is not None and kind is not None:
+                self._names.type_as(f"{name_of(owner)}(", kind)
         elif number in self._slices.givers.statements:
             self._assign_all(start, end, owner)
 
@@ -170,8 +174,8 @@ class Spread:
 
     def _bind_contexts(self) -> None:
         """Let names that are declared as the request, or as what holds it, be that, whatever they are called."""
-        for index in self._calls.indexes_of(CONTEXT_TYPES.keys()):
-            kind, name_at = CONTEXT_TYPES[self._lower[index]], declared_by(self._unit, self._lower, index)
+        for index in self._calls.indexes_of(_HOLDING.keys()):
+            kind, name_at = _HOLDING[self._lower[index]], declared_by(self._unit, self._lower, index)
             if name_at is None:
                 continue
             name = self._unit.value(name_at)

@@ -67,7 +67,7 @@ class Power:
 class Vocabulary:
     """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need.
 
-    ``evaluating`` are the last parts of the names of what runs text as code.
+    ``evaluating`` are the last parts of the names of what runs text as code, ``owners`` the types that have sinks.
 
     ``remarkable`` are the names of types that ordinary pages don't make; ``gates_of_visitor`` are the gates of those
     kinds of sinks that only a visitor's say makes harmful.
@@ -88,6 +88,7 @@ class Vocabulary:
     remarkable: frozenset[str]
     sinks: dict[str, tuple[Sink, ...]]
     evaluating: frozenset[str]
+    owners: frozenset[str]
     beside: frozenset[str]
     gates: frozenset[str]
     gates_of_visitor: frozenset[str]
@@ -204,6 +205,7 @@ def vocabulary() -> Vocabulary:
         remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks=sinks,
         evaluating=frozenset(last for last, group in sinks.items() if any(sink.kind == "evaluate" for sink in group)),
+        owners=frozenset(sink.pattern[-2] for group in sinks.values() for sink in group if len(sink.pattern) > 1),
         beside=frozenset(word for group in raw["sinks"] for word in group.get("beside", ())),
         gates=frozenset(w for g in raw["sinks"] if g["kind"] not in OF_VISITOR for w in g.get("gate", ())),
         gates_of_visitor=frozenset(w for g in raw["sinks"] if g["kind"] in OF_VISITOR for w in g.get("gate", ())),

@@ -18,7 +18,8 @@ Benign look-alikes:
     their own type.
 
 Blind spots:
-    A function by reflection whose name is decoded by a loop of the page, where nothing is decrypted (told as medium).
+    A function by reflection whose name is decrypted by the framework, or chosen by what isn't known until the page runs
+    (told as picked at run time).
 
 References:
     https://attack.mitre.org/techniques/T1620/

@@ -156,10 +156,6 @@ def test_a_function_of_visual_basic_net_returns_and_uses_members() -> None:
     assert call(body, "-ihi", "", language="vb") == "hih"
 
 
-def test_other_languages_are_left_alone() -> None:
-    assert PageEvaluator(unit("function f(a) { return a }", "jscript")).call("f", ["x"], lambda _: None) is None
-
-
 def test_hidden_code_calls_the_functions_of_its_page_within_one_budget() -> None:
     outer = PageEvaluator(unit("Function f(a)\nf = a & k\nEnd Function"))
     inner = PageEvaluator(unit('x = f("y")'), outer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.code.constants.frames import Frame
-from webshellhunt.code.constants.functions import PROPERTIES
+from webshellhunt.code.constants.functions import PROPERTIES, entry_of
 from webshellhunt.code.constants.terms import CAST, Budget, Reducer, Term, told
 
 _MAX_KEPT = 1 << 23
@@ -52,7 +52,7 @@ class Expressions:
             term.member = word
         elif term.path:
             term.path = (*term.path, word)[-_MAX_PATH:]
-        term.name, term.end = "", index + 1
+        term.of, term.name, term.end = term.name, "", index + 1
 
     def cut(self, frame: Frame) -> None:
         """End the expression at something that isn't followed: it is only a part of what is written here."""
@@ -102,5 +102,8 @@ class Expressions:
         """Turn a member that isn't called into the value of a property, if it is one."""
         if term.member is not None and term.member != CAST:
             known = PROPERTIES.get(term.member)
-            term.value = known(term.value) if known is not None else None
+            if known is not None:
+                term.value = known(term.value)
+            else:
+                term.value = entry_of(term.value, term.member)
             term.steps, term.member = told(term.steps, term.member), None

@@ -22,7 +22,7 @@ from webshellhunt.code.constants.decoders import (
     get_encoding,
     unescape,
 )
-from webshellhunt.code.constants.operators import MAX_VALUE, Char, Codec, Pattern, Value
+from webshellhunt.code.constants.operators import MAX_VALUE, Char, Codec, Pattern, Text, Value
 
 _MAX_LIST = 1 << 16
 _MAX_REPEATED = 1 << 14
@@ -202,22 +202,30 @@ FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("decodeuricomponent", "decodeuri", "uri.unescapedatastring"), _one(unquote)),
     **dict.fromkeys(("httputility.urldecode", "server.urldecode"), _one(unquote_plus)),
     "atob": lambda a: from_base64(a).decode("latin-1"),
-    "convert.frombase64string": from_base64,
+    **dict.fromkeys(("convert.frombase64string", "frombase64string"), from_base64),
     **dict.fromkeys(("convert.fromhexstring", "soaphexbinary.parse"), from_hexadecimal),
-    **dict.fromkeys(("convert.frombase64chararray",), lambda a: from_base64(a[:1])),
+    "bitconverter.getbytes": lambda a: a[0].to_bytes(4 if abs(a[0]) >> 31 == 0 else 8, "little", signed=True),
+    "convert.frombase64chararray": lambda a: from_base64(a[:1]),
     "string.concat": _concat,
     "string.join": lambda a: _join_items(a[1] if len(a) == 2 and isinstance(a[1], list) else a[1:], text_of(a[0])),
     "string.format": _format,
     "string.copy": _one(str),
     "new.string": _new_string,
+    "new.stringbuilder": lambda a: Text(text_of(a[0])) if a and isinstance(a[0], str) else Text(),
     "encoding.getencoding": get_encoding,
     **{f"{name}.getstring": coder(codec) for name, codec in ENCODINGS.items()},
     **{f"{name}.getbytes": coder(codec, encode=True) for name, codec in ENCODINGS.items()},
 }  # fmt: skip
 
+CHANGING = frozenset({"append", "add", "addrange", "push"})
+"""Methods that change what they are called on."""
+
 # Methods; the constant that they are called on is the first argument.
 METHODS: dict[str, Function] = {
-    "tostring": lambda a: flat_text_of(a[0]) if len(a) == 1 and not isinstance(a[0], list) else None,
+    "tostring": lambda a: flat_text_of(a[0]) if len(a) == 1 and a[0].__class__ is not list else None,
+    "append": lambda a: Text([*a[0], *flat_text_of(a[1])]) if isinstance(a[0], Text) and len(a) == 2 else None,
+    "addrange": lambda a: type(a[0])([*a[0], *a[1]]) if isinstance(a[0], list) else None,
+    **dict.fromkeys(("add", "push"), lambda a: type(a[0])([*a[0], *a[1:]]) if isinstance(a[0], list) else None),
     **dict.fromkeys(("tolower", "tolowercase", "tolowerinvariant"), _one(str.lower)),
     **dict.fromkeys(("toupper", "touppercase", "toupperinvariant"), _one(str.upper)),
     "trim": lambda a: text_of(a[0]).strip("".join(text_of(c) for c in a[1:]) or None),
@@ -249,6 +257,12 @@ def _substring(arguments: list[Value], *, by_length: bool) -> str:
         return _substring_length(arguments)
     start, end = sorted((max(number_of(arguments[1]), 0), max(number_of(arguments[2]), 0)))
     return text_of(arguments[0])[start:end]
+
+
+def entry_of(value: Value, name: str) -> Value:
+    """Return what an object of JScript holds by a name, whose case isn't known any more."""
+    held = value.items() if isinstance(value, dict) else ()
+    return next((entry for key, entry in held if str(key).lower() == name), None)
 
 
 def call_function(path: tuple[str, ...], arguments: list[Value]) -> Value:

@@ -17,6 +17,12 @@ class Char(str):
     __slots__ = ()
 
 
+class Text(list["Value"]):
+    """A ``StringBuilder``: its characters."""
+
+    __slots__ = ()
+
+
 class Codec(NamedTuple):
     """An encoding object, by the name that Python knows it by."""
 

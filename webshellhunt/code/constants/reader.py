@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from webshellhunt.code.constants.brackets import Brackets, OwnCode
-from webshellhunt.code.constants.expressions import Expressions
 from webshellhunt.code.constants.frames import CONDITIONS, KEYWORDS, LOOPS, Frame
-from webshellhunt.code.constants.names import Names
-from webshellhunt.code.constants.operators import Char, Value, read_number, read_regex
-from webshellhunt.code.constants.terms import CAST, Budget, Term, told
+from webshellhunt.code.constants.literals import text_at
+from webshellhunt.code.constants.operators import read_number, read_regex
+from webshellhunt.code.constants.statements import Statements
+from webshellhunt.code.constants.terms import CAST, Term, told
 from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, REGEX, STRING, Tokens
 
 _MAX_DEPTH = 1_000
@@ -22,7 +22,7 @@ _DECLARING = frozenset({"new", "as"})
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
-class ConstantPass:
+class ConstantPass(Statements):
     """One pass over a range of tokens."""
 
     def __init__(
@@ -33,33 +33,32 @@ class ConstantPass:
         end: int | None = None,
         own: OwnCode | None = None,
     ) -> None:
-        self._tokens = tokens
-        self._range = range(max(start, 0), len(tokens) if end is None else min(end, len(tokens)))
-        self._vb = tokens.language in ("vb", "vbscript")
-        self._budget = Budget()
-        self._expressions = Expressions(self._budget, vb=self._vb)
+        super().__init__(tokens, known, start, end, own)
         self._reserved = self._expressions.operators | KEYWORDS | _DECLARING
-        self.names = Names(tokens, known)
         self._brackets = Brackets(tokens.language, self._budget, self.names, own)
-        self._frames = [Frame("", self._range.start)]
-        self._loops = 0
-        self._own = own
-        self._behind_loop: dict[str, Value] = {}
-
-    @property
-    def found(self) -> list[Term]:
-        """Return each constant that was met, inner ones included."""
-        return self._expressions.found
+        self._properties = own.properties if own is not None else frozenset()
 
     def run(self) -> None:
-        """Fold the range."""
+        """Fold the range; of expressions that only an evaluation reads, what they are."""
+        at = self._range.start
+        for start, end, value_by in self._own.pieces if self._own is not None else ():
+            if at <= start and end <= self._range.stop:
+                self._fold(at, start)
+                value = self._budget.made(value_by(self.names.value_of))
+                if value is not None:
+                    self._shift(Term(start, end, value, ("evaluate",)))
+                at = start if value is None else end
+        self._fold(at, self._range.stop)
+        self._end_line()
+
+    def _fold(self, start: int, stop: int) -> None:
         kinds, values = self._tokens.kinds, self._tokens.values
-        for index in self._range:
+        for index in range(start, stop):
             kind = kinds[index]
             if kind == NAME:
                 self._at_name(index, values[index])
             elif kind == STRING:
-                self._shift(Term(index, index + 1, self._literal(index)))
+                self._shift(Term(index, index + 1, text_at(self._tokens, index)))
             elif kind == NUMBER:
                 self._shift(Term(index, index + 1, read_number(values[index])))
             elif kind == REGEX:
@@ -68,17 +67,11 @@ class ConstantPass:
                 self._end_line()
             else:
                 self._at_operator(index, values[index])
-        self._end_line()
 
     # Tokens ---------------------------------------------------------------------------------------------------------
 
     def _before(self, index: int) -> str:
         return self._tokens.values[index - 1] if index > self._range.start else ""
-
-    def _literal(self, index: int) -> str:
-        value, tokens = self._tokens.values[index], self._tokens
-        is_char = len(value) == 1 and tokens.language == "c#" and tokens.text.startswith("'", tokens.starts[index])
-        return Char(value) if is_char else value
 
     def _at_name(self, index: int, raw: str) -> None:
         frame = self._frames[-1]
@@ -95,7 +88,9 @@ class ConstantPass:
             steps = told(known.steps, "variable") if known.end else ()
             self._shift(Term(index, index + 1, known.value, steps, name=raw))
         else:
-            self._shift(Term(index, index + 1, path=(word,), name=raw))
+            given = self._own.given(raw, self.names.value_of) if raw in self._properties and self._own else None
+            path = (word,) if given is None else ()
+            self._shift(Term(index, index + 1, given, (raw,) if given is not None else (), path, name=raw))
 
     def _at_reserved(self, frame: Frame, index: int, word: str) -> bool:
         """Read a word that the language keeps for itself; tell whether it is one."""
@@ -125,28 +120,23 @@ class ConstantPass:
         self._expressions.cut(frame)
         if word in ("out", "ref"):
             self._forget(index + 1)
-        if not self._vb:
-            frame.loops_next = frame.loops_next or word in LOOPS
-            return
+        if self._vb:
+            self._at_vb_keyword(frame, index, word)
+        elif word in LOOPS:
+            if not (frame.loops_next or frame.in_loop):
+                self._loops.enter(index)
+            frame.loops_next = True
+
+    def _at_vb_keyword(self, frame: Frame, index: int, word: str) -> None:
         if word in CONDITIONS:
             frame.is_condition = True
         elif word in ("then", "else"):
             frame.is_condition = False
         before = self._before(index)
         if word in ("next", "loop", "wend") or (word == "while" and before == "end"):
-            self._loops = max(self._loops - 1, 0)
-            if not self._loops:
-                self._leave_loop(index)
+            self._loops.close(index)
         elif word in LOOPS and before not in ("exit", "loop", "do"):
-            if not self._loops and self._own is not None:
-                self._behind_loop = self._own.loop(index, self.names.value_of, self.names.is_new)
-            self._loops += 1
-
-    def _leave_loop(self, index: int) -> None:
-        """Let the variables hold what a loop that could be worked out has made of them."""
-        for name, value in self._behind_loop.items():
-            self.names.assign(name, None if value is None else Term(index, index + 1, value, ("loop",)))
-        self._behind_loop = {}
+            self._loops.open(index)
 
     def _at_operator(self, index: int, name: str) -> None:
         frame = self._frames[-1]
@@ -167,6 +157,7 @@ class ConstantPass:
             self._assign(frame, name)
         elif name == ";":
             self._end_statement(frame)
+            self._loops.leave_at(index)
         elif name == ":" and not self._vb:
             self._declare(frame)
         else:
@@ -231,6 +222,8 @@ class ConstantPass:
         self._frames.pop()
         if not frame.is_block:
             self._reduce(self._frames[-1], frame, index)
+        else:
+            self._loops.leave_at(index)
 
     def _reduce(self, outer: Frame, frame: Frame, index: int) -> None:
         """Put what a closed bracket makes into the frame around it."""
@@ -243,70 +236,11 @@ class ConstantPass:
             callee.path = ("new", "array")
             return
         value = self._brackets.applied(callee, frame.opener, arguments)
+        changed = self._brackets.changed(callee, arguments, value, in_loop=bool(self._loops.count or outer.in_loop))
         is_bare = self._vb and outer.is_block and outer.only() is callee and len(arguments) == 1 and value is None
         callee.argument = arguments[0] if is_bare and arguments[0].value is not None else None
         step = callee.member or ".".join(callee.path[-2:]) or "index"
         inner = dict.fromkeys(step for argument in arguments for step in argument.steps)
         callee.steps = told(callee.steps, *inner, step) if value is not None else ()
-        callee.value, callee.path, callee.member, callee.name = value, (), None, ""
-
-    # Statements -----------------------------------------------------------------------------------------------------
-
-    def _declare(self, frame: Frame) -> None:
-        """``x As String = …``, ``x : String = …``: the name stands before its type."""
-        only = frame.only()
-        if only is not None and only.name:
-            frame.items.clear()
-        self._expressions.cut(frame)
-        frame.declared = only.name if only is not None else ""
-
-    def _assign(self, frame: Frame, name: str) -> None:
-        only = frame.only()
-        target = only.name if only is not None else ""
-        if frame.declared:
-            target, frame.declared = frame.declared, ""
-            frame.items.clear()
-        if not frame.is_block or frame.is_condition:
-            self._expressions.cut(frame)
-        elif frame.target is None:
-            if target:
-                frame.items.clear()
-            self._expressions.end(frame)
-            frame.target, frame.augments, frame.is_part = target, name != "=", False
-        else:
-            # One more `=` compares in VB, and assigns again elsewhere: either way the first gets no plain constant.
-            self.names.assign(frame.target, None)
-            self._expressions.end(frame)
-            frame.target, frame.is_part = "" if self._vb else target, False
-
-    def _end_argument(self, frame: Frame, index: int) -> None:
-        if frame.is_block:
-            self._end_statement(frame)
-            return
-        had = bool(frame.items) or frame.is_part
-        term = self._expressions.end(frame)
-        if had or self._tokens.values[index] == ",":
-            frame.arguments.append(Term(frame.start, index) if term is None or frame.is_part else term)
-        frame.is_part = False
-
-    def _end_statement(self, frame: Frame) -> None:
-        first = frame.items[0] if frame.items else None
-        grows = bool(frame.target) and isinstance(first, Term) and first.name == frame.target and len(frame.items) > 1
-        term = self._expressions.end(frame)
-        if frame.target:
-            if grows and term is not None and self.found and self.found[-1] is term:
-                self.found.pop()  # `x = x & …`: only what it has grown to matters, where it is used
-            is_known = (
-                term is not None and term.value is not None and not (self._loops or frame.in_loop or frame.is_part)
-            )
-            value = term if is_known else None
-            if frame.augments:
-                value = self._expressions.augmented(self.names.read(frame.target), value)
-            self.names.assign(frame.target, value)
-        frame.target, frame.augments, frame.declared, frame.is_condition = None, False, "", False
-        frame.new_at, frame.loops_next, frame.is_part = None, False, False
-
-    def _end_line(self) -> None:
-        while len(self._frames) > 1:
-            self._end_statement(self._frames.pop())
-        self._end_statement(self._frames[0])
+        is_own = value is None and frame.opener == "(" and self._brackets.makes_own(callee.path)
+        callee.value, callee.path, callee.member, callee.name = value, callee.path[1:] if is_own else (), None, changed

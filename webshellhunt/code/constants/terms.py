@@ -21,7 +21,8 @@ class Term:
     """One operand of the tokens ``start:end``.
 
     It is a constant if ``value`` isn't ``None``; else it may be a dotted name (``path``, lower case) to be called.
-    ``member`` is a method or property asked of the constant, ``name`` the variable it was, ``argument`` the bracketed
+    ``member`` is a method or property asked of the constant, ``name`` the variable it was, ``of``
+    the one that a member is asked of, ``argument`` the bracketed
     argument of a VB statement whose brackets may turn out to be the argument's own.
     """
 
@@ -33,6 +34,7 @@ class Term:
     member: str | None = None
     name: str = ""
     argument: Term | None = None
+    of: str = ""
 
 
 @dataclass(slots=True)

@@ -36,6 +36,9 @@ class Page(Protocol):
     def change(self, name: str, arguments: list[Value], depth: int) -> list[Value]:
         """Return what the parameters of a procedure of the page hold behind it."""
 
+    def deepen(self, by: int) -> None:
+        """Count that a function that is a value is entered, or left, which is nested so deeply."""
+
     def evaluate(self, text: Value) -> Value:
         """Return what ``Eval`` makes of a text."""
 

@@ -7,17 +7,24 @@ evaluated. The work is counted rather than timed, so that the same page always g
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
+from functools import cached_property, partial
 from typing import ClassVar
 
 from webshellhunt.code.constants.arguments import UnknownError
-from webshellhunt.code.constants.operators import Value
+from webshellhunt.code.constants.brackets import NO_LOOP, Loop, Piece
+from webshellhunt.code.constants.operators import Text, Value
 from webshellhunt.code.constants.terms import Budget
+from webshellhunt.code.evaluation.c_pieces import iter_pieces
+from webshellhunt.code.evaluation.compiler import Compiler
 from webshellhunt.code.evaluation.expressions import Expression
-from webshellhunt.code.evaluation.nodes import spent
+from webshellhunt.code.evaluation.given import getter_of, key_of, pick, takes_rest, with_rest
+from webshellhunt.code.evaluation.no_page import NoPage
+from webshellhunt.code.evaluation.nodes import Node, spent
 from webshellhunt.code.evaluation.program import Program
 from webshellhunt.code.evaluation.statements import StatementCompiler
 from webshellhunt.code.evaluation.values import EMPTY, text_of
+from webshellhunt.code.evaluation.variables import Held, Read, nothing, plain
 from webshellhunt.code.tokens import tokenize
 from webshellhunt.code.unit import Function, Unit
 
@@ -34,24 +41,6 @@ _LINEAR_WORK = 64 * LONGEST_PART
 _LONGEST_EVAL = 200
 _COST_OF_EVAL = 150
 
-Read = Callable[[str], Value]
-
-
-class Held(dict[str, Value]):
-    """The variables of one call; what isn't there is asked of the page, a list as a copy."""
-
-    def __init__(self, read: Read, budget: Budget) -> None:
-        super().__init__()
-        self._read = read
-        self._budget = budget
-
-    def __missing__(self, name: str) -> Value:
-        value = self._read(name)
-        if isinstance(value, list):
-            value = list(value)
-        self[name] = spent(self._budget, value)
-        return value
-
 
 class PageEvaluator:
     """Evaluates calls and loops of one unit; ``outer`` is that of the page whose hidden code the unit is."""
@@ -59,14 +48,15 @@ class PageEvaluator:
     COMPILER: ClassVar[type[StatementCompiler]] = StatementCompiler
 
     def __init__(self, unit: Unit, outer: PageEvaluator | None = None) -> None:
+        self._unit = unit
         self._tokens = unit.tokens
-        self._functions: dict[str, Function] = {}
         self._outer = outer
         self._is_vb = unit.is_vb
-        if self._is_vb:
-            self._functions = {function.name: function for function in unit.functions}
+        self._functions: dict[str, list[Function]] = {}
+        for function in unit.functions:
+            self._functions.setdefault(function.name.lower(), []).append(function)
         self._programs: dict[str, Program | None] = {}
-        self._read: Read = _nothing
+        self._read: Read = nothing
         self._made: dict[tuple[object, ...], tuple[Value, dict[str, Value]]] = {}
         self._asked: dict[str, Value] = {}
         self._open_calls = self._depth = 0
@@ -82,24 +72,27 @@ class PageEvaluator:
             arguments: What it is given.
             read: Returns the constant that a variable of the page holds, or ``None``.
         """
+        name = name.lower()
         if name not in self._functions:
             return None if self._outer is None else self._outer.call(name, arguments, read)
-        key = (name, tuple(arguments)) if all(isinstance(each, (str, int, float)) for each in arguments) else None
+        key = key_of(name, arguments)
         if key in self._made:
             value, asked = self._made[key]
             if all(read(each) == held for each, held in asked.items()):
                 return value
         self._read, self._asked = read, {}
         try:
-            value = _plain(self._invoke_long(name, arguments)) or None  # where nothing came of it, it isn't understood
+            value = plain(self._invoke_long(name, arguments))
+            value = "".join(value) if isinstance(value, Text) else value
+            value = value or None  # where nothing came of it, it isn't understood
         except UnknownError:
             value = None
         if key is not None:
             self._made[key] = value, self._asked
         return value
 
-    def loop(self, start: int, read: Read, is_new: Callable[[str], bool]) -> dict[str, Value]:
-        """Return what variables hold behind the loop that begins at a token: empty where that can't be told.
+    def loop(self, start: int, read: Read, is_new: Callable[[str], bool]) -> Loop:
+        """Return what variables hold behind the loop that begins at a token: nothing where that can't be told.
 
         Args:
             start: The first token of the loop.
@@ -107,16 +100,59 @@ class PageEvaluator:
             is_new: Tells whether a variable holds nothing yet.
         """
         self._read = read
-        if not self._is_vb or self._is_spent:
-            return {}
+        if self._is_spent:
+            return NO_LOOP
         try:
-            program = StatementCompiler(self, self._tokens).loop(start, len(self._tokens))
+            program = self._compiler.loop(start)
             assigned = program.assigned
             variables = Held(lambda name: EMPTY if name in assigned and is_new(name) else read(name), self.budget)
             program.run(variables, self.budget)
         except UnknownError:
-            return {}
-        return {name: _plain(variables[name]) for name in sorted(assigned | program.changed) if name in variables}
+            return NO_LOOP
+        changed = sorted(name for name in assigned | program.changed if name in variables)
+        return Loop(program.end, {name: plain(variables[name]) for name in changed})
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """The expressions of the page that only an evaluation reads."""
+        found = [] if self._is_vb else iter_pieces(self._unit, self._compiler.expression)
+        return [Piece(start, end, partial(self._piece, node)) for start, end, node in found]
+
+    def expression(self, start: int, end: int, read: Read) -> Value:
+        """Return what a range of C# or JScript is as an expression, ``None`` where that can't be told."""
+        try:
+            return None if self._is_vb else self._piece(self._compiler.expression(start, end), read)
+        except UnknownError:
+            return None
+
+    def _piece(self, node: Node, read: Read) -> Value:
+        self._read = read
+        try:
+            return plain(spent(self.budget, node.run(Held(read, self.budget))))
+        except UnknownError:
+            return None
+
+    @cached_property
+    def _compiler(self) -> Compiler:
+        return Compiler(self, self._unit, self.COMPILER)
+
+    @cached_property
+    def properties(self) -> Set[str]:
+        """The names that give what a function of the page does, without being called."""
+        found = (each[-1] for each in self._functions.values() if self._unit.language == "c#")
+        return frozenset(function.name for function in found if getter_of(self._unit, function) is not None)
+
+    def given(self, name: str, read: Read) -> Value:
+        """Return what one of `properties` gives, ``None`` where that can't be told."""
+        return self.call(name, [EMPTY] * len(self._functions[name.lower()][-1].parameters), read)
+
+    def is_own(self, name: str) -> bool:
+        """Tell whether a name is that of a class of the page, or of an object of one."""
+        return bool(self._functions) and name in self._compiler.own_objects
+
+    def owns(self, path: Sequence[str]) -> bool:
+        """Tell whether a dotted name is that of a function of the page: ``f``, ``this.f``, ``Tool.f``."""
+        return self.has(path[-1]) and (len(path) == 1 or self.is_own(path[-2]))
 
     def _invoke_long(self, name: str, arguments: list[Value]) -> Value:
         """Return what a function makes of its arguments; of a long text, where all of it costs too much, of its parts.
@@ -156,7 +192,7 @@ class PageEvaluator:
 
     def has(self, name: str) -> bool:
         """Tell whether the page defines a function of this name."""
-        return name in self._functions or (self._outer is not None and self._outer.has(name))
+        return name.lower() in self._functions or (self._outer is not None and self._outer.has(name))
 
     def invoke(self, name: str, arguments: list[Value], depth: int) -> Value:
         """Return what a function returns.
@@ -164,6 +200,7 @@ class PageEvaluator:
         Raises:
             UnknownError: it isn't pure, something isn't known, or one of the bounds is reached.
         """
+        name = name.lower()
         return spent(self.budget, self._run(name, arguments, depth)[name])
 
     def change(self, name: str, arguments: list[Value], depth: int) -> list[Value]:
@@ -179,17 +216,19 @@ class PageEvaluator:
     def _parameters_of(self, name: str) -> tuple[str, ...]:
         if name not in self._functions and self._outer is not None:
             return self._outer._parameters_of(name)
-        return self._functions[name].parameters
+        return self._functions[name][-1].parameters
 
     def _run(self, name: str, arguments: list[Value], depth: int) -> dict[str, Value]:
         """Run a function; return its variables."""
         if name not in self._functions and self._outer is not None:
             self._outer._read, self._outer._asked = self._read, self._asked
             return self._outer._run(name, arguments, depth)
-        function = self._functions[name]
+        function = pick(self._unit, self._functions[name], len(arguments))
         if self._open_calls >= MAX_CALLS or self._depth + depth > MAX_DEPTH or self._is_spent:
             raise UnknownError
         program = self._program(function)
+        if self._unit.language == "c#" and takes_rest(self._unit, function):
+            arguments = with_rest(arguments, len(function.parameters) - 1)
         if len(arguments) > len(function.parameters):
             raise UnknownError
         variables = self._variables_of(name, program)
@@ -204,10 +243,25 @@ class PageEvaluator:
         return variables
 
     def _variables_of(self, name: str, program: Program) -> dict[str, Value]:
-        """Return the variables of a call before it runs: what it assigns is its own, all else is asked of the page."""
+        """Return the variables of a call before it runs: what it declares is its own, all else is asked of the page.
+
+        In Visual Basic what it assigns is its own, too.
+        """
+        own = {name, *program.declared, *(program.assigned if self._is_vb else ())}
         variables = Held(self._ask, self.budget)
-        variables.update(dict.fromkeys((name, *program.assigned, *program.declared), EMPTY))
+        variables.update(dict.fromkeys(own, EMPTY))
         return variables
+
+    def deepen(self, by: int) -> None:
+        """Count that a function that is a value is entered, or left, which is nested so deeply.
+
+        Raises:
+            UnknownError: it is nested too deeply.
+        """
+        self._depth += by
+        if by > 0 and self._depth > MAX_DEPTH:
+            self._depth -= by
+            raise UnknownError
 
     def evaluate(self, text: Value) -> Value:
         """Return what ``Eval`` makes of a short text without variables."""
@@ -216,9 +270,7 @@ class PageEvaluator:
         if len(code) > _LONGEST_EVAL or self._is_spent:
             raise UnknownError
         tokens = tokenize(code, self._tokens.language)
-        return (
-            Expression(_NoPage(self.budget), tokens, frozenset()).read(0, len(tokens)).run(Held(_nothing, self.budget))
-        )
+        return Expression(NoPage(self.budget), tokens, frozenset()).read(0, len(tokens)).run(Held(nothing, self.budget))
 
     def _ask(self, name: str) -> Value:
         """Return what a variable of the page holds; what depends on it is worked out anew where that changes."""
@@ -227,41 +279,10 @@ class PageEvaluator:
 
     def _program(self, function: Function) -> Program:
         """Return the program of a function, compiled once."""
-        if function.name not in self._programs:
-            self._programs[function.name] = None
-            compiler = self.COMPILER(self, self._tokens, function.name, function.parameters)
-            self._programs[function.name] = compiler.body(function.start, function.end)
-        program = self._programs[function.name]
+        if function.scope not in self._programs:
+            self._programs[function.scope] = None
+            self._programs[function.scope] = self._compiler.function(function)
+        program = self._programs[function.scope]
         if program is None:
             raise UnknownError
         return program
-
-
-class _NoPage:
-    """What an evaluated text sees of the page: nothing."""
-
-    def __init__(self, budget: Budget) -> None:
-        self.budget = budget
-
-    def has(self, _: str) -> bool:
-        return False
-
-    def invoke(self, *_: object) -> Value:
-        raise UnknownError
-
-    def change(self, *_: object) -> list[Value]:
-        raise UnknownError
-
-    def evaluate(self, _: Value) -> Value:
-        raise UnknownError
-
-
-def _nothing(_: str) -> Value:
-    return None
-
-
-def _plain(value: Value) -> Value:
-    """Return a value as folding knows it: it has no conditions."""
-    if isinstance(value, bool):
-        return None
-    return "" if value is EMPTY else value

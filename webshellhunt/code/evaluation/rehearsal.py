@@ -20,10 +20,11 @@ from webshellhunt.code.evaluation.expressions import Expression, Opened
 from webshellhunt.code.evaluation.lenient import UNKNOWN, LenientProgram
 from webshellhunt.code.evaluation.lookups import entry_or_item, is_of_object, listed, property_variable, replaced
 from webshellhunt.code.evaluation.nodes import Node, Variables
-from webshellhunt.code.evaluation.page import Held, PageEvaluator
+from webshellhunt.code.evaluation.page import PageEvaluator
 from webshellhunt.code.evaluation.program import Program
 from webshellhunt.code.evaluation.statements import StatementCompiler
 from webshellhunt.code.evaluation.values import EMPTY
+from webshellhunt.code.evaluation.variables import Held
 from webshellhunt.code.tokens import NEWLINE
 from webshellhunt.code.unit import Unit
 
@@ -228,7 +229,7 @@ class _Rehearsal(PageEvaluator):
 
     def _run(self, name: str, arguments: list[Value], depth: int) -> Variables:
         variables = super()._run(name, arguments, depth)
-        program = self._program(self._functions[name])
+        program = self._program(self._functions[name][-1])
         own = {name, *program.declared}
         for each in variables.keys() - own:
             if each in program.assigned or each in program.changed or is_of_object(each):

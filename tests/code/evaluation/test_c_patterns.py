@@ -1,0 +1,37 @@
+"""Regular expressions of scripts: those that are followed are followed as they are, all others not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from webshellhunt.code.constants.arguments import UnknownError
+from webshellhunt.code.evaluation.c_patterns import read_literal, replace
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("/./g", "abc", "---"),
+        ("/[^a-c]+/g", "a1b22c", "a-b-c"),
+        ("/\\d/g", "a1b2", "a-b-"),
+        ("/B/gi", "abAB", "a-A-"),
+        ("/b/", "abb", "a-b"),
+        ("/x\\x41/g", "xA", None),
+    ],
+)
+def test_what_is_followed(pattern: str, text: str, expected: str | None) -> None:
+    if expected is None:
+        assert replace(text, read_literal(pattern), "-") == "-"
+    else:
+        assert replace(text, read_literal(pattern), "-") == expected
+
+
+@pytest.mark.parametrize("pattern", ["/(a+)+b/", "/a{1000}/", "/(?=a)/", "/a|b/", "/.*.*x/", "/^a$/", "/[/", "a"])
+def test_what_may_cost_more_than_it_reads_is_not(pattern: str) -> None:
+    with pytest.raises(UnknownError):
+        read_literal(pattern)
+
+
+def test_what_stands_for_what_was_found_is_not_followed() -> None:
+    with pytest.raises(UnknownError):
+        replace("abc", read_literal("/./g"), "$&")

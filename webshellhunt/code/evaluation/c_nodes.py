@@ -1,0 +1,244 @@
+"""Nodes that only C# and JScript have: what assigns, counts or chooses in an expression, and functions as values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from webshellhunt.code.constants.arguments import UnknownError
+from webshellhunt.code.constants.operators import Char, Value
+from webshellhunt.code.constants.terms import Budget
+from webshellhunt.code.evaluation.c_members import CHEAP, method, property_of
+from webshellhunt.code.evaluation.c_operators import add
+from webshellhunt.code.evaluation.c_values import NULL, Closure, character, integer_of, kept, truth_of
+from webshellhunt.code.evaluation.expressions import Page
+from webshellhunt.code.evaluation.nodes import Node, Variables, deeper, spent
+from webshellhunt.code.evaluation.operators import Binary
+from webshellhunt.code.evaluation.values import MAX_TEXT
+
+_FRAMES_OF_CLOSURE = 4
+Write = Callable[[Variables, Value], None]
+Conversion = Callable[[Value], Value]
+
+
+@dataclass(slots=True)
+class Place(Node):
+    """What can be assigned to: a variable, an item; ``name`` is the variable's, or of what the item is one of."""
+
+    write: Write = field(kw_only=True)
+
+
+def variable(name: str, conversion: Conversion | None = None) -> Place:
+    """Return a place that is a variable; a declared type makes what is assigned its own."""
+
+    def write(variables: Variables, value: Value) -> None:
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            raise UnknownError
+        variables[name] = value if conversion is None else conversion(value)
+
+    return Place(lambda variables: variables[name], write=write, name=name)
+
+
+def item(subject: Node, position: Node) -> Place:
+    """Return a place that is an item of a list, a character of a text, or what a dictionary holds under a key."""
+    items, at = subject.run, position.run
+
+    def read(variables: Variables) -> Value:
+        held, key = items(variables), at(variables)
+        if isinstance(held, dict):
+            return _found(held, key)
+        index = integer_of(key)
+        if not isinstance(held, (str, list, bytes)) or not 0 <= index < len(held):
+            raise UnknownError
+        return Char(held[index]) if isinstance(held, str) else held[index]
+
+    def write(variables: Variables, value: Value) -> None:
+        held, key = items(variables), at(variables)
+        if isinstance(value, (list, dict)):  # no list in a list: what holds itself has no end
+            raise UnknownError
+        if isinstance(held, dict):
+            held[key] = value
+            return
+        index = integer_of(key)
+        if not isinstance(held, list) or not 0 <= index <= len(held):
+            raise UnknownError
+        held[index : index + 1] = [value]
+
+    name = subject.name if isinstance(subject, Place) else ""
+    return Place(read, deeper([subject, position]), write=write, name=name)
+
+
+def _found(held: dict[Value, Value], key: Value) -> Value:
+    if key not in held:
+        raise UnknownError
+    return held[key]
+
+
+def place(node: Node) -> Place:
+    """Return a node that can be assigned to.
+
+    Raises:
+        UnknownError: it can't be.
+    """
+    if not isinstance(node, Place):
+        raise UnknownError
+    return node
+
+
+def assign(left: Node, right: Node) -> Node:
+    """Return ``left = right``, which is what was assigned."""
+    write, run = place(left).write, right.run
+
+    def function(variables: Variables) -> Value:
+        value = run(variables)
+        write(variables, value)
+        return value
+
+    return Node(function, deeper([left, right]))
+
+
+def augment(left: Node, function: Binary, right: Node, budget: Budget) -> Node:
+    """Return ``left += right`` and its like; a character stays one."""
+    read, write, run = left.run, place(left).write, right.run
+
+    def augmented(variables: Variables) -> Value:
+        before, operand = read(variables), run(variables)
+        value = function(before, operand)
+        if isinstance(before, Char) and not isinstance(value, str):
+            value = character(value)
+        if isinstance(value, str):
+            budget.work -= len(value) // 4 + 1
+            if budget.work < 0:
+                raise UnknownError
+        write(variables, value)
+        return value
+
+    return Node(augmented, deeper([left, right]))
+
+
+def count(counted: Node, by: int, budget: Budget, *, gives_old: bool) -> Node:
+    """Return ``x++``, ``--x`` and their like."""
+    one = augment(counted, add, Node(lambda _: by), budget).run
+    read = counted.run
+
+    def run(variables: Variables) -> Value:
+        before = read(variables) if gives_old else None
+        after = one(variables)
+        return before if gives_old else after
+
+    return Node(run, deeper([counted]))
+
+
+def choice(test: Node, yes: Node, no: Node) -> Node:
+    """Return ``test ? yes : no``."""
+    condition, this, that = test.run, yes.run, no.run
+    return Node(lambda v: this(v) if truth_of(condition(v)) else that(v), deeper([test, yes, no]))
+
+
+def lazily(name: str, left: Node, right: Node) -> Node:
+    """Return an operator that looks at its right operand only where it counts."""
+    first, second = left.run, right.run
+
+    def run(variables: Variables) -> Value:
+        value = first(variables)
+        if name == "??":
+            return second(variables) if value is NULL else value
+        return second(variables) if truth_of(value) is (name == "&&") else value
+
+    return Node(run, deeper([left, right]))
+
+
+def member_call(name: str, subject: Node, arguments: Sequence[Node], language: str, budget: Budget) -> Node:
+    """Return a call of a method."""
+    owner, runs, is_cheap = subject.run, [each.run for each in arguments], name in CHEAP
+
+    def run(variables: Variables) -> Value:
+        held = owner(variables)
+        values = [each(variables) for each in runs]
+        value = held_as(method(name, [held, *values], language))
+        if value is held:  # what gives itself back costs what it was given
+            spent(budget, 0, values)
+            return value
+        return spent(budget, value, values if is_cheap else [held, *values])
+
+    return Node(run, deeper([subject, *arguments]))
+
+
+def member(name: str, subject: Node) -> Node:
+    """Return a property of a value."""
+    owner = subject.run
+    return Node(lambda variables: property_of(name, owner(variables)), deeper([subject]))
+
+
+def held_as(value: Value) -> Value:
+    """Return bytes as a list, which can be changed, and no number that is larger than any that is followed."""
+    if isinstance(value, (int, float)):
+        return kept(value)
+    return list(value) if isinstance(value, bytes) else value
+
+
+def listed(items: Sequence[Node], kind: type[list[Value]], nested: bool, budget: Budget) -> Node:
+    """Return a list of values; lists in it are such as were written there, too."""
+    runs = [each.run for each in items]
+
+    def run(variables: Variables) -> Value:
+        values = [each(variables) for each in runs]
+        inner = [item for each in values if isinstance(each, (list, dict)) for item in each] if nested else values
+        if any(isinstance(each, (list, dict)) for each in inner):  # lists of lists are as deep as it gets
+            raise UnknownError
+        return spent(budget, kind(values))
+
+    return Node(run, deeper(items))
+
+
+def dictionary(pairs: Sequence[tuple[Node, Node]], budget: Budget) -> Node:
+    """Return a dictionary of what is written in it; it holds no lists."""
+    runs = [(key.run, value.run) for key, value in pairs]
+
+    def run(variables: Variables) -> Value:
+        held = {key(variables): value(variables) for key, value in runs}
+        if any(isinstance(each, (list, dict)) for each in held.values()):
+            raise UnknownError
+        spent(budget, list(held.values()))
+        return held
+
+    return Node(run, deeper([each for pair in pairs for each in pair]))
+
+
+def closure(parameters: Sequence[str], body: Node, cost: int, page: Page) -> Node:
+    """Return a function as a value: ``(a, b) => …``; each call costs what a statement of its length does."""
+    budget, inner, depth = page.budget, body.run, body.depth + _FRAMES_OF_CLOSURE
+
+    def made(variables: Variables) -> Value:
+        def called(values: list[Value]) -> Value:
+            budget.steps -= cost
+            if budget.steps < 0:
+                raise UnknownError
+            page.deepen(depth)
+            kept = {name: variables[name] for name in parameters if name in variables}
+            variables.update(zip(parameters, values, strict=False))
+            try:
+                return inner(variables)
+            finally:
+                page.deepen(-depth)
+                for name in parameters:
+                    variables.pop(name, None)
+                variables.update(kept)
+
+        return Closure(called)
+
+    return Node(made)
+
+
+def matched(subject: Node, arms: Sequence[tuple[Node | None, Node]], equal: Binary) -> Node:
+    """Return ``x switch { a => b, _ => c }``."""
+    of, runs = subject.run, [(test.run if test is not None else None, value.run) for test, value in arms]
+
+    def run(variables: Variables) -> Value:
+        value = of(variables)
+        for test, given in runs:
+            if test is None or equal(test(variables), value):
+                return given(variables)
+        raise UnknownError
+
+    return Node(run, deeper([subject, *(value for _, value in arms)]))

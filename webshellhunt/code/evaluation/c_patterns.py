@@ -1,0 +1,72 @@
+"""Regular expressions of scripts, as far as they name one character after the other: those cost what they read."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from webshellhunt.code.constants.arguments import UnknownError
+from webshellhunt.code.constants.operators import Pattern, Value
+from webshellhunt.code.evaluation.c_values import Closure, text_of
+from webshellhunt.code.evaluation.values import MAX_TEXT
+
+_ATOM = r"(?:\[\^?(?:[^\]\\\[]|\\.)+\]|\\[^\d]|[^\\\[\](){}*+?^$|/])"
+_PLAIN = re.compile(rf"(?:\(?{_ATOM}\)?)*(?:{_ATOM}\+)?\)?", re.DOTALL)
+_LITERAL = re.compile(r"/(.{1,200})/([a-z]*)", re.DOTALL)
+_LONGEST = 200
+
+
+class Regex(NamedTuple):
+    """A regular expression that is followed, and whether it is for everywhere."""
+
+    pattern: re.Pattern[str]
+    everywhere: bool
+
+
+def read_literal(text: str) -> Regex:
+    """Return what ``/…/g`` is.
+
+    Raises:
+        UnknownError: it is none that is followed.
+    """
+    match = _LITERAL.fullmatch(text)
+    if match is None:
+        raise UnknownError
+    return Regex(_compiled(match[1], "i" in match[2]), "g" in match[2])
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str, ignores_case: bool) -> re.Pattern[str]:
+    if len(text) > _LONGEST or not _PLAIN.fullmatch(text):
+        raise UnknownError
+    try:
+        return re.compile(text, re.ASCII | (re.IGNORECASE if ignores_case else 0))
+    except re.error:
+        raise UnknownError from None
+
+
+def replace(text: str, old: Value, new: Value) -> str:
+    """Replace what a pattern or a text finds by a text, or by what a function makes of it."""
+    if isinstance(old, Pattern):
+        old = Regex(re.compile(re.escape(old.text)), old.everywhere)
+    found = old if isinstance(old, Regex) else Regex(re.compile(re.escape(text_of(old))), everywhere=False)
+    count = 0 if found.everywhere else 1
+    if isinstance(new, Closure):
+        function = new.call
+        return found.pattern.sub(lambda m: _bounded(text_of(function([m[0], *m.groups("")]))), text, count)
+    fixed = text_of(new)
+    if "$" in fixed or len(text) * max(len(fixed), 1) > MAX_TEXT * 8:
+        raise UnknownError
+    return found.pattern.sub(lambda _: fixed, text, count)
+
+
+def compiled(text: str) -> Regex:
+    """Return what ``new Regex("…")`` is."""
+    return Regex(_compiled(text, False), everywhere=True)
+
+
+def _bounded(text: str) -> str:
+    if len(text) > _LONGEST:
+        raise UnknownError
+    return text
