@@ -131,6 +131,12 @@ def test_a_file_that_is_opened_to_be_read_is_not_written(mode: str, kinds: list[
     assert [flow.kind for flow in analyse(code, "vbscript").flows if flow.kind == "write-path"] == kinds
 
 
+def test_a_road_that_is_longer_than_any_is_still_told() -> None:
+    links = "".join(f"Sub f{i}(a)\nf{i + 1} a\nEnd Sub\n" for i in range(2_000))
+    code = f'{links}Sub f2000(a)\nExec·ute a\nEnd Sub\nf0 Req·uest("k")'
+    assert [flow.words for flow in analyse(code, "vbscript").flows] == ["request('k') → a → execute"]
+
+
 def test_a_road_through_many_names_ends() -> None:
     names = "\n".join(f"x{n} = x{n + 1} & x{(n * 7) % 2000} & y{n}" for n in range(2_000))
     code = f'{names}\nx2000 = Req·uest("k")\nExec·ute x0'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
@@ -60,7 +61,8 @@ class Given:
         self._owned = owned
         self._giving = giving
         self._fills = takes_any(scopes.calls)
-        self._by_key: dict[str, list[Gift]] = {}
+        self._asked: set[str] = set()
+        self._by_key: dict[str, list[Gift]] = defaultdict(list)
         self._by_statement: dict[int, list[tuple[str, Gift]]] = {}
 
     def __contains__(self, key: str) -> bool:
@@ -120,12 +122,14 @@ class Given:
 
     def gifts(self, key: str) -> Sequence[Gift]:
         """Return what is given to a name, in the order of the text; a function's result has a key of its own."""
-        found = self._by_key.get(key)
-        if found is None:
-            name = key.rpartition("\0")[2].partition("(")[0].lower()
-            told = (gift for number in sorted(self._giving(name)) for gift in self._read(number))
-            found = self._by_key[key] = [gift for given_to, gift in told if given_to == key]
-        return found
+        name = _bare(key)
+        if name not in self._asked:
+            self._asked.add(name)
+            for number in sorted(self._giving(name)):
+                for given_to, gift in self._read(number):
+                    if _bare(given_to) == name:
+                        self._by_key[given_to].append(gift)
+        return self._by_key.get(key, ())
 
     def to(self, root: int, owner: str | None, *, added: bool) -> list[Range]:
         """Return what the name at a root is given; what is added to it too, if asked for."""
@@ -135,3 +139,8 @@ class Given:
             given = [*self.gifts(value), *self.gifts(f"return\0{value}")]
         wanted = (How.WHOLE, How.PART, How.ADDED) if added else (How.WHOLE, How.PART)
         return [gift.value for gift in given if gift.how in wanted]
+
+
+def _bare(key: str) -> str:
+    """Return the name in the key of a variable, of a result, or of an entry of the session, in lower case."""
+    return key.rpartition("\0")[2].partition("(")[0].lower()

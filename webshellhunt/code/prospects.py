@@ -108,6 +108,7 @@ class _Prospects:
         self._starts = [start for start, _ in unit.statements]
         self._requests = {"request", *vocabulary().request_members}
         self._seen: set[str] = set()
+        self._followed: set[str] = set()
 
     def any_in(self, ranges: list[tuple[int, int]]) -> bool:
         """Tell whether anything may be folded in these ranges, or in what comes into them."""
@@ -174,8 +175,9 @@ class _Prospects:
             for left, is_kept in self._assigned.get(name, ()):
                 yield left, self._end(left), is_kept
             for function in self._taking.get(name, ()):
-                for left, right in self._given.get(function, ()):
-                    yield left, right, False
+                if function not in self._followed:  # many may share a name, or a parameter
+                    self._followed.add(function)
+                    yield from ((left, right, False) for left, right in self._given.get(function, ()))
             function_here = self._functions.get(name)
             if function_here is not None and function_here.start in self._unit.results:
                 yield function_here.start, function_here.end, False

@@ -56,6 +56,7 @@ class Roads:
         self._owned = owned
         self._given = given
         self._left = MAX_GIFTS
+        self._is_cut = False
         self._held_at: dict[tuple[int, str], Sequence[Gift]] = {}
 
     @cached_property
@@ -71,7 +72,7 @@ class Roads:
         """Return the shortest road into some ranges; one that the page decodes for itself where there is no other.
 
         ``trace`` is what spread there, which stays where no road is found in code that may run in another order than it
-        seems: one line must not hide a shell. What a function of the page is given comes out of it by what it gives
+        seems, or that asks for more than it gets: one line must not hide a shell. What a function of the page is given comes out of it by what it gives
         back, and what one part of an object is given by that part; only where no road is found so, it may be by others.
 
         Raises:
@@ -85,7 +86,7 @@ class Roads:
             return through
         if found is not None:
             return found
-        stays = through is not None or self._left < 0 or self._may_run_otherwise
+        stays = through is not None or self._left < 0 or self._is_cut or self._may_run_otherwise
         return trace if stays else None
 
     def _search(self, ranges: Sequence[tuple[int, int]], owner: str | None, *, through: bool) -> Trace | None:
@@ -98,6 +99,7 @@ class Roads:
                 if found.kind != "decoded":
                     return found
                 decoded = decoded or found
+        self._is_cut = self._is_cut or len(seen) >= MAX_PLACES
         return decoded
 
     def _look(

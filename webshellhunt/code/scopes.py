@@ -72,10 +72,9 @@ class Scopes:
 
     def key(self, name: str, owner: str | None) -> str:
         """Return the key of a name as it is used in a function (or outside of any)."""
-        if owner is not None:
-            for scope in (owner, *self._around.get(owner, ())):
-                if name in self._locals_of(scope):
-                    return f"{scope}\0{name}"
+        for scope in self.seen_from(owner):
+            if name in self._locals_of(scope):
+                return f"{scope}\0{name}"
         return name
 
     def _locals_of(self, scope: str) -> frozenset[str]:
@@ -110,9 +109,9 @@ class Scopes:
         is_declared = closer >= 0 and (closer in self._bodies or closer + 1 in self._bodies)
         return is_declared or self._lower[root - 1] in ("function", "sub", "property")
 
-    def sees(self, owner: str | None, scope: str) -> bool:
-        """Tell whether a function's own variables are seen in another one: in itself, and in those inside it."""
-        return owner is not None and (owner == scope or scope in self._around.get(owner, ()))
+    def seen_from(self, owner: str | None) -> tuple[str, ...]:
+        """Return the functions whose own variables are seen in one: itself, and those around it."""
+        return () if owner is None else (owner, *self._around.get(owner, ()))
 
     def relay(self, index: int) -> str:
         """Name a session or application entry by its key, any other variable by its name."""

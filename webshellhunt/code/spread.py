@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Set
 from itertools import islice
 from operator import itemgetter
@@ -34,6 +34,7 @@ class Spread:
         self._objects = expressions.objects
         self._slices = slices
         self._used: dict[str, list[int]] = {}
+        self._used_in: dict[str, defaultdict[str, list[int]]] = {}
         starts = map(itemgetter(0), unit.statements)
         self.owned = list(zip(unit.statements, map(owners_of(unit).__getitem__, starts), strict=True))
 
@@ -57,9 +58,7 @@ class Spread:
                 continue
             self._statement(number)
             for scope, name in self._names.take_news():
-                using = self._using(name)
-                if scope:
-                    using = [user for user in using if self._scopes.sees(self.owned[user][1], scope)]
+                using = self._using_in(scope, name) if scope else self._using(name)
                 telling.update(using)
                 for user in using:
                     if user not in queued and user in within:
@@ -73,6 +72,16 @@ class Spread:
             numbers = map(self._unit.statement_at, self._calls.users(name.lower()))
             found = self._used[name] = list(dict.fromkeys(number for number in numbers if number is not None))
         return found
+
+    def _using_in(self, scope: str, name: str) -> list[int]:
+        """Return the statements that use a variable of a function: in it, and in those inside of it."""
+        found = self._used_in.get(name)
+        if found is None:
+            found = self._used_in[name] = defaultdict(list)
+            for user in self._using(name):
+                for each in self._scopes.seen_from(self.owned[user][1]):
+                    found[each].append(user)
+        return found.get(scope, [])
 
     def using_functions(self) -> Iterator[int]:
         """Yield the statements that use a variable in which a function is kept."""
