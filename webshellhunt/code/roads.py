@@ -72,8 +72,9 @@ class Roads:
         """Return the shortest road into some ranges; one that the page decodes for itself where there is no other.
 
         ``trace`` is what spread there, which stays where no road is found in code that may run in another order than it
-        seems, or that asks for more than it gets: one line must not hide a shell. What a function of the page is given comes out of it by what it gives
-        back, and what one part of an object is given by that part; only where no road is found so, it may be by others.
+        seems, or that asks for more than it gets: one line must not hide a shell. What a function of the page is given
+        comes out of it by what it gives back, and what one part of an object is given by that part; only where no road
+        is found so, it may be by others.
 
         Raises:
             ExhaustedError: The unit has had its share of looks.
