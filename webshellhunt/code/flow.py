@@ -1,8 +1,8 @@
 """Flow: which text of a visitor reaches which sink, followed by names through one unit.
 
 This is the road at the level of tokens: assignments, the page's own functions and their parameters, objects by type,
-constants that hide code. It knows no order of execution; what it says is "this name carries the visitor's text
-somewhere in this page".
+constants that hide code. Names spread without any order (`spread.py`); what arrives at a sink is then followed back in
+the order in which statements run (`roads.py`), and what no name tells is rehearsed (`evaluation/rehearsal.py`).
 """
 
 from __future__ import annotations
