@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import ParamSpec, TypeVar
@@ -54,9 +55,20 @@ def _open_pool(jobs: int) -> Executor:
 
 
 def _prepare_worker() -> None:
-    """Leave Ctrl-C to the process that hunts, and look for garbage less often."""
+    """Leave Ctrl-C to the process that hunts, end with it however it ends, and look for garbage less often."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     collect_rarely()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that hunts; where it is killed, nobody else tells the workers."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def collect_rarely() -> None:

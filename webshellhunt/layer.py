@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _SPLIT_WORD = re.compile(r"<%--(?<=\w<%--)")
 _COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
+_SIGN_IN = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 MAX_CONSTANTS: Final = 20
 """Hidden constants of a layer that are shown and scanned."""
 
@@ -198,8 +199,7 @@ class Layer:
         is_script = self.sample.is_client_script
         may = may_take_password if is_script else may_ask_password
         # The scripts of Exchange's own sign-in pages are read whatever they say.
-        owned = self.sample.artifact.role in (Role.OWA_AUTH, Role.ECP_AUTH)
-        if not owned and not (PASSWORD in self.folded and may(self.text)):
+        if self.sample.artifact.role not in _SIGN_IN and not (PASSWORD in self.folded and may(self.text)):
             return None
         from webshellhunt.browser.browsed import browse  # Much to load, for hardly any file.
 

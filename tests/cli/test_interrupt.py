@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,12 @@ def test_what_was_found_is_written(jobs: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are others there")
-def test_a_second_and_third_ctrl_c_hang_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("signals", "statuses"), [([signal.SIGINT] * 3, (130, -signal.SIGINT)), ([signal.SIGTERM], (-signal.SIGTERM,))]
+)
+def test_however_a_hunt_is_ended_nothing_of_it_stays(
+    signals: list[signal.Signals], statuses: tuple[int, ...], tmp_path: Path
+) -> None:
     evidence = tmp_path / "evidence"
     evidence.mkdir()
     for number in range(3000):
@@ -52,14 +58,27 @@ def test_a_second_and_third_ctrl_c_hang_nothing(tmp_path: Path) -> None:
         start_new_session=True,
     ) as process:
         time.sleep(2)
-        for _ in range(3):
-            os.killpg(process.pid, signal.SIGINT)
+        for number in signals:
+            # A terminal sends Ctrl-C to the workers too; anything else is sent to one process.
+            (os.killpg if number is signal.SIGINT else os.kill)(process.pid, number)
             time.sleep(0.15)
         try:
-            assert process.wait(timeout=60) in (130, -signal.SIGINT)
+            assert process.wait(timeout=60) in statuses
+            assert _is_gone(process.pid), "the workers outlive the hunt"
         finally:
-            if process.poll() is None:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _is_gone(group: int) -> bool:
+    """Tell whether no process of a group is left, after some seconds at most."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a closed stream is another thing there")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import importlib
+import signal
+import threading
 from collections.abc import Callable, Sequence
 from typing import cast
 
@@ -29,5 +31,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(str(error))
         return Status.WRONG_USE
     except KeyboardInterrupt:
+        _let_go()
         complain("interrupted")
         return Status.INTERRUPTED
+
+
+def _let_go() -> None:
+    """End the workers, whatever they are at; Ctrl-C once more would only disturb that."""
+    from multiprocessing import active_children
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.excepthook = lambda _: None  # the pool's own thread may complain that its workers are gone
+    for worker in active_children():
+        worker.terminate()

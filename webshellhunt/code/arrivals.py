@@ -15,6 +15,7 @@ from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.reflection import CALLING, SETTING
+from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.tokens import STRING
@@ -105,9 +106,13 @@ class Arrivals:
         """Look at what a run of the page would give to those evaluators of which nothing is told so far."""
         told = {flow.token for flow in self.flows if flow.from_visitor or flow.inner}
         untold = {at: (sink, name) for sink, name, at in self.sinks if sink.kind == "evaluate" and at not in told}
+        if not untold:
+            return
         known = {flow.constant for flow in self.flows}
-        for token, text in texts_run(self._unit, untold) if untold else ():
-            if text not in known:
+        texts, is_cut = texts_run(self._unit, untold)
+        self._hidden.exhausted = self._hidden.exhausted or is_cut
+        for token, text in texts:
+            if text not in known and is_relevant(text, self._unit.language):
                 self._run_constants(*untold[token], token, {text: text not in self._unit.tokens.values})
 
     def join_hidden(self) -> None:

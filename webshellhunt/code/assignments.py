@@ -10,8 +10,6 @@ from webshellhunt.code.unit import Unit
 
 ASSIGNS = frozenset({"=", "+=", "&=", ":="})
 _DECLARES = frozenset({"dim", "private", "public", "static", "const", "friend", "protected", "shared"})
-_IN_TYPES = frozenset("<>,.[]?")
-_LONGEST_TYPES = 40  # tokens
 COMPARES = frozenset({"if", "elseif", "while", "until", "do", "loop", "case", "select", "return"})
 """What a VB statement begins with in which ``=`` compares; what follows ``Then`` is a statement of its own."""
 
@@ -63,15 +61,7 @@ def _closing(unit: Unit, lower: Sequence[str], index: int) -> int:
     """Return what closes the brackets that open at a token, in C# also those around types: ``new A<B, C>``."""
     if lower[index] != "<" or unit.language != "c#":
         return unit.match.get(index, -1)
-    depth = 0
-    for at in range(index, min(index + _LONGEST_TYPES, len(lower))):
-        word = lower[at]
-        depth += (word == "<") - (word == ">")
-        if depth <= 0:
-            return at
-        if not (unit.is_name(at) or word in _IN_TYPES):
-            break
-    return -1
+    return behind_type_arguments(unit, index) - 1
 
 
 def _initialised(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -96,10 +86,6 @@ def _iter_own(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterato
                     return
                 if name_at is not None:
                     waiting.append((name_at, index + 1))
-            elif (
-                lower[index] == "<" and unit.language == "c#" and (behind := behind_type_arguments(unit, index)) > index
-            ):
-                index = behind - 1
             elif waiting and lower[index] == "," and not is_vb:
                 yield from ((name_at, right, index) for name_at, right in waiting)
                 waiting, start = [], index + 1

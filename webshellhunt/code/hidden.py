@@ -29,13 +29,16 @@ class HiddenCode:
 
     def flows_of(self, code: str) -> tuple[Flow, ...] | None:
         """Return the flows inside a constant that is run, ``None`` where it is no code, or one too many."""
-        if self._depth >= MAX_DEPTH or len(self._known) >= MAX_HIDDEN or len(code) < _SHORTEST_CODE:
+        if self._depth >= MAX_DEPTH or len(code) < _SHORTEST_CODE:
             return None
         if _NAME_ALONE.fullmatch(code):
             return ()
         known = self._known.get(code)
         if known is not None:
             return known
+        if len(self._known) >= MAX_HIDDEN:
+            self.exhausted = True
+            return None
         if len(code) > self._left[0]:
             self.exhausted = True
             return ()

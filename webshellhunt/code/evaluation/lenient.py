@@ -18,6 +18,9 @@ from webshellhunt.code.evaluation.nodes import Node, Run, Variables, variable
 from webshellhunt.code.evaluation.program import Program
 from webshellhunt.code.evaluation.values import text_of
 
+MAX_ROUNDS = 50_000
+"""Rounds of a loop; behind them it is left, since no text that a page hides is that long."""
+
 
 def _unknown(_: Variables) -> Value:
     raise UnknownError
@@ -52,25 +55,39 @@ class LenientProgram(Program):
             UnknownError: the budget is spent.
         """
         steps, costs, at, total = self.steps, self.costs, 0, len(self.steps)
-        passed: Counter[int] = Counter()
+        rounds: Counter[int] = Counter()
         while at < total:
             budget.steps -= costs[at]
             if budget.steps < 0 or budget.work < 0:
                 raise UnknownError
             try:
-                at = steps[at](variables)
+                following = steps[at](variables)
+                if following <= at:
+                    rounds[at] += 1
+                    following = following if rounds[at] < MAX_ROUNDS else self._leave(at, following)
+                at = following
             except UnknownError:
-                way = self.ways[at]
-                for name in way.names:
-                    variables.pop(name, None)
-                label = way.labels[passed[at] % len(way.labels)]
-                passed[at] += 1
-                at = self.targets[label]
+                at = self._go_on(at, variables, rounds)
+
+    def _go_on(self, at: int, variables: Variables, rounds: Counter[int]) -> int:
+        """Return the step behind one that isn't known."""
+        way = self.ways[at]
+        for name in way.names:
+            variables.pop(name, None)
+        label = way.labels[rounds[at] % len(way.labels)]
+        rounds[at] += 1
+        return self.targets[label]
+
+    def _leave(self, at: int, again: int) -> int:
+        """Return the step behind a loop that goes on for too long, by the way that its head knows."""
+        way = self.ways.get(again)
+        return max(at + 1, self.targets[way.labels[-1]]) if way is not None else at + 1
 
     def drop(self, count: int) -> None:
         """Take away all steps but the first ones."""
+        for at in range(count, len(self.steps)):
+            self.ways.pop(at, None)
         del self.steps[count:]
-        self.ways = {at: way for at, way in self.ways.items() if at < count}
 
     def _note(self, names: Sequence[str], *labels: int, step: int = -1) -> None:
         """Note the way behind a step, the last one if none is named: to the next one, where no label says more."""

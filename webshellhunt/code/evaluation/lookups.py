@@ -6,7 +6,7 @@ An entry, or a property, of ``name`` is a variable of its own; what kind of obje
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.operators import Value
@@ -16,13 +16,17 @@ from webshellhunt.code.evaluation.values import text_of, truth_of
 
 _KEY = "\0"
 _PROPERTY = "\0."
+_CASELESS = frozenset({"session", "application", "request", "response", "server"})
+"""Objects whose keys are compared without regard to case."""
 # One class of characters, or a text without signs: what takes no longer than the text is long, whatever that is.
 _PLAIN_PATTERN = re.compile(r"(?:\[\^?[^\]\\\[]{1,64}\]|\\[dDwWsS])[+*]?|[^\\\[\](){}.*+?^$|]{1,64}")
 
 
 def entry(name: str, position: Run, variables: Variables) -> str:
-    """Return the variable that an entry is; keys are compared as texts, without regard to case."""
-    return f"{name}{_KEY}{text_of(position(variables)).lower()}"
+    """Return the variable that an entry is; a dictionary tells keys apart by case, unless it is told not to."""
+    key = text_of(position(variables))
+    folds = name in _CASELESS or _is_set(name, "comparemode", variables)
+    return f"{name}{_KEY}{key.lower() if folds else key}"
 
 
 def property_variable(name: str, member: str) -> str:
@@ -30,9 +34,10 @@ def property_variable(name: str, member: str) -> str:
     return f"{name}{_PROPERTY}{member}"
 
 
-def is_of_object(variable: str) -> bool:
-    """Tell whether a variable is an entry or a property of an object."""
-    return _KEY in variable[1:]
+def object_of(variable: str) -> str:
+    """Return the name of the object of which a variable is an entry or a property, ``""`` where it is none."""
+    name, key, _ = variable.partition(_KEY)
+    return name if key else ""
 
 
 def entry_or_item(name: str, position: Node, item: Node) -> Node:
@@ -47,13 +52,15 @@ def entry_or_item(name: str, position: Node, item: Node) -> Node:
     return Node(run, item.depth)
 
 
-def listed(name: str, member: str, budget: Budget) -> Node:
-    """Return a node of ``name.Keys`` or ``name.Items``, in the order in which they came."""
-    start = f"{name}{_KEY}"
+def listed(name: str, member: str, budget: Budget, page: Callable[[], Variables]) -> Node:
+    """Return a node of ``name.Keys`` or ``name.Items``, in their order; ``page`` gives the variables of the page."""
+    start, properties = f"{name}{_KEY}", f"{name}{_PROPERTY}"
 
     def run(variables: Variables) -> Value:
-        held = [each for each in variables if each.startswith(start) and not each.startswith(f"{name}{_PROPERTY}")]
-        values: list[Value] = [each.removeprefix(start) if member == "keys" else variables[each] for each in held]
+        every = {**page(), **variables}
+        budget.work -= len(every)
+        held = [each for each in every if each.startswith(start) and not each.startswith(properties)]
+        values: list[Value] = [each.removeprefix(start) if member == "keys" else every[each] for each in held]
         return spent(budget, values or None)
 
     return Node(run)

@@ -18,7 +18,7 @@ from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.constants.terms import Budget
 from webshellhunt.code.evaluation.expressions import Expression, Opened
 from webshellhunt.code.evaluation.lenient import UNKNOWN, LenientProgram
-from webshellhunt.code.evaluation.lookups import entry_or_item, is_of_object, listed, property_variable, replaced
+from webshellhunt.code.evaluation.lookups import entry_or_item, listed, object_of, property_variable, replaced
 from webshellhunt.code.evaluation.nodes import Node, Variables
 from webshellhunt.code.evaluation.page import PageEvaluator
 from webshellhunt.code.evaluation.program import Program
@@ -28,19 +28,26 @@ from webshellhunt.code.evaluation.variables import Held
 from webshellhunt.code.tokens import NEWLINE
 from webshellhunt.code.unit import Unit
 
-MAX_STEPS = 200_000
+MAX_STEPS = 1_500_000
 MAX_WORK = 1 << 23
-MAX_TEXTS = 40
+MAX_TEXTS = 2_000
+MAX_CHARS = 1 << 20
+"""Characters of all texts that are told together."""
 MAX_TOKENS = 60_000
 """Tokens of a page that is rehearsed."""
 
 _BODIES = frozenset({"function", "sub", "class", "property"})
 _QUALIFIERS = frozenset({"public", "private", "default"})
 _SETS = frozenset({"set", "let"})
+_MOST_CALLS = 20
+"""Calls of one statement whose arguments are asked for."""
+_LONGEST_NAME = 40  # tokens of a dotted name
 
 
 class _Expression(Expression):
     """An expression in which what is asked for by a key may be an entry, and what an object has, a property."""
+
+    _page: _Rehearsal
 
     def _after(self, index: int, end: int) -> tuple[int, bool]:
         values = self._tokens.values
@@ -53,7 +60,7 @@ class _Expression(Expression):
             self._waiting.append(Opened("replace", name))
             return index + 3, True
         if name and member in (["keys"], ["items"]):
-            self._operands[-1] = listed(name, values[index + 1], self._page.budget)
+            self._operands[-1] = listed(name, values[index + 1], self._page.budget, self._page.held)
             return index + 2, False
         return super()._after(index, end)
 
@@ -160,7 +167,7 @@ class _Compiler(StatementCompiler):
     def _tell_wanted(self, start: int) -> None:
         """Add a step for each call of a statement whose argument is asked for."""
         stop = self._until("then")
-        for token in self._page.wanted(start, stop):
+        for token in self._page.wanted(start, stop)[:_MOST_CALLS]:
             left, right = self._argument(start, token, stop)
             if left < right:
                 self._program.tell(self._expression(left, right).run, partial(self._page.tell, token))
@@ -168,10 +175,8 @@ class _Compiler(StatementCompiler):
     def _argument(self, start: int, token: int, stop: int) -> tuple[int, int]:
         """Return the range of the first argument of a call: of all behind its name, where it begins the statement."""
         left = token + 1
-        begins = self._word(start) != "call" and all(
-            self._word(at) or self._is_op(at, ".") for at in range(start, token)
-        )
-        if not begins:
+        begins = self._word(start) != "call" and token - start <= _LONGEST_NAME
+        if not (begins and all(self._word(at) or self._is_op(at, ".") for at in range(start, token))):
             if not self._is_op(left, "("):
                 return left, left
             left, stop = left + 1, self._closing(left, stop)
@@ -195,9 +200,11 @@ class _Rehearsal(PageEvaluator):
     def __init__(self, unit: Unit, wanted: list[int]) -> None:
         super().__init__(unit)
         self.budget = Budget(MAX_STEPS, MAX_WORK)
-        self.texts: list[tuple[int, str]] = []
+        self.texts: dict[tuple[int, str], None] = {}
+        self.is_cut = False
+        self._chars = MAX_CHARS
         self._wanted = wanted
-        self._held: Variables = {}
+        self._variables: Variables = {}
 
     def run(self) -> None:
         """Go through the page once.
@@ -206,9 +213,13 @@ class _Rehearsal(PageEvaluator):
             UnknownError: it isn't understood, or the budget is spent.
         """
         program = _Compiler(self, self._tokens).body(0, len(self._tokens))
-        self._held = Held(lambda _: None, self.budget)
-        self._held.update(dict.fromkeys(program.assigned | program.declared, EMPTY))
-        program.run(self._held, self.budget)
+        self._variables = Held(lambda _: None, self.budget)
+        self._variables.update(dict.fromkeys(program.assigned | program.declared, EMPTY))
+        program.run(self._variables, self.budget)
+
+    def held(self) -> Variables:
+        """Return the variables of the page."""
+        return self._variables
 
     def wanted(self, start: int, end: int) -> list[int]:
         """Return the tokens in a range whose arguments are asked for."""
@@ -216,11 +227,14 @@ class _Rehearsal(PageEvaluator):
 
     def tell(self, token: int, text: str) -> None:
         """Note the text that a call is given."""
-        if len(self.texts) < MAX_TEXTS:
-            self.texts.append((token, text))
+        if (token, text) not in self.texts:
+            self._chars -= len(text)
+            self.is_cut = self.is_cut or self._chars < 0 or len(self.texts) >= MAX_TEXTS
+            if not self.is_cut:
+                self.texts[token, text] = None
 
     def _ask(self, name: str) -> Value:
-        return self._held.get(name)
+        return self._variables.get(name)
 
     def _variables_of(self, name: str, program: Program) -> Variables:
         variables = Held(self._ask, self.budget)
@@ -231,17 +245,22 @@ class _Rehearsal(PageEvaluator):
         variables = super()._run(name, arguments, depth)
         program = self._program(self._functions[name][-1])
         own = {name, *program.declared}
+        changed = program.assigned | program.changed
         for each in variables.keys() - own:
-            if each in program.assigned or each in program.changed or is_of_object(each):
-                self._held[each] = variables[each]
+            if each in changed or object_of(each) not in ("", *own):
+                self._variables[each] = variables[each]
         return variables
 
 
-def texts_run(unit: Unit, wanted: Iterable[int]) -> list[tuple[int, str]]:
-    """Return the texts that some calls of a page are given in a rehearsal, each with the token of the call's name."""
+def texts_run(unit: Unit, wanted: Iterable[int]) -> tuple[list[tuple[int, str]], bool]:
+    """Return the texts that some calls of a page are given in a rehearsal, each with the token of the call's name.
+
+    The second value tells that there may be more: the page asks for more steps, or gives more, than a rehearsal has.
+    """
     if len(unit.tokens) > MAX_TOKENS:
-        return []
+        return [], True
     rehearsal = _Rehearsal(unit, sorted(wanted))
     with suppress(UnknownError):  # what was told before stays true
         rehearsal.run()
-    return list(dict.fromkeys(rehearsal.texts))
+    spent = rehearsal.budget.steps < 0 or rehearsal.budget.work < 0
+    return list(rehearsal.texts), rehearsal.is_cut or spent
