@@ -10,7 +10,7 @@ from webshellhunt.code.evaluation import nodes
 from webshellhunt.code.evaluation.c_expressions import Expression
 from webshellhunt.code.evaluation.c_lists import sequence
 from webshellhunt.code.evaluation.c_operators import OPERATORS
-from webshellhunt.code.evaluation.c_values import truth_of
+from webshellhunt.code.evaluation.c_values import CONVERSIONS, truth_of
 from webshellhunt.code.evaluation.expressions import Page
 from webshellhunt.code.evaluation.nodes import Run
 from webshellhunt.code.evaluation.program import Program
@@ -192,12 +192,15 @@ class Blocks(Expression):
         if not name:
             raise UnknownError
         run, counts = self.read(sign + 1, closer).run, self._language == "jscript"
+        conversion = CONVERSIONS.get(self._name(sign - 2).lower())
         self.names.add(name)
         program = self._program
         leave = program.label()
 
         def items(variables: nodes.Variables) -> Value:
             held = sequence(run(variables))
+            if conversion is not None:
+                return [conversion(each) for each in held]
             return list(range(len(held))) if counts else held
 
         again = program.each(name, items, leave, self._page.budget)

@@ -142,7 +142,7 @@ class Expression(Operands):
         if kind == STRING:
             return nodes.constant(text_at(self._tokens, index))
         if kind == NUMBER:
-            return nodes.constant(_number(word))
+            return nodes.constant(_number(word, self._language))
         if kind == REGEX:
             return nodes.constant(read_regex(word) or read_literal(word))
         if word in _LITERALS:
@@ -151,7 +151,7 @@ class Expression(Operands):
         return self._made(word)
 
 
-def _number(text: str) -> Value:
+def _number(text: str, language: str) -> Value:
     plain = text.lower()
     value: Value = None
     if plain.startswith("0x") or not set(plain) & set(".e"):
@@ -163,7 +163,8 @@ def _number(text: str) -> Value:
             raise UnknownError from None
     if value is None:
         raise UnknownError
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    is_whole = language == "jscript" and isinstance(value, float) and value.is_integer()
+    return int(value) if is_whole else value
 
 
 _LAZY: dict[str, tuple[int, None]] = {"&&": (AND, None), "||": (OR, None), "??": (OTHERWISE, None)}

@@ -87,10 +87,10 @@ def _reverse(a: list[Value]) -> Value:
 
 
 def _split(a: list[Value]) -> list[Value]:
-    separators = [text_of(s) for each in a[1:] for s in (each if isinstance(each, list) else [each])]
-    options = [each for each in separators if each in OPTIONS]
-    separators = [each for each in separators if each not in OPTIONS and each]
-    if len(separators) > _MOST_SEPARATORS:
+    options = [each for each in a[1:] if isinstance(each, Option)]
+    given = [s for each in a[1:] if not isinstance(each, Option) for s in (each if isinstance(each, list) else [each])]
+    separators = [each for each in given if each]
+    if len(separators) > _MOST_SEPARATORS or not all(isinstance(each, str) for each in given):  # a number counts parts
         raise UnknownError
     parts = [text_of(a[0])]
     for separator in separators or (" ",):
@@ -137,6 +137,13 @@ def _trimmed(function: Callable[[str, str | None], str]) -> Function:
 _MOST_SEPARATORS = 32
 OPTIONS = frozenset({"removeemptyentries", "none"})
 """How texts are split, by the names of C#."""
+
+
+class Option(str):
+    """One of `OPTIONS`, which no separator is."""
+
+    __slots__ = ()
+
 
 _BOTH: dict[str, Function] = {
     "tostring": _shown,

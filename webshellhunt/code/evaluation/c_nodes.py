@@ -17,6 +17,7 @@ from webshellhunt.code.evaluation.operators import Binary
 from webshellhunt.code.evaluation.values import MAX_TEXT
 
 _FRAMES_OF_CLOSURE = 4
+_BYTES = 256
 Write = Callable[[Variables, Value], None]
 Conversion = Callable[[Value], Value]
 
@@ -26,6 +27,8 @@ class Place(Node):
     """What can be assigned to: a variable, an item; ``name`` is the variable's, or of what the item is one of."""
 
     write: Write = field(kw_only=True)
+    may_wrap: bool = False
+    """Tells an item of C#, which may be a byte."""
 
 
 def variable(name: str, conversion: Conversion | None = None) -> Place:
@@ -39,7 +42,7 @@ def variable(name: str, conversion: Conversion | None = None) -> Place:
     return Place(lambda variables: variables[name], write=write, name=name)
 
 
-def item(subject: Node, position: Node) -> Place:
+def item(subject: Node, position: Node, character_kind: type[str] = Char) -> Place:
     """Return a place that is an item of a list, a character of a text, or what a dictionary holds under a key."""
     items, at = subject.run, position.run
 
@@ -50,7 +53,7 @@ def item(subject: Node, position: Node) -> Place:
         index = integer_of(key)
         if not isinstance(held, (str, list, bytes)) or not 0 <= index < len(held):
             raise UnknownError
-        return Char(held[index]) if isinstance(held, str) else held[index]
+        return character_kind(held[index]) if isinstance(held, str) else held[index]
 
     def write(variables: Variables, value: Value) -> None:
         held, key = items(variables), at(variables)
@@ -65,7 +68,8 @@ def item(subject: Node, position: Node) -> Place:
         held[index : index + 1] = [value]
 
     name = subject.name if isinstance(subject, Place) else ""
-    return Place(read, deeper([subject, position]), write=write, name=name)
+    may_wrap = character_kind is Char
+    return Place(read, deeper([subject, position]), write=write, name=name, may_wrap=may_wrap)
 
 
 def _found(held: dict[Value, Value], key: Value) -> Value:
@@ -100,12 +104,15 @@ def assign(left: Node, right: Node) -> Node:
 def augment(left: Node, function: Binary, right: Node, budget: Budget) -> Node:
     """Return ``left += right`` and its like; a character stays one."""
     read, write, run = left.run, place(left).write, right.run
+    may_wrap = place(left).may_wrap
 
     def augmented(variables: Variables) -> Value:
         before, operand = read(variables), run(variables)
         value = function(before, operand)
         if isinstance(before, Char) and not isinstance(value, str):
             value = character(value)
+        elif may_wrap and isinstance(value, int) and 0 <= before < _BYTES and not 0 <= value < _BYTES:
+            raise UnknownError  # a byte would go round
         if isinstance(value, str):
             budget.work -= len(value) // 4 + 1
             if budget.work < 0:

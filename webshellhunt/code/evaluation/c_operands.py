@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.functions import FUNCTIONS, METHODS, PROPERTIES, call_function
-from webshellhunt.code.constants.operators import Value
+from webshellhunt.code.constants.operators import Char, Value
 from webshellhunt.code.evaluation import c_nodes, nodes
 from webshellhunt.code.evaluation.c_makers import Makers
 from webshellhunt.code.evaluation.c_members import MEMBERS
@@ -103,7 +103,7 @@ class Operands(Makers):
                 closer = self._match.get(self._at, -1)
                 position = self.read(self._at + 1, closer)
                 self._at = closer + 1
-                node = c_nodes.item(node, position)
+                node = c_nodes.item(node, position, Char if self._language == "c#" else str)
             elif word == "(":
                 node = self._invoked(node)
             elif word in ("++", "--"):

@@ -33,6 +33,14 @@ class Statements(Blocks):
             self._statement()
         return self._finished()
 
+    def given(self, name: str, kind: str) -> None:
+        """Let a parameter of a declared type hold what that makes of what is given."""
+        conversion = CONVERSIONS.get(kind)
+        if conversion is not None:
+            run = nodes.variable(name).run
+            self.types[name] = conversion
+            self._set(name, run)
+
     def result(self, start: int, end: int) -> Program:
         """Return the program of a body that is one expression, which it returns."""
         self._at, self._end = start, end

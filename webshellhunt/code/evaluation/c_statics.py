@@ -9,7 +9,7 @@ from collections.abc import Callable
 from webshellhunt.code.constants.decoders import ENCODINGS
 from webshellhunt.code.constants.operators import Char, Codec, Value
 from webshellhunt.code.evaluation.c_lists import copy_part, mapped, position, reverse_here, sequence
-from webshellhunt.code.evaluation.c_members import OPTIONS
+from webshellhunt.code.evaluation.c_members import OPTIONS, Option
 from webshellhunt.code.evaluation.c_patterns import compiled, replace
 from webshellhunt.code.evaluation.c_values import NULL, character, integer_of, number_of, text_of
 from webshellhunt.code.evaluation.functions import MAX_ITEMS, Function
@@ -63,7 +63,7 @@ VALUES: dict[str, Value] = {
     "string.empty": "",
     "environment.newline": "\r\n",
     **{f"encoding.{name}": Codec(codec) for name, codec in ENCODINGS.items()},
-    **{f"stringsplitoptions.{name}": name for name in OPTIONS},
+    **{f"stringsplitoptions.{name}": Option(name) for name in OPTIONS},
     **{f"numberstyles.{name}": name for name in ("hexnumber", "allowhexspecifier")},
     **{f"stringcomparison.{name}": name for name in ("ordinal", "ordinalignorecase")},
     **{f"{name}.maxvalue": (1 << bits) - 1 for name, bits in (("byte", 8), ("char", 16), ("int", 31), ("uint", 32))},

@@ -29,6 +29,26 @@ class Closure:
     call: Callable[[list[Value]], Value]
 
 
+class Wide:
+    """An integer of C# that left 32 bits: only its lowest ones are known, as long as nobody knows its type."""
+
+    __slots__ = ("low",)
+
+    def __init__(self, number: int) -> None:
+        self.low = number & 0xFFFFFFFF
+
+    def __eq__(self, other: object) -> bool:
+        raise UnknownError
+
+    def __hash__(self) -> int:
+        raise UnknownError
+
+
+def low_of(value: Value, bits: int) -> int:
+    """Return an integer of which only the lowest bits count."""
+    return value.low if value.__class__ is Wide and bits <= 32 else integer_of(value)
+
+
 class Growing(list[Value]):
     """A list that grows (``List<T>``): its ``Reverse`` turns itself round, where that of an array gives another."""
 
@@ -41,8 +61,6 @@ def text_of(value: Value) -> str:
         return str(value)
     if isinstance(value, Text):
         return "".join(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if value is NULL:
         return ""
     text = to_text(value)
@@ -96,18 +114,18 @@ def signed(number: int, bits: int = 32) -> int:
 
 def _unsigned(bits: int) -> Callable[[Value], Value]:
     mask = (1 << bits) - 1
-    return lambda value: integer_of(value) & mask
+    return lambda value: low_of(value, bits) & mask
 
 
 def _signed(bits: int) -> Callable[[Value], Value]:
-    return lambda value: signed(integer_of(value), bits)
+    return lambda value: signed(low_of(value, bits), bits)
 
 
 def character(value: Value) -> Char:
     """Return a value as a character."""
     if isinstance(value, str) and len(value) == 1:
         return Char(value)
-    return Char(character_of(integer_of(value) & 0xFFFF))
+    return Char(character_of(low_of(value, 16) & 0xFFFF))
 
 
 CONVERSIONS: dict[str, Callable[[Value], Value]] = {

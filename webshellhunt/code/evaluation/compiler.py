@@ -7,7 +7,7 @@ from functools import cached_property
 from webshellhunt.code.declarations import own_objects
 from webshellhunt.code.evaluation.c_statements import Statements
 from webshellhunt.code.evaluation.expressions import Page
-from webshellhunt.code.evaluation.given import getter_of
+from webshellhunt.code.evaluation.given import declared_types, getter_of
 from webshellhunt.code.evaluation.nodes import Node
 from webshellhunt.code.evaluation.program import Program
 from webshellhunt.code.evaluation.statements import StatementCompiler
@@ -36,6 +36,8 @@ class Compiler:
         if self._unit.is_vb:
             return self._of_vb(self._page, self._unit.tokens, name, function.parameters).body(start, end)
         compiler = self._statements(name, function.parameters)
+        for parameter, of_type in declared_types(self._unit, function):
+            compiler.given(parameter, of_type)
         if start in self._unit.results:
             return compiler.result(start, end)
         start, end = getter_of(self._unit, function) or (start, end)

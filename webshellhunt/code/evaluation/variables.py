@@ -8,7 +8,7 @@ from copy import copy
 from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.constants.terms import Budget
 from webshellhunt.code.evaluation.c_patterns import Regex
-from webshellhunt.code.evaluation.c_values import Closure, Null
+from webshellhunt.code.evaluation.c_values import Closure, Null, Wide
 from webshellhunt.code.evaluation.nodes import spent
 from webshellhunt.code.evaluation.values import EMPTY
 
@@ -42,7 +42,7 @@ def nothing_of(_: Read) -> Value:
 
 def plain(value: Value) -> Value:
     """Return a value as folding knows it: it has no conditions, and no functions that are values."""
-    if isinstance(value, (bool, Closure, Null, Regex)):
+    if isinstance(value, (bool, Closure, Null, Regex, Wide)):
         return None
     return "" if value is EMPTY else value
 
