@@ -20,7 +20,7 @@ from webshellhunt.code.evaluation.compiler import Compiler
 from webshellhunt.code.evaluation.expressions import Expression
 from webshellhunt.code.evaluation.given import getter_of, key_of, pick, takes_rest, with_rest
 from webshellhunt.code.evaluation.no_page import NoPage
-from webshellhunt.code.evaluation.nodes import Node, spent
+from webshellhunt.code.evaluation.nodes import FAILURES, Node, spent
 from webshellhunt.code.evaluation.program import Program
 from webshellhunt.code.evaluation.statements import StatementCompiler
 from webshellhunt.code.evaluation.values import EMPTY, text_of
@@ -85,7 +85,7 @@ class PageEvaluator:
             value = plain(self._invoke_long(name, arguments))
             value = "".join(value) if isinstance(value, Text) else value
             value = value or None  # where nothing came of it, it isn't understood
-        except UnknownError:
+        except FAILURES:
             value = None
         if key is not None:
             self._made[key] = value, self._asked
@@ -107,7 +107,7 @@ class PageEvaluator:
             assigned = program.assigned
             variables = Held(lambda name: EMPTY if name in assigned and is_new(name) else read(name), self.budget)
             program.run(variables, self.budget)
-        except UnknownError:
+        except FAILURES:
             return NO_LOOP
         changed = sorted(name for name in assigned | program.changed if name in variables)
         return Loop(program.end, {name: plain(variables[name]) for name in changed})
@@ -122,14 +122,14 @@ class PageEvaluator:
         """Return what a range of C# or JScript is as an expression, ``None`` where that can't be told."""
         try:
             return None if self._is_vb else self._piece(self._compiler.expression(start, end), read)
-        except UnknownError:
+        except FAILURES:
             return None
 
     def _piece(self, node: Node, read: Read) -> Value:
         self._read = read
         try:
             return plain(spent(self.budget, node.run(Held(read, self.budget))))
-        except UnknownError:
+        except FAILURES:
             return None
 
     @cached_property
