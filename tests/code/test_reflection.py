@@ -157,3 +157,36 @@ def test_what_reflection_reads_of_the_request_is_the_visitors(code: str) -> None
 )
 def test_what_reflection_does_with_anything_else_is_nothing(code: str) -> None:
     assert roads(analyse(code, "c#")) == []
+
+
+DECODER = 'string D(string s) { string r = ""; foreach (char c in s) r += (char)(c - 1); return r; } '
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        # A name that is worked out may be worked out wrongly: it proves nothing.
+        (f'Type.GetType(D("Nz/Uzqf")).GetMethod(D("Tvcnju")).Invoke(null, {GIVEN});', PICK),
+        (f'typeof(Assembly).GetMethods().First(m => m.Name == D("Tvcnju")).Invoke(null, {GIVEN});', PICK),
+        (
+            'foreach (var m in typeof(Assembly).GetMethods()) { if (m.Name == D("Tvcnju"))'
+            f" m.Invoke(null, {GIVEN}); }}",
+            PICK,
+        ),
+        (f'typeof(Assembly).GetMethod(D("Mpbe")).Invoke(null, {GIVEN});', LOAD),
+        # One as it stands does, also where it is joined or kept.
+        (f'var n = "Sub" + "mit"; Type.GetType("My.Type").GetMethod(n).Invoke(null, {GIVEN});', []),
+        (f'typeof(Mine).GetMethod(D("Tvcnju")).Invoke(null, {GIVEN});', []),
+    ],
+)
+def test_a_name_that_is_worked_out_proves_nothing(code: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert roads(analyse(DECODER + f"void Page_Lo·ad() {{ {code} }}", "c#")) == expected
+
+
+def test_the_call_behind_many_others_counts() -> None:
+    decoys = 'Go("a.Text", "Other", null); ' * 60
+    code = (
+        "object Go(string t, string m, object[] a) { return Type.GetType(t).GetMethod(m).Invoke(null, a); }"
+        f' void Page() {{ {decoys} Go("a.Assembly", "Lo·ad", {GIVEN}); }}'
+    )
+    assert roads(analyse(code, "c#")) == PICK

@@ -12,11 +12,12 @@ from typing import NamedTuple
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.declarations import CONTEXTS
+from webshellhunt.code.texts import UNKNOWN, is_written
 from webshellhunt.code.trace import VISITOR, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
-UNKNOWN, OWN, NAMED = "?", "own", "visitor"
+OWN, NAMED = "own", "visitor"
 CALLING = frozenset({"invoke", "dynamicinvoke", "begininvoke", "invokemember", "callbyname"})
 """Members that call the function that they are asked of, and what calls one by its name."""
 
@@ -152,7 +153,7 @@ class Reflection:
             at for at in self._calls.users(self._calls.lower[root]) if self._calls.name(at).names[1:2] == ("name",)
         ]
         behind = (self._constants_in(at + 3, at + _FARTHEST_COMPARED)[:1] for at in users[:_MOST_COMPARED])
-        return next((each.value.lower() for found in behind for each in found), UNKNOWN)
+        return next((_told(each) for found in behind for each in found), UNKNOWN)
 
     def _setting(self, kind: str | None, arguments: list[tuple[int, int]]) -> Called | None:
         """Return the property that ``SetValue(object, value)`` of it sets."""
@@ -214,8 +215,8 @@ class Reflection:
         if kind is not None and word in _CHOOSING and kind.startswith(_METHOD):
             if not arguments:
                 return kind
-            names = [constant.value for constant in self._constants_in(*arguments[0])]
-            return f"{kind.rpartition('.')[0]}.{''.join(names[:1]).lower() or UNKNOWN}"
+            names = [_told(constant) for constant in self._constants_in(*arguments[0])]
+            return f"{kind.rpartition('.')[0]}.{''.join(names[:1]) or UNKNOWN}"
         return kind if word in _SAME or token == root else None
 
     def _type(self, token: int, root: int, word: str, owner: str | None) -> str | None:
@@ -261,11 +262,12 @@ class Reflection:
         if self._calls.lower[start] == "nameof":
             return self._calls.lower[end - 2]
         texts = [text.lower() for text in self._texts(start, end, owner)]
-        trace = None if texts else self._follow(start, min(end, start + _FARTHEST_NAME), owner)
-        if trace is not None and trace.kind in VISITOR:
-            return NAMED
         # A helper may be asked for several: what runs or loads is what matters.
-        return next((text for text in texts if _tells(text)), texts[0] if texts else UNKNOWN) or UNKNOWN
+        telling = next((text for text in texts if _tells(text)), None)
+        if telling is not None or (texts and UNKNOWN not in texts):
+            return telling or texts[0] or UNKNOWN
+        trace = self._follow(start, min(end, start + _FARTHEST_NAME), owner)
+        return NAMED if trace is not None and trace.kind in VISITOR else UNKNOWN
 
     def _items(self, left: int, right: int) -> list[tuple[int, int]]:
         """Return the items of an array that is made for a call, ``new object[] { a, b }``; else the argument itself."""
@@ -280,3 +282,9 @@ class Reflection:
 def _tells(text: str) -> bool:
     """Tell whether a text names a function that is a sink, or a type that has one."""
     return text in vocabulary().sinks or text.partition(",")[0].rpartition(".")[2].strip() in vocabulary().owners
+
+
+def _told(constant: Constant) -> str:
+    """Return the name that a constant gives in lower case; one that is worked out is none where it tells nothing."""
+    text = constant.value.lower()
+    return text if is_written(constant) or _tells(text) else UNKNOWN

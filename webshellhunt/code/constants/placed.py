@@ -24,8 +24,13 @@ class PlacedConstants:
 
     def text(self, start: int, end: int) -> str | None:
         """Return the text that an expression is, where all of it is a constant."""
+        constant = self.whole(start, end)
+        return None if constant is None else constant.value
+
+    def whole(self, start: int, end: int) -> Constant | None:
+        """Return the constant that all of an expression is."""
         constant = self.by_start.get(start)
-        return constant.value if constant is not None and constant.end == end else None
+        return constant if constant is not None and constant.end == end else None
 
     def over(self, start: int, last: int) -> Constant | None:
         """Return the constant that holds a range of tokens."""

@@ -24,7 +24,7 @@ from webshellhunt.code.evaluation.nodes import FAILURES, Node, spent
 from webshellhunt.code.evaluation.program import Program
 from webshellhunt.code.evaluation.statements import StatementCompiler
 from webshellhunt.code.evaluation.values import EMPTY, text_of
-from webshellhunt.code.evaluation.variables import Held, Read, nothing, plain
+from webshellhunt.code.evaluation.variables import Held, Read, nothing, nothing_of, plain
 from webshellhunt.code.tokens import tokenize
 from webshellhunt.code.unit import Function, Unit
 
@@ -118,16 +118,24 @@ class PageEvaluator:
         found = [] if self._is_vb else iter_pieces(self._unit, self._compiler.expression)
         return [Piece(start, end, partial(self._piece, node)) for start, end, node in found]
 
-    def expression(self, start: int, end: int, read: Read) -> Value:
-        """Return what a range of C# or JScript is as an expression, ``None`` where that can't be told."""
-        try:
-            return None if self._is_vb else self._piece(self._compiler.expression(start, end), read)
-        except FAILURES:
-            return None
+    def expression(self, start: int, end: int) -> Callable[[Read], Value]:
+        """Return what works out a range of C# or JScript as an expression, compiled once for all that it is read with.
 
-    def _piece(self, node: Node, read: Read) -> Value:
-        self._read = read
+        It returns ``None`` where that can't be told.
+        """
+        self.budget.steps -= end - start
         try:
+            node = None if self._is_vb or self._is_spent else self._compiler.expression(start, end)
+        except FAILURES:
+            node = None
+        return nothing_of if node is None else partial(self._piece, node, cost=end - start)
+
+    def _piece(self, node: Node, read: Read, cost: int = 0) -> Value:
+        self._read = read
+        self.budget.steps -= cost
+        try:
+            if self._is_spent:
+                return None
             return plain(spent(self.budget, node.run(Held(read, self.budget))))
         except FAILURES:
             return None

@@ -37,6 +37,11 @@ def nothing(_: str) -> Value:
     return None
 
 
+def nothing_of(_: Read) -> Value:
+    """Return what an expression is that isn't understood, whatever it is read with."""
+    return None
+
+
 def plain(value: Value) -> Value:
     """Return a value as folding knows it: it has no conditions, and no functions that are values."""
     if isinstance(value, (bool, Closure, Null, Regex)):
