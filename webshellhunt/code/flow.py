@@ -142,7 +142,7 @@ class FlowAnalysis:
         """Return what stands beside sinks: words that the constants hold, also in several literals, and names."""
         texts = [constant.value for constant in self._constants.values()]
         texts += [each.text for each in joined_strings(self.unit.tokens)]
-        whole = "\n".join(texts).lower()
+        whole = "\n".join(dict.fromkeys(texts)).lower()  # a long one may be used at a thousand places
         words = self.words()
         return frozenset(
             word
@@ -216,8 +216,8 @@ class FlowAnalysis:
 
     @cached_property
     def told(self) -> str:
-        """All constants of the unit in lower case, a line feed between two."""
-        return "\n".join(constant.value for constant in self._constants.values()).lower()
+        """All constants of the unit in lower case, each once, a line feed between two."""
+        return "\n".join(dict.fromkeys(constant.value for constant in self._constants.values())).lower()
 
     def words(self) -> frozenset[str]:
         """Return every name of the unit, in lower case."""

@@ -16,15 +16,18 @@ def find_powers(calls: Calls, constants: Iterable[Constant]) -> dict[str, int]:
     Words in strings count, those in comments don't.
     """
     vocab = vocabulary()
-    folded = [constant for constant in constants if constant.steps]
-    words = vocab.power_words("\n".join((*calls.words, *(constant.value for constant in folded))))
+    folded: dict[str, Constant] = {}  # where each is first: a long one may be used at a thousand places
+    for constant in constants:
+        if constant.steps:
+            folded.setdefault(constant.value, constant)
+    words = vocab.power_words("\n".join((*calls.words, *folded)))
     if not words:
         return {}
     found: dict[str, int] = {}
     for index, shown in sorted(_iter_powers(calls, words)):
         found.setdefault(shown, index)
-    for constant in folded:
-        power = vocab.power_of(constant.value.lower(), True)
+    for value, constant in folded.items():
+        power = vocab.power_of(value.lower(), True)
         if power is not None:
             found.setdefault(power, constant.start)
     return found

@@ -135,7 +135,7 @@ def _members() -> dict[str, str]:
 
 def _marks_that_may_be(code: Code, constants: Mapping[int, Constant]) -> frozenset[str]:
     """Return what a code may mean by the words that it holds anywhere: a look at all texts at once, not at each."""
-    told = "\n".join(constant.value for constant in constants.values()).lower()
+    told = "\n".join(dict.fromkeys(constant.value for constant in constants.values())).lower()
     marks = {mark for text, mark in _VARIABLES.items() if text in told}
     marks |= {mark for word, mark in _members().items() if word in code.analysis.calls.words}
     marks |= {"crawler"} if any(engine in told for engine in _ENGINES) else set()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from webshellhunt.code.constants.arguments import UnknownError
-from webshellhunt.code.evaluation.c_patterns import read_literal, replace
+from webshellhunt.code.evaluation.c_patterns import compiled, cost_of, read_literal, replace
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,16 @@ def test_what_may_cost_more_than_it_reads_is_not(pattern: str) -> None:
 def test_what_stands_for_what_was_found_is_not_followed() -> None:
     with pytest.raises(UnknownError):
         replace("abc", read_literal("/./g"), "$&")
+
+
+@pytest.mark.parametrize("pattern", ["[^a]" * 40 + "{", "[^^a]" * 35 + "{", "(a)" * 60 + "{", "a" * 150 + "+{"])
+def test_what_is_no_pattern_is_told_at_once(pattern: str) -> None:
+    began = time.process_time()
+    with pytest.raises(UnknownError):
+        compiled(pattern)
+    assert time.process_time() - began < 1
+
+
+def test_each_character_that_a_pattern_names_is_paid_for() -> None:
+    assert cost_of(["a" * 100, compiled("..[ab]\\d+"), 1]) == 400
+    assert cost_of(["a" * 100, "b"]) == 0

@@ -9,6 +9,7 @@ import pytest
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
+from webshellhunt.code.evaluation.c_pieces import _openers
 
 
 def constants(code: str, language: str = "c#") -> list[str]:
@@ -84,3 +85,21 @@ def test_many_or_deep_ones_cost_a_bounded_time(code: str, language: str) -> None
     began = time.process_time()
     constants(code, language)
     assert time.process_time() - began < 15
+
+
+@pytest.mark.parametrize(
+    "code", ["int G() { var q = new X {" + "a=>1," * 10_000 + "}; }", "{" + "a=>1," * 10_000 + "};"]
+)
+def test_many_signs_in_one_bracket_are_looked_at_once(code: str) -> None:
+    unit = build_unit(code, "c#", [(0, len(code))])
+    began = time.process_time()
+    assert PageEvaluator(unit).pieces == []
+    assert time.process_time() - began < 3
+
+
+def test_the_bracket_around_is_that_of_an_expression() -> None:
+    code = "f(a, [b], (c)); { d; } for (e; g) h"
+    unit = build_unit(code, "c#", [(0, len(code))])
+    around = {unit.value(at): opener for at, opener in enumerate(_openers(unit)) if unit.is_name(at)}
+    assert [name for name, opener in around.items() if opener >= 0] == ["a", "b", "c", "e"]
+    assert unit.value(around["b"]) == "["

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 from webshellhunt.code.constants.arguments import UnknownError
@@ -82,6 +83,7 @@ class Blocks(Expression):
         opener, closer = self._at, self._match.get(self._at, -1)
         leave, otherwise = program.label(), program.label()
         cases = self._cases(opener + 1, closer)
+        behinds = [behind for behind, _ in cases]
         equal = OPERATORS[self._language]["=="][1]
         labels: dict[int, int] = {}
         for behind, test in cases:
@@ -94,7 +96,10 @@ class Blocks(Expression):
         self._at = opener + 1
         while self._at < closer:
             if self._name(self._at) in ("case", "default"):
-                self._at = next(behind for behind, _ in cases if behind > self._at)
+                found = bisect_right(behinds, self._at)
+                if found == len(behinds):
+                    raise UnknownError
+                self._at = behinds[found]
                 program.place(labels[self._at])
             else:
                 self._statement()

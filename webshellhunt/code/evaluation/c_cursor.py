@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.declarations import behind_type_arguments
 from webshellhunt.code.evaluation.c_nodes import Conversion
@@ -51,20 +53,24 @@ class Cursor:
         at = index + 1
         while self._op(at) in (".", "::") and self._name(at + 1):
             at += 2
-        at = self._generic_end(at)
+        at = behind_type_arguments(self._unit, at)
         at += self._op(at) == "?" and self._op(at + 1) in (")", "[", ">")
         while self._op(at) == "[" and self._match.get(at, -1) in (at + 1, at + 2) and self._op(at + 1) in ("]", ","):
             at = self._match[at] + 1
         return at
 
-    def _generic_end(self, index: int) -> int:
-        """Return the token behind ``<A, B>``, where that begins here."""
-        return behind_type_arguments(self._unit, index)
-
     # What reads expressions -----------------------------------------------------------------------------------------
 
     def _assigned(self) -> Node:
         """Read an expression."""
+        raise NotImplementedError
+
+    def _nested(self, read: Callable[[], Node]) -> Node:
+        """Read what stands one level deeper.
+
+        Raises:
+            UnknownError: that is deeper than any honest expression.
+        """
         raise NotImplementedError
 
     def read(self, start: int, end: int) -> Node:

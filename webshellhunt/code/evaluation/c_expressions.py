@@ -23,7 +23,7 @@ _SAME_TYPES = frozenset(
 _AFTER_CAST = frozenset({"(", "~", "!"})
 
 
-MAX_LEVELS = 24
+_MAX_LEVELS = 24
 """How deeply brackets, signs and choices may be nested."""
 
 
@@ -114,7 +114,7 @@ class Expression(Operands):
 
     def _nested(self, read: Callable[[], Node]) -> Node:
         self._level += 1
-        if self._level > MAX_LEVELS:
+        if self._level > _MAX_LEVELS:
             raise UnknownError
         node = read()
         self._level -= 1

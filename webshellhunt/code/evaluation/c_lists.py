@@ -6,17 +6,28 @@ from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.operators import Char, Value
 from webshellhunt.code.evaluation.c_values import Closure, integer_of, number_of, text_of, truth_of
 from webshellhunt.code.evaluation.functions import MAX_ITEMS
+from webshellhunt.code.evaluation.values import MAX_TEXT
 
 
 def sequence(value: Value) -> list[Value]:
-    """Return the items of a list, or the characters of a text."""
+    """Return the items of a list, or the characters of a text, of which those that are the same are made once."""
     if isinstance(value, str):
-        return [Char(each) for each in value]
+        if len(value) > MAX_ITEMS:
+            raise UnknownError
+        made = {each: Char(each) for each in set(value)}
+        return [made[each] for each in value]
     if isinstance(value, bytes):
         return list(value)
     if not isinstance(value, list):
         raise UnknownError
     return value
+
+
+def part(value: Value, start: int, end: int | None = None) -> list[Value]:
+    """Return some items of a list, or characters of a text, without making the others."""
+    if not isinstance(value, (str, bytes, list)):
+        raise UnknownError
+    return sequence(value[start:end])
 
 
 def called(function: Value, *arguments: Value) -> Value:
@@ -116,9 +127,15 @@ def position(a: list[Value]) -> int:
 
 def concat(a: list[Value]) -> Value:
     """``x.Concat(y)``, of texts and of lists."""
-    if not isinstance(a[0], list):
+    is_list = isinstance(a[0], list)
+    parts = [each if isinstance(each, (list, str)) else text_of(each) for each in a]
+    if sum(1 if is_list and not isinstance(each, list) else len(each) for each in parts) > (
+        MAX_ITEMS if is_list else MAX_TEXT
+    ):
+        raise UnknownError
+    if not is_list:
         return "".join(text_of(each) for each in a)
-    return [*a[0], *(item for each in a[1:] for item in (sequence(each) if isinstance(each, list) else [each]))]
+    return [item for each in a for item in (each if isinstance(each, list) else [each])]
 
 
 def push(a: list[Value]) -> Value:

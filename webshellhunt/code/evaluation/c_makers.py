@@ -5,6 +5,7 @@ from __future__ import annotations
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.functions import FUNCTIONS, call_function
 from webshellhunt.code.constants.operators import Codec, Text, Value
+from webshellhunt.code.declarations import behind_type_arguments
 from webshellhunt.code.evaluation import c_nodes, nodes
 from webshellhunt.code.evaluation.c_cursor import Cursor
 from webshellhunt.code.evaluation.c_operators import OPERATORS
@@ -56,7 +57,7 @@ class Makers(Cursor):
         while self._at < closer:
             if self._op() == "{":
                 nested = True
-                items.append(self._list("}", list))
+                items.append(self._nested(lambda: self._list("}", list)))
             else:
                 nested = nested or self._op() == "[" or self._name(self._at) == "new"
                 items.append(self._assigned())
@@ -89,7 +90,7 @@ class Makers(Cursor):
         while self._op(at) == "." and self._name(at + 1):
             at += 2
         kind = self._name(at - 1).lower()
-        self._at = self._generic_end(at)
+        self._at = behind_type_arguments(self._unit, at)
         if self._op() == "[":
             return self._array(kind)
         given = self._arguments() if self._op() == "(" else []

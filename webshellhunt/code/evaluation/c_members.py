@@ -19,6 +19,7 @@ from webshellhunt.code.evaluation.c_lists import (
     items_of,
     mapped,
     ordered,
+    part,
     position,
     push,
     reduced,
@@ -39,7 +40,7 @@ from webshellhunt.code.evaluation.functions import MAX_ITEMS, Function
 CHEAP = frozenset(
     {"append", "add", "push", "length", "count", "charat", "charcodeat", "elementat", "tostring", "pop", "shift"}
 )
-"""Members that read little of what they are asked of, however long it is."""
+"""Members that read little of what they are asked of, however long it is, or give all of it, which costs that."""
 
 
 def _append(a: list[Value]) -> Value:
@@ -167,12 +168,12 @@ MEMBERS: dict[str, dict[str, Function]] = {
         "toarray": lambda a: list(sequence(a[0])),
         "tolist": lambda a: Growing(sequence(a[0])),
         **dict.fromkeys(("cast", "oftype", "asenumerable", "clone"), lambda a: list(sequence(a[0]))),
-        "skip": lambda a: sequence(a[0])[max(integer_of(a[1]), 0) :],
-        "take": lambda a: sequence(a[0])[: max(integer_of(a[1]), 0)],
-        "first": lambda a: sequence(a[0])[0] if len(a) == 1 else filtered(a)[0],
-        "last": lambda a: sequence(a[0])[-1],
+        "skip": lambda a: part(a[0], max(integer_of(a[1]), 0)),
+        "take": lambda a: part(a[0], 0, max(integer_of(a[1]), 0)),
+        "first": lambda a: part(a[0], 0, 1)[0] if len(a) == 1 else filtered(a)[0],
+        "last": lambda a: part(a[0], -1)[0],
         "elementat": lambda a: a[0][integer_of(a[1])] if integer_of(a[1]) >= 0 else None,
-        "count": lambda a: len(sequence(a[0])),
+        "count": lambda a: len(a[0]),
         "sum": lambda a: sum(number_of(item) for item in (sequence(a[0]) if len(a) == 1 else mapped(a))),
         "contains": lambda a: a[1] in (a[0] if isinstance(a[0], list) else text_of(a[0])),
         "equals": lambda a: text_of(a[0]) == text_of(a[1]),

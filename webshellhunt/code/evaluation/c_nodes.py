@@ -10,14 +10,20 @@ from webshellhunt.code.constants.operators import Char, Value
 from webshellhunt.code.constants.terms import Budget
 from webshellhunt.code.evaluation.c_members import CHEAP, method, property_of
 from webshellhunt.code.evaluation.c_operators import add
+from webshellhunt.code.evaluation.c_patterns import cost_of
 from webshellhunt.code.evaluation.c_values import NULL, Closure, character, integer_of, kept, truth_of
 from webshellhunt.code.evaluation.expressions import Page
-from webshellhunt.code.evaluation.nodes import Node, Variables, deeper, spent
+from webshellhunt.code.evaluation.nodes import Node, Variables, copied, deeper, grew, read, spent
 from webshellhunt.code.evaluation.operators import Binary
 from webshellhunt.code.evaluation.values import MAX_TEXT
 
 _FRAMES_OF_CLOSURE = 4
 _BYTES = 256
+_ROOM = 4
+"""Bytes that a character may take."""
+_TRYING = frozenset({"replace", "split"})
+"""Members that may be given a pattern."""
+
 Write = Callable[[Variables, Value], None]
 Conversion = Callable[[Value], Value]
 
@@ -42,14 +48,14 @@ def variable(name: str, conversion: Conversion | None = None) -> Place:
     return Place(lambda variables: variables[name], write=write, name=name)
 
 
-def item(subject: Node, position: Node, character_kind: type[str] = Char) -> Place:
+def item(subject: Node, position: Node, budget: Budget, character_kind: type[str] = Char) -> Place:
     """Return a place that is an item of a list, a character of a text, or what a dictionary holds under a key."""
     items, at = subject.run, position.run
 
-    def read(variables: Variables) -> Value:
+    def found(variables: Variables) -> Value:
         held, key = items(variables), at(variables)
         if isinstance(held, dict):
-            return _found(held, key)
+            return _found(held, _key(key))
         index = integer_of(key)
         if not isinstance(held, (str, list, bytes)) or not 0 <= index < len(held):
             raise UnknownError
@@ -60,16 +66,33 @@ def item(subject: Node, position: Node, character_kind: type[str] = Char) -> Pla
         if isinstance(value, (list, dict)):  # no list in a list: what holds itself has no end
             raise UnknownError
         if isinstance(held, dict):
+            _more(budget, held.get(_key(key)), value)
             held[key] = value
             return
         index = integer_of(key)
         if not isinstance(held, list) or not 0 <= index <= len(held):
             raise UnknownError
+        _more(budget, held[index] if index < len(held) else None, value)
         held[index : index + 1] = [value]
 
     name = subject.name if isinstance(subject, Place) else ""
     may_wrap = character_kind is Char
-    return Place(read, deeper([subject, position]), write=write, name=name, may_wrap=may_wrap)
+    return Place(found, deeper([subject, position]), write=write, name=name, may_wrap=may_wrap)
+
+
+def _more(budget: Budget, before: Value, value: Value) -> None:
+    """Take what an item holds more than before off the budget: many long texts would take too much room."""
+    if isinstance(value, str):
+        budget.work -= _ROOM * max(len(value) - (len(before) if isinstance(before, str) else 0), 0)
+        if budget.work < 0:
+            raise UnknownError
+
+
+def _key(value: Value) -> Value:
+    """Return a value that a dictionary may hold something under: none that can be changed."""
+    if isinstance(value, (list, dict)):
+        raise UnknownError
+    return value
 
 
 def _found(held: dict[Value, Value], key: Value) -> Value:
@@ -103,20 +126,18 @@ def assign(left: Node, right: Node) -> Node:
 
 def augment(left: Node, function: Binary, right: Node, budget: Budget) -> Node:
     """Return ``left += right`` and its like; a character stays one."""
-    read, write, run = left.run, place(left).write, right.run
+    held, write, run = left.run, place(left).write, right.run
     may_wrap = place(left).may_wrap
 
     def augmented(variables: Variables) -> Value:
-        before, operand = read(variables), run(variables)
+        before, operand = held(variables), run(variables)
         value = function(before, operand)
         if isinstance(before, Char) and not isinstance(value, str):
             value = character(value)
         elif may_wrap and isinstance(value, int) and 0 <= before < _BYTES and not 0 <= value < _BYTES:
             raise UnknownError  # a byte would go round
         if isinstance(value, str):
-            budget.work -= len(value) // 4 + 1
-            if budget.work < 0:
-                raise UnknownError
+            copied(budget, value)
         write(variables, value)
         return value
 
@@ -126,10 +147,10 @@ def augment(left: Node, function: Binary, right: Node, budget: Budget) -> Node:
 def count(counted: Node, by: int, budget: Budget, *, gives_old: bool) -> Node:
     """Return ``x++``, ``--x`` and their like."""
     one = augment(counted, add, Node(lambda _: by), budget).run
-    read = counted.run
+    held = counted.run
 
     def run(variables: Variables) -> Value:
-        before = read(variables) if gives_old else None
+        before = held(variables) if gives_old else None
         after = one(variables)
         return before if gives_old else after
 
@@ -157,16 +178,21 @@ def lazily(name: str, left: Node, right: Node) -> Node:
 
 def member_call(name: str, subject: Node, arguments: Sequence[Node], language: str, budget: Budget) -> Node:
     """Return a call of a method."""
-    owner, runs, is_cheap = subject.run, [each.run for each in arguments], name in CHEAP
+    owner, runs, is_cheap, tries = subject.run, [each.run for each in arguments], name in CHEAP, name in _TRYING
 
     def run(variables: Variables) -> Value:
         held = owner(variables)
         values = [each(variables) for each in runs]
+        if tries:
+            budget.work -= cost_of([held, *values])
+        read(budget, values if is_cheap else [held, *values])
+        before = len(held) if isinstance(held, list) else 0
         value = held_as(method(name, [held, *values], language))
-        if value is held:  # what gives itself back costs what it was given
-            spent(budget, 0, values)
-            return value
-        return spent(budget, value, values if is_cheap else [held, *values])
+        if value is not held or isinstance(held, str):
+            return spent(budget, value)
+        if isinstance(held, list):
+            grew(budget, len(held) - before)
+        return value
 
     return Node(run, deeper([subject, *arguments]))
 
@@ -203,7 +229,7 @@ def dictionary(pairs: Sequence[tuple[Node, Node]], budget: Budget) -> Node:
     runs = [(key.run, value.run) for key, value in pairs]
 
     def run(variables: Variables) -> Value:
-        held = {key(variables): value(variables) for key, value in runs}
+        held = {_key(key(variables)): value(variables) for key, value in runs}
         if any(isinstance(each, (list, dict)) for each in held.values()):
             raise UnknownError
         spent(budget, list(held.values()))
@@ -222,7 +248,7 @@ def closure(parameters: Sequence[str], body: Node, cost: int, page: Page) -> Nod
             if budget.steps < 0:
                 raise UnknownError
             page.deepen(depth)
-            kept = {name: variables[name] for name in parameters if name in variables}
+            hidden = {name: variables[name] for name in parameters if name in variables}
             variables.update(zip(parameters, values, strict=False))
             try:
                 return inner(variables)
@@ -230,7 +256,7 @@ def closure(parameters: Sequence[str], body: Node, cost: int, page: Page) -> Nod
                 page.deepen(-depth)
                 for name in parameters:
                     variables.pop(name, None)
-                variables.update(kept)
+                variables.update(hidden)
 
         return Closure(called)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.functions import FUNCTIONS, METHODS, PROPERTIES, call_function
 from webshellhunt.code.constants.operators import Char, Value
+from webshellhunt.code.declarations import behind_type_arguments
 from webshellhunt.code.evaluation import c_nodes, nodes
 from webshellhunt.code.evaluation.c_makers import Makers
 from webshellhunt.code.evaluation.c_members import MEMBERS
+from webshellhunt.code.evaluation.c_patterns import compiled
 from webshellhunt.code.evaluation.c_statics import STATICS, VALUES
-from webshellhunt.code.evaluation.c_values import Closure
+from webshellhunt.code.evaluation.c_values import Closure, text_of
 from webshellhunt.code.evaluation.nodes import Node
 
 _DOTS = frozenset({".", "?."})
@@ -56,7 +58,7 @@ class Operands(Makers):
         path, at = [root.lower()], first + 1
         while len(path) < _LONGEST_PATH and self._op(at) in _DOTS and self._name(at + 1):
             path.append(self._name(at + 1).lower())
-            at = self._generic_end(at + 2)
+            at = behind_type_arguments(self._unit, at + 2)
             known = ".".join(path[-2:])
             if known in VALUES and self._op(at) != "(":
                 self._at = at
@@ -83,6 +85,9 @@ class Operands(Makers):
     def _static(self, path: tuple[str, ...], opener: int) -> Node | None:
         """Read the call of a static function that is known."""
         key = ".".join(path[-2:])
+        if key == "regex.replace":
+            self._at = opener
+            return self._replaced()
         function = STATICS.get(key)
         if function is None and key not in FUNCTIONS and not (len(path) == 1 and path[0] in FUNCTIONS):
             return None
@@ -92,6 +97,15 @@ class Operands(Makers):
             return c_nodes.held_as(call_function(path, values) if function is None else function(values))
 
         return nodes.pure_call(called, self._arguments(), self._page.budget)
+
+    def _replaced(self) -> Node:
+        """Read the arguments of ``Regex.Replace(text, pattern, new)``: ``new Regex(pattern).Replace(text, new)``."""
+        arguments, budget = self._arguments(), self._page.budget
+        if len(arguments) != 3:
+            raise UnknownError
+        text, pattern, new = arguments
+        regex = nodes.pure_call(lambda a: compiled(text_of(a[0])), [pattern], budget)
+        return c_nodes.member_call("replace", regex, [text, new], "c#", budget)
 
     def _postfix(self, node: Node) -> Node:
         """Read what follows an operand: members, calls, indexes, ``++``."""
@@ -103,7 +117,7 @@ class Operands(Makers):
                 closer = self._match.get(self._at, -1)
                 position = self.read(self._at + 1, closer)
                 self._at = closer + 1
-                node = c_nodes.item(node, position, Char if self._language == "c#" else str)
+                node = c_nodes.item(node, position, self._page.budget, Char if self._language == "c#" else str)
             elif word == "(":
                 node = self._invoked(node)
             elif word in ("++", "--"):
@@ -116,7 +130,7 @@ class Operands(Makers):
 
     def _member(self, node: Node) -> Node:
         name = self._name(self._at + 1).lower()
-        at = self._generic_end(self._at + 2)
+        at = behind_type_arguments(self._unit, self._at + 2)
         if self._op(at) != "(":
             self._at += 2
             if name not in PROPERTIES and name != "count":
@@ -134,7 +148,7 @@ class Operands(Makers):
         """Return what an object of JScript holds by the name that was just read."""
         if self._language != "jscript":
             raise UnknownError
-        return c_nodes.item(node, nodes.constant(self._values[self._at - 1]))
+        return c_nodes.item(node, nodes.constant(self._values[self._at - 1]), self._page.budget)
 
     def _invoked(self, node: Node) -> Node:
         """Read the call of a variable that holds a function."""

@@ -1,8 +1,12 @@
-"""Regular expressions of scripts, as far as they name one character after the other: those cost what they read."""
+"""Regular expressions of scripts, as far as they name one character after the other.
+
+What such a pattern costs is bounded: at each character of a text as many as it names may be tried, and no more.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,8 +15,10 @@ from webshellhunt.code.constants.operators import Pattern, Value
 from webshellhunt.code.evaluation.c_values import Closure, text_of
 from webshellhunt.code.evaluation.values import MAX_TEXT
 
-_ATOM = r"(?:\[\^?(?:[^\]\\\[]|\\.)+\]|\\[^\d]|[^\\\[\](){}*+?^$|/])"
-_PLAIN = re.compile(rf"(?:\(?{_ATOM}\)?)*(?:{_ATOM}\+)?\)?", re.DOTALL)
+# Nothing is matched in two ways, so what doesn't match costs no more than what does.
+_ATOM = r"(?:\[\^?+(?:[^\]\\\[]|\\.)++\]|\\[^\d]|[^\\\[\](){}*+?^$|/])"
+_ATOMS = re.compile(_ATOM, re.DOTALL)
+_PLAIN = re.compile(rf"(?:\(?+{_ATOM}(?!\+)\)?+)*+(?:{_ATOM}\+)?+\)?+", re.DOTALL)
 _LITERAL = re.compile(r"/(.{1,200})/([a-z]*)", re.DOTALL)
 _LONGEST = 200
 
@@ -59,6 +65,19 @@ def replace(text: str, old: Value, new: Value) -> str:
     if "$" in fixed or len(text) * max(len(fixed), 1) > MAX_TEXT * 8:
         raise UnknownError
     return found.pattern.sub(lambda _: fixed, text, count)
+
+
+def cost_of(values: Sequence[Value]) -> int:
+    """Return what a pattern among some values costs, over and above the length of the texts among them."""
+    patterns = [each.pattern.pattern for each in values if isinstance(each, Regex)]
+    if not patterns:
+        return 0
+    return sum(map(_atoms, patterns)) * sum(len(each) for each in values if isinstance(each, str))
+
+
+@lru_cache(maxsize=256)
+def _atoms(pattern: str) -> int:
+    return len(_ATOMS.findall(pattern))
 
 
 def compiled(text: str) -> Regex:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.declarations import behind_type_arguments
-from webshellhunt.code.evaluation.nodes import Node
+from webshellhunt.code.evaluation.nodes import FAILURES, Node
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
 
@@ -30,10 +29,12 @@ def iter_pieces(unit: Unit, read: Read) -> Iterator[tuple[int, int, Node]]:
     """Yield where each such expression starts and ends, with its node; ``read`` compiles a range."""
     bodies = {function.start for function in unit.functions}
     reached, left = 0, _MOST_TOKENS
+    openers: list[int] = []
     for index in unit.tokens.indexes_of(_SIGNS[unit.language]):
         if index < reached or not _begins(unit, index, bodies):
             continue
-        found, cost = _largest(unit, index, read, left)
+        openers = openers or _openers(unit)
+        found, cost = _largest(unit, index, openers, read, left)
         left -= cost
         if left < 0:
             return
@@ -65,7 +66,9 @@ def _behind_type(unit: Unit, index: int) -> int:
     return behind if unit.value(index) == "new" and behind > at + 1 else index
 
 
-def _largest(unit: Unit, index: int, read: Read, left: int) -> tuple[tuple[int, int, Node] | None, int]:
+def _largest(
+    unit: Unit, index: int, openers: list[int], read: Read, left: int
+) -> tuple[tuple[int, int, Node] | None, int]:
     """Return the largest pure expression around a token, however many brackets it is in, and how much was read."""
     found, at, cost = None, index, 0
     for level in range(_MOST_LEVELS):
@@ -76,25 +79,28 @@ def _largest(unit: Unit, index: int, read: Read, left: int) -> tuple[tuple[int, 
         if level or unit.value(index) not in ("=>", "function"):
             try:
                 found = start, end, read(start, end)
-            except UnknownError:
+            except FAILURES:
                 break
-        at = _opener(unit, start)
+        at = openers[start]
         if at < 0:
             break
     return found, cost
 
 
-def _opener(unit: Unit, index: int) -> int:
-    """Return the bracket that a token stands in, -1 where that is none of an expression."""
-    at = index
-    while at > 0 and index - at <= _LONGEST:
-        before = unit.match.get(at - 1, at - 1)
-        if before > at - 1:
-            return at - 1 if unit.value(at - 1) != "{" else -1
-        if before == at - 1 and unit.is_op(before, ";"):
-            break
-        at = before
-    return -1
+def _openers(unit: Unit) -> list[int]:
+    """Return the bracket that each token stands in, -1 where that is none of an expression."""
+    found, around = [], [-1]
+    for index, value in enumerate(unit.tokens.values):
+        found.append(around[-1])
+        partner = unit.match.get(index, index)
+        if partner > index:
+            around.append(index if value != "{" else -1)
+        elif partner < index:
+            around.pop()
+            found[index] = around[-1]
+        elif value == ";" and unit.is_op(index, ";"):
+            around[-1] = -1
+    return found
 
 
 def _bounds(unit: Unit, index: int) -> tuple[int, int]:

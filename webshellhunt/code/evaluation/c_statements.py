@@ -16,7 +16,7 @@ _MODIFIERS = frozenset({"const", "static", "readonly", "final"})
 _SKIPPED = frozenset({"checked", "unchecked", "unsafe"})
 
 
-MAX_BLOCKS = 24
+_MAX_BLOCKS = 24
 
 
 class Statements(Blocks):
@@ -67,7 +67,7 @@ class Statements(Blocks):
 
     def _statement(self) -> None:
         self._depth += 1
-        if self._depth > MAX_BLOCKS or self._at >= self._end:
+        if self._depth > _MAX_BLOCKS or self._at >= self._end:
             raise UnknownError
         start = self._at
         word = self._name(start)

@@ -10,7 +10,6 @@ from webshellhunt.code.constants.decoders import ENCODINGS
 from webshellhunt.code.constants.operators import Char, Codec, Value
 from webshellhunt.code.evaluation.c_lists import copy_part, mapped, position, reverse_here, sequence
 from webshellhunt.code.evaluation.c_members import OPTIONS, Option
-from webshellhunt.code.evaluation.c_patterns import compiled, replace
 from webshellhunt.code.evaluation.c_values import NULL, character, integer_of, number_of, text_of
 from webshellhunt.code.evaluation.functions import MAX_ITEMS, Function
 
@@ -54,7 +53,6 @@ STATICS: dict[str, Function] = {
         ("int.parse", "byte.parse", "int32.parse", "uint.parse", "long.parse"),
         lambda a: int(text_of(a[0])[:32], 16) if len(a) > 1 else integer_of(text_of(a[0])),
     ),
-    "regex.replace": lambda a: replace(text_of(a[0]), compiled(text_of(a[1])), a[2]),
     "fromcharcode.apply": lambda a: "".join(character(item) for item in sequence(a[1])),
 }  # fmt: skip
 """Static functions by the last two names, which those of constants come after."""

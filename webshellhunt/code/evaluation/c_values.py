@@ -82,9 +82,8 @@ def number_of(value: Value) -> Number:
 
 
 def integer_of(value: Value) -> int:
-    """Return a value as an integer; a fraction is cut off."""
-    number = number_of(value)
-    return int(number)
+    """Return a value as an integer; a fraction is cut off, and what has no end is none."""
+    return int(kept(number_of(value)))
 
 
 def truth_of(value: Value) -> bool:

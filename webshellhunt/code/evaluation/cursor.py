@@ -11,7 +11,7 @@ from webshellhunt.code.evaluation.nodes import Node, Run
 from webshellhunt.code.evaluation.program import Program
 from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens
 
-MAX_BLOCKS = 64
+_MAX_BLOCKS = 64
 
 
 @dataclass(slots=True)
@@ -91,7 +91,7 @@ class Cursor:
         return [*parts, (left, stop)]
 
     def _open(self, kind: str, *, is_inline: bool = False) -> Block:
-        if len(self._blocks) >= MAX_BLOCKS:
+        if len(self._blocks) >= _MAX_BLOCKS:
             raise UnknownError
         block = Block(kind, self._program.label(), is_inline=is_inline)
         self._blocks.append(block)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.functions import PROPERTIES, call, call_method
-from webshellhunt.code.constants.operators import Value
+from webshellhunt.code.constants.operators import Text, Value
 from webshellhunt.code.constants.terms import Budget
 from webshellhunt.code.evaluation.functions import MAX_ITEMS, PURE, Function
 from webshellhunt.code.evaluation.operators import Binary, Unary
@@ -18,6 +18,13 @@ _ITEM_SIZE = 16
 _COPIED_FOR_ONE = 4
 """Characters that are copied in the time that any other work takes for one."""
 _READING_LITTLE = frozenset(PURE[name] for name in ("mid", "left", "right", "len", "asc", "chr", "ubound", "lbound"))
+
+FAILURES = (UnknownError, ArithmeticError, RecursionError)
+"""What ends a call, a loop or an expression, where folding asks for it.
+
+Numbers and nesting are bounded where they grow; should a page find a way past that, it is one function that isn't
+known, and not the page.
+"""
 
 Variables = dict[str, Value]
 Run = Callable[[Variables], Value]
@@ -78,9 +85,7 @@ def binary(function: Binary, strength: int, left: Node, right: Node, budget: Bud
         for combine, operand in rest:
             value = combine(value, operand(variables))
             if isinstance(value, str):
-                budget.work -= len(value) // _COPIED_FOR_ONE + 1
-                if budget.work < 0:
-                    raise UnknownError
+                copied(budget, value)
         return value
 
     return Node(fold, deeper([left, right]), strength, rest)
@@ -98,7 +103,9 @@ def pure_call(function: Function, arguments: Sequence[Node], budget: Budget) -> 
 
     def run(variables: Variables) -> Value:
         values = [argument(variables) for argument in runs]
-        return spent(budget, call(function, values), () if reads_little else values)
+        if not reads_little:
+            read(budget, values)
+        return spent(budget, call(function, values))
 
     return Node(run, deeper(arguments))
 
@@ -148,19 +155,52 @@ def item(subject: Node, arguments: Sequence[Node]) -> Node:
     return Node(run, deeper([subject, *arguments]))
 
 
-def spent(budget: Budget, value: Value, values: Sequence[Value] = ()) -> Value:
-    """Take what was read and made off the budget; return what was made.
+def spent(budget: Budget, value: Value) -> Value:
+    """Take what was made off the budget; return it.
 
     Raises:
         UnknownError: nothing was made, more than may be, or the budget is spent.
     """
-    for each in (value, *values):
-        if isinstance(each, str):
+    grew(budget, len(value)) if isinstance(value, Text) else read(budget, (value,))
+    if value is None or (isinstance(value, str) and len(value) > MAX_TEXT):
+        raise UnknownError
+    return value
+
+
+def read(budget: Budget, values: Sequence[Value]) -> None:
+    """Take what is to be read off the budget, before anything is made of it.
+
+    Raises:
+        UnknownError: the budget is spent, or a list is longer than one may be.
+    """
+    for each in values:
+        if isinstance(each, (str, Text)):
             budget.work -= len(each)
         elif isinstance(each, list):
             budget.work -= _ITEM_SIZE * len(each)
             if len(each) > MAX_ITEMS:
                 raise UnknownError
-    if value is None or budget.work < 0 or (isinstance(value, str) and len(value) > MAX_TEXT):
+    if budget.work < 0:
         raise UnknownError
-    return value
+
+
+def grew(budget: Budget, items: int) -> None:
+    """Take what a list holds more than before off the budget.
+
+    Raises:
+        UnknownError: the budget is spent.
+    """
+    budget.work -= _ITEM_SIZE * max(items, 0)
+    if budget.work < 0:
+        raise UnknownError
+
+
+def copied(budget: Budget, text: str) -> None:
+    """Take a text that was joined off the budget.
+
+    Raises:
+        UnknownError: the budget is spent.
+    """
+    budget.work -= len(text) // _COPIED_FOR_ONE + 1
+    if budget.work < 0:
+        raise UnknownError

@@ -20,7 +20,7 @@ from webshellhunt.code.evaluation.compiler import Compiler
 from webshellhunt.code.evaluation.expressions import Expression
 from webshellhunt.code.evaluation.given import getter_of, key_of, pick, takes_rest, with_rest
 from webshellhunt.code.evaluation.no_page import NoPage
-from webshellhunt.code.evaluation.nodes import Node, spent
+from webshellhunt.code.evaluation.nodes import FAILURES, Node, spent
 from webshellhunt.code.evaluation.program import Program
 from webshellhunt.code.evaluation.statements import StatementCompiler
 from webshellhunt.code.evaluation.values import EMPTY, text_of
@@ -85,7 +85,7 @@ class PageEvaluator:
             value = plain(self._invoke_long(name, arguments))
             value = "".join(value) if isinstance(value, Text) else value
             value = value or None  # where nothing came of it, it isn't understood
-        except UnknownError:
+        except FAILURES:
             value = None
         if key is not None:
             self._made[key] = value, self._asked
@@ -107,7 +107,7 @@ class PageEvaluator:
             assigned = program.assigned
             variables = Held(lambda name: EMPTY if name in assigned and is_new(name) else read(name), self.budget)
             program.run(variables, self.budget)
-        except UnknownError:
+        except FAILURES:
             return NO_LOOP
         changed = sorted(name for name in assigned | program.changed if name in variables)
         return Loop(program.end, {name: plain(variables[name]) for name in changed})
@@ -126,7 +126,7 @@ class PageEvaluator:
         self.budget.steps -= end - start
         try:
             node = None if self._is_vb or self._is_spent else self._compiler.expression(start, end)
-        except UnknownError:
+        except FAILURES:
             node = None
         return nothing_of if node is None else partial(self._piece, node, cost=end - start)
 
@@ -137,7 +137,7 @@ class PageEvaluator:
             if self._is_spent:
                 return None
             return plain(spent(self.budget, node.run(Held(read, self.budget))))
-        except UnknownError:
+        except FAILURES:
             return None
 
     @cached_property

@@ -9,7 +9,7 @@ from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.constants.terms import Budget
 from webshellhunt.code.evaluation.c_patterns import Regex
 from webshellhunt.code.evaluation.c_values import Closure, Null, Wide
-from webshellhunt.code.evaluation.nodes import spent
+from webshellhunt.code.evaluation.nodes import read, spent
 from webshellhunt.code.evaluation.values import EMPTY
 
 Read = Callable[[str], Value]
@@ -25,8 +25,10 @@ class Held(dict[str, Value]):
         self._budget = budget
 
     def __missing__(self, name: str) -> Value:
-        value = copied(self._read(name))
-        self[name] = spent(self._budget, value)
+        value = self._read(name)
+        if isinstance(value, list):
+            read(self._budget, [each for each in value if isinstance(each, list)])
+        value = self[name] = spent(self._budget, copied(value))
         return value
 
 
