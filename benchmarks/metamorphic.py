@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.builders.judged import disposition_of, page_of
-from tests.builders.laws import LAWS, Law
+from tests.builders.laws import LAWS, Law, laws_for
 from tests.builders.page_file import PageFile
 from webshellhunt.defang import FixtureClass, read_fixture
 from webshellhunt.model.settings import PageSettings
@@ -48,7 +48,7 @@ def measure(laws: Sequence[str], path: Path) -> list[tuple[str, str]]:
     if before < Disposition.SUSPICIOUS:
         return []
     outcomes = []
-    for law in LAWS:
+    for law in laws_for(path.parent.name):
         variant = law.apply(page) if law.name in laws else None
         if variant is not None:
             after = disposition_of(variant)

@@ -140,3 +140,14 @@ LAWS: tuple[Law, ...] = (
     Law("strings-in-curly-quotes", DOTNET, _VB_NET, _behind_a_mark(over_tokens(of_code.curly_quotes, _VB_NET))),
     Law("other-parameters", PAGES, _ANY, _unless_told_by_keys(over_tokens(of_code.other_parameters, _ANY))),
 )
+
+_ALONE = "page_only_makes_object"
+_ADDING = frozenset({"padding-before", "padding-after", "padding-between", "benign-code-around"})
+
+
+def laws_for(folder: str) -> tuple[Law, ...]:
+    """Return the laws that hold for the fixtures of a folder.
+
+    Those of one rule find a page since nothing stands beside its one line: for them no law holds that adds some.
+    """
+    return tuple(law for law in LAWS if folder != _ALONE or law.name not in _ADDING)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.judged import disposition_of, page_of, verdict_of
-from tests.builders.laws import DOTNET, LAWS, Law
+from tests.builders.laws import DOTNET, LAWS, Law, laws_for
 from tests.builders.page_file import PageFile
 from webshellhunt.defang import Fixture, FixtureClass, read_fixture
 from webshellhunt.model.settings import PageKind
@@ -40,16 +40,11 @@ def _before(name: str) -> Disposition:
     return disposition_of(_page(name))
 
 
-ALONE = "page_only_makes_object/"
-"""Fixtures of a rule that finds a page since nothing stands beside its one line: no law that adds some holds."""
-ADDING = frozenset({"padding-before", "padding-after", "padding-between", "benign-code-around"})
-
-
 def _pairs() -> Iterator[tuple[Law, str]]:
     """Yield each law with each fixture that it holds for; what is known to be missed has nothing to lose."""
     for name in NAMES:
         if _fixture(name).fixture_class is not FixtureClass.MISSED:
-            laws = [law for law in LAWS if law.name not in ADDING or not name.startswith(ALONE)]
+            laws = laws_for(name.partition("/")[0])
             yield from ((law, name) for law in laws if law.apply(_page(name)) is not None)
 
 
