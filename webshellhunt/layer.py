@@ -183,11 +183,9 @@ class Layer:
                 start, end = tokens.starts[constant.start], tokens.ends[constant.end - 1]
                 span = self.span(start, end)
                 name = f"{self.name}, constant in line {self.text.count(chr(10), 0, start) + 1}"
-                locate = partial(opaque, span)
+                text, locate = constant.value, partial(opaque, span)
                 layers.append(
-                    Layer(
-                        self.sample, name, self.encoding, constant.value, locate, source=code.unit.language, page=self
-                    )
+                    Layer(self.sample, name, self.encoding, text, locate, source=code.unit.language, page=self)
                 )
         return tuple(layers)
 
