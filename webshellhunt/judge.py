@@ -26,7 +26,7 @@ road from the visitor to execution convicts behind any check.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
@@ -54,8 +54,7 @@ _OF_TOOLS = frozenset(
 """Ideas about what honest administration pages do as well, for those whom the application lets in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of the table: which findings make it fit (none: it doesn't), and the words it adds to their messages."""
 
     disposition: Disposition

@@ -27,8 +27,9 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from webshellhunt.context.waves import iter_waves_at
 from webshellhunt.model.artifact import Timestamps
@@ -66,8 +67,7 @@ _FILE = {"created_utc": "created", "modified_utc": "last changed"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """A time of a subject and who tells it; ``exact`` is the planting itself, else something around it."""
 
     when: datetime
@@ -75,8 +75,7 @@ class _Told:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Crowds:
+class Crowds(NamedTuple):
     """Of each kind of file time, the hour in which most files of the host have theirs, where there is one."""
 
     created_utc: tuple[datetime, datetime] | None = None

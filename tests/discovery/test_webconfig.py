@@ -191,7 +191,7 @@ def test_settings_kept_from_child_applications() -> None:
 def test_machine_wide_configuration_has_locations_by_site() -> None:
     machine = link(location("Default Web Site/owa", encoding("utf-7")) + encoding("big5"), "Default Web Site/owa/auth")
     assert effective_settings(server(), "Default Web Site/owa/auth", [machine]).file_encoding == "utf-7"
-    other = replace(machine, below="Default Web Site")
+    other = machine._replace(below="Default Web Site")
     assert effective_settings(server(), "Default Web Site", [other]).file_encoding == "big5"
 
 
@@ -279,7 +279,7 @@ def test_any_chain_gives_settings(host: str | None, place: str | None, chain: li
     settings = effective_settings(configured, place, links)
     assert settings == effective_settings(configured, place, links)
     assert hash(settings) is not None
-    broken = [replace(each, config=replace(each.config, broken=True)) for each in links]
+    broken = [each._replace(config=replace(each.config, broken=True)) for each in links]
     without = effective_settings(configured, place, [])
     attempts = effective_settings(configured, place, broken)
     assert attempts.file_encoding == without.file_encoding

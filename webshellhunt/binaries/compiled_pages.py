@@ -11,7 +11,7 @@ BuildResultCache, AssemblyBuilder).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _MASK = 0xFFFFFFFF
 _SEED = (5381 << 16) + 5381
@@ -26,8 +26,7 @@ _DEEPEST = 64
 FOLDER = "temporary asp.net files"
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledName:
+class CompiledName(NamedTuple):
     """What the name of a compiled file tells: the page's own name, and the hash of its directory; both lower-case."""
 
     page: str

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from webshellhunt.binaries.il import CALLS, LARGEST_CODE, LOAD_STRING, code_range, iter_operands
 from webshellhunt.binaries.pe import DOTNET_DIRECTORY, failures
@@ -29,24 +29,21 @@ _TYPE_REF, _TYPE_DEF, _METHOD, _MEMBER, _SPEC, _STRING = 0x01, 0x02, 0x06, 0x0A,
 _READ_TABLES = ("TypeRef", "TypeDef", "MethodDef", "MemberRef", "MethodSpec")
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A string that the code holds, and its bytes in the file, two a character."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """A type that the assembly defines, its namespace included, and the type that it derives from (``""``: none)."""
 
     name: str
     base: str
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """A method with what its code names, in the order of the code.
 
     ``steps`` are members of other assemblies by full name (``System.Web.HttpRequest.get_Item``); ``inner`` the indices

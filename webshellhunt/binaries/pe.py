@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from webshellhunt.errors import BinaryError
 
@@ -20,8 +19,7 @@ _MOST_SYMBOLS: Final = 20_000
 _LONGEST_NAME: Final = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(NamedTuple):
     """A PE image as its headers describe it.
 
     ``exports`` are names; ``imports`` pairs of a library and a name, lower-case library without ``.dll``, ``#7`` for

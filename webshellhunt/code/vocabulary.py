@@ -94,7 +94,6 @@ class Vocabulary:
     gates_of_visitor: frozenset[str]
     powers: tuple[Power, ...]
     power_names: dict[str, str]
-    power_search: re.Pattern[str]
 
     def sink(self, names: tuple[str, ...], *, is_property: bool = False) -> list[Sink]:
         """Return the sinks that a dotted name is; several where it is a path and a content at once.
@@ -138,7 +137,7 @@ class Vocabulary:
     def power_of(self, text: str, quoted: bool) -> str | None:
         """Return the power that a name, or the text of a string, shows."""
         if quoted:
-            found = self.power_search.search(text) if len(text) < 4096 else None
+            found = _power_pattern().search(text) if len(text) < 4096 else None
             return self.power_names[found[0]] if found is not None else None
         return self.power_names.get(text)
 
@@ -162,6 +161,12 @@ def _pattern(
 @lru_cache(maxsize=1)
 def _power_search() -> WordSearch:
     return WordSearch(vocabulary().power_names)
+
+
+@lru_cache(maxsize=1)
+def _power_pattern() -> re.Pattern[str]:
+    words = sorted(vocabulary().power_names, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
 
 
 def _sinks(raw: dict[str, Any]) -> dict[str, tuple[Sink, ...]]:
@@ -211,7 +216,4 @@ def vocabulary() -> Vocabulary:
         gates_of_visitor=frozenset(w for g in raw["sinks"] if g["kind"] in OF_VISITOR for w in g.get("gate", ())),
         powers=tuple(Power(p["name"], tuple(p["words"])) for p in raw["powers"]),
         power_names=names,
-        power_search=re.compile(
-            "|".join(rf"(?<!\w){re.escape(w)}(?!\w)" for w in sorted(names, key=len, reverse=True))
-        ),
     )

@@ -22,7 +22,6 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -35,8 +34,7 @@ _MEMBER_BYTES = 512 * 1024 * 1024
 _DIRECTORIES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What a baseline says of itself; ``builds`` in the order of the products, none where it holds for any host."""
 
     name: str

@@ -7,7 +7,6 @@ import sys
 import zipfile
 from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import IO, NamedTuple
 
 from webshellhunt.context.baseline_file import DIGEST_BYTES, Head, encoded
@@ -52,7 +51,7 @@ def write_baseline(
     if sys.byteorder == "big":
         starts.byteswap()
     with zipfile.ZipFile(stream, "w") as archive:
-        _add(archive, "head.json", json.dumps({"format": 1, **asdict(head)}, indent=1).encode())
+        _add(archive, "head.json", json.dumps({"format": 1, **head._asdict()}, indent=1).encode())
         _add(archive, "paths", b"".join(path + b"\0" for path in sorted(merged)))
         _add(archive, "starts", starts.tobytes())
         _add(archive, "digests", bytes(digests), zipfile.ZIP_STORED)

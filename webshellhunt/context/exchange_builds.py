@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 Build = tuple[int, int, int, int]
 
@@ -25,8 +26,7 @@ Source: Microsoft's lifecycle pages; CSS-Exchange.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class KnownBuild:
+class KnownBuild(NamedTuple):
     """One row of the table: ``cu`` as the vendor says it (``CU23``, ``SP3 RU32``, ``RTM``), ``su`` the update on it."""
 
     number: Build
@@ -42,8 +42,7 @@ class KnownBuild:
         return f"{self.cu} {self.su}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A build number in its place: the row that it is, or else the product and branch that it belongs to.
 
     ``known`` is ``None`` for a number that no row has; ``product`` and ``cu`` then come from its neighbours, and are

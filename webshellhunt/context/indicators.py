@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """One observable of a known intrusion.
 
     ``type`` is ``sha256``, ``sha1``, ``md5``, ``path`` (the end of a path, lower-case, with backslashes),

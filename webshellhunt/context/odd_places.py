@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.discovery.paths import split_server_path
 
@@ -37,8 +37,7 @@ _OWNED = (("programdata", "microsoft", "windows defender"), ("programdata", "pac
 _PROGRAM_DATA = "ProgramData, where programs keep what they write"
 
 
-@dataclass(frozen=True, slots=True)
-class OddPlace:
+class OddPlace(NamedTuple):
     """What a place is, in words; ``sure`` where no honest program is run from it."""
 
     words: str

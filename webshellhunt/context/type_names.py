@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"\bPublicKeyToken\s*=\s*([0-9a-f]{16})\b", re.IGNORECASE)
 _LONGEST = 2_048
@@ -25,8 +25,7 @@ MICROSOFT_TOKENS = frozenset(
 """Public key tokens of assemblies that Microsoft signs."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypeName:
+class TypeName(NamedTuple):
     """A type, the assembly that holds it (``""`` where none is named), and its public key token in lower case."""
 
     name: str

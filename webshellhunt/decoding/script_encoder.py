@@ -28,7 +28,7 @@ from typing import NamedTuple
 _ESCAPES = {"&": "\n", "#": "\r", "*": ">", "!": "<", "$": "@"}
 _START = re.compile(r"#@~\^([A-Za-z0-9+/]{6})==")
 _END = re.compile(r"([A-Za-z0-9+/]{6})==\^#~@\x00?")
-_DOUBLE = re.compile("[\x80-\uffff].?", re.DOTALL)
+_DOUBLE = re.compile(r"[^\x00-\x7f].?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.discovery.paths import fold
 from webshellhunt.discovery.roles import role_at
@@ -15,8 +15,7 @@ from webshellhunt.model.places import Role
 _CONFIGURATION = frozenset({"config", "compiled"})
 
 
-@dataclass(frozen=True, slots=True)
-class PagePlace:
+class PagePlace(NamedTuple):
     r"""One place that an address may lead to: several sites of a server serve the same address.
 
     ``server_path`` names the page as the server does (``C:\inetpub\wwwroot\x.aspx``). ``listed`` tells whether the
@@ -30,8 +29,7 @@ class PagePlace:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Mapped:
+class _Mapped(NamedTuple):
     """A virtual directory: the site and the names of its address, and the directory as the server names it."""
 
     site: str

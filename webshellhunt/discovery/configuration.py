@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from webshellhunt.discovery.iis import ServerConfig
 from webshellhunt.discovery.paths import fold, split_server_path
@@ -27,8 +28,7 @@ _FRAMEWORK_FILES = ("machine.config", "web.config")
 _MOST_TWINS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """The configurations in force for one directory.
 
     ``names`` lead from the chain's start to the directory, and are its IIS location where a site leads there
@@ -43,12 +43,12 @@ class Chain:
 
     def step(self, name: str) -> Chain:
         """Return the chain of a directory below this one."""
-        return replace(self, names=(*self.names, name), twins=tuple(twin.step(name) for twin in self.twins))
+        return self._replace(names=(*self.names, name), twins=tuple(twin.step(name) for twin in self.twins))
 
     def with_config(self, config: DirectoryConfig) -> Chain:
         """Return the chain with the directory's own configuration."""
         twins = tuple(twin.with_config(config) for twin in self.twins)
-        return replace(self, configs=(*self.configs, (config, len(self.names))), twins=twins)
+        return self._replace(configs=(*self.configs, (config, len(self.names))), twins=twins)
 
 
 @dataclass
@@ -92,7 +92,7 @@ class HostConfiguration:
         if locations is None:
             return inherited
         first, *others = (self._virtual_chain(location) for location in locations[: 1 + _MOST_TWINS])
-        return replace(first, twins=tuple(others))
+        return first._replace(twins=tuple(others))
 
     def extend(self, chain: Chain, path: str, entries: Iterable[Entry]) -> tuple[Chain, list[Gap]]:
         """Return a directory's chain with its own configuration, and what was wrong with any read so far."""

@@ -3,7 +3,7 @@ r"""Exchange: where it is installed, and which of its directories IIS serves."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.volumes import HostPaths
@@ -19,16 +19,14 @@ _SEARCH_DIRECTORIES = 1_500
 _NEVER_HOLDS_EXCHANGE = frozenset({"windows", "users", "programdata", "$recycle.bin", "system volume information"})
 
 
-@dataclass(frozen=True, slots=True)
-class Install:
+class Install(NamedTuple):
     """One Exchange installation: its directory in the source, and how it was found, in words."""
 
     path: str
     found_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A server path at which something says that Exchange is installed."""
 
     server_path: str

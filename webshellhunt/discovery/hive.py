@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from webshellhunt.discovery.paths import fold
 from webshellhunt.errors import UnreadableError
@@ -36,8 +36,7 @@ ReadAt = Callable[[int, int], bytes]
 """Returns at most so many bytes of the hive, from an offset on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key: its name, and where its lists are."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.discovery.sections import MAX_LOCATION, ReadExternal, Settings, normalize_location, read_settings
 from webshellhunt.discovery.xmltree import Element, parse_xml
@@ -12,8 +12,7 @@ from webshellhunt.discovery.xmltree import Element, parse_xml
 DEFAULT_LOG_DIRECTORY: Final = "%SystemDrive%\\inetpub\\logs\\LogFiles"
 
 
-@dataclass(frozen=True, slots=True)
-class VirtualDirectory:
+class VirtualDirectory(NamedTuple):
     """A path of an application and the folder behind it, environment variables not expanded."""
 
     path: str
@@ -22,8 +21,7 @@ class VirtualDirectory:
     allow_sub_dir_config: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """An application of a site: its path, its pool, and its virtual directories."""
 
     path: str
@@ -32,16 +30,14 @@ class Application:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """What a site listens on: ``https`` and ``*:443:``, for instance."""
 
     protocol: str
     information: str
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A site. ``auto_start`` false means that it stays stopped after a restart; the file doesn't say more of its state.
 
     ``log_directory`` is as written; the server adds ``W3SVC<id>`` to it.
@@ -56,8 +52,7 @@ class Site:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class MappedDirectory:
+class MappedDirectory(NamedTuple):
     """Where an IIS location (``Default Web Site/owa``) leads: the folder, not expanded."""
 
     location: str

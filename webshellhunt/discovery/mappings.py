@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.discovery import sections
 from webshellhunt.discovery.sections import Action, Change, SettingsBlock
@@ -32,8 +32,7 @@ _LONGEST_NAME: Final = 260
 _STARS = re.compile(r"\*{2,}+")
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedBlock:
+class AppliedBlock(NamedTuple):
     """One block that reaches a directory: for how deep a place, for which file, and which of its sections are locked.
 
     ``server`` is true for a block of applicationHost.config, which .NET does not read.
@@ -50,8 +49,7 @@ class AppliedBlock:
         return section in self.block.sections and section not in self.locked
 
 
-@dataclass(frozen=True, slots=True)
-class _Added:
+class _Added(NamedTuple):
     change: Change
     file_name: str | None
     locked: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.discovery.sections import normalize_location
 from webshellhunt.discovery.xmltree import Element
@@ -11,8 +11,7 @@ from webshellhunt.discovery.xmltree import Element
 _DEEPEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class NamedSection:
+class NamedSection(NamedTuple):
     """One section: its name (lower-case, ``system.webserver/modules``), ``<location path>`` as written, the element."""
 
     name: str

@@ -5,7 +5,7 @@ Source: reference source of System.Web (PreservationFileWriter, BuildResult).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.discovery.xmltree import salvage_xml
 from webshellhunt.errors import ConfigError
@@ -15,8 +15,7 @@ _LONGEST_PATH = 260
 _PAGE_RESULTS = frozenset({"2", "3", "5"})  # a type, a page or control, a page that needs no code
 
 
-@dataclass(frozen=True, slots=True)
-class Preserved:
+class Preserved(NamedTuple):
     """What a ``.compiled`` file says of one page.
 
     ``virtual_path`` is the page's address (``/owa/auth/x.aspx``, one backslash or slash a separator), ``assembly`` the

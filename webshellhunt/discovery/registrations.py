@@ -6,9 +6,8 @@ IIS copies applicationHost.config to ``inetpub\history\CFGHISTORY_…`` after ea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.discovery.configuration import read_config
 from webshellhunt.discovery.named_sections import NamedSection, iter_sections
@@ -41,16 +40,14 @@ _SECTIONS = (
 _Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """One state of the configuration: its path as reports show it, and when it was written, where that is known."""
 
     path: str
     written_utc: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(NamedTuple):
     """One thing that the current configuration registers.
 
     ``target`` is a program, a type or a folder, as written; ``since`` the first snapshot that has it in all that
@@ -73,8 +70,7 @@ class Registration:
     missing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     snapshot: Snapshot
     data: bytes
     elements: Mapping[_Key, Element]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.discovery.xmltree import Element, parse_xml
 from webshellhunt.errors import ConfigError
@@ -44,8 +44,7 @@ class Action(StrEnum):
     CLEAR = "clear"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One ``add``, ``remove`` or ``clear`` of handlers, HTTP handlers or build providers.
 
     ``key`` is what ``remove`` goes by; ``paths`` the patterns or the extension, lower-case; ``target`` the bare
@@ -60,8 +59,7 @@ class Change:
     declared_in: str
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsBlock:
+class SettingsBlock(NamedTuple):
     """What one file says for its own directory (``parts`` is empty) or for a path below it.
 
     ``location`` is as written, ``parts`` its names in lower case.

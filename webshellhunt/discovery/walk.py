@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from webshellhunt.discovery.configuration import Chain
 from webshellhunt.discovery.places import PlaceFinder
@@ -23,8 +24,7 @@ from webshellhunt.sources.source import Source
 _DROP_ENTRIES = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A directory still to be listed: the root it belongs to, the names from there, and its settings so far."""
 
     path: str
@@ -36,8 +36,7 @@ class _Place:
     entry: Entry | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Surroundings:
+class _Surroundings(NamedTuple):
     """What the files of one directory share; ``shown`` is how the server names it, a backslash at its end."""
 
     shown: str | None
@@ -133,7 +132,7 @@ class _Walk:
         if place.entry is not None:
             # The streams of a directory are named beside it, as it is itself.
             above = None if shown is None else shown.rstrip("\\").rpartition("\\")[0] + "\\"
-            yield from self._streams(place.entry, replace(file, shown=above))
+            yield from self._streams(place.entry, file._replace(shown=above))
         for entry in entries:
             path = entry.path if shown is None else shown + entry.name
             yield from walk_fenced(path, "entry", partial(self._entry, place, entry, chain, below, file))

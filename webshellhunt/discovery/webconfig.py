@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from webshellhunt.discovery import sections
 from webshellhunt.discovery.iis import ServerConfig
@@ -36,8 +36,7 @@ class DirectoryConfig:
     broken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChainLink:
+class ChainLink(NamedTuple):
     """One configuration above a directory, and the directory's path below the place it is for.
 
     ``below`` is ``""`` for the directory's own web.config, ``auth/Current`` for one two levels up, and the whole IIS

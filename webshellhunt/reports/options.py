@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How to show a report.
 
     ``show_all`` lists what is otherwise only counted or grouped; ``raw_excerpts`` writes excerpts as they stand where

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 MetaValue = str | int | float | bool
 
 
-@dataclass(frozen=True, slots=True)
-class RuleText:
+class RuleText(NamedTuple):
     """The text of one rule file; its namespace keeps its rule names apart from those of other files."""
 
     namespace: str
@@ -41,8 +41,7 @@ class SignatureHit:
     strings: tuple[tuple[str, int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Externals:
+class Externals(NamedTuple):
     r"""The external variables that public rule sets may use, as Loki and THOR define them.
 
     ``filename`` is the base name, ``filepath`` the *directory* without its last separator, ``extension`` the last
