@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.verdict import Examination
 
-_CURRENT = re.compile(r"(?:^|[\\/])inetsrv[\\/]config[\\/]applicationhost\.config$", re.IGNORECASE)
-_COPY = re.compile(
+_CURRENT = late_pattern(r"(?:^|[\\/])inetsrv[\\/]config[\\/]applicationhost\.config$", re.IGNORECASE)
+_COPY = late_pattern(
     r"(?:^|[\\/])inetpub[\\/](?:history[\\/]cfghistory_\d+[\\/]applicationhost|temp[\\/]apppools[\\/].+)\.config$",
     re.IGNORECASE,
 )

@@ -21,6 +21,7 @@ from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.discovery.xmltree import Element, salvage_xml
 from webshellhunt.errors import BinaryError
 from webshellhunt.inclusion.pulled import Pulled, ReadPulled
+from webshellhunt.late import late_pattern
 from webshellhunt.layer import Code, Layer, opaque
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import Standing
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Code", "Layer", "Sample"]
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-_REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
+_NOT_ASCII = late_pattern(r"[^\x00-\x7f]+")
+_REFERENCES = late_pattern(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
 

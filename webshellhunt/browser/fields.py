@@ -11,16 +11,17 @@ from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import fold
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Unit
+from webshellhunt.late import late_pattern
 
-_BY_TYPE = re.compile(r"""type\s*+[*^$]?+=\s*+["']?password|:password\b""", re.IGNORECASE)
-_SELECTED = re.compile(r"""[#.]([\w$-]++)|\[\s*+(?:name|id)\s*+[*^$~|]?+=\s*+["']?([\w$-]++)""", re.IGNORECASE)
-_CONTROL = re.compile(r"<%[=:#]\s*+(?:[\w.]+\.)?(\w++)\.(?:ClientID|UniqueID)\b")
-_CONTAINED = re.compile(r"[_$]")
+_BY_TYPE = late_pattern(r"""type\s*+[*^$]?+=\s*+["']?password|:password\b""", re.IGNORECASE)
+_SELECTED = late_pattern(r"""[#.]([\w$-]++)|\[\s*+(?:name|id)\s*+[*^$~|]?+=\s*+["']?([\w$-]++)""", re.IGNORECASE)
+_CONTROL = late_pattern(r"<%[=:#]\s*+(?:[\w.]+\.)?(\w++)\.(?:ClientID|UniqueID)\b")
+_CONTAINED = late_pattern(r"[_$]")
 _LONGEST_SELECTOR = 256
 _MOST_PIECES = 32
 _MOST_FOLDS = 64
 _MAKES_TEXT = frozenset({"atob", "String", "unescape", "decodeURIComponent"})
-_LOOKS_UP = re.compile(rf"\w{{0,24}}?{LOOK_UP}")
+_LOOKS_UP = late_pattern(rf"\w{{0,24}}?{LOOK_UP}")
 VALUES = frozenset({"value", "val", "defaultvalue"})
 _DIRECT = frozenset({"$f"})
 

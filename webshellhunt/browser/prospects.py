@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from webshellhunt.late import late_pattern
 
 LOOK_UP = r"(?:\$\w{0,24}+|jquery|gbid|\bge|by(?:id|name|selector)|\b(?:get|query|find|el|elem)\w{0,24}+|item|\ball)"
 """A name, in lower case, that a function which looks an element up has, or ends in."""
@@ -14,9 +15,9 @@ PASSWORD = b"passw"
 _QUOTE, _INSIDE = "[\"'`]", "[^\"'`\\r\\n]"
 # Looked up by a string in which the word stands; or a member of that name whose value is taken.
 _SELECTOR = rf"\s*+{_QUOTE}{_INSIDE}{{0,48}}?passw{_INSIDE}{{0,24}}+{_QUOTE}"
-_TAKEN = re.compile(rf"{LOOK_UP}\s*+\({_SELECTOR}\s*+[),]|\[{_SELECTOR}\s*+\]\??\.val|passw\w{{0,16}}+\??\.val")
+_TAKEN = late_pattern(rf"{LOOK_UP}\s*+\({_SELECTOR}\s*+[),]|\[{_SELECTOR}\s*+\]\??\.val|passw\w{{0,16}}+\??\.val")
 _REACH = 80
-_IN_A_FIELD = re.compile(r"(?:type|textmode)\s{0,8}+=\s{0,8}+[\"']?+\s{0,8}+password")
+_IN_A_FIELD = late_pattern(r"(?:type|textmode)\s{0,8}+=\s{0,8}+[\"']?+\s{0,8}+password")
 _LETS_OUT = (
     "xmlhttp", "fetch", "sendbeacon", ".src", "\"src\"", "'src'", "cookie", "storage", "websocket", "action", ".post",
     ".get(", "ajax", "axios", "location", "open(",

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from webshellhunt.browser.tags import Tag, iter_tags
+from webshellhunt.late import late_pattern
 
-_SCRIPT_TYPE = re.compile(r"(?:.*(?:java|ecma|j)script.*|module|babel.*|)", re.IGNORECASE)
-_INLINED = re.compile(r"""<%[^%]{0,80}?\bInlineJavascript\s*+\(\s*+["']([^"'\r\n]{1,256}+)["']""", re.IGNORECASE)
-_SCRIPT_ADDRESS = re.compile(r"\s*+javascript:", re.IGNORECASE)
-_CONVENTIONAL = re.compile(
+_SCRIPT_TYPE = late_pattern(r"(?:.*(?:java|ecma|j)script.*|module|babel.*|)", re.IGNORECASE)
+_INLINED = late_pattern(r"""<%[^%]{0,80}?\bInlineJavascript\s*+\(\s*+["']([^"'\r\n]{1,256}+)["']""", re.IGNORECASE)
+_SCRIPT_ADDRESS = late_pattern(r"\s*+javascript:", re.IGNORECASE)
+_CONVENTIONAL = late_pattern(
     r"(?:[a-z0-9]{1,20}[_$-])*+(?:txt|tb|tbx|inp|input|user|usr|login|logon|frm|my|your|admin|current|ctl\d+){0,2}+[_-]?"
     r"(?:password|passwd|passw|passwort|pswd|pwd)(?:text|input|box|field|txt|id|\d)?"
 )

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
+from webshellhunt.late import late_pattern
 
 _GAP = r"(?:\s|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|//[^\r\n]*+[\r\n])++"
-_DEFINED = re.compile(rf"\b(?:function|sub){_GAP}([\w$\\]++)", re.IGNORECASE)
-_WORD = re.compile(r"\w++")
+_DEFINED = late_pattern(rf"\b(?:function|sub){_GAP}([\w$\\]++)", re.IGNORECASE)
+_WORD = late_pattern(r"\w++")
 
 
 def may_call_across(codes: Sequence[str]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -23,6 +22,7 @@ from webshellhunt.code.tokens import OP, STRING
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
 from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.late import late_pattern
 
 MAX_LOOKS = 150_000
 _FARTHEST_CALL = 60  # tokens
@@ -30,7 +30,7 @@ _MOST_DECODERS = 6
 _CLOSING = frozenset({")", "]"})
 _JOINING = frozenset("&+")
 _PATH_MAKERS = frozenset({"mappath", "combine", "getfullpath", "join"})
-_FOLDER = re.compile(r"(?:[\w.~-]*+[/\\])+")
+_FOLDER = late_pattern(r"(?:[\w.~-]*+[/\\])+")
 
 
 @lru_cache(maxsize=1)

@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from webshellhunt.late import late_pattern
+
 _LONGEST = 65_536
 _MOST = 25  # of one mark: beyond, more of the same tells nothing
 _CLEAR = 0.7
 _ENCODED = "#@~^"  # the Script Encoder wrote it: no word of it is the author's
 
 # What stands in strings and comments is another language's: SQL, markup, English. A comment may split a telling phrase.
-_TEXT = re.compile(
+_TEXT = late_pattern(
     r'@"(?:[^"]|"")*+"|"(?!unsafe")[^"\n]*+"|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|^[ \t]*+\'[^\n]*+', re.MULTILINE
 )
-_ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])")
+_ESCAPE = late_pattern(r"\\u00([2-7][0-9A-Fa-f])")
 
 
 class _Marks:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from webshellhunt.late import late_pattern
+
 NAME, STRING, NUMBER, OP, NEWLINE, REGEX = range(6)
 
 # C# ends a line at all of these, and so can hide code behind what looks like one long comment.
@@ -19,8 +21,8 @@ FORMAT = (
 CONTROL = "\\x00-\\x08\\x0e-\\x1f\\x7f"
 MARKS = "\\u0300-\\u036f"
 
-_FORMAT = re.compile(f"[{FORMAT}]+")
-_IGNORED = re.compile(f"[{CONTROL}{FORMAT}]")
+_FORMAT = late_pattern(f"[{FORMAT}]+")
+_IGNORED = late_pattern(f"[{CONTROL}{FORMAT}]")
 
 
 Read = Callable[[str], tuple[int, str] | None]

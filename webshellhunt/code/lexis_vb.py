@@ -21,6 +21,7 @@ from webshellhunt.code.lexis import (
     join_surrogates,
     without_format,
 )
+from webshellhunt.late import late_pattern
 
 _CLASSIC_LINE_ENDS = "\\r\\n"
 _CURLY_QUOTES = "\u201c\u201d"
@@ -43,11 +44,11 @@ CONTINUING = frozenset(",({&+-*/\\=.^") | {
 CLOSING = frozenset(")}")
 OPENING = frozenset("(")
 """No statement begins so: what is written behind a stray line end belongs to the one before it."""
-_STRING_BODY = re.compile(r'"((?:[^"]|"")*+)')
-_VB_STRING_BODY = re.compile(rf'["{_CURLY_QUOTES}]((?:[^"{_CURLY_QUOTES}]|["{_CURLY_QUOTES}]{{2}})*+)')
+_STRING_BODY = late_pattern(r'"((?:[^"]|"")*+)')
+_VB_STRING_BODY = late_pattern(rf'["{_CURLY_QUOTES}]((?:[^"{_CURLY_QUOTES}]|["{_CURLY_QUOTES}]{{2}})*+)')
 _TYPOGRAPHIC_FIRST = f"{_CURLY_QUOTES}\xa1"
-_TYPOGRAPHIC_BODY = re.compile(rf"(?:{_TYPOGRAPHIC})(.*?)(?:{_TYPOGRAPHIC})?", re.DOTALL)
-_DOUBLED = re.compile(rf'["{_CURLY_QUOTES}]{{2}}')
+_TYPOGRAPHIC_BODY = late_pattern(rf"(?:{_TYPOGRAPHIC})(.*?)(?:{_TYPOGRAPHIC})?", re.DOTALL)
+_DOUBLED = late_pattern(rf'["{_CURLY_QUOTES}]{{2}}')
 
 
 def string_pattern(quotes: str, line_ends: str) -> str:

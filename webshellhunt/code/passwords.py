@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
+from webshellhunt.late import late_pattern
 
-_NAMED = re.compile(r"pass|pwd|psw|auth|secret|token", re.IGNORECASE)
+_NAMED = late_pattern(r"pass|pwd|psw|auth|secret|token", re.IGNORECASE)
 _COMPARES = frozenset({"==", "!=", "===", "!==", "<>", "="})
 _ASKING = frozenset({"request", "context"})
 _SHOWN = frozenset({"text", "value"})

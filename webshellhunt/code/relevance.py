@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from webshellhunt.code.declarations import CONTEXT_TYPES, CONTROL_TYPES, WEB_METHOD
 from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.late import late_pattern
 from webshellhunt.signatures.words import WordSearch
 
 _COMMANDING = frozenset({"run programs", "evaluate code"})
@@ -36,7 +37,7 @@ _CALLED = {
         ("shell", rf"(?:{_COMMENT}|{_BLANK}[(\"])"),
     )
 }
-_MADE = re.compile(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
+_MADE = late_pattern(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
 # Of each pair, one word of both sides: a page that fetches something and knows its own name may serve others' content
 # under that name, and one that knows who asks and names search engines may tell them apart.
 _PAIRS = (
@@ -54,7 +55,7 @@ _SIGNING = (frozenset({"passw", "pwd"}), frozenset({"session", "setauthcookie", 
 _OF_SIGNING = frozenset[str]().union(*_SIGNING)
 SIGNED_IN = r"adm|log|auth|user|uid|pass|pwd|power|manag|master|memb|valid|access|right|priv|allow|super|root"
 """What the keys are called by which a page remembers who is signed in, as alternatives of an expression."""
-_SIGNED_IN = re.compile(
+_SIGNED_IN = late_pattern(
     rf"session[\w.\s]{{0,40}}+[(\[][^)\]\r\n]{{1,80}}?(?:{SIGNED_IN}|[&+])"
     r"[^)\]\r\n]{0,80}+[)\]]\s*+=(?!=)\s*+(?:true|\"[^\"]|'[^']|[1-9]|-1|cbool)"
     r"|setauthcookie|redirectfromloginpage"
@@ -66,11 +67,11 @@ _UNKNOWN = frozenset({("process", "vbscript")})
 # Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
 _VISITED = WEB_METHOD | CONTROL_TYPES | {"request", "eval"} | CONTEXT_TYPES.keys()
 _DECLARES = "runat"
-_COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
-_FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
-_ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
-_SIGN = re.compile(r"([.(])")
-_FORMAT = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
+_COMPUTED = late_pattern(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
+_FUNCTION = late_pattern(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
+_ESCAPED = late_pattern(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
+_SIGN = late_pattern(r"([.(])")
+_FORMAT = late_pattern(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
 
 
 @lru_cache(maxsize=1)

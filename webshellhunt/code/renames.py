@@ -6,12 +6,12 @@ of the page that only runs its argument is `eval` by another name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
+from webshellhunt.late import late_pattern
 
 NATIVE = "native:"
 """Stands before the name of a function of Windows that the code declares."""
@@ -21,7 +21,7 @@ _EVALUATING = frozenset({"eval", "execute", "executeglobal"})
 _IMPORTING = frozenset({"DllImport", "DllImportAttribute", "dllimport", "dllimportattribute"})
 _DECLARING = frozenset({"function", "sub"})
 _ENDS_CALL = frozenset({")", ",", "\n", ":", "", "end"})
-_WIDTH = re.compile(r"(?<=[a-z])[AW]$")  # of what comes in two widths of characters
+_WIDTH = late_pattern(r"(?<=[a-z])[AW]$")  # of what comes in two widths of characters
 _MOST_EVALUATORS = 200
 _FARTHEST = 80  # tokens of a declaration
 

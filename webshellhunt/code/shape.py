@@ -17,6 +17,7 @@ from webshellhunt.code.given import Given, Range
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape
 from webshellhunt.code.unit import Unit
+from webshellhunt.late import late_pattern
 
 MAX_RANGES = 60
 """Ranges that are looked at for one shape."""
@@ -51,7 +52,7 @@ _MEMBERS = frozenset(
 _ITSELF = frozenset({"physicalpath", "filepath", "currentexecutionfilepath"})
 _ITS_VARIABLES = frozenset({"script_name", "path_translated", "path_info", "url"})
 # In front of what a visitor sends these leave the choice to him: a scheme, this very machine, a drive, a long path.
-_OPEN = re.compile(
+_OPEN = late_pattern(
     r"\s*(?:[a-z][a-z0-9+.]*://(?:127\.0\.0\.1:|localhost:)?|\\\\[?.]\\|[a-z]:[\\/]*)?\s*", re.IGNORECASE
 )
 

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.code.tokens import base_language
+from webshellhunt.late import late_pattern
 
 NAMESPACE = "urn:schemas-microsoft-com:xslt"
-_SCRIPT = re.compile(r"<(\w{0,40}+:)?script\b([^<>]{0,400}+)>", re.IGNORECASE)
-_LANGUAGE = re.compile(r"\blanguage\s*+=\s*+[\"']?([\w#.+]{1,20}+)", re.IGNORECASE)
-_WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>")
+_SCRIPT = late_pattern(r"<(\w{0,40}+:)?script\b([^<>]{0,400}+)>", re.IGNORECASE)
+_LANGUAGE = late_pattern(r"\blanguage\s*+=\s*+[\"']?([\w#.+]{1,20}+)", re.IGNORECASE)
+_WRAPPING = late_pattern(r"<!\[CDATA\[|\]\]>")
 _MOST_SCRIPTS = 8
 
 

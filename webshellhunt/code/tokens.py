@@ -22,6 +22,7 @@ from webshellhunt.code.lexis import NAME, NEWLINE, NUMBER, OP, REGEX, STRING, Le
 from webshellhunt.code.lexis_c import csharp, jscript
 from webshellhunt.code.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
 from webshellhunt.code.places import Places, merge, places_of
+from webshellhunt.late import late_pattern
 
 __all__ = [
     "NAME",
@@ -43,7 +44,7 @@ _ALIASES = {
     "vbscript": ("vbscript", "vbs"),
 }
 _LANGUAGES = {alias: language for language, aliases in _ALIASES.items() for alias in aliases}
-_WIDE_FORM = re.compile("[\uff01-\uff5e]")
+_WIDE_FORM = late_pattern("[\uff01-\uff5e]")
 _KIND, _VALUE = itemgetter(0), itemgetter(1)
 _ONLY: Mapping[int, bytes] = {kind: bytes(each == kind for each in range(256)) for kind in range(REGEX + 1)}
 """For each kind, a table that makes ones of it and zeros of all others."""

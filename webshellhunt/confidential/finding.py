@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -12,12 +11,13 @@ from webshellhunt.confidential.connections import iter_connection_passwords
 from webshellhunt.confidential.keys import iter_machine_keys
 from webshellhunt.confidential.settings import iter_settings
 from webshellhunt.confidential.surroundings import LOOK, Found, Surroundings
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Secret
 
-_FILE = re.compile(r"\.config|^(?:web|app|machine|applicationhost)[ _-]?config|^appsettings[\w.-]*\.json")
+_FILE = late_pattern(r"\.config|^(?:web|app|machine|applicationhost)[ _-]?config|^appsettings[\w.-]*\.json")
 _STEP: Final = 2 * LOOK
 _REMEMBERED: Final = 4 * _STEP
-_PAGE_FILE = re.compile(r"\.(?:as[acp]|as[cmhp]x|aspq|cer|cdx|soap|rem|svc|[cv]shtml|vbhtml|master|skin)$")
+_PAGE_FILE = late_pattern(r"\.(?:as[acp]|as[cmhp]x|aspq|cer|cdx|soap|rem|svc|[cv]shtml|vbhtml|master|skin)$")
 
 
 def is_configuration(path: str) -> bool:

@@ -9,19 +9,20 @@ from typing import Final
 
 from webshellhunt.confidential.spelling import CLOSE, CONFIDENTIAL, MARK, OPEN
 from webshellhunt.confidential.surroundings import Found, Surroundings
+from webshellhunt.late import late_pattern
 
-_NAMED = re.compile(rf"{CONFIDENTIAL}(?:{MARK})?+\s*+[=:]\s*+({MARK})", re.IGNORECASE)
-_ELEMENT = re.compile(rf"(?<![/\w.:-])[\w.:-]*?{CONFIDENTIAL}{CLOSE}", re.IGNORECASE)
-_ACCOUNT = re.compile(
+_NAMED = late_pattern(rf"{CONFIDENTIAL}(?:{MARK})?+\s*+[=:]\s*+({MARK})", re.IGNORECASE)
+_ELEMENT = late_pattern(rf"(?<![/\w.:-])[\w.:-]*?{CONFIDENTIAL}{CLOSE}", re.IGNORECASE)
+_ACCOUNT = late_pattern(
     rf"{OPEN}(?:identity|processModel|network|virtualDirectory)\b(?:(?!lt;|u003c)[^<])*?"
     rf"\bpassword\s*+=\s*+({MARK})",
     re.IGNORECASE,
 )
-_KEY = re.compile(rf"\b(?:key|name|id)\s*+=\s*+({MARK})", re.IGNORECASE)
-_SECRET = re.compile(rf"{CONFIDENTIAL}|credential|(?:auth|access)[ _-]?token", re.IGNORECASE)
-_KEYED_TAG = re.compile(rf"{OPEN}(?:add|setting|environmentVariable)\b", re.IGNORECASE)
-_VALUE = re.compile(rf"\bvalue\s*+=\s*+({MARK})", re.IGNORECASE)
-_VALUE_ELEMENT = re.compile(rf"{OPEN}value{CLOSE}", re.IGNORECASE)
+_KEY = late_pattern(rf"\b(?:key|name|id)\s*+=\s*+({MARK})", re.IGNORECASE)
+_SECRET = late_pattern(rf"{CONFIDENTIAL}|credential|(?:auth|access)[ _-]?token", re.IGNORECASE)
+_KEYED_TAG = late_pattern(rf"{OPEN}(?:add|setting|environmentVariable)\b", re.IGNORECASE)
+_VALUE = late_pattern(rf"\bvalue\s*+=\s*+({MARK})", re.IGNORECASE)
+_VALUE_ELEMENT = late_pattern(rf"{OPEN}value{CLOSE}", re.IGNORECASE)
 _LONGEST_KEY: Final = 256
 _TAGS = ("<", "lt;", "003c")
 _KEYED_TAGS = tuple(f"{tag}{name}" for tag in _TAGS for name in ("add", "setting", "environmentvariable"))

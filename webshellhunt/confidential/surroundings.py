@@ -9,17 +9,18 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from webshellhunt.confidential.spelling import OPEN
+from webshellhunt.late import late_pattern
 
 LOOK: Final = 16 * 1024
 """Characters before and after a range in which the name of what stands there is looked for."""
 
 # The same as MARK, in a form that a search skips to.
-_MARK = re.compile(
+_MARK = late_pattern(
     r"[\"'\\&%](?:(?<=[\"'])|(?<=\\)\\{0,3}(?:[\"']|u002[27])"
     r"|(?<=&)(?:amp;)*(?i:quot|apos|#0*3[49]|#x0*2[27]);|(?<=%)2[27])"
 )
-_TAG = re.compile(OPEN, re.IGNORECASE)
-_CODE = re.compile(r"<%(?:[^%]|%(?!>))*+%>")
+_TAG = late_pattern(OPEN, re.IGNORECASE)
+_CODE = late_pattern(r"<%(?:[^%]|%(?!>))*+%>")
 
 
 class Found(NamedTuple):

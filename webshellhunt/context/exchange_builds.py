@@ -10,9 +10,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from webshellhunt.late import late_pattern
+
 Build = tuple[int, int, int, int]
 
-_NUMBER = re.compile(r"(\d{1,5})\.(\d{1,5})\.(\d{1,5})(?:\.(\d{1,5}))?", re.ASCII)
+_NUMBER = late_pattern(r"(\d{1,5})\.(\d{1,5})\.(\d{1,5})(?:\.(\d{1,5}))?", re.ASCII)
 SUPPORT_ENDS = {
     "Exchange2010": date(2020, 10, 13),
     "Exchange2013": date(2023, 4, 11),

@@ -5,11 +5,11 @@ Source: Microsoft's own file lists of 131 builds (CSS-Exchange), normalised; see
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
+from webshellhunt.late import late_pattern
 from webshellhunt.model.places import Role
 
 EXPECTED: Mapping[Role, frozenset[str]] = {
@@ -23,7 +23,7 @@ EXPECTED: Mapping[Role, frozenset[str]] = {
 }  # fmt: skip
 
 
-_BUILD = re.compile(r"\d+(?:\.\d+){2,3}|current\d?")
+_BUILD = late_pattern(r"\d+(?:\.\d+){2,3}|current\d?")
 
 
 def is_expected_page(virtual_path: str) -> bool:

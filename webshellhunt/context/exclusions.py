@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-_FOLDERS = re.compile(
+from webshellhunt.late import late_pattern
+
+_FOLDERS = late_pattern(
     r"\\exchange server\\v1[45]\\(?P<exchange>clientaccess\\oab|fip-fs|groupmetrics|logging|mailbox|"
     r"transportroles\\(?:data|logs|pickup|replay)|unifiedmessaging\\(?:grammars|prompts|temp|voicemail)|"
     r"working\\oleconverter)(?=\\)"

@@ -7,12 +7,13 @@ of the 7,335 by chance once in 38,000 million servers.
 from __future__ import annotations
 
 import hashlib
-import re
 from functools import lru_cache
 from importlib.resources import files
 
+from webshellhunt.late import late_pattern
+
 _DIGITS = 12
-_HEX = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{16,512}(?![0-9A-Za-z])")
+_HEX = late_pattern(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{16,512}(?![0-9A-Za-z])")
 _SHA256_DIGITS = 64
 
 EXCHANGE_KEYS = frozenset({"6d60845874ad", "679909a33443"})

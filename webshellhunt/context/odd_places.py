@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 from webshellhunt.discovery.paths import split_server_path
+from webshellhunt.late import late_pattern
 
-_VARIABLE = re.compile(r"%([\w()]{1,64})%")
+_VARIABLE = late_pattern(r"%([\w()]{1,64})%")
 _MEANS = {
     "programdata": "C:\\ProgramData",
     "allusersprofile": "C:\\ProgramData",
@@ -18,8 +19,8 @@ _MEANS = {
     "windir": "C:\\Windows",
     "systemdrive": "C:",
 }
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-_SHARE = re.compile(r"\s*[\"']?(?:\\\\|//)(?![?.][\\/]|(?:localhost|127\.0\.0\.1|\.)[\\/][a-z]\$)", re.IGNORECASE)
+_RESERVED = late_pattern(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_SHARE = late_pattern(r"\s*[\"']?(?:\\\\|//)(?![?.][\\/]|(?:localhost|127\.0\.0\.1|\.)[\\/][a-z]\$)", re.IGNORECASE)
 _LONGEST = 1_024
 SHARE = "a share of another machine"
 # Names that stand one behind the other on the way, and what to call the place.

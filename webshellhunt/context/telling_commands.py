@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from webshellhunt.late import late_pattern
+
 _LONGEST = 64 * 1024
 _TELLING = (
-    (re.compile(r"\s[-/]e(?:nc?|c|ncodedcommand)?\s+[A-Za-z0-9+/=]{40}", re.IGNORECASE), "a command in base64"),
+    (late_pattern(r"\s[-/]e(?:nc?|c|ncodedcommand)?\s+[A-Za-z0-9+/=]{40}", re.IGNORECASE), "a command in base64"),
     (
-        re.compile(
+        late_pattern(
             r"\b(?:iex|invoke-expression)\b[^\r\n]{0,400}?\b(?:download(?:string|data)|frombase64string|webrequest|irm|"
             r"iwr)\b|\b(?:downloadstring|downloaddata|invoke-webrequest|iwr|irm|frombase64string)\b[^\r\n]{0,400}?\|\s*"
             r"(?:iex|invoke-expression)\b",
@@ -17,12 +19,12 @@ _TELLING = (
         "text from elsewhere as code",
     ),
     (
-        re.compile(r"\[?(?:System\.)?Reflection\.Assembly\]?::Load\s*\(", re.IGNORECASE),
+        late_pattern(r"\[?(?:System\.)?Reflection\.Assembly\]?::Load\s*\(", re.IGNORECASE),
         "an assembly that is loaded from memory",
     ),
-    (re.compile(r"\bmshta(?:\.exe)?[\"']?\s+[\"']?https?:", re.IGNORECASE), "a script of another machine"),
+    (late_pattern(r"\bmshta(?:\.exe)?[\"']?\s+[\"']?https?:", re.IGNORECASE), "a script of another machine"),
     (
-        re.compile(r"\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:", re.IGNORECASE),
+        late_pattern(r"\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:", re.IGNORECASE),
         "a script of another machine",
     ),
 )

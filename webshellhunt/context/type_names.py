@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\bPublicKeyToken\s*=\s*([0-9a-f]{16})\b", re.IGNORECASE)
+from webshellhunt.late import late_pattern
+
+_TOKEN = late_pattern(r"\bPublicKeyToken\s*=\s*([0-9a-f]{16})\b", re.IGNORECASE)
 _LONGEST = 2_048
 _OWN_NAMES = ("system", "microsoft", "mscorlib")
 # Silverlight's and Azure's signers included.

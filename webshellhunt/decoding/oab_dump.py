@@ -13,7 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-_LINE = re.compile(r"(?:^|(?<=\r))[ \t]*([A-Z][A-Za-z0-9]{1,50})[ \t]*: ?([^\r\n]*)", re.MULTILINE)
+from webshellhunt.late import late_pattern
+
+_LINE = late_pattern(r"(?:^|(?<=\r))[ \t]*([A-Z][A-Za-z0-9]{1,50})[ \t]*: ?([^\r\n]*)", re.MULTILINE)
 _KNOWN = frozenset(
     {
         "pollinterval",

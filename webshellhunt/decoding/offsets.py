@@ -7,13 +7,14 @@ first offset is asked for.
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+from webshellhunt.late import late_pattern
+
+_ASTRAL = late_pattern("[\U00010000-\U0010ffff]")
 _STEP_CHARS = 1024
 _STEP_BYTES = 4096
 

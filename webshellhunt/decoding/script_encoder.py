@@ -25,10 +25,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from webshellhunt.late import late_pattern
+
 _ESCAPES = {"&": "\n", "#": "\r", "*": ">", "!": "<", "$": "@"}
-_START = re.compile(r"#@~\^([A-Za-z0-9+/]{6})==")
-_END = re.compile(r"([A-Za-z0-9+/]{6})==\^#~@\x00?")
-_DOUBLE = re.compile(r"[^\x00-\x7f].?", re.DOTALL)
+_START = late_pattern(r"#@~\^([A-Za-z0-9+/]{6})==")
+_END = late_pattern(r"([A-Za-z0-9+/]{6})==\^#~@\x00?")
+_DOUBLE = late_pattern(r"[^\x00-\x7f].?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

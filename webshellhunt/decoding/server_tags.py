@@ -13,21 +13,23 @@ from collections.abc import Callable, Iterator
 from heapq import merge
 from itertools import islice
 
+from webshellhunt.late import late_pattern
+
 Judge = Callable[[bytes], bool]
 
 # Innermost blocks: each scan stops at the next opening mark, so all together look at each byte once.
-_BLOCK = re.compile(rb"<%(?:[^%<]++|%(?!>)|<(?!%))*+%>")
+_BLOCK = late_pattern(rb"<%(?:[^%<]++|%(?!>)|<(?!%))*+%>")
 # It never fails once begun, so the search goes on behind it: linear, however many quotes stay open.
-_TAG = re.compile(
+_TAG = late_pattern(
     rb"<(?:[sS][cC][rR][iI][pP][tT]|[oO][bB][jJ][eE][cC][tT])(?=[\s/])"
     rb"(?:[^<>\"']++|\"[^\"]{0,1024}+\"|'[^']{0,1024}+'|[\"'])*+"
 )
-_RUNAT = re.compile(rb"\brunat\s*+=\s*+[\"']?\s*+server", re.IGNORECASE)
-_CLOSE = re.compile(rb"</[sS][cC][rR][iI][pP][tT]\s*+>?+")
-_INCLUDE = re.compile(rb"<!--\s*+#[iI][nN][cC][lL][uU][dD][eE]\s[^>]{1,1024}+>")
-_HANDLER = re.compile(rb"<%\s*+@\s*+(?:webhandler|webservice|servicehost)\b", re.IGNORECASE)
-_WORD = re.compile(rb"[A-Za-z]{3}")
-_CODE = re.compile(rb"\A\s*+(?:@\s*+[A-Za-z]|--|#@~\^)|[A-Za-z_]{3}\s*+[(=.\[\"]|[A-Za-z]{3} [A-Za-z_]")
+_RUNAT = late_pattern(rb"\brunat\s*+=\s*+[\"']?\s*+server", re.IGNORECASE)
+_CLOSE = late_pattern(rb"</[sS][cC][rR][iI][pP][tT]\s*+>?+")
+_INCLUDE = late_pattern(rb"<!--\s*+#[iI][nN][cC][lL][uU][dD][eE]\s[^>]{1,1024}+>")
+_HANDLER = late_pattern(rb"<%\s*+@\s*+(?:webhandler|webservice|servicehost)\b", re.IGNORECASE)
+_WORD = late_pattern(rb"[A-Za-z]{3}")
+_CODE = late_pattern(rb"\A\s*+(?:@\s*+[A-Za-z]|--|#@~\^)|[A-Za-z_]{3}\s*+[(=.\[\"]|[A-Za-z]{3} [A-Za-z_]")
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\v\f\r")
 _ASCII = bytes(range(128))
 _PRINTABLE = b"\t\r\n" + bytes(range(32, 127))

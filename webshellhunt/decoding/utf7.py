@@ -8,14 +8,15 @@ Source: RFC 2152; UTF7Encoding of mscorlib (lenient: stray bits are dropped, hig
 from __future__ import annotations
 
 import base64
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SECTION = re.compile(r"\+([A-Za-z0-9+/]*+)(-?+)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+from webshellhunt.late import late_pattern
+
+_SECTION = late_pattern(r"\+([A-Za-z0-9+/]*+)(-?+)")
+_SURROGATE = late_pattern("[\ud800-\udfff]")
+_ASTRAL = late_pattern("[\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)

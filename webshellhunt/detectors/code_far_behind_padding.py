@@ -24,10 +24,10 @@ References:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Layer
@@ -42,7 +42,7 @@ RULE = define_rule(
 )
 FEWEST_BLANKS = 4000
 # Only where a run begins, so that each character is looked at once.
-_PADDING = re.compile(rf"(?<!\s)\s{{{FEWEST_BLANKS}}}\s*+")
+_PADDING = late_pattern(rf"(?<!\s)\s{{{FEWEST_BLANKS}}}\s*+")
 
 
 def _may_be_padded(text: str) -> bool:

@@ -22,11 +22,11 @@ References:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.discovery.xmltree import Element
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
@@ -34,7 +34,7 @@ from webshellhunt.sample import Sample
 RULE = define_rule(
     "WSH4005", "explicit-machine-key", Severity.INFO, Confidence.HIGH, page=__doc__, techniques=("T1552.001",)
 )
-_KEY = re.compile(r"[0-9A-Fa-f]{16,}")
+_KEY = late_pattern(r"[0-9A-Fa-f]{16,}")
 
 
 @detector(RULE, on=Element)

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from webshellhunt.code.constants import Constant
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code, Layer
@@ -39,13 +40,13 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1105"),
 )
-_EXECUTABLE = re.compile(
+_EXECUTABLE = late_pattern(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|exe|dll|bat|vbs|ps1)$", re.IGNORECASE
 )
 
 
-_ADDRESS = re.compile(r"https?://[^\s/]+/", re.IGNORECASE)
-_NO_CODE = re.compile(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|swf)(?:\?\S*)?$", re.IGNORECASE)
+_ADDRESS = late_pattern(r"https?://[^\s/]+/", re.IGNORECASE)
+_NO_CODE = late_pattern(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|swf)(?:\?\S*)?$", re.IGNORECASE)
 _PLAIN_STEPS = frozenset({"concatenate", "variable"})
 
 

@@ -27,12 +27,12 @@ References:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from webshellhunt.code.lexis import FORMAT, without_format
 from webshellhunt.code.tokens import NAME, OP, Tokens
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code, Layer
@@ -48,11 +48,11 @@ RULE = define_rule(
 _C_LIKE = frozenset({"c#", "jscript"})
 _SERVER_COMMENT = "<%--"
 _BLOCK_COMMENT = "/*"
-_WIDE = re.compile("[\uff21-\uff3a\uff41-\uff5a]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_WIDE = late_pattern("[\uff21-\uff3a\uff41-\uff5a]")
+_CONTROL = late_pattern(r"[\x00-\x08\x0e-\x1f]")
 _AROUND = 100  # characters
-_SIGNS = re.compile(r"\\[uU]|\.\s*+(?:/\*|<%--)|<%--")
-_UNSEEN = re.compile(f"[{FORMAT}\uff21-\uff5a]")
+_SIGNS = late_pattern(r"\\[uU]|\.\s*+(?:/\*|<%--)|<%--")
+_UNSEEN = late_pattern(f"[{FORMAT}\uff21-\uff5a]")
 
 
 @detector(RULE, on=Code)

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from webshellhunt.context.odd_places import odd_place
 from webshellhunt.context.telling_commands import telling_command
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
@@ -36,10 +37,10 @@ from webshellhunt.sample import Sample
 RULE = define_rule(
     "WSH4019", "profile-runs-hidden-code", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1546.013",)
 )
-_PROFILE = re.compile(
+_PROFILE = late_pattern(
     r"[\\/](?:windowspowershell[\\/]v1\.0|powershell[\\/]7)[\\/](?:[\w.]{1,60}_)?profile\.ps1$", re.IGNORECASE
 )
-_STARTED = re.compile(
+_STARTED = late_pattern(
     r"(?:[a-z]:|\$env:\w{1,40}|%\w{1,40}%)\\[^\"'|<>*?;,\r\n]{1,300}?\.(?:exe|dll|bat|cmd|vbs|js|ps1)\b", re.IGNORECASE
 )
 _LONGEST = 64 * 1024

@@ -38,10 +38,11 @@ from webshellhunt.context.type_names import read_type
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.discovery.registrations import HANDLER, MODULE, PROGRAMS, VIRTUAL_DIRECTORY, Registration
 from webshellhunt.discovery.stock_modules import is_stock_folder, is_stock_program
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 
-_WINDOWS_OWN = re.compile(r"\\(?:inetsrv|system32|syswow64)\\[^\\]+$", re.IGNORECASE)
+_WINDOWS_OWN = late_pattern(r"\\(?:inetsrv|system32|syswow64)\\[^\\]+$", re.IGNORECASE)
 
 RULE = define_rule(
     "WSH4015",

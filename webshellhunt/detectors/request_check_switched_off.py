@@ -34,6 +34,7 @@ from webshellhunt.detectors.contract import claim, define_rule, detector, elemen
 from webshellhunt.discovery.named_sections import NamedSection, iter_sections
 from webshellhunt.discovery.sections import MODULES
 from webshellhunt.discovery.xmltree import Element
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -47,7 +48,7 @@ _CHECKS = {
     "httprequestfilteringmodule": "the module that shows requests to antivirus",
     "requestfilteringmodule": "request filtering",
 }
-_PAGE = re.compile(r"\.(?:as[hmp]x|asp|config)$", re.IGNORECASE)
+_PAGE = late_pattern(r"\.(?:as[hmp]x|asp|config)$", re.IGNORECASE)
 _LONGEST_EXTENSION = 16
 _WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.IIS_CONFIG}
 

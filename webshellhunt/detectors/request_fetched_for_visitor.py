@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from webshellhunt.code.tokens import REGEX, STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code, Layer
@@ -53,10 +54,10 @@ _RELAYS = (
 )
 """Words for what comes back, and for handing it on; in each row one of both makes a relay."""
 # One expression for several attributes that hold addresses: what is fetched gets its links led back to the page.
-_LINKS = re.compile(
+_LINKS = late_pattern(
     r"\b(?:href|src|action)\b[^\n]{0,40}+\|[^\n]{0,60}?\b(?:href|src|action)\b|\((?:href|src)\|", re.IGNORECASE
 )
-_LOCAL = re.compile(r"^https?://(127\.0\.0\.1|localhost):$", re.IGNORECASE)
+_LOCAL = late_pattern(r"^https?://(127\.0\.0\.1|localhost):$", re.IGNORECASE)
 
 
 @detector(RULE, on=Code)

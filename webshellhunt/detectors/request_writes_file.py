@@ -34,6 +34,7 @@ from itertools import product
 from webshellhunt.code.passwords import find_own_password
 from webshellhunt.code.trace import ITSELF, Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code, Layer
@@ -41,7 +42,7 @@ from webshellhunt.sample import Code, Layer
 RULE = define_rule(
     "WSH1004", "request-writes-file", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1105")
 )
-_EXECUTABLE = re.compile(
+_EXECUTABLE = late_pattern(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE
 )
 _FAR = 300  # tokens between what is written and where to, of one file

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.discovery.named_sections import iter_sections
 from webshellhunt.discovery.xmltree import Element
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
@@ -41,8 +42,8 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1564"),
 )
-_PAGE = re.compile(r"\.(?:as[hmp]x|aspx|asp|asa|cer|soap|svc|cshtml)(?:[?#/]|$)", re.IGNORECASE)
-_PLACE = re.compile(
+_PAGE = late_pattern(r"\.(?:as[hmp]x|aspx|asp|asa|cer|soap|svc|cshtml)(?:[?#/]|$)", re.IGNORECASE)
+_PLACE = late_pattern(
     r"(?:^|[/\\])(aspnet_client|app_data|app_code|app_browsers|app_globalresources|bin|con|prn|aux|nul|com\d|lpt\d)[/\\]",
     re.IGNORECASE,
 )

@@ -33,6 +33,7 @@ from webshellhunt.code.constants import fold
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -47,8 +48,8 @@ RULE = define_rule(
     techniques=("T1505.003", "T1056.003", "T1556"),
 )
 _SIGN_IN_ROLES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
-_PASSWORD = re.compile(r"passw|pswd|pwd|authorization|^pass$", re.IGNORECASE)
-_KEY = re.compile(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
+_PASSWORD = late_pattern(r"passw|pswd|pwd|authorization|^pass$", re.IGNORECASE)
+_KEY = late_pattern(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
 
 _MOST_FOLDS, _MOST_PIECES = 16, 32
 

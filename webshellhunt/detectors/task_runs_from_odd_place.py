@@ -31,6 +31,7 @@ from webshellhunt.context.odd_places import OddPlace, odd_place
 from webshellhunt.context.telling_commands import telling_command
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.discovery.xmltree import Element, salvage_xml
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
@@ -38,8 +39,8 @@ from webshellhunt.sample import Sample
 RULE = define_rule(
     "WSH4018", "task-runs-from-odd-place", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1053.005",)
 )
-_FOLDER = re.compile(r"(?:^|[\\/])(?:system32|syswow64)[\\/]tasks[\\/]", re.IGNORECASE)
-_PATH = re.compile(r"(?:[a-z]:|%\w{1,40}%)\\[^\"'|<>*?;,\r\n]{1,300}", re.IGNORECASE)
+_FOLDER = late_pattern(r"(?:^|[\\/])(?:system32|syswow64)[\\/]tasks[\\/]", re.IGNORECASE)
+_PATH = late_pattern(r"(?:[a-z]:|%\w{1,40}%)\\[^\"'|<>*?;,\r\n]{1,300}", re.IGNORECASE)
 _MOST_ACTIONS = 50
 _MOST_PATHS = 20
 _LARGEST_BYTES = 1024 * 1024

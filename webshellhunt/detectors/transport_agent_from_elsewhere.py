@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from webshellhunt.context.odd_places import odd_place
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.discovery.xmltree import Element
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
@@ -43,7 +44,7 @@ RULE = define_rule(
     techniques=("T1505.002",),
 )
 _FILES = frozenset({"agents.config", "fetagents.config"})
-_INSTALLED = re.compile(
+_INSTALLED = late_pattern(
     r"[a-z]:\\(?:[^\\]{1,100}\\){0,8}?exchange server\\v1[45]\\|%exchangeinstallpath%\\?", re.IGNORECASE
 )
 _LONGEST = 1_024

@@ -31,6 +31,7 @@ from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.tokens import NUMBER, STRING, Tokens
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Layer
@@ -46,9 +47,9 @@ RULE = define_rule(
 _DAY = 86_400  # seconds
 _LIMIT = "scripttimeout"
 _MAY_NAME = _LIMIT[1:].encode()
-_MAY_LIFT = re.compile(rf"{_LIMIT[1:]}[^\d]{{0,80}}+\d{{5}}", re.IGNORECASE)
-_STATEMENT = re.compile(r"\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s\"]{1,200}\s{0,8}", re.IGNORECASE)
-_ACCOUNT = re.compile(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
+_MAY_LIFT = late_pattern(rf"{_LIMIT[1:]}[^\d]{{0,80}}+\d{{5}}", re.IGNORECASE)
+_STATEMENT = late_pattern(r"\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s\"]{1,200}\s{0,8}", re.IGNORECASE)
+_ACCOUNT = late_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
 _NAMING = frozenset({"columnname", "getname"})
 
 

@@ -8,7 +8,6 @@ then still goes by the extension's build provider.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -25,11 +24,12 @@ from webshellhunt.discovery.targets import (
     kind_of_handler,
     kind_of_provider,
 )
+from webshellhunt.late import late_pattern
 from webshellhunt.model.settings import HandlerMapping, PageKind
 
 MAX_MAPPINGS: Final = 128
 _LONGEST_NAME: Final = 260
-_STARS = re.compile(r"\*{2,}+")
+_STARS = late_pattern(r"\*{2,}+")
 
 
 class AppliedBlock(NamedTuple):

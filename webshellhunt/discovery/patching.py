@@ -10,6 +10,7 @@ from webshellhunt.discovery.exchange import Install
 from webshellhunt.discovery.setup_log import LOG_BYTES, read_setup_log
 from webshellhunt.discovery.volumes import HostPaths
 from webshellhunt.errors import SourceError
+from webshellhunt.late import late_pattern
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import Witness, WitnessKind
@@ -17,8 +18,8 @@ from webshellhunt.model.patches import Witness, WitnessKind
 SETUP_PROGRAM = ("Bin", "ExSetup.exe")
 _SETUP_LOG = ("ExchangeSetupLogs", "ExchangeSetup.log")
 _VERSIONED = (("FrontEnd", "HttpProxy", "owa", "auth"), ("ClientAccess", "Owa", "prem"))
-_VERSION = re.compile(r"\d{1,2}(?:\.\d{1,5}){2,3}", re.ASCII)
-_DIRECTORY_MAJOR = re.compile(r"V(\d{2})", re.ASCII | re.IGNORECASE)
+_VERSION = late_pattern(r"\d{1,2}(?:\.\d{1,5}){2,3}", re.ASCII)
+_DIRECTORY_MAJOR = late_pattern(r"V(\d{2})", re.ASCII | re.IGNORECASE)
 _MOST_FOLDERS = 128
 
 

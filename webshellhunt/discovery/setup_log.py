@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
+from webshellhunt.late import late_pattern
 from webshellhunt.model.artifact import Entry
 from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.sources.source import Source
@@ -22,11 +23,11 @@ LOG_BYTES = 32 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _LONGEST_LINE = 64 * 1024
 _MOST_RUNS = 256
-_LINE = re.compile(
+_LINE = late_pattern(
     r"\[(\d\d)\D(\d\d)\D(\d{4}) (\d\d):(\d\d):(\d\d)[^\]]{0,16}\] \[\d{1,4}\] (.*)", re.ASCII | re.DOTALL
 )
-_VERSION = re.compile(r"Setup version: (\d[\d.]{0,40}\d)\.?", re.ASCII)
-_PARAMETER = re.compile(r"Command Line Parameter Name='(\w{1,64})', Value='(\w{0,64})", re.ASCII)
+_VERSION = late_pattern(r"Setup version: (\d[\d.]{0,40}\d)\.?", re.ASCII)
+_PARAMETER = late_pattern(r"Command Line Parameter Name='(\w{1,64})', Value='(\w{0,64})", re.ASCII)
 _COMPLETED = "setup operation completed successfully"
 _PREPARES = "prepare"
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from webshellhunt.late import late_pattern
+
 # fmt: off
 _INETSRV = frozenset((
     "asp", "authanon", "authbas", "authcert", "authmap", "authmd5", "authsspi", "cachfile", "cachhttp", "cachtokn",
@@ -16,7 +18,7 @@ _INETSRV = frozenset((
     "webdav", "aspnetcore", "wsmsvc",
 ))
 # fmt: on
-_STOCK_PROGRAM = re.compile(
+_STOCK_PROGRAM = late_pattern(
     r"(?:%windir%|%systemroot%|[a-z]:\\windows)\\(?:system32|syswow64)\\(?:inetsrv\\(?P<name>\w+)|rpcproxy\\rpcproxy|"
     r"wsmsvc|windowspowershell\\v1\.0\\pwrshplugin)\.dll"
     r"|(?:%windir%|%systemroot%|[a-z]:\\windows)\\microsoft\.net\\framework(?:64)?\\v\d\.\d\.\d+\\"
@@ -24,7 +26,7 @@ _STOCK_PROGRAM = re.compile(
     r"|[a-z]:\\[^\r\n]{1,200}\\exchange server\\v1[45]\\bin\\(?:kerbauth|exppw|authmodulerpc)\.dll",
     re.IGNORECASE,
 )
-_STOCK_FOLDER = re.compile(
+_STOCK_FOLDER = late_pattern(
     r"(?:%systemdrive%|[a-z]:)\\inetpub\\wwwroot\\?"
     r"|(?:%exchangeinstallpath%|[a-z]:\\[^\r\n]{1,200}\\exchange server\\v1[45])\\(?:frontend\\httpproxy|clientaccess)"
     r"(?:\\[^\r\n]{1,200})?",

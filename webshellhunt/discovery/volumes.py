@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from webshellhunt.discovery.paths import Lookup, ServerPath, join_server_path, split_server_path
 from webshellhunt.discovery.registry import Registries
+from webshellhunt.late import late_pattern
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Volume
@@ -23,10 +24,10 @@ _SERVER_SHAPES = (
 )
 _VOLUME_SHAPES = (("Windows",), ("Program Files",), ("ProgramData",), ("Users",), *_SERVER_SHAPES)
 # How collectors name a drive's folder: C, C:, C%3A, and \\.\C: written %5C%5C.%5CC%3A.
-_MARKED_LETTER = re.compile(r"(?:%5C%5C\.%5C)?([A-Za-z])(?:%3A|:)", re.IGNORECASE)
+_MARKED_LETTER = late_pattern(r"(?:%5C%5C\.%5C)?([A-Za-z])(?:%3A|:)", re.IGNORECASE)
 _LOOK_DEPTH = 4
 _LOOK_DIRECTORIES = 200
-_VARIABLE = re.compile(r"%([^%\\/:*?\"<>|]{1,64})%")
+_VARIABLE = late_pattern(r"%([^%\\/:*?\"<>|]{1,64})%")
 _MOST_EXPANSIONS = 32
 _MOST_PERCENT_SIGNS = 64
 _LONGEST_PATH = 32_768  # characters, of the system's own interface

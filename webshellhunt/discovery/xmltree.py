@@ -14,18 +14,19 @@ from typing import Final
 from xml.parsers import expat
 
 from webshellhunt.errors import ConfigError
+from webshellhunt.late import late_pattern
 from webshellhunt.model.limits import Limits
 
 MAX_DEPTH: Final = 256
 MAX_ELEMENTS: Final = 200_000
 
 _LIMIT_BYTES: Final = Limits().config_bytes
-_DECLARED = re.compile(rb"""<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9][\w.:-]{0,40})["']""")
-_LIKELY_START = re.compile(rb"<\?xml\s|<configuration\b", re.IGNORECASE)
+_DECLARED = late_pattern(rb"""<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9][\w.:-]{0,40})["']""")
+_LIKELY_START = late_pattern(rb"<\?xml\s|<configuration\b", re.IGNORECASE)
 # Declared in ASCII, so that the file can't be what it says.
 _NOT_SO: Final = frozenset({"utf-16", "utf-16le", "utf-16be", "ucs-2", "unicode", "iso-10646-ucs-2", "utf-32"})
 # Only plain text codecs: among Python's others are decompressors and quadratic ones (punycode, idna).
-_TEXT_CODEC = re.compile(
+_TEXT_CODEC = late_pattern(
     r"(?:cp|iso8859-|mac-|koi8-|windows-)\w+|gb2312|gbk|gb18030|hz|big5\w*|shift_ji\w+|euc_\w+|iso2022_\w+|johab"
     r"|tis-620|utf-7|ptcp154"
 )

@@ -8,13 +8,13 @@ Source: TemplateParser.ProcessAttributes, ControlBuilder.PreprocessAttribute of 
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from webshellhunt.late import late_pattern
 from webshellhunt.pages.page import Attribute, Block, BlockKind
 
-_OPEN = re.compile(r"<%(?:\s*+(\#:?|\$|=|:))?")
+_OPEN = late_pattern(r"<%(?:\s*+(\#:?|\$|=|:))?")
 _KINDS = {
     "#": BlockKind.DATABIND,
     "#:": BlockKind.DATABIND,

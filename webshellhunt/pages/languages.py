@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from webshellhunt.late import late_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
 
 _ENCODE = ".encode"
 _LONGEST = 64
 # Quotes of a word processor, or what a wrong reading left of them: pages copied from articles carry them.
-_AROUND = re.compile(r"^[^\w]+|[^\w#+]+$")
+_AROUND = late_pattern(r"^[^\w]+|[^\w#+]+$")
 
 # Source: .NET's machine-wide configuration (system.codedom compilers) and GlobalizationSection's neighbours.
 _DOTNET = {

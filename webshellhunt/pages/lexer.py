@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from webshellhunt.late import late_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.markup import (
     INCLUDE,
@@ -30,11 +31,11 @@ from webshellhunt.pages.razor import lex_razor
 __all__ = ["Piece", "PieceKind", "lex"]
 
 
-_SERVER = re.compile(r"<(?:%|!--(?=\s*+\#))")
-_SERVER_OR_TAG = re.compile(r"<(?:%|!--(?=\s*+\#)|[\w:.])")
-_OPENER = re.compile(r"<%(?:\s*+@|--|\#(?!@~\^):?|:|\$|\s*+=|)")
-_SCRIPT_STOP = re.compile(r"<%--|</script\s*+>", re.IGNORECASE)
-_CLASSIC_TAG = re.compile(
+_SERVER = late_pattern(r"<(?:%|!--(?=\s*+\#))")
+_SERVER_OR_TAG = late_pattern(r"<(?:%|!--(?=\s*+\#)|[\w:.])")
+_OPENER = late_pattern(r"<%(?:\s*+@|--|\#(?!@~\^):?|:|\$|\s*+=|)")
+_SCRIPT_STOP = late_pattern(r"<%--|</script\s*+>", re.IGNORECASE)
+_CLASSIC_TAG = late_pattern(
     r"<(?:script|object)\b[^<>]{0,2048}?\brunat\s*+=\s*+[\"']?+\s*+server\b[^<>]{0,2048}+>", re.IGNORECASE
 )
 _BY_OPENER = {

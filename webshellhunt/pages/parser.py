@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from webshellhunt.late import late_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.attribute_code import attribute_blocks, find_blocks
 from webshellhunt.pages.languages import default_language, encoded_language, normal_language, plain_language
@@ -36,7 +35,7 @@ _BLOCKS = {
 
 
 _ENCODED = "#@~^"
-_OPENING = re.compile(r"<(?:%|!--\s*+\#)")
+_OPENING = late_pattern(r"<(?:%|!--\s*+\#)")
 
 
 def parse(text: str, kind: PageKind, settings: PageSettings) -> Page:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from webshellhunt.late import late_pattern
 from webshellhunt.pages.markup import Allowance, directive_attributes, directive_end
 from webshellhunt.pages.page import Attribute, Directive, Pull, PullKind
 
-_DIRECTIVE = re.compile(r"<%\s*+@")
+_DIRECTIVE = late_pattern(r"<%\s*+@")
 _MOST_DIRECTIVES = 20
 _MAIN = frozenset({"", "page", "control", "master", "application", "webhandler", "webservice", "servicehost"})
 _MAIN_PULLS = {

@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping
 
 from webshellhunt.errors import SignatureError
+from webshellhunt.late import late_pattern
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
 from webshellhunt.signatures.hits import MetaValue, RuleHead, SignatureHit
 
 REQUIRED = ("id", "severity", "confidence", "technique", "description", "reference", "date")
 
-_ID = re.compile(r"WSH9\d{3}")
-_TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ID = late_pattern(r"WSH9\d{3}")
+_TECHNIQUE = late_pattern(r"T\d{4}(\.\d{3})?")
+_DATE = late_pattern(r"\d{4}-\d{2}-\d{2}")
 
 
 def own_rule(head: RuleHead, path: str) -> Rule:

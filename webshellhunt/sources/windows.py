@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ctypes
 import os
-import re
 import string
 from collections.abc import Mapping
 
-_DRIVE_ROOT = re.compile(r"([A-Za-z]):[\\/]*")
+from webshellhunt.late import late_pattern
+
+_DRIVE_ROOT = late_pattern(r"([A-Za-z]):[\\/]*")
 _FIXED_DRIVE = 3  # DRIVE_FIXED of GetDriveTypeW
 _NO_HANDLE = ctypes.c_void_p(-1).value
 _NO_MORE = frozenset({38, 1, 50, 87})  # end of the list; a file system that has no streams, in three spellings

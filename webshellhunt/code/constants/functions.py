@@ -23,10 +23,11 @@ from webshellhunt.code.constants.decoders import (
     unescape,
 )
 from webshellhunt.code.constants.operators import MAX_VALUE, Char, Codec, Pattern, Text, Value
+from webshellhunt.late import late_pattern
 
 _MAX_LIST = 1 << 16
 _MAX_REPEATED = 1 << 14
-_FORMAT = re.compile(r"\{\{|\}\}|\{(\d{1,3})(?:[,:][^{}]*+)?+\}")
+_FORMAT = late_pattern(r"\{\{|\}\}|\{(\d{1,3})(?:[,:][^{}]*+)?+\}")
 
 
 def _chr(arguments: list[Value]) -> str:

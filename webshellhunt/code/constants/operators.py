@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from webshellhunt.late import late_pattern
 
 MAX_VALUE = 1 << 20
 _MAX_NUMBER = 1 << 64
@@ -39,7 +40,7 @@ class Pattern(NamedTuple):
 # A constant: str, int, float, bytes, Codec, Pattern, or a list of such.
 Value = Any
 
-_LITERAL_REGEX = re.compile(r"/((?:[^\\/\[\](){}.*+?^$|]|\\[^\w\s])++)/([a-z]*+)")
+_LITERAL_REGEX = late_pattern(r"/((?:[^\\/\[\](){}.*+?^$|]|\\[^\w\s])++)/([a-z]*+)")
 
 
 def to_text(value: Value) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +12,7 @@ from itertools import islice
 from typing import Final
 
 from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.late import late_pattern
 
 __all__ = ["Carried", "iter_carried", "iter_nested", "may_carry"]
 
@@ -25,9 +25,9 @@ MAX_NESTED_BYTES: Final = 32 * 1024 * 1024
 _STARTS = (b"!BDN", b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"PK\3\4")
 # "<", and "<sc" or "<%", as they are before a mailbox is encoded.
 _LESS_THAN = b"\x95"
-_MARK = re.compile(rb"\x95(?:\xd6\x54|7)")
+_MARK = late_pattern(rb"\x95(?:\xd6\x54|7)")
 _ARMOUR = b"-----BEGIN "
-_HEADER = re.compile(rb"[A-Za-z][A-Za-z-]{1,60}: ?[^\r\n]*+\r?\n")
+_HEADER = late_pattern(rb"[A-Za-z][A-Za-z-]{1,60}: ?[^\r\n]*+\r?\n")
 _HEADERS_REACH = 16 * 1024
 
 
