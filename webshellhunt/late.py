@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import AnyStr, cast
 
-_METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub", "subn")
+_METHODS = ("findall", "finditer", "fullmatch", "groups", "match", "search", "split", "sub", "subn")
 
 
 def late_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
@@ -13,16 +13,19 @@ def late_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     return cast("re.Pattern[AnyStr]", _Late(pattern, flags))
 
 
-class _Late:
+class _Known:
+    """One that was compiled, with the methods of the expression: a class without a hook is asked faster."""
+
     def __init__(self, pattern: str | bytes, flags: int) -> None:
         self.pattern = pattern
-        self._flags = flags
+        self.flags = flags
 
+
+class _Late(_Known):
     def __getattr__(self, name: str) -> object:
-        """Compile, and take over the methods, so that this is asked once."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        compiled = re.compile(self.pattern, self._flags)
-        vars(self).update((each, getattr(compiled, each)) for each in _METHODS)
-        found: object = getattr(compiled, name)
-        return found
+        """Compile at the first question, and take over the methods, so that there is no second one."""
+        compiled = re.compile(self.pattern, self.flags)
+        for each in _METHODS:
+            setattr(self, each, getattr(compiled, each))
+        self.__class__ = _Known  # type: ignore[assignment]
+        return getattr(self, name)

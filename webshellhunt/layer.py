@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -22,7 +23,6 @@ from webshellhunt.decoding.carriers import Carried
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
 from webshellhunt.decoding.rewrite import Replacement, rewrite
 from webshellhunt.inclusion.pulled import Pulled
-from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from webshellhunt.browser.browsed import Browsed
     from webshellhunt.sample import Sample
 
-_SPLIT_WORD = late_pattern(r"<%--(?<=\w<%--)")
+_SPLIT_WORD = re.compile(r"<%--(?<=\w<%--)")
 _COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 _SIGN_IN = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from webshellhunt.code.plain import joined_strings, plain_replacements
 from webshellhunt.code.tokens import Tokens, tokenize
-from webshellhunt.late import late_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.languages import plain_language
 from webshellhunt.pages.plain import plain_markup
@@ -14,7 +14,7 @@ from webshellhunt.sample import Layer
 
 # What honest code hardly has: comments and blanks around the dots and brackets of a call, signs inside of names. Each
 # alternative begins with a literal, which lets a search skip to it.
-_DISGUISED = late_pattern(
+_DISGUISED = re.compile(
     r"""/\*(?<=\w/\*)|\*/[ \t]*+[.(]|//(?<=[\w \t]//)[^\r\n]{0,80}+[\r\n]++[ \t]*+[.(]"""
     r"""|\.(?:\s*+/\*|(?<=[ \t]\.)[ \t]++\w++[ \t]*+[.(\[]|[ \t]++_[ \t]*+[\r\n]|\[[A-Za-z]\w*+\][ \t]*+\()"""
     r"""|@[A-Za-z_](?<!\w@\w)\w*+[.(\[]|<%--(?<=\w<%--)"""

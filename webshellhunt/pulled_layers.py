@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from webshellhunt.decoding.charset import decode_candidates
 from webshellhunt.inclusion.joined import Included, Joined, find_named, join_pulled
 from webshellhunt.inclusion.pulled import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
-from webshellhunt.late import late_pattern
 from webshellhunt.layer import Layer
 from webshellhunt.model.findings import Span
 from webshellhunt.model.settings import PageKind
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from webshellhunt.browser.browsed import Script
     from webshellhunt.sample import Sample
 
-_NAMES_SOURCE = late_pattern(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
+_NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 
 

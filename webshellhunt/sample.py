@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Code", "Layer", "Sample"]
 
 _NOT_ASCII = late_pattern(r"[^\x00-\x7f]+")
-_REFERENCES = late_pattern(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
+_REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
 

@@ -7,15 +7,16 @@ character, where a browser would lose the rest of the page.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from webshellhunt.late import late_pattern
 from webshellhunt.pages.page import Attribute, find_value
 
-_NEXT = late_pattern(r"<(?=[a-zA-Z/!%])")
-_NAME = late_pattern(r"</?[a-zA-Z][^\s/>]{0,63}+")
-_PART = late_pattern(
+_NEXT = re.compile(r"<(?=[a-zA-Z/!%])")
+_NAME = re.compile(r"</?[a-zA-Z][^\s/>]{0,63}+")
+_PART = re.compile(
     r"[\s/]*+(?:(?P<name>[^\s=>/\"'<][^\s=>/\"'<]*+)(?P<equal>\s*+=\s*+)?+|(?P<stray>[=\"'<])|(?P<end>>))"
 )
 _BARE = late_pattern(r"[^\s>\"'<]*+")

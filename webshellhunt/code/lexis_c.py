@@ -58,7 +58,7 @@ _CC_WORD = r"@(?:cc_on|if|set|elif|else|end)\b"
 _JS_CONDITIONAL = rf"/\*(?={_CC_WORD})|//(?={_CC_WORD})|@\*/|@cc_on\b"
 
 _BLANK_AND_COMMENTS = rf"\s*+(?:(?:{LINE_COMMENT}|{BLOCK_COMMENT})\s*+)*+"
-_BEFORE_A_TOKEN = late_pattern(_BLANK_AND_COMMENTS)
+_BEFORE_A_TOKEN = re.compile(_BLANK_AND_COMMENTS)
 
 _NAME_ESCAPE = late_pattern(r"\\(?:u\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _CS_STRING_ESCAPE = late_pattern(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{1,4})|(0)|([\s\S]))")

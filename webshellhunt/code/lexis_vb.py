@@ -44,7 +44,7 @@ CONTINUING = frozenset(",({&+-*/\\=.^") | {
 CLOSING = frozenset(")}")
 OPENING = frozenset("(")
 """No statement begins so: what is written behind a stray line end belongs to the one before it."""
-_STRING_BODY = late_pattern(r'"((?:[^"]|"")*+)')
+_STRING_BODY = re.compile(r'"((?:[^"]|"")*+)')
 _VB_STRING_BODY = late_pattern(rf'["{_CURLY_QUOTES}]((?:[^"{_CURLY_QUOTES}]|["{_CURLY_QUOTES}]{{2}})*+)')
 _TYPOGRAPHIC_FIRST = f"{_CURLY_QUOTES}\xa1"
 _TYPOGRAPHIC_BODY = late_pattern(rf"(?:{_TYPOGRAPHIC})(.*?)(?:{_TYPOGRAPHIC})?", re.DOTALL)

@@ -67,10 +67,10 @@ _UNKNOWN = frozenset({("process", "vbscript")})
 # Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
 _VISITED = WEB_METHOD | CONTROL_TYPES | {"request", "eval"} | CONTEXT_TYPES.keys()
 _DECLARES = "runat"
-_COMPUTED = late_pattern(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
-_FUNCTION = late_pattern(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
-_ESCAPED = late_pattern(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
-_SIGN = late_pattern(r"([.(])")
+_COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
+_FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
+_ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
+_SIGN = re.compile(r"([.(])")
 _FORMAT = late_pattern(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
 
 

@@ -13,6 +13,7 @@ Source: the file lists of CSS-Exchange, ``Security/src/Baselines``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,9 +21,9 @@ from typing import NamedTuple
 from webshellhunt.late import late_pattern
 
 _SEPARATORS = late_pattern(r"[\\/]+")
-_BUILD_FOLDER = late_pattern(r"version|current\d?|1[45](?:\.\d{1,5}){1,3}")
+_BUILD_FOLDER = re.compile(r"version|current\d?|1[45](?:\.\d{1,5}){1,3}")
 _BESIDE_PROXIES = frozenset({"callrouter", "popimap", "routingupdates"})  # no web applications, and listed all the same
-_DRIVE = late_pattern(r"[a-z]:")
+_DRIVE = re.compile(r"[a-z]:")
 _TELLING = frozenset({"", ".", "clientaccess", "frontend", "httpproxy", *_BESIDE_PROXIES})
 
 

@@ -35,7 +35,6 @@ from webshellhunt.code.marks import Marks
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code, Layer
@@ -48,13 +47,13 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1608.006"),
 )
-_CRAWLER = late_pattern(r"(?:bot|spider)(?![a-z])|slurp|crawler", re.IGNORECASE)
+_CRAWLER = re.compile(r"(?:bot|spider)(?![a-z])|slurp|crawler", re.IGNORECASE)
 _ENGINES = (
     "google", "baidu", "bing", "yahoo", "yandex", "sogou", "soso", "360", "haosou", "naver", "youdao", "bot", "spider",
     "slurp", "crawler",
 )  # fmt: skip
-_ENGINE = late_pattern("|".join(_ENGINES), re.IGNORECASE)
-_ELSEWHERE = late_pattern(r"\s*+https?://[^/\s]", re.IGNORECASE)
+_ENGINE = re.compile("|".join(_ENGINES), re.IGNORECASE)
+_ELSEWHERE = re.compile(r"\s*+https?://[^/\s]", re.IGNORECASE)
 _VARIABLES = {
     "http_user_agent": "who", "user-agent": "who", "http_referer": "who", "referer": "who",
     "http_host": "host", "server_name": "host", "query_string": "query", "url": "query", "http_url": "query",

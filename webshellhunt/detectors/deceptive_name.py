@@ -38,7 +38,6 @@ from typing import NamedTuple
 from webshellhunt.context.confusables import TURNING, UNSEEN, skeleton
 from webshellhunt.context.exchange_names import EXPECTED
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.pages.kinds import nature_of
@@ -52,7 +51,7 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1036.007", "T1564.001", "T1564.004"),
 )
-_DEVICES = late_pattern(
+_DEVICES = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?: *\..*)?", re.IGNORECASE
 )
 # fmt: off
@@ -61,8 +60,8 @@ _HARMLESS = frozenset({
     "pdf", "doc", "docx", "xls", "xlsx", "csv", "zip", "woff", "ttf",
 })
 # fmt: on
-_SHORT = late_pattern(r"[^~.]{1,6}~\d{1,6}\.[^.]{1,3}")
-_STREAM_MARK = late_pattern(r"%3a", re.IGNORECASE)
+_SHORT = re.compile(r"[^~.]{1,6}~\d{1,6}\.[^.]{1,3}")
+_STREAM_MARK = re.compile(r"%3a", re.IGNORECASE)
 _EXPECTED = frozenset().union(*EXPECTED.values())
 _PAGE_MARKS = (b"<%", b"<\x00%\x00", b"runat")
 

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from webshellhunt.errors import SourceError
-from webshellhunt.late import late_pattern
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.sources.source import Source
 
 T = TypeVar("T")
 
-_DEVICE_PREFIX = late_pattern(r"\\(?:\\[?.]|\?\?)\\(?=[^\\])")
-_DRIVE = late_pattern(r"([A-Za-z]):(?:\\|$)")
-_ADMIN_SHARE = late_pattern(r"\\\\(?:localhost|127\.0\.0\.1|\.|\[?::1\]?)\\([A-Za-z])\$(?:\\|$)", re.IGNORECASE)
+_DEVICE_PREFIX = re.compile(r"\\(?:\\[?.]|\?\?)\\(?=[^\\])")
+_DRIVE = re.compile(r"([A-Za-z]):(?:\\|$)")
+_ADMIN_SHARE = re.compile(r"\\\\(?:localhost|127\.0\.0\.1|\.|\[?::1\]?)\\([A-Za-z])\$(?:\\|$)", re.IGNORECASE)
 _MOST_SPELLINGS = 16
 _MOST_ANSWERS = 4096
 

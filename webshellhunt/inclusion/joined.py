@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,8 +17,8 @@ from webshellhunt.pages.page import Page, Pull, PullKind, ServerTag
 from webshellhunt.pages.parser import parse
 from webshellhunt.pages.pulls import include_pull
 
-_INCLUDE_OPEN = late_pattern(r"<!--\s*+#")
-_SCRIPT_OPEN = late_pattern(r"<[sS][cC][rR][iI][pP][tT]\b")
+_INCLUDE_OPEN = re.compile(r"<!--\s*+#")
+_SCRIPT_OPEN = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b")
 _LOOSE_TAG: Final = 4 * 1024 + 256  # what a tag may be long that classic ASP sees and ASP.NET doesn't
 _SCRIPT_END = late_pattern(r"</[sS][cC][rR][iI][pP][tT]\s*+>")
 _SCRIPT_BODY: Final = 64 * 1024

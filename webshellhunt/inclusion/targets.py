@@ -18,10 +18,10 @@ from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.places import Volume, WebPlaces
 
 _LONGEST: Final = 1024
-_URL = late_pattern(r"(?i)(?!file:)[a-z][a-z0-9+.-]++:/[/\\]")
-_FILE_URL = late_pattern(r"(?i)file:///?+(?=[a-z]:)")
-_SHARE = late_pattern(r"[\\/]{2}[^\\/]")
-_SHORT = late_pattern(r"([^~]{1,6})~\d{1,6}(\.[^.]{0,3})?")
+_URL = re.compile(r"(?i)(?!file:)[a-z][a-z0-9+.-]++:/[/\\]")
+_FILE_URL = re.compile(r"(?i)file:///?+(?=[a-z]:)")
+_SHARE = re.compile(r"[\\/]{2}[^\\/]")
+_SHORT = re.compile(r"([^~]{1,6})~\d{1,6}(\.[^.]{0,3})?")
 _NOT_IN_SHORT = late_pattern(r"[ .+,;=\[\]]")
 _MOST_LONG_NAMES: Final = 8
 

@@ -31,9 +31,9 @@ from webshellhunt.pages.razor import lex_razor
 __all__ = ["Piece", "PieceKind", "lex"]
 
 
-_SERVER = late_pattern(r"<(?:%|!--(?=\s*+\#))")
-_SERVER_OR_TAG = late_pattern(r"<(?:%|!--(?=\s*+\#)|[\w:.])")
-_OPENER = late_pattern(r"<%(?:\s*+@|--|\#(?!@~\^):?|:|\$|\s*+=|)")
+_SERVER = re.compile(r"<(?:%|!--(?=\s*+\#))")
+_SERVER_OR_TAG = re.compile(r"<(?:%|!--(?=\s*+\#)|[\w:.])")
+_OPENER = re.compile(r"<%(?:\s*+@|--|\#(?!@~\^):?|:|\$|\s*+=|)")
 _SCRIPT_STOP = late_pattern(r"<%--|</script\s*+>", re.IGNORECASE)
 _CLASSIC_TAG = late_pattern(
     r"<(?:script|object)\b[^<>]{0,2048}?\brunat\s*+=\s*+[\"']?+\s*+server\b[^<>]{0,2048}+>", re.IGNORECASE

@@ -14,26 +14,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from webshellhunt.late import late_pattern
 from webshellhunt.pages.page import Attribute
 
 _DATABIND = r"<%\#(?:[^%<]++|<(?!%)|%(?!>))*+%>"
 _TAG_VALUE = rf"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|{_DATABIND}|[^\s='"/>]*+))?+"""
-_TAG_OPEN = late_pattern(rf"<[\w:.]++(?:\s++\w[-\w:]*+{_TAG_VALUE})*+\s*+")
-_TAG_NAME = late_pattern(r"<[\w:.]++")
-_TAG_ATTRIBUTE = late_pattern(
+_TAG_OPEN = re.compile(rf"<[\w:.]++(?:\s++\w[-\w:]*+{_TAG_VALUE})*+\s*+")
+_TAG_NAME = re.compile(r"<[\w:.]++")
+_TAG_ATTRIBUTE = re.compile(
     rf"""\s*+(?P<name>\w[-\w:]*+)(?:\s*+=\s*+(?:"(?P<dq>[^"]*+)"|'(?P<sq>[^']*+)'|(?P<db>{_DATABIND})|(?P<bare>[^\s='">]*+)))?"""
 )
 
 _DIRECTIVE_VALUE = r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'%>]*+))?+"""
-_DIRECTIVE_OPEN = late_pattern(rf"<%\s*+@(?:\s*+\w[\w:]*+(?=\W){_DIRECTIVE_VALUE})*+\s*+")
-_DIRECTIVE_ATTRIBUTE = late_pattern(
+_DIRECTIVE_OPEN = re.compile(rf"<%\s*+@(?:\s*+\w[\w:]*+(?=\W){_DIRECTIVE_VALUE})*+\s*+")
+_DIRECTIVE_ATTRIBUTE = re.compile(
     r"""\s*+(?P<name>\w[\w:]*+)(?:(?P<equal>\s*+=\s*+)(?:"(?P<dq>[^"]*+)"|'(?P<sq>[^']*+)'|(?P<bare>[^\s"'%>]*+)))?"""
 )
 
-RUNAT = late_pattern(r"[rR][uU][nN][aA][tT]")
+RUNAT = re.compile(r"[rR][uU][nN][aA][tT]")
 # A Windows path holds no < or >, which keeps a failed attempt from reading on into the next one.
-INCLUDE = late_pattern(
+INCLUDE = re.compile(
     r"""<!--\s*+\#\s*+(?i:include)\s*+(?P<form>\w++)\s*+=\s*+["']?(?P<path>[^"'<>\r\n]{0,1024}?)["']?\s*+-->"""
 )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.late import late_pattern
+import re
+
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.attribute_code import attribute_blocks, find_blocks
 from webshellhunt.pages.languages import default_language, encoded_language, normal_language, plain_language
@@ -35,7 +36,7 @@ _BLOCKS = {
 
 
 _ENCODED = "#@~^"
-_OPENING = late_pattern(r"<(?:%|!--\s*+\#)")
+_OPENING = re.compile(r"<(?:%|!--\s*+\#)")
 
 
 def parse(text: str, kind: PageKind, settings: PageSettings) -> Page:

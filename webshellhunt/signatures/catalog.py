@@ -24,10 +24,10 @@ SUFFIXES = (".yar", ".yara")
 _HERE = Path(__file__).resolve().parent
 _RULE = late_pattern(r"^rule\s+(\w+)", re.MULTILINE)
 _PROGRAM = b"MZ"
-_OPENING = late_pattern(  # It begins with one literal, to which a search skips.
+_OPENING = re.compile(  # It begins with one literal, to which a search skips.
     rb"<(?:[%?]|\x00[%sS]|[cC](?:[oO][nN][fF][iI][gG][uU][rR][aA][tT][iI][oO][nN]|[fF][eE][xX][eE][cC][uU][tT][eE])|[jJ][sS][pP]:)"
 )
-_SCRIPT_IN_A_MAIL_STORE = late_pattern(rb"\x95[\xd6\x67]")  # what <s is there, in either case
+_SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67]")  # what <s is there, in either case
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from webshellhunt.signatures.hits import MetaValue, RuleHead, SignatureHit
 REQUIRED = ("id", "severity", "confidence", "technique", "description", "reference", "date")
 
 _ID = late_pattern(r"WSH9\d{3}")
-_TECHNIQUE = late_pattern(r"T\d{4}(\.\d{3})?")
+_TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")
 _DATE = late_pattern(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -27,7 +28,7 @@ _STARTS = (b"!BDN", b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"PK\3\4")
 _LESS_THAN = b"\x95"
 _MARK = late_pattern(rb"\x95(?:\xd6\x54|7)")
 _ARMOUR = b"-----BEGIN "
-_HEADER = late_pattern(rb"[A-Za-z][A-Za-z-]{1,60}: ?[^\r\n]*+\r?\n")
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z-]{1,60}: ?[^\r\n]*+\r?\n")
 _HEADERS_REACH = 16 * 1024
 
 
