@@ -94,13 +94,13 @@ def _shortest(words: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=2)
-def _parted(words: frozenset[str]) -> tuple[tuple[frozenset[str], str], ...]:
+def _parted(words: frozenset[str]) -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
     """Return those of some words that are more than one token, by their parts, as expressions with gaps between."""
     parted = []
     for word in words:
         parts = [part for part in _SIGN.split(word) if part]
         if len(parts) > 1:
-            parted.append((frozenset(parts) - {".", "("}, _with_gaps(parts)))
+            parted.append((frozenset(parts) - {".", "("}, late_pattern(_with_gaps(parts))))
     return tuple(parted)
 
 
@@ -180,7 +180,7 @@ def _is_written_apart(lowered: str, found: frozenset[str], words: frozenset[str]
 
 def _has_parts(lowered: str, found: frozenset[str], words: frozenset[str]) -> bool:
     """Tell whether the parts of a word stand there with something between them."""
-    return any(parts <= found and re.search(pattern, lowered) for parts, pattern in _parted(words))
+    return any(parts <= found and pattern.search(lowered) for parts, pattern in _parted(words))
 
 
 def _calls(lowered: str, called: re.Pattern[str]) -> bool:
