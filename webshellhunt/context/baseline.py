@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,10 +47,8 @@ class Baselines:
         for member in covering:
             standing = _deviation(member, spellings[0], builds)
             if standing is not None and not self._is_listed_elsewhere(standing, covering):
-                return Standing(
-                    standing.kind, standing.key, standing.baseline, standing.expected, self._elsewhere(standing.key)
-                )
-        return Standing(key=spellings[0].key, elsewhere=self._elsewhere(spellings[0].key))
+                return replace(standing, elsewhere=self._elsewhere(standing.key))
+        return Standing(key=spellings[0].key)
 
     def _is_listed_elsewhere(self, standing: Standing, covering: Sequence[Baseline]) -> bool:
         """Tell whether one list has the file that another one lacks."""

@@ -25,8 +25,8 @@ class Standing:
     """What the baselines say of one file.
 
     ``key`` is its path as baselines spell it; ``baseline`` names the one that says so. ``expected`` are beginnings of
-    the SHA-256 (hexadecimal) of what should be there, a few; ``elsewhere`` directories in which a server-side file of
-    this name is shipped, where they are few enough for the name to tell something.
+    the SHA-256 (hexadecimal) of what should be there, a few; ``elsewhere`` are, for a file that is not as listed, the
+    directories in which a server-side file of this name is shipped, where they are few enough for that to tell much.
     """
 
     kind: StandingKind = StandingKind.APART
