@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from webshellhunt.browser.prospects import PASSWORD, may_ask_password, may_take_password
+from webshellhunt.browser.prospects import may_ask_password, may_take_password
 from webshellhunt.code.access_checks import find_access_check, find_work
 from webshellhunt.code.beside import may_call_across
 from webshellhunt.code.cutting import build_unit
@@ -197,7 +197,7 @@ class Layer:
         is_script = self.sample.is_client_script
         may = may_take_password if is_script else may_ask_password
         # The scripts of Exchange's own sign-in pages are read whatever they say.
-        if self.sample.artifact.role not in _SIGN_IN and not (PASSWORD in self.folded and may(self.text)):
+        if self.sample.artifact.role not in _SIGN_IN and not may(self.folded):
             return None
         from webshellhunt.browser.browsed import browse  # Much to load, for hardly any file.
 
