@@ -325,9 +325,9 @@ def test_a_written_name_at_the_end_of_the_code_is_no_crash() -> None:
 def test_words_and_powers_come_from_code_and_strings_but_no_comments() -> None:
     analysis = analyse('x = "WScr·ipt.Shell" \' Reg·Read\nGetFol·der y\nSave·ToFile z', "vbscript")
     assert analysis.words() == {"x", live("getfol·der"), "y", live("save·tofile"), "z"}
-    assert set(analysis.powers()) == {"run programs", "list drives and folders", "write files"}
-    assert analysis.unit.value(analysis.powers()["run programs"]) == live("WScr·ipt.Shell")
-    assert analyse('x = "WScr·ipt.Shell" \' Reg·Read\nGetFol·der y', "vbscript").powers() == {}, "two mean nothing"
+    assert set(analysis.powers) == {"run programs", "list drives and folders", "write files"}
+    assert analysis.unit.value(analysis.powers["run programs"]) == live("WScr·ipt.Shell")
+    assert analyse('x = "WScr·ipt.Shell" \' Reg·Read\nGetFol·der y', "vbscript").powers == {}, "two mean nothing"
 
 
 # What a hostile page may cost ---------------------------------------------------------------------------------------
@@ -376,7 +376,7 @@ def test_a_hostile_page_costs_a_bounded_time(name: str) -> None:
     code = ("ev·al z\n" if language.startswith("vb") else "ev·al(z);") + build(3_000)
     started = time.process_time()
     analysis = analyse(code, language)
-    list(analysis.all_flows()), list(analysis.written_names()), analysis.powers()
+    list(analysis.all_flows()), list(analysis.written_names()), analysis.powers
     # Before each of these was bounded it took from five seconds to minutes.
     assert time.process_time() - started < 4
 

@@ -116,7 +116,7 @@ def test_no_text_makes_the_analysis_raise(code: str, language: str) -> None:
     assert all(0 <= flow.token < total for flow in analysis.all_flows())
     assert all(0 <= token < total for _, _, token in analysis.sinks)
     assert all(0 <= token < total for token, _ in analysis.written_names())
-    assert all(0 <= token < total for token in analysis.powers().values())
+    assert all(0 <= token < total for token in analysis.powers.values())
     assert all(flow.words for flow in analysis.flows)
     assert analysis.looks <= expressions.MAX_LOOKS + 1
 

@@ -79,7 +79,7 @@ def _included(analysis: FlowAnalysis, pulls: Iterable[Pull]) -> Iterator[str]:
 
 def find_work(analysis: FlowAnalysis) -> list[int]:
     """Return the tokens of what a page does that not everybody may do."""
-    return [*(token for _, _, token in analysis.sinks), *analysis.powers().values()]
+    return [*(token for _, _, token in analysis.sinks), *analysis.powers.values()]
 
 
 class _Search:

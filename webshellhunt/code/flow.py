@@ -227,8 +227,9 @@ class FlowAnalysis:
         """Tell whether a constant of the unit holds a word, in whatever case."""
         return word in self.told
 
-    def powers(self) -> dict[str, int]:
-        """Return what the page is able to do, with the token that shows it, where that is of three kinds at least."""
+    @cached_property
+    def powers(self) -> Mapping[str, int]:
+        """What the page is able to do, with the token that shows it, where that is of three kinds at least."""
         return find_powers(self._calls, self._constants.values())
 
 
@@ -255,10 +256,7 @@ def _names_of(unit: Unit, objects: Mapping[str, str], outer: Names | None, besid
     """Return what is known of names from the start: by the page, by the code around, and by that in other languages."""
     names = Names(types={name.lower() if unit.is_vb else name: kind for name, kind in objects.items()})
     if beside is not None:
-        names.traces.update(beside.given)
-        names.returns.update(beside.returned)
-        names.entries.update(beside.given)
-        names.entries.update(beside.returned)
+        names.hold(beside.given, beside.returned)
     if outer is not None:
         names.take_over(outer)
     return names

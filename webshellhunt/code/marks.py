@@ -27,19 +27,22 @@ class Marks:
         self._begins = begins if len(unit.tokens) <= _MOST_TOKENS else {}
         self._begin_starts = sorted(self._begins)
         self._names: dict[str, frozenset[str]] = {}
-        edges = list(self._iter_edges()) if self._begins else []
+        self._named = list(map(unit.tokens.values.__getitem__, calls.roots)) if self._begins else []
+        found = self._iter_edges() if self._begins else ()
+        edges = [(name, self._beginning(start, end), self._roots_in(start, end)) for name, start, end in found]
         for _ in range(_ROUNDS):
-            changed = [self._carry(name, start, end) for name, start, end in edges]
+            changed = [self._carry(*edge) for edge in edges]
             if not any(changed):
                 break
 
     def on(self, start: int, end: int) -> frozenset[str]:
         """Return the marks on a range of tokens."""
+        return self._union(self._beginning(start, end), self._roots_in(start, end))
+
+    def _beginning(self, start: int, end: int) -> frozenset[str]:
+        """Return the marks that begin in a range."""
         left, right = bisect_left(self._begin_starts, start), bisect_left(self._begin_starts, end)
-        found = [self._begins[index] for index in self._begin_starts[left:right]]
-        values = self._unit.tokens.values
-        found += [self._names.get(values[root], _NONE) for root in self.calls.roots_in(start, end)]
-        return _NONE.union(*found)
+        return _NONE.union(*[self._begins[index] for index in self._begin_starts[left:right]])
 
     def iter_calls(self, words: Set[str]) -> Iterator[tuple[tuple[str, ...], int, frozenset[str]]]:
         """Yield each call by some words: its dotted name in lower case, its token, the marks on its arguments."""
@@ -52,10 +55,19 @@ class Marks:
                 if arguments:
                     yield dotted.names[:size], token, self.on(arguments[0][0], arguments[-1][1])
 
-    def _carry(self, name: str, start: int, end: int) -> bool:
-        """Put the marks of a range on a name; tell whether any is new."""
+    def _roots_in(self, start: int, end: int) -> slice:
+        """Return where the names in a range stand among all of the unit."""
+        return slice(bisect_left(self.calls.roots, start), bisect_left(self.calls.roots, end))
+
+    def _union(self, marks: frozenset[str], roots: slice) -> frozenset[str]:
+        """Return some marks and those on some names."""
+        names = self._names
+        return marks.union(*[names[name] for name in self._named[roots] if name in names])
+
+    def _carry(self, name: str, begun: frozenset[str], taken: slice) -> bool:
+        """Put on a name the marks in what it takes up: those that begin there, and those of names; tell of new ones."""
         known = self._names.get(name, _NONE)
-        marks = known | self.on(start, end)
+        marks = known | self._union(begun, taken)
         self._names[name] = marks
         return marks != known
 

@@ -108,7 +108,7 @@ def _may_serve(code: Code) -> bool:
     words, told = code.analysis.words(), code.analysis.told
     if "response" not in words:
         return False
-    if words & _READING and any(sink.pattern[-1] in words for sink in vocabulary().remote):
+    if words & _READING and not words.isdisjoint(vocabulary().remote):
         return True
     return bool(words & _ASKING or "http_user_agent" in told or "http_referer" in told) and bool(_ENGINE.search(told))
 
@@ -130,7 +130,7 @@ def _is_enough(marks: frozenset[str]) -> bool:
 @lru_cache(maxsize=1)
 def _members() -> dict[str, str]:
     """Return what members mean to the question."""
-    return _MEMBERS | {sink.pattern[-1]: "fetched" for sink in vocabulary().remote}
+    return _MEMBERS | dict.fromkeys(vocabulary().remote, "fetched")
 
 
 def _marks_that_may_be(code: Code, constants: Mapping[int, Constant]) -> frozenset[str]:

@@ -51,7 +51,7 @@ _BLOCK_COMMENT = "/*"
 _WIDE = late_pattern("[\uff21-\uff3a\uff41-\uff5a]")
 _CONTROL = late_pattern(r"[\x00-\x08\x0e-\x1f]")
 _AROUND = 100  # characters
-_SIGNS = late_pattern(r"\\[uU]|\.\s*+(?:/\*|<%--)|<%--")
+_ESCAPES = ("\\u", "\\U")
 _UNSEEN = late_pattern(f"[{FORMAT}\uff21-\uff5a]")
 
 
@@ -75,10 +75,27 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _iter_hiding(text: str) -> Iterator[Iterator[tuple[int, int]]]:
     """Yield, for each kind of what may hide a name that the text has at all, where it stands."""
-    if any(sign in text for sign in ("\\u", "\\U", "/*", _SERVER_COMMENT)):
-        yield (match.span() for match in _SIGNS.finditer(text))
+    for sign in (*_ESCAPES, _SERVER_COMMENT):
+        yield ((at, at + len(sign)) for at in _places(text, sign))
+    for sign in (_SERVER_COMMENT, _BLOCK_COMMENT):
+        ends = (_before_blanks(text, at) for at in _places(text, sign))
+        yield ((end, end + 1) for end in ends if text[end : end + 1] == ".")
     if not text.isascii():
         yield (match.span() for match in _UNSEEN.finditer(text))
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
+
+
+def _before_blanks(text: str, at: int) -> int:
+    """Return where the last character stands in front of a place that is no blank."""
+    while at and text[at - 1].isspace():
+        at -= 1
+    return max(at - 1, 0)
 
 
 def _way(tokens: Tokens, index: int) -> str | None:

@@ -61,7 +61,7 @@ _RUNNING = frozenset({"evaluate", "process", "load"})
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the constant that is a shell, and the name that it is written under."""
-    if not any(sink.kind == "write-path" for sink, _, _ in code.analysis.sinks):
+    if not any(sink.kind == "write-path" for sink, _, _ in code.analysis.sinks) or not any(_texts(code)):
         return
     named, name = next((each for each in code.analysis.written_names() if _PAGE.search(each[1].strip())), (None, ""))
     if named is None:

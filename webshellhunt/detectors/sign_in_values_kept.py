@@ -87,16 +87,18 @@ def _is_password(flow: Flow, code: Code) -> bool:
     assert flow.trace is not None
     if _PASSWORD.search(flow.key or flow.trace.origin):
         return True
-    unit, steps = code.unit, frozenset(step.lower() for step in flow.trace.steps)
-    lower = [value.lower() for value in unit.tokens.values] if steps else unit.tokens.values
-    for start, end in unit.statements:
-        if start <= flow.token < end:
-            closer = -1 if unit.is_vb else unit.match.get(flow.token + 1, -1)
-            if _names_password(code, flow.token, closer if closer > flow.token else end):
-                return True
-        elif steps:
-            for name_at, right, stop in iter_assignments(unit, lower, start, end):
-                if lower[name_at] in steps and _names_password(code, right, stop):
+    unit, calls = code.unit, code.analysis.calls
+    at_sink = unit.statement_at(flow.token)
+    if at_sink is not None:
+        closer = -1 if unit.is_vb else unit.match.get(flow.token + 1, -1)
+        end = closer if closer > flow.token else unit.statements[at_sink][1]
+        if _names_password(code, flow.token, end):
+            return True
+    steps = frozenset(step.lower() for step in flow.trace.steps)
+    for number in dict.fromkeys(map(unit.statement_at, calls.indexes_of(steps))):
+        if number is not None and number != at_sink:
+            for name_at, right, stop in iter_assignments(unit, calls.lower, *unit.statements[number]):
+                if calls.lower[name_at] in steps and _names_password(code, right, stop):
                     return True
     return False
 

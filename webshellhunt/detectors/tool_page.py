@@ -50,7 +50,7 @@ _REACHING = frozenset(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a page with too many powers."""
-    powers = code.analysis.powers()
+    powers = code.analysis.powers
     commanding = _COMMANDING & powers.keys()
     if len(powers) >= 5 or (commanding and len(powers) >= 3):
         sure = len(powers) >= 6 and bool(commanding)
