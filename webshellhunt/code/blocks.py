@@ -48,6 +48,8 @@ class Blocks:
         self._open: list[int] = [0]
         self._of: list[int] = []
         self._left: dict[int, int] = {}  # by what is around them: the groups of the blocks that were closed last
+        self._excluding: dict[tuple[int, int], bool] = {}
+        self._loops: dict[int, list[_Block]] = {}
         (self._find_vb if unit.is_vb else self._find_c)(owners)
         self._close(1, len(unit.statements) - 1)
 
@@ -66,15 +68,32 @@ class Blocks:
 
     def repeats(self, statement: int, earlier: int, *, without: int | None) -> bool:
         """Tell whether a loop runs one statement before an earlier one, and does not run a third one in between."""
-        for number in self._around(earlier):
-            block = self._blocks[number]
-            if block.kind in _LOOPS and statement <= block.last:
+        for block in self._loops_around(self._of[earlier]):
+            if statement <= block.last:
                 return without is None or not block.first <= without <= block.last
         return False
 
+    def _loops_around(self, inner: int) -> list[_Block]:
+        """Return the loops among a block and those around it, the innermost first, looked for once."""
+        found = self._loops.get(inner)
+        if found is None:
+            around = map(self._blocks.__getitem__, self._around(inner))
+            found = self._loops[inner] = [block for block in around if block.kind in _LOOPS]
+        return found
+
     def excludes(self, statement: int, other: int) -> bool:
         """Tell whether two statements stand in branches of which one call of their function runs one."""
-        groups = {self._blocks[number].group: number for number in self._around(statement)}
+        pair = self._of[statement], self._of[other]
+        if pair[0] == pair[1]:
+            return False
+        found = self._excluding.get(pair)
+        if found is None:
+            found = self._excluding[pair] = self._are_parted(*pair)
+        return found
+
+    def _are_parted(self, inner: int, other: int) -> bool:
+        """Tell whether one call runs only one of two blocks."""
+        groups = {self._blocks[number].group: number for number in self._around(inner)}
         found = False
         for number in self._around(other):
             block = self._blocks[number]
@@ -83,9 +102,8 @@ class Blocks:
                 return False
         return found
 
-    def _around(self, statement: int) -> Iterator[int]:
-        """Yield the blocks around a statement, the innermost first."""
-        around = self._of[statement]
+    def _around(self, around: int) -> Iterator[int]:
+        """Yield a block and those around it, the innermost first, without that of the whole code."""
         for _ in range(MAX_AROUND):
             if around <= 0:
                 return
@@ -128,12 +146,13 @@ class Blocks:
 
     def _find_vb(self, owners: Sequence[str | None]) -> None:
         """Follow ``If``, ``Select``, ``Try`` and loops; an ``If`` whose branch stands behind it ends with its line."""
-        before = 0
+        before, kinds = 0, self._unit.tokens.kinds
         for number, (start, end) in enumerate(self._unit.statements):
             if number and owners[number] != owners[number - 1]:
                 self._close(1, number - 1)
             for token in range(before, start):
-                self._between(token, number)
+                if kinds[token] != NEWLINE or self._blocks[self._open[-1]].is_line:
+                    self._between(token, number)
             first = self._lower[start]
             if first == "end" and start + 1 < end:
                 self._leave(_VB_ENDS.get(self._lower[start + 1], ""), number)

@@ -37,14 +37,13 @@ _FOLDER = late_pattern(r"(?:[\w.~-]*+[/\\])+")
 def _beginnings() -> frozenset[str]:
     """Return the words of which one stands in any dotted name that is an origin or makes a typed object."""
     vocab = vocabulary()
-    remote = {sink.pattern[-1] for sink in vocab.remote}
     return frozenset(
         {"request", "eval", "get", "file"}
         | vocab.requests
         | MAKERS
         | TEXT_MAKERS
         | INPUTS
-        | remote
+        | vocab.remote.keys()
         | vocab.types.keys()
     )
 
@@ -128,12 +127,12 @@ class Expressions:
         Raises:
             ExhaustedError: the unit has had its share of looks.
         """
-        resume, body = start, bisect_right(self._body_starts, start)
+        resume, body, bodies = start, bisect_right(self._body_starts, start), len(self._bodies)
         for root in self.calls.iter_roots(start, end):
             self.looks += 1
             if self.looks > MAX_LOOKS:
                 raise ExhaustedError
-            while body < len(self._bodies) and self._body_starts[body] <= root:
+            while body < bodies and self._body_starts[body] <= root:
                 resume, body = max(resume, self._after_body(self._bodies[body])), body + 1
             if root < resume:
                 continue
@@ -199,11 +198,20 @@ class Expressions:
         origin = self.origins.of(root, dotted, names, end)
         if origin is not None:
             return origin
-        own = self.calls.own(root)
-        known = self.names.traces.get(self.scopes.variable(root, owner)) or self.names.returns.get(self.unit.value(own))
+        known = self._known_trace(root, owner) if self._may_be_known(root) else None
         if known is not None and not self.calls.is_member(root):
             return known
         return self.made(root, dotted, names, end)
+
+    def _may_be_known(self, root: int) -> bool:
+        """Tell whether anything is known of a name of that spelling, wherever it stands."""
+        own = self.calls.own(root)
+        return self.unit.tokens.values[own] in self.names.plain or self.calls.lower[root] in self.scopes.leading
+
+    def _known_trace(self, root: int, owner: str | None) -> Trace | None:
+        """Return what the variable at a root carries, or the function there returns."""
+        carried = self.names.traces.get(self.scopes.variable(root, owner))
+        return carried or self.names.returns.get(self.unit.value(self.calls.own(root)))
 
     def is_cleaned(self, dotted: DottedName, names: tuple[str, ...]) -> bool:
         """Tell whether a member of an object is no longer text of the visitor."""

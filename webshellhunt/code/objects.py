@@ -37,6 +37,7 @@ class Objects:
         reflection: Reflection | None,
     ) -> None:
         self._unit = unit
+        self._values = unit.tokens.values
         self._calls = calls
         self._names = names
         self._scopes = scopes
@@ -63,7 +64,9 @@ class Objects:
         if subject is not None:
             return dotted, (*self._subject(*subject, owner), *dotted.names)
         own = self._calls.own(root)
-        name = self._unit.value(own)
+        name = self._values[own]
+        if name not in self._names.plain:
+            return dotted, dotted.names
         kind = self._names.types.get(name if own != root else self._scopes.key(name, owner))
         if kind is None:
             return dotted, dotted.names
@@ -81,7 +84,7 @@ class Objects:
 
     def type_of(self, start: int, end: int, owner: str | None) -> str | None:
         """Return the type that an expression makes: by a folded ProgID, ``new X``, the request, a variable's type."""
-        reflected = self.reflected(start, end, owner)
+        reflected = self.reflected(start, end, owner) if self._reflection is not None else None
         return self._object_of(start, end, owner) if reflected is None else reflected
 
     def reflected(self, start: int, end: int, owner: str | None) -> str | None:
@@ -131,8 +134,8 @@ class Objects:
         owners = self._vocabulary.request_owners
         if names[-1] in CONTEXTS and all(n in owners or "context" in n for n in names[:-1]):
             return CONTEXTS[names[-1]]
-        if len(dotted.tokens) == 1:
-            return self._names.types.get(self._scopes.key(self._unit.value(dotted.last), owner))
+        if len(dotted.tokens) == 1 and (name := self._values[dotted.last]) in self._names.plain:
+            return self._names.types.get(self._scopes.key(name, owner))
         return None
 
 

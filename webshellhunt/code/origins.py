@@ -39,11 +39,9 @@ class Origins:
     def of(self, root: int, dotted: DottedName, names: tuple[str, ...], end: int) -> Trace | None:
         """Tell whether a dotted name is the visitor's data."""
         vocab = self._vocabulary
-        own = names[1:] if names[0] in _OWN else names
-        member = own[1] if self.is_control(names) and len(own) > 1 else self._asked_of_cast(dotted)
-        if member in vocab.control_members:
-            kind = "upload" if member in ("postedfile", "filebytes", "filecontent") else "visitor"
-            return Trace(kind, ".".join(own[:2]), root)
+        typed = self._typed_into(root, dotted, names) if self.controls or self.of_casts else None
+        if typed is not None:
+            return typed
         if not vocab.requests.isdisjoint(names[:5]):
             key, is_whole = self._request_key(root, end)
             key = key if is_whole else None
@@ -70,6 +68,15 @@ class Origins:
             return Trace("visitor", f"{self._say(dotted, None)} by reflection", root)
         return None
 
+    def _typed_into(self, root: int, dotted: DottedName, names: tuple[str, ...]) -> Trace | None:
+        """Tell whether a dotted name is what a visitor fills a control of the page with."""
+        own = names[1:] if names[0] in _OWN else names
+        member = own[1] if self.is_control(names) and len(own) > 1 else self._asked_of_cast(dotted)
+        if member not in self._vocabulary.control_members:
+            return None
+        kind = "upload" if member in ("postedfile", "filebytes", "filecontent") else "visitor"
+        return Trace(kind, ".".join(own[:2]), root)
+
     def _is_read_by_reflection(self, root: int, last: int) -> bool:
         """Tell whether a name is given to what reads a member of it: ``property.GetValue(Request)``."""
         if self._calls.lower[last + 1 : last + 2] not in ([","], [")"]):
@@ -83,8 +90,7 @@ class Origins:
 
     def _asked_of_cast(self, dotted: DottedName) -> str:
         """Return the member in a dotted name that is asked of what is cast to a control."""
-        found = (token for token in dotted.tokens if token in self.of_casts) if self.of_casts else iter(())
-        return next((self._calls.lower[token] for token in found), "")
+        return next((self._calls.lower[token] for token in dotted.tokens if token in self.of_casts), "")
 
     def is_control(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name begins with a server control of the page."""

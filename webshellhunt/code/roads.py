@@ -160,7 +160,8 @@ class Roads:
         """Return the gifts that a name may still hold at a token."""
         gifts = self._given.gifts(key)
         self._left -= len(gifts)
-        if "(" in key or self._left < 0:  # an entry of the session is there on the next request, too
+        # An entry of the session is there on the next request, too; and one gift alone is all that it may hold.
+        if "(" in key or self._left < 0 or len(gifts) < 2:
             return gifts
         if (root, key) not in self._held_at:  # roads of one unit meet
             self._held_at[root, key] = self._in_order(gifts, root, key, owner)
@@ -170,17 +171,7 @@ class Roads:
         """Return those gifts of a name that it may hold at a token by the order in which statements run."""
         blocks, here = self._blocks, self._blocks.statement_of(root)
         same = [gift for gift in gifts if gift.value[2] == owner and gift.call < 0]
-        before = [
-            gift
-            for gift in same
-            if gift.at <= root and not blocks.excludes(blocks.statement_of(gift.value[0] - 1), here)
-        ]
-        sure: int | None = None
-        for place in range(len(before) - 1, -1, -1):
-            number = blocks.statement_of(before[place].value[0] - 1)
-            if before[place].how is How.WHOLE and blocks.is_sure(number, here):
-                before, sure = before[place:], number
-                break
+        before, sure = self._before(same, root, here)
         behind = [
             gift
             for gift in same
@@ -190,15 +181,29 @@ class Roads:
                 or blocks.repeats(blocks.statement_of(gift.value[0] - 1), here, without=sure)
             )
         ]
-        if sure is not None and not self._calls_any(before[0].at, root):
-            return [*reversed(before), *behind]
+        if sure is not None and not self._calls_any(before[-1].at, root):
+            return [*before, *behind]
         others = [gift for gift in gifts if gift.value[2] != owner or gift.call >= 0]
         if sure is not None:
             others = [gift for gift in others if gift.call < 0]
         elif owner is not None and "\0" not in key:
             behind = [gift for gift in same if gift.at > root]  # by an earlier call of this very function
         # Where nothing is given in front, nobody knows in which order things run: handlers, functions that are kept.
-        return [*reversed(before), *behind, *others] or same
+        return [*before, *behind, *others] or same
+
+    def _before(self, gifts: Sequence[Gift], root: int, here: int) -> tuple[list[Gift], int | None]:
+        """Return the gifts in front of a token that may be held there, the last first, back to one that surely was.
+
+        The second value is the statement of that one, if there is one.
+        """
+        blocks, found = self._blocks, list[Gift]()
+        for gift in reversed(gifts):
+            number = blocks.statement_of(gift.value[0] - 1) if gift.at <= root else -1
+            if number >= 0 and not blocks.excludes(number, here):
+                found.append(gift)
+                if gift.how is How.WHOLE and blocks.is_sure(number, here):
+                    return found, number
+        return found, None
 
     def _calls_any(self, start: int, end: int) -> bool:
         """Tell whether a function of the page is called between two tokens."""

@@ -44,7 +44,8 @@ class Scopes:
         self._take_references()
         self._around = enclosing(unit.functions)
         self._owners = vocabulary().request_owners
-        self._leading = RELAYS | self._owners
+        self.leading = RELAYS | self._owners
+        """Words that a name may begin with which is an entry of a session, told by its key."""
 
     def _take_references(self) -> None:
         """Let a variable that is given a reference to a procedure, ``Set f = GetRef("name")``, be called as that."""
@@ -72,9 +73,10 @@ class Scopes:
 
     def key(self, name: str, owner: str | None) -> str:
         """Return the key of a name as it is used in a function (or outside of any)."""
-        for scope in self.seen_from(owner):
-            if name in self._locals_of(scope):
-                return f"{scope}\0{name}"
+        if owner is not None:
+            for scope in self.seen_from(owner):
+                if name in self._locals_of(scope):
+                    return f"{scope}\0{name}"
         return name
 
     def _locals_of(self, scope: str) -> frozenset[str]:
@@ -116,7 +118,7 @@ class Scopes:
     def relay(self, index: int) -> str:
         """Name a session or application entry by its key, any other variable by its name."""
         lower, own = self._lower, self._unit.value(self.calls.own(index))
-        if lower[index] not in self._leading:
+        if lower[index] not in self.leading:
             return own
         at = index
         while lower[at] not in RELAYS and lower[at] in self._owners and self._unit.is_op(at + 1, "."):

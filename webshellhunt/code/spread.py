@@ -57,7 +57,7 @@ class Spread:
             if number not in telling:
                 continue
             self._statement(number)
-            for scope, name in self._names.take_news():
+            for scope, name in self._names.take_news() if self._names.has_news else ():
                 using = self._using_in(scope, name) if scope else self._using(name)
                 telling.update(using)
                 for user in using:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -65,12 +65,11 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All groups; ``sinks`` is keyed by the last part of the dotted name, ``beside`` are the words that sinks need.
+    """All groups; ``sinks`` and ``remote`` are keyed by the last part of the dotted name.
 
-    ``evaluating`` are the last parts of the names of what runs text as code, ``owners`` the types that have sinks.
-
-    ``remarkable`` are the names of types that ordinary pages don't make; ``gates_of_visitor`` are the gates of those
-    kinds of sinks that only a visitor's say makes harmful.
+    ``beside`` are the words that sinks need, ``cleaning`` the last parts of the names of cleaners, ``evaluating`` those
+    of what runs text as code, ``owners`` the types that have sinks. ``remarkable`` are the names of types that ordinary
+    pages don't make; ``gates_of_visitor`` the gates of those kinds of sinks that only a visitor's say makes harmful.
     """
 
     request_members: frozenset[str]
@@ -78,8 +77,9 @@ class Vocabulary:
     request_owners: frozenset[str]
     visitor_variables: tuple[str, ...]
     control_members: frozenset[str]
-    remote: tuple[Sink, ...]
+    remote: dict[str, tuple[Sink, ...]]
     cleaners: frozenset[tuple[str, ...]]
+    cleaning: frozenset[str]
     cleaner_members: frozenset[str]
     gatherers: frozenset[str]
     fillers: frozenset[str]
@@ -120,11 +120,11 @@ class Vocabulary:
 
     def is_remote(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name is content fetched from another machine."""
-        return any(sink.matches(names) for sink in self.remote)
+        return any(sink.matches(names) for sink in self.remote.get(names[-1], ()))
 
     def is_cleaner(self, names: tuple[str, ...]) -> bool:
         """Tell whether a call in this dotted name gives something that is no longer the visitor's text."""
-        ends = range(1, len(names) + 1)
+        ends = range(1, len(names) + 1) if not self.cleaning.isdisjoint(names) else ()
         return any(
             names[end - 1 : end] in self.cleaners or names[max(0, end - 2) : end] in self.cleaners for end in ends
         )
@@ -169,18 +169,23 @@ def _power_pattern() -> re.Pattern[str]:
     return re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
 
 
-def _sinks(raw: dict[str, Any]) -> dict[str, tuple[Sink, ...]]:
-    """Return all sinks by the last part of their names."""
+def _by_last(sinks: Iterable[Sink]) -> dict[str, tuple[Sink, ...]]:
+    """Return sinks by the last part of their names."""
     by_last: dict[str, list[Sink]] = {}
+    for sink in sinks:
+        by_last.setdefault(sink.pattern[-1], []).append(sink)
+    return {last: tuple(found) for last, found in by_last.items()}
+
+
+def _sinks(raw: dict[str, Any]) -> Iterator[Sink]:
+    """Yield all sinks."""
     types = frozenset(raw["types"]["names"].values()) | {"textstream", "unknown", "reflected"}
     for group in raw["sinks"]:
         told = {"argument": group.get("argument"), "beside": tuple(group.get("beside", ()))}
         told |= {"mode": group.get("mode"), "idle": frozenset(group.get("idle", ()))}
         for key, is_property in (("names", False), ("properties", True)):
             for text in group.get(key, ()):
-                sink = _pattern(group["kind"], text, is_property=is_property, types=types, **told)
-                by_last.setdefault(sink.pattern[-1], []).append(sink)
-    return {last: tuple(sinks) for last, sinks in by_last.items()}
+                yield _pattern(group["kind"], text, is_property=is_property, types=types, **told)
 
 
 @lru_cache(maxsize=1)
@@ -191,7 +196,7 @@ def vocabulary() -> Vocabulary:
     raw: dict[str, Any] = tomllib.loads(
         files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8")
     )
-    sinks = _sinks(raw)
+    sinks = _by_last(_sinks(raw))
     origins, cleaners = raw["origins"], raw["cleaners"]
     names = {word: group["name"] for group in raw["powers"] for word in group["words"]}
     return Vocabulary(
@@ -200,8 +205,9 @@ def vocabulary() -> Vocabulary:
         request_owners=frozenset(origins["request_owners"]),
         visitor_variables=tuple(origins["server_variables_of_visitor"]),
         control_members=frozenset(origins["control_members"]),
-        remote=tuple(_pattern("remote", text) for text in raw["remote"]["names"]),
+        remote=_by_last(_pattern("remote", text) for text in raw["remote"]["names"]),
         cleaners=frozenset(tuple(name.split(".")) for name in cleaners["names"]),
+        cleaning=frozenset(name.rpartition(".")[2] for name in cleaners["names"]),
         cleaner_members=frozenset(cleaners["members"]),
         gatherers=frozenset(raw["gatherers"]["members"]),
         fillers=frozenset(raw["fillers"]["members"]),
