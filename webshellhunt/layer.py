@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +29,7 @@ from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.markup import fold
 from webshellhunt.pages.page import Block, BlockKind, Page, Pull
 from webshellhunt.pages.parser import has_server_code, parse
+from webshellhunt.view import view
 
 if TYPE_CHECKING:
     from webshellhunt.browser.browsed import Browsed
@@ -55,7 +56,7 @@ class Code:
         """Tell whether the code does anything that others must not."""
         return bool(find_work(self.analysis))
 
-    @cached_property
+    @view
     def access_check(self) -> str | None:
         """What of the application the page asks its visitor for before it works, in words, if anything."""
         return find_access_check(self.analysis, self.pulls)
@@ -105,40 +106,40 @@ class Layer:
         """Tell whether the text is inside of something that the server does not run it from."""
         return self.carried is not None and not self.carried.executes
 
-    @cached_property
+    @property
     def differs(self) -> bool:
         """Tell whether the text, in UTF-8, is something else than the bytes of the file (a mark of order aside)."""
         return not self.sample.is_utf8 or self.name != "text"
 
-    @cached_property
+    @view
     def folded(self) -> bytes:
         """The text as `fold` leaves it, to look for words in whatever case."""
         return fold(self.text)
 
-    @cached_property
+    @view
     def has_code(self) -> bool:
         """Tell whether the layer holds server code of any kind."""
         is_code = self._source is not None or self._kind == PageKind.WEB_HANDLER
         return is_code or has_server_code(self.text, self._kind, self.folded)
 
-    @cached_property
+    @view
     def directory_dump(self) -> VirtualDirectoryDump | None:
         """The settings of a virtual directory, where the text is a file of these."""
         return find_dump(self.text)
 
-    @cached_property
+    @view
     def matters(self) -> bool:
         """Tell whether there is server code from which a crime could be made: else the layer is left early."""
         return self.has_code and (is_relevant(self.text) or self._joins_words)
 
-    @cached_property
+    @view
     def _joins_words(self) -> bool:
         """Tell whether server comments split a word that matters; the server joins what stands around one."""
         if _SPLIT_WORD.search(self.text) is None:
             return False
         return any(block.cuts and is_relevant(block.code(self.text), has_controls=True) for block in self.page.blocks)
 
-    @cached_property
+    @view
     def page(self) -> Page:
         """The page as ASP.NET or classic ASP sees it."""
         if self._source is not None:
@@ -152,7 +153,7 @@ class Layer:
         kind = self._kind_inside or self.sample.nature.kind
         return PageKind.WEB_FORM if kind in (PageKind.STATIC, PageKind.CONFIG) else kind
 
-    @cached_property
+    @view
     def codes(self) -> tuple[Code, ...]:
         """The code of the page, one entry a language; empty where no word matters."""
         if not self.matters:
@@ -173,7 +174,7 @@ class Layer:
         pulls = self.page.pulls
         return tuple(Code(unit, analysis, pulls) for unit, analysis in zip(units, analyses, strict=True))
 
-    @cached_property
+    @view
     def constants(self) -> tuple[Layer, ...]:
         """What the code runs, or decodes, of its own constants, each as a layer of code."""
         layers = []
@@ -189,7 +190,7 @@ class Layer:
                 )
         return tuple(layers)
 
-    @cached_property
+    @view
     def browsed(self) -> Browsed | None:
         """What a visitor's browser makes of a page or script where somebody may sign in; ``None`` for all else."""
         if self._source is not None or self.pulled is not None or not self.sample.is_browsed:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from webshellhunt.binaries.compiled_pages import source_language
@@ -30,12 +30,14 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pulled_layers import PulledLayers
+from webshellhunt.view import view
 
 if TYPE_CHECKING:
     from webshellhunt.browser.browsed import Script
 
 __all__ = ["Code", "Layer", "Sample"]
 
+_APART = Standing()
 _NOT_ASCII = late_pattern(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
@@ -59,7 +61,7 @@ class Sample:
         pulling: ReadPulled | None = None,
         machine_keys: frozenset[str] = frozenset(),
     ) -> None:
-        self.standing = Standing()
+        self.standing = _APART
         self.machine_keys = machine_keys
         self.artifact = artifact
         self.data = data
@@ -68,12 +70,12 @@ class Sample:
         self._opened: list[Layer] | None = None
         self._pulls = None if pulling is None else PulledLayers(self, pulling)
 
-    @cached_property
+    @view
     def nature(self) -> PageNature:
         """How the server reads this file."""
         return nature_of(self.artifact.name, self.artifact.settings)
 
-    @cached_property
+    @view
     def is_page(self) -> bool:
         """Tell whether the server runs code of this file; one that only a mapping makes executable has to hold some."""
         nature = self.nature
@@ -81,12 +83,12 @@ class Sample:
             return False
         return nature.mapping is None or any(layer.has_code for layer in self.layers)
 
-    @cached_property
+    @view
     def is_client_script(self) -> bool:
         """Tell whether the file is a script that browsers load."""
         return effective_name(self.artifact.name).rpartition(".")[2] in _CLIENT_SCRIPTS and not self.nature.executable
 
-    @cached_property
+    @view
     def is_browsed(self) -> bool:
         """Tell whether a browser gets the file as a page or a script."""
         if self.nature.executable:
@@ -97,23 +99,23 @@ class Sample:
         """Return the script that a page makes its visitors load, where it is a file of the source."""
         return None if self._pulls is None else self._pulls.read_client_script(address, start, end)
 
-    @cached_property
+    @view
     def sha256(self) -> str:
         """The SHA-256 of the bytes, in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
 
-    @cached_property
+    @view
     def is_utf8(self) -> bool:
         """Tell whether the bytes are UTF-8 (or ASCII) as they stand."""
         return bool(self.layers) and self.layers[0].encoding in ("ascii", "utf-8")
 
-    @cached_property
+    @view
     def carried(self) -> tuple[Carried, ...]:
         """What the file holds if it is a carrier, also what is in carriers inside of it; empty for any other file."""
         nested = tuple(iter_nested(self.data)) if may_carry(self.data) else ()
         return (*nested, *self._texts_of_assemblies()) if is_image(self.data) else nested
 
-    @cached_property
+    @view
     def assemblies(self) -> tuple[Assembly, ...]:
         """The metadata of a .NET assembly that may answer requests, in a tuple that is empty for any other file.
 
@@ -122,7 +124,7 @@ class Sample:
         """
         return assemblies_of(self.artifact, self.data)
 
-    @cached_property
+    @view
     def is_loaded(self) -> bool:
         """Tell whether the server loads the file as a library from where it lies."""
         return is_loaded(self.artifact, self.data)
@@ -134,7 +136,7 @@ class Sample:
                     raw = text.text.encode("utf-8", "surrogatepass")
                     yield Carried("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
 
-    @cached_property
+    @view
     def configs(self) -> tuple[Element, ...]:
         """The tree of a ``.config`` file as far as it can be read, in a tuple that is empty for any other file.
 
@@ -162,7 +164,7 @@ class Sample:
         settings = is_configuration(self.artifact.path)
         return find_secrets_in_bytes(self.data, offset, offset + length, configuration=settings)
 
-    @cached_property
+    @view
     def layers(self) -> tuple[Layer, ...]:
         """All layers, the text as the server reads it first; other readings and inner layers follow."""
         return tuple(self.iter_layers())

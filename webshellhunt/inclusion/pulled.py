@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from itertools import islice
 from typing import Final
 
@@ -16,6 +15,7 @@ from webshellhunt.inclusion.targets import Found, Targets
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.pages.page import Pull, PullKind
 from webshellhunt.sources.source import Source
+from webshellhunt.view import view
 
 MAX_FILES: Final = 64
 MAX_BYTES: Final = 4 * 1024 * 1024
@@ -82,7 +82,7 @@ class Pulling:
         self._read: dict[str, bytes] = {}
         self._app_code: list[Entry] | None = None
 
-    @cached_property
+    @view
     def _targets(self) -> Targets:
         return Targets(self._lookup, self._places)
 
