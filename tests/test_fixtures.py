@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from webshellhunt.defang import Fixture, FixtureClass, read_fixture, write_fixture
+from webshellhunt.detectors import load_detectors
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.examination import examine_bytes
 from webshellhunt.judge import judge
@@ -14,6 +15,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Job
 from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.sample import Layer, Sample
 
 TOP = Path(__file__).parents[1] / "fixtures"
 PATHS = sorted(TOP.glob("*/*.defanged"))
@@ -71,6 +73,16 @@ def test_a_malicious_fixture_has_a_benign_twin(path: Path) -> None:
         return
     twin = path.with_name(f"{path.stem}-twin.defanged")
     assert read_fixture(twin.read_text(encoding="utf-8")).fixture_class is FixtureClass.BENIGN
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_a_detector_finds_nothing_in_a_file_that_it_is_not_asked_of(path: Path) -> None:
+    fixture = read_fixture(path.read_text(encoding="utf-8"))
+    sample = Sample(_artifact(fixture), fixture.data)
+    for each in load_detectors():
+        if each.only is not None and not each.only(sample):
+            views = sample.layers if each.on is Layer else [sample]
+            assert [finding for view in views for finding in each(view)] == []
 
 
 def test_there_are_fixtures() -> None:

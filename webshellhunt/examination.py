@@ -14,7 +14,7 @@ from typing import TypeVar
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.context.baseline import load_baselines
 from webshellhunt.detectors import load_detectors
-from webshellhunt.detectors.contract import Find
+from webshellhunt.detectors.contract import Asked
 from webshellhunt.discovery.paths import Lookup
 from webshellhunt.discovery.xmltree import Element
 from webshellhunt.errors import SourceError
@@ -44,7 +44,7 @@ class Tools:
 
     job: Job
     catalog: Catalog
-    finders: dict[type, tuple[Find, ...]]
+    asked: dict[type, Asked]
 
 
 @lru_cache(maxsize=2)
@@ -53,7 +53,7 @@ def tools_for(job: Job) -> Tools:
     catalog = load_catalog(job.signature_paths, own=job.own_signatures, engine=job.engine)
     detectors = load_detectors() if job.detectors else ()
     views: tuple[type, ...] = (Sample, Layer, Code, Element, Assembly)
-    by_view = {view: tuple(d.find for d in detectors if d.on is view) for view in views}
+    by_view = {view: Asked([each for each in detectors if each.on is view]) for view in views}
     return Tools(job, catalog, by_view)
 
 
@@ -142,15 +142,21 @@ def examine_bytes(
         return Examination(_subject(sample, sample.sha256), known_good=sample.standing.baseline)
     tools = tools_for(job)
     fence = Fence(artifact.path)
-    findings = [*_signatures(sample, tools, fence), *_detections(sample, tools, fence)]
+    layers = fence.collect("text", sample.iter_layers)
+    findings = [*_signatures(sample, layers, tools, fence), *_detections(sample, layers, tools, fence)]
     if len(data) > limits.text_bytes and sample.nature.executable:
         reason = f"only its first {limits.text_bytes:,} bytes were read as text; signatures saw {len(data):,}"
         fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
     fence.gaps += _not_followed(sample)
+    told = _told(findings, sample, fence) if findings else ()
+    return Examination(_subject(sample, sample.sha256), told, tuple(fence.gaps))
+
+
+def _told(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:
+    """Return each finding once, with what the page knows of it: its access check, and what it pulls in."""
     distinct = list(_distinct(findings))
     guarded = fence.collect("code", lambda: iter_guarded(distinct, sample)) or distinct
-    told = tuple(_with_pulls(finding, sample) for finding in guarded)
-    return Examination(_subject(sample, sample.sha256), told, tuple(fence.gaps))
+    return tuple(_with_pulls(finding, sample) for finding in guarded)
 
 
 def _not_followed(sample: Sample) -> Iterator[Gap]:
@@ -192,25 +198,29 @@ def _subject(sample: Sample, sha256: str | None = None) -> Subject:
     )
 
 
-def _detections(sample: Sample, tools: Tools, fence: Fence) -> Iterator[Finding]:
+def _detections(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence) -> Iterator[Finding]:
     """Run each detector on each view of its kind."""
-    yield from _detect(tools, Sample, "bytes", fence, sample)
+    yield from _detect(tools, Sample, "bytes", fence, sample, sample)
     for config in fence.collect("configuration", lambda: sample.configs):
-        yield from _detect(tools, Element, "configuration", fence, config, sample)
+        yield from _detect(tools, Element, "configuration", fence, sample, config, sample)
     for assembly in fence.collect("assembly", lambda: sample.assemblies):
-        yield from _detect(tools, Assembly, "assembly", fence, assembly, sample)
-    for layer in fence.collect("text", sample.iter_layers):
-        yield from (_in_layer(finding, layer) for finding in _detect(tools, Layer, "page", fence, layer))
-        if any(fence.collect("page", lambda layer=layer: [layer.browsed is not None and layer.browsed.cut])):  # type: ignore[misc]
-            words = (
-                "the scripts that it gives to browsers ask for more work than any page needs, so some was not followed"
-            )
-            fence.tell("exhausted", "client scripts", words)
-        for code in fence.collect("code", lambda layer=layer: layer.codes):  # type: ignore[misc]
-            yield from (_in_layer(finding, layer) for finding in _detect(tools, Code, "code", fence, code, layer))
-            if code.analysis.exhausted:
-                words = "its code asks for more work than any page needs, so some was not followed"
-                fence.tell("exhausted", "code", words)
+        yield from _detect(tools, Assembly, "assembly", fence, sample, assembly, sample)
+    for layer in layers:
+        for finding in _in_page(layer, tools, fence):
+            yield _in_layer(finding, layer)
+
+
+def _in_page(layer: Layer, tools: Tools, fence: Fence) -> Iterator[Finding]:
+    """Run the detectors of pages and of code on one layer."""
+    yield from _detect(tools, Layer, "page", fence, layer.sample, layer)
+    if any(fence.collect("page", lambda: (layer.browsed is not None and layer.browsed.cut,))):
+        words = "the scripts that it gives to browsers ask for more work than any page needs, so some was not followed"
+        fence.tell("exhausted", "client scripts", words)
+    for code in fence.collect("code", lambda: layer.codes):
+        yield from _detect(tools, Code, "code", fence, layer.sample, code, layer)
+        if code.analysis.exhausted:
+            words = "its code asks for more work than any page needs, so some was not followed"
+            fence.tell("exhausted", "code", words)
 
 
 def _in_layer(finding: Finding, layer: Layer) -> Finding:
@@ -221,21 +231,18 @@ def _in_layer(finding: Finding, layer: Layer) -> Finding:
     return replace(finding, facts=facts, dormant=layer.is_dormant)
 
 
-def _detect(tools: Tools, view: type, name: str, fence: Fence, *views: object) -> list[Finding]:
-    return fence.collect_each(name, tools.finders[view], views, FINDINGS_PER_VIEW)
+def _detect(tools: Tools, view: type, name: str, fence: Fence, sample: Sample, *views: object) -> list[Finding]:
+    finders = fence.collect(name, lambda: tools.asked[view].of(sample))
+    return fence.collect_each(name, finders, views, FINDINGS_PER_VIEW)
 
 
-def _signatures(sample: Sample, tools: Tools, fence: Fence) -> Iterator[Finding]:
+def _signatures(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence) -> Iterator[Finding]:
     """Run the rules on the raw bytes, and on each text that differs from them."""
     path, timeout_s = sample.artifact.path, tools.job.limits.signature_timeout_s
     seen: set[tuple[str, str]] = set()
     texts: list[tuple[Layer | None, bytes]] = [(None, sample.data)]
-    texts += [
-        (layer, layer.text.encode("utf-8", "replace"))
-        for layer in fence.collect("text", sample.iter_layers)
-        if layer.differs
-    ]
-    texts += [(layer, layer.text.encode("utf-8", "replace")) for layer in fence.collect("code", lambda: _plain(sample))]
+    others = [*(layer for layer in layers if layer.differs), *fence.collect("code", lambda: _plain(layers))]
+    texts += [(layer, layer.text.encode("utf-8", "replace")) for layer in others]
     for layer, data in texts:
         scan = partial(tools.catalog.scan, data, path=path, timeout_s=timeout_s, is_code=layer is not None)
         for hit in fence.collect("signatures", scan):
@@ -244,11 +251,12 @@ def _signatures(sample: Sample, tools: Tools, fence: Fence) -> Iterator[Finding]
                 yield _from_hit(hit, tools.catalog, sample, layer, data)
 
 
-def _plain(sample: Sample) -> Iterator[Layer]:
+def _plain(layers: list[Layer]) -> Iterator[Layer]:
     """Yield what a rule can't read in the text: disguised code written plainly, and constants that hide code."""
-    for layer in sample.layers:
-        yield from plain_layers(layer)
-        yield from layer.constants
+    for layer in layers:
+        if layer.has_code:
+            yield from plain_layers(layer)
+            yield from layer.constants
 
 
 def _from_hit(hit: SignatureHit, catalog: Catalog, sample: Sample, layer: Layer | None, data: bytes) -> Finding:

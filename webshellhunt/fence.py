@@ -23,7 +23,12 @@ class Fence:
 
     def collect(self, view: str, work: Callable[[], Iterable[T]]) -> list[T]:
         """Return what ``work`` yields; after a crash, what it had yielded before."""
-        return self.collect_each(view, (work,))
+        found: list[T] = []
+        try:
+            found.extend(work())
+        except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
+            self._tell_crash(view, error)
+        return found
 
     def collect_each(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -13,10 +14,12 @@ import pytest
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.defang import FixtureClass, read_fixture
 from webshellhunt.detectors import load_detectors
-from webshellhunt.detectors.contract import Detector, claim, define_rule, detector
+from webshellhunt.detectors.contract import Asked, Detector, Find, claim, compiled, define_rule, detector, executed
 from webshellhunt.discovery.registrations import Registration
 from webshellhunt.discovery.xmltree import Element
-from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.sample import Code, Layer, Sample
 
@@ -130,6 +133,23 @@ def test_a_detector_is_called_with_its_views() -> None:
     made = detector(RULE, on=Layer)(lambda *views: (claim(RULE, f"{view}", PLACE) for view in views))
     assert (made.rule, made.on) == (RULE, Layer)
     assert [found.message for found in made("one", "two")] == ["one", "two"]
+
+
+def test_a_detector_is_asked_of_all_files_but_those_that_it_leaves_out() -> None:
+    def none(*_: object) -> Iterator[Finding]:
+        yield from ()
+
+    always = detector(RULE, on=Sample)(none)
+    page = detector(RULE, on=Sample, only=executed)(lambda *views: none(*views))
+    program = detector(RULE, on=Sample, only=compiled)(lambda *views: none(*views))
+    asked = Asked([page, always, program])
+
+    def of(name: str, data: bytes) -> tuple[Find, ...]:
+        return asked.of(Sample(Artifact(name, name, Role.WWWROOT, len(data)), data))
+
+    assert of("x.js", b"x") == (always.find,)
+    assert of("x.aspx", b"x") == (page.find, always.find)
+    assert of("x.aspx", b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0") == (page.find, always.find, program.find)
 
 
 def test_a_module_of_the_folder_is_a_detector_that_is_listed() -> None:

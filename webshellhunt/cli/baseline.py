@@ -15,7 +15,7 @@ from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.status import Status
 from webshellhunt.context.baseline import SHIPPED, Baselines, load_baselines
 from webshellhunt.context.baseline_file import Baseline, Head, parse_baseline, read_baseline
-from webshellhunt.context.baseline_paths import iter_suffixes, spell
+from webshellhunt.context.baseline_paths import spell, suffixes
 from webshellhunt.context.baseline_writing import write_baseline
 from webshellhunt.errors import UsageError
 from webshellhunt.model.limits import Job, Limits
@@ -96,7 +96,7 @@ def _summary(member: Baseline) -> Iterator[str]:
 
 def _path_rows(member: Baseline, path: str) -> Iterator[str]:
     spelling = spell(path)
-    keys = [spelling.key] if spelling.whole else [*iter_suffixes(spelling.key, member.tops), spelling.key]
+    keys = [spelling.key] if spelling.whole else [*suffixes(spelling.key, member.tops), spelling.key]
     key = next((key for key in keys if member.lists(key)), None)
     if key is None:
         yield f"{member.head.name}: {path} is not listed"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from webshellhunt.context.baseline_file import PAGE_ENDINGS, Baseline, read_baseline
-from webshellhunt.context.baseline_paths import Spelling, iter_suffixes, spell
+from webshellhunt.context.baseline_paths import Spelling, spell, suffixes
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import Standing, StandingKind
 
@@ -40,9 +40,10 @@ class Baselines:
         """
         spellings = _spellings(artifact)
         for member in self.members:
-            for key in _keys(member, spellings):
-                if member.knows(key, sha256):
-                    return Standing(StandingKind.KNOWN, key, member.head.name)
+            for spelling in spellings:
+                for key in _keys(member, spelling):
+                    if member.knows(key, sha256):
+                        return Standing(StandingKind.KNOWN, key, member.head.name)
         covering = [member for member in self.members if member.covers(builds)]
         for member in covering:
             standing = _deviation(member, spellings[0], builds)
@@ -82,20 +83,16 @@ def _spellings(artifact: Artifact) -> list[Spelling]:
     return [Spelling(found.key, False), named]
 
 
-def _keys(member: Baseline, spellings: Sequence[Spelling]) -> Iterator[str]:
-    """Yield the keys under which a file may stand in a list."""
-    for spelling in spellings:
-        if spelling.whole:
-            yield spelling.key
-        else:
-            yield from iter_suffixes(spelling.key, member.tops)
+def _keys(member: Baseline, spelling: Spelling) -> list[str]:
+    """Return the keys under which a file may stand in a list."""
+    return [spelling.key] if spelling.whole else suffixes(spelling.key, member.tops)
 
 
 def _deviation(member: Baseline, spelling: Spelling, builds: Sequence[str]) -> Standing | None:
     """Return how an unknown content deviates from a list that covers the host, or ``None``."""
     if spelling.key.endswith(_CUSTOMISED):
         return None
-    for key in _keys(member, [spelling]):
+    for key in _keys(member, spelling):
         if member.lists(key) and (spelling.whole or key.count("/") + 1 >= _TELLING_PARTS):
             shipped = member.contents_at(key, builds[0] if builds else None)
             expected = tuple(content.digest for content in shipped[:_SHOWN])

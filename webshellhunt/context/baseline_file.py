@@ -21,7 +21,7 @@ import zipfile
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -89,12 +89,11 @@ class Baseline:
         """Yield the keys of all paths in order."""
         return (path.decode("utf-8", "surrogatepass") for path in self._paths)
 
-    def covers(self, builds: Iterable[str]) -> bool:
+    def covers(self, builds: Sequence[str]) -> bool:
         """Tell whether what differs from this list means something on a host with these builds."""
         if not self.head.builds:
             return True
-        wanted = set(builds)
-        return bool(wanted) and wanted <= set(self.head.builds)
+        return bool(builds) and set(builds) <= set(self.head.builds)
 
     def lists(self, key: str) -> bool:
         """Tell whether a path is listed."""

@@ -14,7 +14,6 @@ Source: the file lists of CSS-Exchange, ``Security/src/Baselines``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from webshellhunt.late import late_pattern
 
 _SEPARATORS = late_pattern(r"[\\/]+")
 _BUILD_FOLDER = re.compile(r"version|current\d?|1[45](?:\.\d{1,5}){1,3}")
+_NO_FILE = re.compile(rf"[a-z]:|{_BUILD_FOLDER.pattern}")
 _BESIDE_PROXIES = frozenset({"callrouter", "popimap", "routingupdates"})  # no web applications, and listed all the same
 _DRIVE = re.compile(r"[a-z]:")
 _TELLING = frozenset({"", ".", "clientaccess", "frontend", "httpproxy", *_BESIDE_PROXIES})
@@ -38,7 +38,7 @@ def spell(path: str) -> Spelling:
     """Return the key of a path in any spelling; the key of a key is itself."""
     lowered = path.lower()
     folder, separator, name = lowered.rpartition("\\" if "\\" in lowered else "/")
-    if not separator or "/" in name or name in _TELLING or _DRIVE.fullmatch(name) or _BUILD_FOLDER.fullmatch(name):
+    if not separator or "/" in name or name in _TELLING or _NO_FILE.fullmatch(name):
         return _spell(lowered)
     above = _spell(folder)
     return Spelling(f"{above.key}/{name}" if above.key else name, above.whole)
@@ -56,13 +56,13 @@ def _spell(path: str) -> Spelling:
     return Spelling("/".join(named), bool(starts))
 
 
-def iter_suffixes(key: str, tops: frozenset[str]) -> Iterator[str]:
-    """Yield the key from each folder on that a list may begin with, the longest first."""
+def suffixes(key: str, tops: frozenset[str]) -> list[str]:
+    """Return the key from each folder on that a list may begin with, the longest first."""
     folder, inside, name = key.rpartition("/")
-    for above in _suffixes(folder, tops) if inside else ():
-        yield f"{above}/{name}"
+    found = [f"{above}/{name}" for above in _suffixes(folder, tops)] if inside else []
     if name in tops:
-        yield name
+        found.append(name)
+    return found
 
 
 @lru_cache(maxsize=64)

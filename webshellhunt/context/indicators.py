@@ -33,8 +33,10 @@ class Indicators:
     def by_path(self, path: str) -> Indicator | None:
         """Return the indicator whose place a server path ends with."""
         lowered = path.lower().replace("/", "\\")
-        places = self._by_name.get(lowered.rpartition("\\")[2], ())
-        return next((place for place in places if ("\\" + lowered).endswith(place.value)), None)
+        places = self._by_name.get(lowered.rpartition("\\")[2])
+        if places is None:
+            return None
+        return next((place for place in places if f"\\{lowered}".endswith(place.value)), None)
 
     @cached_property
     def _by_name(self) -> Mapping[str, Sequence[Indicator]]:

@@ -11,6 +11,7 @@ ASP's ``@CODEPAGE`` directive.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from webshellhunt.decoding.codepages import ANSI_DEFAULT, EBCDIC, UTF7, UTF8, python_codec
 from webshellhunt.decoding.decoded import DecodedText, read
@@ -42,9 +43,15 @@ def decode_candidates(data: bytes, kind: PageKind, settings: PageSettings) -> tu
     if data.isascii() and b"\0" not in data and (declared is None or _keeps_ascii(declared)):
         first = DecodedText("ascii", "ascii", data.decode("ascii"), data)
         return (first, *other_readings(data, first, ANSI_DEFAULT)) if may_be_utf7(data) else (first,)
-    ansi = python_codec(settings.ansi_encoding) or ANSI_DEFAULT
+    ansi = _ansi_codec(settings.ansi_encoding)
     first = _server_reading(data, declared, ansi)
     return (first, *other_readings(data, first, ansi))
+
+
+@lru_cache(maxsize=8)
+def _ansi_codec(name: str) -> str:
+    """Return the codec of the system's code page, which is the same for all files of a host."""
+    return python_codec(name) or ANSI_DEFAULT
 
 
 def _server_reading(data: bytes, declared: str | None, ansi: str) -> DecodedText:

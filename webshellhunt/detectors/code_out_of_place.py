@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, executed
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -36,7 +36,7 @@ RULE = define_rule("WSH6001", "code-out-of-place", Severity.MEDIUM, Confidence.M
 _STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resources", "fonts", "images", "styles"})
 
 
-@detector(RULE, on=Sample)
+@detector(RULE, on=Sample, only=executed)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report an executable file in a folder for anything else."""
     if not sample.is_page or not sample.data.strip():
@@ -50,11 +50,11 @@ def find(sample: Sample) -> Iterator[Finding]:
 def _place(sample: Sample) -> str | None:
     """Say in words why no code belongs here, or return ``None`` where it may."""
     role = sample.artifact.role
-    folders = [part.lower() for part in sample.artifact.path.replace("\\", "/").split("/")[:-1]]
     if role == Role.ASPNET_CLIENT:
         return "in aspnet_client, which holds scripts for browsers"
-    if role in (Role.OWA_AUTH, Role.ECP_AUTH) and "auth" in folders:
-        below = folders[len(folders) - folders[::-1].index("auth") :]
+    if role in (Role.OWA_AUTH, Role.ECP_AUTH):
+        folders = sample.artifact.path.lower().replace("\\", "/").split("/")[:-1]
+        below = folders[len(folders) - folders[::-1].index("auth") :] if "auth" in folders else ()
         if any(part in _STATIC_FOLDERS or part.replace(".", "").isdigit() for part in below):
             return "among the pictures and styles of the sign-in pages"
     if role == Role.DROP:

@@ -82,8 +82,8 @@ def find(sample: Sample) -> Iterator[Finding]:
     stream = name.partition(":")[2]
     if not (sample.is_page or _runs(stream, sample) or (stream and any(m in sample.data for m in _PAGE_MARKS))):
         return
-    evidence = Evidence(sample.artifact.path, "raw", Span(0, 0), 1, 1, "")
     for trick in (*_in_name(name, stream), *_in_folders(above), *_out_of_sight(sample)):
+        evidence = Evidence(sample.artifact.path, "raw", Span(0, 0), 1, 1, "")
         facts = {"trick": trick.name}
         yield claim(RULE, trick.words, evidence, severity=trick.severity, confidence=trick.confidence, facts=facts)
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, mapped
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
@@ -39,7 +39,7 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Sample)
+@detector(RULE, on=Sample, only=mapped)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a file with server code that is executed by a mapping alone."""
     mapping = sample.nature.mapping

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from webshellhunt.browser.ways import Destination, Way
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import browsed, claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -59,7 +59,7 @@ _WHERE = {
 }
 
 
-@detector(RULE, on=Layer)
+@detector(RULE, on=Layer, only=browsed)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report each road from a password field to somewhere else."""
     browsed = layer.browsed

@@ -47,6 +47,7 @@ _MARKS = (
     (b"MSCF\0\0\0\0", "a cabinet"),
     (b"!BDN", "a mailbox (PST)"),
 )
+_BEGINNINGS = tuple(mark for mark, _ in _MARKS)
 _SAYS_SO = frozenset({"zip", "rar", "7z", "cab", "pst", "ost"})
 _NEVER_SO = frozenset(
     {"png", "jpg", "jpeg", "gif", "bmp", "ico", "svg", "css", "js", "txt", "log", "htm", "html", "xml", "json"}
@@ -59,9 +60,9 @@ _SITE_BYTES = 1000 * 1000
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report an archive in a place for none."""
-    what = next((words for mark, words in _MARKS if sample.data.startswith(mark)), None)
-    if what is None or sample.nature.executable:
+    if not sample.data.startswith(_BEGINNINGS) or sample.nature.executable:
         return
+    what = next(words for mark, words in _MARKS if sample.data.startswith(mark))
     artifact = sample.artifact
     extension = artifact.name.rpartition(".")[2].lower()
     confidence = _confidence(artifact, extension, is_mailbox=what.endswith("(PST)"))

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.context.exchange_names import EXPECTED, nearest
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, executed
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
@@ -43,17 +43,20 @@ RULE = define_rule(
     techniques=("T1505.003", "T1036.005"),
 )
 _ALL = frozenset().union(*EXPECTED.values()) - {"error.aspx"}
+_OF_OTHERS = (Role.ASPNET_CLIENT, Role.OAB, Role.HTTP_PROXY)
 
 
-@detector(RULE, on=Sample)
+@detector(RULE, on=Sample, only=executed)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report an unexpected, imitated or misplaced name."""
     artifact = sample.artifact
     if not sample.is_page or sample.nature.kind == PageKind.APPLICATION:
         return
     name, role = artifact.name.lower(), artifact.role
-    evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
     expected = EXPECTED.get(role)
+    if expected is None and role not in _OF_OTHERS:
+        return
+    evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
     listed = sample.standing.kind is StandingKind.UNLISTED  # then unlisted-page says the same, and surely
     if expected is not None and name not in expected:
         good = nearest(name, role)
@@ -63,5 +66,5 @@ def find(sample: Sample) -> Iterator[Finding]:
             )
         elif not listed:
             yield claim(RULE, "Exchange ships no page of this name here", evidence)
-    elif role in (Role.ASPNET_CLIENT, Role.OAB, Role.HTTP_PROXY) and name in _ALL and not listed:
+    elif role in _OF_OTHERS and name in _ALL and not listed:
         yield claim(RULE, "a name that Exchange ships, but in another directory", evidence, severity=Severity.MEDIUM)
