@@ -88,7 +88,7 @@ class PulledLayers:
 
     def _takes_in(self, page: Layer) -> bool:
         """Tell whether the page may put anything in place that is there; most of a copied site's includes are not."""
-        named = find_named(page.text)
+        named = find_named(page.text, page.folded)
         if named is None or any(self._pull(p).code is not PulledCode.MISSING for p in named):
             return bool(page.page.pulls)
         self._names_nothing = page if named else None

@@ -87,6 +87,13 @@ def test_names_are_found_whatever_their_case() -> None:
     assert root.find("system.web/absent/globalization") is None
 
 
+def test_elements_of_a_name_come_in_document_order_whatever_their_case() -> None:
+    root = parse_xml(b"<A><b n='1'><a n='2'/></b><B n='3'/></A>", "x.config")
+    assert [each.get("n") for each in root.named("a")] == ["", "2"]
+    assert [each.get("n") for each in root.named("b")] == ["1", "3"]
+    assert root.named("c") == []
+
+
 def test_find_all_looks_into_every_repeated_section_in_order() -> None:
     root = parse_xml(b"<c><s><add n='1'/></s><t/><S><Add n='2'/><add n='3'/></S></c>", "x")
     assert [element.get("n") for element in root.find_all("s/add")] == ["1", "2", "3"]

@@ -40,9 +40,7 @@ _KEY = late_pattern(r"[0-9A-Fa-f]{16,}")
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each ``machineKey`` with keys of its own."""
-    for element in config.iter():
-        if element.tag.lower() == "machinekey" and any(
-            _KEY.match(element.get(name)) for name in ("validationKey", "decryptionKey")
-        ):
+    for element in config.named("machinekey"):
+        if any(_KEY.match(element.get(name)) for name in ("validationKey", "decryptionKey")):
             message = "it holds the machine key itself: whoever read this file can forge view state until it is changed"
             yield claim(RULE, message, element_evidence(element, sample))

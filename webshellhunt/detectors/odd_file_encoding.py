@@ -53,8 +53,8 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each setting by which sources are read in an encoding for hiding."""
     if config.tag.lower() != "configuration":
         return
-    for element in config.iter():
-        name = element.get("fileEncoding") if element.tag.lower() == "globalization" else ""
+    for element in config.named("globalization"):
+        name = element.get("fileEncoding")
         told = _told(name, in_exchange=sample.artifact.role in EXCHANGE_ROLES) if name else None
         if told is not None:
             words, confidence = told

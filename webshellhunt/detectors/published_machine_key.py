@@ -49,15 +49,14 @@ _KEYS = ("validationKey", "decryptionKey")
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each ``machineKey`` with a key that is public."""
-    for element in config.iter():
-        if element.tag.lower() == "machinekey":
-            keys = {name: element.get(name).partition(",")[0].strip() for name in _KEYS}
-            public = [name for name, key in keys.items() if key and _whose(key, sample) is not None]
-            if public:
-                origin = _whose(keys[public[0]], sample)
-                message = f"its {' and '.join(public)} {'is' if len(public) == 1 else 'are'} public: known {origin}"
-                facts = {"published_key": tuple(public), "key_from": origin}
-                yield claim(RULE, message, element_evidence(element, sample), facts=facts)
+    for element in config.named("machinekey"):
+        keys = {name: element.get(name).partition(",")[0].strip() for name in _KEYS}
+        public = [name for name, key in keys.items() if key and _whose(key, sample) is not None]
+        if public:
+            origin = _whose(keys[public[0]], sample)
+            message = f"its {' and '.join(public)} {'is' if len(public) == 1 else 'are'} public: known {origin}"
+            facts = {"published_key": tuple(public), "key_from": origin}
+            yield claim(RULE, message, element_evidence(element, sample), facts=facts)
 
 
 def _whose(key: str, sample: Sample) -> str | None:

@@ -68,7 +68,7 @@ _STATIC = frozenset(
 )
 _RUNS = frozenset({PageKind.WEB_FORM, PageKind.WEB_HANDLER, PageKind.CLASSIC_ASP, PageKind.RAZOR})
 
-_MAPPING = frozenset({"handlers", "httphandlers", "buildproviders"})
+_MAPPING = ("handlers", "httphandlers", "buildproviders")
 """The elements that hold every mapping; few files have one."""
 
 _MOST_PLACES = 100
@@ -77,7 +77,7 @@ _MOST_PLACES = 100
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each static type that the file maps to code."""
-    if config.tag.lower() != "configuration" or _MAPPING.isdisjoint(each.tag.lower() for each in config.iter()):
+    if config.tag.lower() != "configuration" or not any(config.named(name) for name in _MAPPING):
         return
     parsed = parse_web_config(sample.data, sample.artifact.path, salvage=True)
     places = dict.fromkeys(["", *("/".join(block.parts) for block in parsed.settings.blocks[:_MOST_PLACES])])

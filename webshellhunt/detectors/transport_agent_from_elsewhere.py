@@ -56,9 +56,9 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
     if sample.artifact.name.lower() not in _FILES:
         return
     home = _home(sample.artifact.path)
-    for agent in config.iter():
+    for agent in config.named("agent"):
         path = agent.get("assemblyPath")[:_LONGEST]
-        if agent.tag.lower() != "agent" or not path or _is_inside(path, home):
+        if not path or _is_inside(path, home):
             continue
         place = odd_place(path)
         message = f"the transport agent {agent.get('name')} is {path}, outside of Exchange"

@@ -21,7 +21,7 @@ class NamedSection(NamedTuple):
 
 def iter_sections(root: Element, *names: str) -> Iterator[NamedSection]:
     """Yield the sections of these names, those in a ``<location>`` included; nothing where the root is another kind."""
-    if root.tag.lower() != "configuration":
+    if root.tag.lower() != "configuration" or not any(root.named(name.rpartition("/")[2]) for name in names):
         return
     waiting = [(root, "", "", 0)]
     while waiting:

@@ -48,6 +48,7 @@ class Element:
     offset: int
     children: list[Element] = field(default_factory=list, repr=False)
     text: str = ""
+    _by_name: dict[str, list[Element]] | None = field(default=None, init=False, repr=False)
 
     def get(self, name: str, default: str = "") -> str:
         """Return an attribute, whatever its case, stripped."""
@@ -67,6 +68,17 @@ class Element:
         for name in path.lower().split("/"):
             found = [child for element in found for child in element.children if child.tag.lower() == name]
         return found
+
+    def named(self, name: str) -> list[Element]:
+        """Return every element of a name, given in lower case, of this one and all below it in document order.
+
+        They are sorted by their names once, for all that ask.
+        """
+        if self._by_name is None:
+            self._by_name = {}
+            for element in self.iter():
+                self._by_name.setdefault(element.tag.lower(), []).append(element)
+        return self._by_name.get(name, [])
 
     def iter(self) -> Iterator[Element]:
         """Yield this element and all below it in document order."""

@@ -12,11 +12,12 @@ from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.inclusion.pulled import IN_PLACE, MAX_DEPTH, Pulled, PulledCode, ReadPulled
 from webshellhunt.late import late_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.markup import INCLUDE, Allowance, tag_end
+from webshellhunt.pages.markup import INCLUDE, Allowance, fold, says_runat, tag_end
 from webshellhunt.pages.page import Page, Pull, PullKind, ServerTag
 from webshellhunt.pages.parser import parse
 from webshellhunt.pages.pulls import include_pull
 
+_INCLUDE: Final = b"nclude"  # its first letter has kin beyond ASCII that an expression takes for it
 _INCLUDE_OPEN = re.compile(r"<!--\s*+#")
 _SCRIPT_OPEN = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b")
 _LOOSE_TAG: Final = 4 * 1024 + 256  # what a tag may be long that classic ASP sees and ASP.NET doesn't
@@ -81,17 +82,30 @@ class Joined:
         return self.files[file - 1].outer if file else (begin, stop)
 
 
-def find_named(text: str) -> list[Pull] | None:
-    """Return what a text may put in place, also where the parser sees nothing; ``None`` where only it can tell."""
+def find_named(text: str, folded: bytes | None = None) -> list[Pull] | None:
+    """Return what a text may put in place, also where the parser sees nothing; ``None`` where only it can tell.
+
+    ``folded`` is the text as `fold` leaves it, where somebody has it already.
+    """
+    folded = fold(text) if folded is None else folded
+    if says_runat(folded) and _may_have_script_source(text):
+        return None
+    if _INCLUDE not in folded:
+        return []
+    found = filter(None, (INCLUDE.match(text, opener.start()) for opener in _INCLUDE_OPEN.finditer(text)))
+    return [include_pull(each["form"], each["path"], *each.span("path")) for each in found]
+
+
+def _may_have_script_source(text: str) -> bool:
+    """Tell whether a script may run at the server and have its source elsewhere: true may be too much."""
     allowance = Allowance(len(text) + 65_536)
     for script in _SCRIPT_OPEN.finditer(text):
         end = tag_end(text, script.start(), allowance)
         tag = text[script.start() : script.start() + _LOOSE_TAG if end is None else end].lower()
         if allowance.spent or ("runat" in tag and "src" in tag):
-            return None
+            return True
         allowance.spend(len(tag))
-    found = filter(None, (INCLUDE.match(text, opener.start()) for opener in _INCLUDE_OPEN.finditer(text)))
-    return [include_pull(each["form"], each["path"], *each.span("path")) for each in found]
+    return False
 
 
 def join_pulled(text: str, page: Page, holder: str, read: ReadPulled, settings: PageSettings) -> Joined:
