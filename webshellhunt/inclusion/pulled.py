@@ -84,7 +84,7 @@ class Pulling:
 
     @view
     def _targets(self) -> Targets:
-        return Targets(self._lookup, self._places)
+        return self._lookup.remember(self._places, lambda: Targets(self._lookup, self._places))
 
     def __call__(self, pull: Pull, holder: str) -> Pulled:
         """Return what a pull of the file ``holder`` leads to; never raises."""
@@ -155,7 +155,7 @@ class Pulling:
     def _sources(self, holder: str) -> list[Entry]:
         """Return the sources in the first ``App_Code`` of the application, a bounded look."""
         if self._app_code is None:
-            question = (self._places, "App_Code", holder.rpartition("/")[0])
+            question = (self._targets, "App_Code", holder.rpartition("/")[0])
             self._app_code = self._lookup.remember(question, lambda: self._find_sources(holder))
         return self._app_code
 

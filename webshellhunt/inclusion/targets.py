@@ -36,7 +36,7 @@ class Found:
 
 
 class Targets:
-    """Finds what the pages of one artifact's place name."""
+    """Finds what the pages of one artifact's place name; what it was asked, its lookup remembers."""
 
     def __init__(self, lookup: Lookup, places: WebPlaces) -> None:
         self._lookup = lookup
@@ -51,7 +51,7 @@ class Targets:
         """
         if len(target) > _LONGEST:
             return self._find(target, holder, virtual_first)
-        question = (self._places, target, holder.rpartition("/")[0], virtual_first)
+        question = (self, target, holder.rpartition("/")[0], virtual_first)
         return self._lookup.remember(question, lambda: self._find(target, holder, virtual_first))
 
     def _find(self, target: str, holder: str, virtual_first: bool) -> Found:
