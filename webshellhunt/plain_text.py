@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from webshellhunt.code.plain import joined_strings, plain_replacements
 from webshellhunt.code.tokens import Tokens, tokenize
+from webshellhunt.late import late_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.languages import plain_language
 from webshellhunt.pages.plain import plain_markup
 from webshellhunt.sample import Layer
 
 # What honest code hardly has: comments and blanks around the dots and brackets of a call, signs inside of names. Each
-# alternative begins with a literal, which lets a search skip to it.
-_DISGUISED = re.compile(
-    r"""/\*(?<=\w/\*)|\*/[ \t]*+[.(]|//(?<=[\w \t]//)[^\r\n]{0,80}+[\r\n]++[ \t]*+[.(]"""
-    r"""|\.(?:\s*+/\*|(?<=[ \t]\.)[ \t]++\w++[ \t]*+[.(\[]|[ \t]++_[ \t]*+[\r\n]|\[[A-Za-z]\w*+\][ \t]*+\()"""
-    r"""|@[A-Za-z_](?<!\w@\w)\w*+[.(\[]|<%--(?<=\w<%--)"""
+# with characters that it can't be without, and each begins with a literal: both let a search skip.
+_DISGUISES = (
+    ("*", late_pattern(r"/\*(?<=\w/\*)")),
+    ("*", late_pattern(r"\*/[ \t]*+[.(]")),
+    ("*", late_pattern(r"\.\s*+/\*")),
+    ("/", late_pattern(r"//(?<=[\w \t]//)[^\r\n]{0,80}+[\r\n]++[ \t]*+[.(]")),
+    (
+        ".",
+        late_pattern(r"\.(?:(?<=[ \t]\.)[ \t]++\w++[ \t]*+[.(\[]|[ \t]++_[ \t]*+[\r\n]|\[[A-Za-z]\w*+\][ \t]*+\()"),
+    ),
+    ("@", late_pattern(r"@[A-Za-z_](?<!\w@\w)\w*+[.(\[]")),
+    ("<%--", late_pattern(r"<%--(?<=\w<%--)")),
 )
 
 
@@ -40,8 +47,12 @@ def _codes(layer: Layer) -> Iterator[Tokens]:
     yield from (code.unit.tokens for code in layer.codes)
     if layer.codes or not layer.has_code or layer.sample.nature.kind is PageKind.RAZOR:
         return
-    if _DISGUISED.search(layer.text) is None:
+    if not _looks_disguised(layer.text):
         return
     for block in layer.page.blocks:
         if block.decoded is None and not block.nested and block.language == plain_language(block.language):
             yield tokenize(layer.text, block.language, block.start, block.end, server_comments=bool(block.cuts))
+
+
+def _looks_disguised(text: str) -> bool:
+    return any(part in text and disguise.search(text) is not None for part, disguise in _DISGUISES)

@@ -76,7 +76,7 @@ class PulledLayers:
                 )
             named = {layer.name: layer for layer in files if layer.pulled is not None}
             yield from (layer for layer in named.values() if not self._is_page_itself(layer.pulled))
-        asked = self._named_sources(page.text) if _NAMES_SOURCE.search(page.text) is not None else None
+        asked = self._named_sources(page.text)
         if asked is not None:
             for pull in page.page.pulls:
                 if pull.kind in SOURCES or pull.kind in TYPES:
@@ -102,6 +102,8 @@ class PulledLayers:
 
     def _named_sources(self, text: str) -> dict[Pull, Pulled] | None:
         """Return what was asked for without parsing, ``None`` where no source can be: most name one of an assembly."""
+        if "<%" not in text or "@" not in text or _NAMES_SOURCE.search(text) is None:
+            return None
         pulls = find_directive_pulls(text)
         if pulls is None:
             return {}
