@@ -195,7 +195,7 @@ class Sample:
             source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
             layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span, source=source)
             yield layer
-            if decoded.text.rfind("#@~^") >= 0:  # from the end, which is faster by far
+            if "~" in decoded.text and decoded.text.rfind("#@~^") >= 0:  # from the end, which is faster by far
                 encoded = (Replacement(block.start, block.end, block.text) for block in iter_encoded(decoded.text))
                 yield self._inner_layer("script decoded", layer, decoded, encoded)
             if layer.has_code and _REFERENCES.search(decoded.text) is not None:

@@ -61,7 +61,7 @@ def _guesses(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText
 
 def may_be_utf7(data: bytes) -> bool:
     """Tell whether a section of UTF-7 may be there, read from the end: so the rare plus is looked for, not the A."""
-    return data.rfind(b"+A") >= 0
+    return b"+" in data and data.rfind(b"+A") >= 0
 
 
 def _takes_ascii(encoding: str) -> bool:
