@@ -14,6 +14,23 @@ COMPARES = frozenset({"if", "elseif", "while", "until", "do", "loop", "case", "s
 """What a VB statement begins with in which ``=`` compares; what follows ``Then`` is a statement of its own."""
 
 
+class Assignments:
+    """The assignments of the statements of one unit; who follows names asks for those of one several times."""
+
+    def __init__(self, unit: Unit, lower: Sequence[str]) -> None:
+        self._unit = unit
+        self._lower = lower
+        self._by_statement: dict[int, Sequence[tuple[int, int, int]]] = {}
+
+    def of(self, number: int) -> Sequence[tuple[int, int, int]]:
+        """Return what `iter_assignments` tells of a statement."""
+        found = self._by_statement.get(number)
+        if found is None:
+            start, end = self._unit.statements[number]
+            found = self._by_statement[number] = tuple(iter_assignments(self._unit, self._lower, start, end))
+        return found
+
+
 def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yield the token of each assigned name, and where its right side starts and ends.
 

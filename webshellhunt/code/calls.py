@@ -54,6 +54,7 @@ class Calls:
         self.lower = values if unit.is_vb else [v if v == "Function" else v.lower() for v in values]
         self._places = unit.tokens.places if unit.is_vb else places_of(self.lower)
         self.compound: dict[int, DottedName] = {}
+        self._alone: dict[int, DottedName] = {}
         self._has_with = unit.is_vb and "with" in self.words
         self._is_root = self._find_roots()
         self.roots = list(compress(range(len(self._is_root)), self._is_root))
@@ -70,7 +71,10 @@ class Calls:
 
     def name(self, root: int) -> DottedName:
         """Return the dotted name that starts at a root."""
-        return self.compound.get(root) or DottedName((self._real(root),), (root,))
+        found = self.compound.get(root) or self._alone.get(root)
+        if found is None:
+            found = self._alone[root] = DottedName((self._real(root),), (root,))
+        return found
 
     def _real(self, root: int) -> str:
         """Return the real name of what a root names, in lower case; a function's declaration only names itself."""
@@ -225,6 +229,11 @@ class Calls:
     def roots_in(self, start: int, end: int) -> list[int]:
         """Return the first tokens of the dotted names in a range."""
         return self.roots[bisect_left(self.roots, start) : bisect_left(self.roots, end)]
+
+    def names_in(self, start: int, end: int) -> set[str]:
+        """Return the first names of a range in lower case, those behind the page's own object too."""
+        roots = self.roots_in(start, end)
+        return set(map(self.lower.__getitem__, map(self.own, roots) if self._owned else roots))
 
     def iter_roots(self, start: int, end: int) -> Iterator[int]:
         """Yield what `roots_in` returns, for who may stop early in a long range."""

@@ -14,6 +14,7 @@ from itertools import compress
 
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
+from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
@@ -96,14 +97,17 @@ class FlowAnalysis:
             self.unit, self._calls, self._names, self._constants, controls=controls, foreign=foreign, own=self._own
         )
         slices = Slices(self.unit, expressions.scopes, givers)
-        spread = self._spread = Spread(self.unit, self._names, expressions, slices)
+        assignments = Assignments(self.unit, self._calls.lower)
+        spread = self._spread = Spread(self.unit, self._names, expressions, slices, assignments)
         # What reflection calls is told by types that may come from anywhere; evaluated text, and what code in other
         # languages calls, may use any name; a reference to a procedure goes by another.
         refers = not self._calls.words.isdisjoint(REFERRING)
         is_sliced = not (expressions.reflection or self._beside or aliased or refers or evaluates(self._calls))
         wanted = running.union(reaching)
         within = slices.behind(wanted) if is_sliced else set(range(len(spread.owned)))
-        given = Given(self.unit, expressions.scopes, spread.owned, lambda name: slices.giving(name) & within)
+        given = Given(
+            self.unit, expressions.scopes, spread.owned, lambda name: slices.giving(name) & within, assignments
+        )
         arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, given)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
         try:

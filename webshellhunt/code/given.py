@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.functions import PROPERTY
 from webshellhunt.code.scopes import Scopes
 from webshellhunt.code.taking import iter_filled, iter_gathered, takes_any
@@ -53,6 +53,7 @@ class Given:
         scopes: Scopes,
         owned: Sequence[tuple[tuple[int, int], str | None]],
         giving: Callable[[str], Iterable[int]],
+        assignments: Assignments,
     ) -> None:
         self._unit = unit
         self._calls = scopes.calls
@@ -60,6 +61,7 @@ class Given:
         self._scopes = scopes
         self._owned = owned
         self._giving = giving
+        self._assignments = assignments
         self._fills = takes_any(scopes.calls)
         self._asked: set[str] = set()
         self._by_key: dict[str, list[Gift]] = defaultdict(list)
@@ -72,17 +74,17 @@ class Given:
         """Return what one statement gives to names, looked up once it is asked for."""
         found = self._by_statement.get(number)
         if found is None:
-            (start, end), owner = self._owned[number]
-            found = self._by_statement[number] = list(self._iter_gifts(start, end, owner))
+            found = self._by_statement[number] = list(self._iter_gifts(number))
         return found
 
-    def _iter_gifts(self, start: int, end: int, owner: str | None) -> Iterator[tuple[str, Gift]]:
+    def _iter_gifts(self, number: int) -> Iterator[tuple[str, Gift]]:
         """Yield what a statement gives to names, each with the key of the name."""
+        (start, end), owner = self._owned[number]
         scopes, lower = self._scopes, self._lower
         if lower[start] in ("for", "foreach"):
             yield from self._of_loop(start, end, owner)
         if not (self._unit.is_vb and lower[start] == "for"):
-            for name_at, right, stop in iter_assignments(self._unit, lower, start, end):
+            for name_at, right, stop in self._assignments.of(number):
                 yield from self._of_assignment(name_at, (right, stop, owner))
         if owner is not None and (lower[start] == "return" or start in self._unit.results):
             left = start + (lower[start] == "return")
@@ -99,15 +101,16 @@ class Given:
     def _of_assignment(self, name_at: int, value: Range) -> Iterator[tuple[str, Gift]]:
         """Yield what a variable is given, a part of it, or a property of the page."""
         right, stop, owner = value
-        at, name = self._calls.own(name_at), self._calls.name(name_at)
-        members = name.names[name.tokens.index(at) + 1 :]
+        at, name = self._calls.own(name_at), self._calls.compound.get(name_at)
+        members = () if name is None else name.names[name.tokens.index(at) + 1 :]
         if "parameters" in members:
             return  # a value beside the statement of a command, which the database never reads as one
         how = How.PART if self._lower[at + 1] in _INSIDE else How.WHOLE
         how = How.ADDED if self._lower[right - 1] in ("+=", "&=") else how
         gift = Gift(stop, value, how, member=members[0] if len(members) > 1 else "")
-        yield self._scopes.variable(name_at, owner), gift
-        setter = self._scopes.functions.get(self._scopes.relay(name_at))
+        plain, key = self._scopes.named_at(name_at, owner)
+        yield key, gift
+        setter = self._scopes.functions.get(plain)
         if setter is not None and setter.parameters == PROPERTY:
             yield f"{setter.scope}\0{PROPERTY[0]}", gift
 

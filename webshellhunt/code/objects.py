@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants.placed import PlacedConstants
@@ -22,6 +23,13 @@ STREAM_MAKERS = frozenset((owner, name) for owner in ("file", "fileinfo") for na
 INPUTS = frozenset({"standardinput", "stdin"})
 """Members of a program that was started: what is written to them is typed into it."""
 _WITH = frozenset({"with"})
+
+
+@lru_cache(maxsize=1)
+def _telling() -> frozenset[str]:
+    """Return the last words of dotted names that tell more of a type than what a variable is."""
+    streams = {name for _, name in STREAM_MAKERS}
+    return MAKERS | TEXT_MAKERS | INPUTS | streams | {"get", "startinfo"} | CONTEXTS.keys() | vocabulary().types.keys()
 
 
 class Objects:
@@ -99,6 +107,8 @@ class Objects:
         if index >= end or not self._calls.is_root(index):
             return None
         dotted, names = self.resolve(index, owner)
+        if names[-1] not in _telling():
+            return self._type_of_variable(dotted, owner) if dotted.last + 1 >= end else None
         if names[-1] in MAKERS:
             made_of = self._made_of(dotted, index, end, owner)
             if made_of is not None:
@@ -134,6 +144,10 @@ class Objects:
         owners = self._vocabulary.request_owners
         if names[-1] in CONTEXTS and all(n in owners or "context" in n for n in names[:-1]):
             return CONTEXTS[names[-1]]
+        return self._type_of_variable(dotted, owner)
+
+    def _type_of_variable(self, dotted: DottedName, owner: str | None) -> str | None:
+        """Return the type of a variable, where a name is that and nothing more."""
         if len(dotted.tokens) == 1 and (name := self._values[dotted.last]) in self._names.plain:
             return self._names.types.get(self._scopes.key(name, owner))
         return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants.placed import PlacedConstants
@@ -11,6 +13,7 @@ from webshellhunt.code.unit import Function, Unit
 from webshellhunt.code.vocabulary import vocabulary
 
 _DECLARING = frozenset({"dim", "redim", "preserve", "const", "static"})
+_ENDS_DECLARATION = frozenset({"\n", "=", ":"})
 _BEHIND_NAME = frozenset({"=", ":", ";", "in"})
 _BEHIND_TYPE = frozenset({"]", ">"})
 _NOT_TYPES = frozenset(
@@ -134,17 +137,32 @@ class Scopes:
 
     def _declared(self, parameters: tuple[str, ...], start: int, end: int) -> frozenset[str]:
         """Return the names that a function declares: its parameters and its own variables."""
-        names, unit, lower = set(parameters), self._unit, self._lower
-        dim = False
-        for index in range(start, end):
-            word = lower[index]
-            if unit.is_vb:
-                dim = word in _DECLARING or (dim and word not in ("\n", "=", ":"))
-                if dim and unit.is_name(index) and (lower[index - 1] in _DECLARING or lower[index - 1] == ","):
-                    names.add(unit.value(index))
-            elif word in _BEHIND_NAME and unit.is_name(index - 1) and index - 2 >= start:
+        telling = self._telling[bisect_left(self._telling, start) : bisect_left(self._telling, end)]
+        declared = (self._declared_behind if self._unit.is_vb else self._declared_before)(telling, start, end)
+        return frozenset((*parameters, *declared))
+
+    @cached_property
+    def _telling(self) -> Sequence[int]:
+        """The tokens of the unit that tell of declarations: in VB words in front of names, elsewhere what is behind."""
+        return self.calls.indexes_of(_DECLARING if self._unit.is_vb else _BEHIND_NAME)
+
+    def _declared_behind(self, telling: Sequence[int], start: int, end: int) -> Iterator[str]:
+        """Yield the names behind words of VB that declare them, up to the end of the line or of the statement."""
+        unit, lower, done = self._unit, self._lower, start
+        for first in telling:
+            for index in range(max(first, done), end):
+                if lower[index] in _ENDS_DECLARATION:
+                    break
+                done = index + 1
+                if unit.is_name(index) and (lower[index - 1] in _DECLARING or lower[index - 1] == ","):
+                    yield unit.value(index)
+
+    def _declared_before(self, telling: Sequence[int], start: int, end: int) -> Iterator[str]:
+        """Yield the names that have a type in front of them, ``T name = …``."""
+        unit, lower = self._unit, self._lower
+        for index in telling:
+            if unit.is_name(index - 1) and index - 2 >= start:
                 before = lower[index - 2]
-                typed = unit.is_name(index - 2) or (before in _BEHIND_TYPE and word in ("=", ":"))
+                typed = unit.is_name(index - 2) or (before in _BEHIND_TYPE and lower[index] in ("=", ":"))
                 if typed and before not in _NOT_TYPES:
-                    names.add(unit.value(index - 1))
-        return frozenset(names)
+                    yield unit.value(index - 1)

@@ -15,7 +15,7 @@ from webshellhunt.code.constants import Constant
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, Range
 from webshellhunt.code.tokens import NAME, OP
-from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape
+from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.late import late_pattern
 
@@ -107,10 +107,12 @@ class Shapes:
         left, right = next((r for r in ranges if self._expressions.trace(*r, owner) is not None), ranges[0])
         found: Range = (left, right, owner)
         begins = set(self._beginnings(found))
+        is_whole = not begins.isdisjoint((_WHOLE, _MAPPED))
         endings = tuple(dict.fromkeys(self._endings(found))) if kind == "write-path" else ()
-        before = tuple(self._befores(found)) if kind in _FED else ()
+        # Most that is fetched has an address of the page's own, to which a visitor only adds.
+        before = tuple(self._befores(found)) if kind in _FED and (is_whole or kind != "fetch") else ()
         return Shape(
-            is_whole=not begins.isdisjoint((_WHOLE, _MAPPED)),
+            is_whole=is_whole,
             is_mapped=_MAPPED in begins and _WHOLE not in begins,
             is_beside=_BESIDE in begins,
             endings=endings,
@@ -136,7 +138,7 @@ class Shapes:
                     walk.push([(end + 1, right, owner)], mapped)
                 continue
             _, stop = next(self._split(left, right, _JOINS))
-            if self._is_origin(left, stop, owner):
+            if self._is_origin(self._expressions.trace(left, stop, owner), left, stop, owner):
                 yield _MAPPED if mapped else _WHOLE
             elif self._is_itself(left, stop):
                 yield _BESIDE
@@ -173,12 +175,12 @@ class Shapes:
                 constant = self._constant_at_end(start, right)
                 if constant is not None:
                     before = self._joined(constant, start)[1]
-                elif self._expressions.trace(left, right, owner) is None:
+                elif (trace := self._expressions.trace(left, right, owner)) is None:
                     before = ""
                 else:
                     yield from filter(None, (before, *self._before_holes(left, right)))
                     before = ""
-                    if not self._is_origin(left, right, owner):
+                    if not self._is_origin(trace, left, right, owner):
                         walk.push(self._behind(left, right, owner, _BEGIN_IN, added=True)[0])
 
     def _before_holes(self, left: int, right: int) -> list[str]:
@@ -276,9 +278,8 @@ class Shapes:
         """Tell whether a constant stands there itself: what a variable was given once may not be all it is given."""
         return self._unit.tokens.kinds[at] != NAME or "variable" not in constant.steps
 
-    def _is_origin(self, left: int, right: int, owner: str | None) -> bool:
+    def _is_origin(self, trace: Trace | None, left: int, right: int, owner: str | None) -> bool:
         """Tell whether a piece is itself what the visitor sends: not a name that was given it, nor made with it."""
-        trace = self._expressions.trace(left, right, owner)
         if trace is None or trace.kind not in VISITOR:
             return False
         if trace.token == left and not trace.steps:

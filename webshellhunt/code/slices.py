@@ -72,10 +72,10 @@ class Slices:
     def _names(self, number: int) -> set[str]:
         """Return the names that a statement uses, also as the objects of a ``With``."""
         lower, subjects = self._calls.lower, self._calls.subjects
-        roots = self._calls.roots_in(*self._unit.statements[number])
-        names = {lower[self._calls.own(root)] for root in roots}
-        for root in subjects.keys() & roots if subjects else ():
-            names.update(lower[each] for each in self._calls.roots_in(*subjects[root]))
+        names = self._calls.names_in(*self._unit.statements[number])
+        if subjects:
+            for root in subjects.keys() & self._calls.roots_in(*self._unit.statements[number]):
+                names.update(lower[each] for each in self._calls.roots_in(*subjects[root]))
         return names
 
     def _giving_by_function(self, name: str) -> Iterator[int]:

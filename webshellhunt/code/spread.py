@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 from itertools import islice
 from operator import itemgetter
 
-from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.declarations import CONTEXT_TYPES, PAGE_TYPES, WEB_METHOD, declared_by
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.functions import PROPERTY, owners_of
@@ -24,7 +24,9 @@ _FARTHEST_METHOD = 80  # tokens between the attribute and the name
 class Spread:
     """The spread of what is known through one unit; ``owned`` are its statements, each with the function around it."""
 
-    def __init__(self, unit: Unit, names: Names, expressions: Expressions, slices: Slices) -> None:
+    def __init__(
+        self, unit: Unit, names: Names, expressions: Expressions, slices: Slices, assignments: Assignments
+    ) -> None:
         self._unit = unit
         self._calls = expressions.calls
         self._lower = expressions.calls.lower
@@ -33,6 +35,7 @@ class Spread:
         self._scopes = expressions.scopes
         self._objects = expressions.objects
         self._slices = slices
+        self._assignments = assignments
         self._used: dict[str, list[int]] = {}
         self._used_in: dict[str, defaultdict[str, list[int]]] = {}
         starts = map(itemgetter(0), unit.statements)
@@ -115,15 +118,16 @@ class Spread:
             if owner is not None and kind is not None:
                 self._names.type_as(f"{name_of(owner)}(", kind)
         elif number in self._slices.givers.statements:
-            self._assign_all(start, end, owner)
+            self._assign_all(number)
 
-    def _assign_all(self, start: int, end: int, owner: str | None) -> None:
+    def _assign_all(self, number: int) -> None:
         """Carry on what the assignments of a statement, or its loop, give."""
+        (start, end), owner = self.owned[number]
         if self._lower[start] in ("foreach", "for"):
             self._loop(start, end, owner)
             if self._unit.is_vb:
                 return  # a counter is a number
-        for name_at, right, stop in iter_assignments(self._unit, self._lower, start, end):
+        for name_at, right, stop in self._assignments.of(number):
             self._assign(name_at, right, stop, owner)
 
     def _assign(self, name_at: int, right: int, end: int, owner: str | None) -> None:
@@ -166,7 +170,7 @@ class Spread:
                     trace = self._expressions.trace(left, right, owner)
                     if trace is not None:
                         self._names.carry(key, trace.through(parameter))
-                kind = self._objects.type_of(left, right, owner)
+                kind = None if key in self._names.types else self._objects.type_of(left, right, owner)
                 if kind is not None:
                     self._names.type_as(key, kind)
 

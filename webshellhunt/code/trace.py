@@ -58,7 +58,7 @@ class Shape:
     each such road that is a path below the site. ``is_beside``: on some road the folder of the page, or the
     top of the site, comes first.
     ``endings`` are the constants that the text may end in, each with its token, ``None`` for anything else; ``before``
-    are the constants right in front of what the visitor sent.
+    are the constants right in front of what the visitor sent, where that matters to a kind of sink.
     """
 
     is_whole: bool = False

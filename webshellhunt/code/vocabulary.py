@@ -120,11 +120,13 @@ class Vocabulary:
 
     def is_remote(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name is content fetched from another machine."""
-        return any(sink.matches(names) for sink in self.remote.get(names[-1], ()))
+        return names[-1] in self.remote and any(sink.matches(names) for sink in self.remote[names[-1]])
 
     def is_cleaner(self, names: tuple[str, ...]) -> bool:
         """Tell whether a call in this dotted name gives something that is no longer the visitor's text."""
-        ends = range(1, len(names) + 1) if not self.cleaning.isdisjoint(names) else ()
+        if self.cleaning.isdisjoint(names):
+            return False
+        ends = range(1, len(names) + 1)
         return any(
             names[end - 1 : end] in self.cleaners or names[max(0, end - 2) : end] in self.cleaners for end in ends
         )

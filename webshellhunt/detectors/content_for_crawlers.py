@@ -142,17 +142,24 @@ def _marks_that_may_be(code: Code, constants: Mapping[int, Constant]) -> frozens
     return frozenset(marks | ({"elsewhere"} if "://" in told else set()))
 
 
+def _meaning(text: str, *, engines_named: int) -> frozenset[str]:
+    """Return what a text means to the question; an engine's name counts in a code that has several of them."""
+    name = text.strip().lower()
+    found = {_VARIABLES[name]} if name in _VARIABLES else set[str]()
+    elsewhere = _ELSEWHERE.match(text) is not None
+    if elsewhere:
+        found.add("elsewhere")
+    if len(text) < 400 and (_CRAWLER.search(text) or (engines_named > 1 and not elsewhere and _ENGINE.search(text))):
+        found.add("crawler")
+    return frozenset(found)
+
+
 def _begins(code: Code, constants: Mapping[int, Constant]) -> dict[int, frozenset[str]]:
     """Return what each token means to the question, where it means anything."""
-    engines = {found[0].lower() for each in constants.values() for found in _ENGINE.finditer(each.value)}
-    begins: dict[int, frozenset[str]] = {}
-    for token, constant in constants.items():
-        text = constant.value
-        crawls = _CRAWLER.search(text) or (len(engines) > 1 and _ENGINE.search(text) and not _ELSEWHERE.match(text))
-        found = {_VARIABLES.get(text.strip().lower(), ""), "crawler" if crawls and len(text) < 400 else ""}
-        found |= {"elsewhere" if _ELSEWHERE.match(text) else ""}
-        if found != {""}:
-            begins[token] = frozenset(found - {""})
+    texts = dict.fromkeys(constant.value for constant in constants.values())
+    engines = {found.lower() for found in _ENGINE.findall("\n".join(texts))}
+    meant = {text: _meaning(text, engines_named=len(engines)) for text in texts}
+    begins = {token: meant[constant.value] for token, constant in constants.items() if meant[constant.value]}
     members, calls = _members(), code.analysis.calls
     for token in calls.indexes_of(members.keys()):
         if code.unit.is_op(token - 1, "."):
