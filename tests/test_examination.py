@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +17,7 @@ from webshellhunt.detectors import load_detectors
 from webshellhunt.detectors.contract import Detector, claim, define_rule
 from webshellhunt.discovery.xmltree import Element
 from webshellhunt.examination import FINDINGS_PER_VIEW, examine_artifact, examine_batch, examine_bytes, tools_for
-from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.places import Role
@@ -242,7 +244,16 @@ def test_a_batch_keeps_its_order() -> None:
     names = ["b.aspx", "a.aspx", "c.aspx"]
     source = MemorySource(dict.fromkeys(names, SHELL))
     batch = examine_batch(source, Job(), [artifact(name) for name in names])
-    assert [each.subject.path for each in batch] == names
+    assert [outcome.findings[0].evidence[0].path for outcome in batch] == names
+
+
+@pytest.mark.parametrize("name", ["x.aspx", "x.js", "gone.aspx"])
+def test_an_outcome_makes_the_examination_of_its_artifact_again(name: str) -> None:
+    times = Timestamps(datetime(2021, 3, 3, tzinfo=UTC), original=True)
+    found = replace(artifact(name), times=times, source_path=f"/evidence/{name}")
+    examination = examine_artifact(MemorySource({"x.aspx": SHELL, "x.js": SHELL}), Job(), found)
+    assert examination.outcome.of(found) == examination
+    assert pickle.loads(pickle.dumps(examination.outcome)) == examination.outcome
 
 
 # Purity -------------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
-from webshellhunt.model.verdict import Examination, Subject, SubjectKind
+from webshellhunt.model.verdict import Examination, Outcome, Subject
 from webshellhunt.plain_text import plain_layers
 from webshellhunt.sample import Code, Layer, Sample
 from webshellhunt.signatures.catalog import Catalog, load_catalog
@@ -59,8 +59,8 @@ def tools_for(job: Job) -> Tools:
 
 def examine_batch(
     source: Source, job: Job, artifacts: Sequence[Artifact], hunt: str | None = None, builds: tuple[str, ...] = ()
-) -> list[Examination]:
-    """Examine several artifacts of a source: the unit of work of an executor.
+) -> list[Outcome]:
+    """Examine several artifacts of a source and return the outcome of each: the unit of work of an executor.
 
     Args:
         source: the evidence.
@@ -71,7 +71,7 @@ def examine_batch(
         builds: the builds of Exchange on the host; none where they aren't known.
     """
     lookup = _lookup_of(source, hunt)
-    return [examine_artifact(lookup.source, job, artifact, lookup, builds) for artifact in artifacts]
+    return [examine_artifact(lookup.source, job, artifact, lookup, builds).outcome for artifact in artifacts]
 
 
 _remembered: dict[str, Lookup] = {}
@@ -185,17 +185,7 @@ def _named(target: str) -> str:
 
 
 def _subject(sample: Sample, sha256: str | None = None) -> Subject:
-    artifact = sample.artifact
-    return Subject(
-        SubjectKind.FILE,
-        artifact.path,
-        source_path=artifact.source_path,
-        role=artifact.role,
-        sha256=sha256,
-        size_bytes=artifact.size_bytes,
-        times=artifact.times,
-        executable=sample.nature.executable or sample.is_loaded,
-    )
+    return Subject.of(sample.artifact, sha256=sha256, executable=sample.nature.executable or sample.is_loaded)
 
 
 def _detections(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence) -> Iterator[Finding]:

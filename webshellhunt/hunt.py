@@ -31,7 +31,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
-from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
+from webshellhunt.model.verdict import Disposition, Examination, Outcome, SubjectKind, Verdict
 from webshellhunt.planting import date_planting, find_crowds
 from webshellhunt.registered import examine_registrations
 from webshellhunt.sources.source import Source
@@ -106,7 +106,7 @@ def _examine_all(
     source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]
 ) -> Iterator[Examination]:
     """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
-    waiting: deque[tuple[Future[list[Examination]], list[Artifact]]] = deque()
+    waiting: deque[tuple[Future[list[Outcome]], list[Artifact]]] = deque()
     batch: list[Artifact] = []
     examine_some = partial(examine_batch, hunt=urandom(16).hex(), builds=surveyed.host.builds)
     try:
@@ -131,22 +131,22 @@ def _examine_all(
 
 
 def _finish(
-    future: Future[list[Examination]],
+    future: Future[list[Outcome]],
     batch: list[Artifact],
-    examine_some: Callable[..., list[Examination]],
+    examine_some: Callable[..., list[Outcome]],
     source: Source,
     job: Job,
     executor: Executor,
 ) -> Iterator[Examination]:
     """Yield a batch's examinations; where its worker died, look file by file for the one that kills it."""
     try:
-        yield from future.result()
+        yield from map(Outcome.of, future.result(), batch)
         return
     except BrokenExecutor:
         pass
     for artifact in batch:
         try:
-            yield from executor.submit(examine_some, source, job, [artifact]).result()
+            yield from map(Outcome.of, executor.submit(examine_some, source, job, [artifact]).result(), [artifact])
         except BrokenExecutor:
             yield unexamined(artifact, "worker-died", "the process that examined it died, perhaps for lack of memory")
 

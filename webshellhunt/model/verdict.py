@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import NamedTuple, Self
 
-from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.places import Role
 from webshellhunt.model.transferable import Transferable
@@ -60,6 +61,20 @@ class Subject(Transferable):
     times: Timestamps = field(default_factory=Timestamps)
     executable: bool = False
 
+    @classmethod
+    def of(cls, artifact: Artifact, *, sha256: str | None, executable: bool) -> Self:
+        """Return the subject that a file is."""
+        return cls(
+            SubjectKind.FILE,
+            artifact.path,
+            source_path=artifact.source_path,
+            role=artifact.role,
+            sha256=sha256,
+            size_bytes=artifact.size_bytes,
+            times=artifact.times,
+            executable=executable,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Examination(Transferable):
@@ -72,6 +87,27 @@ class Examination(Transferable):
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
     known_good: str | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What it gave, without what is known of the artifact."""
+        subject = self.subject
+        return Outcome(subject.sha256, subject.executable, self.findings, self.gaps, self.known_good)
+
+
+class Outcome(NamedTuple):
+    """What looking at one artifact gave: all that has to come back from a worker, who was told the rest."""
+
+    sha256: str | None
+    executable: bool
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    known_good: str | None = None
+
+    def of(self, artifact: Artifact) -> Examination:
+        """Return the examination of the artifact that this came of."""
+        subject = Subject.of(artifact, sha256=self.sha256, executable=self.executable)
+        return Examination(subject, self.findings, self.gaps, self.known_good)
 
 
 @dataclass(frozen=True, slots=True)
