@@ -157,8 +157,9 @@ def _meaning(text: str, *, engines_named: int) -> frozenset[str]:
 def _begins(code: Code, constants: Mapping[int, Constant]) -> dict[int, frozenset[str]]:
     """Return what each token means to the question, where it means anything."""
     texts = dict.fromkeys(constant.value for constant in constants.values())
-    engines = {found.lower() for found in _ENGINE.findall("\n".join(texts))}
-    meant = {text: _meaning(text, engines_named=len(engines)) for text in texts}
+    told = "\n".join(texts).lower()
+    engines_named = sum(engine in told for engine in _ENGINES)
+    meant = {text: _meaning(text, engines_named=engines_named) for text in texts}
     begins = {token: meant[constant.value] for token, constant in constants.items() if meant[constant.value]}
     members, calls = _members(), code.analysis.calls
     for token in calls.indexes_of(members.keys()):
