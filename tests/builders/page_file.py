@@ -165,7 +165,7 @@ def gaps(tokens: Tokens) -> Iterator[Gap]:
         if between.strip(" \t") or NEWLINE in kinds:
             continue
         before, after = text[tokens.starts[index] : start], text[end : tokens.ends[index + 1]]
-        touching_operators = not between and kinds == [OP, OP] and not {before, after} & set("()[]{},;")
+        touching_operators = not between and kinds == bytes((OP, OP)) and not {before, after} & set("()[]{},;")
         if not touching_operators and "!" not in (before, after):
             yield Gap(before, after, start, end)
 

@@ -25,6 +25,7 @@ _KEYWORDS = frozenset(
     }
 )  # fmt: skip
 _DOTS = frozenset({".", "?.", "!"})
+_NAME = bytes((NAME,))
 MAX_NAMES = 64
 
 
@@ -168,7 +169,7 @@ class Calls:
         for index in self.indexes_of(_KEYWORDS):
             is_root[index] = 0
         for dot in self.indexes_of(_DOTS):
-            if kinds[dot] != OP or kinds[dot + 1 : dot + 2] != [NAME] or self._stands_off(dot):
+            if kinds[dot] != OP or kinds[dot + 1 : dot + 2] != _NAME or self._stands_off(dot):
                 continue
             if (owner := self._owner_of(dot)) is None:
                 continue

@@ -163,7 +163,7 @@ class _Search:
 
     def _joins(self, at: int) -> bool:
         """Tell whether an operator stands between two literals."""
-        return self._unit.tokens.kinds[at - 1 : at + 2 : 2] == [STRING, STRING]
+        return self._unit.tokens.kinds[at - 1 : at + 2 : 2] == bytes((STRING, STRING))
 
     @cached_property
     def _made(self) -> frozenset[str]:

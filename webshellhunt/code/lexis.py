@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from webshellhunt.late import late_pattern
 
 NAME, STRING, NUMBER, OP, NEWLINE, REGEX = range(6)
+BLANK, SKIPPED = 6, 7
+"""What no token comes from: one blank, and all else that the compiler skips."""
+DISGUISED = 8
+"""Added to a name or a string that is spelled otherwise than anybody would."""
 
 # C# ends a line at all of these, and so can hide code behind what looks like one long comment.
 LINE_ENDS = "\\r\\n\\x85\\u2028\\u2029"
@@ -20,16 +24,23 @@ FORMAT = (
 )
 CONTROL = "\\x00-\\x08\\x0e-\\x1f\\x7f"
 MARKS = "\\u0300-\\u036f"
+CURLY_QUOTES = "\u201c\u201d"
 
 _FORMAT = late_pattern(f"[{FORMAT}]+")
 _IGNORED = late_pattern(f"[{CONTROL}{FORMAT}]")
 
 
+_SPELLED = frozenset({NAME, STRING})
+_BLANKS = frozenset(" \t")
+
 Read = Callable[[str], tuple[int, str] | None]
 
 
-class Memo(dict[str, tuple[int, str] | None]):
-    """Kind and value of the words read so far: pages use the same few over and over."""
+class Memo(dict[str, tuple[int, str]]):
+    """Mark and value of the words read so far: pages use the same few over and over.
+
+    The mark is the kind, with `DISGUISED` where that is so, or `BLANK` or `SKIPPED`.
+    """
 
     LIMIT = 20_000
     LONGEST = 64
@@ -38,8 +49,12 @@ class Memo(dict[str, tuple[int, str] | None]):
         super().__init__()
         self._read = read
 
-    def __missing__(self, raw: str) -> tuple[int, str] | None:
+    def __missing__(self, raw: str) -> tuple[int, str]:
         known = self._read(raw)
+        if known is None:
+            known = (BLANK if raw in _BLANKS else SKIPPED, "")
+        elif known[0] in _SPELLED and _is_disguised(raw, *known):
+            known = (known[0] + DISGUISED, known[1])
         if len(raw) <= self.LONGEST:
             if len(self) >= self.LIMIT:
                 self.clear()
@@ -51,8 +66,8 @@ class Memo(dict[str, tuple[int, str] | None]):
 class Lexis:
     """The lexis of one language.
 
-    ``pattern`` matches at every character and has no groups. ``memo`` gives kind and value of what it matched, or
-    ``None`` for what the compiler skips. ``interpolation`` tells whether a text may hold strings with holes. ``wide``
+    ``pattern`` matches at every character and has no groups. ``memo`` gives mark and value of what it matched.
+    ``interpolation`` tells whether a text may hold strings with holes. ``wide``
     tells whether full-width characters stand for their ASCII twins.
     """
 
@@ -61,6 +76,13 @@ class Lexis:
     memo: Memo
     interpolation: re.Pattern[str] | None = None
     wide: bool = False
+
+
+def _is_disguised(raw: str, kind: int, value: str) -> bool:
+    """Tell whether a name is spelled with more than its letters, or a string with escapes or quotes of print."""
+    if kind == NAME:
+        return not raw.isascii() or raw[0] in "[@" or "\\" in raw
+    return raw[0] in CURLY_QUOTES or ("\\" in raw and ("\\x" in raw or "\\u" in raw))
 
 
 def is_ignored(character: str) -> bool:

@@ -25,12 +25,12 @@ from webshellhunt.late import late_pattern
 
 BLOCK_COMMENT = r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+"
 LINE_COMMENT = f"//[^{LINE_ENDS}]*+"
-CS_STRING = rf'"(?:[^"\\{LINE_ENDS}]|\\[^{LINE_ENDS}])*+"?+'
+CS_STRING = rf'"(?:[^"\\{LINE_ENDS}]++|\\[^{LINE_ENDS}])*+"?+'
 CS_CHAR = rf"'(?:[^'\\{LINE_ENDS}]|\\[^{LINE_ENDS}])*+'?+"
-CS_VERBATIM = '@"(?:[^"]|"")*+"?+'
+CS_VERBATIM = '@"(?:[^"]++|"")*+"?+'
 # A backslash at the end of a line joins it with the next one.
-JS_DOUBLE = rf'"(?:[^"\\{LINE_ENDS}]|\\(?:\r\n|[\s\S]))*+"?+'
-JS_SINGLE = rf"'(?:[^'\\{LINE_ENDS}]|\\(?:\r\n|[\s\S]))*+'?+"
+JS_DOUBLE = rf'"(?:[^"\\{LINE_ENDS}]++|\\(?:\r\n|[\s\S]))*+"?+'
+JS_SINGLE = rf"'(?:[^'\\{LINE_ENDS}]++|\\(?:\r\n|[\s\S]))*+'?+"
 # The class is bounded: many unclosed ones on one line would else be searched to its end, each of them.
 JS_REGEX = (
     rf"/(?![*/])(?:[^/\\\[{LINE_ENDS}]|\\[^{LINE_ENDS}]|\[(?:[^\]\\{LINE_ENDS}]|\\[^{LINE_ENDS}]){{0,120}}+\])++/\w*+"
@@ -72,7 +72,7 @@ _JOINED_LINES = ("\r\n", "\n", "\r", "\u2028", "\u2029")
 @lru_cache(maxsize=1)
 def csharp() -> Lexis:
     """Return the lexis of C#."""
-    rest = rf"\w*+(?:(?:{_CS_ESCAPE}|[{FORMAT}{MARKS}])\w*+)*+"
+    rest = _rest_of_name(f"\\w{FORMAT}{MARKS}", _CS_ESCAPE)
     skipped = (LINE_COMMENT, BLOCK_COMMENT, _CS_DIRECTIVE, f"[{CONTROL}{FORMAT}]")
     tokens = (CS_STRING, CS_VERBATIM, _NUMBER, CS_CHAR, rf"@?+(?:[^\W\d]|{_CS_ESCAPE}){rest}", _CS_OPERATOR)
     pattern = "|".join((r"\s++", f"[A-Za-z_]{rest}", _PUNCTUATION, *skipped, *tokens))
@@ -82,7 +82,7 @@ def csharp() -> Lexis:
 @lru_cache(maxsize=1)
 def jscript() -> Lexis:
     """Return the lexis of JScript; regular expressions are told from divisions by what stands before them."""
-    rest = rf"[\w$]*+(?:(?:{_JS_ESCAPE}|[{FORMAT}{MARKS}])[\w$]*+)*+"
+    rest = _rest_of_name(f"$\\w{FORMAT}{MARKS}", _JS_ESCAPE)
     # An HTML comment counts only where anything else would be an error: elsewhere it could be `a < !(--b)`.
     html = rf"<!--(?:(?<=[;{{}}]<!--)|(?<![\s\S]<!--))[^{LINE_ENDS}]*+"
     blank_html = rf"\s(?=\s*+<!--)(?:(?<=[;{{}}]\s)|(?<![\s\S]\s))\s*+<!--[^{LINE_ENDS}]*+"
@@ -92,6 +92,11 @@ def jscript() -> Lexis:
     tokens = (JS_DOUBLE, JS_SINGLE, _NUMBER, rf"@?+(?:[^\W\d]|{_JS_ESCAPE}){rest}", _JS_OPERATOR)
     pattern = "|".join((blank_regex, blank_html, r"\s++", f"[A-Za-z_$]{rest}", _PUNCTUATION, *skipped, regex, *tokens))
     return Lexis("jscript", re.compile(pattern), Memo(_read_jscript), re.compile("`"))
+
+
+def _rest_of_name(characters: str, escape: str) -> str:
+    """Return the pattern of what follows the first character of a name; most are ASCII, which is told fastest."""
+    return rf"[A-Za-z0-9_{characters}]*+(?:(?:{escape})[{characters}]*+)*+"
 
 
 def _read_csharp(raw: str) -> tuple[int, str] | None:

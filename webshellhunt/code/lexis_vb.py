@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from webshellhunt.code.lexis import (
     CONTROL,
+    CURLY_QUOTES,
     FORMAT,
     LINE_ENDS,
     MARKS,
@@ -24,7 +25,6 @@ from webshellhunt.code.lexis import (
 from webshellhunt.late import late_pattern
 
 _CLASSIC_LINE_ENDS = "\\r\\n"
-_CURLY_QUOTES = "\u201c\u201d"
 _CURLY_APOSTROPHES = "\u2018\u2019"
 _TYPOGRAPHIC = "[\u201c\u201d]|\xa1[\xb0\xb1]"
 """A typographic quote, also its bytes in GBK read as Latin-1: it means nothing in VBScript, who wrote it meant one."""
@@ -45,15 +45,15 @@ CLOSING = frozenset(")}")
 OPENING = frozenset("(")
 """No statement begins so: what is written behind a stray line end belongs to the one before it."""
 _STRING_BODY = re.compile(r'"((?:[^"]|"")*+)')
-_VB_STRING_BODY = late_pattern(rf'["{_CURLY_QUOTES}]((?:[^"{_CURLY_QUOTES}]|["{_CURLY_QUOTES}]{{2}})*+)')
-_TYPOGRAPHIC_FIRST = f"{_CURLY_QUOTES}\xa1"
+_VB_STRING_BODY = late_pattern(rf'["{CURLY_QUOTES}]((?:[^"{CURLY_QUOTES}]|["{CURLY_QUOTES}]{{2}})*+)')
+_TYPOGRAPHIC_FIRST = f"{CURLY_QUOTES}\xa1"
 _TYPOGRAPHIC_BODY = late_pattern(rf"(?:{_TYPOGRAPHIC})(.*?)(?:{_TYPOGRAPHIC})?", re.DOTALL)
-_DOUBLED = late_pattern(rf'["{_CURLY_QUOTES}]{{2}}')
+_DOUBLED = late_pattern(rf'["{CURLY_QUOTES}]{{2}}')
 
 
 def string_pattern(quotes: str, line_ends: str) -> str:
     """Return the pattern of a string that ends at its line: any of the quotes closes, two are one of its characters."""
-    return f"[{quotes}](?:[^{quotes}{line_ends}]|[{quotes}]{{2}})*+[{quotes}]?+"
+    return f"[{quotes}](?:[^{quotes}{line_ends}]++|[{quotes}]{{2}})*+[{quotes}]?+"
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +69,7 @@ def vbscript() -> Lexis:
 @lru_cache(maxsize=1)
 def vb() -> Lexis:
     """Return the lexis of VB.NET: curly quotes, directives, and lines that go on by themselves."""
-    ends, quotes = LINE_ENDS, f'"{_CURLY_QUOTES}'
+    ends, quotes = LINE_ENDS, f'"{CURLY_QUOTES}'
     skipped = (f"['{_CURLY_APOSTROPHES}][^{ends}]*+", f"{_DIRECTIVE}[^{ends}]*+")
     string = rf"{string_pattern(quotes, ends)}(?:[cC](?!\w))?+"
     pattern = _compile(ends, skipped, string)
@@ -79,9 +79,9 @@ def vb() -> Lexis:
 def _compile(ends: str, skipped: tuple[str, ...], string: str) -> re.Pattern[str]:
     """Put the lexis together, in the order of how often each is met."""
     blank = rf"[^\S{ends}]"
-    rest = rf"\w*+(?:[{FORMAT}{MARKS}]\w*+)*+\$?+"
+    rest = rf"[A-Za-z0-9_\w{FORMAT}{MARKS}]*+\$?+"  # most are ASCII, which is told faster than what `\w` may be
     alternatives = (
-        f"{blank}++",
+        r"[ \t]++",
         rf"_{blank}*+(?:'[^{ends}]*+)?+(?:\r\n|[{ends}])",
         rf"[rR][eE][mM](?!\w)(?<![.\w]...)[^{ends}]*+",
         f"[A-Za-z_]{rest}",
@@ -93,6 +93,7 @@ def _compile(ends: str, skipped: tuple[str, ...], string: str) -> re.Pattern[str
         rf"\[[^\]\[{ends}]*+\]",
         _NUMBER,
         rf"[^\W\d]{rest}",
+        f"{blank}++",
         _OPERATOR,
     )
     return re.compile("|".join(alternatives))
@@ -107,7 +108,7 @@ def _read_vbscript(raw: str) -> tuple[int, str] | None:
 
 
 def _read_vb(raw: str) -> tuple[int, str] | None:
-    if raw[0] == '"' or raw[0] in _CURLY_QUOTES:
+    if raw[0] == '"' or raw[0] in CURLY_QUOTES:
         match = _VB_STRING_BODY.match(raw)
         return STRING, join_surrogates(_DOUBLED.sub('"', match[1])) if match else ""
     if raw[0] in _CURLY_APOSTROPHES:

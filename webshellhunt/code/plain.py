@@ -7,25 +7,24 @@ pieces change the characters and nothing else; this says what to put in their pl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
-from operator import sub
+from itertools import compress
 
-from webshellhunt.code.tokens import NAME, NEWLINE, OP, STRING, Tokens
+from webshellhunt.code.lexis import CURLY_QUOTES
+from webshellhunt.code.tokens import APART, NAME, NEWLINE, NEXT, OP, STRING, Tokens
 from webshellhunt.decoding.rewrite import Replacement
 
 _CLOSE_TO_NEXT = frozenset("([.")
 _CLOSE_TO_LAST = frozenset("()[].,;")
 _ENDS = frozenset("{};")
 _BRACES = frozenset("{}")
-_CURLY = "\u201c\u201d"
 _DOT = frozenset({"."})
 _JOINING = frozenset({"+", "&"})
-_JOINED = [STRING, OP, STRING]
+_JOINED = bytes((STRING, OP, STRING))
+_GOING_ON = bytes((OP, STRING))
 _VB = frozenset({"vb", "vbscript"})
-# Without one of these inside, a name or string in ASCII is written plainly.
-_ANY_SIGN = ("\\x", "\\u", "\\U", "<%--")
-_VB_SIGNS = ("[", *_CURLY, *_ANY_SIGN)
-_C_SIGNS = ("@", *_ANY_SIGN)
+_SERVER_COMMENT = "<%--"
+_IS_APART = bytes(gap == APART for gap in range(256))
+_NEXT = bytes((NEXT,))
 
 
 def plain_replacements(tokens: Tokens) -> list[Replacement]:
@@ -45,7 +44,7 @@ def joined_strings(tokens: Tokens) -> Iterator[Replacement]:
         if sign <= done or kinds[sign - 1 : sign + 2] != _JOINED:
             continue
         last = sign + 1
-        while kinds[last + 1 : last + 3] == [OP, STRING] and values[last + 1] in _JOINING:
+        while kinds[last + 1 : last + 3] == _GOING_ON and values[last + 1] in _JOINING:
             last += 2
         text = _literal("".join(values[sign - 1 : last + 1 : 2]), tokens.language)
         yield Replacement(tokens.starts[sign - 1], tokens.ends[last], text)
@@ -64,39 +63,30 @@ def _words(tokens: Tokens) -> Iterator[Replacement]:
 
 
 def _suspects(tokens: Tokens) -> list[int]:
-    """Return the tokens that hold a sign of disguise, and the names with characters beyond ASCII, in order."""
-    signs = _VB_SIGNS if tokens.language in _VB else _C_SIGNS
-    places = sorted(place for sign in signs for place in _places(tokens, sign))
-    return sorted({*tokens.touched_by((place, place + 1) for place in places), *_names_beyond_ascii(tokens)})
+    """Return the tokens that may be disguised, and those that the server takes a comment out of, in order."""
+    disguised = compress(range(len(tokens)), tokens.disguised)
+    return sorted({*disguised, *tokens.touched_by((place, place + 1) for place in _server_comments(tokens))})
 
 
-def _places(tokens: Tokens, sign: str) -> Iterator[int]:
-    """Yield where a sign begins from the first token to the last: a text may hold the code of many blocks."""
+def _server_comments(tokens: Tokens) -> Iterator[int]:
+    """Yield where a comment begins from the first token to the last: a text may hold the code of many blocks."""
     first, end = (tokens.starts[0], tokens.ends[-1]) if tokens.starts else (0, 0)
-    place = tokens.text.find(sign, first, end)
+    place = tokens.text.find(_SERVER_COMMENT, first, end)
     while place >= 0:
         yield place
-        place = tokens.text.find(sign, place + 1, end)
-
-
-def _names_beyond_ascii(tokens: Tokens) -> list[int]:
-    text = tokens.text
-    if text.isascii():
-        return []
-    starts, ends = tokens.starts, tokens.ends
-    return [index for index in tokens.of_kind(NAME) if not text[starts[index] : ends[index]].isascii()]
+        place = tokens.text.find(_SERVER_COMMENT, place + 1, end)
 
 
 def _plain_name(raw: str, value: str, language: str) -> str:
     """Return a name in the common spelling; that of VB keeps its case."""
     if language not in _VB:
         return value
-    return value if raw.startswith("[") or "<%--" in raw or not raw.isascii() else raw
+    return value if raw.startswith("[") or _SERVER_COMMENT in raw or not raw.isascii() else raw
 
 
 def _plain_string(raw: str, value: str, tokens: Tokens) -> str:
     """Return a string in the common spelling, where what is written is not simply its text."""
-    disguised = "\\x" in raw or "\\u" in raw or "<%--" in raw or raw[0] in _CURLY
+    disguised = "\\x" in raw or "\\u" in raw or _SERVER_COMMENT in raw or raw[0] in CURLY_QUOTES
     return _literal(value, tokens.language) if disguised else raw
 
 
@@ -109,16 +99,15 @@ def _literal(value: str, language: str) -> str:
 
 def _gaps(tokens: Tokens) -> Iterator[Replacement]:
     """Yield what stands between two tokens of a statement, where it is more than the usual blank."""
-    text, kinds = tokens.text, tokens.kinds
-    sizes = list(map(sub, islice(tokens.starts, 1, None), tokens.ends))
-    wide = [index for index, size in enumerate(sizes) if size > 1]
-    dots = (each for dot in tokens.indexes_of(_DOT) for each in (dot - 1, dot) if 0 <= each < len(sizes))
-    for index in sorted({*wide, *(each for each in dots if sizes[each] == 1)}):
-        if NEWLINE in kinds[index : index + 2]:
+    text, kinds, gaps = tokens.text, tokens.kinds, tokens.gaps
+    apart = compress(range(len(gaps)), gaps.translate(_IS_APART))
+    dots = (each for dot in tokens.indexes_of(_DOT) for each in (dot, dot + 1) if gaps[each : each + 1] == _NEXT)
+    for index in sorted({*apart, *dots} - {0}):
+        if NEWLINE in kinds[index - 1 : index + 1]:
             continue
-        start, end = tokens.ends[index], tokens.starts[index + 1]
-        before, after = _sign(tokens, index), _sign(tokens, index + 1)
-        if end - start < 2 and "." not in (before, after):
+        start, end = tokens.ends[index - 1], tokens.starts[index]
+        before, after = _sign(tokens, index - 1), _sign(tokens, index)
+        if end == start or (end - start == 1 and "." not in (before, after)):
             continue
         gap = text[start:end]
         if _is_layout(gap, between_statements=before in _ENDS or after in _BRACES, opens=after in (".", "(")):

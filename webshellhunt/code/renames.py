@@ -23,6 +23,7 @@ _DECLARING = frozenset({"function", "sub"})
 _ENDS_CALL = frozenset({")", ",", "\n", ":", "", "end"})
 _WIDTH = late_pattern(r"(?<=[a-z])[AW]$")  # of what comes in two widths of characters
 _MOST_EVALUATORS = 200
+_STRING = bytes((STRING,))
 _FARTHEST = 80  # tokens of a declaration
 
 
@@ -63,7 +64,7 @@ def _natives(unit: Unit) -> Iterator[tuple[str, str]]:
     for index in unit.tokens.indexes_of(frozenset({"declare"})) if unit.is_vb else ():
         at = next((at for at in range(index + 1, index + 4) if unit.value(at) in _DECLARING), index)
         if at > index and unit.value(at + 2) == "lib":
-            alias = unit.value(at + 4) == "alias" and unit.tokens.kinds[at + 5 : at + 6] == [STRING]
+            alias = unit.value(at + 4) == "alias" and unit.tokens.kinds[at + 5 : at + 6] == _STRING
             yield unit.value(at + 1), _native(unit.value(at + 5 if alias else at + 1))
 
 

@@ -13,12 +13,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, compress, islice
+from itertools import accumulate, chain, compress, islice
 from operator import itemgetter
 
 from webshellhunt.code.guess import guess_language
 from webshellhunt.code.interpolation import Piece, split_interpolated
-from webshellhunt.code.lexis import NAME, NEWLINE, NUMBER, OP, REGEX, STRING, Lexis
+from webshellhunt.code.lexis import BLANK, DISGUISED, NAME, NEWLINE, NUMBER, OP, REGEX, SKIPPED, STRING, Lexis
 from webshellhunt.code.lexis_c import csharp, jscript
 from webshellhunt.code.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
 from webshellhunt.code.places import Places, merge, places_of
@@ -45,27 +45,38 @@ _ALIASES = {
 }
 _LANGUAGES = {alias: language for language, aliases in _ALIASES.items() for alias in aliases}
 _WIDE_FORM = late_pattern("[\uff01-\uff5e]")
-_KIND, _VALUE = itemgetter(0), itemgetter(1)
+_MARK, _VALUE = itemgetter(0), itemgetter(1)
 _ONLY: Mapping[int, bytes] = {kind: bytes(each == kind for each in range(256)) for kind in range(REGEX + 1)}
 """For each kind, a table that makes ones of it and zeros of all others."""
+_NO_TOKENS = bytes((BLANK, SKIPPED))
+_IS_TOKEN = bytes(mark not in _NO_TOKENS for mark in range(256))
+_IS_DISGUISED = bytes(mark >= DISGUISED for mark in range(256))
+_KIND = bytes(mark % DISGUISED for mark in range(256))
+CLOSE, NEXT, APART = range(3)
+"""How far a token stands from the one before it: not at all, by one blank, by more or by anything else."""
+_GAP = bytes((APART if mark == SKIPPED else NEXT if mark == BLANK else CLOSE) for mark in range(256))
 _QUOTE, _WIDE_QUOTE = '"', "\uff02"
 _COMMENT_OPEN, _COMMENT_CLOSE = "<%--", "--%>"
 
 
 @dataclass(slots=True)
 class Tokens:
-    """The tokens of one language: four columns of equal length.
+    """The tokens of one language: columns of equal length.
 
     ``kinds`` holds `NAME`, `STRING`, `NUMBER`, `OP`, `NEWLINE` (VB's end of a statement) or `REGEX`; ``values`` what
-    the compiler sees; ``starts`` and ``ends`` half-open character offsets in ``text``, which increase strictly.
+    the compiler sees; ``starts`` and ``ends`` half-open character offsets in ``text``, which increase strictly. How
+    they are written is told by ``gaps``, `CLOSE`, `NEXT` or `APART`, which says too much where it isn't sure, and by
+    ``disguised``, a one for each name and string that may be spelled otherwise than anybody would.
     """
 
     language: str
     text: str = field(repr=False)
-    kinds: list[int] = field(default_factory=list)
+    kinds: bytearray = field(default_factory=bytearray)
     values: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+    gaps: bytearray = field(default_factory=bytearray, repr=False, compare=False)
+    disguised: bytearray = field(default_factory=bytearray, repr=False, compare=False)
     _places: Places | None = field(default=None, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
@@ -77,6 +88,8 @@ class Tokens:
         self.values.append(value)
         self.starts.append(start)
         self.ends.append(end)
+        self.gaps.append(APART)
+        self.disguised.append(1)
         self._places = None
 
     @property
@@ -92,7 +105,7 @@ class Tokens:
 
     def flags(self, kind: int) -> bytearray:
         """Return for each token whether it is of a kind; each step runs over the whole column."""
-        return bytearray(self.kinds).translate(_ONLY[kind])
+        return self.kinds.translate(_ONLY[kind])
 
     def of_kind(self, kind: int) -> Iterator[int]:
         """Yield the tokens of a kind."""
@@ -110,10 +123,20 @@ class Tokens:
     def truncate(self, count: int) -> bool:
         """Keep the first tokens only; tell whether there were more."""
         more = len(self) > count
-        self._places = None if more else self._places
-        for column in (self.kinds, self.values, self.starts, self.ends) if more else ():
-            del column[count:]
+        if more:
+            for column in (self.kinds, self.values, self.starts, self.ends, self.gaps, self.disguised):
+                del column[count:]
+            self._places = None
         return more
+
+    def keep(self, kept: bytearray) -> None:
+        """Keep the tokens for which there is a one; what stands behind a dropped one stands apart."""
+        for dropped in _find_all(0, kept[:-1]):
+            self.gaps[dropped + 1] = APART
+        self.kinds, self.values = bytearray(compress(self.kinds, kept)), list(compress(self.values, kept))
+        self.starts, self.ends = list(compress(self.starts, kept)), list(compress(self.ends, kept))
+        self.gaps, self.disguised = bytearray(compress(self.gaps, kept)), bytearray(compress(self.disguised, kept))
+        self._places = None
 
     def extend(self, other: Tokens) -> None:
         """Add the tokens of another range of the same text."""
@@ -121,6 +144,8 @@ class Tokens:
         self.values.extend(other.values)
         self.starts.extend(other.starts)
         self.ends.extend(other.ends)
+        self.gaps.extend(other.gaps)
+        self.disguised.extend(other.disguised)
         self._places = None
 
 
@@ -183,18 +208,30 @@ def _read_plain(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
     """
     raws = lexis.pattern.findall(code)
     words = list(map(lexis.memo.__getitem__, raws))
+    marks = bytes(map(_MARK, words))
+    kept = marks.translate(_IS_TOKEN)
     bounds = list(accumulate(map(len, raws), initial=offset))
-    kept = list(filter(None, words))
     first = len(tokens.kinds)
-    kinds = list(map(_KIND, kept))
-    tokens.kinds.extend(kinds)
-    tokens.values.extend(map(_VALUE, kept))
-    tokens.starts.extend(compress(bounds, words))
-    tokens.ends.extend(compress(islice(bounds, 1, None), words))
-    if REGEX in kinds:  # it was matched together with the blank before it
-        for index in range(first, len(tokens.kinds)):
-            if tokens.kinds[index] == REGEX:
-                tokens.starts[index] = tokens.ends[index] - len(tokens.values[index])
+    found = marks.translate(None, _NO_TOKENS)
+    tokens.kinds += found.translate(_KIND)
+    tokens.values.extend(map(_VALUE, compress(words, kept)))
+    tokens.starts.extend(compress(bounds, kept))
+    tokens.ends.extend(compress(islice(bounds, 1, None), kept))
+    before = marks.replace(bytes((SKIPPED, BLANK)), bytes((SKIPPED, SKIPPED))).translate(_GAP)
+    tokens.gaps.extend(compress(chain((APART,), before), kept))
+    tokens.disguised += found.translate(_IS_DISGUISED)
+    if REGEX in found:  # it was matched together with the blank before it
+        for index in _find_all(REGEX, tokens.kinds, first):
+            tokens.starts[index] = tokens.ends[index] - len(tokens.values[index])
+            tokens.gaps[index] = APART
+
+
+def _find_all(value: int, column: bytearray, start: int = 0) -> Iterator[int]:
+    """Yield where a value stands in a column."""
+    place = column.find(value, start)
+    while place >= 0:
+        yield place
+        place = column.find(value, place + 1)
 
 
 def _join_lines(tokens: Tokens) -> None:
@@ -202,36 +239,33 @@ def _join_lines(tokens: Tokens) -> None:
 
     VBScript takes neither; who put it there meant one statement, and a copy of it may be whole.
     """
-    kinds, values = tokens.kinds, tokens.values
-    last = len(values) - 1
+    kinds, values, ends_line = tokens.kinds, tokens.values, tokens.flags(NEWLINE)
     continuing = CONTINUING if tokens.language == "vb" else OPENING
     closing = CLOSING | OPENING
-    dropped = [
-        index
-        for index in tokens.of_kind(NEWLINE)
-        if values[index] == "\n"
-        and index
-        and (
-            (values[index - 1] in continuing and kinds[index - 1] != STRING)
-            or (index < last and values[index + 1] in closing and kinds[index + 1] == OP)
+    behind = compress(values, islice(ends_line, 1, None))
+    if continuing.isdisjoint(behind) and closing.isdisjoint(compress(islice(values, 1, None), ends_line)):
+        return
+    last = len(values) - 1
+    kept = bytearray(b"\1") * len(values)
+    for index in compress(range(len(values)), ends_line):
+        goes_on = (values[index - 1] in continuing and kinds[index - 1] != STRING) or (
+            index < last and values[index + 1] in closing and kinds[index + 1] == OP
         )
-    ]
-    if dropped:
-        keep = bytearray(b"\1") * len(values)
-        for index in dropped:
-            keep[index] = 0
-        tokens.kinds, tokens.values = list(compress(kinds, keep)), list(compress(values, keep))
-        tokens.starts, tokens.ends = list(compress(tokens.starts, keep)), list(compress(tokens.ends, keep))
+        if index and values[index] == "\n" and goes_on:
+            kept[index] = 0
+    tokens.keep(kept)
 
 
 def _restore_strings(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
     """Give strings their own characters back after full-width ones were read as their ASCII twins."""
     for index, kind in enumerate(tokens.kinds):
-        if kind == STRING:
-            raw = code[tokens.starts[index] - offset : tokens.ends[index] - offset]
-            word = None if raw.isascii() else lexis.memo[f'"{raw[1:].replace(_WIDE_QUOTE, _QUOTE)}']
-            if word is not None:
-                tokens.values[index] = word[1]
+        if kind not in (NAME, STRING):
+            continue
+        raw = code[tokens.starts[index] - offset : tokens.ends[index] - offset]
+        if not raw.isascii():
+            tokens.disguised[index] = 1
+            if kind == STRING:
+                tokens.values[index] = lexis.memo[f'"{raw[1:].replace(_WIDE_QUOTE, _QUOTE)}'][1]
 
 
 def _read_around_comments(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
@@ -248,6 +282,7 @@ def _read_around_comments(tokens: Tokens, lexis: Lexis, code: str, offset: int) 
     _read(tokens, lexis, "".join(code[a:b] for a, b in kept), 0)
     tokens.starts = _moved(tokens.starts, kept, offset, after=True)
     tokens.ends = _moved(tokens.ends, kept, offset, after=False)
+    tokens.gaps = bytearray([APART]) * len(tokens)
 
 
 def _moved(positions: list[int], kept: list[tuple[int, int]], offset: int, *, after: bool) -> list[int]:
