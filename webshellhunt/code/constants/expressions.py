@@ -16,7 +16,7 @@ class Expressions:
     def __init__(self, budget: Budget, *, vb: bool) -> None:
         self.found: list[Term] = []
         self._vb = vb
-        self._reducer = Reducer(vb, budget, self._keep)
+        self._reducer = Reducer(vb, budget, self.keep)
         self.operators = frozenset(name for level in self._reducer.levels for name in level)
         self._kept: set[str] = set()
         self._kept_size = 0
@@ -48,7 +48,7 @@ class Expressions:
             return
         self._settle(term)
         if term.value is not None:
-            self._keep(Term(term.start, term.end, term.value, term.steps))
+            self.keep(Term(term.start, term.end, term.value, term.steps))
             term.member = word
         elif term.path:
             term.path = (*term.path, word)[-_MAX_PATH:]
@@ -69,7 +69,7 @@ class Expressions:
             if only.member is not None:
                 self._settle(only)
             if only.value is not None:
-                self._keep(only)
+                self.keep(only)
             return only
         for item in items:
             if isinstance(item, Term):
@@ -77,7 +77,7 @@ class Expressions:
         items = self._reducer.reduce(items)
         for item in items:
             if isinstance(item, Term):
-                self._keep(item)
+                self.keep(item)
         return items[0] if len(items) == 1 and isinstance(items[0], Term) else None
 
     def augmented(self, before: Term | None, term: Term | None) -> Term | None:
@@ -88,7 +88,7 @@ class Expressions:
         joined = self._reducer.reduce([Term(before.start, before.end, before.value, before.steps), sign, term])[0]
         return joined if isinstance(joined, Term) and joined.value is not None else None
 
-    def _keep(self, term: Term) -> None:
+    def keep(self, term: Term) -> None:
         """Note a constant that was met; the same text costs nothing again."""
         if isinstance(term.value, str):
             if term.value not in self._kept:

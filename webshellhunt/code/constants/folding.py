@@ -7,10 +7,11 @@ once everywhere. Work, size and output are bounded; what can't be told is left a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from webshellhunt.code.constants.brackets import OwnCode
+from webshellhunt.code.constants.quiet import Line, lines_of
 from webshellhunt.code.constants.reader import ConstantPass
 from webshellhunt.code.constants.terms import Term
 from webshellhunt.code.tokens import Tokens
@@ -40,13 +41,22 @@ def iter_constants(tokens: Tokens, *, literals: bool = True, own: OwnCode | None
         literals: Whether string literals that no step joins with more are told too.
         own: What works out the functions and loops of the code itself; without it they are left alone.
     """
-    done = ConstantPass(tokens, {}, own=own)
-    done.run()
+    lines = list(lines_of(tokens, own)) if tokens.language in ("vb", "vbscript") else None
+    done = _read(tokens, {}, own, lines)
     once = done.names.once
     if done.names.missed & once.keys():
-        done = ConstantPass(tokens, once, own=own)
-        done.run()
+        done = _read(tokens, once, own, lines)
     yield from _outermost(done.found, literals)
+
+
+def _read(tokens: Tokens, known: Mapping[str, Term], own: OwnCode | None, lines: Sequence[Line] | None) -> ConstantPass:
+    """Return a pass over a whole code, by lines where it has lines."""
+    whole = ConstantPass(tokens, known, own=own)
+    if lines is None:
+        whole.run()
+    else:
+        whole.run_lines(lines)
+    return whole
 
 
 def fold(tokens: Tokens, start: int, end: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.constants.terms import Term
@@ -32,6 +32,7 @@ class Names:
         if tokens.language in ("vb", "vbscript"):
             for name, value in INTRINSIC.items():
                 self._known.setdefault(name, Term(0, 0, value))
+        self._holding = {name for name, term in self._known.items() if term is not None}
         self._assigned: dict[str, tuple[int, Term | None]] = {}
         self._functions, self._parameters = _declared(tokens)
 
@@ -49,7 +50,12 @@ class Names:
         if name in self._parameters:
             term = None
         self._known[name] = term
+        (self._holding.discard if term is None else self._holding.add)(name)
         self._assigned[name] = (self._assigned.get(name, (0, None))[0] + 1, term)
+
+    def hold_none(self, words: Iterable[str]) -> bool:
+        """Tell whether none of some words is the name of a variable that holds a constant here."""
+        return self._holding.isdisjoint(words)
 
     def value_of(self, name: str) -> Value:
         """Return the value that a name holds here, ``None`` where that can't be told."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from webshellhunt.code.constants.brackets import Brackets, OwnCode
 from webshellhunt.code.constants.frames import CONDITIONS, KEYWORDS, LOOPS, Frame
 from webshellhunt.code.constants.literals import text_at
 from webshellhunt.code.constants.operators import read_number, read_regex
+from webshellhunt.code.constants.quiet import Line
 from webshellhunt.code.constants.statements import Statements
 from webshellhunt.code.constants.terms import CAST, Term, told
 from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, REGEX, STRING, Tokens
@@ -37,6 +38,20 @@ class ConstantPass(Statements):
         self._reserved = self._expressions.operators | KEYWORDS | _DECLARING
         self._brackets = Brackets(tokens.language, self._budget, self.names, own)
         self._properties = own.properties if own is not None else frozenset()
+
+    def run_lines(self, lines: Iterable[Line]) -> None:
+        """Fold lines of Visual Basic, those that may be more than their literals token by token."""
+        kinds, values = self._tokens.kinds, self._tokens.values
+        for start, end, is_quiet, target in lines:
+            if is_quiet and self.names.hold_none(values[start:end]):
+                literal = kinds.find(STRING, start, end)
+                while literal >= 0:
+                    self._expressions.keep(Term(literal, literal + 1, values[literal]))
+                    literal = kinds.find(STRING, literal + 1, end)
+                self.names.assign(target, None)
+            else:
+                self._fold(start, end)
+        self._end_line()
 
     def run(self) -> None:
         """Fold the range; of expressions that only an evaluation reads, what they are."""
