@@ -96,3 +96,13 @@ def test_a_name_far_from_any_content_is_told_where_there_is_no_other() -> None:
     apart = 'System.IO.File.WriteAllText("a.txt", context.Request["text"]);' + "f(1);" * 100
     apart += 'System.IO.File.Create(context.Request["far"]);'
     assert "'far'" in finding(changed(HANDLER, (call, apart)), "WSH1004").message
+
+
+@pytest.mark.parametrize(
+    ("kept", "severity"),
+    [("jpg,gif,png", Severity.HIGH), ("jpg,gif,aspx", Severity.CRITICAL), ("jpg,gif", Severity.CRITICAL)],
+)
+def test_a_page_that_lists_harmless_kinds_of_files_is_less_sure(kept: str, severity: Severity) -> None:
+    call = "System.IO.File.WriteAllText("
+    asked = f'if ("{kept}".IndexOf(context.Request["path"]) >= 0) {call}'
+    assert finding(changed(HANDLER, (call, asked)), "WSH1004").severity is severity

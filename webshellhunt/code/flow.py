@@ -36,6 +36,7 @@ from webshellhunt.code.scopes import REFERRING
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.spread import Spread
 from webshellhunt.code.stylesheets import iter_stylesheet_scripts
+from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Unit
@@ -230,6 +231,11 @@ class FlowAnalysis:
     def mentions(self, word: str) -> bool:
         """Tell whether a constant of the unit holds a word, in whatever case."""
         return word in self.told
+
+    @cached_property
+    def takes_harmless_kinds(self) -> bool:
+        """Whether the unit keeps a list of the extensions that an upload may have, none of which a server runs."""
+        return takes_harmless_kinds(self._constants.values(), self.words())
 
     @cached_property
     def powers(self) -> Mapping[str, int]:

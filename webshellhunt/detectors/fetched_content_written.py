@@ -90,10 +90,11 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         evidence = (layer.token_evidence(code, at), layer.token_evidence(code, written[1]))
         message = f"content fetched from elsewhere is stored {how}: {written[0]}"
         sure = named is not None  # an updater keeps what it fetches in the place and under the name of a package
+        listed = code.analysis.takes_harmless_kinds and not sure  # an editor that copies pictures out of pasted text
         yield claim(
             RULE,
             message,
             *evidence,
-            severity=Severity.CRITICAL if sure else None,
+            severity=Severity.CRITICAL if sure else Severity.MEDIUM if listed else None,
             confidence=Confidence.HIGH if sure else None,
         )

@@ -4,8 +4,9 @@ What it finds:
     A page where text of the request becomes the content of a file, and the request (not the upload's own name) or a
     constant with an executable extension names that file. How sure it is depends on how content and path are put
     together: where nothing of the page's own stands in front of either, the visitor writes any page; where the name
-    ends in a constant that no server executes, none; a page that is written over with it is sure. Also an upload that
-    keeps its own name beside the page; it is sure where the page asks for a password that stands in it.
+    ends in a constant that no server executes, none; a page that is written over with it is sure. Where the page keeps
+    a list of harmless extensions, it is less sure. Also an upload that keeps its own name beside the
+    page; it is sure where the page asks for a password that stands in it.
 
 Why it matters:
     Such a page plants the next shell, or any page, wherever the service may write.
@@ -45,6 +46,7 @@ RULE = define_rule(
 _EXECUTABLE = late_pattern(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE
 )
+_BODY = "request.binaryread"
 _FAR = 300  # tokens between what is written and where to, of one file
 _MOST = 12  # flows of each kind that are paired
 _CHECKS = frozenset({"getextension", "endswith", "lastindexof", "contenttype", "substring", "instrrev", "right"})
@@ -61,6 +63,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         message = f"a visitor chooses both content and name of a file: {content.words}; {path.words}"
         evidence = (layer.token_evidence(code, path.token), layer.token_evidence(code, content.token))
         severity, confidence = _weigh(content, path)
+        if code.analysis.takes_harmless_kinds:
+            message += "; the page lists the kinds of files that it takes"
+            severity = Severity.HIGH if severity is Severity.CRITICAL and not _is_upload(content) else Severity.MEDIUM
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)
     elif contents:
         yield from _written_as_page(code, layer, contents[0])
@@ -120,6 +125,11 @@ def _weigh(content: Flow, path: Flow) -> tuple[Severity, Confidence]:
     if _is_whole(content) and path.shape.is_whole:
         return Severity.CRITICAL, Confidence.HIGH
     return (Severity.HIGH if _is_whole(content) or path.shape.is_whole else Severity.MEDIUM), Confidence.MEDIUM
+
+
+def _is_upload(flow: Flow) -> bool:
+    """Tell whether what arrives is a posted file, or the body of the request that holds one."""
+    return flow.trace is not None and (flow.trace.kind == "upload" or flow.trace.origin.lower() == _BODY)
 
 
 def _rank(flow: Flow) -> tuple[bool, bool]:
