@@ -74,7 +74,7 @@ def _end_with_parent() -> None:
 def collect_rarely() -> None:
     """Look for garbage less often in this process: a page makes thousands of objects, hardly any in a circle."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
 
 
 def default_jobs() -> int:
