@@ -79,7 +79,7 @@ rule asp_object_name_in_pieces
 {
     meta:
         id = "WSH9304"
-        severity = "medium"
+        severity = "high"
         confidence = "medium"
         technique = "T1505.003 T1027"
         description = "The name of an object is joined from pieces right where it is created, which serves only to hide it."
