@@ -11,7 +11,8 @@ Looks like:
     ``XMLHTTP`` and ``ADODB.Stream.SaveToFile``, or ``WebClient`` and ``File.WriteAllBytes``.
 
 Benign look-alikes:
-    Feed readers and mirrors, which store data under names of their own that no server executes.
+    Feed readers and mirrors, which store data under names of their own that no server executes. Editors that copy the
+    pictures of a pasted text; they keep a list of harmless extensions, which makes it less sure.
 
 Blind spots:
     Downloads through a command line (certutil, bitsadmin), which are a matter of started programs.
@@ -91,6 +92,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         message = f"content fetched from elsewhere is stored {how}: {written[0]}"
         sure = named is not None  # an updater keeps what it fetches in the place and under the name of a package
         listed = code.analysis.takes_harmless_kinds and not sure  # an editor that copies pictures out of pasted text
+        message += "; the page lists the kinds of files that it takes" if listed else ""
         yield claim(
             RULE,
             message,

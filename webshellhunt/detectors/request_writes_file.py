@@ -19,7 +19,7 @@ Benign look-alikes:
     login: the latter look the same to us and are worth a look.
 
 Blind spots:
-    Content that goes through a database first.
+    Content that goes through a database first. A list of harmless extensions that is kept for show.
 
 References:
     https://attack.mitre.org/techniques/T1105/
