@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -273,6 +274,33 @@ def test_an_examination_is_pure_and_pickles(data: bytes, path: str) -> None:
 @given(st.binary(max_size=300), st.sampled_from(["x.aspx", "x.asp", "x.ashx", "x.cshtml", "x.asax", "x.png"]))
 def test_no_bytes_are_a_gap_by_themselves(data: bytes, path: str) -> None:
     assert examined(data, path).gaps == ()
+
+
+LOOP = live("""<·%
+k = "": For Each c In Array(114, 101, 113): k = k & Chr(c): Next
+ex·ec·ute("ev·al(Req·uest(k))")
+%·>""")
+
+
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        (SHELL, "x.aspx"),
+        (LOOP.encode(), "x.asp"),
+        (b"<html><form><input type=password></form><script>a = { b: 1 }</script></html>", "x.html"),
+        (b"<configuration><system.web><compilation debug='true'/></system.web></configuration>", "web.config"),
+        (b"MZ" + bytes(200), "x.dll"),
+    ],
+)
+def test_an_examined_file_leaves_no_circle_behind(data: bytes, path: str) -> None:
+    examined(data, path)
+    gc.collect()
+    gc.disable()
+    try:
+        examined(data, path)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_jobs_and_artifacts_pickle() -> None:

@@ -136,6 +136,15 @@ def examine_bytes(
         pulling=pulling,
         machine_keys=job.machine_keys,
     )
+    try:
+        return _examine(sample, job, builds)
+    finally:
+        sample.close()
+
+
+def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Examination:
+    """Examine a sample, unless a baseline knows it."""
+    artifact, data, limits = sample.artifact, sample.data, job.limits
     if len(data) >= artifact.size_bytes:
         sample.standing = load_baselines(job.baseline_paths).standing(artifact, sample.sha256, builds)
     if sample.standing.kind is StandingKind.KNOWN:

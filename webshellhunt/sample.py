@@ -70,6 +70,14 @@ class Sample:
         self._opened: list[Layer] | None = None
         self._pulls = None if pulling is None else PulledLayers(self, pulling)
 
+    def close(self) -> None:
+        """Let go of the bytes and of all that was made of them; nothing can be asked of the sample any more.
+
+        The sample and its layers know each other: left like that, they would fill the memory until garbage is
+        looked for, and every next file would be read into new memory instead of theirs.
+        """
+        vars(self).clear()
+
     @view
     def nature(self) -> PageNature:
         """How the server reads this file."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import compress
+from typing import NamedTuple
 
 from webshellhunt.code.aliases import AliasedCall, find_computed_calls
 from webshellhunt.code.arrivals import Arrivals
@@ -47,6 +48,15 @@ SHORTEST_DECODED = 32
 _JOINING = frozenset({"concatenate", "variable"})
 
 
+class Outer(NamedTuple):
+    """The unit that runs hidden code: what it works out, what stands beside its sinks, what is known of its names."""
+
+    own: PageEvaluator
+    held: frozenset[str]
+    names: Names
+    hidden: HiddenCode
+
+
 class FlowAnalysis:
     """One unit analysed.
 
@@ -60,7 +70,7 @@ class FlowAnalysis:
         *,
         objects: Mapping[str, str] | None = None,
         controls: frozenset[str] = frozenset(),
-        outer: FlowAnalysis | None = None,
+        outer: Outer | None = None,
         beside: Beside | None = None,
     ) -> None:
         self.unit = unit
@@ -69,13 +79,14 @@ class FlowAnalysis:
         self.exhausted = unit.cut
         renames = find_renames(unit, objects or {})
         self._calls = Calls(unit, renames)
-        self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer._own)
+        self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer.own)
         self._constants = _constants_of(unit, self._calls, self._own)
-        self._held: frozenset[str] = self._words_held() | (frozenset() if outer is None else outer._held)
+        self._held: frozenset[str] = self._words_held() | (frozenset() if outer is None else outer.held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
-        self._hidden: HiddenCode = HiddenCode(self._read_hidden, None if outer is None else outer._hidden)
         self._beside = beside
-        self._names: Names = _names_of(unit, objects or {}, None if outer is None else outer._names, beside)
+        self._names: Names = _names_of(unit, objects or {}, None if outer is None else outer.names, beside)
+        read = partial(_read_hidden, unit.language, self._own, self._held, self._names)
+        self._hidden: HiddenCode = HiddenCode(read, None if outer is None else outer.hidden)
         self._arrivals: Arrivals | None = None
         self._expressions: Expressions | None = None
         self._spread: Spread | None = None
@@ -154,10 +165,6 @@ class FlowAnalysis:
             for word in vocabulary().beside
             if (word.removeprefix(NAMED) in words if word.startswith(NAMED) else word in whole)
         )
-
-    def _read_hidden(self, code: str) -> tuple[list[Flow], bool]:
-        inner = FlowAnalysis(build_unit(code, self.unit.language, [(0, len(code))]), outer=self)
-        return inner.flows, inner.exhausted
 
     # What detectors ask ---------------------------------------------------------------------------------------------
 
@@ -260,6 +267,15 @@ def analyse(
             break
         analyses = run()
     return analyses
+
+
+def _read_hidden(
+    language: str, own: PageEvaluator, held: frozenset[str], names: Names, code: str, hidden: HiddenCode
+) -> tuple[list[Flow], bool]:
+    """Read hidden code; it is told what is around it, not by whom: an analysis in a circle outlives its page."""
+    outer = Outer(own, held, names, hidden)
+    inner = FlowAnalysis(build_unit(code, language, [(0, len(code))]), outer=outer)
+    return inner.flows, inner.exhausted
 
 
 def _names_of(unit: Unit, objects: Mapping[str, str], outer: Names | None, beside: Beside | None) -> Names:

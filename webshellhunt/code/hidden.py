@@ -13,8 +13,8 @@ MAX_HIDDEN_CHARS = 256 * 1024  # of a unit and all that is hidden in it together
 _SHORTEST_CODE = 5
 _NAME_ALONE = late_pattern(r"[\w.]++")  # what is asked of a data row, mostly: nothing is given to anything
 
-Read = Callable[[str], tuple[list[Flow], bool]]
-"""Reads code, and returns its flows and whether later ones may be missing."""
+Read = Callable[[str, "HiddenCode"], tuple[list[Flow], bool]]
+"""Reads code that was hidden in another, and returns its flows and whether later ones may be missing."""
 
 
 class HiddenCode:
@@ -43,7 +43,7 @@ class HiddenCode:
             self.exhausted = True
             return ()
         self._left[0] -= len(code)
-        flows, exhausted = self._read(code)
+        flows, exhausted = self._read(code, self)
         self.exhausted = self.exhausted or exhausted
         self._known[code] = tuple(flows)
         return self._known[code]

@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 from xml.parsers import expat
 
@@ -76,9 +77,10 @@ class Element:
         """
         if self._by_name is None:
             self._by_name = {}
-            for element in self.iter():
+            for element in islice(self.iter(), 1, None):  # were it among its own, it would be in a circle
                 self._by_name.setdefault(element.tag.lower(), []).append(element)
-        return self._by_name.get(name, [])
+        below = self._by_name.get(name, [])
+        return [self, *below] if self.tag.lower() == name else below
 
     def iter(self) -> Iterator[Element]:
         """Yield this element and all below it in document order."""
@@ -143,6 +145,12 @@ class _Builder:
         self._texts: list[list[str]] = []
         self._count = 0
 
+    def close(self) -> None:
+        """Part from the parser: what knows each other in a circle lies in memory until garbage is looked for."""
+        parser = self.parser
+        parser.StartElementHandler = parser.EndElementHandler = None
+        parser.CharacterDataHandler = parser.StartDoctypeDeclHandler = None
+
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._count += 1
         if self._count > MAX_ELEMENTS:
@@ -188,6 +196,7 @@ def _read(
     text = body.decode(transcode, "replace").encode("utf-8", "replace") if transcode else body
     builder = _Builder(path, "utf-8" if transcode else encoding)
     error = _run(builder, text, path)
+    builder.close()
     shift_line = data.count(b"\n", 0, start)
     if builder.root is not None and (transcode or start):
         _relocate(builder.root, text, transcode, start, shift_line)

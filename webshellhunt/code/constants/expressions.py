@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from webshellhunt.code.constants.frames import Frame
 from webshellhunt.code.constants.functions import PROPERTIES, entry_of
-from webshellhunt.code.constants.terms import CAST, Budget, Reducer, Term, told
+from webshellhunt.code.constants.terms import CAST, Budget, Kept, Reducer, Term, told
 
-_MAX_KEPT = 1 << 23
 _MAX_PATH = 4
 
 
 class Expressions:
-    """Builds the expressions of one language; ``found`` holds each constant that was met, inner ones included."""
+    """Builds the expressions of one language; ``kept`` has each constant that was met, inner ones included."""
 
     def __init__(self, budget: Budget, *, vb: bool) -> None:
-        self.found: list[Term] = []
+        self.kept = Kept()
         self._vb = vb
-        self._reducer = Reducer(vb, budget, self.keep)
+        self._reducer = Reducer(vb, budget, self.kept)
         self.operators = frozenset(name for level in self._reducer.levels for name in level)
-        self._kept: set[str] = set()
-        self._kept_size = 0
 
     def operand(self, frame: Frame, term: Term) -> None:
         """Put an operand on a frame; next to another one it starts a new expression."""
@@ -48,7 +45,7 @@ class Expressions:
             return
         self._settle(term)
         if term.value is not None:
-            self.keep(Term(term.start, term.end, term.value, term.steps))
+            self.kept.keep(Term(term.start, term.end, term.value, term.steps))
             term.member = word
         elif term.path:
             term.path = (*term.path, word)[-_MAX_PATH:]
@@ -69,7 +66,7 @@ class Expressions:
             if only.member is not None:
                 self._settle(only)
             if only.value is not None:
-                self.keep(only)
+                self.kept.keep(only)
             return only
         for item in items:
             if isinstance(item, Term):
@@ -77,7 +74,7 @@ class Expressions:
         items = self._reducer.reduce(items)
         for item in items:
             if isinstance(item, Term):
-                self.keep(item)
+                self.kept.keep(item)
         return items[0] if len(items) == 1 and isinstance(items[0], Term) else None
 
     def augmented(self, before: Term | None, term: Term | None) -> Term | None:
@@ -87,16 +84,6 @@ class Expressions:
         sign = "&" if self._vb else "+"
         joined = self._reducer.reduce([Term(before.start, before.end, before.value, before.steps), sign, term])[0]
         return joined if isinstance(joined, Term) and joined.value is not None else None
-
-    def keep(self, term: Term) -> None:
-        """Note a constant that was met; the same text costs nothing again."""
-        if isinstance(term.value, str):
-            if term.value not in self._kept:
-                self._kept_size += len(term.value)
-                if self._kept_size > _MAX_KEPT:
-                    return
-                self._kept.add(term.value)
-            self.found.append(term)
 
     def _settle(self, term: Term) -> None:
         """Turn a member that isn't called into the value of a property, if it is one."""

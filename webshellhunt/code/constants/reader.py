@@ -46,7 +46,7 @@ class ConstantPass(Statements):
             if is_quiet and self.names.hold_none(values[start:end]):
                 literal = kinds.find(STRING, start, end)
                 while literal >= 0:
-                    self._expressions.keep(Term(literal, literal + 1, values[literal]))
+                    self._expressions.kept.keep(Term(literal, literal + 1, values[literal]))
                     literal = kinds.find(STRING, literal + 1, end)
                 self.names.assign(target, None)
             else:

@@ -37,7 +37,7 @@ class Statements:
     @property
     def found(self) -> list[Term]:
         """Return each constant that was met, inner ones included."""
-        return self._expressions.found
+        return self._expressions.kept.found
 
     def _declare(self, frame: Frame) -> None:
         """``x As String = …``, ``x : String = …``: the name stands before its type."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from webshellhunt.code.constants.operators import C_LEVELS, MAX_VALUE, VB_LEVELS, Char, Value, combine, to_number
 
+_MAX_KEPT = 1 << 23
 _MAX_TOLD = 12
 _ITEM_SIZE = 64
 _NEGATIVE, _POSITIVE = "u-", "u+"
@@ -65,14 +65,33 @@ def told(steps: tuple[str, ...], *more: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*steps, *more)))[:_MAX_TOLD]
 
 
-class Reducer:
-    """Reduces flat expressions of one language."""
+class Kept:
+    """The constants that were met, in ``found``; of the same text in many places only the places cost anything."""
 
-    def __init__(self, vb: bool, budget: Budget, leave: Callable[[Term], None]) -> None:
+    def __init__(self) -> None:
+        self.found: list[Term] = []
+        self._texts: set[str] = set()
+        self._size = 0
+
+    def keep(self, term: Term) -> None:
+        """Note a constant that was met, if it is a text."""
+        if isinstance(term.value, str):
+            if term.value not in self._texts:
+                self._size += len(term.value)
+                if self._size > _MAX_KEPT:
+                    return
+                self._texts.add(term.value)
+            self.found.append(term)
+
+
+class Reducer:
+    """Reduces flat expressions of one language; what stays a constant inside of an unknown one is ``kept``."""
+
+    def __init__(self, vb: bool, budget: Budget, kept: Kept) -> None:
         self.levels = VB_LEVELS if vb else C_LEVELS
         self._vb = vb
         self._budget = budget
-        self._leave = leave
+        self._kept = kept
 
     def reduce(self, items: list[Term | str]) -> list[Term | str]:
         """Return what is left of terms and operators in turn; a constant that stays inside an unknown term is left."""
@@ -120,8 +139,8 @@ class Reducer:
                 result += [name, right]
                 continue
             if value is None:
-                self._leave(left)
-                self._leave(right)
+                self._kept.keep(left)
+                self._kept.keep(right)
             result[-1] = Term(left.start, right.end, value, told(left.steps, *right.steps, _STEP_NAMES.get(name, name)))
         return result
 
@@ -139,7 +158,7 @@ class Reducer:
             value = self._budget.made("".join(term.value for term in run))
         if value is None:
             for term in run:
-                self._leave(term)
+                self._kept.keep(term)
         steps = told((), *dict.fromkeys(step for term in run for step in term.steps), "concatenate")
         return Term(first.start, run[-1].end, value, steps), position
 
