@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from webshellhunt.discovery.paths import Lookup, ServerPath, fold, join_server_path, split_server_path
 from webshellhunt.errors import UnreadableError
+from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.sources import MemorySource
 
 _NAMES = st.text(
@@ -105,6 +106,51 @@ def test_lookup_lists_each_directory_once() -> None:
     for _ in range(3):
         lookup.find("", ("A", "B", "C"))
     assert listed == ["", "a", "a/b"]
+
+
+def test_lookup_looks_at_no_entry_that_it_does_not_return() -> None:
+    asked: list[str] = []
+
+    class Watched(MemorySource):
+        def names(self, path: str) -> dict[str, EntryKind]:
+            return {name: entry.kind for name, entry in self._tree[path].items()}
+
+        def list(self, path: str) -> list[Entry]:
+            raise AssertionError(path)
+
+        def stat(self, path: str) -> Entry | None:
+            asked.append(path)
+            return super().stat(path)
+
+    lookup = Lookup(Watched({f"a/{number}": b"12" for number in range(100)}))
+    found = lookup.find("", ("A", "7"))
+    assert found is not None
+    assert (found.path, found.size_bytes) == ("a/7", 2)
+    assert lookup.find("", ("a", "none")) is None
+    assert lookup.folders("") == ["a"]
+    assert set(asked) == {"a", "a/7"}
+
+
+def test_what_has_gone_or_is_refused_since_it_was_listed_is_found_as_it_was() -> None:
+    class Changing(MemorySource):
+        def stat(self, path: str) -> Entry | None:
+            if path == "refused":
+                raise UnreadableError("it can't be read (permission denied)", path=path)
+            return None
+
+    lookup = Lookup(Changing({"gone": b"1", "refused": b"2"}))
+    assert lookup.find("", ("GONE",)) == Entry("gone", "gone", EntryKind.FILE)
+    assert lookup.find("", ("Refused",)) == Entry("refused", "refused", EntryKind.FILE)
+    assert not lookup.unreadable
+
+
+def test_folders_are_sorted_and_none_where_they_cannot_be_listed() -> None:
+    lookup = Lookup(MemorySource({"c/b/f": b"", "c/A/f": b"", "c/f": b"", "d/x/f": b""}, unreadable=["d"]))
+    assert lookup.folders("") == ["c", "d"]
+    assert lookup.folders("c") == ["c/A", "c/b"]
+    with lookup.glimpse():
+        assert lookup.folders("d") == []
+    assert not lookup.unreadable
 
 
 @given(st.lists(_NAMES.filter(lambda n: n not in (".", "..")), min_size=1, max_size=4), st.data())

@@ -168,5 +168,5 @@ def test_nothing_outside_of_the_source_is_found_or_asked_for(target: str, virtua
     found = Targets(Lookup(source), places).find(target, HOLDER, virtual_first=virtual)
     assert (found.entry is None) == bool(found.reason)
     assert found.entry is None or found.entry.path in FILES
-    inside = {"/".join(path.split("/")[:depth]) for path in FILES for depth in range(len(path.split("/")))}
+    inside = {"/".join(path.split("/")[:depth]) for path in FILES for depth in range(len(path.split("/")) + 1)}
     assert set(source.asked) <= inside | {""}

@@ -38,6 +38,22 @@ def test_lists_sorted_by_name_with_sizes_and_kinds(tmp_path: Path) -> None:
     assert isinstance(source, Source)
 
 
+def test_names_are_those_that_are_listed_and_what_each_is(tmp_path: Path) -> None:
+    write(tmp_path / "b.aspx")
+    write(tmp_path / "a" / "inner.txt")
+    if os.name != "nt":
+        (tmp_path / "link").symlink_to(tmp_path / "a")
+        (tmp_path / "dangling").symlink_to(tmp_path / "nothing")
+        os.mkfifo(tmp_path / "pipe")
+    source = DirectorySource(tmp_path)
+    assert source.names("") == {entry.name: entry.kind for entry in source.list("")}
+    assert source.names("a") == {"inner.txt": EntryKind.FILE}
+    assert DirectorySource(tmp_path / "b.aspx").names("") == {"b.aspx": EntryKind.FILE}
+    for path, error in (("b.aspx", SourceNotFoundError), ("none", SourceNotFoundError), ("..", UnreadableError)):
+        with pytest.raises(error):
+            source.names(path)
+
+
 def test_reads_a_range_of_a_file(tmp_path: Path) -> None:
     write(tmp_path / "f", bytes(range(100)))
     source = DirectorySource(tmp_path)

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from webshellhunt.errors import SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
-from webshellhunt.sources.filesystem import attributes, entry_kind, explained, identity, timestamps, utc_from_ns, words
+from webshellhunt.sources.filesystem import (
+    attributes,
+    entry_kind,
+    explained,
+    identity,
+    listed_kind,
+    timestamps,
+    utc_from_ns,
+    words,
+)
 
 JUNCTION = 0xA0000003
 SYMLINK = 0xA000000C
@@ -80,6 +89,37 @@ def test_what_ctime_means_depends_on_the_system() -> None:
 )
 def test_junctions_are_links_and_files_kept_elsewhere_are_files(fields: dict[str, int], kind: EntryKind) -> None:
     assert entry_kind(status(**fields)) is kind
+
+
+class Listed:
+    """What a directory lists on Windows, where the status comes with the name, or is refused."""
+
+    def __init__(self, told: os.stat_result | None) -> None:
+        self.told = told
+
+    def stat(self, *, follow_symlinks: bool) -> os.stat_result:
+        assert not follow_symlinks
+        if self.told is None:
+            raise PermissionError(13, "Access is denied")
+        return self.told
+
+    is_file = stat
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        (status(st_mode=modes.S_IFDIR), EntryKind.DIRECTORY),
+        (status(st_mode=modes.S_IFDIR, st_file_attributes=0x410, st_reparse_tag=JUNCTION), EntryKind.LINK),
+        (None, EntryKind.FILE),
+    ],
+)
+def test_what_windows_lists_is_told_by_its_status(told: os.stat_result | None, kind: EntryKind) -> None:
+    assert listed_kind(cast("os.DirEntry[str]", Listed(told)), windows=True) is kind
+
+
+def test_what_is_refused_is_listed_as_a_file() -> None:
+    assert listed_kind(cast("os.DirEntry[str]", Listed(None)), windows=False) is EntryKind.FILE
 
 
 def test_a_system_that_numbers_nothing_has_no_identities() -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.volumes import HostPaths
-from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.places import Root
 
 _DEFAULTS = tuple(f"%ProgramFiles%\\Microsoft\\Exchange Server\\{version}" for version in ("V15", "V14"))
@@ -87,9 +87,9 @@ def _search(paths: HostPaths, top: str) -> Iterator[str]:
             if has_shape(paths, directory):
                 yield directory
             else:
-                below += [entry.path for entry in paths.lookup.entries(directory) if _may_hold_exchange(entry)]
+                below += [path for path in paths.lookup.folders(directory) if _may_hold_exchange(path)]
         level = sorted(below)
 
 
-def _may_hold_exchange(entry: Entry) -> bool:
-    return entry.kind is EntryKind.DIRECTORY and entry.name.lower() not in _NEVER_HOLDS_EXCHANGE
+def _may_hold_exchange(path: str) -> bool:
+    return path.rpartition("/")[2].lower() not in _NEVER_HOLDS_EXCHANGE

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import Entry, EntryKind
@@ -19,6 +19,13 @@ _DRIVE = re.compile(r"([A-Za-z]):(?:\\|$)")
 _ADMIN_SHARE = re.compile(r"\\\\(?:localhost|127\.0\.0\.1|\.|\[?::1\]?)\\([A-Za-z])\$(?:\\|$)", re.IGNORECASE)
 _MOST_SPELLINGS = 16
 _MOST_ANSWERS = 4096
+
+
+class _Name(NamedTuple):
+    """A name in a directory, and what it is."""
+
+    name: str
+    kind: EntryKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,8 @@ class Lookup:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.unreadable: dict[str, str] = {}
-        self._listed: dict[str, dict[str, list[Entry]]] = {}
+        self._named: dict[str, dict[str, list[_Name]]] = {}
+        self._listed: dict[str, list[Entry]] = {}
         self._tops: dict[str, bool] = {"": True}
         self._answers: dict[Hashable, Any] = {}
 
@@ -113,22 +121,34 @@ class Lookup:
             here = found[:_MOST_SPELLINGS]
         return here
 
+    def folders(self, directory: str) -> list[str]:
+        """Return the paths of the directories in a directory, sorted; none where it can't be listed."""
+        names = [each for same in self._names(directory).values() for each in same]
+        return sorted(_below(directory, each.name) for each in names if each.kind is EntryKind.DIRECTORY)
+
     def entries(self, directory: str) -> list[Entry]:
         """Return the entries of a directory, none where it can't be listed."""
-        return [entry for same in self._names(directory).values() for entry in same]
+        entries = self._listed.get(directory)
+        if entries is None:
+            try:
+                entries = self.source.list(directory)
+            except SourceError as error:
+                self.unreadable[directory] = error.message
+                entries = []
+            self._listed[directory] = entries
+        return entries
 
     def take(self, directory: str) -> list[Entry]:
-        """Return the entries of a directory sorted by name, from memory if it was looked into; and then forget it.
+        """Return the entries of a directory sorted by name, from memory if it was listed; and then forget it.
 
         For a walk, which comes to each directory once: it need not ask the source again for what a survey saw.
 
         Raises:
             SourceError: The directory can't be listed.
         """
-        names = self._listed.pop(directory, None)
-        if names is None or directory in self.unreadable:
-            return self.source.list(directory)
-        return sorted((entry for same in names.values() for entry in same), key=lambda entry: entry.name)
+        self._named.pop(directory, None)
+        entries = self._listed.pop(directory, None)
+        return self.source.list(directory) if entries is None or directory in self.unreadable else entries
 
     @contextmanager
     def glimpse(self) -> Iterator[None]:
@@ -137,6 +157,7 @@ class Lookup:
         yield
         for directory in set(self.unreadable) - noted:
             del self.unreadable[directory]
+            self._named.pop(directory, None)
             self._listed.pop(directory, None)
 
     def _is_directory(self, top: str) -> bool:
@@ -154,9 +175,12 @@ class Lookup:
         if place.kind is not EntryKind.DIRECTORY:
             return []
         same = self._names(place.path).get(fold(name), [])
-        return [self._resolved(entry) for entry in sorted(same, key=lambda entry: (entry.name != name, entry.name))]
+        return [self._entry(place.path, each) for each in sorted(same, key=lambda each: (each.name != name, each.name))]
 
-    def _resolved(self, entry: Entry) -> Entry:
+    def _entry(self, directory: str, named: _Name) -> Entry:
+        """Return what a name stands for, a link followed; what has gone since, or is refused, as it was listed."""
+        path = _below(directory, named.name)
+        entry = self._stat(path) or Entry(named.name, path, named.kind)
         if entry.kind is not EntryKind.LINK or entry.target is None:
             return entry
         try:
@@ -165,14 +189,25 @@ class Lookup:
             self.unreadable[entry.path] = error.message
             return entry
 
-    def _names(self, directory: str) -> dict[str, list[Entry]]:
-        names = self._listed.get(directory)
+    def _stat(self, path: str) -> Entry | None:
+        try:
+            return self.source.stat(path)
+        except SourceError:
+            return None
+
+    def _names(self, directory: str) -> dict[str, list[_Name]]:
+        """Return the names in a directory by their folds."""
+        names = self._named.get(directory)
         if names is None:
             names = {}
             try:
-                for entry in self.source.list(directory):
-                    names.setdefault(fold(entry.name), []).append(entry)
+                for name, kind in self.source.names(directory).items():
+                    names.setdefault(fold(name), []).append(_Name(name, kind))
             except SourceError as error:
                 self.unreadable[directory] = error.message
-            self._listed[directory] = names
+            self._named[directory] = names
         return names
+
+
+def _below(directory: str, name: str) -> str:
+    return f"{directory}/{name}" if directory else name

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from webshellhunt.discovery.paths import Lookup, ServerPath, join_server_path, split_server_path
 from webshellhunt.discovery.registry import Registries
 from webshellhunt.late import late_pattern
-from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.artifact import Entry
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Volume
 from webshellhunt.sources.source import Source
@@ -110,40 +110,39 @@ def _nested_volumes(lookup: Lookup, registries: Registries) -> Iterator[Volume]:
             looked += 1
             if looked > _LOOK_DIRECTORIES:
                 return
-            folders = [entry for entry in lookup.entries(directory) if entry.kind is EntryKind.DIRECTORY]
-            folders.sort(key=lambda entry: entry.name)
+            folders = lookup.folders(directory)
             drives = _drive_folders(lookup, folders, nested=depth > 0)
-            yield from (_nested_volume(lookup, registries, entry, letter) for entry, letter in drives)
-            found = {entry.path for entry, _ in drives}
-            below += [entry.path for entry in folders if entry.path not in found]
+            yield from (_nested_volume(lookup, registries, path, letter) for path, letter in drives.items())
+            below += [path for path in folders if path not in drives]
         level = below
 
 
-def _drive_folders(lookup: Lookup, folders: list[Entry], *, nested: bool) -> list[tuple[Entry, str]]:
-    """Return the folders that are drives, with their letters.
+def _drive_folders(lookup: Lookup, folders: list[str], *, nested: bool) -> dict[str, str]:
+    """Return the paths of the folders that are drives, with their letters.
 
     A bare letter says little by itself: it needs a Windows folder in it or in a sibling, or to have none but such
     siblings.
     """
-    marked = {entry.path: match[1].upper() for entry in folders if (match := _MARKED_LETTER.fullmatch(entry.name))}
-    bare = {entry.path: entry.name.upper() for entry in folders if _is_bare_letter(entry.name)}
+    names = {path: path.rpartition("/")[2] for path in folders}
+    marked = {path: match[1].upper() for path, name in names.items() if (match := _MARKED_LETTER.fullmatch(name))}
+    bare = {path: name.upper() for path, name in names.items() if _is_bare_letter(name)}
     trusted = {path: letter for path, letter in bare.items() if _holds(lookup, path, _VOLUME_SHAPES)}
     alone = not nested and len(bare) + len(marked) == len(folders)
-    if trusted or marked or (alone and all(entry.name.isupper() for entry in folders)):
+    if trusted or marked or (alone and all(name.isupper() for name in names.values())):
         trusted = bare
-    return [(entry, letter) for entry in folders if (letter := marked.get(entry.path) or trusted.get(entry.path))]
+    return {path: letter for path in folders if (letter := marked.get(path) or trusted.get(path))}
 
 
 def _is_bare_letter(name: str) -> bool:
     return len(name) == 1 and name.isascii() and name.isalpha()
 
 
-def _nested_volume(lookup: Lookup, registries: Registries, entry: Entry, letter: str) -> Volume:
-    root = registries.facts(entry.path).system_root if _holds(lookup, entry.path, (_SYSTEM32,)) else None
+def _nested_volume(lookup: Lookup, registries: Registries, path: str, letter: str) -> Volume:
+    root = registries.facts(path).system_root if _holds(lookup, path, (_SYSTEM32,)) else None
     known = split_server_path(root).letter if root is not None else None
     if known is not None and known != letter:
-        return Volume(known, entry.path, reason=f"SystemRoot in its SOFTWARE hive is {root}")
-    return Volume(letter, entry.path, reason=f"the folder's name, {entry.name}")
+        return Volume(known, path, reason=f"SystemRoot in its SOFTWARE hive is {root}")
+    return Volume(letter, path, reason=f"the folder's name, {path.rpartition('/')[2]}")
 
 
 class HostPaths:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +17,7 @@ from webshellhunt.sources.filesystem import (
     entry_kind,
     explained,
     identity,
+    listed_kind,
     location_kind,
     read_file,
     timestamps,
@@ -83,15 +84,18 @@ class DirectorySource:
             if entry is None:
                 raise SourceNotFoundError("no such directory in this source", path=path)
             return [entry]
-        self._require_inside(path, path)
         prefix = f"{path}/" if path else ""
-        try:
-            with os.scandir(self._real(path)) as found:
-                entries = [self._entry(each.name, prefix + each.name, each) for each in found]
-        except (OSError, ValueError) as error:
-            raise explained(error, path) from error
+        with self._scan(path) as found:
+            entries = [self._entry(each.name, prefix + each.name, each) for each in found]
         entries.sort(key=lambda entry: entry.name)
         return entries
+
+    def names(self, path: str) -> dict[str, EntryKind]:
+        """Return the names in a directory and what each is."""
+        if self._only is not None:
+            return {entry.name: entry.kind for entry in self.list(path)}
+        with self._scan(path) as found:
+            return {each.name: listed_kind(each) for each in found}
 
     def stat(self, path: str) -> Entry | None:
         """Return the entry at a path, or ``None`` where there is nothing."""
@@ -224,6 +228,16 @@ class DirectorySource:
             self._inside[directory] = inside
         if not inside or path.endswith("/..") or path == "..":
             raise UnreadableError("the path leads out of the source, so it is not followed", path=path)
+
+    @contextmanager
+    def _scan(self, path: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+        """Open a directory, so that what is in it can be read."""
+        self._require_inside(path, path)
+        try:
+            with os.scandir(self._real(path)) as found:
+                yield found
+        except (OSError, ValueError) as error:
+            raise explained(error, path) from error
 
     def _entry(self, name: str, path: str, found: os.DirEntry[str]) -> Entry:
         try:

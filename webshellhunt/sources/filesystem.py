@@ -64,6 +64,20 @@ def entry_kind(status: os.stat_result) -> EntryKind:
     return EntryKind.DIRECTORY if modes.S_ISDIR(mode) else EntryKind.SPECIAL
 
 
+def listed_kind(found: os.DirEntry[str], *, windows: bool = _WINDOWS) -> EntryKind:
+    """Return what is listed in a directory, links not followed; only on Windows does the status come with the name."""
+    try:
+        if windows:
+            return entry_kind(found.stat(follow_symlinks=False))
+        if found.is_file(follow_symlinks=False):
+            return EntryKind.FILE
+        if found.is_dir(follow_symlinks=False):
+            return EntryKind.DIRECTORY
+        return EntryKind.LINK if found.is_symlink() else EntryKind.SPECIAL
+    except OSError:
+        return EntryKind.FILE  # as one whose status is refused is listed
+
+
 def attributes(status: os.stat_result) -> tuple[str, ...]:
     """Return which attributes keep a file out of sight; only Windows tells them."""
     bits = getattr(status, "st_file_attributes", 0)

@@ -76,6 +76,10 @@ class MemorySource:
             raise SourceNotFoundError("no such directory in this source", path=path)
         return [names[name] for name in sorted(names)]
 
+    def names(self, path: str) -> dict[str, EntryKind]:
+        """Return the names in a directory and what each is."""
+        return {entry.name: entry.kind for entry in self.list(path)}
+
     def stat(self, path: str) -> Entry | None:
         """Return the entry at a path, or ``None`` where there is nothing."""
         if not path:

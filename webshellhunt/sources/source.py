@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
-from webshellhunt.model.artifact import Entry
+from webshellhunt.model.artifact import Entry, EntryKind
 
 
 @runtime_checkable
@@ -37,6 +37,13 @@ class Source(Protocol):
 
         Raises:
             SourceError: The directory isn't there, isn't one, or can't be read.
+        """
+
+    def names(self, path: str) -> dict[str, EntryKind]:
+        """Return each name in a directory and what it is, in any order: what is told without a look at each of them.
+
+        Raises:
+            SourceError: As for ``list``.
         """
 
     def stat(self, path: str) -> Entry | None:
