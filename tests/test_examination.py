@@ -280,6 +280,10 @@ LOOP = live("""<·%
 k = "": For Each c In Array(114, 101, 113): k = k & Chr(c): Next
 ex·ec·ute("ev·al(Req·uest(k))")
 %·>""")
+KEPT = live("""<·% Set d = CreateObject("Scripting.Dictionary"): d.Add "a", "ev·al(Req·uest(""k""))": Call run("a")
+Sub run(name): ex·ec·ute(d(name)): End Sub %·>""")
+REFLECTED = live("""<·%@ Page Language="C#" %·><·% string n = ""; foreach (char c in "dnammoC") n = c + n;
+typeof(string).GetMethod(n).Invoke(null, new object[] { Req·uest["k"] }); %·>""")
 
 
 @pytest.mark.parametrize(
@@ -287,6 +291,8 @@ ex·ec·ute("ev·al(Req·uest(k))")
     [
         (SHELL, "x.aspx"),
         (LOOP.encode(), "x.asp"),
+        (KEPT.encode(), "x.asp"),
+        (REFLECTED.encode(), "x.aspx"),
         (b"<html><form><input type=password></form><script>a = { b: 1 }</script></html>", "x.html"),
         (b"<configuration><system.web><compilation debug='true'/></system.web></configuration>", "web.config"),
         (b"MZ" + bytes(200), "x.dll"),

@@ -91,6 +91,10 @@ class Expressions:
         self.looks = 0
         self._decoders = self._find_decoders()
 
+    def close(self) -> None:
+        """Let go of all that is known; nothing can be asked any more."""
+        vars(self).clear()
+
     def beginnings(self) -> Iterator[int]:
         """Yield the roots at which a trace or a type may begin, were nothing known of any other name."""
         yield from self.calls.subjects

@@ -100,6 +100,13 @@ class FlowAnalysis:
         if reaching or running or beside is not None:
             self._follow(filled, reaching, running, givers, aliased)
 
+    def __del__(self) -> None:
+        """Part what knows each other: in a circle it would stay until garbage is looked for, and its memory with it."""
+        if self._expressions is not None:
+            self._expressions.close()
+        if self._own is not None:
+            self._own.close()
+
     def _follow(
         self, controls: Controls, reaching: list[int], running: set[int], givers: Givers, aliased: list[AliasedCall]
     ) -> None:

@@ -62,6 +62,10 @@ class PageEvaluator:
         self._open_calls = self._depth = 0
         self.budget: Budget = outer.budget if outer is not None else Budget(MAX_STEPS, MAX_WORK)
 
+    def close(self) -> None:
+        """Let go of all that was compiled, which knows the page; nothing can be asked any more."""
+        vars(self).clear()
+
     # What folding asks ----------------------------------------------------------------------------------------------
 
     def call(self, name: str, arguments: list[Value], read: Read) -> Value:

@@ -263,4 +263,6 @@ def texts_run(unit: Unit, wanted: Iterable[int]) -> tuple[list[tuple[int, str]],
     with suppress(UnknownError):  # what was told before stays true
         rehearsal.run()
     spent = rehearsal.budget.steps < 0 or rehearsal.budget.work < 0
-    return list(rehearsal.texts), rehearsal.is_cut or spent
+    told = list(rehearsal.texts), rehearsal.is_cut or spent
+    rehearsal.close()
+    return told
