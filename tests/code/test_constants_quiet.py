@@ -85,7 +85,7 @@ def test_lines_tell_what_tokens_tell(lines: list[str], language: str) -> None:
     by_token = ConstantPass(unit.tokens, {}, own=PageEvaluator(unit))
     by_token.run()
     by_line = ConstantPass(unit.tokens, {}, own=PageEvaluator(unit))
-    by_line.run_lines(lines_of(unit.tokens, PageEvaluator(unit)))
+    by_line.run_lines(list(lines_of(unit.tokens, PageEvaluator(unit))))
     assert told(by_line) == told(by_token)
 
 

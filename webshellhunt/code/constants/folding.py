@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from webshellhunt.code.constants.again import Folded
 from webshellhunt.code.constants.brackets import OwnCode
 from webshellhunt.code.constants.quiet import Line, lines_of
 from webshellhunt.code.constants.reader import ConstantPass
@@ -42,21 +43,26 @@ def iter_constants(tokens: Tokens, *, literals: bool = True, own: OwnCode | None
         own: What works out the functions and loops of the code itself; without it they are left alone.
     """
     lines = list(lines_of(tokens, own)) if tokens.language in ("vb", "vbscript") else None
-    done = _read(tokens, {}, own, lines)
+    done, folded = _read(tokens, {}, own, lines)
     once = done.names.once
     if done.names.missed & once.keys():
-        done = _read(tokens, once, own, lines)
+        done, _ = _read(tokens, once, own, lines, folded)
     yield from _outermost(done.found, literals)
 
 
-def _read(tokens: Tokens, known: Mapping[str, Term], own: OwnCode | None, lines: Sequence[Line] | None) -> ConstantPass:
-    """Return a pass over a whole code, by lines where it has lines."""
+def _read(
+    tokens: Tokens,
+    known: Mapping[str, Term],
+    own: OwnCode | None,
+    lines: Sequence[Line] | None,
+    before: Sequence[Folded] = (),
+) -> tuple[ConstantPass, Sequence[Folded]]:
+    """Return a pass over a whole code, by lines where it has lines, with what it made of each."""
     whole = ConstantPass(tokens, known, own=own)
     if lines is None:
         whole.run()
-    else:
-        whole.run_lines(lines)
-    return whole
+        return whole, ()
+    return whole, whole.run_lines(lines, before)
 
 
 def fold(tokens: Tokens, start: int, end: int) -> str | None:

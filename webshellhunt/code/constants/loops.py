@@ -8,10 +8,13 @@ from webshellhunt.code.constants.terms import Term
 
 
 class Loops:
-    """The loops of one pass; ``count`` is how many of Visual Basic are open, which no brackets tell."""
+    """The loops of one pass.
+
+    ``count`` is how many of Visual Basic are open, which no brackets tell; ``turns`` how often one began or ended.
+    """
 
     def __init__(self, names: Names, own: OwnCode | None) -> None:
-        self.count = 0
+        self.count = self.turns = 0
         self._names = names
         self._own = own
         self._behind = NO_LOOP
@@ -26,10 +29,12 @@ class Loops:
         if not self.count:
             self.enter(index)
         self.count += 1
+        self.turns += 1
 
     def close(self, index: int) -> None:
         """Count that one of Visual Basic ends."""
         self.count = max(self.count - 1, 0)
+        self.turns += 1
         if not self.count:
             self.leave(index)
 

@@ -12,6 +12,10 @@ _NO_TYPES = frozenset(
     {"return", "new", "in", "is", "as", "not", "and", "or", "else", "case", "throw", "await", "out", "ref", "typeof"}
 )
 
+_DECLARING = frozenset({"function", "sub"})
+_BEHIND_PARAMETER = frozenset({",", ")"})
+_TWO_NAMES = bytes((NAME, NAME))
+
 # Words of VB that stand for a text; no variable, so no step.
 INTRINSIC = {
     "vbcr": "\r", "vblf": "\n", "vbcrlf": "\r\n", "vbnewline": "\r\n", "vbtab": "\t", "vbnullstring": "",
@@ -34,10 +38,19 @@ class Names:
                 self._known.setdefault(name, Term(0, 0, value))
         self._holding = {name for name, term in self._known.items() if term is not None}
         self._assigned: dict[str, tuple[int, Term | None]] = {}
+        self._asked: set[str] = set()
+        self._given: dict[str, Term | None] = {}
         self._functions, self._parameters = _declared(tokens)
+
+    def take_told(self) -> tuple[set[str], dict[str, Term | None]]:
+        """Return which names were read, and what was assigned to which, since the last call."""
+        told = self._asked, self._given
+        self._asked, self._given = set(), {}
+        return told
 
     def read(self, name: str) -> Term | None:
         """Return the constant that a name holds here."""
+        self._asked.add(name)
         term = self._known.get(name)
         if term is None and name not in self._known:
             self.missed.add(name)
@@ -49,7 +62,7 @@ class Names:
             return
         if name in self._parameters:
             term = None
-        self._known[name] = term
+        self._known[name] = self._given[name] = term
         (self._holding.discard if term is None else self._holding.add)(name)
         self._assigned[name] = (self._assigned.get(name, (0, None))[0] + 1, term)
 
@@ -81,21 +94,15 @@ def _declared(tokens: Tokens) -> tuple[frozenset[str], frozenset[str]]:
     functions: set[str] = set()
     parameters: set[str] = set()
     kinds, values = tokens.kinds, tokens.values
-    for index in range(len(tokens) - 2):
-        if kinds[index] != NAME:
-            continue
-        follows = values[index + 2]
-        if values[index] in ("function", "sub"):
+    for index in tokens.indexes_of(_DECLARING):
+        if kinds[index] == NAME and index + 2 < len(tokens):
             if kinds[index + 1] == NAME:
                 functions.add(values[index + 1].lower())
             parameters.update(_listed(tokens, index + 1))
-        elif (
-            kinds[index + 1] == NAME
-            and follows in (",", ")")
-            and tokens.language == "c#"
-            and values[index] not in _NO_TYPES
-        ):
-            parameters.add(values[index + 1])
+    for index in tokens.indexes_of(_BEHIND_PARAMETER) if tokens.language == "c#" else ():
+        typed = index > 1 and kinds[index - 2 : index] == _TWO_NAMES
+        if typed and values[index - 2] not in _DECLARING and values[index - 2] not in _NO_TYPES:
+            parameters.add(values[index - 1])
     return frozenset(functions), frozenset(parameters)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
+from webshellhunt.code.constants.again import UNTOLD, Differing, Folded
 from webshellhunt.code.constants.brackets import Brackets, OwnCode
 from webshellhunt.code.constants.frames import CONDITIONS, KEYWORDS, LOOPS, Frame
 from webshellhunt.code.constants.literals import text_at
@@ -38,20 +39,61 @@ class ConstantPass(Statements):
         self._reserved = self._expressions.operators | KEYWORDS | _DECLARING
         self._brackets = Brackets(tokens.language, self._budget, self.names, own)
         self._properties = own.properties if own is not None else frozenset()
+        self._differing = Differing(known.keys())
 
-    def run_lines(self, lines: Iterable[Line]) -> None:
-        """Fold lines of Visual Basic, those that may be more than their literals token by token."""
-        kinds, values = self._tokens.kinds, self._tokens.values
-        for start, end, is_quiet, target in lines:
-            if is_quiet and self.names.hold_none(values[start:end]):
-                literal = kinds.find(STRING, start, end)
-                while literal >= 0:
-                    self._expressions.kept.keep(Term(literal, literal + 1, values[literal]))
-                    literal = kinds.find(STRING, literal + 1, end)
-                self.names.assign(target, None)
+    def run_lines(self, lines: Sequence[Line], before: Sequence[Folded] = ()) -> list[Folded]:
+        """Fold lines of Visual Basic, those that may be more than their literals token by token; return what each made.
+
+        What a pass before this one has made of them is taken over where it would be the same now.
+        """
+        values, folded = self._tokens.values, list[Folded]()
+        for number, line in enumerate(lines):
+            was = before[number] if before else UNTOLD
+            if line.is_quiet and self.names.hold_none(values[line.start : line.end]):
+                made = self._pass_quietly(line)
             else:
-                self._fold(start, end)
+                made = was if self._takes_over(was) else self._fold_line(line)
+            if before:
+                self._differing.pass_over(was, made)
+            folded.append(made)
         self._end_line()
+        return folded
+
+    def _pass_quietly(self, line: Line) -> Folded:
+        """Keep the literals of a quiet line."""
+        kinds, values = self._tokens.kinds, self._tokens.values
+        literal = kinds.find(STRING, line.start, line.end)
+        while literal >= 0:
+            self._expressions.kept.keep(Term(literal, literal + 1, values[literal]))
+            literal = kinds.find(STRING, literal + 1, line.end)
+        if not line.target:
+            return UNTOLD
+        self.names.assign(line.target, None)
+        return Folded(frozenset(), {line.target: None})
+
+    def _fold_line(self, line: Line) -> Folded:
+        """Fold a line token by token."""
+        budget, kept, loops = self._budget, self._expressions.kept, self._loops
+        steps, work, turns, first = budget.steps, budget.work, loops.turns, len(kept.found)
+        self.names.take_told()
+        self._fold(line.start, line.end)
+        asked, given = self.names.take_told()
+        settled = loops.turns == turns and budget.is_left and not kept.is_full
+        settled = settled and self._tokens.kinds[line.end - 1] == NEWLINE
+        return Folded(asked, given, kept.found[first:], steps - budget.steps, work - budget.work, settled)
+
+    def _takes_over(self, line: Folded) -> bool:
+        """Do what a line did in the pass before, and tell so, where it would be the same now."""
+        budget = self._budget
+        if self._differing.changes(line) or budget.steps < line.steps or budget.work < line.work:
+            return False
+        budget.steps -= line.steps
+        budget.work -= line.work
+        for term in line.found:
+            self._expressions.kept.keep(term)
+        for name, given in line.given.items():
+            self.names.assign(name, given)
+        return True
 
     def run(self) -> None:
         """Fold the range; of expressions that only an evaluation reads, what they are."""

@@ -49,6 +49,11 @@ class Budget:
         self.steps -= 1
         return self.steps >= 0 and self.work >= 0
 
+    @property
+    def is_left(self) -> bool:
+        """Tell whether nothing had to be left out so far."""
+        return self.steps >= 0 and self.work >= 0
+
     def made(self, value: Value) -> Value:
         """Count what a step made, and return it."""
         if isinstance(value, list):
@@ -72,6 +77,11 @@ class Kept:
         self.found: list[Term] = []
         self._texts: set[str] = set()
         self._size = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether there was more text than is kept."""
+        return self._size > _MAX_KEPT
 
     def keep(self, term: Term) -> None:
         """Note a constant that was met, if it is a text."""

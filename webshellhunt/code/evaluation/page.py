@@ -55,7 +55,7 @@ class PageEvaluator:
         self._functions: dict[str, list[Function]] = {}
         for function in unit.functions:
             self._functions.setdefault(function.name.lower(), []).append(function)
-        self._programs: dict[str, Program | None] = {}
+        self._programs: dict[str | int, Program | None] = {}
         self._read: Read = nothing
         self._made: dict[tuple[object, ...], tuple[Value, dict[str, Value]]] = {}
         self._asked: dict[str, Value] = {}
@@ -63,7 +63,7 @@ class PageEvaluator:
         self.budget: Budget = outer.budget if outer is not None else Budget(MAX_STEPS, MAX_WORK)
 
     def close(self) -> None:
-        """Let go of all that was compiled, which knows the page; nothing can be asked any more."""
+        """Let go of what was compiled, which knows the page; nothing can be asked any more."""
         vars(self).clear()
 
     # What folding asks ----------------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ class PageEvaluator:
         if self._is_spent:
             return NO_LOOP
         try:
-            program = self._compiler.loop(start)
+            program = self._compiled(start, partial(self._compiler.loop, start))
             assigned = program.assigned
             variables = Held(lambda name: EMPTY if name in assigned and is_new(name) else read(name), self.budget)
             program.run(variables, self.budget)
@@ -290,11 +290,14 @@ class PageEvaluator:
         return value
 
     def _program(self, function: Function) -> Program:
-        """Return the program of a function, compiled once."""
-        if function.scope not in self._programs:
-            self._programs[function.scope] = None
-            self._programs[function.scope] = self._compiler.function(function)
-        program = self._programs[function.scope]
+        return self._compiled(function.scope, partial(self._compiler.function, function))
+
+    def _compiled(self, key: str | int, build: Callable[[], Program]) -> Program:
+        """Return the program of a function, by its scope, or of a loop, by its first token, compiled once."""
+        if key not in self._programs:
+            self._programs[key] = None
+            self._programs[key] = build()
+        program = self._programs[key]
         if program is None:
             raise UnknownError
         return program
