@@ -8,7 +8,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from webshellhunt.code.tokens import NAME, NEWLINE, NUMBER, OP, REGEX, STRING, Tokens, base_language, tokenize
+from webshellhunt.code.tokens import (
+    NAME,
+    NEWLINE,
+    NUMBER,
+    OP,
+    REGEX,
+    STRING,
+    Tokens,
+    base_language,
+    tokenize,
+    tokenize_ranges,
+)
 
 LANGUAGES = ("c#", "jscript", "vb", "vbscript")
 
@@ -328,6 +339,38 @@ def test_a_range_knows_nothing_around_it(before: str, code: str, after: str, lan
     tokens = tokenize(before + code + after, language, len(before), len(before) + len(code))
     check_spans(tokens, len(before), len(before) + len(code))
     assert tokens.values == tokenize(code, language).values
+
+
+def read_one_by_one(text: str, language: str, ranges: list[tuple[int, int]]) -> Tokens:
+    tokens = Tokens(language, text)
+    for number, (start, end) in enumerate(ranges):
+        part = tokenize(text, language, start, end)
+        if number:
+            at = part.starts[0] if len(part) else start
+            is_vb = language in ("vb", "vbscript")
+            tokens.append(NEWLINE if is_vb else OP, "\n" if is_vb else ";", at, at)
+        tokens.extend(part)
+    return tokens
+
+
+@given(st.lists(CODE, max_size=5), st.sampled_from(LANGUAGES), st.integers(0, 60))
+def test_ranges_read_together_are_what_each_is_alone(codes: list[str], language: str, enough: int) -> None:
+    text, ranges = "%>", list[tuple[int, int]]()
+    for code in codes:
+        ranges.append((len(text), len(text) + len(code)))
+        text += f"{code}<%"
+    expected, found = read_one_by_one(text, language, ranges), tokenize_ranges(text, language, ranges)
+    assert (found, found.gaps, found.disguised) == (expected, expected.gaps, expected.disguised)
+    some = tokenize_ranges(text, language, ranges, enough=enough)
+    assert some.truncate(enough) == expected.truncate(enough)
+    assert some == expected
+
+
+def test_a_line_end_that_begins_a_range_belongs_to_it() -> None:
+    text = "f <%\n(1)%> <%)\n(2)"
+    assert tokenize_ranges(text, "vbscript", [(0, 1), (4, 8), (13, 20)]).values == [
+        *("f", "\n", "\n", "(", "1", ")", "\n", ")", "(", "2", ")"),
+    ]
 
 
 @given(CODE)

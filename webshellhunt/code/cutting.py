@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.code.functions import DECLARING, NOT_FUNCTIONS, find_functions, name_behind
-from webshellhunt.code.tokens import NAME, NEWLINE, OP, Tokens, tokenize
+from webshellhunt.code.tokens import NAME, NEWLINE, OP, tokenize_ranges
 from webshellhunt.code.unit import Unit
 
 MAX_TOKENS = 400_000
@@ -24,22 +24,10 @@ _VB = frozenset({"vb", "vbscript"})
 
 def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]], *, server_comments: bool = True) -> Unit:
     """Tokenise ranges of a text as one unit, a statement boundary between them."""
-    merged: Tokens | None = None
-    cut = False
-    for start, end in ranges:
-        if merged is not None and len(merged) >= MAX_TOKENS:
-            cut = True
-            break
-        part = tokenize(text, language, start, min(end, start + MAX_RANGE), server_comments=server_comments)
-        cut = cut or end - start > MAX_RANGE
-        if merged is None:
-            merged = part
-            continue
-        at = part.starts[0] if len(part) else start
-        merged.append(NEWLINE if language in _VB else OP, "\n" if language in _VB else ";", at, at)
-        merged.extend(part)
-    unit = Unit(language, merged if merged is not None else tokenize(text, language, 0, 0))
-    unit.cut = unit.tokens.truncate(MAX_TOKENS) or cut
+    parts = [(start, min(end, start + MAX_RANGE)) for start, end in ranges]
+    tokens = tokenize_ranges(text, language, parts, server_comments=server_comments, enough=MAX_TOKENS)
+    unit = Unit(language, tokens)
+    unit.cut = tokens.truncate(MAX_TOKENS) or parts != [*ranges]
     _match_brackets(unit)
     (_cut_vb if unit.is_vb else _cut_c)(unit)
     unit.functions = find_functions(unit)

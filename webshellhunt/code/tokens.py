@@ -10,23 +10,23 @@ A string with holes is written out as the concatenation that it is: ``$"a{b}c"``
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from itertools import accumulate, chain, compress, islice
 from operator import itemgetter
 
+from webshellhunt.code.columns import APART, CLOSE, NEXT, Tokens, find_all
 from webshellhunt.code.guess import guess_language
-from webshellhunt.code.interpolation import Piece, split_interpolated
+from webshellhunt.code.interpolation import split_interpolated
 from webshellhunt.code.lexis import BLANK, DISGUISED, NAME, NEWLINE, NUMBER, OP, REGEX, SKIPPED, STRING, Lexis
 from webshellhunt.code.lexis_c import csharp, jscript
 from webshellhunt.code.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
-from webshellhunt.code.places import Places, merge, places_of
 from webshellhunt.late import late_pattern
 
 __all__ = [
+    "APART",
     "NAME",
     "NEWLINE",
+    "NEXT",
     "NUMBER",
     "OP",
     "REGEX",
@@ -35,6 +35,7 @@ __all__ = [
     "base_language",
     "guess_language",
     "tokenize",
+    "tokenize_ranges",
 ]
 
 _LEXIS: dict[str, Callable[[], Lexis]] = {"c#": csharp, "jscript": jscript, "vb": vb, "vbscript": vbscript}
@@ -46,107 +47,18 @@ _ALIASES = {
 _LANGUAGES = {alias: language for language, aliases in _ALIASES.items() for alias in aliases}
 _WIDE_FORM = late_pattern("[\uff01-\uff5e]")
 _MARK, _VALUE = itemgetter(0), itemgetter(1)
-_ONLY: Mapping[int, bytes] = {kind: bytes(each == kind for each in range(256)) for kind in range(REGEX + 1)}
-"""For each kind, a table that makes ones of it and zeros of all others."""
-_NO_TOKENS = bytes((BLANK, SKIPPED))
+_SEAM, _BOUNDARY = 2 * DISGUISED, 2 * DISGUISED + 1
+"""Marks of words that nobody wrote: where pieces of code meet, and where ranges do, which ends a statement."""
+_AT_SEAM, _AT_BOUNDARY, _AT_BOUNDARY_OF_VB = (_SEAM, ""), (_BOUNDARY, ";"), (_BOUNDARY, "\n")
+_NO_TOKENS = bytes((BLANK, SKIPPED, _SEAM))
 _IS_TOKEN = bytes(mark not in _NO_TOKENS for mark in range(256))
 _IS_DISGUISED = bytes(mark >= DISGUISED for mark in range(256))
-_KIND = bytes(mark % DISGUISED for mark in range(256))
-CLOSE, NEXT, APART = range(3)
-"""How far a token stands from the one before it: not at all, by one blank, by more or by anything else."""
-_GAP = bytes((APART if mark == SKIPPED else NEXT if mark == BLANK else CLOSE) for mark in range(256))
+_KIND = bytes(mark if mark == _BOUNDARY else mark % DISGUISED for mark in range(256))
+_APART = frozenset({SKIPPED, _SEAM, _BOUNDARY})
+_GAP = bytes((APART if mark in _APART else NEXT if mark == BLANK else CLOSE) for mark in range(256))
+_VB = frozenset({"vb", "vbscript"})
 _QUOTE, _WIDE_QUOTE = '"', "\uff02"
 _COMMENT_OPEN, _COMMENT_CLOSE = "<%--", "--%>"
-
-
-@dataclass(slots=True)
-class Tokens:
-    """The tokens of one language: columns of equal length.
-
-    ``kinds`` holds `NAME`, `STRING`, `NUMBER`, `OP`, `NEWLINE` (VB's end of a statement) or `REGEX`; ``values`` what
-    the compiler sees; ``starts`` and ``ends`` half-open character offsets in ``text``, which increase strictly. How
-    they are written is told by ``gaps``, `CLOSE`, `NEXT` or `APART`, which says too much where it isn't sure, and by
-    ``disguised``, a one for each name and string that may be spelled otherwise than anybody would.
-    """
-
-    language: str
-    text: str = field(repr=False)
-    kinds: bytearray = field(default_factory=bytearray)
-    values: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    gaps: bytearray = field(default_factory=bytearray, repr=False, compare=False)
-    disguised: bytearray = field(default_factory=bytearray, repr=False, compare=False)
-    _places: Places | None = field(default=None, init=False, repr=False, compare=False)
-
-    def __len__(self) -> int:
-        return len(self.kinds)
-
-    def append(self, kind: int, value: str, start: int, end: int) -> None:
-        """Add one token."""
-        self.kinds.append(kind)
-        self.values.append(value)
-        self.starts.append(start)
-        self.ends.append(end)
-        self.gaps.append(APART)
-        self.disguised.append(1)
-        self._places = None
-
-    @property
-    def places(self) -> Places:
-        """Where each value stands; it is asked for once all tokens are there, and by nearly all who look at them."""
-        if self._places is None:
-            self._places = places_of(self.values)
-        return self._places
-
-    def indexes_of(self, values: Iterable[str]) -> Sequence[int]:
-        """Return the tokens that have one of some values, whatever their kind, in their order."""
-        return merge(self.places, values)
-
-    def flags(self, kind: int) -> bytearray:
-        """Return for each token whether it is of a kind; each step runs over the whole column."""
-        return self.kinds.translate(_ONLY[kind])
-
-    def of_kind(self, kind: int) -> Iterator[int]:
-        """Yield the tokens of a kind."""
-        return compress(range(len(self.kinds)), self.flags(kind))
-
-    def touched_by(self, ranges: Iterable[tuple[int, int]]) -> Iterator[int]:
-        """Yield the tokens that increasing ranges of the text touch, each once."""
-        following = 0
-        for start, end in ranges:
-            following = max(following, bisect_right(self.ends, start))
-            while following < len(self) and self.starts[following] < end:
-                yield following
-                following += 1
-
-    def truncate(self, count: int) -> bool:
-        """Keep the first tokens only; tell whether there were more."""
-        more = len(self) > count
-        if more:
-            for column in (self.kinds, self.values, self.starts, self.ends, self.gaps, self.disguised):
-                del column[count:]
-            self._places = None
-        return more
-
-    def keep(self, kept: bytearray) -> None:
-        """Keep the tokens for which there is a one; what stands behind a dropped one stands apart."""
-        for dropped in _find_all(0, kept[:-1]):
-            self.gaps[dropped + 1] = APART
-        self.kinds, self.values = bytearray(compress(self.kinds, kept)), list(compress(self.values, kept))
-        self.starts, self.ends = list(compress(self.starts, kept)), list(compress(self.ends, kept))
-        self.gaps, self.disguised = bytearray(compress(self.gaps, kept)), bytearray(compress(self.disguised, kept))
-        self._places = None
-
-    def extend(self, other: Tokens) -> None:
-        """Add the tokens of another range of the same text."""
-        self.kinds.extend(other.kinds)
-        self.values.extend(other.values)
-        self.starts.extend(other.starts)
-        self.ends.extend(other.ends)
-        self.gaps.extend(other.gaps)
-        self.disguised.extend(other.disguised)
-        self._places = None
 
 
 def base_language(name: str) -> str:
@@ -167,71 +79,151 @@ def tokenize(
         end: Where it ends, by default with the text.
         server_comments: Whether the server takes ``<%-- --%>`` out of such code; the source of a handler keeps it.
     """
-    name = base_language(language)
     stop = len(text) if end is None else max(0, min(end, len(text)))
-    start = max(0, min(start, stop))
-    tokens = Tokens(name, text)
-    lexis = _LEXIS[name]()
-    code = text[start:stop]
-    if server_comments and _COMMENT_OPEN in code and name != "vbscript":
-        _read_around_comments(tokens, lexis, code, start)
-    else:
-        _read(tokens, lexis, code, start)
-    if name in ("vb", "vbscript"):
-        _join_lines(tokens)
-    return tokens
+    return tokenize_ranges(text, language, [(max(0, min(start, stop)), stop)], server_comments=server_comments)
 
 
-def _read(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
-    """Add the tokens of a piece of code; ``offset`` is where it stands in the text."""
-    plain = _WIDE_FORM.sub(_narrow, code) if lexis.wide and not code.isascii() else code
-    pieces = None
-    if lexis.interpolation is not None and lexis.interpolation.search(plain):
-        pieces = split_interpolated(plain, lexis.name)
-    for piece in pieces or (Piece(None, 0, len(code), ""),):
-        if piece.kind is None:
-            _read_plain(tokens, lexis, plain[piece.start : piece.end], offset + piece.start)
+def tokenize_ranges(
+    text: str,
+    language: str,
+    ranges: Iterable[tuple[int, int]],
+    *,
+    server_comments: bool = True,
+    enough: int | None = None,
+) -> Tokens:
+    """Tokenise ranges of a text as one code, the end of a statement between them.
+
+    None is read any more once there are more tokens than ``enough``.
+    """
+    name = base_language(language)
+    reading = _Reading(Tokens(name, text), _LEXIS[name]())
+    with_comments = server_comments and name != "vbscript"
+    for number, (start, end) in enumerate(ranges):
+        if number:
+            if enough is not None and reading.exceeds(enough):
+                break
+            reading.add_boundary(start)
+        code = text[start:end]
+        if with_comments and _COMMENT_OPEN in code:
+            reading.add_tokens(_read_around_comments(text, name, start, end))
         else:
-            tokens.append(piece.kind, piece.value, offset + piece.start, offset + piece.end)
-    if plain is not code and plain != code:
-        _restore_strings(tokens, lexis, code, offset)
+            reading.add(code, start)
+    return reading.finish()
+
+
+class _Reading:
+    """What was read so far: tokens, and words of which none were made yet.
+
+    Words are found in one piece of code after the other, but each step that makes tokens of them runs over a whole
+    column inside the interpreter; only a word that wasn't met before is looked at here. ``_ends`` says where each of
+    them ends, and so where the next one starts.
+    """
+
+    def __init__(self, tokens: Tokens, lexis: Lexis) -> None:
+        self._tokens = tokens
+        self._lexis = lexis
+        self._words: list[tuple[int, str]] = []
+        self._ends: list[int] = []
+
+    def add(self, code: str, offset: int) -> None:
+        """Read code; ``offset`` is where it stands in the text."""
+        if self._lexis.wide and not code.isascii() and (narrow := _WIDE_FORM.sub(_narrow, code)) != code:
+            self._make_tokens()
+            first = len(self._tokens)
+            self._add_narrow(narrow, offset)
+            self._make_tokens()
+            _restore_strings(self._tokens, first, self._lexis, code, offset)
+        else:
+            self._add_narrow(code, offset)
+
+    def _add_narrow(self, code: str, offset: int) -> None:
+        """Read code without full-width characters that stand for others."""
+        holes = self._lexis.interpolation
+        pieces = split_interpolated(code, self._lexis.name) if holes is not None and holes.search(code) else []
+        if not pieces:
+            self._add_plain(code, offset)
+        for piece in pieces:
+            if piece.kind is None:
+                self._add_plain(code[piece.start : piece.end], offset + piece.start)
+            else:
+                self._words += _AT_SEAM, (piece.kind + DISGUISED, piece.value)
+                self._ends += offset + piece.start, offset + piece.end
+
+    def _add_plain(self, code: str, offset: int) -> None:
+        """Read code without strings with holes."""
+        raws = self._lexis.pattern.findall(code)
+        self._words.append(_AT_SEAM)
+        self._words.extend(map(self._lexis.memo.__getitem__, raws))
+        self._ends.extend(accumulate(map(len, raws), initial=offset))
+
+    def add_boundary(self, place: int) -> None:
+        """End a statement in front of the range that starts at a place."""
+        self._words.append(_AT_BOUNDARY_OF_VB if self._lexis.name in _VB else _AT_BOUNDARY)
+        self._ends.append(place)
+
+    def add_tokens(self, tokens: Tokens) -> None:
+        """Add what was read otherwise."""
+        self._make_tokens()
+        self._add_made(tokens)
+
+    def _add_made(self, tokens: Tokens) -> None:
+        if len(self._tokens):
+            self._tokens.extend(tokens)
+        else:
+            self._tokens = tokens
+
+    def exceeds(self, count: int) -> bool:
+        """Tell whether there are more tokens than that."""
+        if len(self._tokens) + len(self._words) > count:
+            self._make_tokens()
+        return len(self._tokens) > count
+
+    def finish(self) -> Tokens:
+        """Return all tokens."""
+        self._make_tokens()
+        _settle_boundaries(self._tokens)
+        return self._tokens
+
+    def _make_tokens(self) -> None:
+        """Make tokens of the words."""
+        words, ends = self._words, self._ends
+        marks = bytes(map(_MARK, words))
+        kept = marks.translate(_IS_TOKEN)
+        found = marks.translate(None, _NO_TOKENS)
+        before = marks.replace(bytes((SKIPPED, BLANK)), bytes((SKIPPED, SKIPPED))).translate(_GAP)
+        made = Tokens(
+            self._tokens.language,
+            self._tokens.text,
+            bytearray(found.translate(_KIND)),
+            list(map(_VALUE, compress(words, kept))),
+            list(compress(chain((0,), ends), kept)),
+            list(compress(ends, kept)),
+            bytearray(compress(chain((APART,), before), kept)),
+            bytearray(found.translate(_IS_DISGUISED)),
+        )
+        for index in find_all(REGEX, made.kinds):  # it was matched together with the blank before it
+            made.starts[index] = made.ends[index] - len(made.values[index])
+            made.gaps[index] = APART
+        for index in find_all(_BOUNDARY, made.kinds):
+            made.gaps[index] = APART
+        if self._lexis.name in _VB:
+            _join_lines(made)
+        self._words, self._ends = [], []
+        self._add_made(made)
+
+
+def _settle_boundaries(tokens: Tokens) -> None:
+    """Let the boundary between two ranges be the end of a statement, where the first token behind it starts."""
+    kind = NEWLINE if tokens.language in _VB else OP
+    for index in find_all(_BOUNDARY, tokens.kinds):
+        tokens.kinds[index] = kind
+        if index + 1 < len(tokens) and tokens.kinds[index + 1] != _BOUNDARY:
+            tokens.ends[index] = tokens.starts[index + 1]
+        tokens.starts[index] = tokens.ends[index]
 
 
 def _narrow(match: re.Match[str]) -> str:
     return chr(ord(match[0]) - 0xFEE0)
-
-
-def _read_plain(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
-    """Add the tokens of code without interpolated strings.
-
-    Each step runs over a whole column inside the interpreter; only a word that wasn't met before is looked at here.
-    """
-    raws = lexis.pattern.findall(code)
-    words = list(map(lexis.memo.__getitem__, raws))
-    marks = bytes(map(_MARK, words))
-    kept = marks.translate(_IS_TOKEN)
-    bounds = list(accumulate(map(len, raws), initial=offset))
-    first = len(tokens.kinds)
-    found = marks.translate(None, _NO_TOKENS)
-    tokens.kinds += found.translate(_KIND)
-    tokens.values.extend(map(_VALUE, compress(words, kept)))
-    tokens.starts.extend(compress(bounds, kept))
-    tokens.ends.extend(compress(islice(bounds, 1, None), kept))
-    before = marks.replace(bytes((SKIPPED, BLANK)), bytes((SKIPPED, SKIPPED))).translate(_GAP)
-    tokens.gaps.extend(compress(chain((APART,), before), kept))
-    tokens.disguised += found.translate(_IS_DISGUISED)
-    if REGEX in found:  # it was matched together with the blank before it
-        for index in _find_all(REGEX, tokens.kinds, first):
-            tokens.starts[index] = tokens.ends[index] - len(tokens.values[index])
-            tokens.gaps[index] = APART
-
-
-def _find_all(value: int, column: bytearray, start: int = 0) -> Iterator[int]:
-    """Yield where a value stands in a column."""
-    place = column.find(value, start)
-    while place >= 0:
-        yield place
-        place = column.find(value, place + 1)
 
 
 def _join_lines(tokens: Tokens) -> None:
@@ -251,14 +243,14 @@ def _join_lines(tokens: Tokens) -> None:
         goes_on = (values[index - 1] in continuing and kinds[index - 1] != STRING) or (
             index < last and values[index + 1] in closing and kinds[index + 1] == OP
         )
-        if index and values[index] == "\n" and goes_on:
+        if index and kinds[index - 1] != _BOUNDARY and values[index] == "\n" and goes_on:
             kept[index] = 0
     tokens.keep(kept)
 
 
-def _restore_strings(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
+def _restore_strings(tokens: Tokens, first: int, lexis: Lexis, code: str, offset: int) -> None:
     """Give strings their own characters back after full-width ones were read as their ASCII twins."""
-    for index, kind in enumerate(tokens.kinds):
+    for index, kind in enumerate(islice(tokens.kinds, first, None), first):
         if kind not in (NAME, STRING):
             continue
         raw = code[tokens.starts[index] - offset : tokens.ends[index] - offset]
@@ -268,24 +260,26 @@ def _restore_strings(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> No
                 tokens.values[index] = lexis.memo[f'"{raw[1:].replace(_WIDE_QUOTE, _QUOTE)}'][1]
 
 
-def _read_around_comments(tokens: Tokens, lexis: Lexis, code: str, offset: int) -> None:
+def _read_around_comments(text: str, language: str, start: int, end: int) -> Tokens:
     """Read code as if its server comments had never been there: what stands around one may join."""
     kept: list[tuple[int, int]] = []
-    position = 0
-    while (opening := code.find(_COMMENT_OPEN, position)) >= 0:
-        closing = code.find(_COMMENT_CLOSE, opening + len(_COMMENT_OPEN))
+    position = start
+    while (opening := text.find(_COMMENT_OPEN, position, end)) >= 0:
+        closing = text.find(_COMMENT_CLOSE, opening + len(_COMMENT_OPEN), end)
         if closing < 0:  # no comment to the server either
             break
         kept.append((position, opening))
         position = closing + len(_COMMENT_CLOSE)
-    kept.append((position, len(code)))
-    _read(tokens, lexis, "".join(code[a:b] for a, b in kept), 0)
-    tokens.starts = _moved(tokens.starts, kept, offset, after=True)
-    tokens.ends = _moved(tokens.ends, kept, offset, after=False)
+    kept.append((position, end))
+    tokens = tokenize("".join(text[a:b] for a, b in kept), language, server_comments=False)
+    tokens.text = text
+    tokens.starts = _moved(tokens.starts, kept, after=True)
+    tokens.ends = _moved(tokens.ends, kept, after=False)
     tokens.gaps = bytearray([APART]) * len(tokens)
+    return tokens
 
 
-def _moved(positions: list[int], kept: list[tuple[int, int]], offset: int, *, after: bool) -> list[int]:
+def _moved(positions: list[int], kept: list[tuple[int, int]], *, after: bool) -> list[int]:
     """Lead increasing positions in joined pieces back to the text; ``after`` decides for one that lies on a seam."""
     moved: list[int] = []
     piece, base = 0, 0
@@ -297,5 +291,5 @@ def _moved(positions: list[int], kept: list[tuple[int, int]], offset: int, *, af
                 break
             base += size
             piece += 1
-        moved.append(offset + kept[piece][0] + position - base)
+        moved.append(kept[piece][0] + position - base)
     return moved

@@ -1,0 +1,114 @@
+"""Columns: what holds the tokens of a code, each of their properties in a row of its own."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+
+from webshellhunt.code.lexis import REGEX
+from webshellhunt.code.places import Places, merge, places_of
+
+_ONLY: Mapping[int, bytes] = {kind: bytes(each == kind for each in range(256)) for kind in range(REGEX + 1)}
+"""For each kind, a table that makes ones of it and zeros of all others."""
+CLOSE, NEXT, APART = range(3)
+"""How far a token stands from the one before it: not at all, by one blank, by more or by anything else."""
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of one language: columns of equal length.
+
+    ``kinds`` holds `NAME`, `STRING`, `NUMBER`, `OP`, `NEWLINE` (VB's end of a statement) or `REGEX`; ``values`` what
+    the compiler sees; ``starts`` and ``ends`` half-open character offsets in ``text``, which increase strictly. How
+    they are written is told by ``gaps``, `CLOSE`, `NEXT` or `APART`, which says too much where it isn't sure, and by
+    ``disguised``, a one for each name and string that may be spelled otherwise than anybody would.
+    """
+
+    language: str
+    text: str = field(repr=False)
+    kinds: bytearray = field(default_factory=bytearray)
+    values: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    gaps: bytearray = field(default_factory=bytearray, repr=False, compare=False)
+    disguised: bytearray = field(default_factory=bytearray, repr=False, compare=False)
+    _places: Places | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def append(self, kind: int, value: str, start: int, end: int) -> None:
+        """Add one token."""
+        self.kinds.append(kind)
+        self.values.append(value)
+        self.starts.append(start)
+        self.ends.append(end)
+        self.gaps.append(APART)
+        self.disguised.append(1)
+        self._places = None
+
+    @property
+    def places(self) -> Places:
+        """Where each value stands; it is asked for once all tokens are there, and by nearly all who look at them."""
+        if self._places is None:
+            self._places = places_of(self.values)
+        return self._places
+
+    def indexes_of(self, values: Iterable[str]) -> Sequence[int]:
+        """Return the tokens that have one of some values, whatever their kind, in their order."""
+        return merge(self.places, values)
+
+    def flags(self, kind: int) -> bytearray:
+        """Return for each token whether it is of a kind; each step runs over the whole column."""
+        return self.kinds.translate(_ONLY[kind])
+
+    def of_kind(self, kind: int) -> Iterator[int]:
+        """Yield the tokens of a kind."""
+        return compress(range(len(self.kinds)), self.flags(kind))
+
+    def touched_by(self, ranges: Iterable[tuple[int, int]]) -> Iterator[int]:
+        """Yield the tokens that increasing ranges of the text touch, each once."""
+        following = 0
+        for start, end in ranges:
+            following = max(following, bisect_right(self.ends, start))
+            while following < len(self) and self.starts[following] < end:
+                yield following
+                following += 1
+
+    def truncate(self, count: int) -> bool:
+        """Keep the first tokens only; tell whether there were more."""
+        more = len(self) > count
+        if more:
+            for column in (self.kinds, self.values, self.starts, self.ends, self.gaps, self.disguised):
+                del column[count:]
+            self._places = None
+        return more
+
+    def keep(self, kept: bytearray) -> None:
+        """Keep the tokens for which there is a one; what stands behind a dropped one stands apart."""
+        for dropped in find_all(0, kept[:-1]):
+            self.gaps[dropped + 1] = APART
+        self.kinds, self.values = bytearray(compress(self.kinds, kept)), list(compress(self.values, kept))
+        self.starts, self.ends = list(compress(self.starts, kept)), list(compress(self.ends, kept))
+        self.gaps, self.disguised = bytearray(compress(self.gaps, kept)), bytearray(compress(self.disguised, kept))
+        self._places = None
+
+    def extend(self, other: Tokens) -> None:
+        """Add the tokens of another range of the same text."""
+        self.kinds.extend(other.kinds)
+        self.values.extend(other.values)
+        self.starts.extend(other.starts)
+        self.ends.extend(other.ends)
+        self.gaps.extend(other.gaps)
+        self.disguised.extend(other.disguised)
+        self._places = None
+
+
+def find_all(value: int, column: bytearray, start: int = 0) -> Iterator[int]:
+    """Yield where a value stands in a column."""
+    place = column.find(value, start)
+    while place >= 0:
+        yield place
+        place = column.find(value, place + 1)
