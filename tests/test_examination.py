@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import pickle
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -251,7 +250,7 @@ def test_a_batch_keeps_its_order() -> None:
 @pytest.mark.parametrize("name", ["x.aspx", "x.js", "gone.aspx"])
 def test_an_outcome_makes_the_examination_of_its_artifact_again(name: str) -> None:
     times = Timestamps(datetime(2021, 3, 3, tzinfo=UTC), original=True)
-    found = replace(artifact(name), times=times, source_path=f"/evidence/{name}")
+    found = artifact(name)._replace(times=times, source_path=f"/evidence/{name}")
     examination = examine_artifact(MemorySource({"x.aspx": SHELL, "x.js": SHELL}), Job(), found)
     assert examination.outcome.of(found) == examination
     assert pickle.loads(pickle.dumps(examination.outcome)) == examination.outcome

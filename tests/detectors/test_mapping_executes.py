@@ -49,7 +49,7 @@ def test_the_code_counts_in_any_encoding(encoding: str) -> None:
 def test_the_code_counts_in_an_encoding_that_the_configuration_declares() -> None:
     artifact = Artifact("a/logo.png", "a/logo.png", Role.WWWROOT, len(PAGE))
     settings = PageSettings(file_encoding="IBM037", mappings=(MAPPING,))
-    found = examine_bytes(PAGE.decode().encode("cp037"), replace(artifact, settings=settings), Job()).findings
+    found = examine_bytes(PAGE.decode().encode("cp037"), artifact._replace(settings=settings), Job()).findings
     assert "WSH4001" in {finding.rule.id for finding in found}
 
 

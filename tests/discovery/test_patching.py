@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -64,8 +63,8 @@ def test_the_program_tells_its_version_and_where_times_are_original_when() -> No
     times = Timestamps(modified_utc=made, created_utc=came, original=True)
     for each, when in (
         (times, came),
-        (replace(times, created_utc=None), made),
-        (replace(times, original=False), None),
+        (times._replace(created_utc=None), made),
+        (times._replace(original=False), None),
     ):
         install = installed(files, times={PROGRAM: each})
         assert install.build == "15.2.792.10"

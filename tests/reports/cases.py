@@ -182,6 +182,8 @@ def with_every_string(value: Any, text: str) -> Any:
         return value
     if isinstance(value, str):
         return text
+    if isinstance(value, Timestamps):
+        return value
     if isinstance(value, tuple):
         return tuple(with_every_string(each, text) for each in value)
     if isinstance(value, Mapping):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -246,7 +245,7 @@ class _Walk:
             yield self._gap("unreadable", entry.path, error.message, matters=matters)
             return
         for stream in streams:
-            yield self._artifact(stream, replace(stream, times=entry.times, attributes=entry.attributes), file)
+            yield self._artifact(stream, stream._replace(times=entry.times, attributes=entry.attributes), file)
 
     def _artifact(self, entry: Entry, content: Entry, file: _Surroundings) -> Artifact:
         return Artifact(

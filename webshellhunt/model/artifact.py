@@ -1,14 +1,16 @@
-"""Entry and Artifact: what a source lists, and one file as the walk found it."""
+"""Entry and Artifact: what a source lists, and one file as the walk found it.
+
+They are tuples: a hunt makes tens of thousands, and hands most of them to another process.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from webshellhunt.model.places import Role, WebPlaces
 from webshellhunt.model.settings import PageSettings
-from webshellhunt.model.transferable import Transferable
 
 
 class EntryKind(StrEnum):
@@ -20,8 +22,7 @@ class EntryKind(StrEnum):
     SPECIAL = "special"
 
 
-@dataclass(frozen=True, slots=True)
-class Timestamps(Transferable):
+class Timestamps(NamedTuple):
     """Times of a file in UTC; ``original`` is false where the source's times are those of a copy.
 
     ``changed_utc`` is the change of the record (NTFS) or inode.
@@ -34,8 +35,7 @@ class Timestamps(Transferable):
     original: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One name in a directory of a source.
 
     ``path`` is inside the source, separated by ``/``, ``""`` for its top. ``identity`` names the thing itself
@@ -48,14 +48,13 @@ class Entry:
     path: str
     kind: EntryKind
     size_bytes: int = 0
-    times: Timestamps = field(default_factory=Timestamps)
+    times: Timestamps = Timestamps()
     identity: tuple[int, int] | None = None
     target: str | None = None
     attributes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact(Transferable):
+class Artifact(NamedTuple):
     r"""One file as found: where, how big, when, in what kind of place. It says nothing of guilt.
 
     ``entry_path`` is inside the source; ``path`` is what a report shows: the server's own name for it
@@ -67,11 +66,11 @@ class Artifact(Transferable):
     path: str
     role: Role
     size_bytes: int
-    times: Timestamps = field(default_factory=Timestamps)
-    settings: PageSettings = field(default_factory=PageSettings)
+    times: Timestamps = Timestamps()
+    settings: PageSettings = PageSettings()
     source_path: str | None = None
     attributes: tuple[str, ...] = ()
-    places: WebPlaces = field(default_factory=WebPlaces)
+    places: WebPlaces = WebPlaces()
 
     @property
     def name(self) -> str:

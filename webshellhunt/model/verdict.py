@@ -10,7 +10,6 @@ from typing import NamedTuple, Self
 from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.places import Role
-from webshellhunt.model.transferable import Transferable
 
 
 class Disposition(IntEnum):
@@ -48,7 +47,7 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject(Transferable):
+class Subject:
     """What a verdict is about, named as the server names it."""
 
     kind: SubjectKind
@@ -77,7 +76,7 @@ class Subject(Transferable):
 
 
 @dataclass(frozen=True, slots=True)
-class Examination(Transferable):
+class Examination:
     """What looking at one artifact gave: findings, gaps, and the subject they belong to. It pickles.
 
     ``known_good`` names the baseline that knows the content, so that nothing more was looked at.

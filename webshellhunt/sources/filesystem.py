@@ -30,7 +30,7 @@ _NAME_SURROGATE = 0x20000000
 def utc_from_ns(nanoseconds: int) -> datetime | None:
     """Return a time counted from 1970 in UTC, or ``None`` where no calendar reaches it."""
     try:
-        return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+        return _EPOCH + timedelta(0, 0, nanoseconds // 1000)
     except OverflowError:
         return None
 
@@ -42,11 +42,11 @@ def timestamps(status: os.stat_result, *, original: bool, windows: bool = _WINDO
     if windows:
         born, changed = (changed if born is None else born), None
     return Timestamps(
-        modified_utc=utc_from_ns(status.st_mtime_ns),
-        created_utc=None if born is None else utc_from_ns(born),
-        changed_utc=None if changed is None else utc_from_ns(changed),
-        accessed_utc=utc_from_ns(status.st_atime_ns),
-        original=original,
+        utc_from_ns(status.st_mtime_ns),
+        None if born is None else utc_from_ns(born),
+        None if changed is None else utc_from_ns(changed),
+        utc_from_ns(status.st_atime_ns),
+        original,
     )
 
 

@@ -1,4 +1,4 @@
-"""Transferable: what is handed from process to process comes back as it was."""
+"""What is handed from process to process comes back as it was."""
 
 from __future__ import annotations
 
