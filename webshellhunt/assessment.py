@@ -44,7 +44,7 @@ def assess(
     traces = [v for v in accused if v.subject.kind is SubjectKind.TRACE]
     files = [v for v in accused if v.subject.kind is not SubjectKind.TRACE]
     doors = [v for v in files if v.disposition == Disposition.MALICIOUS]
-    exposed = [v for v in verdicts if v not in doors and v not in traces and _is_exposing(v)]
+    exposed = [v for v in verdicts if _is_exposing(v) and v not in doors and v not in traces]
     suspects = [v for v in files if v not in doors and v not in exposed]
     if doors:
         return _backdoored(doors, suspects, coverage, patch_state)

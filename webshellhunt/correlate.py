@@ -8,7 +8,7 @@ was told not to look at.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from webshellhunt.configuration_copies import fold_copies
@@ -28,8 +28,14 @@ def correlate(examinations: Sequence[Examination], *, on_exchange: bool = False)
     for examination in examinations:
         if examination.findings and examination.subject.sha256 is not None:
             places[examination.subject.sha256].append(examination.subject.path)
-    told = [with_contradiction(_with_copies(e, places.get(e.subject.sha256 or "", []))) for e in examinations]
-    return [_with_exclusion(e) for e in told] if on_exchange else told
+    # Of a file in which nothing was found, nothing more is told.
+    return [_told(e, places, on_exchange=on_exchange) if e.findings else e for e in examinations]
+
+
+def _told(examination: Examination, places: Mapping[str, list[str]], *, on_exchange: bool) -> Examination:
+    copies = places.get(examination.subject.sha256 or "", [])
+    told = with_contradiction(_with_copies(examination, copies))
+    return _with_exclusion(told) if on_exchange else told
 
 
 def _with_exclusion(examination: Examination) -> Examination:

@@ -173,8 +173,8 @@ def _report(
     gaps = [*gaps, *of_baselines, *(gap for examination in examinations for gap in examination.gaps)]
     if not examinations and not interrupted:
         gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))
-    counts = Counter({d.label: 0 for d in reversed(Disposition)})
-    counts.update(verdict.disposition.label for verdict in verdicts)
+    of_each = Counter(verdict.disposition for verdict in verdicts)
+    counts = {disposition.label: of_each[disposition] for disposition in reversed(Disposition)}
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
     return Report(
         location=source.location,
