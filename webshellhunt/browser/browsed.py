@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.browser.destinations import Address, Addresses, judge_address
 from webshellhunt.browser.fields import Fields
@@ -28,8 +28,7 @@ ReadScript = Callable[[str, int, int], Script | None]
 """Finds and reads the script of an address, which stands in a range of the page; ``None`` where it isn't there."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """Code at a place of the joined text: of a script (``None``: the page), from where in it, or a range as a whole."""
 
     start: int

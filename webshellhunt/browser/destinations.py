@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from webshellhunt.browser.passwords import Passwords
 from webshellhunt.browser.scopes import Key, Scopes
@@ -27,8 +27,7 @@ MAX_LOOKED_UP = 4
 MAX_CHARACTERS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address: what it is, and its host or path as far as it is constant."""
 
     destination: Destination

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.browser.fields import Fields
 from webshellhunt.browser.scopes import GLOBAL, Key, Scopes, iter_targets
@@ -19,8 +19,7 @@ _SHORT = frozenset({"keyup", "keydown", "keypress", "input", "change", "blur", "
 _OWN = frozenset({"this", "target", "srcelement", "currenttarget"})
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Where code of the page lies in the unit's text: an event attribute's, by its ``event``, or any other."""
 
     start: int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from webshellhunt.browser.destinations import Address, Addresses
 from webshellhunt.browser.passwords import Carried, Passwords, Trace
@@ -18,8 +18,7 @@ MAX_LEAKS = 512
 _KEPT = Address(Destination.KEPT, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(NamedTuple):
     """One road out: ``trace`` is ``None`` where the whole form is sent elsewhere; ``token`` is the sink's name."""
 
     way: Way

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.functions import MAX_NESTING
@@ -24,8 +24,7 @@ WALKED = 16
 """Tokens that may be walked over to find where expressions end, for each token of the code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A function: its name (``""`` where it has none), its parameters, where it begins, and its body's tokens."""
 
     name: str

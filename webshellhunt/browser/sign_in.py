@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from webshellhunt.browser.tags import Tag, iter_tags
 from webshellhunt.late import late_pattern
@@ -19,8 +20,7 @@ _CONVENTIONAL = late_pattern(
 MOST_SCRIPTS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class InlineCode:
+class InlineCode(NamedTuple):
     """Script in the page: its code as the browser runs it and the range that it is written in.
 
     ``event`` is the name of the event attribute (``onkeyup``) that holds it, ``""`` for a script; ``at_field`` tells
@@ -34,8 +34,7 @@ class InlineCode:
     at_field: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """A form: its ids and names in lower case, where it goes, and whether a password is typed into it."""
 
     names: frozenset[str]

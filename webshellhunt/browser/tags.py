@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.late import late_pattern
 from webshellhunt.pages.page import Attribute, find_value
@@ -23,8 +23,7 @@ _BARE = late_pattern(r"[^\s>\"'<]*+")
 _RAW = frozenset({"style", "textarea", "title", "xmp", "noframes"})
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A begin or end tag: ``name`` in lower case, ``/form`` for an end tag; ``body`` is where a script's text is."""
 
     name: str

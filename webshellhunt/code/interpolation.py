@@ -40,8 +40,7 @@ class Piece(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     """One way to write a string with holes: what its text is made of, how it is closed and how a hole opens."""
 
     text: re.Pattern[str]

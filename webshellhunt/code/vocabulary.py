@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from webshellhunt.signatures.words import WordSearch
 
@@ -21,8 +20,7 @@ _NEVER_TYPED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sink:
+class Sink(NamedTuple):
     """One dotted name (or its end, after ``*.``) that executes, writes, loads or connects.
 
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
@@ -55,16 +53,14 @@ class Sink:
         return not self.beside or not held.isdisjoint(self.beside)
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
+class Power(NamedTuple):
     """Something a page is able to do, told by the words it uses."""
 
     name: str
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """All groups; ``sinks`` and ``remote`` are keyed by the last part of the dotted name.
 
     ``beside`` are the words that sinks need, ``cleaning`` the last parts of the names of cleaners, ``evaluating`` those

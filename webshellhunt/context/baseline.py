@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Baselines:
         for member in covering:
             standing = _deviation(member, spellings[0], builds)
             if standing is not None and not self._is_listed_elsewhere(standing, covering):
-                return replace(standing, elsewhere=self._elsewhere(standing.key))
+                return standing._replace(elsewhere=self._elsewhere(standing.key))
         return Standing(key=spellings[0].key)
 
     def _is_listed_elsewhere(self, standing: Standing, covering: Sequence[Baseline]) -> bool:

@@ -8,7 +8,7 @@ Source: ITU-T X.690; RFC 2986 (requests), RFC 5280 (names, alternative names).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _OID = 0x06
 _OCTETS = 0x04
@@ -49,8 +49,7 @@ SUBJECT_NAMES = frozenset(_NAMES.values()) - {"challengePassword", "subjectAltNa
 _MOST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class DerString:
+class DerString(NamedTuple):
     """A string: the attribute it is the value of, its type, and the range of its content."""
 
     attribute: str

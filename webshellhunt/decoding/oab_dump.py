@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from webshellhunt.late import late_pattern
 
@@ -54,8 +54,7 @@ _FEWEST = 6
 _TIMES = ("%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S")
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One property: its value and the range of that value in the text."""
 
     value: str
@@ -63,8 +62,7 @@ class Property:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class VirtualDirectoryDump:
+class VirtualDirectoryDump(NamedTuple):
     """A dump by structure: its properties by lower-case name."""
 
     properties: Mapping[str, Property]

@@ -20,7 +20,6 @@ import binascii
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -33,8 +32,7 @@ _END = late_pattern(r"([A-Za-z0-9+/]{6})==\^#~@\x00?")
 _DOUBLE = late_pattern(r"[^\x00-\x7f].?", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedBlock:
+class EncodedBlock(NamedTuple):
     """One encoded block: its range in the text, what it says, and whether its two checks hold.
 
     ``complete`` is false where the end mark is missing: then everything up to the end of the text is decoded.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.late import late_pattern
 
@@ -19,8 +19,7 @@ _SURROGATE = late_pattern("[\ud800-\udfff]")
 _ASTRAL = late_pattern("[\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A run of characters: from ``char_start`` at ``byte_start``, in base64 or one byte each."""
 
     char_start: int
@@ -60,8 +59,7 @@ def _section_text(digits: str, close: str) -> str:
     return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text
 
 
-@dataclass(frozen=True, slots=True)
-class Utf7Offsets:
+class Utf7Offsets(NamedTuple):
     """Where each character of a UTF-7 text begins."""
 
     sections: Sequence[Section]

@@ -26,7 +26,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.binaries.dotnet import Assembly, Method
 from webshellhunt.code.vocabulary import Vocabulary, vocabulary
@@ -42,8 +42,7 @@ _WORDS = {"evaluate": "evaluated as code", "load": "loaded as code", "process": 
 _DEEP = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Traits:
+class _Traits(NamedTuple):
     """Where a method's code asks for the request and where it does something with power, by number of steps."""
 
     asks: tuple[int, ...]

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.inclusion.pulled import IN_PLACE, MAX_DEPTH, Pulled, PulledCode, ReadPulled
@@ -26,8 +26,7 @@ _SCRIPT_BODY: Final = 64 * 1024
 _NOT_A_NAME = late_pattern(r"[^\w#+./-]")
 
 
-@dataclass(frozen=True, slots=True)
-class Included:
+class Included(NamedTuple):
     """One file put in: what it is, its text, and the range of the page that named it, directly or through another."""
 
     pulled: Pulled
@@ -35,8 +34,7 @@ class Included:
     outer: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Characters of a file, one by one where ``kept``, else what stands for a range of it; file 0 is the page."""
 
     file: int

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.discovery.paths import Lookup
 from webshellhunt.errors import SourceError
@@ -48,8 +47,7 @@ class PulledCode(StrEnum):
     APART = "apart"
 
 
-@dataclass(frozen=True, slots=True)
-class Pulled:
+class Pulled(NamedTuple):
     """What became of one pull.
 
     ``path`` is inside the source, ``shown`` as reports name it; ``data`` are the bytes, ``None`` where they were not

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.discovery.paths import Lookup, fold, join_server_path, split_server_path
 from webshellhunt.errors import SourceError
@@ -26,8 +25,7 @@ _NOT_IN_SHORT = late_pattern(r"[ .+,;=\[\]]")
 _MOST_LONG_NAMES: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An entry of the source that a target leads to, or the reason in words why there is none."""
 
     entry: Entry | None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class StandingKind(StrEnum):
@@ -20,8 +20,7 @@ class StandingKind(StrEnum):
     APART = "apart"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What the baselines say of one file.
 
     ``key`` is its path as baselines spell it; ``baseline`` names the one that says so. ``expected`` are beginnings of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
 
@@ -32,8 +32,7 @@ _PULLED = {
 _CLASSIC_IN_THE_MIDDLE = frozenset({"asp", "asa", "cer", "cdx"})
 
 
-@dataclass(frozen=True, slots=True)
-class PageNature:
+class PageNature(NamedTuple):
     """How the server reads a file and whether the code in it runs.
 
     ``executable``: it runs, on request or when a page pulls it in; ``served``: on request alone.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -67,8 +66,7 @@ def find_value(attributes: tuple[Attribute, ...], name: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """``<%@ name attribute=value … %>``; ``name`` is lower-case, empty where it was omitted."""
 
     name: str
@@ -118,8 +116,7 @@ class Block(NamedTuple):
         return text[self.start : self.end] if not self.cuts else "".join(text[a:b] for a, b in self.parts())
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
+class Pull(NamedTuple):
     """Something that the page names and the server takes in: a path or a type, and the range that names it."""
 
     kind: PullKind
@@ -128,8 +125,7 @@ class Pull:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class ServerTag:
+class ServerTag(NamedTuple):
     """A begin tag with ``runat=server``; ``name`` as written."""
 
     name: str
@@ -142,8 +138,7 @@ class ServerTag:
         return find_value(self.attributes, name)
 
 
-@dataclass(frozen=True, slots=True)
-class ServerObject:
+class ServerObject(NamedTuple):
     """``<object runat=server>``: an object made before the code runs, known to it as ``id``."""
 
     id: str | None
@@ -154,16 +149,14 @@ class ServerObject:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something irregular about a page, at an offset: ``unclosed-block``, ``unclosed-script``, ``tags-abandoned``."""
 
     code: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A text as the server's parser sees it.
 
     ``language`` is the page's own, declared or by default (``language_declared`` says which); a block's

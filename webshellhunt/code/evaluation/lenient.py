@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.operators import Value
@@ -30,8 +31,7 @@ UNKNOWN = Node(_unknown)
 """What isn't understood, wherever an expression is wanted."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """Where a step leads that can't be told: which names are unknown behind it, and the labels of what may follow."""
 
     names: Sequence[str]
