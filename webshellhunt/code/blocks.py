@@ -43,7 +43,7 @@ class Blocks:
     def __init__(self, unit: Unit, lower: Sequence[str], owners: Sequence[str | None]) -> None:
         self._unit = unit
         self._lower = lower
-        self._starts = [start for start, _ in unit.statements]
+        self._starts = unit.starts
         self._blocks = [_Block("", 0, -1, 0, last=len(unit.statements))]
         self._open: list[int] = [0]
         self._of: list[int] = []

@@ -163,14 +163,12 @@ class FlowAnalysis:
 
     def _words_held(self) -> frozenset[str]:
         """Return what stands beside sinks: words that the constants hold, also in several literals, and names."""
-        texts = [constant.value for constant in self._constants.values()]
-        texts += [each.text for each in joined_strings(self.unit.tokens)]
-        whole = "\n".join(dict.fromkeys(texts)).lower()  # a long one may be used at a thousand places
-        words = self.words()
+        joined = "\n".join(each.text for each in joined_strings(self.unit.tokens)).lower()
+        words, told = self.words(), self.told
         return frozenset(
             word
             for word in vocabulary().beside
-            if (word.removeprefix(NAMED) in words if word.startswith(NAMED) else word in whole)
+            if (word.removeprefix(NAMED) in words if word.startswith(NAMED) else word in told or word in joined)
         )
 
     # What detectors ask ---------------------------------------------------------------------------------------------

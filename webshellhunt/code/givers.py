@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 
 from webshellhunt.code.assignments import ASSIGNS, COMPARES
@@ -25,11 +25,6 @@ class Givers:
     def __init__(self, unit: Unit, calls: Calls) -> None:
         self._unit = unit
         self._calls = calls
-        self._by_name: dict[str, set[int]] = defaultdict(set)
-        self.taking: set[int] = set()
-        """The statements in which an object takes something up, or fills something."""
-        self._note_assignments()
-        self._note_taking()
 
     def of(self, name: str) -> Set[int]:
         """Return the statements that give something to a name."""
@@ -40,17 +35,36 @@ class Givers:
         """The statements that give something to any name."""
         return frozenset().union(*self._by_name.values())
 
-    def _note_assignments(self) -> None:
-        unit, lower = self._unit, self._calls.lower
+    @cached_property
+    def taking(self) -> Set[int]:
+        """The statements in which an object takes something up, or fills something."""
+        return {number for _, number in (*self._gathered, *self._filled)}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Set[int]]:
+        """The statements that give something to each name, found once somebody asks: most units have no sink."""
+        found, lower, own = defaultdict[str, set[int]](set), self._calls.lower, self._calls.own
+        for name_at, number in self._iter_assigned():
+            found[lower[name_at]].add(number)
+        for root, number in self._gathered:
+            found[lower[own(root)]].add(number)
+        for _, number in self._filled:
+            for each in self._calls.roots_in(*self._unit.statements[number]):
+                found[lower[own(each)]].add(number)
+        return found
+
+    def _iter_assigned(self) -> Iterator[tuple[int, int]]:
+        """Yield the names in front of each sign that gives something, with the numbers of the statements."""
+        unit, lower, kinds = self._unit, self._calls.lower, self._unit.tokens.kinds
         done = 0
-        for sign in unit.tokens.indexes_of(_GIVES):
-            number = unit.statement_at(sign)
-            if number is None:
-                continue
+        for sign, number in unit.placed(unit.tokens.indexes_of(_GIVES)):
             start = unit.statements[number][0]
             if not (unit.is_vb and lower[start] in COMPARES):
-                for name_at in self._outside_brackets(max(start, done), sign):
-                    self._by_name[lower[name_at]].add(number)
+                first = max(start, done)
+                if first + 1 < sign:
+                    yield from ((name_at, number) for name_at in self._outside_brackets(first, sign))
+                elif first < sign and kinds[first] == NAME:  # most by far: `name =`
+                    yield first, number
             done = sign + 1
 
     def _outside_brackets(self, start: int, end: int) -> Iterator[int]:
@@ -64,16 +78,12 @@ class Givers:
                 index = match[index]
             index += 1
 
-    def _note_taking(self) -> None:
-        unit, lower, vocab = self._unit, self._calls.lower, vocabulary()
-        for root, _ in self._calls.find(vocab.gatherers):
-            number = unit.statement_at(root)
-            if number is not None:
-                self.taking.add(number)
-                self._by_name[lower[self._calls.own(root)]].add(number)
-        for root, _ in self._calls.find(vocab.fillers):
-            number = unit.statement_at(root)
-            if number is not None:
-                self.taking.add(number)
-                for each in self._calls.roots_in(*unit.statements[number]):
-                    self._by_name[lower[self._calls.own(each)]].add(number)
+    @cached_property
+    def _gathered(self) -> list[tuple[int, int]]:
+        """The roots of what takes something up, with the numbers of the statements."""
+        return list(self._unit.placed(root for root, _ in self._calls.find(vocabulary().gatherers)))
+
+    @cached_property
+    def _filled(self) -> list[tuple[int, int]]:
+        """The roots of what fills something, with the numbers of the statements."""
+        return list(self._unit.placed(root for root, _ in self._calls.find(vocabulary().fillers)))

@@ -51,7 +51,7 @@ def may_fold(unit: Unit, calls: Calls, own: OwnCode | None = None) -> bool:
 
 def _iter_run(unit: Unit, calls: Calls) -> Iterator[tuple[int, int]]:
     """Yield the range of each expression that is run, called by, or names an object."""
-    running, starts = _running(), [start for start, _ in unit.statements]
+    running, starts = _running(), unit.starts
     for root, name in calls.find(running):
         number = bisect_right(starts, root) - 1
         for part in _iter_parts(name, running) if number >= 0 else ():
@@ -105,7 +105,7 @@ class _Prospects:
         self._calls = calls
         self._kinds, self._values, self._lower = unit.tokens.kinds, unit.tokens.values, calls.lower
         self._functions = {function.name: function for function in unit.functions}
-        self._starts = [start for start, _ in unit.statements]
+        self._starts = unit.starts
         self._requests = {"request", *vocabulary().request_members}
         self._seen: set[str] = set()
         self._followed: set[str] = set()

@@ -33,8 +33,7 @@ def find_reaching(
     lasts = vocabulary().sinks
     typed = _Types(unit, calls, givers, objects)
     visited = visited or not calls.words.isdisjoint(_VISITED)
-    keeping = (unit.statement_at(root) for root, _ in calls.find(KEEPING | SETTING))
-    found = {number for number in keeping if number is not None}
+    found = {number for _, number in unit.placed(root for root, _ in calls.find(KEEPING | SETTING))}
     for root, name in calls.find(lasts.keys()):
         number = unit.statement_at(root)
         if number is None or number in found:

@@ -67,7 +67,7 @@ class Slices:
         return self._statements_of(root for name in self._called for root in self._calls.users(name))
 
     def _statements_of(self, tokens: Iterable[int]) -> frozenset[int]:
-        return frozenset(number for number in map(self._unit.statement_at, tokens) if number is not None)
+        return frozenset(number for _, number in self._unit.placed(tokens))
 
     def _names(self, number: int) -> set[str]:
         """Return the names that a statement uses, also as the objects of a ``With``."""
@@ -81,10 +81,7 @@ class Slices:
     def _giving_by_function(self, name: str) -> Iterator[int]:
         """Yield the statements that give a name what a function is called with, or what it returns."""
         for called in self._taking.get(name, ()):
-            for root in self._calls.users(called):
-                number = self._unit.statement_at(root)
-                if number is not None:
-                    yield number
+            yield from (number for _, number in self._unit.placed(self._calls.users(called)))
             yield from self.givers.of(called)  # a property, whatever the language calls so
         for function in self._functions.get(name, ()):
             yield from self._returning(function)
@@ -103,5 +100,5 @@ class Slices:
     @cached_property
     def _relaying(self) -> frozenset[int]:
         """The statements that may keep something for another request, whose entries have keys and no names."""
-        found = ((root, self._unit.statement_at(root)) for root, _ in self._calls.find(RELAYS))
-        return frozenset(n for root, n in found if n is not None and n in self.givers.of(self._calls.lower[root]))
+        found = self._unit.placed(root for root, _ in self._calls.find(RELAYS))
+        return frozenset(number for root, number in found if number in self.givers.of(self._calls.lower[root]))

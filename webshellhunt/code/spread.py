@@ -72,8 +72,8 @@ class Spread:
         """Return the statements that use a name: those to look at again once it carries something."""
         found = self._used.get(name)
         if found is None:
-            numbers = map(self._unit.statement_at, self._calls.users(name.lower()))
-            found = self._used[name] = list(dict.fromkeys(number for number in numbers if number is not None))
+            users = self._unit.placed(self._calls.users(name.lower()))
+            found = self._used[name] = list(dict.fromkeys(number for _, number in users))
         return found
 
     def _using_in(self, scope: str, name: str) -> list[int]:
@@ -94,8 +94,7 @@ class Spread:
 
     def _beginnings(self) -> set[int]:
         """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
-        numbers = map(self._unit.statement_at, self._expressions.beginnings())
-        found = {number for number in numbers if number is not None}
+        found = {number for _, number in self._unit.placed(self._expressions.beginnings())}
         known = (*self._names.types, *self._names.returns, *self._names.traces)
         for name in (*(name for _, name in self._names.take_news()), *(key.rpartition("\0")[2] for key in known)):
             found.update(self._using(name))

@@ -6,7 +6,7 @@ Blocks stay where they are; only their tokens are joined, so that each offset st
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -57,12 +57,25 @@ class Unit:
     cut: bool = False
     _starts: list[int] = field(default_factory=list, init=False, repr=False)
 
-    def statement_at(self, token: int) -> int | None:
-        """Return the number of the statement that a token stands in, ``None`` between two."""
+    @property
+    def starts(self) -> Sequence[int]:
+        """The first token of each statement; asked for once the statements are cut."""
         if not self._starts:
             self._starts = [start for start, _ in self.statements]
-        number = bisect_right(self._starts, token) - 1
+        return self._starts
+
+    def statement_at(self, token: int) -> int | None:
+        """Return the number of the statement that a token stands in, ``None`` between two."""
+        number = bisect_right(self.starts, token) - 1
         return number if number >= 0 and token < self.statements[number][1] else None
+
+    def placed(self, tokens: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield those of some tokens that stand in a statement, each with the number of that."""
+        starts, statements = self.starts, self.statements
+        for token in tokens:
+            number = bisect_right(starts, token) - 1
+            if number >= 0 and token < statements[number][1]:
+                yield token, number
 
     def part(self, places: Iterable[int]) -> None:
         """Part the statements that have one of some tokens in their middle, in front of it."""
@@ -71,7 +84,7 @@ class Unit:
         for start, end in self.statements if cuts else ():
             inside = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)]
             pieces += pairwise((start, *inside, end))
-        self.statements = pieces or self.statements
+        self.statements, self._starts = pieces or self.statements, []
 
     @property
     def is_vb(self) -> bool:
