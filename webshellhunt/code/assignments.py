@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.code.declarations import behind_type_arguments
-from webshellhunt.code.tokens import OP
+from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
 
 ASSIGNS = frozenset({"=", "+=", "&=", ":="})
@@ -43,6 +43,9 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     makes = unit.is_vb and "new" in words
     if ASSIGNS.isdisjoint(words) and not makes:
         return
+    if unit.is_vb and not makes and words[0] not in _DECLARES and _is_plain(unit, start, words):
+        yield start, start + 2, end
+        return
     ranges = [(start, end)]
     if unit.is_vb:
         for index in range(start + 3, end) if makes else ():
@@ -57,6 +60,12 @@ def iter_assignments(unit: Unit, lower: Sequence[str], start: int, end: int) -> 
     for left, right in ranges:
         for first, last in _split(unit, lower, left, right) if lists else ((left, right),):
             yield from _iter_own(unit, lower, first, last)
+
+
+def _is_plain(unit: Unit, start: int, words: Sequence[str]) -> bool:
+    """Tell whether a statement of VB is ``name = …``, as most by far are."""
+    kinds = unit.tokens.kinds
+    return len(words) > 1 and words[1] in ASSIGNS and kinds[start] == NAME and kinds[start + 1] == OP
 
 
 def _split(unit: Unit, lower: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:

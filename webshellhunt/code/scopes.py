@@ -44,6 +44,7 @@ class Scopes:
         self._lower = calls.lower
         self._constants = constants
         self._locals: dict[str, frozenset[str]] = {}
+        self._seen: dict[str, list[tuple[str, frozenset[str]]]] = {}
         self._take_references()
         self._around = enclosing(unit.functions)
         self._owners = vocabulary().request_owners
@@ -64,8 +65,9 @@ class Scopes:
 
     def named_at(self, index: int, owner: str | None) -> tuple[str, str]:
         """Return the name at a token as `relay` tells it, and the key as `variable` does."""
-        name = self.relay(index)
-        return name, name if self.calls.own(index) != index else self.key(name, owner)
+        own = self.calls.own(index)
+        name = self.relay(index) if self._lower[index] in self.leading else self._unit.value(own)
+        return name, name if own != index else self.key(name, owner)
 
     def variable(self, index: int, owner: str | None) -> str:
         """Return the key of the variable, or of the entry of a session, that is named at a token.
@@ -77,8 +79,11 @@ class Scopes:
     def key(self, name: str, owner: str | None) -> str:
         """Return the key of a name as it is used in a function (or outside of any)."""
         if owner is not None:
-            for scope in self.seen_from(owner):
-                if name in self._locals_of(scope):
+            seen = self._seen.get(owner)
+            if seen is None:
+                seen = self._seen[owner] = [(scope, self._locals_of(scope)) for scope in self.seen_from(owner)]
+            for scope, declared in seen:
+                if name in declared:
                     return f"{scope}\0{name}"
         return name
 

@@ -45,7 +45,8 @@ class Unit:
 
     ``match`` maps an opening token to its closing one and back; ``statements`` are half-open token ranges, and those
     that begin at one of ``results`` are the one expression of a function, which returns it. ``cut`` tells that there
-    is more code than is read.
+    is more code than is read, ``is_vb`` that the language is VBScript or VB.NET: case-insensitive, calls without
+    parentheses.
     """
 
     language: str
@@ -55,7 +56,11 @@ class Unit:
     functions: list[Function] = field(default_factory=list)
     results: set[int] = field(default_factory=set)
     cut: bool = False
+    is_vb: bool = field(init=False)
     _starts: list[int] = field(default_factory=list, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.is_vb = self.language in _VB
 
     @property
     def starts(self) -> Sequence[int]:
@@ -85,11 +90,6 @@ class Unit:
             inside = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)]
             pieces += pairwise((start, *inside, end))
         self.statements, self._starts = pieces or self.statements, []
-
-    @property
-    def is_vb(self) -> bool:
-        """Tell whether the language is VBScript or VB.NET: case-insensitive, calls without parentheses."""
-        return self.language in _VB
 
     def value(self, index: int) -> str:
         """Return a token's value in the form that names are compared in; ``""`` outside the unit."""
