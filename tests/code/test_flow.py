@@ -42,6 +42,10 @@ _VBSCRIPT: Table = {
     "a class": ('Class c\nPublic Sub go()\nx = Req·uest("k")\nExec·ute x\nEnd Sub\nEnd Class', [VISITOR]),
     "an object by its name": ('Set s = CreateObject("WScr·ipt.Shell")\ns.Run Req·uest("k")', [RUN]),
     "a name in pieces": ('Set s = CreateObject("WScr" & "ipt.Shell")\ns.Run Req·uest("k")', [RUN]),
+    "an object in what carried something before": (
+        's = Req·uest("a")\nSet s = o\nSet o = CreateObject("WScr·ipt.Shell")\ns.Run Req·uest("k")',
+        [RUN],
+    ),
     "an object by its class": (
         'Set s = GetObject("new:{72C2·4DD5-D70A-438B-8A42-98424B88AFB8}")\ns.Run Req·uest("k")',
         [RUN],

@@ -18,5 +18,7 @@ def test_what_is_known_first_stays_and_is_news_once() -> None:
     names.carry("f\0cache(k)", CARRIED)
     assert names.traces["f\0a"] is CARRIED
     assert names.returns["g"].steps == ("g",)
-    assert names.take_news() == [("f", "a"), ("", "b"), ("", "g"), ("", "session"), ("f", "cache")]
+    assert names.take_news() == [
+        ("f", "a", False), ("", "b", True), ("", "g", False), ("", "session", False), ("f", "cache", False),
+    ]  # fmt: skip
     assert names.take_news() == []

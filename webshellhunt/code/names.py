@@ -77,10 +77,13 @@ class Names:
         """Whether anything is known since the last call of `take_news`."""
         return bool(self._news)
 
-    def take_news(self) -> list[tuple[str, str]]:
-        """Return the names of which something is known since the last call: function (``""``: any), plain name."""
+    def take_news(self) -> list[tuple[str, str, bool]]:
+        """Return the names of which something is known since the last call: function (``""``: any), plain name.
+
+        The third value tells whether a type is known of it.
+        """
         news, self._news = self._news, []
-        return [(key.rpartition("\0")[0], _plain(key)) for key in news]
+        return [(key.rpartition("\0")[0], _plain(key), key in self.types) for key in news]
 
     def _tell(self, key: str) -> None:
         self._news.append(key)

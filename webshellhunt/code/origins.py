@@ -123,6 +123,8 @@ class Origins:
     def decoded(self, root: int) -> Trace | None:
         """A call of the page's own function with a long constant: text that the page decodes for itself."""
         closer = self._unit.match.get(root + 1, -1)
+        if closer <= root:  # nothing is given to it
+            return None
         known = self._constants.over(root, closer)
         given = [known] if known is not None else self._constants.within(root + 2, closer)
         if not given:

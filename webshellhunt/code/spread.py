@@ -52,19 +52,22 @@ class Spread:
         within &= self._slices.acting
         waiting = deque(sorted(within))
         queued = set(waiting)
-        # A statement in which nothing begins says nothing until a name in it carries something.
-        telling = self._beginnings()
+        # A statement in which nothing begins says nothing until a name in it carries something; one that is settled
+        # says nothing more before a type is known. In reflection, a type may be known by what a name carries.
+        telling, settled = self._beginnings(), set[int]()
+        may_settle = self._expressions.reflection is None
         while waiting:
             number = waiting.popleft()
             queued.discard(number)
             if number not in telling:
                 continue
-            self._statement(number)
-            for scope, name in self._names.take_news() if self._names.has_news else ():
+            if self._statement(number) and may_settle:
+                settled.add(number)
+            for scope, name, is_typed in self._names.take_news() if self._names.has_news else ():
                 using = self._using_in(scope, name) if scope else self._using(name)
                 telling.update(using)
                 for user in using:
-                    if user not in queued and user in within:
+                    if user not in queued and user in within and (is_typed or user not in settled):
                         queued.add(user)
                         waiting.append(user)
 
@@ -96,13 +99,14 @@ class Spread:
         """Return the statements in which a trace or a type may begin, or that use what is known from the start."""
         found = {number for _, number in self._unit.placed(self._expressions.beginnings())}
         known = (*self._names.types, *self._names.returns, *self._names.traces)
-        for name in (*(name for _, name in self._names.take_news()), *(key.rpartition("\0")[2] for key in known)):
+        for name in (*(name for _, name, _ in self._names.take_news()), *(key.rpartition("\0")[2] for key in known)):
             found.update(self._using(name))
         return found
 
-    def _statement(self, number: int) -> None:
-        """Let one statement carry traces and types on."""
+    def _statement(self, number: int) -> bool:
+        """Let one statement carry traces and types on; tell whether it only gives to names that carry all they can."""
         (start, end), owner = self.owned[number]
+        settles = False
         if number in self._slices.calling:
             self._bind_arguments(start, end, owner)
         if number in self._slices.givers.taking:
@@ -117,19 +121,24 @@ class Spread:
             if owner is not None and kind is not None:
                 self._names.type_as(f"{name_of(owner)}(", kind)
         elif number in self._slices.givers.statements:
-            self._assign_all(number)
+            settles = self._assign_all(number)
+        return settles and number not in self._slices.calling and number not in self._slices.givers.taking
 
-    def _assign_all(self, number: int) -> None:
-        """Carry on what the assignments of a statement, or its loop, give."""
+    def _assign_all(self, number: int) -> bool:
+        """Carry on what the assignments of a statement, or its loop, give; tell whether that is all they ever can."""
         (start, end), owner = self.owned[number]
+        settles = True
         if self._lower[start] in ("foreach", "for"):
+            settles = False
             self._loop(start, end, owner)
             if self._unit.is_vb:
-                return  # a counter is a number
+                return False  # a counter is a number
         for name_at, right, stop in self._assignments.of(number):
-            self._assign(name_at, right, stop, owner)
+            settles = self._assign(name_at, right, stop, owner) and settles
+        return settles
 
-    def _assign(self, name_at: int, right: int, end: int, owner: str | None) -> None:
+    def _assign(self, name_at: int, right: int, end: int, owner: str | None) -> bool:
+        """Carry on what one assignment gives; tell whether its name carries all that it can by now."""
         name, key = self._scopes.named_at(name_at, owner)
         if key not in self._names.types:
             kind = self._objects.type_of(right, end, owner)
@@ -137,7 +146,7 @@ class Spread:
                 self._names.type_as(key, kind)
         function = self._scopes.functions.get(name)
         if function is None and self._names.is_carrying(key):
-            return  # most lines of a page add to a text that carries something since the first of them
+            return True  # most lines of a page add to a text that carries something since the first of them
         trace = self._expressions.trace(right, end, owner)
         if trace is not None:
             self._names.carry(key, trace.through(name))
@@ -145,6 +154,7 @@ class Spread:
                 self._names.returned(name, trace)
             if function is not None and function.parameters == PROPERTY:
                 self._names.carry(f"{function.scope}\0{PROPERTY[0]}", trace.through(name))
+        return function is None and self._names.is_carrying(key)
 
     def _loop(self, start: int, end: int, owner: str | None) -> None:
         """``For Each x In expression``: the element carries what the collection carries."""
