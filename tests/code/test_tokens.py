@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from webshellhunt.code.columns import APART, CLOSE, NEXT
 from webshellhunt.code.tokens import (
     NAME,
     NEWLINE,
@@ -339,6 +340,22 @@ def test_a_range_knows_nothing_around_it(before: str, code: str, after: str, lan
     tokens = tokenize(before + code + after, language, len(before), len(before) + len(code))
     check_spans(tokens, len(before), len(before) + len(code))
     assert tokens.values == tokenize(code, language).values
+
+
+@given(CODE, st.sampled_from(LANGUAGES))
+def test_a_gap_is_never_less_than_what_is_written(code: str, language: str) -> None:
+    tokens = tokenize(code, language)
+    for index in range(1, len(tokens)):
+        between = code[tokens.ends[index - 1] : tokens.starts[index]]
+        assert tokens.gaps[index] == APART or (tokens.gaps[index] == (NEXT if between.isspace() else CLOSE))
+        assert tokens.gaps[index] == APART or len(between) == tokens.gaps[index]
+
+
+@given(st.lists(PIECES, max_size=20), st.sampled_from(LANGUAGES))
+def test_a_tab_parts_words_as_a_space_does(pieces: list[str], language: str) -> None:
+    by_space, by_tab = (tokenize(blank.join(pieces), language) for blank in " \t")
+    assert [value.replace("\t", " ") for value in by_tab.values] == by_space.values
+    assert (by_tab.kinds, by_tab.starts, by_tab.ends) == (by_space.kinds, by_space.starts, by_space.ends)
 
 
 def read_one_by_one(text: str, language: str, ranges: list[tuple[int, int]]) -> Tokens:

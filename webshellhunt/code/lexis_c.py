@@ -73,7 +73,7 @@ _JOINED_LINES = ("\r\n", "\n", "\r", "\u2028", "\u2029")
 def csharp() -> Lexis:
     """Return the lexis of C#."""
     rest = _rest_of_name(f"\\w{FORMAT}{MARKS}", _CS_ESCAPE)
-    skipped = (LINE_COMMENT, BLOCK_COMMENT, _CS_DIRECTIVE, f"[{CONTROL}{FORMAT}]")
+    skipped = (LINE_COMMENT, BLOCK_COMMENT, _CS_DIRECTIVE, f"[{CONTROL}{FORMAT}]++")
     tokens = (CS_STRING, CS_VERBATIM, _NUMBER, CS_CHAR, rf"@?+(?:[^\W\d]|{_CS_ESCAPE}){rest}", _CS_OPERATOR)
     pattern = "|".join((r"\s++", f"[A-Za-z_]{rest}", _PUNCTUATION, *skipped, *tokens))
     return Lexis("c#", re.compile(pattern), Memo(_read_csharp), re.compile(r'\$@?"|@\$"|"""'))
@@ -88,7 +88,7 @@ def jscript() -> Lexis:
     blank_html = rf"\s(?=\s*+<!--)(?:(?<=[;{{}}]\s)|(?<![\s\S]\s))\s*+<!--[^{LINE_ENDS}]*+"
     regex = f"/{_BEFORE_REGEX.replace('@', '/')}{JS_REGEX[1:]}"
     blank_regex = rf"\s(?=\s*+/){_BEFORE_REGEX.replace('@', chr(92) + 's')}{_BLANK_AND_COMMENTS}{JS_REGEX}"
-    skipped = (_JS_CONDITIONAL, LINE_COMMENT, BLOCK_COMMENT, html, f"[{CONTROL}{FORMAT}]")
+    skipped = (_JS_CONDITIONAL, LINE_COMMENT, BLOCK_COMMENT, html, f"[{CONTROL}{FORMAT}]++")
     tokens = (JS_DOUBLE, JS_SINGLE, _NUMBER, rf"@?+(?:[^\W\d]|{_JS_ESCAPE}){rest}", _JS_OPERATOR)
     pattern = "|".join((blank_regex, blank_html, r"\s++", f"[A-Za-z_$]{rest}", _PUNCTUATION, *skipped, regex, *tokens))
     return Lexis("jscript", re.compile(pattern), Memo(_read_jscript), re.compile("`"))

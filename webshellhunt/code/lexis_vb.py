@@ -89,7 +89,7 @@ def _compile(ends: str, skipped: tuple[str, ...], string: str) -> re.Pattern[str
         string,
         rf"[{ends}]\s*+",
         *skipped,
-        f"[{CONTROL}{FORMAT}]",
+        f"[{CONTROL}{FORMAT}]++",
         rf"\[[^\]\[{ends}]*+\]",
         _NUMBER,
         rf"[^\W\d]{rest}",
