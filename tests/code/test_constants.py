@@ -220,6 +220,20 @@ def test_brackets_of_a_bare_argument() -> None:
     assert folded('Foo ("he") & "llo"', "vbscript") == ["hello"]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        'x = rs("a") & "b"',
+        'Set x = f("a") & "b"',
+        'Response.Write rs("a") & "b"',
+        'If y Then Response.Write rs("a") & "b"',
+        'Run Named("a") & "b"',
+    ],
+)
+def test_brackets_that_are_a_call_s_own(code: str) -> None:
+    assert folded(code, "vbscript") == []
+
+
 def test_growing_text_is_told_where_it_is_used() -> None:
     lines = "\n".join(f's = s & "{n:04}"' for n in range(500))
     found = folded(f's = ""\n{lines}\nf s', "vbscript")

@@ -282,6 +282,12 @@ class ConstantPass(Statements):
         else:
             self._loops.leave_at(index)
 
+    def _begins(self, frame: Frame, callee: Term) -> bool:
+        """Tell whether a name is that of a statement: not right of an assignment, nor what another name is given."""
+        before = callee.start - 1
+        is_given = before >= 0 and self._tokens.kinds[before] == NAME and self._tokens.values[before] not in KEYWORDS
+        return frame.is_block and frame.target is None and not is_given
+
     def _reduce(self, outer: Frame, frame: Frame, index: int) -> None:
         """Put what a closed bracket makes into the frame around it."""
         callee, arguments = frame.callee, frame.arguments
@@ -294,8 +300,8 @@ class ConstantPass(Statements):
             return
         value = self._brackets.applied(callee, frame.opener, arguments)
         changed = self._brackets.changed(callee, arguments, value, in_loop=bool(self._loops.count or outer.in_loop))
-        is_bare = self._vb and outer.is_block and outer.only() is callee and len(arguments) == 1 and value is None
-        callee.argument = arguments[0] if is_bare and arguments[0].value is not None else None
+        is_bare = self._vb and outer.only() is callee and self._begins(outer, callee) and len(arguments) == 1
+        callee.argument = arguments[0] if is_bare and value is None and arguments[0].value is not None else None
         step = callee.member or ".".join(callee.path[-2:]) or "index"
         inner = dict.fromkeys(step for argument in arguments for step in argument.steps)
         callee.steps = told(callee.steps, *inner, step) if value is not None else ()
