@@ -79,13 +79,13 @@ rule asp_object_name_in_pieces
 {
     meta:
         id = "WSH9304"
-        severity = "high"
+        severity = "low"
         confidence = "medium"
         technique = "T1505.003 T1027"
-        description = "The name of an object is joined from pieces right where it is created, which serves only to hide it."
+        description = "The name of an object is joined from pieces right where it is created."
         reference = "https://attack.mitre.org/techniques/T1027/"
         date = "2026-11-24"
-        benign = "Code that joins a prefix constant and a name: here both halves are literal text."
+        benign = "Honest pages hide names of streams and requests from hosters that search for them; which name it is, WSH3004 tells."
         blind = "Pieces that are joined elsewhere."
     strings:
         $joined = /\bCreateObject\s{0,8}\(\s{0,8}("[a-z.]{0,12}"\s{0,8}[&+]\s{0,8}(\w{0,12}\s{0,4}[&+]\s{0,8})?){1,12}"[a-z.0-9]{0,24}"/ nocase
@@ -109,12 +109,31 @@ rule asp_executes_decoded_text
         blind = "Literals that are first put into a variable."
     strings:
         $call = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}[a-z]\w{0,40}\s{0,8}\(\s{0,8}["'][^"'\r\n]{80}/ nocase
-        $chars = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\([^)]{1,20}\)\s{0,8}[&+]/ nocase
+        $chars = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}[^)\d\s][^)]{0,20}\)\s{0,8}[&+]/ nocase
         $known = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}(unescape|strreverse)\s{0,8}\(\s{0,8}"/ nocase
         $pieces = /(^|[^.\w])(execute(global)?|eval)\s{0,8}["(& ]{1,8}("[^"\r\n]{1,3}"\s{0,8}[&+]\s{0,8}){5}/ nocase
         $calls = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}(\w{1,20}\(\s{0,4}\d{1,6}\s{0,4}\)\s{0,8}[&+]\s{0,8}){4}/ nocase
+        $spelled = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}\d{1,6}\s{0,8}\)\s{0,8}[&+]/ nocase
     condition:
-        server_page and any of ($call, $chars, $known, $pieces, $calls)
+        server_page and (any of ($call, $chars, $known, $pieces) or #calls > #spelled)
+}
+
+rule asp_evaluates_spelled_text
+{
+    meta:
+        id = "WSH9315"
+        severity = "medium"
+        confidence = "medium"
+        technique = "T1505.003 T1027.013"
+        description = "A page runs text that it spells by the numbers of its characters, which serves only to hide it."
+        reference = "https://attack.mitre.org/techniques/T1027/013/"
+        date = "2026-11-25"
+        benign = "Pages of commerce whose authors hid how they ask for a licence."
+        blind = "What the text does; where that is a crime, a finding of its own tells it."
+    strings:
+        $chars = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}\d{1,6}\s{0,8}\)\s{0,8}[&+]/ nocase
+    condition:
+        server_page and $chars
 }
 
 rule asp_writes_file_named_by_request

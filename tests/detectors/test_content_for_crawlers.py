@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt.model.rules import Severity
 
 STEM = "content_for_crawlers"
 FETCHED, SENT, NAMED = (
@@ -30,9 +31,16 @@ def test_what_is_told(name: str, words: str) -> None:
         (SENT, "http://shop.example.net/", "/shop/"),
         (SENT, "google|baidu|bing", "partner"),
         (NAMED, "http://pages.example.net/", "/pages/"),
+        (NAMED, "http://pages.example.net/", "http://pagead2.googlesyndication.com/pagead/ads?host="),
         (NAMED, "HTTP_HOST", "HTTP_ACCEPT"),
         (NAMED, "QUERY_STRING", "HTTP_ACCEPT"),
     ],
 )
 def test_each_part_is_needed(name: str, old: str, new: str) -> None:
     assert findings(changed(name, (old, new)), "WSH1018") == []
+
+
+def test_who_hides_the_name_of_an_object_as_well_serves_nobody_honest() -> None:
+    assert finding(FETCHED, "WSH1018").severity is Severity.HIGH
+    hidden = finding(changed(FETCHED, ('"MSXML2.ServerXMLHTTP"', '"MSXML2.Ser" & "verXMLHTTP"')), "WSH1018")
+    assert hidden.severity is Severity.CRITICAL

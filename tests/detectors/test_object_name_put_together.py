@@ -30,7 +30,7 @@ def test_the_pieces_are_shown_and_the_name_told() -> None:
     found = finding(VARIABLE, RULE.id)
     assert found.message == "the name WScript.Network is put together from pieces"
     assert found.facts == {"name": "WScript.Network", "steps": ("concatenate",)}
-    assert (found.severity, found.evidence[0].line) == (Severity.MEDIUM, 3)
+    assert (found.severity, found.evidence[0].line) == (Severity.HIGH, 3)
 
 
 @pytest.mark.parametrize(
@@ -69,13 +69,19 @@ def test_a_name_is_told_once_at_its_pieces() -> None:
     assert found.evidence[0].line == 4
 
 
-def test_what_a_signature_weighs_counts_little_here() -> None:
-    (found,) = told('Set a = Server.make("WScr" & "ipt.Net" & "work")')
-    assert found.severity is Severity.LOW
-    page = '<% Set a = Server.make("WScr" & "ipt.Net" & "work") %>'
-    verdict = examine(page.replace("make(", MAKE).encode(), path="FrontEnd/HttpProxy/owa/auth/page.asp")
-    assert verdict.disposition is Disposition.SUSPICIOUS
-    assert any(found.rule.id == "WSH9304" for found in verdict.findings)
+@pytest.mark.parametrize(
+    ("pieces", "disposition"),
+    [
+        ('"WScr" & "ipt.Sh" & "ell"', Disposition.SUSPICIOUS),
+        ('"ADOD" & "B.Str" & "eam"', Disposition.UNEXPLAINED),
+        ('"Micro" & "soft.XML" & "HTTP"', Disposition.UNEXPLAINED),
+    ],
+)
+def test_an_object_that_all_kinds_of_pages_make_counts_little(pieces: str, disposition: Disposition) -> None:
+    page = f"<% Set a = Server.make({pieces}) %>"
+    verdict = examine(page.replace("make(", MAKE).encode(), path="inetpub/wwwroot/page.asp")
+    assert verdict.disposition is disposition
+    assert "WSH9304" in {found.rule.id for found in verdict.findings}
 
 
 @pytest.mark.parametrize("word", ["eval", "Eval", "tostring"])

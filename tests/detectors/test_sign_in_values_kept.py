@@ -38,3 +38,8 @@ def test_a_file_that_the_visitor_names_is_another_idea() -> None:
     named = changed(CLASSIC, ('Server.MapPath("log.txt")', 'Request.Form("file")'))
     assert findings(named, "WSH1010") == []
     assert findings(named, "WSH1004")
+
+
+@pytest.mark.parametrize("key", ["MailServerPassword", "smtp_pwd", "db_password", "SqlPassword"])
+def test_the_password_of_a_service_is_not_a_visitor_s(key: str) -> None:
+    assert findings(changed(CLASSIC, ("password", key)), "WSH1010") == []

@@ -13,19 +13,17 @@ from webshellhunt.code.calls import DottedName
 from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given
+from webshellhunt.code.harmless import is_harmless
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.reflection import CALLING, SETTING
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
 
 MAX_FLOWS = 200
-_COMPARES = frozenset({"and", "or", "not", "xor", "is", "=", "<>", "<", ">", "<=", ">="})
-"""Operators of VB that make a truth value."""
 MAX_SINKS = 5_000
 _STARTS = ("process", "start")
 
@@ -88,9 +86,16 @@ class Arrivals:
                     self._at_reflection(root, last, (start, end), owner)
                 whole = last == dotted.last
                 if whole or self._unit.is_op(last + 1, "("):
-                    assigned = whole and self._lower[last + 1 : last + 2] and self._lower[last + 1] in ASSIGNS
-                    for sink in vocabulary().sink(names[:size], is_property=bool(assigned)):
-                        self._at_sink(sink, names[:size], dotted, last, (start, end), owner)
+                    assigned = whole and last + 1 < end and self._lower[last + 1] in ASSIGNS
+                    for sink in self._sinks(names[:size], assigned=assigned):
+                        self._at_sink(sink, names[:size], dotted, last, (start, end), owner, assigned=assigned)
+
+    def _sinks(self, names: tuple[str, ...], *, assigned: bool) -> list[Sink]:
+        """Return the sinks that a dotted name is; VBScript lets a method be given its argument like a property."""
+        sinks = vocabulary().sink(names, is_property=assigned)
+        if sinks or not assigned or self._unit.language != "vbscript":
+            return sinks
+        return [sink for sink in vocabulary().sink(names) if sink.of_type and not sink.argument]
 
     def look_at_aliased(self, calls: Iterable[AliasedCall]) -> None:
         """Look at calls of what evaluates text by another name."""
@@ -130,20 +135,22 @@ class Arrivals:
         last: int,
         statement: tuple[int, int],
         owner: str | None,
+        *,
+        assigned: bool,
     ) -> None:
-        """Record a sink, and the flow into it if there is one."""
+        """Record a sink, and the flow into it if there is one; ``assigned`` tells that it is given by an ``=``."""
         # A control of the page may have a method of the same name, which runs nothing on the server.
         if not sink.counts(self._held) or (sink.kind == "process" and self._expressions.origins.is_control(names)):
             return
         name = ".".join(names[-2:])
         self.sinks.append((sink, name, last))
         root = dotted.tokens[0]
-        arguments = [(last + 2, statement[1])] if sink.is_property else self._arguments(last, root, statement)
+        arguments = [(last + 2, statement[1])] if assigned else self._arguments(last, root, statement)
         if self._is_idle(sink, arguments):
             return
-        ranges = arguments if sink.is_property else _counting(sink, arguments)
-        if sink.kind == "evaluate" and self._unit.is_vb:
-            ranges = [each for each in ranges if not self._is_condition(*each)]
+        ranges = arguments if assigned else _counting(sink, arguments)
+        if sink.kind == "evaluate":
+            ranges = [each for each in ranges if not is_harmless(self._calls, *each)]
         trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
             self._written.append((sink, ranges, owner))
@@ -180,16 +187,6 @@ class Arrivals:
             told = {each.constant for each in self.flows} if through else set()
             constants = {code: hidden for code, hidden in constants.items() if code not in told}
             self._run_constants(flow.sink, flow.name, flow.token, constants)
-
-    def _is_condition(self, start: int, end: int) -> bool:
-        """Tell whether an expression of VB is a truth value: whatever is compared in it, no text of it is run."""
-        index, match = start, self._unit.match
-        while index < end:
-            index = max(index, match.get(index, index))
-            if self._lower[index] in _COMPARES and self._unit.tokens.kinds[index] != STRING:
-                return True
-            index += 1
-        return False
 
     def _arguments(self, last: int, root: int, statement: tuple[int, int]) -> list[tuple[int, int]]:
         """Return the arguments of a call at a sink; the end of the code may cut it off."""

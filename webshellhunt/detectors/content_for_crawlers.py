@@ -27,7 +27,7 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from webshellhunt.code.constants import Constant, iter_constants
@@ -53,7 +53,8 @@ _ENGINES = (
     "slurp", "crawler",
 )  # fmt: skip
 _ENGINE = re.compile("|".join(_ENGINES), re.IGNORECASE)
-_ELSEWHERE = re.compile(r"\s*+https?://[^/\s]", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"\s*+https?://(?!pagead\d*\.googlesyndication\.com/)[^/\s]", re.IGNORECASE)
+"""An address elsewhere; the advertiser's own snippet for pages without scripts asks as a relay does."""
 _VARIABLES = {
     "http_user_agent": "who", "user-agent": "who", "http_referer": "who", "referer": "who",
     "http_host": "host", "server_name": "host", "query_string": "query", "url": "query", "http_url": "query",
@@ -95,12 +96,26 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             continue
         if names[-1] in _WRITING and "fetched" in on:
             seen = "crawlers or visitors of search engines" if asks else "whoever asks, under the name of this host,"
-            yield claim(RULE, f"{seen} get what the page fetches from elsewhere", layer.token_evidence(code, token))
+            hides = _hides_objects(iter_constants(code.unit.tokens))
+            yield claim(
+                RULE,
+                f"{seen} get what the page fetches from elsewhere" + (", and it hides the name of an object" * hides),
+                layer.token_evidence(code, token),
+                severity=Severity.CRITICAL if hides else None,
+                confidence=Confidence.HIGH if hides else None,
+            )
             return
         if asks and names[-1] in _SENDING and "elsewhere" in on:
             message = "crawlers or visitors of search engines are told apart and sent elsewhere"
             yield claim(RULE, message, layer.token_evidence(code, token))
             return
+
+
+def _hides_objects(constants: Iterable[Constant]) -> bool:
+    """Tell whether the name of an object is put together from pieces."""
+    types = vocabulary().types
+    made = (each for each in constants if each.steps and set(each.steps) != {"variable"})
+    return any(each.value.strip().lower() in types for each in made)
 
 
 def _may_serve(code: Code) -> bool:

@@ -8,9 +8,10 @@ What it finds:
 Why it matters:
     Together the pieces are one plain literal. Cutting a word into pieces serves only to keep the word out of the file.
 
-    The signature WSH9304 weighs pieces that stand right where classic code creates the object; there this rule only
-    adds what the name is (severity low), so that one idea doesn't count as two. WSH1006 is about code in a constant
-    that is run, this one about a name.
+    What the name is decides how much that says. Objects of files, streams, databases and web requests are made by
+    pages of all kinds, and honest authors hid their names from hosters that searched for them: those weigh low. The
+    signature WSH9304 tells of pieces without knowing the name, and weighs low, too. WSH1006 is about code in a
+    constant that is run, this one about a name.
 
 Looks like:
     ``"WScr" & "ipt.Sh" & "ell"``, ``this["ev" + "al"]``, a method asked for as ``"Lo" + "ad"``.
@@ -42,8 +43,8 @@ from webshellhunt.sample import Code, Layer
 RULE = define_rule(
     "WSH3004",
     "object-name-put-together",
-    Severity.MEDIUM,
-    Confidence.HIGH,
+    Severity.HIGH,
+    Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.003", "T1027.010"),
 )
@@ -52,6 +53,7 @@ _PLAIN_STEPS = frozenset({"variable", "lcase", "ucase", "trim", "tolower", "toup
 _BY_NAME = frozenset({"gettype", "getmethod", "getmember", "getproperty", "invokemember", "callbyname", "getref"})
 _POWERS = frozenset({"evaluate", "process", "load"})
 _LONGEST = 200
+_ORDINARY = frozenset({"fso", "adodb.stream", "xmlhttp", "adodb.connection", "adodb.recordset"})
 
 
 @detector(RULE, on=Code)
@@ -70,7 +72,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         settled.add(name.lower())
         if _is_joined_at_dots(tokens, constant):
             continue
-        severity = Severity.LOW if _is_created_here(tokens, constant) else RULE.severity
+        severity = Severity.LOW if _is_ordinary(name.lower()) else RULE.severity
         message = f"the name {name} is put together from pieces"
         facts: dict[str, FactValue] = {"name": name, "steps": constant.steps}
         yield claim(RULE, message, layer.token_evidence(code, constant.start), severity=severity, facts=facts)
@@ -84,11 +86,15 @@ def _pieces(tokens: Tokens, constant: Constant) -> list[str]:
 def _is_power(name: str, tokens: Tokens, start: int) -> bool:
     """Tell whether a constant names a powerful object, or a powerful member where one is asked for by name."""
     vocab = vocabulary()
-    plain = name.partition(",")[0].removeprefix("clsid:").removeprefix("new:").strip(" {}")
+    plain = _plain(name)
     if ("." in plain or "-" in plain) and (plain in vocab.types or plain.rpartition(".")[2] in vocab.types):
         return True
     sinks = vocab.sinks.get(plain, ())
     return any(sink.kind in _POWERS for sink in sinks) and _asks_by_name(tokens, start)
+
+
+def _plain(name: str) -> str:
+    return name.partition(",")[0].removeprefix("clsid:").removeprefix("new:").strip(" {}")
 
 
 def _asks_by_name(tokens: Tokens, start: int) -> bool:
@@ -111,8 +117,6 @@ def _is_joined_at_dots(tokens: Tokens, constant: Constant) -> bool:
     return all(part in parts for piece in pieces for part in piece.strip(".").split("."))
 
 
-def _is_created_here(tokens: Tokens, constant: Constant) -> bool:
-    """Tell whether an object of classic ASP is created right by the expression that puts its name together."""
-    start = constant.start
-    words = [value.lower() for value in tokens.values[max(0, start - 2) : start]]
-    return tokens.language == "vbscript" and words == ["createobject", "("] and constant.end - start > 1
+def _is_ordinary(name: str) -> bool:
+    """Tell whether a name is that of an object that pages of all kinds make."""
+    return vocabulary().types.get(_plain(name)) in _ORDINARY

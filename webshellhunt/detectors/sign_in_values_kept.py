@@ -12,8 +12,8 @@ Looks like:
     ``File.AppendAllText(log, Request.Form["username"] + Request.Form["password"])`` in a page beside ``logon.aspx``.
 
 Benign look-alikes:
-    Pages that log failed sign-ins by user name; set-up pages that write a password of the database to a configuration
-    file, which look the same to us and are worth a look.
+    Pages that log failed sign-ins by user name. Set-up pages that write the password of a service (a database, a mail
+    server) to a configuration file are told from it by how they call it.
 
 Blind spots:
     Values that go to a database, by mail, or to another host; a loop over all values of the request outside of
@@ -49,6 +49,8 @@ RULE = define_rule(
 )
 _SIGN_IN_ROLES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 _PASSWORD = late_pattern(r"passw|pswd|pwd|authorization|^pass$", re.IGNORECASE)
+_OF_SERVICE = late_pattern(r"mail|smtp|pop3|ftp|sql|data|db|proxy|server|conn", re.IGNORECASE)
+"""Whose password it is, where it isn't that of a visitor who signs in."""
 _KEY = late_pattern(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
 
 _MOST_FOLDS, _MOST_PIECES = 16, 32
@@ -85,8 +87,9 @@ def _is_password(flow: Flow, code: Code) -> bool:
     A flow names the first thing that arrives; what stands beside it is looked for in the statements on its road.
     """
     assert flow.trace is not None
-    if _PASSWORD.search(flow.key or flow.trace.origin):
-        return True
+    key = flow.key or flow.trace.origin
+    if _PASSWORD.search(key):
+        return _OF_SERVICE.search(key) is None
     unit, calls = code.unit, code.analysis.calls
     at_sink = unit.statement_at(flow.token)
     if at_sink is not None:

@@ -1,0 +1,55 @@
+"""What an evaluator is given that can't be code."""
+
+from __future__ import annotations
+
+import pytest
+
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.cutting import build_unit
+from webshellhunt.code.harmless import is_harmless
+
+
+def harmless(code: str, language: str = "vbscript") -> bool:
+    unit = build_unit(code, language, [(0, len(code))])
+    return is_harmless(Calls(unit, {}), 0, len(unit.tokens))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'a = "x" And b',
+        '"Update [" & t & "] Set a = 1 where id = " & id',
+        '"update users set a = " & id',
+        '"SELECT * From t where id = " & id',
+        '"Insert Into t values(" & v & ")"',
+        '" Delete * From [" & t',
+        '"delete from t where id = " & id',
+        '"&h" & Mid(text, i + 1, 2)',
+        "Left(text, 1) & Right(text, 8)",
+    ],
+)
+def test_what_is_no_code(code: str) -> None:
+    assert harmless(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "text",
+        '"Select Case 1" & text',
+        'text & "Select * from t"',
+        '"updated = 1:" & text',
+        "Mid(text, 2)",
+        "Mid(text, 1, 9)",
+        "Mid(text, 1, size)",
+        "Mid(text, 1, 2) & other",
+        '"2 * 21"',
+    ],
+)
+def test_what_may_be_code(code: str) -> None:
+    assert not harmless(code)
+
+
+def test_pieces_of_jscript() -> None:
+    assert harmless('"0x" + text.substr(i, 2)', "jscript")
+    assert not harmless('"0x" + text.substr(i)', "jscript")

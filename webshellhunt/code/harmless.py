@@ -1,0 +1,71 @@
+"""Harmless expressions: what an evaluator is given that can't be code, whoever has a say in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.tokens import NUMBER, STRING
+from webshellhunt.late import late_pattern
+
+FEW = 8
+"""Characters of a piece of a text in which nobody gets a command."""
+
+_COMPARES = frozenset({"and", "or", "not", "xor", "is", "=", "<>", "<", ">", "<=", ">="})
+"""Operators of VB that make a truth value."""
+_PIECES = {"mid": 3, "left": 2, "right": 2, "substr": 2}
+"""What cuts a piece out of a text, by how many arguments it has where the last one is the number of characters."""
+# Neither language has a statement that begins so (`Select Case` is one): nothing of such a text would run.
+_QUERY = late_pattern(
+    r"\s*+(?:select\s++(?!case\b)|insert\s++into\s|update\s++(?:\[|\S++\s++set\s)|delete\s++(?:\*\s++)?from\s)",
+    re.IGNORECASE,
+)
+
+
+def is_harmless(calls: Calls, start: int, end: int) -> bool:
+    """Tell whether an expression is no code: a truth value of VB, a query of a database, or a few characters.
+
+    A page that calls a function of its own by the name of an evaluator gives it queries.
+    """
+    return (
+        (calls.unit.is_vb and _is_condition(calls, start, end)) or _is_query(calls, start) or _is_few(calls, start, end)
+    )
+
+
+def _is_condition(calls: Calls, start: int, end: int) -> bool:
+    """Tell whether an expression of VB is a truth value: whatever is compared in it, no text of it is run."""
+    index, unit = start, calls.unit
+    while index < end:
+        index = max(index, unit.match.get(index, index))
+        if calls.lower[index] in _COMPARES and unit.tokens.kinds[index] != STRING:
+            return True
+        index += 1
+    return False
+
+
+def _is_query(calls: Calls, start: int) -> bool:
+    unit = calls.unit
+    return unit.tokens.kinds[start : start + 1] == bytes((STRING,)) and _QUERY.match(unit.value(start)) is not None
+
+
+def _is_few(calls: Calls, start: int, end: int) -> bool:
+    """Tell whether all names in an expression are asked for a few of their characters: ``"&h" & Mid(text, at, 2)``."""
+    sizes = list(_sizes(calls, start, end))
+    return bool(sizes) and None not in sizes
+
+
+def _sizes(calls: Calls, start: int, end: int) -> Iterator[int | None]:
+    """Yield how many characters each name of an expression gives at most, ``None`` where that may be many."""
+    kinds, behind = calls.unit.tokens.kinds, start
+    for root in calls.roots_in(start, end):
+        if root < behind:
+            continue
+        name = calls.name(root)
+        closer = calls.unit.match.get(name.last + 1, -1)
+        arguments = list(calls.split(name.last + 2, closer)) if root < closer <= end else []
+        is_piece = arguments and len(arguments) == _PIECES.get(name.names[-1])
+        left, right = arguments[-1] if is_piece else (start, start)
+        size = calls.unit.value(left) if right - left == 1 and kinds[left] == NUMBER else ""
+        yield int(size) if size.isdecimal() and int(size) <= FEW else None
+        behind = closer
