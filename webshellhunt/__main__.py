@@ -1,8 +1,6 @@
 """Lets ``python -m webshellhunt`` be the command ``webshellhunt``."""
 
-import sys
-
-from webshellhunt.cli import main
+from webshellhunt.cli import run
 
 if __name__ == "__main__":  # a worker process imports this module again on Windows
-    sys.exit(main())
+    run()
