@@ -76,6 +76,8 @@ class Sample:
         The sample and its layers know each other: left like that, they would fill the memory until garbage is
         looked for, and every next file would be read into new memory instead of theirs.
         """
+        for layer in self._opened or ():
+            vars(layer).clear()
         vars(self).clear()
 
     @view
