@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.baselines import lay_baseline, sha256
+from webshellhunt.context.baseline import SHIPPED
 from webshellhunt.context.baseline_file import Baseline, Content, Head, read_baseline
 from webshellhunt.context.baseline_writing import Row, write_baseline
 from webshellhunt.errors import UsageError
@@ -122,3 +123,33 @@ def test_damaged_bytes_never_end_in_a_traceback(offset: int, noise: bytes) -> No
         path.write_bytes(content[:offset] + noise + content[offset + len(noise) :])
         with suppress(UsageError):
             read_baseline(path).contents("owa/auth/logon.aspx")
+
+
+def test_of_a_trusted_list_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.baseline"
+    path.write_bytes(written(ROWS))
+    baseline = read_baseline(path, trusted=True)
+    path.unlink()
+    assert baseline.tops == {"owa", "ecp"}
+    with pytest.raises(UsageError):
+        baseline.lists("owa/auth/logon.aspx")
+
+
+def test_a_trusted_list_knows_what_another_does(tmp_path: Path) -> None:
+    path = tmp_path / "a.baseline"
+    path.write_bytes(written(ROWS))
+    trusted, other = read_baseline(path, trusted=True), read_baseline(path)
+    assert [trusted.contents(row.key) for row in ROWS] == [other.contents(row.key) for row in ROWS]
+    assert (len(trusted), trusted.tops) == (len(other), other.tops)
+
+
+def test_the_folders_of_the_shipped_list_are_those_that_it_names() -> None:
+    assert read_baseline(SHIPPED, trusted=True).tops == read_baseline(SHIPPED).tops
+
+
+def test_a_damaged_part_of_a_trusted_list_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.baseline"
+    with zipfile.ZipFile(io.BytesIO(written(ROWS))) as whole, zipfile.ZipFile(path, "w") as damaged:
+        damaged.writestr("head.json", whole.read("head.json"))
+    with pytest.raises(UsageError, match="damaged"):
+        read_baseline(path, trusted=True).knows("owa/auth/logon.aspx", ONE)

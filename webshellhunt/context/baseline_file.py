@@ -2,7 +2,8 @@
 
 It is a ZIP archive with these members:
 
-- ``head.json``: ``format`` (1), ``name``, ``builds`` (in order; none: it holds for any host), ``origin``, ``licence``.
+- ``head.json``: ``format`` (1), ``name``, ``builds`` (in order; none: it holds for any host), ``origin``, ``licence``,
+  ``tops`` (the first folders of all keys: most files of a host are in none of them).
 - ``paths``: the keys (``baseline_paths``), sorted as bytes, UTF-8, each ended by NUL.
 - ``starts``: for each path and once more, where its contents start: 32 bits, little-endian.
 - ``digests``: 16 bytes a content, the beginning of its SHA-256, sorted within a path. To pass a made-up page for any of
@@ -10,7 +11,8 @@ It is a ZIP archive with these members:
 - ``spans``: 2 bytes a content, the first and the last build that ship it, counted in ``builds``; 255 where unknown.
 - ``text/<digest>``: pages as they were, where they were wanted.
 
-Nothing is parsed on loading but the list of paths is split; a look-up is a binary search.
+Nothing is parsed on loading but the list of paths is split; a look-up is a binary search. Of the list that is shipped,
+which the tests have read, the parts are read when they are asked for: where nothing lies in its folders, never.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ class Head(NamedTuple):
     builds: tuple[str, ...] = ()
     origin: str = ""
     licence: str = ""
+    tops: tuple[str, ...] = ()
 
 
 class Content(NamedTuple):
@@ -56,16 +59,36 @@ class Baseline:
 
     def __init__(self, head: Head, members: Mapping[str, bytes], texts: Path | None = None) -> None:
         self.head = head
-        self._paths = members["paths"].split(b"\0")[:-1]
-        self._starts = _numbers(members["starts"])
-        self._digests = members["digests"]
-        self._spans = members["spans"]
+        self._members = members
         self._texts = texts
-        count = len(self._spans) // 2
+
+    def check(self) -> None:
+        """Look whether the parts fit together.
+
+        Raises:
+            ValueError: They don't.
+        """
+        count = len(self)
         if len(self._starts) != len(self._paths) + 1 or self._starts[-1] != count:
             raise ValueError("its parts don't belong together")
         if len(self._digests) != count * DIGEST_BYTES:
             raise ValueError("its digests are cut off")
+
+    @cached_property
+    def _paths(self) -> list[bytes]:
+        return self._members["paths"].split(b"\0")[:-1]
+
+    @cached_property
+    def _starts(self) -> array[int]:
+        return _numbers(self._members["starts"])
+
+    @property
+    def _digests(self) -> bytes:
+        return self._members["digests"]
+
+    @property
+    def _spans(self) -> bytes:
+        return self._members["spans"]
 
     def __len__(self) -> int:
         return len(self._spans) // 2
@@ -78,6 +101,8 @@ class Baseline:
     @cached_property
     def tops(self) -> frozenset[str]:
         """The first folders of all paths, which are sorted: from one folder on, all others begin behind its paths."""
+        if self.head.tops:
+            return frozenset(self.head.tops)
         found, number = set(), 0
         while number < len(self._paths):
             top, inside, _ = self._paths[number].partition(b"/")
@@ -181,15 +206,15 @@ class Baseline:
         return self.head.builds[number] if number < len(self.head.builds) else None
 
 
-def read_baseline(path: str | Path) -> Baseline:
-    """Read the file of a baseline.
+def read_baseline(path: str | Path, *, trusted: bool = False) -> Baseline:
+    """Read the file of a baseline; of one that is ``trusted`` only the head, and the rest where it is asked for.
 
     Raises:
         UsageError: It isn't there, or is no baseline.
     """
     with _opened(Path(path)) as archive:
         try:
-            return _parsed(archive, Path(path))
+            return _parsed(archive, Path(path), _Later(Path(path)) if trusted else None)
         except (KeyError, TypeError, ValueError) as error:
             words = f"this is no baseline of webshellhunt, or a damaged one ({error})"
             raise UsageError(words, path=str(path)) from error
@@ -198,21 +223,44 @@ def read_baseline(path: str | Path) -> Baseline:
 def parse_baseline(stream: IO[bytes]) -> Baseline:
     """Read a baseline that was just written, and keeps no pages."""
     with zipfile.ZipFile(stream) as archive:
-        return _parsed(archive, None)
+        return _parsed(archive, None, None)
 
 
-def _parsed(archive: zipfile.ZipFile, path: Path | None) -> Baseline:
+def _parsed(archive: zipfile.ZipFile, path: Path | None, later: _Later | None) -> Baseline:
     head = _head(json.loads(_member(archive, "head.json")))
-    members = {name: _member(archive, name) for name in ("paths", "starts", "digests", "spans")}
     has_texts = any(name.startswith("text/") for name in archive.namelist())
-    return Baseline(head, members, path if has_texts else None)
+    texts = path if has_texts else None
+    if later is not None:
+        return Baseline(head, later, texts)
+    # What anybody may have written is looked for, not believed.
+    head = head._replace(tops=())
+    baseline = Baseline(head, {name: _member(archive, name) for name in ("paths", "starts", "digests", "spans")}, texts)
+    baseline.check()
+    return baseline
+
+
+class _Later(dict[str, bytes]):
+    """The parts of a baseline's file, each read when it is first asked for."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def __missing__(self, name: str) -> bytes:
+        with _opened(self._path) as archive:
+            try:
+                content = self[name] = _member(archive, name)
+            except (KeyError, ValueError) as error:
+                raise UsageError(f"this baseline is damaged ({error})", path=str(self._path)) from error
+        return content
 
 
 def _head(fields: Mapping[str, Any]) -> Head:
     if fields["format"] != 1:
         raise ValueError("its format is of another version")
     builds = tuple(map(str, fields["builds"]))
-    return Head(str(fields["name"]), builds, str(fields["origin"]), str(fields["licence"]))
+    tops = tuple(map(str, fields.get("tops", ())))
+    return Head(str(fields["name"]), builds, str(fields["origin"]), str(fields["licence"]), tops)
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

@@ -51,7 +51,8 @@ def write_baseline(
     if sys.byteorder == "big":
         starts.byteswap()
     with zipfile.ZipFile(stream, "w") as archive:
-        _add(archive, "head.json", json.dumps({"format": 1, **head._asdict()}, indent=1).encode())
+        tops = sorted({path.partition(b"/")[0].decode("utf-8", "surrogatepass") for path in merged})
+        _add(archive, "head.json", json.dumps({"format": 1, **head._asdict(), "tops": tops}, indent=1).encode())
         _add(archive, "paths", b"".join(path + b"\0" for path in sorted(merged)))
         _add(archive, "starts", starts.tobytes())
         _add(archive, "digests", bytes(digests), zipfile.ZIP_STORED)
