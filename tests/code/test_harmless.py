@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from webshellhunt.code.calls import Calls
@@ -9,9 +11,9 @@ from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.harmless import is_harmless
 
 
-def harmless(code: str, language: str = "vbscript") -> bool:
-    unit = build_unit(code, language, [(0, len(code))])
-    return is_harmless(Calls(unit, {}), 0, len(unit.tokens))
+def harmless(code: str, language: str = "vbscript", functions: Sequence[str] = ()) -> bool:
+    unit = build_unit(f"x = {code}", language, [(0, len(code) + 4)])
+    return is_harmless(Calls(unit, {}), 2, len(unit.tokens), functions)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,7 @@ def harmless(code: str, language: str = "vbscript") -> bool:
         '"delete from t where id = " & id',
         '"&h" & Mid(text, i + 1, 2)',
         "Left(text, 1) & Right(text, 8)",
+        '"&h" & CStr(Hex(Asc(Mid(text, 3, 1))))',
     ],
 )
 def test_what_is_no_code(code: str) -> None:
@@ -43,11 +46,25 @@ def test_what_is_no_code(code: str) -> None:
         "Mid(text, 1, 9)",
         "Mid(text, 1, size)",
         "Mid(text, 1, 2) & other",
+        "CStr(text)",
+        "Hex(text) & other",
         '"2 * 21"',
     ],
 )
 def test_what_may_be_code(code: str) -> None:
     assert not harmless(code)
+
+
+def test_a_function_of_the_page_may_be_called_like_one_of_the_language() -> None:
+    assert harmless("Left(text, 1)", functions=["Show"])
+    assert not harmless("Left(text, 1)", functions=["LEFT"])
+
+
+def test_an_array_of_the_page_may_be_called_like_a_function_of_the_language() -> None:
+    code = "x = Left(1, 2)\nLeft(1, 2) = text"
+    unit = build_unit(code, "vbscript", [(0, len(code))])
+    assert not is_harmless(Calls(unit, {}), 2, 8)
+    assert harmless("Left(1, 2)")
 
 
 def test_pieces_of_jscript() -> None:

@@ -150,7 +150,7 @@ class Arrivals:
             return
         ranges = arguments if assigned else _counting(sink, arguments)
         if sink.kind == "evaluate":
-            ranges = [each for each in ranges if not is_harmless(self._calls, *each)]
+            ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._expressions.functions)]
         trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
             self._written.append((sink, ranges, owner))

@@ -57,7 +57,8 @@ class Expressions:
 
     ``scopes`` tells its variables, ``objects`` their kinds, ``origins`` what needs nothing known of them; all ask
     ``constants``, and ``reflection`` is there where the unit calls by that. ``foreign`` are the functions that it may
-    call though code of another language defines them, ``own`` works out what its own functions make of constants.
+    call though code of another language defines them, ``functions`` those and its own; ``own`` works out what its own
+    make of constants.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class Expressions:
         )
         self.objects = Objects(unit, calls, names, self.scopes, self.constants, self.reflection)
         self._vocabulary = vocabulary()
-        self._callable = self.scopes.functions.keys() | foreign
+        self.functions = self.scopes.functions.keys() | foreign
         self._bodies = sorted(unit.functions, key=lambda function: function.start)
         self._body_starts = [function.start for function in self._bodies]
         self.looks = 0
@@ -104,9 +105,9 @@ class Expressions:
         if self.reflection is not None:
             begins |= WORDS | CONTEXTS.keys() | {"load"}
             yield from self.calls.indexes_of(frozenset({"typeof"}))
-        for root, dotted in self.calls.find(begins | frozenset(map(str.lower, self._callable))):
+        for root, dotted in self.calls.find(begins | frozenset(map(str.lower, self.functions))):
             words = dotted.names
-            if not begins.isdisjoint(words) or (self.unit.value(root) in self._callable and self.origins.decoded(root)):
+            if not begins.isdisjoint(words) or (self.unit.value(root) in self.functions and self.origins.decoded(root)):
                 yield root
 
     def trace(self, start: int, end: int, owner: str | None) -> Trace | None:
@@ -228,7 +229,7 @@ class Expressions:
         if names == ("eval",):
             return self.origins.evaluated(dotted.last, end)
         own = self.calls.own(root)
-        if self.unit.value(own) in self._callable and own == dotted.last and not self._names_object(own):
+        if self.unit.value(own) in self.functions and own == dotted.last and not self._names_object(own):
             return self.origins.decoded(own)
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.tokens import NUMBER, STRING
@@ -16,6 +16,10 @@ _COMPARES = frozenset({"and", "or", "not", "xor", "is", "=", "<>", "<", ">", "<=
 """Operators of VB that make a truth value."""
 _PIECES = {"mid": 3, "left": 2, "right": 2, "substr": 2}
 """What cuts a piece out of a text, by how many arguments it has where the last one is the number of characters."""
+_NUMBERS = frozenset({"hex", "oct", "asc", "ascw", "cint", "clng", "len"})
+_SAME = frozenset({"cstr", "trim", "ucase", "lcase"})
+"""What gives as many characters as it is given."""
+_CUTTING = _PIECES.keys() | _NUMBERS | _SAME
 # Neither language has a statement that begins so (`Select Case` is one): nothing of such a text would run.
 _QUERY = late_pattern(
     r"\s*+(?:select\s++(?!case\b)|insert\s++into\s|update\s++(?:\[|\S++\s++set\s)|delete\s++(?:\*\s++)?from\s)",
@@ -23,13 +27,16 @@ _QUERY = late_pattern(
 )
 
 
-def is_harmless(calls: Calls, start: int, end: int) -> bool:
+def is_harmless(calls: Calls, start: int, end: int, functions: Iterable[str] = ()) -> bool:
     """Tell whether an expression is no code: a truth value of VB, a query of a database, or a few characters.
 
-    A page that calls a function of its own by the name of an evaluator gives it queries.
+    A page that calls a function of its own by the name of an evaluator gives it queries. ``functions`` are those that
+    the page may call of its own, which may be called like those of the language.
     """
     return (
-        (calls.unit.is_vb and _is_condition(calls, start, end)) or _is_query(calls, start) or _is_few(calls, start, end)
+        (calls.unit.is_vb and _is_condition(calls, start, end))
+        or _is_query(calls, start)
+        or _is_few(calls, start, end, functions)
     )
 
 
@@ -49,10 +56,14 @@ def _is_query(calls: Calls, start: int) -> bool:
     return unit.tokens.kinds[start : start + 1] == bytes((STRING,)) and _QUERY.match(unit.value(start)) is not None
 
 
-def _is_few(calls: Calls, start: int, end: int) -> bool:
+def _is_few(calls: Calls, start: int, end: int, functions: Iterable[str]) -> bool:
     """Tell whether all names in an expression are asked for a few of their characters: ``"&h" & Mid(text, at, 2)``."""
     sizes = list(_sizes(calls, start, end))
-    return bool(sizes) and None not in sizes
+    if not sizes or None in sizes:
+        return False
+    # A function or an array of the page may be called like a function of the language.
+    given = (calls.lower[first] for first, _ in calls.unit.statements)
+    return _CUTTING.isdisjoint(map(str.lower, functions)) and _CUTTING.isdisjoint(given)
 
 
 def _sizes(calls: Calls, start: int, end: int) -> Iterator[int | None]:
@@ -63,6 +74,11 @@ def _sizes(calls: Calls, start: int, end: int) -> Iterator[int | None]:
             continue
         name = calls.name(root)
         closer = calls.unit.match.get(name.last + 1, -1)
+        if root < closer <= end and len(name.names) == 1 and name.names[0] in _NUMBERS | _SAME:
+            if name.names[0] in _NUMBERS:
+                yield 0
+                behind = closer
+            continue
         arguments = list(calls.split(name.last + 2, closer)) if root < closer <= end else []
         is_piece = arguments and len(arguments) == _PIECES.get(name.names[-1])
         left, right = arguments[-1] if is_piece else (start, start)
