@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 
 import pytest
 
 from tests.builders.inert import analyse, live, roads
-from webshellhunt.code import arrivals, hidden
+from webshellhunt.code import arrivals, flow, hidden
+from webshellhunt.code.cutting import build_unit
 
 Road = tuple[str, str, str | None]
 Table = dict[str, tuple[str, list[Road]]]
@@ -460,3 +462,16 @@ def test_what_an_object_fills_carries_what_it_holds(code: str, expected: bool) -
 def test_a_file_that_is_opened_is_not_fetched() -> None:
     assert roads(analyse("var f = File.OpenRead(p); f.Read(b, 0, 9); ev·al(b);", "c#")) == []
     assert roads(analyse("var w = new WebClient(); ev·al(w.OpenRead(p));", "c#")) == [("evaluate", "remote", None)]
+
+
+def test_an_analysis_that_fails_at_once_goes_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("made up")
+
+    told: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", told.append)
+    monkeypatch.setattr(flow, "find_renames", fail)
+    with pytest.raises(ValueError, match="made up"):
+        flow.FlowAnalysis(build_unit("x = 1", "vbscript", [(0, 5)]))
+    gc.collect()
+    assert told == []

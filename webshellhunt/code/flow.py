@@ -102,10 +102,10 @@ class FlowAnalysis:
 
     def __del__(self) -> None:
         """Part what knows each other: in a circle it would stay until garbage is looked for, and its memory with it."""
-        if self._expressions is not None:
-            self._expressions.close()
-        if self._own is not None:
-            self._own.close()
+        for name in ("_expressions", "_own"):  # neither is there yet where making one failed
+            each = vars(self).get(name)
+            if each is not None:
+                each.close()
 
     def _follow(
         self, controls: Controls, reaching: list[int], running: set[int], givers: Givers, aliased: list[AliasedCall]
