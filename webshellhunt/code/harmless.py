@@ -19,10 +19,13 @@ _PIECES = {"mid": 3, "left": 2, "right": 2, "substr": 2}
 _NUMBERS = frozenset({"hex", "oct", "asc", "ascw", "cint", "clng", "len"})
 _SAME = frozenset({"cstr", "trim", "ucase", "lcase"})
 """What gives as many characters as it is given."""
+_NO_NAME = late_pattern(r"(?:&[ho]|0x|[\s\d.,()+*/-])*+", re.IGNORECASE)
 _CUTTING = _PIECES.keys() | _NUMBERS | _SAME
-# Neither language has a statement that begins so (`Select Case` is one): nothing of such a text would run.
+# No statement of VB begins with such words in a row, whatever follows: nothing of the text would run.
 _QUERY = late_pattern(
-    r"\s*+(?:select\s++(?!case\b)|insert\s++into\s|update\s++(?:\[|\S++\s++set\s)|delete\s++(?:\*\s++)?from\s)",
+    r"\s*+(?:select[ \t]++(?!case\b)[^\s&]++\s|insert[ \t]++into[ \t]++(?!rem\b)\w++[ \t(]"
+    r"|update[ \t]++(?!rem\b)[^\s&':]++[ \t]++set\s"
+    r"|delete[ \t]++(?:\*[ \t]++from\s|from[ \t]++(?!rem\b)\w++[ \t]++(?!rem\b)\w))",
     re.IGNORECASE,
 )
 
@@ -33,11 +36,9 @@ def is_harmless(calls: Calls, start: int, end: int, functions: Iterable[str] = (
     A page that calls a function of its own by the name of an evaluator gives it queries. ``functions`` are those that
     the page may call of its own, which may be called like those of the language.
     """
-    return (
-        (calls.unit.is_vb and _is_condition(calls, start, end))
-        or _is_query(calls, start)
-        or _is_few(calls, start, end, functions)
-    )
+    if calls.unit.is_vb and (_is_condition(calls, start, end) or _is_query(calls, start)):
+        return True
+    return _is_few(calls, start, end, functions)
 
 
 def _is_condition(calls: Calls, start: int, end: int) -> bool:
@@ -58,16 +59,18 @@ def _is_query(calls: Calls, start: int) -> bool:
 
 def _is_few(calls: Calls, start: int, end: int, functions: Iterable[str]) -> bool:
     """Tell whether all names in an expression are asked for a few of their characters: ``"&h" & Mid(text, at, 2)``."""
+    kinds = calls.unit.tokens.kinds
+    beside = (calls.unit.value(at) for at in range(start, end) if kinds[at] == STRING)
     sizes = list(_sizes(calls, start, end))
-    if not sizes or None in sizes:
+    if not sizes or sum(sizes) > FEW or not all(map(_NO_NAME.fullmatch, beside)):
         return False
     # A function or an array of the page may be called like a function of the language.
     given = (calls.lower[first] for first, _ in calls.unit.statements)
     return _CUTTING.isdisjoint(map(str.lower, functions)) and _CUTTING.isdisjoint(given)
 
 
-def _sizes(calls: Calls, start: int, end: int) -> Iterator[int | None]:
-    """Yield how many characters each name of an expression gives at most, ``None`` where that may be many."""
+def _sizes(calls: Calls, start: int, end: int) -> Iterator[int]:
+    """Yield how many characters each name of an expression gives at most, more than a few where that isn't told."""
     kinds, behind = calls.unit.tokens.kinds, start
     for root in calls.roots_in(start, end):
         if root < behind:
@@ -83,5 +86,5 @@ def _sizes(calls: Calls, start: int, end: int) -> Iterator[int | None]:
         is_piece = arguments and len(arguments) == _PIECES.get(name.names[-1])
         left, right = arguments[-1] if is_piece else (start, start)
         size = calls.unit.value(left) if right - left == 1 and kinds[left] == NUMBER else ""
-        yield int(size) if size.isdecimal() and int(size) <= FEW else None
+        yield int(size) if len(size) == 1 and size.isdecimal() else FEW + 1
         behind = closer
