@@ -14,7 +14,7 @@ FEW = 8
 
 _COMPARES = frozenset({"and", "or", "not", "xor", "is", "=", "<>", "<", ">", "<=", ">="})
 """Operators of VB that make a truth value."""
-_PIECES = {"mid": 3, "left": 2, "right": 2, "substr": 2}
+_PIECES = {"mid": 3, "left": 2, "right": 2}
 """What cuts a piece out of a text, by how many arguments it has where the last one is the number of characters."""
 _NUMBERS = frozenset({"hex", "oct", "asc", "ascw", "cint", "clng", "len"})
 _SAME = frozenset({"cstr", "trim", "ucase", "lcase"})
@@ -31,18 +31,18 @@ _QUERY = late_pattern(
 
 
 def is_harmless(calls: Calls, start: int, end: int, functions: Iterable[str] = ()) -> bool:
-    """Tell whether an expression is no code: a truth value of VB, a query of a database, or a few characters.
+    """Tell whether an expression of VB is no code: a truth value, a query of a database, or a few characters.
 
     A page that calls a function of its own by the name of an evaluator gives it queries. ``functions`` are those that
     the page may call of its own, which may be called like those of the language.
     """
-    if calls.unit.is_vb and (_is_condition(calls, start, end) or _is_query(calls, start)):
-        return True
-    return _is_few(calls, start, end, functions)
+    if not calls.unit.is_vb:
+        return False
+    return _is_condition(calls, start, end) or _is_query(calls, start) or _is_few(calls, start, end, functions)
 
 
 def _is_condition(calls: Calls, start: int, end: int) -> bool:
-    """Tell whether an expression of VB is a truth value: whatever is compared in it, no text of it is run."""
+    """Tell whether an expression is a truth value: whatever is compared in it, no text of it is run."""
     index, unit = start, calls.unit
     while index < end:
         index = max(index, unit.match.get(index, index))
@@ -77,13 +77,15 @@ def _sizes(calls: Calls, start: int, end: int) -> Iterator[int]:
             continue
         name = calls.name(root)
         closer = calls.unit.match.get(name.last + 1, -1)
-        if root < closer <= end and len(name.names) == 1 and name.names[0] in _NUMBERS | _SAME:
-            if name.names[0] in _NUMBERS:
-                yield 0
-                behind = closer
+        word = name.names[0] if root < closer <= end and len(name.names) == 1 else ""
+        if word in _SAME:
             continue
-        arguments = list(calls.split(name.last + 2, closer)) if root < closer <= end else []
-        is_piece = arguments and len(arguments) == _PIECES.get(name.names[-1])
+        if word in _NUMBERS:
+            yield 0
+            behind = closer
+            continue
+        arguments = list(calls.split(name.last + 2, closer)) if word in _PIECES else []
+        is_piece = arguments and len(arguments) == _PIECES[word]
         left, right = arguments[-1] if is_piece else (start, start)
         size = calls.unit.value(left) if right - left == 1 and kinds[left] == NUMBER else ""
         yield int(size) if len(size) == 1 and size.isdecimal() else FEW + 1
