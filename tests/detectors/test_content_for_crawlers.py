@@ -42,5 +42,8 @@ def test_each_part_is_needed(name: str, old: str, new: str) -> None:
 
 def test_who_hides_the_name_of_an_object_as_well_serves_nobody_honest() -> None:
     assert finding(FETCHED, "WSH1018").severity is Severity.HIGH
+    for plain in ('"MSXML2." & "ServerXMLHTTP"', 'LCase("MSXML2.ServerXMLHTTP")'):
+        honest = finding(changed(FETCHED, ('"MSXML2.ServerXMLHTTP"', plain)), "WSH1018")
+        assert honest.severity is Severity.HIGH
     hidden = finding(changed(FETCHED, ('"MSXML2.ServerXMLHTTP"', '"MSXML2.Ser" & "verXMLHTTP"')), "WSH1018")
     assert hidden.severity is Severity.CRITICAL

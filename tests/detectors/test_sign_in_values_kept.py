@@ -43,3 +43,8 @@ def test_a_file_that_the_visitor_names_is_another_idea() -> None:
 @pytest.mark.parametrize("key", ["MailServerPassword", "smtp_pwd", "db_password", "SqlPassword"])
 def test_the_password_of_a_service_is_not_a_visitor_s(key: str) -> None:
     assert findings(changed(CLASSIC, ("password", key)), "WSH1010") == []
+
+
+def test_the_password_of_a_service_hides_no_other() -> None:
+    both = changed(CLASSIC, ('Request.Form("password")', 'Request.Form("SqlPassword") & Request.Form("password")'))
+    assert findings(both, "WSH1010")

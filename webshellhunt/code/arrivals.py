@@ -53,6 +53,7 @@ class Arrivals:
         self._expressions = expressions
         self._held = held
         self._hidden = hidden
+        self._functions = frozenset(map(str.lower, expressions.functions))
         self._owned = owned
         self._given = given
 
@@ -150,7 +151,7 @@ class Arrivals:
             return
         ranges = arguments if assigned else _counting(sink, arguments)
         if sink.kind == "evaluate":
-            ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._expressions.functions)]
+            ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._functions)]
         trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
             self._written.append((sink, ranges, owner))

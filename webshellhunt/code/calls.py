@@ -231,6 +231,11 @@ class Calls:
         """Return the first tokens of the dotted names in a range."""
         return self.roots[bisect_left(self.roots, start) : bisect_left(self.roots, end)]
 
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """The words in lower case that statements begin with."""
+        return frozenset(self.lower[start] for start in self.unit.starts)
+
     def names_in(self, start: int, end: int) -> set[str]:
         """Return the first names of a range in lower case, those behind the page's own object too."""
         roots = self.roots_in(start, end)

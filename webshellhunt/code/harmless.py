@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.tokens import NUMBER, STRING
@@ -30,11 +30,11 @@ _QUERY = late_pattern(
 )
 
 
-def is_harmless(calls: Calls, start: int, end: int, functions: Iterable[str] = ()) -> bool:
+def is_harmless(calls: Calls, start: int, end: int, functions: Set[str] = frozenset()) -> bool:
     """Tell whether an expression of VB is no code: a truth value, a query of a database, or a few characters.
 
     A page that calls a function of its own by the name of an evaluator gives it queries. ``functions`` are those that
-    the page may call of its own, which may be called like those of the language.
+    the page may call of its own, in lower case: they may be called like those of the language.
     """
     if not calls.unit.is_vb:
         return False
@@ -57,7 +57,7 @@ def _is_query(calls: Calls, start: int) -> bool:
     return unit.tokens.kinds[start : start + 1] == bytes((STRING,)) and _QUERY.match(unit.value(start)) is not None
 
 
-def _is_few(calls: Calls, start: int, end: int, functions: Iterable[str]) -> bool:
+def _is_few(calls: Calls, start: int, end: int, functions: Set[str]) -> bool:
     """Tell whether all names in an expression are asked for a few of their characters: ``"&h" & Mid(text, at, 2)``."""
     kinds = calls.unit.tokens.kinds
     beside = (calls.unit.value(at) for at in range(start, end) if kinds[at] == STRING)
@@ -65,8 +65,7 @@ def _is_few(calls: Calls, start: int, end: int, functions: Iterable[str]) -> boo
     if not sizes or sum(sizes) > FEW or not all(map(_NO_NAME.fullmatch, beside)):
         return False
     # A function or an array of the page may be called like a function of the language.
-    given = (calls.lower[first] for first, _ in calls.unit.statements)
-    return _CUTTING.isdisjoint(map(str.lower, functions)) and _CUTTING.isdisjoint(given)
+    return _CUTTING.isdisjoint(functions) and _CUTTING.isdisjoint(calls.openings)
 
 
 def _sizes(calls: Calls, start: int, end: int) -> Iterator[int]:

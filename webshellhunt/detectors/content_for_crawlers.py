@@ -27,12 +27,13 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.joined_names import is_put_together, plain_name
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.tokens import STRING
+from webshellhunt.code.tokens import STRING, Tokens
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -96,7 +97,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             continue
         if names[-1] in _WRITING and "fetched" in on:
             seen = "crawlers or visitors of search engines" if asks else "whoever asks, under the name of this host,"
-            hides = _hides_objects(iter_constants(code.unit.tokens))
+            hides = _hides_object(code.unit.tokens)
             yield claim(
                 RULE,
                 f"{seen} get what the page fetches from elsewhere" + (", and it hides the name of an object" * hides),
@@ -111,11 +112,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             return
 
 
-def _hides_objects(constants: Iterable[Constant]) -> bool:
-    """Tell whether the name of an object is put together from pieces."""
-    types = vocabulary().types
-    made = (each for each in constants if each.steps and set(each.steps) != {"variable"})
-    return any(each.value.strip().lower() in types for each in made)
+def _hides_object(tokens: Tokens) -> bool:
+    """Tell whether the name of an object is put together from pieces, wherever it is."""
+    made = ((plain_name(each.value.strip().lower()), each) for each in iter_constants(tokens) if each.steps)
+    return any(name in vocabulary().types and is_put_together(tokens, each) for name, each in made)
 
 
 def _may_serve(code: Code) -> bool:

@@ -18,7 +18,7 @@ Looks like:
 
 Benign look-alikes:
     A prefix joined to a name at a dot (``"Scripting." & "FileSystemObject"``) and names in another letter case, which
-    don't count. No benign page of 6,157 puts such a name together.
+    don't count. Ordinary objects: of 12,242 pages labelled harmless some seventy hide one, hardly any another.
 
 Blind spots:
     Names that depend on anything but the page itself; objects that are outside of the vocabulary; names in a call whose
@@ -32,8 +32,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.constants import Constant
-from webshellhunt.code.tokens import NAME, STRING, Tokens
+from webshellhunt.code.joined_names import PLAIN_STEPS, is_put_together, pieces_of, plain_name
+from webshellhunt.code.tokens import NAME, Tokens
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
@@ -48,8 +48,6 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1027.010"),
 )
-_JOINED = "concatenate"
-_PLAIN_STEPS = frozenset({"variable", "lcase", "ucase", "trim", "tolower", "toupper", "tolowercase", "touppercase"})
 _BY_NAME = frozenset({"gettype", "getmethod", "getmember", "getproperty", "invokemember", "callbyname", "getref"})
 _POWERS = frozenset({"evaluate", "process", "load"})
 _LONGEST = 200
@@ -61,16 +59,16 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each name once, at the first place where it is put together."""
     tokens = code.unit.tokens
     made = [
-        c for c in code.analysis.constants.values() if not _PLAIN_STEPS.issuperset(c.steps) and len(c.value) <= _LONGEST
+        c for c in code.analysis.constants.values() if not PLAIN_STEPS.issuperset(c.steps) and len(c.value) <= _LONGEST
     ]
     settled: set[str] = set()
     # Where the pieces stand comes first: elsewhere the same name is only a variable.
-    for constant in sorted(made, key=lambda each: not _pieces(tokens, each)):
+    for constant in sorted(made, key=lambda each: not pieces_of(tokens, each)):
         name = constant.value.strip()
         if name.lower() in settled or not _is_power(name.lower(), tokens, constant.start):
             continue
         settled.add(name.lower())
-        if _is_joined_at_dots(tokens, constant):
+        if not is_put_together(tokens, constant):
             continue
         severity = Severity.LOW if _is_ordinary(name.lower()) else RULE.severity
         message = f"the name {name} is put together from pieces"
@@ -78,23 +76,14 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         yield claim(RULE, message, layer.token_evidence(code, constant.start), severity=severity, facts=facts)
 
 
-def _pieces(tokens: Tokens, constant: Constant) -> list[str]:
-    """Return the literals that stand in the expression of a constant."""
-    return [tokens.values[at] for at in range(constant.start, constant.end) if tokens.kinds[at] == STRING]
-
-
 def _is_power(name: str, tokens: Tokens, start: int) -> bool:
     """Tell whether a constant names a powerful object, or a powerful member where one is asked for by name."""
     vocab = vocabulary()
-    plain = _plain(name)
+    plain = plain_name(name)
     if ("." in plain or "-" in plain) and (plain in vocab.types or plain.rpartition(".")[2] in vocab.types):
         return True
     sinks = vocab.sinks.get(plain, ())
     return any(sink.kind in _POWERS for sink in sinks) and _asks_by_name(tokens, start)
-
-
-def _plain(name: str) -> str:
-    return name.partition(",")[0].removeprefix("clsid:").removeprefix("new:").strip(" {}")
 
 
 def _asks_by_name(tokens: Tokens, start: int) -> bool:
@@ -108,15 +97,6 @@ def _asks_by_name(tokens: Tokens, start: int) -> bool:
     return before == "(" and owner in _BY_NAME
 
 
-def _is_joined_at_dots(tokens: Tokens, constant: Constant) -> bool:
-    """Tell whether the literals are joined only where a dotted name has its dots: a prefix and a name."""
-    pieces = _pieces(tokens, constant)
-    if not pieces or {*constant.steps} - _PLAIN_STEPS != {_JOINED}:
-        return False
-    parts = set(constant.value.split("."))
-    return all(part in parts for piece in pieces for part in piece.strip(".").split("."))
-
-
 def _is_ordinary(name: str) -> bool:
     """Tell whether a name is that of an object that pages of all kinds make."""
-    return vocabulary().types.get(_plain(name)) in _ORDINARY
+    return vocabulary().types.get(plain_name(name)) in _ORDINARY

@@ -88,8 +88,8 @@ def _is_password(flow: Flow, code: Code) -> bool:
     """
     assert flow.trace is not None
     key = flow.key or flow.trace.origin
-    if _PASSWORD.search(key):
-        return _OF_SERVICE.search(key) is None
+    if _PASSWORD.search(key) and not _OF_SERVICE.search(key):
+        return True
     unit, calls = code.unit, code.analysis.calls
     at_sink = unit.statement_at(flow.token)
     if at_sink is not None:
