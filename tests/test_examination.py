@@ -157,6 +157,19 @@ def test_a_view_that_cannot_be_built_is_one_gap(monkeypatch: pytest.MonkeyPatch)
     assert expected <= ids(result)
 
 
+@pytest.mark.parametrize("path", ["x.asp", "x.aspx"])
+def test_rules_are_asked_where_nobody_can_tell_what_the_code_does(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> object:
+        raise MemoryError
+
+    expected = {rule for rule in ids(examined(SHELL, path)) if rule.startswith("WSH9")}
+    monkeypatch.setattr("webshellhunt.layer.is_relevant", broken)
+    monkeypatch.setattr("webshellhunt.layer.parse", broken)
+    result = examined(SHELL, path)
+    assert expected
+    assert expected <= ids(result)
+
+
 @pytest.mark.parametrize("data", [b"<configuration>", b"\xff\xfe\x00", b"<!DOCTYPE a><configuration/>"])
 def test_a_broken_configuration_is_looked_at_as_far_as_it_goes(data: bytes) -> None:
     result = examined(data, "web.config")
@@ -237,6 +250,7 @@ def test_text_that_was_not_read_is_told_where_it_would_run(path: str) -> None:
     data = b" " * 5_000 + SHELL
     result = examined(data, path, Job(limits=Limits(text_bytes=1_000)))
     assert "WSH1001" not in ids(result)
+    assert any(rule.startswith("WSH9") for rule in ids(result))
     assert [(gap.code, gap.matters) for gap in result.gaps] == ([("too-large", True)] if path == "x.aspx" else [])
 
 

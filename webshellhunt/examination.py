@@ -5,7 +5,7 @@ It is pure: same bytes, settings and rules, same result; all of it pickles. Each
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
@@ -153,7 +153,7 @@ def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Examination:
     fence = Fence(artifact.path)
     layers = fence.collect("text", sample.iter_layers)
     findings = [*_signatures(sample, layers, tools, fence), *_detections(sample, layers, tools, fence)]
-    if len(data) > limits.text_bytes and sample.nature.executable:
+    if sample.text_cut and sample.nature.executable:
         reason = f"only its first {limits.text_bytes:,} bytes were read as text; signatures saw {len(data):,}"
         fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
     fence.gaps += _not_followed(sample)
@@ -239,15 +239,36 @@ def _signatures(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence)
     """Run the rules on the raw bytes, and on each text that differs from them."""
     path, timeout_s = sample.artifact.path, tools.job.limits.signature_timeout_s
     seen: set[tuple[str, str]] = set()
-    texts: list[tuple[Layer | None, bytes]] = [(None, sample.data)]
-    others = [*(layer for layer in layers if layer.differs), *fence.collect("code", lambda: _plain(layers))]
-    texts += [(layer, layer.text.encode("utf-8", "replace")) for layer in others]
-    for layer, data in texts:
-        scan = partial(tools.catalog.scan, data, path=path, timeout_s=timeout_s, is_code=layer is not None)
+    for layer, data, may_act in _texts(sample, layers, fence):
+        is_code = layer is not None
+        scan = partial(tools.catalog.scan, data, path=path, timeout_s=timeout_s, is_code=is_code, may_act=may_act)
         for hit in fence.collect("signatures", scan):
             if (hit.namespace, hit.rule) not in seen:
                 seen.add((hit.namespace, hit.rule))
                 yield _from_hit(hit, tools.catalog, sample, layer, data)
+
+
+def _texts(
+    sample: Sample, layers: list[Layer], fence: Fence
+) -> Iterator[tuple[Layer | None, bytes, Callable[[], bool]]]:
+    """Yield what rules look at, and what tells whether it holds a word from which code could make a crime."""
+    of_file = [layer for layer in layers if layer.is_of_file]
+    # What was not read as text may hold any word.
+    yield None, sample.data, lambda: not of_file or sample.text_cut or _act(of_file, fence)
+    for layer in layers:
+        if layer.differs:
+            yield layer, _bytes_of(layer), partial(_act, [layer], fence)
+    for layer in fence.collect("code", lambda: _plain(layers)):
+        yield layer, _bytes_of(layer), lambda: True
+
+
+def _act(layers: list[Layer], fence: Fence) -> bool:
+    """Tell whether code could make a crime; where that can't be told, it could."""
+    return fence.collect("code", lambda: (any(layer.acts for layer in layers),)) != [False]
+
+
+def _bytes_of(layer: Layer) -> bytes:
+    return layer.text.encode("utf-8", "replace")
 
 
 def _plain(layers: list[Layer]) -> Iterator[Layer]:

@@ -111,6 +111,11 @@ class Layer:
         """Tell whether the text, in UTF-8, is something else than the bytes of the file (a mark of order aside)."""
         return not self.sample.is_utf8 or self.name != "text"
 
+    @property
+    def is_of_file(self) -> bool:
+        """Tell whether all of the text comes from the file itself, none from what it pulls in."""
+        return self.pulled is None and self._owner is None
+
     @view
     def folded(self) -> bytes:
         """The text as `fold` leaves it, to look for words in whatever case."""
@@ -130,7 +135,12 @@ class Layer:
     @view
     def matters(self) -> bool:
         """Tell whether there is server code from which a crime could be made: else the layer is left early."""
-        return self.has_code and (is_relevant(self.text) or self._joins_words)
+        return self.has_code and (self.is_relevant or self._joins_words)
+
+    @view
+    def is_relevant(self) -> bool:
+        """Tell whether a word stands in the text from which a crime could be made."""
+        return is_relevant(self.text)
 
     @view
     def _joins_words(self) -> bool:
@@ -154,22 +164,31 @@ class Layer:
         return PageKind.WEB_FORM if kind in (PageKind.STATIC, PageKind.CONFIG) else kind
 
     @view
+    def acts(self) -> bool:
+        """Tell whether a word from which a crime could be made stands where the server may run it.
+
+        Of classic ASP that is in blocks and tags alone; elsewhere the text may be read in more than one way.
+        """
+        if not self.has_code or self._kind != PageKind.CLASSIC_ASP:
+            return self.matters
+        return self.matters and (any(self._told.values()) or bool(self.page.objects) or self._joins_words)
+
+    @view
     def codes(self) -> tuple[Code, ...]:
         """The code of the page, one entry a language; empty where no word matters."""
         if not self.matters:
             return ()
-        known, controls = self._declared()
+        known, controls = self._declared
         comments = self._kind in _COMMENTED
         units = []
-        ranges = self._ranges()
-        told = {name: "\n".join(self.text[start:end] for start, end in parts) for name, parts in ranges.items()}
-        across = self._kind == PageKind.CLASSIC_ASP and len(told) > 1 and may_call_across([*told.values()])
-        for language, code in told.items():
+        ranges = self._ranges
+        across = self._kind == PageKind.CLASSIC_ASP and len(ranges) > 1 and may_call_across([*self._code.values()])
+        for language, parts in ranges.items():
             # An object that the page declares is a power of which the code itself may say no word; what another
             # language of the page calls may say none either.
-            relevant = across or bool(known) or is_relevant(code, language, has_controls=bool(controls))
-            if relevant or (comments and self._joins_words):
-                units.append(build_unit(self.text, language, ranges[language], server_comments=comments))
+            relevant = across or bool(known) or self._told[language]
+            if language in _SCRIPTS and (relevant or (comments and self._joins_words)):
+                units.append(build_unit(self.text, language, parts, server_comments=comments))
         analyses = analyse(units, objects=known, controls=controls, across=across)
         pulls = self.page.pulls
         return tuple(Code(unit, analysis, pulls) for unit, analysis in zip(units, analyses, strict=True))
@@ -231,10 +250,23 @@ class Layer:
             self.sample, f"{self.name}, {name}", self.encoding, rewritten.text, locate, pulled=self.pulled, owner=owned
         )
 
+    @view
+    def _code(self) -> dict[str, str]:
+        """The code of the page by language."""
+        ranges = self._ranges.items()
+        return {language: "\n".join(self.text[start:end] for start, end in parts) for language, parts in ranges}
+
+    @view
+    def _told(self) -> dict[str, bool]:
+        """Whether the code in each language says a word that matters."""
+        controls = bool(self._declared[1])
+        return {language: is_relevant(code, language, has_controls=controls) for language, code in self._code.items()}
+
+    @view
     def _declared(self) -> tuple[dict[str, str], frozenset[str]]:
         """Return what the page declares beside its code: typed objects by id, and the ids of server controls."""
         types = vocabulary().types
-        known, controls = self._beside._declared() if self._beside is not None else ({}, frozenset())
+        known, controls = self._beside._declared if self._beside is not None else ({}, frozenset())
         for item in self.page.objects:
             identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
             if item.id and identity in types:
@@ -246,6 +278,7 @@ class Layer:
         ids = (tag.get("id") for tag in self.page.tags)
         return known, controls | frozenset(name.lower() for name in ids if name)
 
+    @view
     def _ranges(self) -> dict[str, list[tuple[int, int]]]:
         """Return the ranges of code by language; where none is declared, in the one that the code is written in."""
         ranges: dict[str, list[tuple[int, int]]] = {}
@@ -259,7 +292,7 @@ class Layer:
         if undeclared and (parts := ranges.pop(self.page.language, None)):
             guessed = guess_language("\n".join(self.text[start:end] for start, end in parts))
             ranges[guessed or self.page.language] = sorted(ranges.get(guessed or "", []) + parts)
-        return {language: parts for language, parts in ranges.items() if language in _SCRIPTS}
+        return ranges
 
     def span(self, start: int, end: int) -> Span:
         """Return the bytes of the file behind a range of characters of this layer."""

@@ -119,6 +119,11 @@ class Sample:
         """Tell whether the bytes are UTF-8 (or ASCII) as they stand."""
         return bool(self.layers) and self.layers[0].encoding in ("ascii", "utf-8")
 
+    @property
+    def text_cut(self) -> bool:
+        """Tell whether the file goes on behind what is read as text."""
+        return len(self.data) > self._text_bytes
+
     @view
     def carried(self) -> tuple[Carried, ...]:
         """What the file holds if it is a carrier, also what is in carriers inside of it; empty for any other file."""

@@ -67,10 +67,10 @@ rule asp_administration_toolkit
         $corner_drives = /\.\s{0,4}Drives\b|\bDriveLetter\b/ nocase
         $corner_attributes = /\.\s{0,4}Attributes\s{0,4}=\s{0,4}\d/ nocase
         $corner_delete = /\.\s{0,4}(DeleteFile|DeleteFolder|MoveFile|MoveFolder|CopyFolder)\b/ nocase
-        $corner_evaluate = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Request\b/ nocase
+        $corner_evaluate = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Request\b/ nocase
         $corner_namespace = /\.\s{0,4}NameSpace\s{0,8}\(/ nocase
         $strong1 = /\bcmd(\.exe)?\s{0,4}\/[ck]|%comspec%|\bxp_cmdshell\b/ nocase
-        $strong2 = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Request\b|\bWinNT:\/\/|\bRegRead\s{0,8}\(/ nocase
+        $strong2 = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Request\b|\bWinNT:\/\/|\bRegRead\s{0,8}\(/ nocase
     condition:
         server_page and reads_request and any of ($strong*) and 4 of ($corner_*)
 }
@@ -108,12 +108,12 @@ rule asp_executes_decoded_text
         benign = "Plugin engines execute the content of a named file; the name is short."
         blind = "Literals that are first put into a variable."
     strings:
-        $call = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}[a-z]\w{0,40}\s{0,8}\(\s{0,8}["'][^"'\r\n]{80}/ nocase
-        $chars = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}[^)\d\s][^)]{0,20}\)\s{0,8}[&+]/ nocase
-        $known = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}(unescape|strreverse)\s{0,8}\(\s{0,8}"/ nocase
+        $call = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}[a-z]\w{0,40}\s{0,8}\(\s{0,8}["'][^"'\r\n]{80}/ nocase
+        $chars = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}[^)\d\s][^)]{0,20}\)\s{0,8}[&+]/ nocase
+        $known = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}(unescape|strreverse)\s{0,8}\(\s{0,8}"/ nocase
         $pieces = /(^|[^.\w])(execute(global)?|eval)\s{0,8}["(& ]{1,8}("[^"\r\n]{1,3}"\s{0,8}[&+]\s{0,8}){5}/ nocase
-        $calls = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}(\w{1,20}\(\s{0,4}\d{1,6}\s{0,4}\)\s{0,8}[&+]\s{0,8}){4}/ nocase
-        $spelled = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}\d{1,6}\s{0,8}\)\s{0,8}[&+]/ nocase
+        $calls = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}(\w{1,20}\(\s{0,4}\d{1,6}\s{0,4}\)\s{0,8}[&+]\s{0,8}){4}/ nocase
+        $spelled = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}\d{1,6}\s{0,8}\)\s{0,8}[&+]/ nocase
     condition:
         server_page and (any of ($call, $chars, $known, $pieces) or #calls > #spelled)
 }
@@ -131,7 +131,7 @@ rule asp_evaluates_spelled_text
         benign = "Pages of commerce whose authors hid how they ask for a licence."
         blind = "What the text does; where that is a crime, a finding of its own tells it."
     strings:
-        $chars = /(^|[^.\w])(execute(global)?|eval)\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}\d{1,6}\s{0,8}\)\s{0,8}[&+]/ nocase
+        $chars = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}\d{1,6}\s{0,8}\)\s{0,8}[&+]/ nocase
     condition:
         server_page and $chars
 }
@@ -169,7 +169,7 @@ rule asp_script_control_runs_request
         benign = "Pages use the control to read JSON: they hand it neither the request object nor code from it."
         blind = "A value that passes through a variable first."
     strings:
-        $control = /ScriptControl\b|0E59F1D5-1FBE-11D0-8FF2-00A0D10038BC|\bTCo"&/ nocase
+        $control = /ScriptControl\b|0E59F1D5-1FBE-11D0-8FF2-00A0D10038BC/ nocase
         $code = /\.\s{0,4}(AddCode|ExecuteStatement|Eval)\s{0,8}[( ]\s{0,8}Request\s{0,8}[.(\[]/ nocase
         $object = /\.\s{0,4}AddObject\s{0,8}\(?\s{0,8}[^,\r\n]{1,60},\s{0,8}Request\b/ nocase
         $execute = /\.\s{0,4}(AddCode|ExecuteStatement|Eval|Run)\b/ nocase
@@ -188,7 +188,7 @@ rule page_spells_out_a_program
         reference = "https://attack.mitre.org/techniques/T1027/009/"
         date = "2026-11-24"
         benign = "None known."
-        blind = "Programs kept in another notation."
+        blind = "Programs kept in another notation, and a page without any call that could use one."
     strings:
         $chars = /\bChr[BW]?\s{0,4}\(\s{0,4}77\s{0,4}\)\s{0,8}[&+]\s{0,8}Chr[BW]?\s{0,4}\(\s{0,4}90\s{0,4}\)(\s{0,8}[&+]\s{0,8}Chr[BW]?\s{0,4}\(\s{0,4}\d{1,3}\s{0,4}\)){8}/ nocase
         $bytes = /(0x4d|\b77)\s{0,4},\s{0,4}(0x5a|90)\s{0,4},\s{0,4}(0x90|144)\s{0,4},\s{0,4}(0x)?0{1,2}\s{0,4},/ nocase

@@ -78,21 +78,3 @@ rule asp_executes_session_value
     condition:
         $execute
 }
-
-rule page_declared_as_utf7
-{
-    meta:
-        id = "WSH9311"
-        severity = "high"
-        confidence = "high"
-        technique = "T1505.003 T1027"
-        description = "A page declares the character set UTF-7, which lets code pass as harmless letters; no editor writes it."
-        reference = "https://attack.mitre.org/techniques/T1027/"
-        date = "2026-11-24"
-        benign = "None known."
-        blind = "The same setting in the configuration: the detectors read it there."
-    strings:
-        $page = /<%@[^%<]{0,120}\b(CODEPAGE\s{0,8}=\s{0,8}["']?\s{0,4}6500[0]\b|ResponseEncoding\s{0,8}=\s{0,8}["']?utf-7)/ nocase
-    condition:
-        $page
-}

@@ -1,36 +1,5 @@
 // Files of another format that IIS would read as a page, because only the name decides.
 
-rule oab_dump_carries_script
-{
-    meta:
-        id = "WSH9201"
-        severity = "critical"
-        confidence = "high"
-        technique = "T1505.003 T1190"
-        description = "The property list of an Exchange virtual directory carries server code: the mark of the ProxyLogon plant."
-        reference = "https://www.microsoft.com/security/blog/2021/03/02/hafnium-targeting-exchange-servers/ https://www.cisa.gov/news-events/analysis-reports/ar21-084a"
-        date = "2026-11-24"
-        benign = "The same list without code is what an administrator's own reset leaves."
-        blind = "Lists whose property names were translated or removed."
-    strings:
-        $code1 = /<script[^<>]{1,200}runat/ nocase
-        $code2 = "<%"
-        $code3 = /<object[^<>]{1,200}runat/ nocase
-        $external = /\b(External|Internal)Url\s{0,60}:\s{0,8}http/
-        $property1 = /\bOfflineAddressBooks\s{1,60}:/
-        $property2 = /\bPollInterval\s{1,60}:/
-        $property3 = /\bMetabasePath\s{1,60}:/
-        $property4 = /\bWhenChangedUTC\s{1,60}:/
-        $property5 = /\bOriginatingServer\s{1,60}:/
-        $property6 = /\bDistinguishedName\s{1,60}:/
-        $property7 = /\bExtendedProtectionTokenChecking\s{1,60}:/
-        $property8 = /\bAdminDisplayVersion\s{1,60}:/
-        $property9 = /\bObjectClass\s{1,60}:/
-        $property10 = /\b(Internal|External)AuthenticationMethods\s{1,60}:/
-    condition:
-        ($code1 or $code2 or $code3) and (3 of ($property*) or ($external and 2 of ($property*)))
-}
-
 rule mail_store_carries_server_code
 {
     meta:
@@ -146,4 +115,22 @@ rule binary_file_carries_page_directive
         and not uint32be(0) == 0x377ABCAF and not uint32be(0) == 0x2142444E and not uint16be(0) == 0x3082
         and not uint32be(0) == 0x89504E47 and not uint16be(0) == 0xFFD8
         and ($code1 or $code2)
+}
+
+rule page_declared_as_utf7
+{
+    meta:
+        id = "WSH9311"
+        severity = "high"
+        confidence = "high"
+        technique = "T1505.003 T1027"
+        description = "A page declares the character set UTF-7, which lets code pass as harmless letters; no editor writes it."
+        reference = "https://attack.mitre.org/techniques/T1027/"
+        date = "2026-11-24"
+        benign = "None known."
+        blind = "The same setting in the configuration: the detectors read it there."
+    strings:
+        $page = /<%@[^%<]{0,120}\b(CODEPAGE\s{0,8}=\s{0,8}["']?\s{0,4}6500[0]\b|ResponseEncoding\s{0,8}=\s{0,8}["']?utf-7)/ nocase
+    condition:
+        $page
 }

@@ -34,6 +34,9 @@ def evaluated(code: str, language: str = "jscript") -> list[str]:
         "''.constructor.constructor(text)();",
         "(function () {}).constructor(text)();",
         "text.replace(/.+/, eval);",
+        "this.eval(text);",
+        "var g = this; g.eval(text);",
+        "this.Function(text)();",
     ],
 )
 def test_another_name(code: str) -> None:
@@ -54,6 +57,8 @@ def test_applied() -> None:
         "new this.constructor(text);",
         "var x = eval('(' + text + ')'); x(text);",
         "function eval2(a) {} eval2(text);",
+        "control.eval(text);",
+        "this.parser.eval(text);",
     ],
 )
 def test_no_other_name(code: str) -> None:

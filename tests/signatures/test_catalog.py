@@ -9,6 +9,7 @@ from webshellhunt.errors import SignatureError, UsageError
 from webshellhunt.model.rules import RuleOrigin, Severity
 from webshellhunt.signatures import catalog as catalog_module
 from webshellhunt.signatures.catalog import load_catalog, own_rules_folder, own_sources
+from webshellhunt.signatures.groups import group_of
 from webshellhunt.signatures.hits import Externals, RuleHead, SignatureHit
 
 TRUE = "rule %s { condition: true }\n"
@@ -166,14 +167,14 @@ def test_scores_become_severities(tmp_path: Path) -> None:
 )
 def test_our_own_rules_are_asked_where_something_may_run(data: bytes) -> None:
     catalog = load_catalog()
-    catalog.own = _Asked()
+    catalog.own = ((group_of("own:x.yar"), _Asked()),)
     assert [hit.rule for hit in catalog.scan(data, path="x.bin")] == ["asked"]
 
 
 def test_our_own_rules_are_not_asked_of_what_no_server_runs(tmp_path: Path) -> None:
     (tmp_path / "all.yar").write_text("rule every { condition: true }", encoding="utf-8")
     catalog = load_catalog([str(tmp_path)])
-    catalog.own = _Asked()
+    catalog.own = ((group_of("own:x.yar"), _Asked()),)
     assert [hit.rule for hit in catalog.scan(b"a { color: red }", path="x.css")] == ["every"]
     assert [hit.rule for hit in catalog.scan(b"f(x)", path="x.cs", is_code=True)] == ["asked", "every"]
 

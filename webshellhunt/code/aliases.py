@@ -1,7 +1,8 @@
 """Aliases: where JScript calls what evaluates text by another name than its own. Structure only, no meaning.
 
 ``var e = eval``, ``{run: eval}``, ``[eval][0]``, ``return eval``, ``(0, eval)``, ``f(eval)``, ``eval.call``,
-``text.replace(/.+/, eval)``, the constructor of a function. Names count wherever they stand, without scope or order.
+``text.replace(/.+/, eval)``, ``this.eval``, the constructor of a function. Names count wherever they stand, without
+scope or order.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _APPLYING = frozenset({"call", "apply"})
 _MEMBERS = _APPLYING | {"constructor"}
 _FEEDING = frozenset({"replace", "map", "foreach", "filter", "some", "every", "sort", "reduce"})
 _OWNERS = frozenset({"window", "this", "globalthis", "global"})
+_THIS = frozenset({"this"})
 
 
 class AliasedCall(NamedTuple):
@@ -41,7 +43,7 @@ def find_aliased_calls(unit: Unit, lower: Sequence[str]) -> list[AliasedCall]:
     if unit.language != "jscript":
         return []
     aliases = _Aliases(unit, lower)
-    if not aliases.bare and _MEMBERS.isdisjoint(lower):
+    if not (aliases.bare or aliases.has_members) and _MEMBERS.isdisjoint(lower):
         return []
     aliases.follow()
     return sorted(aliases.calls())
@@ -66,6 +68,18 @@ class _Aliases:
         self._returning: set[str] = set()
         self._starts = [start for start, _ in unit.statements]
         self.bare = self._values_among(EVALUATORS)
+
+    @cached_property
+    def has_members(self) -> bool:
+        """Tell whether an evaluator stands somewhere as a member of the global object."""
+        return any(map(self._is_member, self._unit.tokens.indexes_of(EVALUATORS)))
+
+    @cached_property
+    def _owners(self) -> frozenset[str]:
+        """The names of the global object: its own, and those that it is given."""
+        unit = self._unit
+        given = (at - 2 for at in unit.tokens.indexes_of(_THIS) if unit.is_op(at - 1, "=") and unit.is_name(at - 2))
+        return _OWNERS.union(self._lower[name] for name in given)
 
     @cached_property
     def _by_name(self) -> dict[str, Function]:
@@ -124,6 +138,8 @@ class _Aliases:
         value = unit.value(at)
         if unit.is_name(at):
             is_declared = unit.value(at - 1) in ("function", "new") or value in self._by_name
+            if value in EVALUATORS:
+                return self._is_member(at)
             return (value in self._names and not is_declared) or (value == "constructor" and self._of_function(at))
         start = unit.match.get(at, at)
         if start >= at:
@@ -136,6 +152,11 @@ class _Aliases:
         if unit.is_name(start - 1):
             return before in self._returning
         return self._stands_for(at - 1) and not unit.is_op(start - 1, ")") and at + 1 == opener
+
+    def _is_member(self, at: int) -> bool:
+        unit = self._unit
+        of_owner = unit.is_op(at - 1, ".") and self._lower[at - 2] in self._owners
+        return of_owner and unit.value(at) in EVALUATORS and not unit.is_op(at - 3, ".")
 
     def _of_function(self, at: int) -> bool:
         """Tell whether ``.constructor`` is asked of a function: of another constructor, or of one written there."""

@@ -61,7 +61,11 @@ _SIGNED_IN = late_pattern(
     r"|setauthcookie|redirectfromloginpage"
 )
 _MAKERS = ("createobject", "getobject")
-_NO_CALLS = frozenset("_.-\"'")
+_UNSURE = frozenset("-\"'")
+_CODE = re.compile(r"\s*+\(|\s++(?:chr|request|session|application|strreverse|unescape)")
+_OF_DATA = "databinder."
+# JScript's functions are members of its global object, which goes by its own name or is given another.
+_OWNING = late_pattern(r"this(?:\s*+[;,)}\r\n]|\s*+\.\s*+(?:eval|function)|\s*+/[/*])")
 _UNKNOWN = frozenset({("process", "vbscript")})
 """Names of sinks that say nothing in a language."""
 # Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
@@ -171,7 +175,8 @@ def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) 
 def _is_written_apart(lowered: str, found: frozenset[str], words: frozenset[str], language: str) -> bool:
     """Tell whether what was found is a call, an object made, or a part of a word with something between its parts."""
     called = (pattern for word, pattern in _CALLED.items() if word in found and (word, language) not in _UNKNOWN)
-    if any(_calls(lowered, pattern) for pattern in called):
+    owned = language in ("", "jscript") and _OWNING.search(lowered) is not None
+    if any(_calls(lowered, pattern, owned=owned) for pattern in called):
         return True
     if not found.isdisjoint(_MAKERS) and _makes(lowered):
         return True
@@ -183,10 +188,18 @@ def _has_parts(lowered: str, found: frozenset[str], words: frozenset[str]) -> bo
     return any(parts <= found and pattern.search(lowered) for parts, pattern in _parted(words))
 
 
-def _calls(lowered: str, called: re.Pattern[str]) -> bool:
+def _calls(lowered: str, called: re.Pattern[str], *, owned: bool) -> bool:
     """Tell whether a sink's bare name is there: no member of something, part of a word, or beginning of a string."""
-    befores = (lowered[match.start() - 1 : match.start()] for match in called.finditer(lowered))
-    return any(not (before.isalnum() or before in _NO_CALLS) or not before for before in befores)
+    return any(_is_called(lowered, match.start(), match.end(), owned=owned) for match in called.finditer(lowered))
+
+
+def _is_called(lowered: str, start: int, end: int, *, owned: bool) -> bool:
+    before = lowered[max(0, start - 1) : start]
+    if before in _UNSURE:  # a minus or a hyphen, code in a string or only words
+        return _CODE.match(lowered, end) is not None
+    if before == ".":
+        return owned and not lowered.endswith(_OF_DATA, 0, start)
+    return not (before.isalnum() or before == "_")
 
 
 def _makes(lowered: str) -> bool:

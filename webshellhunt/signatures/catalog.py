@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from webshellhunt.errors import SignatureError
 from webshellhunt.late import late_pattern
 from webshellhunt.model.rules import Rule, RuleOrigin
 from webshellhunt.signatures.engine import Engine, compile_rules
+from webshellhunt.signatures.groups import Group, group_of, may_open
 from webshellhunt.signatures.hits import Externals, RuleHead, RuleText, SignatureHit
 from webshellhunt.signatures.metadata import own_rule, public_rule
 
@@ -23,28 +24,31 @@ SUFFIXES = (".yar", ".yara")
 
 _HERE = Path(__file__).resolve().parent
 _RULE = late_pattern(r"^rule\s+(\w+)", re.MULTILINE)
-_PROGRAM = b"MZ"
-_OPENING = re.compile(  # It begins with one literal, to which a search skips.
-    rb"<(?:[%?]|\x00[%sS]|[cC](?:[oO][nN][fF][iI][gG][uU][rR][aA][tT][iI][oO][nN]|[fF][eE][xX][eE][cC][uU][tT][eE])|[jJ][sS][pP]:)"
-)
-_SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67]")  # what <s is there, in either case
 
 
 @dataclass(slots=True)
 class Catalog:
     """Compiled rules and what is known of each.
 
-    ``rules`` holds our own from the start, by namespace and rule name; a public rule joins them when it first
-    matches, so that a set of thousands starts fast. ``problems`` are the files, and the breaches of our own metadata
-    contract, that were left out. A catalog does not pickle: each worker loads its own.
+    ``own`` are our rules, compiled by group. ``rules`` holds these from the start, by namespace and rule name; a public
+    rule joins them when it first matches, so that a set of thousands starts fast. ``problems`` are the files, and the
+    breaches of our own metadata contract, that were left out. A catalog does not pickle: each worker loads its own.
     """
 
-    own: Engine | None
-    public: Engine | None
+    own: tuple[tuple[Group, Engine], ...] = ()
+    public: Engine | None = None
     rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
     problems: tuple[SignatureError, ...] = ()
 
-    def scan(self, data: bytes, *, path: str, timeout_s: int = 20, is_code: bool = False) -> list[SignatureHit]:
+    def scan(
+        self,
+        data: bytes,
+        *,
+        path: str,
+        timeout_s: int = 20,
+        is_code: bool = False,
+        may_act: Callable[[], bool] = lambda: True,
+    ) -> list[SignatureHit]:
         """Return the rules that match these bytes, our own first, each sorted by namespace and name.
 
         Args:
@@ -53,22 +57,24 @@ class Catalog:
             timeout_s: seconds after which the scan is given up.
             is_code: whether it is known to be server code. Else our own rules, all of which are about what a server
                 runs or is told to run, are asked only where something opens such a thing.
+            may_act: tells, where it is asked, whether there is a word from which a page could make a crime. Else our
+                rules about what code does are not asked: each of them needs one.
 
         Raises:
             SignatureError: the scan took too long, or the engine gave up; its ``path`` is the file's.
         """
-        asked = [self.public]
-        if self.own is not None and (is_code or _may_open(data)):
-            asked.insert(0, self.own)
+        asked = self._asked(data, may_act) if is_code or may_open(data) else []
+        externals = Externals.of(path)
         try:
-            return [
-                hit
-                for engine in asked
-                if engine is not None
-                for hit in engine.scan(data, Externals.of(path), timeout_s)
-            ]
+            own = [hit for engine in asked for hit in engine.scan(data, externals, timeout_s)]
+            public = [] if self.public is None else self.public.scan(data, externals, timeout_s)
         except SignatureError as error:
             raise SignatureError(error.message, path=path) from error
+        return [*sorted(own, key=lambda hit: (hit.namespace, hit.rule)), *public]
+
+    def _asked(self, data: bytes, may_act: Callable[[], bool]) -> list[Engine]:
+        """Return our own rules, as far as they may match."""
+        return [engine for group, engine in self.own if group.opens(data) and (not group.of_code or may_act())]
 
     def rule_of(self, hit: SignatureHit) -> Rule:
         """Return the metadata of the rule that matched."""
@@ -98,11 +104,13 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         MissingDependencyError: the engine is not installed.
     """
     problems: list[SignatureError] = []
-    catalog = Catalog(None, None)
+    broken: Sequence[SignatureError]
+    catalog = Catalog()
     ours = own_sources() if own else []
     if own:
-        catalog.own, broken = compile_rules(ours, engine=engine)
-        catalog.rules = _read_own_metadata(catalog.own.heads(), ours, problems)
+        catalog.own, broken = _compile_groups(ours, engine)
+        heads = [head for _, rules in catalog.own for head in rules.heads()]
+        catalog.rules = _read_own_metadata(heads, ours, problems)
         problems += broken
     theirs = _distinct([source for path in paths for source in _sources_at(path, problems)], ours)
     if theirs or not own:
@@ -110,6 +118,20 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         problems += broken
     catalog.problems = tuple(problems)
     return catalog
+
+
+def _compile_groups(
+    sources: Sequence[RuleText], engine: str
+) -> tuple[tuple[tuple[Group, Engine], ...], list[SignatureError]]:
+    """Compile our own rules by group, and tell which files had to be left out."""
+    compiled: list[tuple[Group, Engine]] = []
+    problems: list[SignatureError] = []
+    for group in dict.fromkeys(group_of(source.namespace) for source in sources):
+        of_group = [source for source in sources if group_of(source.namespace) is group]
+        rules, broken = compile_rules(of_group, engine=engine)
+        compiled.append((group, rules))
+        problems += broken
+    return tuple(compiled), problems
 
 
 def own_rules_folder() -> Path | None:
@@ -180,13 +202,6 @@ def _rule_files(folder: Path) -> list[Path]:
         folders.sort()
         found.extend(Path(top, name) for name in names if name.lower().endswith(SUFFIXES))
     return sorted(found)
-
-
-def _may_open(data: bytes) -> bool:
-    """Tell whether a page, a configuration or a program may begin somewhere in these bytes."""
-    if data.startswith(_PROGRAM) or _OPENING.search(data) is not None or _SCRIPT_IN_A_MAIL_STORE.search(data):
-        return True
-    return b"runat" in data.lower()
 
 
 def _distinct(sources: Sequence[RuleText], others: Sequence[RuleText]) -> list[RuleText]:

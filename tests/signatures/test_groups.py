@@ -1,0 +1,85 @@
+"""What a group of rules needs before it is asked: never more than the rules themselves."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from webshellhunt.code.relevance import is_relevant
+from webshellhunt.signatures.catalog import Catalog, load_catalog, own_sources
+from webshellhunt.signatures.groups import GROUPS, group_of, may_open
+from webshellhunt.signatures.hits import Externals
+
+_RULE = re.compile(r"^rule (\w+)\n\{.*?^    strings:\n(.*?)^    condition:", re.MULTILINE | re.DOTALL)
+_STRING = re.compile(
+    r"^        \$\w+ = (?:\"(?P<text>.*)\"|/(?P<regex>.*)/|\{(?P<hex>.*)\})(?P<marks>[ a-z]*)$", re.MULTILINE
+)
+_ALSO = {
+    "asp_script_control_runs_request": "classid=runat=server",
+    "aspx_starts_program_from_request": "CreateObject(any) runat=server",
+    "aspx_database_console": "new OracleConnection(text) runat=server",
+    "aspx_socket_tunnel": "new Socket(any) runat=server",
+    "page_spells_out_a_program": "Assembly.Load(program)",
+}
+"""What a page has to do besides, or it does nothing at all."""
+_BOUND = re.compile(r"\{(\d+),(\d+)\}")
+_BEGINNINGS = ("<%", "MZ", "!BDN", "GIF89a<%", "0\x82\0\x000<%", "\x01\x02<%", "<configuration>", "<?php", "<jsp:x>")
+
+
+@lru_cache(maxsize=1)
+def _catalog() -> Catalog:
+    return load_catalog()
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, list[st.SearchStrategy[str]]]:
+    """Return what each string of each rule may match."""
+    rules = {}
+    for source in own_sources():
+        for name, body in _RULE.findall(source.text):
+            rules[name] = [_matching(string) for string in _STRING.finditer(body)]
+    return rules
+
+
+def _matching(string: re.Match[str]) -> st.SearchStrategy[str]:
+    if string["text"] is not None:
+        text = string["text"].encode().decode("unicode_escape")
+        return st.sampled_from((text, text.upper()) if "nocase" in string["marks"] else (text,))
+    if string["hex"] is not None:
+        pattern = re.sub(r"([0-9A-F]{2})", r"\\x\1", string["hex"].replace(" ", ""))
+        return st.from_regex(pattern, fullmatch=True)
+    flags = re.ASCII | (re.IGNORECASE if "nocase" in string["marks"] else re.NOFLAG)
+    ascii_only = st.characters(min_codepoint=0, max_codepoint=126)
+    shorter = _BOUND.sub(lambda bound: f"{{{bound[1]},{min(int(bound[2]), int(bound[1]) + 3)}}}", string["regex"])
+    return st.from_regex(re.compile(shorter, flags), fullmatch=True, alphabet=ascii_only)
+
+
+def test_rules_and_their_strings_are_found_here() -> None:
+    assert len(_rules()) == len(_catalog().own_rules())
+    assert all(_rules().values())
+
+
+def test_every_folder_of_rules_has_a_group_and_every_group_rules() -> None:
+    folders = {source.namespace.removeprefix("own:").partition("/")[0] for source in own_sources()}
+    assert folders == {folder for group in GROUPS for folder in group.folders}
+    assert group_of("own:new.yar").opens(b"anything")
+
+
+@pytest.mark.parametrize("rule", _rules())
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_a_rule_matches_is_shown_to_it(rule: str, data: st.DataObject) -> None:
+    parts = [data.draw(matching) for matching in _rules()[rule] if data.draw(st.integers(0, 9))]
+    text = "\n".join(
+        [data.draw(st.sampled_from(_BEGINNINGS)), *data.draw(st.permutations(parts)), _ALSO.get(rule, "runat=server")]
+    )
+    file = text.encode("latin-1")
+    if not may_open(file):
+        return
+    asked = {hit.rule for hit in _catalog().scan(file, path="x", may_act=lambda: is_relevant(text))}
+    matched = (hit.rule for _, engine in _catalog().own for hit in engine.scan(file, Externals.of("x"), 20))
+    assert asked == set(matched)
