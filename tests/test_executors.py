@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor
 
 import pytest
 
-from webshellhunt.executors import ProcessExecutor, SerialExecutor, default_jobs, open_executor
+from webshellhunt.executors import Executor, SerialExecutor, default_jobs, open_executor, worker_died
+from webshellhunt.worker_pool import ProcessExecutor
 
 
 def fail(message: str) -> None:
@@ -23,14 +24,15 @@ def test_an_executor_calls_and_hands_back(jobs: int) -> None:
     with open_executor(jobs) as executor:
         assert executor.submit(divmod, 7, 2).result() == (3, 1)
         assert executor.submit(int, "ff", base=16).result() == 255
-        assert list(executor.map(abs, [-2, 1, -3])) == [2, 1, 3]
+        waiting = [executor.submit(abs, number) for number in (-2, 1, -3)]
+        assert [future.result() for future in waiting] == [2, 1, 3]
+        assert all(future.done() and not future.cancel() for future in waiting)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_error_comes_with_the_future(jobs: int) -> None:
     with open_executor(jobs) as executor:
         future = executor.submit(fail, "on purpose")
-        assert isinstance(future.exception(), ValueError)
         with pytest.raises(ValueError, match="on purpose"):
             future.result()
 
@@ -76,6 +78,11 @@ def _die(code: int) -> int:
 
 def test_a_process_that_died_is_replaced() -> None:
     with open_executor(2) as executor:
-        with pytest.raises(BrokenExecutor):
+        with pytest.raises(BrokenExecutor) as caught:
             executor.submit(_die, 3).result()
+        assert worker_died(caught.value)
         assert executor.submit(abs, -2).result() == 2
+
+
+def test_an_error_of_ours_is_no_death_of_a_worker() -> None:
+    assert not worker_died(RuntimeError("on purpose"))

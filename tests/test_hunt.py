@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.inert import live
+from webshellhunt import executors
 from webshellhunt.executors import SerialExecutor
 from webshellhunt.hunt import BATCH, examine, hunt, iter_verdicts
 from webshellhunt.model.limits import Job, Limits
@@ -45,7 +46,7 @@ class CountingExecutor(SerialExecutor):
         self.tasks = 0
         self._interrupt_at = interrupt_at
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> executors.Future[T]:
         self.tasks += 1
         if self.tasks == self._interrupt_at:
             raise KeyboardInterrupt
@@ -340,7 +341,7 @@ def test_a_report_is_a_value() -> None:
 class DyingExecutor(SerialExecutor):
     """Stands for a pool whose worker dies of one file."""
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> executors.Future[T]:
         if any(a.name == "p004.aspx" for a in args[2]):  # type: ignore[attr-defined]
             future: Future[T] = Future()
             future.set_exception(BrokenExecutor("it died"))

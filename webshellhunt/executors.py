@@ -1,74 +1,86 @@
-"""Executors: how many examinations run at once. Any ``concurrent.futures.Executor`` may be given instead."""
+"""Executors: how many examinations run at once, and what whoever runs them has to be able to do.
+
+Processes are loaded only where they are asked for: one file examined by itself needs none.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
-import signal
-import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
-from typing import ParamSpec, TypeVar
+from contextlib import AbstractContextManager
+from typing import Generic, ParamSpec, Protocol, Self, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class SerialExecutor(Executor):
-    """Runs each call at once, in the caller's own thread: no start-up cost, and plain tracebacks."""
+class Future(Protocol[T_co]):
+    """What a call gives sooner or later, as a future of ``concurrent.futures`` does."""
+
+    def result(self) -> T_co:
+        """Wait for it and return it, or raise what the call raised."""
+        ...
+
+    def done(self) -> bool:
+        """Tell whether it is there."""
+        ...
+
+    def cancel(self) -> bool:
+        """Let the call be, if it has not begun."""
+        ...
+
+
+class Executor(Protocol):
+    """Whoever makes calls: any executor of ``concurrent.futures``, and any that does the same."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Call ``fn`` now or later."""
+        ...
+
+
+class SerialExecutor:
+    """Makes each call at once, in the caller's own thread: no start-up cost, and plain tracebacks."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call ``fn`` now and return a future that is done."""
-        future: Future[T] = Future()
         try:
-            future.set_result(fn(*args, **kwargs))
+            return _Done(fn(*args, **kwargs), None)
         except Exception as error:  # noqa: BLE001 - an executor hands any error to the future
-            future.set_exception(error)
-        return future
+            return _Done(None, error)  # type: ignore[arg-type]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to end."""
 
 
-class ProcessExecutor(Executor):
-    """A pool of processes that is made anew after one of them died, so that one file costs one file."""
+class _Done(Generic[T]):
+    """A future that is done."""
 
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
-        self._pool = _open_pool(jobs)
+    def __init__(self, made: T, error: Exception | None) -> None:
+        self._made = made
+        self._error = error
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand ``fn`` to a process."""
-        try:
-            return self._pool.submit(fn, *args, **kwargs)
-        except BrokenExecutor:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = _open_pool(self._jobs)
-            return self._pool.submit(fn, *args, **kwargs)
+    def result(self) -> T:
+        if self._error is not None:
+            raise self._error
+        return self._made
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes."""
-        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+    def done(self) -> bool:
+        return True
+
+    def cancel(self) -> bool:
+        return False
 
 
-def _open_pool(jobs: int) -> Executor:
-    from concurrent.futures import ProcessPoolExecutor  # Loads what one file examined by itself never needs.
+def worker_died(error: RuntimeError) -> bool:
+    """Tell whether an executor lost the process that was to make a call."""
+    from concurrent.futures import BrokenExecutor
 
-    return ProcessPoolExecutor(jobs, initializer=_prepare_worker)
-
-
-def _prepare_worker() -> None:
-    """Leave Ctrl-C to the process that hunts, end with it however it ends, and look for garbage less often."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    collect_rarely()
-
-
-def _end_with_parent() -> None:
-    """Wait for the end of the process that hunts; where it is killed, nobody else tells the workers."""
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    return isinstance(error, BrokenExecutor)
 
 
 def collect_rarely() -> None:
@@ -82,7 +94,11 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def open_executor(jobs: int | None = None) -> Executor:
-    """Return an executor for this many jobs: serial for one, else processes (``None``: one a processor)."""
+def open_executor(jobs: int | None = None) -> AbstractContextManager[Executor]:
+    """Return an executor for this many jobs, to be entered (``None``: one a processor); more than one are processes."""
     jobs = default_jobs() if jobs is None else jobs
-    return SerialExecutor() if jobs <= 1 else ProcessExecutor(jobs)
+    if jobs <= 1:
+        return SerialExecutor()
+    from webshellhunt.worker_pool import ProcessExecutor
+
+    return ProcessExecutor(jobs)

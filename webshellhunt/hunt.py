@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
 from itertools import chain, zip_longest
 from os import urandom
@@ -25,7 +24,7 @@ from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
 from webshellhunt.discovery.walk import walk
 from webshellhunt.examination import examine_batch, examine_bytes, forget_source, tools_for, unexamined
-from webshellhunt.executors import SerialExecutor
+from webshellhunt.executors import Executor, Future, SerialExecutor, worker_died
 from webshellhunt.judge import judge
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
@@ -142,12 +141,15 @@ def _finish(
     try:
         yield from map(Outcome.of, future.result(), batch)
         return
-    except BrokenExecutor:
-        pass
+    except RuntimeError as error:
+        if not worker_died(error):
+            raise
     for artifact in batch:
         try:
             yield from map(Outcome.of, executor.submit(examine_some, source, job, [artifact]).result(), [artifact])
-        except BrokenExecutor:
+        except RuntimeError as error:
+            if not worker_died(error):
+                raise
             yield unexamined(artifact, "worker-died", "the process that examined it died, perhaps for lack of memory")
 
 

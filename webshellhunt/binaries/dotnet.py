@@ -5,7 +5,6 @@ Nothing is loaded or run. Damaged assemblies are the rule among evidence: whatev
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -83,7 +82,10 @@ def read_assembly(data: bytes, path: str = "") -> Assembly:
     """
     if len(data) > LARGEST_BYTES:
         raise BinaryError(f"larger than {LARGEST_BYTES // 1024**2} MiB, as no page's assembly is", path=path)
-    import dnfile  # Only where an assembly is looked at.
+    # Only where an assembly is looked at.
+    import logging
+
+    import dnfile
 
     # It complains about every oddity; what matters becomes an error here.
     quiet = logging.getLogger("dnfile")

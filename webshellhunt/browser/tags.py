@@ -6,13 +6,12 @@ character, where a browser would lose the rest of the page.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from webshellhunt.late import late_pattern
-from webshellhunt.pages.page import Attribute, find_value
+from webshellhunt.pages.page import Attribute, find_value, resolve_references
 
 _NEXT = re.compile(r"<(?=[a-zA-Z/!%])")
 _NAME = re.compile(r"</?[a-zA-Z][^\s/>]{0,63}+")
@@ -104,7 +103,7 @@ def _attributes(text: str, at: int, finder: _Finder) -> tuple[tuple[Attribute, .
         if part["equal"]:
             start, stop, at = _value(text, at, finder)
         value = text[start:stop]
-        found.append(Attribute(part["name"], html.unescape(value) if "&" in value else value, start, stop))
+        found.append(Attribute(part["name"], resolve_references(value), start, stop))
     return tuple(found), len(text)
 
 

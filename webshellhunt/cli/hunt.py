@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -13,7 +12,7 @@ from webshellhunt.cli.output import complain, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.status import Outcome
 from webshellhunt.errors import SourceError
-from webshellhunt.executors import collect_rarely, open_executor
+from webshellhunt.executors import Executor, collect_rarely, open_executor
 from webshellhunt.hunt import hunt
 from webshellhunt.model.report import Report
 from webshellhunt.reports import require_format, write

@@ -5,7 +5,6 @@ Source: "Script Blocks Using msxsl:script" (.NET documentation), "msxsl:script E
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -23,6 +22,8 @@ def iter_stylesheet_scripts(text: str) -> Iterator[tuple[str, str]]:
     """Yield the language and the code of each script in a stylesheet; nothing of a text that is none."""
     if NAMESPACE not in text.lower():
         return
+    from html import unescape  # Much to load, for hardly any page.
+
     openings = list(_SCRIPT.finditer(text))[:_MOST_SCRIPTS]
     for opening in openings:
         end = text.find(f"</{opening[1] or ''}script", opening.end())
@@ -31,5 +32,5 @@ def iter_stylesheet_scripts(text: str) -> Iterator[tuple[str, str]]:
         is_quoted = "<![CDATA[" in code
         yield (
             base_language(language[1]) if language else "jscript",
-            (_WRAPPING.sub(" ", code) if is_quoted else html.unescape(code)),
+            (_WRAPPING.sub(" ", code) if is_quoted else unescape(code)),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from webshellhunt.signatures.words import WordSearch
@@ -191,9 +191,7 @@ def vocabulary() -> Vocabulary:
     """Load the vocabulary; the data file is part of the package."""
     import tomllib  # A file without code never needs it.
 
-    raw: dict[str, Any] = tomllib.loads(
-        files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8")
-    )
+    raw: dict[str, Any] = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
     sinks = _by_last(_sinks(raw))
     origins, cleaners = raw["origins"], raw["cleaners"]
     names = {word: group["name"] for group in raw["powers"] for word in group["words"]}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from webshellhunt.context.exchange_builds import Build, Placed, find_build, written
 from webshellhunt.model.patches import CveState, FixState
@@ -118,7 +118,7 @@ def fix_public(cve: str) -> date | None:
 def load_cves() -> Cves:
     """Load the shipped table; where two sources name two fixed builds of a branch, the lower one counts."""
     found: dict[str, dict[str, _Affected]] = {}
-    table = files("webshellhunt.context").joinpath("exchange_cves.tsv").read_text(encoding="utf-8")
+    table = Path(__file__).with_name("exchange_cves.tsv").read_text(encoding="utf-8")
     for line in table.splitlines()[1:]:
         cve, product, cu, number, title, released, _ = line.split("\t")
         affected = found.setdefault(product, {}).setdefault(cve, _Affected(cve))

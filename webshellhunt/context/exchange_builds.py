@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 from webshellhunt.late import late_pattern
@@ -94,7 +94,7 @@ class BuildTable:
 @lru_cache(maxsize=1)
 def load_builds() -> BuildTable:
     """Load the shipped table."""
-    table = files("webshellhunt.context").joinpath("exchange_builds.tsv").read_text(encoding="utf-8")
+    table = Path(__file__).with_name("exchange_builds.tsv").read_text(encoding="utf-8")
     rows = []
     for line in table.splitlines()[1:]:
         number, product, cu, su, released, update, _ = line.split("\t")

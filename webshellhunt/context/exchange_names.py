@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from webshellhunt.late import late_pattern
 from webshellhunt.model.places import Role
@@ -41,7 +41,7 @@ def expected_directories(application: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _pages() -> Mapping[str, frozenset[str]]:
-    text = files("webshellhunt.context").joinpath("exchange_pages.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("exchange_pages.txt").read_text(encoding="utf-8")
     lines = (line.partition(": ") for line in text.splitlines() if not line.startswith("#"))
     return {directory: frozenset(names.split()) for directory, _, names in lines}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -53,7 +53,7 @@ def load_indicators() -> Indicators:
     digests: dict[str, Indicator] = {}
     paths: dict[str, Indicator] = {}
     filenames: dict[str, Indicator] = {}
-    table = files("webshellhunt.context").joinpath("indicators.tsv").read_text(encoding="utf-8")
+    table = Path(__file__).with_name("indicators.tsv").read_text(encoding="utf-8")
     for line in table.splitlines()[1:]:
         indicator = Indicator(*line.split("\t"))
         home = {"path": paths, "filename": filenames}.get(indicator.type, digests)

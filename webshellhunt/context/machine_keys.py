@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from webshellhunt.late import late_pattern
 
@@ -23,7 +23,7 @@ EXCHANGE_KEYS = frozenset({"6d60845874ad", "679909a33443"})
 @lru_cache(maxsize=1)
 def published_keys() -> frozenset[str]:
     """Load the shipped list of beginnings of digests."""
-    table = files("webshellhunt.context").joinpath("published_machine_keys.txt").read_text(encoding="ascii")
+    table = Path(__file__).with_name("published_machine_keys.txt").read_text(encoding="ascii")
     return frozenset(table.split())
 
 

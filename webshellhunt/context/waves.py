@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from webshellhunt.context.cves import fix_public
 from webshellhunt.model.patches import Wave
@@ -20,7 +20,7 @@ Use of a hole goes on for years where it stays open; the window says when a plan
 @lru_cache(maxsize=1)
 def load_waves() -> tuple[Wave, ...]:
     """Load the shipped waves, oldest first."""
-    table = files("webshellhunt.context").joinpath("exchange_waves.tsv").read_text(encoding="utf-8")
+    table = Path(__file__).with_name("exchange_waves.tsv").read_text(encoding="utf-8")
     return tuple(map(_read, table.splitlines()[1:]))
 
 

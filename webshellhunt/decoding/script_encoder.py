@@ -21,7 +21,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 from webshellhunt.late import late_pattern
@@ -63,7 +63,7 @@ class EncodedBlock(NamedTuple):
 @lru_cache(maxsize=1)
 def _tables() -> tuple[list[dict[str, str]], list[int]]:
     """Load the three substitution columns and the order in which positions pick them."""
-    raw = json.loads(files("webshellhunt.decoding").joinpath("script_encoder.json").read_text(encoding="ascii"))
+    raw = json.loads(Path(__file__).with_name("script_encoder.json").read_text(encoding="ascii"))
     columns = [{chr(int(code)): chr(row[column]) for code, row in raw["decode"].items()} for column in range(3)]
     return columns, raw["pick"]
 

@@ -7,12 +7,11 @@ Source: TemplateParser.ProcessAttributes, ControlBuilder.PreprocessAttribute of 
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from webshellhunt.late import late_pattern
-from webshellhunt.pages.page import Attribute, Block, BlockKind
+from webshellhunt.pages.page import Attribute, Block, BlockKind, resolve_references
 
 _OPEN = late_pattern(r"<%(?:\s*+(\#:?|\$|=|:))?")
 _KINDS = {
@@ -53,7 +52,7 @@ def attribute_blocks(text: str, attributes: tuple[Attribute, ...], language: str
         plain = list(find_blocks(text, attribute.start, attribute.end))
         for found in plain:
             code = text[found.start : found.end]
-            decoded = html.unescape(code) if "&" in code else code
+            decoded = resolve_references(code)
             yield Block(found.kind, language, *found[1:], decoded=None if decoded == code else decoded)
         if not plain:
             span = attribute.start, attribute.end

@@ -9,12 +9,11 @@ Source: System.Web.RegularExpressions (TagRegex, DirectiveRegex, IncludeRegex, S
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from webshellhunt.pages.page import Attribute
+from webshellhunt.pages.page import Attribute, resolve_references
 
 _DATABIND = r"<%\#(?:[^%<]++|<(?!%)|%(?!>))*+%>"
 _TAG_VALUE = rf"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|{_DATABIND}|[^\s='"/>]*+))?+"""
@@ -122,4 +121,4 @@ def _attributes(pattern: re.Pattern[str], text: str, at: int, end: int) -> Itera
             yield Attribute(match["name"], "", match.end(), match.end())
             continue
         value = match[group]
-        yield Attribute(match["name"], html.unescape(value) if "&" in value else value, *match.span(group))
+        yield Attribute(match["name"], resolve_references(value), *match.span(group))

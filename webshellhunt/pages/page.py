@@ -66,6 +66,15 @@ def find_value(attributes: tuple[Attribute, ...], name: str) -> str | None:
     return None
 
 
+def resolve_references(value: str) -> str:
+    """Return what stands in an attribute with its character references decoded."""
+    if "&" not in value:
+        return value
+    from html import unescape  # Much to load, for few pages.
+
+    return unescape(value)
+
+
 class Directive(NamedTuple):
     """``<%@ name attribute=value … %>``; ``name`` is lower-case, empty where it was omitted."""
 

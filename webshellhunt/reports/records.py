@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from webshellhunt.defang import defang
@@ -30,7 +30,7 @@ Record = dict[str, Any]
 
 def schema() -> Record:
     """Return the published JSON Schema that every record and every JSON document satisfies."""
-    text = resources.files("webshellhunt.reports").joinpath("schema.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("schema.json").read_text(encoding="utf-8")
     loaded: Record = json.loads(text)
     return loaded
 

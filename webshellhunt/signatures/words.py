@@ -30,10 +30,11 @@ class WordSearch:
 
     def find(self, text: str) -> frozenset[str]:
         """Return the words that the text holds, in whatever case; all of them where the search was given up."""
-        if not text.isascii():  # The engine knows the case of ASCII alone.
+        if not text.isascii():  # Bytes know the case of ASCII alone.
             text = text.replace(_KELVIN, "k").replace(_DOTTED, "i\u0307")
         try:
-            rules = self._engine.names(text.encode("utf-8", "replace"), _TIMEOUT_S)
+            # The engine would look for each way to write the first letters of a word.
+            rules = self._engine.names(text.encode("utf-8", "replace").lower(), _TIMEOUT_S)
         except SignatureError:
             return frozenset(self._words)
         return frozenset([self._words[int(rule[1:])] for rule in rules])
@@ -42,4 +43,4 @@ class WordSearch:
 def _rule(number: int, word: str, alone: bool) -> str:
     whole = " fullword" if alone or word.endswith(".exe") else ""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'rule w{number} {{ strings: $word = "{escaped}" nocase{whole} private condition: $word }}'
+    return f'rule w{number} {{ strings: $word = "{escaped}"{whole} private condition: $word }}'

@@ -9,7 +9,6 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Callable
-from urllib.parse import unquote, unquote_plus
 
 from webshellhunt.code.constants.arguments import UnknownError, character_of, flat_text_of, items_of, number_of, text_of
 from webshellhunt.code.constants.decoders import (
@@ -173,6 +172,16 @@ def _one(function: Callable[[str], Value]) -> Function:
     return lambda arguments: function(text_of(arguments[0]))
 
 
+def _unquoted(text: str) -> str:
+    from urllib.parse import unquote  # Much to load, for hardly any page.
+
+    return unquote(text)
+
+
+def _unquoted_plus(text: str) -> str:
+    return _unquoted(text.replace("+", " "))
+
+
 # Free functions and static methods. A key with a dot needs that owner, `new.x` is a constructor.
 FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("chr", "chrw", "chrb", "char", "convert.tochar", "strings.chr", "strings.chrw"), _chr),
@@ -200,8 +209,8 @@ FUNCTIONS: dict[str, Function] = {
     "hex": lambda a: f"{number_of(a[0]):X}",
     "string.fromcharcode": _characters,
     "unescape": unescape,
-    **dict.fromkeys(("decodeuricomponent", "decodeuri", "uri.unescapedatastring"), _one(unquote)),
-    **dict.fromkeys(("httputility.urldecode", "server.urldecode"), _one(unquote_plus)),
+    **dict.fromkeys(("decodeuricomponent", "decodeuri", "uri.unescapedatastring"), _one(_unquoted)),
+    **dict.fromkeys(("httputility.urldecode", "server.urldecode"), _one(_unquoted_plus)),
     "atob": lambda a: from_base64(a).decode("latin-1"),
     **dict.fromkeys(("convert.frombase64string", "frombase64string"), from_base64),
     **dict.fromkeys(("convert.fromhexstring", "soaphexbinary.parse"), from_hexadecimal),

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 
 @lru_cache(maxsize=1)
 def _rows() -> tuple[bytes, bytes, bytes]:
     """Return the rows R, S and I of the specification."""
-    raw = json.loads(files("webshellhunt.decoding.pst").joinpath("permutation.json").read_text(encoding="ascii"))
+    raw = json.loads(Path(__file__).with_name("permutation.json").read_text(encoding="ascii"))
     encode, middle = bytes.fromhex(raw["encode"]), bytes.fromhex(raw["middle"])
     return encode, middle, bytes(encode.index(value) for value in range(256))
 
