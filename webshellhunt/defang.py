@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from webshellhunt.errors import FixtureError
 from webshellhunt.late import late_pattern
@@ -40,8 +40,7 @@ class FixtureClass(StrEnum):
     MISSED = "missed"
 
 
-@dataclass(frozen=True, slots=True)
-class Fixture:
+class Fixture(NamedTuple):
     """One defanged text with what has to be said of it.
 
     ``path`` is where the file stands on the server; ``expect`` the ids of the rules that fire: exactly these,

@@ -6,10 +6,10 @@ It is pure: same bytes, settings and rules, same result; all of it pickles. Each
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.context.baseline import load_baselines
@@ -38,8 +38,7 @@ FINDINGS_PER_VIEW = 5
 """Findings of one rule in one view that are kept: the sixth tells a reader nothing new."""
 
 
-@dataclass(frozen=True)
-class Tools:
+class Tools(NamedTuple):
     """What a job needs, compiled: the signatures, and what the detectors look with, by the view that they look at."""
 
     job: Job

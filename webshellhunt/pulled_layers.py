@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from webshellhunt.decoding.charset import decode_candidates
@@ -124,7 +123,7 @@ class PulledLayers:
         """Return an included file as a layer of its own, in the language of the page that runs it."""
         decoded, pulled = included.decoded, included.pulled
         language = page.page.language
-        settings = replace(self._artifact.settings, default_language=language, asp_language=language)
+        settings = self._artifact.settings._replace(default_language=language, asp_language=language)
         name = f"include {pulled.shown}"
         return Layer(
             self._sample, name, decoded.encoding, decoded.text, decoded.byte_span, pulled=pulled, settings=settings

@@ -57,7 +57,7 @@ def configured(codec: str, name: str) -> Vary:
         data = encode(file.text, codec)
         if data is None or file.hides_in_bytes:
             return None
-        return replace(file, data=data, settings=replace(file.settings, file_encoding=name))
+        return replace(file, data=data, settings=file.settings._replace(file_encoding=name))
 
     return vary
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import replace
 
 import pytest
 
@@ -30,21 +29,21 @@ def test_steps_are_bounded() -> None:
     ("kind", "expected"), [("visitor", True), ("upload", True), ("remote", False), ("decoded", False)]
 )
 def test_whose_bytes_arrive(kind: str, expected: bool) -> None:
-    assert replace(FLOW, trace=replace(TRACE, kind=kind)).from_visitor is expected
+    assert FLOW._replace(trace=TRACE._replace(kind=kind)).from_visitor is expected
 
 
 def test_a_flow_tells_its_road() -> None:
     assert (FLOW.kind, FLOW.key) == ("evaluate", "k")
-    assert replace(FLOW, trace=TRACE.through("a")).words == "origin → a → sink"
+    assert FLOW._replace(trace=TRACE.through("a")).words == "origin → a → sink"
 
 
 def test_a_flow_without_an_origin_has_no_key_and_no_visitor() -> None:
-    flow = replace(FLOW, trace=None, constant="x")
+    flow = FLOW._replace(trace=None, constant="x")
     assert (flow.key, flow.from_visitor, flow.words) == (None, False, "sink")
 
 
 def test_flows_pickle() -> None:
-    flow = replace(FLOW, inner=(FLOW,))
+    flow = FLOW._replace(inner=(FLOW,))
     assert pickle.loads(pickle.dumps(flow)) == flow
 
 

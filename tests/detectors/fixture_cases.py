@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from webshellhunt.defang import Fixture, read_fixture
@@ -24,7 +23,7 @@ def changed(name: str, *changes: tuple[str, str], path: str | None = None) -> Fi
     for old, new in changes:
         assert old.encode() in data
         data = data.replace(old.encode(), new.encode())
-    return replace(fixture, data=data, path=path or fixture.path)
+    return fixture._replace(data=data, path=path or fixture.path)
 
 
 def findings(fixture: Fixture | str, rule_id: str) -> list[Finding]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings, read
@@ -18,7 +16,7 @@ PAGE = read(DOCUMENT).data.removeprefix(HEADER)
 
 
 def behind(header: bytes) -> list[tuple[object, Severity]]:
-    fixture = replace(read(DOCUMENT), data=header + PAGE)
+    fixture = read(DOCUMENT)._replace(data=header + PAGE)
     return [(found.facts["begins_as"], found.severity) for found in findings(fixture, RULE.id)]
 
 
@@ -70,7 +68,7 @@ def test_what_is_no_format_is_not_told(header: bytes) -> None:
 
 def test_a_database_whose_tag_opens_no_code_is_not_told() -> None:
     data = b"\0\1\0\0Standard Jet DB\0" + b"\0" * 64 + b"<%" + b"\0\1\2\3" * 64
-    assert findings(replace(read(DOCUMENT), data=data), RULE.id) == []
+    assert findings(read(DOCUMENT)._replace(data=data), RULE.id) == []
 
 
 @pytest.mark.parametrize("name", ["page.pdf", "page.txt"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.detectors.fixture_cases import finding, findings, read
@@ -14,7 +12,7 @@ CODE = "<% Response.Write(1); %>"
 
 
 def count(page: str, path: str = "site/page.aspx") -> int:
-    return len(findings(replace(read(BLANKS), data=page.encode(), path=path), RULE.id))
+    return len(findings(read(BLANKS)._replace(data=page.encode(), path=path), RULE.id))
 
 
 def test_the_code_is_shown_and_the_blanks_counted() -> None:

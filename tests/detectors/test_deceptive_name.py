@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.detectors.fixture_cases import changed, findings
@@ -80,7 +78,7 @@ def test_a_name_without_a_trick_and_a_file_that_is_no_page_are_left_alone(path: 
 
 
 def test_a_stream_without_code_is_left_alone() -> None:
-    mark = replace(changed(PAGE, path="site/x.png:Zone.Identifier"), data=b"[ZoneTransfer]\r\nZoneId=3\r\n")
+    mark = changed(PAGE, path="site/x.png:Zone.Identifier")._replace(data=b"[ZoneTransfer]\r\nZoneId=3\r\n")
     assert findings(mark, RULE.id) == []
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.detectors.fixture_cases import finding, findings, read
 from webshellhunt.detectors.evaluator_renamed import RULE
 from webshellhunt.model.rules import Confidence, Severity
@@ -24,5 +22,5 @@ def test_a_plain_function_has_as_many_names_as_it_likes() -> None:
 
 def test_a_variable_is_told_with_less_confidence() -> None:
     page = b'<%@ Language="JScript" %><' + b"% var load = eval; load(parts.text); %>"
-    (found,) = findings(replace(read(CHOSEN), data=page), RULE.id)
+    (found,) = findings(read(CHOSEN)._replace(data=page), RULE.id)
     assert found.confidence is Confidence.MEDIUM

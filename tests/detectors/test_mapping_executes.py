@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.detectors.fixture_cases import read
@@ -31,13 +29,13 @@ def test_the_mapping_and_where_it_stands_are_told() -> None:
 
 
 def test_a_locked_mapping_is_an_attempt() -> None:
-    (finding,) = _found(PAGE, replace(MAPPING, locked=True))
+    (finding,) = _found(PAGE, MAPPING._replace(locked=True))
     assert finding.severity is Severity.LOW
     assert "tries to" in finding.message
 
 
 def test_a_place_without_a_line_is_told_without_one() -> None:
-    (finding,) = _found(PAGE, replace(MAPPING, line=None))
+    (finding,) = _found(PAGE, MAPPING._replace(line=None))
     assert finding.facts["declared_in"] == "web.config"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.detectors.fixture_cases import finding, findings, read
@@ -19,7 +17,7 @@ MATTERS_IN_VB = "Dim a = System.Reflection.Assembly.GetExecutingAssembly() : "
 def told(code: str, *, language: str = "C#", script: bool = False, path: str = "site/page.aspx") -> list[Finding]:
     block = f'<script runat="server">{code}</script>' if script else f"<% {code} %>"
     page = f'\ufeff<%@ Page Language="{language}" %>\n{block}\n'
-    return findings(replace(read(CSHARP), data=page.encode(), path=path), RULE.id)
+    return findings(read(CSHARP)._replace(data=page.encode(), path=path), RULE.id)
 
 
 def test_the_place_is_shown_and_the_plain_name_told() -> None:

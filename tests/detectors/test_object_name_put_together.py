@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.detectors.fixture_cases import finding, findings, read
@@ -19,7 +17,7 @@ VARIABLE = "object_name_put_together/vbscript-variable"
 
 def told(code: str) -> list[Finding]:
     page = f"<%\n{code}\n%>\n".replace("make(", MAKE)
-    return findings(replace(read(VARIABLE), data=page.encode()), RULE.id)
+    return findings(read(VARIABLE)._replace(data=page.encode()), RULE.id)
 
 
 def names(code: str) -> list[object]:
@@ -88,5 +86,5 @@ def test_an_object_that_all_kinds_of_pages_make_counts_little(pieces: str, dispo
 def test_a_member_counts_where_it_is_asked_for_by_name(word: str) -> None:
     code = f'x = this["{word[:2]}" + "{word[2:]}"]("2 * 21"); y = "ev" + "al";'
     page = f'<%@ Page Language="JScript" %>\n<% {code} %>\n'
-    found = findings(replace(read(VARIABLE), data=page.encode(), path="site/page.aspx"), RULE.id)
+    found = findings(read(VARIABLE)._replace(data=page.encode(), path="site/page.aspx"), RULE.id)
     assert len(found) == (word != "tostring")

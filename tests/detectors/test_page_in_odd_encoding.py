@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.detectors.fixture_cases import finding, findings, read
@@ -79,7 +77,7 @@ def test_text_without_code_is_nobodys_page() -> None:
 def test_plain_code_beside_a_guess_is_what_the_server_reads() -> None:
     page = read(PLAIN)
     seven = read("page_in_odd_encoding/utf-7").data
-    assert findings(replace(page, data=page.data + seven), RULE.id) == []
+    assert findings(page._replace(data=page.data + seven), RULE.id) == []
 
 
 def test_what_a_signature_weighs_counts_little() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -68,7 +67,7 @@ def test_the_base_holds_where_configuration_is_silent() -> None:
         ansi_encoding="cp932", file_encoding="big5", default_language="c#", asp_language="jscript", asp_code_page=932
     )
     assert effective_settings(None, None, [link("<appSettings/>")], base=base) == base
-    assert effective_settings(None, None, [link(encoding("utf-8"))], base=base) == replace(base, file_encoding="utf-8")
+    assert effective_settings(None, None, [link(encoding("utf-8"))], base=base) == base._replace(file_encoding="utf-8")
 
 
 def test_values_of_the_innermost_configuration_win() -> None:
@@ -279,7 +278,7 @@ def test_any_chain_gives_settings(host: str | None, place: str | None, chain: li
     settings = effective_settings(configured, place, links)
     assert settings == effective_settings(configured, place, links)
     assert hash(settings) is not None
-    broken = [each._replace(config=replace(each.config, broken=True)) for each in links]
+    broken = [each._replace(config=each.config._replace(broken=True)) for each in links]
     without = effective_settings(configured, place, [])
     attempts = effective_settings(configured, place, broken)
     assert attempts.file_encoding == without.file_encoding

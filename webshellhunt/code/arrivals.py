@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
@@ -71,7 +70,7 @@ class Arrivals:
         """Add what is asked of a database, where the visitor has a say in which one it is."""
         if any(flow.kind == "database" for flow in self.flows):
             for flow, ranges, owner in self._statements[:MAX_FLOWS]:
-                self.flows.append(replace(flow, shape=self._shape(flow.sink, ranges, owner)))
+                self.flows.append(flow._replace(shape=self._shape(flow.sink, ranges, owner)))
 
     def look(self, start: int, end: int, owner: str | None) -> None:
         """Look at each call of a statement, also in the middle of a dotted name, ``sink(x).StdOut.ReadAll``."""
@@ -126,7 +125,7 @@ class Arrivals:
         run = next((flow for flow in self.flows if flow.constant is not None and flow.hidden), None)
         joined = self._hidden.joined() if run is not None else None
         if run is not None and joined is not None:
-            self.flows.append(replace(run, constant=joined[0], inner=joined[1]))
+            self.flows.append(run._replace(constant=joined[0], inner=joined[1]))
 
     def _at_sink(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
@@ -60,8 +60,8 @@ def hand_over(besides: Sequence[Beside], told: Iterable[tuple[dict[str, Trace], 
     given: dict[str, Trace] = {}
     returned: dict[str, Trace] = {}
     for arguments, results in told:
-        given.update((key, replace(trace, token=-1)) for key, trace in arguments.items())
-        returned.update((name.lower(), replace(trace, token=-1)) for name, trace in results.items())
+        given.update((key, trace._replace(token=-1)) for key, trace in arguments.items())
+        returned.update((name.lower(), trace._replace(token=-1)) for name, trace in results.items())
     for beside in besides:
         beside.given, beside.returned = given, {n: returned[n] for n in beside.functions.keys() & returned.keys()}
     return bool(given) or any(beside.returned for beside in besides)

@@ -8,7 +8,6 @@ the order in which statements run (`roads.py`), and what no name tells is rehear
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 from itertools import compress
 from typing import NamedTuple
@@ -178,7 +177,7 @@ class FlowAnalysis:
         for flow in self.flows:
             yield flow
             for inner in flow.inner:
-                yield replace(inner, token=flow.token, hidden=True)
+                yield inner._replace(token=flow.token, hidden=True)
 
     @property
     def calls(self) -> Calls:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from webshellhunt.code.declarations import first_of_name
 from webshellhunt.code.lambdas import Lambda, iter_lambdas
@@ -34,7 +33,7 @@ def find_functions(unit: Unit) -> list[Function]:
     seen: Counter[str] = Counter()
     for place, function in enumerate(found):
         if seen[function.name]:
-            found[place] = replace(function, number=seen[function.name])
+            found[place] = function._replace(number=seen[function.name])
         seen[function.name] += 1
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.late import late_pattern
 
@@ -62,8 +62,7 @@ class Memo(dict[str, tuple[int, str]]):
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class Lexis:
+class Lexis(NamedTuple):
     """The lexis of one language.
 
     ``pattern`` matches at every character and has no groups. ``memo`` gives mark and value of what it matched.

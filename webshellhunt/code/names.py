@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from webshellhunt.code.trace import Trace
 
@@ -66,7 +66,7 @@ class Names:
         """Let names be what they are in the code that runs this one, also in the function that it is run in."""
         for key, trace in outer.traces.items():
             name = key.rpartition("\0")[2]
-            self.entries.setdefault(name, replace(trace, token=-1))
+            self.entries.setdefault(name, trace._replace(token=-1))
             self.traces.setdefault(name, self.entries[name])
         for key, kind in outer.types.items():
             self.types.setdefault(key.rpartition("\0")[2], kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from webshellhunt.code.vocabulary import Sink
 
@@ -14,8 +14,7 @@ ITSELF = "<this page>"
 """Stands for the path of the page itself, in what a text may end in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """Where a value came from: the origin in words, its token, and the names it went through.
 
     ``kind`` is ``visitor``, ``upload``, ``remote`` or ``decoded`` (made by a function of the page from a constant);
@@ -38,20 +37,19 @@ class Trace:
         """Return the trace one name further."""
         if name in self.steps or len(self.steps) >= MAX_STEPS:
             return self
-        return replace(self, steps=(*self.steps, name))
+        return self._replace(steps=(*self.steps, name))
 
     def by(self, steps: tuple[str, ...]) -> Trace:
         """Return the trace by these steps."""
-        return self if steps == self.steps else replace(self, steps=steps)
+        return self if steps == self.steps else self._replace(steps=steps)
 
     def decoded_by(self, calls: Iterable[str]) -> Trace:
         """Return the trace behind calls that decode or decrypt what it carries."""
         steps = tuple(dict.fromkeys((*self.steps, *calls)))[:MAX_ALL_STEPS]
-        return self if steps == self.steps else replace(self, steps=steps)
+        return self if steps == self.steps else self._replace(steps=steps)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """How a text is put together.
 
     ``is_whole``: on some road nothing of the page's own stands in front of what the visitor sent; ``is_mapped``: on
@@ -76,8 +74,7 @@ class Shape:
 SHAPELESS = Shape()
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """A trace that arrives at a sink.
 
     ``token`` is the sink's name in the unit; ``constant`` the text that the sink runs, where it is a constant,

@@ -9,14 +9,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from webshellhunt.code.tokens import NAME, OP, Tokens
 
 _VB = frozenset({"vb", "vbscript"})
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function of the page: its name, its parameters, and the token range of its body.
 
     ``number`` counts the functions of one name; ``scope`` tells one from all others.

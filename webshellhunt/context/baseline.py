@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from webshellhunt.context.baseline_file import PAGE_ENDINGS, Baseline, read_baseline
 from webshellhunt.context.baseline_paths import Spelling, spell, suffixes
@@ -20,8 +20,7 @@ _TELLING_PARTS = 3
 _SHOWN = 3
 
 
-@dataclass(frozen=True)
-class Baselines:
+class Baselines(NamedTuple):
     """Several baselines: what any of them knows is known."""
 
     members: tuple[Baseline, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -58,8 +57,7 @@ class Placed(NamedTuple):
     standing: str | None = None
 
 
-@dataclass(frozen=True)
-class BuildTable:
+class BuildTable(NamedTuple):
     """All known builds, in order."""
 
     rows: tuple[KnownBuild, ...]

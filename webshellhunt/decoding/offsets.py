@@ -9,8 +9,7 @@ from __future__ import annotations
 import codecs
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from webshellhunt.late import late_pattern
 
@@ -27,8 +26,7 @@ class Offsets(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class FixedOffsets:
+class FixedOffsets(NamedTuple):
     """Every character has the same width in bytes."""
 
     width: int
@@ -39,8 +37,7 @@ class FixedOffsets:
         return min(index * self.width, self.size_bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class Utf16Offsets:
+class Utf16Offsets(NamedTuple):
     """Two bytes a character, four outside the Basic Multilingual Plane."""
 
     wide: Sequence[int]
@@ -56,8 +53,7 @@ class Utf16Offsets:
         return min(2 * (index + bisect_left(self.wide, index)), self.size_bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class Utf8Offsets:
+class Utf8Offsets(NamedTuple):
     """One to four bytes a character; a byte that is not UTF-8 is one character, kept here as a lone surrogate."""
 
     text: str
@@ -84,8 +80,7 @@ def _utf8_size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
 
 
-@dataclass(frozen=True, slots=True)
-class SteppedOffsets:
+class SteppedOffsets(NamedTuple):
     """Any codec with an incremental decoder: its state is kept every 4,096 bytes, between them it is fed bytewise."""
 
     codec: str

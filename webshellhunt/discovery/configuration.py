@@ -7,7 +7,7 @@ wherever its files are kept. A directory that no site leads to inherits from the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from webshellhunt.discovery.iis import ServerConfig
@@ -108,7 +108,7 @@ class HostConfiguration:
         settings = self._settings_of(chain)
         for twin in chain.twins:
             more = tuple(m for m in self._settings_of(twin).mappings if m not in settings.mappings)
-            settings = replace(settings, mappings=settings.mappings + more) if more else settings
+            settings = settings._replace(mappings=settings.mappings + more) if more else settings
         return self._same.setdefault(settings, settings)
 
     def _settings_of(self, chain: Chain) -> PageSettings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from webshellhunt.discovery.sections import MAX_LOCATION, ReadExternal, Settings, normalize_location, read_settings
@@ -62,8 +62,7 @@ class MappedDirectory(NamedTuple):
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class ServerConfig:
+class ServerConfig(NamedTuple):
     """What applicationHost.config says. Locations are compared without case.
 
     ``settings`` hold the global settings and those of each ``<location path>``; ``section_rules`` map a section to
@@ -72,11 +71,11 @@ class ServerConfig:
 
     path: str
     sites: tuple[Site, ...] = ()
-    settings: Settings = field(default_factory=Settings, repr=False)
-    section_rules: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    settings: Settings = Settings()
+    section_rules: Mapping[str, tuple[str, str]] = MappingProxyType({})
     log_directory: str = DEFAULT_LOG_DIRECTORY
-    applications: frozenset[str] = field(default=frozenset(), repr=False)
-    virtual_directories: Mapping[str, bool] = field(default_factory=dict, repr=False)
+    applications: frozenset[str] = frozenset()
+    virtual_directories: Mapping[str, bool] = MappingProxyType({})
 
     def mapped_directories(self) -> Iterator[MappedDirectory]:
         """Yield every virtual directory with its location, in the order of the file."""

@@ -9,7 +9,6 @@ then still goes by the extension's build provider.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
@@ -167,7 +166,7 @@ def _bounded(mappings: Iterable[HandlerMapping]) -> Iterator[HandlerMapping]:
     """Yield each mapping once; where somebody floods the list, the rest becomes "every name" and hides nothing."""
     seen: set[tuple[str, PageKind, bool]] = set()
     for each in mappings:
-        mapping = replace(each, pattern="*") if len(seen) >= MAX_MAPPINGS else each
+        mapping = each._replace(pattern="*") if len(seen) >= MAX_MAPPINGS else each
         key = (mapping.pattern, mapping.kind, mapping.locked)
         if key not in seen:
             seen.add(key)

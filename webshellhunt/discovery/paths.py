@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from webshellhunt.errors import SourceError
@@ -28,8 +27,7 @@ class _Name(NamedTuple):
     kind: EntryKind
 
 
-@dataclass(frozen=True, slots=True)
-class ServerPath:
+class ServerPath(NamedTuple):
     r"""A path as Windows names it, taken apart; ``letter`` is ``None`` where it names no drive (a share, ``\x``)."""
 
     letter: str | None

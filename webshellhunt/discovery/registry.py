@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
-from types import ModuleType
+from types import MappingProxyType, ModuleType
+from typing import NamedTuple
 
 from webshellhunt.discovery.hive import Hive, Key
 from webshellhunt.discovery.paths import Lookup
@@ -25,8 +25,7 @@ _INSTALL_PATH = "MsiInstallPath"
 _MOST_VERSIONS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryFacts:
+class RegistryFacts(NamedTuple):
     r"""What the registry of one Windows says.
 
     ``held`` is false where there is none, ``broken`` true where there is one that can't be read. ``exchange_paths``
@@ -38,7 +37,7 @@ class RegistryFacts:
     broken: bool = False
     system_root: str | None = None
     program_files: str | None = None
-    exchange_paths: Mapping[str, str] = field(default_factory=dict)
+    exchange_paths: Mapping[str, str] = MappingProxyType({})
     witnesses: tuple[Witness, ...] = ()
 
 

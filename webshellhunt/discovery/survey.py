@@ -3,7 +3,7 @@ r"""Survey: the drives, the directories worth walking and why, and what the sour
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webshellhunt.binaries.pe import file_version
 from webshellhunt.discovery.configuration import HostConfiguration
@@ -65,8 +65,7 @@ _LOGS = ("inetpub", "logs", "LogFiles")
 _EXCHANGE_LOGS = ("Logging",)
 
 
-@dataclass(frozen=True)
-class Survey:
+class Survey(NamedTuple):
     """What the survey found, and what the walk needs of it.
 
     ``whole_systems`` are the tops of drives that hold a whole Windows: there only the roots are walked. ``mounted`` are

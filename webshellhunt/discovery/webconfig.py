@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, TypeVar
 
 from webshellhunt.discovery import sections
@@ -24,15 +23,14 @@ _COMPILERS: Final = {"csharpcodeprovider": "c#", "vbcodeprovider": "vb", "jscrip
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryConfig:
+class DirectoryConfig(NamedTuple):
     """What one web.config (or machine.config) says.
 
     ``broken`` is true for one that the server refuses to read: nothing in it is in force, its mappings are attempts.
     """
 
     path: str
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = Settings()
     broken: bool = False
 
 
@@ -88,8 +86,7 @@ def effective_settings(
     language = _last(each.block.default_language for each in aspnet if each.obeyed(sections.COMPILATION))
     asp = [each.block for each in in_force if each.obeyed(sections.ASP)]
     code_page = _last(block.asp_code_page for block in asp)
-    return replace(
-        settings,
+    return settings._replace(
         file_encoding=_last(each.block.file_encoding for each in aspnet if each.obeyed(sections.GLOBALIZATION))
         or settings.file_encoding,
         default_language=_canonical(language, aliases) if language else settings.default_language,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class PageKind(StrEnum):
@@ -24,8 +24,7 @@ class PageKind(StrEnum):
     STATIC = "static"
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerMapping:
+class HandlerMapping(NamedTuple):
     """One handler or build provider that makes IIS execute files of a name pattern.
 
     ``pattern`` is lower-case with ``*`` (``*.png``, ``logo.png``); ``declared_in`` the configuration file's
@@ -48,8 +47,7 @@ class HandlerMapping:
         return fnmatch.fnmatchcase(name.lower(), self.pattern)
 
 
-@dataclass(frozen=True, slots=True)
-class PageSettings:
+class PageSettings(NamedTuple):
     """Settings in force for the files of one directory, from the configuration chain above it.
 
     ``file_encoding`` is the .NET name in ``<globalization fileEncoding>``; ``default_language`` that of

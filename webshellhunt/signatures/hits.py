@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 MetaValue = str | int | float | bool
@@ -17,17 +17,15 @@ class RuleText(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleHead:
+class RuleHead(NamedTuple):
     """What a compiled rule says of itself, read without scanning anything."""
 
     name: str
     tags: tuple[str, ...] = ()
-    meta: Mapping[str, MetaValue] = field(default_factory=dict)
+    meta: Mapping[str, MetaValue] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureHit:
+class SignatureHit(NamedTuple):
     """A rule that matched, and where.
 
     ``strings`` holds ``(identifier, offset, length)``, 0-based bytes of the scanned data, sorted by identifier and
@@ -37,7 +35,7 @@ class SignatureHit:
     namespace: str
     rule: str
     tags: tuple[str, ...] = ()
-    meta: Mapping[str, MetaValue] = field(default_factory=dict)
+    meta: Mapping[str, MetaValue] = MappingProxyType({})
     strings: tuple[tuple[str, int, int], ...] = ()
 
 

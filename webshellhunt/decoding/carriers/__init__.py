@@ -7,7 +7,6 @@ import pkgutil
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -78,8 +77,7 @@ def iter_nested(data: bytes) -> Iterator[Carried]:
 
 def _inside(outer: Carried, inner: Carried) -> Carried:
     """Tell of something in a carrier that is itself in a carrier."""
-    return replace(
-        inner,
+    return inner._replace(
         carrier=f"{outer.carrier}, {inner.carrier}",
         name=f"{outer.name}, {inner.name}",
         start=outer.start,

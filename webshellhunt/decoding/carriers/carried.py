@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from webshellhunt.model.findings import FactValue
 
@@ -13,8 +14,7 @@ _TELLING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(NamedTuple):
     """Bytes that a carrier holds.
 
     ``carrier`` is the format's name (``mailbox export``, ``certificate request``); ``name`` what the part is called in
@@ -30,7 +30,7 @@ class Carried:
     start: int
     end: int
     executes: bool = False
-    facts: Mapping[str, FactValue] = field(default_factory=dict)
+    facts: Mapping[str, FactValue] = MappingProxyType({})
 
     @property
     def telling(self) -> Mapping[str, FactValue]:
