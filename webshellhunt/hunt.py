@@ -60,7 +60,9 @@ def hunt(
     """
     job = job or Job()
     surveyed = survey(source, job.limits)
-    gaps = [*surveyed.gaps, *_signature_gaps(job), *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
+    if executor is not None:
+        tools_for(job).catalog.compile()  # once, and not in each process
+    gaps = [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
     examinations: list[Examination] = []
     interrupted = False
     registered = examine_registrations(surveyed, job)
@@ -72,6 +74,7 @@ def hunt(
     except KeyboardInterrupt:
         interrupted = True
     examinations += registered
+    gaps += _signature_gaps(job)
     return _report(source, surveyed, examinations, gaps, interrupted=interrupted)
 
 
@@ -154,7 +157,7 @@ def _finish(
 
 
 def _signature_gaps(job: Job) -> list[Gap]:
-    """Tell which of the user's rule files were left out."""
+    """Tell which rule files were left out."""
     return [
         Gap("broken-signature", "signatures", problem.path or "", str(problem), matters=True)
         for problem in tools_for(job).catalog.problems

@@ -7,10 +7,12 @@ import pytest
 
 from webshellhunt.errors import SignatureError, UsageError
 from webshellhunt.model.rules import RuleOrigin, Severity
-from webshellhunt.signatures import catalog as catalog_module
-from webshellhunt.signatures.catalog import load_catalog, own_rules_folder, own_sources
+from webshellhunt.signatures import own as own_module
+from webshellhunt.signatures.catalog import load_catalog
+from webshellhunt.signatures.engine import Engine
 from webshellhunt.signatures.groups import group_of
-from webshellhunt.signatures.hits import Externals, RuleHead, SignatureHit
+from webshellhunt.signatures.hits import Externals, RuleHead, RuleText, SignatureHit
+from webshellhunt.signatures.own import OwnGroup, own_rules_folder, own_sources
 
 TRUE = "rule %s { condition: true }\n"
 CONTRACT = (
@@ -23,7 +25,7 @@ def _installed(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
     """Pretend that the package lies in a folder; return where its own code is."""
     here = folder / "webshellhunt" / "signatures"
     here.mkdir(parents=True)
-    monkeypatch.setattr(catalog_module, "_HERE", here)
+    monkeypatch.setattr(own_module, "_HERE", here)
     return here
 
 
@@ -66,6 +68,8 @@ def test_breaches_of_the_contract_are_told_and_the_rule_still_runs(
     (rules / "a.yar").write_text("\n".join([*parts, TRUE % "bare"]), encoding="utf-8")
     (rules / "b.yar").write_text("rule broken {", encoding="utf-8")
     catalog = load_catalog()
+    assert not catalog.problems
+    catalog.compile()
     texts = [str(problem) for problem in catalog.problems]
     assert len(texts) == 3
     assert "WSH9001 of two is taken by one" in texts[0]
@@ -167,21 +171,27 @@ def test_scores_become_severities(tmp_path: Path) -> None:
 )
 def test_our_own_rules_are_asked_where_something_may_run(data: bytes) -> None:
     catalog = load_catalog()
-    catalog.own = ((group_of("own:x.yar"), _Asked()),)
+    catalog.own = (_Asked(group_of("own:x.yar"), [RuleText("own:x", "x", "")], "auto"),)
     assert [hit.rule for hit in catalog.scan(data, path="x.bin")] == ["asked"]
 
 
 def test_our_own_rules_are_not_asked_of_what_no_server_runs(tmp_path: Path) -> None:
     (tmp_path / "all.yar").write_text("rule every { condition: true }", encoding="utf-8")
     catalog = load_catalog([str(tmp_path)])
-    catalog.own = ((group_of("own:x.yar"), _Asked()),)
+    catalog.own = (_Asked(group_of("own:x.yar"), [RuleText("own:x", "x", "")], "auto"),)
     assert [hit.rule for hit in catalog.scan(b"a { color: red }", path="x.css")] == ["every"]
     assert [hit.rule for hit in catalog.scan(b"f(x)", path="x.cs", is_code=True)] == ["asked", "every"]
 
 
-class _Asked:
-    """An engine that tells that it was asked."""
+class _Asked(OwnGroup):
+    """A group whose engine tells that it was asked."""
 
+    @property
+    def engine(self) -> Engine:
+        return _Asking()
+
+
+class _Asking:
     name = "asked"
 
     def scan(self, data: bytes, externals: Externals, timeout_s: int) -> list[SignatureHit]:

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from webshellhunt.code.relevance import is_relevant
-from webshellhunt.signatures.catalog import Catalog, load_catalog, own_sources
+from webshellhunt.signatures.catalog import Catalog, load_catalog
 from webshellhunt.signatures.groups import GROUPS, group_of, may_open
 from webshellhunt.signatures.hits import Externals
+from webshellhunt.signatures.own import own_sources
 
 _RULE = re.compile(r"^rule (\w+)\n\{.*?^    strings:\n(.*?)^    condition:", re.MULTILINE | re.DOTALL)
 _STRING = re.compile(
@@ -81,5 +82,5 @@ def test_whatever_a_rule_matches_is_shown_to_it(rule: str, data: st.DataObject) 
     if not may_open(file):
         return
     asked = {hit.rule for hit in _catalog().scan(file, path="x", may_act=lambda: is_relevant(text))}
-    matched = (hit.rule for _, engine in _catalog().own for hit in engine.scan(file, Externals.of("x"), 20))
+    matched = (hit.rule for own in _catalog().own for hit in own.engine.scan(file, Externals.of("x"), 20))
     assert asked == set(matched)

@@ -7,8 +7,9 @@ import pytest
 
 from webshellhunt.defang import refang
 from webshellhunt.model.rules import Confidence
-from webshellhunt.signatures.catalog import Catalog, load_catalog, own_sources
+from webshellhunt.signatures.catalog import Catalog, load_catalog
 from webshellhunt.signatures.metadata import REQUIRED
+from webshellhunt.signatures.own import own_sources
 
 Sample = tuple[str, str, bytes]
 
@@ -41,8 +42,8 @@ def _names(catalog: Catalog, sample: Sample) -> set[str]:
 
 
 def test_every_own_rule_keeps_the_contract(catalog: Catalog) -> None:
-    assert catalog.problems == ()
     rules = catalog.own_rules()
+    assert catalog.problems == ()
     assert len(rules) > 40
     assert len({rule.id for rule in rules}) == len({rule.slug for rule in rules}) == len(rules)
     assert all(re.fullmatch(r"WSH9\d{3}", rule.id) for rule in rules)
@@ -59,7 +60,7 @@ def test_rules_are_written_as_the_catalog_reads_them() -> None:
 
 
 def test_every_own_rule_has_a_positive_and_a_twin(catalog: Catalog) -> None:
-    names = {name for namespace, name in catalog.rules if namespace.startswith("own:")}
+    names = {name for own in catalog.own for _, name in own.rules}
     assert names == set(POSITIVES) == set(TWINS)
 
 

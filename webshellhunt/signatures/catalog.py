@@ -1,44 +1,36 @@
-"""The catalog: which rule files there are, compiled, and the metadata of the rules in them.
+"""The catalog: which rules are asked about what, and the metadata of those that match.
 
-Our own rules live in the checkout's folder `signatures` and, in a wheel, in `signatures/rules` of this package.
 Rule files of a user are taken as they are; a file that does not compile is left out and told as a problem.
 """
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from webshellhunt.errors import SignatureError
-from webshellhunt.late import late_pattern
-from webshellhunt.model.rules import Rule, RuleOrigin
-from webshellhunt.signatures.engine import Engine, compile_rules
-from webshellhunt.signatures.groups import Group, group_of, may_open
-from webshellhunt.signatures.hits import Externals, RuleHead, RuleText, SignatureHit
-from webshellhunt.signatures.metadata import own_rule, public_rule
-
-SUFFIXES = (".yar", ".yara")
-
-_HERE = Path(__file__).resolve().parent
-_RULE = late_pattern(r"^rule\s+(\w+)", re.MULTILINE)
+from webshellhunt.model.rules import Rule
+from webshellhunt.signatures.engine import Engine, compile_rules, require_engine
+from webshellhunt.signatures.groups import may_open
+from webshellhunt.signatures.hits import Externals, RuleText, SignatureHit
+from webshellhunt.signatures.metadata import public_rule
+from webshellhunt.signatures.own import SUFFIXES, OwnGroup, own_groups, own_sources, rule_files, text_of
 
 
 @dataclass(slots=True)
 class Catalog:
-    """Compiled rules and what is known of each.
+    """Rules, and what is known of each.
 
-    ``own`` are our rules, compiled by group. ``rules`` holds these from the start, by namespace and rule name; a public
-    rule joins them when it first matches, so that a set of thousands starts fast. ``problems`` are the files, and the
-    breaches of our own metadata contract, that were left out. A catalog does not pickle: each worker loads its own.
+    ``own`` are ours, by group; ``public`` and ``broken`` are those of the user, compiled, and his files that were left
+    out. A set of thousands starts fast: nothing is known of a public rule until it matches. A catalog does not
+    pickle: each worker loads its own.
     """
 
-    own: tuple[tuple[Group, Engine], ...] = ()
+    own: tuple[OwnGroup, ...] = ()
     public: Engine | None = None
-    rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
-    problems: tuple[SignatureError, ...] = ()
+    broken: tuple[SignatureError, ...] = ()
+    _met: dict[tuple[str, str], Rule] = field(default_factory=dict)
 
     def scan(
         self,
@@ -74,24 +66,35 @@ class Catalog:
 
     def _asked(self, data: bytes, may_act: Callable[[], bool]) -> list[Engine]:
         """Return our own rules, as far as they may match."""
-        return [engine for group, engine in self.own if group.opens(data) and (not group.of_code or may_act())]
+        opened = (own for own in self.own if own.group.opens(data))
+        return [own.engine for own in opened if not own.group.of_code or may_act()]
 
     def rule_of(self, hit: SignatureHit) -> Rule:
         """Return the metadata of the rule that matched."""
         key = (hit.namespace, hit.rule)
-        rule = self.rules.get(key)
-        if rule is None:
-            rule = self.rules[key] = public_rule(hit)
-        return rule
+        for own in self.own:
+            if own.holds(hit.namespace):
+                return own.rules.get(key) or public_rule(hit)
+        if key not in self._met:
+            self._met[key] = public_rule(hit)
+        return self._met[key]
 
     def own_rules(self) -> tuple[Rule, ...]:
         """Return our own rules, sorted by id."""
-        own = (rule for rule in self.rules.values() if rule.origin is RuleOrigin.SIGNATURE)
-        return tuple(sorted(own, key=lambda rule: rule.id))
+        return tuple(sorted((rule for own in self.own for rule in own.rules.values()), key=lambda rule: rule.id))
+
+    def compile(self) -> None:
+        """Compile all rules now: processes that begin as a copy of this one need not."""
+        self.own_rules()
+
+    @property
+    def problems(self) -> tuple[SignatureError, ...]:
+        """The files that were left out, and breaches of our own metadata contract; of our rules, those compiled yet."""
+        return (*(problem for own in self.own for problem in own.problems), *self.broken)
 
 
 def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "auto") -> Catalog:
-    """Find, read and compile rule files.
+    """Find and read rule files, and compile those of a user; ours are compiled when they are first asked.
 
     Args:
         paths: rule files, or folders that are searched for ``*.yar`` and ``*.yara``.
@@ -99,117 +102,38 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         engine: ``auto``, ``yara`` or ``yara-x``.
 
     Raises:
-        SignatureError: a path does not exist or holds no rule file, or no rule at all compiles.
+        SignatureError: a path does not exist or holds no rule file, or none of a user's rules compiles.
         UsageError: there is no engine of that name.
         MissingDependencyError: the engine is not installed.
     """
-    problems: list[SignatureError] = []
-    broken: Sequence[SignatureError]
-    catalog = Catalog()
+    require_engine(engine)
     ours = own_sources() if own else []
-    if own:
-        catalog.own, broken = _compile_groups(ours, engine)
-        heads = [head for _, rules in catalog.own for head in rules.heads()]
-        catalog.rules = _read_own_metadata(heads, ours, problems)
-        problems += broken
+    catalog = Catalog(own_groups(ours, engine))
+    problems: list[SignatureError] = []
     theirs = _distinct([source for path in paths for source in _sources_at(path, problems)], ours)
     if theirs or not own:
         catalog.public, broken = compile_rules(theirs, engine=engine)
         problems += broken
-    catalog.problems = tuple(problems)
+    catalog.broken = tuple(problems)
     return catalog
-
-
-def _compile_groups(
-    sources: Sequence[RuleText], engine: str
-) -> tuple[tuple[tuple[Group, Engine], ...], list[SignatureError]]:
-    """Compile our own rules by group, and tell which files had to be left out."""
-    compiled: list[tuple[Group, Engine]] = []
-    problems: list[SignatureError] = []
-    for group in dict.fromkeys(group_of(source.namespace) for source in sources):
-        of_group = [source for source in sources if group_of(source.namespace) is group]
-        rules, broken = compile_rules(of_group, engine=engine)
-        compiled.append((group, rules))
-        problems += broken
-    return tuple(compiled), problems
-
-
-def own_rules_folder() -> Path | None:
-    """Return where our own rules are: inside the installed package, else beside it in a checkout."""
-    packaged, checkout = _HERE / "rules", _HERE.parent.parent / "signatures"
-    if packaged.is_dir():
-        return packaged
-    # Beside an installed package a folder of this name would be somebody else's.
-    return checkout if (checkout.parent / "pyproject.toml").is_file() and checkout.is_dir() else None
-
-
-def own_sources() -> list[RuleText]:
-    """Return the texts of our own rule files, sorted by name.
-
-    Raises:
-        SignatureError: there are none, so that this installation is damaged.
-    """
-    folder = own_rules_folder()
-    files = _rule_files(folder) if folder is not None else []
-    if folder is None or not files:
-        raise SignatureError("our own rules are missing from this installation; install webshellhunt again")
-    names = {file: file.relative_to(folder).as_posix() for file in files}
-    return [RuleText(f"own:{names[file]}", f"signatures/{names[file]}", _text_of(file.read_bytes())) for file in files]
-
-
-def _read_own_metadata(
-    heads: Iterable[RuleHead], sources: Sequence[RuleText], problems: list[SignatureError]
-) -> dict[tuple[str, str], Rule]:
-    # A compiled rule tells neither its file nor, in yara-x, that it is private. Ours begin a line, the private ones
-    # with that word, and each has a name of its own.
-    home = {match[1]: source for source in sources for match in _RULE.finditer(source.text)}
-    rules: dict[tuple[str, str], Rule] = {}
-    ids: dict[str, str] = {}
-    for head in heads:
-        source = home.get(head.name)
-        if source is None:
-            continue
-        try:
-            rule = own_rule(head, source.path)
-        except SignatureError as error:
-            problems.append(error)
-            continue
-        if rule.id in ids:
-            problems.append(SignatureError(f"{rule.id} of {rule.slug} is taken by {ids[rule.id]}", path=source.path))
-        ids.setdefault(rule.id, rule.slug)
-        rules[source.namespace, head.name] = rule
-    return rules
 
 
 def _sources_at(path: str, problems: list[SignatureError]) -> Iterator[RuleText]:
     place = Path(path)
     if not place.exists():
         raise SignatureError("there is no rule file or folder of this name", path=path)
-    files = _rule_files(place) if place.is_dir() else [place]
+    files = rule_files(place) if place.is_dir() else [place]
     if not files:
         raise SignatureError(f"this folder holds no rule file ({', '.join('*' + s for s in SUFFIXES)})", path=path)
     for file in files:
         try:
-            yield RuleText(str(file), str(file), _text_of(file.read_bytes()))
+            yield RuleText(str(file), str(file), text_of(file.read_bytes()))
         except OSError as error:
             words = error.strerror or str(error)
             problems.append(SignatureError(f"this rule file can't be read and is left out: {words}", path=str(file)))
-
-
-def _rule_files(folder: Path) -> list[Path]:
-    found: list[Path] = []
-    for top, folders, names in os.walk(folder):
-        folders.sort()
-        found.extend(Path(top, name) for name in names if name.lower().endswith(SUFFIXES))
-    return sorted(found)
 
 
 def _distinct(sources: Sequence[RuleText], others: Sequence[RuleText]) -> list[RuleText]:
     # The same file named twice, or our own folder named as well, is one file: the first place wins.
     by_text = {source.text: source for source in reversed([*others, *sources])}
     return [source for source in sources if by_text[source.text] is source]
-
-
-def _text_of(data: bytes) -> str:
-    # A rule file in another charset keeps its bytes: \xNN means the same byte to YARA.
-    return data.decode("utf-8-sig", "backslashreplace")

@@ -72,6 +72,16 @@ def engine_name(wanted: str = "auto") -> str:
     return wanted
 
 
+def require_engine(wanted: str) -> None:
+    """Make sure that an engine can be used.
+
+    Raises:
+        UsageError: there is no engine of that name.
+        MissingDependencyError: the engine is not installed.
+    """
+    _builder(wanted)
+
+
 def compile_rules(sources: Sequence[RuleText], *, engine: str = "auto") -> tuple[Engine, tuple[SignatureError, ...]]:
     """Compile rule files, each in its own namespace, and tell which had to be left out.
 
