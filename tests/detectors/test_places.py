@@ -44,8 +44,7 @@ def test_code_elsewhere_and_files_for_browsers_are_in_place(path: str) -> None:
 
 
 def test_an_empty_file_is_no_code() -> None:
-    empty = changed(PAGE)
-    object.__setattr__(empty, "data", b" \r\n")
+    empty = changed(PAGE)._replace(data=b" \r\n")
     assert findings(empty, "WSH6001") == []
 
 

@@ -45,8 +45,7 @@ def test_the_evidence_is_the_evaluating_call() -> None:
 def test_the_bytes_are_those_of_the_file_whatever_its_encoding() -> None:
     fixture = read(f"{FOLDER}/jscript-net-script-block")
     data = "﻿".encode("utf-16-le") + fixture.data.decode().encode("utf-16-le")
-    wide = changed(f"{FOLDER}/jscript-net-script-block")
-    object.__setattr__(wide, "data", data)
+    wide = changed(f"{FOLDER}/jscript-net-script-block")._replace(data=data)
     (evidence,) = finding(wide, "WSH1001").evidence
     assert data[evidence.span.start : evidence.span.end].decode("utf-16-le") == "eval"
     assert (evidence.line, evidence.column) == (5, 5)
