@@ -238,10 +238,11 @@ def _signatures(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence)
     """Run the rules on the raw bytes, and on each text that differs from them."""
     path, timeout_s = sample.artifact.path, tools.job.limits.signature_timeout_s
     seen: set[tuple[str, str]] = set()
+    scan = partial(tools.catalog.scan, path=path, timeout_s=timeout_s)
     for layer, data, may_act in _texts(sample, layers, fence):
-        is_code = layer is not None
-        scan = partial(tools.catalog.scan, data, path=path, timeout_s=timeout_s, is_code=is_code, may_act=may_act)
-        for hit in fence.collect("signatures", scan):
+        folded, is_code = (sample if layer is None else layer).folded, layer is not None
+        hits = fence.collect("signatures", partial(scan, data, folded=folded, is_code=is_code, may_act=may_act))
+        for hit in hits:
             if (hit.namespace, hit.rule) not in seen:
                 seen.add((hit.namespace, hit.rule))
                 yield _from_hit(hit, tools.catalog, sample, layer, data)

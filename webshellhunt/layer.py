@@ -119,7 +119,9 @@ class Layer:
     @view
     def folded(self) -> bytes:
         """The text as `fold` leaves it, to look for words in whatever case."""
-        return fold(self.text)
+        # Of a file that is ASCII or UTF-8, these are its bytes.
+        is_bytes = self.name == "text" and self.encoding in ("ascii", "utf-8") and not self.sample.text_cut
+        return self.sample.folded if is_bytes and self.is_of_file else fold(self.text)
 
     @view
     def has_code(self) -> bool:
@@ -140,7 +142,7 @@ class Layer:
     @view
     def is_relevant(self) -> bool:
         """Tell whether a word stands in the text from which a crime could be made."""
-        return is_relevant(self.text)
+        return is_relevant(self.text, folded=self.folded)
 
     @view
     def _joins_words(self) -> bool:

@@ -115,6 +115,11 @@ class Sample:
         return hashlib.sha256(self.data).hexdigest()
 
     @view
+    def folded(self) -> bytes:
+        """The bytes with their ASCII letters lower-case: a word in whatever case is found far faster so."""
+        return self.data.lower()
+
+    @view
     def is_utf8(self) -> bool:
         """Tell whether the bytes are UTF-8 (or ASCII) as they stand."""
         return bool(self.layers) and self.layers[0].encoding in ("ascii", "utf-8")

@@ -138,14 +138,15 @@ def _search() -> WordSearch:
     )
 
 
-def is_relevant(text: str, language: str = "", *, has_controls: bool = False) -> bool:
+def is_relevant(text: str, language: str = "", *, has_controls: bool = False, folded: bytes | None = None) -> bool:
     """Tell whether code, or a whole page, holds anything from which a crime could be made.
 
     ``language`` narrows what counts as hiding: computed calls are JScript's, escapes in names are C#'s and JScript's,
     characters beyond ASCII in names are not VBScript's; without it, everything counts. ``has_controls`` tells of code
-    that its page has controls, which a visitor fills in.
+    that its page has controls, which a visitor fills in. ``folded`` is the text in UTF-8 with its ASCII letters
+    lower-case, where somebody has it already.
     """
-    found = _search().find(text)
+    found = _search().find(text, folded)
     if found and not found <= _OF_SIGNING and _tells(text, found, language, has_controls):
         return True
     if not any(found.isdisjoint(some) for some in _SIGNING) and _SIGNED_IN.search(text.lower()):

@@ -38,6 +38,7 @@ class Catalog:
         *,
         path: str,
         timeout_s: int = 20,
+        folded: bytes | None = None,
         is_code: bool = False,
         may_act: Callable[[], bool] = lambda: True,
     ) -> list[SignatureHit]:
@@ -47,6 +48,7 @@ class Catalog:
             data: what to scan: a file as it is, or its decoded text as UTF-8.
             path: the file's path as a report shows it; rules see it through their external variables.
             timeout_s: seconds after which the scan is given up.
+            folded: the same with its ASCII letters lower-case, where somebody has it already.
             is_code: whether it is known to be server code. Else our own rules, all of which are about what a server
                 runs or is told to run, are asked only where something opens such a thing.
             may_act: tells, where it is asked, whether there is a word from which a page could make a crime. Else our
@@ -55,7 +57,8 @@ class Catalog:
         Raises:
             SignatureError: the scan took too long, or the engine gave up; its ``path`` is the file's.
         """
-        asked = self._asked(data, may_act) if is_code or may_open(data) else []
+        folded = data.lower() if folded is None else folded
+        asked = self._asked(data, folded, may_act) if is_code or may_open(data, folded) else []
         externals = Externals.of(path)
         try:
             own = [hit for engine in asked for hit in engine.scan(data, externals, timeout_s)]
@@ -64,9 +67,9 @@ class Catalog:
             raise SignatureError(error.message, path=path) from error
         return [*sorted(own, key=lambda hit: (hit.namespace, hit.rule)), *public]
 
-    def _asked(self, data: bytes, may_act: Callable[[], bool]) -> list[Engine]:
+    def _asked(self, data: bytes, folded: bytes, may_act: Callable[[], bool]) -> list[Engine]:
         """Return our own rules, as far as they may match."""
-        opened = (own for own in self.own if own.group.opens(data))
+        opened = (own for own in self.own if own.group.opens(data, folded))
         return [own.engine for own in opened if not own.group.of_code or may_act()]
 
     def rule_of(self, hit: SignatureHit) -> Rule:

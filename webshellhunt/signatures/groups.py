@@ -8,75 +8,83 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import Final, NamedTuple
 
 
 class Group(NamedTuple):
-    """The rules of some folders: ``opens`` tells of bytes whether any of these rules may match.
+    """The rules of some folders: ``opens`` tells of bytes, and of the same in lower case, whether any may match.
 
     Those with ``of_code`` are all about what the code of a page does, and need a word of power.
     """
 
     folders: tuple[str, ...]
-    opens: Callable[[bytes], bool]
+    opens: Callable[[bytes, bytes], bool]
     of_code: bool = False
 
 
 _PROGRAM = b"MZ"
-_OPENING = re.compile(  # It begins with one literal, to which a search skips.
-    rb"<(?:[%?]|\x00[%sS]|[cC](?:[oO][nN][fF][iI][gG][uU][rR][aA][tT][iI][oO][nN]|[fF][eE][xX][eE][cC][uU][tT][eE])|[jJ][sS][pP]:)"
-)
+_OPENING = re.compile(rb"<(?:[%?]|\x00[%sS])")  # It begins with one literal, to which a search skips.
+_OPENING_NAMES = (b"<configuration", b"<cfexecute", b"<jsp:", b"runat")
 _SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67]")  # what <s is there, in either case
 _CARRIER = re.compile(rb"[\s\S]{0,3}[\x00-\x08]|[gG][iI][fF]8|\x89PNG|\xff\xd8|BM|0\x82|!BDN")
-_UTF_7, _UTF_7_PAGE = re.compile(rb"-7(?<=[uU][tT][fF]-7)"), b"65000"
-_PHP = re.compile(rb"<\?(?:[pP][hH][pP]|[=\s])")
+_UTF_7, _UTF_7_PAGE = b"utf-7", b"65000"
+_PHP = re.compile(rb"<\?(?:php|[=\s])")
 _JAVA_ASKS = re.compile(rb"request\s{0,8}+\.\s{0,8}+get")
 _JAVA_TAKES = re.compile(rb"param\s{0,4}+[.\[]")
-_COLD_FUSION = re.compile(rb"<[cC][fF][eE][xX]")
-_CONFIGURATION = re.compile(rb"<[cC][oO][nN][fF][iI][gG]")
 _SETTING = re.compile(rb":(?<=\s:)")
 _SETTINGS = (
     b"OfflineAddressBooks", b"PollInterval", b"MetabasePath", b"WhenChangedUTC", b"OriginatingServer",
     b"DistinguishedName", b"ExtendedProtectionTokenChecking", b"AdminDisplayVersion", b"ObjectClass",
     b"AuthenticationMethods",
 )  # fmt: skip
+_LONGEST_SETTING = 100  # characters, with the blanks behind its name
+_MOST_COLONS = 10_000
 
 
-def may_open(data: bytes) -> bool:
+def may_open(data: bytes, folded: bytes) -> bool:
     """Tell whether a page, a configuration or a program may begin somewhere in these bytes."""
-    if data.startswith(_PROGRAM) or _OPENING.search(data) is not None or _SCRIPT_IN_A_MAIL_STORE.search(data):
+    if data.startswith(_PROGRAM) or _OPENING.search(data) is not None or _has_script_of_mail(data):
         return True
-    return b"runat" in data.lower()
+    return any(name in folded for name in _OPENING_NAMES)
 
 
-def _is_program(data: bytes) -> bool:
+def _has_script_of_mail(data: bytes) -> bool:
+    return not data.isascii() and _SCRIPT_IN_A_MAIL_STORE.search(data) is not None
+
+
+def _is_program(data: bytes, _: bytes) -> bool:
     return data.startswith(_PROGRAM)
 
 
-def _is_carrier(data: bytes) -> bool:
-    if _CARRIER.match(data) is not None or _SCRIPT_IN_A_MAIL_STORE.search(data) is not None:
+def _is_carrier(data: bytes, folded: bytes) -> bool:
+    if _CARRIER.match(data) is not None or _has_script_of_mail(data):
         return True
-    return _UTF_7_PAGE in data or _UTF_7.search(data) is not None
+    return _UTF_7_PAGE in data or _UTF_7 in folded
 
 
-def _has_settings(data: bytes) -> bool:
-    return _SETTING.search(data) is not None and any(name in data for name in _SETTINGS)
+def _has_settings(data: bytes, _: bytes) -> bool:
+    colons = list(islice(_SETTING.finditer(data), _MOST_COLONS))
+    names = (data[max(0, colon.start() - _LONGEST_SETTING) : colon.start()].rstrip() for colon in colons)
+    return len(colons) == _MOST_COLONS or any(name.endswith(_SETTINGS) for name in names)
 
 
-def _has_java(data: bytes) -> bool:
-    return any(sign.search(data) is not None for sign in (_JAVA_ASKS, _JAVA_TAKES, _COLD_FUSION))
+def _has_java(data: bytes, folded: bytes) -> bool:
+    if b"<cfexecute" in folded or (b"request" in data and _JAVA_ASKS.search(data) is not None):
+        return True
+    return b"param" in data and _JAVA_TAKES.search(data) is not None
 
 
-def _has_php(data: bytes) -> bool:
-    return _PHP.search(data) is not None
+def _has_php(_: bytes, folded: bytes) -> bool:
+    return _PHP.search(folded) is not None
 
 
-def _is_configuration(data: bytes) -> bool:
-    return _is_program(data) or _CONFIGURATION.search(data) is not None
+def _is_configuration(data: bytes, folded: bytes) -> bool:
+    return data.startswith(_PROGRAM) or b"<configuration" in folded
 
 
 GROUPS: Final = (
-    Group(("asp", "aspx"), lambda _: True, of_code=True),
+    Group(("asp", "aspx"), lambda *_: True, of_code=True),
     Group(("carriers",), _is_carrier),
     Group(("dotnet",), _is_program),
     Group(("exchange",), _has_settings),
@@ -84,7 +92,7 @@ GROUPS: Final = (
     Group(("jsp",), _has_java),
     Group(("php",), _has_php),
 )
-_ELSE = Group((), lambda _: True)
+_ELSE = Group((), lambda *_: True)
 
 
 def group_of(namespace: str) -> Group:

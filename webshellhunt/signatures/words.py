@@ -28,13 +28,18 @@ class WordSearch:
         rules = (_rule(number, word, word in alone) for number, word in enumerate(self._words))
         self._engine = compile_rules([RuleText("words", "words", "\n".join(rules))])[0]
 
-    def find(self, text: str) -> frozenset[str]:
-        """Return the words that the text holds, in whatever case; all of them where the search was given up."""
-        if not text.isascii():  # Bytes know the case of ASCII alone.
-            text = text.replace(_KELVIN, "k").replace(_DOTTED, "i\u0307")
+    def find(self, text: str, folded: bytes | None = None) -> frozenset[str]:
+        """Return the words that the text holds, in whatever case; all of them where the search was given up.
+
+        ``folded`` is the text in UTF-8 with its ASCII letters lower-case, where somebody has it already.
+        """
+        if not text.isascii() and (_KELVIN in text or _DOTTED in text):  # Bytes know the case of ASCII alone.
+            text, folded = text.replace(_KELVIN, "k").replace(_DOTTED, "i\u0307"), None
         try:
             # The engine would look for each way to write the first letters of a word.
-            rules = self._engine.names(text.encode("utf-8", "replace").lower(), _TIMEOUT_S)
+            rules = self._engine.names(
+                text.encode("utf-8", "replace").lower() if folded is None else folded, _TIMEOUT_S
+            )
         except SignatureError:
             return frozenset(self._words)
         return frozenset([self._words[int(rule[1:])] for rule in rules])
