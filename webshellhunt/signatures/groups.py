@@ -24,8 +24,8 @@ class Group(NamedTuple):
 
 
 _PROGRAM = b"MZ"
-_OPENING = re.compile(rb"<(?:[%?]|\x00[%sS])")  # It begins with one literal, to which a search skips.
-_OPENING_NAMES = (b"<configuration", b"<cfexecute", b"<jsp:", b"runat")
+# It begins with one literal, to which a search skips.
+_OPENING = re.compile(rb"<(?:[%?]|\x00[%s]|c(?:onfiguration|fexecute)|jsp:)")
 _SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67]")  # what <s is there, in either case
 _CARRIER = re.compile(rb"[\s\S]{0,3}[\x00-\x08]|[gG][iI][fF]8|\x89PNG|\xff\xd8|BM|0\x82|!BDN")
 _UTF_7, _UTF_7_PAGE = b"utf-7", b"65000"
@@ -44,9 +44,9 @@ _MOST_COLONS = 10_000
 
 def may_open(data: bytes, folded: bytes) -> bool:
     """Tell whether a page, a configuration or a program may begin somewhere in these bytes."""
-    if data.startswith(_PROGRAM) or _OPENING.search(data) is not None or _has_script_of_mail(data):
+    if data.startswith(_PROGRAM) or _OPENING.search(folded) is not None or _has_script_of_mail(data):
         return True
-    return any(name in folded for name in _OPENING_NAMES)
+    return b"runat" in folded
 
 
 def _has_script_of_mail(data: bytes) -> bool:
