@@ -238,28 +238,29 @@ def _signatures(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence)
     """Run the rules on the raw bytes, and on each text that differs from them."""
     path, timeout_s = sample.artifact.path, tools.job.limits.signature_timeout_s
     seen: set[tuple[str, str]] = set()
-    scan = partial(tools.catalog.scan, path=path, timeout_s=timeout_s)
-    for layer, data, may_act in _texts(sample, layers, fence):
-        folded, is_code = (sample if layer is None else layer).folded, layer is not None
-        hits = fence.collect("signatures", partial(scan, data, folded=folded, is_code=is_code, may_act=may_act))
-        for hit in hits:
+    for layer, data, scan in _scans(sample, layers, tools.catalog, fence):
+        for hit in fence.collect("signatures", partial(scan, data, path=path, timeout_s=timeout_s)):
             if (hit.namespace, hit.rule) not in seen:
                 seen.add((hit.namespace, hit.rule))
                 yield _from_hit(hit, tools.catalog, sample, layer, data)
 
 
-def _texts(
-    sample: Sample, layers: list[Layer], fence: Fence
-) -> Iterator[tuple[Layer | None, bytes, Callable[[], bool]]]:
-    """Yield what rules look at, and what tells whether it holds a word from which code could make a crime."""
+def _scans(
+    sample: Sample, layers: list[Layer], catalog: Catalog, fence: Fence
+) -> Iterator[tuple[Layer | None, bytes, Callable[..., list[SignatureHit]]]]:
+    """Yield what rules look at, with its layer, and how."""
     of_file = [layer for layer in layers if layer.is_of_file]
-    # What was not read as text may hold any word.
-    yield None, sample.data, lambda: not of_file or sample.text_cut or _act(of_file, fence)
+
+    def may_act() -> bool:
+        return not of_file or sample.text_cut or _act(of_file, fence)  # what was not read as text may hold any word
+
+    yield None, sample.data, partial(catalog.scan, folded=sample.folded, may_act=may_act)
     for layer in layers:
         if layer.differs:
-            yield layer, _bytes_of(layer), partial(_act, [layer], fence)
+            scan = partial(catalog.scan, folded=layer.folded, is_code=True, may_act=partial(_act, [layer], fence))
+            yield layer, _bytes_of(layer), scan
     for layer in fence.collect("code", lambda: _plain(layers)):
-        yield layer, _bytes_of(layer), lambda: True
+        yield layer, _bytes_of(layer), catalog.scan_code
 
 
 def _act(layers: list[Layer], fence: Fence) -> bool:

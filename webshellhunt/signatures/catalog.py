@@ -5,7 +5,7 @@ Rule files of a user are taken as they are; a file that does not compile is left
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,19 +58,26 @@ class Catalog:
             SignatureError: the scan took too long, or the engine gave up; its ``path`` is the file's.
         """
         folded = data.lower() if folded is None else folded
-        asked = self._asked(data, folded, may_act) if is_code or may_open(data, folded) else []
+        if not is_code and not may_open(data, folded):
+            return self._scan(data, (), path, timeout_s)
+        opened = (own for own in self.own if own.group.opens(data, folded))
+        return self._scan(data, (own for own in opened if not own.group.of_code or may_act()), path, timeout_s)
+
+    def scan_code(self, data: bytes, *, path: str, timeout_s: int = 20) -> list[SignatureHit]:
+        """Return the rules that match, as ``scan`` does, in code that is there in another form already.
+
+        Our rules about anything else have seen that form.
+        """
+        return self._scan(data, (own for own in self.own if own.group.of_code), path, timeout_s)
+
+    def _scan(self, data: bytes, asked: Iterable[OwnGroup], path: str, timeout_s: int) -> list[SignatureHit]:
         externals = Externals.of(path)
         try:
-            own = [hit for engine in asked for hit in engine.scan(data, externals, timeout_s)]
+            own = [hit for group in asked for hit in group.engine.scan(data, externals, timeout_s)]
             public = [] if self.public is None else self.public.scan(data, externals, timeout_s)
         except SignatureError as error:
             raise SignatureError(error.message, path=path) from error
         return [*sorted(own, key=lambda hit: (hit.namespace, hit.rule)), *public]
-
-    def _asked(self, data: bytes, folded: bytes, may_act: Callable[[], bool]) -> list[Engine]:
-        """Return our own rules, as far as they may match."""
-        opened = (own for own in self.own if own.group.opens(data, folded))
-        return [own.engine for own in opened if not own.group.of_code or may_act()]
 
     def rule_of(self, hit: SignatureHit) -> Rule:
         """Return the metadata of the rule that matched."""
