@@ -254,10 +254,10 @@ def _scans(
     def may_act() -> bool:
         return not of_file or sample.text_cut or _act(of_file, fence)  # what was not read as text may hold any word
 
-    yield None, sample.data, partial(catalog.scan, folded=sample.folded, may_act=may_act)
+    yield None, sample.data, partial(catalog.scan, folded=sample.folded, is_open=sample.may_open, may_act=may_act)
     for layer in layers:
         if layer.differs:
-            scan = partial(catalog.scan, folded=layer.folded, is_code=True, may_act=partial(_act, [layer], fence))
+            scan = partial(catalog.scan, folded=layer.folded, is_open=True, may_act=partial(_act, [layer], fence))
             yield layer, _bytes_of(layer), scan
     for layer in fence.collect("code", lambda: _plain(layers)):
         yield layer, _bytes_of(layer), catalog.scan_code

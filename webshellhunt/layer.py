@@ -119,15 +119,22 @@ class Layer:
     @view
     def folded(self) -> bytes:
         """The text as `fold` leaves it, to look for words in whatever case."""
-        # Of a file that is ASCII or UTF-8, these are its bytes.
-        is_bytes = self.name == "text" and self.encoding in ("ascii", "utf-8") and not self.sample.text_cut
-        return self.sample.folded if is_bytes and self.is_of_file else fold(self.text)
+        return self.sample.folded if self._is_whole_file else fold(self.text)
+
+    @view
+    def _is_whole_file(self) -> bool:
+        """Tell whether the text is what the bytes of the file say in ASCII or UTF-8."""
+        is_bytes = self.name == "text" and self.encoding in ("ascii", "utf-8")
+        return is_bytes and self.is_of_file and not self.sample.text_cut
 
     @view
     def has_code(self) -> bool:
         """Tell whether the layer holds server code of any kind."""
-        is_code = self._source is not None or self._kind == PageKind.WEB_HANDLER
-        return is_code or has_server_code(self.text, self._kind, self.folded)
+        if self._source is not None or self._kind == PageKind.WEB_HANDLER:
+            return True
+        if self._is_whole_file and self._kind != PageKind.RAZOR and not self.sample.may_open:
+            return False
+        return has_server_code(self.text, self._kind, self.folded)
 
     @view
     def directory_dump(self) -> VirtualDirectoryDump | None:

@@ -30,6 +30,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pulled_layers import PulledLayers
+from webshellhunt.signatures.groups import may_open
 from webshellhunt.view import view
 
 if TYPE_CHECKING:
@@ -118,6 +119,11 @@ class Sample:
     def folded(self) -> bytes:
         """The bytes with their ASCII letters lower-case: a word in whatever case is found far faster so."""
         return self.data.lower()
+
+    @view
+    def may_open(self) -> bool:
+        """Tell whether something in the bytes opens what a server runs or is told to run."""
+        return may_open(self.data, self.folded)
 
     @view
     def is_utf8(self) -> bool:

@@ -180,7 +180,7 @@ def test_our_own_rules_are_not_asked_of_what_no_server_runs(tmp_path: Path) -> N
     catalog = load_catalog([str(tmp_path)])
     catalog.own = (_Asked(group_of("own:x.yar"), [RuleText("own:x", "x", "")], "auto"),)
     assert [hit.rule for hit in catalog.scan(b"a { color: red }", path="x.css")] == ["every"]
-    assert [hit.rule for hit in catalog.scan(b"f(x)", path="x.cs", is_code=True)] == ["asked", "every"]
+    assert [hit.rule for hit in catalog.scan(b"f(x)", path="x.cs", is_open=True)] == ["asked", "every"]
 
 
 class _Asked(OwnGroup):

@@ -39,7 +39,7 @@ class Catalog:
         path: str,
         timeout_s: int = 20,
         folded: bytes | None = None,
-        is_code: bool = False,
+        is_open: bool | None = None,
         may_act: Callable[[], bool] = lambda: True,
     ) -> list[SignatureHit]:
         """Return the rules that match these bytes, our own first, each sorted by namespace and name.
@@ -49,8 +49,8 @@ class Catalog:
             path: the file's path as a report shows it; rules see it through their external variables.
             timeout_s: seconds after which the scan is given up.
             folded: the same with its ASCII letters lower-case, where somebody has it already.
-            is_code: whether it is known to be server code. Else our own rules, all of which are about what a server
-                runs or is told to run, are asked only where something opens such a thing.
+            is_open: whether something in it opens what a server runs, or is told to run, of which all of our own rules
+                are; looked for, where nobody says.
             may_act: tells, where it is asked, whether there is a word from which a page could make a crime. Else our
                 rules about what code does are not asked: each of them needs one.
 
@@ -58,7 +58,7 @@ class Catalog:
             SignatureError: the scan took too long, or the engine gave up; its ``path`` is the file's.
         """
         folded = data.lower() if folded is None else folded
-        if not is_code and not may_open(data, folded):
+        if not (may_open(data, folded) if is_open is None else is_open):
             return self._scan(data, (), path, timeout_s)
         opened = (own for own in self.own if own.group.opens(data, folded))
         return self._scan(data, (own for own in opened if not own.group.of_code or may_act()), path, timeout_s)
@@ -71,9 +71,12 @@ class Catalog:
         return self._scan(data, (own for own in self.own if own.group.of_code), path, timeout_s)
 
     def _scan(self, data: bytes, asked: Iterable[OwnGroup], path: str, timeout_s: int) -> list[SignatureHit]:
+        ours = [group.engine for group in asked]
+        if not ours and self.public is None:
+            return []
         externals = Externals.of(path)
         try:
-            own = [hit for group in asked for hit in group.engine.scan(data, externals, timeout_s)]
+            own = [hit for engine in ours for hit in engine.scan(data, externals, timeout_s)]
             public = [] if self.public is None else self.public.scan(data, externals, timeout_s)
         except SignatureError as error:
             raise SignatureError(error.message, path=path) from error
