@@ -221,7 +221,7 @@ class TestPatch:
 
     def test_a_hole_that_is_open_or_not_known_to_be_closed(self) -> None:
         assert sentence(found(at(FEB)), state_of("15.2.792.3")).endswith("the hole is still open")
-        least = replace(ExchangeInstall("x"), witnesses=(Witness(WitnessKind.REGISTRY, "x", "15.2.792.3"),))
+        least = ExchangeInstall("x")._replace(witnesses=(Witness(WitnessKind.REGISTRY, "x", "15.2.792.3"),))
         assert sentence(found(at(FEB)), find_patch_state(Host(exchange=(least,)))).endswith(
             "whether the fix is installed isn't known"
         )

@@ -112,7 +112,7 @@ def patch_state() -> PatchState:
     """Return the patch state of a server whose ProxyLogon is closed and whose ProxyShell is open."""
     days = (date(2021, 1, 3), date(2021, 3, 2), date(2021, 3, 2), date(2021, 5, 31))
     logon = Wave("proxylogon", "ProxyLogon", ("CVE-2021-26855",), *days, leaves_pages=True, product="exchange")
-    shell = replace(logon, slug="proxyshell", name="ProxyShell", cves=("CVE-2021-34473",))
+    shell = logon._replace(slug="proxyshell", name="ProxyShell", cves=("CVE-2021-34473",))
     return PatchState(
         path=r"C:\Exchange",
         build="15.2.792.10",
@@ -185,7 +185,8 @@ def with_every_string(value: Any, text: str) -> Any:
     if isinstance(value, Timestamps):
         return value
     if isinstance(value, tuple):
-        return tuple(with_every_string(each, text) for each in value)
+        each_of = (with_every_string(each, text) for each in value)
+        return value._make(each_of) if hasattr(value, "_make") else tuple(each_of)
     if isinstance(value, Mapping):
         return {name: with_every_string(each, text) for name, each in value.items()} | {text: text}
     if is_dataclass(value) and not isinstance(value, type):

@@ -35,13 +35,13 @@ def test_all_of_it_lists_each_vulnerability_and_witness() -> None:
 
 
 def test_what_is_only_the_least_build_says_so() -> None:
-    made = replace(
-        patch_state(), exact=False, basis=WitnessKind.REGISTRY, installed=None, installed_by=None, standing=None
+    made = patch_state()._replace(
+        exact=False, basis=WitnessKind.REGISTRY, installed=None, installed_by=None, standing=None
     )
     first, second, *_ = patch_lines(made)
     assert "(at least 15.2.792.10), told by registry; installed not before its release on 2021-03-02" in first
     assert second.startswith("That is the least build")
-    perhaps = replace(made, waves=tuple(replace(wave, state=FixState.UNSETTLED) for wave in made.waves))
+    perhaps = made._replace(waves=tuple(wave._replace(state=FixState.UNSETTLED) for wave in made.waves))
     assert any(
         line.startswith("Perhaps open to: ProxyLogon (fixed by 15.2.792.10, Mar21SU), ProxyShell (")
         for line in patch_lines(perhaps)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -124,7 +123,7 @@ def _since(found: WaveState, dated: Sequence[tuple[date, WitnessKind, Build]]) -
     known = load_builds().place(build).known
     fixes = {each.fixed_by for each in iter_states(load_builds().place(build)) if each.cve in found.wave.cves}
     exactly = known is not None and known.su in fixes
-    return replace(found, closed_on=day, closed_by=kind, closed_exactly=exactly, open_on=max(open_days, default=None))
+    return found._replace(closed_on=day, closed_by=kind, closed_exactly=exactly, open_on=max(open_days, default=None))
 
 
 def _open_at(number: Build, wave: Wave) -> bool | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class WitnessKind(StrEnum):
@@ -33,8 +33,7 @@ _WITNESS_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(NamedTuple):
     """Something that tells which build was installed, and perhaps when.
 
     ``build`` is a version of four numbers, of a folder also of three; of an update key it is ``None``, and ``update``
@@ -57,8 +56,7 @@ class FixState(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class CveState:
+class CveState(NamedTuple):
     """One vulnerability at the installed build; ``fixed_by`` is the first update that closes it, ``note`` what else."""
 
     cve: str
@@ -68,8 +66,7 @@ class CveState:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wave:
+class Wave(NamedTuple):
     """A known exploitation campaign: what it used, and when.
 
     ``first_use`` is the earliest known use; ``fixed`` the day on which the last of its fixes was public. ``until`` ends
@@ -88,8 +85,7 @@ class Wave:
     product: str
 
 
-@dataclass(frozen=True, slots=True)
-class WaveState:
+class WaveState(NamedTuple):
     """One wave at the installed build.
 
     ``closed_on`` is the first day on which a witness, ``closed_by``, saw a build that closes all of it: the fix came
@@ -106,8 +102,7 @@ class WaveState:
     open_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PatchState:
+class PatchState(NamedTuple):
     """The installed build and what it leaves open.
 
     ``build`` is the installed one where ``exact``, else the least that it can be. ``known`` tells whether it is in

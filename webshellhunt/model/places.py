@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Role(StrEnum):
@@ -33,8 +33,7 @@ EXCHANGE_ROLES = frozenset(
 """Roles whose directories the Exchange setup owns: nothing else should put server-side code there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(NamedTuple):
     """A drive letter and where the source holds it.
 
     ``top`` is a path inside the source (``""`` is the source's own top); ``assumed`` says that the letter was
@@ -47,8 +46,7 @@ class Volume:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WebPlaces:
+class WebPlaces(NamedTuple):
     """Where the paths that a page names lead: directories inside the source.
 
     ``virtual`` pairs each virtual path of the page's site (lower-case, ``""`` the site itself) with its directory;
@@ -60,8 +58,7 @@ class WebPlaces:
     tops: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     r"""A directory worth walking.
 
     ``path`` is inside the source; ``server_path`` as the server names it (``C:\inetpub\wwwroot``) or ``None``

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import PatchState, Witness
@@ -34,8 +35,7 @@ class Held(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Which inputs the source held: what an input did not contain is told, not passed over."""
 
     registry: Held = Held.MISSING
@@ -45,8 +45,7 @@ class Coverage:
     logs: Held = Held.MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeInstall:
+class ExchangeInstall(NamedTuple):
     """Where Exchange is installed, as reports show it, and the build that its ExSetup.exe carries, if it was held.
 
     ``witnesses`` are all that tell a build, that program included, or when one came.
@@ -57,8 +56,7 @@ class ExchangeInstall:
     witnesses: tuple[Witness, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """What the survey learnt of the host: its drives, and where Exchange is installed."""
 
     volumes: tuple[Volume, ...] = ()
@@ -72,8 +70,7 @@ class Host:
         return known if len(known) == len(self.exchange) else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """One sentence for the person who has to act, its state, and the next steps with their reasons."""
 
     state: AssessmentState

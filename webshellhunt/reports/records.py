@@ -159,7 +159,7 @@ def _summary_record(report: Report) -> Record:
             "sentence": decodable(assessment.sentence),
             "next_steps": [decodable(step) for step in assessment.next_steps],
         },
-        "coverage": {name: getattr(coverage, name).value for name in coverage.__dataclass_fields__},
+        "coverage": {name: held.value for name, held in coverage._asdict().items()},
         "counts": {name: report.counts[name] for name in sorted(report.counts)},
     }
 
