@@ -29,6 +29,15 @@ _MEMBERS = _APPLYING | {"constructor"}
 _FEEDING = frozenset({"replace", "map", "foreach", "filter", "some", "every", "sort", "reduce"})
 _OWNERS = frozenset({"window", "this", "globalthis", "global"})
 _THIS = frozenset({"this"})
+# Of these everybody knows that they are functions.
+_FUNCTIONS = frozenset(
+    {
+        "constructor", "Object", "Array", "String", "Date", "RegExp", "Number", "Boolean", "Error", "sub", "sort",
+        "concat", "slice", "split", "join", "replace", "match", "push", "pop", "shift", "reverse", "toString",
+        "valueOf", "indexOf", "charAt", "charCodeAt", "substr", "substring", "big", "bold", "link", "anchor", "eval",
+        "isNaN", "parseInt", "parseFloat", "escape", "unescape", "max", "min", "floor", "random", "abs",
+    }
+)  # fmt: skip
 
 
 class AliasedCall(NamedTuple):
@@ -75,11 +84,9 @@ class _Aliases:
         return any(map(self._is_member, self._unit.tokens.indexes_of(EVALUATORS)))
 
     @cached_property
-    def _owners(self) -> frozenset[str]:
-        """The names of the global object: its own, and those that it is given."""
-        unit = self._unit
-        given = (at - 2 for at in unit.tokens.indexes_of(_THIS) if unit.is_op(at - 1, "=") and unit.is_name(at - 2))
-        return _OWNERS.union(self._lower[name] for name in given)
+    def _is_handed_on(self) -> bool:
+        """Whether the global object is given to anything, which then has the evaluators as members."""
+        return any(map(self._is_value, self._unit.tokens.indexes_of(_THIS)))
 
     @cached_property
     def _by_name(self) -> dict[str, Function]:
@@ -137,7 +144,7 @@ class _Aliases:
         unit, lower = self._unit, self._lower
         value = unit.value(at)
         if unit.is_name(at):
-            is_declared = unit.value(at - 1) in ("function", "new") or value in self._by_name
+            is_declared = unit.value(at - 1) == "function" or value in self._by_name
             if value in EVALUATORS:
                 return self._is_member(at)
             return (value in self._names and not is_declared) or (value == "constructor" and self._of_function(at))
@@ -154,18 +161,21 @@ class _Aliases:
         return self._stands_for(at - 1) and not unit.is_op(start - 1, ")") and at + 1 == opener
 
     def _is_member(self, at: int) -> bool:
+        """Tell whether an evaluator stands there as a member of the global object, or of what may be that."""
         unit = self._unit
-        of_owner = unit.is_op(at - 1, ".") and self._lower[at - 2] in self._owners
-        return of_owner and unit.value(at) in EVALUATORS and not unit.is_op(at - 3, ".")
+        if unit.value(at) not in EVALUATORS or not unit.is_op(at - 1, "."):
+            return False
+        return self._is_handed_on or (self._lower[at - 2] in _OWNERS and not unit.is_op(at - 3, "."))
 
     def _of_function(self, at: int) -> bool:
-        """Tell whether ``.constructor`` is asked of a function: of another constructor, or of one written there."""
-        if not self._unit.is_op(at - 1, "."):
+        """Tell whether ``.constructor`` is asked of a function, or what it makes is called at once."""
+        unit = self._unit
+        if not unit.is_op(at - 1, "."):
             return False
-        if self._lower[at - 2] == "constructor":
+        if unit.value(at - 2) in _FUNCTIONS or unit.value(at - 2) in self._by_name:
             return True
-        start = self._unit.match.get(at - 2, at)
-        return start < at and "function" in self._lower[start : start + 2]
+        start, end = unit.match.get(at - 2, at), unit.match.get(at + 1, at)
+        return unit.is_op(end + 1, "(") or (start < at and "function" in self._lower[start : start + 2])
 
     # What is given one ------------------------------------------------------------------------------------------------
 

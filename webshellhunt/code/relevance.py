@@ -65,14 +65,19 @@ _UNSURE = frozenset("-\"'")
 _CODE = re.compile(r"\s*+\(|\s++(?:chr|request|session|application|strreverse|unescape)")
 _OF_DATA = "databinder."
 # JScript's functions are members of its global object, which goes by its own name or is given another.
-_OWNING = late_pattern(r"this(?:\s*+[;,)}\r\n]|\s*+\.\s*+(?:eval|function)|\s*+/[/*])")
+_OWNING = late_pattern(r"this(?:\s*+[;,)\]}\r\n]|\s*+\.\s*+(?:eval|function)|\s*+/[/*])")
 _UNKNOWN = frozenset({("process", "vbscript")})
 """Names of sinks that say nothing in a language."""
 # Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
 _VISITED = WEB_METHOD | CONTROL_TYPES | {"request", "eval"} | CONTEXT_TYPES.keys()
 _DECLARES = "runat"
-_COMPUTED = re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()")
-_FUNCTION = re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}\()")
+# A call by a computed name, JScript's other evaluator, called or handed on, and the constructor of any function, which
+# is the same. Each begins with a literal.
+_MAKING = (
+    re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()"),
+    re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}(?!\.{_BLANK}prototype)[(;,.)\]}}:])"),
+    re.compile(rf"constructor(?:{_COMMENT}|{_BLANK}\()"),
+)
 _ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
 _SIGN = re.compile(r"([.(])")
 _FORMAT = late_pattern(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
@@ -151,7 +156,7 @@ def is_relevant(text: str, language: str = "", *, has_controls: bool = False, fo
         return True
     if not any(found.isdisjoint(some) for some in _SIGNING) and _SIGNED_IN.search(text.lower()):
         return True
-    if language in ("", "jscript") and (_COMPUTED.search(text) or _FUNCTION.search(text)):
+    if language in ("", "jscript") and any(making.search(text) for making in _MAKING):
         return True
     if language in ("", "jscript", "c#") and _ESCAPED.search(text):
         return True
