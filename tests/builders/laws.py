@@ -118,6 +118,8 @@ LAWS: tuple[Law, ...] = (
     _code("line-comments", C_LIKE, of_code.line_comments),
     _code("continuations", VISUAL_BASIC, of_code.continuations),
     _code("blanks", _ANY, of_code.blanks),
+    _code("evaluators-subtracted", frozenset({"jscript", "vbscript"}), of_code.subtracted_evaluators, hides=True),
+    _code("evaluators-as-members", frozenset({"jscript"}), of_code.evaluators_as_members, hides=True),
     _code("fewest-blanks", _ANY, of_code.fewest_blanks),
     # Names: `\u` is C#'s and JScript's, case is VB's.
     _code("names-escaped", C_LIKE, of_code.escaped_names, hides=True),

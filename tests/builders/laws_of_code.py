@@ -106,6 +106,32 @@ def continuations(tokens: Tokens) -> Edits:
             yield Edit(gap.start, gap.end, " _\r\n ")
 
 
+# Around evaluators ----------------------------------------------------------------------------------------------------
+
+_BEFORE_EXPRESSION = frozenset({";", "{", "}", "=", "("})
+
+
+def _evaluators(tokens: Tokens) -> Iterator[int]:
+    """Yield where ``eval`` is called with nothing of an expression before it."""
+    for index, raw in token_edits(tokens, NAME):
+        before = tokens.values[index - 1] if index else ";"
+        called = tokens.values[index + 1 : index + 2] == ["("]
+        if raw.lower() == "eval" and called and before in _BEFORE_EXPRESSION:
+            yield index
+
+
+def subtracted_evaluators(tokens: Tokens) -> Edits:
+    """Subtract what an evaluator gives; it has run its text by then."""
+    for index in _evaluators(tokens):
+        yield Edit(tokens.starts[index], tokens.starts[index], "0-")
+
+
+def evaluators_as_members(tokens: Tokens) -> Edits:
+    """Call JScript's evaluator as a member of the global object."""
+    for index in _evaluators(tokens):
+        yield Edit(tokens.starts[index], tokens.starts[index], "this.")
+
+
 # Names ----------------------------------------------------------------------------------------------------------------
 
 
