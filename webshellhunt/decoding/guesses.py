@@ -160,9 +160,9 @@ def _double_byte(data: bytes) -> str | None:
     the same ASCII characters, and nothing is gained by knowing it.
     """
     sample = data[:_SAMPLE_BYTES]
-    high = list(_HIGH_RUN.finditer(sample))
-    lengths = [len(run.group()) for run in high]
-    if all(n % 2 == 0 for n in lengths):
+    lengths = list(map(len, _HIGH_RUN.findall(sample)))
+    first = _HIGH_RUN.search(sample)
+    if first is None or all(n % 2 == 0 for n in lengths):
         return None
     named = _META_CHARSET.search(sample)
     codec = python_codec(named[1].decode("ascii", "ignore")) if named else None
@@ -172,7 +172,7 @@ def _double_byte(data: bytes) -> str | None:
         return None
     import chardet  # 30 ms to import, for the few files that come this far
 
-    start = max(0, high[0].start() - _CHARDET_BEFORE)
+    start = max(0, first.start() - _CHARDET_BEFORE)
     guess = chardet.detect(sample[start : start + _CHARDET_BYTES])["encoding"]
     codec = python_codec(guess) if guess else None
     return codec if codec in _LEGACY else None
