@@ -170,6 +170,13 @@ def test_rules_are_asked_where_nobody_can_tell_what_the_code_does(path: str, mon
     assert expected <= ids(result)
 
 
+def test_rules_are_asked_of_a_library_that_nobody_reads_as_text() -> None:
+    data = b"MZ" + b"\0" * 58 + b"\x40\0\0\0PE\0\0" + live('<·%ev·al(Req·uest.Item["k"],"uns·afe");%·>').encode()
+    loaded = artifact("bin/x.dll", len(data))._replace(role=Role.BIN)
+    assert Sample(loaded, data).layers == ()
+    assert any(rule.startswith("WSH9") for rule in ids(examine_bytes(data, loaded, Job())))
+
+
 @pytest.mark.parametrize("data", [b"<configuration>", b"\xff\xfe\x00", b"<!DOCTYPE a><configuration/>"])
 def test_a_broken_configuration_is_looked_at_as_far_as_it_goes(data: bytes) -> None:
     result = examined(data, "web.config")

@@ -113,8 +113,8 @@ class Layer:
 
     @property
     def is_of_file(self) -> bool:
-        """Tell whether all of the text comes from the file itself, none from what it pulls in."""
-        return self.pulled is None and self._owner is None
+        """Tell whether the text is the file itself, as a whole: no part that it carries, nothing that it pulls in."""
+        return self.pulled is None and self._owner is None and self.carried is None
 
     @view
     def folded(self) -> bytes:
