@@ -5,7 +5,6 @@ Processes are loaded only where they are asked for: one file examined by itself 
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -50,6 +49,9 @@ class SerialExecutor:
         except Exception as error:  # noqa: BLE001 - an executor hands any error to the future
             return _Done(None, error)  # type: ignore[arg-type]
 
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """There is nothing to end."""
+
     def __enter__(self) -> Self:
         return self
 
@@ -81,12 +83,6 @@ def worker_died(error: RuntimeError) -> bool:
     from concurrent.futures import BrokenExecutor
 
     return isinstance(error, BrokenExecutor)
-
-
-def collect_rarely() -> None:
-    """Look for garbage less often in this process: a page makes thousands of objects, hardly any in a circle."""
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 20)
 
 
 def default_jobs() -> int:

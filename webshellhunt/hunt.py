@@ -60,8 +60,9 @@ def hunt(
     """
     job = job or Job()
     surveyed = survey(source, job.limits)
+    tools = tools_for(job)  # what is wrong with a job is told before anything else
     if executor is not None:
-        tools_for(job).catalog.compile()  # once, and not in each process
+        tools.catalog.compile()  # not once more in each process that is forked
     gaps = [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
     examinations: list[Examination] = []
     interrupted = False

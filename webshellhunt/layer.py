@@ -26,7 +26,7 @@ from webshellhunt.inclusion.pulled import Pulled
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.markup import fold
+from webshellhunt.pages.markup import fold, says_runat
 from webshellhunt.pages.page import Block, BlockKind, Page, Pull
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.view import view
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _SPLIT_WORD = re.compile(r"<%--(?<=\w<%--)")
 _COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
+_OF_SCRIPTS = (b"eval", b"execute", b"new:")
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 _SIGN_IN = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 MAX_CONSTANTS: Final = 20
@@ -148,8 +149,11 @@ class Layer:
 
     @view
     def is_relevant(self) -> bool:
-        """Tell whether a word stands in the text from which a crime could be made."""
-        return is_relevant(self.text, folded=self.folded)
+        """Tell whether a word stands in the text from which a crime could be made, where a server may run it."""
+        if self._kind != PageKind.CLASSIC_ASP or self.name != "text" or says_runat(self.folded):
+            return is_relevant(self.text, folded=self.folded)
+        # Nothing but what stands between these is run, whatever it looks like.
+        return is_relevant("\n".join([piece.partition("%>")[0] for piece in self.text.split("<%")[1:]]))
 
     @view
     def _joins_words(self) -> bool:
@@ -176,9 +180,12 @@ class Layer:
     def acts(self) -> bool:
         """Tell whether a word from which a crime could be made stands where the server may run it.
 
-        Of classic ASP that is in blocks and tags alone; elsewhere the text may be read in more than one way.
+        Of classic ASP that is in blocks and tags alone; elsewhere the text may be read in more than one way. Scripts of
+        components and stylesheets stand in no page.
         """
-        if not self.has_code or self._kind != PageKind.CLASSIC_ASP:
+        if not self.has_code:
+            return any(word in self.folded for word in _OF_SCRIPTS) and self.is_relevant
+        if self._kind != PageKind.CLASSIC_ASP or self.name != "text":
             return self.matters
         return self.matters and (any(self._told.values()) or bool(self.page.objects) or self._joins_words)
 

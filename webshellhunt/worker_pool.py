@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from typing import ParamSpec, TypeVar
-
-from webshellhunt.executors import collect_rarely
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,3 +54,9 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def collect_rarely() -> None:
+    """Look for garbage less often in this process: a page makes thousands of objects, hardly any in a circle."""
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)

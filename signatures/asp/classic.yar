@@ -169,7 +169,7 @@ rule asp_script_control_runs_request
         benign = "Pages use the control to read JSON: they hand it neither the request object nor code from it."
         blind = "A value that passes through a variable first."
     strings:
-        $control = /ScriptControl\b|0E59F1D5-1FBE-11D0-8FF2-00A0D10038BC/ nocase
+        $control = /ScriptControl\b|0E59F1D5-1FBE-11D0-8FF2-00A0D10038BC|\bTCo"&/ nocase
         $code = /\.\s{0,4}(AddCode|ExecuteStatement|Eval)\s{0,8}[( ]\s{0,8}Request\s{0,8}[.(\[]/ nocase
         $object = /\.\s{0,4}AddObject\s{0,8}\(?\s{0,8}[^,\r\n]{1,60},\s{0,8}Request\b/ nocase
         $execute = /\.\s{0,4}(AddCode|ExecuteStatement|Eval|Run)\b/ nocase

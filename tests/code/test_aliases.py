@@ -45,6 +45,9 @@ def evaluated(code: str, language: str = "jscript") -> list[str]:
         "var l = [this]; l[0].eval(text);",
         "(function () { return this })().eval(text);",
         "this.Function(text)();",
+        "var o = {eval: eval}; o.eval(text);",
+        "o.eval = eval; o.eval(text);",
+        "String.prototype.eval = eval; ''.eval(text);",
     ],
 )
 def test_another_name(code: str) -> None:

@@ -78,6 +78,19 @@ def test_breaches_of_the_contract_are_told_and_the_rule_still_runs(
     assert {hit.rule for hit in catalog.scan(b"<%", path="x.aspx")} == {"one", "two", "bare"}
 
 
+def test_a_group_of_which_nothing_compiles_costs_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rules = _installed(monkeypatch, tmp_path) / "rules"
+    (rules / "php").mkdir(parents=True)
+    (rules / "php" / "broken.yar").write_text("rule broken {", encoding="utf-8")
+    with pytest.raises(SignatureError, match="does not compile"):
+        load_catalog().compile()
+    (rules / "a.yar").write_text(f"rule one {{ {CONTRACT % 'WSH9001'} condition: true }}", encoding="utf-8")
+    catalog = load_catalog()
+    assert {hit.rule for hit in catalog.scan(b"<?php ?>", path="x.php")} == {"one"}
+    catalog.compile()
+    assert [problem.path for problem in catalog.problems] == ["signatures/php/broken.yar"]
+
+
 def test_users_files_and_folders_join_ours(tmp_path: Path) -> None:
     (tmp_path / "deep" / "er").mkdir(parents=True)
     (tmp_path / "one.yar").write_text(TRUE % "r", encoding="utf-8")

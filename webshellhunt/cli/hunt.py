@@ -12,12 +12,13 @@ from webshellhunt.cli.output import complain, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.status import Outcome
 from webshellhunt.errors import SourceError
-from webshellhunt.executors import Executor, collect_rarely, open_executor
+from webshellhunt.executors import Executor, open_executor
 from webshellhunt.hunt import hunt
 from webshellhunt.model.report import Report
 from webshellhunt.reports import require_format, write
 from webshellhunt.reports.destination import open_destination, refuse_evidence
 from webshellhunt.sources import open_source
+from webshellhunt.worker_pool import collect_rarely
 
 
 def run(arguments: Namespace) -> int:

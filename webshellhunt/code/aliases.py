@@ -125,13 +125,14 @@ class _Aliases:
 
     def _is_value(self, index: int) -> bool:
         """Tell whether a name stands there as a value: it is neither called nor asked for a member."""
-        lower, first = self._lower, index
+        lower, first, after = self._lower, index, self._unit.value(index + 1)
+        if after not in _AFTER_VALUE:
+            return False
         while first > 1 and self._unit.is_op(first - 1, ".") and lower[first - 2] in _OWNERS:
             first -= 2
         before = lower[first - 1] if first else ""
-        after = self._unit.value(index + 1)
         is_type = before == ":" and self._unit.value(index) == "Function"
-        return before in _BEFORE_VALUE and after in _AFTER_VALUE and not is_type
+        return before in _BEFORE_VALUE and not is_type
 
     def _stands_for(self, index: int) -> bool:
         return self._unit.value(index) in (EVALUATORS | self._names) and self._unit.is_name(index)
@@ -146,7 +147,7 @@ class _Aliases:
         if unit.is_name(at):
             is_declared = unit.value(at - 1) == "function" or value in self._by_name
             if value in EVALUATORS:
-                return self._is_member(at)
+                return self._is_member(at) or (value in self._names and unit.is_op(at - 1, "."))
             return (value in self._names and not is_declared) or (value == "constructor" and self._of_function(at))
         start = unit.match.get(at, at)
         if start >= at:

@@ -20,7 +20,7 @@ _SIGNS = frozenset(
     {
         "activexobject", "classid", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
         "registervirtualpathprovider", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
-        "getsubkeynames", "enumkey", "constructor.constructor",
+        "getsubkeynames", "enumkey", "constructor.constructor", "->|", "|<-",
     }
 )  # fmt: skip
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
@@ -65,18 +65,19 @@ _UNSURE = frozenset("-\"'")
 _CODE = re.compile(r"\s*+\(|\s++(?:chr|request|session|application|strreverse|unescape)")
 _OF_DATA = "databinder."
 # JScript's functions are members of its global object, which goes by its own name or is given another.
-_OWNING = late_pattern(r"this(?:\s*+[;,)\]}\r\n]|\s*+\.\s*+(?:eval|function)|\s*+/[/*])")
+_OWNING = late_pattern(r"this(?:[^\S\r\n]*+[\r\n]|\s*+(?:[;,)\]}:?]|\|\||&&|\.\s*+(?:eval|function)|/[/*]|\Z))")
 _UNKNOWN = frozenset({("process", "vbscript")})
 """Names of sinks that say nothing in a language."""
 # Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
 _VISITED = WEB_METHOD | CONTROL_TYPES | {"request", "eval"} | CONTEXT_TYPES.keys()
 _DECLARES = "runat"
-# A call by a computed name, JScript's other evaluator, called or handed on, and the constructor of any function, which
-# is the same. Each begins with a literal.
+# A call by a computed name, JScript's other evaluator, called or handed on, the constructor of any function, which is
+# the same, and a member whose name is in pieces. Each begins with a literal.
 _MAKING = (
     re.compile(rf"\](?:[ \t]*+(?:/\*|<%--)|{_BLANK}\(|[ \t]*+//[^\r\n]{{0,200}}+\s*+\()"),
     re.compile(rf"Function(?<!\wFunction)(?:{_COMMENT}|{_BLANK}(?!\.{_BLANK}prototype)[(;,.)\]}}:])"),
     re.compile(rf"constructor(?:{_COMMENT}|{_BLANK}\()"),
+    re.compile(r"\[\s*+(?:\"[^\"\r\n]{0,40}+\"|'[^'\r\n]{0,40}+')\s*+\+\s*+[\"']"),
 )
 _ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
 _SIGN = re.compile(r"([.(])")

@@ -64,14 +64,12 @@ class Catalog:
         return self._scan(data, (own for own in opened if not own.group.of_code or may_act()), path, timeout_s)
 
     def scan_code(self, data: bytes, *, path: str, timeout_s: int = 20) -> list[SignatureHit]:
-        """Return the rules that match, as ``scan`` does, in code that is there in another form already.
-
-        Our rules about anything else have seen that form.
-        """
-        return self._scan(data, (own for own in self.own if own.group.of_code), path, timeout_s)
+        """Return the rules that match, as ``scan`` does, in code that is there in another form already."""
+        folded = data.lower()
+        return self._scan(data, (own for own in self.own if own.group.opens(data, folded)), path, timeout_s)
 
     def _scan(self, data: bytes, asked: Iterable[OwnGroup], path: str, timeout_s: int) -> list[SignatureHit]:
-        ours = [group.engine for group in asked]
+        ours = [group.engine for group in asked if group.engine is not None]
         if not ours and self.public is None:
             return []
         externals = Externals.of(path)
@@ -97,8 +95,14 @@ class Catalog:
         return tuple(sorted((rule for own in self.own for rule in own.rules.values()), key=lambda rule: rule.id))
 
     def compile(self) -> None:
-        """Compile all rules now: processes that begin as a copy of this one need not."""
+        """Compile all rules now, so that each problem is known; processes that begin as a copy of this one need not.
+
+        Raises:
+            SignatureError: not one of our own rules compiles.
+        """
         self.own_rules()
+        if self.own and all(own.engine is None for own in self.own):
+            raise self.problems[0]
 
     @property
     def problems(self) -> tuple[SignatureError, ...]:

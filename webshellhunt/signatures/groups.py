@@ -25,7 +25,7 @@ class Group(NamedTuple):
 
 _PROGRAM = b"MZ"
 # It begins with one literal, to which a search skips.
-_OPENING = re.compile(rb"<(?:[%?]|!--\s*+\#|\x00[%s]|c(?:onfiguration|fexecute)|jsp:)")
+_OPENING = re.compile(rb"<(?:[%?]|!--[^\x21-\x7e]*+\#|\x00[%s]|c(?:onfiguration|fexecute)|jsp:)")
 _SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67]")  # what <s is there, in either case
 _CARRIER = re.compile(rb"[\s\S]{0,3}[\x00-\x08]|[gG][iI][fF]8|\x89PNG|\xff\xd8|BM|0\x82|!BDN")
 _UTF_7, _UTF_7_PAGE = b"utf-7", b"65000"

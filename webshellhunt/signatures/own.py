@@ -38,8 +38,8 @@ class OwnGroup:
         return any(source.namespace == namespace for source in self._sources)
 
     @property
-    def engine(self) -> Engine:
-        """The rules, compiled."""
+    def engine(self) -> Engine | None:
+        """The rules, compiled; ``None`` where not one of them can be."""
         return self._compiled[0]
 
     @property
@@ -53,13 +53,17 @@ class OwnGroup:
         return (*self._described[1], *self._compiled[1]) if "_compiled" in vars(self) else ()
 
     @cached_property
-    def _compiled(self) -> tuple[Engine, tuple[SignatureError, ...]]:
-        return compile_rules(self._sources, engine=self._wanted)
+    def _compiled(self) -> tuple[Engine | None, tuple[SignatureError, ...]]:
+        try:
+            return compile_rules(self._sources, engine=self._wanted)
+        except SignatureError as error:
+            return None, (error,)
 
     @cached_property
     def _described(self) -> tuple[dict[tuple[str, str], Rule], list[SignatureError]]:
         problems: list[SignatureError] = []
-        return _read_metadata(self.engine.heads(), self._sources, problems), problems
+        heads = () if self.engine is None else self.engine.heads()
+        return _read_metadata(heads, self._sources, problems), problems
 
 
 def own_groups(sources: Sequence[RuleText], engine: str) -> tuple[OwnGroup, ...]:
