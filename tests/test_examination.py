@@ -177,6 +177,18 @@ def test_rules_are_asked_of_a_library_that_nobody_reads_as_text() -> None:
     assert any(rule.startswith("WSH9") for rule in ids(examine_bytes(data, loaded, Job())))
 
 
+def test_rules_are_asked_of_a_script_that_stands_in_no_page() -> None:
+    component = live(
+        '<?xml version="1.0"?><component><script language="VBScript">exec·ute(Req·uest("x"))</script></component>'
+    )
+    assert "WSH9306" in ids(examined(component.encode(), "x.wsc", Job(detectors=False)))
+
+
+def test_what_a_page_puts_together_of_another_language_is_shown_to_the_rules_about_that() -> None:
+    text = live('<·% t.Write "<"&"?p"&"hp ev"&"al($_PO"&"ST[1]); ?"&">" : Execute x %·>')
+    assert "WSH9601" in ids(examined(text.encode(), "x.asp", Job(detectors=False)))
+
+
 @pytest.mark.parametrize("data", [b"<configuration>", b"\xff\xfe\x00", b"<!DOCTYPE a><configuration/>"])
 def test_a_broken_configuration_is_looked_at_as_far_as_it_goes(data: bytes) -> None:
     result = examined(data, "web.config")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from webshellhunt.code.calls import Calls
@@ -85,3 +87,9 @@ def test_jscript_alone() -> None:
 def test_many_names_are_bounded() -> None:
     code = "f(eval," * 20_000 + "x" + ")" * 20_000
     assert evaluated(code) is not None
+
+
+def test_a_long_chain_of_members_takes_no_long_time() -> None:
+    begun = time.process_time()
+    evaluated("x.eval(1); eval(a); " + "this." * 16_000 + "a")
+    assert time.process_time() - begun < 5  # seconds; it took minutes
