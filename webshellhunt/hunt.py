@@ -60,9 +60,7 @@ def hunt(
     """
     job = job or Job()
     surveyed = survey(source, job.limits)
-    tools = tools_for(job)  # what is wrong with a job is told before anything else
-    if executor is not None:
-        tools.catalog.compile()  # not once more in each process that is forked
+    _prepare(job, executor)
     gaps = [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
     examinations: list[Examination] = []
     interrupted = False
@@ -86,6 +84,7 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
     second time, and supersedes the first.
     """
     job = job or Job()
+    _prepare(job, executor)
     surveyed = survey(source, job.limits)
     files = _examine_all(source, surveyed, job, executor or SerialExecutor(), [])
     found: list[Examination] = []
@@ -103,6 +102,13 @@ def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> 
     entry_path = path.replace("\\", "/")
     artifact = Artifact(entry_path, path, role_at(entry_path.split("/")[:-1]), len(data))
     return judge(examine_bytes(data, artifact, job or Job()))
+
+
+def _prepare(job: Job, executor: Executor | None) -> None:
+    """Load what the job needs, so that what is wrong with it is told before anything else."""
+    tools = tools_for(job)
+    if executor is not None:
+        tools.catalog.compile()  # not once more in each process that is forked
 
 
 def _examine_all(

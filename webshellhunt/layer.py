@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from webshellhunt.browser.prospects import may_ask_password, may_take_password
-from webshellhunt.code.access_checks import find_access_check, find_work
-from webshellhunt.code.beside import may_call_across
-from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.flow import FlowAnalysis, analyse
 from webshellhunt.code.relevance import is_relevant
-from webshellhunt.code.tokens import guess_language
-from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.confidential import find_secrets, is_configuration
 from webshellhunt.decoding.carriers import Carried
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
@@ -26,8 +17,9 @@ from webshellhunt.inclusion.pulled import Pulled
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.page_code import Code, PageCode, between_delimiters
 from webshellhunt.pages.markup import fold, says_runat
-from webshellhunt.pages.page import Block, BlockKind, Page, Pull
+from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.view import view
 
@@ -35,32 +27,10 @@ if TYPE_CHECKING:
     from webshellhunt.browser.browsed import Browsed
     from webshellhunt.sample import Sample
 
-_SPLIT_WORD = re.compile(r"<%--(?<=\w<%--)")
-_COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
 _OF_SCRIPTS = (b"eval", b"execute", b"new:")
-_SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 _SIGN_IN = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 MAX_CONSTANTS: Final = 20
 """Hidden constants of a layer that are shown and scanned."""
-
-
-@dataclass(frozen=True)
-class Code:
-    """One language of a page: its unit, what flows through it, and what the page pulls in."""
-
-    unit: Unit
-    analysis: FlowAnalysis
-    pulls: tuple[Pull, ...] = ()
-
-    @property
-    def works(self) -> bool:
-        """Tell whether the code does anything that others must not."""
-        return bool(find_work(self.analysis))
-
-    @view
-    def access_check(self) -> str | None:
-        """What of the application the page asks its visitor for before it works, in words, if anything."""
-        return find_access_check(self.analysis, self.pulls)
 
 
 class Layer:
@@ -145,22 +115,14 @@ class Layer:
     @view
     def matters(self) -> bool:
         """Tell whether there is server code from which a crime could be made: else the layer is left early."""
-        return self.has_code and (self.is_relevant or self._joins_words)
+        return self.has_code and (self._says_a_word or ("<%--" in self.text and self._page_code.joins_words))
 
     @view
-    def is_relevant(self) -> bool:
+    def _says_a_word(self) -> bool:
         """Tell whether a word stands in the text from which a crime could be made, where a server may run it."""
         if self._kind != PageKind.CLASSIC_ASP or self.name != "text" or says_runat(self.folded):
             return is_relevant(self.text, folded=self.folded)
-        # Nothing but what stands between these is run, whatever it looks like.
-        return is_relevant("\n".join([piece.partition("%>")[0] for piece in self.text.split("<%")[1:]]))
-
-    @view
-    def _joins_words(self) -> bool:
-        """Tell whether server comments split a word that matters; the server joins what stands around one."""
-        if _SPLIT_WORD.search(self.text) is None:
-            return False
-        return any(block.cuts and is_relevant(block.code(self.text), has_controls=True) for block in self.page.blocks)
+        return is_relevant(between_delimiters(self.text))
 
     @view
     def page(self) -> Page:
@@ -184,30 +146,19 @@ class Layer:
         components and stylesheets stand in no page.
         """
         if not self.has_code:
-            return any(word in self.folded for word in _OF_SCRIPTS) and self.is_relevant
+            return any(word in self.folded for word in _OF_SCRIPTS) and self._says_a_word
         if self._kind != PageKind.CLASSIC_ASP or self.name != "text":
             return self.matters
-        return self.matters and (any(self._told.values()) or bool(self.page.objects) or self._joins_words)
+        return self.matters and self._page_code.acts
 
     @view
     def codes(self) -> tuple[Code, ...]:
         """The code of the page, one entry a language; empty where no word matters."""
-        if not self.matters:
-            return ()
-        known, controls = self._declared
-        comments = self._kind in _COMMENTED
-        units = []
-        ranges = self._ranges
-        across = self._kind == PageKind.CLASSIC_ASP and len(ranges) > 1 and may_call_across([*self._code.values()])
-        for language, parts in ranges.items():
-            # An object that the page declares is a power of which the code itself may say no word; what another
-            # language of the page calls may say none either.
-            relevant = across or bool(known) or self._told[language]
-            if language in _SCRIPTS and (relevant or (comments and self._joins_words)):
-                units.append(build_unit(self.text, language, parts, server_comments=comments))
-        analyses = analyse(units, objects=known, controls=controls, across=across)
-        pulls = self.page.pulls
-        return tuple(Code(unit, analysis, pulls) for unit, analysis in zip(units, analyses, strict=True))
+        return self._page_code.codes if self.matters else ()
+
+    @view
+    def _page_code(self) -> PageCode:
+        return PageCode(self.page, self.text, self._kind, None if self._beside is None else self._beside._page_code)
 
     @view
     def constants(self) -> tuple[Layer, ...]:
@@ -265,50 +216,6 @@ class Layer:
         return Layer(
             self.sample, f"{self.name}, {name}", self.encoding, rewritten.text, locate, pulled=self.pulled, owner=owned
         )
-
-    @view
-    def _code(self) -> dict[str, str]:
-        """The code of the page by language."""
-        ranges = self._ranges.items()
-        return {language: "\n".join(self.text[start:end] for start, end in parts) for language, parts in ranges}
-
-    @view
-    def _told(self) -> dict[str, bool]:
-        """Whether the code in each language says a word that matters."""
-        controls = bool(self._declared[1])
-        return {language: is_relevant(code, language, has_controls=controls) for language, code in self._code.items()}
-
-    @view
-    def _declared(self) -> tuple[dict[str, str], frozenset[str]]:
-        """Return what the page declares beside its code: typed objects by id, and the ids of server controls."""
-        types = vocabulary().types
-        known, controls = self._beside._declared if self._beside is not None else ({}, frozenset())
-        for item in self.page.objects:
-            identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
-            if item.id and identity in types:
-                known[item.id] = types[identity]
-        for directive in self.page.directives:
-            name, sign, real = (directive.get("namespace") or "").partition("=")
-            if sign and directive.name == "import":
-                known[name.strip()] = real.rpartition(".")[2].strip().lower()
-        ids = (tag.get("id") for tag in self.page.tags)
-        return known, controls | frozenset(name.lower() for name in ids if name)
-
-    @view
-    def _ranges(self) -> dict[str, list[tuple[int, int]]]:
-        """Return the ranges of code by language; where none is declared, in the one that the code is written in."""
-        ranges: dict[str, list[tuple[int, int]]] = {}
-        for block in self.page.blocks:
-            if block.decoded is None:
-                # Server comments stay in: the tokenizer joins what stands around them.
-                ranges.setdefault(block.language, []).append((block.start, block.end))
-        # Classic ASP never looks at the code to choose a language; elsewhere an undeclared one may be declared by a
-        # file we don't see.
-        undeclared = not self.page.language_declared and self._kind != PageKind.CLASSIC_ASP
-        if undeclared and (parts := ranges.pop(self.page.language, None)):
-            guessed = guess_language("\n".join(self.text[start:end] for start, end in parts))
-            ranges[guessed or self.page.language] = sorted(ranges.get(guessed or "", []) + parts)
-        return ranges
 
     def span(self, start: int, end: int) -> Span:
         """Return the bytes of the file behind a range of characters of this layer."""

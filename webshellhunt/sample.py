@@ -22,12 +22,13 @@ from webshellhunt.discovery.xmltree import Element, salvage_xml
 from webshellhunt.errors import BinaryError
 from webshellhunt.inclusion.pulled import Pulled, ReadPulled
 from webshellhunt.late import late_pattern
-from webshellhunt.layer import Code, Layer, opaque
+from webshellhunt.layer import Layer, opaque
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import Standing
 from webshellhunt.model.findings import Evidence, Secret, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.page_code import Code
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pulled_layers import PulledLayers
 from webshellhunt.signatures.groups import may_open

@@ -84,9 +84,14 @@ class _Aliases:
         return any(map(self._is_member, self._unit.tokens.indexes_of(EVALUATORS)))
 
     @cached_property
-    def _is_handed_on(self) -> bool:
-        """Whether the global object is given to anything, which then has the evaluators as members."""
-        return any(map(self._is_value, self._unit.tokens.indexes_of(_THIS)))
+    def _owners(self) -> frozenset[str]:
+        """The names of the global object: its own, and those that take it up."""
+        return _OWNERS.union(name for index in self._values_among(_THIS) for name in self._takers(index))
+
+    @cached_property
+    def _is_returned(self) -> bool:
+        """Whether a function returns the global object."""
+        return any(self._unit.value(index - 1) == "return" for index in self._values_among(_THIS))
 
     @cached_property
     def _by_name(self) -> dict[str, Function]:
@@ -166,7 +171,15 @@ class _Aliases:
         unit = self._unit
         if unit.value(at) not in EVALUATORS or not unit.is_op(at - 1, "."):
             return False
-        return self._is_handed_on or (self._lower[at - 2] in _OWNERS and not unit.is_op(at - 3, "."))
+        last = at - 2
+        while unit.is_op(last, ")") or unit.is_op(last, "]"):  # called, chosen by a key, or in brackets of its own
+            start = unit.match.get(last, last)
+            if start >= last or "this" in self._lower[max(start, last - _FAR) : last]:
+                return start < last
+            last = start - 1
+        # What a function returns is not followed: where one returns the global object, anything may be that.
+        of_another = unit.value(last) in _OWNERS and unit.is_op(last - 1, ".")
+        return (unit.value(last) in self._owners and not of_another) or self._is_returned
 
     def _of_function(self, at: int) -> bool:
         """Tell whether ``.constructor`` is asked of a function, or what it makes is called at once."""
@@ -182,17 +195,21 @@ class _Aliases:
 
     def _give(self, index: int) -> None:
         """Note what takes up an evaluator that stands at a token: a variable, a property, a parameter, a result."""
-        unit, lower = self._unit, self._lower
+        self._names.update(self._takers(index))
+        if "return" in self._lower[max(self._statement_of(index)[0], index - _FAR) : index]:
+            self._returning.update(f.name for f in self._unit.functions if f.start <= index < f.end)
+
+    def _takers(self, index: int) -> Iterator[str]:
+        """Yield the variables, properties and parameters that take up what stands at a token."""
+        unit = self._unit
         if unit.is_op(index - 1, ":") and index > 1:
-            self._names.add(unit.value(index - 2))
+            yield unit.value(index - 2)
         start, end = self._statement_of(index)
-        for name_at, right, stop in iter_assignments(unit, lower, start, end):
+        for name_at, right, stop in iter_assignments(unit, self._lower, start, end):
             if right <= index < stop:
-                self._names.update(unit.value(k) for k in range(name_at, right - 1) if unit.is_name(k))
-        if "return" in lower[max(start, index - _FAR) : index]:
-            self._returning.update(f.name for f in unit.functions if f.start <= index < f.end)
+                yield from (unit.value(k) for k in range(name_at, right - 1) if unit.is_name(k))
         for function in unit.functions:
-            self._names.update(self._taken(function, index, start))
+            yield from self._taken(function, index, start)
 
     def _taken(self, function: Function, index: int, start: int) -> Iterator[str]:
         """Yield the parameter that takes up what stands at a token as an argument of a call."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
+from time import monotonic
 
 from webshellhunt.errors import SignatureError
 from webshellhunt.model.rules import Rule
@@ -72,10 +74,10 @@ class Catalog:
         ours = [group.engine for group in asked if group.engine is not None]
         if not ours and self.public is None:
             return []
-        externals = Externals.of(path)
+        externals, end = Externals.of(path), monotonic() + timeout_s
         try:
-            own = [hit for engine in ours for hit in engine.scan(data, externals, timeout_s)]
-            public = [] if self.public is None else self.public.scan(data, externals, timeout_s)
+            own = [hit for engine in ours for hit in engine.scan(data, externals, _left(end))]
+            public = [] if self.public is None else self.public.scan(data, externals, _left(end))
         except SignatureError as error:
             raise SignatureError(error.message, path=path) from error
         return [*sorted(own, key=lambda hit: (hit.namespace, hit.rule)), *public]
@@ -133,6 +135,11 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         problems += broken
     catalog.broken = tuple(problems)
     return catalog
+
+
+def _left(end: float) -> int:
+    """Return the seconds left until a moment of the monotonic clock, one at least: engines count whole ones."""
+    return max(1, ceil(end - monotonic()))
 
 
 def _sources_at(path: str, problems: list[SignatureError]) -> Iterator[RuleText]:

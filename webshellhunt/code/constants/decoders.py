@@ -25,6 +25,18 @@ def unescape(arguments: list[Value]) -> str:
     return _PERCENT_U.sub(lambda m: character_of(int(m[1] or m[2], 16)), text_of(arguments[0]))
 
 
+def from_percents(arguments: list[Value]) -> str:
+    """Decode percent escapes of UTF-8."""
+    from urllib.parse import unquote  # Much to load, for hardly any page.
+
+    return unquote(text_of(arguments[0]))
+
+
+def from_form(arguments: list[Value]) -> str:
+    """Decode percent escapes as a form has them, its blanks written as signs of plus."""
+    return from_percents([text_of(arguments[0]).replace("+", " ")])
+
+
 def from_base64(arguments: list[Value]) -> bytes:
     """Decode base64, blanks and missing padding forgiven."""
     packed = "".join(flat_text_of(arguments[0]).split())

@@ -17,7 +17,9 @@ from webshellhunt.code.constants.decoders import (
     coder,
     decode,
     from_base64,
+    from_form,
     from_hexadecimal,
+    from_percents,
     get_encoding,
     unescape,
 )
@@ -172,16 +174,6 @@ def _one(function: Callable[[str], Value]) -> Function:
     return lambda arguments: function(text_of(arguments[0]))
 
 
-def _unquoted(text: str) -> str:
-    from urllib.parse import unquote  # Much to load, for hardly any page.
-
-    return unquote(text)
-
-
-def _unquoted_plus(text: str) -> str:
-    return _unquoted(text.replace("+", " "))
-
-
 # Free functions and static methods. A key with a dot needs that owner, `new.x` is a constructor.
 FUNCTIONS: dict[str, Function] = {
     **dict.fromkeys(("chr", "chrw", "chrb", "char", "convert.tochar", "strings.chr", "strings.chrw"), _chr),
@@ -209,8 +201,8 @@ FUNCTIONS: dict[str, Function] = {
     "hex": lambda a: f"{number_of(a[0]):X}",
     "string.fromcharcode": _characters,
     "unescape": unescape,
-    **dict.fromkeys(("decodeuricomponent", "decodeuri", "uri.unescapedatastring"), _one(_unquoted)),
-    **dict.fromkeys(("httputility.urldecode", "server.urldecode"), _one(_unquoted_plus)),
+    **dict.fromkeys(("decodeuricomponent", "decodeuri", "uri.unescapedatastring"), from_percents),
+    **dict.fromkeys(("httputility.urldecode", "server.urldecode"), from_form),
     "atob": lambda a: from_base64(a).decode("latin-1"),
     **dict.fromkeys(("convert.frombase64string", "frombase64string"), from_base64),
     **dict.fromkeys(("convert.fromhexstring", "soaphexbinary.parse"), from_hexadecimal),
