@@ -2,17 +2,19 @@
 
 What it finds:
     Server code in JScript that hands ``eval`` or ``Function`` to a variable, a property, a parameter or a list, or
-    returns it from a function, and calls it there.
+    returns it from a function, and calls it there; or calls it as a member of the global object, or as the constructor
+    of a function.
 
 Why it matters:
     Whoever looks for the word and a bracket behind it finds nothing. Server pages have no need of a second name for it.
 
 Looks like:
-    ``var run = {x: eval}; run.x(text)``, ``(0, eval)(text)``, ``text.replace(/.+/, eval)``.
+    ``var run = {x: eval}; run.x(text)``, ``(0, eval)(text)``, ``text.replace(/.+/, eval)``, ``this.eval(text)``.
 
 Benign look-alikes:
     Libraries that load their parts give it a name such as ``require``: a plain variable is told with less confidence.
-    Libraries for browsers evaluate in the global scope that way; they are no server code.
+    Libraries for browsers evaluate in the global scope that way; they are no server code. A method called ``eval`` of an
+    object of the page counts where a function returns ``this``, since nobody follows what that is.
 
 Blind spots:
     Names by which VBScript calls a function (``GetRef``), and objects that are passed through more than a few names.
