@@ -13,8 +13,8 @@ Looks like:
 
 Benign look-alikes:
     Libraries that load their parts give it a name such as ``require``: a plain variable is told with less confidence.
-    Libraries for browsers evaluate in the global scope that way; they are no server code. A method called ``eval`` of an
-    object of the page counts where a function returns ``this``, since nobody follows what that is.
+    Libraries for browsers evaluate in the global scope that way; they are no server code. A method called ``eval`` of
+    an object of the page counts where a function returns ``this``, since nobody follows what that is.
 
 Blind spots:
     Names by which VBScript calls a function (``GetRef``), and objects that are passed through more than a few names.
