@@ -29,7 +29,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.lexis import FORMAT, without_format
+from webshellhunt.code.columns import find_all
+from webshellhunt.code.lexis import without_format
 from webshellhunt.code.tokens import NAME, OP, Tokens
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.late import late_pattern
@@ -52,7 +53,6 @@ _WIDE = late_pattern("[\uff21-\uff3a\uff41-\uff5a]")
 _CONTROL = late_pattern(r"[\x00-\x08\x0e-\x1f]")
 _AROUND = 100  # characters
 _ESCAPES = ("\\u", "\\U")
-_UNSEEN = late_pattern(f"[{FORMAT}\uff21-\uff5a]")
 
 
 @detector(RULE, on=Code)
@@ -63,6 +63,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     told: set[str] = set()
     touched = {token for found in _iter_hiding(tokens.text) for token in tokens.touched_by(found)}
+    if not tokens.text.isascii():
+        touched.update(find_all(1, tokens.disguised))
     for index in sorted({each for token in touched for each in (token, token + 1) if each < len(tokens)}):
         way = _way(tokens, index) if tokens.kinds[index] == NAME else None
         if way is not None and way not in told and not _is_noise(tokens, index):
@@ -80,8 +82,6 @@ def _iter_hiding(text: str) -> Iterator[Iterator[tuple[int, int]]]:
     for sign in (_SERVER_COMMENT, _BLOCK_COMMENT):
         ends = (_before_blanks(text, at) for at in _places(text, sign))
         yield ((end, end + 1) for end in ends if text[end : end + 1] == ".")
-    if not text.isascii():
-        yield (match.span() for match in _UNSEEN.finditer(text))
 
 
 def _places(text: str, sign: str) -> Iterator[int]:
