@@ -140,10 +140,11 @@ class Calls:
 
     def users(self, name: str) -> list[int]:
         """Return the roots where a name is used, and those of what belongs to it as the object of a ``With``."""
-        found = set()
+        is_root, owned, found = self._is_root, self._owned, set()
         for index in self._places.get(name, ()):
-            root = self._root_of(index)
-            if root is not None and index in (root, self.own(root)):
+            if is_root[index]:
+                found.add(index)
+            elif (root := self._root_by_member.get(index)) is not None and owned.get(root) == index:
                 found.add(root)
         return [*sorted(found), *self._roots_by_subject.get(name, ())]
 
@@ -239,7 +240,8 @@ class Calls:
     def names_in(self, start: int, end: int) -> set[str]:
         """Return the first names of a range in lower case, those behind the page's own object too."""
         roots = self.roots_in(start, end)
-        return set(map(self.lower.__getitem__, map(self.own, roots) if self._owned else roots))
+        owned = self._owned
+        return set(map(self.lower.__getitem__, map(owned.get, roots, roots) if owned else roots))
 
     def iter_roots(self, start: int, end: int) -> Iterator[int]:
         """Yield what `roots_in` returns, for who may stop early in a long range."""

@@ -42,7 +42,7 @@ class Memo(dict[str, tuple[int, str]]):
     The mark is the kind, with `DISGUISED` where that is so, or `BLANK` or `SKIPPED`.
     """
 
-    LIMIT = 20_000
+    LIMIT = 50_000
     LONGEST = 64
 
     def __init__(self, read: Read) -> None:
