@@ -151,6 +151,9 @@ _NOTHING = {
         'Sub go(a)\nExec·ute a\nEnd Sub\nWith x\n.Go Req·uest("k")\nEnd With',
         'x = Req·uest("k")\nWith y\nExec·ute(.x)\nEnd With',
         'Sub a()\nDim x\nx = Req·uest("k")\nEnd Sub\nSub b()\nDim x\nExec·ute x\nEnd Sub',
+        'Function f(a, b)\nExec·ute a\nf = b\nEnd Function\nResponse.Write f(s, Req·uest("k"))',
+        'Set c = CreateObject("ADODB.Connection")\nExec·ute c.Exec·ute("select a from t where i=" & Req·uest("k"))(0)',
+        'Set c = CreateObject("ADODB.Command")\nSet r = c.Exec·ute(, Req·uest("k"))\nExec·ute r("a")',
     ],
     "vb": ['Dim p As New List()\np.Arguments = Req·uest("k")', 'Dim x As Integer = CInt(Req·uest("k"))\nSh·ell(x)'],
     "c#": [
@@ -161,6 +164,7 @@ _NOTHING = {
         'void f() { string x = Req·uest["k"]; } void g() { string x = "a"; Pro·cess.Start(x); }',
         'void f(string a, string b) { Pro·cess.Start(a); } void g() { f("x", Req·uest["k"]); }',
         'if (x == Req·uest["k"]) { Pro·cess.Start(x); }',
+        'var c = new SqlCommand("select a from t where i=" + Req·uest["k"]); Pro·cess.Start(c.ExecuteScalar());',
         'string execute = Req·uest["k"];',
     ],
     "jscript": [
@@ -411,6 +415,7 @@ def test_a_query_counts_only_where_it_could_run_a_program() -> None:
     code = 'conn.Ex·ecute Request("q")'
     assert roads(analyse(code, "vbscript")) == []
     assert roads(analyse(code + '\nx = "xp_cmd·shell"', "vbscript")) == [("query", "visitor", "q")]
+    assert roads(analyse("Set conn = New RegExp\n" + code + '\nx = "xp_cmd·shell"', "vbscript")) == []
     nested = 'y = "xp_cmd·shell"\nEx·ecute "conn.Ex·ecute Request(""q"")"'
     assert [flow.kind for flow in analyse(nested, "vbscript").all_flows()] == ["evaluate", "query"]
 

@@ -70,6 +70,26 @@ def test_what_a_path_may_end_in(path: str, tails: set[str | None]) -> None:
     assert written(code, "c#").tails == tails
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('"new " & Req·uest("p")', True),
+        ('" CALL " & Req·uest("p") & "()"', True),
+        ('"(new A)." & Req·uest("p") & "()"', True),
+        ('"new A" & Req·uest("p")', False),
+        ('"new " & trusted & "Page"', True),
+        ('"new " & Req·uest("p") & ":" & Req·uest("q")', False),
+        ('"x = " & Req·uest("p")', False),
+        ('Req·uest("p") & ".go()"', False),
+        ('Req·uest("p")', False),
+    ],
+)
+def test_what_is_only_named_by_a_visitor(code: str, expected: bool) -> None:
+    start = 'trusted = "Home"\nIf x Then trusted = "my" & Req·uest("p")\n'
+    (flow,) = analyse(f"{start}Exec·ute {code}", "vbscript").flows
+    assert flow.shape.is_name is expected
+
+
 def test_the_page_itself_is_an_end_and_a_beginning() -> None:
     named = analyse(f'{_FILES}f.Create·TextFile Server.MapPath(Req·uest.ServerVariables("SCRIPT_NAME"))', "vbscript")
     assert [text for _, text in named.written_names()] == [ITSELF, ITSELF]

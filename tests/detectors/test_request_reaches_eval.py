@@ -6,6 +6,7 @@ import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings, read
 from webshellhunt.model.findings import Span
+from webshellhunt.model.rules import Confidence, Severity
 
 FOLDER = "request_reaches_eval"
 
@@ -25,6 +26,15 @@ FOLDER = "request_reaches_eval"
 )
 def test_the_key_and_the_language_are_told(name: str, key: str, language: str) -> None:
     assert finding(f"{FOLDER}/{name}", "WSH1001").facts == {"request_key": key, "language": language}
+
+
+def test_a_visitor_who_only_names_what_is_called_is_suspected() -> None:
+    fixture = changed(
+        f"{FOLDER}/vbscript-own-function", ("Req·uest".replace("·", ""), '"new " & Req·uest'.replace("·", ""))
+    )
+    found = finding(fixture, "WSH1001")
+    assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.MEDIUM)
+    assert found.message.startswith("what a visitor sends names what is called")
 
 
 def test_a_key_that_is_put_together_is_told_whole() -> None:

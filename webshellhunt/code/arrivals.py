@@ -105,7 +105,7 @@ class Arrivals:
             owner = self._owned[number][1] if number is not None else None
             self.sinks.append((sink, "eval", opener))
             trace = self._road(list(ranges), owner)
-            self._at_evaluator(Flow(sink, "eval", opener, trace), list(ranges), through=False)
+            self._at_evaluator(Flow(sink, "eval", opener, trace), list(ranges), owner, through=False)
 
     def rehearse(self) -> None:
         """Look at what a run of the page would give to those evaluators of which nothing is told so far."""
@@ -157,7 +157,7 @@ class Arrivals:
         if sink.kind == "evaluate":
             # A function of the page that runs what it is given: a road through it is told where it ends.
             through = self._lower[root] != names[0] and self._unit.value(root) in self._expressions.scopes.functions
-            self._at_evaluator(Flow(sink, name, last, trace), ranges, through=through)
+            self._at_evaluator(Flow(sink, name, last, trace), ranges, owner, through=through)
         elif sink.kind == "statement" and trace is not None:
             self._statements.append((Flow(sink, name, last, trace), ranges, owner))
         elif trace is not None:
@@ -174,12 +174,13 @@ class Arrivals:
             trace = self._road([(root, last + 1)], owner)
         return trace
 
-    def _at_evaluator(self, flow: Flow, ranges: list[tuple[int, int]], *, through: bool) -> None:
+    def _at_evaluator(self, flow: Flow, ranges: list[tuple[int, int]], owner: str | None, *, through: bool) -> None:
         """Record what is run as code; ``through`` a function of the page only constants are not told elsewhere."""
         trace = flow.trace
         if trace is not None and (through or trace.text is None):
             if not through:
-                self.flows.append(flow)
+                shape = self._shape(flow.sink, ranges, owner)
+                self.flows.append(flow._replace(shape=shape))
         elif ranges:
             constants = {c.value: bool(c.steps) for c in self._expressions.constants.within(*ranges[0])}
             if trace is not None and trace.text is not None:

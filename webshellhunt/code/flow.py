@@ -25,9 +25,9 @@ from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
 from webshellhunt.code.given import Given
 from webshellhunt.code.givers import Givers
+from webshellhunt.code.held import words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.names import Names
-from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.powers import find_powers
 from webshellhunt.code.prospects import may_fold
 from webshellhunt.code.reaching import evaluates, find_reaching
@@ -40,7 +40,7 @@ from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Unit
-from webshellhunt.code.vocabulary import NAMED, Sink, vocabulary
+from webshellhunt.code.vocabulary import Sink
 
 SHORTEST_DECODED = 32
 """Characters of a constant that a function made, from which on it may be something of its own."""
@@ -80,7 +80,8 @@ class FlowAnalysis:
         self._calls = Calls(unit, renames)
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer.own)
         self._constants = _constants_of(unit, self._calls, self._own)
-        self._held: frozenset[str] = self._words_held() | (frozenset() if outer is None else outer.held)
+        held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
+        self._held: frozenset[str] = held | (frozenset() if outer is None else outer.held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
         self._beside = beside
         self._names: Names = _names_of(unit, objects or {}, None if outer is None else outer.names, beside)
@@ -159,16 +160,6 @@ class FlowAnalysis:
                     if trace is not None:
                         given.setdefault(f"{function.scope}\0{parameter}", trace.through(parameter))
         return given, self._names.returns
-
-    def _words_held(self) -> frozenset[str]:
-        """Return what stands beside sinks: words that the constants hold, also in several literals, and names."""
-        joined = "\n".join(each.text for each in joined_strings(self.unit.tokens)).lower()
-        words, told = self.words(), self.told
-        return frozenset(
-            word
-            for word in vocabulary().beside
-            if (word.removeprefix(NAMED) in words if word.startswith(NAMED) else word in told or word in joined)
-        )
 
     # What detectors ask ---------------------------------------------------------------------------------------------
 

@@ -106,12 +106,17 @@ class Scopes:
             named = self.named.get(values[called])
             if named is None or (called == root and root in self.calls.compound) or self.calls.is_member(root):
                 continue
-            if self._declares(called):
+            if self._declares(called) or self._returns(called, named):
                 continue
             arguments = self.calls.arguments(called, root, start, end)
             fitting = [function for function in named if len(function.parameters) == len(arguments)]
             for function in fitting or named:
                 yield root, function, arguments
+
+    def _returns(self, root: int, named: Sequence[Function]) -> bool:
+        """Tell whether a name is given what its function returns: in VB that is its own name, inside of it."""
+        given = self._unit.is_vb and self._lower[root + 1 : root + 2] == ["="]
+        return given and any(function.start <= root < function.end for function in named)
 
     def _declares(self, root: int) -> bool:
         """Tell whether a name followed by brackets is the declaration of a function, not a call."""

@@ -14,18 +14,20 @@ from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, Range
-from webshellhunt.code.tokens import NAME, OP
+from webshellhunt.code.tokens import NAME, OP, STRING
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.late import late_pattern
 
 MAX_RANGES = 60
 """Ranges that are looked at for one shape."""
-SHAPED = frozenset({"write-path", "write-content", "read-path", "list-path", "database", "statement", "fetch"})
+SHAPED = frozenset(
+    {"evaluate", "write-path", "write-content", "read-path", "list-path", "database", "statement", "fetch"}
+)
 """The kinds of sinks for which it matters how the text is put together."""
 
 _WHOLE, _MAPPED, _BESIDE = "whole", "mapped", "beside"
-_FED = frozenset({"database", "statement", "fetch"})
+_FED = frozenset({"evaluate", "database", "statement", "fetch"})
 _JOINS = frozenset({"+", "&"})
 _CHOICES = frozenset({"?", "??", ":", "||"})
 _PREFIXES = frozenset({"new", "await", "ref", "out", "byval", "in"})
@@ -172,11 +174,9 @@ class Shapes:
         for (start, end, owner), _ in (walk := _Walk(asked)):
             before = ""
             for left, right in self._split(*self._bare(start, end), _JOINS):
-                constant = self._constant_at_end(start, right)
-                if constant is not None:
-                    before = self._joined(constant, start)[1]
-                elif (trace := self._expressions.trace(left, right, owner)) is None:
-                    before = ""
+                if (trace := self._expressions.trace(left, right, owner)) is None:
+                    constant = self._constant_at_end(start, right)
+                    before = self._literal(left, right) if constant is None else self._joined(constant, start)[1]
                 else:
                     yield from filter(None, (before, *self._before_holes(left, right)))
                     before = ""
@@ -273,6 +273,11 @@ class Shapes:
     def _constant_at_end(self, left: int, right: int) -> Constant | None:
         found = self._expressions.constants.within(left, right)
         return found[-1] if found and found[-1].end == right and self._is_told(found[-1], right - 1) else None
+
+    def _literal(self, left: int, right: int) -> str:
+        """Return the text of a literal that was joined to what a variable holds first, so that it is no constant."""
+        is_literal = right - left == 1 and self._unit.tokens.kinds[left] == STRING
+        return self._unit.tokens.values[left] if is_literal else ""
 
     def _is_told(self, constant: Constant, at: int) -> bool:
         """Tell whether a constant stands there itself: what a variable was given once may not be all it is given."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from webshellhunt.code.vocabulary import Sink
+from webshellhunt.late import late_pattern
 
 MAX_STEPS = 6
 MAX_ALL_STEPS = 12
 VISITOR = frozenset({"visitor", "upload"})
 ITSELF = "<this page>"
 """Stands for the path of the page itself, in what a text may end in."""
+_NAMING = late_pattern(r"(?:\b(?:new|call)\s+|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
 
 
 class Trace(NamedTuple):
@@ -64,6 +67,12 @@ class Shape(NamedTuple):
     is_beside: bool = False
     endings: tuple[tuple[int, str | None], ...] = ()
     before: tuple[str, ...] = ()
+
+    @property
+    def is_name(self) -> bool:
+        """Tell whether what a visitor sent stands in code where a name does: ``"new " & x``, ``"page." & x & "()"``."""
+        named = [text for text in self.before if _NAMING.search(text)]
+        return bool(named) and not self.is_whole and all(text in named or text.isidentifier() for text in self.before)
 
     @property
     def tails(self) -> frozenset[str | None]:

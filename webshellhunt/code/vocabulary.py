@@ -13,6 +13,8 @@ from webshellhunt.signatures.words import WordSearch
 FEWEST_POWERS = 3
 NAMED = "name:"
 """Stands before what is no word of a constant but a name of the code, among the words that sinks need."""
+RUN = "run:"
+"""Stands before what has to be run, among the words that sinks need: a guard that only refuses it makes no sink."""
 OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send"})
 """The kinds of sinks that only a visitor's say makes harmful."""
 _NEVER_TYPED = frozenset(
@@ -26,7 +28,8 @@ class Sink(NamedTuple):
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
     no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
     code has to hold one for it to count, or names of it. ``mode`` is the argument that tells what the call does: where
-    it is one of ``idle``, or missing, that is nothing of this kind.
+    it is one of ``idle``, or missing, that is nothing of this kind. ``spared`` are types whose method of that name does
+    something else.
     """
 
     kind: str
@@ -38,12 +41,13 @@ class Sink(NamedTuple):
     beside: tuple[str, ...] = ()
     mode: int | None = None
     idle: frozenset[str] = frozenset()
+    spared: frozenset[str] = frozenset()
 
     def matches(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name of the code is this sink."""
         size = len(self.pattern)
         if self.anywhere:
-            return len(names) > size and names[-size:] == self.pattern
+            return len(names) > size and names[-size:] == self.pattern and names[-size - 1] not in self.spared
         if size == 1:  # also by its long name, ``new System.IO.StreamWriter``
             return names == self.pattern or (names[0] == "system" and names[-1:] == self.pattern)
         return names[-size:] == self.pattern
@@ -150,10 +154,12 @@ def _pattern(
     beside: tuple[str, ...] = (),
     mode: int | None = None,
     idle: frozenset[str] = frozenset(),
+    spared: frozenset[str] = frozenset(),
 ) -> Sink:
     anywhere = text.startswith("*.")
     pattern = tuple(text.removeprefix("*.").split("."))
-    return Sink(kind, pattern, anywhere, is_property, argument, ".".join(pattern[:-1]) in types, beside, mode, idle)
+    of_type = ".".join(pattern[:-1]) in types
+    return Sink(kind, pattern, anywhere, is_property, argument, of_type, beside, mode, idle, spared)
 
 
 @lru_cache(maxsize=1)
@@ -181,6 +187,7 @@ def _sinks(raw: dict[str, Any]) -> Iterator[Sink]:
     for group in raw["sinks"]:
         told = {"argument": group.get("argument"), "beside": tuple(group.get("beside", ()))}
         told |= {"mode": group.get("mode"), "idle": frozenset(group.get("idle", ()))}
+        told |= {"spared": frozenset(group.get("spared", ()))}
         for key, is_property in (("names", False), ("properties", True)):
             for text in group.get(key, ()):
                 yield _pattern(group["kind"], text, is_property=is_property, types=types, **told)

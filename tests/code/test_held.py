@@ -1,0 +1,92 @@
+"""What sinks need beside them: words in texts and among names, but not those that a code names only to refuse them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.inert import live, unit_of
+from webshellhunt.code.constants import iter_constants
+from webshellhunt.code.held import words_held
+
+WORD = "xp_cmd·shell"
+
+
+def holds(code: str, language: str = "vbscript") -> bool:
+    """Tell whether a code holds the procedure that starts programs as one that is run."""
+    tokens = unit_of(code, language).tokens
+    constants = list(iter_constants(tokens))
+    told = "\n".join(each.value for each in constants).lower()
+    return live(f"run:{WORD}") in words_held(tokens, constants, told, frozenset())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exec master..{}",
+        "EXEC master.dbo.{} '",
+        "select 1;exec {} '",
+        "1;exec master..{} ",
+        "{} 'dir'",
+        "{}",
+        "sp_addextendedproc '{}','a.dll'",
+        "sp_configure '{}', 1",
+        "drop|{}|insert;exec master..{} 'a'",
+        "exec [master]..[{}] @a",
+    ],
+)
+def test_a_procedure_in_a_statement_is_run(text: str) -> None:
+    statement = text.replace("{}", WORD)
+    assert holds(f'sql = "{statement}"')
+    assert holds(f'sql = "{statement[:3]}" & "{statement[3:]}" & x')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'|and|exec|{}|insert",
+        "exec,{},drop",
+        "{}|sp_oacreate",
+        "and; {} ; or",
+        "(?:'|exec|\\s{}|drop)",
+        "'exec','{}','drop'",
+        "net user|exec master.dbo.{}|net localgroup",
+        "a|exec%20{}|b",
+    ],
+)
+def test_an_entry_of_a_list_is_refused(text: str) -> None:
+    listed = text.replace("{}", WORD)
+    assert not holds(f'bad = Split("{listed}", "|")')
+    assert not holds(f'bad = "{listed[:4]}" & "{listed[4:]}"')
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        (f'bad = Array("exec", "{WORD}", "drop")', "vbscript"),
+        (f'bad = Array("{WORD}", "drop")', "vbscript"),
+        (f'If InStr(s, "{WORD}") > 0 Then', "vbscript"),
+        (f's = Replace(s, "{WORD}", "")', "vbscript"),
+        (f's = s.Replace("{WORD}", "");', "c#"),
+        (f'if (s.Contains("{WORD}")) return;', "c#"),
+        (f'string[] bad = {{ "exec", "{WORD}" }};', "c#"),
+    ],
+)
+def test_what_is_compared_or_replaced_is_refused(code: str, language: str) -> None:
+    assert not holds(code, language)
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [(f'var c = new SqlCommand("{WORD}", connection);', "c#"), (f'c.CommandText = "{WORD}"', "vbscript")],
+)
+def test_a_procedure_by_its_bare_name_is_run(code: str, language: str) -> None:
+    assert holds(code, language)
+
+
+@given(st.text("|,;()' \"x\\b", max_size=20), st.text("|,;()' \"x\\b", max_size=20))
+def test_any_text_around_it_is_looked_at(before: str, after: str) -> None:
+    text = f"{before}{WORD}{after}".replace('"', '""')
+    assert holds(f'a = "{text}"') in (True, False)
+    assert holds(f'a = "{text}"\nb = "exec master..{WORD} \'"')

@@ -1,0 +1,93 @@
+"""Held: which of the words that sinks need beside them a code holds in its texts and among its names.
+
+Pages that guard a database against their visitors list what no value may hold, the procedure that starts programs among
+it; pages that run the procedure have it in a statement. What a code names only to refuse it is not held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence, Set
+from itertools import islice
+
+from webshellhunt.code.constants import Constant
+from webshellhunt.code.plain import joined_strings
+from webshellhunt.code.tokens import STRING, Tokens
+from webshellhunt.code.vocabulary import NAMED, RUN, vocabulary
+from webshellhunt.late import late_pattern
+
+_TAKING_WORDS = frozenset(
+    {"array", "instr", "replace", "contains", "indexof", "equals", "startswith", "endswith", "test", "match"}
+)
+_MARKS = " '\"%"
+_QUOTES = frozenset("'\"")
+# An entry of a list, maybe one of an expression, between signs that part it from others or from the ends of the text.
+_LEFT = late_pattern(r"([|,;]|\A)(?:[\s()]|\\[bsB][*+]?+)*+\Z")
+_LEFT_OF_STATEMENT = late_pattern(r"[|,;]\s*+exec(?:ute)?+(?:\s|%20|\+)++[\w.]*+\Z")
+_RIGHT = late_pattern(r"(?:[\s()]|\\[bsB][*+]?+)*+([|,;]|\Z)")
+_MOST_PLACES = 50
+_AROUND = 80  # characters
+
+
+def words_held(tokens: Tokens, constants: Collection[Constant], told: str, names: Set[str]) -> frozenset[str]:
+    """Return what a code holds of the words that sinks need.
+
+    Args:
+        tokens: The code.
+        constants: Its constants.
+        told: All of these, in lower case.
+        names: Its names, in lower case.
+    """
+    joined = [each.text.lower() for each in joined_strings(tokens)]
+
+    def holds(word: str) -> bool:
+        if word.startswith(NAMED):
+            return word.removeprefix(NAMED) in names
+        plain = word.removeprefix(RUN)
+        if plain not in told and not any(plain in text for text in joined):
+            return False
+        return plain == word or _is_run(plain, tokens, constants, joined)
+
+    return frozenset(filter(holds, vocabulary().beside))
+
+
+def _is_run(word: str, tokens: Tokens, constants: Collection[Constant], joined: Sequence[str]) -> bool:
+    """Tell whether a word stands in any text in another way than to be refused."""
+    for constant in constants:
+        text = constant.value.lower()
+        if word in text and not _lists(text, word) and not (text.strip(_MARKS) == word and _compares(tokens, constant)):
+            return True
+    return any(word in text and not _lists(text.strip('"'), word) for text in joined)
+
+
+def _lists(text: str, word: str) -> bool:
+    """Tell whether a word is an entry of a list wherever it stands in a text."""
+    places = list(islice(_places(text, word), _MOST_PLACES))
+    return len(places) < _MOST_PLACES and all(_is_entry(text, at, at + len(word)) for at in places)
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _is_entry(text: str, start: int, end: int) -> bool:
+    if text[start - 1 : start] in _QUOTES and text[start - 1 : start] == text[end : end + 1]:
+        start, end = start - 1, end + 1
+    before, right = text[max(0, start - _AROUND) : start], _RIGHT.match(text, end)
+    if right is None:
+        return False
+    left = _LEFT.search(before)
+    if left is None or (not left[1] and start > _AROUND):
+        return bool(right[1]) and _LEFT_OF_STATEMENT.search(before) is not None
+    return bool(left[1] or right[1])
+
+
+def _compares(tokens: Tokens, constant: Constant) -> bool:
+    """Tell whether a literal is one of several, or what something is compared with, or replaced."""
+    values, kinds, start, end = tokens.values, tokens.kinds, constant.start, constant.end
+    before = values[start - 1] if start else ""
+    if before == "(":
+        return start > 1 and values[start - 2].lower() in _TAKING_WORDS
+    return before == "," or (values[end : end + 1] == [","] and kinds[end + 1 : end + 2] == bytes((STRING,)))
