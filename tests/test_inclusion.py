@@ -62,6 +62,28 @@ def test_a_flow_crosses_from_what_is_included_into_the_page() -> None:
     assert "included_from" not in found(report, "a.asp").facts
 
 
+def test_an_application_that_has_all_powers_somewhere_is_no_tool() -> None:
+    powers = (
+        'Set a = CreateObject("WScr·ipt.Shell")\na.Ru·n "x"',
+        'Set b = CreateObject("Scripting.File·SystemObject")\nFor Each d In b.Drives\nNext',
+        'a.Reg·Read("x")',
+    )
+    parts = {f"{number}.txt": f"<%\n{power}\n%>" for number, power in enumerate(powers)}
+    pulls = "".join(f'<!--#include file="{name}"-->' for name in parts)
+    kit = "<%\n" + "\n".join(powers) + "\n%>"
+    tools = [f.rule.id for f in verdict(hunted({"a.asp": pulls, **parts}), "a.asp").findings]
+    assert "WSH1007" not in tools
+    assert found(hunted({"a.asp": '<!--#include file="kit.jpg"-->', "kit.jpg": kit}), "a.asp", "WSH1007")
+
+
+def test_in_an_application_nobody_is_told_apart_by_what_stands_anywhere() -> None:
+    cloak = 'If InStr(Request.ServerVariables("HTTP_USER_AGENT"), "baidu·spider") Then Response.Redirect u\n'
+    files = {"a.asp": f'<!--#include file="b.txt"--><%\n{cloak}%>', "b.txt": '<%\nu = "http://shop.example.net/"\n%>'}
+    assert found(hunted(files), "a.asp", "WSH1018")
+    files["b.txt"] = files["b.txt"].replace("<%", "<%\n" + "x = 1\n" * 600)
+    assert "WSH1018" not in [f.rule.id for f in verdict(hunted(files), "a.asp").findings]
+
+
 def test_included_code_is_in_the_language_of_the_page() -> None:
     code = '<% ev·al(Requ·est("key") + "") %>'
     page = '<%@ Language="JScript" %><!--#include file="b.txt"-->'

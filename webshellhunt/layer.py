@@ -87,6 +87,11 @@ class Layer:
         """Tell whether the text is the file itself, as a whole: no part that it carries, nothing that it pulls in."""
         return self.pulled is None and self._owner is None and self.carried is None
 
+    @property
+    def is_joined(self) -> bool:
+        """Tell whether the text is a page with all that it includes: a part of an application, or all of it."""
+        return self._owner is not None
+
     @view
     def folded(self) -> bytes:
         """The text as `fold` leaves it, to look for words in whatever case."""

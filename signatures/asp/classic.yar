@@ -109,13 +109,14 @@ rule asp_executes_decoded_text
         blind = "Literals that are first put into a variable."
     strings:
         $call = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}[a-z]\w{0,40}\s{0,8}\(\s{0,8}["'][^"'\r\n]{80}/ nocase
+        $query = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}[a-z]\w{0,40}\s{0,8}\(\s{0,8}["']\s{0,8}(select|insert\s{1,4}into|update|delete\s{1,4}from)\s[^"'\r\n]{60}/ nocase
         $chars = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}[^)\d\s][^)]{0,20}\)\s{0,8}[&+]/ nocase
         $known = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}(unescape|strreverse)\s{0,8}\(\s{0,8}"/ nocase
         $pieces = /(^|[^.\w])(execute(global)?|eval)\s{0,8}["(& ]{1,8}("[^"\r\n]{1,3}"\s{0,8}[&+]\s{0,8}){5}/ nocase
         $calls = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}(\w{1,20}\(\s{0,4}\d{1,6}\s{0,4}\)\s{0,8}[&+]\s{0,8}){4}/ nocase
         $spelled = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}\d{1,6}\s{0,8}\)\s{0,8}[&+]/ nocase
     condition:
-        server_page and (any of ($call, $chars, $known, $pieces) or #calls > #spelled)
+        server_page and (#call > #query or any of ($chars, $known, $pieces) or #calls > #spelled)
 }
 
 rule asp_evaluates_spelled_text

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.inert import analyse, roads, unit_of
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.declarations import behind_type_arguments, declared_by, own_objects
+from webshellhunt.code.declarations import behind_type_arguments, declared_by, own_objects, own_reaches
 
 SINK = "ev\N{MIDDLE DOT}al"
 
@@ -69,3 +69,31 @@ def test_classes_of_the_page_and_objects_of_them_are_its_own() -> None:
     names = own_objects(unit, [value.lower() for value in unit.tokens.values])
     assert {"this", "tool", "one", "two"} <= names
     assert "three" not in names
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("Function run(a)\nEnd Function\nx run", ["run", "a", "x", "run"]),
+        ("x run\nClass C\nPublic Function run(a)\nEnd Function\ny run\nEnd Class\nz run", ["run", "a", "y", "run"]),
+        ("Class A\nEnd Class\nClass B\nSub run\nEnd Sub\nEnd Class\nrun", ["run"]),
+        ("Class K\nSub run\nx", ["run", "x"]),
+        ("Class A\nEnd Class\nrun x", []),
+    ],
+)
+def test_a_name_is_the_pages_own_where_it_is_declared(code: str, expected: list[str]) -> None:
+    unit = unit_of(code, "vbscript")
+    reaches = own_reaches(unit, Calls(unit).lower, {"run"})
+    words = {"run", "a", "x", "y", "z"}
+    inside = [unit.value(at) for left, right in reaches.get("run", ()) for at in range(left, right)]
+    assert [word for word in inside if word in words] == expected
+
+
+def test_an_evaluator_of_ones_own_is_none_and_only_where_it_is_that() -> None:
+    own = "Function Exec·ute(q)\nSet Exec·ute = conn.Open(q)\nEnd Function\n"
+    call = 'Exec·ute Req·uest("k")\n'
+    assert roads(analyse(own + call, "vbscript")) == []
+    assert roads(analyse(f"Class C\n{own}Sub s\n{call}End Sub\nEnd Class", "vbscript")) == []
+    assert roads(analyse(f"Class C\n{own}End Class\n{call}", "vbscript")) == [("evaluate", "visitor", "k")]
+    runs = own.replace("Set Exec·ute = conn.Open(q)", "Exec·uteGlobal q")
+    assert roads(analyse(runs + call, "vbscript")) == [("evaluate", "visitor", "k")]

@@ -140,6 +140,7 @@ _NOTHING = {
         'Exec·ute CInt(Req·uest("k"))',
         'x = Len(Req·uest("k"))\nExec·ute x',
         'Exec·ute Req·uest("k").Count',
+        'x = StrReverse("abc").IndexOf(Req·uest("k"))\nExec·ute x',
         'x = Ev·al(Req·uest("k") = "a")',
         'x = Ev·al(page(Req·uest("k")) Or page("a"))',
         'Sess·ion("s") = Req·uest("k")\nExec·ute Sess·ion("t")',

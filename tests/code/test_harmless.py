@@ -83,3 +83,10 @@ def test_an_array_of_the_page_may_be_called_like_a_function_of_the_language() ->
 @pytest.mark.parametrize("code", ['"select * from t" + text', '"0x" + text.substr(i, 2)', "left(text, 2)"])
 def test_jscript_has_no_such_words(code: str) -> None:
     assert not harmless(code, "jscript")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("a.charAt(i)", True), ("a.b.charAt(0)", True), ("a.charAt(i) + b", False)]
+)
+def test_one_character_is_no_code(code: str, expected: bool) -> None:
+    assert harmless(code, "jscript") is expected

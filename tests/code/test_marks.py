@@ -33,6 +33,7 @@ def on_shown(code: str, language: str) -> frozenset[str]:
         ("vbscript", "Function f()\nf = one\nEnd Function\na = f()\nshown a", {"one"}),
         ("vbscript", "For Each a In one\nshown a\nNext", {"one"}),
         ("vbscript", "If a = one Then shown a", set()),
+        ("vbscript", "Response.Charset = one\nshown Response", set()),
     ],
 )
 def test_what_a_mark_is_on(language: str, code: str, expected: set[str]) -> None:

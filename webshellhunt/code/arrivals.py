@@ -9,6 +9,7 @@ from itertools import islice
 from webshellhunt.code.aliases import AliasedCall
 from webshellhunt.code.assignments import ASSIGNS
 from webshellhunt.code.calls import DottedName
+from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given
@@ -142,6 +143,8 @@ class Arrivals:
         # A control of the page may have a method of the same name, which runs nothing on the server.
         if not sink.counts(self._held) or (sink.kind == "process" and self._expressions.origins.is_control(names)):
             return
+        if sink.kind == "evaluate" and any(left < last < right for left, right in self._own.get(names[0], ())):
+            return
         name = ".".join(names[-2:])
         self.sinks.append((sink, name, last))
         root = dotted.tokens[0]
@@ -218,6 +221,11 @@ class Arrivals:
     def _shape(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> Shape:
         """Return how what arrives at a sink is put together; all names are known by now."""
         return self._shapes.of(sink.kind, ranges, owner)
+
+    @cached_property
+    def _own(self) -> Mapping[str, list[tuple[int, int]]]:
+        """Where names of evaluators are those of functions that the page has itself."""
+        return own_reaches(self._unit, self._lower, vocabulary().evaluating)
 
     @cached_property
     def _shapes(self) -> Shapes:

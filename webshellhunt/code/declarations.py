@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from webshellhunt.code.tokens import NAME
 from webshellhunt.code.unit import Unit
@@ -89,3 +89,28 @@ def own_objects(unit: Unit, lower: Sequence[str]) -> frozenset[str]:
         name_at = index - 3 if made else declared_by(unit, lower, index)
         found |= {lower[name_at]} if name_at is not None else set()
     return found
+
+
+def own_reaches(unit: Unit, lower: Sequence[str], words: Set[str]) -> dict[str, list[tuple[int, int]]]:
+    """Return where each of some words of VB names a function of the unit: all over it, or in the class that has one."""
+    declaring = [function for function in unit.functions if function.name in words] if unit.is_vb else []
+    found: dict[str, list[tuple[int, int]]] = {}
+    bodies = list(_iter_classes(unit, lower)) if declaring else []
+    for function in declaring:
+        body = next(((left, right) for left, right in bodies if left < function.start < right), (0, len(lower)))
+        found.setdefault(function.name, []).append(body)
+    return found
+
+
+def _iter_classes(unit: Unit, lower: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where each class of VB begins and ends."""
+    start = None
+    for at in unit.tokens.indexes_of(_CLASS):
+        if lower[at - 1 : at] == ["end"]:
+            if start is not None:
+                yield start, at
+            start = None
+        elif start is None and unit.is_name(at + 1) and lower[at - 1 : at] != ["."]:
+            start = at
+    if start is not None:
+        yield start, len(lower)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Set
 
 from webshellhunt.code.calls import Calls
+from webshellhunt.code.json_check import is_checked_json
 from webshellhunt.code.tokens import NUMBER, STRING
 from webshellhunt.late import late_pattern
 
@@ -31,11 +32,13 @@ _QUERY = late_pattern(
 
 
 def is_harmless(calls: Calls, start: int, end: int, functions: Set[str] = frozenset()) -> bool:
-    """Tell whether an expression of VB is no code: a truth value, a query of a database, or a few characters.
+    """Tell whether an expression is no code: a truth value, a query of a database, a few characters, checked data.
 
     A page that calls a function of its own by the name of an evaluator gives it queries. ``functions`` are those that
     the page may call of its own, in lower case: they may be called like those of the language.
     """
+    if calls.unit.language == "jscript":
+        return _is_character(calls, start, end) or is_checked_json(calls.unit, start, end)
     if not calls.unit.is_vb:
         return False
     return _is_condition(calls, start, end) or _is_query(calls, start) or _is_few(calls, start, end, functions)
@@ -50,6 +53,12 @@ def _is_condition(calls: Calls, start: int, end: int) -> bool:
             return True
         index += 1
     return False
+
+
+def _is_character(calls: Calls, start: int, end: int) -> bool:
+    """Tell whether an expression of JScript is one character of something: ``text.charAt(at)``."""
+    name = calls.name(start) if calls.is_root(start) else None
+    return name is not None and name.names[-1] == "charat" and calls.unit.match.get(name.last + 1) == end - 1
 
 
 def _is_query(calls: Calls, start: int) -> bool:

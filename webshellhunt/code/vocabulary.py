@@ -124,6 +124,8 @@ class Vocabulary(NamedTuple):
 
     def is_cleaner(self, names: tuple[str, ...]) -> bool:
         """Tell whether a call in this dotted name gives something that is no longer the visitor's text."""
+        if len(names) > 1 and names[-1] in self.cleaner_members:
+            return True
         if self.cleaning.isdisjoint(names):
             return False
         ends = range(1, len(names) + 1)

@@ -71,14 +71,16 @@ _READING = frozenset({_LISTED, "headers", "useragent", "urlreferrer", "host", "a
 _FETCHING = frozenset({"open", "create", "downloadstring", "downloaddata", "openread", "getstringasync", "getasync"})
 _WRITING = frozenset({"write", "binarywrite"})
 _SENDING = frozenset({"redirect", "redirectpermanent"})
+_MOST_STATEMENTS = 500
 _TELLS_APART = frozenset({"who", "crawler"})
 _RELAYS = frozenset({"elsewhere", "host", "query"})
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report the answer that comes from elsewhere, once."""
-    if not _may_serve(code):
+    """Report the answer that comes from elsewhere, once; in an application as a whole, marks are on everything."""
+    is_application = layer.is_joined and len(code.unit.statements) > _MOST_STATEMENTS
+    if is_application or not _may_serve(code):
         return
     constants = code.analysis.constants
     if _puts_names_together(code):

@@ -27,10 +27,10 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code, Layer
 
@@ -50,12 +50,12 @@ _REACHING = frozenset(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a page with too many powers."""
-    powers = code.analysis.powers
+    powers = _of_one_file({power: layer.token_evidence(code, token) for power, token in code.analysis.powers.items()})
     commanding = _COMMANDING & powers.keys()
     if len(powers) >= 5 or (commanding and len(powers) >= 3):
         sure = len(powers) >= 6 and bool(commanding)
         hint = len(powers) == 3 and len(_REACHING & powers.keys()) < 2
-        evidence = [layer.token_evidence(code, token) for token in list(powers.values())[:4]]
+        evidence = list(powers.values())[:4]
         message = f"one page can {', '.join(sorted(powers))}"
         yield claim(
             RULE,
@@ -65,3 +65,11 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             confidence=Confidence.HIGH if sure else None,
             facts={"powers": tuple(sorted(powers))},
         )
+
+
+def _of_one_file(shown: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
+    """Return the powers that the code of one file shows, most of all: an application has all of them somewhere."""
+    by_path: dict[str, dict[str, Evidence]] = {}
+    for power, evidence in shown.items():
+        by_path.setdefault(evidence.path, {})[power] = evidence
+    return max(by_path.values(), key=len, default={})
