@@ -10,14 +10,15 @@ rule asp_shell_object_by_class_id
         description = "A page creates the shell object by its class id on the server, which hides the name that scanners look for."
         reference = "https://learn.microsoft.com/en-us/previous-versions/iis/6.0-sdk/ms525304(v=vs.90)"
         date = "2026-11-24"
-        benign = "Object tags with class ids are common for controls in the browser: those don't run at the server."
+        benign = "Object tags with class ids are common for controls in the browser; page probes declare the object and only ask whether it is there."
         blind = "Copies of the shell object registered under another id."
     strings:
         $tag = /<object\b[^<>]{1,200}(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000)/ nocase
         $server = /<object\b[^<>]{1,200}\brunat\b/ nocase
         $new = /["'{:]\s{0,4}new:\s{0,4}\{?(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000)/ nocase
+        $use = /\.\s{0,4}(run|exec|shellexecute|namespace|open|reg(read|write|delete))\b/ nocase
     condition:
-        ($tag and $server) or $new
+        ($tag and $server and $use) or $new
 }
 
 rule asp_evaluates_request

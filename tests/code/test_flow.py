@@ -421,6 +421,24 @@ def test_a_query_counts_only_where_it_could_run_a_program() -> None:
     assert [flow.kind for flow in analyse(nested, "vbscript").all_flows()] == ["evaluate", "query"]
 
 
+@pytest.mark.parametrize(
+    ("code", "reached"),
+    [
+        ('s = "select a from t where i=" & Req·uest("k")\nSet r = Exec·ute(s)', False),
+        (
+            's = "select a from t where i=" & Req·uest("k")\nIf x Then s = "delete from t where i=" & y\nExec·ute s',
+            False,
+        ),
+        ('s = "select a from t"\ns = s & Req·uest("k")\nExec·ute s', True),
+        ('If x Then s = "select a from t "\nExec·ute s & Req·uest("k")', True),
+        ('s = "select a from t"\nIf x Then s = Req·uest("k")\nExec·ute s', True),
+        ('s = "select " & Req·uest("k")\nExec·ute s', True),
+    ],
+)
+def test_a_name_that_is_given_queries_alone_is_no_code(code: str, reached: bool) -> None:
+    assert (("evaluate", "visitor", "k") in roads(analyse(code, "vbscript"))) is reached
+
+
 def test_a_name_alone_hides_no_flow() -> None:
     flows = analyse('x = Ev·al("Request.Form")', "vbscript").flows
     assert [flow.inner for flow in flows] == [()]

@@ -26,6 +26,8 @@ def harmless(code: str, language: str = "vbscript", functions: Set[str] = frozen
         '"Insert Into t values(" & v & ")"',
         '" Delete * From [" & t',
         '"delete from t where id = " & id',
+        '"delete from [t" & t & "] where id = " & id',
+        '"insert into [t" & t & "] (a) values (" & v',
         '"update [users] set a = " & id',
         '"&h" & Mid(text, i + 1, 2)',
         "Left(text, 1) & Right(text, 7)",

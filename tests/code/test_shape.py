@@ -77,6 +77,8 @@ def test_what_a_path_may_end_in(path: str, tails: set[str | None]) -> None:
         ('" CALL " & Req·uest("p") & "()"', True),
         ('"(new A)." & Req·uest("p") & "()"', True),
         ('"new A" & Req·uest("p")', False),
+        ('"font" & Req·uest("p")', True),
+        ('"1" & Req·uest("p")', False),
         ('"new " & trusted & "Page"', True),
         ('"new " & Req·uest("p") & ":" & Req·uest("q")', False),
         ('"x = " & Req·uest("p")', False),

@@ -12,13 +12,14 @@ from webshellhunt.code.calls import DottedName
 from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
-from webshellhunt.code.given import Given
-from webshellhunt.code.harmless import is_harmless
+from webshellhunt.code.given import Given, How
+from webshellhunt.code.harmless import is_harmless, is_query
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.reflection import CALLING, SETTING
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
+from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
@@ -181,7 +182,7 @@ class Arrivals:
         """Record what is run as code; ``through`` a function of the page only constants are not told elsewhere."""
         trace = flow.trace
         if trace is not None and (through or trace.text is None):
-            if not through:
+            if not through and not self._is_query(ranges, owner):
                 shape = self._shape(flow.sink, ranges, owner)
                 self.flows.append(flow._replace(shape=shape))
         elif ranges:
@@ -191,6 +192,16 @@ class Arrivals:
             told = {each.constant for each in self.flows} if through else set()
             constants = {code: hidden for code, hidden in constants.items() if code not in told}
             self._run_constants(flow.sink, flow.name, flow.token, constants)
+
+    def _is_query(self, ranges: Sequence[tuple[int, int]], owner: str | None) -> bool:
+        """Tell whether what is run is a name of VB that is given queries of a database and nothing else, anywhere."""
+        names = [left for left, right in ranges if right - left == 1 and self._calls.is_root(left)]
+        if not self._unit.is_vb or len(names) != 1 or len(ranges) != 1:
+            return False
+        gifts = self._given.gifts(self._expressions.scopes.variable(names[0], owner))
+        kinds, values = self._unit.tokens.kinds, self._unit.tokens.values
+        starts = [gift.value[0] if gift.how is How.WHOLE else -1 for gift in gifts]
+        return bool(starts) and all(at >= 0 and kinds[at] == STRING and is_query(values[at]) for at in starts)
 
     def _arguments(self, last: int, root: int, statement: tuple[int, int]) -> list[tuple[int, int]]:
         """Return the arguments of a call at a sink; the end of the code may cut it off."""

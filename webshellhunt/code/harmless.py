@@ -24,9 +24,9 @@ _NO_NAME = late_pattern(r"(?:&[ho]|0x|[\s\d.,()+*/-])*+", re.IGNORECASE)
 _CUTTING = _PIECES.keys() | _NUMBERS | _SAME
 # No statement of VB begins with such words in a row, whatever follows: nothing of the text would run.
 _QUERY = late_pattern(
-    r"\s*+(?:select[ \t]++(?!case\b)[^\s&]++\s|insert[ \t]++into[ \t]++(?!rem\b)\w++[ \t(]"
+    r"\s*+(?:select[ \t]++(?!case\b)[^\s&]++\s|insert[ \t]++into[ \t]++(?:\[|(?!rem\b)\w++[ \t(])"
     r"|update[ \t]++(?!rem\b)[^\s&':]++[ \t]++set\s"
-    r"|delete[ \t]++(?:\*[ \t]++from\s|from[ \t]++(?!rem\b)\w++[ \t]++(?!rem\b)\w))",
+    r"|delete[ \t]++(?:\*[ \t]++from\s|from[ \t]++(?:\[|(?!rem\b)\w++[ \t]++(?!rem\b)\w)))",
     re.IGNORECASE,
 )
 
@@ -61,9 +61,14 @@ def _is_character(calls: Calls, start: int, end: int) -> bool:
     return name is not None and name.names[-1] == "charat" and calls.unit.match.get(name.last + 1) == end - 1
 
 
+def is_query(text: str) -> bool:
+    """Tell whether a text begins as a query of a database does, and no code of VB."""
+    return _QUERY.match(text) is not None
+
+
 def _is_query(calls: Calls, start: int) -> bool:
     unit = calls.unit
-    return unit.tokens.kinds[start : start + 1] == bytes((STRING,)) and _QUERY.match(unit.value(start)) is not None
+    return unit.tokens.kinds[start : start + 1] == bytes((STRING,)) and is_query(unit.value(start))
 
 
 def _is_few(calls: Calls, start: int, end: int, functions: Set[str]) -> bool:

@@ -7,20 +7,18 @@ a table whatever the visitor sends, ``Request("path")`` any file of the server.
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, Range
+from webshellhunt.code.range_walk import RangeWalk
 from webshellhunt.code.tokens import NAME, OP, STRING
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.late import late_pattern
 
-MAX_RANGES = 60
-"""Ranges that are looked at for one shape."""
 SHAPED = frozenset(
     {"evaluate", "write-path", "write-content", "read-path", "list-path", "database", "statement", "fetch"}
 )
@@ -57,31 +55,6 @@ _ITS_VARIABLES = frozenset({"script_name", "path_translated", "path_info", "url"
 _OPEN = late_pattern(
     r"\s*(?:[a-z][a-z0-9+.]*://(?:127\.0\.0\.1:|localhost:)?|\\\\[?.]\\|[a-z]:[\\/]*)?\s*", re.IGNORECASE
 )
-
-
-class _Walk:
-    """Ranges still to be looked at, each with whether it is mapped below the site; each is looked at once."""
-
-    def __init__(self, first: Range) -> None:
-        self._waiting = deque([(first, False)])
-        self._seen = {(first, False)}
-        self.is_cut = False
-
-    def __iter__(self) -> Iterator[tuple[Range, bool]]:
-        while self._waiting:
-            entry = self._waiting.popleft()
-            if entry[0][0] < entry[0][1]:
-                yield entry
-
-    def push(self, ranges: Sequence[Range], mapped: bool = False) -> None:
-        """Add what is to be looked at instead, as far as the walk goes."""
-        for each in ranges:
-            if (each, mapped) not in self._seen:
-                if len(self._seen) >= MAX_RANGES:
-                    self.is_cut = True
-                    return
-                self._seen.add((each, mapped))
-                self._waiting.append((each, mapped))
 
 
 class Shapes:
@@ -125,7 +98,7 @@ class Shapes:
 
     def _beginnings(self, asked: Range) -> Iterator[str]:
         """Yield what comes first on each road: the visitor's text, as it is or below the site, or the page itself."""
-        walk = _Walk(asked)
+        walk = RangeWalk(asked)
         for (start, end, owner), mapped in walk:
             left, right = self._bare(start, end)
             branches = self._branches(left, right, owner)
@@ -150,7 +123,7 @@ class Shapes:
 
     def _endings(self, asked: Range) -> Iterator[tuple[int, str | None]]:
         """Yield each constant that a text may end in with its token, ``None`` for what isn't known."""
-        walk = _Walk(asked)
+        walk = RangeWalk(asked)
         for (start, end, owner), _ in walk:
             left, right = self._bare(start, end)
             branches = self._branches(left, right, owner)
@@ -171,7 +144,7 @@ class Shapes:
 
     def _befores(self, asked: Range) -> Iterator[str]:
         """Yield the constants that stand right in front of what a visitor sent."""
-        for (start, end, owner), _ in (walk := _Walk(asked)):
+        for (start, end, owner), _ in (walk := RangeWalk(asked)):
             before = ""
             for left, right in self._split(*self._bare(start, end), _JOINS):
                 if (trace := self._expressions.trace(left, right, owner)) is None:
