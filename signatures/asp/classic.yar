@@ -109,7 +109,7 @@ rule asp_executes_decoded_text
         blind = "Literals that are first put into a variable."
     strings:
         $call = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}[a-z]\w{0,40}\s{0,8}\(\s{0,8}["'][^"'\r\n]{80}/ nocase
-        $query = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}[a-z]\w{0,40}\s{0,8}\(\s{0,8}["']\s{0,8}(select|insert\s{1,4}into|update|delete\s{1,4}from)\s[^"'\r\n]{60}/ nocase
+        $query = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}[a-z]\w{0,40}\s{0,8}\(\s{0,8}["']\s{0,8}(select|insert\s{1,4}into|update|delete\s{1,4}from)\s[^"'\r\n]{80}/ nocase
         $chars = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}[^)\d\s][^)]{0,20}\)\s{0,8}[&+]/ nocase
         $known = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}(unescape|strreverse)\s{0,8}\(\s{0,8}"/ nocase
         $pieces = /(^|[^.\w])(execute(global)?|eval)\s{0,8}["(& ]{1,8}("[^"\r\n]{1,3}"\s{0,8}[&+]\s{0,8}){5}/ nocase

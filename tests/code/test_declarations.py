@@ -97,3 +97,4 @@ def test_an_evaluator_of_ones_own_is_none_and_only_where_it_is_that() -> None:
     assert roads(analyse(f"Class C\n{own}End Class\n{call}", "vbscript")) == [("evaluate", "visitor", "k")]
     runs = own.replace("Set Exec·ute = conn.Open(q)", "Exec·uteGlobal q")
     assert roads(analyse(runs + call, "vbscript")) == [("evaluate", "visitor", "k")]
+    assert roads(analyse(own.replace("Function Exec·ute(", "Function [Exec·ute ](") + call, "vbscript")) != []

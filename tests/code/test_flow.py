@@ -153,8 +153,6 @@ _NOTHING = {
         'x = Req·uest("k")\nWith y\nExec·ute(.x)\nEnd With',
         'Sub a()\nDim x\nx = Req·uest("k")\nEnd Sub\nSub b()\nDim x\nExec·ute x\nEnd Sub',
         'Function f(a, b)\nExec·ute a\nf = b\nEnd Function\nResponse.Write f(s, Req·uest("k"))',
-        'Set c = CreateObject("ADODB.Connection")\nExec·ute c.Exec·ute("select a from t where i=" & Req·uest("k"))(0)',
-        'Set c = CreateObject("ADODB.Command")\nSet r = c.Exec·ute(, Req·uest("k"))\nExec·ute r("a")',
     ],
     "vb": ['Dim p As New List()\np.Arguments = Req·uest("k")', 'Dim x As Integer = CInt(Req·uest("k"))\nSh·ell(x)'],
     "c#": [
@@ -165,7 +163,6 @@ _NOTHING = {
         'void f() { string x = Req·uest["k"]; } void g() { string x = "a"; Pro·cess.Start(x); }',
         'void f(string a, string b) { Pro·cess.Start(a); } void g() { f("x", Req·uest["k"]); }',
         'if (x == Req·uest["k"]) { Pro·cess.Start(x); }',
-        'var c = new SqlCommand("select a from t where i=" + Req·uest["k"]); Pro·cess.Start(c.ExecuteScalar());',
         'string execute = Req·uest["k"];',
     ],
     "jscript": [
@@ -416,7 +413,10 @@ def test_a_query_counts_only_where_it_could_run_a_program() -> None:
     code = 'conn.Ex·ecute Request("q")'
     assert roads(analyse(code, "vbscript")) == []
     assert roads(analyse(code + '\nx = "xp_cmd·shell"', "vbscript")) == [("query", "visitor", "q")]
-    assert roads(analyse("Set conn = New RegExp\n" + code + '\nx = "xp_cmd·shell"', "vbscript")) == []
+    expression = "Set conn = New RegExp\n"
+    assert roads(analyse(expression + code + '\nx = "xp_cmd·shell"', "vbscript")) == []
+    other = 'Set conn = CreateObject("ADODB.Connection")\n'
+    assert roads(analyse(expression + other + code + '\nx = "xp_cmd·shell"', "vbscript")) != []
     nested = 'y = "xp_cmd·shell"\nEx·ecute "conn.Ex·ecute Request(""q"")"'
     assert [flow.kind for flow in analyse(nested, "vbscript").all_flows()] == ["evaluate", "query"]
 
@@ -433,6 +433,8 @@ def test_a_query_counts_only_where_it_could_run_a_program() -> None:
         ('If x Then s = "select a from t "\nExec·ute s & Req·uest("k")', True),
         ('s = "select a from t"\nIf x Then s = Req·uest("k")\nExec·ute s', True),
         ('s = "select " & Req·uest("k")\nExec·ute s', True),
+        ('s = "select a from t"\nFor s = 1 To 2\nNext\nExec·ute s & Req·uest("k")', True),
+        ('s = "select a from t where i=" & Req·uest("k")\nExec·ute s\nFor Each s In', True),
     ],
 )
 def test_a_name_that_is_given_queries_alone_is_no_code(code: str, reached: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Set
 
 import pytest
 
+from tests.builders.inert import analyse, roads
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.harmless import is_harmless
@@ -92,3 +93,17 @@ def test_jscript_has_no_such_words(code: str) -> None:
 )
 def test_one_character_is_no_code(code: str, expected: bool) -> None:
     assert harmless(code, "jscript") is expected
+
+
+@pytest.mark.parametrize(
+    ("start", "reached"),
+    [
+        ("", False),
+        ("String.prototype.charAt = f; ", True),
+        ("o = { charAt: function (x) { return x; } }; ", True),
+        ("function charAt(x) { return x; } ", True),
+    ],
+)
+def test_one_character_of_a_pages_own_making_may_be_more(start: str, reached: bool) -> None:
+    flows = roads(analyse(f'{start}t = Req·uest("k"); ev·al(t.charAt(0));', "jscript"))
+    assert (("evaluate", "visitor", "k") in flows) is reached

@@ -34,6 +34,8 @@ def holds(code: str, language: str = "vbscript") -> bool:
         "sp_configure '{}', 1",
         "drop|{}|insert;exec master..{} 'a'",
         "exec [master]..[{}] @a",
+        "exec|{}|z",
+        "exec sp_executesql N'exec @p @c',N'@p sysname,@c varchar(999)',{},'",
     ],
 )
 def test_a_procedure_in_a_statement_is_run(text: str) -> None:
@@ -46,13 +48,13 @@ def test_a_procedure_in_a_statement_is_run(text: str) -> None:
     "text",
     [
         "'|and|exec|{}|insert",
-        "exec,{},drop",
-        "{}|sp_oacreate",
-        "and; {} ; or",
+        "exec,{},drop,and",
+        "{}|sp_oacreate|and|or",
+        "and; {} ; or ; not",
         "(?:'|exec|\\s{}|drop)",
-        "'exec','{}','drop'",
-        "net user|exec master.dbo.{}|net localgroup",
-        "a|exec%20{}|b",
+        "'exec','{}','drop','and'",
+        "net user|exec master.dbo.{}|net localgroup|or",
+        "a|exec%20{}|b|c",
     ],
 )
 def test_an_entry_of_a_list_is_refused(text: str) -> None:
@@ -64,13 +66,13 @@ def test_an_entry_of_a_list_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("code", "language"),
     [
-        (f'bad = Array("exec", "{WORD}", "drop")', "vbscript"),
-        (f'bad = Array("{WORD}", "drop")', "vbscript"),
+        (f'bad = Array("exec", "{WORD}", "drop", "or")', "vbscript"),
+        (f'bad = Array("{WORD}", "drop", "and", "or")', "vbscript"),
         (f'If InStr(s, "{WORD}") > 0 Then', "vbscript"),
         (f's = Replace(s, "{WORD}", "")', "vbscript"),
         (f's = s.Replace("{WORD}", "");', "c#"),
         (f'if (s.Contains("{WORD}")) return;', "c#"),
-        (f'string[] bad = {{ "exec", "{WORD}" }};', "c#"),
+        (f'string[] bad = {{ "exec", "{WORD}", "and", "or" }};', "c#"),
     ],
 )
 def test_what_is_compared_or_replaced_is_refused(code: str, language: str) -> None:
@@ -79,7 +81,13 @@ def test_what_is_compared_or_replaced_is_refused(code: str, language: str) -> No
 
 @pytest.mark.parametrize(
     ("code", "language"),
-    [(f'var c = new SqlCommand("{WORD}", connection);', "c#"), (f'c.CommandText = "{WORD}"', "vbscript")],
+    [
+        (f'var c = new SqlCommand("{WORD}", connection);', "c#"),
+        (f'c.CommandText = "{WORD}"', "vbscript"),
+        (f's = Replace("exec @@", "@@", "{WORD}")', "vbscript"),
+        (f'r Requ·est("a"), "{WORD}"', "vbscript"),
+        (f'a = Array("exec", "{WORD}")', "vbscript"),
+    ],
 )
 def test_a_procedure_by_its_bare_name_is_run(code: str, language: str) -> None:
     assert holds(code, language)

@@ -28,6 +28,9 @@ def test_checked_data_is_no_code() -> None:
         ("'(' + t", "'(' + u"),
         ("{ j = ev", "{ } j = ev"),
         ("+ ')'", "+ ')' + t"),
+        ("if (/", "if (!/"),
+        ("if (/", "if (true || /"),
+        ("t = Req", "String.prototype.replace = f; t = Req"),
     ],
 )
 def test_whatever_differs_proves_nothing(proof: str, other: str) -> None:

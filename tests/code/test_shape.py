@@ -73,21 +73,21 @@ def test_what_a_path_may_end_in(path: str, tails: set[str | None]) -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ('"new " & Req·uest("p")', True),
-        ('" CALL " & Req·uest("p") & "()"', True),
-        ('"(new A)." & Req·uest("p") & "()"', True),
-        ('"new A" & Req·uest("p")', False),
-        ('"font" & Req·uest("p")', True),
-        ('"1" & Req·uest("p")', False),
+        ('"new " & p', True),
+        ('" CALL " & p & "()"', True),
+        ('"(new A)." & p & "()"', True),
         ('"new " & trusted & "Page"', True),
-        ('"new " & Req·uest("p") & ":" & Req·uest("q")', False),
-        ('"x = " & Req·uest("p")', False),
-        ('Req·uest("p") & ".go()"', False),
-        ('Req·uest("p")', False),
+        ('"new " & Req·uest("p")', False),
+        ('"new A" & p', False),
+        ('"font" & p', False),
+        ('"new " & p & ":" & q', False),
+        ('"x = " & p', False),
+        ('p & ".go()"', False),
+        ("p", False),
     ],
 )
 def test_what_is_only_named_by_a_visitor(code: str, expected: bool) -> None:
-    start = 'trusted = "Home"\nIf x Then trusted = "my" & Req·uest("p")\n'
+    start = 'p = Req·uest("p")\nq = Req·uest("q")\ntrusted = "Home"\nIf x Then trusted = "my" & p\n'
     (flow,) = analyse(f"{start}Exec·ute {code}", "vbscript").flows
     assert flow.shape.is_name is expected
 

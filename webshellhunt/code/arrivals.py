@@ -12,7 +12,7 @@ from webshellhunt.code.calls import DottedName
 from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
-from webshellhunt.code.given import Given, How
+from webshellhunt.code.given import Gift, Given, How
 from webshellhunt.code.harmless import is_harmless, is_query
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.reflection import CALLING, SETTING
@@ -26,6 +26,9 @@ from webshellhunt.code.vocabulary import Sink, vocabulary
 
 MAX_FLOWS = 200
 MAX_SINKS = 5_000
+MAX_SHAPED = 20
+"""Flows into evaluators of which it is asked whether a visitor's text is only a name in them."""
+_LONGEST_MAKER = 12  # tokens of ``New RegExp``, or of a call that makes one by its name
 _STARTS = ("process", "start")
 
 
@@ -57,6 +60,7 @@ class Arrivals:
         self._functions = frozenset(map(str.lower, expressions.functions))
         self._owned = owned
         self._given = given
+        self._queries: dict[str, bool] = {}
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in which the name of a file being written may end.
@@ -144,6 +148,8 @@ class Arrivals:
         # A control of the page may have a method of the same name, which runs nothing on the server.
         if not sink.counts(self._held) or (sink.kind == "process" and self._expressions.origins.is_control(names)):
             return
+        if self._is_spared(sink, dotted.tokens[0], owner):
+            return
         if sink.kind == "evaluate" and any(left < last < right for left, right in self._own.get(names[0], ())):
             return
         name = ".".join(names[-2:])
@@ -153,7 +159,7 @@ class Arrivals:
         if self._is_idle(sink, arguments):
             return
         ranges = arguments if assigned else _counting(sink, arguments)
-        if sink.kind == "evaluate":
+        if sink.kind == "evaluate" and len(sink.pattern) == 1:  # a script control has a language of its own
             ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._functions)]
         trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
@@ -182,9 +188,9 @@ class Arrivals:
         """Record what is run as code; ``through`` a function of the page only constants are not told elsewhere."""
         trace = flow.trace
         if trace is not None and (through or trace.text is None):
-            if not through and not self._is_query(ranges, owner):
-                shape = self._shape(flow.sink, ranges, owner)
-                self.flows.append(flow._replace(shape=shape))
+            if not through and not (len(flow.sink.pattern) == 1 and self._is_query(ranges, owner)):
+                asks = any(left <= trace.token < right for left, right in ranges) or len(self.flows) >= MAX_SHAPED
+                self.flows.append(flow if asks else flow._replace(shape=self._shape(flow.sink, ranges, owner)))
         elif ranges:
             constants = {c.value: bool(c.steps) for c in self._expressions.constants.within(*ranges[0])}
             if trace is not None and trace.text is not None:
@@ -198,10 +204,25 @@ class Arrivals:
         names = [left for left, right in ranges if right - left == 1 and self._calls.is_root(left)]
         if not self._unit.is_vb or len(names) != 1 or len(ranges) != 1:
             return False
-        gifts = self._given.gifts(self._expressions.scopes.variable(names[0], owner))
-        kinds, values = self._unit.tokens.kinds, self._unit.tokens.values
-        starts = [gift.value[0] if gift.how is How.WHOLE else -1 for gift in gifts]
-        return bool(starts) and all(at >= 0 and kinds[at] == STRING and is_query(values[at]) for at in starts)
+        key = self._expressions.scopes.variable(names[0], owner)
+        if key not in self._queries:
+            gifts = self._given.gifts(key)
+            self._queries[key] = bool(gifts) and all(map(self._gives_query, gifts))
+        return self._queries[key]
+
+    def _gives_query(self, gift: Gift) -> bool:
+        start, end, _ = gift.value
+        is_literal = start < end and gift.how is How.WHOLE and self._unit.tokens.kinds[start] == STRING
+        return is_literal and is_query(self._unit.value(start))
+
+    def _is_spared(self, sink: Sink, root: int, owner: str | None) -> bool:
+        """Tell whether the object at a root is one whose method of that name does something else, whoever made it."""
+        gifts = self._given.gifts(self._expressions.scopes.variable(root, owner)) if sink.spared else ()
+        return bool(gifts) and all(self._makes(sink.spared, *gift.value[:2]) for gift in gifts)
+
+    def _makes(self, words: frozenset[str], start: int, end: int) -> bool:
+        made = self._lower[start:end]
+        return end - start < _LONGEST_MAKER and any(word in each.lower() for word in words for each in made)
 
     def _arguments(self, last: int, root: int, statement: tuple[int, int]) -> list[tuple[int, int]]:
         """Return the arguments of a call at a sink; the end of the code may cut it off."""

@@ -232,6 +232,13 @@ class Calls:
         """Return the first tokens of the dotted names in a range."""
         return self.roots[bisect_left(self.roots, start) : bisect_left(self.roots, end)]
 
+    def only_calls(self, members: Set[str]) -> bool:
+        """Tell whether some words are members that are called, and none that the code declares or gives anything."""
+        lower, places = self.lower, self.indexes_of(members)
+        return "prototype" not in self.words and all(
+            at > 0 and lower[at - 1] == "." and lower[at + 1 : at + 2] == ["("] for at in places
+        )
+
     @cached_property
     def openings(self) -> frozenset[str]:
         """The words in lower case that statements begin with."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from webshellhunt.code.tokens import NAME
-from webshellhunt.code.unit import Unit
+from webshellhunt.code.unit import Function, Unit
 
 CONTEXT_TYPES: Mapping[str, str] = {
     "httpcontext": "context",
@@ -39,6 +39,7 @@ CONTROL_TYPES = frozenset(
 
 _ITSELF = frozenset({"this", "me", "myclass", "mybase", "base"})
 _CLASS = frozenset({"class", "module", "struct", "structure"})
+_DECLARING = frozenset({"function", "sub"})
 _IN_TYPES = frozenset({"<", ">", ",", ".", "[", "]", "?"})
 _FARTHEST_ARGUMENT = 24  # tokens
 _MOST_NAMES = 64
@@ -93,13 +94,20 @@ def own_objects(unit: Unit, lower: Sequence[str]) -> frozenset[str]:
 
 def own_reaches(unit: Unit, lower: Sequence[str], words: Set[str]) -> dict[str, list[tuple[int, int]]]:
     """Return where each of some words of VB names a function of the unit: all over it, or in the class that has one."""
-    declaring = [function for function in unit.functions if function.name in words] if unit.is_vb else []
+    declaring = [each for each in unit.functions if each.name in words and _is_plain(unit, each)] if unit.is_vb else []
     found: dict[str, list[tuple[int, int]]] = {}
     bodies = list(_iter_classes(unit, lower)) if declaring else []
     for function in declaring:
         body = next(((left, right) for left, right in bodies if left < function.start < right), (0, len(lower)))
         found.setdefault(function.name, []).append(body)
     return found
+
+
+def _is_plain(unit: Unit, function: Function) -> bool:
+    """Tell whether the name of a function is written as it is used: one in brackets may be another."""
+    tokens = unit.tokens
+    heads = [at for at in tokens.indexes_of({function.name}) if unit.value(at - 1) in _DECLARING]
+    return bool(heads) and all(tokens.ends[at] - tokens.starts[at] == len(function.name) for at in heads)
 
 
 def _iter_classes(unit: Unit, lower: Sequence[str]) -> Iterator[tuple[int, int]]:

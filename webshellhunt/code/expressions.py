@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import Constant
@@ -28,6 +28,7 @@ MAX_LOOKS = 150_000
 _FARTHEST_CALL = 60  # tokens
 _MOST_DECODERS = 6
 _CLOSING = frozenset({")", "]"})
+_SEARCHING = frozenset({"indexof", "lastindexof"})
 _JOINING = frozenset("&+")
 _PATH_MAKERS = frozenset({"mappath", "combine", "getfullpath", "join"})
 _FOLDER = late_pattern(r"(?:[\w.~-]*+[/\\])+")
@@ -143,8 +144,13 @@ class Expressions:
                 continue
             dotted, names = self.objects.resolve(root, owner)
             yield root, dotted, names
-            if self._vocabulary.is_cleaner(names):
+            if self._vocabulary.is_cleaner(names) or (names[-1] in _SEARCHING and self._searches):
                 resume = max(resume, dotted.last, self.unit.match.get(dotted.last + 1, 0))
+
+    @cached_property
+    def _searches(self) -> bool:
+        """Whether the members that search a text are those of the language."""
+        return self.calls.only_calls(_SEARCHING)
 
     def first_trace(self, ranges: list[tuple[int, int]], owner: str | None) -> Trace | None:
         """Return the first trace in some ranges; a weak one only where there is no other."""

@@ -18,6 +18,7 @@ _COMPARES = frozenset({"and", "or", "not", "xor", "is", "=", "<>", "<", ">", "<=
 _PIECES = {"mid": 3, "left": 2, "right": 2}
 """What cuts a piece out of a text, by how many arguments it has where the last one is the number of characters."""
 _NUMBERS = frozenset({"hex", "oct", "asc", "ascw", "cint", "clng", "len"})
+_CHARACTER = frozenset({"charat"})
 _SAME = frozenset({"cstr", "trim", "ucase", "lcase"})
 """What gives as many characters as it is given."""
 _NO_NAME = late_pattern(r"(?:&[ho]|0x|[\s\d.,()+*/-])*+", re.IGNORECASE)
@@ -38,7 +39,7 @@ def is_harmless(calls: Calls, start: int, end: int, functions: Set[str] = frozen
     the page may call of its own, in lower case: they may be called like those of the language.
     """
     if calls.unit.language == "jscript":
-        return _is_character(calls, start, end) or is_checked_json(calls.unit, start, end)
+        return _is_character(calls, start, end) or is_checked_json(calls, start, end)
     if not calls.unit.is_vb:
         return False
     return _is_condition(calls, start, end) or _is_query(calls, start) or _is_few(calls, start, end, functions)
@@ -58,7 +59,8 @@ def _is_condition(calls: Calls, start: int, end: int) -> bool:
 def _is_character(calls: Calls, start: int, end: int) -> bool:
     """Tell whether an expression of JScript is one character of something: ``text.charAt(at)``."""
     name = calls.name(start) if calls.is_root(start) else None
-    return name is not None and name.names[-1] == "charat" and calls.unit.match.get(name.last + 1) == end - 1
+    is_one = name is not None and name.names[-1] == "charat" and calls.unit.match.get(name.last + 1) == end - 1
+    return is_one and calls.only_calls(_CHARACTER)
 
 
 def is_query(text: str) -> bool:

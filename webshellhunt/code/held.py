@@ -15,14 +15,17 @@ from webshellhunt.code.tokens import STRING, Tokens
 from webshellhunt.code.vocabulary import NAMED, RUN, vocabulary
 from webshellhunt.late import late_pattern
 
-_TAKING_WORDS = frozenset(
-    {"array", "instr", "replace", "contains", "indexof", "equals", "startswith", "endswith", "test", "match"}
-)
+_COMPARING = frozenset({"instr", "instrb", "contains", "indexof", "equals", "startswith", "endswith", "test", "match"})
+_FEWEST_LISTED = 4
+_FARTHEST_OPENER = 60  # tokens
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _MARKS = " '\"%"
 _QUOTES = frozenset("'\"")
 # An entry of a list, maybe one of an expression, between signs that part it from others or from the ends of the text.
 _LEFT = late_pattern(r"([|,;]|\A)(?:[\s()]|\\[bsB][*+]?+)*+\Z")
 _LEFT_OF_STATEMENT = late_pattern(r"[|,;]\s*+exec(?:ute)?+(?:\s|%20|\+)++[\w.]*+\Z")
+# In a list parted by commas or semicolons, nothing is called.
+_STATEMENT = late_pattern(r"\A[^|]*\bexec(?:ute)?+\s++(?![|,;])[^|]*\Z")
 _RIGHT = late_pattern(r"(?:[\s()]|\\[bsB][*+]?+)*+([|,;]|\Z)")
 _MOST_PLACES = 50
 _AROUND = 80  # characters
@@ -61,6 +64,8 @@ def _is_run(word: str, tokens: Tokens, constants: Collection[Constant], joined: 
 
 def _lists(text: str, word: str) -> bool:
     """Tell whether a word is an entry of a list wherever it stands in a text."""
+    if max(map(text.count, "|,;")) < _FEWEST_LISTED - 1 or _STATEMENT.search(text) is not None:
+        return False
     places = list(islice(_places(text, word), _MOST_PLACES))
     return len(places) < _MOST_PLACES and all(_is_entry(text, at, at + len(word)) for at in places)
 
@@ -85,9 +90,22 @@ def _is_entry(text: str, start: int, end: int) -> bool:
 
 
 def _compares(tokens: Tokens, constant: Constant) -> bool:
-    """Tell whether a literal is one of several, or what something is compared with, or replaced."""
-    values, kinds, start, end = tokens.values, tokens.kinds, constant.start, constant.end
-    before = values[start - 1] if start else ""
-    if before == "(":
-        return start > 1 and values[start - 2].lower() in _TAKING_WORDS
-    return before == "," or (values[end : end + 1] == [","] and kinds[end + 1 : end + 2] == bytes((STRING,)))
+    """Tell whether a literal is one of a list, what something is compared with, or what is replaced."""
+    values, kinds, after = tokens.values, tokens.kinds, constant.end
+    opener = _opener(values, constant.start)
+    callee = values[opener - 1].lower() if opener > 0 and values[opener] == "(" else ""
+    if callee == "replace":
+        return values[after : after + 1] == [","]
+    inside = bytes(kinds[opener:after]).count(STRING) + bytes(kinds[after : after + _FARTHEST_OPENER]).count(STRING)
+    is_list = opener >= 0 and (callee == "array" or values[opener] in ("{", "["))
+    return callee in _COMPARING or (is_list and inside >= _FEWEST_LISTED)
+
+
+def _opener(values: Sequence[str], index: int) -> int:
+    """Return the bracket that is open at a token, ``-1`` where there is none near."""
+    depth = 0
+    for at in range(index - 1, max(-1, index - _FARTHEST_OPENER), -1):
+        depth += (values[at] in _CLOSING) - (values[at] in _OPENING)
+        if depth < 0:
+            return at
+    return -1

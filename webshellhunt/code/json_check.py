@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from webshellhunt.code.unit import Unit
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.tokens import OP, REGEX
 
 _TEXT: Final = None
 """Stands for the name of the text that is checked and evaluated."""
@@ -17,15 +18,19 @@ _CHECK = (
     ".", "replace", "(", '/"[^"\\\\\\n\\r]*"|true|false|null|-?\\d+(?:\\.\\d*)?(?:[eE][+\\-]?\\d+)?/g', ",", "]", ")",
     ".", "replace", "(", "/(?:^|:|,)(?:\\s*\\[)+/g", ",", "", ")", ")", ")", "{",
 )  # fmt: skip
+_REGEXES = 4
 _GIVES = 4  # tokens of ``j = eval(``
+_MEMBERS = frozenset({"test", "replace"})
 
 
-def is_checked_json(unit: Unit, start: int, end: int) -> bool:
+def is_checked_json(calls: Calls, start: int, end: int) -> bool:
     """Tell whether what an evaluator is given, ``"(" + text + ")"``, was proved right before to be data."""
-    values = unit.tokens.values
-    if values[start : start + 2] != ["(", "+"] or values[start + 3 : end] != ["+", ")"]:
+    unit, kinds, values = calls.unit, calls.unit.tokens.kinds, calls.unit.tokens.values
+    text, behind = unit.value(start + 2), start - _GIVES
+    begin = behind - len(_CHECK)
+    if begin < 2 or values[begin - 2 : begin] != ["if", "("] or kinds[begin - 1] != OP:
         return False
-    text, behind = values[start + 2], start - _GIVES
-    check = values[max(0, behind - len(_CHECK)) : max(0, behind)]
     wanted = [text if each is _TEXT else each for each in _CHECK]
-    return unit.is_name(start + 2) and unit.is_op(behind + 1, "=") and check == wanted
+    given = values[start:end] == ["(", "+", text, "+", ")"] and unit.is_name(start + 2)
+    proved = values[begin:behind] == wanted and kinds[begin:behind].count(REGEX) == _REGEXES
+    return given and proved and unit.is_op(behind + 1, "=") and calls.only_calls(_MEMBERS)

@@ -15,8 +15,6 @@ from webshellhunt.code.calls import Calls
 _ROUNDS = 12
 _MOST_TOKENS = 100_000
 _TAKING = frozenset({"write", "writetext", "append", "appendline", "copyto", "add", "load"})
-_OF_SERVER = frozenset({"response", "request", "server", "application", "session"})
-"""What is given a thing and never hands it on."""
 _NONE = frozenset[str]()
 
 
@@ -85,7 +83,7 @@ class Marks:
                 if lower[index] == "in" and unit.is_name(index - 1):
                     yield unit.value(index - 1), index + 1, end
             for name_at, right, stop in iter_assignments(unit, lower, start, end):
-                if lower[name_at] not in _OF_SERVER:
+                if lower[name_at] != "response":  # it hands on nothing that it is given
                     yield unit.value(name_at), right, stop
             for root in self.calls.roots_in(start, end):
                 function = functions.get(unit.value(root))

@@ -70,10 +70,9 @@ class Shape(NamedTuple):
 
     @property
     def is_name(self) -> bool:
-        """Tell whether what a visitor sent stands in code where a name does: ``"new " & x``, ``"font" & x``."""
-        if self.is_whole or not self.before:
-            return False
-        return all(text.isidentifier() or _NAMING.search(text) for text in self.before)
+        """Tell whether what a visitor sent stands in code where a name does: ``"new " & x``, ``"page." & x & "()"``."""
+        named = [text for text in self.before if _NAMING.search(text)]
+        return bool(named) and not self.is_whole and all(text in named or text.isidentifier() for text in self.before)
 
     @property
     def tails(self) -> frozenset[str | None]:

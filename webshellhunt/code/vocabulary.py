@@ -28,8 +28,8 @@ class Sink(NamedTuple):
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
     no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
     code has to hold one for it to count, or names of it. ``mode`` is the argument that tells what the call does: where
-    it is one of ``idle``, or missing, that is nothing of this kind. ``spared`` are types whose method of that name does
-    something else.
+    it is one of ``idle``, or missing, that is nothing of this kind. ``spared`` are words of what makes an object whose
+    method of that name does something else.
     """
 
     kind: str
@@ -47,7 +47,7 @@ class Sink(NamedTuple):
         """Tell whether a dotted name of the code is this sink."""
         size = len(self.pattern)
         if self.anywhere:
-            return len(names) > size and names[-size:] == self.pattern and names[-size - 1] not in self.spared
+            return len(names) > size and names[-size:] == self.pattern
         if size == 1:  # also by its long name, ``new System.IO.StreamWriter``
             return names == self.pattern or (names[0] == "system" and names[-1:] == self.pattern)
         return names[-size:] == self.pattern
@@ -124,8 +124,6 @@ class Vocabulary(NamedTuple):
 
     def is_cleaner(self, names: tuple[str, ...]) -> bool:
         """Tell whether a call in this dotted name gives something that is no longer the visitor's text."""
-        if len(names) > 1 and names[-1] in self.cleaner_members:
-            return True
         if self.cleaning.isdisjoint(names):
             return False
         ends = range(1, len(names) + 1)

@@ -69,7 +69,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report fetched content that becomes code: run, loaded, or written under an executable name."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "remote"]
     for flow in flows:
-        if flow.kind in ("evaluate", "process", "load") and not flow.shape.is_name:
+        if flow.kind in ("evaluate", "process", "load"):
             message = f"code fetched from elsewhere is run: {flow.words}"
             sure = flow.kind != "process" and _has_disguised_address(code)
             yield claim(
