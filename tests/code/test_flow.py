@@ -441,6 +441,13 @@ def test_a_name_that_is_given_queries_alone_is_no_code(code: str, reached: bool)
     assert (("evaluate", "visitor", "k") in roads(analyse(code, "vbscript"))) is reached
 
 
+def test_queries_for_a_script_control_may_be_code_of_its_language() -> None:
+    code = 'Set c = CreateObject("MSScript·Control.ScriptControl")\ns = "select =0; " & Req·uest("k")\n'
+    assert roads(analyse(code + "c.Add·Code s", "vbscript")) == [("evaluate", "visitor", "k")]
+    direct = 'c.Add·Code "delete from [0];" & Req·uest("k")'
+    assert roads(analyse(code + direct, "vbscript")) == [("evaluate", "visitor", "k")]
+
+
 def test_a_name_alone_hides_no_flow() -> None:
     flows = analyse('x = Ev·al("Request.Form")', "vbscript").flows
     assert [flow.inner for flow in flows] == [()]

@@ -13,8 +13,9 @@ _CHECKED = (
 )
 
 
-def test_checked_data_is_no_code() -> None:
-    assert roads(analyse(_CHECKED, "jscript")) == []
+@pytest.mark.parametrize("start", ["", "Date.prototype.toJSON = function (key) { return this.valueOf(); };"])
+def test_checked_data_is_no_code(start: str) -> None:
+    assert roads(analyse(start + _CHECKED, "jscript")) == []
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,8 @@ def test_checked_data_is_no_code() -> None:
         ("if (/", "if (!/"),
         ("if (/", "if (true || /"),
         ("t = Req", "String.prototype.replace = f; t = Req"),
+        ("t = Req", "String.prototype['re' + 'place'] = f; t = Req"),
+        ("t = Req", "p = String.prototype; t = Req"),
     ],
 )
 def test_whatever_differs_proves_nothing(proof: str, other: str) -> None:

@@ -159,7 +159,7 @@ class Arrivals:
         if self._is_idle(sink, arguments):
             return
         ranges = arguments if assigned else _counting(sink, arguments)
-        if sink.kind == "evaluate" and len(sink.pattern) == 1:  # a script control has a language of its own
+        if sink.kind == "evaluate" and sink.is_bare:
             ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._functions)]
         trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
@@ -188,7 +188,7 @@ class Arrivals:
         """Record what is run as code; ``through`` a function of the page only constants are not told elsewhere."""
         trace = flow.trace
         if trace is not None and (through or trace.text is None):
-            if not through and not (len(flow.sink.pattern) == 1 and self._is_query(ranges, owner)):
+            if not through and not (flow.sink.is_bare and self._is_query(ranges, owner)):
                 asks = any(left <= trace.token < right for left, right in ranges) or len(self.flows) >= MAX_SHAPED
                 self.flows.append(flow if asks else flow._replace(shape=self._shape(flow.sink, ranges, owner)))
         elif ranges:

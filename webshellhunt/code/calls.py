@@ -24,6 +24,7 @@ _KEYWORDS = frozenset(
         "return", "var", "static", "void", "int", "bool", "try", "catch", "finally", "break", "continue", "typeof",
     }
 )  # fmt: skip
+_PROTOTYPE = frozenset({"prototype"})
 _DOTS = frozenset({".", "?.", "!"})
 _NAME = bytes((NAME,))
 MAX_NAMES = 64
@@ -235,9 +236,9 @@ class Calls:
     def only_calls(self, members: Set[str]) -> bool:
         """Tell whether some words are members that are called, and none that the code declares or gives anything."""
         lower, places = self.lower, self.indexes_of(members)
-        return "prototype" not in self.words and all(
-            at > 0 and lower[at - 1] == "." and lower[at + 1 : at + 2] == ["("] for at in places
-        )
+        if any(lower[at + 1 : at + 2] != ["."] for at in self.indexes_of(_PROTOTYPE)):
+            return False
+        return all(at > 0 and lower[at - 1] == "." and lower[at + 1 : at + 2] == ["("] for at in places)
 
     @cached_property
     def openings(self) -> frozenset[str]:

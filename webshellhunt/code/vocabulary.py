@@ -52,6 +52,11 @@ class Sink(NamedTuple):
             return names == self.pattern or (names[0] == "system" and names[-1:] == self.pattern)
         return names[-size:] == self.pattern
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is one name of the language: a script control has another language of its own."""
+        return len(self.pattern) == 1 and not self.anywhere
+
     def counts(self, held: frozenset[str]) -> bool:
         """Tell whether the sink counts in code whose constants hold these words."""
         return not self.beside or not held.isdisjoint(self.beside)
