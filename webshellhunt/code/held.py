@@ -24,8 +24,7 @@ _QUOTES = frozenset("'\"")
 # An entry of a list, maybe one of an expression, between signs that part it from others or from the ends of the text.
 _LEFT = late_pattern(r"([|,;]|\A)(?:[\s()]|\\[bsB][*+]?+)*+\Z")
 _LEFT_OF_STATEMENT = late_pattern(r"[|,;]\s*+exec(?:ute)?+(?:\s|%20|\+)++[\w.]*+\Z")
-# In a list parted by commas or semicolons, nothing is called.
-_STATEMENT = late_pattern(r"\A[^|]*\bexec(?:ute)?+\s++(?![|,;])[^|]*\Z")
+_CALL = late_pattern(r"\bexec(?:ute)?+\s++(?![|,;])")
 _RIGHT = late_pattern(r"(?:[\s()]|\\[bsB][*+]?+)*+([|,;]|\Z)")
 _MOST_PLACES = 50
 _AROUND = 80  # characters
@@ -64,7 +63,9 @@ def _is_run(word: str, tokens: Tokens, constants: Collection[Constant], joined: 
 
 def _lists(text: str, word: str) -> bool:
     """Tell whether a word is an entry of a list wherever it stands in a text."""
-    if max(map(text.count, "|,;")) < _FEWEST_LISTED - 1 or _STATEMENT.search(text) is not None:
+    if max(map(text.count, "|,;")) < _FEWEST_LISTED - 1:
+        return False
+    if "|" not in text and _CALL.search(text) is not None:  # commas and semicolons stand in statements as well
         return False
     places = list(islice(_places(text, word), _MOST_PLACES))
     return len(places) < _MOST_PLACES and all(_is_entry(text, at, at + len(word)) for at in places)
