@@ -17,7 +17,8 @@ Benign look-alikes:
     host and show their own words.
 
 Blind spots:
-    Content for crawlers that lies in the page or a database; names of crawlers that come from elsewhere too.
+    Content for crawlers that lies in the page or a database; names of crawlers that come from elsewhere too; roads over
+    the files of a whole application.
 
 References:
     https://attack.mitre.org/techniques/T1608/006/

@@ -19,7 +19,8 @@ Benign look-alikes:
     password that the page itself asks for and keeps in the session is no such check.
 
 Blind spots:
-    A tool that is split over several pages, each with one power.
+    A tool that is split over several pages or included files, each with one power: an application has all powers
+    somewhere, so that those of one file count.
 
 References:
     https://attack.mitre.org/software/S0073/
