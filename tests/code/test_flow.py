@@ -415,6 +415,10 @@ def test_a_query_counts_only_where_it_could_run_a_program() -> None:
     assert roads(analyse(code + '\nx = "xp_cmd·shell"', "vbscript")) == [("query", "visitor", "q")]
     expression = "Set conn = New RegExp\n"
     assert roads(analyse(expression + code + '\nx = "xp_cmd·shell"', "vbscript")) == []
+    by_name = 'Set conn = Server.CreateObject("VBScript.RegExp")\n'
+    assert roads(analyse(by_name + code + '\nx = "xp_cmd·shell"', "vbscript")) == []
+    pretended = 'Set conn = CreateObject("ADODB.Connection" & Mid("regexp", 9))\n'
+    assert roads(analyse(pretended + code + '\nx = "xp_cmd·shell"', "vbscript")) != []
     other = 'Set conn = CreateObject("ADODB.Connection")\n'
     assert roads(analyse(expression + other + code + '\nx = "xp_cmd·shell"', "vbscript")) != []
     nested = 'y = "xp_cmd·shell"\nEx·ecute "conn.Ex·ecute Request(""q"")"'

@@ -150,7 +150,7 @@ class Arrivals:
             return
         if self._is_spared(sink, dotted.tokens[0], owner):
             return
-        if sink.kind == "evaluate" and any(left < last < right for left, right in self._own.get(names[0], ())):
+        if sink.kind == "evaluate" and any(left <= last < right for left, right in self._own.get(names[0], ())):
             return
         name = ".".join(names[-2:])
         self.sinks.append((sink, name, last))
@@ -189,8 +189,9 @@ class Arrivals:
         trace = flow.trace
         if trace is not None and (through or trace.text is None):
             if not through and not (flow.sink.is_bare and self._is_query(ranges, owner)):
-                asks = any(left <= trace.token < right for left, right in ranges) or len(self.flows) >= MAX_SHAPED
-                self.flows.append(flow if asks else flow._replace(shape=self._shape(flow.sink, ranges, owner)))
+                is_direct = any(left <= trace.token < right for left, right in ranges)
+                is_plain = is_direct or len(self.flows) >= MAX_SHAPED
+                self.flows.append(flow if is_plain else flow._replace(shape=self._shape(flow.sink, ranges, owner)))
         elif ranges:
             constants = {c.value: bool(c.steps) for c in self._expressions.constants.within(*ranges[0])}
             if trace is not None and trace.text is not None:
@@ -221,8 +222,12 @@ class Arrivals:
         return bool(gifts) and all(self._makes(sink.spared, *gift.value[:2]) for gift in gifts)
 
     def _makes(self, words: frozenset[str], start: int, end: int) -> bool:
-        made = self._lower[start:end]
-        return end - start < _LONGEST_MAKER and any(word in each.lower() for word in words for each in made)
+        """Tell whether a range makes such an object by its own name: ``New RegExp``, or by one literal."""
+        if end - start >= _LONGEST_MAKER:
+            return False
+        texts = [self._unit.value(at).lower() for at in range(start, end) if self._unit.tokens.kinds[at] == STRING]
+        last = self._lower[end - 1] if end > start + 1 and self._lower[start] == "new" else ""
+        return last in words or (len(texts) == 1 and texts[0] in words)
 
     def _arguments(self, last: int, root: int, statement: tuple[int, int]) -> list[tuple[int, int]]:
         """Return the arguments of a call at a sink; the end of the code may cut it off."""

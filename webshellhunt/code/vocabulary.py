@@ -28,8 +28,8 @@ class Sink(NamedTuple):
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
     no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
     code has to hold one for it to count, or names of it. ``mode`` is the argument that tells what the call does: where
-    it is one of ``idle``, or missing, that is nothing of this kind. ``spared`` are words of what makes an object whose
-    method of that name does something else.
+    it is one of ``idle``, or missing, that is nothing of this kind. ``spared`` are the names of classes whose method of
+    that name does something else.
     """
 
     kind: str
