@@ -284,9 +284,10 @@ def test_a_batch_keeps_its_order() -> None:
 def test_an_outcome_makes_the_examination_of_its_artifact_again(name: str) -> None:
     times = Timestamps(datetime(2021, 3, 3, tzinfo=UTC), original=True)
     found = artifact(name)._replace(times=times, source_path=f"/evidence/{name}")
-    examination = examine_artifact(MemorySource({"x.aspx": SHELL, "x.js": SHELL}), Job(), found)
-    assert examination.outcome.of(found) == examination
-    assert pickle.loads(pickle.dumps(examination.outcome)) == examination.outcome
+    source = MemorySource({"x.aspx": SHELL, "x.js": SHELL})
+    (outcome,) = examine_batch(source, Job(), [found])
+    assert outcome.of(found) == examine_artifact(source, Job(), found)
+    assert pickle.loads(pickle.dumps(outcome)) == outcome
 
 
 # Purity -------------------------------------------------------------------------------------------------------------

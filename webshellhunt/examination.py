@@ -25,7 +25,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
-from webshellhunt.model.verdict import Examination, Outcome, Subject
+from webshellhunt.model.verdict import Examination, Outcome
 from webshellhunt.sample import Code, Layer, Sample
 from webshellhunt.signature_findings import iter_signature_findings
 from webshellhunt.signatures.catalog import Catalog, load_catalog
@@ -69,7 +69,7 @@ def examine_batch(
         builds: the builds of Exchange on the host; none where they aren't known.
     """
     lookup = _lookup_of(source, hunt)
-    return [examine_artifact(lookup.source, job, artifact, lookup, builds).outcome for artifact in artifacts]
+    return [_outcome_of(lookup.source, job, artifact, lookup, builds) for artifact in artifacts]
 
 
 _remembered: dict[str, Lookup] = {}
@@ -97,25 +97,7 @@ def examine_artifact(
     source: Source, job: Job, artifact: Artifact, lookup: Lookup | None = None, builds: tuple[str, ...] = ()
 ) -> Examination:
     """Read one artifact and examine it, with what it pulls in; what can't be read is a Gap."""
-    limit = job.limits.file_bytes
-    try:
-        data = source.read(artifact.entry_path, limit)
-    except SourceError as error:
-        return unexamined(artifact, "unreadable", error.message)
-    pulling = Pulling(source, artifact, lookup or Lookup(source))
-    if artifact.size_bytes <= limit:
-        return examine_bytes(data, artifact, job, pulling, builds)
-    examination = examine_bytes(data, artifact, job, pulling)
-    sample = Sample(artifact, b"")
-    reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
-    gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
-    return Examination(_subject(sample), examination.findings, (*examination.gaps, gap))
-
-
-def unexamined(artifact: Artifact, code: str, reason: str) -> Examination:
-    """Return the examination of a file that could not be looked at: one Gap."""
-    sample = Sample(artifact, b"")
-    return Examination(_subject(sample), gaps=(Gap(code, "examine", artifact.path, reason, sample.nature.executable),))
+    return _outcome_of(source, job, artifact, lookup or Lookup(source), builds).of(artifact)
 
 
 def examine_bytes(
@@ -125,6 +107,37 @@ def examine_bytes(
 
     A content that a baseline knows for this path costs a digest and nothing more, whatever its role or a mapping.
     """
+    return _of_bytes(data, artifact, job, pulling, builds).of(artifact)
+
+
+def unexamined(artifact: Artifact, code: str, reason: str) -> Outcome:
+    """Return the outcome of a file that could not be looked at: one Gap."""
+    sample = Sample(artifact, b"")
+    gap = Gap(code, "examine", artifact.path, reason, sample.nature.executable)
+    return Outcome(None, _runs(sample), gaps=(gap,))
+
+
+def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, builds: tuple[str, ...]) -> Outcome:
+    """Read one artifact and examine it."""
+    limit = job.limits.file_bytes
+    try:
+        data = source.read(artifact.entry_path, limit)
+    except SourceError as error:
+        return unexamined(artifact, "unreadable", error.message)
+    pulling = Pulling(source, artifact, lookup)
+    if artifact.size_bytes <= limit:
+        return _of_bytes(data, artifact, job, pulling, builds)
+    outcome = _of_bytes(data, artifact, job, pulling, ())
+    sample = Sample(artifact, b"")
+    reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
+    gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
+    return Outcome(None, _runs(sample), outcome.findings, (*outcome.gaps, gap))
+
+
+def _of_bytes(
+    data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None, builds: tuple[str, ...]
+) -> Outcome:
+    """Examine the bytes of one artifact, and take its views apart again."""
     limits = job.limits
     sample = Sample(
         artifact,
@@ -140,13 +153,13 @@ def examine_bytes(
         sample.close()
 
 
-def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Examination:
+def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Outcome:
     """Examine a sample, unless a baseline knows it."""
     artifact, data, limits = sample.artifact, sample.data, job.limits
     if len(data) >= artifact.size_bytes:
         sample.standing = load_baselines(job.baseline_paths).standing(artifact, sample.sha256, builds)
     if sample.standing.kind is StandingKind.KNOWN:
-        return Examination(_subject(sample, sample.sha256), known_good=sample.standing.baseline)
+        return Outcome(sample.sha256, _runs(sample), known_good=sample.standing.baseline)
     tools = tools_for(job)
     fence = Fence(artifact.path)
     layers = fence.collect("text", sample.iter_layers)
@@ -156,7 +169,7 @@ def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Examination:
         fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
     fence.gaps += _not_followed(sample)
     told = _told(findings, sample, fence) if findings else ()
-    return Examination(_subject(sample, sample.sha256), told, tuple(fence.gaps))
+    return Outcome(sample.sha256, _runs(sample), told, tuple(fence.gaps))
 
 
 def _told(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:
@@ -191,8 +204,9 @@ def _named(target: str) -> str:
     return target if len(target) <= 120 else f"{target[:120]}…"
 
 
-def _subject(sample: Sample, sha256: str | None = None) -> Subject:
-    return Subject.of(sample.artifact, sha256=sha256, executable=sample.nature.executable or sample.is_loaded)
+def _runs(sample: Sample) -> bool:
+    """Tell whether the server runs a file: as a page, or as a library that it loads."""
+    return sample.nature.executable or sample.is_loaded
 
 
 def _detections(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence) -> Iterator[Finding]:

@@ -160,7 +160,8 @@ def _finish(
         except RuntimeError as error:
             if not worker_died(error):
                 raise
-            yield unexamined(artifact, "worker-died", "the process that examined it died, perhaps for lack of memory")
+            reason = "the process that examined it died, perhaps for lack of memory"
+            yield unexamined(artifact, "worker-died", reason).of(artifact)
 
 
 def _signature_gaps(job: Job) -> list[Gap]:

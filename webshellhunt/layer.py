@@ -14,10 +14,12 @@ from webshellhunt.decoding.carriers import Carried
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
 from webshellhunt.decoding.rewrite import Replacement, rewrite
 from webshellhunt.inclusion.pulled import Pulled
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.page_code import Code, PageCode, between_delimiters
+from webshellhunt.pages.languages import default_language
 from webshellhunt.pages.markup import fold, says_runat
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from webshellhunt.browser.browsed import Browsed
     from webshellhunt.sample import Sample
 
+_DIRECTIVE = late_pattern(r"<%\s*+@")
 _OF_SCRIPTS = (b"eval", b"execute", b"new:")
 _SIGN_IN = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 MAX_CONSTANTS: Final = 20
@@ -125,9 +128,21 @@ class Layer:
     @view
     def _says_a_word(self) -> bool:
         """Tell whether a word stands in the text from which a crime could be made, where a server may run it."""
+        text = self.served_code
+        return is_relevant(text, self._only_language, folded=self.folded if text is self.text else None)
+
+    @view
+    def _only_language(self) -> str:
+        """The language of all code, where that is told without parsing, else nothing."""
+        is_default = self.served_code is not self.text and _DIRECTIVE.search(self.text) is None
+        return default_language(PageKind.CLASSIC_ASP, self._settings) if is_default else ""
+
+    @view
+    def served_code(self) -> str:
+        """The text without what is surely sent as it is: of a classic page, all that stands outside of delimiters."""
         if self._kind != PageKind.CLASSIC_ASP or self.name != "text" or says_runat(self.folded):
-            return is_relevant(self.text, folded=self.folded)
-        return is_relevant(between_delimiters(self.text))
+            return self.text
+        return between_delimiters(self.text)
 
     @view
     def page(self) -> Page:
@@ -163,7 +178,9 @@ class Layer:
 
     @view
     def _page_code(self) -> PageCode:
-        return PageCode(self.page, self.text, self._kind, None if self._beside is None else self._beside._page_code)
+        outer = None if self._beside is None else self._beside._page_code
+        known = self._only_language if self._only_language and self._says_a_word else None
+        return PageCode(self.page, self.text, self._kind, outer, matters_in=known)
 
     @view
     def constants(self) -> tuple[Layer, ...]:

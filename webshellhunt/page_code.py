@@ -45,14 +45,24 @@ class Code:
 class PageCode:
     """The code of one page, its views built once and only when asked for.
 
-    ``kind`` is what the page is parsed as, ``outer`` the code of the page whose controls and objects this one uses.
+    ``kind`` is what the page is parsed as, ``outer`` the code of the page whose controls and objects this one uses,
+    ``matters_in`` a language in which a word that matters is known to stand.
     """
 
-    def __init__(self, page: Page, text: str, kind: PageKind, outer: PageCode | None = None) -> None:
+    def __init__(
+        self,
+        page: Page,
+        text: str,
+        kind: PageKind,
+        outer: PageCode | None = None,
+        *,
+        matters_in: str | None = None,
+    ) -> None:
         self.page = page
         self._text = text
         self._kind = kind
         self._outer = outer
+        self._known = matters_in
 
     @view
     def acts(self) -> bool:
@@ -89,7 +99,10 @@ class PageCode:
     def _matters_in(self) -> dict[str, bool]:
         """Whether the code in each language says a word that matters."""
         controls = bool(self._controls)
-        return {language: is_relevant(code, language, has_controls=controls) for language, code in self._code.items()}
+        return {
+            language: language == self._known or is_relevant(code, language, has_controls=controls)
+            for language, code in self._code.items()
+        }
 
     @view
     def _code(self) -> dict[str, str]:

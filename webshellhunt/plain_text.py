@@ -47,7 +47,7 @@ def _codes(layer: Layer) -> Iterator[Tokens]:
     yield from (code.unit.tokens for code in layer.codes)
     if layer.codes or not layer.has_code or layer.sample.nature.kind is PageKind.RAZOR:
         return
-    if not _looks_disguised(layer.text):
+    if not _looks_disguised(layer.served_code):
         return
     for block in layer.page.blocks:
         if block.decoded is None and not block.nested and block.language == plain_language(block.language):

@@ -207,7 +207,7 @@ class FlowAnalysis:
         """The scripts of stylesheets that the unit keeps in constants, with the token of the constant."""
         values = self.unit.tokens.values
         strings = list(self.unit.tokens.of_kind(STRING))
-        texts = [("".join(values[index] for index in strings), index) for index in strings[:1]]
+        texts = [("".join(map(values.__getitem__, strings)), index) for index in strings[:1]]
         texts += [(constant.value, constant.start) for constant in self._constants.values() if constant.steps]
         found: dict[str, tuple[int, FlowAnalysis]] = {}
         for text, token in texts:

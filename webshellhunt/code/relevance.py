@@ -173,26 +173,17 @@ def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) 
     visited = has_controls or _DECLARES in found or not found.isdisjoint(_VISITED)
     if visited and not found.isdisjoint(_visitor_words()):
         return True
+    called = [pattern for word, pattern in _CALLED.items() if word in found and (word, language) not in _UNKNOWN]
+    made = not found.isdisjoint(_MAKERS)
+    sought = (_words(), _visitor_words()) if visited else (_words(),)
+    apart = [pattern for words in sought for parts, pattern in _parted(words) if parts <= found]
+    if not (called or made or apart):
+        return False
     lowered = text.lower()
-    return _is_written_apart(lowered, found, _words(), language) or (
-        visited and _has_parts(lowered, found, _visitor_words())
-    )
-
-
-def _is_written_apart(lowered: str, found: frozenset[str], words: frozenset[str], language: str) -> bool:
-    """Tell whether what was found is a call, an object made, or a part of a word with something between its parts."""
-    called = (pattern for word, pattern in _CALLED.items() if word in found and (word, language) not in _UNKNOWN)
-    owned = language in ("", "jscript") and _OWNING.search(lowered) is not None
-    if any(_calls(lowered, pattern, owned=owned) for pattern in called):
+    owned = bool(called) and language in ("", "jscript") and _OWNING.search(lowered) is not None
+    if any(_calls(lowered, pattern, owned=owned) for pattern in called) or (made and _makes(lowered)):
         return True
-    if not found.isdisjoint(_MAKERS) and _makes(lowered):
-        return True
-    return _has_parts(lowered, found, words)
-
-
-def _has_parts(lowered: str, found: frozenset[str], words: frozenset[str]) -> bool:
-    """Tell whether the parts of a word stand there with something between them."""
-    return any(parts <= found and pattern.search(lowered) for parts, pattern in _parted(words))
+    return any(pattern.search(lowered) for pattern in apart)
 
 
 def _calls(lowered: str, called: re.Pattern[str], *, owned: bool) -> bool:

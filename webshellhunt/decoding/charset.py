@@ -42,10 +42,10 @@ def decode_candidates(data: bytes, kind: PageKind, settings: PageSettings) -> tu
     declared = _declared(data, kind, settings)
     if data.isascii() and b"\0" not in data and (declared is None or _keeps_ascii(declared)):
         first = DecodedText("ascii", "ascii", data.decode("ascii"), data)
-        return (first, *other_readings(data, first, ANSI_DEFAULT)) if may_be_utf7(data) else (first,)
+        return (first, *other_readings(data, first, ANSI_DEFAULT, kind)) if may_be_utf7(data) else (first,)
     ansi = _ansi_codec(settings.ansi_encoding)
     first = _server_reading(data, declared, ansi)
-    return (first, *other_readings(data, first, ansi))
+    return (first, *other_readings(data, first, ansi, kind))
 
 
 @lru_cache(maxsize=8)

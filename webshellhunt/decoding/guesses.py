@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from webshellhunt.decoding.codepages import EBCDIC, UTF7, UTF8, python_codec
 from webshellhunt.decoding.decoded import MULTI_BYTE, DecodedText, read
 from webshellhunt.late import late_pattern
+from webshellhunt.model.settings import PageKind
 
 _GUESSED = "guessed"
 _SAMPLE_BYTES = 65_536
@@ -33,19 +34,21 @@ _HIGH = bytes(range(0x80, 0x100))
 _HIGH_RUN = late_pattern(rb"[\x80-\xff]++")
 _ODD_TRAIL = late_pattern(rb"[\x80-\xff][@\[\\\]^_`{|}~]")
 _CHARDET_BEFORE, _CHARDET_BYTES = 512, 8192  # milliseconds for each kilobyte, so not all of it
+_CODE_THROUGHOUT = frozenset((PageKind.RAZOR, PageKind.WEB_HANDLER))
+"""Kinds that may be code without a marker in front."""
 _LEGACY = frozenset(("gbk", "gb18030", "cp950", "cp932", "cp949", "euc_jp", "euc_kr"))
 
 
-def other_readings(data: bytes, first: DecodedText, ansi: str) -> tuple[DecodedText, ...]:
+def other_readings(data: bytes, first: DecodedText, ansi: str, kind: PageKind) -> tuple[DecodedText, ...]:
     """Return the readings beside the first that show server code which it doesn't, or other ASCII characters."""
     kept: list[DecodedText] = []
-    for reading in _guesses(data, first, ansi):
+    for reading in _guesses(data, first, ansi, kind):
         if reading.text != first.text and all(reading.text != k.text for k in kept):
             kept.append(reading)
     return tuple(kept)
 
 
-def _guesses(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText]:
+def _guesses(data: bytes, first: DecodedText, ansi: str, kind: PageKind) -> Iterator[DecodedText]:
     if b"\0" in data:
         yield from _with_nuls(data, first)
     if may_be_utf7(data) and (found := _utf7(data, first.text)) is not None:
@@ -56,7 +59,9 @@ def _guesses(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText
         return
     if first.reason in ("utf-8", "ansi"):
         yield from _ebcdic(data, first)
-    yield from _legacy(data, first, ansi)
+    # A double-byte reading takes ASCII bytes for something else, and makes none: where no marker is, it shows none.
+    if kind in _CODE_THROUGHOUT or _RAW_MARKER.search(data) is not None:
+        yield from _legacy(data, first, ansi)
 
 
 def may_be_utf7(data: bytes) -> bool:

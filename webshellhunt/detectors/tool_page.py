@@ -28,7 +28,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Evidence, Finding
@@ -51,10 +51,12 @@ _REACHING = frozenset(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a page with too many powers."""
-    powers = _of_one_file({power: layer.token_evidence(code, token) for power, token in code.analysis.powers.items()})
-    commanding = _COMMANDING & powers.keys()
-    if len(powers) >= 5 or (commanding and len(powers) >= 3):
-        sure = len(powers) >= 6 and bool(commanding)
+    shown = code.analysis.powers
+    if not _are_too_many(shown):
+        return
+    powers = _of_one_file({power: layer.token_evidence(code, token) for power, token in shown.items()})
+    if _are_too_many(powers):
+        sure = len(powers) >= 6 and not _COMMANDING.isdisjoint(powers)
         hint = len(powers) == 3 and len(_REACHING & powers.keys()) < 2
         evidence = list(powers.values())[:4]
         message = f"one page can {', '.join(sorted(powers))}"
@@ -66,6 +68,11 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             confidence=Confidence.HIGH if sure else None,
             facts={"powers": tuple(sorted(powers))},
         )
+
+
+def _are_too_many(powers: Collection[str]) -> bool:
+    """Tell whether some powers make a tool: five, or three where one of them commands the server."""
+    return len(powers) >= 5 or (len(powers) >= 3 and not _COMMANDING.isdisjoint(powers))
 
 
 def _of_one_file(shown: Mapping[str, Evidence]) -> Mapping[str, Evidence]:

@@ -77,7 +77,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What looking at one artifact gave: findings, gaps, and the subject they belong to. It pickles.
+    """What looking at one artifact gave: findings, gaps, and the subject they belong to.
 
     ``known_good`` names the baseline that knows the content, so that nothing more was looked at.
     """
@@ -87,15 +87,9 @@ class Examination:
     gaps: tuple[Gap, ...] = ()
     known_good: str | None = None
 
-    @property
-    def outcome(self) -> Outcome:
-        """What it gave, without what is known of the artifact."""
-        subject = self.subject
-        return Outcome(subject.sha256, subject.executable, self.findings, self.gaps, self.known_good)
-
 
 class Outcome(NamedTuple):
-    """What looking at one artifact gave: all that has to come back from a worker, who was told the rest."""
+    """What looking at one artifact gave: all that has to come back from a worker, who was told the rest. It pickles."""
 
     sha256: str | None
     executable: bool
