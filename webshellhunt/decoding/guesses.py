@@ -59,8 +59,10 @@ def _guesses(data: bytes, first: DecodedText, ansi: str, kind: PageKind) -> Iter
         return
     if first.reason in ("utf-8", "ansi"):
         yield from _ebcdic(data, first)
+    if first.reason == "utf-8" and ansi not in MULTI_BYTE:
+        return
     # A double-byte reading takes ASCII bytes for something else, and makes none: where no marker is, it shows none.
-    if kind in _CODE_THROUGHOUT or _RAW_MARKER.search(data) is not None:
+    if kind in _CODE_THROUGHOUT or _may_be_marked(data):
         yield from _legacy(data, first, ansi)
 
 
@@ -78,6 +80,11 @@ def _takes_ascii(encoding: str) -> bool:
 def _is_marked(text: str) -> bool:
     """Tell whether a text holds anything that begins server code."""
     return "<%" in text or _MARKER.search(text) is not None
+
+
+def _may_be_marked(data: bytes) -> bool:
+    """Tell whether bytes may hold anything that begins server code: three plain searches, where one of all is slow."""
+    return b"<%" in data or b"<!--" in data or b"runat" in data.lower()
 
 
 def _with_nuls(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
@@ -140,7 +147,7 @@ def _legacy(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText]
     codecs = []
     if first.reason == "declared" and first.encoding in MULTI_BYTE and _is_utf8(data):
         codecs.append(UTF8)
-    if first.reason == "utf-8" and ansi in MULTI_BYTE:
+    if first.reason == "utf-8":
         codecs.append(ansi)
     if first.reason == "ansi" and first.encoding not in MULTI_BYTE and (guess := _double_byte(data)) is not None:
         codecs.append(guess)

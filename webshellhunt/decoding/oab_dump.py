@@ -96,7 +96,7 @@ class VirtualDirectoryDump(NamedTuple):
 
 def find_dump(text: str) -> VirtualDirectoryDump | None:
     """Return the dump that a text holds, if it has at least six of the properties, the external address among them."""
-    if text.rfind("ExternalUrl") < 0:  # from the end: its first letter is rarer than its last
+    if "ExternalUrl" not in text:
         return None
     found: dict[str, Property] = {}
     for match in _LINE.finditer(text):
