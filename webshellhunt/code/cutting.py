@@ -48,12 +48,19 @@ def _match_brackets(unit: Unit) -> None:
         if value in _OPEN:
             stack.append(index)
         elif stack and value in _CLOSE:
-            for depth in range(len(stack) - 1, max(-1, len(stack) - 40), -1):
-                if _OPEN[values[stack[depth]]] == value:
-                    opener = stack[depth]
-                    unit.match[opener], unit.match[index] = index, opener
-                    del stack[depth:]
-                    break
+            opener = stack.pop() if _OPEN[values[stack[-1]]] == value else _pop_until(stack, values, value)
+            if opener is not None:
+                unit.match[opener], unit.match[index] = index, opener
+
+
+def _pop_until(stack: list[int], values: Sequence[str], closer: str) -> int | None:
+    """Take the opener of a closing bracket off the stack, and those that were never closed; none where none is near."""
+    for depth in range(len(stack) - 1, max(-1, len(stack) - 40), -1):
+        if _OPEN[values[stack[depth]]] == closer:
+            opener = stack[depth]
+            del stack[depth:]
+            return opener
+    return None
 
 
 def _cut_vb(unit: Unit) -> None:
