@@ -61,6 +61,27 @@ def test_code_without_a_word_that_matters_is_left_early() -> None:
     assert (layer.has_code, layer.matters, layer.codes) == (True, False, ())
 
 
+def test_of_a_classic_page_only_what_stands_between_delimiters_is_asked_for_words() -> None:
+    browsers = live("<script>var f = new Func·tion(x); ev·al(x)</script>")
+    (layer,) = sample(browsers + live("<·% Response.Write 1 %·>") + browsers, "x.asp").layers
+    assert layer.served_code == " Response.Write 1 "
+    assert (layer.has_code, layer.matters, layer.acts) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("head", "settings"),
+    [
+        ("<·%@ Language=JScript %·>", PageSettings()),
+        ("<·%\r\n @ codepage=65001 language='JScript' %·>", PageSettings()),
+        ("", PageSettings(asp_language="JScript")),
+    ],
+)
+def test_a_classic_page_in_another_language_is_asked_for_the_words_of_that(head: str, settings: PageSettings) -> None:
+    (layer,) = sample(live(head + '<·% new Func·tion(Req·uest("k"))() %·>'), "x.asp", settings).layers
+    assert [code.unit.language for code in layer.codes] == ["jscript"]
+    assert roads_of(layer) == ROAD
+
+
 def test_a_handler_is_code_from_its_first_line_on() -> None:
     text = live('<·%@ WebHandler Language="C#" Class="H" %·>\nclass H { void f() { Pro·cess.Start(Req·uest["k"]); } }')
     (layer,) = sample(text, "x.ashx").layers

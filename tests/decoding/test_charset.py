@@ -208,6 +208,21 @@ def test_a_double_byte_reading_is_kept_where_it_takes_other_ascii_for_text() -> 
     assert comment in readings[1].text
 
 
+@pytest.mark.parametrize(
+    ("code", "kind", "readings"),
+    [
+        ("var x", PageKind.STATIC, 1),
+        ("<!--x-->", PageKind.STATIC, 2),
+        ("<%x%>", PageKind.STATIC, 2),
+        ("@{x}", PageKind.RAZOR, 2),
+        ("class X {}", PageKind.WEB_HANDLER, 2),
+    ],
+)
+def test_a_double_byte_reading_is_looked_for_where_code_may_be(code: str, kind: PageKind, readings: int) -> None:
+    data = f"{code} /* {'表示ソート機能' * 20} charset=shift_jis */".encode("cp932")
+    assert len(decode_candidates(data, kind, DEFAULT)) == readings
+
+
 def test_chardet_is_asked_where_the_page_names_no_charset() -> None:
     comment = "可以上传文件的页面朢镕囧開發" * 20
     data = f'<% x = "{comment}" %>'.encode("gbk")
