@@ -74,12 +74,27 @@ def test_of_a_classic_page_only_what_stands_between_delimiters_is_asked_for_word
         ("<·%@ Language=JScript %·>", PageSettings()),
         ("<·%\r\n @ codepage=65001 language='JScript' %·>", PageSettings()),
         ("", PageSettings(asp_language="JScript")),
+        ("", PageSettings(asp_language="JScript.Encode")),
     ],
 )
 def test_a_classic_page_in_another_language_is_asked_for_the_words_of_that(head: str, settings: PageSettings) -> None:
     (layer,) = sample(live(head + '<·% new Func·tion(Req·uest("k"))() %·>'), "x.asp", settings).layers
     assert [code.unit.language for code in layer.codes] == ["jscript"]
     assert roads_of(layer) == ROAD
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "readings"),
+    [
+        ("x.js", Role.GIVEN, 1),
+        ("logon.js", Role.OWA_AUTH, 2),
+        ("x.0.cs", Role.TEMP_ASPNET, 2),
+    ],
+)
+def test_what_is_read_whatever_it_says_has_its_other_readings(path: str, role: Role, readings: int) -> None:
+    data = f"var x /* {'可以上传文件的页面朢镕囧開發' * 20} */".encode("gbk")
+    opened = Sample(Artifact(path, path, role, len(data)), data)
+    assert len(opened.layers) == readings
 
 
 def test_a_handler_is_code_from_its_first_line_on() -> None:

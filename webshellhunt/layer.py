@@ -14,13 +14,12 @@ from webshellhunt.decoding.carriers import Carried
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
 from webshellhunt.decoding.rewrite import Replacement, rewrite
 from webshellhunt.inclusion.pulled import Pulled
-from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Evidence, Span
-from webshellhunt.model.places import Role
+from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.page_code import Code, PageCode, between_delimiters
-from webshellhunt.pages.languages import default_language
-from webshellhunt.pages.markup import fold, says_runat
+from webshellhunt.pages.languages import default_language, plain_language
+from webshellhunt.pages.markup import DIRECTIVE, fold, says_runat
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.view import view
@@ -29,9 +28,7 @@ if TYPE_CHECKING:
     from webshellhunt.browser.browsed import Browsed
     from webshellhunt.sample import Sample
 
-_DIRECTIVE = late_pattern(r"<%\s*+@")
 _OF_SCRIPTS = (b"eval", b"execute", b"new:")
-_SIGN_IN = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 MAX_CONSTANTS: Final = 20
 """Hidden constants of a layer that are shown and scanned."""
 
@@ -128,21 +125,25 @@ class Layer:
     @view
     def _says_a_word(self) -> bool:
         """Tell whether a word stands in the text from which a crime could be made, where a server may run it."""
-        text = self.served_code
-        return is_relevant(text, self._only_language, folded=self.folded if text is self.text else None)
-
-    @view
-    def _only_language(self) -> str:
-        """The language of all code, where that is told without parsing, else nothing."""
-        is_default = self.served_code is not self.text and _DIRECTIVE.search(self.text) is None
-        return default_language(PageKind.CLASSIC_ASP, self._settings) if is_default else ""
+        folded = None if self._is_delimited else self.folded
+        return is_relevant(self.served_code, self._only_language or "", folded=folded)
 
     @view
     def served_code(self) -> str:
-        """The text without what is surely sent as it is: of a classic page, all that stands outside of delimiters."""
-        if self._kind != PageKind.CLASSIC_ASP or self.name != "text" or says_runat(self.folded):
-            return self.text
-        return between_delimiters(self.text)
+        """The text, without what stands outside of delimiters where code stands inside of them alone."""
+        return between_delimiters(self.text) if self._is_delimited else self.text
+
+    @view
+    def _is_delimited(self) -> bool:
+        """Tell whether all code stands between delimiters: in a classic page that has no scripts of the server."""
+        return self._kind == PageKind.CLASSIC_ASP and self.name == "text" and not says_runat(self.folded)
+
+    @view
+    def _only_language(self) -> str | None:
+        """The language of all code, where it is one and can be told without parsing."""
+        if not self._is_delimited or "#@~^" in self.text or DIRECTIVE.search(self.text) is not None:
+            return None
+        return plain_language(default_language(PageKind.CLASSIC_ASP, self._settings))
 
     @view
     def page(self) -> Page:
@@ -179,8 +180,8 @@ class Layer:
     @view
     def _page_code(self) -> PageCode:
         outer = None if self._beside is None else self._beside._page_code
-        known = self._only_language if self._only_language and self._says_a_word else None
-        return PageCode(self.page, self.text, self._kind, outer, matters_in=known)
+        telling = self._only_language if self._says_a_word else None
+        return PageCode(self.page, self.text, self._kind, outer, telling=telling)
 
     @view
     def constants(self) -> tuple[Layer, ...]:
@@ -206,7 +207,7 @@ class Layer:
         is_script = self.sample.is_client_script
         may = may_take_password if is_script else may_ask_password
         # The scripts of Exchange's own sign-in pages are read whatever they say.
-        if self.sample.artifact.role not in _SIGN_IN and not may(self.folded):
+        if self.sample.artifact.role not in SIGN_IN_ROLES and not may(self.folded):
             return None
         from webshellhunt.browser.browsed import browse  # Much to load, for hardly any file.
 

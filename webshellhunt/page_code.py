@@ -46,7 +46,7 @@ class PageCode:
     """The code of one page, its views built once and only when asked for.
 
     ``kind`` is what the page is parsed as, ``outer`` the code of the page whose controls and objects this one uses,
-    ``matters_in`` a language in which a word that matters is known to stand.
+    ``telling`` a language in which a word that matters is known to stand.
     """
 
     def __init__(
@@ -56,13 +56,13 @@ class PageCode:
         kind: PageKind,
         outer: PageCode | None = None,
         *,
-        matters_in: str | None = None,
+        telling: str | None = None,
     ) -> None:
         self.page = page
         self._text = text
         self._kind = kind
         self._outer = outer
-        self._known = matters_in
+        self._telling = telling
 
     @view
     def acts(self) -> bool:
@@ -100,7 +100,7 @@ class PageCode:
         """Whether the code in each language says a word that matters."""
         controls = bool(self._controls)
         return {
-            language: language == self._known or is_relevant(code, language, has_controls=controls)
+            language: language == self._telling or is_relevant(code, language, has_controls=controls)
             for language, code in self._code.items()
         }
 

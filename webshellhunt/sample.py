@@ -26,7 +26,7 @@ from webshellhunt.layer import Layer, opaque
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import Standing
 from webshellhunt.model.findings import Evidence, Secret, Span
-from webshellhunt.model.places import Role
+from webshellhunt.model.places import SIGN_IN_ROLES, Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.page_code import Code
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
@@ -209,8 +209,11 @@ class Sample:
     def _open_layers(self) -> Iterator[Layer]:
         data = self.data[: self._text_bytes]
         seen: set[str] = set()
+        source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
+        is_code = source is not None or self.artifact.role in SIGN_IN_ROLES
         # A library is loaded, never read as text.
-        readings = () if self.is_loaded else decode_candidates(data, self.nature.kind, self.artifact.settings)
+        kind, settings = self.nature.kind, self.artifact.settings
+        readings = () if self.is_loaded else decode_candidates(data, kind, settings, is_code=is_code)
         for number, decoded in enumerate(readings):
             # Code is ASCII: a reading that differs only in other characters says nothing new.
             if len(readings) > 1:
@@ -219,7 +222,6 @@ class Sample:
                     continue
                 seen.add(plain)
             name = "text" if number == 0 else f"text as {decoded.encoding}"
-            source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
             layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span, source=source)
             yield layer
             if "~" in decoded.text and decoded.text.rfind("#@~^") >= 0:  # from the end, which is faster by far

@@ -208,25 +208,31 @@ def test_a_double_byte_reading_is_kept_where_it_takes_other_ascii_for_text() -> 
     assert comment in readings[1].text
 
 
+GUESSED = "可以上传文件的页面朢镕囧開發" * 20  # whose bytes in GBK include ASCII
+
+
+def test_chardet_is_asked_where_the_page_names_no_charset() -> None:
+    data = f'<% x = "{GUESSED}" %>'.encode("gbk")
+    assert [r.reason for r in decode_candidates(data, PageKind.CLASSIC_ASP, DEFAULT)] == ["ansi", "guessed"]
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "readings"),
     [
         ("var x", PageKind.STATIC, 1),
+        ("var x", PageKind.CLASSIC_ASP, 1),
         ("<!--x-->", PageKind.STATIC, 2),
         ("<%x%>", PageKind.STATIC, 2),
+        ("<p runAT=server>", PageKind.STATIC, 2),
+        ("x.Password", PageKind.STATIC, 2),
         ("@{x}", PageKind.RAZOR, 2),
         ("class X {}", PageKind.WEB_HANDLER, 2),
     ],
 )
-def test_a_double_byte_reading_is_looked_for_where_code_may_be(code: str, kind: PageKind, readings: int) -> None:
-    data = f"{code} /* {'表示ソート機能' * 20} charset=shift_jis */".encode("cp932")
+def test_chardet_is_asked_where_code_or_a_password_may_be(code: str, kind: PageKind, readings: int) -> None:
+    data = f"{code} /* {GUESSED} */".encode("gbk")
     assert len(decode_candidates(data, kind, DEFAULT)) == readings
-
-
-def test_chardet_is_asked_where_the_page_names_no_charset() -> None:
-    comment = "可以上传文件的页面朢镕囧開發" * 20
-    data = f'<% x = "{comment}" %>'.encode("gbk")
-    assert [r.reason for r in decode_candidates(data, PageKind.CLASSIC_ASP, DEFAULT)] == ["ansi", "guessed"]
+    assert len(decode_candidates(data, kind, DEFAULT, is_code=True)) == 2
 
 
 def test_western_text_has_one_reading() -> None:

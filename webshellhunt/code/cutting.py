@@ -15,6 +15,7 @@ MAX_RANGE = 4 * 1024 * 1024
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 _CLOSE = frozenset(_OPEN.values())
 _PAIRED = frozenset("()[]{}\n:")  # brackets, and what VB ends a statement with
+_FARTHEST_OPENER = 40  # openers on the stack among which that of a closing bracket is looked for
 _CUTTING_WORDS = frozenset({"then", "else"})
 _ENDING = frozenset(";{}")
 _BEGINNING = frozenset({"var", "switch", "if", "for", "while", "return", "try", "throw"})
@@ -55,7 +56,7 @@ def _match_brackets(unit: Unit) -> None:
 
 def _pop_until(stack: list[int], values: Sequence[str], closer: str) -> int | None:
     """Take the opener of a closing bracket off the stack, and those that were never closed; none where none is near."""
-    for depth in range(len(stack) - 1, max(-1, len(stack) - 40), -1):
+    for depth in range(len(stack) - 2, max(-1, len(stack) - _FARTHEST_OPENER), -1):
         if _OPEN[values[stack[depth]]] == closer:
             opener = stack[depth]
             del stack[depth:]

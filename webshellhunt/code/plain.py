@@ -70,8 +70,7 @@ def _suspects(tokens: Tokens) -> list[int]:
 
 def _server_comments(tokens: Tokens) -> Iterator[int]:
     """Yield where a comment begins from the first token to the last: a text may hold the code of many blocks."""
-    may_hold = tokens.starts and tokens.language != "vbscript"  # whose pages have none
-    first, end = (tokens.starts[0], tokens.ends[-1]) if may_hold else (0, 0)
+    first, end = (tokens.starts[0], tokens.ends[-1]) if tokens.starts else (0, 0)
     place = tokens.text.find(_SERVER_COMMENT, first, end)
     while place >= 0:
         yield place

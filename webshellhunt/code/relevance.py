@@ -178,7 +178,7 @@ def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) 
     sought = (_words(), _visitor_words()) if visited else (_words(),)
     apart = [pattern for words in sought for parts, pattern in _parted(words) if parts <= found]
     if not (called or made or apart):
-        return False
+        return False  # to lower all of a text costs more than all that was asked so far
     lowered = text.lower()
     owned = bool(called) and language in ("", "jscript") and _OWNING.search(lowered) is not None
     if any(_calls(lowered, pattern, owned=owned) for pattern in called) or (made and _makes(lowered)):

@@ -31,21 +31,26 @@ _MARKS = (
 )
 _CODEPAGE = late_pattern(rb"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
 _DIRECTIVE_REACH = 8192
+_CODE_THROUGHOUT = frozenset((PageKind.RAZOR, PageKind.WEB_HANDLER))
 _NOT_ASCII = frozenset((UTF7, "hz", "iso2022_jp", "iso2022_kr", *EBCDIC))
 
 
-def decode_candidates(data: bytes, kind: PageKind, settings: PageSettings) -> tuple[DecodedText, ...]:
+def decode_candidates(
+    data: bytes, kind: PageKind, settings: PageSettings, *, is_code: bool = False
+) -> tuple[DecodedText, ...]:
     """Return the readings of a file, first the server's own, others only where they say something else.
 
-    At least one, whatever the bytes; never raises.
+    At least one, whatever the bytes; never raises. ``is_code`` tells that code may be anywhere in the text, without
+    anything in front that begins it, as it is in a page of Razor anyway.
     """
+    is_code = is_code or kind in _CODE_THROUGHOUT
     declared = _declared(data, kind, settings)
     if data.isascii() and b"\0" not in data and (declared is None or _keeps_ascii(declared)):
         first = DecodedText("ascii", "ascii", data.decode("ascii"), data)
-        return (first, *other_readings(data, first, ANSI_DEFAULT, kind)) if may_be_utf7(data) else (first,)
+        return (first, *other_readings(data, first, ANSI_DEFAULT, is_code=is_code)) if may_be_utf7(data) else (first,)
     ansi = _ansi_codec(settings.ansi_encoding)
     first = _server_reading(data, declared, ansi)
-    return (first, *other_readings(data, first, ansi, kind))
+    return (first, *other_readings(data, first, ansi, is_code=is_code))
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from webshellhunt.decoding.codepages import EBCDIC, UTF7, UTF8, python_codec
 from webshellhunt.decoding.decoded import MULTI_BYTE, DecodedText, read
 from webshellhunt.late import late_pattern
-from webshellhunt.model.settings import PageKind
 
 _GUESSED = "guessed"
 _SAMPLE_BYTES = 65_536
@@ -34,21 +33,22 @@ _HIGH = bytes(range(0x80, 0x100))
 _HIGH_RUN = late_pattern(rb"[\x80-\xff]++")
 _ODD_TRAIL = late_pattern(rb"[\x80-\xff][@\[\\\]^_`{|}~]")
 _CHARDET_BEFORE, _CHARDET_BYTES = 512, 8192  # milliseconds for each kilobyte, so not all of it
-_CODE_THROUGHOUT = frozenset((PageKind.RAZOR, PageKind.WEB_HANDLER))
-"""Kinds that may be code without a marker in front."""
 _LEGACY = frozenset(("gbk", "gb18030", "cp950", "cp932", "cp949", "euc_jp", "euc_kr"))
 
 
-def other_readings(data: bytes, first: DecodedText, ansi: str, kind: PageKind) -> tuple[DecodedText, ...]:
-    """Return the readings beside the first that show server code which it doesn't, or other ASCII characters."""
+def other_readings(data: bytes, first: DecodedText, ansi: str, *, is_code: bool) -> tuple[DecodedText, ...]:
+    """Return the readings beside the first that show server code which it doesn't, or other ASCII characters.
+
+    ``is_code`` tells that code may be anywhere in the text, without anything in front that begins it.
+    """
     kept: list[DecodedText] = []
-    for reading in _guesses(data, first, ansi, kind):
+    for reading in _guesses(data, first, ansi, is_code):
         if reading.text != first.text and all(reading.text != k.text for k in kept):
             kept.append(reading)
     return tuple(kept)
 
 
-def _guesses(data: bytes, first: DecodedText, ansi: str, kind: PageKind) -> Iterator[DecodedText]:
+def _guesses(data: bytes, first: DecodedText, ansi: str, is_code: bool) -> Iterator[DecodedText]:
     if b"\0" in data:
         yield from _with_nuls(data, first)
     if may_be_utf7(data) and (found := _utf7(data, first.text)) is not None:
@@ -59,11 +59,7 @@ def _guesses(data: bytes, first: DecodedText, ansi: str, kind: PageKind) -> Iter
         return
     if first.reason in ("utf-8", "ansi"):
         yield from _ebcdic(data, first)
-    if first.reason == "utf-8" and ansi not in MULTI_BYTE:
-        return
-    # A double-byte reading takes ASCII bytes for something else, and makes none: where no marker is, it shows none.
-    if kind in _CODE_THROUGHOUT or _may_be_marked(data):
-        yield from _legacy(data, first, ansi)
+    yield from _legacy(data, first, ansi, is_code)
 
 
 def may_be_utf7(data: bytes) -> bool:
@@ -80,11 +76,6 @@ def _takes_ascii(encoding: str) -> bool:
 def _is_marked(text: str) -> bool:
     """Tell whether a text holds anything that begins server code."""
     return "<%" in text or _MARKER.search(text) is not None
-
-
-def _may_be_marked(data: bytes) -> bool:
-    """Tell whether bytes may hold anything that begins server code: three plain searches, where one of all is slow."""
-    return b"<%" in data or b"<!--" in data or b"runat" in data.lower()
 
 
 def _with_nuls(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
@@ -142,19 +133,28 @@ def _ebcdic(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
             yield reading
 
 
-def _legacy(data: bytes, first: DecodedText, ansi: str) -> Iterator[DecodedText]:
+def _legacy(data: bytes, first: DecodedText, ansi: str, is_code: bool) -> Iterator[DecodedText]:
     """Yield double-byte readings that take other ASCII bytes for parts of characters than the first does."""
     codecs = []
     if first.reason == "declared" and first.encoding in MULTI_BYTE and _is_utf8(data):
         codecs.append(UTF8)
-    if first.reason == "utf-8":
+    if first.reason == "utf-8" and ansi in MULTI_BYTE:
         codecs.append(ansi)
-    if first.reason == "ansi" and first.encoding not in MULTI_BYTE and (guess := _double_byte(data)) is not None:
-        codecs.append(guess)
+    if first.reason == "ansi" and first.encoding not in MULTI_BYTE:
+        codecs += filter(None, [_double_byte(data, is_code)])
     for codec in codecs:
         reading = read(data, codec, _GUESSED)
         if reading.text.encode("ascii", "ignore") != first.text.encode("ascii", "ignore"):
             yield reading
+
+
+def _may_hold_code(data: bytes) -> bool:
+    """Tell whether anything may stand in some bytes that begins server code, or asks a visitor for a password.
+
+    These codecs take ASCII bytes for parts of characters and make none, so what isn't there is in no reading.
+    """
+    folded = data.lower()
+    return any(word in folded for word in (b"<%", b"<!--", b"runat", b"passw"))
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -165,7 +165,7 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _double_byte(data: bytes) -> str | None:
+def _double_byte(data: bytes, is_code: bool) -> str | None:
     """Return a double-byte codec that the bytes may be in: by the page's own ``charset``, else by chardet.
 
     Single high bytes between letters are Western text; where all runs of them are even, a double-byte reading has
@@ -181,6 +181,8 @@ def _double_byte(data: bytes) -> str | None:
     if codec in _LEGACY:
         return codec
     if 4 * sum(n > 1 for n in lengths) < len(lengths) and _ODD_TRAIL.search(sample) is None:
+        return None
+    if not (is_code or _may_hold_code(data)):
         return None
     import chardet  # 30 ms to import, for the few files that come this far
 

@@ -62,9 +62,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if not layer.sample.nature.executable:
         return
     told: set[str] = set()
-    # VBScript has neither escapes nor such comments.
-    hiding = () if tokens.language == "vbscript" else _iter_hiding(tokens.text)
-    touched = {token for found in hiding for token in tokens.touched_by(found)}
+    touched = {token for found in _iter_hiding(tokens.text) for token in tokens.touched_by(found)}
     if not tokens.text.isascii():
         touched.update(find_all(1, tokens.disguised))
     for index in sorted({each for token in touched for each in (token, token + 1) if each < len(tokens)}):

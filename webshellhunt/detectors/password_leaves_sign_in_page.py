@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 from webshellhunt.browser.ways import Destination, Way
 from webshellhunt.detectors.contract import browsed, claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
-from webshellhunt.model.places import Role
+from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Layer
 
@@ -50,7 +50,6 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1056.003", "T1056.001", "T1185"),
 )
-_SIGN_IN_ROLES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 _WHERE = {
     Destination.FOREIGN: "to another host, {shown}",
     Destination.SENT: "to a name that a server only sends, {shown}",
@@ -65,7 +64,7 @@ def find(layer: Layer) -> Iterator[Finding]:
     browsed = layer.browsed
     if browsed is None:
         return
-    owned = layer.sample.artifact.role in _SIGN_IN_ROLES
+    owned = layer.sample.artifact.role in SIGN_IN_ROLES
     for leak in browsed.leaks:
         if _is_crime(leak, owned=owned):
             yield _claim(layer, leak, owned=owned)

@@ -35,7 +35,7 @@ from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.places import Role
+from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Code, Layer
 
@@ -47,7 +47,6 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1056.003", "T1556"),
 )
-_SIGN_IN_ROLES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 _PASSWORD = late_pattern(r"passw|pswd|pwd|authorization|^pass$", re.IGNORECASE)
 _OF_SERVICE = late_pattern(r"mail|smtp|pop3|ftp|sql|data|db|proxy|server|conn", re.IGNORECASE)
 """Whose password it is, where it isn't that of a visitor who signs in."""
@@ -62,7 +61,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "visitor"]
     if any(flow.kind == "write-path" for flow in flows):
         return
-    owned = layer.sample.artifact.role in _SIGN_IN_ROLES
+    owned = layer.sample.artifact.role in SIGN_IN_ROLES
     written = [flow for flow in flows if flow.kind == "write-content"]
     password = next((flow for flow in written if _is_password(flow, code)), None)
     flow = password or (written[0] if owned and written else None)

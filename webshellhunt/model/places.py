@@ -31,6 +31,8 @@ EXCHANGE_ROLES = frozenset(
     {Role.OWA_AUTH, Role.OWA, Role.ECP_AUTH, Role.ECP, Role.OAB, Role.HTTP_PROXY, Role.CLIENT_ACCESS}
 )
 """Roles whose directories the Exchange setup owns: nothing else should put server-side code there."""
+SIGN_IN_ROLES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
+"""Roles of the directories that hold Exchange's own sign-in pages."""
 
 
 class Volume(NamedTuple):

@@ -23,8 +23,9 @@ _TAG_ATTRIBUTE = re.compile(
     rf"""\s*+(?P<name>\w[-\w:]*+)(?:\s*+=\s*+(?:"(?P<dq>[^"]*+)"|'(?P<sq>[^']*+)'|(?P<db>{_DATABIND})|(?P<bare>[^\s='">]*+)))?"""
 )
 
+DIRECTIVE = re.compile(r"<%\s*+@")
 _DIRECTIVE_VALUE = r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'%>]*+))?+"""
-_DIRECTIVE_OPEN = re.compile(rf"<%\s*+@(?:\s*+\w[\w:]*+(?=\W){_DIRECTIVE_VALUE})*+\s*+")
+_DIRECTIVE_OPEN = re.compile(rf"{DIRECTIVE.pattern}(?:\s*+\w[\w:]*+(?=\W){_DIRECTIVE_VALUE})*+\s*+")
 _DIRECTIVE_ATTRIBUTE = re.compile(
     r"""\s*+(?P<name>\w[\w:]*+)(?:(?P<equal>\s*+=\s*+)(?:"(?P<dq>[^"]*+)"|'(?P<sq>[^']*+)'|(?P<bare>[^\s"'%>]*+)))?"""
 )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.late import late_pattern
-from webshellhunt.pages.markup import Allowance, directive_attributes, directive_end
+from webshellhunt.pages.markup import DIRECTIVE, Allowance, directive_attributes, directive_end
 from webshellhunt.pages.page import Attribute, Directive, Pull, PullKind
 
-_DIRECTIVE = late_pattern(r"<%\s*+@")
 _MOST_DIRECTIVES = 20
 _MAIN = frozenset({"", "page", "control", "master", "application", "webhandler", "webservice", "servicehost"})
 _MAIN_PULLS = {
@@ -53,7 +51,7 @@ def directive_pulls(directive: Directive) -> Iterator[Pull]:
 def find_directive_pulls(text: str) -> list[Pull] | None:
     """Return what any directive in a text names, also where the parser sees none; ``None`` where only it can tell."""
     pulls: list[Pull] = []
-    for count, opener in enumerate(_DIRECTIVE.finditer(text)):
+    for count, opener in enumerate(DIRECTIVE.finditer(text)):
         end = directive_end(text, opener.start(), Allowance(0))
         if end is None or count == _MOST_DIRECTIVES:
             return None
