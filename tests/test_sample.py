@@ -97,6 +97,19 @@ def test_what_is_read_whatever_it_says_has_its_other_readings(path: str, role: R
     assert len(opened.layers) == readings
 
 
+@pytest.mark.parametrize("middle", ["", "<%-- --%>"])
+def test_server_comments_are_taken_out_whatever_the_language_looks_like(middle: str) -> None:
+    lines = (
+        "On Error Resume Next",
+        "Dim x",
+        'x = Server.CreateObject("WScript.Sh·ell")',
+        f'x.{middle}Run(Req·uest("k"))',
+    )
+    (layer,) = sample(live("<script runat=server>\nSub Page_Load\n" + "\n".join(lines) + "\nEnd Sub</script>")).layers
+    assert [code.unit.language for code in layer.codes] == ["vbscript"]
+    assert roads_of(layer) == [("process", "visitor", "k")]
+
+
 def test_a_handler_is_code_from_its_first_line_on() -> None:
     text = live('<·%@ WebHandler Language="C#" Class="H" %·>\nclass H { void f() { Pro·cess.Start(Req·uest["k"]); } }')
     (layer,) = sample(text, "x.ashx").layers

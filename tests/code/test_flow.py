@@ -290,6 +290,12 @@ def test_a_constant_that_is_run_is_code_of_its_own() -> None:
     assert (inside.token, inside.hidden, inside.trace) == (flow.token, True, inner.trace)
 
 
+def test_what_is_run_as_code_has_no_server_comments() -> None:
+    code = """ev·al("a='<" + "%--'; ev·al(Req·uest.Item['k']); b='--%" + ">'")"""
+    (flow,) = analyse(code, "jscript").flows
+    assert [inner.key for inner in flow.inner] == ["k"]
+
+
 def test_a_plain_constant_is_not_called_hidden() -> None:
     (flow,) = analyse('Exec·ute "a = 1"', "vbscript").flows
     assert not flow.hidden

@@ -79,7 +79,7 @@ def _follow(sign_in: SignIn, read: ReadScript) -> Browsed:
         if form.asks_password and (address := judge_address(form.action)).destination is Destination.FOREIGN
     ]
     text, pieces = _join(sign_in, read, browsed)
-    unit = build_unit(text, "jscript", [(0, len(text))], server_comments=False)
+    unit = build_unit(text, "jscript", [(0, len(text))])
     calls = Calls(unit)
     fields = Fields(unit, sign_in.fields, asks_password=sign_in.asks_password)
     browsed.cut = browsed.cut or unit.cut

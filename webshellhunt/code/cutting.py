@@ -23,7 +23,7 @@ _GOING_ON = frozenset({".", ",", "(", "[", "=", "+", "?", ":", "&&", "||"})
 _VB = frozenset({"vb", "vbscript"})
 
 
-def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]], *, server_comments: bool = True) -> Unit:
+def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]], *, server_comments: bool = False) -> Unit:
     """Tokenise ranges of a text as one unit, a statement boundary between them."""
     parts = [(start, min(end, start + MAX_RANGE)) for start, end in ranges]
     tokens = tokenize_ranges(text, language, parts, server_comments=server_comments, enough=MAX_TOKENS)

@@ -68,16 +68,17 @@ def base_language(name: str) -> str:
 
 
 def tokenize(
-    text: str, language: str, start: int = 0, end: int | None = None, *, server_comments: bool = True
+    text: str, language: str, start: int = 0, end: int | None = None, *, server_comments: bool = False
 ) -> Tokens:
-    """Tokenise a range of a text; ASP.NET's server comments inside it are taken out first, as the server does.
+    """Tokenise a range of a text.
 
     Args:
         text: The whole text; offsets of the tokens point into it.
         language: ``c#``, ``jscript``, ``vb``, ``vbscript`` or an alias.
         start: Where the range starts.
         end: Where it ends, by default with the text.
-        server_comments: Whether the server takes ``<%-- --%>`` out of such code; the source of a handler keeps it.
+        server_comments: Whether the server takes ``<%-- --%>`` out first, as ASP.NET does in its pages; the source of a
+            handler keeps it, and so does what code runs as code.
     """
     stop = len(text) if end is None else max(0, min(end, len(text)))
     return tokenize_ranges(text, language, [(max(0, min(start, stop)), stop)], server_comments=server_comments)
@@ -88,7 +89,7 @@ def tokenize_ranges(
     language: str,
     ranges: Iterable[tuple[int, int]],
     *,
-    server_comments: bool = True,
+    server_comments: bool = False,
     enough: int | None = None,
 ) -> Tokens:
     """Tokenise ranges of a text as one code, the end of a statement between them.
@@ -97,14 +98,13 @@ def tokenize_ranges(
     """
     name = base_language(language)
     reading = _Reading(Tokens(name, text), _LEXIS[name]())
-    with_comments = server_comments and name != "vbscript"
     for number, (start, end) in enumerate(ranges):
         if number:
             if enough is not None and reading.exceeds(enough):
                 break
             reading.add_boundary(start)
         code = text[start:end]
-        if with_comments and _COMMENT_OPEN in code:
+        if server_comments and _COMMENT_OPEN in code:
             reading.add_tokens(_read_around_comments(text, name, start, end))
         else:
             reading.add(code, start)
@@ -271,7 +271,7 @@ def _read_around_comments(text: str, language: str, start: int, end: int) -> Tok
         kept.append((position, opening))
         position = closing + len(_COMMENT_CLOSE)
     kept.append((position, end))
-    tokens = tokenize("".join(text[a:b] for a, b in kept), language, server_comments=False)
+    tokens = tokenize("".join(text[a:b] for a, b in kept), language)
     tokens.text = text
     tokens.starts = _moved(tokens.starts, kept, after=True)
     tokens.ends = _moved(tokens.ends, kept, after=False)

@@ -77,7 +77,7 @@ def _may_make(layer: Layer) -> bool:
 
 def _plain(text: str, block: Block) -> str:
     """Return the code as its compiler sees it, a blank between two words."""
-    tokens = build_unit(text, block.language, [(block.start, block.end)]).tokens
+    tokens = build_unit(text, block.language, [(block.start, block.end)], server_comments=True).tokens
     words = (
         '""' if kind == STRING else " " if kind == NEWLINE else value
         for kind, value in zip(tokens.kinds, tokens.values, strict=True)
