@@ -54,6 +54,9 @@ def test_a_server_comment_in_a_name_is_told_where_the_server_takes_it_out() -> N
     hidden = "Assem<" + "%-- --%>bly"
     code = f"void Page_Load() {{ {hidden}.GetExecutingAssembly(); }}"
     assert [found.facts["plain_name"] for found in told(code, script=True)] == ["Assembly"]
+    kept = 'Dim [a<%--b] : Set o = CreateObject("Scripting.FileSystemObject") : [a<%--b] = 1'  # by classic ASP
+    data, path = f"<% {kept} %>".encode(), "site/page.asp"
+    assert findings(read(CSHARP)._replace(data=data, path=path), RULE.id) == []
 
 
 def test_full_width_letters_are_less_sure_and_only_visual_basic_reads_them_as_plain() -> None:

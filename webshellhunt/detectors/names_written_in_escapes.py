@@ -105,7 +105,7 @@ def _way(tokens: Tokens, index: int) -> str | None:
         return None
     if "\\" in raw and tokens.language in _C_LIKE:
         return "with escapes of plain letters"
-    if _SERVER_COMMENT in raw:
+    if _SERVER_COMMENT in raw and _SERVER_COMMENT not in value:  # classic ASP leaves it in a name in brackets
         return "with a server comment inside"
     if not raw.isascii():
         if tokens.language == "vb" and _WIDE.search(raw):
