@@ -7,7 +7,7 @@ from concurrent.futures import BrokenExecutor
 
 import pytest
 
-from webshellhunt.executors import Executor, SerialExecutor, default_jobs, open_executor, worker_died
+from webshellhunt.executors import MOST_JOBS, Executor, SerialExecutor, default_jobs, open_executor, worker_died
 from webshellhunt.worker_pool import ProcessExecutor
 
 
@@ -86,3 +86,13 @@ def test_a_process_that_died_is_replaced() -> None:
 
 def test_an_error_of_ours_is_no_death_of_a_worker() -> None:
     assert not worker_died(RuntimeError("on purpose"))
+
+
+def test_there_are_never_more_processes_than_windows_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(500), raising=False)
+    assert default_jobs() == MOST_JOBS
+    asked = list[int]()
+    monkeypatch.setattr("webshellhunt.worker_pool.ProcessExecutor", asked.append)
+    open_executor(500)
+    open_executor()
+    assert asked == [MOST_JOBS, MOST_JOBS]

@@ -27,7 +27,7 @@ def test_files_and_configuration_are_named_apart() -> None:
     settings = replace(SUSPECT, subject=replace(SUSPECT.subject, path=r"C:\root.cfg", role=Role.IIS_CONFIG))
     gone = replace(DOOR, subject=replace(DOOR.subject, path="gone.aspx", presence=Presence.DELETED))
     text = "\n".join(steps_found([mapped, gone], [settings, SUSPECT], ALL, None))
-    assert "Remove x.aspx: " in text
+    assert "Remove x.aspx: it runs for whoever calls it." in text
     assert r"Take back what was added to C:\root.cfg; C:\site\web.config: " in text
     assert "gone.aspx" not in text
 

@@ -70,7 +70,7 @@ def test_the_sentence_of_each_host(name: str, state: AssessmentState, sentence: 
 
 def test_what_to_do_names_the_file_and_the_days() -> None:
     steps = "\n".join(hunted("patched-after-planting").assessment.next_steps)
-    assert r"Remove C:\inetpub\wwwroot\aspnet_client\system_web\status.aspx: each runs" in steps
+    assert r"Remove C:\inetpub\wwwroot\aspnet_client\system_web\status.aspx: it runs" in steps
     assert "Look at mail access since 2021-02-28" in steps
     assert "Update to" not in steps
 

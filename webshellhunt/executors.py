@@ -14,6 +14,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
+MOST_JOBS = 61
+"""Processes at most: Windows waits for no more of them (``max_workers``, documentation of concurrent.futures)."""
+
 
 class Future(Protocol[T_co]):
     """What a call gives sooner or later, as a future of ``concurrent.futures`` does."""
@@ -86,13 +89,17 @@ def worker_died(error: RuntimeError) -> bool:
 
 
 def default_jobs() -> int:
-    """Return the number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return the number of processors that this process may use, `MOST_JOBS` at most."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(processors, MOST_JOBS)
 
 
 def open_executor(jobs: int | None = None) -> AbstractContextManager[Executor]:
-    """Return an executor for this many jobs, to be entered (``None``: one a processor); more than one are processes."""
-    jobs = default_jobs() if jobs is None else jobs
+    """Return an executor for this many jobs, to be entered (``None``: one a processor); more than one are processes.
+
+    More than `MOST_JOBS` are as many as that.
+    """
+    jobs = default_jobs() if jobs is None else min(jobs, MOST_JOBS)
     if jobs <= 1:
         return SerialExecutor()
     from webshellhunt.worker_pool import ProcessExecutor

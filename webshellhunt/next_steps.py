@@ -89,7 +89,7 @@ def _removal(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[
     declared = [str(f.facts["declared_in"]) for v in doors for f in v.findings if f.facts.get("declared_in")]
     settings |= {place.partition(", line ")[0] for place in declared}
     if files:
-        yield f"Remove {_listed(files)}: each runs for whoever calls it."
+        yield f"Remove {_listed(files)}: {'it' if len(files) == 1 else 'each'} runs for whoever calls it."
     if settings:
         yield f"Take back what was added to {_listed(sorted(settings))}: it is what makes such files run."
 

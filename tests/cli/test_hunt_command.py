@@ -148,6 +148,7 @@ def test_an_interrupt_outside_of_the_walk(
         ["hunt", "x", "--fail-on", "benign"],
         ["hunt", "x", "--engine", "grep"],
         ["hunt", "x", "--jobs", "0"],
+        ["hunt", "x", "--jobs", "62"],
         ["hunt", "x", "--jobs", "many"],
         ["hunt", "x", "--drive", "D"],
         ["hunt", "x", "--drive", "D="],

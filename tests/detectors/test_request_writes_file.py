@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.inert import live
 from tests.detectors.fixture_cases import changed, finding, findings, read
 from webshellhunt.model.findings import Span
 from webshellhunt.model.rules import Confidence, Severity
@@ -20,6 +21,14 @@ def test_both_roads_are_told() -> None:
     assert {evidence.span for evidence in found.evidence} == {Span(start, start + len("WriteAllText"))}
     assert "'path'" in found.message
     assert "'text'" in found.message
+    assert found.facts["request_key"] == "path"
+
+
+def test_a_road_to_both_is_told_once() -> None:
+    page = live('<·% Req·uest.Files[0].Sa·veAs(Server.MapPath(Req·uest["n"])); %·>')
+    found = finding(read(HANDLER)._replace(data=page.encode(), path="site/up.aspx"), "WSH1004")
+    assert found.message.count("Request('n')") == 1
+    assert found.facts == {"request_key": "n"}
 
 
 @pytest.mark.parametrize("written", ['"fixed"', "DateTime.Now.ToString()", 'context.Request["text"].Length.ToString()'])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from webshellhunt.executors import MOST_JOBS
+
 
 def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
     """Add what decides how files are examined."""
@@ -15,7 +17,7 @@ def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
     command.add_argument("--machine-keys", action="append", default=[], metavar="FILE",
                          help="further public machine keys, in hexadecimal or as SHA-256; may be repeated")  # fmt: skip
     if jobs:
-        command.add_argument("--jobs", type=_positive, metavar="N",
+        command.add_argument("--jobs", type=_number_of_jobs, metavar="N",
                              help="files examined at once; default: one for each processor")  # fmt: skip
 
 
@@ -60,7 +62,7 @@ def build(text: str) -> str:
     return ".".join(str(int(part)) for part in parts)
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs: 1 or more")
+def _number_of_jobs(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs: 1 to {MOST_JOBS}")
     return int(text)

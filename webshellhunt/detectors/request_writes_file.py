@@ -60,13 +60,15 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     paths = sorted((f for f in flows if f.kind == "write-path" and _may_name_a_page(f)), key=_rank)
     if contents and paths:
         content, path = _nearest(code, contents[:_MOST], paths[:_MOST])
-        message = f"a visitor chooses both content and name of a file: {content.words}; {path.words}"
+        roads = "; ".join(dict.fromkeys((content.words, path.words)))
+        message = f"a visitor chooses both content and name of a file: {roads}"
         evidence = (layer.token_evidence(code, path.token), layer.token_evidence(code, content.token))
         severity, confidence = _weigh(content, path)
         if code.analysis.takes_harmless_kinds:
             message += "; the page lists the kinds of files that it takes"
             severity = Severity.HIGH if severity is Severity.CRITICAL and not _is_upload(content) else Severity.MEDIUM
-        yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)
+        facts = {"request_key": path.key or content.key}
+        yield claim(RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts)
     elif contents:
         yield from _written_as_page(code, layer, contents[0])
     beside = next((f for f in flows if _is_beside(f)), None)

@@ -36,7 +36,7 @@ def comparison_lines(comparison: Comparison, source: Source, find_clean: FindCle
     build = f" (build {', '.join(map(one_line, comparison.builds))})" if comparison.builds else ""
     yield (
         f"{one_line(comparison.location)}{build}: {comparison.known:,} files as listed, {len(comparison.changed):,} "
-        f"changed, {len(comparison.unlisted):,} pages not listed, {comparison.apart:,} of which no list tells\n"
+        f"changed, {len(comparison.unlisted):,} pages not listed, {comparison.apart:,} that no list tells of\n"
     )
     if not comparison.covered:
         yield (

@@ -56,6 +56,8 @@ class DirectorySource:
             UsageError: A drive isn't one letter.
         """
         self.location = os.fspath(location)
+        if not self.location:
+            raise SourceNotFoundError("an empty name names no file or folder; '.' is the folder that you are in")
         self.live = windows.is_running_system(self.location, os.name, os.environ) if live is None else live
         place = _absolute(self.location)
         self._only: str | None = None
