@@ -18,7 +18,7 @@ def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
                          help="further public machine keys, in hexadecimal or as SHA-256; may be repeated")  # fmt: skip
     if jobs:
         command.add_argument("--jobs", type=_number_of_jobs, metavar="N",
-                             help="files examined at once; default: one for each processor")  # fmt: skip
+                             help=f"files examined at once, up to {MOST_JOBS}; default: one a processor")  # fmt: skip
 
 
 def add_baselines(command: argparse.ArgumentParser) -> None:

@@ -140,8 +140,9 @@ def _legacy(data: bytes, first: DecodedText, ansi: str, is_code: bool) -> Iterat
         codecs.append(UTF8)
     if first.reason == "utf-8" and ansi in MULTI_BYTE:
         codecs.append(ansi)
-    if first.reason == "ansi" and first.encoding not in MULTI_BYTE:
-        codecs += filter(None, [_double_byte(data, is_code)])
+    guess = _double_byte(data, is_code) if first.reason == "ansi" and first.encoding not in MULTI_BYTE else None
+    if guess is not None:
+        codecs.append(guess)
     for codec in codecs:
         reading = read(data, codec, _GUESSED)
         if reading.text.encode("ascii", "ignore") != first.text.encode("ascii", "ignore"):
@@ -167,6 +168,8 @@ def _is_utf8(data: bytes) -> bool:
 
 def _double_byte(data: bytes, is_code: bool) -> str | None:
     """Return a double-byte codec that the bytes may be in: by the page's own ``charset``, else by chardet.
+
+    The latter is asked only where code or a password may be: all of it may be code (``is_code``), or a word tells so.
 
     Single high bytes between letters are Western text; where all runs of them are even, a double-byte reading has
     the same ASCII characters, and nothing is gained by knowing it.
