@@ -8,6 +8,7 @@ from os.path import commonprefix
 
 from webshellhunt.cli.output import standard_output
 from webshellhunt.cli.rules import iter_rules
+from webshellhunt.context.attack_techniques import technique_words
 from webshellhunt.errors import UsageError
 from webshellhunt.model.rules import Rule
 
@@ -20,9 +21,10 @@ def run(arguments: Namespace) -> int:
     with standard_output() as stream:
         stream.write(f"{rule.id} {rule.slug} (severity {rule.severity.label}, confidence {rule.confidence.label})\n\n")
         stream.write(f"{(rule.page or rule.title).strip()}\n")
-        for title, rows in (("ATT&CK", rule.techniques), ("References", () if rule.page else rule.references)):
-            if rows:
-                stream.write(f"\n{title}: {' '.join(rows)}\n")
+        if rule.techniques:
+            stream.write(f"\nATT&CK: {'; '.join(map(technique_words, rule.techniques))}\n")
+        if rule.references and not rule.page:
+            stream.write(f"\nReferences: {' '.join(rule.references)}\n")
     return 0
 
 

@@ -18,7 +18,7 @@ Blind spots:
     Logs that were deleted or shortened; logging stopped in memory.
 
 References:
-    https://attack.mitre.org/techniques/T1562/002/
+    https://attack.mitre.org/techniques/T1685/001/
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
 
 RULE = define_rule(
-    "WSH4011", "logging-switched-off", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1562.002",)
+    "WSH4011", "logging-switched-off", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685.001",)
 )
 _WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT}
 

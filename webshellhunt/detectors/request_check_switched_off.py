@@ -21,7 +21,7 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/exchange/antispam-and-antimalware/amsi-integration-with-exchange
-    https://attack.mitre.org/techniques/T1562/001/
+    https://attack.mitre.org/techniques/T1685/
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
 
 RULE = define_rule(
-    "WSH4012", "request-check-switched-off", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1562.001",)
+    "WSH4012", "request-check-switched-off", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685",)
 )
 _FILTERING = "system.webserver/security/requestfiltering"
 _CHECKS = {

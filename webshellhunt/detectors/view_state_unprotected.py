@@ -40,7 +40,7 @@ RULE = define_rule(
     Severity.MEDIUM,
     Confidence.HIGH,
     page=__doc__,
-    techniques=("T1190", "T1562.001"),
+    techniques=("T1190", "T1685"),
 )
 _UNSAFE = frozenset({"aspnet:allowinsecuredeserialization"})
 
