@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.builders.host_tree import tree_on_disk
+from webshellhunt.context import data_dates
 from webshellhunt.demo import CLEAN, COMPROMISED, demo_host
 from webshellhunt.sources.described import DescribedHost
+
+
+@pytest.fixture(autouse=True)
+def _fresh_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each hunt happen on a day on which the shipped data is fresh: no test may fail because time goes by."""
+    day = max(data_dates.data_as_of().values())
+    monkeypatch.setattr(data_dates, "utc_now", lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
 
 
 @pytest.fixture(scope="session")

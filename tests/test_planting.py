@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.test_judge import C, S, examination, finding
 from webshellhunt.context.patches import find_patch_state
+from webshellhunt.context.waves import EXCHANGE, SHAREPOINT
 from webshellhunt.judge import judge
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import FactValue
@@ -18,7 +19,7 @@ from webshellhunt.model.patches import PatchState, Witness, WitnessKind
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import ExchangeInstall, Host
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
-from webshellhunt.planting import RULE, Crowds, date_planting, find_crowds, with_contradiction
+from webshellhunt.planting import RULE, Crowds, date_planting, find_crowds, products_of, with_contradiction
 
 FEB = datetime(2021, 2, 28, 19, 42, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -239,6 +240,53 @@ class TestPatch:
         when = datetime(2025, 7, 19, 1, tzinfo=UTC)
         assert "in the window of ToolShell" in sentence(found(at(when), Role.LAYOUTS))
         assert "no known wave" in sentence(found(at(when)))
+
+
+JULY_2026 = datetime(2026, 7, 25, 3, tzinfo=UTC)
+ON_BOTH = frozenset({EXCHANGE, SHAREPOINT})
+
+
+class TestProducts:
+    @pytest.mark.parametrize(
+        ("host", "roles", "products"),
+        [
+            (Host(exchange=(ExchangeInstall("x"),)), [Role.OWA, Role.WWWROOT], {EXCHANGE}),
+            (Host(), [Role.LAYOUTS, Role.WWWROOT], {SHAREPOINT}),
+            (Host(exchange=(ExchangeInstall("x"),)), [Role.LAYOUTS], ON_BOTH),
+            (Host(), [Role.OWA_AUTH], {EXCHANGE}),
+            (Host(iis=True), [Role.WWWROOT], {EXCHANGE}),
+            (Host(), [], {EXCHANGE}),
+        ],
+    )
+    def test_a_host_has_the_products_whose_directories_it_has(
+        self, host: Host, roles: list[Role], products: set[str]
+    ) -> None:
+        assert products_of(host, roles) == products
+
+    @pytest.mark.parametrize(
+        ("role", "products", "words"),
+        [
+            (Role.WWWROOT, {SHAREPOINT}, "in the windows of CVE-2026-45659 and CVE-2026-58644 and SharePoint sign-in"),
+            (Role.LAYOUTS, {EXCHANGE}, "in the windows of CVE-2026-45659 and"),
+            (Role.OWA_AUTH, ON_BOTH, "in the window of no known wave"),
+            (Role.WWWROOT, {EXCHANGE}, "in the window of no known wave"),
+            (Role.WWWROOT, ON_BOTH, "in the windows of CVE-2026-45659 and"),
+        ],
+    )
+    def test_a_planting_falls_in_waves_of_what_serves_its_directory(
+        self, role: Role, products: set[str], words: str
+    ) -> None:
+        planting = date_planting(judge(found(at(JULY_2026), role)), NOBODY, None, products).planting
+        assert planting is not None
+        assert words in planting.sentence
+
+    def test_a_wave_of_sharepoint_is_never_said_to_be_open_at_a_build_of_exchange(self) -> None:
+        state = state_of("15.2.2562.17")
+        assert {each.wave.product for each in state.waves} == {EXCHANGE}
+        planting = date_planting(judge(found(at(JULY_2026), Role.LAYOUTS)), NOBODY, state, ON_BOTH).planting
+        assert planting is not None
+        assert planting.before_fix is None
+        assert "open" not in planting.sentence
 
 
 TIMES = st.none() | st.datetimes(timezones=st.just(UTC)) | st.datetimes()

@@ -17,6 +17,7 @@ from os import urandom
 from webshellhunt.assessment import assess
 from webshellhunt.baseline_fit import group_deviations, uncovered
 from webshellhunt.context.baseline import load_baselines
+from webshellhunt.context.data_dates import Clock, stale_gaps
 from webshellhunt.context.patches import find_patch_state
 from webshellhunt.correlate import correlate
 from webshellhunt.discovery.neighbours import iter_neighbours
@@ -31,7 +32,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Examination, Outcome, SubjectKind, Verdict
-from webshellhunt.planting import date_planting, find_crowds
+from webshellhunt.planting import date_planting, find_crowds, products_of
 from webshellhunt.registered import examine_registrations
 from webshellhunt.sources.source import Source
 from webshellhunt.traces import follow_remnants
@@ -46,7 +47,12 @@ BATCH = 32
 
 
 def hunt(
-    source: Source, *, job: Job | None = None, executor: Executor | None = None, progress: Progress | None = None
+    source: Source,
+    *,
+    job: Job | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
 ) -> Report:
     """Hunt through a source and report verdicts, worst first, and what could not be examined.
 
@@ -55,13 +61,14 @@ def hunt(
         job: rules and limits; our own rules and the default limits if omitted.
         executor: where examinations run; in this thread if omitted (``executors.open_executor`` gives processes).
         progress: called now and then with the number of files examined so far and the latest path.
+        clock: returns the time of the hunt, for the age of the shipped data; that of this machine if omitted.
 
     An interrupt (Ctrl-C) ends the walk; the report then holds what was found so far, with ``interrupted`` set.
     """
     job = job or Job()
     surveyed = survey(source, job.limits)
     _prepare(job, executor)
-    gaps = [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
+    gaps = [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths)), *stale_gaps(clock)]
     examinations: list[Examination] = []
     interrupted = False
     registered = examine_registrations(surveyed, job)
@@ -181,7 +188,8 @@ def _report(
     read, of_baselines = group_deviations(read)
     patch_state, crowds = find_patch_state(surveyed.host), find_crowds(each.subject.times for each in read)
     correlated = correlate(follow_remnants(read, surveyed), on_exchange=bool(surveyed.host.exchange))
-    verdicts = [date_planting(judge(each), crowds, patch_state) for each in correlated]
+    products = products_of(surveyed.host, (root.role for root in surveyed.roots))
+    verdicts = [date_planting(judge(each), crowds, patch_state, products) for each in correlated]
     verdicts.sort(key=lambda v: (-v.disposition, v.subject.path))
     gaps = [*gaps, *of_baselines, *(gap for examination in examinations for gap in examination.gaps)]
     if not examinations and not interrupted:

@@ -26,16 +26,17 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from webshellhunt.context.waves import iter_waves_at
+from webshellhunt.context.waves import EXCHANGE, SHAREPOINT, iter_waves_at
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.patches import FixState, PatchState, Wave, WaveState
-from webshellhunt.model.places import Role
+from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.report import Host
 from webshellhunt.model.rules import Confidence, Rule, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Planting, Subject, Verdict
 
@@ -101,8 +102,29 @@ def with_contradiction(examination: Examination) -> Examination:
     return examination if finding is None else replace(examination, findings=(*examination.findings, finding))
 
 
-def date_planting(verdict: Verdict, crowds: Crowds, patch_state: PatchState | None) -> Verdict:
-    """Return a verdict that accuses with what is known of when its subject was planted."""
+def products_of(host: Host, roles: Iterable[Role]) -> frozenset[str]:
+    """Return the products of a host whose waves its plantings may belong to; Exchange where none is found."""
+    found = {EXCHANGE} if host.exchange else set()
+    for role in roles:
+        if role is Role.LAYOUTS:
+            found.add(SHAREPOINT)
+        elif role in EXCHANGE_ROLES:
+            found.add(EXCHANGE)
+    return frozenset(found or {EXCHANGE})
+
+
+def date_planting(
+    verdict: Verdict, crowds: Crowds, patch_state: PatchState | None, products: Collection[str] = (EXCHANGE,)
+) -> Verdict:
+    """Return a verdict that accuses with what is known of when its subject was planted.
+
+    Args:
+        verdict: The verdict.
+        crowds: The hours in which most files of the host have their times.
+        patch_state: The installed build of Exchange and what it leaves open.
+        products: The products of the host, from ``products_of``: a page in a directory that serves several may have
+            come by a wave of any.
+    """
     if verdict.disposition < Disposition.SUSPICIOUS:
         return verdict
     content = list(_content_times(verdict.findings))
@@ -111,7 +133,8 @@ def date_planting(verdict: Verdict, crowds: Crowds, patch_state: PatchState | No
     told = _earliest_credible(content, telling)
     if told is not None:
         everyone = [each.when for each in content] + [when for _, when in telling]
-        planting = _dated(told, max(everyone) - min(everyone), verdict.subject.role, patch_state)
+        served = _products_at(verdict.subject.role, products)
+        planting = _dated(told, max(everyone) - min(everyone), served, patch_state)
     elif times:
         sentence = "when it was planted isn't told: most files here bear times of the same hour, as after a copy"
         planting = Planting(None, "", sentence)
@@ -180,9 +203,16 @@ def _contradiction(times: Timestamps, content: Sequence[_Told]) -> Finding | Non
     return None
 
 
-def _dated(told: _Told, apart: timedelta, role: Role, state: PatchState | None) -> Planting:
+def _products_at(role: Role, products: Collection[str]) -> Collection[str]:
+    """Return the products that serve the directories of a role: one of a product's own, or any of the host's."""
+    if role is Role.LAYOUTS:
+        return (SHAREPOINT,)
+    return (EXCHANGE,) if role in EXCHANGE_ROLES else products
+
+
+def _dated(told: _Told, apart: timedelta, products: Collection[str], state: PatchState | None) -> Planting:
     day = told.when.date()
-    waves = list(iter_waves_at(day, product="sharepoint" if role is Role.LAYOUTS else "exchange"))
+    waves = list(iter_waves_at(day, products))
     parts = [f"planted {day} ({told.by})"]
     before_fix: bool | None = None
     if waves:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.context.indicators import Indicator, Indicators, load_indicators
+from tests.context.sources import is_source
+from webshellhunt.context.baseline import load_baselines
+from webshellhunt.context.indicators import LISTED, Indicator, Indicators, load_indicators
+from webshellhunt.context.tables import data_file, read_table
 
-ROWS = files("webshellhunt.context").joinpath("indicators.tsv").read_text(encoding="utf-8").splitlines()
+TABLE = read_table(data_file("indicators.tsv"))
 FORMS = {
     "sha256": r"[0-9a-f]{64}",
     "sha1": r"[0-9a-f]{40}",
     "md5": r"[0-9a-f]{32}",
     "known_good_sha256": r"[0-9a-f]{64}",
+    "listed_sha256": r"[0-9a-f]{64}",
     "path": r"\\[^/\t]*[^/\\\t]",
     "filename": r"[^/\\\t]+\.[a-z]+",
 }
@@ -25,32 +28,52 @@ MADE_UP = Indicators({}, {PLACE.value: PLACE}, {})
 
 
 def test_the_table_is_well_formed() -> None:
-    assert ROWS[0].split("\t") == ["type", "value", "campaign", "source"]
-    cells = [row.split("\t") for row in ROWS[1:]]
-    assert [row for row in cells if len(row) != 4 or not all(row)] == []
-    wrong = [value for kind, value, *_ in cells if not re.fullmatch(FORMS[kind], value) or value != value.lower()]
+    assert TABLE.columns == ("type", "value", "campaign", "source", "date")
+    assert [row for row in TABLE.rows if len(row) != 5 or not all(row)] == []
+    wrong = [value for kind, value, *_ in TABLE.rows if not re.fullmatch(FORMS[kind], value) or value != value.lower()]
     assert wrong == []
 
 
+def test_each_row_has_a_source_and_its_date() -> None:
+    assert [row for row in TABLE.rows if not is_source(row[3])] == []
+    assert [row for row in TABLE.rows if not re.fullmatch(r"20\d\d(-[01]\d(-[0-3]\d)?)?", row[4])] == []
+    assert TABLE.head.as_of is not None
+    assert max(row[4] for row in TABLE.rows) <= TABLE.head.as_of.isoformat()
+
+
+def test_no_campaign_is_cut_or_ends_in_a_working_note() -> None:
+    rough = [row[2] for row in TABLE.rows if re.search(r"(\.\.\.|…|[-,;:(]$|\bvia\b|\bTODO\b)", row[2])]
+    assert rough == []
+
+
 def test_no_value_stands_twice() -> None:
-    keys = [tuple(row.split("\t")[:2]) for row in ROWS[1:]]
-    assert len(keys) == len(set(keys))
+    values = [row[1] for row in TABLE.rows if row[0] not in ("path", "filename")]
+    assert len(values) == len(set(values))
+    assert len(TABLE.rows) == len({row[:2] for row in TABLE.rows})
 
 
 def test_every_row_is_loaded_where_it_belongs() -> None:
     loaded = load_indicators()
-    assert len(loaded.digests) + len(loaded.paths) + len(loaded.filenames) == len(ROWS) - 1
+    assert len(loaded.digests) + len(loaded.paths) + len(loaded.filenames) == len(TABLE.rows)
     assert {i.type for i in loaded.paths.values()} == {"path"}
     assert {i.type for i in loaded.filenames.values()} == {"filename"}
     assert all(value == indicator.value for value, indicator in loaded.digests.items())
 
 
-def test_no_known_good_content_is_an_indicator_of_an_intrusion() -> None:
-    digests: dict[str, set[str]] = {}
-    for row in ROWS[1:]:
-        kind, value, *_ = row.split("\t")
-        digests.setdefault(value, set()).add(kind)
-    assert [kinds for kinds in digests.values() if len(kinds) > 1] == []
+def test_modules_of_the_badiis_kind_are_known_and_mixed_lists_are_marked() -> None:
+    kinds: dict[str, set[str]] = {}
+    for kind, _, campaign, *_ in TABLE.rows:
+        kinds.setdefault(campaign, set()).add(kind)
+    assert kinds["BadIIS"] == {"sha256"}
+    assert kinds["RGDoor"] == {"sha256"}
+    assert [kinds[each] for each in ("UAT-8099", "DragonRank", "UAT-10147")] == [{LISTED}] * 3
+
+
+def test_no_file_that_exchange_ships_is_an_indicator() -> None:
+    shipped = load_baselines().members[-1]
+    known = {content.digest for key in shipped.iter_keys() for content in shipped.contents(key)}
+    assert len(known) > 100_000
+    assert not [value for value in load_indicators().digests if value[:32] in known]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from webshellhunt.context.waves import iter_waves_at, load_waves
+from tests.context.sources import is_source
+from webshellhunt.context.tables import data_file, read_table
+from webshellhunt.context.waves import EXCHANGE, SHAREPOINT, iter_waves_at, load_waves
 
 
 def test_each_wave_has_a_window_and_at_least_one_vulnerability() -> None:
@@ -31,6 +33,36 @@ def test_a_day_falls_in_the_windows_of_waves_that_left_pages(day: date, slugs: l
     assert [wave.slug for wave in iter_waves_at(day)] == slugs
 
 
-def test_sharepoint_has_waves_of_its_own() -> None:
-    assert [wave.slug for wave in iter_waves_at(date(2025, 7, 20), product="sharepoint")] == ["toolshell"]
-    assert list(iter_waves_at(date(2025, 7, 20))) == []
+@pytest.mark.parametrize(
+    ("day", "slugs"),
+    [
+        (date(2025, 7, 20), ["toolshell"]),
+        (date(2026, 3, 20), ["sharepoint-2026-20963"]),
+        (date(2026, 7, 5), ["sharepoint-2026-45659"]),
+        (date(2026, 7, 25), ["sharepoint-2026-45659", "sharepoint-2026-58644", "sharepoint-sign-in-2026"]),
+        (date(2026, 1, 20), []),
+    ],
+)
+def test_sharepoint_has_waves_of_its_own(day: date, slugs: list[str]) -> None:
+    assert [wave.slug for wave in iter_waves_at(day, (SHAREPOINT,))] == slugs
+    assert not {wave.slug for wave in iter_waves_at(day)} & set(slugs)
+
+
+def test_a_host_of_both_products_has_the_waves_of_both() -> None:
+    day = date(2026, 7, 5)
+    slugs = [wave.slug for wave in iter_waves_at(day, (EXCHANGE, SHAREPOINT))]
+    assert slugs == ["powershell-deserialisation", "sharepoint-2026-45659"]
+
+
+def test_each_wave_has_a_source_and_a_known_product() -> None:
+    table = read_table(data_file("waves.tsv"))
+    assert table.columns[-1] == "source"
+    assert [row for row in table.rows if not is_source(row[-1])] == []
+    assert {wave.product for wave in load_waves()} == {EXCHANGE, SHAREPOINT}
+    assert [wave.first_use for wave in load_waves()] == sorted(wave.first_use for wave in load_waves())
+
+
+def test_the_fix_of_a_wave_of_sharepoint_is_in_the_table_itself() -> None:
+    fixed = {wave.slug: wave.fixed for wave in load_waves()}
+    assert fixed["toolshell"] == date(2025, 7, 21)
+    assert fixed["proxyshell"] == date(2021, 5, 11)

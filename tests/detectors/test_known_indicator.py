@@ -60,3 +60,19 @@ def test_a_file_for_browsers_is_known_by_a_strong_digest_alone(kind: str, found:
 def test_content_that_is_known_to_be_good_is_no_indicator(publish: Publish) -> None:
     publish("known_good_sha256", DIGESTS["sha256"])
     assert examine(CONTENT, path="inetpub/wwwroot/page.aspx").disposition is Disposition.BENIGN
+
+
+def test_a_file_of_a_list_that_mixes_malware_and_tools_convicts_nobody(publish: Publish) -> None:
+    publish("listed_sha256", DIGESTS["sha256"])
+    verdict = examine(CONTENT, path="inetpub/wwwroot/page.aspx")
+    assert verdict.disposition is Disposition.UNEXPLAINED
+    (finding,) = _found(verdict)
+    assert finding.message == "this content is in the list of files of an intrusion (A campaign), tools included"
+
+
+def test_the_day_of_the_source_is_told_where_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    indicator = Indicator("sha256", DIGESTS["sha256"], "A campaign", "An advisory", "2026-05-19")
+    known = Indicators({indicator.value: indicator}, {}, {})
+    monkeypatch.setattr(known_indicator, "load_indicators", lambda: known)
+    (finding,) = _found(examine(CONTENT, path="inetpub/wwwroot/page.aspx"))
+    assert finding.facts["source_date"] == "2026-05-19"

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import NamedTuple
+
+from webshellhunt.context.tables import data_file, read_table
+
+LISTED = "listed_sha256"
+"""The type of a digest of a list that mixes malware with ordinary tools."""
 
 
 class Indicator(NamedTuple):
     """One observable of a known intrusion.
 
     ``type`` is ``sha256``, ``sha1``, ``md5``, ``path`` (the end of a path, lower-case, with backslashes),
-    ``filename``, or ``known_good_sha256``.
+    ``filename``, ``known_good_sha256``, or ``listed_sha256``: a digest of a published list in which malware and
+    ordinary tools stand together without a mark. ``source`` is an address or a citation, ``day`` that of the source.
     """
 
     type: str
     value: str
     campaign: str
     source: str
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,8 @@ def load_indicators() -> Indicators:
     digests: dict[str, Indicator] = {}
     paths: dict[str, Indicator] = {}
     filenames: dict[str, Indicator] = {}
-    table = Path(__file__).with_name("indicators.tsv").read_text(encoding="utf-8")
-    for line in table.splitlines()[1:]:
-        indicator = Indicator(*line.split("\t"))
+    for row in read_table(data_file("indicators.tsv")).rows:
+        indicator = Indicator(*row)
         home = {"path": paths, "filename": filenames}.get(indicator.type, digests)
         home[indicator.value] = indicator
     return Indicators(digests, paths, filenames)

@@ -72,7 +72,7 @@ class Gap:
     """Something that was not examined, and why.
 
     ``code`` is a stable kebab-case word (``unreadable``, ``too-large``, ``link-outside``, ``broken-config``…);
-    ``stage`` one of ``open``, ``survey``, ``walk``, ``examine``, ``signatures``; ``matters`` is true where an
+    ``stage`` one of ``open``, ``survey``, ``walk``, ``examine``, ``signatures``, ``data``; ``matters`` is true where an
     executable file or an input of the survey is missing.
     """
 
