@@ -93,3 +93,32 @@ def test_a_collection_without_pages_says_nothing_of_the_pages_and_names_what_is_
     assert result.state == AssessmentState.INCOMPLETE
     assert "The server is open to ProxyLogon" in result.sentence
     assert [step.split()[0] for step in result.next_steps] == ["Hunt", "Update"]
+
+
+NEWER, NEWER_OLD = state_of("15.2.2562.99"), state_of("15.2.792.99")
+WORDS = f"is newer than this data (of {NEWER.newer_than_data}): "
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "state"),
+    [
+        ([], AssessmentState.NOTHING_FOUND),
+        ([SUSPECT], AssessmentState.SUSPICIOUS_ONLY),
+        ([TRACE], AssessmentState.EXPLOITATION_TRACES_ONLY),
+    ],
+)
+def test_a_build_newer_than_the_data_is_said_and_is_never_open(verdicts: list[Verdict], state: AssessmentState) -> None:
+    result = assess(verdicts, [], ALL, patch_state=NEWER)
+    assert result.state == state
+    assert f"The installed build 15.2.2562.99 {WORDS}holes found since are not known here." in result.sentence
+    assert "open to" not in result.sentence
+    assert result.sentence.count("newer than") == 1
+
+
+def test_what_a_newer_build_of_an_old_branch_fixes_is_not_known() -> None:
+    result = assess([], [], ALL, patch_state=NEWER_OLD)
+    assert result.state == AssessmentState.NOTHING_FOUND
+    assert f"{WORDS}whether it is fixed for CVE-2021-42321, ProxyNotShell" in result.sentence
+    doors = assess([DOOR], [], ALL, patch_state=NEWER_OLD)
+    assert doors.state == AssessmentState.BACKDOORED
+    assert WORDS in doors.sentence

@@ -49,7 +49,7 @@ def assess(
     if doors:
         return _backdoored(doors, suspects, coverage, patch_state)
     steps = tuple(steps_open(patch_state))
-    opened = _open_sentence(patch_state)
+    opened = _open_sentence(patch_state) or _newer_sentence(patch_state)
     if suspects:
         sentence = f"{_counted(suspects, 'suspicious')} found, none of them proven.{opened}"
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, sentence, (*steps_suspect(), *steps))
@@ -73,7 +73,8 @@ def _backdoored(
         return Assessment(AssessmentState.BACKDOORED_AND_VULNERABLE, sentence, steps)
     if state is not None and state.waves and all(wave.state is FixState.CLOSED for wave in state.waves):
         return Assessment(AssessmentState.BACKDOORED_DESPITE_PATCH, _despite(doors, also), steps)
-    return Assessment(AssessmentState.BACKDOORED, f"{_many(len(doors), 'back door')} found{also}.", steps)
+    sentence = f"{_many(len(doors), 'back door')} found{also}.{_newer_sentence(state)}"
+    return Assessment(AssessmentState.BACKDOORED, sentence, steps)
 
 
 def _despite(doors: Sequence[Verdict], also: str) -> str:
@@ -97,7 +98,7 @@ def _nothing(gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, 
     if missing:
         sentence = (
             f"Nothing was found, but the hunt is incomplete: {missing}. "
-            f"A patched server can still hold what was planted before.{opened}"
+            f"A patched server can still hold what was planted before.{opened or _newer_sentence(state)}"
         )
         return Assessment(AssessmentState.INCOMPLETE, sentence, (*steps_missing(), *steps))
     if opened:
@@ -131,8 +132,20 @@ def _open_sentence(state: PatchState | None) -> str:
 
 
 def _unsettled_sentence(state: PatchState | None) -> str:
+    if state is not None and state.newer_than_data is not None:
+        return _newer_sentence(state)
     names = [] if state is None else [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
     return f" Whether it is open to {_named(names)} isn't known: the build is not told in full." if names else ""
+
+
+def _newer_sentence(state: PatchState | None) -> str:
+    if state is None or state.newer_than_data is None:
+        return ""
+    names = [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
+    unknown = (
+        f"whether it is fixed for {_named(names)} isn't known" if names else "holes found since are not known here"
+    )
+    return f" The installed build {state.build} is newer than this data (of {state.newer_than_data}): {unknown}."
 
 
 def _named(names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from webshellhunt.context.exchange_builds import KnownBuild, load_builds, product_words, written
 from webshellhunt.context.patches import find_patch_state
 from webshellhunt.model.patches import CveState, FixState, PatchState, Witness, WitnessKind
 from webshellhunt.model.report import ExchangeInstall, Host
@@ -79,19 +80,79 @@ def test_a_current_server_is_open_to_no_wave() -> None:
     assert state.support_ends == date(2025, 10, 14)
 
 
-def test_an_unknown_build_says_so_and_is_compared_by_order() -> None:
-    newer = state_of("15.2.1748.77")
-    assert not newer.known
-    assert newer.standing == "between Exchange 2019 CU15 Aug26SU and Exchange SE RTM"
-    assert (newer.product, newer.update, newer.vulnerable) == ("Exchange 2019", "CU15", False)
+AS_OF = load_builds().as_of
+
+
+def test_an_unknown_build_between_two_known_ones_is_compared_by_order() -> None:
     between = state_of("15.1.2176.5")
-    assert between.update == "CU19"
+    assert between.standing == "between Exchange 2016 CU19 Feb21SU and Exchange 2016 CU19 Mar21SU"
+    assert (between.update, between.newer_than_data) == ("CU19", None)
     assert "proxylogon" in waves(between, FixState.OPEN)
-    newest = state_of("15.2.3100.1")
-    assert newest.standing == "newer than Exchange SE RTM Aug26SU, the newest of its line known here"
-    assert newest.update is None
+    unknown_cu = state_of("15.2.1600.1")
+    assert unknown_cu.standing == "between Exchange 2019 CU14 Sep26SUv2 and Exchange 2019 CU15"
+    assert (unknown_cu.product, unknown_cu.update, unknown_cu.newer_than_data) == ("Exchange 2019", None, None)
+
+
+def test_a_build_of_another_product_is_none_of_those_known() -> None:
     foreign = state_of("8.3.83.0")
+    assert foreign.standing == f"none of the builds in this data (of {AS_OF})"
     assert (foreign.product, foreign.cves, foreign.vulnerable) == (None, (), False)
+
+
+def newest_of_each_branch() -> list[KnownBuild]:
+    newest: dict[tuple[int, ...], KnownBuild] = {}
+    for row in load_builds().rows:
+        newest[row.number[:3]] = row
+    return list(newest.values())
+
+
+@pytest.mark.parametrize("row", newest_of_each_branch(), ids=lambda row: written(row.number))
+def test_a_build_above_the_last_known_of_its_branch_is_newer_than_the_data_and_never_open(row: KnownBuild) -> None:
+    first, second, third, fourth = row.number
+    state = state_of(written((first, second, third, fourth + 1)))
+    assert state.newer_than_data == AS_OF
+    assert state.standing is not None
+    assert state.standing.startswith(f"newer than {product_words(row.product)} {row.title}, the newest ")
+    assert state.standing.endswith(f" in this data (of {AS_OF})")
+    assert state.cves_in(FixState.OPEN) == ()
+    assert not state.vulnerable
+
+
+def test_what_a_newer_build_closes_by_its_number_stays_closed() -> None:
+    newer = state_of("15.2.1748.77")
+    assert (newer.product, newer.update) == ("Exchange 2019", "CU15")
+    assert waves(newer, FixState.UNSETTLED) == set()
+    old = state_of("15.2.792.99")
+    assert "proxylogon" in waves(old, FixState.CLOSED)
+    assert "proxynotshell" in waves(old, FixState.UNSETTLED)
+    shell = cve(old, "CVE-2022-41040")
+    assert shell is not None
+    assert shell.note == f"the build is newer than this data (of {AS_OF})"
+
+
+@pytest.mark.parametrize("build", ["15.2.3100.1", "15.3.1.0", "16.0.1.0"])
+def test_a_build_of_a_later_branch_is_newer_than_the_data(build: str) -> None:
+    state = state_of(build)
+    assert (state.newer_than_data, state.update, state.vulnerable) == (AS_OF, None, False)
+    assert state.cves_in(FixState.OPEN) == ()
+
+
+@pytest.mark.parametrize(
+    ("build", "open_to"),
+    [
+        ("15.2.2562.46", {"CVE-2026-69356", "CVE-2026-55007", "CVE-2026-96940"}),
+        ("15.2.2562.49", {"CVE-2026-96940"}),
+        ("15.2.2562.53", set()),
+        ("15.1.2507.72", {"CVE-2026-69356", "CVE-2026-96940"}),
+        ("15.1.2507.75", set()),
+        ("15.2.1544.46", {"CVE-2026-96940"}),
+    ],
+)
+def test_the_updates_of_september_and_october_2026(build: str, open_to: set[str]) -> None:
+    asked = {"CVE-2026-69356", "CVE-2026-55007", "CVE-2026-96940"}
+    state = state_of(build)
+    assert state.known
+    assert {each.cve for each in state.cves_in(FixState.OPEN)} & asked == open_to
 
 
 def test_registry_and_folders_tell_the_least_build_only() -> None:

@@ -103,6 +103,7 @@ patch_states = st.builds(
     support_ends=st.none() | _days,
     installed=st.none() | _days,
     installed_by=_kinds,
+    newer_than_data=st.none() | _days,
     witnesses=_tuples(_witnesses, 3),
     cves=_tuples(st.builds(CveState, hostile, st.sampled_from(FixState), _maybe, _maybe, _maybe), 4),
     waves=_tuples(

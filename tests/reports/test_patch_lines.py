@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from hypothesis import given
 
@@ -46,6 +47,15 @@ def test_what_is_only_the_least_build_says_so() -> None:
         line.startswith("Perhaps open to: ProxyLogon (fixed by 15.2.792.10, Mar21SU), ProxyShell (")
         for line in patch_lines(perhaps)
     )
+
+
+def test_a_build_newer_than_the_data_says_so_with_its_day() -> None:
+    state = patch_state()._replace(standing="newer than another", newer_than_data=date(2026, 10, 8))
+    unsettled = state._replace(waves=tuple(wave._replace(state=FixState.UNSETTLED) for wave in state.waves))
+    told = list(patch_lines(unsettled))
+    assert told[1] == "This build is newer than another: holes found since are not known here."
+    assert told[2].startswith("Not known whether fixed in this build: ProxyLogon (fixed by 15.2.792.10, Mar21SU)")
+    assert not [line for line in told if "open to" in line.lower()]
 
 
 def test_the_text_report_shows_it() -> None:

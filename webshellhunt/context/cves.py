@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 from webshellhunt.context.exchange_builds import Build, Placed, find_build, written
+from webshellhunt.context.tables import data_file, read_table
 from webshellhunt.model.patches import CveState, FixState
 
 _PROTECTION = "Extended Protection has to be enabled"
@@ -82,7 +82,16 @@ def iter_states(placed: Placed, *, exact: bool = True, telling_cu: bool = True) 
     for affected in load_cves().get(placed.product or "", {}).values():
         state = _state(affected, placed, exact=exact, telling_cu=telling_cu)
         if state is not None:
-            yield state
+            yield _as_far_as_known(state, placed)
+
+
+def _as_far_as_known(state: CveState, placed: Placed) -> CveState:
+    """Return a state that says of a build newer than the table only what its number decides: never that it is open."""
+    if placed.newer_than_data is None or state.state is not FixState.OPEN:
+        return state
+    return state._replace(
+        state=FixState.UNSETTLED, note=f"the build is newer than this data (of {placed.newer_than_data})"
+    )
 
 
 def _state(affected: _Affected, placed: Placed, *, exact: bool, telling_cu: bool) -> CveState | None:
@@ -118,9 +127,7 @@ def fix_public(cve: str) -> date | None:
 def load_cves() -> Cves:
     """Load the shipped table; where two sources name two fixed builds of a branch, the lower one counts."""
     found: dict[str, dict[str, _Affected]] = {}
-    table = Path(__file__).with_name("exchange_cves.tsv").read_text(encoding="utf-8")
-    for line in table.splitlines()[1:]:
-        cve, product, cu, number, title, released, _ = line.split("\t")
+    for cve, product, cu, number, title, released, _ in read_table(data_file("exchange_cves.tsv")).rows:
         affected = found.setdefault(product, {}).setdefault(cve, _Affected(cve))
         build = find_build(number)
         if build is None:

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
+from webshellhunt.context.tables import data_file, read_table
 from webshellhunt.late import late_pattern
 
 Build = tuple[int, int, int, int]
@@ -47,7 +47,8 @@ class Placed(NamedTuple):
     """A build number in its place: the row that it is, or else the product and branch that it belongs to.
 
     ``known`` is ``None`` for a number that no row has; ``product`` and ``cu`` then come from its neighbours, and are
-    ``None`` where these don't tell. ``standing`` says where it stands.
+    ``None`` where these don't tell. ``standing`` says where it stands. ``newer_than_data`` is the day of the table
+    where the number is above every one of its branch: what such a build fixes is not in the table.
     """
 
     number: Build
@@ -55,30 +56,41 @@ class Placed(NamedTuple):
     product: str | None
     cu: str | None
     standing: str | None = None
+    newer_than_data: date | None = None
 
 
 class BuildTable(NamedTuple):
-    """All known builds, in order."""
+    """All known builds, in order; ``as_of`` is the day up to which the sources of the table were read."""
 
     rows: tuple[KnownBuild, ...]
+    as_of: date
 
     def place(self, number: Build) -> Placed:
-        """Say what a build is; an unknown one is compared by order, within its product's numbers."""
+        """Return what a build is; an unknown one is compared by order, within its product's numbers."""
         same = [row for row in self.rows if row.number[:2] == number[:2]]
         at = bisect_right([row.number for row in same], number)
         below = same[at - 1] if at else None
         if below is None:
-            return Placed(number, None, None, None, "it is none of the builds known here")
+            return self._outside(number)
         if below.number == number:
             return Placed(number, below, below.product, below.cu)
         above = same[at] if at < len(same) else None
         before = f"{product_words(below.product)} {below.title}"
-        if above is None:
-            standing = f"newer than {before}, the newest of its line known here"
-        else:
-            standing = f"between {before} and {product_words(above.product)} {above.title}"
-        cu = below.cu if below.number[:3] == number[:3] else None
+        in_branch = below.number[:3] == number[:3]
+        cu = below.cu if in_branch else None
+        if above is None or (in_branch and above.number[:3] != number[:3]):
+            newest = "newest build of its branch" if in_branch else "newest build"
+            standing = f"newer than {before}, the {newest} in this data (of {self.as_of})"
+            return Placed(number, None, below.product, cu, standing, self.as_of)
+        standing = f"between {before} and {product_words(above.product)} {above.title}"
         return Placed(number, None, below.product, cu, standing)
+
+    def _outside(self, number: Build) -> Placed:
+        """Return the place of a number that no product's numbers contain."""
+        if number > self.rows[-1].number:
+            standing = f"newer than every build in this data (of {self.as_of})"
+            return Placed(number, None, None, None, standing, self.as_of)
+        return Placed(number, None, None, None, f"none of the builds in this data (of {self.as_of})")
 
     def first_of_branch(self, branch: tuple[int, int, int]) -> Build:
         """Return the lowest build of a branch (``15.2.792``), with a zero at its end where none is known."""
@@ -92,12 +104,13 @@ class BuildTable(NamedTuple):
 @lru_cache(maxsize=1)
 def load_builds() -> BuildTable:
     """Load the shipped table."""
-    table = Path(__file__).with_name("exchange_builds.tsv").read_text(encoding="utf-8")
+    table = read_table(data_file("exchange_builds.tsv"))
+    if table.head.as_of is None:
+        raise ValueError("exchange_builds.tsv")
     rows = []
-    for line in table.splitlines()[1:]:
-        number, product, cu, su, released, update, _ = line.split("\t")
+    for number, product, cu, su, released, update, _ in table.rows:
         rows.append(KnownBuild(_required(number), product, cu, su, date.fromisoformat(released), update))
-    return BuildTable(tuple(sorted(rows, key=lambda row: row.number)))
+    return BuildTable(tuple(sorted(rows, key=lambda row: row.number)), table.head.as_of)
 
 
 def find_build(text: str) -> Build | None:

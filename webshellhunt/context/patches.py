@@ -15,7 +15,7 @@ from webshellhunt.context.exchange_builds import (
     product_words,
     written,
 )
-from webshellhunt.context.waves import load_waves
+from webshellhunt.context.waves import EXCHANGE, load_waves
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
 from webshellhunt.model.report import ExchangeInstall, Host
 
@@ -59,6 +59,7 @@ def _install_state(install: ExchangeInstall) -> PatchState | None:
         update=known.title if known is not None else placed.cu,
         released=known.released if known is not None else None,
         standing=placed.standing,
+        newer_than_data=placed.newer_than_data,
         support_ends=SUPPORT_ENDS.get(placed.product or ""),
         installed=installed[0],
         installed_by=installed[1],
@@ -104,7 +105,7 @@ def _wave_states(cves: Sequence[CveState], dated: Sequence[tuple[date, WitnessKi
     found: list[WaveState] = []
     for wave in load_waves():
         states = {cve: by_name[cve] for cve in wave.cves if cve in by_name}
-        if not states:
+        if not states or wave.product != EXCHANGE:
             continue
         state = min(states.values(), key=list(FixState).index)
         named = tuple(cve for cve, each in states.items() if each is state)

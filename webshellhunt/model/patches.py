@@ -71,7 +71,8 @@ class Wave(NamedTuple):
 
     ``first_use`` is the earliest known use; ``fixed`` the day on which the last of its fixes was public. ``until`` ends
     its window by a convention: 90 days after disclosure or fix, whichever came last. ``leaves_pages`` is false where
-    it was used for mail alone; ``product`` is ``exchange`` or ``sharepoint``.
+    it was used for mail alone; ``product`` is ``exchange`` or ``sharepoint``. Only Exchange's are compared with the
+    installed build.
     """
 
     slug: str
@@ -107,7 +108,8 @@ class PatchState(NamedTuple):
 
     ``build`` is the installed one where ``exact``, else the least that it can be. ``known`` tells whether it is in
     the table; ``standing`` says in words where an unknown one stands. ``installed`` is the day that a witness,
-    ``installed_by``, gives; without one the build came not before ``released``.
+    ``installed_by``, gives; without one the build came not before ``released``. ``newer_than_data`` is the day of the
+    table where the build is newer than every one of its branch in it: no hole is then said to be open.
     """
 
     path: str
@@ -125,6 +127,7 @@ class PatchState(NamedTuple):
     witnesses: tuple[Witness, ...] = ()
     cves: tuple[CveState, ...] = ()
     waves: tuple[WaveState, ...] = ()
+    newer_than_data: date | None = None
 
     def cves_in(self, state: FixState) -> tuple[CveState, ...]:
         """Return the vulnerabilities in one state."""

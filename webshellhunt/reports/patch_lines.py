@@ -19,7 +19,9 @@ def patch_lines(state: PatchState, *, whole: bool = False) -> Iterator[str]:
 
 def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
     yield f"{_title(state)}, told by {state.basis.words}; {_came(state)}"
-    if state.standing is not None:
+    if state.newer_than_data is not None:
+        yield f"This build is {state.standing}: holes found since are not known here."
+    elif state.standing is not None:
         yield f"This build is unknown here: {state.standing}; it is compared by its number alone."
     if not state.exact:
         yield "That is the least build that can be installed: an update on it may have closed more."
@@ -27,7 +29,8 @@ def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
         yield f"OPEN to {_wave(wave)}, used since {wave.wave.first_use}: {_remedy(state, wave)}"
     unsettled = state.waves_in(FixState.UNSETTLED)
     if unsettled:
-        yield "Perhaps open to: " + ", ".join(f"{wave.wave.name} ({_remedy(state, wave)})" for wave in unsettled)
+        title = "Perhaps open to" if state.newer_than_data is None else "Not known whether fixed in this build"
+        yield f"{title}: " + ", ".join(f"{wave.wave.name} ({_remedy(state, wave)})" for wave in unsettled)
     closed = state.waves_in(FixState.CLOSED)
     if closed:
         yield "Fixed: " + ", ".join(f"{wave.wave.name}{_since(wave)}" for wave in closed)

@@ -176,6 +176,7 @@ def patch_record(state: PatchState) -> Record:
         "update": _name(state.update),
         "released": _day(state.released),
         "standing": _name(state.standing),
+        "newer_than_data": _day(state.newer_than_data),
         "support_ends": _day(state.support_ends),
         "installed": _day(state.installed),
         "installed_by": state.installed_by and state.installed_by.value,
