@@ -19,7 +19,7 @@ from webshellhunt.model.patches import PatchState, Witness, WitnessKind
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import ExchangeInstall, Host
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
-from webshellhunt.planting import RULE, Crowds, date_planting, find_crowds, products_of, with_contradiction
+from webshellhunt.planting import RULE, Crowds, date_planting, find_crowds, with_contradiction
 
 FEB = datetime(2021, 2, 28, 19, 42, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -247,22 +247,6 @@ ON_BOTH = frozenset({EXCHANGE, SHAREPOINT})
 
 
 class TestProducts:
-    @pytest.mark.parametrize(
-        ("host", "roles", "products"),
-        [
-            (Host(exchange=(ExchangeInstall("x"),)), [Role.OWA, Role.WWWROOT], {EXCHANGE}),
-            (Host(), [Role.LAYOUTS, Role.WWWROOT], {SHAREPOINT}),
-            (Host(exchange=(ExchangeInstall("x"),)), [Role.LAYOUTS], ON_BOTH),
-            (Host(), [Role.OWA_AUTH], {EXCHANGE}),
-            (Host(iis=True), [Role.WWWROOT], {EXCHANGE}),
-            (Host(), [], {EXCHANGE}),
-        ],
-    )
-    def test_a_host_has_the_products_whose_directories_it_has(
-        self, host: Host, roles: list[Role], products: set[str]
-    ) -> None:
-        assert products_of(host, roles) == products
-
     @pytest.mark.parametrize(
         ("role", "products", "words"),
         [

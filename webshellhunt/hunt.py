@@ -19,6 +19,7 @@ from webshellhunt.baseline_fit import group_deviations, uncovered
 from webshellhunt.context.baseline import load_baselines
 from webshellhunt.context.data_dates import Clock, stale_gaps
 from webshellhunt.context.patches import find_patch_state
+from webshellhunt.context.waves import products_of
 from webshellhunt.correlate import correlate
 from webshellhunt.discovery.neighbours import iter_neighbours
 from webshellhunt.discovery.roles import role_at
@@ -32,7 +33,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Examination, Outcome, SubjectKind, Verdict
-from webshellhunt.planting import date_planting, find_crowds, products_of
+from webshellhunt.planting import date_planting, find_crowds
 from webshellhunt.registered import examine_registrations
 from webshellhunt.sources.source import Source
 from webshellhunt.traces import follow_remnants

@@ -31,12 +31,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from webshellhunt.context.waves import EXCHANGE, SHAREPOINT, iter_waves_at
+from webshellhunt.context.waves import EXCHANGE, iter_waves_at, products_at
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.patches import FixState, PatchState, Wave, WaveState
-from webshellhunt.model.places import EXCHANGE_ROLES, Role
-from webshellhunt.model.report import Host
 from webshellhunt.model.rules import Confidence, Rule, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Planting, Subject, Verdict
 
@@ -102,17 +100,6 @@ def with_contradiction(examination: Examination) -> Examination:
     return examination if finding is None else replace(examination, findings=(*examination.findings, finding))
 
 
-def products_of(host: Host, roles: Iterable[Role]) -> frozenset[str]:
-    """Return the products of a host whose waves its plantings may belong to; Exchange where none is found."""
-    found = {EXCHANGE} if host.exchange else set()
-    for role in roles:
-        if role is Role.LAYOUTS:
-            found.add(SHAREPOINT)
-        elif role in EXCHANGE_ROLES:
-            found.add(EXCHANGE)
-    return frozenset(found or {EXCHANGE})
-
-
 def date_planting(
     verdict: Verdict, crowds: Crowds, patch_state: PatchState | None, products: Collection[str] = (EXCHANGE,)
 ) -> Verdict:
@@ -133,7 +120,7 @@ def date_planting(
     told = _earliest_credible(content, telling)
     if told is not None:
         everyone = [each.when for each in content] + [when for _, when in telling]
-        served = _products_at(verdict.subject.role, products)
+        served = products_at(verdict.subject.role, products)
         planting = _dated(told, max(everyone) - min(everyone), served, patch_state)
     elif times:
         sentence = "when it was planted isn't told: most files here bear times of the same hour, as after a copy"
@@ -201,13 +188,6 @@ def _contradiction(times: Timestamps, content: Sequence[_Told]) -> Finding | Non
         message = f"its record on disk changed on {changed.date()}, after any time of the file ({latest.date()})"
         return Finding(RULE, message, Severity.INFO, Confidence.LOW, facts={"disagree_by": _days(changed - latest)})
     return None
-
-
-def _products_at(role: Role, products: Collection[str]) -> Collection[str]:
-    """Return the products that serve the directories of a role: one of a product's own, or any of the host's."""
-    if role is Role.LAYOUTS:
-        return (SHAREPOINT,)
-    return (EXCHANGE,) if role in EXCHANGE_ROLES else products
 
 
 def _dated(told: _Told, apart: timedelta, products: Collection[str], state: PatchState | None) -> Planting:

@@ -6,7 +6,9 @@ import pytest
 
 from tests.context.sources import is_source
 from webshellhunt.context.tables import data_file, read_table
-from webshellhunt.context.waves import EXCHANGE, SHAREPOINT, iter_waves_at, load_waves
+from webshellhunt.context.waves import EXCHANGE, SHAREPOINT, iter_waves_at, load_waves, products_at, products_of
+from webshellhunt.model.places import Role
+from webshellhunt.model.report import ExchangeInstall, Host
 
 
 def test_each_wave_has_a_window_and_at_least_one_vulnerability() -> None:
@@ -66,3 +68,25 @@ def test_the_fix_of_a_wave_of_sharepoint_is_in_the_table_itself() -> None:
     fixed = {wave.slug: wave.fixed for wave in load_waves()}
     assert fixed["toolshell"] == date(2025, 7, 21)
     assert fixed["proxyshell"] == date(2021, 5, 11)
+
+
+@pytest.mark.parametrize(
+    ("host", "roles", "products"),
+    [
+        (Host(exchange=(ExchangeInstall("x"),)), [Role.OWA, Role.WWWROOT], {EXCHANGE}),
+        (Host(), [Role.LAYOUTS, Role.WWWROOT], {SHAREPOINT}),
+        (Host(exchange=(ExchangeInstall("x"),)), [Role.LAYOUTS], {EXCHANGE, SHAREPOINT}),
+        (Host(), [Role.OWA_AUTH], {EXCHANGE}),
+        (Host(iis=True), [Role.WWWROOT], {EXCHANGE}),
+        (Host(), [], {EXCHANGE}),
+    ],
+)
+def test_a_host_has_the_products_whose_directories_it_has(host: Host, roles: list[Role], products: set[str]) -> None:
+    assert products_of(host, roles) == products
+
+
+def test_a_directory_of_a_product_is_served_by_it_alone() -> None:
+    both = {EXCHANGE, SHAREPOINT}
+    assert list(products_at(Role.LAYOUTS, both)) == [SHAREPOINT]
+    assert list(products_at(Role.OWA_AUTH, both)) == [EXCHANGE]
+    assert products_at(Role.WWWROOT, both) == both

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
 from webshellhunt.context.cves import fix_public
 from webshellhunt.context.tables import data_file, read_table
 from webshellhunt.model.patches import Wave
+from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.report import Host
 
 EXCHANGE = "exchange"
 SHAREPOINT = "sharepoint"
@@ -31,6 +33,24 @@ def iter_waves_at(day: date, products: Collection[str] = (EXCHANGE,)) -> Iterato
     for wave in load_waves():
         if wave.product in products and wave.leaves_pages and wave.first_use <= day <= wave.until:
             yield wave
+
+
+def products_of(host: Host, roles: Iterable[Role]) -> frozenset[str]:
+    """Return the products of a host whose waves its plantings may belong to; Exchange where none is found."""
+    found = {EXCHANGE} if host.exchange else set()
+    for role in roles:
+        if role is Role.LAYOUTS:
+            found.add(SHAREPOINT)
+        elif role in EXCHANGE_ROLES:
+            found.add(EXCHANGE)
+    return frozenset(found or {EXCHANGE})
+
+
+def products_at(role: Role, products: Collection[str]) -> Collection[str]:
+    """Return the products that serve the directories of a role: one of a product's own, or any of the host's."""
+    if role is Role.LAYOUTS:
+        return (SHAREPOINT,)
+    return (EXCHANGE,) if role in EXCHANGE_ROLES else products
 
 
 def _read(row: Sequence[str]) -> Wave:
