@@ -1,4 +1,4 @@
-"""A clean place becomes a list; what isn't clean in it is refused."""
+"""A clean place becomes a list; what our rules accuse in it is listed as accused."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_setup_medium_is_listed_by_application() -> None:
         "owa/auth/error.aspx": sha256(PAGE),
         "owa/version/boot.js": sha256(b"js"),
     }
-    assert (listing.builds, listing.texts, listing.refused) == ((), {}, [])
+    assert (listing.builds, listing.texts, listing.accused) == ((), {}, [])
     assert listing.keys["owa/auth/error.aspx"] == f"{MEDIUM}/auth/error.aspx"
 
 
@@ -37,11 +37,11 @@ def test_builds_and_pages_are_kept_where_they_are_wanted() -> None:
     assert listing.texts == {sha256(PAGE): PAGE}
 
 
-def test_what_is_suspicious_is_refused() -> None:
+def test_what_is_suspicious_is_listed_as_accused() -> None:
     shell = read("request_reaches_eval/jscript-net").data
     listing = list_contents(MemorySource({f"{MEDIUM}/auth/x.aspx": shell, f"{MEDIUM}/auth/y.aspx": PAGE}), Job())
-    assert [row.key for row in listing.rows] == ["owa/auth/y.aspx"]
-    assert [verdict.subject.path.endswith("x.aspx") for verdict in listing.refused] == [True]
+    assert [(row.key, row.accused) for row in listing.rows] == [("owa/auth/x.aspx", True), ("owa/auth/y.aspx", False)]
+    assert [verdict.subject.path.endswith("x.aspx") for verdict in listing.accused] == [True]
 
 
 def test_a_folder_is_named_as_the_server_names_it() -> None:

@@ -39,7 +39,27 @@ def assess(
     interrupted: bool = False,
     patch_state: PatchState | None = None,
 ) -> Assessment:
-    """Return the host's assessment; ``nothing_found`` is said only where nothing that matters was missing."""
+    """Return the host's assessment; ``nothing_found`` is said only where nothing that matters was missing.
+
+    What the user accepts or vouches for is left out of the state, and counted in the sentence.
+    """
+    assessment = _assess(verdicts, gaps, coverage, interrupted=interrupted, patch_state=patch_state)
+    vouched = [v for v in verdicts if v.otherwise is not None and v.otherwise >= Disposition.SUSPICIOUS]
+    if not vouched:
+        return assessment
+    words = f"Not counted, as you accept it or your baseline knows it: {_counted(vouched, 'suspicious')}."
+    return assessment._replace(sentence=f"{assessment.sentence} {words}")
+
+
+def _assess(
+    verdicts: Sequence[Verdict],
+    gaps: Sequence[Gap],
+    coverage: Coverage,
+    *,
+    interrupted: bool,
+    patch_state: PatchState | None,
+) -> Assessment:
+    """Return the assessment by what counts."""
     accused = [v for v in verdicts if v.disposition >= Disposition.SUSPICIOUS]
     traces = [v for v in accused if v.subject.kind is SubjectKind.TRACE]
     files = [v for v in accused if v.subject.kind is not SubjectKind.TRACE]
@@ -122,7 +142,7 @@ def _missing(matter: int, *, interrupted: bool, empty: bool) -> str:
 
 def _is_exposing(verdict: Verdict) -> bool:
     """Tell whether the gravest finding of a verdict, more than information, names a key or credential of the victim."""
-    first = verdict.findings[0] if verdict.findings else None
+    first = next(iter(verdict.counted), None)
     return first is not None and first.severity > Severity.INFO and not _EXPOSING.isdisjoint(first.facts)
 
 

@@ -26,7 +26,7 @@ _TEXT_BYTES = 1024 * 1024
 
 @dataclass
 class Listing:
-    """What a place holds: rows for a baseline, the pages if they were wanted, and what was left out and why.
+    """What a place holds: rows for a baseline, the pages if they were wanted, and what our rules accuse among them.
 
     ``keys`` leads from the key of a listed file to its path in the source. ``builds`` are those of Exchange there.
     """
@@ -36,11 +36,11 @@ class Listing:
     keys: dict[str, str] = field(default_factory=dict)
     builds: tuple[str, ...] = ()
     holds_exchange: bool = False
-    refused: list[Verdict] = field(default_factory=list)
+    accused: list[Verdict] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
-    def add(self, source: Source, artifact: Artifact, key: str, *, with_text: bool) -> None:
-        """Add one file, as shipped with all builds that the list is of.
+    def add(self, source: Source, artifact: Artifact, key: str, *, with_text: bool, accused: bool = False) -> None:
+        """Add one file, as shipped with all builds that the list is of; ``accused`` if our rules accuse it.
 
         Raises:
             SourceError: It cannot be read.
@@ -49,7 +49,7 @@ class Listing:
         if with_text and nature_of(artifact.name, artifact.settings).executable:
             self.texts[sha256] = source.read(artifact.entry_path, _TEXT_BYTES)
         first, last = (self.builds[0], self.builds[-1]) if self.builds else (None, None)
-        self.rows.append(Row(key, sha256, first, last))
+        self.rows.append(Row(key, sha256, first, last, accused))
         self.keys[key] = artifact.entry_path
 
 
@@ -64,8 +64,8 @@ def list_contents(
 ) -> Listing:
     r"""List the contents of all files of a source by path.
 
-    Each file is examined as in a hunt: what is suspicious is refused, so that a server that isn't clean vouches for
-    none of its back doors.
+    Each file is examined as in a hunt. An accused one is listed as known and accused: a hunt with the list then says so
+    of it. Left out, it would be a page that the list doesn't have, and more suspect than without any list.
 
     Args:
         source: The trusted place.
@@ -81,14 +81,14 @@ def list_contents(
     listing = Listing(builds=found, holds_exchange=bool(surveyed.host.exchange), gaps=list(surveyed.gaps))
     for artifact in _artifacts(walk(source, surveyed, job.limits), listing):
         verdict = judge(examine_artifact(source, job, artifact))
-        if verdict.disposition >= Disposition.SUSPICIOUS:
-            listing.refused.append(verdict)
-            continue
+        accused = verdict.disposition >= Disposition.SUSPICIOUS
         try:
-            listing.add(source, artifact, key_of(artifact, server_path), with_text=with_text)
+            listing.add(source, artifact, key_of(artifact, server_path), with_text=with_text, accused=accused)
         except SourceError as error:
             listing.gaps.append(Gap("unreadable", "examine", artifact.path, error.message, matters=True))
             continue
+        if accused:
+            listing.accused.append(verdict)
         if progress is not None:
             progress(len(listing.rows), artifact.path)
     return listing

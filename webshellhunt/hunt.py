@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, zip_longest
 from os import urandom
 
+from webshellhunt.acceptance import Acceptances
 from webshellhunt.assessment import assess
 from webshellhunt.baseline_fit import group_deviations, uncovered
+from webshellhunt.context.acceptance_file import load_acceptances
 from webshellhunt.context.baseline import load_baselines
 from webshellhunt.context.data_dates import Clock, stale_gaps
 from webshellhunt.context.patches import find_patch_state
@@ -67,6 +70,7 @@ def hunt(
     An interrupt (Ctrl-C) ends the walk; the report then holds what was found so far, with ``interrupted`` set.
     """
     job = job or Job()
+    acceptances = _acceptances(job)
     surveyed = survey(source, job.limits)
     _prepare(job, executor)
     gaps = [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths)), *stale_gaps(clock)]
@@ -82,7 +86,7 @@ def hunt(
         interrupted = True
     examinations += registered
     gaps += _signature_gaps(job)
-    return _report(source, surveyed, examinations, gaps, interrupted=interrupted)
+    return _report(source, surveyed, examinations, gaps, acceptances, interrupted=interrupted)
 
 
 def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor | None = None) -> Iterator[Verdict]:
@@ -92,6 +96,7 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
     second time, and supersedes the first.
     """
     job = job or Job()
+    acceptances = _acceptances(job)
     _prepare(job, executor)
     surveyed = survey(source, job.limits)
     files = _examine_all(source, surveyed, job, executor or SerialExecutor(), [])
@@ -99,17 +104,23 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
     for examination in chain(examine_registrations(surveyed, job), files):
         if examination.findings:
             found.append(examination)
-        yield judge(examination)
+        yield judge(acceptances.apply(examination))
     for before, after in zip_longest(found, follow_remnants(found, surveyed)):
         if after != before:
-            yield judge(after)
+            yield judge(acceptances.apply(after))
 
 
 def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> Verdict:
     """Examine one blob as the file that ``path`` names, and judge it by itself; the folders tell its role."""
     entry_path = path.replace("\\", "/")
     artifact = Artifact(entry_path, path, role_at(entry_path.split("/")[:-1]), len(data))
-    return judge(examine_bytes(data, artifact, job or Job()))
+    job = job or Job()
+    return judge(_acceptances(job).apply(examine_bytes(data, artifact, job)))
+
+
+def _acceptances(job: Job) -> Acceptances:
+    """Return the findings that the user accepts today; what is wrong with a file is told before anything else."""
+    return Acceptances(load_acceptances(job.accepted_paths, datetime.now(UTC).date()))
 
 
 def _prepare(job: Job, executor: Executor | None) -> None:
@@ -181,7 +192,13 @@ def _signature_gaps(job: Job) -> list[Gap]:
 
 
 def _report(
-    source: Source, surveyed: Survey, examinations: list[Examination], gaps: list[Gap], *, interrupted: bool
+    source: Source,
+    surveyed: Survey,
+    examinations: list[Examination],
+    gaps: list[Gap],
+    acceptances: Acceptances,
+    *,
+    interrupted: bool,
 ) -> Report:
     """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
     # What was never read is a gap; calling it benign would be a lie.
@@ -189,6 +206,7 @@ def _report(
     read, of_baselines = group_deviations(read)
     patch_state, crowds = find_patch_state(surveyed.host), find_crowds(each.subject.times for each in read)
     correlated = correlate(follow_remnants(read, surveyed), on_exchange=bool(surveyed.host.exchange))
+    correlated = [acceptances.apply(each) for each in correlated]
     products = products_of(surveyed.host, (root.role for root in surveyed.roots))
     verdicts = [date_planting(judge(each), crowds, patch_state, products) for each in correlated]
     verdicts.sort(key=lambda v: (-v.disposition, v.subject.path))
@@ -209,4 +227,5 @@ def _report(
         counts={**counts, "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
         interrupted=interrupted,
         patch_state=patch_state,
+        acceptances=acceptances.uses(correlated),
     )

@@ -28,13 +28,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from webshellhunt.acceptance import KNOWN_INDICATOR
+from webshellhunt.model.acceptance import Acceptance
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
 
 _OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
-_KNOWN = "known-indicator"
+_NOT_VOUCHED = frozenset({KNOWN_INDICATOR, "published-machine-key"})
+"""Ideas that a baseline can't answer: it says that a content has not changed, not that it is no known shell and that
+its keys are secret."""
 _IN_BROWSERS = frozenset({"password-leaves-sign-in-page"})
 """Ideas about what a visitor's browser does: for them it is no matter whether the server executes the file."""
 _OF_TOOLS = frozenset(
@@ -89,7 +93,11 @@ def _weight(finding: Finding) -> tuple[int, int, bool, bool]:
 
 
 def _known(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    return [f for f in found if f.rule.slug == _KNOWN and f.confidence == Confidence.HIGH]
+    return [f for f in found if _is_known_indicator(f)]
+
+
+def _is_known_indicator(finding: Finding) -> bool:
+    return finding.rule.slug == KNOWN_INDICATOR and finding.confidence == Confidence.HIGH
 
 
 def _executed(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
@@ -151,14 +159,49 @@ TABLE: tuple[Row, ...] = (
 
 
 def judge(examination: Examination) -> Verdict:
-    """Return the verdict of one examination by the table above; its findings gravest first."""
-    if examination.known_good is not None and not examination.findings:
-        reason = f"its content is known for this path ({examination.known_good})"
-        return Verdict(examination.subject, Disposition.KNOWN_GOOD, (reason,), (), examination.gaps)
-    if not examination.findings:
+    """Return the verdict of one examination by the table above; its findings gravest first, those that count before.
+
+    Findings that the user accepts don't count, nor, where a baseline has the content at this path, any but those that a
+    baseline can't answer. ``otherwise`` and the reasons then say what the table says of all.
+    """
+    plain, known = _decide(examination, examination.findings), examination.known_good is not None
+    counted = [f for f in plain.findings if not f.accepted and (not known or f.rule.slug in _NOT_VOUCHED)]
+    verdict = plain if len(counted) == len(plain.findings) else _decide(examination, counted)
+    disposition, reasons = verdict.disposition, verdict.reasons
+    if known and disposition <= Disposition.BENIGN:
+        disposition, reasons = Disposition.KNOWN_GOOD, _known_reasons(plain, examination.known_good)
+    notes = dict.fromkeys(_note(f.acceptance) for f in plain.findings if f.acceptance is not None)
+    others = tuple(f for f in plain.findings if f not in counted)
+    otherwise = plain.disposition if plain.disposition > max(disposition, Disposition.BENIGN) else None
+    return Verdict(
+        examination.subject,
+        disposition,
+        (*reasons, *notes),
+        (*verdict.findings, *others),
+        examination.gaps,
+        otherwise=otherwise,
+    )
+
+
+def _known_reasons(plain: Verdict, baseline: str | None) -> tuple[str, ...]:
+    """Return why a content that a baseline has at this path is known good, and what the table says of it."""
+    if plain.disposition <= Disposition.BENIGN:
+        return (f"its content is known for this path ({baseline})",)
+    return (f"known by your baseline ({baseline}), and {plain.disposition} to us", *plain.reasons)
+
+
+def _note(entry: Acceptance) -> str:
+    if entry.expired:
+        return f"accepted until {entry.until} by {entry.by}: expired"
+    return f"accepted until {entry.until} by {entry.by}: {entry.reason}"
+
+
+def _decide(examination: Examination, findings: Sequence[Finding]) -> Verdict:
+    """Return the verdict of the first row that fits."""
+    if not findings:
         return Verdict(examination.subject, Disposition.BENIGN, gaps=examination.gaps)
-    ideas = _ideas(examination.findings)
-    ordered = tuple(sorted(examination.findings, key=_gravity))
+    ideas = _ideas(findings)
+    ordered = tuple(sorted(findings, key=_gravity))
     for row in TABLE:
         deciding = row.fits(examination, ideas)
         if deciding:

@@ -86,7 +86,7 @@ def steps_open(state: PatchState | None) -> Iterator[str]:
 def _removal(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[str]:
     files = [v.subject.path for v in doors if v.subject.presence is Presence.PRESENT and not _is_configuration(v)]
     settings = {v.subject.path for v in (*doors, *suspects) if _is_configuration(v)}
-    declared = [str(f.facts["declared_in"]) for v in doors for f in v.findings if f.facts.get("declared_in")]
+    declared = [str(f.facts["declared_in"]) for v in doors for f in v.counted if f.facts.get("declared_in")]
     settings |= {place.partition(", line ")[0] for place in declared}
     if files:
         yield f"Remove {_listed(files)}: {'it' if len(files) == 1 else 'each'} runs for whoever calls it."

@@ -14,7 +14,7 @@ from webshellhunt.sources.source import Source
 def baseline_of(source: Source, path: Path, *, with_text: bool = False) -> str:
     """Write the baseline of a source, for any build, and return where it is."""
     listing = list_contents(source, Job(), with_text=with_text)
-    assert listing.refused == []
+    assert listing.accused == []
     with path.open("wb") as stream:
         write_baseline(stream, Head("the clean server"), listing.rows, listing.texts)
     return str(path)

@@ -90,12 +90,23 @@ def test_the_shipped_list_tells_of_a_path(capsys: Captured) -> None:
     assert "is not listed" in capsys.readouterr().out
 
 
-def test_a_back_door_is_left_out_of_a_list(clean: Path, tmp_path: Path, capsys: Captured) -> None:
+def test_a_back_door_in_a_list_is_told_when_it_is_made_and_whenever_it_is_used(
+    clean: Path, tmp_path: Path, capsys: Captured
+) -> None:
     (clean / "ClientAccess" / "owa" / "x.aspx").write_bytes(read("request_reaches_eval/jscript-net").data)
     made = str(tmp_path / "x")
     assert main(["baseline", "make", str(clean), "--output", made]) == 1
-    assert "left out, for it is malicious" in capsys.readouterr().err
-    assert not read_baseline(made).lists("owa/x.aspx")
+    err = capsys.readouterr().err
+    assert "WARNING: 1 file is suspicious" in err
+    assert "listed as known and malicious: " in err
+    assert read_baseline(made).lists("owa/x.aspx")
+    assert main(["hunt", str(clean), "--baseline", made]) == 0
+    out = capsys.readouterr().out
+    assert "Not counted, as you accept it or your baseline knows it: 1 suspicious file." in out
+    assert "Known by your baseline, and suspicious to us (1):\n  malicious " in out
+    assert main(["hunt", str(clean), "--baseline", made, "--format", "jsonl"]) == 0
+    verdict = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (verdict["disposition"], verdict["otherwise"]) == ("known_good", "malicious")
 
 
 def test_wrong_uses_are_said(clean: Path, tmp_path: Path, capsys: Captured) -> None:

@@ -13,7 +13,9 @@ KEY = "00112233445566778899AABBCCDDEEFF"
 
 
 def arguments(*lists: Path) -> Namespace:
-    return Namespace(baselines=[], signatures=[], engine="auto", machine_keys=[str(path) for path in lists])
+    return Namespace(
+        baselines=[], accepted=[], signatures=[], engine="auto", machine_keys=[str(path) for path in lists]
+    )
 
 
 def test_keys_of_all_lists_count(tmp_path: Path) -> None:

@@ -55,9 +55,13 @@ def _make(arguments: Namespace) -> int:
 
 
 def _tell(arguments: Namespace, listing: Listing) -> int:
-    for verdict in listing.refused:
+    accused = sorted(listing.accused, key=lambda verdict: (-verdict.disposition, verdict.subject.path))
+    if accused:
+        many = f"{len(accused):,} files are" if len(accused) > 1 else "1 file is"
+        complain(f"WARNING: {many} suspicious. Look at each before you use this list: it may be a back door.")
+    for verdict in accused:
         reason = next(iter(verdict.reasons), "")
-        complain(f"left out, for it is {verdict.disposition}: {verdict.subject.path}: {reason}")
+        complain(f"listed as known and {verdict.disposition}: {verdict.subject.path}: {reason}")
     for gap in listing.gaps:
         if gap.matters:
             complain(str(gap))
@@ -66,7 +70,7 @@ def _tell(arguments: Namespace, listing: Listing) -> int:
     with standard_output() as stream:
         build = f" of {', '.join(listing.builds)}" if listing.builds else ", for any build"
         stream.write(one_line(f"{arguments.output}: {len(listing.rows):,} files{build}") + "\n")
-    if listing.refused:
+    if listing.accused:
         return Status.FOUND
     return Status.INCOMPLETE if any(gap.matters for gap in listing.gaps) else Status.NOTHING
 

@@ -22,6 +22,7 @@ def job_for(arguments: Namespace) -> Job:
         engine=arguments.engine,
         machine_keys=keys,
         baseline_paths=tuple(arguments.baselines),
+        accepted_paths=tuple(arguments.accepted),
     )
 
 

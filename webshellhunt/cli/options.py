@@ -14,6 +14,8 @@ def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
     command.add_argument("--engine", choices=("auto", "yara", "yara-x"), default="auto",
                          help="the YARA engine; default: the one that is installed")  # fmt: skip
     add_baselines(command)
+    command.add_argument("--accept", dest="accepted", action="append", default=[], metavar="FILE",
+                         help="known false alarms (TOML): accepted, and still listed; may be repeated")  # fmt: skip
     command.add_argument("--machine-keys", action="append", default=[], metavar="FILE",
                          help="further public machine keys, in hexadecimal or as SHA-256; may be repeated")  # fmt: skip
     if jobs:

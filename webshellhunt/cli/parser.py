@@ -24,6 +24,7 @@ _EXAMPLES = r"""examples:
   webshellhunt hunt C:\                                  this server
   webshellhunt hunt /mnt/image --drive D=/mnt/image-d    a mounted image whose Exchange is on another drive
   webshellhunt hunt E:\evidence\EXCH01 --format jsonl --output EXCH01.jsonl
+  webshellhunt hunt C:\ --accept ours.toml               with the false alarms that you know (docs/how-to)
   webshellhunt examine suspicious.aspx                   one file, in detail
   webshellhunt decode suspicious.aspx                    the page as IIS reads it, layer by layer
   webshellhunt server /mnt/image                         which build of Exchange, and what is open at it

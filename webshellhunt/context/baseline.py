@@ -21,9 +21,10 @@ _SHOWN = 3
 
 
 class Baselines(NamedTuple):
-    """Several baselines: what any of them knows is known."""
+    """Several baselines: what any of them knows is known; the first ``by_user`` of them are the user's."""
 
     members: tuple[Baseline, ...]
+    by_user: int = 0
 
     def covers(self, builds: Sequence[str]) -> bool:
         """Tell whether any covers a host with these builds."""
@@ -38,17 +39,24 @@ class Baselines(NamedTuple):
             builds: The builds of Exchange on the host; none where they aren't known.
         """
         spellings = _spellings(artifact)
-        for member in self.members:
-            for spelling in spellings:
-                for key in _keys(member, spelling):
-                    if member.knows(key, sha256):
-                        return Standing(StandingKind.KNOWN, key, member.head.name)
+        # The shipped list first: what it knows needs no other word.
+        for number, member in reversed(tuple(enumerate(self.members))):
+            key = next((key for each in spellings for key in _keys(member, each) if member.knows(key, sha256)), None)
+            if key is not None:
+                by_user = number < self.by_user
+                accused = by_user and self._is_accused(spellings, sha256)
+                return Standing(StandingKind.KNOWN, key, member.head.name, by_user=by_user, accused=accused)
         covering = [member for member in self.members if member.covers(builds)]
         for member in covering:
             standing = _deviation(member, spellings[0], builds)
             if standing is not None and not self._is_listed_elsewhere(standing, covering):
                 return standing._replace(elsewhere=self._elsewhere(standing.key))
         return Standing(key=spellings[0].key)
+
+    def _is_accused(self, spellings: Sequence[Spelling], sha256: str) -> bool:
+        """Return True if our rules accused this content when any baseline that has it was made."""
+        keys = ((member, key) for member in self.members for each in spellings for key in _keys(member, each))
+        return any(member.accuses(key, sha256) for member, key in keys)
 
     def _is_listed_elsewhere(self, standing: Standing, covering: Sequence[Baseline]) -> bool:
         """Tell whether one list has the file that another one lacks."""
@@ -69,7 +77,7 @@ def load_baselines(paths: tuple[str, ...] = ()) -> Baselines:
     Raises:
         UsageError: One of them can't be read.
     """
-    return Baselines((*map(read_baseline, map(Path, paths)), read_baseline(SHIPPED, trusted=True)))
+    return Baselines((*map(read_baseline, map(Path, paths)), read_baseline(SHIPPED, trusted=True)), len(paths))
 
 
 def _spellings(artifact: Artifact) -> list[Spelling]:

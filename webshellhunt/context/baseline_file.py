@@ -9,6 +9,8 @@ It is a ZIP archive with these members:
 - ``digests``: 16 bytes a content, the beginning of its SHA-256, sorted within a path. To pass a made-up page for any of
   171,939 listed contents takes about 2^110 attempts; that any two of them fall together by chance is 1 in 2^94.
 - ``spans``: 2 bytes a content, the first and the last build that ship it, counted in ``builds``; 255 where unknown.
+- ``accused``: the numbers of contents that our rules accused when the list was made: 32 bits, little-endian. It may be
+  absent: then none is.
 - ``text/<digest>``: pages as they were, where they were wanted.
 
 Nothing is parsed on loading but the list of paths is split; a look-up is a binary search. Of the list that is shipped,
@@ -73,6 +75,8 @@ class Baseline:
             raise ValueError("its parts don't belong together")
         if len(self._digests) != count * DIGEST_BYTES:
             raise ValueError("its digests are cut off")
+        if any(number >= count for number in self._accused):
+            raise ValueError("it accuses what it doesn't have")
 
     @cached_property
     def _paths(self) -> list[bytes]:
@@ -81,6 +85,10 @@ class Baseline:
     @cached_property
     def _starts(self) -> array[int]:
         return _numbers(self._members["starts"])
+
+    @cached_property
+    def _accused(self) -> frozenset[int]:
+        return frozenset(_numbers(self._members.get("accused", b"")))
 
     @property
     def _digests(self) -> bytes:
@@ -134,6 +142,11 @@ class Baseline:
         """Tell whether a content is known for a path."""
         digest = bytes.fromhex(sha256)[:DIGEST_BYTES]
         return any(self._digest(number) == digest for number in self._contents(key))
+
+    def accuses(self, key: str, sha256: str) -> bool:
+        """Return True if our rules accused a content at a path when this list was made."""
+        digest = bytes.fromhex(sha256)[:DIGEST_BYTES]
+        return any(number in self._accused for number in self._contents(key) if self._digest(number) == digest)
 
     def contents(self, key: str) -> list[Content]:
         """Return the known contents of a path; none for one that is not listed."""
@@ -234,7 +247,8 @@ def _parsed(archive: zipfile.ZipFile, path: Path | None, later: _Later | None) -
         return Baseline(head, later, texts)
     # What anybody may have written is looked for, not believed.
     head = head._replace(tops=())
-    baseline = Baseline(head, {name: _member(archive, name) for name in ("paths", "starts", "digests", "spans")}, texts)
+    names = ["paths", "starts", "digests", "spans", *({"accused"} & set(archive.namelist()))]
+    baseline = Baseline(head, {name: _member(archive, name) for name in names}, texts)
     baseline.check()
     return baseline
 

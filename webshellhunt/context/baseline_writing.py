@@ -17,12 +17,16 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class Row(NamedTuple):
-    """One line to be written: a key, a SHA-256 in hexadecimal, and the builds from which and to which it is shipped."""
+    """One line to be written: a key, a SHA-256 in hexadecimal, and the builds from which and to which it is shipped.
+
+    ``accused`` is true where our rules accuse the content.
+    """
 
     key: str
     sha256: str
     first_build: str | None = None
     last_build: str | None = None
+    accused: bool = False
 
 
 def write_baseline(
@@ -42,37 +46,45 @@ def write_baseline(
     if len(head.builds) >= _UNKNOWN:
         raise UsageError(f"a baseline is of {_UNKNOWN - 1} builds at most")
     merged = _merge(head, rows)
-    starts, digests, spans = array("I", [0]), bytearray(), bytearray()
+    starts, digests, spans, accused = array("I", [0]), bytearray(), bytearray(), array("I")
     for path in sorted(merged):
-        for digest, span in sorted(merged[path].items()):
+        for digest, (first, last, is_accused) in sorted(merged[path].items()):
+            if is_accused:
+                accused.append(len(spans) // 2)
             digests += digest
-            spans += bytes(span)
+            spans += bytes((first, last))
         starts.append(len(spans) // 2)
-    if sys.byteorder == "big":
-        starts.byteswap()
     with zipfile.ZipFile(stream, "w") as archive:
         tops = sorted({path.partition(b"/")[0].decode("utf-8", "surrogatepass") for path in merged})
         _add(archive, "head.json", json.dumps({"format": 1, **head._asdict(), "tops": tops}, indent=1).encode())
         _add(archive, "paths", b"".join(path + b"\0" for path in sorted(merged)))
-        _add(archive, "starts", starts.tobytes())
+        _add(archive, "starts", _little(starts))
         _add(archive, "digests", bytes(digests), zipfile.ZIP_STORED)
         _add(archive, "spans", bytes(spans))
+        if accused:
+            _add(archive, "accused", _little(accused))
         for sha256, text in sorted((texts or {}).items()):
             _add(archive, f"text/{sha256[: 2 * DIGEST_BYTES]}", text)
 
 
-def _merge(head: Head, rows: Iterable[Row]) -> dict[bytes, dict[bytes, tuple[int, int]]]:
-    """Return the numbers of the builds from which and to which each digest of each key is shipped."""
+def _merge(head: Head, rows: Iterable[Row]) -> dict[bytes, dict[bytes, tuple[int, int, bool]]]:
+    """Return of each digest of each key the first and the last build that ship it, and True if it is accused."""
     number_of = {build: number for number, build in enumerate(head.builds)}
-    merged: dict[bytes, dict[bytes, tuple[int, int]]] = {}
+    merged: dict[bytes, dict[bytes, tuple[int, int, bool]]] = {}
     for row in rows:
         known = merged.setdefault(encoded(row.key), {})
         digest = bytes.fromhex(row.sha256)[:DIGEST_BYTES]
         first = number_of.get(row.first_build or "", _UNKNOWN)
         last = number_of.get(row.last_build or "", _UNKNOWN)
-        before = known.get(digest, (first, last))
-        known[digest] = (min(first, before[0]), max(last, before[1]))
+        before = known.get(digest, (first, last, False))
+        known[digest] = (min(first, before[0]), max(last, before[1]), before[2] or row.accused)
     return merged
+
+
+def _little(numbers: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:

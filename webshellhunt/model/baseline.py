@@ -26,6 +26,8 @@ class Standing(NamedTuple):
     ``key`` is its path as baselines spell it; ``baseline`` names the one that says so. ``expected`` are beginnings of
     the SHA-256 (hexadecimal) of what should be there, a few; ``elsewhere`` are, for a file that is not as listed, the
     directories in which a server-side file of this name is shipped, where they are few enough for that to tell much.
+    ``by_user`` is true where only a baseline of the user has the content, ``accused`` where our rules accused it when
+    that baseline was made.
     """
 
     kind: StandingKind = StandingKind.APART
@@ -33,3 +35,5 @@ class Standing(NamedTuple):
     baseline: str = ""
     expected: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    by_user: bool = False
+    accused: bool = False

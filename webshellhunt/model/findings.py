@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from webshellhunt.model.acceptance import Acceptance
 from webshellhunt.model.rules import Confidence, Rule, Severity
 
 FactValue = str | int | bool | tuple[str, ...] | None
@@ -55,7 +56,7 @@ class Finding:
     """A rule's claim about one file: what, why in words, where, and named facts.
 
     ``dormant`` tells that it is about something inside of the file that the server does not run from there: a page in
-    an archive, the attachment of a mail.
+    an archive, the attachment of a mail. ``acceptance`` is the user's entry that covers it, if any.
     """
 
     rule: Rule
@@ -65,6 +66,12 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     dormant: bool = False
+    acceptance: Acceptance | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """True if the user accepts it as a false alarm, so that it doesn't count for the disposition."""
+        return self.acceptance is not None and not self.acceptance.expired
 
 
 @dataclass(frozen=True, slots=True)

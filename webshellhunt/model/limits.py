@@ -28,6 +28,7 @@ class Job:
     ``signature_paths`` are extra rule files or folders of the user, own rules always included unless
     ``own_signatures`` is false; ``detectors`` false switches the Python detectors off (to measure either side alone).
     ``baseline_paths`` are files of known contents that the user made, the shipped one always included.
+    ``accepted_paths`` are files in which the user accepts findings as known false alarms.
     ``machine_keys`` are digests of keys that the user knows to be public (``context.machine_keys.read_key_list``).
     """
 
@@ -37,4 +38,5 @@ class Job:
     machine_keys: frozenset[str] = frozenset()
     engine: str = "auto"
     baseline_paths: tuple[str, ...] = ()
+    accepted_paths: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from webshellhunt.model.acceptance import AcceptanceUse
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import PatchState, Witness
 from webshellhunt.model.places import Root, Volume
@@ -84,6 +85,7 @@ class Report:
 
     ``counts`` maps each disposition's label to a number of subjects, and ``files`` to the files examined.
     ``location`` is the location as the user gave it. ``patch_state`` is ``None`` where no build is told.
+    ``acceptances`` has each entry of the user's ``--accept`` files, and what came of it.
     """
 
     location: str
@@ -96,3 +98,4 @@ class Report:
     counts: Mapping[str, int] = field(default_factory=dict)
     interrupted: bool = False
     patch_state: PatchState | None = None
+    acceptances: tuple[AcceptanceUse, ...] = ()

@@ -79,7 +79,8 @@ class Subject:
 class Examination:
     """What looking at one artifact gave: findings, gaps, and the subject they belong to.
 
-    ``known_good`` names the baseline that knows the content, so that nothing more was looked at.
+    ``known_good`` names the baseline that has the content at this path: findings don't count then. Only what a baseline
+    of the user has is looked at, if it is a page or was accused when the baseline was made.
     """
 
     subject: Subject
@@ -124,7 +125,8 @@ class Planting:
 class Verdict:
     """A disposition of one subject, the reasons in words, the findings that carry them, and what was not examined.
 
-    ``planting`` is ``None`` where it isn't accused, or nothing dates it.
+    ``planting`` is ``None`` where it isn't accused, or nothing dates it. ``otherwise`` is the disposition without the
+    user's baselines and accepted findings; ``None`` where it is the same.
     """
 
     subject: Subject
@@ -133,3 +135,20 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
     planting: Planting | None = None
+    otherwise: Disposition | None = None
+
+    @property
+    def counted(self) -> tuple[Finding, ...]:
+        """The findings that the user doesn't accept."""
+        return tuple(finding for finding in self.findings if not finding.accepted)
+
+    @property
+    def is_accepted(self) -> bool:
+        """True if the user accepts any of its findings."""
+        return any(finding.accepted for finding in self.findings)
+
+    @property
+    def is_known_and_accused(self) -> bool:
+        """True if a baseline of the user has this content, and our rules call it suspicious or worse."""
+        known = self.disposition is Disposition.KNOWN_GOOD
+        return known and self.otherwise is not None and self.otherwise >= Disposition.SUSPICIOUS

@@ -109,7 +109,8 @@ def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Itera
         evidence = finding.evidence if options.show_all else finding.evidence[:1]
         where = f", {_place(evidence[0])}" if evidence else ""
         rule = f"{one_line(finding.rule.id)} {finding.severity.label}"
-        yield f"  {one_line(redaction.text(finding.message))} ({rule}{where})"
+        accepted = ", accepted" if finding.accepted else ""
+        yield f"  {one_line(redaction.text(finding.message))} ({rule}{where}{accepted})"
         for number, each in enumerate(evidence):
             if number:
                 yield f"    also {_place(each)}"

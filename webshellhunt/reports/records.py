@@ -17,6 +17,7 @@ from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState
 from webshellhunt.model.report import Host, Report
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
+from webshellhunt.reports.acceptance_records import acceptance_record, use_record
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
@@ -46,8 +47,9 @@ def iter_records(report: Report, options: Options) -> Iterator[Record]:
 
 
 def is_listed(verdict: Verdict, options: Options) -> bool:
-    """Tell whether a verdict is listed, or only counted."""
-    return options.show_all or verdict.disposition > Disposition.BENIGN
+    """Tell whether a verdict is listed, or only counted; what the user accepts or vouches for is never silent."""
+    vouched = verdict.is_accepted or verdict.is_known_and_accused
+    return options.show_all or vouched or verdict.disposition > Disposition.BENIGN
 
 
 def verdict_record(verdict: Verdict, options: Options | None = None, *, location: str | None = None) -> Record:
@@ -63,6 +65,7 @@ def verdict_record(verdict: Verdict, options: Options | None = None, *, location
         "source_path": _name(subject.source_path),
         "presence": subject.presence.value,
         "disposition": verdict.disposition.label,
+        "otherwise": verdict.otherwise.label if verdict.otherwise is not None else None,
         "reasons": [decodable(redaction.text(reason)) for reason in verdict.reasons],
         "sha256": subject.sha256,
         "size_bytes": subject.size_bytes,
@@ -96,6 +99,7 @@ def _finding_record(finding: Finding, redaction: Redaction, options: Options) ->
         "severity": finding.severity.label,
         "confidence": finding.confidence.label,
         "dormant": finding.dormant,
+        "acceptance": acceptance_record(finding.acceptance) if finding.acceptance is not None else None,
         "techniques": [decodable(technique) for technique in rule.techniques],
         "references": [decodable(reference) for reference in rule.references],
         "evidence": [_evidence_record(evidence, redaction, options) for evidence in finding.evidence],
@@ -160,6 +164,7 @@ def _summary_record(report: Report) -> Record:
             "next_steps": [decodable(step) for step in assessment.next_steps],
         },
         "coverage": {name: held.value for name, held in coverage._asdict().items()},
+        "acceptances": [use_record(use) for use in report.acceptances],
         "counts": {name: report.counts[name] for name in sorted(report.counts)},
     }
 

@@ -21,7 +21,7 @@ def grouped_rows(verdicts: Sequence[Verdict]) -> Iterator[str]:
     """Yield a row for each rule that weighs most in some verdict: how many, what, and for example where."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for verdict in verdicts:
-        gravest = min(verdict.findings, key=lambda f: (-f.severity, -f.confidence, f.rule.id), default=None)
+        gravest = min(verdict.counted, key=lambda f: (-f.severity, -f.confidence, f.rule.id), default=None)
         key = (gravest.rule.id, gravest.rule.title) if gravest is not None else ("", "no rule")
         groups[key].append(verdict.subject.path)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from webshellhunt.model.report import ExchangeInstall, Held, Report
 from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.reports.acceptance_rows import iter_sections
 from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.patch_lines import patch_lines
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.records import is_listed
 from webshellhunt.reports.rows import gap_rows, grouped_rows
 
 ROWS = 20
@@ -41,7 +41,7 @@ def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
 
 
 def _report(report: Report, options: Options) -> Iterator[str]:
-    listed = [verdict for verdict in report.verdicts if is_listed(verdict, options)]
+    listed = [v for v in report.verdicts if options.show_all or v.disposition > Disposition.BENIGN]
     yield from _opening(report, options)
     yield from _verdicts(listed, options)
     yield ""
@@ -52,6 +52,8 @@ def _report(report: Report, options: Options) -> Iterator[str]:
     else:
         files = report.counts.get("files", 0)
         yield f"That nothing is listed does not mean clean: it speaks only of the {_many(files, 'file')} examined."
+    for title, rows in iter_sections(report, options):
+        yield from _section(title, rows)
     if report.patch_state is not None:
         yield from _section("Patch state", list(patch_lines(report.patch_state)))
     steps = enumerate(report.assessment.next_steps, 1)

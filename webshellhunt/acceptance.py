@@ -1,0 +1,79 @@
+"""Acceptance: which findings the user accepts as known false alarms, and what came of each entry.
+
+An accepted finding stays in the verdict and in the report; it only doesn't count for the disposition. A known
+indicator, which is the very content of an intrusion, is accepted by an entry with its digest and by no other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from webshellhunt.model.acceptance import Acceptance, AcceptanceUse, path_key
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Severity
+from webshellhunt.model.verdict import Examination, Subject
+
+KNOWN_INDICATOR = "known-indicator"
+
+
+class Acceptances:
+    """The user's entries, found by digest, by exact path, or one by one."""
+
+    def __init__(self, entries: Sequence[Acceptance]) -> None:
+        self._entries = entries
+        self._of: dict[str, list[int]] = defaultdict(list)
+        self._others: list[int] = []
+        for number, entry in enumerate(entries):
+            if entry.sha256 is not None:
+                self._of[entry.sha256].append(number)
+            elif entry.is_exact and entry.path is not None:
+                self._of[entry.path].append(number)
+            else:
+                self._others.append(number)
+
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
+    def apply(self, examination: Examination) -> Examination:
+        """Return an examination, each finding with the entry that covers it; one in force before an expired one."""
+        if not self._entries or not examination.findings:
+            return examination
+        covering = [self._entries[number] for number in self._covering(examination.subject)]
+        if not covering:
+            return examination
+        covering.sort(key=lambda entry: entry.expired)
+        findings = tuple(replace(f, acceptance=_entry_for(f, covering)) for f in examination.findings)
+        return replace(examination, findings=findings)
+
+    def uses(self, examinations: Sequence[Examination]) -> tuple[AcceptanceUse, ...]:
+        """Return what came of each entry, in the order of the entries; the examinations have them applied."""
+        counts: dict[tuple[str, int], int] = defaultdict(int)
+        paths: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+        for examination in examinations:
+            for finding in examination.findings:
+                if finding.acceptance is not None:
+                    place = (finding.acceptance.file, finding.acceptance.number)
+                    counts[place] += 1
+                    paths[place][examination.subject.path] = None
+        places = [(entry.file, entry.number) for entry in self._entries]
+        return tuple(
+            AcceptanceUse(entry, counts[place], tuple(paths[place]))
+            for entry, place in zip(self._entries, places, strict=True)
+        )
+
+    def _covering(self, subject: Subject) -> Iterator[int]:
+        """Yield the numbers of the entries that match a subject, in their order."""
+        candidates = {*self._of.get(subject.sha256 or "", ()), *self._of.get(path_key(subject.path), ()), *self._others}
+        return (n for n in sorted(candidates) if self._entries[n].covers(subject.path, subject.sha256))
+
+
+def _entry_for(finding: Finding, covering: Sequence[Acceptance]) -> Acceptance | None:
+    if finding.severity <= Severity.INFO:
+        return None
+    by_digest_only = finding.rule.slug == KNOWN_INDICATOR
+    for entry in covering:
+        if entry.names(finding.rule.id, finding.rule.slug) and (entry.sha256 is not None or not by_digest_only):
+            return entry
+    return None
