@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.baselines import lay_baseline
+from tests.builders.baselines import lay_baseline, sha256
 from webshellhunt.baseline_comparison import Change, changed_lines, compare
 from webshellhunt.context.baseline import Baselines
 from webshellhunt.context.baseline_file import read_baseline
@@ -81,3 +81,20 @@ def test_a_server_is_compared_with_a_list(tmp_path: Path) -> None:
     assert (result.known, result.apart, result.covered) == (1, 2, True)
     assert [(d.artifact.name, d.page) for d in result.changed] == [("b.js", False), ("c.aspx", True)]
     assert [d.artifact.name for d in result.unlisted] == ["d.aspx"]
+
+
+def test_a_page_in_a_folder_that_no_list_has_is_named(tmp_path: Path) -> None:
+    path = lay_baseline(tmp_path / "x", {f"C:/{OWA[2:]}/a.aspx": b"a"})
+    found = {f"{OWA}/a.aspx": b"a", "C/inetpub/wwwroot/new/y.aspx": b"", "C/inetpub/wwwroot/new/web.config": b"<a />"}
+    result = compare(MemorySource(found), Baselines((read_baseline(path),)), Limits())
+    assert [d.artifact.name for d in result.outside] == ["y.aspx"]
+    assert (result.known, result.apart, result.is_empty) == (1, 1, False)
+
+
+def test_two_folders_that_look_like_no_server_are_compared_from_the_top(tmp_path: Path) -> None:
+    listed = read_baseline(lay_baseline(tmp_path / "x", {"x.aspx": b"a", "a/y.aspx": b"b", "web.config": b"<a />"}))
+    found = {"x.aspx": b"A", "a/y.aspx": b"b", "n.aspx": b"", "web.config": b"<b />"}
+    result = compare(MemorySource(found), Baselines((listed,)), Limits(), same_top=listed)
+    assert [(d.artifact.name, d.standing.expected) for d in result.changed] == [("x.aspx", (sha256(b"a")[:32],))]
+    assert [d.artifact.name for d in result.outside] == ["n.aspx"]
+    assert (result.known, result.apart) == (1, 1)

@@ -91,3 +91,23 @@ def test_reasons_name_the_deciding_idea_first_and_findings_come_gravest_first() 
 def test_the_table_falls_from_worst_to_least() -> None:
     dispositions = [row.disposition for row in TABLE]
     assert dispositions == sorted(dispositions, reverse=True)
+
+
+def test_what_a_baseline_knows_is_known_good_and_what_we_think_of_it_is_said() -> None:
+    known = replace(examination(finding(S.CRITICAL, C.HIGH)), known_good="the clean server")
+    verdict = judge(known)
+    assert (verdict.disposition, verdict.otherwise) == (Disposition.KNOWN_GOOD, Disposition.MALICIOUS)
+    assert verdict.is_known_and_accused
+    assert verdict.reasons == ("known by your baseline (the clean server), and malicious to us", "it says an-idea")
+    hint = judge(replace(known, findings=(finding(S.LOW, C.HIGH),)))
+    assert (hint.otherwise, hint.is_known_and_accused) == (Disposition.UNEXPLAINED, False)
+    plain = judge(replace(known, findings=()))
+    assert (plain.otherwise, plain.reasons) == (None, ("its content is known for this path (the clean server)",))
+
+
+@pytest.mark.parametrize("slug", ["known-indicator", "published-machine-key"])
+def test_a_baseline_vouches_for_no_known_shell_and_no_public_key(slug: str) -> None:
+    found = finding(S.CRITICAL, C.HIGH, slug), finding(S.CRITICAL, C.HIGH, "other")
+    verdict = judge(replace(examination(*found), known_good="the clean server"))
+    assert verdict.disposition is Disposition.MALICIOUS
+    assert [each.rule.slug for each in verdict.findings] == [slug, "other"]

@@ -1,4 +1,4 @@
-"""Compare a server with baselines: what differs, what is added, and where a clean page is at hand, which lines."""
+"""Compare a server with baselines: what is added, what differs, and where a clean page is at hand, which lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from webshellhunt.baseline_making import digest_of
-from webshellhunt.context.baseline import Baselines
+from webshellhunt.context.baseline import CUSTOMISED, Baselines
+from webshellhunt.context.baseline_file import Baseline
+from webshellhunt.context.baseline_paths import spell
 from webshellhunt.discovery.survey import survey
 from webshellhunt.discovery.walk import walk
 from webshellhunt.errors import SourceError
@@ -15,6 +17,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import Standing, StandingKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
+from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.page import Page
 from webshellhunt.pages.parser import parse
 from webshellhunt.sample import Sample
@@ -39,7 +42,11 @@ class Deviation:
 
 @dataclass
 class Comparison:
-    """How a server stands to baselines: deviations by kind, the number of known files, and what couldn't be read."""
+    """How a server stands to baselines: deviations by kind, the number of known files, and what couldn't be read.
+
+    ``unlisted`` are pages in directories that a list has, ``outside`` pages in directories that none has; ``apart``
+    counts the other files that no list has.
+    """
 
     location: str
     builds: tuple[str, ...] = ()
@@ -48,7 +55,13 @@ class Comparison:
     apart: int = 0
     changed: list[Deviation] = field(default_factory=list)
     unlisted: list[Deviation] = field(default_factory=list)
+    outside: list[Deviation] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """True if no file lies where a list has one, so that nothing was compared."""
+        return not (self.known or self.changed or self.unlisted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +74,11 @@ class Change:
     added: tuple[str, ...]
 
 
-def compare(source: Source, baselines: Baselines, limits: Limits) -> Comparison:
-    """Compare every file of a source with baselines; nothing is examined."""
+def compare(source: Source, baselines: Baselines, limits: Limits, *, same_top: Baseline | None = None) -> Comparison:
+    """Compare every file of a source with baselines; nothing is examined.
+
+    ``same_top`` is the list of a folder that the user says to be the same one: paths count from the top of both.
+    """
     surveyed = survey(source, limits)
     result = Comparison(source.location, surveyed.host.builds, baselines.covers(surveyed.host.builds))
     result.gaps += surveyed.gaps
@@ -75,18 +91,33 @@ def compare(source: Source, baselines: Baselines, limits: Limits) -> Comparison:
         except SourceError as error:
             result.gaps.append(Gap("unreadable", "examine", found.path, error.message, matters=True))
             continue
-        _file(result, found, baselines.standing(found, sha256, surveyed.host.builds), sha256)
+        standing = baselines.standing(found, sha256, surveyed.host.builds)
+        if standing.kind is StandingKind.APART and same_top is not None:
+            standing = _from_the_top(found, same_top)
+        _file(result, found, standing, sha256)
     return result
 
 
+def _from_the_top(artifact: Artifact, listed: Baseline) -> Standing:
+    """Return how a file stands to the list of a folder that has the same top."""
+    spelling = spell(artifact.path)
+    if spelling.whole or not listed.lists(spelling.key) or spelling.key.endswith(CUSTOMISED):
+        return Standing(key=spelling.key)
+    expected = tuple(content.digest for content in listed.contents(spelling.key))
+    return Standing(StandingKind.CHANGED, spelling.key, listed.head.name, expected)
+
+
 def _file(result: Comparison, artifact: Artifact, standing: Standing, sha256: str) -> None:
-    page = Sample(artifact, b"").nature.executable
+    nature = Sample(artifact, b"").nature
+    page = nature.executable and nature.kind is not PageKind.CONFIG
     if standing.kind is StandingKind.KNOWN:
         result.known += 1
     elif standing.kind is StandingKind.CHANGED:
         result.changed.append(Deviation(artifact, standing, sha256, page))
     elif standing.kind is StandingKind.UNLISTED and page:
         result.unlisted.append(Deviation(artifact, standing, sha256, page))
+    elif page:
+        result.outside.append(Deviation(artifact, standing, sha256, page))
     else:
         result.apart += 1
 

@@ -59,6 +59,30 @@ def test_a_clean_folder_does_as_a_list(clean: Path, changed: Path, capsys: Captu
     assert "line 3, markup:\n    + <b>more</b>\n" in capsys.readouterr().out
 
 
+def test_two_folders_that_look_like_no_server_are_compared_and_new_pages_come_first(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    clean, found, other = (tmp_path / name for name in ("clean", "found", "other"))
+    for folder in (clean, found / "new", other):
+        folder.mkdir(parents=True)
+    for folder in (clean, found):
+        (folder / "same.aspx").write_text(PAGE, encoding="utf-8")
+        (folder / "page.aspx").write_text(PAGE + folder.name, encoding="utf-8")
+    (found / "new" / "y.aspx").write_text(PAGE, encoding="utf-8")
+    (other / "notes.txt").write_text("text", encoding="utf-8")
+    assert main(["baseline", "compare", str(found), "--clean", str(clean)]) == 1
+    out = capsys.readouterr().out
+    assert "1 files as listed, 1 changed, 1 pages not listed, 0 other files not listed\n" in out
+    assert 0 < out.index("New pages in other folders:\n  1 in new: y.aspx (page)\n") < out.index("Changed:\n")
+    (found / "page.aspx").write_text(PAGE + "clean", encoding="utf-8")
+    assert main(["baseline", "compare", str(found), "--clean", str(clean)]) == 1
+    (found / "new" / "y.aspx").unlink()
+    assert main(["baseline", "compare", str(found), "--clean", str(clean)]) == 0
+    capsys.readouterr()
+    assert main(["baseline", "compare", str(other), "--clean", str(clean)]) == 3
+    assert "Nothing was compared: no file lies where a list has one." in capsys.readouterr().out
+
+
 def test_two_lists_combine(clean: Path, changed: Path, tmp_path: Path, capsys: Captured) -> None:
     lists = [str(tmp_path / name) for name in ("one", "two")]
     for place, made in zip((clean, changed), lists, strict=True):
@@ -90,9 +114,7 @@ def test_the_shipped_list_tells_of_a_path(capsys: Captured) -> None:
     assert "is not listed" in capsys.readouterr().out
 
 
-def test_a_back_door_in_a_list_is_told_when_it_is_made_and_whenever_it_is_used(
-    clean: Path, tmp_path: Path, capsys: Captured
-) -> None:
+def test_a_back_door_in_a_list_is_told_whenever_the_list_is_used(clean: Path, tmp_path: Path, capsys: Captured) -> None:
     (clean / "ClientAccess" / "owa" / "x.aspx").write_bytes(read("request_reaches_eval/jscript-net").data)
     made = str(tmp_path / "x")
     assert main(["baseline", "make", str(clean), "--output", made]) == 1

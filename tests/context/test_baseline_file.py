@@ -6,6 +6,7 @@ import io
 import tempfile
 import zipfile
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,15 @@ def test_contents_are_known_for_their_path_alone(baseline: Baseline) -> None:
     assert not baseline.knows("owa/auth/logon.aspx", THREE)
     assert not baseline.knows("owa/auth/logoff.aspx", ONE)
     assert (len(baseline), baseline.path_count) == (7, 6)
+
+
+def test_what_was_accused_when_a_list_was_made_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(written([*ROWS, Row("owa/x.aspx", ONE), Row("owa/x.aspx", ONE, accused=True)]))
+    made = read_baseline(tmp_path / "a")
+    assert made.knows("owa/x.aspx", ONE)
+    assert made.accuses("owa/x.aspx", ONE)
+    assert not made.accuses("owa/x.aspx", TWO)
+    assert not made.accuses("owa/auth/logon.aspx", ONE)
 
 
 def test_a_content_tells_the_builds_that_ship_it(baseline: Baseline) -> None:
@@ -103,8 +113,14 @@ def test_what_is_no_baseline_is_said_so(tmp_path: Path) -> None:
         read_baseline(tmp_path / "text")
 
 
-@pytest.mark.parametrize("member", ["head.json", "paths", "starts", "digests", "spans"])
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"format": 2}', b"abcdefgh"])
+@pytest.mark.parametrize(
+    ("member", "content"),
+    [
+        *product(["head.json", "paths", "starts", "digests", "spans"], [b"", b"[]", b'{"format": 2}', b"abcdefgh"]),
+        ("accused", b"abcdefgh"),
+        ("accused", b"abc"),
+    ],
+)
 def test_a_damaged_one_is_refused(member: str, content: bytes, tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(written(ROWS))) as archive:
         members = {name: archive.read(name) for name in archive.namelist()} | {member: content}

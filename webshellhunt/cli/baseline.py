@@ -128,12 +128,14 @@ def _compare(arguments: Namespace) -> int:
                 return clean.read(listing.keys[key], 1024 * 1024)
             return next((text for member in members if (text := member.find_text(key)) is not None), None)
 
-        result = compare(source, Baselines(tuple(members)), Limits())
+        same_top = members[0] if clean is not None else None
+        result = compare(source, Baselines(tuple(members)), Limits(), same_top=same_top)
         with standard_output() as stream:
             stream.writelines(comparison_lines(result, source, find_clean, options_for(arguments, stream)))
-    if result.changed or result.unlisted:
+    by_user = arguments.clean is not None or bool(arguments.baselines)  # the shipped list has none but Exchange's files
+    if result.changed or result.unlisted or (by_user and result.outside):
         return Status.FOUND
-    return Status.INCOMPLETE if any(gap.matters for gap in result.gaps) else Status.NOTHING
+    return Status.INCOMPLETE if result.is_empty or any(gap.matters for gap in result.gaps) else Status.NOTHING
 
 
 def _in_memory(listing: Listing, name: str) -> Baseline:

@@ -15,7 +15,8 @@ from webshellhunt.model.baseline import Standing, StandingKind
 SHIPPED = Path(__file__).with_name("exchange.baseline")
 """The files of Exchange 2013, 2016 and 2019 up to March 2021."""
 
-_CUSTOMISED = (".config",)  # setup and administrators write to them: another content is no evidence
+CUSTOMISED = (".config",)
+"""Setup and administrators write to them: another content is no evidence."""
 _TELLING_PARTS = 3
 _SHOWN = 3
 
@@ -97,7 +98,7 @@ def _keys(member: Baseline, spelling: Spelling) -> list[str]:
 
 def _deviation(member: Baseline, spelling: Spelling, builds: Sequence[str]) -> Standing | None:
     """Return how an unknown content deviates from a list that covers the host, or ``None``."""
-    if spelling.key.endswith(_CUSTOMISED):
+    if spelling.key.endswith(CUSTOMISED):
         return None
     for key in _keys(member, spelling):
         if member.lists(key) and (spelling.whole or key.count("/") + 1 >= _TELLING_PARTS):

@@ -36,15 +36,22 @@ def comparison_lines(comparison: Comparison, source: Source, find_clean: FindCle
     build = f" (build {', '.join(map(one_line, comparison.builds))})" if comparison.builds else ""
     yield (
         f"{one_line(comparison.location)}{build}: {comparison.known:,} files as listed, {len(comparison.changed):,} "
-        f"changed, {len(comparison.unlisted):,} pages not listed, {comparison.apart:,} that no list tells of\n"
+        f"changed, {len(comparison.unlisted) + len(comparison.outside):,} pages not listed, {comparison.apart:,} other "
+        "files not listed\n"
     )
+    if comparison.is_empty:
+        yield (
+            "Nothing was compared: no file lies where a list has one. Compare the same folder of both servers, or name "
+            r"the clean folder as the server does, such as --as C:\inetpub\wwwroot." + "\n"
+        )
     if not comparison.covered:
         yield (
             "No list is of this build, so what differs can't be told: 'webshellhunt baseline make' makes one from a "
             "clean server or setup medium of the same build.\n"
         )
+    yield from _grouped("New pages in listed folders", comparison.unlisted, options)
+    yield from _grouped("New pages in other folders", comparison.outside, options)
     yield from _grouped("Changed", comparison.changed, options)
-    yield from _grouped("Not listed", comparison.unlisted, options)
     for deviation in comparison.changed:
         if deviation.page:
             yield from _difference(deviation, source, find_clean, options)
