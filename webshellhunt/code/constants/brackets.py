@@ -64,12 +64,13 @@ class OwnCode(Protocol):
 class Brackets:
     """Reduces closed brackets of one language, within a budget."""
 
-    def __init__(self, language: str, budget: Budget, names: Names, own: OwnCode | None = None) -> None:
+    def __init__(self, language: str, budget: Budget, names: Names, own: OwnCode | None = None, page: str = "") -> None:
         self._language = language
         self._vb = language in ("vb", "vbscript")
         self._budget = budget
         self._names = names
         self._own = own
+        self._page = page
 
     def alone(self, frame: Frame, index: int) -> Term:
         """Return what brackets without a callee are: a cast, a value in parentheses, or a list."""
@@ -98,7 +99,7 @@ class Brackets:
                 return self._budget.made(self._own.call(callee.path[-1], values, self._names.value_of))
             if self._names.is_own_function(callee.path):
                 return None
-            return self._budget.made(call_function(callee.path, values))
+            return self._budget.made(call_function(callee.path, values, self._page))
         if callee.member is not None:
             if self._own is not None and callee.member not in METHODS and self._own.has(callee.member):  # an extension
                 own = self._own.call(callee.member, [callee.value, *values], self._names.value_of)

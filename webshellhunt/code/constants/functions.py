@@ -10,6 +10,7 @@ import binascii
 import re
 from collections.abc import Callable
 
+from webshellhunt.code.constants.ansi_characters import ansi_chr
 from webshellhunt.code.constants.arguments import UnknownError, character_of, flat_text_of, items_of, number_of, text_of
 from webshellhunt.code.constants.decoders import (
     ENCODINGS,
@@ -176,7 +177,8 @@ def _one(function: Callable[[str], Value]) -> Function:
 
 # Free functions and static methods. A key with a dot needs that owner, `new.x` is a constructor.
 FUNCTIONS: dict[str, Function] = {
-    **dict.fromkeys(("chr", "chrw", "chrb", "char", "convert.tochar", "strings.chr", "strings.chrw"), _chr),
+    **dict.fromkeys(("chrw", "chrb", "char", "convert.tochar", "strings.chrw"), _chr),
+    **dict.fromkeys(("chr", "strings.chr"), ansi_chr),
     **dict.fromkeys(("asc", "ascw", "ascb"), _one(lambda s: ord(s[0]))),
     **dict.fromkeys(("strreverse", "strings.strreverse"), _one(lambda s: s[::-1])),
     **dict.fromkeys(("replace", "strings.replace"), _replace_vb),
@@ -267,10 +269,15 @@ def entry_of(value: Value, name: str) -> Value:
     return next((entry for key, entry in held if str(key).lower() == name), None)
 
 
-def call_function(path: tuple[str, ...], arguments: list[Value]) -> Value:
-    """Return what a free function or static method makes of constants, ``None`` where that isn't known."""
+def call_function(path: tuple[str, ...], arguments: list[Value], page: str = "") -> Value:
+    """Return what a free function or static method makes of constants, ``None`` where that isn't known.
+
+    ``page`` is the text of the page, whose directive may name its code page.
+    """
     for key in (".".join(path[-2:]), path[-1] if len(path) == 1 else ""):
         function = FUNCTIONS.get(key)
+        if function is ansi_chr:
+            return call(lambda a: ansi_chr(a, page), arguments)
         if function is not None:
             return call(function, arguments)
     return None

@@ -37,7 +37,7 @@ class ConstantPass(Statements):
     ) -> None:
         super().__init__(tokens, known, start, end, own)
         self._reserved = self._expressions.operators | KEYWORDS | _DECLARING
-        self._brackets = Brackets(tokens.language, self._budget, self.names, own)
+        self._brackets = Brackets(tokens.language, self._budget, self.names, own, tokens.text)
         self._properties = own.properties if own is not None else frozenset()
         self._differing = Differing(known.keys())
 
