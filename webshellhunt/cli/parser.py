@@ -20,6 +20,14 @@ exit status:
   130  interrupted; what was found so far is written
 """
 
+_COMPARE_STATUS = """\
+exit status:
+  0    all as listed
+  1    a listed file is changed, or a page is new (in folders that the lists have; with --clean or --baseline in any)
+  2    wrong use, or the location can't be opened
+  3    nothing was compared, or something that matters could not be
+"""
+
 _EXAMPLES = r"""examples:
   webshellhunt hunt C:\                                  this server
   webshellhunt hunt /mnt/image --drive D=/mnt/image-d    a mounted image whose Exchange is on another drive
@@ -102,6 +110,7 @@ def _add_baseline(commands: Commands) -> None:
     actions = _command(commands, "baseline", about).add_subparsers(dest="action", metavar="ACTION", required=True)
 
     command = _shaped(actions.add_parser("make", help="list a clean server, an unpacked setup medium or a folder"))
+    command.epilog = "What is suspicious is listed as known and accused, with a warning; the exit status is then 1."
     command.add_argument("location", metavar="LOCATION", help="the clean place")
     command.add_argument("--output", required=True, metavar="FILE", help="write the list to this file")
     command.add_argument("--with-text", action="store_true", help="also keep the pages, so that changes can be shown")
@@ -116,6 +125,7 @@ def _add_baseline(commands: Commands) -> None:
     command.add_argument("--path", help="show the known contents of this path, in any spelling")
 
     command = _shaped(actions.add_parser("compare", help="show how a server differs from lists, and by which lines"))
+    command.epilog = _COMPARE_STATUS
     command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
     command.add_argument("--clean", metavar="FOLDER", help="a clean copy: a list of its own, and the text of pages")
     command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
