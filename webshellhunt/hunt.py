@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, zip_longest
 from os import urandom
@@ -20,7 +19,7 @@ from webshellhunt.assessment import assess
 from webshellhunt.baseline_fit import group_deviations, uncovered
 from webshellhunt.context.acceptance_file import load_acceptances
 from webshellhunt.context.baseline import load_baselines
-from webshellhunt.context.data_dates import Clock, stale_gaps
+from webshellhunt.context.data_dates import Clock, stale_gaps, time_of_hunt
 from webshellhunt.context.patches import find_patch_state
 from webshellhunt.context.waves import products_of
 from webshellhunt.correlate import correlate
@@ -65,12 +64,12 @@ def hunt(
         job: rules and limits; our own rules and the default limits if omitted.
         executor: where examinations run; in this thread if omitted (``executors.open_executor`` gives processes).
         progress: called now and then with the number of files examined so far and the latest path.
-        clock: returns the time of the hunt, for the age of the shipped data; that of this machine if omitted.
+        clock: returns the time of the hunt, for the age of data and acceptances; the clock of this machine if omitted.
 
     An interrupt (Ctrl-C) ends the walk; the report then holds what was found so far, with ``interrupted`` set.
     """
     job = job or Job()
-    acceptances = _acceptances(job)
+    acceptances = _acceptances(job, clock)
     surveyed = survey(source, job.limits)
     _prepare(job, executor)
     gaps = [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths)), *stale_gaps(clock)]
@@ -118,9 +117,9 @@ def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> 
     return judge(_acceptances(job).apply(examine_bytes(data, artifact, job)))
 
 
-def _acceptances(job: Job) -> Acceptances:
+def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
     """Return the findings that the user accepts today; what is wrong with a file is told before anything else."""
-    return Acceptances(load_acceptances(job.accepted_paths, datetime.now(UTC).date()))
+    return Acceptances(load_acceptances(job.accepted_paths, time_of_hunt(clock).date()))
 
 
 def _prepare(job: Job, executor: Executor | None) -> None:

@@ -43,13 +43,18 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def time_of_hunt(clock: Clock | None = None) -> datetime:
+    """Return the time by a clock, by default that of this machine."""
+    return (clock or utc_now)()
+
+
 def stale_gaps(clock: Clock | None = None) -> list[Gap]:
     """Return a gap for each table that is older than half a year at the time of the hunt.
 
     Args:
         clock: Returns the time of the hunt; ``utc_now`` if omitted.
     """
-    return list(iter_stale((clock or utc_now)().date(), data_as_of()))
+    return list(iter_stale(time_of_hunt(clock).date(), data_as_of()))
 
 
 def iter_stale(today: date, tables: Mapping[str, date]) -> Iterator[Gap]:
