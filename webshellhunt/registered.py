@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.detectors import load_detectors
-from webshellhunt.discovery.registrations import Registration, iter_registrations
+from webshellhunt.discovery.registrations import Registration, find_uncollected, iter_registrations
 from webshellhunt.discovery.survey import Survey
 from webshellhunt.fence import Fence
 from webshellhunt.model.limits import Job
@@ -26,8 +26,10 @@ def examine_registrations(survey: Survey, job: Job) -> list[Examination]:
         findings = fence.collect_each("registration", detectors, (registration,))
         if (findings or fence.gaps) and len(examined) < MOST_TOLD:
             examined.append(Examination(subject, tuple(findings), tuple(fence.gaps)))
-    if outer.gaps:
-        examined.append(Examination(Subject(SubjectKind.REGISTRATION, _ALL), gaps=tuple(outer.gaps)))
+    uncollected = outer.collect("registrations", lambda: filter(None, [find_uncollected(survey.paths, job.limits)]))
+    gaps = (*outer.gaps, *uncollected)
+    if gaps:
+        examined.append(Examination(Subject(SubjectKind.REGISTRATION, _ALL), gaps=gaps))
     return examined
 
 

@@ -66,10 +66,18 @@ def test_a_broken_copy_is_passed_over() -> None:
     assert registered({CURRENT: config("a"), copy(1): b"<broken", copy(2): config("a")})["a"].without is None
 
 
-def test_without_copies_nothing_is_new_and_without_a_current_file_nothing_is_told() -> None:
+def test_without_copies_nothing_is_new() -> None:
     assert registered({CURRENT: config("a")})["a"].without is None
-    assert registered({copy(1): config("a")}) == {}
     assert registered({CURRENT: b"<broken"}) == {}
+
+
+def test_without_a_current_file_the_newest_copy_counts() -> None:
+    copies = {copy(1): config("a"), copy(2): config("a", "b"), copy(3): b"<broken"}
+    for files in (copies, {CURRENT: b"<broken", **copies}):
+        found = registered(files)
+        assert "CFGHISTORY_0000000002" in found["a"].declared_in
+        assert found["b"].without is not None
+        assert "CFGHISTORY_0000000001" in found["b"].without.path
 
 
 def test_kinds_and_places() -> None:

@@ -2,7 +2,7 @@ r"""A module that the server is told to load is not there.
 
 What it finds:
     The program of a native module or ISAPI filter that isn't in its folder, where that folder was collected with its
-    other programs.
+    other programs, and at least half of all programs that the configuration loads are there.
 
 Why it matters:
     Somebody deleted it and left its registration: what remains of a back door after a hurried cleaning, or of an
@@ -15,7 +15,8 @@ Benign look-alikes:
     Products that were removed badly.
 
 Blind spots:
-    Collections without programs, where absence says nothing and nothing is said.
+    Collections that hold less than half of the programs (triage tools take the configuration and no library): absence
+    says nothing there, and one gap, ``modules-not-collected``, tells how many files were not examined.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/

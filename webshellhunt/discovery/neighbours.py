@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 
 from webshellhunt.discovery.paths import split_server_path
-from webshellhunt.discovery.registrations import PROGRAMS, iter_registrations
+from webshellhunt.discovery.registrations import PROGRAMS, Registration, iter_registrations
 from webshellhunt.discovery.stock_modules import is_stock_program
 from webshellhunt.discovery.survey import Survey
 from webshellhunt.fence import walk_fenced
@@ -76,12 +76,18 @@ def _tasks_below(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[A
 
 
 def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
-    """Yield the native modules and filters of the server that are not stock ones, each once."""
-    targets = (each.target for each in iter_registrations(survey.paths, limits, history=False) if each.kind in PROGRAMS)
-    foreign = dict.fromkeys(target for target in targets if not is_stock_program(target))
+    """Yield the native modules and filters, each once; of stock ones only those without version information."""
+    registered = (each for each in iter_registrations(survey.paths, limits, history=False) if each.kind in PROGRAMS)
+    foreign = dict.fromkeys(each.target for each in registered if not _is_stock(each))
     taken: set[str] = set()
     for target in islice(foreign, _MOST_PROGRAMS):
         yield from walk_fenced(target[:_SHOWN_CHARS], "program", partial(_program, survey, target, taken))
+
+
+def _is_stock(registration: Registration) -> bool:
+    program = registration.program
+    genuine = program is None or program.origin.versioned
+    return genuine and (registration.known is not None or is_stock_program(registration.target))
 
 
 def _program(survey: Survey, target: str, taken: set[str]) -> Iterator[Artifact | Gap]:

@@ -5,18 +5,28 @@ IIS copies applicationHost.config to ``inetpub\history\CFGHISTORY_…`` after ea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from webshellhunt.discovery.absences import find_absences
 from webshellhunt.discovery.configuration import read_config
 from webshellhunt.discovery.named_sections import NamedSection, iter_sections
+from webshellhunt.discovery.native_modules import (
+    Folder,
+    KnownModule,
+    exchange_folders,
+    find_known_module,
+    usual_place,
+)
 from webshellhunt.discovery.paths import split_server_path
+from webshellhunt.discovery.programs import Program, read_program
 from webshellhunt.discovery.served import find_current, find_history
 from webshellhunt.discovery.volumes import HostPaths
 from webshellhunt.discovery.xmltree import Element, parse_xml
 from webshellhunt.errors import ConfigError, SourceError
-from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.artifact import Entry
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 
 NATIVE_MODULE: Final = "native module"
@@ -37,6 +47,8 @@ _SECTIONS = (
     "system.webserver/handlers",
     "system.applicationhost/sites",
 )
+_TABLE_KINDS = {NATIVE_MODULE: "module", FILTER: "filter"}
+_MOST_READ = 200
 _Key = tuple[str, str, str]
 
 
@@ -51,8 +63,9 @@ class Registration(NamedTuple):
     """One thing that the current configuration registers.
 
     ``target`` is a program, a type or a folder, as written; ``since`` the first snapshot that has it in all that
-    follow, ``without`` the one before, where an earlier one lacks it. ``missing`` tells of a program that isn't there,
-    in a folder that was listed and holds others.
+    follow, ``without`` the one before, where an earlier one lacks it. Of a native module or filter, ``place`` is where
+    its program lies, as ``native_modules`` writes it, ``known`` the product that registers it so, ``program`` what the
+    file says of itself, and ``missing`` is true where it isn't there although most other programs of its folder are.
 
     Units: ``line`` from 1; ``offset`` in bytes from 0.
     """
@@ -68,39 +81,89 @@ class Registration(NamedTuple):
     since: Snapshot | None = None
     without: Snapshot | None = None
     missing: bool = False
+    place: str = ""
+    known: KnownModule | None = None
+    program: Program | None = None
 
 
 class _State(NamedTuple):
     snapshot: Snapshot
     data: bytes
     elements: Mapping[_Key, Element]
+    source_path: str | None
 
 
 def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True) -> Iterator[Registration]:
-    """Yield what the current configuration registers; nothing where that isn't held, or can't be read.
+    """Yield what the configuration registers: the current one, else the newest copy that can be read.
 
     Without ``history`` the earlier copies are not read, so that nothing is known to be new.
     """
-    current = next(iter(find_current(paths)), None)
-    state = None if current is None else _read(paths, current, limits)
-    if current is None or state is None:
+    state, older = _find_state(paths, limits)
+    if state is None:
         return
-    earlier = [_read(paths, entry, limits) for entry in (find_history(paths)[:_MOST_COPIES] if history else ())]
+    earlier = [_read(paths, entry, limits) for entry in (older if history else ())]
     newest_first = [each for each in earlier if each is not None]
+    exchange = _exchange_of(paths, state)
+    absent = find_absences(paths, _programs_of(state)).absent
+    unread = _MOST_READ
     for key, element in state.elements.items():
         since, without = _came(key, state, newest_first)
         stop = min(state.data.find(b">", element.offset) + 1 or len(state.data), element.offset + _SHOWN_BYTES)
-        yield Registration(
+        found = Registration(
             *key,
             declared_in=state.snapshot.path,
-            source_path=paths.lookup.source.locate(current.path),
+            source_path=state.source_path,
             line=element.line,
             offset=element.offset,
             excerpt=" ".join(state.data[element.offset : stop].decode("utf-8", "replace").split()),
             since=since,
             without=without,
-            missing=key[0] in PROGRAMS and _is_missing(paths, key[2]),
         )
+        if key[0] in PROGRAMS:
+            program = read_program(paths, found.target) if unread > 0 else None
+            found = _with_program(found, element, exchange, program, missing=found.target in absent)
+            unread -= 1
+        yield found
+
+
+def find_uncollected(paths: HostPaths, limits: Limits) -> Gap | None:
+    """Return a gap where native modules or filters that the configuration loads were not collected."""
+    state, _ = _find_state(paths, limits)
+    return None if state is None else find_absences(paths, _programs_of(state)).gap(state.snapshot.path)
+
+
+def _with_program(
+    found: Registration, element: Element, exchange: Collection[Folder], program: Program | None, *, missing: bool
+) -> Registration:
+    place = usual_place(found.target, exchange)
+    known = find_known_module(_TABLE_KINDS[found.kind], element.get("name"), place)
+    return found._replace(place=place, known=known, program=program, missing=missing)
+
+
+def _programs_of(state: _State) -> Iterator[str]:
+    return (target for kind, _, target in state.elements if kind in PROGRAMS)
+
+
+def _find_state(paths: HostPaths, limits: Limits) -> tuple[_State | None, list[Entry]]:
+    """Return the newest configuration that can be read, and the copies that are older."""
+    history = find_history(paths)[:_MOST_COPIES]
+    for entry in find_current(paths)[:1]:
+        state = _read(paths, entry, limits)
+        if state is not None:
+            return state, history
+    for at, entry in enumerate(history):
+        state = _read(paths, entry, limits)
+        if state is not None:
+            return state, history[at + 1 :]
+    return None, []
+
+
+def _exchange_of(paths: HostPaths, state: _State) -> frozenset[Folder]:
+    """Return where Exchange is installed, as the registry or the folders that IIS serves show it."""
+    served = [target for kind, _, target in state.elements if kind == VIRTUAL_DIRECTORY]
+    said = paths.expand("%ExchangeInstallPath%")
+    told = () if "%" in said else (tuple(name.lower() for name in split_server_path(said).names),)
+    return exchange_folders(served) | {each for each in told if each}
 
 
 def iter_virtual_directories(sites: Element) -> Iterator[tuple[str, str, Element]]:
@@ -134,7 +197,8 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
         elements.setdefault(key, element)
         if len(elements) >= _MOST_REGISTRATIONS:
             break
-    return _State(Snapshot(shown, entry.times.modified_utc), data, elements)
+    source_path = paths.lookup.source.locate(entry.path)
+    return _State(Snapshot(shown, entry.times.modified_utc), data, elements, source_path)
 
 
 def _registered(root: Element) -> Iterator[tuple[_Key, Element]]:
@@ -161,17 +225,3 @@ def _loaded(section: NamedSection) -> Iterator[tuple[_Key, Element]]:
             target = element.get("type") or element.get("scriptProcessor")
             if target:
                 yield (HANDLER, f"{element.get('path')}{where}", target), element
-
-
-def _is_missing(paths: HostPaths, program: str) -> bool:
-    """Tell whether a program isn't there although its folder was collected with its programs."""
-    path = split_server_path(paths.expand(program))
-    if path.letter is None or not path.names or paths.find_all(str(path)):
-        return False
-    folders = paths.find_all(str(path).rpartition("\\")[0])
-    listed = (entry for folder in folders if folder.kind is EntryKind.DIRECTORY for entry in _entries(paths, folder))
-    return any(entry.name.lower().endswith(".dll") for entry in listed)
-
-
-def _entries(paths: HostPaths, folder: Entry) -> list[Entry]:
-    return list(paths.lookup.entries(folder.path))
