@@ -52,8 +52,9 @@ def test_a_module_is_told_with_the_time_between_two_copies() -> None:
     assert verdict.subject.kind is SubjectKind.REGISTRATION
     assert verdict.subject.path.endswith(r"\applicationHost.config (native module HttpHealthModule)")
     assert verdict.disposition is Disposition.SUSPICIOUS
-    (finding,) = verdict.findings
-    assert finding.rule.id == "WSH4015"
+    by_rule = {finding.rule.id: finding for finding in verdict.findings}
+    assert set(by_rule) == {"WSH4015", "WSH4020"}
+    finding = by_rule["WSH4015"]
     assert (finding.facts["absent_at"], finding.facts["present_at"]) == ("2021-06-12T21:00:00Z", "2021-06-14T03:20:41Z")
     assert str(finding.facts["last_without"]).endswith(r"\CFGHISTORY_0000000042\applicationHost.config")
     (evidence,) = finding.evidence

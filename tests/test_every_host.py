@@ -20,6 +20,7 @@ NOTHING = (
 SILENT = [
     "exchange2019",
     "compiled-remnants-twin",
+    "exchange2019-foreign-module-twin",
     "exchange2019-module-twin",
     "exchange2019-neighbours-twin",
     "exchange2019-published-key-twin",
@@ -31,6 +32,11 @@ SAID = [
         "exchange2019-compromised",
         AssessmentState.BACKDOORED_AND_VULNERABLE,
         "8 back doors found; 2 more files are suspicious.",
+    ),
+    (
+        "exchange2019-foreign-module",
+        AssessmentState.SUSPICIOUS_ONLY,
+        "2 suspicious registrations found, none of them proven.",
     ),
     ("exchange2019-module", AssessmentState.SUSPICIOUS_ONLY, "1 suspicious registration found, none of them proven."),
     ("exchange2019-neighbours", AssessmentState.SUSPICIOUS_ONLY, "4 suspicious files found, none of them proven."),

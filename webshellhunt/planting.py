@@ -253,8 +253,11 @@ def _against_build(told: _Told, state: PatchState | None) -> tuple[bool | None, 
         return None, words
     days = (state.installed - told.when.date()).days
     how = "before" if days > 0 else "after" if days else "on the day when"
-    came = f"the installed build came on {state.installed} ({state.installed_by.words})"
-    return (days > 0 if days else None), f"{words}; {how} {came}"
+    if not state.installed_by.is_installation and days >= 0:
+        return None, f"{words}; the installed build was there by {state.installed} ({state.installed_by.words})"
+    came = "came on" if state.installed_by.is_installation else "was there by"
+    told_by = f"{state.installed} ({state.installed_by.words})"
+    return (days > 0 if days else None), f"{words}; {how} the installed build {came} {told_by}"
 
 
 def _days(span: timedelta) -> str:

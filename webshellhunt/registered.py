@@ -8,11 +8,12 @@ from webshellhunt.discovery.survey import Survey
 from webshellhunt.fence import Fence
 from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, Subject, SubjectKind
 
 _ALL = "applicationHost.config"
 MOST_TOLD = 200
-"""Registrations with findings that are told: a server has some hundreds of all kinds."""
+"""Registrations with findings that are told, and as many with information only: a server has hundreds of all kinds."""
 
 
 def examine_registrations(survey: Survey, job: Job) -> list[Examination]:
@@ -20,17 +21,19 @@ def examine_registrations(survey: Survey, job: Job) -> list[Examination]:
     detectors = [each for each in load_detectors() if each.on is Registration] if job.detectors else []
     outer = Fence(_ALL)
     examined: list[Examination] = []
+    noted: list[Examination] = []
     for registration in outer.collect("registrations", lambda: iter_registrations(survey.paths, job.limits)):
         subject = _subject(registration)
         fence = Fence(subject.path)
         findings = fence.collect_each("registration", detectors, (registration,))
-        if (findings or fence.gaps) and len(examined) < MOST_TOLD:
-            examined.append(Examination(subject, tuple(findings), tuple(fence.gaps)))
+        told = examined if fence.gaps or any(f.severity > Severity.INFO for f in findings) else noted
+        if (findings or fence.gaps) and len(told) < MOST_TOLD:
+            told.append(Examination(subject, tuple(findings), tuple(fence.gaps)))
     uncollected = outer.collect("registrations", lambda: filter(None, [find_uncollected(survey.paths, job.limits)]))
     gaps = (*outer.gaps, *uncollected)
     if gaps:
         examined.append(Examination(Subject(SubjectKind.REGISTRATION, _ALL), gaps=gaps))
-    return examined
+    return examined + noted
 
 
 def _subject(registration: Registration) -> Subject:

@@ -38,6 +38,7 @@ WITHOUT_FIXTURES = frozenset(
         "compiled_shell",
         "deleted_page_that_ran",
         "native_module_in_web_directory",
+        "native_module_of_no_known_product",
         "page_assembly_out_of_place",
         "memory_of_sign_in",
         "registered_between_snapshots",

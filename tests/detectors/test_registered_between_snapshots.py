@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from webshellhunt.detectors.registered_between_snapshots import find
+from webshellhunt.discovery.native_modules import find_known_image, usual_place
 from webshellhunt.discovery.registrations import (
     FILTER,
     HANDLER,
@@ -17,14 +18,15 @@ from webshellhunt.discovery.registrations import (
     Snapshot,
 )
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence
+from webshellhunt.model.rules import Confidence, Severity
 
 BEFORE = Snapshot("old.config", datetime(2021, 6, 1, 10, tzinfo=timezone(timedelta(hours=2))))
 AFTER = Snapshot("new.config", datetime(2021, 6, 2, tzinfo=UTC))
 
 
 def told(kind: str, target: str, since: Snapshot | None = AFTER, without: Snapshot | None = BEFORE) -> list[Finding]:
-    return list(find(Registration(kind, "n", target, "now.config", None, 3, 7, "<add />", since, without)))
+    known = find_known_image(usual_place(target))
+    return list(find(Registration(kind, "n", target, "now.config", None, 3, 7, "<add />", since, without, known=known)))
 
 
 @pytest.mark.parametrize(
@@ -43,18 +45,39 @@ def test_an_odd_one_is_sure(kind: str, target: str) -> None:
     assert found.facts["registered"] == target
 
 
+@pytest.mark.parametrize(("kind", "target"), [(MODULE, "Vendor.X, Vendor"), (HANDLER, "Vendor.Handler, Vendor")])
+def test_a_foreign_type_is_a_question(kind: str, target: str) -> None:
+    (found,) = told(kind, target)
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+
+
 @pytest.mark.parametrize(
     ("kind", "target"),
     [
         (NATIVE_MODULE, r"C:\Program Files\Vendor\a.dll"),
-        (MODULE, "Vendor.X, Vendor"),
         (HANDLER, r"C:\php\php-cgi.exe"),
+        (HANDLER, r'"%ProgramFiles%\PHP\v8\php-cgi.exe"'),
         (VIRTUAL_DIRECTORY, r"D:\shop"),
     ],
 )
-def test_an_ordinary_one_is_a_question(kind: str, target: str) -> None:
+def test_the_daily_work_of_administrators_is_information(kind: str, target: str) -> None:
     (found,) = told(kind, target)
-    assert found.confidence is Confidence.MEDIUM
+    assert found.severity is Severity.INFO
+
+
+def test_what_known_products_register_is_not_told() -> None:
+    assert told(NATIVE_MODULE, r"%ProgramFiles%\IIS\Asp.Net Core Module\V2\aspnetcorev2.dll") == []
+
+
+@pytest.mark.parametrize("seconds", [0, -5, 59])
+def test_copies_of_one_time_tell_no_window(seconds: int) -> None:
+    assert BEFORE.written_utc is not None
+    after = Snapshot("new.config", BEFORE.written_utc + timedelta(seconds=seconds))
+    (found,) = told(MODULE, "Vendor.X", since=after)
+    assert "their times do not tell when it came" in found.message
+    assert "between" not in found.message
+    assert "absent_at" not in found.facts
+    assert (found.facts["last_without"], found.facts["first_with"]) == ("old.config", "new.config")
 
 
 @pytest.mark.parametrize(
@@ -79,4 +102,4 @@ def test_times_are_utc_or_said_to_be_unknown() -> None:
     (found,) = told(MODULE, "Vendor.X")
     assert (found.facts["absent_at"], found.facts["present_at"]) == ("2021-06-01T08:00:00Z", "2021-06-02T00:00:00Z")
     (found,) = told(MODULE, "Vendor.X", without=Snapshot("old.config", None))
-    assert "between an unknown time and" in found.message
+    assert "their times do not tell" in found.message

@@ -123,7 +123,7 @@ def _since(found: WaveState, dated: Sequence[tuple[date, WitnessKind, Build]]) -
     open_days = [each[0] for each in dated if each[0] <= day and _open_at(each[2], found.wave)]
     known = load_builds().place(build).known
     fixes = {each.fixed_by for each in iter_states(load_builds().place(build)) if each.cve in found.wave.cves}
-    exactly = known is not None and known.su in fixes
+    exactly = known is not None and known.su in fixes and kind.is_installation
     return found._replace(closed_on=day, closed_by=kind, closed_exactly=exactly, open_on=max(open_days, default=None))
 
 

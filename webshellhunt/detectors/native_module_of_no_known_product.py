@@ -1,12 +1,13 @@
 r"""The server loads a native module or an ISAPI filter that no product is known to install there under that name.
 
 What it finds:
-    A native module or ISAPI filter of ``applicationHost.config`` whose name and place are not in the table of known
-    products (IIS, ASP.NET, Exchange, SharePoint, Microsoft's extensions of IIS, and some of other makers). Alone this
-    is unexplained. It is suspicious with a second reason: the file lies among the files of Windows or of Exchange, or
-    in a user's folder; its name is like that of a stock module; or the file is at hand and has no signature where the
-    product would have one, is a month younger than each other program of its folder, or resembles modules of intruders.
-    A stock module in its place is suspicious where its file has no version information, or names another maker.
+    A native module or ISAPI filter of ``applicationHost.config`` whose file is not in the table of known products (IIS,
+    ASP.NET, Exchange, SharePoint, Microsoft's extensions of IIS, and some of other makers). Alone this is unexplained.
+    It is suspicious with a second reason: the file lies among the files of Windows or of Exchange, or in a user's
+    folder; its name is like that of a stock module; or the file is at hand and has no signature where a product would
+    have one, is a month younger than each other program of its folder, or resembles modules of intruders. A stock file
+    is suspicious under the name of another stock module, and where it has no version information or names another
+    maker.
 
 Why it matters:
     A native module runs in each worker process and sees each request before any page does. Intruders call it by a
@@ -18,16 +19,17 @@ Looks like:
 
 Benign look-alikes:
     Modules of makers that the table does not have: agents of monitoring, firewalls and single sign-on, and modules
-    written in-house. In a folder of their own, and signed where the file is at hand, they stay unexplained. On 177
-    public configurations of servers (39 names of modules and filters in the folders of Windows, 5 of Exchange) nothing in
-    these folders is missing from the table, so that the rule said nothing of them; the three modules that are named
-    ``Test-…`` in ``C:\Temp`` of one test server are unexplained: only the list speaks against them, no second reason.
+    written in-house. In a folder of their own, and signed where the file is at hand, they stay unexplained. Measured on
+    91 public configurations of servers (44 of Exchange 2013, 2016 and 2019, 47 of others with IIS 7.5 to 10): 3
+    modules are told, all unexplained, all the same: those that are named ``Test-…`` in ``C:\Temp`` of one test server
+    (two files). There only the list speaks against them, and a folder where administrators try things; so they are
+    no more than a question.
 
 Blind spots:
     A stock file in its stock place with other content that kept its version information: the baseline tells that. A
-    file under the name and in the place of a product of another maker that is not installed. Files that were not
-    collected: then the name and the place alone speak. ISAPI filters that a ``web.config`` adds. Whether a signature is
-    valid is not checked. What lies in an odd place (ProgramData, a folder for temporary files) is told by WSH4008.
+    file in the place of a product of another maker that is not installed. Files that were not collected: then the name
+    and the place alone speak. ISAPI filters that a ``web.config`` adds. Whether a signature is valid is not checked. A
+    module in an odd place (ProgramData, a folder for temporary files) is told by WSH4008.
 
 References:
     https://learn.microsoft.com/en-us/answers/questions/355650/exchange-server-2013-compromised-suspicious-iis-mo
@@ -41,10 +43,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from webshellhunt.binaries.origin import Origin
 from webshellhunt.context.confusables import skeleton
 from webshellhunt.context.odd_places import odd_place
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.discovery.native_modules import KnownModule, find_known_image, load_known_modules
+from webshellhunt.discovery.native_modules import KnownModule, load_known_modules
 from webshellhunt.discovery.registrations import PROGRAMS, Registration
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
@@ -75,56 +78,46 @@ def find(registration: Registration) -> Iterator[Finding]:
     """Report a module that no product is known to install so, or a stock one whose file is not the product's."""
     if registration.kind not in PROGRAMS or odd_place(registration.target) is not None:
         return
-    name, target, kind = registration.name, registration.target, registration.kind
-    known = registration.known
+    what, known = f"the {registration.kind} {registration.name}", registration.known
     if known is not None:
         reasons = list(_changes(registration, known))
-        message = f"the {kind} {name} is that of {known.product} by its name and place ({target})"
+        message = f"{what} is {registration.target}, which is a file of {known.product}"
         if not reasons:
             return
     else:
-        image = find_known_image(registration.place)
-        reasons = list(_reasons(registration, image))
-        message = f"no known product installs the {kind} {name} as {target}"
-        if image is not None:
-            message = f"{message}; the file is one of {image.product}, which registers it as {image.name}"
+        reasons = list(_reasons(registration))
+        message = f"no known product installs {what} as {registration.target}"
     span = Span(registration.offset, registration.offset + len(registration.excerpt))
     evidence = Evidence(registration.declared_in, "raw", span, registration.line, 1, registration.excerpt)
-    origin = registration.program.origin if registration.program is not None else None
-    yield claim(
-        RULE,
-        "; ".join((message, *reasons)),
-        evidence,
-        severity=Severity.HIGH if reasons else RULE.severity,
-        facts={
-            "name": name,
-            "program": target,
-            "company": origin and origin.company,
-            "debug_path": origin and origin.debug_path,
-        },
-    )
+    origin = Origin() if registration.program is None else registration.program.origin
+    facts = {"registered": registration.target, "company": origin.company, "debug_path": origin.debug_path}
+    severity = Severity.HIGH if reasons else RULE.severity
+    yield claim(RULE, "; ".join((message, *reasons)), evidence, severity=severity, facts=facts)
 
 
-def _reasons(registration: Registration, image: KnownModule | None) -> Iterator[str]:
+def _reasons(registration: Registration) -> Iterator[str]:
     """Yield the second reasons against a module of no known product."""
-    if image is None:
-        yield from (words for top, words in _PLACES if registration.place.startswith(top))
-        yield from _likeness(registration)
+    yield from (words for top, words in _PLACES if registration.place.startswith(top))
+    yield from _likeness(registration)
     yield from _file_reasons(registration)
 
 
 def _likeness(registration: Registration) -> Iterator[str]:
     """Yield which stock module a name pretends to be, at most one."""
-    name = skeleton(registration.name.partition(" for ")[0][:_LONGEST])
+    name = _skeleton_of_name(registration)
     stem = skeleton(registration.place.rpartition("\\")[2][:_LONGEST].rpartition(".")[0])
-    for known_name, known in _stock_names().items():
-        if name == known_name or _is_near(name, known_name):
-            yield f"its name is like {known.name}, a module of {known.product} whose file is {known.image}"
+    for stock_name, stock in _stock_names().items():
+        if name == stock_name or _is_near(name, stock_name):
+            yield f"its name is like {stock.name} of {stock.product}, whose file is {stock.image}"
             return
-    for known in _stock_modules():
-        if known.stem not in _PLAIN_WORDS and (stem == known.stem or _is_near(stem, known.stem)):
-            yield f"its file is named like {known.stem}.dll of {known.product}, which is {known.image}"
+    for stock in _stock_modules():
+        if stock.stem not in _PLAIN_WORDS and (stem == stock.stem or _is_near(stem, stock.stem)):
+            yield f"its file is named like {stock.image} of {stock.product}"
             return
+
+
+def _skeleton_of_name(registration: Registration) -> str:
+    return skeleton(registration.name.partition(" for ")[0][:_LONGEST])
 
 
 def _file_reasons(registration: Registration) -> Iterator[str]:
@@ -142,7 +135,10 @@ def _file_reasons(registration: Registration) -> Iterator[str]:
 
 
 def _changes(registration: Registration, known: KnownModule) -> Iterator[str]:
-    """Yield how the file of a stock module differs from Microsoft's."""
+    """Yield how a stock file differs from that of its product, or that a stock name leads to another file."""
+    named = _stock_names().get(_skeleton_of_name(registration))
+    if named is not None and named.stem != known.stem:
+        yield f"but the file of a module of that name is {named.image}"
     program = registration.program
     if program is None or not known.is_microsoft:
         return

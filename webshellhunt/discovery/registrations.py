@@ -16,6 +16,7 @@ from webshellhunt.discovery.native_modules import (
     Folder,
     KnownModule,
     exchange_folders,
+    find_known_image,
     find_known_module,
     usual_place,
 )
@@ -64,8 +65,8 @@ class Registration(NamedTuple):
 
     ``target`` is a program, a type or a folder, as written; ``since`` the first snapshot that has it in all that
     follow, ``without`` the one before, where an earlier one lacks it. Of a native module or filter, ``place`` is where
-    its program lies, as ``native_modules`` writes it, ``known`` the product that registers it so, ``program`` what the
-    file says of itself, and ``missing`` is true where it isn't there although most other programs of its folder are.
+    its program lies, as ``native_modules`` writes it, ``known`` the product that has this file there, ``program`` the
+    origin of the file itself, and ``missing`` is true where it isn't there although its folder holds other programs.
 
     Units: ``line`` from 1; ``offset`` in bytes from 0.
     """
@@ -136,7 +137,7 @@ def _with_program(
     found: Registration, element: Element, exchange: Collection[Folder], program: Program | None, *, missing: bool
 ) -> Registration:
     place = usual_place(found.target, exchange)
-    known = find_known_module(_TABLE_KINDS[found.kind], element.get("name"), place)
+    known = find_known_module(_TABLE_KINDS[found.kind], element.get("name"), place) or find_known_image(place)
     return found._replace(place=place, known=known, program=program, missing=missing)
 
 

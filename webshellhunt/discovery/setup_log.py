@@ -1,8 +1,11 @@
-r"""Setup log: which builds the setup of Exchange says that it installed, and when.
+r"""Setup log: which builds the setup of Exchange says that it installed or found, and when.
 
-``C:\ExchangeSetupLogs\ExchangeSetup.log`` grows with each run. A run names its version, and tells at its end how it
-went; only one that completed is a witness, and not one that only prepared the directory or removed Exchange. Its times
-are taken for UTC, so that a day may be off by one. Security updates leave no run there.
+``C:\ExchangeSetupLogs\ExchangeSetup.log`` grows with each run. A run names its version, then the version that it finds
+installed, and at its end how it went. A run that completed is a witness of its own version, unless it only prepared the
+directory or removed Exchange. Each run, also one that failed, is a witness of the version that it found. Where an
+earlier run was broken off, the registry has the new version already, and a backup copy of the one before: then only
+that one is sure to have been installed, at an unknown time. Times are taken for UTC, so that a day may be off by one.
+Security updates leave no run there.
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ _MOST_RUNS = 256
 _LINE = late_pattern(
     r"\[(\d\d)\D(\d\d)\D(\d{4}) (\d\d):(\d\d):(\d\d)[^\]]{0,16}\] \[\d{1,4}\] (.*)", re.ASCII | re.DOTALL
 )
+_FOUND = late_pattern(r"The locally installed version is (\d[\d.]{0,40}\d)\.?", re.ASCII)
+_BACKUP = late_pattern(r"The backup copy of the previously installed version is '(\d[\d.]{0,40}\d)'", re.ASCII)
 _VERSION = late_pattern(r"Setup version: (\d[\d.]{0,40}\d)\.?", re.ASCII)
 _PARAMETER = late_pattern(r"Command Line Parameter Name='(\w{1,64})', Value='(\w{0,64})", re.ASCII)
 _COMPLETED = "setup operation completed successfully"
@@ -33,12 +38,27 @@ _PREPARES = "prepare"
 
 
 def read_setup_log(source: Source, entry: Entry, shown: str) -> list[Witness]:
-    """Return the runs of setup that completed, oldest first.
+    """Return the builds that runs of setup installed or found, oldest first.
 
     Raises:
         SourceError: The log can't be read.
     """
-    return list(_iter_runs(_iter_lines(source, entry), shown))[-_MOST_RUNS:]
+    return _without_repeats(_iter_runs(_iter_lines(source, entry), shown))[-_MOST_RUNS:]
+
+
+def _without_repeats(witnesses: Iterable[Witness]) -> list[Witness]:
+    """Return the witnesses; of a build that was found several times in a row, the first and the last time."""
+    kept: list[Witness] = []
+    for witness in witnesses:
+        if len(kept) > 1 and all(_is_repeat(each, witness) for each in kept[-2:]):
+            kept[-1] = witness
+        elif not (kept and witness == kept[-1]):
+            kept.append(witness)
+    return kept
+
+
+def _is_repeat(one: Witness, other: Witness) -> bool:
+    return one.kind is other.kind is WitnessKind.SETUP_LOG_FOUND and one.build == other.build
 
 
 def _iter_lines(source: Source, entry: Entry) -> Iterator[str]:
@@ -58,23 +78,55 @@ def _iter_lines(source: Source, entry: Entry) -> Iterator[str]:
     yield rest
 
 
+class _Run:
+    """What one run of setup has said so far."""
+
+    def __init__(self, version: str | None = None) -> None:
+        self.version = version
+        self.installs = version is not None
+        self.before: str | None = None
+
+
 def _iter_runs(lines: Iterable[str], shown: str) -> Iterator[Witness]:
-    version: str | None = None
+    run = _Run()
     for line in lines:
-        if "etup" not in line and "Command Line" not in line:
+        if "etup" not in line and "Command Line" not in line and "installed version" not in line:
             continue
         match = _LINE.search(line[:_LONGEST_LINE])
         if match is None:
             continue
-        said = match[7]
-        named, parameter = _VERSION.match(said), _PARAMETER.match(said)
+        named = _VERSION.match(match[7])
         if named is not None:
-            version = named[1]
-        elif parameter is not None and _installs_nothing(parameter[1].lower(), parameter[2].lower()):
-            version = None
-        elif _COMPLETED in said and version is not None:
-            yield Witness(WitnessKind.SETUP_LOG, shown, version, _read_time(match))
-            version = None
+            run = _Run(named[1])
+            continue
+        build = _built(run, match[7])
+        if build is not None:
+            yield Witness(WitnessKind.SETUP_LOG, shown, build, _read_time(match))
+        yield from _found(run, match, shown)
+
+
+def _built(run: _Run, said: str) -> str | None:
+    """Return the version that a run has installed, at the line that says so."""
+    parameter = _PARAMETER.match(said)
+    if parameter is not None and _installs_nothing(parameter[1].lower(), parameter[2].lower()):
+        run.installs = False
+    if _COMPLETED not in said or not run.installs:
+        return None
+    run.installs = False
+    return run.version
+
+
+def _found(run: _Run, match: re.Match[str], shown: str) -> Iterator[Witness]:
+    """Yield the version that a run found installed, at the line that says so."""
+    said = match[7]
+    backup, found = _BACKUP.match(said), _FOUND.match(said)
+    if backup is not None:
+        run.before = backup[1]
+    elif found is not None:
+        is_broken_off = run.before not in (None, found[1]) and found[1] == run.version
+        build, when = (run.before, None) if is_broken_off else (found[1], _read_time(match))
+        if build is not None and not build.startswith("0."):
+            yield Witness(WitnessKind.SETUP_LOG_FOUND, shown, build, when)
 
 
 def _installs_nothing(name: str, value: str) -> bool:

@@ -13,6 +13,7 @@ class WitnessKind(StrEnum):
     SETUP_PROGRAM = "setup_program"
     UPDATE_KEY = "update_key"
     SETUP_LOG = "setup_log"
+    SETUP_LOG_FOUND = "setup_log_found"
     UNINSTALL_KEY = "uninstall_key"
     REGISTRY = "registry"
     VERSION_FOLDER = "version_folder"
@@ -22,11 +23,17 @@ class WitnessKind(StrEnum):
         """Return its name as reports say it."""
         return _WITNESS_WORDS[self]
 
+    @property
+    def is_installation(self) -> bool:
+        """True if the time of such a witness is that of an installation; false if the build was only there by then."""
+        return self is not WitnessKind.SETUP_LOG_FOUND
+
 
 _WITNESS_WORDS = {
     WitnessKind.SETUP_PROGRAM: "Bin\\ExSetup.exe",
     WitnessKind.UPDATE_KEY: "registry key of an update",
     WitnessKind.SETUP_LOG: "setup log",
+    WitnessKind.SETUP_LOG_FOUND: "setup log, found as installed",
     WitnessKind.UNINSTALL_KEY: "uninstall key",
     WitnessKind.REGISTRY: "registry",
     WitnessKind.VERSION_FOLDER: "version folders",

@@ -50,7 +50,8 @@ def _title(state: PatchState) -> str:
 def _came(state: PatchState) -> str:
     if state.installed is not None and state.installed_by is not None:
         released = f", released {state.released}" if state.released is not None else ""
-        return f"installed on {state.installed} ({state.installed_by.words}){released}"
+        how = "on" if state.installed_by.is_installation else "by"
+        return f"installed {how} {state.installed} ({state.installed_by.words}){released}"
     if state.released is not None:
         return f"installed not before its release on {state.released}"
     return "when it came isn't known"
