@@ -236,6 +236,19 @@ class TestPatch:
         assert planting.before_fix is True
         assert planting.sentence.endswith("before the installed build came on 2021-03-20 (setup log)")
 
+    def test_a_build_that_was_found_was_there_by_then(self) -> None:
+        witness = Witness(WitnessKind.SETUP_LOG_FOUND, "x.log", "15.2.858.5", datetime(2021, 3, 20, tzinfo=UTC))
+        state = find_patch_state(Host(exchange=(ExchangeInstall("x", "15.2.858.5", (witness,)),)))
+        told = "the installed build was there by 2021-03-20 (setup log, found as installed)"
+        old = dated(found(at(datetime(2019, 5, 5, tzinfo=UTC))), state).planting
+        assert old is not None
+        assert old.before_fix is None
+        assert old.sentence.endswith(f"in the window of no known wave; {told}")
+        late = dated(found(at(datetime(2026, 10, 30, tzinfo=UTC))), state).planting
+        assert late is not None
+        assert late.before_fix is False
+        assert late.sentence.endswith(f"after {told}")
+
     def test_pages_of_sharepoint_have_waves_of_their_own(self) -> None:
         when = datetime(2025, 7, 19, 1, tzinfo=UTC)
         assert "in the window of ToolShell" in sentence(found(at(when), Role.LAYOUTS))

@@ -214,6 +214,19 @@ def test_when_a_build_came_is_told_by_the_first_credible_witness() -> None:
     assert (logon.closed_exactly, logon.open_on) == (False, date(2020, 12, 20))
 
 
+def test_a_build_that_a_run_of_setup_found_was_there_by_then() -> None:
+    when = datetime(2021, 3, 25, tzinfo=UTC)
+    state = state_of(None, said(WitnessKind.SETUP_LOG_FOUND, "15.2.858.5", when))
+    assert (state.build, state.exact, state.basis) == ("15.2.858.5", False, WitnessKind.SETUP_LOG_FOUND)
+    assert (state.installed, state.installed_by) == (when.date(), WitnessKind.SETUP_LOG_FOUND)
+    # The fix itself, found and not installed by that run: it came by then, not then.
+    fixed = state_of("15.2.792.10", said(WitnessKind.SETUP_LOG_FOUND, "15.2.792.10", when))
+    logon = next(each for each in fixed.waves if each.wave.slug == "proxylogon")
+    assert (logon.closed_on, logon.closed_exactly) == (when.date(), False)
+    older = state_of("15.2.858.5", said(WitnessKind.SETUP_LOG_FOUND, "15.2.792.3", when))
+    assert (older.installed, older.waves_in(FixState.OPEN) == ()) == (None, False)
+
+
 def test_the_build_that_is_the_fix_tells_the_very_day() -> None:
     when = datetime(2021, 3, 5, tzinfo=UTC)
     state = state_of("15.2.792.10", said(WitnessKind.SETUP_PROGRAM, "15.2.792.10", when))

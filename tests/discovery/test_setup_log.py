@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import codecs
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,11 @@ from webshellhunt.discovery import setup_log
 from webshellhunt.discovery.setup_log import read_setup_log
 from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.sources import MemorySource
+
+_FOLDER = os.environ.get("WEBSHELLHUNT_SETUP_LOGS")
+LOGS = sorted(Path(_FOLDER).glob("**/ExchangeSetup*.log")) if _FOLDER else []
+UNINSTALLED = ("DomainPrepRequired", "Fail_In_Child", "Missing_PF_Object", "NoSuitableDC", "Reboot_Pending")
+"""Logs of machines without Exchange, or without the line."""
 
 DONE = "The Exchange Server setup operation completed successfully."
 
@@ -27,13 +34,23 @@ def run_of(version: str, day: str, *said: str, end: str = DONE) -> str:
     return "".join(f"[{day} 17:13:{n:02}.0078] [0] {line}\r\n" for n, line in enumerate(lines))
 
 
-def read(data: bytes) -> list[tuple[str | None, datetime | None]]:
+def witnesses(data: bytes) -> list[Witness]:
     source = MemorySource({"e.log": data})
     entry = source.stat("e.log")
     assert entry is not None
-    witnesses = read_setup_log(source, entry, r"C:\e.log")
-    assert all(isinstance(w, Witness) and w.kind is WitnessKind.SETUP_LOG for w in witnesses)
-    return [(w.build, w.when_utc) for w in witnesses]
+    return read_setup_log(source, entry, r"C:\e.log")
+
+
+def read(data: bytes) -> list[tuple[str | None, datetime | None]]:
+    found = witnesses(data)
+    assert {w.kind for w in found} <= {WitnessKind.SETUP_LOG}
+    return [(w.build, w.when_utc) for w in found]
+
+
+def found_in(text: str) -> list[tuple[str, str | None, str | None]]:
+    """Return kind, build and day of each witness."""
+    days = ((w.kind.value, w.build, w.when_utc and f"{w.when_utc:%m-%d}") for w in witnesses(text.encode()))
+    return [(kind.removeprefix("setup_log") or "_done", build, day) for kind, build, day in days]
 
 
 LOG = run_of("15.2.792.3", "12/20/2020") + run_of("15.2.858.5", "03.20.2021")
@@ -84,6 +101,85 @@ def test_lines_over_the_edge_of_a_read_are_whole(monkeypatch: pytest.MonkeyPatch
 def test_of_a_log_without_end_the_end_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup_log, "LOG_BYTES", len(run_of("15.2.858.5", "03.20.2021")) + 20)
     assert read(("x" * 100_000 + LOG).encode()) == EXPECTED[1:]
+
+
+FAILED = "The Exchange Server setup operation didn't complete."
+
+
+def installed(version: str) -> str:
+    return f"The locally installed version is {version}."
+
+
+def backup(version: str) -> str:
+    return f"The backup copy of the previously installed version is '{version}'."
+
+
+def test_a_run_that_failed_is_a_witness_of_what_it_found() -> None:
+    assert found_in(run_of("15.2.858.5", "03/20/2021", installed("15.2.792.3"), end=FAILED)) == [
+        ("_found", "15.2.792.3", "03-20")
+    ]
+
+
+def test_a_run_that_only_prepares_the_directory_is_one_too() -> None:
+    said = "Command Line Parameter Name='preparead', Value=''."
+    assert found_in(run_of("15.2.858.5", "03/20/2021", said, installed("15.2.792.3"))) == [
+        ("_found", "15.2.792.3", "03-20")
+    ]
+
+
+def test_an_upgrade_has_what_it_found_and_what_it_installed() -> None:
+    assert found_in(run_of("15.2.858.5", "03/20/2021", installed("15.2.792.3"))) == [
+        ("_found", "15.2.792.3", "03-20"),
+        ("_done", "15.2.858.5", "03-20"),
+    ]
+
+
+def test_after_an_upgrade_that_broke_off_only_the_build_before_is_sure() -> None:
+    again = run_of("15.2.858.5", "03/21/2021", backup("15.2.792.3"), installed("15.2.858.5"), end=FAILED)
+    assert found_in(again) == [("_found", "15.2.792.3", None)]
+    first = run_of("15.2.858.5", "03/20/2021", installed("15.2.792.3"), end=FAILED)
+    assert found_in(first + again) == [("_found", "15.2.792.3", "03-20")]
+    assert found_in(run_of("15.2.858.5", "03/21/2021", backup("15.2.792.3"), end=FAILED)) == [
+        ("_found", "15.2.792.3", None)
+    ]
+
+
+def test_a_backup_copy_of_the_build_that_is_there_changes_nothing() -> None:
+    said = (backup("15.2.792.3"), installed("15.2.792.3"))
+    assert found_in(run_of("15.2.858.5", "03/20/2021", *said, end=FAILED)) == [("_found", "15.2.792.3", "03-20")]
+
+
+def test_of_many_runs_that_find_the_same_the_first_and_the_last_count() -> None:
+    log = "".join(run_of("15.2.858.5", f"03/{day}/2021", installed("15.2.792.3"), end=FAILED) for day in range(10, 20))
+    assert found_in(log) == [("_found", "15.2.792.3", "03-10"), ("_found", "15.2.792.3", "03-19")]
+
+
+def test_where_nothing_is_installed_there_is_no_witness() -> None:
+    assert found_in(run_of("15.2.858.5", "03/20/2021", installed("0.0.0.0"), end=FAILED)) == []
+
+
+@pytest.mark.skipif(not LOGS, reason="the logs of microsoft/CSS-Exchange are not at hand: set WEBSHELLHUNT_SETUP_LOGS")
+def test_real_logs_of_failed_runs_tell_the_build_before() -> None:
+    told = {path.stem: [(w.kind, w.build) for w in witnesses(path.read_bytes())] for path in LOGS}
+    assert {kind for found in told.values() for kind, _ in found} == {WitnessKind.SETUP_LOG_FOUND}
+    silent = sorted(name for name, found in told.items() if not found)
+    assert len(told) >= 37
+    assert all(any(word in name for word in UNINSTALLED) for name in silent), silent
+    assert all(build is not None and build.startswith("15.") for found in told.values() for _, build in found)
+
+
+_TEXT = st.sampled_from(
+    [DONE, FAILED, installed("15.2.1.1"), backup("15.1.1.1"), "Setup version: 15.2.1.1.", installed(""), backup("x")]
+)
+
+
+@given(st.lists(_TEXT | st.text(max_size=20), max_size=12))
+def test_no_order_of_lines_makes_a_build_that_none_names(lines: list[str]) -> None:
+    log = "".join(f"[03/20/2021 17:13:08.0078] [0] {line}\n" for line in lines)
+    found = witnesses(log.encode("utf-8", "replace"))
+    assert {w.build for w in found} <= {"15.2.1.1", "15.1.1.1"}
+    done = [w for w in found if w.kind is WitnessKind.SETUP_LOG]
+    assert len(done) <= lines.count("Setup version: 15.2.1.1.")
 
 
 @given(st.binary(max_size=400))

@@ -58,6 +58,12 @@ def test_a_build_newer_than_the_data_says_so_with_its_day() -> None:
     assert not [line for line in told if "open to" in line.lower()]
 
 
+def test_a_build_that_was_only_found_came_by_that_day() -> None:
+    first, *_ = patch_lines(patch_state()._replace(installed_by=WitnessKind.SETUP_LOG_FOUND))
+    assert "installed by 2021-" in first
+    assert "(setup log, found as installed)" in first
+
+
 def test_the_text_report_shows_it() -> None:
     text = "".join(lines([replace(report(), patch_state=patch_state())], Options()))
     assert "\nPatch state:\n  " + "\n  ".join(BRIEF) in text

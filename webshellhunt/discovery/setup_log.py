@@ -50,9 +50,15 @@ def _without_repeats(witnesses: Iterable[Witness]) -> list[Witness]:
     """Return the witnesses; of a build that was found several times in a row, the first and the last time."""
     kept: list[Witness] = []
     for witness in witnesses:
-        if len(kept) > 1 and all(_is_repeat(each, witness) for each in kept[-2:]):
+        if not kept or not _is_repeat(kept[-1], witness):
+            kept.append(witness)
+        elif kept[-1].when_utc is None:
             kept[-1] = witness
-        elif not (kept and witness == kept[-1]):
+        elif witness.when_utc is None:
+            continue
+        elif len(kept) > 1 and _is_repeat(kept[-2], witness):
+            kept[-1] = witness
+        else:
             kept.append(witness)
     return kept
 
@@ -122,11 +128,14 @@ def _found(run: _Run, match: re.Match[str], shown: str) -> Iterator[Witness]:
     backup, found = _BACKUP.match(said), _FOUND.match(said)
     if backup is not None:
         run.before = backup[1]
-    elif found is not None:
-        is_broken_off = run.before not in (None, found[1]) and found[1] == run.version
-        build, when = (run.before, None) if is_broken_off else (found[1], _read_time(match))
-        if build is not None and not build.startswith("0."):
-            yield Witness(WitnessKind.SETUP_LOG_FOUND, shown, build, when)
+        yield Witness(WitnessKind.SETUP_LOG_FOUND, shown, backup[1])
+    elif found is not None and not _is_broken_off(run, found[1]) and not found[1].startswith("0."):
+        yield Witness(WitnessKind.SETUP_LOG_FOUND, shown, found[1], _read_time(match))
+
+
+def _is_broken_off(run: _Run, found: str) -> bool:
+    """True if an earlier run began to install this version over another, and never came to its end."""
+    return run.before not in (None, found) and found == run.version
 
 
 def _installs_nothing(name: str, value: str) -> bool:
