@@ -40,11 +40,15 @@ def only(name: str, image: str, files: dict[str, bytes] | None = None) -> tuple[
     ("name", "image", "words"),
     [
         # A victim's server of 2021, in public.
-        ("UpData", r"C:\Windows\System32\system.dll", "among those of Windows"),
-        ("SessionManagerModule", rf"{EXCHANGE}\ClientAccess\OWA\Auth\SessionManagerModule.dll", "among those of Exch"),
-        ("SessionManager", rf"{EXCHANGE}\FrontEnd\HttpProxy\bin\SessionManager.dll", "among those of Exchange"),
-        ("IIS-Backdoor", r"%windir%\System32\inetsrv\IIS-Backdoor.dll", "among those of Windows"),
-        ("IsapiDotNet", r"C:\Windows\SysWOW64\inetsrv\IsapiDotNet.dll", "among those of Windows"),
+        ("UpData", r"C:\Windows\System32\system.dll", "in a folder of Windows"),
+        (
+            "SessionManagerModule",
+            rf"{EXCHANGE}\ClientAccess\OWA\Auth\SessionManagerModule.dll",
+            "in a folder of Exchange",
+        ),
+        ("SessionManager", rf"{EXCHANGE}\FrontEnd\HttpProxy\bin\SessionManager.dll", "in a folder of Exchange"),
+        ("IIS-Backdoor", r"%windir%\System32\inetsrv\IIS-Backdoor.dll", "in a folder of Windows"),
+        ("IsapiDotNet", r"C:\Windows\SysWOW64\inetsrv\IsapiDotNet.dll", "in a folder of Windows"),
         ("MemCache", r"C:\Users\me\Downloads\x.dll", "in a user's folder"),
         ("HttpCacheModule", r"D:\tools\x.dll", "its name is like HttpCacheModule of IIS"),
         ("HttpCachModule", r"D:\tools\x.dll", "its name is like HttpCacheModule of IIS"),

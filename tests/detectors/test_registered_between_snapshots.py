@@ -69,6 +69,12 @@ def test_what_known_products_register_is_not_told() -> None:
     assert told(NATIVE_MODULE, r"%ProgramFiles%\IIS\Asp.Net Core Module\V2\aspnetcorev2.dll") == []
 
 
+def test_a_copy_is_named_by_its_folder() -> None:
+    one, two = (Snapshot(rf"C:\inetpub\history\CFGHISTORY_000000000{n}\applicationHost.config", None) for n in (1, 2))
+    (found,) = told(MODULE, "Vendor.X", since=two, without=one)
+    assert "is not in CFGHISTORY_0000000001, and is in CFGHISTORY_0000000002;" in found.message
+
+
 @pytest.mark.parametrize("seconds", [0, -5, 59])
 def test_copies_of_one_time_tell_no_window(seconds: int) -> None:
     assert BEFORE.written_utc is not None

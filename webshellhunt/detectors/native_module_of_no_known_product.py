@@ -61,8 +61,8 @@ RULE = define_rule(
     techniques=("T1505.004",),
 )
 _PLACES: Final = (
-    ("%windir%\\", "its file lies among those of Windows, where each known module has a known name"),
-    ("%exchange%\\", "its file lies among those of Exchange, where each known module has a known name"),
+    ("%windir%\\", "its file lies in a folder of Windows, and is none of the modules that are known there"),
+    ("%exchange%\\", "its file lies in a folder of Exchange, and is none of the modules that are known there"),
     ("?:\\users\\", "its file lies in a user's folder"),
     ("?:\\documents and settings\\", "its file lies in a user's folder"),
 )

@@ -19,8 +19,8 @@ Looks like:
 Benign look-alikes:
     Each honest installation of a product: its window of time is that of the installation. So most are questions only.
     Copies that a collection or a version control wrote all have one time; IIS makes at most one every two minutes, so
-    that times less than a minute apart are not told as a window. (On four public servers with their history, which had
-    12 rows of this rule before, none is left.)
+    that times less than a minute apart are not told as a window. Measured on the 71 copies of seven public servers:
+    seven registrations were new, virtual directories and handlers of PHP; none makes a row.
 
 Blind spots:
     IIS keeps ten copies and makes one at most every two minutes: what is older, or came and went in between, is not
@@ -72,7 +72,7 @@ def find(registration: Registration) -> Iterator[Finding]:
     came = (
         f"came between {window[0]} and {window[1]}"
         if window
-        else f"is not in the copy {without.path}, and is in {since.path}; their times do not tell when it came"
+        else f"is not in {_copy(without)}, and is in {_copy(since)}; their times do not tell when it came"
     )
     message = f"the {registration.kind} {registration.name}, {registration.target}, {came}" + (
         f"; {odd}" if odd else ""
@@ -126,6 +126,12 @@ def _window(without: Snapshot, since: Snapshot) -> tuple[str, str] | None:
     if before is None or after is None or after - before < _SHORTEST:
         return None
     return _time(before), _time(after)
+
+
+def _copy(snapshot: Snapshot) -> str:
+    """Return the name of a copy's folder, which counts them, or the path of the current configuration."""
+    folder = snapshot.path.replace("/", "\\").rpartition("\\")[0].rpartition("\\")[2]
+    return folder if folder.upper().startswith("CFGHISTORY_") else snapshot.path
 
 
 def _time(when: datetime) -> str:

@@ -19,8 +19,9 @@ _KINDS: Final = (".dll", ".exe")
 class Program(NamedTuple):
     """A program that the server is told to load.
 
-    ``kinship`` tells in words how it resembles modules of intruders; ``days_later`` by how many days it is younger than
-    each other program in its folder, where that is a month or more, and the times are original.
+    ``kinship`` tells in words how it resembles modules of intruders, where no product is known to have it;
+    ``days_later`` by how many days it is younger than each other program in its folder, where that is a month or more,
+    and the times are original.
     """
 
     origin: Origin
@@ -28,15 +29,15 @@ class Program(NamedTuple):
     days_later: int | None = None
 
 
-def read_program(paths: HostPaths, target: str) -> Program | None:
+def read_program(paths: HostPaths, target: str, *, is_known: bool = False) -> Program | None:
     """Return what a program says of itself; ``None`` where it isn't held, is too large, or is no program."""
     entry = paths.find(target)
     if entry is None or entry.kind is not EntryKind.FILE or entry.size_bytes > LARGEST_BYTES:
         return None
-    return paths.lookup.remember(("program", entry.path), lambda: _read(paths, entry))
+    return paths.lookup.remember(("program", entry.path, is_known), lambda: _read(paths, entry, is_known=is_known))
 
 
-def _read(paths: HostPaths, entry: Entry) -> Program | None:
+def _read(paths: HostPaths, entry: Entry, *, is_known: bool) -> Program | None:
     try:
         data = paths.lookup.source.read(entry.path, LARGEST_BYTES)
     except SourceError:
@@ -44,7 +45,7 @@ def _read(paths: HostPaths, entry: Entry) -> Program | None:
     origin = read_origin(data)
     if origin is None:
         return None
-    return Program(origin, tuple(iter_kinship(data)), _days_later(paths, entry))
+    return Program(origin, () if is_known else tuple(iter_kinship(data)), _days_later(paths, entry))
 
 
 def _days_later(paths: HostPaths, entry: Entry) -> int | None:

@@ -121,8 +121,9 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
             without=without,
         )
         if key[0] in PROGRAMS:
-            program = read_program(paths, found.target) if unread > 0 else None
-            found = _with_program(found, element, exchange, program, missing=found.target in absent)
+            found = _with_product(found, element, exchange)._replace(missing=found.target in absent)
+            if unread > 0:
+                found = found._replace(program=read_program(paths, found.target, is_known=found.known is not None))
             unread -= 1
         yield found
 
@@ -133,12 +134,10 @@ def find_uncollected(paths: HostPaths, limits: Limits) -> Gap | None:
     return None if state is None else find_absences(paths, _programs_of(state)).gap(state.snapshot.path)
 
 
-def _with_program(
-    found: Registration, element: Element, exchange: Collection[Folder], program: Program | None, *, missing: bool
-) -> Registration:
+def _with_product(found: Registration, element: Element, exchange: Collection[Folder]) -> Registration:
     place = usual_place(found.target, exchange)
     known = find_known_module(_TABLE_KINDS[found.kind], element.get("name"), place) or find_known_image(place)
-    return found._replace(place=place, known=known, program=program, missing=missing)
+    return found._replace(place=place, known=known)
 
 
 def _programs_of(state: _State) -> Iterator[str]:
