@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.discovery.native_modules import (
+    KnownModule,
     exchange_folders,
     find_known_image,
     find_known_module,
@@ -90,10 +91,9 @@ def test_each_line_is_whole_and_stands_once() -> None:
 
 
 @pytest.mark.parametrize("each", load_known_modules())
-def test_each_line_is_found_where_it_says(each: object) -> None:
-    kind, name, image, *_ = each  # type: ignore[misc]
-    written = image.replace("?:", "D:").replace("%exchange%", r"E:\Exchange Server\V15").replace("*", "x")
-    assert find_known_module(kind, name, usual_place(written)) == each
+def test_each_line_is_found_where_it_says(each: KnownModule) -> None:
+    written = each.image.replace("?:", "D:").replace("%exchange%", r"E:\Exchange Server\V15").replace("*", "x")
+    assert find_known_module(each.kind, each.name, usual_place(written)) == each
 
 
 @given(st.text(max_size=80))

@@ -80,6 +80,16 @@ def test_the_setup_log_tells_each_installation() -> None:
     ]
 
 
+def test_a_setup_log_without_any_folder_of_exchange_tells_the_build() -> None:
+    files = {LOG: run_of("15.2.858.5", "03/20/2021").encode(), "Windows/System32/x.txt": b""}
+    with MemorySource(files) as source:
+        (install,) = survey(source, Limits()).host.exchange
+    assert told(install) == [(WitnessKind.SETUP_LOG, "15.2.858.5")]
+    assert install.path.startswith("a folder that is not held, as C:\\ExchangeSetupLogs")
+    with MemorySource({**files, LOG: b"nothing"}) as source:
+        assert survey(source, Limits()).host.exchange == ()
+
+
 def test_a_log_that_cannot_be_read_or_is_too_large_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     files = {**exchange_server(), LOG: run_of("15.2.858.5", "03/20/2021").encode()}
     with MemorySource(files, unreadable=[LOG]) as source:

@@ -49,8 +49,14 @@ def read(data: bytes) -> list[tuple[str | None, datetime | None]]:
 
 def found_in(text: str) -> list[tuple[str, str | None, str | None]]:
     """Return kind, build and day of each witness."""
-    days = ((w.kind.value, w.build, w.when_utc and f"{w.when_utc:%m-%d}") for w in witnesses(text.encode()))
-    return [(kind.removeprefix("setup_log") or "_done", build, day) for kind, build, day in days]
+    return [
+        (
+            w.kind.value.removeprefix("setup_log") or "_done",
+            w.build,
+            None if w.when_utc is None else f"{w.when_utc:%m-%d}",
+        )
+        for w in witnesses(text.encode())
+    ]
 
 
 LOG = run_of("15.2.792.3", "12/20/2020") + run_of("15.2.858.5", "03.20.2021")

@@ -14,6 +14,7 @@ from webshellhunt.late import late_pattern
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import Witness, WitnessKind
+from webshellhunt.model.report import ExchangeInstall
 
 SETUP_PROGRAM = ("Bin", "ExSetup.exe")
 _SETUP_LOG = ("ExchangeSetupLogs", "ExchangeSetup.log")
@@ -21,6 +22,7 @@ _VERSIONED = (("FrontEnd", "HttpProxy", "owa", "auth"), ("ClientAccess", "Owa", 
 _VERSION = late_pattern(r"\d{1,2}(?:\.\d{1,5}){2,3}", re.ASCII)
 _DIRECTORY_MAJOR = late_pattern(r"V(\d{2})", re.ASCII | re.IGNORECASE)
 _MOST_FOLDERS = 128
+_OF_LOGS = frozenset({WitnessKind.SETUP_LOG, WitnessKind.SETUP_LOG_FOUND})
 
 
 def program_witness(entry: Entry, build: str, shown: str) -> Witness:
@@ -55,6 +57,14 @@ def log_witnesses(paths: HostPaths, gaps: list[Gap]) -> Iterator[Witness]:
             yield from read_setup_log(paths.lookup.source, entry, shown)
         except SourceError as error:
             gaps.append(Gap("unreadable", "survey", shown, error.message))
+
+
+def unplaced_install(logged: Sequence[Witness]) -> tuple[ExchangeInstall, ...]:
+    """Return the installation that a setup log alone tells of, where no folder of Exchange is held."""
+    said = tuple(each for each in logged if each.kind in _OF_LOGS)
+    if not said:
+        return ()
+    return (ExchangeInstall(f"a folder that is not held, as {said[-1].where} says", None, said),)
 
 
 def fitting(install: Install, witnesses: Sequence[Witness]) -> Iterator[Witness]:

@@ -14,6 +14,7 @@ from webshellhunt.discovery.patching import (
     folder_witnesses,
     log_witnesses,
     program_witness,
+    unplaced_install,
 )
 from webshellhunt.discovery.paths import Lookup
 from webshellhunt.discovery.registry import Registries, RegistryFacts
@@ -131,7 +132,7 @@ class _Surveyor:
         logged = [*log_witnesses(self._paths, self._gaps), *(each for fact in self._facts for each in fact.witnesses)]
         host = Host(
             volumes=self._paths.volumes,
-            exchange=tuple(self._described(install, logged) for install in installs),
+            exchange=tuple(self._described(install, logged) for install in installs) or unplaced_install(logged),
             iis=self._served.server is not None or any(root.role in _OF_IIS for root in roots),
         )
         configuration = HostConfiguration(self._paths, self._limits, self._served.server, self._served.directories)
