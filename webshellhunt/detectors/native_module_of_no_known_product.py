@@ -71,6 +71,7 @@ _PLAIN_WORDS: Final = frozenset({"asp", "cgi", "filter", "isapi", "redirect", "r
 
 _SHORTEST: Final = 6
 _LONGEST: Final = 64
+_LONGEST_PATH: Final = 160
 
 
 @detector(RULE, on=Registration)
@@ -78,15 +79,16 @@ def find(registration: Registration) -> Iterator[Finding]:
     """Report a module that no product is known to install so, or a stock one whose file is not the product's."""
     if registration.kind not in PROGRAMS or odd_place(registration.target) is not None:
         return
-    what, known = f"the {registration.kind} {registration.name}", registration.known
+    what, known = f"the {registration.kind} {registration.name[:_LONGEST]}", registration.known
+    target = registration.target[:_LONGEST_PATH]
     if known is not None:
         reasons = list(_changes(registration, known))
-        message = f"{what} is {registration.target}, which is a file of {known.product}"
+        message = f"{what} is {target}, which is a file of {known.product}"
         if not reasons:
             return
     else:
         reasons = list(_reasons(registration))
-        message = f"no known product installs {what} as {registration.target}"
+        message = f"no known product installs {what} as {target}"
     span = Span(registration.offset, registration.offset + len(registration.excerpt))
     evidence = Evidence(registration.declared_in, "raw", span, registration.line, 1, registration.excerpt)
     origin = Origin() if registration.program is None else registration.program.origin

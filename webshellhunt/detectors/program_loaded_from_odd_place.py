@@ -16,9 +16,8 @@ Benign look-alikes:
     Exchange's ``Bin`` and Program Files are what each server has, whoever signed them, and are not told here.
 
 Blind spots:
-    A module in ``inetsrv`` under a plausible name: neither its place nor a signature tells it apart, since those of
-    Windows are signed by catalog; the comparison of earlier configurations does. Stock modules that were patched in
-    memory.
+    A module in ``inetsrv`` or ``System32`` under a plausible name: WSH4020 tells it, since no known product has it
+    there, and WSH4015 since when. Stock modules that were patched in memory.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/

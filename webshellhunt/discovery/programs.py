@@ -10,7 +10,7 @@ from webshellhunt.discovery.volumes import HostPaths
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 
-LARGEST_BYTES: Final = 16 * 1024 * 1024
+LARGEST_BYTES: Final = 8 * 1024 * 1024
 _LATE: Final = timedelta(days=30)
 _FEWEST: Final = 3
 _KINDS: Final = (".dll", ".exe")

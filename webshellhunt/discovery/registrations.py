@@ -49,7 +49,7 @@ _SECTIONS = (
     "system.applicationhost/sites",
 )
 _TABLE_KINDS = {NATIVE_MODULE: "module", FILTER: "filter"}
-_MOST_READ = 200
+_MOST_READ = 100
 _Key = tuple[str, str, str]
 
 
