@@ -6,6 +6,7 @@
     ├── SourceError  (OSError)         evidence that can't be opened or read
     │   ├── SourceNotFoundError        (FileNotFoundError) the path isn't there (any more)
     │   └── UnreadableError            locked, denied, special, or too large
+    │       └── UnopenedContainerError an archive, image or log that has to be unpacked or mounted first
     ├── UsageError  (ValueError)       a wrong argument: unknown format, rule, drive
     ├── SignatureError  (ValueError)   a YARA rule that doesn't compile, or none at all
     ├── ConfigError  (ValueError)      XML that can't be trusted or parsed
@@ -50,6 +51,10 @@ class SourceNotFoundError(SourceError, FileNotFoundError):
 
 class UnreadableError(SourceError):
     """The file is locked, denied, special, or larger than the limit."""
+
+
+class UnopenedContainerError(UnreadableError):
+    """The location is an archive, a disk image or the like, which is not opened; the text says what to do."""
 
 
 class UsageError(WebShellHuntError, ValueError):

@@ -12,6 +12,8 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from webshellhunt.binaries.dotnet import Assembly
+from webshellhunt.containers.page_names import SERVED_EXTENSIONS, extension_of
+from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, may_be_container
 from webshellhunt.context.baseline import load_baselines
 from webshellhunt.detectors import load_detectors
 from webshellhunt.detectors.contract import Asked
@@ -30,6 +32,7 @@ from webshellhunt.sample import Code, Layer, Sample
 from webshellhunt.signature_findings import iter_signature_findings
 from webshellhunt.signatures.catalog import Catalog, load_catalog
 from webshellhunt.sources.source import Source
+from webshellhunt.unopened import Unopened, find_unopened
 
 T = TypeVar("T")
 
@@ -118,13 +121,38 @@ def unexamined(artifact: Artifact, code: str, reason: str) -> Outcome:
 
 
 def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, builds: tuple[str, ...]) -> Outcome:
-    """Read one artifact and examine it."""
+    """Read one artifact and examine it, unless it is a container that is not opened."""
     limit = job.limits.file_bytes
+    is_large = artifact.size_bytes >= LARGE_BYTES
+    unopened = _unopened(source, artifact, None) if is_large else None
+    if unopened is not None and unopened.gap is not None and not unopened.is_examined:
+        return Outcome(None, executable=False, gaps=(unopened.gap,))
     try:
         data = source.read(artifact.entry_path, limit)
     except SourceError as error:
         return unexamined(artifact, "unreadable", error.message)
-    pulling = Pulling(source, artifact, lookup)
+    if not is_large and may_be_container(data[:HEAD_BYTES], len(data)):
+        unopened = _unopened(source, artifact, data)
+    if unopened is not None and unopened.gap is not None and not unopened.is_examined:
+        return Outcome(None, executable=False, gaps=(unopened.gap,))
+    outcome = _of_read(data, artifact, job, Pulling(source, artifact, lookup), builds)
+    if unopened is None or unopened.gap is None or outcome.known_good is not None:
+        return outcome
+    # Only a content that was seen whole may be called benign.
+    digest = outcome.sha256 if outcome.findings else None
+    return outcome._replace(sha256=digest, gaps=(*outcome.gaps, unopened.gap))
+
+
+def _unopened(source: Source, artifact: Artifact, data: bytes | None) -> Unopened | None:
+    """Return what a file is that is not opened; what a server runs is examined, whatever it begins with."""
+    if extension_of(artifact.name) in SERVED_EXTENSIONS or _runs(Sample(artifact, b"")):
+        return None
+    return find_unopened(source, artifact, data)
+
+
+def _of_read(data: bytes, artifact: Artifact, job: Job, pulling: Pulling, builds: tuple[str, ...]) -> Outcome:
+    """Examine what was read of an artifact; a rest that was not read is a Gap."""
+    limit = job.limits.file_bytes
     if artifact.size_bytes <= limit:
         return _of_bytes(data, artifact, job, pulling, builds)
     outcome = _of_bytes(data, artifact, job, pulling, ())

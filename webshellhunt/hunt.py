@@ -39,6 +39,7 @@ from webshellhunt.planting import date_planting, find_crowds
 from webshellhunt.registered import examine_registrations
 from webshellhunt.sources.source import Source
 from webshellhunt.traces import follow_remnants
+from webshellhunt.unopened import group_unopened
 
 Progress = Callable[[int, str], None]
 
@@ -210,6 +211,7 @@ def _report(
     verdicts = [date_planting(judge(each), crowds, patch_state, products) for each in correlated]
     verdicts.sort(key=lambda v: (-v.disposition, v.subject.path))
     gaps = [*gaps, *of_baselines, *(gap for examination in examinations for gap in examination.gaps)]
+    gaps = list(group_unopened(gaps))
     if not examinations and not interrupted:
         gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))
     of_each = Counter(verdict.disposition for verdict in verdicts)

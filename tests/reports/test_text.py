@@ -60,7 +60,7 @@ Next steps:
   1. Preserve first.
   2. Then remove.
 
-Not held by this source:
+Not held, or not read:
   configuration, in part: not all of it was there to examine
   compiled pages: a shell that was deleted after use leaves its trace there
   logs: who called a page, and when, is unknown

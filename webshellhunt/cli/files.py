@@ -8,18 +8,18 @@ from pathlib import Path
 
 from webshellhunt.errors import UsageError
 from webshellhunt.model.artifact import Entry, EntryKind
-from webshellhunt.sources import Source, open_source
+from webshellhunt.sources import DirectorySource, Source
 
 
 @contextmanager
 def open_file(path: str) -> Iterator[tuple[Source, Entry]]:
-    """Open a plain file as a source that holds it alone.
+    """Open a plain file as a source that holds it alone, whatever it is: somebody asks about this one.
 
     Raises:
         SourceError: it can't be opened.
         UsageError: it is a folder or something else.
     """
-    with open_source(path) as source:
+    with DirectorySource(path) as source:
         entry = source.stat(Path(path).absolute().name)
         if entry is None or entry.kind is not EntryKind.FILE:
             raise UsageError("this is not a plain file; 'webshellhunt hunt' takes folders and drives", path=path)

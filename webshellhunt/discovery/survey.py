@@ -180,14 +180,15 @@ class _Surveyor:
 
     def _coverage(self, roots: Iterable[Root], installs: list[Install]) -> Coverage:
         roles = {root.role for root in roots}
-        logs = [self._lookup.find(volume.top, _LOGS) for volume in self._paths.volumes]
-        logs += [self._lookup.find(install.path, _EXCHANGE_LOGS) for install in installs]
+        folders = [self._lookup.find(volume.top, _LOGS) for volume in self._paths.volumes]
+        folders += [self._lookup.find(install.path, _EXCHANGE_LOGS) for install in installs]
+        logs = [folder for folder in folders if folder is not None and self._lookup.entries(folder.path)]
         return Coverage(
             registry=self._registry_held(),
             configuration=self._served.held,
             pages=self._pages_held(roles),
             compiled=Held.HELD if Role.TEMP_ASPNET in roles else Held.MISSING,
-            logs=Held.HELD if any(logs) else Held.MISSING,
+            logs=Held.NOT_READ if logs else Held.MISSING,
         )
 
     def _registry_held(self) -> Held:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from webshellhunt.discovery.configuration import Chain
+from webshellhunt.discovery.ntfs_files import FILE_TABLE, is_ntfs_file
 from webshellhunt.discovery.places import PlaceFinder
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey
@@ -72,6 +73,7 @@ class _Walk:
         self._drop_entries = 0
         self._said: set[str] = set()
         self._places = PlaceFinder(survey.paths.volumes, survey.configuration.served)
+        self._tops = frozenset({"", *(volume.top for volume in survey.paths.volumes)})
         self._told = {(gap.code, gap.path) for gap in survey.gaps}
 
     def run(self) -> Iterator[Artifact | Gap]:
@@ -153,7 +155,11 @@ class _Walk:
         self, place: _Place, entry: Entry, chain: Chain, below: list[_Place], file: _Surroundings
     ) -> Iterator[Artifact | Gap]:
         """Yield what one entry of a directory is, or put it among those still to be listed."""
-        if entry.kind is EntryKind.FILE:
+        if entry.kind is EntryKind.FILE and is_ntfs_file(entry.path, self._tops):
+            if entry.name.lower() == FILE_TABLE:
+                reason = "the file table of the volume is not read by this version: small or deleted pages may be in it"
+                yield self._gap("file-table-not-read", entry.path, reason)
+        elif entry.kind is EntryKind.FILE:
             # What is packed to be carried off lies at the top of a drop place, in no product's folder.
             staged = not place.names and is_packed(entry.name)
             if not place.scripts_only or staged or is_worth_reading(entry, file.settings):

@@ -29,9 +29,10 @@ class AssessmentState(StrEnum):
 
 
 class Held(StrEnum):
-    """Whether the source held an input of the hunt at all."""
+    """Whether the source held an input of the hunt at all; ``held_not_read`` is there, and this version reads none."""
 
     HELD = "held"
+    NOT_READ = "held_not_read"
     PARTIAL = "partial"
     MISSING = "missing"
 

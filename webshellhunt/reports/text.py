@@ -30,6 +30,8 @@ _LACKING = {
     "logs": "logs: who called a page, and when, is unknown",
 }
 
+_NOT_READ = {"logs": "logs: there, but not read by this version: who called a page, and when, is unknown"}
+
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
     """Yield the lines of each report, a blank line between two."""
@@ -58,7 +60,7 @@ def _report(report: Report, options: Options) -> Iterator[str]:
         yield from _section("Patch state", list(patch_lines(report.patch_state)))
     steps = enumerate(report.assessment.next_steps, 1)
     yield from _section("Next steps", [f"{number}. {one_line(step)}" for number, step in steps])
-    yield from _section("Not held by this source", list(_lacking(report)))
+    yield from _section("Not held, or not read", list(_lacking(report)))
     if report.gaps:
         matter = sum(gap.matters for gap in report.gaps)
         title = f"Not examined ({_many(len(report.gaps), 'gap')}" + (
@@ -119,7 +121,12 @@ def _lacking(report: Report) -> Iterator[str]:
         yield f"{', '.join(lacking)}: no Exchange and no IIS was found here, so each file was examined by itself"
         return
     for name in lacking:
-        yield _LACKING[name] if held[name] is Held.MISSING else f"{name}, in part: not all of it was there to examine"
+        if held[name] is Held.NOT_READ:
+            yield _NOT_READ.get(name, f"{name}: there, but not read by this version")
+        elif held[name] is Held.PARTIAL:
+            yield f"{name}, in part: not all of it was there to examine"
+        else:
+            yield _LACKING[name]
 
 
 def _section(title: str, rows: Sequence[str]) -> Iterator[str]:

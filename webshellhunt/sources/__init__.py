@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from webshellhunt.containers.container import refusal
+from webshellhunt.containers.window import Window
+from webshellhunt.errors import UnopenedContainerError
 from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.memory import MemorySource
 from webshellhunt.sources.source import Source
@@ -22,6 +25,23 @@ def open_source(location: str | os.PathLike[str], *, drives: Mapping[str, str] |
     Raises:
         SourceNotFoundError: There is nothing at the location.
         UnreadableError: It can't be opened.
+        UnopenedContainerError: It is an archive, a disk image, an event log or the like; the text says what to do.
         UsageError: A drive isn't one letter.
     """
-    return DirectorySource(location, drives=drives)
+    source = DirectorySource(location, drives=drives)
+    _refuse_container(source)
+    return source
+
+
+def _refuse_container(source: DirectorySource) -> None:
+    """Refuse a location that is one file with many others in it: hunting it would say nothing about those."""
+    entry = source.only_entry()
+    if entry is None:
+        return
+
+    def read(offset: int, count: int) -> bytes:
+        return source.read(entry.path, count, offset)
+
+    reason = refusal(Window(read, entry.size_bytes), entry.name)
+    if reason is not None:
+        raise UnopenedContainerError(reason, path=source.location)

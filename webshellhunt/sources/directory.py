@@ -79,6 +79,10 @@ class DirectorySource:
         self._ask_machine()
         return {letter: f"{letter}:" for letter in sorted(self._mounted)}
 
+    def only_entry(self) -> Entry | None:
+        """Return the entry of the one file that the location is, or ``None`` where it is a folder."""
+        return None if self._only is None else self.stat(self._only)
+
     def list(self, path: str) -> list[Entry]:
         """Return the entries of a directory, sorted by name."""
         if self._only is not None:

@@ -17,8 +17,12 @@ _MORE_PAGES = (".cshtml", ".vbhtml", ".asix", "web.config")
 _END = b"PK\5\6"
 _END_REACH = 65_557
 _DIRECTORY_BYTES = 2 * 1024 * 1024
-_MEMBERS = 2000
-_MEMBER_BYTES = 8 * 1024 * 1024
+MOST_MEMBERS = 2000
+"""So many members of an archive are looked at."""
+
+MEMBER_BYTES = 8 * 1024 * 1024
+"""So much of a member is read."""
+
 _TOTAL_BYTES = 64 * 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN = (
@@ -45,12 +49,12 @@ def open_carrier(data: bytes) -> Iterator[Carried]:
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()[:_MEMBERS]
+            members = archive.infolist()[:MOST_MEMBERS]
             left = _TOTAL_BYTES
             for member in members:
                 if member.is_dir() or member.flag_bits & 1 or member.compress_type not in _METHODS or left <= 0:
                     continue
-                content = _read(archive, member, min(_MEMBER_BYTES, left))
+                content = _read(archive, member, min(MEMBER_BYTES, left))
                 left -= len(content)
                 if member.filename.lower().endswith(_PAGES + _MORE_PAGES) or is_worth_opening(content):
                     yield _carried(data, member, content)

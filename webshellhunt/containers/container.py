@@ -1,0 +1,110 @@
+"""Container: a file that was recognised as one, and whether web directories may be in it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from webshellhunt.containers.cabinet_listing import list_cabinet
+from webshellhunt.containers.compressed import Content
+from webshellhunt.containers.formats import Family, Format, advice
+from webshellhunt.containers.listing import Listing
+from webshellhunt.containers.page_names import SERVED_EXTENSIONS, extension_of
+from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, is_tar_header, recognise
+from webshellhunt.containers.tar_listing import list_tar
+from webshellhunt.containers.window import Window
+from webshellhunt.containers.zip_listing import list_zip
+
+_COMPRESSED = frozenset({Format.GZIP, Format.BZIP2, Format.XZ})
+_VELOCIRAPTOR = {"metadata.json", "data.zip"}
+
+
+class Container(NamedTuple):
+    """A recognised file; ``listing`` has the names in it where its format lists them.
+
+    ``inner`` is the format of the content of a compressed file, where that is a container, too.
+    """
+
+    form: Format
+    size_bytes: int
+    listing: Listing | None = None
+    inner: Format | None = None
+
+    @property
+    def words(self) -> str:
+        """Return what it is, with its article."""
+        inside = f" with {self.inner.words} in it" if self.inner is not None else ""
+        return f"{self.form.words}{inside}"
+
+    @property
+    def advice(self) -> str:
+        """Return what to do, so that it can be hunted."""
+        return advice(self.form) if self.inner is None else f"decompress it, {advice(self.inner)}"
+
+    @property
+    def may_hold_server(self) -> bool:
+        """Return True if web directories may be in it: by the names in it, or because nothing can be said of those."""
+        large = self.size_bytes >= LARGE_BYTES
+        family = self.form.family
+        if family in (Family.EVENT_LOG, Family.HIVE, Family.FILE_TABLE) or self.form in (Format.ISO, Format.WIM):
+            return False
+        if family is Family.ENCRYPTED:
+            return large or self.form is Format.VELOCIRAPTOR
+        if self.listing is not None:
+            return self.listing.may_hold_server or (large and not self.listing.complete)
+        if self.form in _COMPRESSED:
+            return self.inner is not None and self.inner.family is Family.IMAGE
+        return large or (self.form is Format.VMDK and self.size_bytes < HEAD_BYTES)
+
+
+def find_container(window: Window, name: str) -> Container | None:
+    """Return which container a file is, with the names in it, or ``None``; any bytes do, and the work is bounded.
+
+    Raises:
+        OSError: The file can't be read.
+    """
+    form = recognise(window, name)
+    if form is None:
+        return None
+    size = window.size_bytes
+    if form is Format.ZIP:
+        listing = list_zip(window)
+        return Container(_kind_of_zip(listing), size, listing)
+    if form is Format.TAR:
+        return Container(form, size, list_tar(window))
+    if form is Format.CABINET:
+        return Container(form, size, list_cabinet(window))
+    if form in _COMPRESSED:
+        return _compressed(window, form)
+    return Container(form, size)
+
+
+def refusal(window: Window, name: str) -> str | None:
+    """Return why a file can't be hunted as a location and what to do, or ``None`` where it is examined as it is.
+
+    A file that a server runs by its name is examined, whatever it begins with.
+
+    Raises:
+        OSError: The file can't be read.
+    """
+    if extension_of(name) in SERVED_EXTENSIONS:
+        return None
+    found = find_container(window, name)
+    return None if found is None else f"it is {found.words}, which this version does not open: {found.advice}"
+
+
+def _kind_of_zip(listing: Listing) -> Format:
+    names = set(listing.first_names)
+    if listing.complete and names == _VELOCIRAPTOR:
+        return Format.VELOCIRAPTOR
+    image = any(name.endswith(("information.turtle", "container.description")) for name in names)
+    return Format.AFF4 if image else Format.ZIP
+
+
+def _compressed(window: Window, form: Format) -> Container:
+    content = Content(window, form)
+    inside = content.window()
+    if is_tar_header(inside.at(0, 512)):
+        listing = list_tar(inside)
+        listing.complete &= not content.is_cut
+        return Container(form, window.size_bytes, listing, Format.TAR)
+    return Container(form, window.size_bytes, None, recognise(inside, ""))

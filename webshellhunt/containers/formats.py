@@ -1,0 +1,98 @@
+"""Formats: the containers that are recognised, their family, and the advice for whoever has one."""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+from typing import NamedTuple
+
+
+class Family(StrEnum):
+    """What kind of container a format is; the value begins the code of its gap."""
+
+    ARCHIVE = "archive"
+    IMAGE = "image"
+    ENCRYPTED = "encrypted"
+    EVENT_LOG = "event-log"
+    HIVE = "hive"
+    FILE_TABLE = "file-table"
+
+
+class _Described(NamedTuple):
+    words: str
+    family: Family
+
+
+class Format(Enum):
+    """A format of container; ``words`` names one with its article."""
+
+    ZIP = _Described("a ZIP archive", Family.ARCHIVE)
+    ZIP_PART = _Described("a part of a split ZIP archive", Family.ARCHIVE)
+    TAR = _Described("a tar archive", Family.ARCHIVE)
+    GZIP = _Described("a gzip file", Family.ARCHIVE)
+    BZIP2 = _Described("a bzip2 file", Family.ARCHIVE)
+    XZ = _Described("an xz file", Family.ARCHIVE)
+    ZSTANDARD = _Described("a Zstandard file", Family.ARCHIVE)
+    SEVEN_ZIP = _Described("a 7-Zip archive", Family.ARCHIVE)
+    RAR = _Described("a RAR archive", Family.ARCHIVE)
+    CABINET = _Described("a cabinet (CAB)", Family.ARCHIVE)
+    WIM = _Described("a Windows image (WIM)", Family.ARCHIVE)
+    SPLIT_PART = _Described("a part of a split archive or image", Family.ARCHIVE)
+    RAW_DISK = _Described("a raw disk image", Family.IMAGE)
+    RAW_VOLUME = _Described("a raw image of a volume", Family.IMAGE)
+    ENCASE = _Described("an EnCase image (E01)", Family.IMAGE)
+    ENCASE_2 = _Described("an EnCase image (Ex01)", Family.IMAGE)
+    ENCASE_LOGICAL = _Described("a logical EnCase image (L01)", Family.IMAGE)
+    VMDK = _Described("a VMware disk image (VMDK)", Family.IMAGE)
+    VHD = _Described("a virtual disk (VHD)", Family.IMAGE)
+    VHDX = _Described("a virtual disk (VHDX)", Family.IMAGE)
+    QCOW2 = _Described("a QEMU disk image (QCOW2)", Family.IMAGE)
+    VDI = _Described("a VirtualBox disk image (VDI)", Family.IMAGE)
+    AFF4 = _Described("an AFF4 image", Family.IMAGE)
+    AFF = _Described("an AFF image", Family.IMAGE)
+    ISO = _Described("an ISO image", Family.IMAGE)
+    BITLOCKER = _Described("a volume encrypted by BitLocker", Family.ENCRYPTED)
+    VELOCIRAPTOR = _Described("an encrypted Velociraptor collection", Family.ENCRYPTED)
+    OPENPGP = _Described("a file encrypted by OpenPGP (GPG)", Family.ENCRYPTED)
+    AGE = _Described("a file encrypted by age", Family.ENCRYPTED)
+    OPENSSL = _Described("a file encrypted by OpenSSL", Family.ENCRYPTED)
+    EVTX = _Described("an event log (EVTX)", Family.EVENT_LOG)
+    EVT = _Described("an event log (EVT)", Family.EVENT_LOG)
+    HIVE = _Described("a registry hive", Family.HIVE)
+    FILE_TABLE = _Described("the file table of an NTFS volume ($MFT)", Family.FILE_TABLE)
+    NTFS_LOG = _Described("the log of an NTFS volume ($LogFile)", Family.FILE_TABLE)
+
+    @property
+    def words(self) -> str:
+        """Return the name with its article."""
+        return self.value.words
+
+    @property
+    def family(self) -> Family:
+        """Return the family."""
+        return self.value.family
+
+
+_UNPACK = "unpack it with its folders, and hunt the folder"
+_MOUNT = "mount it read-only, and hunt the folder where it is mounted"
+_DRIVE = "hunt the folder that holds the server's drive"
+_ADVICE = {
+    Family.ARCHIVE: _UNPACK,
+    Family.IMAGE: _MOUNT,
+    Family.ENCRYPTED: "decrypt it, unpack or mount it read-only, and hunt the folder",
+    Family.EVENT_LOG: f"it has no web pages; {_DRIVE}",
+    Family.HIVE: f"it has no web pages; {_DRIVE}, with the hive at Windows\\System32\\config",
+    Family.FILE_TABLE: f"it has no folders to hunt; {_DRIVE}",
+}
+_OF_FORMAT = {
+    Format.ISO: "mount or unpack it, and hunt the folder",
+    Format.WIM: "mount or unpack it, and hunt the folder",
+    Format.BITLOCKER: "unlock it, mount it read-only, and hunt the folder where it is mounted",
+    Format.VELOCIRAPTOR: "decrypt it with the server's key, unpack it with its folders, and hunt the folder",
+    Format.SPLIT_PART: "join the parts, unpack or mount them, and hunt the folder",
+    Format.ZIP_PART: "join the parts, unpack them with their folders, and hunt the folder",
+}
+
+
+def advice(form: Format) -> str:
+    """Return what to do with a container of this format, so that it can be hunted."""
+    return _OF_FORMAT.get(form) or _ADVICE[form.family]

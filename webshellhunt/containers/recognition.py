@@ -1,0 +1,140 @@
+"""Recognition: which container a file is, by its first bytes, and for disks also by bytes further on.
+
+Source: the formats' own specifications (APPNOTE, libewf, VHDX, QCOW2, NTFS boot sector, RFC 1952, RFC 9580).
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+from webshellhunt.containers.disks import disk_format
+from webshellhunt.containers.formats import Format
+from webshellhunt.containers.window import Window
+
+HEAD_BYTES = 4096
+"""So much of the beginning is looked at."""
+
+LARGE_BYTES = 1024 * 1024
+"""A file of this size is large enough for a disk image, or for the backup of a web site."""
+
+_BEGINNINGS = (
+    (b"PK\x03\x04", Format.ZIP),
+    (b"PK\x05\x06", Format.ZIP),
+    (b"PK\x07\x08", Format.ZIP_PART),
+    (b"Rar!\x1a\x07", Format.RAR),
+    (b"7z\xbc\xaf\x27\x1c", Format.SEVEN_ZIP),
+    (b"MSCF\0\0\0\0", Format.CABINET),
+    (b"MSWIM\0\0\0", Format.WIM),
+    (b"\x1f\x8b\x08", Format.GZIP),
+    (b"\xfd7zXZ\0", Format.XZ),
+    (b"\x28\xb5\x2f\xfd", Format.ZSTANDARD),
+    (b"EVF\t\r\n\xff\0", Format.ENCASE),
+    (b"EVF2\r\n\x81\0", Format.ENCASE_2),
+    (b"LVF\t\r\n\xff\0", Format.ENCASE_LOGICAL),
+    (b"LEF2\r\n\x81\0", Format.ENCASE_LOGICAL),
+    (b"KDMV", Format.VMDK),
+    (b"COWD", Format.VMDK),
+    (b"# Disk DescriptorFile", Format.VMDK),
+    (b"conectix", Format.VHD),
+    (b"vhdxfile", Format.VHDX),
+    (b"QFI\xfb", Format.QCOW2),
+    (b"AFF10\r\n\0", Format.AFF),
+    (b"ElfFile\0", Format.EVTX),
+    (b"\x30\0\0\0LfLe", Format.EVT),
+    (b"regf", Format.HIVE),
+    (b"RSTR\x1e\0", Format.NTFS_LOG),
+    (b"Salted__", Format.OPENSSL),
+    (b"U2FsdGVkX1", Format.OPENSSL),  # the same in base64
+    (b"age-encryption.org/v1\n", Format.AGE),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", Format.AGE),
+    (b"-----BEGIN PGP MESSAGE-----", Format.OPENPGP),
+)
+_STARTS = tuple(mark for mark, _ in _BEGINNINGS)
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
+_FILE_RECORD = re.compile(rb"FILE[\x2a\x30]\0\x03\0")
+# An encrypted OpenPGP message begins with a session key for a recipient (tag 1) or a pass phrase (tag 3).
+_FOR_RECIPIENT = re.compile(
+    rb"(?:\x84.|\x85..|\xc1(?:[\0-\xbf]|[\xc0-\xdf].))\x03.{8}[\x01\x02\x10\x12\x19]", re.DOTALL
+)
+_FOR_PHRASE = re.compile(
+    rb"(?:\x8c|\xc3)[\x04-\x40](?:\x04[\x01-\x0d][\0\x01\x03]|\x05[\x01-\x0d][\x01-\x03])[\x01-\x0e]", re.DOTALL
+)
+_PART_NAME = re.compile(r"\.(?:\d{3}|[zre]\d{2}|e[a-z]{2})", re.IGNORECASE)
+_VDI_MARK = b"\x7f\x10\xda\xbe"
+_NTFS_BOOT = (b"NTFS    ", b"EXFAT   ", b"-FVE-FS-", b"ReFS\0\0\0\0")
+
+
+def may_be_container(head: bytes, size_bytes: int) -> bool:
+    """Return False where a file surely is none: a look at its first bytes, for the many small files of a site."""
+    if size_bytes >= LARGE_BYTES or head.startswith(_STARTS):
+        return True
+    return (
+        head[3:11] in _NTFS_BOOT
+        or head[257:262] == b"ustar"
+        or head[:1] in (b"B", b"F", b"\x84", b"\x85", b"\x8c", b"\xc1", b"\xc3")
+    )
+
+
+def recognise(window: Window, name: str) -> Format | None:
+    """Return the format of a file, or ``None`` where it is no container; any bytes do.
+
+    Args:
+        window: The file; its first 4 KiB are read, of a large file also a few sectors further on.
+        name: Its name; it counts only for the parts of a split file, which have no mark.
+
+    Raises:
+        OSError: The file can't be read.
+    """
+    head = window.at(0, HEAD_BYTES)
+    if not may_be_container(head, window.size_bytes):
+        return None
+    for mark, found in _BEGINNINGS:
+        if head.startswith(mark):
+            return _settled(found, head, window)
+    if _BZIP2.match(head):
+        return Format.BZIP2
+    if _FILE_RECORD.match(head) and len(head) >= 1024:
+        return Format.FILE_TABLE
+    if is_tar_header(head[:512]):
+        return Format.TAR
+    if _FOR_RECIPIENT.match(head) or _FOR_PHRASE.match(head):
+        return Format.OPENPGP
+    if head[0x40:0x44] == _VDI_MARK and head.startswith(b"<<<"):
+        return Format.VDI
+    found_disk = disk_format(window)
+    if found_disk is None and window.size_bytes >= LARGE_BYTES and _PART_NAME.fullmatch(_extension(name)):
+        return Format.SPLIT_PART if b"\0" in head else None
+    return found_disk
+
+
+def is_tar_header(block: bytes) -> bool:
+    """Return True if a block of 512 bytes is the header of a tar member: its sum is right, and it has a name.
+
+    Source: POSIX.1-2017, pax, "ustar Interchange Format".
+    """
+    if len(block) < 512 or not block[0]:
+        return False
+    told = block[148:156].strip(b" \0")
+    try:
+        return int(told, 8) == sum(block[:148]) + 8 * 0x20 + sum(block[156:512])
+    except ValueError:
+        return False
+
+
+def _settled(found: Format, head: bytes, window: Window) -> Format | None:
+    """Return what a first mark settles on: some are short, and a text may begin with them."""
+    if found is Format.HIVE:
+        # Signature, two sequence numbers, a time, then the version of the format: 1.0 to 1.6.
+        return found if len(head) >= 512 and struct.unpack_from("<I", head, 20)[0] == 1 else None
+    if found is Format.NTFS_LOG or found is Format.EVTX:
+        return found if window.size_bytes >= 4096 else None
+    if found is Format.QCOW2:
+        return found if len(head) >= 8 and struct.unpack_from(">I", head, 4)[0] in (1, 2, 3) else None
+    if found is Format.VMDK and head.startswith((b"KDMV", b"COWD")):
+        return found if len(head) >= 8 and struct.unpack_from("<I", head, 4)[0] in (1, 2, 3) else None
+    return found
+
+
+def _extension(name: str) -> str:
+    return f".{name.rpartition('.')[2]}" if "." in name else ""

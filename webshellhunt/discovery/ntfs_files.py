@@ -1,0 +1,43 @@
+"""The files by which NTFS keeps itself: some drivers and collectors show them, and none is a page.
+
+Source: Microsoft, "Master File Table"; the documentation of ntfs-3g, option ``show_sys_files``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from webshellhunt.containers.page_names import SERVED_EXTENSIONS, extension_of
+
+FILE_TABLE = "$mft"
+_AT_TOP = frozenset(
+    {FILE_TABLE, "$mftmirr", "$logfile", "$volume", "$attrdef", "$bitmap", "$boot", "$badclus", "$secure", "$upcase"}
+    | {"$secure_$sds", "$quota", "$boot_$boot"}  # as collectors name streams, and Windows 2000
+)
+_EXTEND = "$extend"
+
+
+def is_ntfs_file(path: str, tops: Collection[str]) -> bool:
+    r"""Return True if a path inside the source is one of NTFS's own files, by its name and its place.
+
+    They lie at the top of a volume and below its ``$Extend``, where only names that begin with ``$`` are its own: a
+    file that somebody put there is not, nor one with the extension of a page.
+
+    Args:
+        path: The path of a file.
+        tops: The tops of volumes.
+    """
+    parent, _, name = path.rpartition("/")
+    lower = name.lower()
+    if not lower.startswith("$"):
+        return False
+    if parent in tops:
+        return lower.partition(":")[0] in _AT_TOP
+    if extension_of(lower.replace(":", ".").replace("%3a", ".")) in SERVED_EXTENSIONS:
+        return False
+    return any(_is_below(parent, top) for top in tops)
+
+
+def _is_below(parent: str, top: str) -> bool:
+    below = parent[len(top) + 1 :] if top and parent.startswith(f"{top}/") else parent if not top else ""
+    return below.partition("/")[0].lower() == _EXTEND

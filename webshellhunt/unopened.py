@@ -1,0 +1,124 @@
+"""Unopened: what lies in the evidence and is not opened (disk images, archives, event logs), as gaps, few of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from webshellhunt.containers.container import Container, find_container
+from webshellhunt.containers.formats import Family, Format
+from webshellhunt.containers.window import Window, window_of
+from webshellhunt.decoding.carriers import MAX_NESTED, MAX_NESTED_BYTES
+from webshellhunt.decoding.carriers.archive import MEMBER_BYTES, MOST_MEMBERS
+from webshellhunt.errors import SourceError
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.findings import Gap
+from webshellhunt.sources.source import Source
+
+_CODES = {
+    Family.ARCHIVE: "archive-not-opened",
+    Family.IMAGE: "image-not-opened",
+    Family.ENCRYPTED: "encrypted-not-opened",
+    Family.EVENT_LOG: "event-log-not-read",
+    Family.HIVE: "hive-not-read",
+    Family.FILE_TABLE: "file-table-not-read",
+}
+_GROUPED = frozenset(_CODES.values())
+_MOST_FOLDERS = 5
+
+
+class Unopened(NamedTuple):
+    """A container in the evidence that is not opened, or not all of it.
+
+    ``gap`` is ``None`` where nothing that a server runs can be in it. ``is_examined`` is true where its bytes are
+    examined all the same, as those of an archive are.
+    """
+
+    gap: Gap | None
+    is_examined: bool
+
+
+def find_unopened(source: Source, artifact: Artifact, data: bytes | None = None) -> Unopened | None:
+    """Return what a file is that is not opened, or ``None`` for any other file.
+
+    Args:
+        source: The evidence.
+        artifact: The file, which no server runs by its name or a mapping.
+        data: All of its bytes, where they were read; without them, its beginning is read.
+    """
+    try:
+        whole = None if data is None else window_of(data)
+        window = whole or Window(partial(_read, source, artifact.entry_path), artifact.size_bytes)
+        found = find_container(window, artifact.name)
+    except SourceError:
+        return None  # Whoever examines it tells of it.
+    return None if found is None else _told(found, artifact)
+
+
+def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
+    """Yield the gaps, those of one reason in one folder as one; where many folders have such, as one for all."""
+    folders: dict[tuple[str, bool, str], dict[str, list[Gap]]] = defaultdict(lambda: defaultdict(list))
+    for gap in gaps:
+        if gap.code in _GROUPED:
+            folders[gap.code, gap.matters, gap.reason][_folder(gap.path)].append(gap)
+        else:
+            yield gap
+    for by_folder in folders.values():
+        if len(by_folder) > _MOST_FOLDERS:
+            everyone = [gap for members in by_folder.values() for gap in members]
+            yield _grouped(_common(list(by_folder)) or everyone[0].path, everyone, f" in {len(by_folder):,} folders")
+            continue
+        for folder, members in by_folder.items():
+            yield _grouped(folder or members[0].path, members, "") if len(members) > 1 else members[0]
+
+
+def _read(source: Source, path: str, offset: int, count: int) -> bytes:
+    return source.read(path, count, offset)
+
+
+def _told(found: Container, artifact: Artifact) -> Unopened:
+    family = found.form.family
+    is_archive = family is Family.ARCHIVE
+    matters = found.may_hold_server and not _is_read_whole(found)
+    if is_archive and not matters and found.listing is not None:
+        return Unopened(None, is_examined=True)
+    reason = f"it is {found.words}, which this version does not open"
+    if family in (Family.EVENT_LOG, Family.HIVE, Family.FILE_TABLE):
+        reason = f"it is {found.words}, which this version does not read"
+    elif matters:
+        reason += f" and which may hold web directories: {found.advice}"
+    return Unopened(Gap(_CODES[family], "examine", artifact.path, reason, matters), is_archive)
+
+
+def _is_read_whole(found: Container) -> bool:
+    """Return True if the pages in a ZIP archive are all read as a carrier's content is."""
+    listing = found.listing
+    return (
+        found.form is Format.ZIP
+        and listing is not None
+        and listing.complete
+        and not (listing.images or listing.encrypted_pages or listing.other_methods)
+        and listing.pages < MAX_NESTED
+        and listing.members <= MOST_MEMBERS
+        and listing.content_bytes <= min(MEMBER_BYTES, MAX_NESTED_BYTES)
+    )
+
+
+def _grouped(path: str, members: list[Gap], where: str) -> Gap:
+    first = members[0]
+    reason = f"{len(members):,} files{where}, such as {first.path}: {first.reason}"
+    return Gap(first.code, first.stage, path, reason, first.matters)
+
+
+def _folder(path: str) -> str:
+    cut = max(path.rfind("\\"), path.rfind("/"))
+    return path[: cut + 1]
+
+
+def _common(folders: list[str]) -> str:
+    """Return the folder that all folders lie in; empty where they share none."""
+    first, last = min(folders), max(folders)
+    same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    return _folder(first[:same])
