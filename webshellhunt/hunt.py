@@ -205,7 +205,8 @@ def _report(
     read = [e for e in examinations if e.findings or e.subject.sha256 is not None]
     read, of_baselines = group_deviations(read)
     patch_state, crowds = find_patch_state(surveyed.host), find_crowds(each.subject.times for each in read)
-    correlated = correlate(follow_remnants(read, surveyed), on_exchange=bool(surveyed.host.exchange))
+    followed = follow_remnants(read, surveyed)
+    correlated = correlate(followed, on_exchange=bool(surveyed.host.exchange), crowds=crowds)
     correlated = [acceptances.apply(each) for each in correlated]
     products = products_of(surveyed.host, (root.role for root in surveyed.roots))
     verdicts = [date_planting(judge(each), crowds, patch_state, products) for each in correlated]
@@ -229,4 +230,5 @@ def _report(
         interrupted=interrupted,
         patch_state=patch_state,
         acceptances=acceptances.uses(correlated),
+        times=source.time_bases,
     )

@@ -79,6 +79,7 @@ class Crowds(NamedTuple):
 
     created_utc: tuple[datetime, datetime] | None = None
     modified_utc: tuple[datetime, datetime] | None = None
+    changed_utc: tuple[datetime, datetime] | None = None
 
     def holds(self, kind: str, when: datetime) -> bool:
         """Tell whether a file time lies in the crowd of its kind."""
@@ -86,17 +87,24 @@ class Crowds(NamedTuple):
         return crowd is not None and crowd[0] <= when <= crowd[1]
 
 
+_NO_CROWDS = Crowds()
+
+
 def find_crowds(times: Iterable[Timestamps]) -> Crowds:
-    """Return the hours in which most files were created, and were last changed."""
+    """Return the hours in which most files were created, were last changed, and had their record changed."""
     original = [each for each in times if each.original]
-    return Crowds(*(_crowd([when for each in original if (when := _utc(getattr(each, kind)))]) for kind in _FILE))
+    kinds = (*_FILE, "changed_utc")
+    return Crowds(*(_crowd([when for each in original if (when := _utc(getattr(each, kind)))]) for kind in kinds))
 
 
-def with_contradiction(examination: Examination) -> Examination:
-    """Return an examination with a finding where its times contradict each other, and it has any other finding."""
+def with_contradiction(examination: Examination, crowds: Crowds = _NO_CROWDS) -> Examination:
+    """Return an examination with a finding where its times contradict each other, and it has any other finding.
+
+    The change of a record says nothing where most records of the host changed within the same hour.
+    """
     if not examination.subject.times.original or all(f.severity <= Severity.INFO for f in examination.findings):
         return examination
-    finding = _contradiction(examination.subject.times, list(_content_times(examination.findings)))
+    finding = _contradiction(examination.subject.times, list(_content_times(examination.findings)), crowds)
     return examination if finding is None else replace(examination, findings=(*examination.findings, finding))
 
 
@@ -171,7 +179,7 @@ def _earliest_credible(content: Sequence[_Told], file_times: Sequence[tuple[str,
     return youngest
 
 
-def _contradiction(times: Timestamps, content: Sequence[_Told]) -> Finding | None:
+def _contradiction(times: Timestamps, content: Sequence[_Told], crowds: Crowds) -> Finding | None:
     own = {words: when for kind, words in _FILE.items() if (when := _utc(getattr(times, kind))) is not None}
     if not own:
         return None
@@ -184,7 +192,7 @@ def _contradiction(times: Timestamps, content: Sequence[_Told]) -> Finding | Non
         )
     changed = _utc(times.changed_utc)
     latest = max(own.values())
-    if changed is not None and changed - latest > _SLACK:
+    if changed is not None and changed - latest > _SLACK and not crowds.holds("changed_utc", changed):
         message = f"its record on disk changed on {changed.date()}, after any time of the file ({latest.date()})"
         return Finding(RULE, message, Severity.INFO, Confidence.LOW, facts={"disagree_by": _days(changed - latest)})
     return None

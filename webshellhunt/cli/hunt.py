@@ -51,7 +51,7 @@ def _reports(arguments: Namespace, executor: Executor, outcome: Outcome) -> Iter
     progress = ProgressLine(quiet=arguments.quiet)
     for location in arguments.locations:
         try:
-            with open_source(location, drives=dict(arguments.drives)) as source:
+            with open_source(location, drives=dict(arguments.drives), times=arguments.times) as source:
                 report = hunt(source, job=job, executor=executor, progress=progress)
         except SourceError as error:
             complain(str(error))

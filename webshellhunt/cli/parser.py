@@ -71,6 +71,7 @@ def _add_hunt(commands: Commands) -> None:
         "--output", metavar="FILE", help="write the report to this file (outside of the evidence), whole or not at all"
     )
     _add_drives(command)
+    _add_times(command)
     command.add_argument("--fail-on", choices=FAIL_ON, default="suspicious", metavar="LEVEL",
                          help=f"what makes the exit status 1: {', '.join(FAIL_ON)} (vulnerable: suspicious, "
                          "or a server open to a known wave); default: suspicious")  # fmt: skip
@@ -83,7 +84,14 @@ def _add_server(commands: Commands) -> None:
     command = _command(commands, "server", "tell the build of Exchange, when it came, and what is open at it")
     command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
     _add_drives(command)
+    _add_times(command)
     command.add_argument("--json", action="store_true", help="as one JSON object")
+
+
+def _add_times(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--times", choices=("auto", "original", "copy"), default="auto",
+                         help="whose times the files have: the server's own, or those of a copy, which date nothing; "
+                         "default: auto, which finds out and says why")  # fmt: skip
 
 
 def _add_drives(command: argparse.ArgumentParser) -> None:

@@ -18,7 +18,7 @@ _UNKNOWN = "No build of Exchange is told here: neither Bin\\ExSetup.exe nor regi
 
 def run(arguments: Namespace) -> int:
     """Print the patch state of one location; what the survey couldn't read is told on standard error."""
-    with open_source(arguments.location, drives=dict(arguments.drives)) as source:
+    with open_source(arguments.location, drives=dict(arguments.drives), times=arguments.times) as source:
         surveyed = survey(source, Limits())
     state = find_patch_state(surveyed.host)
     for gap in surveyed.gaps:

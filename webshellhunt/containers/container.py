@@ -49,11 +49,14 @@ class Container(NamedTuple):
             return False
         if family is Family.ENCRYPTED:
             return large or self.form is Format.VELOCIRAPTOR
+        if family is Family.IMAGE:
+            is_description = self.form is Format.VMDK and self.size_bytes < HEAD_BYTES
+            return large or is_description or self.form is Format.AFF4
         if self.listing is not None:
             return self.listing.may_hold_server or (large and not self.listing.complete)
         if self.form in _COMPRESSED:
             return self.inner is not None and self.inner.family is Family.IMAGE
-        return large or (self.form is Format.VMDK and self.size_bytes < HEAD_BYTES)
+        return large
 
 
 def find_container(window: Window, name: str) -> Container | None:

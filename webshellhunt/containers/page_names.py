@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 PAGE_EXTENSIONS = frozenset(
-    "aspx ascx master ashx asmx svc soap rem asax asp asa cer cdx cshtml vbhtml cshtm vbhtm asix".split()
+    {"aspx", "ascx", "master", "ashx", "asmx", "asix", "svc", "soap", "rem", "asax", "asp", "asa", "cer", "cdx"}
+    | {"cshtml", "vbhtml", "cshtm", "vbhtm"}
 )
 """Extensions of pages: an archive with such a name in it may hold a web directory."""
 

@@ -11,6 +11,7 @@ from webshellhunt.model.acceptance import AcceptanceUse
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import PatchState, Witness
 from webshellhunt.model.places import Root, Volume
+from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Verdict
 
 
@@ -86,7 +87,8 @@ class Report:
 
     ``counts`` maps each disposition's label to a number of subjects, and ``files`` to the files examined.
     ``location`` is the location as the user gave it. ``patch_state`` is ``None`` where no build is told.
-    ``acceptances`` has each entry of the user's ``--accept`` files, and what came of it.
+    ``acceptances`` has each entry of the user's ``--accept`` files, and what came of it. ``times`` says whose times
+    those of the files are, by place; empty where nothing was decided.
     """
 
     location: str
@@ -100,3 +102,4 @@ class Report:
     interrupted: bool = False
     patch_state: PatchState | None = None
     acceptances: tuple[AcceptanceUse, ...] = ()
+    times: tuple[TimeBasis, ...] = ()

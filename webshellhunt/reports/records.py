@@ -148,6 +148,15 @@ def _summary_record(report: Report) -> Record:
         "location": decodable(report.location),
         "interrupted": report.interrupted,
         "host": _host(report.host),
+        "times": [
+            {
+                "place": decodable(each.place),
+                "original": each.original,
+                "created": each.created,
+                "reason": decodable(each.reason),
+            }
+            for each in report.times
+        ],
         "roots": [
             {
                 "path": decodable(r.path),

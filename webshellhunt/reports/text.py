@@ -85,6 +85,18 @@ def _opening(report: Report, options: Options) -> Iterator[str]:
     if host.iis and not host.exchange:
         about.append("IIS, no Exchange")
     yield "; ".join(about)
+    yield from _whose_times(report)
+
+
+def _whose_times(report: Report) -> Iterator[str]:
+    """Yield whose times the files have: one line for all places of which the same is said."""
+    said: dict[tuple[bool, str], list[str]] = {}
+    for basis in report.times:
+        said.setdefault((basis.original, basis.reason), []).append(one_line(basis.place))
+    for (original, reason), places in said.items():
+        where = f" of {', '.join(places)}" if len(said) > 1 else ""
+        taken = "taken as the server's own" if original else "taken as those of a copy, so they date nothing"
+        yield f"File times{where}: {taken} ({one_line(reason)})"
 
 
 def _exchange(install: ExchangeInstall) -> str:

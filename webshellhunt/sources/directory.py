@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
-from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
-from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.errors import SourceNotFoundError, UnreadableError
+from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
+from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.sources import windows
+from webshellhunt.sources.creation import created_ns
 from webshellhunt.sources.filesystem import (
     REFUSES_LINKS,
     attributes,
@@ -22,16 +25,19 @@ from webshellhunt.sources.filesystem import (
     read_file,
     timestamps,
 )
+from webshellhunt.sources.local_paths import absolute, ended, extended, letter_of
+from webshellhunt.sources.time_basis import find_time_basis, times_choice
 
 _WINDOWS = os.name == "nt"
+_LINUX = sys.platform.startswith("linux")
 
 
 class DirectorySource:
     r"""Evidence in the file system of this machine, read-only.
 
     A path whose first component is a mounted drive (``D:``) leads to that drive's folder, even where the location
-    itself has a child of this name. Times are called ``original`` only for a live source: a folder on disk may be a
-    copy, and a mounted image can't be told from one.
+    itself has a child of this name. Whether times are ``original`` is decided once for the location and each drive
+    (``sources.time_basis``).
     """
 
     def __init__(
@@ -41,6 +47,7 @@ class DirectorySource:
         drives: Mapping[str, str] | None = None,
         machine_drives: Callable[[], tuple[str, ...]] = windows.machine_drives,
         live: bool | None = None,
+        times: str = TimesChoice.AUTO,
     ) -> None:
         """Open a folder or a file.
 
@@ -49,35 +56,47 @@ class DirectorySource:
             drives: Folders that hold further drives, by letter.
             machine_drives: Asked, once and only for a live source, for the letters of the machine.
             live: Whether this is the running system; by default found out.
+            times: ``auto``, or ``original`` or ``copy`` where the user knows whose times these are.
 
         Raises:
             SourceNotFoundError: There is nothing at the location.
             UnreadableError: There is something, but it can't be opened, or is neither a folder nor a file.
-            UsageError: A drive isn't one letter.
+            UsageError: A drive isn't one letter, or ``times`` is another word.
         """
+        choice = times_choice(times)
         self.location = os.fspath(location)
         if not self.location:
             raise SourceNotFoundError("an empty name names no file or folder; '.' is the folder that you are in")
         self.live = windows.is_running_system(self.location, os.name, os.environ) if live is None else live
-        place = _absolute(self.location)
+        place = absolute(self.location)
         self._only: str | None = None
-        if location_kind(self.location, _extended(place)) is EntryKind.FILE:
+        if location_kind(self.location, extended(place)) is EntryKind.FILE:
             place, self._only = os.path.split(place)
         self._top = place
-        self._mounted = {_letter(key): _absolute(os.fspath(folder)) for key, folder in (drives or {}).items()}
+        self._mounted = {letter_of(key): absolute(os.fspath(folder)) for key, folder in (drives or {}).items()}
         for letter, folder in self._mounted.items():
-            if location_kind(f"drive {letter}: at {folder}", _extended(folder)) is EntryKind.FILE:
+            if location_kind(f"drive {letter}: at {folder}", extended(folder)) is EntryKind.FILE:
                 raise UnreadableError(f"drive {letter}: has to be a folder, not a file", path=folder)
         self._machine_drives = machine_drives
         self._machine_asked = False
         self._real_tops: tuple[tuple[str, str], ...] = ()
         self._inside: dict[str, bool] = {}
+        self._basis = find_time_basis(self.location, place, choice, live=self.live, is_file=self._only is not None)
+        self._drive_bases = {
+            letter: find_time_basis(os.fspath(folder), self._mounted[letter], choice, live=False)
+            for letter, folder in ((letter_of(key), folder) for key, folder in (drives or {}).items())
+        }
 
     @property
     def drives(self) -> Mapping[str, str]:
         """Return the path inside the source of each drive named by the user or, live, held by the machine."""
         self._ask_machine()
         return {letter: f"{letter}:" for letter in sorted(self._mounted)}
+
+    @property
+    def time_bases(self) -> tuple[TimeBasis, ...]:
+        """Return how the times of the location and of each drive that the user named were taken."""
+        return (self._basis, *(self._drive_bases[letter] for letter in sorted(self._drive_bases)))
 
     def only_entry(self) -> Entry | None:
         """Return the entry of the one file that the location is, or ``None`` where it is a folder."""
@@ -119,7 +138,7 @@ class DirectorySource:
         except OSError as error:
             raise explained(error, path) from error
         if not name or (not parent and self._drive_folder(name) is not None):
-            times = timestamps(status, original=self.live)
+            times = self._times(path, status)
             return Entry(name, path, EntryKind.DIRECTORY, 0, times, identity(status))
         return self._from_status(name, path, status)
 
@@ -198,16 +217,16 @@ class DirectorySource:
             return top
         if _WINDOWS:
             path = path.replace("/", "\\")
-        return _ended(top) + path
+        return ended(top) + path
 
     def _real(self, path: str) -> str:
-        return _extended(self._plain(path))
+        return extended(self._plain(path))
 
     def _tops(self) -> tuple[tuple[str, str], ...]:
         """Return pairs of a real top folder, ending in a separator, and its path inside the source."""
         if not self._real_tops:
             held = [(self._top, ""), *((folder, f"{letter}:") for letter, folder in self._mounted.items())]
-            self._real_tops = tuple((_ended(os.path.realpath(top)), inside) for top, inside in held)
+            self._real_tops = tuple((ended(os.path.realpath(top)), inside) for top, inside in held)
         return self._real_tops
 
     def _path_of(self, real: str) -> str | None:
@@ -215,7 +234,7 @@ class DirectorySource:
         real = real.removeprefix("\\\\?\\")
         found = []
         for top, inside in self._tops():
-            if os.path.normcase(_ended(real)).startswith(os.path.normcase(top)):
+            if os.path.normcase(ended(real)).startswith(os.path.normcase(top)):
                 rest = real[len(top) :].replace(os.sep, "/")
                 found.append(f"{inside}/{rest}".strip("/"))
         return min(found, key=len, default=None)
@@ -257,8 +276,17 @@ class DirectorySource:
         kind = entry_kind(status)
         size = status.st_size if kind is EntryKind.FILE else 0
         target = self._target(path) if kind is EntryKind.LINK else None
-        times, hidden = timestamps(status, original=self.live), attributes(status)
+        times, hidden = self._times(path, status), attributes(status)
         return Entry(name, path, kind, size, times, identity(status), target, hidden)
+
+    def _times(self, path: str, status: os.stat_result) -> Timestamps:
+        """Return the times of a file; where they are the server's own, with what the status does not tell."""
+        basis = (
+            self._drive_bases.get(path[0], self._basis) if path[1:2] == ":" and path[2:3] in ("", "/") else self._basis
+        )
+        created = created_ns(self._real(path)) if _LINUX and basis.original and basis.created else None
+        times = timestamps(status, original=basis.original, created_ns=created)
+        return times if basis.created else times._replace(created_utc=None)
 
     def _target(self, path: str) -> str | None:
         try:
@@ -266,25 +294,3 @@ class DirectorySource:
         except (OSError, ValueError):
             return None  # it dangles, or goes round in a circle
         return self._path_of(real)
-
-
-def _absolute(location: str) -> str:
-    if _WINDOWS and windows.drive_root_letter(location) is not None:
-        location += "\\"  # "C:" alone is the current folder of that drive
-    return os.path.abspath(location)  # noqa: PTH100 - a name may hold bytes and spellings that Path would tidy
-
-
-def _extended(path: str) -> str:
-    return windows.extended_path(path) if _WINDOWS else path
-
-
-def _ended(folder: str) -> str:
-    """Return a folder with one separator at its end, so that a prefix is a whole component."""
-    return folder if folder.endswith(os.sep) else folder + os.sep
-
-
-def _letter(key: str) -> str:
-    letter = key.rstrip(":").upper()
-    if len(letter) != 1 or not "A" <= letter <= "Z":
-        raise UsageError(f"a drive is one letter from A to Z, such as D, not {key!r}")
-    return letter

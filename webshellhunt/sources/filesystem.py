@@ -35,12 +35,23 @@ def utc_from_ns(nanoseconds: int) -> datetime | None:
         return None
 
 
-def timestamps(status: os.stat_result, *, original: bool, windows: bool = _WINDOWS) -> Timestamps:
-    """Return the times of a file: what ``st_ctime`` means depends on the system."""
+def born_ns(status: os.stat_result, *, windows: bool = _WINDOWS) -> int | None:
+    """Return when a file was created, or ``None`` where a status does not tell."""
     born: int | None = getattr(status, "st_birthtime_ns", None)
-    changed: int | None = status.st_ctime_ns
-    if windows:
-        born, changed = (changed if born is None else born), None
+    return status.st_ctime_ns if windows and born is None else born
+
+
+def changed_ns(status: os.stat_result, *, windows: bool = _WINDOWS) -> int | None:
+    """Return when the record of a file changed, or ``None``: what ``st_ctime`` means depends on the system."""
+    return None if windows else status.st_ctime_ns
+
+
+def timestamps(
+    status: os.stat_result, *, original: bool, windows: bool = _WINDOWS, created_ns: int | None = None
+) -> Timestamps:
+    """Return the times of a file; ``created_ns`` is that of its creation where the status does not tell."""
+    born, changed = born_ns(status, windows=windows), changed_ns(status, windows=windows)
+    born = created_ns if born is None else born
     return Timestamps(
         utc_from_ns(status.st_mtime_ns),
         None if born is None else utc_from_ns(born),

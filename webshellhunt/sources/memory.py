@@ -8,6 +8,7 @@ from typing import Self
 
 from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
+from webshellhunt.model.times import TimeBasis
 
 
 class MemorySource:
@@ -46,6 +47,7 @@ class MemorySource:
         """
         self.location = location
         self.live = False
+        self.time_bases: tuple[TimeBasis, ...] = ()
         self.drives: Mapping[str, str] = dict(drives or {})
         self._files = dict(files)
         self._times = dict(times or {})

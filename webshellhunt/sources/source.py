@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
 from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.times import TimeBasis
 
 
 @runtime_checkable
@@ -31,6 +32,10 @@ class Source(Protocol):
 
         These are the ones that the user named, and for a live source those of the machine.
         """
+
+    @property
+    def time_bases(self) -> tuple[TimeBasis, ...]:
+        """Return how the times of each place of the source were taken, and why; none where nothing was decided."""
 
     def list(self, path: str) -> list[Entry]:
         """Return the entries of a directory, sorted by name.

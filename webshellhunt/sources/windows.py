@@ -17,6 +17,7 @@ _FIXED_DRIVE = 3  # DRIVE_FIXED of GetDriveTypeW
 _NO_HANDLE = ctypes.c_void_p(-1).value
 _NO_MORE = frozenset({38, 1, 50, 87})  # end of the list; a file system that has no streams, in three spellings
 _MOST_STREAMS = 256
+_READ_ONLY_VOLUME = 0x80000  # FILE_READ_ONLY_VOLUME of GetVolumeInformationW
 
 
 def extended_path(path: str) -> str:
@@ -64,6 +65,23 @@ def machine_drives() -> tuple[str, ...]:
     present = kernel32.GetLogicalDrives()
     letters = [letter for bit, letter in enumerate(string.ascii_uppercase) if present >> bit & 1]
     return tuple(letter for letter in letters if kernel32.GetDriveTypeW(f"{letter}:\\") == _FIXED_DRIVE)
+
+
+def volume_facts(path: str) -> tuple[str, str, bool] | None:
+    """Return top, file system and whether it is read-only of the volume that holds a path; ``None`` if unknown.
+
+    Source: Microsoft, GetVolumePathNameW and GetVolumeInformationW.
+    """
+    load = getattr(ctypes, "WinDLL", None)
+    if load is None:
+        return None
+    kernel32 = load("kernel32")
+    top, name, flags = ctypes.create_unicode_buffer(1024), ctypes.create_unicode_buffer(64), ctypes.c_uint32()
+    if not kernel32.GetVolumePathNameW(ctypes.c_wchar_p(path), top, len(top)):
+        return None
+    if not kernel32.GetVolumeInformationW(top, None, 0, None, None, ctypes.byref(flags), name, len(name)):
+        return None
+    return top.value, name.value, bool(flags.value & _READ_ONLY_VOLUME)
 
 
 class _StreamData(ctypes.Structure):
