@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,11 +41,11 @@ def told(report: Report) -> dict[str, tuple[Disposition, object, object]]:
 
 
 @pytest.fixture
-def image(tmp_path: Path) -> Iterator[Path]:
+def image(tmp_path: Path) -> Path:
     require_ntfs()
     made = tmp_path / "c.raw"
     make_image(made)
-    yield made
+    return made
 
 
 @pytest.mark.parametrize("created", [True, False])

@@ -15,6 +15,7 @@ from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, Wav
 from webshellhunt.model.places import Role, Root, Volume
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, ExchangeInstall, Held, Host, Report
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
+from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
 
 # Joined here, so that no tracked file holds a page that works.
@@ -105,6 +106,7 @@ def report(
         assessment=Assessment(AssessmentState.BACKDOORED, sentence, ("Preserve first.", "Then remove.")),
         counts={**counts, "files": 1234},
         interrupted=interrupted,
+        times=(TimeBasis(location, True, "it is a read-only mount of NTFS"),),
     )
 
 

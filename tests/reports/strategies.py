@@ -13,6 +13,7 @@ from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, Wav
 from webshellhunt.model.places import Role, Root, Volume
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, ExchangeInstall, Held, Host, Report
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
+from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
 
 _NASTY = "\x00\x07\x08\x1b\n\r\t\x7f\x85\x9b\xad\u200b\u200e\u202e\u2028\u2066\ufeff\udc80\udcff\ud800\U000e0041"
@@ -135,4 +136,5 @@ reports = st.builds(
     counts=st.dictionaries(st.sampled_from(["files", "malicious", "benign"]), _counts, max_size=3),
     interrupted=st.booleans(),
     patch_state=st.none() | patch_states,
+    times=_tuples(st.builds(TimeBasis, hostile, st.booleans(), hostile, st.booleans())),
 )

@@ -27,6 +27,7 @@ from webshellhunt.reports import render
 FULL = rf"""
 1 back doors found.
 evidence; 1,234 files examined (1 malicious, 1 suspicious, 1 unexplained, 1 benign, 1 known good); Exchange 15.2.1118.7 in C:\Exchange
+File times: taken as the server's own (it is a read-only mount of NTFS)
 
 MALICIOUS   C:\inetpub\wwwroot\aspnet_client\x.aspx
   the request's item "orange" reaches eval (WSH1001 critical, line 1, column 31)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from webshellhunt.sources.copying import Sampled
 from webshellhunt.sources.mounts import Mount
 from webshellhunt.sources.time_basis import find_time_basis
 
+Decide = Callable[..., TimeBasis]
 DAY = 86_400 * 10**9
 NOW = 1_700_000_000 * 10**9
 OVER_YEARS = tuple(NOW - day * DAY for day in range(60))
@@ -22,7 +24,7 @@ COPIED = Sampled(AT_ONCE, AT_ONCE, OVER_YEARS)
 
 
 @pytest.fixture
-def decide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> object:
+def decide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Decide:
     def decided(mount: Mount | None, sampled: Sampled, choice: str = "auto", **more: bool) -> TimeBasis:
         monkeypatch.setattr(time_basis, "mount_of", lambda folder: mount)
         monkeypatch.setattr(time_basis, "sample_times", lambda folder: sampled)
@@ -50,20 +52,22 @@ def decide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> object:
         (None, False, COPIED, False),
     ],
 )
-def test_auto(decide, tmp_path: Path, kind: str | None, read_only: bool, sampled: Sampled, original: bool) -> None:  # type: ignore[no-untyped-def]
+def test_auto(
+    decide: Decide, tmp_path: Path, kind: str | None, read_only: bool, sampled: Sampled, original: bool
+) -> None:
     mount = None if kind is None else Mount(str(tmp_path), kind, read_only, kind in ("ntfs", "ntfs3", "refs"))
     basis = decide(mount, sampled)
     assert (basis.place, basis.original) == ("E:", original)
     assert basis.reason
 
 
-def test_a_drive_of_a_server_keeps_its_other_times(decide, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_drive_of_a_server_keeps_its_other_times(decide: Decide, tmp_path: Path) -> None:
     (tmp_path / "Windows").mkdir()
     basis = decide(Mount(str(tmp_path), "ntfs3", True, True), COPIED)
     assert (basis.original, basis.created) == (True, False)
 
 
-def test_what_the_user_says_holds(decide, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_the_user_says_holds(decide: Decide, tmp_path: Path) -> None:
     image = Mount(str(tmp_path), "ntfs3", True, True)
     assert decide(image, LIVED, "copy") == TimeBasis("E:", False, "as --times copy says")
     assert decide(None, LIVED, "original") == TimeBasis("E:", True, "as --times original says")
@@ -71,7 +75,7 @@ def test_what_the_user_says_holds(decide, tmp_path: Path) -> None:  # type: igno
     assert not decide(Mount("/", "ext4", False, False), LIVED, "original").created
 
 
-def test_the_running_system_and_one_file(decide) -> None:  # type: ignore[no-untyped-def]
+def test_the_running_system_and_one_file(decide: Decide) -> None:
     assert decide(None, COPIED, live=True).original
     assert not decide(None, LIVED, is_file=True).original
 
