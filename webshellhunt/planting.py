@@ -15,8 +15,8 @@ Looks like:
 
 Benign look-alikes:
     Installers and copy tools keep the time of the last change; archives and restores set times as they please. That is
-    why differing file times alone prove nothing, and are never read where the source holds a copy. A tool that touches all
-    records of a drive within an hour (a restore, an upgrade of the file system) says nothing of a single file.
+    why differing file times alone prove nothing, and are never read where the source holds a copy. Records that changed
+    within one hour on most of a drive (a restore, an upgrade) say nothing of a single file.
 
 Blind spots:
     Times that agree with each other and are false. Sources that keep no creation or record time.

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.inert import live
 from webshellhunt.discovery.ntfs_files import is_ntfs_file
 from webshellhunt.hunt import hunt
 from webshellhunt.sources import MemorySource
@@ -29,7 +30,7 @@ def test_other(path: str) -> None:
 
 
 def test_they_are_no_pages_and_the_file_table_is_told() -> None:
-    page = b'<script runat="server">eval(Request["x"])</script>'
+    page = live('<script ru·nat="server">ev·al(Req·uest["x"])</script>').encode()
     own = {f"C/{name}": page for name in ("$MFT", "$LogFile", "$UpCase", "$Boot", "$Extend/$UsnJrnl")}
     report = hunt(MemorySource({"C/inetpub/wwwroot/a.htm": b"<html>", "C/Windows/win.ini": b"", **own}))
     assert report.counts["files"] == report.counts["benign"] == 2

@@ -53,7 +53,6 @@ def test_a_sample_is_bounded_and_follows_no_link(tmp_path: Path) -> None:
         (tmp_path / f"d{number}").mkdir()
         for name in range(20):
             (tmp_path / f"d{number}" / f"{name}.txt").write_bytes(b"")
-    (tmp_path / "locked").mkdir(mode=0)
     if os.name != "nt":
         (tmp_path / "loop").symlink_to(tmp_path)
     sampled = sample_times(str(tmp_path))
