@@ -131,6 +131,8 @@ PLAIN: Mapping[str, bytes] = {
     "boot-like.bin": bytes(510) + b"\x55\xaa" + bytes(MEBIBYTE),
     "x.png": b"\x89PNG\r\n\x1a\n" + bytes(2 * MEBIBYTE),
     "x.dll": b"MZ" + bytes(2 * MEBIBYTE),
+    "x.exe": b"MZ" + bytes(2 * MEBIBYTE),
+    "lib.so.015": b"\x7fELF" + bytes(2 * MEBIBYTE),
     "key.gpg": b"\x99\x01\x0d\x04" + bytes(600),
     "card.txt": b"BEGIN:VCARD",
 }

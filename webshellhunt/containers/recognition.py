@@ -60,7 +60,8 @@ _FOR_RECIPIENT = re.compile(
 _FOR_PHRASE = re.compile(
     rb"(?:\x8c|\xc3)[\x04-\x40](?:\x04[\x01-\x0d][\0\x01\x03]|\x05[\x01-\x0d][\x01-\x03])[\x01-\x0e]", re.DOTALL
 )
-_PART_NAME = re.compile(r"\.(?:\d{3}|[zre]\d{2}|e[a-z]{2})", re.IGNORECASE)
+_PART_NAME = re.compile(r"\.(?:0\d\d|[zr]\d\d)", re.IGNORECASE)
+_PROGRAMS = (b"MZ", b"\x7fELF")
 _VDI_MARK = b"\x7f\x10\xda\xbe"
 _NTFS_BOOT = (b"NTFS    ", b"EXFAT   ", b"-FVE-FS-", b"ReFS\0\0\0\0")
 
@@ -104,7 +105,7 @@ def recognise(window: Window, name: str) -> Format | None:
         return Format.VDI
     found_disk = disk_format(window)
     if found_disk is None and window.size_bytes >= LARGE_BYTES and _PART_NAME.fullmatch(_extension(name)):
-        return Format.SPLIT_PART if b"\0" in head else None
+        return Format.SPLIT_PART if b"\0" in head and not head.startswith(_PROGRAMS) else None
     return found_disk
 
 
