@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.builders.containers import MEBIBYTE, PAGE, PICTURES, PLAIN, SAMPLES, encrypted_zip, tarred, volume, zipped
 from webshellhunt.cli import main
 from webshellhunt.errors import UnopenedContainerError
-from webshellhunt.hunt import hunt
+from webshellhunt.hunt import examine, hunt, iter_verdicts
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.report import AssessmentState, Held, Report
@@ -165,6 +165,21 @@ def test_grouping_keeps_what_matters_and_every_other_gap(gaps: list[Gap]) -> Non
     assert len(grouped) <= len(gaps)
     assert {(gap.code, gap.matters) for gap in grouped} == {(gap.code, gap.matters) for gap in gaps}
     assert [g for g in grouped if g.code == "unreadable"] == [g for g in gaps if g.code == "unreadable"]
+
+
+def test_one_blob_has_the_gap_too() -> None:
+    assert [gap.code for gap in examine(volume(), path="x.img").gaps] == ["image-not-opened"]
+    assert not examine(volume(), path="x.aspx").gaps
+
+
+def test_no_verdict_calls_it_benign() -> None:
+    source = MemorySource({"a/x.img": volume(), "a/y.txt": b"text", "a/z.zip": zipped(PICTURES)})
+    assert [verdict.subject.path for verdict in iter_verdicts(source)] == ["a/y.txt", "a/z.zip"]
+
+
+def test_the_next_step_names_it() -> None:
+    steps = hunted({SITE + "x.img": volume()}).assessment.next_steps
+    assert steps[0].startswith("Unpack what is named as not opened, or mount it read-only")
 
 
 def test_logs_that_are_there_are_held_and_not_read() -> None:

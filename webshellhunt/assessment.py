@@ -116,11 +116,12 @@ def _nothing(gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, 
     opened, steps = _open_sentence(state), tuple(steps_open(state))
     missing = _missing(matter, interrupted=interrupted, empty=empty or coverage.pages == Held.MISSING)
     if missing:
+        unopened = any(gap.matters and gap.code.endswith("-not-opened") for gap in gaps)
         sentence = (
             f"Nothing was found, but the hunt is incomplete: {missing}. "
             f"A patched server can still hold what was planted before.{opened or _newer_sentence(state)}"
         )
-        return Assessment(AssessmentState.INCOMPLETE, sentence, (*steps_missing(), *steps))
+        return Assessment(AssessmentState.INCOMPLETE, sentence, (*steps_missing(unopened=unopened), *steps))
     if opened:
         sentence = (
             f"Nothing was found in what was examined.{opened} That is no proof of a clean server, and {_PATCH_STAYS}."

@@ -92,8 +92,8 @@ def hunt(
 def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor | None = None) -> Iterator[Verdict]:
     """Yield a provisional verdict for each registration and file as it comes, and for each trace at the end.
 
-    What only the whole host tells of a file is not in it yet. Where the traces tell more of one, its verdict comes a
-    second time, and supersedes the first.
+    A file that could not be read, or is not opened, has none. What only the whole host tells of a file is not in it
+    yet. Where the traces tell more of one, its verdict comes a second time, and supersedes the first.
     """
     job = job or Job()
     acceptances = _acceptances(job)
@@ -104,7 +104,8 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
     for examination in chain(examine_registrations(surveyed, job), files):
         if examination.findings:
             found.append(examination)
-        yield judge(acceptances.apply(examination))
+        if _was_read(examination):
+            yield judge(acceptances.apply(examination))
     for before, after in zip_longest(found, follow_remnants(found, surveyed)):
         if after != before:
             yield judge(acceptances.apply(after))
@@ -183,6 +184,11 @@ def _finish(
             yield unexamined(artifact, "worker-died", reason).of(artifact)
 
 
+def _was_read(examination: Examination) -> bool:
+    """Return True if a verdict may be given: what was never read is a gap, and calling it benign would be a lie."""
+    return bool(examination.findings) or examination.subject.sha256 is not None
+
+
 def _signature_gaps(job: Job) -> list[Gap]:
     """Tell which rule files were left out."""
     return [
@@ -201,8 +207,7 @@ def _report(
     interrupted: bool,
 ) -> Report:
     """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
-    # What was never read is a gap; calling it benign would be a lie.
-    read = [e for e in examinations if e.findings or e.subject.sha256 is not None]
+    read = [e for e in examinations if _was_read(e)]
     read, of_baselines = group_deviations(read)
     patch_state, crowds = find_patch_state(surveyed.host), find_crowds(each.subject.times for each in read)
     followed = follow_remnants(read, surveyed)

@@ -64,8 +64,10 @@ def steps_exposed() -> Iterator[str]:
     yield "Change the credentials that are named, and look for their use: whoever holds them needs no back door."
 
 
-def steps_missing() -> Iterator[str]:
-    """Yield what to do where too little was there to examine."""
+def steps_missing(*, unopened: bool = False) -> Iterator[str]:
+    """Yield what to do where too little was there to examine; ``unopened`` says that web directories may be packed."""
+    if unopened:
+        yield "Unpack what is named as not opened, or mount it read-only, and hunt it: web directories may be in it."
     yield "Hunt again on the server itself or on a full image: what a collection did not hold was not examined."
 
 

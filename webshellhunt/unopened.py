@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from webshellhunt.containers.container import Container, find_container
 from webshellhunt.containers.formats import Family, Format
-from webshellhunt.containers.window import Window, window_of
+from webshellhunt.containers.window import Window
 from webshellhunt.decoding.carriers import MAX_NESTED, MAX_NESTED_BYTES
 from webshellhunt.decoding.carriers.archive import MEMBER_BYTES, MOST_MEMBERS
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.verdict import Outcome
 from webshellhunt.sources.source import Source
 
 _CODES = {
@@ -40,21 +41,31 @@ class Unopened(NamedTuple):
     is_examined: bool
 
 
-def find_unopened(source: Source, artifact: Artifact, data: bytes | None = None) -> Unopened | None:
+def find_unopened(window: Window, artifact: Artifact) -> Unopened | None:
     """Return what a file is that is not opened, or ``None`` for any other file.
 
     Args:
-        source: The evidence.
+        window: The bytes of the file.
         artifact: The file, which no server runs by its name or a mapping.
-        data: All of its bytes, where they were read; without them, its beginning is read.
     """
     try:
-        whole = None if data is None else window_of(data)
-        window = whole or Window(partial(_read, source, artifact.entry_path), artifact.size_bytes)
         found = find_container(window, artifact.name)
     except SourceError:
         return None  # Whoever examines it tells of it.
     return None if found is None else _told(found, artifact)
+
+
+def window_on(source: Source, artifact: Artifact) -> Window:
+    """Return a window on a file of a source."""
+    return Window(partial(_read, source, artifact.entry_path), artifact.size_bytes)
+
+
+def with_unopened(outcome: Outcome, unopened: Unopened | None) -> Outcome:
+    """Return an outcome with the gap of a container; only a content that was seen whole may be called benign."""
+    if unopened is None or unopened.gap is None or outcome.known_good is not None:
+        return outcome
+    digest = outcome.sha256 if outcome.findings else None
+    return outcome._replace(sha256=digest, gaps=(*outcome.gaps, unopened.gap))
 
 
 def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:

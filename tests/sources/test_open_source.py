@@ -28,3 +28,11 @@ def test_a_wrong_location_is_an_error_of_ours(tmp_path: Path) -> None:
     assert isinstance(caught.value, FileNotFoundError)
     with pytest.raises(SourceNotFoundError, match="empty name"):
         open_source("")
+
+
+def test_a_block_device_is_refused_with_what_to_do() -> None:
+    disks = [path for path in Path("/dev").glob("*") if path.is_block_device()] if Path("/dev").is_dir() else []
+    if not disks:
+        pytest.skip("this machine shows no disk")
+    with pytest.raises(WebShellHuntError, match="mount it read-only"):
+        open_source(disks[0])

@@ -26,7 +26,7 @@ from webshellhunt.sources.filesystem import (
     timestamps,
 )
 from webshellhunt.sources.local_paths import absolute, ended, extended, letter_of
-from webshellhunt.sources.time_basis import find_time_basis, times_choice
+from webshellhunt.sources.time_basis import LONE_FILE, find_time_basis, times_choice
 
 _WINDOWS = os.name == "nt"
 _LINUX = sys.platform.startswith("linux")
@@ -95,8 +95,12 @@ class DirectorySource:
 
     @property
     def time_bases(self) -> tuple[TimeBasis, ...]:
-        """Return how the times of the location and of each drive that the user named were taken."""
-        return (self._basis, *(self._drive_bases[letter] for letter in sorted(self._drive_bases)))
+        """Return how the times of the location and of each drive that the user named were taken.
+
+        A lone file does not show whose times it has: where nobody says and no mount tells, nothing is decided.
+        """
+        own = () if self._basis.reason == LONE_FILE else (self._basis,)
+        return (*own, *(self._drive_bases[letter] for letter in sorted(self._drive_bases)))
 
     def only_entry(self) -> Entry | None:
         """Return the entry of the one file that the location is, or ``None`` where it is a folder."""

@@ -145,6 +145,11 @@ def location_kind(shown: str, real: str) -> EntryKind:
         raise SourceNotFoundError("there is no such file or folder; check the spelling", path=shown) from error
     except OSError as error:
         raise UnreadableError(f"it can't be opened ({words(error)})", path=shown) from error
+    if modes.S_ISBLK(mode):
+        reason = (
+            "it is a disk, which is not read by itself: mount it read-only, and hunt the folder where it is mounted"
+        )
+        raise UnreadableError(reason, path=shown)
     if not modes.S_ISDIR(mode) and not modes.S_ISREG(mode):
         raise UnreadableError("it is neither a folder nor a plain file, so it is not opened", path=shown)
     return EntryKind.DIRECTORY if modes.S_ISDIR(mode) else EntryKind.FILE

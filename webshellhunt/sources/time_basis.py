@@ -16,6 +16,9 @@ _NO_SERVER = frozenset(
 )
 """File systems that no web root of a Windows server lies on."""
 
+LONE_FILE = "one file does not show whose times it has"
+"""The reason where nothing was decided."""
+
 _SERVER_FOLDERS = frozenset({"windows", "inetpub", "program files"})
 _NOT_CREATED = "its times of creation are those of a copying, and left out"
 _COPIED = "its files were created or changed at one copying"
@@ -53,10 +56,10 @@ def find_time_basis(place: str, folder: str, choice: TimesChoice, *, live: bool,
     mount = mount_of(folder)
     if mount is not None and mount.is_ntfs and mount.read_only:
         return _of_image(place, folder, mount)
+    if is_file:
+        return TimeBasis(place, False, LONE_FILE)
     if mount is not None and mount.kind in _NO_SERVER:
         return TimeBasis(place, False, f"no drive of a Windows server has the file system {mount.kind}")
-    if is_file:
-        return TimeBasis(place, False, "one file does not show whose times it has")
     return TimeBasis(place, *_by_sample(sample_times(folder)))
 
 
