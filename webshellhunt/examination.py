@@ -12,9 +12,7 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from webshellhunt.binaries.dotnet import Assembly
-from webshellhunt.containers.page_names import SERVED_EXTENSIONS, extension_of
-from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, may_be_container
-from webshellhunt.containers.window import Window, window_of
+from webshellhunt.containers.recognition import LARGE_BYTES
 from webshellhunt.context.baseline import load_baselines
 from webshellhunt.detectors import load_detectors
 from webshellhunt.detectors.contract import Asked
@@ -33,7 +31,7 @@ from webshellhunt.sample import Code, Layer, Sample
 from webshellhunt.signature_findings import iter_signature_findings
 from webshellhunt.signatures.catalog import Catalog, load_catalog
 from webshellhunt.sources.source import Source
-from webshellhunt.unopened import Unopened, find_unopened, window_on, with_unopened
+from webshellhunt.unopened import find_unopened, find_unopened_bytes, window_on, with_unopened
 
 T = TypeVar("T")
 
@@ -112,7 +110,7 @@ def examine_bytes(
     A content that a baseline knows for this path costs a digest and nothing more, whatever its role or a mapping.
     """
     outcome = _of_bytes(data, artifact, job, pulling, builds)
-    return with_unopened(outcome, _unopened_bytes(data, artifact)).of(artifact)
+    return with_unopened(outcome, find_unopened_bytes(data, artifact)).of(artifact)
 
 
 def unexamined(artifact: Artifact, code: str, reason: str) -> Outcome:
@@ -126,30 +124,17 @@ def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, bu
     """Read one artifact and examine it, unless it is a container that is not opened."""
     limit = job.limits.file_bytes
     is_large = artifact.size_bytes >= LARGE_BYTES
-    unopened = _unopened(window_on(source, artifact), artifact) if is_large else None
+    unopened = find_unopened(window_on(source, artifact), artifact) if is_large else None
     if unopened is None or unopened.is_examined:
         try:
             data = source.read(artifact.entry_path, limit)
         except SourceError as error:
             return unexamined(artifact, "unreadable", error.message)
-        unopened = unopened if is_large else _unopened_bytes(data, artifact)
+        unopened = unopened if is_large else find_unopened_bytes(data, artifact)
     if unopened is not None and unopened.gap is not None and not unopened.is_examined:
         return Outcome(None, executable=False, gaps=(unopened.gap,))
     outcome = _of_read(data, artifact, job, Pulling(source, artifact, lookup), builds)
     return with_unopened(outcome, unopened)
-
-
-def _unopened(window: Window, artifact: Artifact) -> Unopened | None:
-    """Return what a file is that is not opened; what a server runs is examined, whatever it begins with."""
-    if extension_of(artifact.name) in SERVED_EXTENSIONS or _runs(Sample(artifact, b"")):
-        return None
-    return find_unopened(window, artifact)
-
-
-def _unopened_bytes(data: bytes, artifact: Artifact) -> Unopened | None:
-    if not may_be_container(data[:HEAD_BYTES], len(data)):
-        return None
-    return _unopened(window_of(data), artifact)
 
 
 def _of_read(data: bytes, artifact: Artifact, job: Job, pulling: Pulling, builds: tuple[str, ...]) -> Outcome:

@@ -9,13 +9,16 @@ from typing import NamedTuple
 
 from webshellhunt.containers.container import Container, find_container
 from webshellhunt.containers.formats import Family, Format
-from webshellhunt.containers.window import Window
+from webshellhunt.containers.page_names import SERVED_EXTENSIONS, extension_of
+from webshellhunt.containers.recognition import HEAD_BYTES, may_be_container
+from webshellhunt.containers.window import Window, window_of
 from webshellhunt.decoding.carriers import MAX_NESTED, MAX_NESTED_BYTES
 from webshellhunt.decoding.carriers.archive import MEMBER_BYTES, MOST_MEMBERS
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.verdict import Outcome
+from webshellhunt.pages.kinds import nature_of
 from webshellhunt.sources.source import Source
 
 _CODES = {
@@ -44,15 +47,20 @@ class Unopened(NamedTuple):
 def find_unopened(window: Window, artifact: Artifact) -> Unopened | None:
     """Return what a file is that is not opened, or ``None`` for any other file.
 
-    Args:
-        window: The bytes of the file.
-        artifact: The file, which no server runs by its name or a mapping.
+    What a server runs by its name or a mapping is examined, whatever it begins with.
     """
+    if extension_of(artifact.name) in SERVED_EXTENSIONS or nature_of(artifact.name, artifact.settings).executable:
+        return None
     try:
         found = find_container(window, artifact.name)
     except SourceError:
         return None  # Whoever examines it tells of it.
     return None if found is None else _told(found, artifact)
+
+
+def find_unopened_bytes(data: bytes, artifact: Artifact) -> Unopened | None:
+    """Return the same of a file whose bytes were read; for most, a look at the first of them is enough."""
+    return find_unopened(window_of(data), artifact) if may_be_container(data[:HEAD_BYTES], len(data)) else None
 
 
 def window_on(source: Source, artifact: Artifact) -> Window:

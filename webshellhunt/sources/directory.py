@@ -25,7 +25,7 @@ from webshellhunt.sources.filesystem import (
     read_file,
     timestamps,
 )
-from webshellhunt.sources.local_paths import absolute, ended, extended, letter_of
+from webshellhunt.sources.local_paths import absolute, drive_top, ended, extended, letter_of
 from webshellhunt.sources.time_basis import LONE_FILE, find_time_basis, times_choice
 
 _WINDOWS = os.name == "nt"
@@ -59,32 +59,26 @@ class DirectorySource:
             times: ``auto``, or ``original`` or ``copy`` where the user knows whose times these are.
 
         Raises:
-            SourceNotFoundError: There is nothing at the location.
-            UnreadableError: There is something, but it can't be opened, or is neither a folder nor a file.
+            SourceError: There is nothing at the location, or it can't be opened, or is no folder and no file.
             UsageError: A drive isn't one letter, or ``times`` is another word.
         """
-        choice = times_choice(times)
-        self.location = os.fspath(location)
-        if not self.location:
-            raise SourceNotFoundError("an empty name names no file or folder; '.' is the folder that you are in")
+        choice, self.location = times_choice(times), os.fspath(location)
         self.live = windows.is_running_system(self.location, os.name, os.environ) if live is None else live
         place = absolute(self.location)
         self._only: str | None = None
         if location_kind(self.location, extended(place)) is EntryKind.FILE:
             place, self._only = os.path.split(place)
         self._top = place
-        self._mounted = {letter_of(key): absolute(os.fspath(folder)) for key, folder in (drives or {}).items()}
-        for letter, folder in self._mounted.items():
-            if location_kind(f"drive {letter}: at {folder}", extended(folder)) is EntryKind.FILE:
-                raise UnreadableError(f"drive {letter}: has to be a folder, not a file", path=folder)
+        named = {letter_of(key): os.fspath(folder) for key, folder in (drives or {}).items()}
+        self._mounted = {letter: drive_top(letter, folder) for letter, folder in named.items()}
         self._machine_drives = machine_drives
         self._machine_asked = False
         self._real_tops: tuple[tuple[str, str], ...] = ()
         self._inside: dict[str, bool] = {}
         self._basis = find_time_basis(self.location, place, choice, live=self.live, is_file=self._only is not None)
         self._drive_bases = {
-            letter: find_time_basis(os.fspath(folder), self._mounted[letter], choice, live=False)
-            for letter, folder in ((letter_of(key), folder) for key, folder in (drives or {}).items())
+            letter: find_time_basis(folder, self._mounted[letter], choice, live=False)
+            for letter, folder in named.items()
         }
 
     @property

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import os
 
-from webshellhunt.errors import UsageError
+from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
+from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources import windows
+from webshellhunt.sources.filesystem import location_kind
 
 _WINDOWS = os.name == "nt"
 
 
 def absolute(location: str) -> str:
-    """Return the whole path of a location."""
+    """Return the whole path of a location.
+
+    Raises:
+        SourceNotFoundError: It is empty.
+    """
+    if not location:
+        raise SourceNotFoundError("an empty name names no file or folder; '.' is the folder that you are in")
     if _WINDOWS and windows.drive_root_letter(location) is not None:
         location += "\\"  # "C:" alone is the current folder of that drive
     return os.path.abspath(location)  # noqa: PTH100 - a name may hold bytes and spellings that Path would tidy
@@ -37,3 +45,16 @@ def letter_of(key: str) -> str:
     if len(letter) != 1 or not "A" <= letter <= "Z":
         raise UsageError(f"a drive is one letter from A to Z, such as D, not {key!r}")
     return letter
+
+
+def drive_top(letter: str, folder: str) -> str:
+    """Return the whole path of the folder that holds a drive.
+
+    Raises:
+        SourceNotFoundError: There is nothing.
+        UnreadableError: It is a file, or can't be opened.
+    """
+    top = absolute(folder)
+    if location_kind(f"drive {letter}: at {top}", extended(top)) is EntryKind.FILE:
+        raise UnreadableError(f"drive {letter}: has to be a folder, not a file", path=top)
+    return top
