@@ -74,7 +74,7 @@ EARLY = replace(DOOR, planting=Planting(None, "", "", waves=("ProxyLogon",), bef
         ([SUSPECT], OPEN, "suspicious_only", "none of them proven. The server is open to"),
         ([SUSPECT, TRACE], CURRENT, "suspicious_only", "1 suspicious file found"),
         ([TRACE], OPEN, "exploitation_traces_only", "1 trace of exploitation found"),
-        ([KEY], CURRENT, "keys_or_credentials_exposed", "exposed in 1 place."),
+        ([KEY], CURRENT, "keys_or_credentials_exposed", "Keys or credentials are exposed in 1 place."),
         ([], OPEN, "vulnerable_nothing_found", "Nothing was found in what was examined. The server is open to"),
         ([], CURRENT, "nothing_found", "would not remove a back door."),
         ([], UNSETTLED, "nothing_found", "Whether it is open to ProxyLogon, ProxyShell, ProxyToken and 5 more"),
@@ -92,7 +92,7 @@ def test_a_collection_without_pages_says_nothing_of_the_pages_and_names_what_is_
     result = assess([], [], Coverage(), patch_state=OPEN)
     assert result.state == AssessmentState.INCOMPLETE
     assert "The server is open to ProxyLogon" in result.sentence
-    assert [step.split()[0] for step in result.next_steps] == ["Hunt", "Update"]
+    assert [step.text.split()[0] for step in result.next_steps] == ["Hunt", "Update"]
 
 
 NEWER, NEWER_OLD = state_of("15.2.2562.99"), state_of("15.2.792.99")
@@ -122,3 +122,40 @@ def test_what_a_newer_build_of_an_old_branch_fixes_is_not_known() -> None:
     doors = assess([DOOR], [], ALL, patch_state=NEWER_OLD)
     assert doors.state == AssessmentState.BACKDOORED
     assert WORDS in doors.sentence
+
+
+PUBLIC = judge(examination(replace(finding(S.HIGH, C.HIGH), facts={"published_key": ("validationKey",)})))
+LOSING = judge(examination(replace(finding(S.CRITICAL, C.HIGH), facts={"harvested_passwords": ("x",)})))
+MIXED = replace(PUBLIC, findings=(finding(S.HIGH, C.HIGH, "another"), *PUBLIC.findings))
+IN_USE = "Public machine keys are in use in 1 place."
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "patch_state", "state"),
+    [
+        ([DOOR, PUBLIC], OPEN, "backdoored_and_vulnerable"),
+        ([DOOR, PUBLIC], CURRENT, "backdoored_despite_patch"),
+        ([DOOR, PUBLIC], None, "backdoored"),
+        ([SUSPECT, PUBLIC], OPEN, "suspicious_only"),
+        ([MIXED], None, "suspicious_only"),
+        ([TRACE, PUBLIC], OPEN, "exploitation_traces_only"),
+        ([PUBLIC], OPEN, "keys_or_credentials_exposed"),
+    ],
+)
+def test_public_keys_stay_in_the_sentence_and_the_steps_whatever_else_was_found(
+    verdicts: list[Verdict], patch_state: PatchState | None, state: str
+) -> None:
+    result = assess(verdicts, [], ALL, patch_state=patch_state)
+    assert result.state == state
+    assert IN_USE in result.sentence
+    assert any(step.text.startswith("Replace the machine keys that are public") for step in result.next_steps)
+
+
+def test_harvested_passwords_stay_as_well_even_where_the_file_is_a_back_door() -> None:
+    result = assess([LOSING], [], ALL)
+    assert result.sentence == "1 back door found. Keys or credentials are exposed in 1 place."
+    assert any(step.text.startswith("Change the keys and passwords") for step in result.next_steps)
+
+
+def test_what_is_accused_for_its_keys_alone_is_no_suspect() -> None:
+    assert assess([SUSPECT, PUBLIC], [], ALL).sentence == f"1 suspicious file found, none of them proven. {IN_USE}"

@@ -43,7 +43,7 @@ SAID = [
     (
         "exchange2019-published-key",
         AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED,
-        "No back door was found, but keys or credentials are exposed in 1 place.",
+        "No back door was found. Public machine keys are in use in 1 place.",
     ),
     ("exchange2019-staged-mail", AssessmentState.SUSPICIOUS_ONLY, "3 suspicious files found, none of them proven."),
 ]
@@ -54,6 +54,54 @@ def test_the_sentence_of_each_host(name: str, state: AssessmentState, sentence: 
     with open_described(HOSTS / f"{name}.host").source() as source:
         report = hunt(source)
     assert (report.assessment.state, report.assessment.sentence) == (state, f"{sentence} {OPEN}")
+
+
+STEPS = [
+    (
+        "exchange2019-module",
+        "Remove the native module HttpHealthModule from globalModules, unless somebody here knows it: ",
+        r'%windir%\System32\inetsrv\appcmd.exe uninstall module "HttpHealthModule"',
+    ),
+    (
+        "exchange2019-neighbours",
+        "Disable the transport agent Security Agent in the Exchange Management Shell, unless somebody here knows it: ",
+        'Disable-TransportAgent -Identity "Security Agent"',
+    ),
+    (
+        "exchange2019-neighbours",
+        "Disable the scheduled task \\Updater, unless somebody here knows it: ",
+        r'schtasks /Change /TN "\Updater" /Disable',
+    ),
+    (
+        "exchange2019-neighbours",
+        "Take the line out of the PowerShell profile, unless somebody here knows it: ",
+        r"C:\Windows\System32\WindowsPowerShell\v1.0\profile.ps1, line 2",
+    ),
+    (
+        "exchange2019-published-key",
+        "Replace the machine keys that are public by new random ones",
+        r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\ecp\web.config, line 5: "
+        "validationKey and decryptionKey",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "item"), STEPS)
+def test_each_accused_setting_has_its_own_step(name: str, words: str, item: str) -> None:
+    with open_described(HOSTS / f"{name}.host").source() as source:
+        report = hunt(source)
+    (step,) = [step for step in report.assessment.next_steps if step.text.startswith(words)]
+    assert step.items[-1] == item
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in HOSTS.glob("*.host")))
+def test_no_step_names_a_file_that_is_not_accused(name: str) -> None:
+    with open_described(HOSTS / f"{name}.host").source() as source:
+        report = hunt(source)
+    accused = {v.subject.path.partition(" (")[0] for v in report.verdicts if v.disposition >= Disposition.SUSPICIOUS}
+    quiet = {v.subject.path for v in report.verdicts} - accused
+    items = [item for step in report.assessment.next_steps for item in step.items]
+    assert [item for item in items for path in quiet if item.startswith(path)] == []
 
 
 @pytest.mark.parametrize("name", SILENT)

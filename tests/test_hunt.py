@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -15,11 +16,13 @@ from hypothesis import strategies as st
 
 from tests.builders.inert import live
 from webshellhunt import executors
+from webshellhunt.context.data_dates import data_as_of
 from webshellhunt.executors import SerialExecutor
 from webshellhunt.hunt import BATCH, examine, hunt, iter_verdicts
+from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.places import Role
-from webshellhunt.model.report import AssessmentState, Held, Report
+from webshellhunt.model.report import AssessmentState, Held, Report, RunOptions
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.sources import open_source
 from webshellhunt.sources.described import DescribedHost, open_described
@@ -80,7 +83,9 @@ class LateExecutor(Executor):
 
 def test_verdicts_come_worst_first_then_by_path() -> None:
     report = hunt(a_tree())
-    keys = [(-verdict.disposition, verdict.subject.path) for verdict in report.verdicts]
+    keys = [
+        (-v.disposition, -max((f.severity for f in v.findings), default=0), v.subject.path) for v in report.verdicts
+    ]
     assert keys == sorted(keys)
     assert report.verdicts[0].disposition is Disposition.MALICIOUS
     assert report.counts["files"] == len(report.verdicts)
@@ -102,6 +107,32 @@ def test_whatever_runs_it_the_report_is_the_same(open_one: type[Executor]) -> No
 def test_the_described_host_in_two_processes_is_the_same(compromised_host: DescribedHost) -> None:
     with ProcessPoolExecutor(2) as executor:
         assert hunt(compromised_host.source(), executor=executor) == hunt(compromised_host.source())
+
+
+def test_within_a_disposition_the_gravest_comes_first_then_the_earliest_then_the_path() -> None:
+    days = {"z.aspx": 1, "a.aspx": 3, "m.aspx": 3}
+    times = {
+        f"C/inetpub/wwwroot/{name}": Timestamps(datetime(2021, 3, day, tzinfo=UTC), original=True)
+        for name, day in days.items()
+    }
+    report = hunt(MemorySource(dict.fromkeys(times, SHELL), times=times))
+    malicious = [v for v in report.verdicts if v.disposition is Disposition.MALICIOUS]
+    assert [v.subject.path.rpartition("\\")[2] for v in malicious] == ["z.aspx", "a.aspx", "m.aspx"]
+
+
+def test_the_run_is_in_the_report() -> None:
+    job = Job(machine_keys=frozenset({"0123456789ab"}))
+    when = datetime(2026, 10, 18, 5, 0, 7, tzinfo=UTC)
+    run = hunt(MemorySource({"a.aspx": PAGE}), job=job, clock=lambda: when).run
+    assert (run.started_utc, run.data_as_of) == (when, max(data_as_of().values()))
+    assert run.options == RunOptions(machine_keys=1)
+
+
+def test_the_clock_makes_no_difference() -> None:
+    ticks = iter(datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2))
+    first, second = (hunt(MemorySource({"a.aspx": SHELL}), clock=lambda: next(ticks)) for _ in range(2))
+    assert first == second
+    assert first.run.started_utc != second.run.started_utc
 
 
 def test_a_bounded_number_of_tasks_is_in_flight() -> None:

@@ -69,14 +69,15 @@ def test_the_sentence_of_each_host(name: str, state: AssessmentState, sentence: 
 
 
 def test_what_to_do_names_the_file_and_the_days() -> None:
-    steps = "\n".join(hunted("patched-after-planting").assessment.next_steps)
-    assert r"Remove C:\inetpub\wwwroot\aspnet_client\system_web\status.aspx: it runs" in steps
+    steps = "\n".join(map(str, hunted("patched-after-planting").assessment.next_steps))
+    place = r"C:\inetpub\wwwroot\aspnet_client\system_web\status.aspx"
+    assert f"Remove this file: it runs for whoever calls it. {place}" in steps
     assert "Look at mail access since 2021-02-28" in steps
     assert "Update to" not in steps
 
 
 def test_an_open_server_is_told_what_to_install() -> None:
-    assert hunted("vulnerable-and-clean").assessment.next_steps[0].startswith("Update to 15.2.1748.46 or later")
+    assert hunted("vulnerable-and-clean").assessment.next_steps[0].text.startswith("Update to 15.2.1748.46 or later")
 
 
 def test_a_server_with_few_pages_left_in_the_copy_is_dated_by_them_alone() -> None:

@@ -1,7 +1,8 @@
 """Assess: one sentence and a state for the whole host, with the next steps that fit what was found.
 
 The first state that fits is taken, in the order of ``AssessmentState``; a hunt that found nothing and missed something
-that matters is ``incomplete``, whatever else is known.
+that matters is ``incomplete``, whatever else is known. Keys and credentials that others know stay in the sentence and
+in the steps whatever else was found.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from collections.abc import Sequence
 
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import FixState, PatchState
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Held
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Held, Host
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.next_steps import (
+    PUBLIC_KEYS,
+    Found,
+    exposing,
     steps_exposed,
     steps_found,
     steps_missing,
@@ -21,11 +25,6 @@ from webshellhunt.next_steps import (
     steps_suspect,
     steps_traces,
 )
-
-_EXPOSING = frozenset(
-    {"machine_key", "validation_key", "decryption_key", "published_key", "harvested_password", "harvested_passwords"}
-)
-"""Facts of findings that say that keys or credentials of the victim are in other hands."""
 
 _NAMED = 3
 _PATCH_STAYS = "a patch would not remove a back door"
@@ -38,12 +37,15 @@ def assess(
     *,
     interrupted: bool = False,
     patch_state: PatchState | None = None,
+    host: Host | None = None,
 ) -> Assessment:
     """Return the host's assessment; ``nothing_found`` is said only where nothing that matters was missing.
 
-    What the user accepts or vouches for is left out of the state, and counted in the sentence.
+    What the user accepts or vouches for is left out of the state, and counted in the sentence. ``host`` says whether
+    there is a server, and Exchange, that a next step can be about.
     """
-    assessment = _assess(verdicts, gaps, coverage, interrupted=interrupted, patch_state=patch_state)
+    found = _sorted(verdicts)
+    assessment = _assess(found, gaps, coverage, host or Host(), patch_state, interrupted=interrupted)
     vouched = [v for v in verdicts if v.otherwise is not None and v.otherwise >= Disposition.SUSPICIOUS]
     if not vouched:
         return assessment
@@ -52,48 +54,65 @@ def assess(
 
 
 def _assess(
-    verdicts: Sequence[Verdict],
+    found: Found,
     gaps: Sequence[Gap],
     coverage: Coverage,
+    host: Host,
+    patch_state: PatchState | None,
     *,
     interrupted: bool,
-    patch_state: PatchState | None,
 ) -> Assessment:
     """Return the assessment by what counts."""
-    accused = [v for v in verdicts if v.disposition >= Disposition.SUSPICIOUS]
-    traces = [v for v in accused if v.subject.kind is SubjectKind.TRACE]
-    files = [v for v in accused if v.subject.kind is not SubjectKind.TRACE]
-    doors = [v for v in files if v.disposition == Disposition.MALICIOUS]
-    exposed = [v for v in verdicts if _is_exposing(v) and v not in doors and v not in traces]
-    suspects = [v for v in files if v not in doors and v not in exposed]
-    if doors:
-        return _backdoored(doors, suspects, coverage, patch_state)
+    if found.doors:
+        return _backdoored(found, host, coverage, patch_state)
     steps = tuple(steps_open(patch_state))
     opened = _open_sentence(patch_state) or _newer_sentence(patch_state)
-    if suspects:
-        sentence = f"{_counted(suspects, 'suspicious')} found, none of them proven.{opened}"
-        return Assessment(AssessmentState.SUSPICIOUS_ONLY, sentence, (*steps_suspect(), *steps))
-    if traces:
-        sentence = f"{_many(len(traces), 'trace')} of exploitation found; what left them was not.{opened}"
-        return Assessment(AssessmentState.EXPLOITATION_TRACES_ONLY, sentence, (*steps_traces(), *steps))
-    if exposed:
-        sentence = f"No back door was found, but keys or credentials are exposed in {_many(len(exposed), 'place')}."
-        return Assessment(AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED, sentence + opened, (*steps_exposed(), *steps))
+    if found.suspects:
+        sentence = f"{_counted(found.suspects, 'suspicious')} found, none of them proven."
+        steps = (*steps_suspect(found, host, coverage), *steps)
+        return Assessment(AssessmentState.SUSPICIOUS_ONLY, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
+    if found.traces:
+        sentence = f"{_many(len(found.traces), 'trace')} of exploitation found; what left them was not."
+        steps = (*steps_traces(found, host, coverage), *steps)
+        state = AssessmentState.EXPLOITATION_TRACES_ONLY
+        return Assessment(state, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
+    if found.exposed:
+        sentence = f"No back door was found.{_exposed_sentence(found)}{opened}"
+        steps = (*steps_exposed(found.exposed), *steps)
+        return Assessment(AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED, sentence, steps)
     return _nothing(gaps, coverage, patch_state, interrupted=interrupted)
 
 
-def _backdoored(
-    doors: Sequence[Verdict], suspects: Sequence[Verdict], coverage: Coverage, state: PatchState | None
-) -> Assessment:
+def _sorted(verdicts: Sequence[Verdict]) -> Found:
+    """Sort the verdicts; one that is suspicious for exposed keys alone is no suspect."""
+    accused = [v for v in verdicts if v.disposition >= Disposition.SUSPICIOUS]
+    files = [v for v in accused if v.subject.kind is not SubjectKind.TRACE]
+    return Found(
+        doors=[v for v in files if v.disposition == Disposition.MALICIOUS],
+        suspects=[v for v in files if v.disposition != Disposition.MALICIOUS and not _only_exposes(v)],
+        traces=[v for v in accused if v.subject.kind is SubjectKind.TRACE],
+        exposed=[v for v in verdicts if exposing(v)],
+    )
+
+
+def _only_exposes(verdict: Verdict) -> bool:
+    """Return True if nothing but exposed keys or credentials makes a verdict suspicious."""
+    named = exposing(verdict)
+    return bool(named) and all(f in named for f in verdict.counted if f.severity >= Severity.MEDIUM)
+
+
+def _backdoored(found: Found, host: Host, coverage: Coverage, state: PatchState | None) -> Assessment:
+    doors, suspects = found.doors, found.suspects
     count = len(suspects)
     also = f"; {_counted(suspects, 'more')} {'is' if count == 1 else 'are'} suspicious" if suspects else ""
-    steps = tuple(steps_found(doors, suspects, coverage, state))
+    exposed = _exposed_sentence(found)
+    steps = tuple(steps_found(found, host, coverage, state))
     if state is not None and state.vulnerable:
-        sentence = f"{_many(len(doors), 'back door')} found{also}.{_open_sentence(state)}"
+        sentence = f"{_many(len(doors), 'back door')} found{also}.{exposed}{_open_sentence(state)}"
         return Assessment(AssessmentState.BACKDOORED_AND_VULNERABLE, sentence, steps)
     if state is not None and state.waves and all(wave.state is FixState.CLOSED for wave in state.waves):
-        return Assessment(AssessmentState.BACKDOORED_DESPITE_PATCH, _despite(doors, also), steps)
-    sentence = f"{_many(len(doors), 'back door')} found{also}.{_newer_sentence(state)}"
+        return Assessment(AssessmentState.BACKDOORED_DESPITE_PATCH, _despite(doors, also) + exposed, steps)
+    sentence = f"{_many(len(doors), 'back door')} found{also}.{exposed}{_newer_sentence(state)}"
     return Assessment(AssessmentState.BACKDOORED, sentence, steps)
 
 
@@ -141,10 +160,12 @@ def _missing(matter: int, *, interrupted: bool, empty: bool) -> str:
     return " and ".join(parts)
 
 
-def _is_exposing(verdict: Verdict) -> bool:
-    """Tell whether the gravest finding of a verdict, more than information, names a key or credential of the victim."""
-    first = next(iter(verdict.counted), None)
-    return first is not None and first.severity > Severity.INFO and not _EXPOSING.isdisjoint(first.facts)
+def _exposed_sentence(found: Found) -> str:
+    """Say in how many places keys are public, and in how many others keys or credentials are in other hands."""
+    public = [v for v in found.exposed if exposing(v, PUBLIC_KEYS)]
+    others = len(found.exposed) - len(public)
+    said = f" Public machine keys are in use in {_many(len(public), 'place')}." if public else ""
+    return said + (f" Keys or credentials are exposed in {_many(others, 'place')}." if others else "")
 
 
 def _open_sentence(state: PatchState | None) -> str:

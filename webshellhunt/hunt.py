@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, zip_longest
 from os import urandom
@@ -19,13 +21,14 @@ from webshellhunt.assessment import assess
 from webshellhunt.baseline_fit import group_deviations, uncovered
 from webshellhunt.context.acceptance_file import load_acceptances
 from webshellhunt.context.baseline import load_baselines
-from webshellhunt.context.data_dates import Clock, stale_gaps, time_of_hunt
+from webshellhunt.context.data_dates import Clock, data_as_of, stale_gaps, time_of_hunt
 from webshellhunt.context.patches import find_patch_state
 from webshellhunt.context.waves import products_of
 from webshellhunt.correlate import correlate
 from webshellhunt.discovery.neighbours import iter_neighbours
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
+from webshellhunt.discovery.urls import UrlFinder, with_urls
 from webshellhunt.discovery.walk import walk
 from webshellhunt.examination import examine_batch, examine_bytes, forget_source, tools_for, unexamined
 from webshellhunt.executors import Executor, Future, SerialExecutor, worker_died
@@ -33,7 +36,7 @@ from webshellhunt.judge import judge
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
-from webshellhunt.model.report import Report
+from webshellhunt.model.report import Report, Run, RunOptions
 from webshellhunt.model.verdict import Disposition, Examination, Outcome, SubjectKind, Verdict
 from webshellhunt.planting import date_planting, find_crowds
 from webshellhunt.registered import examine_registrations
@@ -42,6 +45,7 @@ from webshellhunt.traces import follow_remnants
 from webshellhunt.unopened import group_unopened
 
 Progress = Callable[[int, str], None]
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 IN_FLIGHT = 16
 """Tasks that wait at most, so that a fast walk doesn't fill the memory."""
@@ -65,15 +69,17 @@ def hunt(
         job: rules and limits; our own rules and the default limits if omitted.
         executor: where examinations run; in this thread if omitted (``executors.open_executor`` gives processes).
         progress: called now and then with the number of files examined so far and the latest path.
-        clock: returns the time of the hunt, for the age of data and acceptances; the clock of this machine if omitted.
+        clock: returns the time of the hunt, for the report's head and the age of data and acceptances; that of this
+            machine if omitted.
 
     An interrupt (Ctrl-C) ends the walk; the report then holds what was found so far, with ``interrupted`` set.
     """
     job = job or Job()
-    acceptances = _acceptances(job, clock)
+    started = time_of_hunt(clock).replace(microsecond=0)
+    acceptances = _acceptances(job, lambda: started)
     surveyed = survey(source, job.limits)
     _prepare(job, executor)
-    gaps = [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths)), *stale_gaps(clock)]
+    gaps = [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths)), *stale_gaps(lambda: started)]
     examinations: list[Examination] = []
     interrupted = False
     registered = examine_registrations(surveyed, job)
@@ -86,7 +92,8 @@ def hunt(
         interrupted = True
     examinations += registered
     gaps += _signature_gaps(job)
-    return _report(source, surveyed, examinations, gaps, acceptances, interrupted=interrupted)
+    report = _report(source, surveyed, examinations, gaps, acceptances, interrupted=interrupted)
+    return replace(report, run=_run(job, started))
 
 
 def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor | None = None) -> Iterator[Verdict]:
@@ -101,14 +108,15 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
     surveyed = survey(source, job.limits)
     files = _examine_all(source, surveyed, job, executor or SerialExecutor(), [])
     found: list[Examination] = []
+    finder = UrlFinder(surveyed)
     for examination in chain(examine_registrations(surveyed, job), files):
         if examination.findings:
             found.append(examination)
         if _was_read(examination):
-            yield judge(acceptances.apply(examination))
+            yield with_urls(judge(acceptances.apply(examination)), finder)
     for before, after in zip_longest(found, follow_remnants(found, surveyed)):
         if after != before:
-            yield judge(acceptances.apply(after))
+            yield with_urls(judge(acceptances.apply(after)), finder)
 
 
 def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> Verdict:
@@ -197,6 +205,19 @@ def _signature_gaps(job: Job) -> list[Gap]:
     ]
 
 
+def _run(job: Job, started: datetime) -> Run:
+    """Return when and how a hunt ran; an option that changes its result is named in the report."""
+    options = RunOptions(job.signature_paths, job.baseline_paths, job.accepted_paths, len(job.machine_keys), job.engine)
+    return Run(started, max(data_as_of().values(), default=None), options)
+
+
+def _rank(verdict: Verdict) -> tuple[int, int, datetime, str]:
+    """Sort the worst first: by disposition, by the gravest finding, by planting time, and then by path."""
+    planted = verdict.planting.when_utc if verdict.planting is not None else None
+    gravest = max((finding.severity for finding in verdict.counted), default=0)
+    return -verdict.disposition, -gravest, planted or _NEVER, verdict.subject.path
+
+
 def _report(
     source: Source,
     surveyed: Survey,
@@ -213,9 +234,10 @@ def _report(
     followed = follow_remnants(read, surveyed)
     correlated = correlate(followed, on_exchange=bool(surveyed.host.exchange), crowds=crowds)
     correlated = [acceptances.apply(each) for each in correlated]
+    finder = UrlFinder(surveyed)
     products = products_of(surveyed.host, (root.role for root in surveyed.roots))
-    verdicts = [date_planting(judge(each), crowds, patch_state, products) for each in correlated]
-    verdicts.sort(key=lambda v: (-v.disposition, v.subject.path))
+    dated = (date_planting(judge(each), crowds, patch_state, products) for each in correlated)
+    verdicts = sorted((with_urls(each, finder) for each in dated), key=_rank)
     gaps = [*gaps, *of_baselines, *(gap for examination in examinations for gap in examination.gaps)]
     gaps = list(group_unopened(gaps))
     if not examinations and not interrupted:
@@ -230,7 +252,14 @@ def _report(
         verdicts=tuple(verdicts),
         gaps=ordered,
         coverage=surveyed.coverage,
-        assessment=assess(verdicts, ordered, surveyed.coverage, interrupted=interrupted, patch_state=patch_state),
+        assessment=assess(
+            verdicts,
+            ordered,
+            surveyed.coverage,
+            interrupted=interrupted,
+            patch_state=patch_state,
+            host=surveyed.host,
+        ),
         counts={**counts, "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
         interrupted=interrupted,
         patch_state=patch_state,

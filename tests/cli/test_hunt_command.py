@@ -213,12 +213,36 @@ def test_output_goes_to_the_file_only(
 ) -> None:
     pipeline.default = full_report()
     output = tmp_path / "report.txt"
-    assert main(["hunt", places[0], "--output", str(output)]) == 1
+    assert main(["hunt", places[0], "--output", str(output), "--quiet"]) == 1
     assert capsys.readouterr() == ("", "")
     assert "MALICIOUS" in output.read_text(encoding="utf-8")
     assert SHELL not in output.read_text(encoding="utf-8")
     assert main(["hunt", places[0], "--output", str(output), "--raw-excerpts"]) == 1
     assert SHELL in output.read_text(encoding="utf-8")
+
+
+def test_the_sentence_and_the_place_of_the_report_are_said_at_the_end(
+    pipeline: Pipeline, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.default = full_report()
+    output = tmp_path / "report.txt"
+    assert main(["hunt", places[0], "--output", str(output)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"webshellhunt: 1 back doors found.\nwebshellhunt: report written to {output}\n"
+    main(["hunt", *places, "--output", str(output)])
+    first, second, last = capsys.readouterr().err.splitlines()
+    assert first == f"webshellhunt: {places[0]}: 1 back doors found."
+    assert second.startswith(f"webshellhunt: {places[1]}: ")
+    assert last.endswith(str(output))
+
+
+def test_nothing_is_said_of_a_report_that_was_not_written(
+    pipeline: Pipeline, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.default = SignatureError("no rule file", path="x.yar")
+    assert main(["hunt", places[0], "--output", str(tmp_path / "report.txt")]) == 2
+    assert capsys.readouterr().err == "webshellhunt: x.yar: no rule file\n"
 
 
 def test_a_dash_is_standard_output(

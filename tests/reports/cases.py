@@ -12,8 +12,19 @@ from typing import Any
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap, Span
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
-from webshellhunt.model.places import Role, Root, Volume
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, ExchangeInstall, Held, Host, Report
+from webshellhunt.model.places import Role, Root, Url, Volume
+from webshellhunt.model.report import (
+    Assessment,
+    AssessmentState,
+    Coverage,
+    ExchangeInstall,
+    Held,
+    Host,
+    Report,
+    Run,
+    RunOptions,
+    Step,
+)
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
@@ -21,6 +32,13 @@ from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKi
 # Joined here, so that no tracked file holds a page that works.
 SHELL = "<" + '%@ Page Language="JScript"%' + "><" + "%ev" + 'al(Request.Item["orange"],"unsafe")' + ";%" + ">"
 SECRET = "0123456789ABCDEF0123456789ABCDEF"
+ITEMS = (r"C:\inetpub\wwwroot\aspnet_client\x.aspx", r"C:\inetpub\wwwroot\y.aspx")
+URLS = (
+    Url("https://*/aspnet_client/x.aspx", "Default Web Site"),
+    Url("http://*/aspnet_client/x.aspx", "Default Web Site"),
+    Url("https://*:444/aspnet_client/x.aspx", "Exchange Back End"),
+    Url("https://*:444/other/x.aspx", "Exchange Back End"),
+)
 WHEN = datetime(2021, 3, 3, 4, 5, 6, tzinfo=UTC)
 
 EVAL = Rule(
@@ -103,7 +121,9 @@ def report(
         verdicts=tuple(verdicts),
         gaps=tuple(gaps),
         coverage=Coverage(registry=Held.HELD, configuration=Held.PARTIAL, pages=Held.HELD),
-        assessment=Assessment(AssessmentState.BACKDOORED, sentence, ("Preserve first.", "Then remove.")),
+        assessment=Assessment(
+            AssessmentState.BACKDOORED, sentence, (Step("Preserve first."), Step("Then remove these files.", ITEMS))
+        ),
         counts={**counts, "files": 1234},
         interrupted=interrupted,
         times=(TimeBasis(location, True, "it is a read-only mount of NTFS"),),
@@ -172,7 +192,16 @@ def full_report() -> Report:
             Gap("link-outside", "walk", r"C:\link2", "leads out of the location"),
         ),
     )
-    return replace(made, patch_state=patch_state())
+    first, *others = made.verdicts
+    first = replace(first, subject=replace(first.subject, urls=URLS))
+    options = RunOptions(("rules/extra.yar",), ("clean.baseline",), ("known.toml",), 3, "yara-x")
+    return replace(
+        made,
+        host=made.host._replace(name="EXCH01"),
+        verdicts=(first, *others),
+        patch_state=patch_state(),
+        run=Run(datetime(2026, 10, 18, 5, 0, 7, tzinfo=UTC), date(2026, 10, 13), options),
+    )
 
 
 _FIXED = frozenset({"sha256", "code", "stage", "counts"})

@@ -10,8 +10,19 @@ from hypothesis import strategies as st
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Gap, Span
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
-from webshellhunt.model.places import Role, Root, Volume
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, ExchangeInstall, Held, Host, Report
+from webshellhunt.model.places import Role, Root, Url, Volume
+from webshellhunt.model.report import (
+    Assessment,
+    AssessmentState,
+    Coverage,
+    ExchangeInstall,
+    Held,
+    Host,
+    Report,
+    Run,
+    RunOptions,
+    Step,
+)
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
@@ -69,6 +80,7 @@ _subjects = st.builds(
     size_bytes=st.none() | _counts,
     times=st.builds(Timestamps, _times, _times, _times, _times, st.booleans()),
     executable=st.booleans(),
+    urls=_tuples(st.builds(Url, hostile, st.none() | hostile, st.booleans(), st.booleans()), 3),
 )
 verdicts = st.builds(
     Verdict,
@@ -122,17 +134,28 @@ patch_states = st.builds(
     ),
 )
 _volumes = st.builds(Volume, hostile, hostile, st.booleans(), hostile)
+_steps = st.builds(Step, hostile, _tuples(hostile))
 reports = st.builds(
     Report,
     location=hostile,
     host=st.builds(
-        Host, _tuples(_volumes), _tuples(st.builds(ExchangeInstall, hostile, st.none() | hostile)), st.booleans()
+        Host,
+        _tuples(_volumes),
+        _tuples(st.builds(ExchangeInstall, hostile, st.none() | hostile)),
+        st.booleans(),
+        st.none() | hostile,
     ),
     roots=_tuples(st.builds(Root, hostile, st.none() | hostile, st.sampled_from(Role), hostile)),
     verdicts=_tuples(verdicts, 4),
     gaps=_tuples(_gaps, 3),
     coverage=st.builds(Coverage, *[st.sampled_from(Held)] * 5),
-    assessment=st.builds(Assessment, st.sampled_from(AssessmentState), hostile, _tuples(hostile)),
+    assessment=st.builds(Assessment, st.sampled_from(AssessmentState), hostile, _tuples(_steps)),
+    run=st.builds(
+        Run,
+        started_utc=_times,
+        data_as_of=st.none() | st.dates(),
+        options=st.builds(RunOptions, _tuples(hostile), _tuples(hostile), _tuples(hostile), _counts, hostile),
+    ),
     counts=st.dictionaries(st.sampled_from(["files", "malicious", "benign"]), _counts, max_size=3),
     interrupted=st.booleans(),
     patch_state=st.none() | patch_states,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from tests.reports.cases import SECRET, SHELL, full_report, nothing_found, report, verdict, with_every_string
+from tests.reports.cases import ITEMS, SECRET, SHELL, full_report, nothing_found, report, verdict, with_every_string
 from tests.reports.strategies import reports, verdicts
 from webshellhunt.defang import refang
 from webshellhunt.model.artifact import Timestamps
@@ -21,7 +21,7 @@ from webshellhunt.model.report import AssessmentState, Held, Report
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.records import iter_records, schema, utc, verdict_record
+from webshellhunt.reports.records import iter_records, schema, verdict_record
 
 ALL = Options(show_all=True)
 
@@ -125,6 +125,39 @@ def test_a_defanged_excerpt_leads_back(made: Verdict) -> None:
                 assert refang(evidence["excerpt"]).decode("utf-8", "surrogatepass") == plain["excerpt"]
 
 
+def test_the_head_is_in_the_summary_and_only_its_time_differs_between_two_runs() -> None:
+    *_, first = iter_records(full_report(), Options())
+    assert (first["started_utc"], first["data_as_of"]) == ("2026-10-18T05:00:07Z", "2026-10-13")
+    assert first["host"]["name"] == "EXCH01"
+    assert first["options"] == {
+        "signatures": ["rules/extra.yar"],
+        "baselines": ["clean.baseline"],
+        "accepted": ["known.toml"],
+        "machine_keys": 3,
+        "engine": "yara-x",
+    }
+    later = replace(full_report(), run=replace(full_report().run, started_utc=datetime(2027, 1, 1, tzinfo=UTC)))
+    *_, second = iter_records(later, Options())
+    assert [name for name in first if first[name] != second[name]] == ["started_utc"]
+
+
+def test_steps_are_lines_and_their_parts() -> None:
+    *_, summary = iter_records(full_report(), Options())
+    _, step = summary["assessment"]["steps"]
+    assert step == {"text": "Then remove these files.", "items": list(ITEMS)}
+    assert summary["assessment"]["next_steps"][1] == f"Then remove these files. {ITEMS[0]}; {ITEMS[1]}"
+
+
+def test_urls_are_objects() -> None:
+    first = next(iter_records(full_report(), Options()))
+    assert first["urls"][0] == {
+        "url": "https://*/aspnet_client/x.aspx",
+        "site": "Default Web Site",
+        "assumed": False,
+        "refused": False,
+    }
+
+
 def test_secrets_leave_no_trace_unless_asked_for() -> None:
     options = Options(raw_excerpts=True)
     assert SECRET not in json.dumps(list(iter_records(full_report(), options)))
@@ -143,17 +176,3 @@ def test_the_access_time_of_a_copy_tells_only_of_our_own_visit() -> None:
     for original, shown in ((False, None), (True, "2021-03-03T04:05:06Z")):
         subject = replace(made.subject, times=Timestamps(accessed_utc=when, original=original))
         assert verdict_record(replace(made, subject=subject))["times"]["accessed_utc"] == shown
-
-
-@pytest.mark.parametrize(
-    ("time", "shown"),
-    [
-        (None, None),
-        (datetime(2021, 3, 3, 4, 5, 6, tzinfo=UTC), "2021-03-03T04:05:06Z"),
-        (datetime(2021, 3, 3, 4, 5, 6, 70, tzinfo=UTC), "2021-03-03T04:05:06.000070Z"),
-        (datetime(2021, 3, 3, 4, 5, 6, tzinfo=timezone(timedelta(hours=2))), "2021-03-03T02:05:06Z"),
-        (datetime(1601, 1, 1, tzinfo=UTC), "1601-01-01T00:00:00Z"),
-    ],
-)
-def test_times_are_utc_with_a_z(time: datetime | None, shown: str | None) -> None:
-    assert utc(time) == shown

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,21 @@ from tests.reports.cases import (
 )
 from tests.reports.strategies import reports
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.report import Report
+from webshellhunt.model.report import Host, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
+from webshellhunt.version import __version__
 
 FULL = rf"""
 1 back doors found.
 evidence; 1,234 files examined (1 malicious, 1 suspicious, 1 unexplained, 1 benign, 1 known good); Exchange 15.2.1118.7 in C:\Exchange
+host EXCH01; hunted 2026-10-18T05:00:07Z with webshellhunt {__version__}; data as of 2026-10-13
+options: signatures rules/extra.yar; baseline clean.baseline; accept known.toml; 3 machine keys named as public; engine yara-x
 File times: taken as the server's own (it is a read-only mount of NTFS)
 
 MALICIOUS   C:\inetpub\wwwroot\aspnet_client\x.aspx
+  url: https://*/aspnet_client/x.aspx (Default Web Site; also http://*)
+  url: https://*:444/aspnet_client/x.aspx (Exchange Back End; and 1 other path there)
   the request's item "orange" reaches eval (WSH1001 critical, line 1, column 31)
     {SHELL}
   server code where none belongs (WSH6001 high, line 1, column 31)
@@ -59,7 +65,9 @@ Patch state:
 
 Next steps:
   1. Preserve first.
-  2. Then remove.
+  2. Then remove these files.
+       C:\inetpub\wwwroot\aspnet_client\x.aspx
+       C:\inetpub\wwwroot\y.aspx
 
 Not held, or not read:
   configuration, in part: not all of it was there to examine
@@ -135,6 +143,22 @@ def test_colors_only_where_wanted() -> None:
 def test_an_excerpt_is_cut_to_the_terminal() -> None:
     lines = shown(full_report(), width=40).splitlines()
     assert f"    {SHELL[:34]}…" in lines
+
+
+@pytest.mark.parametrize("width", [50, 60, 100])
+def test_sentences_are_folded_and_what_is_copied_is_not(width: int) -> None:
+    whole, narrow = shown(full_report()).splitlines(), shown(full_report(), width=width).splitlines()
+    copied = ("MALICIOUS", "SUSPICIOUS", "UNEXPLAINED", "  url: ", "  sha256 ", "       C:")
+    assert [line for line in whole if line.startswith(copied)] == [line for line in narrow if line.startswith(copied)]
+    assert all(len(line) <= width for line in narrow if not line.startswith(copied) and " " in line.strip())
+    words = " ".join(whole).split()
+    assert [word for word in " ".join(narrow).split() if "…" not in word][:40] == words[:40]
+
+
+def test_the_note_about_patching_is_for_servers() -> None:
+    folder = replace(full_report(), host=Host())
+    assert "Patching does not remove" in shown(full_report())
+    assert "Patching does not remove" not in shown(folder)
 
 
 def test_a_copy_does_not_repeat_its_evidence() -> None:

@@ -25,10 +25,14 @@ def run(arguments: Namespace) -> int:
     """Hunt through all locations and write their reports."""
     wanted = require_format(arguments.format)
     outcome = Outcome(arguments.fail_on)
+    said: list[str] = []
     collect_rarely()
     with _stream(arguments) as stream, open_executor(arguments.jobs) as executor:
         options = options_for(arguments, stream, on_disk=arguments.output is not None)
-        write(_reports(arguments, executor, outcome), wanted, stream, options)
+        write(_reports(arguments, executor, outcome, said), wanted, stream, options)
+    if arguments.output is not None and not arguments.quiet:
+        for sentence in (*said, f"report written to {arguments.output}"):
+            complain(sentence)
     return outcome.status
 
 
@@ -45,8 +49,8 @@ def _stream(arguments: Namespace) -> Iterator[TextIO]:
         yield stream
 
 
-def _reports(arguments: Namespace, executor: Executor, outcome: Outcome) -> Iterator[Report]:
-    """Yield the report of each location that can be opened; complain of the others."""
+def _reports(arguments: Namespace, executor: Executor, outcome: Outcome, said: list[str]) -> Iterator[Report]:
+    """Yield the report of each location that can be opened, and complain of the others; note each one's sentence."""
     job = job_for(arguments)
     progress = ProgressLine(quiet=arguments.quiet)
     for location in arguments.locations:
@@ -60,6 +64,8 @@ def _reports(arguments: Namespace, executor: Executor, outcome: Outcome) -> Iter
         finally:
             progress.clear()
         outcome.add(report)
+        place = f"{location}: " if len(arguments.locations) > 1 else ""
+        said.append(f"{place}{report.assessment.sentence}")
         yield report
         if report.interrupted:
             return

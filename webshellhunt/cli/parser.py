@@ -75,7 +75,7 @@ def _add_hunt(commands: Commands) -> None:
     command.add_argument("--fail-on", choices=FAIL_ON, default="suspicious", metavar="LEVEL",
                          help=f"what makes the exit status 1: {', '.join(FAIL_ON)} (vulnerable: suspicious, "
                          "or a server open to a known wave); default: suspicious")  # fmt: skip
-    command.add_argument("--quiet", action="store_true", help="no progress line")
+    command.add_argument("--quiet", action="store_true", help="no progress line, and nothing said at the end")
     add_hunting(command)
     add_showing(command)
 

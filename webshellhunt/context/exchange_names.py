@@ -22,6 +22,13 @@ EXPECTED: Mapping[Role, frozenset[str]] = {
     Role.ECP_AUTH: frozenset({"timeoutlogout.aspx"}),
 }  # fmt: skip
 
+EXCHANGE_APPLICATIONS = frozenset(
+    {
+        "api", "autodiscover", "ecp", "ews", "exchange", "exchweb", "mapi", "microsoft-server-activesync", "oab", "owa",
+        "powershell", "public", "pushnotifications", "rpc", "rpcwithcert",
+    }
+)  # fmt: skip
+"""First names of the addresses that Exchange's setup makes, in lower case."""
 
 _BUILD = late_pattern(r"\d+(?:\.\d+){2,3}|current\d?")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from webshellhunt.binaries.pe import file_version
+from webshellhunt.discovery.computer_name import find_computer_name
 from webshellhunt.discovery.configuration import HostConfiguration
 from webshellhunt.discovery.exchange import Install, claimed_installs, find_installs, install_roots
 from webshellhunt.discovery.patching import (
@@ -134,6 +135,7 @@ class _Surveyor:
             volumes=self._paths.volumes,
             exchange=tuple(self._described(install, logged) for install in installs) or unplaced_install(logged),
             iis=self._served.server is not None or any(root.role in _OF_IIS for root in roots),
+            name=find_computer_name(self._lookup, [volume.top for volume in self._paths.volumes], self._gaps),
         )
         configuration = HostConfiguration(self._paths, self._limits, self._served.server, self._served.directories)
         coverage = self._coverage(roots, installs)

@@ -60,6 +60,21 @@ class WebPlaces(NamedTuple):
     tops: tuple[str, ...] = ()
 
 
+class Url(NamedTuple):
+    """An address that leads to a file of a web server.
+
+    ``address`` is percent-encoded (RFC 3986). A host of ``*`` stands for any host name, and an address without a
+    host (``/owa/auth/x.aspx``) is the path on a site that is not known. ``assumed`` says that it follows from the
+    usual directories of Exchange and IIS, and not from a configuration. ``refused`` says that IIS answers no request
+    for it unless request filtering was changed.
+    """
+
+    address: str
+    site: str | None = None
+    assumed: bool = False
+    refused: bool = False
+
+
 class Root(NamedTuple):
     r"""A directory worth walking.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -60,11 +61,17 @@ class ExchangeInstall(NamedTuple):
 
 
 class Host(NamedTuple):
-    """What the survey learnt of the host: its drives, and where Exchange is installed."""
+    """The survey's findings about the host: its drives, its Exchange installations, and the computer's name."""
 
     volumes: tuple[Volume, ...] = ()
     exchange: tuple[ExchangeInstall, ...] = ()
     iis: bool = False
+    name: str | None = None
+
+    @property
+    def is_server(self) -> bool:
+        """Return True if the source holds anything of IIS or Exchange."""
+        return self.iis or bool(self.exchange)
 
     @property
     def builds(self) -> tuple[str, ...]:
@@ -73,12 +80,45 @@ class Host(NamedTuple):
         return known if len(known) == len(self.exchange) else ()
 
 
+class Step(NamedTuple):
+    """A next step: one sentence with its reason, and the things that it is about (paths, places, commands)."""
+
+    text: str
+    items: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the step on one line."""
+        return f"{self.text} {'; '.join(self.items)}" if self.items else self.text
+
+
 class Assessment(NamedTuple):
     """One sentence for the person who has to act, its state, and the next steps with their reasons."""
 
     state: AssessmentState
     sentence: str
-    next_steps: tuple[str, ...] = ()
+    next_steps: tuple[Step, ...] = ()
+
+
+class RunOptions(NamedTuple):
+    """The options of a run that change its result; ``machine_keys`` counts the keys that the user named as public."""
+
+    signatures: tuple[str, ...] = ()
+    baselines: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+    machine_keys: int = 0
+    engine: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """When a hunt started, with which options, and the date of the newest entry in the shipped tables.
+
+    Two runs are equal whenever they started.
+    """
+
+    started_utc: datetime | None = field(default=None, compare=False)
+    data_as_of: date | None = None
+    options: RunOptions = field(default_factory=RunOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +128,7 @@ class Report:
     ``counts`` maps each disposition's label to a number of subjects, and ``files`` to the files examined.
     ``location`` is the location as the user gave it. ``patch_state`` is ``None`` where no build is told.
     ``acceptances`` has each entry of the user's ``--accept`` files, and what came of it. ``times`` says whose times
-    those of the files are, by place; empty where nothing was decided.
+    those of the files are, by place; empty where nothing was decided. ``run`` says when and how the hunt ran.
     """
 
     location: str
@@ -103,3 +143,4 @@ class Report:
     patch_state: PatchState | None = None
     acceptances: tuple[AcceptanceUse, ...] = ()
     times: tuple[TimeBasis, ...] = ()
+    run: Run = field(default_factory=Run)

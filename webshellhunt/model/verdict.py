@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 
 from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import Finding, Gap
-from webshellhunt.model.places import Role
+from webshellhunt.model.places import Role, Url
 
 
 class Disposition(IntEnum):
@@ -48,7 +48,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a verdict is about, named as the server names it."""
+    """What a verdict is about, named as the server names it; ``urls`` lead to it, the likeliest first."""
 
     kind: SubjectKind
     path: str
@@ -59,6 +59,7 @@ class Subject:
     size_bytes: int | None = None
     times: Timestamps = field(default_factory=Timestamps)
     executable: bool = False
+    urls: tuple[Url, ...] = ()
 
     @classmethod
     def of(cls, artifact: Artifact, *, sha256: str | None, executable: bool) -> Self:

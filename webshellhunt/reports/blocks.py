@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Presence, Subject, Verdict
+from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
-from webshellhunt.reports.records import defanged, utc
+from webshellhunt.reports.records import defanged
 from webshellhunt.reports.redaction import Redaction
+from webshellhunt.reports.times import utc
+from webshellhunt.reports.url_lines import url_lines
 
 FINDINGS = 3
 """So many findings of a verdict are shown, gravest first, unless all are wanted."""
@@ -47,23 +50,27 @@ def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> 
     """
     subject, redaction = verdict.subject, Redaction(verdict, show_secrets=options.show_secrets)
     yield _heading(verdict, options)
+    yield from (f"  {line}" for line in url_lines(subject.urls, show_all=options.show_all))
     first = shown_content.setdefault(subject.sha256, subject.path) if subject.sha256 else subject.path
     if first != subject.path and not options.show_all:
-        yield from (f"  {one_line(redaction.text(reason))}" for reason in verdict.reasons)
+        for reason in verdict.reasons:
+            yield from _sentence(redaction.text(reason), options)
         yield f"  Its evidence is that of {one_line(first)}: the content is the same."
         for finding in _distinct([f for f in verdict.findings if f.rule.id.startswith(_OF_THE_PLACE)]):
             if finding.message not in verdict.reasons:
-                yield f"  {one_line(redaction.text(finding.message))} ({one_line(finding.rule.id)})"
+                yield from _sentence(f"{redaction.text(finding.message)} ({one_line(finding.rule.id)})", options)
     else:
         messages = {finding.message for finding in verdict.findings}
-        yield from (f"  {one_line(redaction.text(reason))}" for reason in verdict.reasons if reason not in messages)
+        for reason in verdict.reasons:
+            if reason not in messages:
+                yield from _sentence(redaction.text(reason), options)
         yield from _findings(verdict, redaction, options)
     facts = list(_facts(verdict.findings, redaction, options))
     if facts:
-        yield f"  {'; '.join(facts)}"
+        yield from _sentence("; ".join(facts), options)
     if verdict.planting is not None:
-        yield f"  {one_line(redaction.text(verdict.planting.sentence))}"
-    yield f"  {'; '.join(_particulars(subject))}"
+        yield from _sentence(redaction.text(verdict.planting.sentence), options)
+    yield from _sentence("; ".join(_particulars(subject)), options)
     if subject.sha256 is not None:
         yield f"  sha256 {subject.sha256}"
 
@@ -76,7 +83,11 @@ def brief_block(verdict: Verdict, options: Options) -> Iterator[str]:
         finding = next((f for f in verdict.findings if f.message == verdict.reasons[0]), None)
         where = f" {_place(finding.evidence[0])}" if finding is not None and finding.evidence else ""
         rule = f"{one_line(finding.rule.id)}{where}: " if finding is not None else ""
-        yield f"  {rule}{one_line(redaction.text(verdict.reasons[0]))}"
+        yield from _sentence(f"{rule}{redaction.text(verdict.reasons[0])}", options)
+
+
+def _sentence(text: str, options: Options) -> Iterator[str]:
+    return folded(one_line(text), options.width, indent="  ", hanging="    ")
 
 
 def _heading(verdict: Verdict, options: Options) -> str:
@@ -110,7 +121,7 @@ def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Itera
         where = f", {_place(evidence[0])}" if evidence else ""
         rule = f"{one_line(finding.rule.id)} {finding.severity.label}"
         accepted = ", accepted" if finding.accepted else ""
-        yield f"  {one_line(redaction.text(finding.message))} ({rule}{where}{accepted})"
+        yield from _sentence(f"{redaction.text(finding.message)} ({rule}{where}{accepted})", options)
         for number, each in enumerate(evidence):
             if number:
                 yield f"    also {_place(each)}"

@@ -1,13 +1,13 @@
 """Records: the one place that turns the model into plain dictionaries, as ``schema.json`` describes them.
 
-Nothing here knows the time of day or the machine: the same hunt twice gives the same records.
+Nothing here knows the time of day or the machine: the same hunt twice gives the same records, in the same order, but
+for ``started_utc``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ from webshellhunt.defang import defang
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState
-from webshellhunt.model.report import Host, Report
+from webshellhunt.model.places import Url
+from webshellhunt.model.report import Host, Report, Run, Step
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
 from webshellhunt.reports.acceptance_records import acceptance_record, use_record
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
+from webshellhunt.reports.times import day, utc
 from webshellhunt.version import __version__
 
 SCHEMA_VERSION = 1
@@ -72,9 +74,14 @@ def verdict_record(verdict: Verdict, options: Options | None = None, *, location
         "times": _times(subject.times),
         "role": subject.role.value,
         "executable": subject.executable,
+        "urls": [_url(each) for each in subject.urls],
         "planting": _planting(verdict.planting, redaction) if verdict.planting is not None else None,
         "findings": [_finding_record(finding, redaction, options) for finding in verdict.findings],
     }
+
+
+def _url(url: Url) -> Record:
+    return {"url": decodable(url.address), "site": _name(url.site), "assumed": url.assumed, "refused": url.refused}
 
 
 def _planting(planting: Planting, redaction: Redaction) -> Record:
@@ -146,6 +153,7 @@ def _summary_record(report: Report) -> Record:
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "webshellhunt", "version": __version__},
         "location": decodable(report.location),
+        **_run_record(report.run),
         "interrupted": report.interrupted,
         "host": _host(report.host),
         "times": [
@@ -170,12 +178,32 @@ def _summary_record(report: Report) -> Record:
         "assessment": {
             "state": assessment.state.value,
             "sentence": decodable(assessment.sentence),
-            "next_steps": [decodable(step) for step in assessment.next_steps],
+            "next_steps": [decodable(str(step)) for step in assessment.next_steps],
+            "steps": [_step(step) for step in assessment.next_steps],
         },
         "coverage": {name: held.value for name, held in coverage._asdict().items()},
         "acceptances": [use_record(use) for use in report.acceptances],
         "counts": {name: report.counts[name] for name in sorted(report.counts)},
     }
+
+
+def _run_record(run: Run) -> Record:
+    options = run.options
+    return {
+        "started_utc": utc(run.started_utc),
+        "data_as_of": day(run.data_as_of),
+        "options": {
+            "signatures": [decodable(path) for path in options.signatures],
+            "baselines": [decodable(path) for path in options.baselines],
+            "accepted": [decodable(path) for path in options.accepted],
+            "machine_keys": options.machine_keys,
+            "engine": decodable(options.engine),
+        },
+    }
+
+
+def _step(step: Step) -> Record:
+    return {"text": decodable(step.text), "items": [decodable(item) for item in step.items]}
 
 
 def patch_record(state: PatchState) -> Record:
@@ -188,11 +216,11 @@ def patch_record(state: PatchState) -> Record:
         "known": state.known,
         "product": _name(state.product),
         "update": _name(state.update),
-        "released": _day(state.released),
+        "released": day(state.released),
         "standing": _name(state.standing),
-        "newer_than_data": _day(state.newer_than_data),
-        "support_ends": _day(state.support_ends),
-        "installed": _day(state.installed),
+        "newer_than_data": day(state.newer_than_data),
+        "support_ends": day(state.support_ends),
+        "installed": day(state.installed),
         "installed_by": state.installed_by and state.installed_by.value,
         "vulnerable": state.vulnerable,
         "waves": [_wave_record(each) for each in state.waves],
@@ -219,13 +247,13 @@ def _wave_record(state: WaveState) -> Record:
         "name": decodable(wave.name),
         "state": state.state.value,
         "cves": [decodable(cve) for cve in state.cves],
-        "first_use": _day(wave.first_use),
-        "disclosed": _day(wave.disclosed),
-        "fix_public": _day(wave.fixed),
-        "closed_on": _day(state.closed_on),
+        "first_use": day(wave.first_use),
+        "disclosed": day(wave.disclosed),
+        "fix_public": day(wave.fixed),
+        "closed_on": day(state.closed_on),
         "closed_by": state.closed_by and state.closed_by.value,
         "closed_exactly": state.closed_exactly,
-        "open_on": _day(state.open_on),
+        "open_on": day(state.open_on),
     }
 
 
@@ -238,16 +266,13 @@ def _cve_record(state: CveState) -> Record:
     }
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
 def _host(host: Host) -> Record:
     volumes = [
         {"letter": decodable(v.letter), "top": decodable(v.top), "assumed": v.assumed, "reason": decodable(v.reason)}
         for v in host.volumes
     ]
     return {
+        "name": _name(host.name),
         "volumes": volumes,
         "exchange": [
             {"path": decodable(each.path), "build": each.build and decodable(each.build)} for each in host.exchange
@@ -266,13 +291,6 @@ def _times(times: Timestamps) -> Record:
         "accessed_utc": utc(accessed_utc),
         "original": times.original,
     }
-
-
-def utc(time: datetime | None) -> str | None:
-    """Return a time as ISO 8601 in UTC with ``Z``; one without a zone is UTC by contract."""
-    if time is None:
-        return None
-    return (time.astimezone(UTC) if time.tzinfo is not None else time).replace(tzinfo=None).isoformat() + "Z"
 
 
 def _fact(value: FactValue) -> str | int | bool | list[str] | None:

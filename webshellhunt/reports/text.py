@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from webshellhunt.model.report import ExchangeInstall, Held, Report
+from webshellhunt.model.report import Held, Report, Step
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.reports.acceptance_rows import iter_sections
 from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
+from webshellhunt.reports.folding import folded
+from webshellhunt.reports.head import head_lines, many
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.patch_lines import patch_lines
 from webshellhunt.reports.printable import one_line
@@ -47,61 +49,52 @@ def _report(report: Report, options: Options) -> Iterator[str]:
     yield from _opening(report, options)
     yield from _verdicts(listed, options)
     yield ""
-    if any(verdict.disposition > Disposition.BENIGN for verdict in listed):
-        yield PATCH_NOTE
-        if is_defanged(options):
-            yield DEFANGED_NOTE
-    else:
-        files = report.counts.get("files", 0)
-        yield f"That nothing is listed does not mean clean: it speaks only of the {_many(files, 'file')} examined."
+    for note in _notes(report, listed, options):
+        yield from folded(note, options.width)
     for title, rows in iter_sections(report, options):
-        yield from _section(title, rows)
+        yield from _section(title, rows, options)
     if report.patch_state is not None:
-        yield from _section("Patch state", list(patch_lines(report.patch_state)))
-    steps = enumerate(report.assessment.next_steps, 1)
-    yield from _section("Next steps", [f"{number}. {one_line(step)}" for number, step in steps])
-    yield from _section("Not held, or not read", list(_lacking(report)))
+        yield from _section("Patch state", patch_lines(report.patch_state), options)
+    if report.assessment.next_steps:
+        yield ""
+        yield "Next steps:"
+        for number, step in enumerate(report.assessment.next_steps, 1):
+            yield from _step(number, step, options)
+    yield from _section("Not held, or not read", _lacking(report), options)
     if report.gaps:
         matter = sum(gap.matters for gap in report.gaps)
-        title = f"Not examined ({_many(len(report.gaps), 'gap')}" + (
+        title = f"Not examined ({many(len(report.gaps), 'gap')}" + (
             f", {matter} of which matter{'s' if matter == 1 else ''})" if matter else ")"
         )
-        yield from _section(title, list(gap_rows(report.gaps, options)))
+        yield from _section(title, gap_rows(report.gaps, options), options)
+
+
+def _notes(report: Report, listed: Sequence[Verdict], options: Options) -> Iterator[str]:
+    if all(verdict.disposition <= Disposition.BENIGN for verdict in listed):
+        files = report.counts.get("files", 0)
+        yield f"That nothing is listed does not mean clean: it speaks only of the {many(files, 'file')} examined."
+        return
+    if report.host.is_server:
+        yield PATCH_NOTE
+    if is_defanged(options):
+        yield DEFANGED_NOTE
+
+
+def _step(number: int, step: Step, options: Options) -> Iterator[str]:
+    """Yield a step, and each thing that it is about on a line of its own: those are copied, and never folded."""
+    label = f"  {number}. "
+    yield from folded(one_line(step.text), options.width, indent=label, hanging=" " * len(label))
+    yield from (f"{' ' * len(label)}  {one_line(item)}" for item in step.items)
 
 
 def _opening(report: Report, options: Options) -> Iterator[str]:
     """Yield the answer first: the assessment, then what it is about."""
     if report.interrupted:
         yield paint("Interrupted: this is what was found until then.", "suspicious", options)
-    yield paint(one_line(report.assessment.sentence), "title", options)
-    labels = (disposition.label for disposition in reversed(Disposition))
-    counts = [f"{report.counts[label]:,} {label.replace('_', ' ')}" for label in labels if report.counts.get(label)]
-    host = report.host
-    about = [
-        one_line(report.location),
-        f"{_many(report.counts.get('files', 0), 'file')} examined" + (f" ({', '.join(counts)})" if counts else ""),
-        *map(_exchange, host.exchange),
-    ]
-    if host.iis and not host.exchange:
-        about.append("IIS, no Exchange")
-    yield "; ".join(about)
-    yield from _whose_times(report)
-
-
-def _whose_times(report: Report) -> Iterator[str]:
-    """Yield whose times the files have: one line for all places of which the same is said."""
-    said: dict[tuple[bool, str], list[str]] = {}
-    for basis in report.times:
-        said.setdefault((basis.original, basis.reason), []).append(one_line(basis.place))
-    for (original, reason), places in said.items():
-        where = f" of {', '.join(places)}" if len(said) > 1 else ""
-        taken = "taken as the server's own" if original else "taken as those of a copy, so they date nothing"
-        yield f"File times{where}: {taken} ({one_line(reason)})"
-
-
-def _exchange(install: ExchangeInstall) -> str:
-    build = f" {one_line(install.build)}" if install.build is not None else ""
-    return f"Exchange{build} in {one_line(install.path)}"
+    for line in folded(one_line(report.assessment.sentence), options.width):
+        yield paint(line, "title", options)
+    for line in head_lines(report):
+        yield from folded(line, options.width)
 
 
 def _verdicts(listed: Sequence[Verdict], options: Options) -> Iterator[str]:
@@ -141,12 +134,10 @@ def _lacking(report: Report) -> Iterator[str]:
             yield _LACKING[name]
 
 
-def _section(title: str, rows: Sequence[str]) -> Iterator[str]:
-    if rows:
-        yield ""
-        yield f"{title}:"
-        yield from (f"  {row}" for row in rows)
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+def _section(title: str, rows: Iterable[str], options: Options) -> Iterator[str]:
+    for number, row in enumerate(rows):
+        if not number:
+            yield ""
+            yield f"{title}:"
+        indent = " " * (2 + len(row) - len(row.lstrip()))
+        yield from folded(row.lstrip(), options.width, indent=indent, hanging=f"{indent}  ")

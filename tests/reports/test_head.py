@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from tests.reports.cases import full_report, report
+from webshellhunt.model.report import Host, Run, RunOptions
+from webshellhunt.reports.head import head_lines
+from webshellhunt.version import __version__
+
+
+def test_nothing_is_said_of_what_is_not_known() -> None:
+    assert list(head_lines(replace(report(), host=Host()))) == ["evidence; 1,234 files examined"]
+
+
+def test_the_run_and_the_date_of_the_data() -> None:
+    run = Run(datetime(2026, 10, 18, 5, tzinfo=UTC), date(2026, 10, 13))
+    _, line = head_lines(replace(report(), run=run))
+    assert line == f"hunted 2026-10-18T05:00:00Z with webshellhunt {__version__}; data as of 2026-10-13"
+
+
+def test_only_options_that_differ_from_the_usual_are_named() -> None:
+    *_, last = head_lines(replace(full_report(), run=Run(options=RunOptions(machine_keys=1))))
+    assert last == "options: 1 machine key named as public"
+
+
+def test_a_hostile_name_of_a_host_stays_one_line() -> None:
+    made = replace(report(), host=Host(name="a\n\x1b[2Jb" * 40))
+    assert all(line.isprintable() and len(line) < 300 for line in head_lines(made))

@@ -1,0 +1,30 @@
+"""Folding: a sentence over several lines of a narrow terminal. Paths and commands are never folded: they are copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import TextWrapper
+
+_NARROWEST = 40
+
+
+def folded(text: str, width: int | None, *, indent: str = "", hanging: str | None = None) -> Iterator[str]:
+    """Yield the lines of a sentence.
+
+    Args:
+        text: one printable line.
+        width: characters of a line; ``None`` for one line of any length.
+        indent: blanks before the first line.
+        hanging: blanks before the others; as the first if omitted.
+    """
+    if width is None or len(indent) + len(text) <= width:
+        yield f"{indent}{text}"
+        return
+    wrapper = TextWrapper(
+        width=max(width, _NARROWEST),
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    yield from wrapper.wrap(text) or [indent]

@@ -1,0 +1,78 @@
+"""Head: what a report is about, when it was made, and with which data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.model.report import ExchangeInstall, Report, RunOptions
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.times import utc
+from webshellhunt.version import __version__
+
+
+def head_lines(report: Report) -> Iterator[str]:
+    """Yield the lines of a report's head, after its sentence: the place, the run, and its options if there are any."""
+    yield "; ".join(_place(report))
+    run = list(_run(report))
+    if run:
+        yield "; ".join(run)
+    yield from _whose_times(report)
+    options = list(_options(report.run.options))
+    if options:
+        yield f"options: {'; '.join(options)}"
+
+
+def _whose_times(report: Report) -> Iterator[str]:
+    """Yield whose times the files have: one line for all places of which the same is said."""
+    said: dict[tuple[bool, str], list[str]] = {}
+    for basis in report.times:
+        said.setdefault((basis.original, basis.reason), []).append(one_line(basis.place))
+    for (original, reason), places in said.items():
+        where = f" of {', '.join(places)}" if len(said) > 1 else ""
+        taken = "taken as the server's own" if original else "taken as those of a copy, so they date nothing"
+        yield f"File times{where}: {taken} ({one_line(reason)})"
+
+
+def many(count: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def _place(report: Report) -> Iterator[str]:
+    labels = (disposition.label for disposition in reversed(Disposition))
+    counts = [f"{report.counts[label]:,} {label.replace('_', ' ')}" for label in labels if report.counts.get(label)]
+    yield one_line(report.location)
+    yield f"{many(report.counts.get('files', 0), 'file')} examined" + (f" ({', '.join(counts)})" if counts else "")
+    yield from map(_exchange, report.host.exchange)
+    if report.host.iis and not report.host.exchange:
+        yield "IIS, no Exchange"
+
+
+def _run(report: Report) -> Iterator[str]:
+    run = report.run
+    if report.host.name is not None:
+        yield f"host {one_line(report.host.name, 64)}"
+    if run.started_utc is not None:
+        yield f"hunted {utc(run.started_utc)} with webshellhunt {__version__}"
+    if run.data_as_of is not None:
+        yield f"data as of {run.data_as_of}"
+
+
+def _options(options: RunOptions) -> Iterator[str]:
+    for name, paths in (
+        ("signatures", options.signatures),
+        ("baseline", options.baselines),
+        ("accept", options.accepted),
+    ):
+        if paths:
+            yield f"{name} {', '.join(one_line(path, 160) for path in paths)}"
+    if options.machine_keys:
+        yield f"{many(options.machine_keys, 'machine key')} named as public"
+    if options.engine != RunOptions().engine:
+        yield f"engine {one_line(options.engine, 40)}"
+
+
+def _exchange(install: ExchangeInstall) -> str:
+    build = f" {one_line(install.build)}" if install.build is not None else ""
+    return f"Exchange{build} in {one_line(install.path)}"

@@ -1,0 +1,17 @@
+"""Times and days as reports write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+
+def utc(time: datetime | None) -> str | None:
+    """Return a time as ISO 8601 in UTC with ``Z``; one without a zone is UTC by contract."""
+    if time is None:
+        return None
+    return (time.astimezone(UTC) if time.tzinfo is not None else time).replace(tzinfo=None).isoformat() + "Z"
+
+
+def day(day: date | None) -> str | None:
+    """Return a day as ISO 8601, or ``None`` where it isn't known."""
+    return None if day is None else day.isoformat()
