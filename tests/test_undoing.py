@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.test_judge import C, S, finding
+from webshellhunt.model.acceptance import Acceptance
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Secret, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import Step
@@ -232,3 +234,10 @@ def test_any_excerpt_is_read(excerpt: str, name: str) -> None:
         for step in steps(accused(text)):
             assert len(str(step)) < 2_000
         assert made.evidence
+
+
+def test_what_the_user_accepts_has_no_step() -> None:
+    verdict = accused(MODULE)
+    entry = Acceptance("ours", "J. Doe", date(2031, 1, 1), rule="wsh1999")
+    (made,) = verdict.findings
+    assert steps(replace(verdict, findings=(replace(made, acceptance=entry),))) == []
