@@ -10,12 +10,12 @@ from webshellhunt.version import __version__
 
 
 def test_nothing_is_said_of_what_is_not_known() -> None:
-    assert list(head_lines(replace(report(), host=Host()))) == ["evidence; 1,234 files examined"]
+    assert list(head_lines(replace(report(), host=Host(), times=()))) == ["evidence; 1,234 files examined"]
 
 
 def test_the_run_and_the_date_of_the_data() -> None:
     run = Run(datetime(2026, 10, 18, 5, tzinfo=UTC), date(2026, 10, 13))
-    _, line = head_lines(replace(report(), run=run))
+    _, line = head_lines(replace(report(), run=run, times=()))
     assert line == f"hunted 2026-10-18T05:00:00Z with webshellhunt {__version__}; data as of 2026-10-13"
 
 

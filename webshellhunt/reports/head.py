@@ -17,10 +17,10 @@ def head_lines(report: Report) -> Iterator[str]:
     run = list(_run(report))
     if run:
         yield "; ".join(run)
-    yield from _whose_times(report)
     options = list(_options(report.run.options))
     if options:
         yield f"options: {'; '.join(options)}"
+    yield from _whose_times(report)
 
 
 def _whose_times(report: Report) -> Iterator[str]:
