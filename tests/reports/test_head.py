@@ -20,7 +20,7 @@ def test_the_run_and_the_date_of_the_data() -> None:
 
 
 def test_only_options_that_differ_from_the_usual_are_named() -> None:
-    *_, last = head_lines(replace(full_report(), run=Run(options=RunOptions(machine_keys=1))))
+    *_, last = head_lines(replace(full_report(), run=Run(options=RunOptions(machine_keys=1)), times=()))
     assert last == "options: 1 machine key named as public"
 
 
