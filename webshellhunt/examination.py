@@ -279,7 +279,8 @@ def _detect(tools: Tools, view: type, name: str, fence: Fence, sample: Sample, *
 def _signatures(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence) -> Iterator[Finding]:
     """Run the rules on the bytes and on the layers."""
     timeout_s = tools.job.limits.signature_timeout_s
-    for finding, layer in iter_signature_findings(sample, layers, tools.catalog, fence, timeout_s):
+    alone = not tools.job.detectors
+    for finding, layer in iter_signature_findings(sample, layers, tools.catalog, fence, timeout_s, alone=alone):
         yield finding if layer is None else _in_layer(finding, layer)
 
 

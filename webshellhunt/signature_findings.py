@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from webshellhunt.discovery.xmltree import salvage_xml
 from webshellhunt.fence import Fence
 from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Rule
 from webshellhunt.plain_text import plain_layers
 from webshellhunt.sample import Layer, Sample
 from webshellhunt.signatures.catalog import Catalog
@@ -17,16 +19,36 @@ from webshellhunt.signatures.hits import SignatureHit
 
 
 def iter_signature_findings(
-    sample: Sample, layers: list[Layer], catalog: Catalog, fence: Fence, timeout_s: int
+    sample: Sample, layers: list[Layer], catalog: Catalog, fence: Fence, timeout_s: int, *, alone: bool = False
 ) -> Iterator[tuple[Finding, Layer | None]]:
-    """Yield each rule that matches, once, with the first layer that it matches in: ``None`` for the raw bytes."""
+    """Yield each rule that matches, once, with the first layer that it matches in: ``None`` for the raw bytes.
+
+    A rule of configuration that a detector settles is left to it, unless signatures are ``alone``.
+    """
     path = sample.artifact.path
     seen: set[tuple[str, str]] = set()
     for layer, data, scan in _scans(sample, layers, catalog, fence):
         for hit in fence.collect("signatures", partial(scan, data, path=path, timeout_s=timeout_s)):
-            if (hit.namespace, hit.rule) not in seen:
+            settled = not alone and _is_settled(catalog.rule_of(hit), hit, layer, sample)
+            if (hit.namespace, hit.rule) not in seen and not settled:
                 seen.add((hit.namespace, hit.rule))
                 yield _from_hit(hit, catalog, sample, layer, data), layer
+
+
+def _is_settled(rule: Rule, hit: SignatureHit, layer: Layer | None, sample: Sample) -> bool:
+    """Return True if a detector judges the idea of a signature, since it reads all that the signature matched.
+
+    A file that breaks off is read up to there.
+    """
+    if not rule.settled_by or not (layer is None or layer.is_of_file) or not sample.configs:
+        return False
+    root, error = salvage_xml(sample.data, sample.artifact.path)
+    if root is None or root.tag.lower() != "configuration":
+        return False
+    if error is None:
+        return True
+    last = max((offset + length for _, offset, length in hit.strings), default=len(sample.data))
+    return layer is None and error.offset is not None and last <= error.offset
 
 
 def _scans(

@@ -31,8 +31,9 @@ rule config_runs_static_extension
         technique = "T1505.004"
         description = "A configuration file maps an image, text or style extension to a script engine."
         reference = "https://learn.microsoft.com/en-us/iis/configuration/system.webserver/handlers/"
-        date = "2026-11-24"
-        benign = "Sites that draw images by a handler of their own map to that handler, not to a page engine."
+        date = "2026-11-27"
+        settled_by = "WSH4002"
+        benign = "Sites that draw images by a handler of their own map to that handler, not to a page engine. Exchange maps *.xml for Autodiscover: a rule of text can't know the place, so a configuration that can be read is judged by WSH4002."
         blind = "Mappings to an own handler class."
     strings:
         $config = /<configuration\b/ nocase

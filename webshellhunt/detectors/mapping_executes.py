@@ -13,8 +13,11 @@ Looks like:
 Benign look-alikes:
     Applications that serve extensionless or custom names by a handler of their own: these are no page handlers.
 
+    Exchange's own ``Autodiscover.xml``, which its setup maps, is left out; another file under the same mapping is not.
+
 Blind spots:
-    Custom managed handlers that compile what they are given.
+    Custom managed handlers that compile what they are given; a stock page under a stock mapping whose content was
+    changed, which the baseline and the rules about its code are for.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
@@ -25,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, mapped
+from webshellhunt.discovery.stock_configuration import is_stock_page
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
@@ -44,6 +48,8 @@ def find(sample: Sample) -> Iterator[Finding]:
     """Report a file with server code that is executed by a mapping alone."""
     mapping = sample.nature.mapping
     if mapping is None or not any(layer.has_code for layer in sample.layers):
+        return
+    if mapping.stock and is_stock_page(sample.artifact.path):
         return
     where = f"{mapping.declared_in}" + (f", line {mapping.line}" if mapping.line is not None else "")
     facts = {"mapping": mapping.pattern, "declared_in": where, "mapped_by": mapping.mapped_by}

@@ -2,8 +2,9 @@
 
 Two parts make ASP.NET run a foreign extension, a handler and a build provider, yet either alone is a mapping too: a
 build provider lets any page include or load such a file, and the provider that a handler lacks may stand in a file
-that was not collected. asp.dll needs the handler only. A managed handler for *every* name adds nothing, since ASP.NET
-then still goes by the extension's build provider.
+that was not collected. asp.dll needs the handler only. The handlers by which WCF activates a service compile nothing
+themselves: without a build provider of the extension they add no page. A managed handler for *every* name adds
+nothing, since ASP.NET then still goes by the extension's build provider.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from webshellhunt.discovery import sections
 from webshellhunt.discovery.sections import Action, Change, SettingsBlock
 from webshellhunt.discovery.targets import (
     ASP_DLL,
+    SERVICE_HANDLERS,
     STOCK_KINDS,
     extension_of,
     is_stock_handler,
@@ -113,11 +115,17 @@ def _by_handlers(
                 continue
             extension = extension_of(pattern)
             if change.target != ASP_DLL:
-                if not extension:
+                if not extension or (change.target in SERVICE_HANDLERS and not _is_built(extension, built)):
                     continue
                 kind = _built_as(extension, kind, built)
             if not is_stock_handler(pattern, kind, change.target):
-                yield HandlerMapping(pattern, kind, change.declared_in, mapped_by, change.line, added.locked)
+                place = (change.declared_in, mapped_by, change.line, added.locked, change.stock)
+                yield HandlerMapping(pattern, kind, *place)
+
+
+def _is_built(extension: str, built: Mapping[str, PageKind | None]) -> bool:
+    """Return True if a build provider compiles files of an extension."""
+    return extension in STOCK_KINDS or built.get(extension) is not None
 
 
 def _built_as(extension: str, kind: PageKind, built: Mapping[str, PageKind | None]) -> PageKind:
@@ -141,7 +149,8 @@ def _by_providers(providers: Iterable[_Added]) -> Iterator[HandlerMapping]:
                 continue
             pattern = _name_pattern("*" + extension, (), added.file_name)
             if pattern is not None:
-                yield HandlerMapping(pattern, kind, change.declared_in, "build-provider", change.line, added.locked)
+                place = (change.declared_in, "build-provider", change.line, added.locked, change.stock)
+                yield HandlerMapping(pattern, kind, *place)
 
 
 def _name_pattern(path: str, directory: tuple[str, ...], file_name: str | None) -> str | None:
@@ -164,10 +173,11 @@ def _name_pattern(path: str, directory: tuple[str, ...], file_name: str | None) 
 
 def _bounded(mappings: Iterable[HandlerMapping]) -> Iterator[HandlerMapping]:
     """Yield each mapping once; where somebody floods the list, the rest becomes "every name" and hides nothing."""
-    seen: set[tuple[str, PageKind, bool]] = set()
+    seen: set[tuple[str, PageKind, bool, bool]] = set()
     for each in mappings:
-        mapping = each._replace(pattern="*") if len(seen) >= MAX_MAPPINGS else each
-        key = (mapping.pattern, mapping.kind, mapping.locked)
+        mapping = each._replace(pattern="*", stock=False) if len(seen) >= MAX_MAPPINGS else each
+        # One that setup writes never stands for another that somebody put beside it.
+        key = (mapping.pattern, mapping.kind, mapping.locked, mapping.stock)
         if key not in seen:
             seen.add(key)
             yield mapping

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from webshellhunt.discovery.stock_configuration import BUILD_PROVIDER, HANDLER, Places, is_stock
 from webshellhunt.discovery.xmltree import Element, parse_xml
 from webshellhunt.errors import ConfigError
 
@@ -48,7 +49,8 @@ class Change(NamedTuple):
     """One ``add``, ``remove`` or ``clear`` of handlers, HTTP handlers or build providers.
 
     ``key`` is what ``remove`` goes by; ``paths`` the patterns or the extension, lower-case; ``target`` the bare
-    lower-case type name or script processor; ``declared_in`` differs from the block's file under ``configSource``.
+    lower-case type name or script processor; ``declared_in`` differs from the block's file under ``configSource``;
+    ``stock`` is true for an element that a setup writes at this place.
     """
 
     action: Action
@@ -57,6 +59,7 @@ class Change(NamedTuple):
     target: str
     line: int
     declared_in: str
+    stock: bool = False
 
 
 class SettingsBlock(NamedTuple):
@@ -111,14 +114,14 @@ def read_settings(root: Element, path: str, read_external: ReadExternal | None =
     """
     if root.tag.lower() != "configuration":
         raise ConfigError(f"root element is {root.tag[:80]!r}, not <configuration>", path=path, line=root.line)
-    externals = _Externals(path, read_external)
+    externals, places = _Externals(path, read_external), Places(root, path)
     blocks: list[SettingsBlock] = []
     directories: dict[tuple[str, ...], list[SettingsBlock]] = {}
     files: dict[tuple[str, ...], list[SettingsBlock]] = {}
     waiting = [(root, "")]
     while waiting:
         element, location = waiting.pop()
-        block = _read_block(element, location, path, externals)
+        block = _read_block(element, location, path, externals, places)
         if block is not None:
             blocks.append(block)
             here = directories.setdefault(block.parts, [])
@@ -154,12 +157,15 @@ def _join(outer: str, path: str) -> str:
     return (f"{outer}/{inner}" if outer and inner else outer or inner)[:MAX_LOCATION]
 
 
-def _read_block(element: Element, location: str, path: str, externals: _Externals) -> SettingsBlock | None:
+def _read_block(
+    element: Element, location: str, path: str, externals: _Externals, places: Places
+) -> SettingsBlock | None:
     sections: dict[str, list[tuple[Element, str]]] = {}
     for name, section in _named_sections(element):
         sections.setdefault(name, []).append(externals.resolve(section, path))
     if not sections:
         return None
+    place = places.of(location)
     compilation = [section for section, _ in sections.get(COMPILATION, ())]
     asp = [section for section, _ in sections.get(ASP, ())]
     return SettingsBlock(
@@ -168,13 +174,13 @@ def _read_block(element: Element, location: str, path: str, externals: _External
         override=_override(element),
         inherits=element.get("inheritInChildApplications").lower() != "false",
         sections=frozenset(sections),
-        handlers=tuple(_changes(sections.get(HANDLERS, ()), _handler)),
+        handlers=tuple(_changes(sections.get(HANDLERS, ()), _handler, place)),
         http_handlers=tuple(_changes(sections.get(HTTP_HANDLERS, ()), _http_handler)),
         build_providers=tuple(
             change
             for section, origin in sections.get(COMPILATION, ())
             for providers in section.find_all("buildProviders")
-            for change in _changes([externals.resolve(providers, origin)], _build_provider)
+            for change in _changes([externals.resolve(providers, origin)], _build_provider, place)
         ),
         compilers=tuple(_compilers([section for section, _ in sections.get(CODEDOM, ())] + compilation)),
         file_encoding=_attribute([section for section, _ in sections.get(GLOBALIZATION, ())], "fileEncoding"),
@@ -236,9 +242,11 @@ def _number(text: str | None) -> int | None:
 
 
 def _changes(
-    sections: list[tuple[Element, str]] | tuple[()], read: Callable[[Element], tuple[str, str, str]]
+    sections: list[tuple[Element, str]] | tuple[()],
+    read: Callable[[Element], tuple[str, str, str]],
+    place: str | None = None,
 ) -> Iterator[Change]:
-    count = 0
+    count, kind = 0, _KINDS.get(read, "")
     for section, origin in sections:
         for element in section.children:
             tag = element.tag.lower()
@@ -249,7 +257,8 @@ def _changes(
                 if count > _MAX_CHANGES:
                     reason = f"more than {_MAX_CHANGES} entries in <{section.tag[:80]}>"
                     raise ConfigError(reason, path=origin, line=element.line)
-                yield Change(Action(tag), key.lower(), parts, target, element.line, origin)
+                stock = tag == "add" and is_stock(kind, place, element)
+                yield Change(Action(tag), key.lower(), parts, target, element.line, origin, stock)
 
 
 def _handler(element: Element) -> tuple[str, str, str]:
@@ -267,6 +276,13 @@ def _http_handler(element: Element) -> tuple[str, str, str]:
 def _build_provider(element: Element) -> tuple[str, str, str]:
     extension = element.get("extension")
     return extension, extension, bare_type(element.get("type"))
+
+
+_KINDS: Final[Mapping[Callable[[Element], tuple[str, str, str]], str]] = {
+    _handler: HANDLER,
+    _build_provider: BUILD_PROVIDER,
+}
+"""What stock entries are called that a reader of elements may meet."""
 
 
 def _script(processor: str) -> str:

@@ -25,6 +25,11 @@ _PROVIDER_TYPES: Final = {
     "system.servicemodel.activation.servicebuildprovider": PageKind.WEB_HANDLER,
     "system.web.webpages.razor.razorbuildprovider": PageKind.RAZOR,
 }
+SERVICE_HANDLERS: Final = frozenset(
+    {"system.servicemodel.activation.httphandler", "system.servicemodel.activation.servicehttphandlerfactory"}
+)
+"""Handlers that activate a WCF service: no page factories."""
+
 ASP_DLL: Final = "asp.dll"
 ASPNET_ISAPI: Final = "aspnet_isapi.dll"
 

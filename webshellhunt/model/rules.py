@@ -48,6 +48,7 @@ class Rule:
 
     ``id`` is ``WSH`` and four digits (a public signature keeps its own name); ``slug`` is the idea as a
     sentence in kebab case; ``techniques`` are MITRE ATT&CK ids; ``page`` is the text that ``explain`` prints.
+    ``settled_by`` names, for a signature about configuration, the detector that judges the same idea with the place.
     """
 
     id: str
@@ -60,3 +61,4 @@ class Rule:
     origin: RuleOrigin = RuleOrigin.DETECTOR
     source: str = ""
     page: str = ""
+    settled_by: str = ""

@@ -30,7 +30,8 @@ class HandlerMapping(NamedTuple):
     ``pattern`` is lower-case with ``*`` (``*.png``, ``logo.png``); ``declared_in`` the configuration file's
     path as reports show it; ``mapped_by`` is ``handler``, ``http-handler`` or ``build-provider``; ``line`` where
     the element stands. ``*.`` stands for names without an extension, as in IIS. ``locked`` means that the section
-    is locked above, so that the mapping does nothing: an attempt.
+    is locked above, so that the mapping does nothing: an attempt. ``stock`` means that the setup of a product writes
+    this very element at this place.
     """
 
     pattern: str
@@ -39,6 +40,7 @@ class HandlerMapping(NamedTuple):
     mapped_by: str = "handler"
     line: int | None = None
     locked: bool = False
+    stock: bool = False
 
     def covers(self, name: str) -> bool:
         """Tell whether a file of this name is executed by this mapping, were it not locked."""
@@ -69,6 +71,6 @@ class PageSettings(NamedTuple):
     locked_sections: frozenset[str] = frozenset()
 
     def mapping_for(self, name: str) -> HandlerMapping | None:
-        """Return the mapping in force for a file name, one that works before one that is locked."""
+        """Return the mapping in force for a file name: one that works before a locked one, any other before stock."""
         covering = [m for m in self.mappings if m.covers(name)]
-        return min(covering, key=lambda m: m.locked, default=None)
+        return min(covering, key=lambda m: (m.locked, m.stock), default=None)

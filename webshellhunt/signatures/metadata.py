@@ -13,6 +13,7 @@ from webshellhunt.signatures.hits import MetaValue, RuleHead, SignatureHit
 REQUIRED = ("id", "severity", "confidence", "technique", "description", "reference", "date")
 
 _ID = late_pattern(r"WSH9\d{3}")
+_DETECTOR = late_pattern(r"WSH[1-8]\d{3}")
 _TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")
 _DATE = late_pattern(r"\d{4}-\d{2}-\d{2}")
 
@@ -36,6 +37,8 @@ def own_rule(head: RuleHead, path: str) -> Rule:
         raise _breach(head, path, f"has a reference that is no https address: {meta['reference']!r}")
     if _DATE.fullmatch(meta["date"]) is None:
         raise _breach(head, path, f"needs a date as YYYY-MM-DD, not {meta['date']!r}")
+    if meta.get("settled_by") and _DETECTOR.fullmatch(meta["settled_by"]) is None:
+        raise _breach(head, path, f"is settled by what is no detector: {meta['settled_by']!r}")
     try:
         severity, confidence = Severity[meta["severity"].upper()], Confidence[meta["confidence"].upper()]
     except KeyError as error:
@@ -51,6 +54,7 @@ def own_rule(head: RuleHead, path: str) -> Rule:
         origin=RuleOrigin.SIGNATURE,
         source=path,
         page=_page(meta, path),
+        settled_by=meta.get("settled_by", ""),
     )
 
 
