@@ -57,6 +57,10 @@ def find(sample: Sample) -> Iterator[Finding]:
     if mapping.locked:
         message = f"{where} tries to make the server execute {mapping.pattern}, in a section that is locked above it"
         yield claim(RULE, message, evidence, severity=Severity.LOW, facts=facts)
+    elif mapping.stock:
+        # The mapping is to stay: nobody is told to take it back.
+        message = f"the server executes this file, which is not Exchange's, by Exchange's own mapping {mapping.pattern}"
+        yield claim(RULE, message, evidence, facts={"mapping": mapping.pattern, "mapped_by": mapping.mapped_by})
     else:
         yield claim(
             RULE, f"the server executes this file because {where} maps {mapping.pattern}", evidence, facts=facts

@@ -25,7 +25,7 @@ _WEB_CONFIG = "WEB.CONFIG"
 _FRAMEWORK = ("Windows", "Microsoft.NET")
 _FRAMEWORK_FOLDERS = (("Framework64", "v4.0.30319"), ("Framework", "v4.0.30319"))
 _FRAMEWORK_FILES = ("machine.config", "web.config")
-_MOST_TWINS = 4
+_MOST_TWINS = 8
 
 
 class Chain(NamedTuple):
@@ -104,11 +104,16 @@ class HostConfiguration:
         return chain, gaps
 
     def settings(self, chain: Chain) -> PageSettings:
-        """Return the settings at the end of a chain; equal ones are one object."""
+        """Return the settings at the end of a chain; equal ones are one object.
+
+        Where several addresses lead to a directory, a section is locked only if it is at each of them.
+        """
         settings = self._settings_of(chain)
         for twin in chain.twins:
-            more = tuple(m for m in self._settings_of(twin).mappings if m not in settings.mappings)
-            settings = settings._replace(mappings=settings.mappings + more) if more else settings
+            other = self._settings_of(twin)
+            more = tuple(m for m in other.mappings if m not in settings.mappings)
+            locked = settings.locked_sections & other.locked_sections
+            settings = settings._replace(mappings=settings.mappings + more, locked_sections=locked)
         return self._same.setdefault(settings, settings)
 
     def _settings_of(self, chain: Chain) -> PageSettings:
