@@ -350,3 +350,24 @@ def test_jobs_and_artifacts_pickle() -> None:
 
 def test_each_worker_compiles_a_job_once() -> None:
     assert tools_for(Job()) is tools_for(Job())
+
+
+MAPPED = live(
+    '<configur·ation><system.webServer><handlers><add name="p" path="{}" verb="*" '
+    'type="System.Web.UI.Page·HandlerFactory" /></handlers></system.webServer></configuration>'
+)
+
+
+def test_a_configuration_that_is_read_is_judged_by_the_detector_alone() -> None:
+    assert ids(examined(MAPPED.format("*.png").encode(), "web.config")) == {"WSH4002"}
+    assert ids(examined(MAPPED.format("*.png").encode("utf-16"), "web.config")) == {"WSH4002"}
+    commented = MAPPED.format("*.png").replace("<add", "<!-- <add").replace("/>", "/> -->")
+    assert ids(examined(commented.encode(), "web.config")) == set()
+
+
+def test_the_signature_stands_where_a_configuration_is_not_read() -> None:
+    broken = MAPPED.format("*.png").replace("<handlers>", "<broken></handlers>").encode()
+    assert ids(examined(broken, "web.config")) == {"WSH9402"}
+    assert ids(examined(MAPPED.format("*.png").encode(), "web.config.bak")) == {"WSH9402"}
+    alone = Job(detectors=False)
+    assert ids(examined(MAPPED.format("*.png").encode(), "web.config", alone)) == {"WSH9402"}

@@ -29,26 +29,21 @@ def iter_signature_findings(
     seen: set[tuple[str, str]] = set()
     for layer, data, scan in _scans(sample, layers, catalog, fence):
         for hit in fence.collect("signatures", partial(scan, data, path=path, timeout_s=timeout_s)):
-            settled = not alone and _is_settled(catalog.rule_of(hit), hit, layer, sample)
+            settled = not alone and _is_settled(catalog.rule_of(hit), layer, sample)
             if (hit.namespace, hit.rule) not in seen and not settled:
                 seen.add((hit.namespace, hit.rule))
                 yield _from_hit(hit, catalog, sample, layer, data), layer
 
 
-def _is_settled(rule: Rule, hit: SignatureHit, layer: Layer | None, sample: Sample) -> bool:
-    """Return True if a detector judges the idea of a signature, since it reads all that the signature matched.
+def _is_settled(rule: Rule, layer: Layer | None, sample: Sample) -> bool:
+    """Return True if a detector judges the idea of a signature in this file, since it reads all of its configuration.
 
-    A file that breaks off is read up to there.
+    A file that breaks off may hold a match behind the break, which no detector of configuration sees.
     """
     if not rule.settled_by or not (layer is None or layer.is_of_file) or not sample.configs:
         return False
     root, error = salvage_xml(sample.data, sample.artifact.path)
-    if root is None or root.tag.lower() != "configuration":
-        return False
-    if error is None:
-        return True
-    last = max((offset + length for _, offset, length in hit.strings), default=len(sample.data))
-    return layer is None and error.offset is not None and last <= error.offset
+    return error is None and root is not None and root.tag.lower() == "configuration"
 
 
 def _scans(

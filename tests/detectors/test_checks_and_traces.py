@@ -83,6 +83,51 @@ def test_antivirus_is_watched_in_exchange_and_in_the_server() -> None:
     assert findings(changed(ANTIVIRUS, ("<remove", "<add")), "WSH4012") == []
 
 
+FRONT_END = "Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/owa/web.config"
+BACK_END = "Program Files/Microsoft/Exchange Server/V15/ClientAccess/owa/web.config"
+FILTER = '<remove name="RequestFilteringModule" />'
+
+
+def modules(elements: str) -> str:
+    return f"<system.webServer><modules>{elements}</modules></system.webServer>"
+
+
+@pytest.mark.parametrize(
+    ("elements", "path", "count"),
+    [
+        (FILTER, FRONT_END, 1),
+        (FILTER, BACK_END, 1),
+        (FILTER, SITE, 1),
+        ('<remove name="HttpLoggingModule" />', SITE, 1),
+        ('<remove name="UrlAuthorization" />', FRONT_END, 0),
+        ('<remove name="UrlAuthorization" />', BACK_END, 1),
+        ('<remove name="UrlAuthorization" />', SITE, 0),
+        ('<remove name="WindowsAuthenticationModule" />', FRONT_END, 1),
+        ("<clear />", SITE, 1),
+        ('<clear /><add name="RequestFilteringModule" />', SITE, 0),
+        ('<add name="RequestFilteringModule" /><clear />', SITE, 1),
+        ('<remove name="Other" />', BACK_END, 0),
+    ],
+)
+def test_a_module_that_is_taken_away(elements: str, path: str, count: int) -> None:
+    assert len(told(modules(elements), path, "WSH4012")) == count
+
+
+def test_what_setup_removes_needs_what_setup_adds() -> None:
+    block = "request_check_switched_off/front_end_block-twin"
+    assert findings(block, "WSH4012") == []
+    assert len(findings(changed(block, ("HttpUtilities.Host", "HttpUtilities.Guest")), "WSH4012")) == 1
+    (found,) = findings(changed(block, ('"HttpRequestFilteringModule"', '"Other"')), "WSH4012")
+    assert found.confidence is Confidence.MEDIUM
+    assert "adds no module that shows requests to antivirus" in found.message
+
+
+def test_what_the_server_leaves_out_is_told_only_where_it_is_installed() -> None:
+    left_out = "request_check_switched_off/left_out"
+    assert finding(left_out, "WSH4012").message.startswith("it takes away request filtering for the whole server")
+    assert findings(changed(left_out, ("RequestFilteringModule", "OtherModule")), "WSH4012") == []
+
+
 @pytest.mark.parametrize(
     ("element", "count"),
     [

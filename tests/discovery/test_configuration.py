@@ -96,6 +96,25 @@ def test_a_folder_that_two_sites_serve_has_the_mappings_of_both() -> None:
     assert settings.mapping_for("x.jpg") is None
 
 
+def test_a_section_is_locked_only_where_no_address_of_the_folder_may_set_it() -> None:
+    deny = (
+        '<configSections><sectionGroup name="system.webServer"><section name="modules" overrideModeDefault="Deny" />'
+        "</sectionGroup></configSections>"
+    )
+    opened = (
+        '<location path="Default Web Site/{}" overrideMode="Allow"><system.webServer><modules />'
+        "</system.webServer></location>"
+    )
+
+    def locked(extra: str) -> frozenset[str]:
+        files = {HOST_CONFIG: application_host(("/a", "C:\\web"), ("/b", "C:\\web"), extra=extra), "web/x": b""}
+        return settings_at(configuration(files), "web")[0].locked_sections
+
+    assert locked(deny) == {"system.webserver/modules"}
+    assert locked(deny + opened.format("b")) == frozenset()
+    assert locked(deny + opened.format("a")) == frozenset()
+
+
 def test_the_framework_is_the_outermost_configuration() -> None:
     files = {f"{FRAMEWORK}/Config/web.config": encoding("utf-7"), "inetpub/wwwroot/x.aspx": b""}
     assert settings_at(configuration(files), "inetpub/wwwroot")[0].file_encoding == "utf-7"

@@ -18,6 +18,8 @@ ISAPI = "modules='Isapi" + "Module' scriptProcessor='C:\\Windows\\aspnet_" + "is
 PAGE = "type='System.Web.UI." + "PageHandlerFactory'"
 SIMPLE = "type='System.Web.UI." + "SimpleHandlerFactory'"
 PAGE_PROVIDER = "type='System.Web.Compilation." + "PageBuildProvider'"
+SERVICE = "type='System.ServiceModel.Activation.HttpHandler, System.ServiceModel.Activation'"
+SERVICE_PROVIDER = "type='System.ServiceModel.Activation.ServiceBuildProvider'"
 HANDLER_PROVIDER = "type='System.Web.Compilation." + "WebHandlerBuildProvider'"
 
 
@@ -50,6 +52,32 @@ def test_handler_and_build_provider_each_map_and_together_map_once() -> None:
     assert mapped(block(http=f"<add verb='*' path='*.pix' {PAGE}/>")) == [
         ("*.pix", PageKind.WEB_FORM, "http-handler", False)
     ]
+
+
+def test_a_handler_that_activates_services_compiles_nothing_by_itself() -> None:
+    handler, provider = f"<add name='a' path='*.pix' {SERVICE}/>", f"<add extension='.pix' {SERVICE_PROVIDER}/>"
+    assert mapped(block(handler)) == []
+    assert mapped(block(http=f"<add verb='*' path='*.pix' {SERVICE}/>")) == []
+    assert mapped(block("", provider)) == [("*.pix", PageKind.WEB_HANDLER, "build-provider", False)]
+    assert mapped(block(handler, provider)) == [("*.pix", PageKind.WEB_HANDLER, "handler", False)]
+    assert mapped(block(f"<add name='a' path='*.ashx' {SERVICE}/>")) == []
+
+
+def test_a_stock_mapping_never_stands_for_another_at_the_same_name() -> None:
+    path = "C:\\E\\ClientAccess\\Autodiscover\\web.config"
+    token = "Version=4.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35"
+    stock = f"System.ServiceModel.Activation.ServiceBuildProvider, System.ServiceModel.Activation, {token}"
+    body = (
+        "<configuration><system.web><compilation><buildProviders>"
+        f"<add extension='.xml' type='{stock}'/></buildProviders></compilation></system.web>"
+        f"<system.webServer><handlers><add name='a' path='*.xml' {SIMPLE}/></handlers></system.webServer>"
+        "</configuration>"
+    )
+    (only,) = read_settings(parse_xml(body.encode(), path), path).blocks
+    found = added_mappings([AppliedBlock(only, 0)], ())
+    assert [(m.mapped_by, m.stock) for m in found] == [("handler", False), ("build-provider", True)]
+    settings = PageSettings(mappings=(*reversed(found),))
+    assert settings.mapping_for("x.xml") == found[0]
 
 
 def test_the_build_provider_decides_how_the_source_is_read() -> None:

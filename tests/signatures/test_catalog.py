@@ -78,6 +78,17 @@ def test_breaches_of_the_contract_are_told_and_the_rule_still_runs(
     assert {hit.rule for hit in catalog.scan(b"<%", path="x.aspx")} == {"one", "two", "bare"}
 
 
+def test_only_a_detector_settles_a_rule(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rules = _installed(monkeypatch, tmp_path) / "rules"
+    rules.mkdir()
+    settled = [f'{CONTRACT % f"WSH900{n}"} settled_by = "{by}"' for n, by in ((1, "WSH4002"), (2, "WSH9401"))]
+    texts = [f"rule r{n} {{ {meta} condition: true }}" for n, meta in enumerate(settled)]
+    (rules / "a.yar").write_text("\n".join(texts), encoding="utf-8")
+    catalog = load_catalog()
+    assert [rule.settled_by for rule in catalog.own_rules()] == ["WSH4002"]
+    assert ["settled by what is no detector" in str(problem) for problem in catalog.problems] == [True]
+
+
 def test_a_group_of_which_nothing_compiles_costs_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     rules = _installed(monkeypatch, tmp_path) / "rules"
     (rules / "php").mkdir(parents=True)

@@ -20,8 +20,9 @@ Benign look-alikes:
 
 Blind spots:
     The stock program or assembly itself, replaced under its own name and place; a type of Exchange's own name in an
-    assembly of Exchange's name that is none of theirs; an entry with a name of its own, which other rules ask about; a
-    stock entry that was taken out altogether. Exchange 2010, whose folders are others.
+    assembly of Exchange's name that is none of theirs; an assembly that ``codeBase`` or ``bindingRedirect`` leads
+    elsewhere; an entry with a name of its own, which other rules ask about; a stock entry that was taken out
+    altogether. Exchange 2010, whose folders are others.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
@@ -139,7 +140,7 @@ def _misled(config: Element, sample: Sample) -> Iterator[Finding]:
             folders, place = stock_folders(site, address), _folder(path)
             evidence, facts = element_evidence(directory, sample), {"address": address, "site": site, "leads_to": path}
             if folders and place not in folders:
-                message = f"{address} of {site} leads to {path}; setup has {folders[0]} there"
+                message = f"{address} of {site} leads to {path}; setup has {_shown(folders[0])} there"
                 yield claim(RULE, message, evidence, facts=facts)
             elif not folders and site.lower() == _BACK_END:
                 message = f"{address} of {site} leads to {path}; setup makes no such address there"
@@ -153,3 +154,8 @@ def _folder(path: str) -> str:
         return place
     lowered = normal_program(path).replace("\\", "/").rstrip("/")
     return "%systemdrive%/inetpub/wwwroot" if place == "wwwroot" else lowered
+
+
+def _shown(folder: str) -> str:
+    """Return a stock folder as a message names it."""
+    return folder.replace("/", "\\") if folder.startswith("%") else "Exchange's " + folder.replace("/", "\\")

@@ -9,7 +9,7 @@ folder that its virtual directory leads to, not where its name says.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -93,7 +93,7 @@ class Places:
         if not location:
             return SERVER
         if self._leads is None:
-            self._leads = dict(_leads(self._root))
+            self._leads = _leads(self._root)
         names = location.lower().split("/")
         for length in range(len(names), 0, -1):
             above = "/".join(names[:length])
@@ -176,14 +176,17 @@ def normal_program(text: str) -> str:
     return _WINDOWS.sub(lambda _: "%windir%\\", program, count=1) if _WINDOWS.match(program) else program
 
 
-def _leads(root: Element) -> Iterator[tuple[str, str | None]]:
-    """Yield the location and the place of each virtual directory of applicationHost.config."""
+def _leads(root: Element) -> dict[str, str | None]:
+    """Return the place of each virtual directory of applicationHost.config, by location; two that differ have none."""
+    found: dict[str, str | None] = {}
     for site in root.find_all("system.applicationHost/sites/site"):
         for application in site.find_all("application"):
             for directory in application.find_all("virtualDirectory"):
                 parts = f"{site.get('name')}/{application.get('path')}/{directory.get('path')}".lower().split("/")
                 location = "/".join(part for part in parts if part)
-                yield location, stock_place(directory.get("physicalPath")[:_LONGEST])
+                place = stock_place(directory.get("physicalPath")[:_LONGEST])
+                found[location] = place if found.get(location, place) == place else None
+    return found
 
 
 def _words(text: str) -> frozenset[str]:
