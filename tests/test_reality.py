@@ -26,7 +26,6 @@ TREES = Path(os.environ.get("WEBSHELLHUNT_REALITY") or CHECKOUT.parent / "shared
 SETS = ("e16", "e19", "only-e16-default", "only-e16-mixed", "only-e19-default")
 SERVICE = "jscript-net-handler.defanged"
 EXPLAINED: dict[str, str] = {
-    "WSH4008": "only-e16-mixed names three modules in C:\\Temp on purpose",
     "WSH4020": "only-e16-mixed names three modules in C:\\Temp on purpose",
 }
 """Rules that may ask about one of these servers, with the reason why the question is a true one."""

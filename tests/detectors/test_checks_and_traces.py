@@ -105,6 +105,7 @@ def modules(elements: str) -> str:
         ('<remove name="WindowsAuthenticationModule" />', FRONT_END, 1),
         ("<clear />", SITE, 1),
         ('<clear /><add name="RequestFilteringModule" />', SITE, 0),
+        ('<clear /><add name="RequestFilteringModule" />', FRONT_END, 1),
         ('<add name="RequestFilteringModule" /><clear />', SITE, 1),
         ('<remove name="Other" />', BACK_END, 0),
     ],
@@ -126,6 +127,9 @@ def test_what_the_server_leaves_out_is_told_only_where_it_is_installed() -> None
     left_out = "request_check_switched_off/left_out"
     assert finding(left_out, "WSH4012").message.startswith("it takes away request filtering for the whole server")
     assert findings(changed(left_out, ("RequestFilteringModule", "OtherModule")), "WSH4012") == []
+    second = '<location path=""><system.webServer><modules><add name="RequestFilteringModule" /></modules>'
+    end = "</system.webServer></location></configuration>"
+    assert findings(changed(left_out, ("</configuration>", second + end)), "WSH4012") == []
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ def test_other_sites_are_not_looked_at(path: str) -> None:
     [
         ('<add name="ISAPI-dll" path="*.dll" verb="*" modules="IsapiModule" />', 0),
         ('<add name="ISAPI-dll" path="*.dll" verb="*" modules="IsapiModule" scriptProcessor="C:\\x.dll" />', 1),
+        ('<add name="ASPClassic" path="*.asp" modules="IsapiModule" scriptProcessor="%IIS_BIN%\\asp.dll" />', 0),
+        ('<add name="ASPClassic" path="*.asp" modules="IsapiModule" scriptProcessor="%IIS_BIN%\\asp2.dll" />', 1),
         ('<add name="StaticFile" path="*" verb="*" modules="StaticFileModule" />', 0),
         ('<add name="StaticFile" path="*" verb="*" modules="StaticFileModule,Web" />', 1),
         ('<add name="PageHandlerFactory-Integrated-4.0" path="*.aspx" type="System.Web.UI.PageHandlerFactory" />', 0),
@@ -80,6 +82,19 @@ def test_the_handlers_of_the_server(element: str, count: int) -> None:
 def test_the_modules_of_the_server(element: str, count: int) -> None:
     assert len(told("system.webServer/modules", element)) == count
     assert len(told("system.webServer/modules", element, "inetpub/wwwroot/web.config")) == 0
+
+
+@pytest.mark.parametrize(
+    ("folder", "count"),
+    [
+        (r"C:\WINDOWS\Microsoft.NET\Framework\v4.0.30319", 0),
+        (r"%SystemRoot%\Microsoft.NET\Framework64\v2.0.50727", 0),
+        (r"%windir%\Microsoft.NET\Framework64\v4.0.30319\Temporary", 1),
+        (r"C:\Users\Microsoft.NET\Framework64\v4.0.30319", 1),
+    ],
+)
+def test_the_framework_may_be_of_another_version_or_width(folder: str, count: int) -> None:
+    assert len(findings(changed(PAGES, (r"%windir%\System32", folder)), RULE)) == count
 
 
 def test_another_type_of_microsoft_is_a_question() -> None:

@@ -18,6 +18,7 @@ from webshellhunt.discovery.stock_configuration import (
     is_stock_page,
     is_stock_removal,
     normal_program,
+    served_places,
     stock_entries,
     stock_folders,
     stock_place,
@@ -174,6 +175,18 @@ def test_a_location_is_where_its_virtual_directory_leads() -> None:
 def test_a_location_that_leads_to_two_folders_is_no_place() -> None:
     root = server(("S", "/a", rf"{V15}\ClientAccess\owa"), ("S", "/a", r"D:\sites\a"))
     assert Places(root, HOST).of("S/a") is None
+
+
+def test_exchange_is_where_most_of_its_addresses_lead() -> None:
+    own = [("S", f"/{name}", rf"{V15}\ClientAccess\{name}") for name in ("owa", "ecp")]
+    root = server(*own, ("S", "/x", r"D:\x\ClientAccess\owa"), ("S", "/y", r"%ExchangeInstallPath%ClientAccess\oab"))
+    assert [place for *_, place in served_places(root)] == [
+        "clientaccess/owa",
+        "clientaccess/ecp",
+        None,
+        "clientaccess/oab",
+    ]
+    assert Places(root, HOST).of("S/x") is None
 
 
 def test_a_file_of_a_directory_is_at_that_directory() -> None:

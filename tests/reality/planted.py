@@ -111,6 +111,18 @@ PLANTED = {
     "owa leads elsewhere": Planted(
         ("WSH4021",), SERVER, 'V15\\FrontEnd\\HttpProxy\\owa"', 'V15\\FrontEnd\\HttpProxy\\owa2"'
     ),
+    "owa leads to folders of the same names": Planted(
+        ("WSH4021",),
+        SERVER,
+        '"C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy\\owa"',
+        '"C:\\Sites\\FrontEnd\\HttpProxy\\owa"',
+    ),
+    "xml where folders of the same names are": Planted(
+        ("WSH4002",),
+        SERVER,
+        '"C:\\Program Files\\Microsoft\\Exchange Server\\V15\\ClientAccess\\Autodiscover"',
+        '"C:\\Sites\\ClientAccess\\Autodiscover"',
+    ),
     "owa leads out by dots": Planted(
         ("WSH4021",), SERVER, 'V15\\FrontEnd\\HttpProxy\\ecp"', 'V15\\FrontEnd\\HttpProxy\\..\\ecp"'
     ),
@@ -131,6 +143,7 @@ PLANTED = {
     "antivirus of another type": Planted(
         ("WSH4021",), OWA, 'type="Microsoft.Exchange.HttpRequestFiltering.HttpRequestFilteringModule', 'type="Web.Check'
     ),
+    "all modules of owa cleared": Planted(("WSH4012",), OWA, '<remove name="Session" />', "<clear />"),
     "permissions of ECP unchecked": _inside(
         f"{BACK_END}/ecp/web.config", MODULES, '<remove name="RbacModule" />', "WSH4012"
     ),

@@ -32,7 +32,7 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -98,61 +98,77 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each check that is removed."""
     places = Places(config, sample.artifact.path)
     for section in iter_sections(config, MODULES, _FILTERING):
-        taken = (
-            _modules(section, places.of(section.location), config)
-            if section.name == MODULES
-            else (_Taken(*each) for each in chain(_hidden(section), _let_pass(section)))
+        if section.name == MODULES:
+            taken = _modules(section, places.of(section.location))
+        else:
+            taken = (_Taken(*each) for each in chain(_hidden(section), _let_pass(section)))
+        yield from _told(taken, section.name, section.location, sample)
+    yield from _told(_left_out(config, places), MODULES, "", sample)
+
+
+def _told(taken: Iterable[_Taken], section: str, location: str, sample: Sample) -> Iterator[Finding]:
+    locked = section in sample.artifact.settings.locked_sections
+    for element, words, sure in taken:
+        message = f"it takes away {words}" + (f" for {location}" if location else "")
+        if locked:
+            message += ", in a section that is locked above it: an attempt"
+        watched = sure and sample.artifact.role in _WATCHED
+        yield claim(
+            RULE,
+            message,
+            element_evidence(element, sample),
+            severity=Severity.LOW if locked else RULE.severity,
+            confidence=Confidence.HIGH if watched else Confidence.MEDIUM,
         )
-        for element, words, sure in taken:
-            locked = section.name in sample.artifact.settings.locked_sections
-            message = f"it takes away {words}" + (f" for {section.location}" if section.location else "")
-            if locked:
-                message += ", in a section that is locked above it: an attempt"
-            watched = sure and sample.artifact.role in _WATCHED
-            yield claim(
-                RULE,
-                message,
-                element_evidence(element, sample),
-                severity=Severity.LOW if locked else RULE.severity,
-                confidence=Confidence.HIGH if watched else Confidence.MEDIUM,
-            )
 
 
-def _modules(section: NamedSection, place: str | None, config: Element) -> Iterator[_Taken]:
+def _modules(section: NamedSection, place: str | None) -> Iterator[_Taken]:
     """Yield each module that is taken away and that setup keeps at the place."""
     checks = _CHECKS if place in (None, SERVER) else _EXCHANGE_CHECKS
     removed = list(_removed(section.element))
+    for element in _cleared(section.element, anyhow=place not in (None, SERVER)):
+        yield _Taken(element, "every module, request filtering among them")
     for element, name in removed:
         if name in checks and not is_stock_removal(place, name, section.element):
             yield _Taken(element, checks[name])
-    added = {child.get("name").lower() for child in section.element.children if child.tag.lower() == "add"}
     if place == SERVER:
-        yield from _left_out(section.element, added, config)
-    elif place is not None and adds_module(place, _ANTIVIRUS) and _ANTIVIRUS not in added | {n for _, n in removed}:
+        return
+    added = _added(section)
+    if place is not None and adds_module(place, _ANTIVIRUS) and _ANTIVIRUS not in added | {n for _, n in removed}:
         for element, name in removed:
             if name == _FILTER and is_stock_removal(place, name, section.element):
                 yield _Taken(element, f"request filtering, and adds no {_CHECKS[_ANTIVIRUS][4:]}", sure=False)
 
 
+def _added(section: NamedSection) -> set[str]:
+    return {child.get("name").lower() for child in section.element.children if child.tag.lower() == "add"}
+
+
 def _removed(modules: Element) -> Iterator[tuple[Element, str]]:
-    """Yield each removed module by its lower-case name; for ``<clear />`` request filtering, unless it comes back."""
-    names = [(child, child.tag.lower(), child.get("name").lower()) for child in modules.children]
-    for index, (child, tag, name) in enumerate(names):
-        if tag == "remove":
-            yield child, name
-        elif tag == "clear" and not any(later[1:] == ("add", _FILTER) for later in names[index:]):
-            yield child, _FILTER
+    """Yield each module that is removed by name, with the name in lower case."""
+    for child in modules.children:
+        if child.tag.lower() == "remove":
+            yield child, child.get("name").lower()
 
 
-def _left_out(modules: Element, added: set[str], config: Element) -> Iterator[_Taken]:
+def _cleared(modules: Element, *, anyhow: bool) -> Iterator[Element]:
+    """Yield each ``<clear />`` after which request filtering doesn't come back; with ``anyhow`` each that there is."""
+    tags = [(child.tag.lower(), child.get("name").lower()) for child in modules.children]
+    for index, child in enumerate(modules.children):
+        if tags[index][0] == "clear" and (anyhow or ("add", _FILTER) not in tags[index:]):
+            yield child
+
+
+def _left_out(config: Element, places: Places) -> Iterator[_Taken]:
     """Yield what the server installs among its native modules and leaves out of those that requests pass."""
-    for section in iter_sections(config, "system.webserver/globalmodules"):
+    own = [section for section in iter_sections(config, MODULES) if places.of(section.location) == SERVER]
+    added = {name for section in own for name in _added(section)}
+    for section in iter_sections(config, "system.webserver/globalmodules") if added else ():
         for element in section.element.children:
             name = element.get("name").lower()
-            if element.tag.lower() == "add" and name in _LISTED and name not in added and modules.children:
-                yield _Taken(
-                    element, f"{_LISTED[name]} for the whole server: it is installed and not among the modules"
-                )
+            if element.tag.lower() == "add" and name in _LISTED and name not in added:
+                words = f"{_LISTED[name]} for the whole server: it is installed and not among the modules"
+                yield _Taken(element, words)
 
 
 def _hidden(section: NamedSection) -> Iterator[tuple[Element, str]]:

@@ -36,7 +36,6 @@ from collections.abc import Iterator
 from webshellhunt.context.type_names import read_type
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.discovery.named_sections import iter_sections
-from webshellhunt.discovery.registrations import iter_virtual_directories
 from webshellhunt.discovery.stock_configuration import (
     BUILD_PROVIDER,
     HANDLER,
@@ -46,11 +45,13 @@ from webshellhunt.discovery.stock_configuration import (
     StockEntry,
     bound_type,
     normal_program,
+    served_places,
     stock_entries,
     stock_folders,
     stock_place,
 )
 from webshellhunt.discovery.xmltree import Element
+from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -70,7 +71,8 @@ _SECTIONS = {
     "system.web/httpmodules": (MODULE, "name"),
     "system.web/compilation/buildproviders": (BUILD_PROVIDER, "extension"),
 }
-_SITES = "system.applicationhost/sites"
+_FRAMEWORK = late_pattern(r"(?<=\\)framework(?:64)?\\v\d{1,2}\.\d{1,2}\.\d{1,6}(?=\\)")
+_WIDTH = late_pattern(r"(?<=^%windir%\\)syswow64(?=\\)")
 _BACK_END = "exchange back end"
 _WATCHED = EXCHANGE_ROLES | {Role.IIS_CONFIG}
 
@@ -107,7 +109,12 @@ def _is_same(kind: str, entry: StockEntry, element: Element) -> bool:
     if kind != HANDLER:
         return not named.name
     modules = {word.strip().lower() for word in element.get("modules").split(",")} - {""}
-    return modules <= entry.modules and entry.program == normal_program(element.get("scriptProcessor"))
+    return modules <= entry.modules and _alike(entry.program) == _alike(element.get("scriptProcessor"))
+
+
+def _alike(program: str) -> str:
+    """Return a program without what differs from one Windows to the next: version and width of the framework."""
+    return _WIDTH.sub("system32", _FRAMEWORK.sub("framework", normal_program(program)))
 
 
 def _is_locked(section: str, sample: Sample) -> bool:
@@ -129,31 +136,24 @@ def _changed(kind: str, name: str, entry: StockEntry, element: Element, sample: 
 
 def _misled(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each virtual directory of Exchange that leads elsewhere, where any leads to Exchange."""
-    for section in iter_sections(config, _SITES):
-        served = [
-            (site, address, directory, directory.get("physicalPath"))
-            for site, address, directory in iter_virtual_directories(section.element)
-        ]
-        if not any((stock_place(path) or "").startswith("frontend/") for *_, path in served):
-            continue
-        for site, address, directory, path in served:
-            folders, place = stock_folders(site, address), _folder(path)
-            evidence, facts = element_evidence(directory, sample), {"address": address, "site": site, "leads_to": path}
-            if folders and place not in folders:
-                message = f"{address} of {site} leads to {path}; setup has {_shown(folders[0])} there"
-                yield claim(RULE, message, evidence, facts=facts)
-            elif not folders and site.lower() == _BACK_END:
-                message = f"{address} of {site} leads to {path}; setup makes no such address there"
-                yield claim(RULE, message, evidence, severity=Severity.LOW, facts=facts)
+    served = served_places(config) if config.named("virtualdirectory") else []
+    if not any((place or "").startswith("frontend/") for *_, place in served):
+        return
+    for site, address, directory, place in served:
+        folders, path = stock_folders(site, address), directory.get("physicalPath")
+        evidence, facts = element_evidence(directory, sample), {"address": address, "site": site, "leads_to": path}
+        if folders and not {place, _folder(path)} & set(folders):
+            message = f"{address} of {site} leads to {path}; setup has {_shown(folders[0])} there"
+            yield claim(RULE, message, evidence, facts=facts)
+        elif not folders and site.lower() == _BACK_END:
+            message = f"{address} of {site} leads to {path}; setup makes no such address there"
+            yield claim(RULE, message, evidence, severity=Severity.LOW, facts=facts)
 
 
 def _folder(path: str) -> str:
-    """Return the place that a virtual directory leads to; in the folder of Windows or of the site, its path."""
-    place = stock_place(path)
-    if place is not None and place != "wwwroot":
-        return place
+    """Return a folder of Windows or of the default site as stock entries name it."""
     lowered = normal_program(path).replace("\\", "/").rstrip("/")
-    return "%systemdrive%/inetpub/wwwroot" if place == "wwwroot" else lowered
+    return "%systemdrive%/inetpub/wwwroot" if stock_place(path) == "wwwroot" else lowered
 
 
 def _shown(folder: str) -> str:

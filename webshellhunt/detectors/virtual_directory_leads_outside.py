@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from webshellhunt.context.odd_places import SHARE, odd_place
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.discovery.named_sections import iter_sections
-from webshellhunt.discovery.registrations import iter_virtual_directories
+from webshellhunt.discovery.virtual_directories import iter_virtual_directories
 from webshellhunt.discovery.xmltree import Element
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity

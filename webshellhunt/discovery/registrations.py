@@ -23,6 +23,7 @@ from webshellhunt.discovery.native_modules import (
 from webshellhunt.discovery.paths import split_server_path
 from webshellhunt.discovery.programs import Program, read_program
 from webshellhunt.discovery.served import find_current, find_history
+from webshellhunt.discovery.virtual_directories import iter_virtual_directories
 from webshellhunt.discovery.volumes import HostPaths
 from webshellhunt.discovery.xmltree import Element, parse_xml
 from webshellhunt.errors import ConfigError, SourceError
@@ -164,15 +165,6 @@ def _exchange_of(paths: HostPaths, state: _State) -> frozenset[Folder]:
     said = paths.expand("%ExchangeInstallPath%")
     told = () if "%" in said else (tuple(name.lower() for name in split_server_path(said).names),)
     return exchange_folders(served) | {each for each in told if each}
-
-
-def iter_virtual_directories(sites: Element) -> Iterator[tuple[str, str, Element]]:
-    """Yield each virtual directory below ``<sites>`` with the name of its site and its address there (``/owa``)."""
-    for site in sites.find_all("site"):
-        for application in site.find_all("application"):
-            for directory in application.find_all("virtualDirectory"):
-                address = f"{application.get('path').rstrip('/')}{directory.get('path').rstrip('/')}"
-                yield site.get("name"), address or "/", directory
 
 
 def _came(key: _Key, current: _State, newest_first: list[_State]) -> tuple[Snapshot | None, Snapshot | None]:

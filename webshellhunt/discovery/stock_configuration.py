@@ -9,11 +9,13 @@ folder that its virtual directory leads to, not where its name says.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from webshellhunt.discovery.virtual_directories import iter_virtual_directories
 from webshellhunt.discovery.xmltree import Element
 from webshellhunt.late import late_pattern
 
@@ -30,6 +32,7 @@ _FRONT_END, _BACK_END, _DEFAULT_SITE = ("frontend", "httpproxy"), "clientaccess"
 _NEVER_ABOVE = frozenset({"inetpub", "wwwroot", "aspnet_client", "programdata", "users", "temp", "perflogs", "windows"})
 _INSTALL_PATH = late_pattern(r"%exchangeinstallpath%\\?", re.IGNORECASE)
 _WINDOWS = late_pattern(r"(?:%windir%|%systemroot%|[a-z]:\\windows)\\", re.IGNORECASE)
+_IIS_EXPRESS = "%iis_bin%\\"  # a variable that only IIS Express knows; a server can't load from it
 _TOKEN = late_pattern(r"\bpublickeytoken\s*=\s*(\w{1,32})")
 _LAST_NUMBER = late_pattern(r"\d{1,12}$")
 _LONGEST = 2_048
@@ -108,17 +111,41 @@ def stock_place(folder: str) -> str | None:
 
     A copy of Exchange's folders inside of a web root, or where anybody may write, is no place.
     """
-    names = [name for name in _INSTALL_PATH.sub("", folder).lower().replace("/", "\\").split("\\") if name]
+    return _home_and_place(folder)[1]
+
+
+def served_places(root: Element) -> list[tuple[str, str, Element, str | None]]:
+    """Return site, address, element and place of each virtual directory of ``applicationHost.config``.
+
+    Exchange is installed once: the folder that most lead to is its installation, and what leads to folders of the same
+    names elsewhere has no place.
+    """
+    found = [
+        (site, address, directory, _home_and_place(directory.get("physicalPath")[:_LONGEST]))
+        for sites in root.find_all("system.applicationHost/sites")
+        for site, address, directory in iter_virtual_directories(sites)
+    ]
+    homes = Counter(home for *_, (home, place) in found if home and place)
+    own = {"", *(home for home, _ in homes.most_common(1))}
+    return [
+        (site, address, directory, place if home in own else None) for site, address, directory, (home, place) in found
+    ]
+
+
+def _home_and_place(folder: str) -> tuple[str, str | None]:
+    """Return the installation that a folder is of (``""``: none, or a variable stands for it), and its place."""
+    named = _INSTALL_PATH.sub("", folder)
+    names = [name for name in named.lower().replace("/", "\\").split("\\") if name]
     if ".." in names:
-        return None
+        return "", None
     for index, name in enumerate(names):
         if names[index:] == _DEFAULT_SITE:
-            return "wwwroot"
+            return "", "wwwroot"
         if name == _BACK_END or tuple(names[index : index + 2]) == _FRONT_END:
-            return "/".join(names[index:])
+            return "\\".join(names[:index]), "/".join(names[index:])
         if name in _NEVER_ABOVE:
-            return None
-    return None
+            break
+    return "", None
 
 
 def is_stock(kind: str, place: str | None, element: Element) -> bool:
@@ -171,21 +198,19 @@ def bound_type(text: str) -> BoundType:
 
 
 def normal_program(text: str) -> str:
-    """Return a script processor in lower case, with one name for the folder of Windows, and without quotes."""
+    """Return a script processor in lower case, with one name for each folder of the system, and without quotes."""
     program = text[:_LONGEST].strip(" \"'").lower().replace("/", "\\")
+    if program.startswith(_IIS_EXPRESS):
+        return f"%windir%\\system32\\inetsrv\\{program[len(_IIS_EXPRESS) :]}"
     return _WINDOWS.sub(lambda _: "%windir%\\", program, count=1) if _WINDOWS.match(program) else program
 
 
 def _leads(root: Element) -> dict[str, str | None]:
     """Return the place of each virtual directory of applicationHost.config, by location; two that differ have none."""
     found: dict[str, str | None] = {}
-    for site in root.find_all("system.applicationHost/sites/site"):
-        for application in site.find_all("application"):
-            for directory in application.find_all("virtualDirectory"):
-                parts = f"{site.get('name')}/{application.get('path')}/{directory.get('path')}".lower().split("/")
-                location = "/".join(part for part in parts if part)
-                place = stock_place(directory.get("physicalPath")[:_LONGEST])
-                found[location] = place if found.get(location, place) == place else None
+    for site, address, _, place in served_places(root):
+        location = "/".join(part for part in f"{site}/{address}".lower().split("/") if part)
+        found[location] = place if found.get(location, place) == place else None
     return found
 
 
