@@ -18,6 +18,7 @@ from webshellhunt.sources.memory import MemorySource
 HOST_CONFIG = "C/Windows/System32/inetsrv/config/applicationHost.config"
 FRONT = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy"
 BACK = r"C:\Program Files\Microsoft\Exchange Server\V15\ClientAccess"
+FURTHER = ("Calendar", "Integrated", "oma")
 EVERYWHERE = (("https", "*:443:"),)
 SAFE = re.compile(r"(?:https?://[A-Za-z0-9.*:\[\]%_~-]+)?(?:/[A-Za-z0-9._~%-]*)+")
 
@@ -49,10 +50,14 @@ def exchange(clean_host: DescribedHost) -> UrlFinder:
 
 
 def test_the_front_end_of_exchange_answers_by_both_schemes(exchange: UrlFinder) -> None:
-    assert exchange.of(FRONT + r"\owa\auth\x.aspx", Role.OWA_AUTH) == (
+    urls = exchange.of(FRONT + r"\owa\auth\x.aspx", Role.OWA_AUTH)
+    assert urls[:2] == (
         Url("https://*/owa/auth/x.aspx", "Default Web Site"),
         Url("http://*/owa/auth/x.aspx", "Default Web Site"),
     )
+    # As on a real server, three further addresses of the site lead to the same folder.
+    further = {f"{scheme}://*/owa/{name}/auth/x.aspx" for name in FURTHER for scheme in ("https", "http")}
+    assert set(addresses(urls[2:])) == further
 
 
 def test_the_back_end_of_exchange_answers_by_its_own_port(exchange: UrlFinder) -> None:
@@ -62,10 +67,13 @@ def test_the_back_end_of_exchange_answers_by_its_own_port(exchange: UrlFinder) -
     )
 
 
-def test_what_two_sites_serve_has_an_address_of_each(exchange: UrlFinder) -> None:
-    urls = exchange.of(r"C:\inetpub\wwwroot\aspnet_client\x.aspx", Role.ASPNET_CLIENT)
+def test_what_two_sites_serve_has_an_address_of_each() -> None:
+    root = ("/", "/", r"C:\inetpub\wwwroot")
+    front = site("Default Web Site", root, bindings=(("http", "*:80:"), ("https", "*:443:")))
+    back = site("Back", root, bindings=(("http", "*:81:"), ("https", "*:444:")))
+    urls = finder(front, back).of(r"C:\inetpub\wwwroot\aspnet_client\x.aspx", Role.ASPNET_CLIENT)
     assert addresses(urls)[::2] == ["https://*/aspnet_client/x.aspx", "https://*:444/aspnet_client/x.aspx"]
-    assert [url.site for url in urls] == ["Default Web Site"] * 2 + ["Exchange Back End"] * 2
+    assert [url.site for url in urls] == ["Default Web Site"] * 2 + ["Back"] * 2
 
 
 def test_case_is_that_of_the_file_and_of_the_configuration(exchange: UrlFinder) -> None:
