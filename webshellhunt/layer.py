@@ -20,6 +20,7 @@ from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.page_code import Code, PageCode, between_delimiters
 from webshellhunt.pages.languages import default_language, plain_language
 from webshellhunt.pages.markup import DIRECTIVE, fold, says_runat
+from webshellhunt.pages.openings import opens_page
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.view import view
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from webshellhunt.browser.browsed import Browsed
     from webshellhunt.sample import Sample
 
+_SENT = frozenset({PageKind.STATIC, PageKind.CONFIG})
 _OF_SCRIPTS = (b"eval", b"execute", b"new:")
 MAX_CONSTANTS: Final = 20
 """Hidden constants of a layer that are shown and scanned."""
@@ -110,6 +112,8 @@ class Layer:
             return True
         if self._is_whole_file and self._kind != PageKind.RAZOR and not self.sample.may_open:
             return False
+        if self._kind_as_named in _SENT:
+            return opens_page(self.folded, strict=self.sample.is_of_clients)
         return has_server_code(self.text, self._kind, self.folded)
 
     @view
@@ -156,8 +160,11 @@ class Layer:
     @property
     def _kind(self) -> PageKind:
         """The kind to parse as: what is only sent as it is, is read as the page that it would be if it were mapped."""
-        kind = self._kind_inside or self.sample.nature.kind
-        return PageKind.WEB_FORM if kind in (PageKind.STATIC, PageKind.CONFIG) else kind
+        return PageKind.WEB_FORM if self._kind_as_named in _SENT else self._kind_as_named
+
+    @property
+    def _kind_as_named(self) -> PageKind:
+        return self._kind_inside or self.sample.nature.kind
 
     @view
     def acts(self) -> bool:

@@ -30,6 +30,7 @@ from webshellhunt.model.places import SIGN_IN_ROLES, Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.page_code import Code
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
+from webshellhunt.pages.openings import is_text, opens_anything
 from webshellhunt.pulled_layers import PulledLayers
 from webshellhunt.signatures.groups import may_open
 from webshellhunt.view import view
@@ -44,6 +45,7 @@ _NOT_ASCII = late_pattern(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
+_OF_CLIENTS = _CLIENT_SCRIPTS | {"cjs", "css", "jsx", "map", "ts", "tsx", "vue"}
 
 
 class Sample:
@@ -99,6 +101,24 @@ class Sample:
     def is_client_script(self) -> bool:
         """Tell whether the file is a script that browsers load."""
         return effective_name(self.artifact.name).rpartition(".")[2] in _CLIENT_SCRIPTS and not self.nature.executable
+
+    @view
+    def is_read(self) -> bool:
+        """True unless the file is binary, nothing in it begins a page, and no name or mapping makes it one.
+
+        Pictures, archives, programs and documents are such files: random bytes of theirs are no code. A program that
+        the server does not execute as a page is never read as one, whatever it holds.
+        """
+        if self.nature.executable or self.nature.mapping is not None:
+            return not self.is_loaded  # A library is loaded, never read as text.
+        if is_image(self.data):
+            return False
+        return is_text(self.data) or opens_anything(self.folded)
+
+    @view
+    def is_of_clients(self) -> bool:
+        """True if the file is a source or a bundle of client scripts or styles, whose templates are for browsers."""
+        return effective_name(self.artifact.name).rpartition(".")[2] in _OF_CLIENTS
 
     @view
     def is_browsed(self) -> bool:
@@ -211,9 +231,8 @@ class Sample:
         seen: set[str] = set()
         source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
         is_code = source is not None or self.artifact.role in SIGN_IN_ROLES
-        # A library is loaded, never read as text.
         kind, settings = self.nature.kind, self.artifact.settings
-        readings = () if self.is_loaded else decode_candidates(data, kind, settings, is_code=is_code)
+        readings = decode_candidates(data, kind, settings, is_code=is_code) if self.is_read else ()
         for number, decoded in enumerate(readings):
             # Code is ASCII: a reading that differs only in other characters says nothing new.
             if len(readings) > 1:
@@ -229,8 +248,9 @@ class Sample:
                 yield self._inner_layer("script decoded", layer, decoded, encoded)
             if layer.has_code and _REFERENCES.search(decoded.text) is not None:
                 blocks = ((b, b.decoded) for b in layer.page.blocks)
-                plain_blocks = (Replacement(b.start, b.end, f"<%#{code}%>") for b, code in blocks if code is not None)
-                yield self._inner_layer("attributes decoded", layer, decoded, plain_blocks)
+                plain = [Replacement(b.start, b.end, f"<%#{code}%>") for b, code in blocks if code is not None]
+                if plain:
+                    yield self._inner_layer("attributes decoded", layer, decoded, plain)
             if number == 0 and self._pulls is not None and self.nature.executable:
                 yield from self._pulls.iter_layers(layer)
         for carried in self.carried:

@@ -53,7 +53,9 @@ def _scans(
     of_file = [layer for layer in layers if layer.is_of_file]
 
     def may_act() -> bool:
-        return not of_file or sample.text_cut or _act(of_file, fence)  # what was not read as text may hold any word
+        if not of_file:  # a library may hold any word; a picture in which no page begins holds no code
+            return sample.is_loaded or sample.is_read
+        return sample.text_cut or _act(of_file, fence)  # so may what was not read as text
 
     yield None, sample.data, partial(catalog.scan, folded=sample.folded, is_open=sample.may_open, may_act=may_act)
     for layer in layers:

@@ -1,0 +1,146 @@
+"""Openings: whether a file that the server only sends holds server code that would run if its name were another.
+
+``<%`` stands by chance once in 64 KiB of compressed data, and in format strings and templates of other languages; such
+a file is no page. A page begins with a directive, an include or ``runat=server``, or with a block that is closed and
+whose first bytes are code. Nothing of this is asked where the server executes the file: there each ``<%`` counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from webshellhunt.late import late_pattern
+
+_WINDOW = 4096
+_WINDOWS = 5
+_CONTROLS_SHARE = 50
+"""One byte of so many may be a control character in a text; random bytes have five times as many."""
+# Escape begins a part in Japanese or Korean (ISO 2022) and ^Z ends a text of DOS.
+_CONTROLS: Final = bytes(c for c in range(32) if c not in b"\b\t\n\v\f\r\x1a\x1b") + b"\x7f"
+_PRINTABLE: Final = bytes(range(32, 127)) + b"\t\n\r"
+_EBCDIC: Final = bytes(byte for byte in range(256) if bytes([byte]).decode("cp037") in f"{_PRINTABLE.decode()}\x85")
+_WIDE: Final = (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-be", 4))
+
+# The expressions are for bytes whose ASCII letters are lower-case.
+_SURE = late_pattern(
+    rb"<(?:%\s*+@\s*+[a-z][^%<>\x00-\x08]{0,2048}+%>|!--\s*+\#\s*+include\s[^<>\x00-\x08]{1,1024}+>)"
+    rb"|runat\s*+=\s*+[\"']?+\s*+(?:server|&\#)"
+)
+_OTHERS = late_pattern(rb"<(?:\?php\s|\?=\s*+(?:\$[a-z_]|[a-z_]\w++\s*+\()|jsp:[a-z]{3}|cfexecute\s)")
+_OPEN: Final = re.compile(rb"<%")
+_CODE = late_pattern(rb"\A\s*+(?:--|#@~\^)|[a-z_]{3}\s*+[(=.\[\"]|[a-z]{3}\s++[a-z_]")
+# A conversion of printf or Python, or a delimiter in quotes as template engines have it.
+_NO_CODE = late_pattern(
+    rb"(?:\(\w++\))?+[-+0#]*+(?:\d++|\*)?+(?:\.(?:\d++|\*))?+(?:hh?+|ll?+|[lqjzt])?+[a-z%](?![\w(.=\[:+-]|\s*+[=(])"
+    rb"|[\"'`]\s*+(?:[,;:)\]}.+&|?]|\Z)"
+)
+_WORD = late_pattern(
+    rb"(?:eval|execute|executeglobal)[\s(]{1,8}+(?:request|session|unescape|chr|\w{1,20}+\()"
+    rb"|(?:request|response|server|createobject|processbuilder)"
+    rb"(?<![\w$/]request)(?<![\w$/]response)(?<![\w$/]server)\s{0,4}+(?:[(\[]|\.(?!class)[a-z]{4})"
+)
+_HEAD = 48
+_JUDGED = 4096
+_REACH = 64 * 1024
+_MOST = 10_000
+"""Openings, and words in blocks, that are judged; a file with more of them is read as a page."""
+
+
+def is_text(data: bytes) -> bool:
+    """Return True if bytes are text from the start to the end, in any encoding that the server reads."""
+    if all(_is_plain(part) for part in _windows(data)):
+        return True
+    head = data[:_WINDOW]
+    return len(head.translate(None, _EBCDIC)) * 20 < len(head) or any(_is_wide(head, *each) for each in _WIDE)
+
+
+def opens_page(folded: bytes, *, binary: bool = False, strict: bool = False) -> bool:
+    """Return True if server code of ASP.NET, classic ASP or JSP begins somewhere in a file that is not executed.
+
+    Args:
+        folded: the bytes, or the text in UTF-8, with ASCII letters lower-case.
+        binary: the bytes are no text, so that an opening may stand there by chance.
+        strict: a block has to say a word of the server, as in scripts for browsers, which have templates.
+    """
+    if _SURE.search(folded) is not None:
+        return True
+    last = folded.rfind(b"%>")
+    if last < 0:
+        return False
+    if not strict and _has_block(folded, last, binary=binary):
+        return True
+    return (binary or strict) and _has_word(folded)
+
+
+def opens_anything(folded: bytes) -> bool:
+    """Return True if bytes that are no text are worth reading: a page of any language begins in them."""
+    if opens_page(folded, binary=True) or _OTHERS.search(folded) is not None:
+        return True
+    if folded.count(0) * 4 < len(folded):
+        return False
+    narrow = folded.translate(None, b"\0")  # UTF-16 and UTF-32, from whichever byte on
+    return opens_page(narrow, binary=True) or _OTHERS.search(narrow) is not None
+
+
+def _windows(data: bytes) -> Iterator[bytes]:
+    """Yield all of a short file, else parts of it, the first and the last among them."""
+    length = len(data)
+    step = max(_WINDOW, (length - _WINDOW) // (_WINDOWS - 1))
+    return (data[at : at + _WINDOW] for at in range(0, max(1, length - _WINDOW + 1), step))
+
+
+def _is_plain(part: bytes) -> bool:
+    return (len(part) - len(part.translate(None, _CONTROLS))) * _CONTROLS_SHARE <= len(part)
+
+
+def _is_wide(head: bytes, codec: str, width: int) -> bool:
+    """Return True if a quarter of the characters is ASCII in a codec in which other bytes have hardly any."""
+    text = head.decode(codec, "ignore")
+    letters = text.encode("ascii", "ignore")
+    others = letters.translate(None, _PRINTABLE)
+    return len(text) * width * 2 >= len(head) and len(letters) * 4 >= len(text) and len(others) * 20 < len(letters)
+
+
+def _has_block(folded: bytes, last: int, *, binary: bool) -> bool:
+    """Return True if a closed block begins with code."""
+    close = -1
+    for number, opening in enumerate(_OPEN.finditer(folded, 0, last)):
+        start = opening.end()
+        if close < start:
+            close = folded.find(b"%>", start)
+        inner = folded[start : min(close, start + _JUDGED)]
+        if number == _MOST or _is_code(inner, binary=binary):
+            return True
+    return False
+
+
+def _is_code(inner: bytes, *, binary: bool) -> bool:
+    """Return True if the beginning of a block is code."""
+    if _NO_CODE.match(inner) is not None:
+        return False
+    if not binary:
+        return _CODE.search(inner) is not None
+    parts = (inner,) if len(inner) <= _HEAD else (inner[:_HEAD], inner)
+    return any(_CODE.search(part) is not None and _reads_as_text(part) for part in parts)
+
+
+def _reads_as_text(part: bytes) -> bool:
+    """Return True if a part has hardly a control character, and not too many characters beyond ASCII."""
+    controls = len(part) - len(part.translate(None, _CONTROLS))
+    others = len(part) - len(part.translate(None, _PRINTABLE)) - controls
+    return controls * 100 <= len(part) and others * (4 if len(part) <= _HEAD else 2) <= len(part)
+
+
+def _has_word(folded: bytes) -> bool:
+    """Return True if a word of the server stands in a closed block, however that begins."""
+    for number, word in enumerate(_WORD.finditer(folded)):
+        at = word.start()
+        reach = max(0, at - _REACH)
+        opened = folded.rfind(b"<%", reach, at)
+        if number == _MOST:
+            return True
+        if opened > folded.rfind(b"%>", reach, at) and folded.find(b"%>", at, at + _REACH) >= 0:
+            return True
+    return False
