@@ -231,7 +231,7 @@ def test_evidence_of_bytes_is_located() -> None:
 @given(st.binary(max_size=300), st.sampled_from(["x.aspx", "x.asp", "x.ashx", "x.cshtml", "x.png", "x.config.txt"]))
 def test_no_bytes_make_a_view_raise(data: bytes, path: str) -> None:
     opened = sample(data, path)
-    assert opened.layers
+    assert bool(opened.layers) == opened.is_read
     for layer in opened.layers:
         assert layer.page is not None
         assert isinstance(layer.codes, tuple)

@@ -113,7 +113,8 @@ class Layer:
         if self._is_whole_file and self._kind != PageKind.RAZOR and not self.sample.may_open:
             return False
         if self._kind_as_named in _SENT:
-            return opens_page(self.folded, strict=self.sample.is_of_clients)
+            binary = self.is_of_file and not self.sample.is_text
+            return opens_page(self.folded, binary=binary, strict=self.sample.is_of_clients)
         return has_server_code(self.text, self._kind, self.folded)
 
     @view

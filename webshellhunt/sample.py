@@ -45,6 +45,7 @@ _NOT_ASCII = late_pattern(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
+_SCRIPTS = frozenset({"bat", "cmd", "config", "ps1", "psm1", "vbs"})
 _OF_CLIENTS = _CLIENT_SCRIPTS | {"cjs", "css", "jsx", "map", "ts", "tsx", "vue"}
 
 
@@ -103,17 +104,25 @@ class Sample:
         return effective_name(self.artifact.name).rpartition(".")[2] in _CLIENT_SCRIPTS and not self.nature.executable
 
     @view
+    def is_text(self) -> bool:
+        """True if the bytes are text throughout, in any encoding."""
+        return is_text(self.data)
+
+    @view
     def is_read(self) -> bool:
-        """True unless the file is binary, nothing in it begins a page, and no name or mapping makes it one.
+        """True unless the file is binary, no page begins in it, and its name makes it no page and no script.
 
         Pictures, archives, programs and documents are such files: random bytes of theirs are no code. A program that
         the server does not execute as a page is never read as one, whatever it holds.
         """
+        if self.is_loaded:  # A library is loaded, never read as text.
+            return False
         if self.nature.executable or self.nature.mapping is not None:
-            return not self.is_loaded  # A library is loaded, never read as text.
+            return True
         if is_image(self.data):
             return False
-        return is_text(self.data) or opens_anything(self.folded)
+        is_script = self.is_browsed or effective_name(self.artifact.name).rpartition(".")[2] in _SCRIPTS
+        return is_script or self.is_text or opens_anything(self.folded)
 
     @view
     def is_of_clients(self) -> bool:

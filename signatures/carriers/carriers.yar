@@ -76,9 +76,12 @@ rule image_carries_server_code
     strings:
         $code1 = /<script[^<>\x00]{1,200}runat\s{0,20}=\s{0,20}["']?server/ nocase
         $code2 = /<%@\s{0,20}(P[a]ge|WebHandler|WebService|Language)\b/ nocase
-        // that many printable characters do not follow by chance in compressed data
-        $code3 = /<%[ -~\t\r\n]{24}/
-        $code4 = /<\?(php|=)\s{0,20}[ -~\t\r\n]{8}/ nocase
+        // a palette, and sometimes compressed data, is printable too: so a closed block, or a word that is called
+        $code3 = /<%[ -~\t\r\n]{8,1000}%>/
+        $code4 = /<%[ -~\t\r\n]{0,200}(Request|Response|Server|Session|Object|Function|eval|Execute|ExecuteGlobal|Process|getRuntime|String|out)\s{0,8}[.(\["][ -~\t\r\n]{2}/ nocase
+        $code5 = /<%[ -~\t\r\n]{0,200}(eval|Execute|ExecuteGlobal)\s{1,8}(Request|Session|unescape|Chr)\b/ nocase
+        $code6 = /<\?php\s{0,20}[ -~\t\r\n]{8}/ nocase
+        $code7 = /<\?=\s{0,20}(\$\w{2}|`|[A-Za-z_]\w{3,40}\s{0,4}\()[ -~\t\r\n]{4}/
     condition:
         (
             uint32be(0) & 0xDFDFDFFF == 0x47494638  // GIF8, in either case
@@ -87,7 +90,7 @@ rule image_carries_server_code
             or (uint16be(0) == 0x424D and uint32(6) == 0)   // BMP
             or uint32be(0) == 0x00000100    // ICO
         )
-        and ($code1 or $code2 or $code3 or $code4)
+        and any of them
 }
 
 rule binary_file_carries_page_directive

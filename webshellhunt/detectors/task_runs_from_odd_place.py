@@ -82,6 +82,8 @@ def _odd(command: str, arguments: str) -> tuple[str, OddPlace] | None:
 
 
 def _evidence(sample: Sample, text: str) -> Evidence:
+    if not sample.layers:
+        return sample.raw_evidence(max(sample.data.find(text.encode("utf-8", "replace")), 0), 1)
     layer = sample.layers[0]
     start = max(layer.text.find(text), 0)
     return layer.evidence(start, start + len(text))

@@ -23,12 +23,10 @@ _PRINTABLE: Final = bytes(range(32, 127)) + b"\t\n\r"
 _EBCDIC: Final = bytes(byte for byte in range(256) if bytes([byte]).decode("cp037") in f"{_PRINTABLE.decode()}\x85")
 _WIDE: Final = (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-be", 4))
 
-# The expressions are for bytes whose ASCII letters are lower-case.
-_SURE = late_pattern(
-    rb"<(?:%\s*+@\s*+[a-z][^%<>\x00-\x08]{0,2048}+%>|!--\s*+\#\s*+include\s[^<>\x00-\x08]{1,1024}+>)"
-    rb"|runat\s*+=\s*+[\"']?+\s*+(?:server|&\#)"
-)
-_OTHERS = late_pattern(rb"<(?:\?php\s|\?=\s*+(?:\$[a-z_]|[a-z_]\w++\s*+\()|jsp:[a-z]{3}|cfexecute\s)")
+# The expressions are for bytes whose ASCII letters are lower-case; each begins with a literal, to which a search skips.
+_DIRECTIVE: Final = re.compile(rb"<(?:%\s*+@\s*+[a-z][^%<>\x00-\x08]{0,2048}+%>|!--\s*+\#\s*+include\s)")
+_RUNAT: Final = re.compile(rb"runat\s*+=\s*+[\"']?+\s*+(?:server|&\#)")
+_OTHERS = late_pattern(rb"<(?:\?php\s|\?=\s*+(?:\$[a-z_]\w|[a-z_]\w{3,40}+\s*+\()|jsp:[a-z]{3}|cfexecute\s)")
 _OPEN: Final = re.compile(rb"<%")
 _CODE = late_pattern(rb"\A\s*+(?:--|#@~\^)|[a-z_]{3}\s*+[(=.\[\"]|[a-z]{3}\s++[a-z_]")
 # A conversion of printf or Python, or a delimiter in quotes as template engines have it.
@@ -36,14 +34,21 @@ _NO_CODE = late_pattern(
     rb"(?:\(\w++\))?+[-+0#]*+(?:\d++|\*)?+(?:\.(?:\d++|\*))?+(?:hh?+|ll?+|[lqjzt])?+[a-z%](?![\w(.=\[:+-]|\s*+[=(])"
     rb"|[\"'`]\s*+(?:[,;:)\]}.+&|?]|\Z)"
 )
-_WORD = late_pattern(
-    rb"(?:eval|execute|executeglobal)[\s(]{1,8}+(?:request|session|unescape|chr|\w{1,20}+\()"
-    rb"|(?:request|response|server|createobject|processbuilder)"
-    rb"(?<![\w$/]request)(?<![\w$/]response)(?<![\w$/]server)\s{0,4}+(?:[(\[]|\.(?!class)[a-z]{4})"
+_WORDS: Final = tuple(
+    (word, re.compile(word + (rb"(?<![\w$/]" + word + rb")" + after)))
+    for words, after in (
+        ((b"eval", b"execute"), rb"(?:global)?[\s(]{1,8}+(?:request|session|unescape|chr|\w{1,20}+\()"),
+        (
+            (b"request", b"response", b"server", b"createobject", b"processbuilder"),
+            rb"\s{0,4}+(?:[(\[]|\.(?!class)[a-z]{4})",
+        ),
+    )
+    for word in words
 )
 _HEAD = 48
 _JUDGED = 4096
 _REACH = 64 * 1024
+_WIDE_REACH = 16 * 1024 * 1024
 _MOST = 10_000
 """Openings, and words in blocks, that are judged; a file with more of them is read as a page."""
 
@@ -64,7 +69,7 @@ def opens_page(folded: bytes, *, binary: bool = False, strict: bool = False) -> 
         binary: the bytes are no text, so that an opening may stand there by chance.
         strict: a block has to say a word of the server, as in scripts for browsers, which have templates.
     """
-    if _SURE.search(folded) is not None:
+    if _DIRECTIVE.search(folded) is not None or (b"runat" in folded and _RUNAT.search(folded) is not None):
         return True
     last = folded.rfind(b"%>")
     if last < 0:
@@ -80,7 +85,7 @@ def opens_anything(folded: bytes) -> bool:
         return True
     if folded.count(0) * 4 < len(folded):
         return False
-    narrow = folded.translate(None, b"\0")  # UTF-16 and UTF-32, from whichever byte on
+    narrow = folded[:_WIDE_REACH].translate(None, b"\0")  # UTF-16 and UTF-32, from whichever byte on
     return opens_page(narrow, binary=True) or _OTHERS.search(narrow) is not None
 
 
@@ -135,12 +140,13 @@ def _reads_as_text(part: bytes) -> bool:
 
 def _has_word(folded: bytes) -> bool:
     """Return True if a word of the server stands in a closed block, however that begins."""
-    for number, word in enumerate(_WORD.finditer(folded)):
-        at = word.start()
-        reach = max(0, at - _REACH)
-        opened = folded.rfind(b"<%", reach, at)
-        if number == _MOST:
-            return True
-        if opened > folded.rfind(b"%>", reach, at) and folded.find(b"%>", at, at + _REACH) >= 0:
-            return True
+    for word, pattern in _WORDS:
+        for number, found in enumerate(pattern.finditer(folded) if word in folded else ()):
+            at = found.start()
+            reach = max(0, at - _REACH)
+            opened = folded.rfind(b"<%", reach, at)
+            if number == _MOST:
+                return True
+            if opened > folded.rfind(b"%>", reach, at) and folded.find(b"%>", at, at + _REACH) >= 0:
+                return True
     return False

@@ -41,6 +41,8 @@ def text_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = F
     nature = sample.nature
     executed = "executed by the server" if nature.executable else "not executed by the server"
     yield f"{one_line(sample.artifact.path)}: {len(sample.data):,} bytes, {nature.kind.value}, {executed}\n"
+    if not sample.layers:
+        yield "\nno layer: the file is binary, and no page begins in it\n"
     for number, layer in layers:
         span = layer.span(0, len(layer.text))
         yield f"\nlayer {number}: {one_line(layer.name)} ({layer.encoding}), bytes {span.start} to {span.end}\n"

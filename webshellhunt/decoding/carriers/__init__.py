@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from webshellhunt.decoding.carriers.carried import Carried
-from webshellhunt.late import late_pattern
+from webshellhunt.decoding.pst.permutation import decode_permuted
 
 __all__ = ["Carried", "iter_carried", "iter_nested", "may_carry"]
 
@@ -23,9 +23,9 @@ MAX_NESTED: Final = 64
 MAX_NESTED_BYTES: Final = 32 * 1024 * 1024
 
 _STARTS = (b"!BDN", b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"PK\3\4")
-# "<", and "<sc" or "<%", as they are before a mailbox is encoded.
+# "<" before a mailbox is encoded; so few characters as here no block of code has.
 _LESS_THAN = b"\x95"
-_MARK = late_pattern(rb"\x95(?:\xd6\x54|7)")
+_SHORTEST_BLOCK = 6
 _ARMOUR = b"-----BEGIN "
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z-]{1,60}: ?[^\r\n]*+\r?\n")
 _HEADERS_REACH = 16 * 1024
@@ -37,9 +37,20 @@ def may_carry(data: bytes) -> bool:
     if data.startswith(_STARTS) or data.rfind(_ARMOUR) >= 0:
         return True
     # One byte is looked for many times faster than several, and most files have none.
-    if _LESS_THAN in data and _MARK.search(data) is not None:
+    if _LESS_THAN in data and _before_encoding().search(data) is not None:
         return True
     return _HEADER.match(data) is not None and b"content-type:" in data[:_HEADERS_REACH].lower()
+
+
+@lru_cache(maxsize=1)
+def _before_encoding() -> re.Pattern[bytes]:
+    """Return an expression for ``<scr``, or ``<%`` and printable characters, as they are before a mailbox is encoded.
+
+    Two bytes alone stand in any compressed data.
+    """
+    printable = re.escape(decode_permuted(b"\t\r\n" + bytes(range(32, 127))))
+    script, block = map(re.escape, map(decode_permuted, (b"scr", b"%")))
+    return re.compile(rb"\x95(?:" + script + rb"|" + block + rb"[" + printable + rb"]{%d})" % _SHORTEST_BLOCK)
 
 
 @lru_cache(maxsize=1)
