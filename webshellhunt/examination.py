@@ -26,6 +26,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
+from webshellhunt.model.places import Role
 from webshellhunt.model.verdict import Examination, Outcome
 from webshellhunt.sample import Code, Layer, Sample
 from webshellhunt.signature_findings import iter_signature_findings
@@ -255,12 +256,17 @@ def _in_page(layer: Layer, tools: Tools, fence: Fence) -> Iterator[Finding]:
     yield from _detect(tools, Layer, "page", fence, layer.sample, layer)
     if any(fence.collect("page", lambda: (layer.browsed is not None and layer.browsed.cut,))):
         words = "the scripts that it gives to browsers ask for more work than any page needs, so some was not followed"
-        fence.tell("exhausted", "client scripts", words)
+        fence.tell("exhausted", "client scripts", words, matters=_is_of_server(layer.sample))
     for code in fence.collect("code", lambda: layer.codes):
         yield from _detect(tools, Code, "code", fence, layer.sample, code, layer)
         if code.analysis.exhausted:
             words = "its code asks for more work than any page needs, so some was not followed"
-            fence.tell("exhausted", "code", words)
+            fence.tell("exhausted", "code", words, matters=_is_of_server(layer.sample))
+
+
+def _is_of_server(sample: Sample) -> bool:
+    """Return True if the server runs a file, or the file lies in a directory of a web site."""
+    return _runs(sample) or sample.artifact.role not in (Role.GIVEN, Role.DROP)
 
 
 def _in_layer(finding: Finding, layer: Layer) -> Finding:

@@ -57,11 +57,11 @@ class Fence:
         words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
         self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
 
-    def tell(self, code: str, view: str, reason: str) -> None:
+    def tell(self, code: str, view: str, reason: str, *, matters: bool = True) -> None:
         """Add the one gap of a view."""
         if view not in self._said:
             self._said.add(view)
-            self.gaps.append(Gap(code, self.stage, self.path, reason, matters=True))
+            self.gaps.append(Gap(code, self.stage, self.path, reason, matters))
 
 
 def walk_fenced(path: str, view: str, work: Callable[[], Iterable[T]]) -> Iterator[T | Gap]:

@@ -257,9 +257,9 @@ class Sample:
                 yield self._inner_layer("script decoded", layer, decoded, encoded)
             if layer.has_code and _REFERENCES.search(decoded.text) is not None:
                 blocks = ((b, b.decoded) for b in layer.page.blocks)
-                plain = [Replacement(b.start, b.end, f"<%#{code}%>") for b, code in blocks if code is not None]
-                if plain:
-                    yield self._inner_layer("attributes decoded", layer, decoded, plain)
+                clear = [Replacement(b.start, b.end, f"<%#{code}%>") for b, code in blocks if code is not None]
+                if clear:
+                    yield self._inner_layer("attributes decoded", layer, decoded, clear)
             if number == 0 and self._pulls is not None and self.nature.executable:
                 yield from self._pulls.iter_layers(layer)
         for carried in self.carried:

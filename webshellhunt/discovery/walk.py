@@ -11,7 +11,14 @@ from webshellhunt.discovery.ntfs_files import FILE_TABLE, is_ntfs_file
 from webshellhunt.discovery.places import PlaceFinder
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey
-from webshellhunt.discovery.worth import extension_of, is_packed, is_worth_reading, may_be_executed
+from webshellhunt.discovery.worth import (
+    extension_of,
+    is_executed,
+    is_of_web_directory,
+    is_packed,
+    is_worth_reading,
+    may_be_executed,
+)
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence, walk_fenced
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
@@ -22,10 +29,15 @@ from webshellhunt.model.settings import PageSettings
 from webshellhunt.sources.source import Source
 
 _DROP_ENTRIES = 200_000
+_ANY = frozenset({Role.GIVEN, Role.BIN, Role.DROP})
+"""Roles of directories that no server needs to have anything to do with."""
 
 
 class _Place(NamedTuple):
-    """A directory still to be listed: the root it belongs to, the names from there, and its settings so far."""
+    """A directory still to be listed: the root it belongs to, the names from there, and its settings so far.
+
+    ``serves``: it is of a web site, or below one that is.
+    """
 
     path: str
     root: Root
@@ -34,6 +46,7 @@ class _Place(NamedTuple):
     depth: int
     scripts_only: bool
     entry: Entry | None = None
+    serves: bool = False
 
 
 class _Surroundings(NamedTuple):
@@ -126,6 +139,7 @@ class _Walk:
         chain, settings, gaps = self._configured(place, entries)
         yield from gaps
         role = role_at(place.names, place.root.role)
+        place = place._replace(serves=place.serves or self._serves(role, entries))
         shown = self._survey.paths.server_path(place.path)
         if shown is not None and not shown.endswith("\\"):
             shown += "\\"
@@ -137,6 +151,15 @@ class _Walk:
         for entry in entries:
             path = entry.path if shown is None else shown + entry.name
             yield from walk_fenced(path, "entry", partial(self._entry, place, entry, chain, below, file))
+
+    def _serves(self, role: Role, entries: Sequence[Entry]) -> bool:
+        """Return True if a directory is of a web site, or of a host on which any directory may be."""
+        host = self._survey.host
+        return role not in _ANY or host.iis or bool(host.exchange) or any(is_of_web_directory(e.name) for e in entries)
+
+    def _matters(self, place: _Place, entry: Entry, file: _Surroundings) -> bool:
+        """Return True if a page may be missing where an entry can't be opened."""
+        return may_be_executed(entry.name) if place.serves else is_executed(entry.name, file.settings)
 
     def _configured(self, place: _Place, entries: Sequence[Entry]) -> tuple[Chain, PageSettings, Sequence[Gap]]:
         """Return what the configuration of a directory makes of it; one that can't be followed changes nothing."""
@@ -189,21 +212,12 @@ class _Walk:
         root = self._roots.get(entry.path)
         if root is None:
             inner = chain.step(entry.name)
-            below.append(
-                _Place(
-                    entry.path,
-                    place.root,
-                    (*place.names, entry.name),
-                    inner,
-                    place.depth + 1,
-                    place.scripts_only,
-                    entry,
-                )
-            )
+            names = (*place.names, entry.name)
+            below.append(place._replace(path=entry.path, names=names, chain=inner, depth=place.depth + 1, entry=entry))
             return
         inner = self._survey.configuration.chain_at(entry.path, chain.step(entry.name))
         scripts_only = root.role is Role.DROP and place.scripts_only
-        below.append(_Place(entry.path, root, (), inner, place.depth + 1, scripts_only, entry))
+        below.append(_Place(entry.path, root, (), inner, place.depth + 1, scripts_only, entry, place.serves))
 
     def _link(
         self,
@@ -217,16 +231,17 @@ class _Walk:
         try:
             target = None if entry.target is None else self._source.stat(entry.target)
         except SourceError as error:
-            yield self._gap("unreadable", entry.path, error.message, matters=may_be_executed(entry.name))
+            yield self._gap("unreadable", entry.path, error.message, matters=self._matters(place, entry, file))
             return
         if target is None:
             reason = "the link leads out of the source, or nowhere, so it is not followed"
-            yield self._gap("link-outside", entry.path, reason, matters=may_be_executed(entry.name))
+            yield self._gap("link-outside", entry.path, reason, matters=self._matters(place, entry, file))
         elif target.kind is EntryKind.DIRECTORY:
             if not self._comes_to(target.path):
                 root = Root(target.path, self._survey.paths.server_path(target.path), file.role, "a link to it")
                 inner = chain.step(entry.name)
-                below.append(_Place(target.path, root, (), inner, place.depth + 1, place.scripts_only, target))
+                depth, only, serves = place.depth + 1, place.scripts_only, place.serves
+                below.append(_Place(target.path, root, (), inner, depth, only, target, serves))
         elif target.kind is EntryKind.FILE:
             # A file's name decides how it is read, so that a link of another kind is a file of its own.
             if not self._comes_to(target.path) or extension_of(target.name) != extension_of(entry.name):

@@ -10,6 +10,8 @@ _ALSO_SERVED = (".asix", ".xamlx", ".inc", ".config", ".compiled", ".php", ".jsp
 SERVER_EXTENSIONS = frozenset(extension[1:] for extension in (*STOCK_KINDS, *_ALSO_SERVED))
 """Extensions that a server may execute, or read for what to execute, in whatever directory."""
 
+_EXECUTED = frozenset(extension[1:] for extension in (*STOCK_KINDS, ".asix", ".xamlx"))
+_OFTEN_ELSEWHERE = frozenset({"cer", "master", "rem", "soap"})  # of certificates, and of many programs
 _SCRIPT_EXTENSIONS = frozenset(
     ("ps1", "psm1", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "hta", "cs", "vb", "txt"),
 )
@@ -26,6 +28,16 @@ def may_be_executed(name: str) -> bool:
     """Tell whether a link of this name may lead to code: a page by its extension, or a directory, which has none."""
     extension = extension_of(name)
     return not extension or extension in SERVER_EXTENSIONS
+
+
+def is_executed(name: str, settings: PageSettings) -> bool:
+    """Return True if IIS executes a file of this name, by default or by a mapping."""
+    return extension_of(name) in _EXECUTED or settings.mapping_for(name) is not None
+
+
+def is_of_web_directory(name: str) -> bool:
+    """Return True if a file of this name lies in directories of web sites and hardly anywhere else."""
+    return extension_of(name) in _EXECUTED - _OFTEN_ELSEWHERE or name.lower() == "web.config"
 
 
 def is_packed(name: str) -> bool:
