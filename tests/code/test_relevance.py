@@ -204,3 +204,23 @@ def test_a_name_that_is_written_verbatim_is_the_same() -> None:
 def test_a_page_that_signs_somebody_in_by_no_more_than_a_condition_is_read(text: str, relevant: bool) -> None:
     assert is_relevant(text, "vbscript") == relevant
     assert is_relevant(text.upper(), "vbscript") == relevant
+
+
+@pytest.mark.parametrize(
+    ("text", "relevant"),
+    [
+        ('<object runat="server" id="s" classid="clsid:72C24DD5-D70A-438B-8A42-98424B88AFB8"></object>', True),
+        ("<object classid={72C24DD5-D70A-438B-8A42-98424B88AFB8}>", True),
+        ("<object classid = '72C24DD5-D70A-438B-8A42-98424B88AFB8'>", True),
+        ('<object classid="progid:WScript.Shell">', True),
+        ('<object classid="<%=name%>">', True),
+        ('<object classid="cls&#105;d:72C24DD5-D70A-438B-8A42-98424B88AFB8">', True),
+        ('classid = rows("classid")', False),
+        ('sql = "where classid=" & classid', False),
+        ('<a href="list.asp?classid=<%=classid%>&page=1">', False),
+        ('<a href="list.asp?page=1&classid=<%=classid%>">', False),
+    ],
+)
+def test_a_class_is_named_by_its_identifier_and_a_column_of_that_name_says_nothing(text: str, relevant: bool) -> None:
+    assert is_relevant(text) == relevant
+    assert is_relevant(text.upper()) == relevant

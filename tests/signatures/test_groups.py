@@ -24,7 +24,7 @@ _STRING = re.compile(
 )
 _ALSO = {
     "asp_administration_toolkit": "CreateObject(any)",
-    "asp_script_control_runs_request": "classid=",
+    "asp_script_control_runs_request": 'classid="clsid:"',
     "aspx_starts_program_from_request": "CreateObject(any)",
     "aspx_database_console": "new OracleConnection(text)",
     "aspx_socket_tunnel": "new Socket(any)",

@@ -18,7 +18,7 @@ from webshellhunt.signatures.words import WordSearch
 _COMMANDING = frozenset({"run programs", "evaluate code"})
 _SIGNS = frozenset(
     {
-        "activexobject", "classid", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
+        "activexobject", "clsid:", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
         "registervirtualpathprovider", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
         "getsubkeynames", "enumkey", "constructor.constructor", "->|", "|<-",
     }
@@ -26,6 +26,7 @@ _SIGNS = frozenset(
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
 _COMMENT = r"[ \t]*+(?:/\*|//|<%--)"
 _BLANK = r"[\s_@]*+"  # the last: a name of C# that is no keyword, whatever it is
+_REFERENCE = r"[^\s\"'<>&]{0,8}+&(?:\#|colon|l)"  # a character of a value that is written as markup
 # The bare names of sinks. Each expression begins with a literal, to which a search skips.
 _CALLED = {
     word: re.compile(word + after)
@@ -35,6 +36,8 @@ _CALLED = {
         ("exec", r"(?:ute(?:global)?|script)(?![\w-])"),
         ("process", r"(?![\w-])"),
         ("shell", rf"(?:{_COMMENT}|{_BLANK}[(\"])"),
+        # What names a class by it; a column of that name, and a query that asks for one, say nothing.
+        ("classid", rf"(?<![?&;]classid)\s*+=\s*+[\"']?+\s*+(?:progid|\{{|<%|[0-9a-f]{{8}}-|{_REFERENCE})"),
     )
 }
 _MADE = late_pattern(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
