@@ -44,6 +44,7 @@ _APART = Standing()
 _NOT_ASCII = late_pattern(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
+_ELF = b"\x7fELF"
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
 _SCRIPTS = frozenset({"bat", "cmd", "config", "ps1", "psm1", "vbs"})
 _OF_CLIENTS = _CLIENT_SCRIPTS | {"cjs", "css", "jsx", "map", "ts", "tsx", "vue"}
@@ -119,7 +120,7 @@ class Sample:
             return False
         if self.nature.executable or self.nature.mapping is not None:
             return True
-        if is_image(self.data):
+        if is_image(self.data) or self.data.startswith(_ELF):
             return False
         is_script = self.is_browsed or effective_name(self.artifact.name).rpartition(".")[2] in _SCRIPTS
         return is_script or self.is_text or opens_anything(self.folded)

@@ -30,6 +30,7 @@ from webshellhunt.binaries.compiled_pages import application_folder, read_name
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.discovery.preserved import read_preserved
 from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.sample import Sample
 
@@ -37,6 +38,8 @@ RULE = define_rule("WSH5003", "source-less-page", Severity.HIGH, Confidence.HIGH
 _MARKER = "precompiledapp.config"
 _TELLING = (_MARKER, ".compiled")
 _OF_EXCHANGE = frozenset({"httpproxy", "clientaccess"})
+
+_ANYWHERE = frozenset({Role.GIVEN, Role.DROP})
 
 
 @detector(RULE, on=Sample)
@@ -55,6 +58,8 @@ def find(sample: Sample) -> Iterator[Finding]:
         return
     if not name.endswith(".compiled") or application_folder(artifact.path) is not None:
         return
+    if artifact.role in _ANYWHERE and not sample.is_text:
+        return  # another program's, whatever it compiles
     page = read_preserved(sample.data, artifact.path)
     if not page.is_page:
         return

@@ -17,8 +17,8 @@ _WINDOW = 4096
 _WINDOWS = 5
 _CONTROLS_SHARE = 50
 """One byte of so many may be a control character in a text; random bytes have five times as many."""
-# Escape begins a part in Japanese or Korean (ISO 2022) and ^Z ends a text of DOS.
-_CONTROLS: Final = bytes(c for c in range(32) if c not in b"\b\t\n\v\f\r\x1a\x1b") + b"\x7f"
+# Three of them begin and end a part in Japanese or Korean (ISO 2022), and ^Z ends a text of DOS.
+_CONTROLS: Final = bytes(c for c in range(32) if c not in b"\b\t\n\v\f\r\x0e\x0f\x1a\x1b") + b"\x7f"
 _PRINTABLE: Final = bytes(range(32, 127)) + b"\t\n\r"
 _EBCDIC: Final = bytes(byte for byte in range(256) if bytes([byte]).decode("cp037") in f"{_PRINTABLE.decode()}\x85")
 _WIDE: Final = (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-be", 4))
@@ -74,9 +74,7 @@ def opens_page(folded: bytes, *, binary: bool = False, strict: bool = False) -> 
     last = folded.rfind(b"%>")
     if last < 0:
         return False
-    if not strict and _has_block(folded, last, binary=binary):
-        return True
-    return (binary or strict) and _has_word(folded)
+    return (not strict and _has_block(folded, last, binary=binary)) or _has_word(folded)
 
 
 def opens_anything(folded: bytes) -> bool:
@@ -91,9 +89,9 @@ def opens_anything(folded: bytes) -> bool:
 
 def _windows(data: bytes) -> Iterator[bytes]:
     """Yield all of a short file, else parts of it, the first and the last among them."""
-    length = len(data)
-    step = max(_WINDOW, (length - _WINDOW) // (_WINDOWS - 1))
-    return (data[at : at + _WINDOW] for at in range(0, max(1, length - _WINDOW + 1), step))
+    last = max(0, len(data) - _WINDOW)
+    step = max(_WINDOW, last // (_WINDOWS - 1))
+    return (data[at : at + _WINDOW] for at in (*range(0, last, step), last))
 
 
 def _is_plain(part: bytes) -> bool:
@@ -134,7 +132,7 @@ def _is_code(inner: bytes, *, binary: bool) -> bool:
 def _reads_as_text(part: bytes) -> bool:
     """Return True if a part has hardly a control character, and not too many characters beyond ASCII."""
     controls = len(part) - len(part.translate(None, _CONTROLS))
-    others = len(part) - len(part.translate(None, _PRINTABLE)) - controls
+    others = len(part.translate(None, _PRINTABLE)) - controls
     return controls * 100 <= len(part) and others * (4 if len(part) <= _HEAD else 2) <= len(part)
 
 

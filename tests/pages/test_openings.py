@@ -1,0 +1,153 @@
+"""Openings: server code told from chance, format strings and templates, in files that the server only sends."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.inert import live
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.places import Role
+from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
+from webshellhunt.pages.openings import is_text, opens_anything, opens_page
+from webshellhunt.sample import Sample
+
+NOISE = random.Random(15).randbytes(200_000)
+PAGE = live('<·%@ Page Language="C#"%·>\n<·% Response.Write(DateTime.Now); %·>\n')
+BLOCK = live("<·% Response.Write(DateTime.Now) %·>")
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
+CODECS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp037", "cp500")
+
+
+def sample(data: bytes, path: str, settings: PageSettings | None = None) -> Sample:
+    return Sample(Artifact(path, path, Role.GIVEN, len(data), settings=settings or PageSettings()), data)
+
+
+@pytest.mark.parametrize("codec", [*CODECS, "cp1252", "gb18030", "cp932", "iso2022_jp", "iso2022_kr", "hz", "utf-7"])
+def test_a_page_is_text_in_each_encoding_that_a_server_reads(codec: str) -> None:
+    words = "" if codec in ("cp037", "cp500", "cp1252") else "한글" if codec == "iso2022_kr" else "字"
+    assert is_text(f"{PAGE}<p>{words}</p>\n".encode(codec) * 40)
+
+
+@pytest.mark.parametrize(
+    "data", [NOISE[:5000], JPEG + NOISE, b"%PDF-1.7\n" + b"1 0 obj\n" * 700 + NOISE, b"text\n" * 2000 + NOISE[:5000]]
+)
+def test_what_is_binary_anywhere_is_no_text(data: bytes) -> None:
+    assert not is_text(data)
+
+
+def test_a_short_text_and_an_empty_file_are_text() -> None:
+    assert is_text(b"")
+    assert is_text(b"a")
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.pdf", "a.zip", "a.mp4", "a", "a.php", "a.txt"])
+def test_noise_is_read_under_no_name_that_the_server_only_sends(name: str) -> None:
+    assert b"<%" in NOISE
+    assert not sample(NOISE, name).is_read
+    assert sample(NOISE, name).layers == ()
+
+
+@pytest.mark.parametrize(("page", "count"), [(PAGE, 1), (BLOCK, 1), (BLOCK, 3)])
+@pytest.mark.parametrize("around", [(JPEG + NOISE, b""), (JPEG, NOISE), (JPEG + NOISE, NOISE), (b"\x00" * 5000, b"")])
+def test_a_page_between_binary_bytes_is_read(page: str, count: int, around: tuple[bytes, bytes]) -> None:
+    opened = sample(around[0] + page.encode() * count + around[1], "picture.jpg")
+    assert opened.is_read
+    assert any(layer.has_code for layer in opened.layers)
+
+
+@pytest.mark.parametrize("name", ["x.aspx", "x.asp", "x.ashx", "x.cshtml", "x.asp;.jpg"])
+def test_each_name_that_the_server_executes_is_read_whatever_it_begins_with(name: str) -> None:
+    opened = sample(NOISE + BLOCK.encode(), name)
+    assert opened.is_read
+    assert any(layer.has_code for layer in opened.layers)
+
+
+def test_what_a_mapping_names_is_read() -> None:
+    mapping = HandlerMapping("*.jpg", PageKind.WEB_FORM, "web.config", mapped_by="PageHandlerFactory")
+    assert sample(NOISE, "a.jpg", PageSettings(mappings=(mapping,))).is_read
+
+
+def test_a_page_in_utf_16_is_read_behind_a_stray_byte_and_without_a_mark() -> None:
+    for data in (b"\x01" + PAGE.encode("utf-16-le"), PAGE.encode("utf-16-be")):
+        assert any(layer.has_code for layer in sample(data, "x.txt").layers)
+
+
+@pytest.mark.parametrize("opening", [b"<?php ", b"<?= $name ?>", b"<?=phpinfo()", b"<jsp:include "])
+def test_pages_of_other_languages_are_read_too(opening: bytes) -> None:
+    assert opens_anything(NOISE.lower() + opening)
+    assert not opens_page(NOISE.lower() + opening, binary=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = '<%s instance>' % name\nrequest(eval(x))\n",  # of Python, never closed
+        'printf("<%d bytes> %s %>", n);',
+        "'<%s>%s</%s>' % ('%>', request(x))",
+        "print '<%(name)s href=\"%(link)s\">', '%>'",
+        'var settings = { open: "<%", close: "%>" };',
+        "var evaluate = /<%([\\s\\S]+?)%>/g, interpolate = /<%=([\\s\\S]+?)%>/g;",
+        "if a <% b: pass",
+        "5 <% 3",
+    ],
+)
+def test_format_strings_and_delimiters_of_templates_open_nothing(text: str) -> None:
+    assert not opens_page(text.lower().encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PAGE,
+        BLOCK,
+        live("<·%\r\n' a comment\r\nDim a\r\n%·>"),
+        live("<·%=Request(a)%·>"),
+        live("<·%'漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字\r\nResponse.Write(a)%·>"),
+        live("<·%s = 1: Response.Write(s)%·>"),
+        live('<·%"a"; Response.Write(b)%·>'),
+        live('<s·cript language="C#" run·at="server">void F() { }</s·cript>'),
+        live("<s·cript run·at=&#115;erver>"),
+        live('<!-·-#include file="a.inc"-->'),
+    ],
+)
+def test_real_openings_of_a_server_language_are_found(text: str) -> None:
+    assert opens_page(text.lower().encode())
+    assert opens_anything(NOISE.lower() + text.lower().encode() + NOISE.lower())
+
+
+def test_a_bundle_of_client_scripts_has_to_say_a_word_of_the_server() -> None:
+    template = "var t = '<% if (user.name) { %><b><%= user.name %></b><% } %>';"
+    assert not any(layer.has_code for layer in sample(template.encode(), "dist/bundle.min.js").layers)
+    assert any(layer.has_code for layer in sample(template.encode(), "page.html").layers)
+    assert any(layer.has_code for layer in sample(f"{template}{BLOCK}".encode(), "dist/bundle.min.js").layers)
+
+
+def test_a_program_is_never_read_as_a_page() -> None:
+    program = bytearray(b"MZ" + bytes(62) + b"PE\0\0" + bytes(300) + PAGE.encode() + NOISE)
+    program[60] = 64
+    assert not sample(bytes(program), "tool.dll").is_read
+
+
+def test_many_openings_are_judged_in_bounded_work() -> None:
+    assert opens_page(b"<%\x01" * 20_000 + b"%>", binary=True)
+    assert not opens_page(b"<%\x01" * 200 + b"%>", binary=True)
+    assert not opens_page(b"<%\x01" * 20_000, binary=True)
+
+
+@given(st.binary(max_size=3000))
+def test_no_bytes_make_it_raise_and_what_opens_in_text_opens_among_noise(data: bytes) -> None:
+    folded = data.lower()
+    is_text(data)
+    if opens_page(folded, binary=True):
+        assert opens_page(NOISE.lower() + folded + NOISE.lower(), binary=True) or b"%>" not in data
+    opens_anything(folded)
+    opens_page(folded, strict=True)
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_every_text_is_text_in_utf_8(text: str) -> None:
+    assert is_text(text.encode())
