@@ -1,7 +1,11 @@
 """Benchmark: how fast a folder is hunted, where the time goes, and the ratio to ``yara -r -p 2`` on the same tree.
 
 usage: python benchmarks/scan.py FOLDER [--rules RULES.yar …] [--runs N]
+       python benchmarks/scan.py --binaries [--rules RULES.yar …] [--runs N]
        python benchmarks/scan.py --smoke
+
+Its own tree (``--binaries``, ``--smoke``) holds pictures, documents, archives, a video, libraries and a large file.
+Where a process took more than 250 MiB over it, the exit status is 1.
 
 Whole processes are timed in turn, so that the ratio holds when the machine's speed drifts; the stages are timed in
 this process, one thread. Nothing in the folder is executed or changed.
@@ -20,6 +24,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks.binaries import write_binaries
 from webshellhunt.detectors import load_detectors
 from webshellhunt.discovery.survey import survey
 from webshellhunt.discovery.walk import walk
@@ -27,6 +32,9 @@ from webshellhunt.examination import examine_artifact, tools_for
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.sources import open_source
+
+WORKER_MIB = 250
+"""What a process may take over files that are no pages, whatever their size."""
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -61,8 +69,8 @@ def run(command: Sequence[str]) -> float:
     return timed(lambda: subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False))
 
 
-def compare(folder: Path, rules: Sequence[str], runs: int) -> None:
-    """Time whole processes in turn and print the medians and their ratio."""
+def compare(folder: Path, rules: Sequence[str], runs: int) -> float:
+    """Time whole processes in turn, print the medians and their ratio; return the MiB of the largest process."""
     ours: list[float] = []
     theirs: list[float] = []
     yara = shutil.which("yara")
@@ -104,10 +112,12 @@ def compare(folder: Path, rules: Sequence[str], runs: int) -> None:
         )
     else:
         print("no ratio: the yara command or --rules is missing")
+    return peak
 
 
 def smoke_tree(folder: Path) -> None:
-    """Write a small tree of harmless pages."""
+    """Write a small tree of harmless pages, and of files that are none."""
+    write_binaries(folder / "images", pictures=10, large_mib=20)
     for number in range(50):
         page = f'<%@ Page Language="C#" %>\n<html><% Response.Write({number}); %></html>\n' + "<p>text</p>\n" * number
         (folder / f"page{number}.aspx").write_text(page, encoding="utf-8")
@@ -123,17 +133,24 @@ def main() -> int:
     parser.add_argument(
         "--smoke", action="store_true", help="a small tree of its own, to prove that the benchmark runs"
     )
+    parser.add_argument("--binaries", action="store_true", help="a tree of its own, of pictures, archives and the like")
     options = parser.parse_args()
-    if options.folder is None and not options.smoke:
-        parser.error("name a folder, or --smoke")
+    own = options.smoke or options.binaries
+    if (options.folder is None) != own:
+        parser.error("name a folder, or --binaries, or --smoke")
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder or Path(scratch)
         if options.smoke:
             smoke_tree(folder)
+        elif options.binaries:
+            write_binaries(folder, pictures=500, large_mib=64)
         print(f"{len(load_detectors())} detectors; seconds by stage, one thread:")
         for name, spent in stages(folder).items():
             print(f"  {name:18} {spent:8.3f}")
-        compare(folder, options.rules, 1 if options.smoke else options.runs)
+        largest_mib = compare(folder, options.rules, 1 if options.smoke else options.runs)
+    if own and largest_mib > WORKER_MIB:
+        print(f"too much memory: a process may take {WORKER_MIB} MiB")
+        return 1
     return 0
 
 

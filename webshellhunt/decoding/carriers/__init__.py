@@ -23,9 +23,7 @@ MAX_NESTED: Final = 64
 MAX_NESTED_BYTES: Final = 32 * 1024 * 1024
 
 _STARTS = (b"!BDN", b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"PK\3\4")
-# "<" before a mailbox is encoded; so few characters as here no block of code has.
-_LESS_THAN = b"\x95"
-_SHORTEST_BLOCK = 6
+_LESS_THAN = b"\x95"  # before a mailbox is encoded
 _ARMOUR = b"-----BEGIN "
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z-]{1,60}: ?[^\r\n]*+\r?\n")
 _HEADERS_REACH = 16 * 1024
@@ -44,13 +42,14 @@ def may_carry(data: bytes) -> bool:
 
 @lru_cache(maxsize=1)
 def _before_encoding() -> re.Pattern[bytes]:
-    """Return an expression for ``<scr``, or ``<%`` and printable characters, as they are before a mailbox is encoded.
+    """Return an expression for ``<scr``, or ``<%`` and text to its end or for a while, before a mailbox is encoded.
 
-    Two bytes alone stand in any compressed data.
+    Two bytes alone stand in any compressed data; what follows them is what the opener asks of a block.
     """
     printable = re.escape(decode_permuted(b"\t\r\n" + bytes(range(32, 127))))
-    script, block = map(re.escape, map(decode_permuted, (b"scr", b"%")))
-    return re.compile(rb"\x95(?:" + script + rb"|" + block + rb"[" + printable + rb"]{%d})" % _SHORTEST_BLOCK)
+    script, block, end = (re.escape(decode_permuted(mark)) for mark in (b"<scr", b"<%", b"%>"))
+    text = rb"(?:[%b]{64}|[%b]{3,63}?%b)" % (printable, printable, end)
+    return re.compile(rb"%b|%b%b" % (script, block, text))
 
 
 @lru_cache(maxsize=1)
