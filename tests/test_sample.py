@@ -167,6 +167,11 @@ def test_character_references_in_attributes_are_taken_off() -> None:
     assert roads_of(layer) == [("process", "visitor", "k")]
 
 
+def test_a_reference_outside_of_what_the_server_decodes_makes_no_layer() -> None:
+    shown = live("<·%@ Page %·><p>&lt;% shown to a reader %&gt;</p><·%= 1 %·>")
+    assert [layer.name for layer in sample(shown).layers] == ["text"]
+
+
 def test_another_reading_is_a_layer_only_if_its_code_differs() -> None:
     western = sample("<p>caf\u00e9</p>".encode("cp1252"), "x.asp")
     assert [layer.name for layer in western.layers] == ["text"]

@@ -71,8 +71,8 @@ rule image_carries_server_code
         description = "A file that begins like an image holds a server page: it runs wherever its name or a mapping makes it a page."
         reference = "https://attack.mitre.org/techniques/T1036/008/"
         date = "2026-11-24"
-        benign = "None known: image software writes no page directives."
-        blind = "Code without a directive, a request or a call in its first tag."
+        benign = "None known: image software writes no page directives, and a palette has no closed block."
+        blind = "Code without a directive in a block that is not closed, or that has characters beyond ASCII, and no request or call near its beginning."
     strings:
         $code1 = /<script[^<>\x00]{1,200}runat\s{0,20}=\s{0,20}["']?server/ nocase
         $code2 = /<%@\s{0,20}(P[a]ge|WebHandler|WebService|Language)\b/ nocase

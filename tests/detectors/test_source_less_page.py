@@ -38,3 +38,9 @@ def test_the_mark_of_a_precompiled_site_counts_among_exchange_only() -> None:
     mark = b'<precompiledApp version="2" updatable="false"/>'
     assert findings(mark, f"{FRONT}/owa/PrecompiledApp.config", "WSH5003")
     assert not findings(mark, "inetpub/wwwroot/PrecompiledApp.config", "WSH5003")
+
+
+def test_what_another_program_compiled_is_no_remnant_of_a_page() -> None:
+    data = b"GVariant" + bytes(range(1, 200)) * 4
+    assert examine(data, path="usr/share/schemas/gschemas.compiled").gaps == ()
+    assert examine(data, path="inetpub/wwwroot/bin/x.aspx.cdcab7d2.compiled").gaps != ()

@@ -174,6 +174,30 @@ def test_links_inside_are_walked_once_and_links_out_are_gaps() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("files", "links", "matter"),
+    [
+        (["bin/x", "lib/y.so"], ["bin/sh", "lib/cert", "lib/z.php"], []),  # of a system that has no web server
+        (["bin/x"], ["srv/page.aspx", "bin/sh"], ["srv/page.aspx"]),
+        (["a/page.aspx", "a/b/x.txt"], ["a/app", "a/b/app", "a/a.txt", "out"], ["a/app", "a/b/app"]),
+        (["a/web.config"], ["a/app"], ["a/app"]),
+        (["srv/wwwroot/x.txt"], ["srv/wwwroot/app"], ["srv/wwwroot/app"]),
+        (
+            ["inetpub/wwwroot/x", "Windows/System32/ntdll.dll", "Users/Public/y"],
+            ["Users/Public/app"],
+            ["C:\\Users\\Public\\app"],
+        ),
+    ],
+)
+def test_a_link_out_matters_where_a_web_site_is_or_by_its_own_name(
+    files: list[str], links: list[str], matter: list[str]
+) -> None:
+    found = walked(MemorySource(empty_files(files), links=dict.fromkeys(links)))[1]
+    gaps = [gap for gap in found if gap.code == "link-outside"]
+    assert len(gaps) == len(links)
+    assert sorted(gap.path for gap in gaps if gap.matters) == matter
+
+
 def test_a_link_from_a_root_to_the_rest_of_the_system_is_walked_with_the_roots_role() -> None:
     files = empty_files(
         ["inetpub/wwwroot/x", "Users/bob/web/y.aspx", "Users/bob/web/sub/z.png", "Windows/System32/ntdll.dll"]

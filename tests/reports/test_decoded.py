@@ -58,3 +58,9 @@ def test_a_text_without_secrets_is_whole() -> None:
     text, layer = shown('<%@ Page Language="C#" %>\n<% var password = "orange juice"; %>', "page.aspx")
     assert layer["hidden_secrets"] == 0
     assert 'var password = "orange juice";' in text
+
+
+def test_a_file_without_a_layer_is_said_to_be_binary() -> None:
+    data = bytes(range(256)) * 20
+    sample = Sample(Artifact("a.png", "a.png", Role.GIVEN, len(data)), data)
+    assert "no layer: the file is binary, and no page begins in it\n" in "".join(text_lines(sample, []))

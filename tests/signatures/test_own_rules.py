@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+import struct
 from pathlib import Path
 
 import pytest
 
+from tests.builders.inert import live
 from webshellhunt.defang import refang
 from webshellhunt.model.rules import Confidence
 from webshellhunt.signatures.catalog import Catalog, load_catalog
@@ -107,3 +109,38 @@ def _both() -> dict[str, Catalog]:
 def test_a_hint_alone_is_never_said_with_confidence(catalog: Catalog) -> None:
     hints = {rule.slug for rule in catalog.own_rules() if rule.confidence is Confidence.LOW}
     assert {"asp-script-encoder-blob", "asp-file-manager"} <= hints
+
+
+def _png(palette: bytes, behind: bytes = b"") -> bytes:
+    chunks = ((b"IHDR", bytes(13)), (b"PLTE", palette), (b"IDAT", b"x\x9c" + bytes(30)))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(c)) + k + c + bytes(4) for k, c in chunks) + behind
+
+
+@pytest.mark.parametrize(
+    "palette",
+    [
+        b"<%K>1m3&N;&f33H<![1#b. R2#J1" + bytes(2),
+        b"<?==6>)333," + bytes(1),
+        b"<%$$$$$$$$$$$$$$$$$$$$$$$$$$$$",
+        b'abc<%(a=b)"c".d[e]f(ghi)=jkl"mno"',
+    ],
+)
+def test_a_palette_is_printable_and_no_page(catalog: Catalog, palette: bytes) -> None:
+    assert catalog.scan(_png(palette), path="a.png") == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<·% Response.Write(1) %·>",
+        '<·%@ Page Language="C#" %·>',
+        "<·%  a = 1 %·>",
+        "<·% Exe·cute Req·uest(1)",
+        "<·?p·hp echo 1234567; ?·>",
+        "<·?= phpinfo() ?·>",
+        "<·?=$name; echo 1",
+    ],
+)
+def test_a_page_behind_a_picture_is_found(catalog: Catalog, page: str) -> None:
+    data = _png(bytes(9), live(page).encode())
+    assert "image_carries_server_code" in {hit.rule for hit in catalog.scan(data, path="a.png")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -57,3 +58,11 @@ def test_the_number_of_parts_is_bounded() -> None:
     began = time.perf_counter()
     assert len(list(iter_nested(data))) == MAX_NESTED
     assert time.perf_counter() - began < 5  # seconds; unbounded work takes minutes
+
+
+def test_two_bytes_that_mean_an_opening_in_a_mailbox_are_no_mark_by_chance() -> None:
+    noise = random.Random(3).randbytes(400_000)
+    opening = decode_permuted(b"<%")
+    assert opening in noise
+    assert not may_carry(noise)
+    assert may_carry(noise + decode_permuted(BLOCK) + noise)
