@@ -20,7 +20,7 @@ from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.page_code import Code, PageCode, between_delimiters
 from webshellhunt.pages.languages import default_language, plain_language
 from webshellhunt.pages.markup import DIRECTIVE, fold, says_runat
-from webshellhunt.pages.openings import opens_page
+from webshellhunt.pages.openings import OF_CLIENTS, opens_page
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.view import view
@@ -114,7 +114,7 @@ class Layer:
             return False
         if self._kind_as_named in _SENT:
             binary = self.is_of_file and not self.sample.is_text
-            return opens_page(self.folded, binary=binary, strict=self.sample.is_of_clients)
+            return opens_page(self.folded, binary=binary, strict=self.sample.extension in OF_CLIENTS)
         return has_server_code(self.text, self._kind, self.folded)
 
     @view

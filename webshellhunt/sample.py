@@ -30,7 +30,7 @@ from webshellhunt.model.places import SIGN_IN_ROLES, Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.page_code import Code
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
-from webshellhunt.pages.openings import is_text, opens_anything
+from webshellhunt.pages.openings import SYSTEM_SCRIPTS, is_text, opens_anything
 from webshellhunt.pulled_layers import PulledLayers
 from webshellhunt.signatures.groups import may_open
 from webshellhunt.view import view
@@ -44,10 +44,7 @@ _APART = Standing()
 _NOT_ASCII = late_pattern(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
-_ELF = b"\x7fELF"
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
-_SCRIPTS = frozenset({"bat", "cmd", "config", "ps1", "psm1", "vbs"})
-_OF_CLIENTS = _CLIENT_SCRIPTS | {"cjs", "css", "jsx", "map", "ts", "tsx", "vue"}
 
 
 class Sample:
@@ -92,6 +89,11 @@ class Sample:
         return nature_of(self.artifact.name, self.artifact.settings)
 
     @view
+    def extension(self) -> str:
+        """The extension of the name that Windows opens, lower-case."""
+        return effective_name(self.artifact.name).rpartition(".")[2]
+
+    @view
     def is_page(self) -> bool:
         """Tell whether the server runs code of this file; one that only a mapping makes executable has to hold some."""
         nature = self.nature
@@ -102,7 +104,7 @@ class Sample:
     @view
     def is_client_script(self) -> bool:
         """Tell whether the file is a script that browsers load."""
-        return effective_name(self.artifact.name).rpartition(".")[2] in _CLIENT_SCRIPTS and not self.nature.executable
+        return self.extension in _CLIENT_SCRIPTS and not self.nature.executable
 
     @view
     def is_text(self) -> bool:
@@ -113,29 +115,20 @@ class Sample:
     def is_read(self) -> bool:
         """True unless the file is binary, no page begins in it, and its name makes it no page and no script.
 
-        Pictures, archives, programs and documents are such files: random bytes of theirs are no code. A program that
-        the server does not execute as a page is never read as one, whatever it holds.
+        A library is loaded, never read; nor is another program, unless its name or a mapping makes it a page.
         """
-        if self.is_loaded:  # A library is loaded, never read as text.
+        if self.is_loaded or self.nature.executable or self.nature.mapping is not None:
+            return not self.is_loaded
+        if is_image(self.data) or self.data.startswith(b"\x7fELF"):
             return False
-        if self.nature.executable or self.nature.mapping is not None:
-            return True
-        if is_image(self.data) or self.data.startswith(_ELF):
-            return False
-        is_script = self.is_browsed or effective_name(self.artifact.name).rpartition(".")[2] in _SCRIPTS
-        return is_script or self.is_text or opens_anything(self.folded)
-
-    @view
-    def is_of_clients(self) -> bool:
-        """True if the file is a source or a bundle of client scripts or styles, whose templates are for browsers."""
-        return effective_name(self.artifact.name).rpartition(".")[2] in _OF_CLIENTS
+        return self.is_browsed or self.extension in SYSTEM_SCRIPTS or self.is_text or opens_anything(self.folded)
 
     @view
     def is_browsed(self) -> bool:
         """Tell whether a browser gets the file as a page or a script."""
         if self.nature.executable:
             return self.nature.kind not in (PageKind.WEB_HANDLER, PageKind.APPLICATION, PageKind.CONFIG)
-        return self.is_client_script or effective_name(self.artifact.name).rpartition(".")[2] in _MARKUP
+        return self.is_client_script or self.extension in _MARKUP
 
     def read_client_script(self, address: str, start: int, end: int) -> Script | None:
         """Return the script that a page makes its visitors load, where it is a file of the source."""
@@ -257,9 +250,8 @@ class Sample:
                 encoded = (Replacement(block.start, block.end, block.text) for block in iter_encoded(decoded.text))
                 yield self._inner_layer("script decoded", layer, decoded, encoded)
             if layer.has_code and _REFERENCES.search(decoded.text) is not None:
-                blocks = ((b, b.decoded) for b in layer.page.blocks)
-                clear = [Replacement(b.start, b.end, f"<%#{code}%>") for b, code in blocks if code is not None]
-                if clear:
+                hidden = (b for b in layer.page.blocks if b.decoded is not None)
+                if clear := [Replacement(b.start, b.end, f"<%#{b.decoded}%>") for b in hidden]:
                     yield self._inner_layer("attributes decoded", layer, decoded, clear)
             if number == 0 and self._pulls is not None and self.nature.executable:
                 yield from self._pulls.iter_layers(layer)

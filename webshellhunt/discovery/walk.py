@@ -34,10 +34,7 @@ _ANY = frozenset({Role.GIVEN, Role.BIN, Role.DROP})
 
 
 class _Place(NamedTuple):
-    """A directory still to be listed: the root it belongs to, the names from there, and its settings so far.
-
-    ``serves``: it is of a web site, or below one that is.
-    """
+    """A directory to list: its root, the names from there, its settings so far, and if it ``serves`` a web site."""
 
     path: str
     root: Root
@@ -239,9 +236,8 @@ class _Walk:
         elif target.kind is EntryKind.DIRECTORY:
             if not self._comes_to(target.path):
                 root = Root(target.path, self._survey.paths.server_path(target.path), file.role, "a link to it")
-                inner = chain.step(entry.name)
-                depth, only, serves = place.depth + 1, place.scripts_only, place.serves
-                below.append(_Place(target.path, root, (), inner, depth, only, target, serves))
+                link = place._replace(path=target.path, root=root, names=(), chain=chain.step(entry.name))
+                below.append(link._replace(depth=place.depth + 1, entry=target))
         elif target.kind is EntryKind.FILE:
             # A file's name decides how it is read, so that a link of another kind is a file of its own.
             if not self._comes_to(target.path) or extension_of(target.name) != extension_of(entry.name):

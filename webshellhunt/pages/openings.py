@@ -13,6 +13,11 @@ from typing import Final
 
 from webshellhunt.late import late_pattern
 
+OF_CLIENTS: Final = frozenset({"cjs", "css", "js", "jsx", "map", "mjs", "ts", "tsx", "vue"})
+"""Extensions of sources and bundles of client scripts and styles, whose templates are for browsers."""
+SYSTEM_SCRIPTS: Final = frozenset({"bat", "cmd", "config", "ps1", "psm1", "vbs"})
+"""Extensions of what Windows runs or reads as text, whatever bytes it holds."""
+
 _WINDOW = 4096
 _WINDOWS = 5
 _CONTROLS_SHARE = 50
