@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
 from webshellhunt.errors import UnreadableError
 from webshellhunt.fence import Fence, walk_fenced
 from webshellhunt.model.findings import Gap
@@ -18,8 +20,22 @@ def two_then_crash() -> Iterator[int]:
 def test_what_came_before_a_crash_is_kept_and_the_next_work_goes_on() -> None:
     fence = Fence("x.aspx")
     assert fence.collect_each("rule", (two_then_crash, lambda: [3])) == [1, 2, 3]
-    reason = "its rule could not be examined (RuntimeError: broken)"
+    reason = f"its rule could not be examined (the plug-in {__name__}: RuntimeError: broken)"
     assert fence.gaps == [Gap("examination-failed", "examine", "x.aspx", reason, matters=True)]
+
+
+def test_a_crash_of_our_own_names_no_plug_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    fence = Fence("x.aspx")
+    monkeypatch.setattr(two_then_crash, "__module__", "webshellhunt.detectors.some_idea")
+    assert fence.collect_each("rule", (two_then_crash,)) == [1, 2]
+    assert [gap.reason for gap in fence.gaps] == ["its rule could not be examined (RuntimeError: broken)"]
+
+
+def test_a_step_that_crashes_is_left_out() -> None:
+    fence = Fence("host", "correlate")
+    assert fence.step("traces", lambda: [1], []) == [1]
+    assert fence.step("traces", lambda: list(two_then_crash()), [7]) == [7]
+    assert [(gap.stage, gap.path, gap.matters) for gap in fence.gaps] == [("correlate", "host", True)]
 
 
 def test_no_more_is_taken_than_asked_for() -> None:

@@ -11,7 +11,9 @@
     ├── SignatureError  (ValueError)   a YARA rule that doesn't compile, or none at all
     ├── ConfigError  (ValueError)      XML that can't be trusted or parsed
     ├── BinaryError  (ValueError)       a program or assembly that is damaged, or none
+    ├── PluginError                    a detector of another package that can't be loaded; names the package
     ├── FixtureError  (ValueError)     a defanged text that doesn't decode
+    ├── UnexpectedError                a defect of webshellhunt ended a hunt; has the report of what was found
     └── MissingDependencyError  (ImportError)  an optional package; names the extra to install
 
 Each carries ``path``, ``line`` (1-based) and ``offset`` (0-based, bytes) as plain values where they are known.
@@ -73,9 +75,24 @@ class BinaryError(WebShellHuntError, ValueError):
     """A program, library or assembly is damaged, or larger than any page's is."""
 
 
+class PluginError(WebShellHuntError):
+    """Detectors that another package announces can't be loaded; the text names the package."""
+
+
 class FixtureError(WebShellHuntError, ValueError):
     """A defanged text does not decode; the line says where."""
 
 
 class MissingDependencyError(WebShellHuntError, ImportError):
     """An optional package is absent; the text names the extra to install."""
+
+
+class UnexpectedError(WebShellHuntError):
+    """A defect of webshellhunt ended a hunt; the cause is the original error.
+
+    ``report`` is the ``Report`` of what was found until then.
+    """
+
+    def __init__(self, message: str, *, path: str | None = None, report: object = None) -> None:
+        super().__init__(message, path=path)
+        self.report = report

@@ -11,6 +11,8 @@ from webshellhunt.model.findings import Gap
 
 T = TypeVar("T")
 
+_PACKAGE = __name__.partition(".")[0]
+
 
 class Fence:
     """The one place where a crash of a view or a rule becomes one Gap a file and view; nothing else is lost."""
@@ -43,7 +45,7 @@ class Fence:
             try:
                 found.extend(islice(work(*views), most))  # keeps what came before a crash
             except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-                self._tell_crash(view, error)
+                self._tell_crash(view, error, _plug_in(work))
         return found
 
     def each(self, view: str, work: Callable[..., Iterable[T]], *views: object) -> Iterator[T]:
@@ -53,15 +55,29 @@ class Fence:
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
             self._tell_crash(view, error)
 
-    def _tell_crash(self, view: str, error: Exception) -> None:
+    def step(self, view: str, work: Callable[[], T], otherwise: T) -> T:
+        """Return what ``work`` returns; after a crash, what there is without it."""
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
+            self._tell_crash(view, error)
+            return otherwise
+
+    def _tell_crash(self, view: str, error: Exception, plug_in: str = "") -> None:
         words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
-        self.tell("examination-failed", view, f"its {view} could not be examined ({words})")
+        self.tell("examination-failed", view, f"its {view} could not be examined ({plug_in}{words})")
 
     def tell(self, code: str, view: str, reason: str, *, matters: bool = True) -> None:
         """Add the one gap of a view."""
         if view not in self._said:
             self._said.add(view)
             self.gaps.append(Gap(code, self.stage, self.path, reason, matters))
+
+
+def _plug_in(work: object) -> str:
+    """Return the module of a detector that is not ours, for the reason of a gap."""
+    module = str(getattr(getattr(work, "find", work), "__module__", None) or "")
+    return "" if module.partition(".")[0] in ("", _PACKAGE) else f"the plug-in {module}: "
 
 
 def walk_fenced(path: str, view: str, work: Callable[[], Iterable[T]]) -> Iterator[T | Gap]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
-from webshellhunt.detectors import ENTRY_POINTS, iter_rules, load_detectors
+from webshellhunt.cli import main
+from webshellhunt.detectors import ENTRY_POINTS, _load, iter_rules, load_detectors
+from webshellhunt.errors import PluginError
 
 MODULE = """
 from webshellhunt.detectors.contract import Detector, define_rule
@@ -29,7 +33,9 @@ def with_an_outsider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     (info / "entry_points.txt").write_text(f"[{ENTRY_POINTS}]\nx = outsider_detector\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     load_detectors.cache_clear()
+    sys.modules.pop("outsider_detector", None)
     yield
+    sys.modules.pop("outsider_detector", None)
     load_detectors.cache_clear()
 
 
@@ -53,3 +59,35 @@ def test_an_installed_package_adds_its_detectors() -> None:
 @pytest.mark.usefixtures("with_an_outsider")
 def test_the_listing_is_made_once() -> None:
     assert load_detectors() is load_detectors()
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("raise RuntimeError('no luck')", "can't be loaded (RuntimeError: no luck)"),
+        ("import sys; sys.exit(3)", "can't be loaded (SystemExit: 3)"),
+        ("import no_such_module_at_all", "can't be loaded (ModuleNotFoundError: "),
+        ("this is no Python", "can't be loaded (SyntaxError: "),
+        ("nothing = 'of use'", "offers no detector"),
+        (
+            "from webshellhunt.detectors.contract import Detector\nfind = Detector('WSH0', str, print)",
+            "offers no detector",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("with_an_outsider")
+def test_a_broken_plug_in_is_named(module: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "outsider_detector.py").write_text(module, encoding="utf-8")
+    sys.modules.pop("outsider_detector", None)
+    with pytest.raises(PluginError) as caught:
+        load_detectors()
+    assert str(caught.value).startswith("the plug-in x = outsider_detector of the package outsider ")
+    assert words in str(caught.value)
+    assert main(["rules"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert "the package outsider" in line
+
+
+def test_a_single_detector_may_be_announced() -> None:
+    point = EntryPoint("x", "webshellhunt.detectors.request_reaches_eval:find", ENTRY_POINTS)
+    assert [each.rule.id for each in _load(point)] == ["WSH1001"]

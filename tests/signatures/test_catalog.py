@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -151,6 +152,46 @@ def test_a_path_that_does_not_exist_is_told(tmp_path: Path) -> None:
         load_catalog([str(tmp_path)])
     with pytest.raises(UsageError):
         load_catalog(engine="none")
+
+
+@pytest.mark.parametrize("text", ["rule broken {", "\x00\x01\x02", TRUE % "r" + "\x00" + TRUE % "s"])
+def test_one_broken_file_alone_is_an_error_that_promises_nothing(text: str, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yar"
+    bad.write_text(text, encoding="utf-8")
+    with pytest.raises(SignatureError, match="does not compile: ") as caught:
+        load_catalog([str(bad)])
+    assert caught.value.path == str(bad)
+    assert "left out" not in str(caught.value)
+
+
+def test_what_cannot_be_read_is_an_error_where_nothing_else_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.yar", "b.yar"):
+        (tmp_path / name).write_text(TRUE % name[0], encoding="utf-8")
+    real = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path in refused:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    refused = {tmp_path / "a.yar"}
+    assert [problem.path for problem in load_catalog([str(tmp_path)]).problems] == [str(tmp_path / "a.yar")]
+    refused |= {tmp_path / "b.yar"}
+    for path in (tmp_path, tmp_path / "a.yar"):
+        with pytest.raises(SignatureError, match="can't be read: Permission denied"):
+            load_catalog([str(path)])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes as files")
+def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yar")
+    with pytest.raises(SignatureError, match="neither a rule file nor a folder"):
+        load_catalog([str(tmp_path / "pipe.yar")])
+    with pytest.raises(SignatureError, match="no plain file"):
+        load_catalog([str(tmp_path)])
 
 
 @pytest.mark.parametrize("engine", ["yara", "yara-x"])

@@ -9,6 +9,8 @@ from webshellhunt.context.machine_keys import read_key_list
 from webshellhunt.errors import UsageError
 from webshellhunt.model.limits import Job
 
+_LIST_BYTES = 16 * 1024 * 1024
+
 
 def job_for(arguments: Namespace) -> Job:
     """Return the job; the files that its options name are read here, once.
@@ -28,9 +30,14 @@ def job_for(arguments: Namespace) -> Job:
 
 def _read_keys(path: Path) -> frozenset[str]:
     try:
-        keys = read_key_list(path.read_text(encoding="utf-8-sig", errors="replace"))
-    except OSError as error:
-        raise UsageError(f"the machine keys in {path} can't be read: {error.strerror or error}") from error
+        with path.open("rb") as stream:
+            data = stream.read(_LIST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        words = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"the machine keys in {path} can't be read: {words}") from error
+    if len(data) > _LIST_BYTES:
+        raise UsageError(f"{path} is larger than {_LIST_BYTES // 1024**2} MiB, so it is no list of machine keys")
+    keys = read_key_list(data.decode("utf-8-sig", "replace"))
     if not keys:
         raise UsageError(f"{path} holds no machine key: give keys in hexadecimal, or SHA-256 of such")
     return keys

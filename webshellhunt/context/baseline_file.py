@@ -20,6 +20,7 @@ which the tests have read, the parts are read when they are asked for: where not
 from __future__ import annotations
 
 import json
+import os
 import sys
 import zipfile
 import zlib
@@ -279,7 +280,8 @@ def _head(fields: Mapping[str, Any]) -> Head:
 
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(path)
+        endless = path.is_fifo() or path.is_char_device()
+        return zipfile.ZipFile(os.devnull if endless else path)
     except OSError as error:
         raise UsageError(f"the baseline can't be read: {error.strerror or error}", path=str(path)) from error
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:

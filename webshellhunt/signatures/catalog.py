@@ -5,6 +5,7 @@ Rule files of a user are taken as they are; a file that does not compile is left
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
@@ -121,7 +122,7 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         engine: ``auto``, ``yara`` or ``yara-x``.
 
     Raises:
-        SignatureError: a path does not exist or holds no rule file, or none of a user's rules compiles.
+        SignatureError: a path does not exist or holds no rule file, or none of a user's files can be read or compiles.
         UsageError: there is no engine of that name.
         MissingDependencyError: the engine is not installed.
     """
@@ -129,7 +130,10 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
     ours = own_sources() if own else []
     catalog = Catalog(own_groups(ours, engine))
     problems: list[SignatureError] = []
-    theirs = _distinct([source for path in paths for source in _sources_at(path, problems)], ours)
+    named = [source for path in paths for source in _sources_at(path, problems)]
+    if paths and not named:
+        raise problems[0]
+    theirs = _distinct(named, ours)
     if theirs or not own:
         catalog.public, broken = compile_rules(theirs, engine=engine)
         problems += broken
@@ -144,17 +148,40 @@ def _left(end: float) -> int:
 
 def _sources_at(path: str, problems: list[SignatureError]) -> Iterator[RuleText]:
     place = Path(path)
-    if not place.exists():
-        raise SignatureError("there is no rule file or folder of this name", path=path)
-    files = rule_files(place) if place.is_dir() else [place]
-    if not files:
+    try:
+        mode = place.stat().st_mode
+    except FileNotFoundError as error:
+        raise SignatureError("there is no rule file or folder of this name", path=path) from error
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+        raise SignatureError("this is neither a rule file nor a folder of them", path=path)
+    files = rule_files(place, problems) if stat.S_ISDIR(mode) else [place]
+    if not files and not problems:
         raise SignatureError(f"this folder holds no rule file ({', '.join('*' + s for s in SUFFIXES)})", path=path)
     for file in files:
         try:
-            yield RuleText(str(file), str(file), text_of(file.read_bytes()))
+            data = _content(file)
         except OSError as error:
-            words = error.strerror or str(error)
-            problems.append(SignatureError(f"this rule file can't be read and is left out: {words}", path=str(file)))
+            problems.append(_unreadable(str(file), error))
+            continue
+        if b"\0" in data:  # where one engine stops reading without a word
+            words = "this rule file does not compile: it has NUL bytes, as no text in UTF-8 has; save it as UTF-8"
+            problems.append(SignatureError(words, path=str(file)))
+            continue
+        yield RuleText(str(file), str(file), text_of(data))
+
+
+def _content(file: Path) -> bytes:
+    """Return the bytes of a plain file, links followed: a folder may hold a pipe of this name, which never ends."""
+    if not file.is_file():
+        raise OSError("it is no plain file")
+    return file.read_bytes()
+
+
+def _unreadable(path: str, error: Exception) -> SignatureError:
+    words = getattr(error, "strerror", None) or str(error)
+    return SignatureError(f"these signatures can't be read: {words}", path=path)
 
 
 def _distinct(sources: Sequence[RuleText], others: Sequence[RuleText]) -> list[RuleText]:

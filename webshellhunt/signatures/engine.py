@@ -83,7 +83,7 @@ def require_engine(wanted: str) -> None:
 
 
 def compile_rules(sources: Sequence[RuleText], *, engine: str = "auto") -> tuple[Engine, tuple[SignatureError, ...]]:
-    """Compile rule files, each in its own namespace, and tell which had to be left out.
+    """Compile rule files, each in its own namespace; return the engine and why some files had to be left out.
 
     Includes are refused: a rule file could otherwise read any file of the examiner's machine.
 
@@ -256,7 +256,7 @@ def _broken(sources: Sequence[RuleText], words: str, line: int | None = None) ->
     if line is None and where is not None:
         line, words = int(where[1]) or None, words[where.end() :]  # 0 where the file ends too early
     path = sources[0].path if len(sources) == 1 else None
-    return SignatureError(f"this rule file does not compile and is left out: {words}", path=path, line=line)
+    return SignatureError(f"this rule file does not compile: {words}", path=path, line=line)
 
 
 def _timed_out(timeout_s: int) -> SignatureError:

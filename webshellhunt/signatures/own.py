@@ -97,10 +97,16 @@ def own_sources() -> list[RuleText]:
     return [RuleText(f"own:{names[file]}", f"signatures/{names[file]}", text_of(file.read_bytes())) for file in files]
 
 
-def rule_files(folder: Path) -> list[Path]:
-    """Return the rule files of a folder and of those in it, sorted."""
+def rule_files(folder: Path, problems: list[SignatureError] | None = None) -> list[Path]:
+    """Return the rule files of a folder and of those in it, sorted; a folder that can't be listed is a problem."""
     found: list[Path] = []
-    for top, folders, names in os.walk(folder):
+
+    def add_problem(error: OSError) -> None:
+        if problems is not None:
+            words = error.strerror or str(error)
+            problems.append(SignatureError(f"this folder can't be read: {words}", path=str(error.filename)))
+
+    for top, folders, names in os.walk(folder, onerror=add_problem):
         folders.sort()
         found.extend(Path(top, name) for name in names if name.lower().endswith(SUFFIXES))
     return sorted(found)
