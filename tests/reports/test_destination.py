@@ -97,8 +97,60 @@ def test_a_file_that_is_evidence_is_not_replaced(tmp_path: Path) -> None:
     page.write_text("evidence")
     with pytest.raises(UsageError):
         render(report(location=os.fspath(page)), to=page)
-    render(report(location=os.fspath(page)), to=tmp_path / "report")
+    (tmp_path / "out").mkdir()
+    render(report(location=os.fspath(page)), to=tmp_path / "out" / "report")
     assert page.read_text() == "evidence"
+
+
+@pytest.mark.parametrize("name", ["report", "sub/../report", "link/report", "other.aspx"])
+def test_nothing_is_written_beside_a_file_of_evidence(name: str, tmp_path: Path) -> None:
+    web = tmp_path / "web"
+    (web / "sub").mkdir(parents=True)
+    (web / "page.aspx").write_text("evidence")
+    (web / "other.aspx").write_text("more evidence")
+    (tmp_path / "link").symlink_to(web)
+    place = tmp_path / "link" / "report" if name.startswith("link") else web / name
+    with pytest.raises(UsageError, match="never written beside the evidence"):
+        refuse_evidence(place, [os.fspath(web / "page.aspx")])
+    with pytest.raises(UsageError, match="never written beside the evidence"):
+        render(report(location=os.fspath(web / "page.aspx")), to=place)
+    refuse_evidence(tmp_path / "report", [os.fspath(web / "page.aspx")])
+    assert (web / "other.aspx").read_text() == "more evidence"
+    assert not (web / "report").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_evidence_that_is_named_by_a_link_is_refused_by_its_real_name(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "page.aspx").write_text("evidence")
+    (tmp_path / "named.aspx").symlink_to(tmp_path / "web" / "page.aspx")
+    (tmp_path / "report").symlink_to(tmp_path / "web" / "page.aspx")
+    for location in ("named.aspx", "web/page.aspx", "web"):
+        with pytest.raises(UsageError, match="never written"):
+            refuse_evidence(tmp_path / "report", [os.fspath(tmp_path / location)])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_links_that_lead_round_in_a_circle_are_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(UsageError):
+        refuse_evidence(tmp_path / "a" / "report", [os.fspath(tmp_path)])
+    with pytest.raises(UsageError), open_destination(tmp_path / "a"):
+        pass
+
+
+@pytest.mark.parametrize("name", ["r" * 255, "\N{SNOWMAN}" * 85])
+def test_a_name_as_long_as_one_may_be(name: str, tmp_path: Path) -> None:
+    with open_destination(tmp_path / name) as stream:
+        stream.write("whole")
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_a_name_that_is_too_long_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UsageError), open_destination(tmp_path / ("r" * 300)):
+        pass
+    assert not list(tmp_path.iterdir())
 
 
 def test_other_places_are_fine(tmp_path: Path) -> None:

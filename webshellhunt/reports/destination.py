@@ -9,18 +9,24 @@ from pathlib import Path
 from typing import IO, TextIO
 
 from webshellhunt.errors import UsageError, WebShellHuntError
+from webshellhunt.sources.windows import drive_root_letter
 
 
 def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str]) -> None:
     """Make sure that writing to a path changes nothing of the evidence.
 
     Raises:
-        UsageError: the path is a location of evidence, or inside one.
+        UsageError: the path is a location of evidence, inside one, or beside one that is a file: the report would
+            change the folder that the file lies in.
     """
-    target = Path(path).resolve()
+    target = _resolved(path)
     for location in filter(None, locations):
-        if any(_same(place, Path(location)) for place in (target, *target.parents)):
+        place = _place_of(location)
+        if any(_same(each, place) for each in (target, *target.parents)):
             message = f"a report is never written into the evidence ({location}); choose a place outside of it"
+            raise UsageError(message, path=os.fspath(path))
+        if _is_file(place) and _same(target.parent, _resolved(place).parent):
+            message = f"a report is never written beside the evidence ({location}); choose another folder"
             raise UsageError(message, path=os.fspath(path))
 
 
@@ -32,15 +38,15 @@ def open_destination(path: str | os.PathLike[str]) -> Iterator[TextIO]:
         UsageError: the file can't be created there.
     """
     target = Path(path)
-    if target.is_dir():
-        raise UsageError("this is a folder; name a file in it", path=os.fspath(path))
     try:
+        if target.is_dir():
+            raise UsageError("this is a folder; name a file in it", path=os.fspath(path))
         if target.exists() and not target.is_file():
             # A device or a pipe is written to: replacing it by a file would destroy it.
             with _create(target, "w") as stream:
                 yield stream
         else:
-            yield from _replace(target.resolve())
+            yield from _replace(_resolved(path))
     except OSError as error:
         if isinstance(error, WebShellHuntError):
             raise
@@ -54,10 +60,10 @@ def open_binary_destination(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]
     Raises:
         UsageError: the file can't be created there.
     """
-    target = Path(path).resolve()
-    if target.exists() and not target.is_file():
-        raise UsageError("this is no plain file; name one to be written", path=os.fspath(path))
+    target = _resolved(path)
     try:
+        if target.exists() and not target.is_file():
+            raise UsageError("this is no plain file; name one to be written", path=os.fspath(path))
         with _partial(target) as partial, partial.open("xb") as stream:
             yield stream
     except OSError as error:
@@ -75,7 +81,9 @@ def _replace(target: Path) -> Iterator[TextIO]:
 @contextmanager
 def _partial(target: Path) -> Iterator[Path]:
     """Give a place beside the target; what is there at the end, closed, takes the target's place."""
-    partial = target.with_name(f".{target.name[:200]}.{os.getpid()}.partial")
+    # A name may have 255 bytes; a character up to four.
+    kept = target.name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
+    partial = target.with_name(f".{kept}.{os.getpid()}.partial")
     try:
         yield partial
         partial.replace(target)
@@ -87,9 +95,35 @@ def _create(path: Path, mode: str) -> TextIO:
     return path.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[return-value]
 
 
+def _resolved(path: str | os.PathLike[str]) -> Path:
+    """Return the path that a name leads to, links followed.
+
+    Raises:
+        UsageError: there is none: links lead round in a circle, or a folder on the way can't be entered.
+    """
+    try:
+        return Path(path).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # Python up to 3.12 raises RuntimeError for a circle
+        words = (isinstance(error, OSError) and error.strerror) or str(error)
+        raise UsageError(f"this path leads nowhere: {words}", path=os.fspath(path)) from error
+
+
+def _place_of(location: str) -> Path:
+    """Return the path of a location; a drive letter alone is the whole drive, as for the hunt."""
+    letter = drive_root_letter(location) if os.name == "nt" else None
+    return Path(location if letter is None else f"{letter}:\\")
+
+
+def _is_file(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _same(place: Path, location: Path) -> bool:
     """Tell whether two paths lead to one thing, however they are spelt."""
     try:
         return place.samefile(location)
-    except OSError:
+    except (OSError, ValueError):
         return False
