@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from concurrent.futures import BrokenExecutor
 
 import pytest
@@ -96,3 +97,40 @@ def test_there_are_never_more_processes_than_windows_waits_for(monkeypatch: pyte
     open_executor(500)
     open_executor()
     assert asked == [MOST_JOBS, MOST_JOBS]
+
+
+def _refuse(*_: object, **__: object) -> None:
+    raise OSError(24, "Too many open files")
+
+
+def test_without_the_means_for_processes_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webshellhunt.worker_pool.ProcessPoolExecutor", _refuse)
+    with open_executor(2) as executor:
+        assert type(executor) is SerialExecutor
+
+
+def test_where_no_process_can_be_started_calls_are_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", _refuse)
+    with open_executor(2) as executor:
+        assert executor.submit(os.getpid).result() == os.getpid()
+        with pytest.raises(ValueError, match="on purpose"):
+            executor.submit(fail, "on purpose").result()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are others there")
+def test_signals_are_left_to_the_process_that_hunts() -> None:
+    with open_executor(2) as executor:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            assert executor.submit(signal.getsignal, number).result() is signal.SIG_IGN
+        assert executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result() == set()
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_after_an_interrupt_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited = list[bool]()
+    monkeypatch.setattr(ProcessExecutor, "shutdown", lambda _, wait=True, **__: waited.append(wait))
+    with open_executor(2):
+        pass
+    with pytest.raises(KeyboardInterrupt), open_executor(2):
+        interrupt()
+    assert waited == [True, False]

@@ -97,11 +97,15 @@ def default_jobs() -> int:
 def open_executor(jobs: int | None = None) -> AbstractContextManager[Executor]:
     """Return an executor for this many jobs, to be entered (``None``: one a processor); more than one are processes.
 
-    More than `MOST_JOBS` are as many as that.
+    More than `MOST_JOBS` are as many as that. A system that has no means for processes (no shared memory, no more open
+    files) examines in this one.
     """
     jobs = default_jobs() if jobs is None else min(jobs, MOST_JOBS)
     if jobs <= 1:
         return SerialExecutor()
     from webshellhunt.worker_pool import ProcessExecutor
 
-    return ProcessExecutor(jobs)
+    try:
+        return ProcessExecutor(jobs)
+    except (OSError, ImportError, NotImplementedError):
+        return SerialExecutor()

@@ -8,44 +8,38 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, zip_longest
-from os import urandom
 
 from webshellhunt.acceptance import Acceptances
-from webshellhunt.assessment import assess
-from webshellhunt.baseline_fit import group_deviations, uncovered
+from webshellhunt.baseline_fit import uncovered
+from webshellhunt.conclusion import SoFar, conclude, was_read
 from webshellhunt.context.acceptance_file import load_acceptances
 from webshellhunt.context.baseline import load_baselines
-from webshellhunt.context.data_dates import Clock, data_as_of, stale_gaps, time_of_hunt
-from webshellhunt.context.patches import find_patch_state
-from webshellhunt.context.waves import products_of
-from webshellhunt.correlate import correlate
+from webshellhunt.context.data_dates import Clock, stale_gaps, time_of_hunt
 from webshellhunt.discovery.neighbours import iter_neighbours
 from webshellhunt.discovery.roles import role_at
 from webshellhunt.discovery.survey import Survey, survey
 from webshellhunt.discovery.urls import UrlFinder, with_urls
 from webshellhunt.discovery.walk import walk
+from webshellhunt.errors import UnexpectedError, WebShellHuntError
 from webshellhunt.examination import examine_batch, examine_bytes, forget_source, tools_for, unexamined
 from webshellhunt.executors import Executor, Future, SerialExecutor, worker_died
+from webshellhunt.fence import Fence
 from webshellhunt.judge import judge
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
-from webshellhunt.model.report import Report, Run, RunOptions
-from webshellhunt.model.verdict import Disposition, Examination, Outcome, SubjectKind, Verdict
-from webshellhunt.planting import date_planting, find_crowds
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Examination, Outcome, Verdict
 from webshellhunt.registered import examine_registrations
 from webshellhunt.sources.source import Source
 from webshellhunt.traces import follow_remnants
-from webshellhunt.unopened import group_unopened
 
 Progress = Callable[[int, str], None]
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 IN_FLIGHT = 16
 """Tasks that wait at most, so that a fast walk doesn't fill the memory."""
@@ -72,28 +66,41 @@ def hunt(
         clock: returns the time of the hunt, for the report's head and the age of data and acceptances; that of this
             machine if omitted.
 
-    An interrupt (Ctrl-C) ends the walk; the report then holds what was found so far, with ``interrupted`` set.
+    A ``KeyboardInterrupt`` (Ctrl-C) at any moment ends the hunt; the report then has what was found so far, and
+    ``interrupted`` set. A second one is raised.
+
+    Raises:
+        SourceError: The source can't be read at all.
+        SignatureError: No rule compiles, or a path of rules has none.
+        UsageError: A baseline or a file of acceptances can't be read.
+        UnexpectedError: A defect of webshellhunt ended the hunt; it has the report of what was found until then.
+        TypeError: ``source`` is none.
     """
+    _require_source(source, "hunt")
     job = job or Job()
     started = time_of_hunt(clock).replace(microsecond=0)
-    acceptances = _acceptances(job, lambda: started)
-    surveyed = survey(source, job.limits)
-    _prepare(job, executor)
-    gaps = [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths)), *stale_gaps(lambda: started)]
-    examinations: list[Examination] = []
-    interrupted = False
-    registered = examine_registrations(surveyed, job)
+    so_far = SoFar(job, started, _acceptances(job, lambda: started))
     try:
-        for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), gaps):
-            examinations.append(examination)
+        _prepare(job, executor)
+        so_far.surveyed = surveyed = survey(source, job.limits)
+        so_far.gaps += [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
+        so_far.gaps += stale_gaps(lambda: started)
+        so_far.registered += examine_registrations(surveyed, job)
+        for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), so_far.gaps):
+            so_far.files.append(examination)
             if progress is not None:
-                progress(len(examinations), examination.subject.path)
+                progress(len(so_far.files), examination.subject.path)
+        return conclude(source, so_far)
     except KeyboardInterrupt:
-        interrupted = True
-    examinations += registered
-    gaps += _signature_gaps(job)
-    report = _report(source, surveyed, examinations, gaps, acceptances, interrupted=interrupted)
-    return replace(report, run=_run(job, started))
+        # In the middle of the correlation, too: it starts again, on what is there.
+        return conclude(source, so_far, interrupted=True)
+    except WebShellHuntError:
+        raise
+    except Exception as error:
+        words = f"an unexpected error of webshellhunt ended the hunt ({type(error).__name__}: {error})"
+        so_far.gaps.append(Gap("unexpected-error", "hunt", source.location, words, matters=True))
+        report = conclude(source, so_far, interrupted=True)
+        raise UnexpectedError(words, path=source.location, report=report) from error
 
 
 def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor | None = None) -> Iterator[Verdict]:
@@ -102,6 +109,7 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
     A file that could not be read, or is not opened, has none. What only the whole host tells of a file is not in it
     yet. Where the traces tell more of one, its verdict comes a second time, and supersedes the first.
     """
+    _require_source(source, "iter_verdicts")
     job = job or Job()
     acceptances = _acceptances(job)
     _prepare(job, executor)
@@ -112,7 +120,7 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
     for examination in chain(examine_registrations(surveyed, job), files):
         if examination.findings:
             found.append(examination)
-        if _was_read(examination):
+        if was_read(examination):
             yield with_urls(judge(acceptances.apply(examination)), finder)
     for before, after in zip_longest(found, follow_remnants(found, surveyed)):
         if after != before:
@@ -120,7 +128,23 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
 
 
 def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> Verdict:
-    """Examine one blob as the file that ``path`` names, and judge it by itself; the folders tell its role."""
+    r"""Examine one blob and judge it by itself, as ``webshellhunt examine --as PATH`` does.
+
+    Args:
+        data: the content of the file.
+        path: the name of the file on the server, such as ``C:\inetpub\wwwroot\aspnet_client\x.aspx``. Its extension
+            decides how the server reads it, its folders are its role; no configuration is read, so a name that only
+            a ``web.config`` maps to code is taken for what it is without.
+        job: rules and limits; our own rules and the default limits if omitted.
+
+    Raises:
+        TypeError: ``data`` is no bytes, or ``path`` no text.
+    """
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise TypeError(_no_bytes(data))
+    if not isinstance(path, str):
+        raise TypeError(f"examine: 'path' is text, the name of the file on the server, not {type(path).__name__}")
+    data = bytes(data)
     entry_path = path.replace("\\", "/")
     artifact = Artifact(entry_path, path, role_at(entry_path.split("/")[:-1]), len(data))
     job = job or Job()
@@ -130,6 +154,22 @@ def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> 
 def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
     """Return the findings that the user accepts today; what is wrong with a file is told before anything else."""
     return Acceptances(load_acceptances(job.accepted_paths, time_of_hunt(clock).date()))
+
+
+def _require_source(source: object, function: str) -> None:
+    """Refuse, in words, what people pass where a source belongs."""
+    if isinstance(source, str | bytes | os.PathLike) or not hasattr(source, "list"):
+        raise TypeError(
+            f"{function} takes a source, not {type(source).__name__}: "
+            f"with webshellhunt.open_source(path) as source: webshellhunt.{function}(source)"
+        )
+
+
+def _no_bytes(data: object) -> str:
+    if isinstance(data, os.PathLike):
+        return "examine: 'data' is the content of a file as bytes, not its path: pass path.read_bytes()"
+    advice = "; read a file in binary mode, or encode the text" if isinstance(data, str) else ""
+    return f"examine: 'data' is the content of a file as bytes, not {type(data).__name__}{advice}"
 
 
 def _prepare(job: Job, executor: Executor | None) -> None:
@@ -145,7 +185,7 @@ def _examine_all(
     """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
     waiting: deque[tuple[Future[list[Outcome]], list[Artifact]]] = deque()
     batch: list[Artifact] = []
-    examine_some = partial(examine_batch, hunt=urandom(16).hex(), builds=surveyed.host.builds)
+    examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
     try:
         for found in chain(walk(source, surveyed, job.limits), iter_neighbours(surveyed, job.limits)):
             if isinstance(found, Gap):
@@ -175,94 +215,31 @@ def _finish(
     job: Job,
     executor: Executor,
 ) -> Iterator[Examination]:
-    """Yield a batch's examinations; where its worker died, look file by file for the one that kills it."""
-    try:
-        yield from map(Outcome.of, future.result(), batch)
+    """Yield a batch's examinations; where it failed, examine file by file to find the one that fails."""
+    outcomes = _outcomes(future)
+    if not isinstance(outcomes, Gap):
+        yield from map(Outcome.of, outcomes, batch)
         return
-    except RuntimeError as error:
-        if not worker_died(error):
-            raise
     for artifact in batch:
+        outcomes = _outcomes(executor.submit(examine_some, source, job, [artifact]))
+        if isinstance(outcomes, Gap):
+            outcomes = [unexamined(artifact, outcomes.code, outcomes.reason)]
+        yield from map(Outcome.of, outcomes, [artifact])
+
+
+def _outcomes(future: Future[list[Outcome]]) -> list[Outcome] | Gap:
+    """Return the outcomes of some files, or why there are none."""
+    fence = Fence("")
+
+    def work() -> list[Outcome]:
         try:
-            yield from map(Outcome.of, executor.submit(examine_some, source, job, [artifact]).result(), [artifact])
+            return future.result()
         except RuntimeError as error:
             if not worker_died(error):
                 raise
-            reason = "the process that examined it died, perhaps for lack of memory"
-            yield unexamined(artifact, "worker-died", reason).of(artifact)
+            fence.tell("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
+            return nothing
 
-
-def _was_read(examination: Examination) -> bool:
-    """Return True if a verdict may be given: what was never read is a gap, and calling it benign would be a lie."""
-    return bool(examination.findings) or examination.subject.sha256 is not None
-
-
-def _signature_gaps(job: Job) -> list[Gap]:
-    """Tell which rule files were left out."""
-    return [
-        Gap("broken-signature", "signatures", problem.path or "", str(problem), matters=True)
-        for problem in tools_for(job).catalog.problems
-    ]
-
-
-def _run(job: Job, started: datetime) -> Run:
-    """Return when and how a hunt ran; an option that changes its result is named in the report."""
-    options = RunOptions(job.signature_paths, job.baseline_paths, job.accepted_paths, len(job.machine_keys), job.engine)
-    return Run(started, max(data_as_of().values(), default=None), options)
-
-
-def _rank(verdict: Verdict) -> tuple[int, int, datetime, str]:
-    """Sort the worst first: by disposition, by the gravest finding, by planting time, and then by path."""
-    planted = verdict.planting.when_utc if verdict.planting is not None else None
-    gravest = max((finding.severity for finding in verdict.counted), default=0)
-    return -verdict.disposition, -gravest, planted or _NEVER, verdict.subject.path
-
-
-def _report(
-    source: Source,
-    surveyed: Survey,
-    examinations: list[Examination],
-    gaps: list[Gap],
-    acceptances: Acceptances,
-    *,
-    interrupted: bool,
-) -> Report:
-    """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
-    read = [e for e in examinations if _was_read(e)]
-    read, of_baselines = group_deviations(read)
-    patch_state, crowds = find_patch_state(surveyed.host), find_crowds(each.subject.times for each in read)
-    followed = follow_remnants(read, surveyed)
-    correlated = correlate(followed, on_exchange=bool(surveyed.host.exchange), crowds=crowds)
-    correlated = [acceptances.apply(each) for each in correlated]
-    finder = UrlFinder(surveyed)
-    products = products_of(surveyed.host, (root.role for root in surveyed.roots))
-    dated = (date_planting(judge(each), crowds, patch_state, products) for each in correlated)
-    verdicts = sorted((with_urls(each, finder) for each in dated), key=_rank)
-    gaps = [*gaps, *of_baselines, *(gap for examination in examinations for gap in examination.gaps)]
-    gaps = list(group_unopened(gaps))
-    if not examinations and not interrupted:
-        gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))
-    of_each = Counter(verdict.disposition for verdict in verdicts)
-    counts = {disposition.label: of_each[disposition] for disposition in reversed(Disposition)}
-    ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
-    return Report(
-        location=source.location,
-        host=surveyed.host,
-        roots=surveyed.roots,
-        verdicts=tuple(verdicts),
-        gaps=ordered,
-        coverage=surveyed.coverage,
-        assessment=assess(
-            verdicts,
-            ordered,
-            surveyed.coverage,
-            interrupted=interrupted,
-            patch_state=patch_state,
-            host=surveyed.host,
-        ),
-        counts={**counts, "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
-        interrupted=interrupted,
-        patch_state=patch_state,
-        acceptances=acceptances.uses(correlated),
-        times=source.time_bases,
-    )
+    nothing: list[Outcome] = []
+    outcomes = fence.step("file", work, nothing)
+    return fence.gaps[0] if fence.gaps else outcomes

@@ -129,6 +129,7 @@ class Report:
     ``location`` is the location as the user gave it. ``patch_state`` is ``None`` where no build is told.
     ``acceptances`` has each entry of the user's ``--accept`` files, and what came of it. ``times`` says whose times
     those of the files are, by place; empty where nothing was decided. ``run`` says when and how the hunt ran.
+    ``context`` is, for one file examined by itself, a sentence about how it was read and what was not known of it.
     """
 
     location: str
@@ -144,3 +145,4 @@ class Report:
     acceptances: tuple[AcceptanceUse, ...] = ()
     times: tuple[TimeBasis, ...] = ()
     run: Run = field(default_factory=Run)
+    context: str | None = None

@@ -21,6 +21,8 @@ def head_lines(report: Report) -> Iterator[str]:
     if options:
         yield f"options: {'; '.join(options)}"
     yield from _whose_times(report)
+    if report.context is not None:
+        yield one_line(report.context)
 
 
 def _whose_times(report: Report) -> Iterator[str]:

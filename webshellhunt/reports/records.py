@@ -155,6 +155,7 @@ def _summary_record(report: Report) -> Record:
         "location": decodable(report.location),
         **_run_record(report.run),
         "interrupted": report.interrupted,
+        "context": _name(report.context),
         "host": _host(report.host),
         "times": [
             {

@@ -21,7 +21,7 @@ ROWS = 20
 PATCH_NOTE = "Patching does not remove what is listed here: an update closes the hole and leaves what was planted."
 
 DEFANGED_NOTE = (
-    "Excerpts are defanged, so that antivirus leaves this file alone; --raw-excerpts writes them as they stand."
+    "Excerpts are defanged, so that antivirus leaves this report alone; --raw-excerpts writes them as they stand."
 )
 
 _LACKING = {
@@ -122,6 +122,8 @@ def _verdicts(listed: Sequence[Verdict], options: Options) -> Iterator[str]:
 def _lacking(report: Report) -> Iterator[str]:
     held: dict[str, Held] = {name: getattr(report.coverage, name) for name in _LACKING}
     lacking = [name for name in _LACKING if held[name] is not Held.HELD]
+    if report.context is not None:
+        return  # it says that the file was examined by itself
     if lacking and not report.host.iis and not report.host.exchange:
         yield f"{', '.join(lacking)}: no Exchange and no IIS was found here, so each file was examined by itself"
         return

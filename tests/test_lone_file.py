@@ -1,0 +1,118 @@
+"""A file examined by itself is judged as the hunt judges it, unless configuration decides; the context is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import webshellhunt as wsh
+from tests.builders.host_tree import tree_on_disk
+from webshellhunt.defang import Fixture, read_fixture
+from webshellhunt.errors import UsageError
+from webshellhunt.lone_file import alone, place
+from webshellhunt.model.verdict import SubjectKind, Verdict
+from webshellhunt.sources.described import DescribedHost
+from webshellhunt.sources.memory import MemorySource
+
+TOP = Path(__file__).parents[1] / "fixtures"
+FIXTURES = {
+    path.relative_to(TOP).as_posix(): read_fixture(path.read_text(encoding="utf-8"))
+    for path in sorted(TOP.glob("*/*.defanged"))
+}
+# The mapping of a fixture is that of a configuration; a stream is a part of another file.
+ALONE = {name: fixture for name, fixture in FIXTURES.items() if not fixture.mapping and ":" not in fixture.path}
+
+BY_CONFIGURATION = {r"C:\inetpub\wwwroot\banner.png", r"C:\ProgramData\COM1\support.aspx"}
+"""Files of the compromised host that the server runs, or names, because its configuration says so."""
+
+
+def _judged(verdict: Verdict) -> tuple[str, list[str], str]:
+    rules = sorted({finding.rule.id for finding in verdict.findings})
+    return verdict.disposition.label, rules, verdict.subject.role.value
+
+
+def _file(report: wsh.Report) -> Verdict:
+    [found] = [verdict for verdict in report.verdicts if verdict.subject.kind is SubjectKind.FILE]
+    return found
+
+
+@pytest.mark.parametrize("fixture", ALONE.values(), ids=ALONE)
+def test_a_lone_folder_and_a_lone_file_agree(fixture: Fixture) -> None:
+    with tree_on_disk(MemorySource({fixture.path: fixture.data})) as folder, wsh.open_source(folder) as source:
+        hunted = _file(wsh.hunt(source))
+    examined = _file(wsh.hunt(place(fixture.data, fixture.path)))
+    assert _judged(examined) == _judged(hunted)
+    assert _judged(wsh.examine(fixture.data, path=fixture.path)) == _judged(hunted)
+
+
+@pytest.mark.parametrize("name", ["clean_host", "compromised_host"])
+def test_a_host_and_its_files_by_themselves_agree(name: str, request: pytest.FixtureRequest) -> None:
+    host: DescribedHost = request.getfixturevalue(name)
+    data = {f"{file.path[0]}:{file.path[1:]}".replace("/", "\\"): file.data for file in host.files}
+    differ = set()
+    with host.source() as source:
+        for hunted in wsh.hunt(source).verdicts:
+            if hunted.subject.kind is SubjectKind.FILE:
+                path = hunted.subject.path
+                if _judged(_file(wsh.hunt(place(data[path], path)))) != _judged(hunted):
+                    differ.add(path)
+    assert differ == (BY_CONFIGURATION if name == "compromised_host" else set())
+
+
+@pytest.mark.parametrize(
+    ("server_path", "inside", "drives"),
+    [
+        (r"C:\inetpub\wwwroot\x.aspx", "C/inetpub/wwwroot/x.aspx", {"C": "C"}),
+        ("d:/web//x.aspx", "D/web/x.aspx", {"D": "D"}),
+        ("x.aspx", "x.aspx", {}),
+        ("/owa/auth/./x.aspx", "owa/auth/x.aspx", {}),
+        (r"\\server\share\x.aspx", "server/share/x.aspx", {}),
+    ],
+)
+def test_where_a_path_places_a_file(server_path: str, inside: str, drives: dict[str, str]) -> None:
+    source = place(b"12", server_path)
+    assert source.read(inside, 9) == b"12"
+    assert source.drives == drives
+
+
+@pytest.mark.parametrize("server_path", ["", ".", "C:\\", "C:/web/", r"C:\web\..\x.aspx", "..", "a\0b", "/"])
+def test_what_is_no_path_of_a_file_is_said(server_path: str) -> None:
+    with pytest.raises(UsageError, match="not the path of a file"):
+        place(b"", server_path)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_path_or_a_sentence(server_path: str) -> None:
+    try:
+        source = place(b"<%= 1 %>", server_path)
+    except UsageError:
+        return
+    report = alone(wsh.hunt(source), server_path)
+    assert report.context is not None
+    assert sum(verdict.subject.kind is SubjectKind.FILE for verdict in report.verdicts) == 1
+
+
+def test_the_context_says_how_the_file_was_read() -> None:
+    page = alone(wsh.hunt(place(b"<%= 1 %>", r"C:\inetpub\wwwroot\aspnet_client\x.aspx")), "x.aspx", location="f")
+    assert page.location == "f"
+    assert page.context is not None
+    assert "read as web form, role aspnet_client; no configuration was read" in page.context
+    picture = alone(wsh.hunt(place(b"GIF89a", "logo.gif")), "logo.gif", before="so: ", after=" More.")
+    assert picture.context is not None
+    assert picture.context == (
+        "Context: so: examined by itself as logo.gif; read as static, role given; no configuration was read: one may "
+        "map its name to code. More."
+    )
+
+
+def test_a_path_makes_no_server() -> None:
+    path = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth\x.aspx"
+    report = alone(wsh.hunt(place(b"<%= 1 %>", path)), path)
+    assert not report.host.is_server
+    assert not [gap for gap in report.gaps if gap.code == "build-not-covered"]
+    text = str(wsh.render(report))
+    assert "no configuration was read" in text
+    assert "Not held" not in text

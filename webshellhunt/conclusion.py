@@ -1,0 +1,151 @@
+"""Conclusion: from what a hunt has found, whole or until it was interrupted, to its report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from webshellhunt.acceptance import Acceptances
+from webshellhunt.assessment import assess
+from webshellhunt.baseline_fit import group_deviations
+from webshellhunt.context.data_dates import data_as_of
+from webshellhunt.context.patches import find_patch_state
+from webshellhunt.context.waves import products_of
+from webshellhunt.correlate import correlate
+from webshellhunt.discovery.survey import Survey
+from webshellhunt.discovery.urls import UrlFinder, with_urls
+from webshellhunt.examination import tools_for
+from webshellhunt.fence import Fence
+from webshellhunt.judge import judge
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Job
+from webshellhunt.model.patches import PatchState
+from webshellhunt.model.report import Coverage, Host, Report, Run, RunOptions
+from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
+from webshellhunt.planting import date_planting, find_crowds
+from webshellhunt.sources.source import Source
+from webshellhunt.traces import follow_remnants
+from webshellhunt.unopened import group_unopened
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class SoFar:
+    """What a hunt has found until now, so that an interrupt at any moment loses nothing of it."""
+
+    def __init__(self, job: Job, started: datetime, acceptances: Acceptances) -> None:
+        self.job = job
+        self.run = _run(job, started)
+        self.acceptances = acceptances
+        self.surveyed: Survey | None = None
+        self.gaps: list[Gap] = []
+        self.registered: list[Examination] = []
+        self.files: list[Examination] = []
+
+
+def conclude(source: Source, so_far: SoFar, *, interrupted: bool = False) -> Report:
+    """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
+    surveyed = so_far.surveyed
+    if surveyed is None:
+        return _nothing_surveyed(source, so_far)
+    examinations = [*so_far.files, *so_far.registered]
+    read = [e for e in examinations if was_read(e)]
+    fence = Fence(source.location, "correlate")
+    patch_state = find_patch_state(surveyed.host)
+    correlated, verdicts, of_baselines = _verdicts(read, surveyed, patch_state, so_far.acceptances, fence)
+    gaps = [*so_far.gaps, *_signature_gaps(so_far.job), *of_baselines, *fence.gaps]
+    gaps = list(group_unopened([*gaps, *(gap for examination in examinations for gap in examination.gaps)]))
+    if not examinations and not interrupted:
+        gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))
+    of_each = Counter(verdict.disposition for verdict in verdicts)
+    counts = {disposition.label: of_each[disposition] for disposition in reversed(Disposition)}
+    ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
+    held, host = surveyed.coverage, surveyed.host
+    return Report(
+        location=source.location,
+        host=host,
+        roots=surveyed.roots,
+        verdicts=tuple(verdicts),
+        gaps=ordered,
+        coverage=held,
+        assessment=assess(verdicts, ordered, held, interrupted=interrupted, patch_state=patch_state, host=host),
+        counts={**counts, "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
+        interrupted=interrupted,
+        patch_state=patch_state,
+        acceptances=so_far.acceptances.uses(correlated),
+        times=source.time_bases,
+        run=so_far.run,
+    )
+
+
+def _verdicts(
+    read: list[Examination],
+    surveyed: Survey,
+    patch_state: PatchState | None,
+    acceptances: Acceptances,
+    fence: Fence,
+) -> tuple[list[Examination], list[Verdict], list[Gap]]:
+    """Return examinations, verdicts and the gaps of baselines; a step of the correlation that crashes is left out."""
+    of_baselines: list[Gap] = []
+    read, of_baselines = fence.step("baselines", lambda: group_deviations(read), (read, of_baselines))
+    crowds = find_crowds(each.subject.times for each in read)
+    followed = fence.step("traces", lambda: follow_remnants(read, surveyed), read)
+    on_exchange = bool(surveyed.host.exchange)
+    correlated = fence.step(
+        "correlation", lambda: correlate(followed, on_exchange=on_exchange, crowds=crowds), followed
+    )
+    correlated = [acceptances.apply(each) for each in correlated]
+    verdicts = [judge(each) for each in correlated]
+    products = products_of(surveyed.host, (root.role for root in surveyed.roots))
+    dated = fence.step(
+        "times", lambda: [date_planting(each, crowds, patch_state, products) for each in verdicts], verdicts
+    )
+    finder = UrlFinder(surveyed)
+    placed = fence.step("URLs", lambda: [with_urls(each, finder) for each in dated], dated)
+    return correlated, sorted(placed, key=_rank), of_baselines
+
+
+def _nothing_surveyed(source: Source, so_far: SoFar) -> Report:
+    """Return the report of a hunt that ended before it knew of any file."""
+    counts = {disposition.label: 0 for disposition in reversed(Disposition)}
+    coverage, gaps = Coverage(), tuple(so_far.gaps)
+    return Report(
+        location=source.location,
+        host=Host(),
+        roots=(),
+        verdicts=(),
+        gaps=gaps,
+        coverage=coverage,
+        assessment=assess((), gaps, coverage, interrupted=True),
+        counts={**counts, "files": 0},
+        interrupted=True,
+        acceptances=so_far.acceptances.uses([]),
+        times=source.time_bases,
+        run=so_far.run,
+    )
+
+
+def was_read(examination: Examination) -> bool:
+    """Return True if a verdict may be given: what was never read is a gap, and calling it benign would be a lie."""
+    return bool(examination.findings) or examination.subject.sha256 is not None
+
+
+def _signature_gaps(job: Job) -> list[Gap]:
+    """Return a gap for each rule file that was left out."""
+    return [
+        Gap("broken-signature", "signatures", problem.path or "", f"left out: {problem}", matters=True)
+        for problem in tools_for(job).catalog.problems
+    ]
+
+
+def _run(job: Job, started: datetime) -> Run:
+    """Return when and how a hunt ran; an option that changes its result is named in the report."""
+    options = RunOptions(job.signature_paths, job.baseline_paths, job.accepted_paths, len(job.machine_keys), job.engine)
+    return Run(started, max(data_as_of().values(), default=None), options)
+
+
+def _rank(verdict: Verdict) -> tuple[int, int, datetime, str]:
+    """Sort the worst first: by disposition, by the gravest finding, by planting time, and then by path."""
+    planted = verdict.planting.when_utc if verdict.planting is not None else None
+    gravest = max((finding.severity for finding in verdict.counted), default=0)
+    return -verdict.disposition, -gravest, planted or _NEVER, verdict.subject.path
