@@ -49,13 +49,13 @@ def test_a_list_is_made_shown_and_used(clean: Path, changed: Path, tmp_path: Pat
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [r["disposition"] for r in records if r["kind"] == "verdict"] == ["known_good"] * 2
 
-    assert main(["baseline", "compare", str(changed), "--baseline", made]) == 1
+    assert main(["baseline", "compare", str(changed), "--baseline", made, "--raw-excerpts"]) == 1
     assert "+ <b>more</b>" in capsys.readouterr().out
     assert main(["baseline", "compare", str(clean), "--baseline", made]) == 0
 
 
 def test_a_clean_folder_does_as_a_list(clean: Path, changed: Path, capsys: Captured) -> None:
-    assert main(["baseline", "compare", str(changed), "--clean", str(clean)]) == 1
+    assert main(["baseline", "compare", str(changed), "--clean", str(clean), "--raw-excerpts"]) == 1
     assert "line 3, markup:\n    + <b>more</b>\n" in capsys.readouterr().out
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.reports.cases import SHELL, finding, full_report, nothing_found, report, verdict
 from webshellhunt.cli import main
+from webshellhunt.cli.signals import Signals
 from webshellhunt.errors import SignatureError, UnreadableError
 from webshellhunt.executors import SerialExecutor
 from webshellhunt.model.findings import Gap
@@ -132,7 +133,7 @@ def test_an_interrupt_outside_of_the_walk(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("webshellhunt.cli.hunt.hunt", interrupt)
-    monkeypatch.setattr("webshellhunt.cli._let_go", lambda: None)  # else Ctrl-C would no longer end the tests
+    monkeypatch.setattr("webshellhunt.cli.SIGNALS", Signals())
     assert main(["hunt", places[0], "--output", str(tmp_path / "r")]) == 130
     assert capsys.readouterr().err == "webshellhunt: interrupted\n"
     assert not (tmp_path / "r").exists()
@@ -243,6 +244,42 @@ def test_nothing_is_said_of_a_report_that_was_not_written(
     pipeline.default = SignatureError("no rule file", path="x.yar")
     assert main(["hunt", places[0], "--output", str(tmp_path / "report.txt")]) == 2
     assert capsys.readouterr().err == "webshellhunt: x.yar: no rule file\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "begin"),
+    [
+        ("r.json", [], '{\n"kind": "reports"'),
+        ("r.JSONL", [], '{"kind": "verdict"'),
+        ("r.txt", [], "1 back door"),
+        ("r.out", [], "1 back door"),
+        ("json", [], "1 back door"),
+        ("r.json", ["--format", "text"], "1 back door"),
+        ("r.txt", ["--format", "jsonl"], '{"kind": "verdict"'),
+    ],
+)
+def test_the_name_of_the_file_tells_the_format(
+    name: str, words: list[str], begin: str, pipeline: Pipeline, places: tuple[str, str], tmp_path: Path
+) -> None:
+    pipeline.default = full_report()
+    assert main(["hunt", places[0], "--output", str(tmp_path / name), *words]) == 1
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    assert text.startswith(begin) or (begin == "1 back door" and not text.startswith("{"))
+
+
+def test_a_pipe_gets_defanged_excerpts(
+    pipeline: Pipeline, places: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.default = full_report()
+    for stream, words, readable in (
+        (io.StringIO(), [], False),
+        (io.StringIO(), ["--raw-excerpts"], True),
+        (Terminal(), [], True),
+    ):
+        monkeypatch.setattr("sys.stdout", stream)
+        main(["hunt", places[0], *words])
+        assert ("eval(Request" in stream.getvalue()) is readable
+        assert ("Excerpts are defanged" in stream.getvalue()) is not readable
 
 
 def test_a_dash_is_standard_output(

@@ -43,7 +43,9 @@ def test_without_exchange_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["server", str(tmp_path)]) == 0
     assert "No build of Exchange is told here" in capsys.readouterr().out
     assert main(["server", "--json", str(tmp_path)]) == 0
-    assert json.loads(capsys.readouterr().out) is None
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["build"] is None
+    assert "No build of Exchange is told here" in answer["reason"]
 
 
 def test_a_location_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import gc
-import importlib
-import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from typing import NoReturn, cast
 
-from webshellhunt.cli.output import complain, prepare_streams
-from webshellhunt.cli.parser import build_parser
-from webshellhunt.cli.status import Status
-from webshellhunt.errors import WebShellHuntError
+from webshellhunt.cli.signals import SIGNALS
 
 __all__ = ["main", "run"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; a wrong use ends in ``SystemExit(2)``, as argparse has it."""
-    prepare_streams()
-    arguments = build_parser().parse_args(argv)
     try:
-        # Imported only now: --version and --help don't wait for what a hunt needs.
-        gc.disable()  # Loading makes thousands of objects, and no garbage.
-        command = importlib.import_module(f"webshellhunt.cli.{arguments.module}")
-        gc.enable()
-        return cast(Callable[..., int], command.run)(arguments)
-    except WebShellHuntError as error:
-        complain(str(error))
-        return Status.WRONG_USE
+        status = _run(argv)
     except KeyboardInterrupt:
-        _let_go()
-        complain("interrupted")
-        return Status.INTERRUPTED
+        SIGNALS.close()
+        _say_interrupted()
+        status = SIGNALS.status or 130
+    return status
 
 
 def run() -> NoReturn:
@@ -42,16 +27,56 @@ def run() -> NoReturn:
 
     What is still there then is left to the system, which has it faster than a last search for garbage.
     """
-    status = main()
+    SIGNALS.catch()
+    try:
+        status = main()
+    except KeyboardInterrupt:  # the last of several, in the middle of the end
+        status = SIGNALS.status or 130
+    SIGNALS.close()
+    import gc
+
+    from webshellhunt.cli.workers import end_workers
+
+    end_workers()  # Python would wait for one that is still there
+
     gc.freeze()
     sys.exit(status)
 
 
-def _let_go() -> None:
-    """End the workers, whatever they are at; Ctrl-C once more would only disturb that."""
-    from multiprocessing import active_children
+def _run(argv: Sequence[str] | None) -> int:
+    """Read the words and run the command; everything is imported here, where a signal is no traceback."""
+    import gc
+    import importlib
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.excepthook = lambda _: None  # the pool's own thread may complain that its workers are gone
-    for worker in active_children():
-        worker.terminate()
+    from webshellhunt.cli.output import complain, prepare_streams
+    from webshellhunt.cli.parser import build_parser
+    from webshellhunt.cli.status import Status
+    from webshellhunt.cli.unexpected import complain_of_bug
+    from webshellhunt.errors import UnexpectedError, WebShellHuntError
+
+    prepare_streams()
+    arguments = build_parser().parse_args(argv)
+    try:
+        # Imported only now: --version and --help don't wait for what a hunt needs.
+        gc.disable()  # Loading makes thousands of objects, and no garbage.
+        command = importlib.import_module(f"webshellhunt.cli.{arguments.module}")
+        gc.enable()
+        status = cast(Callable[..., int], command.run)(arguments)
+    except UnexpectedError as error:
+        complain_of_bug(error)
+        status = Status.UNEXPECTED
+    except WebShellHuntError as error:
+        complain(str(error))
+        status = Status.WRONG_USE
+    except Exception as error:  # noqa: BLE001 - the outermost fence: a bug is a sentence and a status of its own
+        complain_of_bug(error)
+        status = Status.UNEXPECTED
+    return status if SIGNALS.status is None else SIGNALS.status
+
+
+def _say_interrupted() -> None:
+    from webshellhunt.cli.output import complain
+    from webshellhunt.cli.workers import end_workers
+
+    end_workers()
+    complain("interrupted")

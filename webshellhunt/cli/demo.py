@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from webshellhunt.cli.output import options_for, standard_output
+from webshellhunt.cli.output import format_for, options_for, standard_output
 from webshellhunt.demo import demo_source
 from webshellhunt.hunt import hunt
 from webshellhunt.reports import require_format, write
@@ -12,7 +12,7 @@ from webshellhunt.reports import require_format, write
 
 def run(arguments: Namespace) -> int:
     """Hunt through the server that exists in memory only, and print what is said of it."""
-    wanted = require_format(arguments.format)
+    wanted = require_format(format_for(arguments))
     with demo_source() as source:
         report = hunt(source)
     with standard_output() as stream:

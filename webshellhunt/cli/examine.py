@@ -1,25 +1,72 @@
-"""``webshellhunt examine``: one file, everything that is said of it."""
+"""``webshellhunt examine``: one file, everything that is said of it, and in which context."""
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
+from pathlib import Path
 
 from webshellhunt.cli.files import open_file
 from webshellhunt.cli.job import job_for
-from webshellhunt.cli.output import options_for, standard_output
+from webshellhunt.cli.output import format_for, options_for, standard_output
+from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
+from webshellhunt.errors import UsageError
 from webshellhunt.hunt import hunt
+from webshellhunt.lone_file import alone, place
+from webshellhunt.model.limits import Job
+from webshellhunt.model.report import Report
 from webshellhunt.reports import require_format, write
+
+STANDARD_INPUT = "-"
+DEFAULT_NAME = "page.aspx"
+"""The name of what comes from standard input, where ``--as`` gives no other."""
 
 
 def run(arguments: Namespace) -> int:
     """Examine the file as the only one of its location, so that what could not be examined is told too."""
-    wanted = require_format(arguments.format)
+    wanted = require_format(format_for(arguments))
     arguments.show_all = True
     outcome = Outcome()
-    with open_file(arguments.file) as (source, _):
-        report = hunt(source, job=job_for(arguments))
+    report = _examined(arguments, job_for(arguments))
     outcome.add(report)
-    with standard_output() as stream:
+    with SIGNALS.held(), standard_output() as stream:
         write([report], wanted, stream, options_for(arguments, stream))
     return outcome.status
+
+
+def _examined(arguments: Namespace, job: Job) -> Report:
+    """Hunt through a source that has this file alone, at the place that it is examined as."""
+    file, server_path = arguments.file, arguments.server_path
+    if file == STANDARD_INPUT:
+        name = server_path or DEFAULT_NAME
+        assumed = "" if server_path else f"standard input, taken for {DEFAULT_NAME} (--as PATH names another); "
+        report = hunt(place(_standard_input(job), name), job=job)
+        return alone(report, name, location="standard input", before=assumed)
+    with open_file(file) as (source, entry):
+        if server_path is None:
+            return alone(hunt(source, job=job), entry.name, after=_beside(file))
+        data = source.read(entry.path, job.limits.file_bytes + 1)
+    return alone(hunt(place(data, server_path, entry.times), job=job), server_path, location=file)
+
+
+def _standard_input(job: Job) -> bytes:
+    # Python makes it None where it is closed, whatever its type says.
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        raise UsageError("standard input is closed; name a file, or send one: examine - < FILE")
+    try:
+        data: bytes = stream.read(job.limits.file_bytes + 1)
+    except OSError as error:
+        raise UsageError(f"standard input can't be read: {error.strerror or error}") from error
+    return data
+
+
+def _beside(file: str) -> str:
+    """Name the configuration that decides about this file on its server, where it lies beside it."""
+    folder = Path(file).absolute().parent
+    try:
+        beside = (folder / "web.config").is_file()
+    except OSError:
+        return ""
+    return f" The web.config beside it was not read: 'webshellhunt hunt {folder}' reads it." if beside else ""

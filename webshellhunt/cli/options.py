@@ -29,11 +29,11 @@ def add_baselines(command: argparse.ArgumentParser) -> None:
                          help="a list of known contents, by 'baseline make'; may be repeated")  # fmt: skip
 
 
-def add_showing(command: argparse.ArgumentParser, *, listing: bool = True) -> None:
+def add_showing(command: argparse.ArgumentParser, *, listing: bool = True, output: bool = False) -> None:
     """Add what decides how a report is shown."""
-    command.add_argument(
-        "--format", default="text", metavar="F", help="text (default), json, jsonl; a wrong one lists all"
-    )
+    by_name = "; with --output by the extension of FILE (.json, .jsonl)" if output else ""
+    command.add_argument("--format", metavar="F",
+                         help=f"text (default), json, jsonl; a wrong one lists all{by_name}")  # fmt: skip
     if listing:
         command.add_argument("--all", action="store_true", dest="show_all", help="list all, also what is only counted")
     command.add_argument("--raw-excerpts", action="store_true",

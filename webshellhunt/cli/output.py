@@ -5,11 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import stat
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -34,7 +33,16 @@ def complain(sentence: str) -> None:
     """Say on standard error what is wrong, in one line that no hostile name can break."""
     from webshellhunt.reports.printable import one_line  # here, so that --version starts without it
 
-    sys.stderr.write(f"webshellhunt: {one_line(sentence)}\n")
+    write_error(f"webshellhunt: {one_line(sentence)}\n")
+
+
+def write_error(text: str) -> None:
+    """Write to standard error; where nobody is left to read it (a closed terminal), it goes nowhere."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        _abandon(sys.stderr)
 
 
 @contextmanager
@@ -50,14 +58,32 @@ def standard_output() -> Iterator[TextIO]:
     except OSError as error:
         if isinstance(error, WebShellHuntError):
             raise
-        # What is left in the buffer would fail once more when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon(sys.stdout)
         if error.errno not in _READER_LEFT:
             raise UsageError(f"standard output can't be written: {error.strerror or error}") from error
 
 
-def options_for(arguments: Namespace, stream: TextIO, *, on_disk: bool = False) -> Options:
-    """Return the options of a report that goes to this stream."""
+def _abandon(stream: TextIO) -> None:
+    """Let the rest of a stream go nowhere: what is left in its buffer would fail once more when Python ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def format_for(arguments: Namespace) -> str:
+    """Return the format that was asked for, by the name of the file where none was named; text by default."""
+    if arguments.format is not None:
+        return str(arguments.format)
+    from webshellhunt.reports import formats
+
+    suffix = Path(getattr(arguments, "output", None) or "").suffix.lower().removeprefix(".")
+    return suffix if suffix in formats() else "text"
+
+
+def options_for(arguments: Namespace, stream: TextIO) -> Options:
+    """Return the options of a report that goes to this stream; only a terminal gets readable excerpts.
+
+    A pipe may end in a file: PowerShell's ``>`` is one.
+    """
     from webshellhunt.reports import Options
 
     terminal = stream.isatty()
@@ -67,7 +93,7 @@ def options_for(arguments: Namespace, stream: TextIO, *, on_disk: bool = False) 
         show_secrets=arguments.show_secrets,
         color=terminal and _has_colors(),
         width=shutil.get_terminal_size().columns if terminal else None,
-        on_disk=on_disk or _is_file(stream),
+        on_disk=not terminal,
     )
 
 
@@ -76,10 +102,3 @@ def _has_colors() -> bool:
         return False
     # A console of an older Windows shows the codes themselves; the newer terminal names itself.
     return os.name != "nt" or any(name in os.environ for name in ("WT_SESSION", "ANSICON", "TERM"))
-
-
-def _is_file(stream: TextIO) -> bool:
-    try:
-        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
-    except (OSError, ValueError, AttributeError):
-        return False

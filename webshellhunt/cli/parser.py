@@ -17,7 +17,8 @@ exit status:
   1    something at or above --fail-on
   2    wrong use, or a location that can't be opened (the others are still finished)
   3    nothing, but something that matters could not be examined
-  130  interrupted; what was found so far is written
+  70   an unexpected error of webshellhunt itself (WEBSHELLHUNT_DEBUG=1 shows the details)
+  130  interrupted (143 by SIGTERM, 129 by SIGHUP); what was found so far is written
 """
 
 _COMPARE_STATUS = """\
@@ -34,6 +35,8 @@ _EXAMPLES = r"""examples:
   webshellhunt hunt E:\evidence\EXCH01 --format jsonl --output EXCH01.jsonl
   webshellhunt hunt C:\ --accept ours.toml               with the false alarms that you know (docs/how-to)
   webshellhunt examine suspicious.aspx                   one file, in detail
+  webshellhunt examine - --as 'C:\inetpub\wwwroot\x.aspx' < FILE
+                                                         standard input, as the server has it
   webshellhunt decode suspicious.aspx                    the page as IIS reads it, layer by layer
   webshellhunt server /mnt/image                         which build of Exchange, and what is open at it
   webshellhunt explain WSH1001                           what a rule finds, and its blind spots
@@ -77,7 +80,7 @@ def _add_hunt(commands: Commands) -> None:
                          "or a server open to a known wave); default: suspicious")  # fmt: skip
     command.add_argument("--quiet", action="store_true", help="no progress line, and nothing said at the end")
     add_hunting(command)
-    add_showing(command)
+    add_showing(command, output=True)
 
 
 def _add_server(commands: Commands) -> None:
@@ -101,7 +104,15 @@ def _add_drives(command: argparse.ArgumentParser) -> None:
 
 def _add_files(commands: Commands) -> None:
     command = _command(commands, "examine", "examine one file, in detail")
-    command.add_argument("file", metavar="FILE", help="the file; its name decides how it is read")
+    command.add_argument("file", metavar="FILE", help="the file, or - for standard input")
+    command.add_argument("--as", dest="server_path", metavar="PATH",
+                         help="examine it as the file that the server has at this path, such as "
+                         r"C:\inetpub\wwwroot\x.aspx: the path decides how it is read, and its role; default: the "
+                         "name of the file, page.aspx for standard input")  # fmt: skip
+    command.epilog = (
+        "The file is examined by itself, and the report says so: no configuration is read. 'webshellhunt hunt FOLDER'\n"
+        "reads the web.config files around it. The exit status is that of hunt."
+    )
     add_hunting(command, jobs=False)
     add_showing(command, listing=False)
 
@@ -139,7 +150,9 @@ def _add_baseline(commands: Commands) -> None:
     command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
                          help="where a further drive of the server is held; may be repeated")  # fmt: skip
     command.add_argument("--all", action="store_true", dest="show_all", help="list each file and line")
-    command.add_argument("--raw-excerpts", action="store_true", help="write lines as they stand into a file, too")
+    command.add_argument(
+        "--raw-excerpts", action="store_true", help="write lines as they stand into a file or pipe, too"
+    )
     command.set_defaults(show_secrets=False)
     _add_server_path(command)
     add_baselines(command)

@@ -6,6 +6,7 @@ import shutil
 import sys
 import time
 
+from webshellhunt.cli.output import write_error
 from webshellhunt.reports.printable import one_line
 
 _EVERY_S = 0.1
@@ -28,13 +29,11 @@ class ProgressLine:
         # The end of a path tells more than its beginning.
         head, name = f"{files:,} files  ", one_line(path)
         line = head + name[-max(width - len(head), 1) :]
-        sys.stderr.write(f"\r{line[:width]:<{width}}")
-        sys.stderr.flush()
+        write_error(f"\r{line[:width]:<{width}}")
         self._last, self._dirty = now, True
 
     def clear(self) -> None:
         """Take the line away."""
         if self._dirty:
-            sys.stderr.write(f"\r{'':<{shutil.get_terminal_size().columns - 1}}\r")
-            sys.stderr.flush()
+            write_error(f"\r{'':<{shutil.get_terminal_size().columns - 1}}\r")
             self._dirty = False

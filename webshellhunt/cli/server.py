@@ -26,7 +26,8 @@ def run(arguments: Namespace) -> int:
             complain(f"not examined: {gap}")
     with standard_output() as stream:
         if arguments.json:
-            stream.write(json.dumps(patch_record(state) if state is not None else None, indent=1) + "\n")
+            record = patch_record(state) if state is not None else {"build": None, "reason": _UNKNOWN}
+            stream.write(json.dumps(record, indent=1) + "\n")
             return 0
         for line in patch_lines(state, whole=True) if state is not None else [_UNKNOWN]:
             stream.write(line + "\n")

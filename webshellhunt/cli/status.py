@@ -20,12 +20,17 @@ FAIL_ON = {
 
 
 class Status(IntEnum):
-    """Exit status of a command."""
+    """Exit status of a command.
+
+    After SIGTERM it is 143, after SIGHUP 129 (``signals.STATUSES``). ``UNEXPECTED`` is an error of webshellhunt itself,
+    so that no script takes it for a finding.
+    """
 
     NOTHING = 0
     FOUND = 1
     WRONG_USE = 2
     INCOMPLETE = 3
+    UNEXPECTED = 70
     INTERRUPTED = 130
 
 
@@ -37,10 +42,13 @@ class Outcome:
     found: bool = False
     incomplete: bool = False
     failed: bool = False
+    crashed: bool = False
     interrupted: bool = False
+    reports: int = 0
 
     def add(self, report: Report) -> None:
         """Count a report in."""
+        self.reports += 1
         least = FAIL_ON[self.fail_on]
         self.found |= any(verdict.disposition >= least for verdict in report.verdicts)
         self.found |= self.fail_on == "vulnerable" and _is_vulnerable(report)
@@ -52,6 +60,8 @@ class Outcome:
         """Return the exit status."""
         if self.interrupted:
             return Status.INTERRUPTED
+        if self.crashed:
+            return Status.UNEXPECTED
         if self.failed:
             return Status.WRONG_USE
         if self.found:

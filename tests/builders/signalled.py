@@ -1,0 +1,163 @@
+"""A command that gets a signal at a chosen moment: sent by the process itself, so that no load of the machine matters.
+
+Run as a program: ``python signalled.py MOMENT SIGNAL,… TO START-METHOD WORDS…``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import Any
+
+MOMENTS = ("start-up", "survey", "early", "middle", "correlation", "rendering")
+MIDDLE = 40
+"""The examination at which the signal of the middle comes; the first one is the early one."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its status, and what it wrote."""
+
+    status: int
+    out: bytes
+    err: bytes
+    survivors: bool
+
+
+def run_signalled(
+    moment: str,
+    signals: list[signal.Signals],
+    *words: str,
+    group: bool = False,
+    start_method: str = "",
+    ignored: str = "",
+) -> Ended:
+    """Run a command that gets these signals, one after the other, at this moment.
+
+    Args:
+        moment: One of ``MOMENTS``.
+        signals: What is sent.
+        words: The command line behind ``webshellhunt``.
+        group: Whether each process of the command gets them, as from a terminal, or the first one only.
+        start_method: How workers are started, if not as usual.
+        ignored: The name of a signal that whoever starts the command ignores.
+    """
+    told = ["group" if group else "process", start_method, ignored]
+    line = [sys.executable, __file__, moment, ",".join(each.name for each in signals), *told, *words]
+    top = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": top}
+    with subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, env=environment
+    ) as process:
+        try:
+            out, err = process.communicate(timeout=300)
+            return Ended(process.returncode, out, err, not is_gone(process.pid))
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def is_gone(group: int) -> bool:
+    """Return True if no process of a group is left, after some seconds at most."""
+    for _ in range(300):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+class _Trigger:
+    """Sends the signals at the n-th call."""
+
+    def __init__(self, signals: list[signal.Signals], *, group: bool, at: int = 1) -> None:
+        self._signals = signals
+        self._group = group
+        self._left = at
+        self._owner = os.getpid()
+
+    def __call__(self) -> None:
+        self._left -= 1
+        if self._left or os.getpid() != self._owner:
+            return
+        raised: KeyboardInterrupt | None = None
+        for number in self._signals:
+            try:
+                (os.killpg if self._group else os.kill)(os.getpid(), number)
+            except KeyboardInterrupt as interrupt:
+                raised = interrupt
+        if raised is not None:
+            raise raised
+
+    def before(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that counts its calls."""
+
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            self()
+            return function(*args, **kwargs)
+
+        return counted
+
+
+class _AtImport(MetaPathFinder):
+    """Triggers when the hunt's own module is imported."""
+
+    def __init__(self, trigger: _Trigger) -> None:
+        self._trigger = trigger
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Find nothing; look at the name only."""
+        if name == "webshellhunt.hunt":
+            self._trigger()
+
+
+def _place(moment: str, trigger: _Trigger) -> None:
+    """Put a trigger where its moment is."""
+    if moment == "start-up":
+        sys.meta_path.insert(0, _AtImport(trigger))
+        return
+    holder, name = {
+        "survey": ("webshellhunt.sources.directory.DirectorySource", "list"),
+        "early": ("webshellhunt.model.verdict.Outcome", "of"),
+        "middle": ("webshellhunt.model.verdict.Outcome", "of"),
+        "correlation": ("webshellhunt.conclusion.", "assess"),
+        "rendering": ("webshellhunt.reports.records.", "verdict_record"),
+    }[moment]
+    module, _, owner = holder.rpartition(".")
+    target: Any = importlib.import_module(module)
+    target = sys.modules[module] if not owner else getattr(target, owner)
+    setattr(target, name, trigger.before(getattr(target, name)))
+
+
+def _main() -> None:
+    moment, names, to, start_method, ignored, *words = sys.argv[1:]
+    # Whoever runs the tests may ignore some of them.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
+    if ignored:
+        signal.signal(signal.Signals[ignored], signal.SIG_IGN)
+    if start_method:
+        import multiprocessing
+
+        multiprocessing.set_start_method(start_method)
+    signals = [signal.Signals[name] for name in names.split(",")]
+    _place(moment, _Trigger(signals, group=to == "group", at=MIDDLE if moment == "middle" else 1))
+    sys.argv = ["webshellhunt", *words]
+    from webshellhunt.cli import run
+
+    run()
+
+
+if __name__ == "__main__":
+    _main()

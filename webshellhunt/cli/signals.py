@@ -1,0 +1,104 @@
+"""Signals: each that asks a command to end stops it as Ctrl-C does, so that its report so far is still written.
+
+The first signal raises ``KeyboardInterrupt``, at once or, while a report is written, after that. The second only
+explains itself: a closing terminal or a service manager often sends two. The third ends the command without a report.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+STATUSES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "SIGBREAK": 130}
+"""The signals that end a command, where the system has them, and the exit status after each."""
+
+_WAIT = b"webshellhunt: the report is being written; a third signal ends this without one\n"
+_LAST = 3
+
+
+class Signals:
+    """The signals that this process received; ``first`` is the number of the first one."""
+
+    def __init__(self) -> None:
+        self.first: int | None = None
+        self._count = 0
+        self._held = False
+        self._closed = False
+        self._owner = os.getpid()
+
+    def catch(self) -> None:
+        """Install the handlers; a signal that is ignored, as after ``nohup``, stays ignored."""
+        self._owner = os.getpid()
+        for number in _numbers():
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self.arrive)
+
+    def close(self) -> None:
+        """Ignore every further signal: the command is at its end."""
+        self._closed = True
+
+    def arrive(self, number: int, _: FrameType | None = None) -> None:
+        """Handle one signal.
+
+        Raises:
+            KeyboardInterrupt: It is the first one and no report is being written, or it is the third.
+        """
+        if self._closed or os.getpid() != self._owner:  # a worker that was forked a moment ago
+            return
+        self._count += 1
+        self.first = number if self.first is None else self.first
+        if self._count == _LAST - 1:
+            with suppress(OSError):
+                os.write(2, _WAIT)
+        elif self._count == _LAST or (self._count == 1 and not self._held):
+            raise KeyboardInterrupt
+
+    def check(self) -> None:
+        """Raise what was held back, or lost in a place that ignores exceptions.
+
+        Raises:
+            KeyboardInterrupt: A signal has arrived.
+        """
+        if self.first is not None:
+            raise KeyboardInterrupt
+
+    @property
+    def insisted(self) -> bool:
+        """True if the third signal has arrived."""
+        return self._count >= _LAST
+
+    @property
+    def status(self) -> int | None:
+        """The exit status after the first signal, ``None`` if there was none."""
+        return None if self.first is None else _numbers().get(self.first, STATUSES["SIGINT"])
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the first signal back: what is written in here is written whole."""
+        before, self._held = self._held, True
+        try:
+            yield
+        finally:
+            self._held = before
+
+    @contextmanager
+    def raised(self) -> Iterator[None]:
+        """Let signals raise again inside of ``held``, one that was held back at once."""
+        before, self._held = self._held, False
+        try:
+            self.check()
+            yield
+        finally:
+            self._held = before
+
+
+def _numbers() -> dict[int, int]:
+    """Return the exit status by the number of each signal that this system has."""
+    return {getattr(signal, name): status for name, status in STATUSES.items() if hasattr(signal, name)}
+
+
+SIGNALS = Signals()
+"""Those of the command that this process runs."""
