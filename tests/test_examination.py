@@ -94,7 +94,7 @@ def test_a_crashing_detector_is_one_gap_and_nothing_else_is_lost(
     assert result.findings == before.findings
     (gap,) = result.gaps
     assert (gap.code, gap.stage, gap.path, gap.matters) == ("examination-failed", "examine", path, True)
-    assert gap.reason == f"its {said} could not be examined (ZeroDivisionError: on purpose)"
+    assert gap.reason == f"its {said} could not be examined (the plug-in {__name__}: ZeroDivisionError: on purpose)"
 
 
 def test_what_was_yielded_before_a_crash_is_kept(

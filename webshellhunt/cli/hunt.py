@@ -69,6 +69,7 @@ def _reports(arguments: Namespace, job: Job, executor: Executor, outcome: Outcom
             # It costs the rest of its location, not what was found there, nor the other locations.
             complain_of_bug(error, location)
             outcome.crashed = True
+            outcome.reports += 1
             yield cast(Report, error.report)
             continue
         except KeyboardInterrupt:
