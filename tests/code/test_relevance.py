@@ -209,12 +209,12 @@ def test_a_page_that_signs_somebody_in_by_no_more_than_a_condition_is_read(text:
 @pytest.mark.parametrize(
     ("text", "relevant"),
     [
-        ('<object runat="server" id="s" classid="clsid:72C24DD5-D70A-438B-8A42-98424B88AFB8"></object>', True),
-        ("<object classid={72C24DD5-D70A-438B-8A42-98424B88AFB8}>", True),
-        ("<object classid = '72C24DD5-D70A-438B-8A42-98424B88AFB8'>", True),
-        ('<object classid="progid:WScript.Shell">', True),
+        ('<object runat="server" id="s" classid="clsid:EE09B103-97E0-11CF-978F-00A02463E06F"></object>', True),
+        ("<object classid={EE09B103-97E0-11CF-978F-00A02463E06F}>", True),
+        ("<object classid = 'EE09B103-97E0-11CF-978F-00A02463E06F'>", True),
+        ('<object classid="progid:Scripting.Dictionary">', True),
         ('<object classid="<%=name%>">', True),
-        ('<object classid="cls&#105;d:72C24DD5-D70A-438B-8A42-98424B88AFB8">', True),
+        ('<object classid="cls&#105;d:EE09B103-97E0-11CF-978F-00A02463E06F">', True),
         ('classid = rows("classid")', False),
         ('sql = "where classid=" & classid', False),
         ('<a href="list.asp?classid=<%=classid%>&page=1">', False),
