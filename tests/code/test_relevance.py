@@ -213,12 +213,12 @@ def test_a_page_that_signs_somebody_in_by_no_more_than_a_condition_is_read(text:
         ("<object classid={EE09B103-97E0-11CF-978F-00A02463E06F}>", True),
         ("<object classid = 'EE09B103-97E0-11CF-978F-00A02463E06F'>", True),
         ('<object classid="progid:Scripting.Dictionary">', True),
-        ('<object classid="<%=name%>">', True),
+        ('<object classid="<\x25=name%>">', True),
         ('<object classid="cls&#105;d:EE09B103-97E0-11CF-978F-00A02463E06F">', True),
         ('classid = rows("classid")', False),
         ('sql = "where classid=" & classid', False),
-        ('<a href="list.asp?classid=<%=classid%>&page=1">', False),
-        ('<a href="list.asp?page=1&classid=<%=classid%>">', False),
+        ('<a href="list.asp?classid=<\x25=classid%>&page=1">', False),
+        ('<a href="list.asp?page=1&classid=<\x25=classid%>">', False),
     ],
 )
 def test_a_class_is_named_by_its_identifier_and_a_column_of_that_name_says_nothing(text: str, relevant: bool) -> None:
