@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.builders.containers import MEBIBYTE, PAGE, PICTURES, PLAIN, SAMPLES, encrypted_zip, tarred, volume, zipped
 from webshellhunt.cli import main
+from webshellhunt.defang import read_fixture
 from webshellhunt.errors import UnopenedContainerError
 from webshellhunt.hunt import examine, hunt, iter_verdicts
 from webshellhunt.model.findings import Gap
@@ -19,6 +21,7 @@ from webshellhunt.model.report import AssessmentState, Held, Report
 from webshellhunt.sources import MemorySource, open_source
 from webshellhunt.unopened import group_unopened
 
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "password_leaves_sign_in_page"
 SITE = "C/inetpub/wwwroot/"
 
 
@@ -112,6 +115,35 @@ def test_a_container_in_a_mapped_name_is_examined() -> None:
     text = config % (b"System.Web.UI.PageHandlerFactory", b"</system.webServer></configuration>")
     report = hunted({SITE + "web.config": text, SITE + "x.raw": volume()})
     assert not [gap for gap in report.gaps if gap.code == "image-not-opened"]
+
+
+_DISGUISES: dict[str, Callable[[bytes], bytes]] = {
+    "a name": lambda text: b"conectix=1;\n" + text,
+    "a comment": lambda text: b"regf/*" + bytes(14) + b"\x01\0\0\0" + b" " * 600 + b"*/=1;\n" + text,
+    "encrypted": lambda text: b"Salted__=1;\n" + text,
+    "large": lambda text: text + b"/*" + b" " * (32_769 - len(text) - 2) + b"CD001" + b" " * MEBIBYTE + b"*/",
+}
+
+
+@pytest.mark.parametrize("disguise", _DISGUISES)
+def test_a_script_of_a_sign_in_page_is_examined_although_it_looks_like_a_disk(disguise: str) -> None:
+    fixture = read_fixture((FIXTURES / "script-alone.defanged").read_text(encoding="utf-8"))
+    report = hunt(MemorySource({f"C/{fixture.path}": _DISGUISES[disguise](fixture.data)}))
+    assert [verdict.findings[0].rule.id for verdict in report.verdicts] == list(fixture.expect)
+    assert not [gap for gap in report.gaps if gap.code.endswith(("-not-opened", "-not-read"))]
+
+
+@pytest.mark.parametrize("name", ["x.js. ", "x.ps1", "x.dll", "x.cs", "x.htm", "x.vbe"])
+def test_what_runs_is_no_container_whatever_its_bytes_say(name: str) -> None:
+    for disguise in _DISGUISES.values():
+        report = hunt(MemorySource({SITE + name: disguise(b"var a = 1;")}))
+        assert not [gap for gap in report.gaps if gap.code.endswith(("-not-opened", "-not-read"))]
+        assert report.verdicts[0].subject.sha256 if report.verdicts else report.counts["benign"] == 1
+
+
+def test_a_small_text_that_begins_as_a_disk_is_examined_too() -> None:
+    report = hunted({SITE + "x.txt": b"conectix" + b"<p>"})
+    assert [gap.code for gap in report.gaps if gap.path.endswith("x.txt")] == ["image-not-opened"]
 
 
 def test_an_unreadable_large_file_is_told_once() -> None:

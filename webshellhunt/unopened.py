@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from webshellhunt.containers.container import Container, find_container
 from webshellhunt.containers.formats import Family, Format
-from webshellhunt.containers.page_names import SERVED_EXTENSIONS, extension_of
-from webshellhunt.containers.recognition import HEAD_BYTES, may_be_container
+from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
+from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, may_be_container
 from webshellhunt.containers.window import Window, window_of
 from webshellhunt.decoding.carriers import MAX_NESTED, MAX_NESTED_BYTES
 from webshellhunt.decoding.carriers.archive import MEMBER_BYTES, MOST_MEMBERS
@@ -18,7 +18,7 @@ from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.verdict import Outcome
-from webshellhunt.pages.kinds import nature_of
+from webshellhunt.pages.kinds import effective_name, nature_of
 from webshellhunt.sources.source import Source
 
 _CODES = {
@@ -37,7 +37,7 @@ class Unopened(NamedTuple):
     """A container in the evidence that is not opened, or not all of it.
 
     ``gap`` is ``None`` where nothing that a server runs can be in it. ``is_examined`` is true where its bytes are
-    examined all the same, as those of an archive are.
+    examined all the same, as those of an archive and of any small file are: a few letters make a text look like a disk.
     """
 
     gap: Gap | None
@@ -47,9 +47,12 @@ class Unopened(NamedTuple):
 def find_unopened(window: Window, artifact: Artifact) -> Unopened | None:
     """Return what a file is that is not opened, or ``None`` for any other file.
 
-    What a server runs by its name or a mapping is examined, whatever it begins with.
+    What runs by its name or a mapping is examined, whatever it begins with.
     """
-    if extension_of(artifact.name) in SERVED_EXTENSIONS or nature_of(artifact.name, artifact.settings).executable:
+    if (
+        extension_of(effective_name(artifact.name)) in RUN_EXTENSIONS
+        or nature_of(artifact.name, artifact.settings).executable
+    ):
         return None
     try:
         found = find_container(window, artifact.name)
@@ -108,7 +111,8 @@ def _told(found: Container, artifact: Artifact) -> Unopened:
         reason = f"it is {found.words}, which this version does not read"
     elif matters:
         reason += f" and which may hold web directories: {found.advice}"
-    return Unopened(Gap(_CODES[family], "examine", artifact.path, reason, matters), is_archive)
+    is_examined = is_archive or artifact.size_bytes < LARGE_BYTES
+    return Unopened(Gap(_CODES[family], "examine", artifact.path, reason, matters), is_examined)
 
 
 def _is_read_whole(found: Container) -> bool:

@@ -8,7 +8,7 @@ from webshellhunt.containers.cabinet_listing import list_cabinet
 from webshellhunt.containers.compressed import Content
 from webshellhunt.containers.formats import Family, Format, advice
 from webshellhunt.containers.listing import Listing
-from webshellhunt.containers.page_names import SERVED_EXTENSIONS, extension_of
+from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, is_tar_header, recognise
 from webshellhunt.containers.tar_listing import list_tar
 from webshellhunt.containers.window import Window
@@ -84,12 +84,12 @@ def find_container(window: Window, name: str) -> Container | None:
 def refusal(window: Window, name: str) -> str | None:
     """Return why a file can't be hunted as a location and what to do, or ``None`` where it is examined as it is.
 
-    A file that a server runs by its name is examined, whatever it begins with.
+    A file that runs by its name is examined, whatever it begins with.
 
     Raises:
         OSError: The file can't be read.
     """
-    if extension_of(name) in SERVED_EXTENSIONS:
+    if extension_of(name) in RUN_EXTENSIONS:
         return None
     found = find_container(window, name)
     return None if found is None else f"it is {found.words}, which this version does not open: {found.advice}"

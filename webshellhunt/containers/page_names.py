@@ -11,10 +11,18 @@ PAGE_EXTENSIONS = frozenset(
 SERVED_EXTENSIONS = PAGE_EXTENSIONS | {"xamlx", "inc", "config", "compiled", "php", "jsp", "jspx"}
 """Extensions that a server may run, or read for what to run: such a file is examined, whatever it begins with."""
 
+RUN_EXTENSIONS = SERVED_EXTENSIONS | {
+    "bat", "cjs", "cmd", "cs", "css", "dll", "exe", "hta", "htm", "html", "js", "jse", "jsl", "mjs", "ocx", "phtml",
+    "ps1", "psm1", "sct", "shtm", "shtml", "stm", "sys", "vb", "vbe", "vbs", "wsc", "wsf", "xhtml",
+}  # fmt: skip
+"""Extensions of what a server, a browser or Windows runs, loads or compiles: such a file is examined, whatever it
+begins with. The mark of a disk image may be a name in a script, or a part of a comment."""
+
 IMAGE_EXTENSIONS = frozenset(("e01", "ex01", "l01", "vmdk", "vhd", "vhdx", "qcow2", "vdi", "aff4", "dd", "wim"))
 """Extensions of disk images: an archive with such a name in it may hold a whole server."""
 
 
 def extension_of(name: str) -> str:
     """Return the lower-case extension of a name, without its dot; empty where it has none."""
+    name = name.rstrip(". ")  # Windows opens x.js by the name "x.js. "
     return name.rpartition(".")[2].lower() if "." in name else ""
