@@ -151,3 +151,28 @@ def test_no_bytes_make_it_raise_and_what_opens_in_text_opens_among_noise(data: b
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_categories=["Cs", "Cc"]), min_size=1))
 def test_every_text_is_text_in_utf_8(text: str) -> None:
     assert is_text(text.encode())
+
+
+@pytest.mark.parametrize("padding", [" " * 5_000, "\r\n" * 100_000, "/*" + "-" * 100_000 + "*/"])
+@pytest.mark.parametrize("before", [b"", JPEG + NOISE])
+def test_code_behind_much_padding_is_read(padding: str, before: bytes) -> None:
+    page = BLOCK.replace("<" + "%", "<" + "%" + padding).encode()
+    for name in ("x.txt", "x.jpg") if before else ("x.txt", "x.config", "x.js"):
+        opened = sample(before + page, name)
+        assert opened.is_read, name
+        assert any(layer.has_code for layer in opened.layers), name
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("before", [NOISE, NOISE + b"\x01"])
+def test_a_wide_page_behind_binary_bytes_is_read(codec: str, before: bytes) -> None:
+    assert opens_anything(before.lower() + PAGE.lower().encode(codec))
+    assert not opens_anything(before.lower() + "no page at all".encode(codec))
+
+
+def test_a_word_is_in_a_block_only_between_its_delimiters() -> None:
+    opening, close = b"<" + b"%", b"%" + b">"
+    far = b"-" * 200_000
+    assert opens_page(opening + far + b"request(a)" + far + close, strict=True)
+    assert not opens_page(opening + far + close + b"request(a)" + far + close, strict=True)
+    assert not opens_page(opening + far + b"request(a)", strict=True)

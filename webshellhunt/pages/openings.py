@@ -15,7 +15,9 @@ from webshellhunt.late import late_pattern
 
 OF_CLIENTS: Final = frozenset({"cjs", "css", "js", "jsx", "map", "mjs", "ts", "tsx", "vue"})
 """Extensions of sources and bundles of client scripts and styles, whose templates are for browsers."""
-SYSTEM_SCRIPTS: Final = frozenset({"bat", "cmd", "config", "ps1", "psm1", "vbs"})
+SYSTEM_SCRIPTS: Final = frozenset(
+    {"bat", "cmd", "config", "hta", "jse", "ps1", "psm1", "sct", "vbe", "vbs", "wsc", "wsf"}
+)
 """Extensions of what Windows runs or reads as text, whatever bytes it holds."""
 
 _WINDOW = 4096
@@ -53,9 +55,11 @@ _WORDS: Final = tuple(
 _HEAD = 48
 _JUDGED = 4096
 _REACH = 64 * 1024
+"""So far from its delimiters a word may stand in bytes that are no text: there, these come by chance."""
+_WIDE_MARKS: Final = tuple(mark.encode(codec) for mark in ("<%", "<?", "runat") for codec in ("utf-16-le", "utf-32-le"))
 _WIDE_REACH = 16 * 1024 * 1024
 _MOST = 10_000
-"""Openings, and words in blocks, that are judged; a file with more of them is read as a page."""
+"""Openings that are judged; a file with more of them is read as a page."""
 
 
 def is_text(data: bytes) -> bool:
@@ -79,14 +83,16 @@ def opens_page(folded: bytes, *, binary: bool = False, strict: bool = False) -> 
     last = folded.rfind(b"%>")
     if last < 0:
         return False
-    return (not strict and _has_block(folded, last, binary=binary)) or _has_word(folded)
+    if not strict and _has_block(folded, last, binary=binary):
+        return True
+    return _has_word(folded, last, _REACH if binary else len(folded))
 
 
 def opens_anything(folded: bytes) -> bool:
     """Return True if bytes that are no text are worth reading: a page of any language begins in them."""
     if opens_page(folded, binary=True) or _OTHERS.search(folded) is not None:
         return True
-    if folded.count(0) * 4 < len(folded):
+    if folded.count(0) * 4 < len(folded) and not any(mark in folded for mark in _WIDE_MARKS):
         return False
     narrow = folded[:_WIDE_REACH].translate(None, b"\0")  # UTF-16 and UTF-32, from whichever byte on
     return opens_page(narrow, binary=True) or _OTHERS.search(narrow) is not None
@@ -128,6 +134,8 @@ def _is_code(inner: bytes, *, binary: bool) -> bool:
     """Return True if the beginning of a block is code."""
     if _NO_CODE.match(inner) is not None:
         return False
+    if len(inner) == _JUDGED and (not binary or _reads_as_text(inner)):
+        return True  # the code may come behind a long comment, or behind blanks
     if not binary:
         return _CODE.search(inner) is not None
     parts = (inner,) if len(inner) <= _HEAD else (inner[:_HEAD], inner)
@@ -141,15 +149,15 @@ def _reads_as_text(part: bytes) -> bool:
     return controls * 100 <= len(part) and others * (4 if len(part) <= _HEAD else 2) <= len(part)
 
 
-def _has_word(folded: bytes) -> bool:
-    """Return True if a word of the server stands in a closed block, however that begins."""
+def _has_word(folded: bytes, last: int, reach: int) -> bool:
+    """Return True if a word of the server stands in a closed block, however that begins; ``last`` is the last close."""
     for word, pattern in _WORDS:
-        for number, found in enumerate(pattern.finditer(folded) if word in folded else ()):
+        opened, closed, done = -1, -1, 0
+        for found in pattern.finditer(folded, 0, last) if word in folded else ():
             at = found.start()
-            reach = max(0, at - _REACH)
-            opened = folded.rfind(b"<%", reach, at)
-            if number == _MOST:
-                return True
-            if opened > folded.rfind(b"%>", reach, at) and folded.find(b"%>", at, at + _REACH) >= 0:
+            opened = max(opened, folded.rfind(b"<%", done, at))
+            closed = max(closed, folded.rfind(b"%>", done, at))
+            done = max(0, at - 1)
+            if opened > closed and at - opened <= reach and folded.find(b"%>", at, min(last + 2, at + reach)) >= 0:
                 return True
     return False
