@@ -54,6 +54,9 @@ def only(name: str, image: str, files: dict[str, bytes] | None = None) -> tuple[
         ("HttpCachModule", r"D:\tools\x.dll", "its name is like HttpCacheModule of IIS"),
         ("HttpC\u0430cheModule", r"D:\tools\x.dll", "its name is like HttpCacheModule of IIS"),
         ("Cache", r"D:\tools\cachehttp.dll", "its file is named like %windir%"),
+        ("Loghttp", r"E:\Windows\System32\inetsrv\loghttp.dll", "in a folder Windows on another drive"),
+        ("Defdoc", r"C:\Windows\Sysnative\inetsrv\defdoc.dll", "in a folder of Windows"),
+        ("Mods", r"C:\Windows \System32\inetsrv\mods.dll", "ends with a space"),
         ("RequestFilteringModule", r"%windir%\System32\inetsrv\static.dll", "the file of a module of that name is"),
     ],
 )

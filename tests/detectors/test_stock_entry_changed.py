@@ -70,6 +70,14 @@ def test_the_handlers_of_the_server(element: str, count: int) -> None:
     assert len(told("system.webServer/handlers", element)) == count
 
 
+def test_the_windows_folder_of_another_drive_is_not_that_of_the_server() -> None:
+    entry = '<add name="ASPClassic" path="*.asp" modules="IsapiModule" scriptProcessor="{}:\\Windows\\{}\\asp.dll" />'
+    for drive, count in (("C", 0), ("c", 0), ("D", 1)):
+        text = entry.format(drive, "system32\\inetsrv")
+        assert len(told("system.webServer/handlers", text, "C:\\" + HOST.replace("/", "\\"))) == count
+        assert len(told("system.webServer/handlers", text)) == 0  # the drive of the configuration isn't known
+
+
 @pytest.mark.parametrize(
     ("element", "count"),
     [

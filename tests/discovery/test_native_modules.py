@@ -45,7 +45,24 @@ REAL = [
 
 @pytest.mark.parametrize(("kind", "name", "image"), REAL)
 def test_real_modules_are_known(kind: str, name: str, image: str) -> None:
-    assert find_known_module(kind, name, usual_place(image, [MAIL])) is not None
+    exchange = [] if "V15" in image else [MAIL]
+    assert find_known_module(kind, name, usual_place(image, exchange)) is not None
+    assert find_known_module(kind, name, usual_place(image, exchange, "D" if "%" in image else image[0])) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "image"),
+    [
+        ("module", "StaticFileModule", r"E:\Windows\System32\inetsrv\static.dll"),
+        ("module", "StaticFileModule", r"C:\Windows\Sysnative\inetsrv\static.dll"),
+        ("module", "StaticFileModule", r"C:\Windows \System32\inetsrv\static.dll"),
+        ("module", "StaticFileModule", "C:/Windows /System32/inetsrv/static.dll"),
+        ("module", "StaticFileModule", r"C:\Windows\System32 \inetsrv\static.dll"),
+        ("module", "kerbauth", r"C:\Copy\Exchange Server\V15\Bin\kerbauth.dll"),
+    ],
+)
+def test_a_place_that_only_looks_like_that_of_a_product_is_another(kind: str, name: str, image: str) -> None:
+    assert find_known_module(kind, name, usual_place(image, [MAIL], "C")) is None
 
 
 @pytest.mark.parametrize(

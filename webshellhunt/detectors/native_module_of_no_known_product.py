@@ -100,6 +100,10 @@ def find(registration: Registration) -> Iterator[Finding]:
 def _reasons(registration: Registration) -> Iterator[str]:
     """Yield the second reasons against a module of no known product."""
     yield from (words for top, words in _PLACES if registration.place.startswith(top))
+    if registration.place[1:11] == ":\\windows\\" and not registration.place.startswith("?"):
+        yield "its file lies in a folder Windows on another drive than the one that the server runs from"
+    if " \\" in registration.place:
+        yield "the name of a folder in its path ends with a space, as no product has it"
     yield from _likeness(registration)
     yield from _file_reasons(registration)
 

@@ -31,6 +31,7 @@ References:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from webshellhunt.context.type_names import read_type
@@ -73,6 +74,7 @@ _SECTIONS = {
 }
 _FRAMEWORK = late_pattern(r"(?<=\\)framework(?:64)?\\v\d{1,2}\.\d{1,2}\.\d{1,6}(?=\\)")
 _WIDTH = late_pattern(r"(?<=^%windir%\\)syswow64(?=\\)")
+_ON_DRIVE = late_pattern(r"([a-z]:)\\windows\\", re.IGNORECASE)
 _BACK_END = "exchange back end"
 _WATCHED = EXCHANGE_ROLES | {Role.IIS_CONFIG}
 
@@ -81,6 +83,7 @@ _WATCHED = EXCHANGE_ROLES | {Role.IIS_CONFIG}
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each entry under a stock name that isn't the stock one."""
     places = Places(config, sample.artifact.path)
+    own = _ON_DRIVE.match(sample.artifact.path)
     is_server = sample.artifact.name.lower() == "applicationhost.config"
     everywhere = is_server or sample.artifact.role in _WATCHED
     if not everywhere and places.of("") is None:
@@ -94,7 +97,9 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
             if element.tag.lower() == "add" and name:
                 known = () if place is None else stock_entries(kind, place, name)
                 known = known or (stock_entries(kind, SERVER, name) if everywhere else ())
-            if known and not any(_is_same(kind, entry, element) for entry in known):
+            other = _ON_DRIVE.match(element.get("scriptProcessor").lstrip(" \"'"))
+            misled = own is not None and other is not None and own[1].lower() != other[1].lower()
+            if known and (misled or not any(_is_same(kind, entry, element) for entry in known)):
                 yield _changed(kind, name, known[0], element, sample, locked=_is_locked(section.name, sample))
     yield from _misled(config, sample)
 

@@ -35,7 +35,8 @@ _MEANS: Final = {
     "iis_bin": r"c:\program files\iis express",
 }
 _PROGRAM_FILES: Final = frozenset({"program files", "program files (x86)"})
-_OTHER_WIDTH: Final = frozenset({"syswow64", "sysnative"})
+_OTHER_WIDTH: Final = frozenset({"syswow64"})
+_WINDOWS: Final = ("windir", "systemroot", "systemdrive")
 _EXPRESS: Final = "%programfiles%\\iis express\\"
 _EXPRESS_HAS: Final = ("%windir%\\system32\\inetsrv\\", "%programfiles%\\iis\\")
 _MICROSOFT: Final = frozenset({"IIS", "ASP.NET", "Exchange", "SharePoint", "Windows"})
@@ -68,20 +69,24 @@ def load_known_modules() -> tuple[KnownModule, ...]:
     return tuple(KnownModule(*line.split("\t")) for line in text.splitlines()[1:])
 
 
-def usual_place(image: str, exchange: Collection[Folder] = ()) -> str:
+def usual_place(image: str, exchange: Collection[Folder] = (), drive: str = "") -> str:
     r"""Return the place of a program as the table writes it (``%windir%\system32\inetsrv\static.dll``).
 
-    ``exchange`` are the folders in which Exchange is installed, where they are known; a folder ``Exchange Server\V15``
-    always is one.
+    ``exchange`` are the folders in which Exchange is installed, and ``drive`` the letter of the drive of Windows; where
+    they are not known, any folder ``Exchange Server\V15`` and any drive is taken for it. A place on another drive than
+    that of Windows begins with that drive.
     """
-    text = _VARIABLE.sub(lambda found: _MEANS.get(found[1].lower(), found[0]), image.partition("|")[0][:_LONGEST])
+    text = _VARIABLE.sub(lambda found: _meaning(found[1], drive) or found[0], image.partition("|")[0][:_LONGEST])
     path = split_server_path(text)
-    if path.letter is None:
+    if path.letter is None or " \\" in text.replace("/", "\\"):  # "C:\Windows \x.dll" is no file of "C:\Windows"
         return text.strip().lower()
     names = tuple(name.lower() for name in path.names)
-    root = _exchange_root(names, exchange)
+    is_named = image.lstrip(' "').lower().startswith("%exchangeinstallpath%")
+    root = _exchange_root(names, () if is_named else exchange)
     if root is not None:
         return "\\".join(("%exchange%", *names[len(root) :]))
+    if names[:1] == ("windows",) and drive.upper() not in ("", path.letter):
+        return "\\".join((f"{path.letter.lower()}:", *names))
     if names[:1] == ("windows",):
         system = ("system32",) if names[1:2] and names[1] in _OTHER_WIDTH else names[1:2]
         return "\\".join(("%windir%", *system, *names[2:]))
@@ -122,8 +127,14 @@ def exchange_folders(physical_paths: Sequence[str]) -> frozenset[Folder]:
 _ENOUGH: Final = 3
 
 
+def _meaning(variable: str, drive: str) -> str | None:
+    name = variable.lower()
+    meaning = _MEANS.get(name)
+    return f"{drive}{meaning[1:]}" if meaning is not None and drive and name in _WINDOWS else meaning
+
+
 def _exchange_root(names: Folder, exchange: Collection[Folder]) -> Folder | None:
-    for at in range(1, len(names)):
+    for at in range(1, len(names) if not exchange else 0):
         if names[at - 1] == "exchange server" and names[at] in ("v14", "v15"):
             return names[: at + 1]
     known = (root for root in exchange if root and names[: len(root)] == root)

@@ -122,7 +122,7 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
             without=without,
         )
         if key[0] in PROGRAMS:
-            found = _with_product(found, element, exchange)._replace(missing=found.target in absent)
+            found = _with_product(found, element, exchange, _drive_of(state))._replace(missing=found.target in absent)
             if unread > 0:
                 found = found._replace(program=read_program(paths, found.target, is_known=found.known is not None))
             unread -= 1
@@ -135,10 +135,16 @@ def find_uncollected(paths: HostPaths, limits: Limits) -> Gap | None:
     return None if state is None else find_absences(paths, _programs_of(state)).gap(state.snapshot.path)
 
 
-def _with_product(found: Registration, element: Element, exchange: Collection[Folder]) -> Registration:
-    place = usual_place(found.target, exchange)
+def _with_product(found: Registration, element: Element, exchange: Collection[Folder], drive: str) -> Registration:
+    place = usual_place(found.target, exchange, drive)
     known = find_known_module(_TABLE_KINDS[found.kind], element.get("name"), place) or find_known_image(place)
     return found._replace(place=place, known=known)
+
+
+def _drive_of(state: _State) -> str:
+    """Return the letter of the drive of Windows, which the configuration lies on; empty where the path has none."""
+    path = split_server_path(state.snapshot.path)
+    return path.letter or "" if path.names[:1] and path.names[0].lower() == "windows" else ""
 
 
 def _programs_of(state: _State) -> Iterator[str]:
