@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.test_judge import C, S, finding
+from webshellhunt.discovery.native_modules import load_known_modules
 from webshellhunt.model.acceptance import Acceptance
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Secret, Span
 from webshellhunt.model.places import Role
@@ -68,6 +69,32 @@ def test_a_registration_whose_excerpt_is_too_short_is_known_by_its_subject() -> 
     (step,) = steps(replace(verdict, subject=subject))
     assert step.text.startswith("Remove the native module HttpHealth from globalModules")
     assert step.items[1].endswith('uninstall module "HttpHealth"')
+
+
+@pytest.mark.parametrize("kind", ["module", "filter"])
+def test_a_stock_module_is_led_back_and_never_removed(kind: str) -> None:
+    for known in load_known_modules():
+        if known.kind != kind or not known.is_microsoft:
+            continue
+        name, attribute = known.name, "image" if kind == "module" else "path"
+        tag = "add" if kind == "module" else "filter"
+        (step,) = steps(accused(rf'<{tag} name="{name.upper()}" {attribute}="C:\Windows\System32\x.dll" />'))
+        assert step.text.startswith("Lead the ")
+        assert "back to its own file, %" in step.text
+        assert r"now the server loads C:\Windows\System32\x.dll. Do not remove the entry" in step.text
+        assert len(step.items) == 1
+
+
+def test_a_stock_file_with_other_content_is_replaced() -> None:
+    excerpt = r'<add name="StaticFileModule" image="%windir%\System32\inetsrv\static.dll" />'
+    (step,) = steps(accused(excerpt, facts={"product": "IIS"}))
+    assert step.text.startswith(r"Replace %windir%\System32\inetsrv\static.dll by the file of IIS")
+    assert len(step.items) == 1
+
+
+def test_each_element_of_one_line_is_a_step() -> None:
+    modules = [MODULE, MODULE.replace("HttpHealth", "HttpWealth"), '<filter name="F" path="C:\\Users\\x.dll" />']
+    assert len(steps(*map(accused, modules))) == 3
 
 
 def test_a_module_without_a_name_has_no_command() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from webshellhunt.context.exchange_names import EXCHANGE_APPLICATIONS
+from webshellhunt.discovery.native_modules import KnownModule, load_known_modules
 from webshellhunt.late import late_pattern
 from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.places import Role
@@ -63,10 +64,10 @@ class _Accused(NamedTuple):
 
 def steps_undoing(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[Step]:
     """Yield a step for each accused setting, the gravest first; where the same is to be done in several places, one."""
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[str, int, str]] = set()
     steps: dict[str, list[str]] = {}
     for accused in _accused(doors, suspects):
-        key = (accused.evidence.path, accused.evidence.line if is_configuration(accused.verdict) else 0)
+        key = _element_key(accused)
         if key not in seen:
             seen.add(key)
             step = _step(accused)
@@ -75,6 +76,14 @@ def steps_undoing(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iter
     rest = len(steps) - MOST_STEPS
     if rest > 0:
         yield Step(f"Go through the other accused settings ({rest:,}) as well: the rows above say where each is.")
+
+
+def _element_key(accused: _Accused) -> tuple[str, int, str]:
+    """Return the place of an element; several may stand in one line, and two rules may show one in two ways."""
+    if not is_configuration(accused.verdict):
+        return accused.evidence.path, 0, ""
+    named = accused.element.get("name") or _registered(accused.verdict)[1] or accused.element.shown
+    return accused.evidence.path, accused.evidence.line, named.lower()
 
 
 def _bounded(items: Sequence[str]) -> tuple[str, ...]:
@@ -176,15 +185,40 @@ def _name(accused: _Accused) -> str:
 
 def _native_module(accused: _Accused) -> Step:
     name = _name(accused)
+    if (stock := _stock("module", name)) is not None:
+        return _led_back(accused, f"the native module {name}", stock)
     text = f"Remove the native module {name} from globalModules{accused.doubt}: the server loads it into each request."
     return Step(text, (_shown(accused), *_command(name, f'{_APPCMD} uninstall module "{name}"')))
 
 
 def _filter(accused: _Accused) -> Step:
     name = _name(accused)
+    if (stock := _stock("filter", name)) is not None:
+        return _led_back(accused, f"the ISAPI filter {name}", stock)
     text = f"Remove the ISAPI filter {name}{accused.doubt}: the server loads it into each request."
     command = f"{_APPCMD} set config /section:isapiFilters \"/-[name='{name}']\" /commit:apphost"
     return Step(text, (_shown(accused), *_command(name, command)))
+
+
+def _stock(kind: str, name: str) -> KnownModule | None:
+    """Return the module or filter of Microsoft's that has a name: the server needs it."""
+    lowered = name.lower()
+    modules = (each for each in load_known_modules() if each.kind == kind and each.is_microsoft)
+    return next((each for each in modules if each.name.lower() == lowered), None)
+
+
+def _led_back(accused: _Accused, named: str, stock: KnownModule) -> Step:
+    """Say how to take a stock entry back: never by removing it."""
+    facts = accused.finding.facts
+    file = accused.element.get("image") or accused.element.get("path") or str(facts.get("registered") or "another file")
+    if facts.get("product"):
+        text = f"Replace {file} by the file of {stock.product}{accused.doubt}: the server needs {named}, and loads it."
+    else:
+        text = (
+            f"Lead {named} back to its own file, {stock.image}{accused.doubt}: now the server loads {file}. Do not "
+            f"remove the entry: {stock.product} needs it."
+        )
+    return Step(text, (_shown(accused),))
 
 
 def _virtual_directory(accused: _Accused) -> Step:

@@ -93,6 +93,8 @@ def find(registration: Registration) -> Iterator[Finding]:
     evidence = Evidence(registration.declared_in, "raw", span, registration.line, 1, registration.excerpt)
     origin = Origin() if registration.program is None else registration.program.origin
     facts = {"registered": registration.target, "company": origin.company, "debug_path": origin.debug_path}
+    if known is not None and not _is_misnamed(registration, known):
+        facts["product"] = known.product
     severity = Severity.HIGH if reasons else RULE.severity
     yield claim(RULE, "; ".join((message, *reasons)), evidence, severity=severity, facts=facts)
 
@@ -143,7 +145,7 @@ def _file_reasons(registration: Registration) -> Iterator[str]:
 def _changes(registration: Registration, known: KnownModule) -> Iterator[str]:
     """Yield how a stock file differs from that of its product, or that a stock name leads to another file."""
     named = _stock_names().get(_skeleton_of_name(registration))
-    if named is not None and named.stem != known.stem:
+    if named is not None and _is_misnamed(registration, known):
         yield f"but the file of a module of that name is {named.image}"
     program = registration.program
     if program is None or not known.is_microsoft:
@@ -152,6 +154,12 @@ def _changes(registration: Registration, known: KnownModule) -> Iterator[str]:
         yield "but its file has no version information, which each file of that product has"
     elif program.origin.company is not None and "microsoft" not in program.origin.company.lower():
         yield f"but its file names another maker ({program.origin.company})"
+
+
+def _is_misnamed(registration: Registration, known: KnownModule) -> bool:
+    """Return True if the name is that of another stock module than the file."""
+    named = _stock_names().get(_skeleton_of_name(registration))
+    return named is not None and named.stem != known.stem
 
 
 @lru_cache(maxsize=1)
