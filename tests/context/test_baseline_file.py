@@ -141,6 +141,30 @@ def test_damaged_bytes_never_end_in_a_traceback(offset: int, noise: bytes) -> No
             read_baseline(path).contents("owa/auth/logon.aspx")
 
 
+@pytest.mark.parametrize(
+    ("member", "content"),
+    [("head.json", b"[" * 100_000), ("paths", b"\0" * 4_000_001), ("starts", b"\0" * 400)],
+)
+def test_a_hostile_one_is_refused_before_much_is_made_of_it(member: str, content: bytes, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(written(ROWS))) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(tmp_path / "x", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {**members, member: content}.items():
+            archive.writestr(name, data)
+    with pytest.raises(UsageError, match="no baseline"):
+        read_baseline(tmp_path / "x")
+
+
+def test_a_damaged_part_of_a_rare_method_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("head.json", "{}")
+    data = (tmp_path / "x").read_bytes()
+    start = data.index(b"head.json") + len(b"head.json") + 9  # behind the properties
+    (tmp_path / "x").write_bytes(data[:start] + b"\xff" * 8 + data[start + 8 :])
+    with pytest.raises(UsageError, match="can't be read"):
+        read_baseline(tmp_path / "x")
+
+
 def test_of_a_trusted_list_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "a.baseline"
     path.write_bytes(written(ROWS))

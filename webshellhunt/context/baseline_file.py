@@ -20,6 +20,7 @@ which the tests have read, the parts are read when they are asked for: where not
 from __future__ import annotations
 
 import json
+import lzma
 import os
 import sys
 import zipfile
@@ -36,6 +37,7 @@ from webshellhunt.errors import UsageError
 DIGEST_BYTES = 16
 PAGE_ENDINGS = (".aspx", ".ashx", ".asmx", ".svc", ".asax", ".ascx", ".master")
 _MEMBER_BYTES = 512 * 1024 * 1024
+_MOST_PATHS = 4_000_000
 _DIRECTORIES = 3
 
 
@@ -71,8 +73,10 @@ class Baseline:
         Raises:
             ValueError: They don't.
         """
-        count = len(self)
-        if len(self._starts) != len(self._paths) + 1 or self._starts[-1] != count:
+        count, paths = len(self), self._members["paths"].count(b"\0")
+        if paths > _MOST_PATHS:
+            raise ValueError(f"it has more than {_MOST_PATHS:,} paths")
+        if len(self._starts) != paths + 1 or self._starts[-1] != count:
             raise ValueError("its parts don't belong together")
         if len(self._digests) != count * DIGEST_BYTES:
             raise ValueError("its digests are cut off")
@@ -229,7 +233,7 @@ def read_baseline(path: str | Path, *, trusted: bool = False) -> Baseline:
     with _opened(Path(path)) as archive:
         try:
             return _parsed(archive, Path(path), _Later(Path(path)) if trusted else None)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, RecursionError, TypeError, ValueError) as error:
             words = f"this is no baseline of webshellhunt, or a damaged one ({error})"
             raise UsageError(words, path=str(path)) from error
 
@@ -300,7 +304,15 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as member:
             return member.read(_MEMBER_BYTES)
-    except (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile) as error:
+    except (
+        OSError,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+        zlib.error,
+        lzma.LZMAError,
+        zipfile.BadZipFile,
+    ) as error:
         raise ValueError(f"its part {name} can't be read: {error}") from error
 
 
