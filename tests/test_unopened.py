@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -108,6 +109,13 @@ def test_a_zip_is_a_gap_where_not_all_its_pages_are_read() -> None:
     for data in (encrypted_zip(PAGE), zipped(PAGE, zipfile.ZIP_BZIP2), zipped(many), zipped({"c.vhdx": b"x"})):
         report = hunted({SITE + "x.bak": data})
         assert [gap.code for gap in report.gaps if gap.matters] == ["archive-not-opened"]
+
+
+def test_names_that_break_off_behind_many_may_go_on_with_pages() -> None:
+    header = tarred({"a.txt": b""})[:512]
+    for count, matters in ((10, False), (25_000, True)):
+        report = hunted({SITE + "x.tgz": gzip.compress(header * count + bytes(1024))})
+        assert [gap.matters for gap in report.gaps if gap.code == "archive-not-opened"] == [True] * matters
 
 
 def test_a_container_in_a_mapped_name_is_examined() -> None:

@@ -30,7 +30,7 @@ from webshellhunt.model.places import SIGN_IN_ROLES, Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.page_code import Code
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
-from webshellhunt.pages.openings import SYSTEM_SCRIPTS, is_text, opens_anything
+from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything
 from webshellhunt.pulled_layers import PulledLayers
 from webshellhunt.signatures.groups import may_open
 from webshellhunt.view import view
@@ -115,12 +115,13 @@ class Sample:
     def is_read(self) -> bool:
         """True unless the file is binary, no page begins in it, and its name makes it no page and no script.
 
-        A library is loaded, never read; nor is another program, unless its name or a mapping makes it a page.
+        A library is loaded, never read; nor is another program, unless its name or a mapping makes it a page, or its
+        name is none of a program and a page begins in it.
         """
         if self.is_loaded or self.nature.executable or self.nature.mapping is not None:
             return not self.is_loaded
         if is_image(self.data) or self.data.startswith(b"\x7fELF"):
-            return False
+            return self.extension in NOT_OF_PROGRAMS and opens_anything(self.folded)
         return self.is_browsed or self.extension in SYSTEM_SCRIPTS or self.is_text or opens_anything(self.folded)
 
     @view

@@ -15,6 +15,12 @@ from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
 from webshellhunt.pages.openings import is_text, opens_anything, opens_page
 from webshellhunt.sample import Sample
 
+
+def image() -> bytes:
+    """Return bytes with the marks of a PE image, and nothing behind them."""
+    return b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + bytes(200)
+
+
 NOISE = random.Random(15).randbytes(200_000)
 PAGE = live('<·%@ Page Language="C#"%·>\n<·% Response.Write(DateTime.Now); %·>\n')
 BLOCK = live("<·% Response.Write(DateTime.Now) %·>")
@@ -176,3 +182,13 @@ def test_a_word_is_in_a_block_only_between_its_delimiters() -> None:
     assert opens_page(opening + far + b"request(a)" + far + close, strict=True)
     assert not opens_page(opening + far + close + b"request(a)" + far + close, strict=True)
     assert not opens_page(opening + far + b"request(a)", strict=True)
+
+
+@pytest.mark.parametrize("mark", [b"\x7fELF", b"\x7fELF\x02\x01\x01" + bytes(60), image()])
+@pytest.mark.parametrize("name", ["x.jpg", "x.txt", "x.js", "x.php", "x.xml"])
+def test_the_mark_of_a_program_hides_no_page(mark: bytes, name: str) -> None:
+    opened = sample(mark + PAGE.encode(), name)
+    assert opened.is_read
+    assert any(layer.has_code for layer in opened.layers)
+    assert not sample(mark + NOISE, name).is_read
+    assert not sample(mark + PAGE.encode(), "x.exe").is_read

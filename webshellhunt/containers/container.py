@@ -7,7 +7,7 @@ from typing import NamedTuple
 from webshellhunt.containers.cabinet_listing import list_cabinet
 from webshellhunt.containers.compressed import Content
 from webshellhunt.containers.formats import Family, Format, advice
-from webshellhunt.containers.listing import Listing
+from webshellhunt.containers.listing import MANY_MEMBERS, Listing
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, is_tar_header, recognise
 from webshellhunt.containers.tar_listing import list_tar
@@ -53,7 +53,8 @@ class Container(NamedTuple):
             is_description = self.form is Format.VMDK and self.size_bytes < HEAD_BYTES
             return large or is_description or self.form is Format.AFF4
         if self.listing is not None:
-            return self.listing.may_hold_server or (large and not self.listing.complete)
+            unseen = not self.listing.complete and (large or self.listing.members >= MANY_MEMBERS)
+            return self.listing.may_hold_server or unseen
         if self.form in _COMPRESSED:
             return self.inner is not None and self.inner.family is Family.IMAGE
         return large

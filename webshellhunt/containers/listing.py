@@ -10,6 +10,10 @@ MOST_MEMBERS = 50_000
 """So many members of an archive are looked at."""
 
 
+MANY_MEMBERS = 1_000
+"""A site has so many files: a list of names that breaks off behind them may go on with pages."""
+
+
 @dataclass(slots=True)
 class Listing:
     """The members of an archive, counted by what their names say.

@@ -19,6 +19,12 @@ SYSTEM_SCRIPTS: Final = frozenset(
     {"bat", "cmd", "config", "hta", "jse", "ps1", "psm1", "sct", "vbe", "vbs", "wsc", "wsf"}
 )
 """Extensions of what Windows runs or reads as text, whatever bytes it holds."""
+NOT_OF_PROGRAMS: Final = OF_CLIENTS | SYSTEM_SCRIPTS | {
+    "bak", "bmp", "cfm", "csv", "dat", "eot", "gif", "htm", "html", "ico", "jpeg", "jpg", "json", "jsp", "jspx", "log",
+    "old", "pdf", "php", "phtml", "png", "shtm", "shtml", "stm", "svg", "tmp", "ttf", "txt", "webp", "woff", "woff2",
+    "xhtml", "xml",
+}  # fmt: skip
+"""Extensions that no program has: the mark of one hides no page there."""
 
 _WINDOW = 4096
 _WINDOWS = 5
