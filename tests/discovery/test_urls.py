@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webshellhunt.discovery import urls
+from webshellhunt.discovery.iis import Binding
 from webshellhunt.discovery.survey import survey
 from webshellhunt.discovery.urls import MOST_URLS, UrlFinder
 from webshellhunt.model.limits import Limits
@@ -40,8 +42,8 @@ def finder(*sites: str, location: str = "evidence") -> UrlFinder:
     return UrlFinder(survey(MemorySource(files, location=location), Limits()))
 
 
-def addresses(urls: tuple[Url, ...]) -> list[str]:
-    return [url.address for url in urls]
+def addresses(found: tuple[Url, ...]) -> list[str]:
+    return [url.address for url in found]
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +146,21 @@ def test_each_site_comes_before_the_second_address_of_any() -> None:
 def test_scheme_host_and_port_are_those_of_the_bindings(bindings: list[tuple[str, str]], expected: list[str]) -> None:
     mapped = finder(site("Web", ("/", "/", r"C:\w"), bindings=tuple(bindings)))
     assert addresses(mapped.of(r"C:\w\x.aspx", Role.SITE)) == [f"{top}/x.aspx" for top in expected]
+
+
+def test_the_bindings_of_a_site_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    mapped = finder(site("Web", ("/", "/", r"C:\w"), bindings=tuple(("http", f"*:80:h{n}") for n in range(50))))
+    read: list[Binding] = []
+    known = urls._read
+
+    def counted(binding: Binding) -> tuple[str, str, str] | None:
+        read.append(binding)
+        return known(binding)
+
+    monkeypatch.setattr(urls, "_read", counted)
+    for n in range(20):
+        assert len(mapped.of(rf"C:\w\{n}.aspx", Role.SITE)) == 4
+    assert len(read) == 50
 
 
 def test_a_bounded_number_is_named() -> None:

@@ -185,19 +185,24 @@ def _sites(root: Element) -> Iterator[Site]:
 
 def _applications(site: Element, sites: Element, pool: str) -> Iterator[Application]:
     site_pool = _attribute(site.find("applicationDefaults"), "applicationPool") or pool
+    allowed = _allowed(site) or _allowed(sites)
     for application in site.find_all("application"):
         yield Application(
             path=application.get("path", "/")[:MAX_LOCATION],
             pool=application.get("applicationPool") or site_pool,
-            virtual_directories=tuple(_virtual_directories(application, (application, site, sites))),
+            virtual_directories=tuple(_virtual_directories(application, allowed)),
             line=application.line,
         )
 
 
-def _virtual_directories(application: Element, levels: tuple[Element, ...]) -> Iterator[VirtualDirectory]:
-    defaults = [_attribute(level.find("virtualDirectoryDefaults"), "allowSubDirConfig") for level in levels]
+def _allowed(level: Element) -> str:
+    return _attribute(level.find("virtualDirectoryDefaults"), "allowSubDirConfig")
+
+
+def _virtual_directories(application: Element, allowed: str) -> Iterator[VirtualDirectory]:
+    default = _allowed(application) or allowed or "true"
     for directory in application.find_all("virtualDirectory"):
-        allow = directory.get("allowSubDirConfig") or next((text for text in defaults if text), "true")
+        allow = directory.get("allowSubDirConfig") or default
         yield VirtualDirectory(
             path=directory.get("path", "/")[:MAX_LOCATION],
             physical_path=directory.get("physicalPath"),

@@ -75,6 +75,7 @@ class UrlFinder:
         self._location = tuple(re.split(r"[\\/]", source.locate("") or source.location))[-_LOCATION_NAMES:]
         self._by_folder: dict[tuple[str, ...], list[_Mapped]] = defaultdict(list)
         self._by_address: dict[tuple[int, tuple[str, ...]], tuple[str, ...]] = {}
+        self._tops: dict[int, list[str]] = {}
         for each in islice(self._mapped(surveyed), _MOST_DIRECTORIES):
             self._by_folder[each.folder].append(each)
             # Where two have one address, the server doesn't start the site; the first is as good as any.
@@ -100,7 +101,8 @@ class UrlFinder:
         """Return the URLs of a page that answers from an assembly: its own address, on each site of the assembly."""
         names = [name for name in virtual_path.split("/") if name]
         sites = dict.fromkeys(url.site for url in self.of(path, role) if url.site is not None)
-        tops = [(site.name, top) for site in self._server.sites if site.name in sites for top in _tops(site)]
+        all_sites = enumerate(self._server.sites)
+        tops = [(site.name, top) for n, site in all_sites if site.name in sites for top in self._tops_of(n)]
         urls = (Url(f"{top}{_encoded(names)}", name, refused=_is_refused(names)) for name, top in tops)
         return tuple(islice(urls, MOST_URLS)) if names else ()
 
@@ -121,8 +123,14 @@ class UrlFinder:
             ranks[each.site] += 1
         for _, number, _, names in sorted(turns):
             site = self._server.sites[number]
-            for top in _tops(site):
+            for top in self._tops_of(number):
                 yield Url(f"{top}{_encoded(names)}", site.name, refused=_is_refused(names))
+
+    def _tops_of(self, number: int) -> list[str]:
+        """Return the beginnings of the addresses of a site, which may have thousands of bindings: once for each."""
+        if number not in self._tops:
+            self._tops[number] = _tops(self._server.sites[number])
+        return self._tops[number]
 
     def _leads(self, mapped: _Mapped, names: Sequence[str]) -> bool:
         """Return True if no nearer virtual directory of the site answers for this address."""
