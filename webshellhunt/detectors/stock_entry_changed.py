@@ -20,9 +20,9 @@ Benign look-alikes:
 
 Blind spots:
     The stock program or assembly itself, replaced under its own name and place; a type of Exchange's own name in an
-    assembly of Exchange's name that is none of theirs; an assembly that ``codeBase`` or ``bindingRedirect`` leads
-    elsewhere; an entry with a name of its own, which other rules ask about; a stock entry that was taken out
-    altogether. Exchange 2010, whose folders are others.
+    assembly of Exchange's name that is none of theirs; an assembly that ``codeBase`` leads elsewhere, unless WSH4008
+    knows the place as odd; an entry with a name of its own, which other rules ask about; a stock entry that was taken
+    out altogether. Exchange 2010, whose folders are others.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
