@@ -45,9 +45,8 @@ REAL = [
 
 @pytest.mark.parametrize(("kind", "name", "image"), REAL)
 def test_real_modules_are_known(kind: str, name: str, image: str) -> None:
-    exchange = [] if "V15" in image else [MAIL]
-    assert find_known_module(kind, name, usual_place(image, exchange)) is not None
-    assert find_known_module(kind, name, usual_place(image, exchange, "D" if "%" in image else image[0])) is not None
+    assert find_known_module(kind, name, usual_place(image, [MAIL])) is not None
+    assert find_known_module(kind, name, usual_place(image, [MAIL], "D" if "%" in image else image[0])) is not None
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,8 @@ def usual_place(image: str, exchange: Collection[Folder] = (), drive: str = "") 
     r"""Return the place of a program as the table writes it (``%windir%\system32\inetsrv\static.dll``).
 
     ``exchange`` are the folders in which Exchange is installed, and ``drive`` the letter of the drive of Windows; where
-    they are not known, any folder ``Exchange Server\V15`` and any drive is taken for it. A place on another drive than
+    they are not known, any folder ``Exchange Server\V15`` and any drive is taken for it, else only the folder that
+    setup proposes. A place on another drive than
     that of Windows begins with that drive.
     """
     text = _VARIABLE.sub(lambda found: _meaning(found[1], drive) or found[0], image.partition("|")[0][:_LONGEST])
@@ -134,8 +135,14 @@ def _meaning(variable: str, drive: str) -> str | None:
 
 
 def _exchange_root(names: Folder, exchange: Collection[Folder]) -> Folder | None:
-    for at in range(1, len(names) if not exchange else 0):
-        if names[at - 1] == "exchange server" and names[at] in ("v14", "v15"):
+    """Return the folder of Exchange that a path begins with; where another one is known, else only the default one."""
+    is_default = names[:2] == ("program files", "microsoft")
+    for at in range(1, len(names)):
+        if (
+            names[at - 1] == "exchange server"
+            and names[at] in ("v14", "v15")
+            and (not exchange or (is_default and at == 3))
+        ):
             return names[: at + 1]
     known = (root for root in exchange if root and names[: len(root)] == root)
     return max(known, key=len, default=None)
