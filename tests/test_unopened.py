@@ -19,6 +19,7 @@ from webshellhunt.hunt import examine, hunt, iter_verdicts
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.report import AssessmentState, Held, Report
+from webshellhunt.model.verdict import Disposition
 from webshellhunt.sources import MemorySource, open_source
 from webshellhunt.unopened import group_unopened
 
@@ -146,7 +147,17 @@ def test_what_runs_is_no_container_whatever_its_bytes_say(name: str) -> None:
     for disguise in _DISGUISES.values():
         report = hunt(MemorySource({SITE + name: disguise(b"var a = 1;")}))
         assert not [gap for gap in report.gaps if gap.code.endswith(("-not-opened", "-not-read"))]
-        assert report.verdicts[0].subject.sha256 if report.verdicts else report.counts["benign"] == 1
+        assert len(report.verdicts) == 1
+        assert all(verdict.subject.sha256 is not None for verdict in report.verdicts)
+
+
+@pytest.mark.parametrize("name", ["x.jpg", "x.txt"])
+def test_a_page_in_what_is_sent_is_found_although_it_looks_like_a_disk(name: str) -> None:
+    text = (FIXTURES.parent / "request_reaches_eval" / "csharp.defanged").read_text(encoding="utf-8")
+    for disguise in _DISGUISES.values():
+        report = hunted({SITE + name: disguise(read_fixture(text).data)})
+        accused = [each for each in report.verdicts if each.disposition >= Disposition.SUSPICIOUS]
+        assert [verdict.subject.path for verdict in accused] == [rf"C:\inetpub\wwwroot\{name}"]
 
 
 def test_a_small_text_that_begins_as_a_disk_is_examined_too() -> None:

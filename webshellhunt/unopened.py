@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from webshellhunt.containers.container import Container, find_container
 from webshellhunt.containers.formats import Family, Format
-from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
+from webshellhunt.containers.page_names import RUN_EXTENSIONS, SENT_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, may_be_container
 from webshellhunt.containers.window import Window, window_of
 from webshellhunt.decoding.carriers import MAX_NESTED, MAX_NESTED_BYTES
@@ -111,7 +111,8 @@ def _told(found: Container, artifact: Artifact) -> Unopened:
         reason = f"it is {found.words}, which this version does not read"
     elif matters:
         reason += f" and which may hold web directories: {found.advice}"
-    is_examined = is_archive or artifact.size_bytes < LARGE_BYTES
+    is_small = artifact.size_bytes < LARGE_BYTES
+    is_examined = is_archive or is_small or extension_of(effective_name(artifact.name)) in SENT_EXTENSIONS
     return Unopened(Gap(_CODES[family], "examine", artifact.path, reason, matters), is_examined)
 
 
