@@ -80,6 +80,16 @@ def test_an_accused_page_of_the_clean_server_is_known_and_told(tmp_path: Path) -
     assert "Not counted, as you accept it or your baseline knows it: 1 suspicious file." in report.assessment.sentence
 
 
+def test_a_configuration_that_older_rules_did_not_accuse_is_known_and_told(tmp_path: Path) -> None:
+    source = MemorySource({f"{FOLDERS[1]}/web.config": read("static_type_mapped/build-provider").data})
+    listing = list_contents(source, Job())
+    with (tmp_path / "list").open("wb") as stream:
+        write_baseline(stream, Head("ours", listing.builds), [row._replace(accused=False) for row in listing.rows])
+    report = hunt(source, job=Job(baseline_paths=(str(tmp_path / "list"),)))
+    (verdict,) = [each for each in report.verdicts if each.is_known_and_accused]
+    assert (verdict.disposition, verdict.otherwise) == (Disposition.KNOWN_GOOD, Disposition.SUSPICIOUS)
+
+
 def test_the_same_shell_under_another_name_or_changed_is_still_accused(tmp_path: Path) -> None:
     report = hunted(tmp_path, {"tool.aspx": SHELL, "a.aspx": PAGE}, new_aspx=SHELL)
     assert {v.subject.path[-8:]: v.disposition for v in report.verdicts if v.disposition > Disposition.BENIGN} == {

@@ -27,6 +27,7 @@ from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
+from webshellhunt.model.settings import PageKind
 from webshellhunt.model.verdict import Examination, Outcome
 from webshellhunt.sample import Code, Layer, Sample
 from webshellhunt.signature_findings import iter_signature_findings
@@ -172,8 +173,8 @@ def _of_bytes(
 def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Outcome:
     """Examine a sample, unless a baseline knows it.
 
-    A baseline of the user may have been made of a server that was compromised already, or with older rules: of what it
-    alone knows, pages and what was accused then are examined. A gap in such a file is none: its content is known.
+    A baseline of the user may be of a server that was compromised already, or made with older rules: of what it alone
+    knows, pages, configuration, and what was accused then are examined. A gap in such a file is none.
     """
     artifact = sample.artifact
     if len(sample.data) >= artifact.size_bytes:
@@ -181,7 +182,8 @@ def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Outcome:
     standing = sample.standing
     if standing.kind is not StandingKind.KNOWN:
         return _looked_at(sample, job)
-    if not standing.by_user or not (standing.accused or sample.nature.executable):
+    may_hide = standing.accused or sample.nature.executable or sample.nature.kind is PageKind.CONFIG
+    if not (standing.by_user and may_hide):
         return Outcome(sample.sha256, _runs(sample), known_good=standing.baseline)
     sample.standing = load_baselines().standing(artifact, sample.sha256, builds)
     return _looked_at(sample, job)._replace(gaps=(), known_good=standing.baseline)
