@@ -14,7 +14,7 @@ from webshellhunt.judge import judge
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import PatchState, Witness, WitnessKind
 from webshellhunt.model.report import AssessmentState, Coverage, ExchangeInstall, Held, Host
-from webshellhunt.model.verdict import Planting, Presence, SubjectKind, Verdict
+from webshellhunt.model.verdict import Disposition, Planting, Presence, SubjectKind, Verdict
 
 DOOR = judge(examination(finding(S.CRITICAL, C.HIGH)))
 SUSPECT = judge(examination(finding(S.HIGH, C.MEDIUM)))
@@ -49,6 +49,51 @@ def test_nothing_found(gaps: list[Gap], coverage: Coverage, interrupted: bool, s
     result = assess([], gaps, coverage, interrupted=interrupted)
     assert result.state == state
     assert "is clean" not in result.sentence
+
+
+DENIED = Gap("unreadable", "walk", r"C:\x.aspx", "it can't be read (permission denied)", matters=True)
+
+
+def steps_of(gaps: list[Gap], verdicts: list[Verdict] | None = None) -> list[str]:
+    return [step.text for step in assess(verdicts or [], gaps, ALL).next_steps]
+
+
+def test_what_may_not_be_read_asks_for_an_administrator_and_for_nothing_else() -> None:
+    (step,) = assess([], [DENIED], ALL).next_steps
+    assert step.text.startswith("Hunt again as administrator (on Linux as root)")
+    assert step.items == (r"C:\x.aspx",)
+
+
+def test_what_may_not_be_read_is_a_step_beside_a_back_door_too() -> None:
+    assert [step.split(":")[0] for step in steps_of([DENIED], [DOOR])][-2:] == [
+        "Hunt again as administrator (on Linux as root)",
+        "Then hunt again",
+    ]
+    assert steps_of([DENIED], [SUSPECT])[-1].startswith("Hunt again as administrator")
+
+
+def test_another_reason_asks_for_no_administrator() -> None:
+    for gap in (replace(DENIED, reason="it can't be read (input/output error)"), replace(DENIED, matters=False)):
+        assert not any("administrator" in step for step in steps_of([gap], [DOOR]))
+
+
+def test_a_broken_configuration_is_to_be_read_by_hand() -> None:
+    assert steps_of([replace(DENIED, code="broken-config", reason="line 3")])[0].startswith("Read by hand")
+
+
+def test_an_image_alone_is_to_be_mounted_although_it_would_not_matter_beside_pages() -> None:
+    image = Gap("image-not-opened", "examine", "x.E01", "an image")
+    empty = Gap("nothing-to-examine", "walk", "x", "none", matters=True)
+    assert steps_of([empty, image])[0].startswith("Unpack what is named as not opened, or mount it")
+    assert steps_of([image]) == []
+
+
+def test_what_the_user_vouches_for_is_counted_by_what_it_would_be() -> None:
+    door = replace(DOOR, disposition=Disposition.BENIGN, otherwise=Disposition.MALICIOUS)
+    suspect = replace(SUSPECT, disposition=Disposition.BENIGN, otherwise=Disposition.SUSPICIOUS)
+    assert assess([door, suspect, suspect], [], ALL).sentence.endswith(
+        "Not counted, as you accept it or your baseline knows it: 1 malicious file and 2 suspicious files."
+    )
 
 
 # The same, beside what is known of the patches.

@@ -241,6 +241,16 @@ def test_nothing_at_all_is_not_called_nothing_found() -> None:
     assert report.coverage.pages is Held.MISSING
 
 
+def test_files_of_which_none_is_examined_are_not_called_nothing_found() -> None:
+    report = hunt(MemorySource({"logs/System.evtx": b"ElfFile\0".ljust(70_000, b"\0")}))
+    assert report.counts["files"] == 0
+    assert [(gap.code, gap.matters) for gap in report.gaps] == [
+        ("nothing-to-examine", True),
+        ("event-log-not-read", False),
+    ]
+    assert report.assessment.state is AssessmentState.INCOMPLETE
+
+
 def test_roots_roles_and_coverage_are_carried() -> None:
     report = hunt(MemorySource({"x/aspnet_client/a.aspx": PAGE, "b.aspx": PAGE}, location="evidence"))
     assert report.location == "evidence"

@@ -24,6 +24,7 @@ from webshellhunt.next_steps import (
     steps_open,
     steps_suspect,
     steps_traces,
+    steps_unread,
 )
 
 _NAMED = 3
@@ -46,10 +47,13 @@ def assess(
     """
     found = _sorted(verdicts)
     assessment = _assess(found, gaps, coverage, host or Host(), patch_state, interrupted=interrupted)
+    if assessment.state is not AssessmentState.INCOMPLETE:
+        steps, last = assessment.next_steps, len(assessment.next_steps) - bool(found.doors)
+        assessment = assessment._replace(next_steps=(*steps[:last], *steps_unread(gaps), *steps[last:]))
     vouched = [v for v in verdicts if v.otherwise is not None and v.otherwise >= Disposition.SUSPICIOUS]
     if not vouched:
         return assessment
-    words = f"Not counted, as you accept it or your baseline knows it: {_counted(vouched, 'suspicious')}."
+    words = f"Not counted, as you accept it or your baseline knows it: {_vouched(vouched)}."
     return assessment._replace(sentence=f"{assessment.sentence} {words}")
 
 
@@ -135,12 +139,12 @@ def _nothing(gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, 
     opened, steps = _open_sentence(state), tuple(steps_open(state))
     missing = _missing(matter, interrupted=interrupted, empty=empty or coverage.pages == Held.MISSING)
     if missing:
-        unopened = any(gap.matters and gap.code.endswith("-not-opened") for gap in gaps)
+        unopened = any((gap.matters or empty) and gap.code.endswith("-not-opened") for gap in gaps)
         sentence = (
             f"Nothing was found, but the hunt is incomplete: {missing}. "
             f"A patched server can still hold what was planted before.{opened or _newer_sentence(state)}"
         )
-        return Assessment(AssessmentState.INCOMPLETE, sentence, (*steps_missing(unopened=unopened), *steps))
+        return Assessment(AssessmentState.INCOMPLETE, sentence, (*steps_missing(gaps, unopened=unopened), *steps))
     if opened:
         sentence = (
             f"Nothing was found in what was examined.{opened} That is no proof of a clean server, and {_PATCH_STAYS}."
@@ -206,6 +210,13 @@ def _counted(verdicts: Sequence[Verdict], adjective: str) -> str:
     registrations = sum(verdict.subject.kind is SubjectKind.REGISTRATION for verdict in verdicts)
     counts = {"file": len(verdicts) - registrations, "registration": registrations}
     return " and ".join(_many(count, f"{adjective} {noun}") for noun, count in counts.items() if count)
+
+
+def _vouched(verdicts: Sequence[Verdict]) -> str:
+    """Count by the disposition that each would have, worst first: ``1 malicious file and 2 suspicious files``."""
+    labels = (Disposition.MALICIOUS, Disposition.SUSPICIOUS)
+    counted = (_counted([v for v in verdicts if v.otherwise is label], label.label) for label in labels)
+    return " and ".join(filter(None, counted))
 
 
 def _many(count: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from webshellhunt.acceptance import Acceptances
@@ -55,8 +56,8 @@ def conclude(source: Source, so_far: SoFar, *, interrupted: bool = False) -> Rep
     correlated, verdicts, of_baselines = _verdicts(read, surveyed, patch_state, so_far.acceptances, fence)
     gaps = [*so_far.gaps, *_signature_gaps(so_far.job), *of_baselines, *fence.gaps]
     gaps = list(group_unopened([*gaps, *(gap for examination in examinations for gap in examination.gaps)]))
-    if not examinations and not interrupted:
-        gaps.append(Gap("nothing-to-examine", "walk", source.location, "no file was there to examine", matters=True))
+    if not interrupted:
+        gaps += _empty(source.location, examinations, read, gaps)
     of_each = Counter(verdict.disposition for verdict in verdicts)
     counts = {disposition.label: of_each[disposition] for disposition in reversed(Disposition)}
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
@@ -123,6 +124,17 @@ def _nothing_surveyed(source: Source, so_far: SoFar) -> Report:
         times=source.time_bases,
         run=so_far.run,
     )
+
+
+def _empty(
+    location: str, examinations: Sequence[Examination], read: Sequence[Examination], gaps: Sequence[Gap]
+) -> Iterator[Gap]:
+    """Yield a gap where nothing was examined and no gap says that this matters: nothing found would mean nothing."""
+    if not examinations:
+        yield Gap("nothing-to-examine", "walk", location, "no file was there to examine", matters=True)
+    elif not read and not any(gap.matters for gap in gaps):
+        reason = "no file that is there could be examined; the other gaps say why"
+        yield Gap("nothing-to-examine", "walk", location, reason, matters=True)
 
 
 def was_read(examination: Examination) -> bool:

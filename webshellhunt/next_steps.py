@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from webshellhunt.context.exchange_names import is_expected_page
-from webshellhunt.model.findings import Finding
+from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Coverage, Held, Host, Step
 from webshellhunt.model.rules import Severity
@@ -28,6 +28,8 @@ LOST_SECRETS = frozenset(
 
 _OUT_OF_SUPPORT = ("Exchange 2010", "Exchange 2013")
 _CHANGED = "changed-stock-file"
+_BY_HAND = frozenset({"broken-config", "too-large"})
+"""Gaps of what is there and can be read by a person."""
 
 
 class Found(NamedTuple):
@@ -101,8 +103,25 @@ def steps_exposed(exposed: Sequence[Verdict]) -> Iterator[Step]:
         )
 
 
-def steps_missing(*, unopened: bool = False) -> Iterator[Step]:
+def steps_unread(gaps: Sequence[Gap]) -> Iterator[Step]:
+    """Yield what to do where files or folders that matter are there and may not be read."""
+    denied = [gap.path for gap in gaps if gap.matters and _is_denied(gap)]
+    if denied:
+        yield Step(
+            "Hunt again as administrator (on Linux as root): these were not examined, since permission to read them "
+            "was denied.",
+            _items(denied, "listed under 'Not examined'"),
+        )
+
+
+def steps_missing(gaps: Sequence[Gap] = (), *, unopened: bool = False) -> Iterator[Step]:
     """Yield what to do where too little was there to examine; ``unopened`` says that web directories may be packed."""
+    denied = list(steps_unread(gaps))
+    yield from denied
+    if denied and all(_is_denied(gap) or gap.code == "nothing-to-examine" for gap in gaps if gap.matters):
+        return
+    if any(gap.code in _BY_HAND for gap in gaps if gap.matters):
+        yield Step("Read by hand what is marked as 'matters' under 'Not examined': this report says nothing of it.")
     if unopened:
         yield Step(
             "Unpack what is named as not opened, or mount it read-only, and hunt it: web directories may be in it."
@@ -234,11 +253,16 @@ def _key_place(verdict: Verdict, finding: Finding) -> str:
     return f"{finding.evidence[0].path}, line {finding.evidence[0].line}{keys}"
 
 
-def _items(names: Sequence[str]) -> tuple[str, ...]:
+def _is_denied(gap: Gap) -> bool:
+    """Return True if the user has no right to read something: an administrator has."""
+    return gap.code == "unreadable" and "permission denied" in gap.reason
+
+
+def _items(names: Sequence[str], where: str = "listed above") -> tuple[str, ...]:
     """Return the first names, each once, and how many more there are."""
     distinct = list(dict.fromkeys(names))
     more = len(distinct) - MOST_ITEMS
-    return (*distinct[:MOST_ITEMS], f"and {more:,} more, listed above") if more > 0 else tuple(distinct)
+    return (*distinct[:MOST_ITEMS], f"and {more:,} more, {where}") if more > 0 else tuple(distinct)
 
 
 def _since(doors: Sequence[Verdict]) -> str:

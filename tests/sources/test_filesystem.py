@@ -136,6 +136,9 @@ def test_errors_become_ours() -> None:
     assert "the process cannot access the file" in locked.message
     assert explained(locked, "other") is locked
     assert words(OSError("plain")) == "plain"
+    denied = PermissionError(13, "Zugriff verweigert")
+    denied.winerror = 5  # type: ignore[attr-defined, unused-ignore]
+    assert words(denied) == "permission denied"
 
 
 @pytest.mark.parametrize(

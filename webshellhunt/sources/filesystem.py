@@ -19,6 +19,7 @@ for _flag in _FLAGS:
 REFUSES_LINKS = hasattr(os, "O_NOFOLLOW")
 """Whether opening a link as a file fails on this system."""
 
+_ACCESS_DENIED = 5  # ERROR_ACCESS_DENIED, whose text Windows writes in its own language
 _REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
 _HIDDEN, _SYSTEM = 0x2, 0x4  # FILE_ATTRIBUTE_HIDDEN, FILE_ATTRIBUTE_SYSTEM
 _OUT_OF_SIGHT: tuple[tuple[str, ...], ...] = ((), ("hidden",), ("system",), ("hidden", "system"))
@@ -128,7 +129,9 @@ def explained(error: Exception, path: str) -> SourceError:
 
 
 def words(error: Exception) -> str:
-    """Return what the operating system says, without numbers and paths."""
+    """Return what the operating system says, without numbers and paths; a missing right in English."""
+    if isinstance(error, PermissionError) and getattr(error, "winerror", None) == _ACCESS_DENIED:
+        return "permission denied"
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
