@@ -103,8 +103,8 @@ def test_the_context_says_how_the_file_was_read() -> None:
     picture = alone(wsh.hunt(place(b"GIF89a", "logo.gif")), "logo.gif", before="so: ", after=" More.")
     assert picture.context is not None
     assert picture.context == (
-        "Context: so: examined by itself as logo.gif; read as static, role given; no configuration was read: one may "
-        "map its name to code. More."
+        "Context: so: examined by itself as logo.gif; read as static, role given; no configuration was read: a "
+        "web.config may make the server execute this name. More."
     )
 
 

@@ -31,9 +31,9 @@ def uncovered(host: Host, baselines: Baselines) -> Iterator[Gap]:
         unfit = (
             f"no list of shipped files is of the installed build {', '.join(host.builds)}"
             if host.builds
-            else "the installed build isn't known (no ExSetup.exe), nor which list of shipped files is of it"
+            else "the installed build isn't known (no ExSetup.exe), so no list of shipped files could be chosen"
         )
-        reason = f"{unfit}, so changed and added pages can't be told by one; {_ADVICE}"
+        reason = f"{unfit}: changed and added pages can't be recognised by a list; {_ADVICE}"
         yield Gap("build-not-covered", "survey", host.exchange[0].path, reason)
 
 

@@ -66,8 +66,8 @@ def _context(report: Report, name: str) -> str:
     kind = nature_of(name, settings).kind
     said = f"examined by itself as {name}; read as {kind.value.replace('_', ' ')}, role {role.value}"
     if kind is PageKind.STATIC:
-        return f"{said}; no configuration was read: one may map its name to code."
+        return f"{said}; no configuration was read: a web.config may make the server execute this name."
     return (
-        f"{said}; no configuration was read, so text without a mark is {settings.ansi_encoding}, and a page that names "
-        f"no language is {settings.default_language}, in classic ASP {settings.asp_language}."
+        f"{said}; no configuration was read, so text without a byte order mark is read as {settings.ansi_encoding}, "
+        f"and a page that names no language as {settings.default_language} (classic ASP: {settings.asp_language})."
     )

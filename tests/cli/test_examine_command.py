@@ -64,7 +64,10 @@ def test_as_another_path(shell: str, capsys: Captured) -> None:
 def test_the_path_decides_how_the_file_is_read(shell: str, capsys: Captured) -> None:
     main(["examine", shell, "--as", "notes.txt"])
     out = capsys.readouterr().out
-    assert "read as static, role given; no configuration was read: one may map its name to code." in out
+    assert (
+        "read as static, role given; no configuration was read: a web.config may make the server execute this name."
+        in out
+    )
     assert "MALICIOUS" not in out
 
 

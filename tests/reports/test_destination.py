@@ -69,6 +69,16 @@ def test_a_full_disk_is_a_sentence() -> None:
         render(full_report(), to="/dev/full")
 
 
+def test_a_missing_folder_is_named_as_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="its folder does not exist; make the folder first"):
+        render(full_report(), to=tmp_path / "absent" / "report")
+
+
+def test_an_empty_name_is_no_folder() -> None:
+    with pytest.raises(UsageError, match="an empty name names no file"):
+        render(full_report(), to="")
+
+
 def test_a_link_keeps_leading_to_the_report(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("earlier")
     (tmp_path / "link").symlink_to(tmp_path / "real")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from tests.reports.cases import full_report, report
 from webshellhunt.model.report import Host, Run, RunOptions
+from webshellhunt.model.times import TimeBasis
 from webshellhunt.reports.head import head_lines
 from webshellhunt.version import __version__
 
@@ -27,3 +28,11 @@ def test_only_options_that_differ_from_the_usual_are_named() -> None:
 def test_a_hostile_name_of_a_host_stays_one_line() -> None:
     made = replace(report(), host=Host(name="a\n\x1b[2Jb" * 40))
     assert all(line.isprintable() and len(line) < 300 for line in head_lines(made))
+
+
+def test_times_of_a_copy_name_the_option_that_takes_them_as_the_servers_own() -> None:
+    found_out = replace(report(), times=(TimeBasis("E", False, "the file system ext4"),))
+    *_, line = head_lines(found_out)
+    assert line.endswith("(the file system ext4); if the copy kept them, add --times original")
+    for basis in (TimeBasis("E", False, "as --times copy says"), TimeBasis("E", True, "the running system")):
+        assert "add --times" not in list(head_lines(replace(report(), times=(basis,))))[-1]

@@ -69,12 +69,12 @@ Next steps:
        C:\inetpub\wwwroot\aspnet_client\x.aspx
        C:\inetpub\wwwroot\y.aspx
 
-Not held, or not read:
+Not there, or not read:
   configuration, in part: not all of it was there to examine
   compiled pages: a shell that was deleted after use leaves its trace there
   logs: who called a page, and when, is unknown
 
-Not examined (3 gaps, 1 of which matters):
+Not examined (3 gaps, 1 of which matters; --all lists each):
   unreadable (matters): C:\locked.aspx: permission denied
   2 x link-outside: C:\link: leads out of the location … and 1 more
 """  # noqa: E501 - a report as it is

@@ -45,9 +45,12 @@ def comparison_lines(comparison: Comparison, source: Source, find_clean: FindCle
             r"the clean folder as the server does, such as --as C:\inetpub\wwwroot." + "\n"
         )
     if not comparison.covered:
+        known = (
+            "No list is of this build" if comparison.builds else "The build of this server isn't known (no ExSetup.exe)"
+        )
         yield (
-            "No list is of this build, so what differs can't be told: 'webshellhunt baseline make' makes one from a "
-            "clean server or setup medium of the same build.\n"
+            f"{known}, so a file of another build can't be told from a changed one: 'webshellhunt baseline make' makes "
+            "a list from a clean server or setup medium of the same build.\n"
         )
     yield from _grouped("New pages in listed folders", comparison.unlisted, options)
     yield from _grouped("New pages in other folders", comparison.outside, options)

@@ -39,6 +39,8 @@ def open_destination(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     """
     target = Path(path)
     try:
+        if not os.fspath(path):
+            raise UsageError("an empty name names no file to write the report to")
         if target.is_dir():
             raise UsageError("this is a folder; name a file in it", path=os.fspath(path))
         if target.exists() and not target.is_file():
@@ -50,7 +52,7 @@ def open_destination(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     except OSError as error:
         if isinstance(error, WebShellHuntError):
             raise
-        raise UsageError(f"the report can't be written: {error.strerror or error}", path=os.fspath(path)) from error
+        raise UsageError(f"the report can't be written: {_why(error, target)}", path=os.fspath(path)) from error
 
 
 @contextmanager
@@ -69,7 +71,14 @@ def open_binary_destination(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]
     except OSError as error:
         if isinstance(error, WebShellHuntError):
             raise
-        raise UsageError(f"the file can't be written: {error.strerror or error}", path=os.fspath(path)) from error
+        raise UsageError(f"the file can't be written: {_why(error, target)}", path=os.fspath(path)) from error
+
+
+def _why(error: OSError, target: Path) -> str:
+    """Return what the operating system says, and what to do where the folder is missing."""
+    if isinstance(error, FileNotFoundError) and not target.parent.is_dir():
+        return "its folder does not exist; make the folder first, or choose another one"
+    return error.strerror or str(error)
 
 
 def _replace(target: Path) -> Iterator[TextIO]:

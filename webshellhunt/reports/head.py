@@ -33,7 +33,8 @@ def _whose_times(report: Report) -> Iterator[str]:
     for (original, reason), places in said.items():
         where = f" of {', '.join(places)}" if len(said) > 1 else ""
         taken = "taken as the server's own" if original else "taken as those of a copy, so they date nothing"
-        yield f"File times{where}: {taken} ({one_line(reason)})"
+        kept = "" if original or "--times" in reason else "; if the copy kept them, add --times original"
+        yield f"File times{where}: {taken} ({one_line(reason)}){kept}"
 
 
 def many(count: int, noun: str) -> str:

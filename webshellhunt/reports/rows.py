@@ -16,6 +16,9 @@ EXAMPLES = 3
 GROUPS = 20
 """So many groups are shown, the largest first."""
 
+_REASON = 400
+"""Room for the step that a reason ends with."""
+
 
 def grouped_rows(verdicts: Sequence[Verdict]) -> Iterator[str]:
     """Yield a row for each rule that weighs most in some verdict: how many, what, and for example where."""
@@ -42,7 +45,7 @@ def gap_rows(gaps: Sequence[Gap], options: Options) -> Iterator[str]:
         groups[not gap.matters, gap.code].append(gap)
     for (_, code), members in sorted(groups.items(), key=lambda group: group[0]):
         count = f"{len(members)} x " if len(members) > 1 else ""
-        example = f"{one_line(members[0].path, 160)}: {one_line(members[0].reason, 200)}"
+        example = f"{one_line(members[0].path, 160)}: {one_line(members[0].reason, _REASON)}"
         more = f" … and {len(members) - 1} more" if len(members) > 1 else ""
         yield f"{count}{one_line(code)}{_mark(members[0])}: {example}{more}"
 

@@ -60,13 +60,18 @@ def _report(report: Report, options: Options) -> Iterator[str]:
         yield "Next steps:"
         for number, step in enumerate(report.assessment.next_steps, 1):
             yield from _step(number, step, options)
-    yield from _section("Not held, or not read", _lacking(report), options)
+    yield from _section("Not there, or not read", _lacking(report), options)
     if report.gaps:
-        matter = sum(gap.matters for gap in report.gaps)
-        title = f"Not examined ({many(len(report.gaps), 'gap')}" + (
-            f", {matter} of which matter{'s' if matter == 1 else ''})" if matter else ")"
-        )
-        yield from _section(title, gap_rows(report.gaps, options), options)
+        yield from _section(_gaps_title(report, options), gap_rows(report.gaps, options), options)
+
+
+def _gaps_title(report: Report, options: Options) -> str:
+    """Say how many gaps there are, how many matter, and how to see each where several share a row."""
+    rows = {(gap.matters, gap.code) for gap in report.gaps}
+    matter = sum(gap.matters for gap in report.gaps)
+    told = f", {matter} of which matter{'s' if matter == 1 else ''}" if matter else ""
+    more = "; --all lists each" if len(rows) < len(report.gaps) and not options.show_all else ""
+    return f"Not examined ({many(len(report.gaps), 'gap')}{told}{more})"
 
 
 def _notes(report: Report, listed: Sequence[Verdict], options: Options) -> Iterator[str]:
@@ -140,6 +145,6 @@ def _section(title: str, rows: Iterable[str], options: Options) -> Iterator[str]
     for number, row in enumerate(rows):
         if not number:
             yield ""
-            yield f"{title}:"
+            yield from folded(f"{title}:", options.width)
         indent = " " * (2 + len(row) - len(row.lstrip()))
         yield from folded(row.lstrip(), options.width, indent=indent, hanging=f"{indent}  ")
