@@ -200,3 +200,11 @@ def test_hunt_on_a_real_folder(tmp_path: Path, shell: Path, page: Path) -> None:
 def test_a_rule_of_correlation_is_explained_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "WSH6006"]) == 0
     assert "Blind spots:" in capsys.readouterr().out
+
+
+def test_decode_says_which_command_reads_standard_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["decode", "-"]) == 2
+    assert "'webshellhunt examine -' reads standard input" in capsys.readouterr().err

@@ -115,7 +115,7 @@ def test_a_location_that_cannot_be_opened_stops_no_other(
 
 
 def test_what_was_found_until_the_interrupt_is_written(
-    pipeline: Pipeline, places: tuple[str, str], tmp_path: Path
+    pipeline: Pipeline, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pipeline.default = replace(full_report(), interrupted=True)
     output = tmp_path / "report.json"
@@ -124,6 +124,7 @@ def test_what_was_found_until_the_interrupt_is_written(
     assert entry["summary"]["interrupted"] is True
     assert len(entry["verdicts"]) == 3
     assert [name for name, _, _ in pipeline.calls] == ["a"]
+    assert f"{places[0]}: interrupted, found until then: " in capsys.readouterr().err
 
 
 def test_an_interrupt_outside_of_the_walk(

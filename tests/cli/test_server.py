@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
 
 from webshellhunt.cli import main
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.report import Host
 from webshellhunt.reports.records import schema
 from webshellhunt.sources.described_program import versioned_program
 
@@ -41,15 +44,28 @@ def test_json_satisfies_the_schema(server: Path, capsys: pytest.CaptureFixture[s
 
 def test_without_exchange_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["server", str(tmp_path)]) == 0
-    assert "No build of Exchange is told here" in capsys.readouterr().out
+    assert "No build of Exchange was found here" in capsys.readouterr().out
     assert main(["server", "--json", str(tmp_path)]) == 0
     answer = json.loads(capsys.readouterr().out)
     published = schema()
     described = {"$ref": "#/$defs/no_patch_state", "$defs": published["$defs"]}
     jsonschema.Draft202012Validator(described).validate(answer)
-    assert "No build of Exchange is told here" in answer["reason"]
+    assert "No build of Exchange was found here" in answer["reason"]
 
 
 def test_a_location_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["server", str(tmp_path / "absent")]) == 2
     assert "there is no such file or folder" in capsys.readouterr().err
+
+
+def test_what_may_not_be_read_is_not_a_server_without_exchange(
+    server: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def deny(*_: object, **__: object) -> SimpleNamespace:
+        gap = Gap("unreadable", "survey", "C", "it can't be read (permission denied)", matters=True)
+        return SimpleNamespace(host=Host(), gaps=(gap,))
+
+    monkeypatch.setattr("webshellhunt.cli.server.survey", deny)
+    assert main(["server", str(server)]) == 3
+    assert main(["server", "--json", str(server)]) == 3
+    assert "not examined: C: it can't be read (permission denied)" in capsys.readouterr().err

@@ -18,6 +18,7 @@ from webshellhunt.sources.filesystem import (
     explained,
     identity,
     listed_kind,
+    location_kind,
     timestamps,
     utc_from_ns,
     words,
@@ -148,3 +149,12 @@ def test_errors_become_ours() -> None:
 def test_attributes_that_keep_a_file_out_of_sight_are_told(bits: int, told: tuple[str, ...]) -> None:
     assert attributes(status(st_file_attributes=bits)) == told
     assert attributes(status()) == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a drive may be")
+def test_a_drive_of_windows_elsewhere_is_to_be_mounted() -> None:
+    for name in ("C:\\", "d:/inetpub"):
+        with pytest.raises(SourceNotFoundError, match="name the folder where the drive is mounted"):
+            location_kind(name, f"/absent/{name}")
+    with pytest.raises(SourceNotFoundError, match="check the spelling"):
+        location_kind("/absent", "/absent")

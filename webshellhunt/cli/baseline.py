@@ -47,6 +47,9 @@ def _make(arguments: Namespace) -> int:
         )
     progress.clear()
     if not listing.rows:
+        for gap in listing.gaps:
+            if gap.matters:
+                complain(str(gap))
         raise UsageError("no file was there to list", path=arguments.location)
     head = Head(arguments.name or arguments.location, listing.builds, f"made of {arguments.location}", "")
     with open_binary_destination(arguments.output) as stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
 from webshellhunt.cli.files import open_file
 from webshellhunt.cli.output import complain, standard_output
@@ -17,6 +18,10 @@ from webshellhunt.sample import Sample
 def run(arguments: Namespace) -> int:
     """Decode the file and print its layers, or one of them."""
     limits = Limits()
+    if arguments.file == "-" and not Path("-").exists():
+        raise UsageError(
+            "decode reads a file, since its name decides how; 'webshellhunt examine -' reads standard input"
+        )
     with open_file(arguments.file) as (source, entry):
         data = source.read(entry.path, limits.text_bytes)
     if entry.size_bytes > len(data):

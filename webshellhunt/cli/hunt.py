@@ -80,7 +80,8 @@ def _reports(arguments: Namespace, job: Job, executor: Executor, outcome: Outcom
             return
         outcome.add(report)
         place = f"{location}: " if len(arguments.locations) > 1 else ""
-        said.append(f"{place}{report.assessment.sentence}")
+        ended = "interrupted, found until then: " if report.interrupted else ""
+        said.append(f"{place}{ended}{report.assessment.sentence}")
         if report.interrupted:
             end_workers()
         yield report

@@ -21,7 +21,17 @@ exit status:
   130  interrupted (143 by SIGTERM, 129 by SIGHUP); what was found so far is written
 """
 
+_SERVER_STATUS = """\
+exit status:
+  0    the build is shown, or there is none; an open hole changes nothing ('hunt --fail-on vulnerable' does)
+  2    wrong use, or the location can't be opened
+  3    no build was found, and something that matters could not be read
+"""
+
 _COMPARE_STATUS = """\
+Configuration files (*.config) are each server's own: one that differs from the list is not called changed, but counted
+among the other files not listed. 'webshellhunt hunt' reads them.
+
 exit status:
   0    all as listed
   1    a listed file is changed, or a page is new (in folders that the lists have; with --clean or --baseline in any)
@@ -57,7 +67,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_baseline(commands)
     _add_server(commands)
     command = _command(commands, "explain", "print what a rule finds, and its blind spots")
-    command.add_argument("rule", metavar="RULE", help="its id or its slug, such as WSH1001")
+    command.add_argument(
+        "rule", metavar="RULE", help="its id or its slug, such as WSH1001; 'webshellhunt rules' lists all"
+    )
     _command(commands, "rules", "list all rules")
     _command(commands, "selftest", "prove that this installation detects known shells")
     add_showing(_command(commands, "demo", "hunt a described, compromised server in memory"))
@@ -84,11 +96,12 @@ def _add_hunt(commands: Commands) -> None:
 
 
 def _add_server(commands: Commands) -> None:
-    command = _command(commands, "server", "tell the build of Exchange, when it came, and what is open at it")
+    command = _command(commands, "server", "show the build of Exchange, when it came, and what is open at it")
     command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
     _add_drives(command)
     _add_times(command)
     command.add_argument("--json", action="store_true", help="as one JSON object")
+    command.epilog = _SERVER_STATUS
 
 
 def _add_times(command: argparse.ArgumentParser) -> None:
@@ -99,7 +112,7 @@ def _add_times(command: argparse.ArgumentParser) -> None:
 
 def _add_drives(command: argparse.ArgumentParser) -> None:
     command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
-                         help="where a further drive of the server is held; may be repeated")  # fmt: skip
+                         help="where a further drive of the server is mounted or copied; may be repeated")  # fmt: skip
 
 
 def _add_files(commands: Commands) -> None:
@@ -148,7 +161,7 @@ def _add_baseline(commands: Commands) -> None:
     command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
     command.add_argument("--clean", metavar="FOLDER", help="a clean copy: a list of its own, and the text of pages")
     command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
-                         help="where a further drive of the server is held; may be repeated")  # fmt: skip
+                         help="where a further drive of the server is mounted or copied; may be repeated")  # fmt: skip
     command.add_argument("--all", action="store_true", dest="show_all", help="list each file and line")
     command.add_argument(
         "--raw-excerpts", action="store_true", help="write lines as they stand into a file or pipe, too"

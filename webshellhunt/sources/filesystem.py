@@ -135,6 +135,13 @@ def words(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
+def _advice(shown: str) -> str:
+    """Return what to try instead of a location that is not there; a drive of Windows is nowhere else."""
+    if not _WINDOWS and shown[1:2] == ":" and shown[:1].isalpha():
+        return "this is not Windows, so name the folder where the drive is mounted, such as /mnt/image"
+    return "check the spelling"
+
+
 def location_kind(shown: str, real: str) -> EntryKind:
     """Return whether a location is a folder or a plain file, links followed: the user named it.
 
@@ -145,7 +152,7 @@ def location_kind(shown: str, real: str) -> EntryKind:
     try:
         mode = os.stat(real).st_mode  # noqa: PTH116 - a name may hold bytes and spellings that Path would tidy
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise SourceNotFoundError("there is no such file or folder; check the spelling", path=shown) from error
+        raise SourceNotFoundError(f"there is no such file or folder; {_advice(shown)}", path=shown) from error
     except OSError as error:
         raise UnreadableError(f"it can't be opened ({words(error)})", path=shown) from error
     if modes.S_ISBLK(mode):
