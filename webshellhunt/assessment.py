@@ -158,7 +158,7 @@ def _missing(matter: int, *, interrupted: bool, empty: bool) -> str:
     """Say in words what keeps an empty result from meaning anything."""
     parts = ["it was interrupted"] if interrupted else []
     if empty:
-        parts.append("no file was there to examine")
+        parts.append("no file was examined")
     if matter:
         parts.append(f"{_many(matter, 'thing')} that {'matters' if matter == 1 else 'matter'} could not be examined")
     return " and ".join(parts)

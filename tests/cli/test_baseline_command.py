@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.detectors.fixture_cases import read
+from webshellhunt.baseline_making import Listing
 from webshellhunt.cli import main
 from webshellhunt.context.baseline_file import read_baseline
+from webshellhunt.model.findings import Gap
 
 PAGE = '<%@ Page Language="C#" %>\n<p>text</p>\n'
 Captured = pytest.CaptureFixture[str]
@@ -119,7 +121,7 @@ def test_a_back_door_in_a_list_is_told_whenever_the_list_is_used(clean: Path, tm
     made = str(tmp_path / "x")
     assert main(["baseline", "make", str(clean), "--output", made]) == 1
     err = capsys.readouterr().err
-    assert "WARNING: 1 file is suspicious" in err
+    assert "WARNING: 1 file is suspicious or worse" in err
     assert "listed as known and malicious: " in err
     assert read_baseline(made).lists("owa/x.aspx")
     assert main(["hunt", str(clean), "--baseline", made]) == 0
@@ -129,6 +131,17 @@ def test_a_back_door_in_a_list_is_told_whenever_the_list_is_used(clean: Path, tm
     assert main(["hunt", str(clean), "--baseline", made, "--format", "jsonl"]) == 0
     verdict = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (verdict["disposition"], verdict["otherwise"]) == ("known_good", "malicious")
+
+
+def test_a_folder_that_may_not_be_read_is_not_called_empty(
+    clean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    gap = Gap("unreadable", "walk", "owa", "it can't be read (permission denied)", matters=True)
+    monkeypatch.setattr("webshellhunt.cli.baseline.list_contents", lambda *_, **__: Listing(gaps=[gap]))
+    assert main(["baseline", "make", str(clean), "--output", str(tmp_path / "x")]) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "webshellhunt: owa: it can't be read (permission denied)"
+    assert second.endswith("no file was there to list")
 
 
 def test_wrong_uses_are_said(clean: Path, tmp_path: Path, capsys: Captured) -> None:

@@ -302,7 +302,7 @@ def test_progress_only_where_somebody_looks(
     for stream, words, shown in ((Terminal(), [], True), (Terminal(), ["--quiet"], False), (io.StringIO(), [], False)):
         monkeypatch.setattr("sys.stderr", stream)
         main(["hunt", places[0], *words])
-        assert ("1 files  some/page.aspx" in stream.getvalue()) is shown
+        assert ("1 file  some/page.aspx" in stream.getvalue()) is shown
         assert stream.getvalue() == "" or stream.getvalue().endswith(" \r")
 
 

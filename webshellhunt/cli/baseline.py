@@ -47,9 +47,7 @@ def _make(arguments: Namespace) -> int:
         )
     progress.clear()
     if not listing.rows:
-        for gap in listing.gaps:
-            if gap.matters:
-                complain(str(gap))
+        _tell_gaps(listing)
         raise UsageError("no file was there to list", path=arguments.location)
     head = Head(arguments.name or arguments.location, listing.builds, f"made of {arguments.location}", "")
     with open_binary_destination(arguments.output) as stream:
@@ -61,13 +59,11 @@ def _tell(arguments: Namespace, listing: Listing) -> int:
     accused = sorted(listing.accused, key=lambda verdict: (-verdict.disposition, verdict.subject.path))
     if accused:
         many = f"{len(accused):,} files are" if len(accused) > 1 else "1 file is"
-        complain(f"WARNING: {many} suspicious. Look at each before you use this list: it may be a back door.")
+        complain(f"WARNING: {many} suspicious or worse. Look at each before you use this list: it may be a back door.")
     for verdict in accused:
         reason = next(iter(verdict.reasons), "")
         complain(f"listed as known and {verdict.disposition}: {verdict.subject.path}: {reason}")
-    for gap in listing.gaps:
-        if gap.matters:
-            complain(str(gap))
+    _tell_gaps(listing)
     if listing.holds_exchange and not listing.builds:
         complain("the build of Exchange isn't known here (no ExSetup.exe), so the list holds for any: --build names it")
     with standard_output() as stream:
@@ -76,6 +72,12 @@ def _tell(arguments: Namespace, listing: Listing) -> int:
     if listing.accused:
         return Status.FOUND
     return Status.INCOMPLETE if any(gap.matters for gap in listing.gaps) else Status.NOTHING
+
+
+def _tell_gaps(listing: Listing) -> None:
+    for gap in listing.gaps:
+        if gap.matters:
+            complain(str(gap))
 
 
 def _show(arguments: Namespace) -> int:

@@ -21,6 +21,12 @@ exit status:
   130  interrupted (143 by SIGTERM, 129 by SIGHUP); what was found so far is written
 """
 
+_BASELINE_EXAMPLES = r"""examples:
+  webshellhunt baseline make E:\clean --output clean.base         list a clean server of the same build
+  webshellhunt hunt C:\ --baseline clean.base                     files that are in the list are known good
+  webshellhunt baseline compare C:\ --baseline clean.base         which files differ, and which are new
+"""
+
 _SERVER_STATUS = """\
 exit status:
   0    the build is shown, or there is none; an open hole changes nothing ('hunt --fail-on vulnerable' does)
@@ -139,9 +145,11 @@ def _add_files(commands: Commands) -> None:
 
 def _add_baseline(commands: Commands) -> None:
     about = "make, show and compare lists of known contents"
-    actions = _command(commands, "baseline", about).add_subparsers(dest="action", metavar="ACTION", required=True)
+    command = _command(commands, "baseline", about)
+    command.epilog = _BASELINE_EXAMPLES
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
 
-    command = _shaped(actions.add_parser("make", help="list a clean server, an unpacked setup medium or a folder"))
+    command = _action(actions, "make", "list a clean server, an unpacked setup medium or a folder")
     command.epilog = "What is suspicious is listed as known and accused, with a warning; the exit status is then 1."
     command.add_argument("location", metavar="LOCATION", help="the clean place")
     command.add_argument("--output", required=True, metavar="FILE", help="write the list to this file")
@@ -152,11 +160,11 @@ def _add_baseline(commands: Commands) -> None:
     command.add_argument("--quiet", action="store_true", help="no progress line")
     _add_server_path(command)
 
-    command = _shaped(actions.add_parser("show", help="show what lists say of themselves, or of one path"))
+    command = _action(actions, "show", "show what lists say of themselves, or of one path")
     command.add_argument("files", nargs="*", metavar="FILE", help="lists; default: the shipped one")
     command.add_argument("--path", help="show the known contents of this path, in any spelling")
 
-    command = _shaped(actions.add_parser("compare", help="show how a server differs from lists, and by which lines"))
+    command = _action(actions, "compare", "show how a server differs from lists, and by which lines")
     command.epilog = _COMPARE_STATUS
     command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
     command.add_argument("--clean", metavar="FOLDER", help="a clean copy: a list of its own, and the text of pages")
@@ -177,9 +185,13 @@ def _add_server_path(command: argparse.ArgumentParser) -> None:
 
 
 def _command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
-    command = _shaped(commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}."))
+    command = _action(commands, name, about)
     command.set_defaults(module=name)
     return command
+
+
+def _action(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
+    return _shaped(commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}."))
 
 
 def _shaped(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:

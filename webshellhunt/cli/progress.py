@@ -27,7 +27,7 @@ class ProgressLine:
             return
         width = shutil.get_terminal_size().columns - 1
         # The end of a path tells more than its beginning.
-        head, name = f"{files:,} files  ", one_line(path)
+        head, name = f"{files:,} file{'s' * (files != 1)}  ", one_line(path)
         line = head + name[-max(width - len(head), 1) :]
         write_error(f"\r{line[:width]:<{width}}")
         self._last, self._dirty = now, True
