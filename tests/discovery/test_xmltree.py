@@ -118,7 +118,7 @@ def test_prefixes_go_and_text_stays() -> None:
         (b"<a>", "unclosed|no element"),
         (b"<a></b>", "mismatched"),
         (b"<a/><b/>", "junk"),
-        (b"\xff<a/>", "not well-formed"),
+        (b"\xff<a/>", "not well-formed XML: (invalid token)"),
         (b"<a>&nbsp;</a>", "undefined entity"),
         (b'<!DOCTYPE a><a/>', "document type"),
         (b'<?xml version="1.0" encoding="x-never-was"?><a/>', "unknown encoding"),

@@ -175,7 +175,7 @@ class HostConfiguration:
         try:
             return parse_web_config(data, shown, read_external=external_reader(self.paths, directory, self.limits))
         except ConfigError as error:
-            self._gaps.append(broken_config(error, shown, "walk", "so what it sets is not taken as being in force"))
+            self._gaps.append(broken_config(error, shown, "walk", "what it sets is not taken as being in force"))
         try:
             return parse_web_config(data, shown, salvage=True)
         except ConfigError:

@@ -210,7 +210,7 @@ def _run(builder: _Builder, text: bytes, path: str) -> ConfigError | None:
     except ConfigError as refusal:
         return refusal
     except expat.ExpatError as problem:
-        reason = expat.ErrorString(problem.code) or "malformed"
+        reason = (expat.ErrorString(problem.code) or "malformed").removeprefix("not well-formed ")
         where = builder.parser.ErrorByteIndex
         return ConfigError(f"not well-formed XML: {reason}", path=path, line=problem.lineno, offset=where)
     except (ValueError, LookupError) as problem:  # an encoding that expat or its Python side can't take
