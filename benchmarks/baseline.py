@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from webshellhunt.context.baseline import SHIPPED, load_baselines
+from webshellhunt.baselines.known_contents import SHIPPED, load_baselines
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 
@@ -20,7 +20,8 @@ _RUNS = 9
 _EVERY = 7
 _LOADING = (
     "import time, webshellhunt; start = time.perf_counter();"
-    "from webshellhunt.context.baseline import load_baselines; load_baselines(); print(time.perf_counter() - start)"
+    "from webshellhunt.baselines.known_contents import load_baselines;"
+    "load_baselines(); print(time.perf_counter() - start)"
 )
 _INSTALL = r"C:\Program Files\Microsoft\Exchange Server\V15\ClientAccess"
 

@@ -26,11 +26,11 @@ from pathlib import Path
 
 from benchmarks.binaries import write_binaries
 from webshellhunt.detectors import load_detectors
-from webshellhunt.discovery.survey import survey
-from webshellhunt.discovery.walk import walk
-from webshellhunt.examination import examine_artifact, tools_for
+from webshellhunt.host.walk.survey import survey
+from webshellhunt.host.walk.walk import walk
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Job, Limits
+from webshellhunt.scan.scanner import examine_artifact, tools_for
 from webshellhunt.sources import open_source
 
 WORKER_MIB = 250

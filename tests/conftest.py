@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders.host_tree import tree_on_disk
-from webshellhunt.context import data_dates
-from webshellhunt.demo import CLEAN, COMPROMISED, demo_host
+from webshellhunt.knowledge import data_dates
+from webshellhunt.selftest.demo import CLEAN, COMPROMISED, demo_host
 from webshellhunt.sources.described import DescribedHost
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from webshellhunt.defang import Fixture, FixtureClass, read_fixture, write_fixture
 from webshellhunt.detectors import load_detectors
-from webshellhunt.discovery.roles import role_at
-from webshellhunt.examination import examine_bytes
-from webshellhunt.judge import judge
+from webshellhunt.host.walk.roles import role_at
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Job
 from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
 from webshellhunt.model.verdict import Disposition
-from webshellhunt.sample import Layer, Sample
+from webshellhunt.scan.scanner import examine_bytes
+from webshellhunt.verdict.judge import judge
+from webshellhunt.views.sample import Layer, Sample
 
 TOP = Path(__file__).parents[1] / "fixtures"
 PATHS = sorted(TOP.glob("*/*.defanged"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from webshellhunt.hunt import examine
+from webshellhunt.pipeline import examine
 from webshellhunt.signatures.catalog import load_catalog
 
 TOP = Path(__file__).parents[1]

@@ -1,6 +1,6 @@
 """Make the baseline of Exchange that is shipped, from lists of its files.
 
-usage: python -m tools.exchange_baseline LIST.tsv[.xz] … --output webshellhunt/context/exchange.baseline
+usage: python -m tools.exchange_baseline LIST.tsv[.xz] … --output webshellhunt/baselines/exchange.baseline
 
 A list is text, tab-separated, with a heading: path, SHA-256, number of builds, first build, last build. Every row is
 looked up again in what was written, under each spelling of its path.
@@ -16,10 +16,10 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from webshellhunt.context.baseline import Baselines
-from webshellhunt.context.baseline_file import Head, read_baseline
-from webshellhunt.context.baseline_paths import spell
-from webshellhunt.context.baseline_writing import Row, write_baseline
+from webshellhunt.baselines.known_contents import Baselines
+from webshellhunt.baselines.path_keys import spell
+from webshellhunt.baselines.store import Head, read_baseline
+from webshellhunt.baselines.store_writer import Row, write_baseline
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.places import Role

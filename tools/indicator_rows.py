@@ -21,8 +21,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from webshellhunt.context.baseline import load_baselines
-from webshellhunt.context.indicators import LISTED, load_indicators
+from webshellhunt.baselines.known_contents import load_baselines
+from webshellhunt.knowledge.indicators import LISTED, load_indicators
 
 _DIGEST = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{64}(?![0-9A-Za-z])")
 

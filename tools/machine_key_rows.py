@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from webshellhunt.context.machine_keys import key_digest, published_keys
+from webshellhunt.knowledge.machine_keys import key_digest, published_keys
 
 _KEY = re.compile(r"(?:[0-9A-Fa-f]{2}){16,64}")
 _DIFFERENT_DIGITS = 5

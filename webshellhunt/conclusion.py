@@ -6,27 +6,27 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from webshellhunt.acceptance import Acceptances
-from webshellhunt.assessment import assess
-from webshellhunt.baseline_fit import group_deviations
-from webshellhunt.context.data_dates import data_as_of
-from webshellhunt.context.patches import find_patch_state
-from webshellhunt.context.waves import products_of
-from webshellhunt.correlate import correlate
-from webshellhunt.discovery.survey import Survey
-from webshellhunt.discovery.urls import UrlFinder, with_urls
-from webshellhunt.examination import tools_for
+from webshellhunt.baselines.fit import group_deviations
+from webshellhunt.correlation.deleted_pages import follow_remnants
+from webshellhunt.correlation.planting_time import date_planting, find_crowds
+from webshellhunt.correlation.same_content import correlate
 from webshellhunt.fence import Fence
-from webshellhunt.judge import judge
+from webshellhunt.host.iis.urls import UrlFinder, with_urls
+from webshellhunt.host.walk.survey import Survey
+from webshellhunt.knowledge.data_dates import data_as_of
+from webshellhunt.knowledge.patches import find_patch_state
+from webshellhunt.knowledge.waves import products_of
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
 from webshellhunt.model.report import Coverage, Host, Report, Run, RunOptions
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
-from webshellhunt.planting import date_planting, find_crowds
+from webshellhunt.scan.scanner import tools_for
+from webshellhunt.scan.unopened_containers import group_unopened
 from webshellhunt.sources.source import Source
-from webshellhunt.traces import follow_remnants
-from webshellhunt.unopened import group_unopened
+from webshellhunt.verdict.acceptance import Acceptances
+from webshellhunt.verdict.assessment import assess
+from webshellhunt.verdict.judge import judge
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from webshellhunt.errors import FixtureError
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _DOT = "\N{MIDDLE DOT}"
 _GROUP = 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from webshellhunt.discovery.roles import role_at
 from webshellhunt.errors import UsageError
-from webshellhunt.late import late_pattern
+from webshellhunt.host.walk.roles import role_at
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.report import Host, Report
 from webshellhunt.model.settings import PageKind, PageSettings

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from webshellhunt.context.baseline_file import Head
-from webshellhunt.context.baseline_paths import spell
-from webshellhunt.context.baseline_writing import Row, write_baseline
+from webshellhunt.baselines.path_keys import spell
+from webshellhunt.baselines.store import Head
+from webshellhunt.baselines.store_writer import Row, write_baseline
 
 
 def sha256(content: bytes) -> str:

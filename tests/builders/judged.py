@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from tests.builders.page_file import PageFile
 from webshellhunt.defang import Fixture
-from webshellhunt.discovery.roles import role_at
-from webshellhunt.examination import examine_bytes
-from webshellhunt.judge import judge
+from webshellhunt.host.walk.roles import role_at
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Job
 from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
 from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.scan.scanner import examine_bytes
+from webshellhunt.verdict.judge import judge
 
 _BY_DIGEST = "known-indicator"
 

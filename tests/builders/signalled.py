@@ -117,7 +117,7 @@ class _AtImport(MetaPathFinder):
 
     def find_spec(self, name: str, *_: object) -> None:
         """Find nothing; look at the name only."""
-        if name == "webshellhunt.hunt":
+        if name == "webshellhunt.pipeline":
             self._trigger()
 
 

@@ -10,8 +10,8 @@ import pytest
 from tests.detectors.fixture_cases import read
 from webshellhunt import Job, examine
 from webshellhunt.cli import main
-from webshellhunt.hunt import iter_verdicts
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.pipeline import iter_verdicts
 from webshellhunt.sources import open_source
 
 Captured = pytest.CaptureFixture[str]

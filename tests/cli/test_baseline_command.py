@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.detectors.fixture_cases import read
-from webshellhunt.baseline_making import Listing
+from webshellhunt.baselines.make import Listing
+from webshellhunt.baselines.store import read_baseline
 from webshellhunt.cli import main
-from webshellhunt.context.baseline_file import read_baseline
 from webshellhunt.model.findings import Gap
 
 PAGE = '<%@ Page Language="C#" %>\n<p>text</p>\n'

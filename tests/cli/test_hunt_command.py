@@ -15,11 +15,11 @@ from tests.reports.cases import SHELL, finding, full_report, nothing_found, repo
 from webshellhunt.cli import main
 from webshellhunt.cli.signals import Signals
 from webshellhunt.errors import SignatureError, UnreadableError
-from webshellhunt.executors import SerialExecutor
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Assessment, AssessmentState, Report
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.scan.executors import SerialExecutor
 from webshellhunt.sources.source import Source
 
 Answer = Callable[[str], Report]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from webshellhunt.cli.job import job_for
-from webshellhunt.context.machine_keys import key_digest
 from webshellhunt.errors import UsageError
+from webshellhunt.knowledge.machine_keys import key_digest
 
 KEY = "00112233445566778899AABBCCDDEEFF"
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders.inert import live
 from webshellhunt.code.constants.ansi_characters import ansi_character
-from webshellhunt.hunt import examine
+from webshellhunt.pipeline import examine
 
 WO = "\u6211"
 

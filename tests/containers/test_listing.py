@@ -22,7 +22,7 @@ from webshellhunt.containers.page_names import SERVED_EXTENSIONS
 from webshellhunt.containers.tar_listing import list_tar
 from webshellhunt.containers.window import window_of
 from webshellhunt.containers.zip_listing import list_zip
-from webshellhunt.discovery.worth import SERVER_EXTENSIONS
+from webshellhunt.host.walk.file_filter import SERVER_EXTENSIONS
 
 
 def found(data: bytes, name: str = "x") -> Container:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.builders.baselines import lay_baseline
-from webshellhunt.discovery.roles import role_at
-from webshellhunt.examination import examine_bytes
-from webshellhunt.judge import judge
+from webshellhunt.host.walk.roles import role_at
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Job
 from webshellhunt.model.settings import PageSettings
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.scan.scanner import examine_bytes
+from webshellhunt.verdict.judge import judge
 
 V15 = r"C:\Program Files\Microsoft\Exchange Server\V15"
 AUTH = rf"{V15}\FrontEnd\HttpProxy\owa\auth"

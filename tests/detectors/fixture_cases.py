@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from webshellhunt.defang import Fixture, read_fixture
-from webshellhunt.hunt import examine
 from webshellhunt.model.findings import Finding
+from webshellhunt.pipeline import examine
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 

@@ -16,7 +16,7 @@ from webshellhunt.errors import PluginError
 MODULE = """
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.sample import Code
+from webshellhunt.views.sample import Code
 
 RULE = define_rule("XYZ1000", "foreign-idea", Severity.LOW, Confidence.LOW, page="An outsider's idea.")
 find = again = Detector(RULE, Code, lambda *_: iter(()))
@@ -89,5 +89,5 @@ def test_a_broken_plug_in_is_named(module: str, words: str, tmp_path: Path, caps
 
 
 def test_a_single_detector_may_be_announced() -> None:
-    point = EntryPoint("x", "webshellhunt.detectors.request_reaches_eval:find", ENTRY_POINTS)
+    point = EntryPoint("x", "webshellhunt.detectors.data_flow.request_reaches_eval:find", ENTRY_POINTS)
     assert [each.rule.id for each in _load(point)] == ["WSH1001"]

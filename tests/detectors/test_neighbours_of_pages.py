@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings
-from webshellhunt.hunt import examine
 from webshellhunt.model.rules import Severity
+from webshellhunt.pipeline import examine
 
 AGENT = "transport_agent_from_elsewhere/program_data"
 TASK = "task_runs_from_odd_place/public"

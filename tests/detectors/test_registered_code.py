@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings
-from webshellhunt.examination import examine_bytes
-from webshellhunt.hunt import examine
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.limits import Job
@@ -14,6 +12,8 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageSettings
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.pipeline import examine
+from webshellhunt.scan.scanner import examine_bytes
 
 DIRECTORY = "virtual_directory_leads_outside/reserved_name"
 MODULE = "program_loaded_from_odd_place/native_module"

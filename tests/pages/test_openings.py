@@ -13,7 +13,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
 from webshellhunt.pages.openings import is_text, opens_anything, opens_page
-from webshellhunt.sample import Sample
+from webshellhunt.views.sample import Sample
 
 
 def image() -> bytes:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.context.cves import Cves, iter_states, load_cves
-from webshellhunt.context.exchange_builds import BuildTable, KnownBuild, find_build, load_builds, written
-from webshellhunt.context.patches import find_patch_state
+from webshellhunt.knowledge.cves import Cves, iter_states, load_cves
+from webshellhunt.knowledge.exchange_builds import BuildTable, KnownBuild, find_build, load_builds, written
+from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.model.patches import FixState, Witness, WitnessKind
 from webshellhunt.model.report import ExchangeInstall, Host
 

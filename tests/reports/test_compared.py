@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.baseline_comparison import Comparison, Deviation
+from webshellhunt.baselines.compare import Comparison, Deviation
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import Standing, StandingKind
 from webshellhunt.model.places import Role

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from tests.confidential.cases import KEY, PASSWORD
+from tests.secrets.cases import KEY, PASSWORD
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 from webshellhunt.reports.decoded import json_lines, text_lines
 from webshellhunt.reports.redaction import fingerprint
-from webshellhunt.sample import Sample
+from webshellhunt.views.sample import Sample
 
 CONFIG = f'<machineKey validationKey="{KEY[:20]}\n{KEY[20:]}"/>\n<identity password="{PASSWORD}"/>\n'
 PAGE = f'<%@ Page Language="C#" %>\n<% c = "Server=db;Password={PASSWORD};"; p = "orange juice"; %>\n'

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.confidential.cases import KEY, OTHER_KEY, PASSWORD, leaks
 from tests.reports.cases import SHELL, finding, report, verdict
-from webshellhunt.hunt import examine
+from tests.secrets.cases import KEY, OTHER_KEY, PASSWORD, leaks
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence
 from webshellhunt.model.places import Role
 from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.pipeline import examine
 from webshellhunt.reports import formats, render
 from webshellhunt.reports.redaction import fingerprint
-from webshellhunt.sample import Sample
+from webshellhunt.views.sample import Sample
 
 SECRETS = (KEY, OTHER_KEY, PASSWORD)
 # Joined here, so that no tracked file holds a mapping that works.

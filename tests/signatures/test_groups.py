@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from webshellhunt.examination import examine_bytes
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
+from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.signatures.catalog import Catalog, load_catalog
 from webshellhunt.signatures.groups import GROUPS, group_of
 from webshellhunt.signatures.hits import Externals

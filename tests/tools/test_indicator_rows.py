@@ -9,7 +9,7 @@ import pytest
 from tests.builders.baselines import sha256
 from tools import indicator_rows
 from tools.indicator_rows import iter_digests, main
-from webshellhunt.context.indicators import load_indicators
+from webshellhunt.knowledge.indicators import load_indicators
 
 NEW, OTHER = sha256(b"new"), sha256(b"other")
 KNOWN = next(value for value, each in load_indicators().digests.items() if each.type == "sha256")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.baselines import sha256
 from tools.machine_key_rows import iter_keys, main
-from webshellhunt.context.machine_keys import key_digest
+from webshellhunt.knowledge.machine_keys import key_digest
 
 KEY, OTHER = sha256(b"one key"), sha256(b"another") * 2
 

@@ -10,7 +10,7 @@ from typing import Final
 from webshellhunt.binaries.compiled_pages import is_page_assembly_name
 from webshellhunt.binaries.dotnet import Assembly, Literal, read_assembly
 from webshellhunt.binaries.pe import is_image
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 

@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from io import BytesIO
 
-from webshellhunt.baseline_comparison import compare
-from webshellhunt.baseline_making import Listing, list_contents
+from webshellhunt.baselines.compare import compare
+from webshellhunt.baselines.known_contents import SHIPPED, Baselines, load_baselines
+from webshellhunt.baselines.make import Listing, list_contents
+from webshellhunt.baselines.path_keys import spell, suffixes
+from webshellhunt.baselines.store import Baseline, Head, parse_baseline, read_baseline
+from webshellhunt.baselines.store_writer import write_baseline
 from webshellhunt.cli.output import complain, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.status import Status
-from webshellhunt.context.baseline import SHIPPED, Baselines, load_baselines
-from webshellhunt.context.baseline_file import Baseline, Head, parse_baseline, read_baseline
-from webshellhunt.context.baseline_paths import spell, suffixes
-from webshellhunt.context.baseline_writing import write_baseline
 from webshellhunt.errors import UsageError
 from webshellhunt.model.limits import Job, Limits
+from webshellhunt.pipeline import judge_file
 from webshellhunt.reports.compared import comparison_lines
 from webshellhunt.reports.destination import open_binary_destination, refuse_evidence
 from webshellhunt.reports.printable import one_line
@@ -40,6 +41,7 @@ def _make(arguments: Namespace) -> int:
         listing = list_contents(
             source,
             Job(),
+            judge_file,
             server_path=arguments.server_path,
             builds=tuple(sorted(set(arguments.builds), key=_numbers)) or None,
             with_text=arguments.with_text,
@@ -125,7 +127,7 @@ def _compare(arguments: Namespace) -> int:
         listing = Listing()
         if arguments.clean is not None:
             clean = stack.enter_context(open_source(arguments.clean))
-            listing = list_contents(clean, Job(), server_path=arguments.server_path)
+            listing = list_contents(clean, Job(), judge_file, server_path=arguments.server_path)
             members.insert(0, _in_memory(listing, arguments.clean))
 
         def find_clean(key: str) -> bytes | None:

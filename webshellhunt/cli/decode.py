@@ -12,7 +12,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
 from webshellhunt.reports.decoded import json_lines, text_lines
-from webshellhunt.sample import Sample
+from webshellhunt.views.sample import Sample
 
 
 def run(arguments: Namespace) -> int:

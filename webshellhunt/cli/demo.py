@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 
 from webshellhunt.cli.output import format_for, options_for, standard_output
-from webshellhunt.demo import demo_source
-from webshellhunt.hunt import hunt
+from webshellhunt.pipeline import hunt
 from webshellhunt.reports import require_format, write
+from webshellhunt.selftest.demo import demo_source
 
 
 def run(arguments: Namespace) -> int:

@@ -12,10 +12,10 @@ from webshellhunt.cli.output import format_for, options_for, standard_output
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
 from webshellhunt.errors import UsageError
-from webshellhunt.hunt import hunt
 from webshellhunt.lone_file import alone, place
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
+from webshellhunt.pipeline import hunt
 from webshellhunt.reports import require_format, write
 
 STANDARD_INPUT = "-"

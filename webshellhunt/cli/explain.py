@@ -8,8 +8,8 @@ from os.path import commonprefix
 
 from webshellhunt.cli.output import standard_output
 from webshellhunt.cli.rules import iter_rules
-from webshellhunt.context.attack_techniques import technique_words
 from webshellhunt.errors import UsageError
+from webshellhunt.knowledge.attack_techniques import technique_words
 from webshellhunt.model.rules import Rule
 
 _DIGITS = str.maketrans("oil", "011")

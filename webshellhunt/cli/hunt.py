@@ -15,14 +15,14 @@ from webshellhunt.cli.status import Outcome
 from webshellhunt.cli.unexpected import complain_of_bug
 from webshellhunt.cli.workers import end_workers
 from webshellhunt.errors import SourceError, UnexpectedError
-from webshellhunt.executors import Executor, open_executor
-from webshellhunt.hunt import hunt
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
+from webshellhunt.pipeline import hunt
 from webshellhunt.reports import require_format, write
 from webshellhunt.reports.destination import open_destination, refuse_evidence
+from webshellhunt.scan.executors import Executor, open_executor
+from webshellhunt.scan.worker_pool import collect_rarely
 from webshellhunt.sources import open_source
-from webshellhunt.worker_pool import collect_rarely
 
 
 def run(arguments: Namespace) -> int:

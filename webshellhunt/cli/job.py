@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from webshellhunt.context.machine_keys import read_key_list
 from webshellhunt.errors import UsageError
+from webshellhunt.knowledge.machine_keys import read_key_list
 from webshellhunt.model.limits import Job
 
 _LIST_BYTES = 16 * 1024 * 1024

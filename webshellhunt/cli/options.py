@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from webshellhunt.executors import MOST_JOBS
+from webshellhunt.scan.executors import MOST_JOBS
 
 
 def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:

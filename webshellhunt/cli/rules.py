@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 
-from webshellhunt import detectors, planting
+from webshellhunt import detectors
 from webshellhunt.cli.output import standard_output
+from webshellhunt.correlation import planting_time as planting
 from webshellhunt.model.rules import Rule
 
 

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from webshellhunt.cli.output import standard_output
 from webshellhunt.reports import printable
-from webshellhunt.selftest import run_selftest
+from webshellhunt.selftest.selftest import run_selftest
 
 
 def run(arguments: Namespace) -> int:

@@ -7,8 +7,8 @@ from argparse import Namespace
 
 from webshellhunt.cli.output import complain, standard_output
 from webshellhunt.cli.status import Status
-from webshellhunt.context.patches import find_patch_state
-from webshellhunt.discovery.survey import survey
+from webshellhunt.host.walk.survey import survey
+from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.model.limits import Limits
 from webshellhunt.reports.patch_lines import patch_lines
 from webshellhunt.reports.records import patch_record

@@ -20,7 +20,7 @@ from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.functions import owners_of
 from webshellhunt.code.tokens import NAME
 from webshellhunt.code.unit import Function, name_of
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.pages.page import Pull, PullKind
 
 _IDENTITY_ENDS = (("isinrole",), ("isuserinrole",), ("identity", "isauthenticated"), ("request", "isauthenticated"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _GAP = r"(?:\s|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|//[^\r\n]*+[\r\n])++"
 _DEFINED = late_pattern(rf"\b(?:function|sub){_GAP}([\w$\\]++)", re.IGNORECASE)

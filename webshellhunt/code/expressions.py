@@ -22,7 +22,7 @@ from webshellhunt.code.tokens import OP, STRING
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
 from webshellhunt.code.vocabulary import vocabulary
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 MAX_LOOKS = 150_000
 _FARTHEST_CALL = 60  # tokens

@@ -15,7 +15,7 @@ from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.relevance import SIGNED_IN
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _KEY = late_pattern(SIGNED_IN, re.IGNORECASE)
 _FLAG_NAME = (

@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 from itertools import islice
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _LONGEST = 65_536
 _MOST = 25  # of one mark: beyond, more of the same tells nothing

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Set
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.json_check import is_checked_json
 from webshellhunt.code.tokens import NUMBER, STRING
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 FEW = 8
 """Characters of a piece of a text in which nobody gets a command."""

@@ -13,7 +13,7 @@ from webshellhunt.code.constants import Constant
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.tokens import STRING, Tokens
 from webshellhunt.code.vocabulary import NAMED, RUN, vocabulary
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _COMPARING = frozenset({"instr", "instrb", "contains", "indexof", "equals", "startswith", "endswith", "test", "match"})
 _FEWEST_LISTED = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webshellhunt.code.trace import Flow
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 MAX_DEPTH = 3
 MAX_HIDDEN = 40

@@ -15,7 +15,7 @@ from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.grants import COMPARING, Decision, iter_decisions, operands
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.tokens import STRING
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _SHORTEST = 4
 _DIGEST = late_pattern(

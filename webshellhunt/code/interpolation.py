@@ -26,7 +26,7 @@ from webshellhunt.code.lexis_c import (
     decode_jscript,
 )
 from webshellhunt.code.lexis_vb import string_pattern
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _VB_QUOTES = '"\u201c\u201d'
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 NAME, STRING, NUMBER, OP, NEWLINE, REGEX = range(6)
 BLANK, SKIPPED = 6, 7

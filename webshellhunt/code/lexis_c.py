@@ -21,7 +21,7 @@ from webshellhunt.code.lexis import (
     join_surrogates,
     without_format,
 )
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 BLOCK_COMMENT = r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+"
 LINE_COMMENT = f"//[^{LINE_ENDS}]*+"

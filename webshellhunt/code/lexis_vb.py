@@ -22,7 +22,7 @@ from webshellhunt.code.lexis import (
     join_surrogates,
     without_format,
 )
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _CLASSIC_LINE_ENDS = "\\r\\n"
 _CURLY_APOSTROPHES = "\u2018\u2019"

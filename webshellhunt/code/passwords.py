@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _NAMED = late_pattern(r"pass|pwd|psw|auth|secret|token", re.IGNORECASE)
 _COMPARES = frozenset({"==", "!=", "===", "!==", "<>", "="})

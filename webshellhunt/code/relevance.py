@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from webshellhunt.code.declarations import CONTEXT_TYPES, CONTROL_TYPES, WEB_METHOD
 from webshellhunt.code.vocabulary import vocabulary
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.signatures.words import WordSearch
 
 _COMMANDING = frozenset({"run programs", "evaluate code"})

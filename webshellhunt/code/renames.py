@@ -11,7 +11,7 @@ from itertools import islice
 
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 NATIVE = "native:"
 """Stands before the name of a function of Windows that the code declares."""

@@ -17,7 +17,7 @@ from webshellhunt.code.range_walk import RangeWalk
 from webshellhunt.code.tokens import NAME, OP, STRING
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape, Trace
 from webshellhunt.code.unit import Unit
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 SHAPED = frozenset(
     {"evaluate", "write-path", "write-content", "read-path", "list-path", "database", "statement", "fetch"}

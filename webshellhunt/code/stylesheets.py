@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.code.tokens import base_language
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 NAMESPACE = "urn:schemas-microsoft-com:xslt"
 _SCRIPT = late_pattern(r"<(\w{0,40}+:)?script\b([^<>]{0,400}+)>", re.IGNORECASE)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from webshellhunt.code.constants import Constant
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _FEWEST = 3
 _LONGEST = 400

@@ -20,7 +20,7 @@ from webshellhunt.code.interpolation import split_interpolated
 from webshellhunt.code.lexis import BLANK, DISGUISED, NAME, NEWLINE, NUMBER, OP, REGEX, SKIPPED, STRING, Lexis
 from webshellhunt.code.lexis_c import csharp, jscript
 from webshellhunt.code.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 __all__ = [
     "APART",

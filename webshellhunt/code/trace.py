@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from webshellhunt.code.vocabulary import Sink
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 MAX_STEPS = 6
 MAX_ALL_STEPS = 12

@@ -16,7 +16,7 @@ from functools import lru_cache
 from webshellhunt.decoding.codepages import ANSI_DEFAULT, EBCDIC, UTF7, UTF8, python_codec
 from webshellhunt.decoding.decoded import DecodedText, read
 from webshellhunt.decoding.guesses import may_be_utf7, other_readings
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
 
 __all__ = ["DecodedText", "decode_candidates", "python_codec"]

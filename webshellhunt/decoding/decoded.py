@@ -9,7 +9,7 @@ from functools import cache
 from webshellhunt.decoding.codepages import UTF7, UTF8
 from webshellhunt.decoding.offsets import FixedOffsets, Offsets, SteppedOffsets, Utf8Offsets, Utf16Offsets
 from webshellhunt.decoding.utf7 import Utf7Offsets, decode_utf7
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import Span
 
 MULTI_BYTE = frozenset(

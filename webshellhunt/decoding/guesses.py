@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from webshellhunt.decoding.codepages import EBCDIC, UTF7, UTF8, python_codec
 from webshellhunt.decoding.decoded import MULTI_BYTE, DecodedText, read
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _GUESSED = "guessed"
 _SAMPLE_BYTES = 65_536

@@ -24,7 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _ESCAPES = {"&": "\n", "#": "\r", "*": ">", "!": "<", "$": "@"}
 _START = late_pattern(r"#@~\^([A-Za-z0-9+/]{6})==")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from heapq import merge
 from itertools import islice
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 Judge = Callable[[bytes], bool]
 

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _SECTION = late_pattern(r"\+([A-Za-z0-9+/]*+)(-?+)")
 _SURROGATE = late_pattern("[\ud800-\udfff]")

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = "webshellhunt.detectors"
+CONTRACT = f"{__name__}.contract"
 
 
 @lru_cache(maxsize=1)
 def load_detectors() -> tuple[Detector, ...]:
     """Return every detector of this folder and of installed packages, ordered by rule id."""
-    names = [f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__) if module.name != "contract"]
-    modules = [importlib.import_module(name) for name in names]
+    listed = pkgutil.walk_packages(__path__, f"{__name__}.")
+    modules = [importlib.import_module(each.name) for each in listed if not each.ispkg and each.name != CONTRACT]
     found = [value for module in modules for value in vars(module).values() if isinstance(value, Detector)]
     found += _outsiders()
     return tuple(sorted(set(found), key=lambda detector: (detector.rule.id, detector.rule.slug)))

@@ -19,11 +19,11 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from webshellhunt.binaries.pe import is_image
-from webshellhunt.discovery.xmltree import Element
+from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.rules import Confidence, Rule, Severity
-from webshellhunt.sample import Sample
+from webshellhunt.views.sample import Sample
 
 T = TypeVar("T")
 Find = Callable[..., Iterator[Finding]]

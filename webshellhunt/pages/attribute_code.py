@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.pages.page import Attribute, Block, BlockKind, resolve_references
 
 _OPEN = late_pattern(r"<%(?:\s*+(\#:?|\$|=|:))?")

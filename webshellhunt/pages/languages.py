@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
 
 _ENCODE = ".encode"

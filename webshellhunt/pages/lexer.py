@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.markup import (
     INCLUDE,

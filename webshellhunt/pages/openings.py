@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 OF_CLIENTS: Final = frozenset({"cjs", "css", "js", "jsx", "map", "mjs", "ts", "tsx", "vue"})
 """Extensions of sources and bundles of client scripts and styles, whose templates are for browsers."""

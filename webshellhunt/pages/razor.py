@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.pages.pieces import Piece, PieceKind
 
 _AT = late_pattern(r"@(?:@|\*|[{(]|(?<!\w@)[^\W\d]\w*+)")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from webshellhunt.baseline_comparison import Change, Comparison, Deviation, FindClean, changed_lines
-from webshellhunt.confidential import find_secrets
+from webshellhunt.baselines.compare import Change, Comparison, Deviation, FindClean, changed_lines
 from webshellhunt.errors import SourceError
 from webshellhunt.reports.blocks import is_defanged
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.records import defanged
 from webshellhunt.reports.redaction import replaced
-from webshellhunt.sample import Sample
+from webshellhunt.secrets import find_secrets
 from webshellhunt.sources.source import Source
+from webshellhunt.views.sample import Sample
 
 GROUPS = 30
 """So many directories are shown, those with pages first, then the largest."""

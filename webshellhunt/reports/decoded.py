@@ -11,14 +11,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from webshellhunt.confidential import find_secrets, is_configuration
 from webshellhunt.decoding.carriers import Carried
 from webshellhunt.model.findings import FactValue
 from webshellhunt.pages.page import Attribute
 from webshellhunt.reports.printable import decodable, one_line, printable
 from webshellhunt.reports.records import Record
 from webshellhunt.reports.redaction import Words, replaced
-from webshellhunt.sample import Layer, Sample
+from webshellhunt.secrets import find_secrets, is_configuration
+from webshellhunt.views.sample import Layer, Sample
 
 NumberedLayers = Sequence[tuple[int, Layer]]
 

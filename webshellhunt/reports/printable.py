@@ -6,7 +6,7 @@ Two strengths: ``printable`` for people, where every character that is not plain
 
 from __future__ import annotations
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 # Visible to Python's ``isprintable``, yet blank or without width on a screen: fillers, joiners, variation selectors.
 _INVISIBLE = late_pattern(

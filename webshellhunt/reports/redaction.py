@@ -6,9 +6,9 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from webshellhunt.confidential import find_secrets, is_configuration
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Secret
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.secrets import find_secrets, is_configuration
 
 VICTIM_SECRETS = frozenset(
     {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from webshellhunt.errors import SignatureError
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
 from webshellhunt.signatures.hits import MetaValue, RuleHead, SignatureHit
 

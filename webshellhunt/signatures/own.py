@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from webshellhunt.errors import SignatureError
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.rules import Rule
 from webshellhunt.signatures.engine import Engine, compile_rules
 from webshellhunt.signatures.groups import Group, group_of

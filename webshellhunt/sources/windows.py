@@ -10,7 +10,7 @@ import os
 import string
 from collections.abc import Mapping
 
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _DRIVE_ROOT = late_pattern(r"([A-Za-z]):[\\/]*")
 _FIXED_DRIVE = 3  # DRIVE_FIXED of GetDriveTypeW

@@ -9,7 +9,7 @@ from webshellhunt.code.constants.arguments import UnknownError, bytes_of, charac
 from webshellhunt.code.constants.operators import Codec, Value
 from webshellhunt.code.lexis import join_surrogates
 from webshellhunt.decoding.codepages import python_codec
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 Function = Callable[[list[Value]], Value]
 

@@ -25,7 +25,7 @@ from webshellhunt.code.constants.decoders import (
     unescape,
 )
 from webshellhunt.code.constants.operators import MAX_VALUE, Char, Codec, Pattern, Text, Value
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _MAX_LIST = 1 << 16
 _MAX_REPEATED = 1 << 14

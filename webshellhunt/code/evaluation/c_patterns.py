@@ -14,7 +14,7 @@ from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.operators import Pattern, Value
 from webshellhunt.code.evaluation.c_values import Closure, text_of
 from webshellhunt.code.evaluation.values import MAX_TEXT
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 # Nothing is matched in two ways, so what doesn't match costs no more than what does.
 _ATOM = r"(?:\[\^?+(?:[^\]\\\[]|\\.)++\]|\\[^\d]|[^\\\[\](){}*+?^$|/])"

@@ -13,7 +13,7 @@ from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.constants.terms import Budget
 from webshellhunt.code.evaluation.nodes import Node, Run, Variables, deeper, spent
 from webshellhunt.code.evaluation.values import text_of, truth_of
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 
 _KEY = "\0"
 _PROPERTY = "\0."

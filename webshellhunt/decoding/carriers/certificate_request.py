@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from webshellhunt.decoding.carriers.carried import Carried
 from webshellhunt.decoding.der import SUBJECT_NAMES, DerString, iter_strings, read_header
 from webshellhunt.decoding.server_tags import find_code_ranges, has_server_tags, has_word
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import FactValue
 
 CARRIER = "certificate request"

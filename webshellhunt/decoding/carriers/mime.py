@@ -19,7 +19,7 @@ from email.parser import BytesHeaderParser
 
 from webshellhunt.decoding.carriers.carried import Carried
 from webshellhunt.decoding.nested import is_worth_opening
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import FactValue
 
 CARRIER = "mail message"

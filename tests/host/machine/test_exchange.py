@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from webshellhunt.host.machine.exchange import Claim, claimed_installs, find_installs, has_shape, install_roots
+from webshellhunt.host.machine.volumes import HostPaths
+from webshellhunt.model.places import Role, Volume
+from webshellhunt.sources import MemorySource
+
+V15 = "Program Files/Microsoft/Exchange Server/V15"
+SERVED = (
+    "FrontEnd/HttpProxy/owa/auth/logon.aspx",
+    "ClientAccess/Owa/auth/error.aspx",
+    "Bin/ExSetup.exe",
+    "Logging/x.log",
+)
+
+
+def host(*tops: str, volumes: tuple[Volume, ...] = (Volume("C", ""),)) -> HostPaths:
+    return HostPaths(MemorySource({f"{top}/{file}".strip("/"): b"" for top in tops for file in SERVED}), volumes)
+
+
+def found(
+    paths: HostPaths, registry: dict[str, str] | None = None, environment: str | None = None
+) -> list[tuple[str, str]]:
+    installs = find_installs(paths, claimed_installs(registry or {}, environment))
+    return [(install.path, install.found_by) for install in installs]
+
+
+def test_defaults_of_both_generations() -> None:
+    v14 = "Program Files/Microsoft/Exchange Server/V14"
+    assert found(host(V15, v14)) == [(v14, "the default folder of Exchange"), (V15, "the default folder of Exchange")]
+
+
+def test_the_registry_goes_before_the_default_and_says_which_key() -> None:
+    registry = {"ExchangeServer\\v15\\Setup": "D:\\Mail\\Ex\\"}
+    paths = host("d/Mail/Ex", volumes=(Volume("C", ""), Volume("D", "d")))
+    assert found(paths, registry) == [("d/Mail/Ex", "the registry, ExchangeServer\\v15\\Setup")]
+    same = {"ExchangeServer\\v15\\Setup": "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\"}
+    assert found(host(V15), same) == [(V15, "the registry, ExchangeServer\\v15\\Setup")]
+
+
+def test_the_environment_of_a_live_machine_counts() -> None:
+    assert found(host("Ex"), environment="C:\\Ex\\") == [("Ex", "the environment, ExchangeInstallPath")]
+    assert Claim("C:\\Ex\\", "the environment, ExchangeInstallPath") in claimed_installs({}, "C:\\Ex\\")
+
+
+def test_a_moved_installation_is_known_by_its_shape() -> None:
+    assert found(host("case/copied/EXCH")) == [("case/copied/EXCH", "the shape of the folder")]
+    assert found(host("", volumes=())) == [("", "the shape of the folder")]
+
+
+def test_a_claim_for_something_else_is_not_believed() -> None:
+    paths = HostPaths(MemorySource({"Ex/readme.txt": b""}), [Volume("C", "")])
+    assert found(paths, {"key": "C:\\Ex"}) == []
+    assert not has_shape(paths, "Ex")
+
+
+def test_the_search_is_bounded_in_depth_and_breadth_and_passes_by_windows() -> None:
+    assert found(host("a/b/c/d/e/f/g/h/EXCH")) == []
+    assert found(host("Windows/EXCH")) == []
+    crowd = {f"x{number:05}/f": b"" for number in range(5000)}
+    files = {f"zz/y/{file}": b"" for file in SERVED}
+    assert found(HostPaths(MemorySource({**crowd, **files}), [Volume("C", "")])) == []
+
+
+def test_only_what_iis_serves_is_a_root() -> None:
+    paths = host(V15)
+    [install] = find_installs(paths, claimed_installs({}, None))
+    roots = list(install_roots(paths, install))
+    assert [(root.path, root.role) for root in roots] == [
+        (f"{V15}/FrontEnd/HttpProxy", Role.HTTP_PROXY),
+        (f"{V15}/ClientAccess", Role.CLIENT_ACCESS),
+    ]
+    assert roots[0].server_path == "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\FrontEnd\\HttpProxy"
+    assert "default" in roots[0].found_by

@@ -1,0 +1,105 @@
+"""Neighbours are found on a whole system, once, and left to the walk where it comes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.builders.servers import EXCHANGE, HOST_CONFIG, exchange_server
+from webshellhunt.host.walk.files_outside_web_roots import iter_neighbours
+from webshellhunt.host.walk.survey import survey
+from webshellhunt.host.walk.walk import walk
+from webshellhunt.model.artifact import Artifact, Entry
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
+from webshellhunt.sources.memory import MemorySource
+
+NEIGHBOURS = (
+    f"{EXCHANGE}/TransportRoles/Agents/agents.config",
+    f"{EXCHANGE}/TransportRoles/Agents/fetagents.config",
+    "Windows/System32/Tasks/A",
+    "Windows/System32/Tasks/Microsoft/Windows/B",
+    "Windows/System32/WindowsPowerShell/v1.0/profile.ps1",
+)
+STAGED = ("ProgramData/mail.zip", "Windows/Temp/lsass.dmp")
+NOT_STAGED = ("ProgramData/Vendor/mail.zip", "ProgramData/notes.docx")
+
+
+def found(files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
+    source = MemorySource(files)
+    surveyed = survey(source, Limits())
+    walked = [item.entry_path for item in walk(source, surveyed, Limits()) if isinstance(item, Artifact)]
+    return walked, [item.entry_path for item in iter_neighbours(surveyed, Limits()) if isinstance(item, Artifact)]
+
+
+def with_neighbours(*, whole: bool) -> Mapping[str, bytes]:
+    files = dict.fromkeys((*NEIGHBOURS, *STAGED, *NOT_STAGED), b"x")
+    return {**exchange_server(whole=whole), **files}
+
+
+def test_on_a_whole_system_they_are_looked_for() -> None:
+    walked, neighbours = found(with_neighbours(whole=True))
+    assert sorted(neighbours) == sorted(NEIGHBOURS)
+    assert not set(walked) & set(neighbours)
+
+
+def test_in_a_folder_the_walk_comes_to_them() -> None:
+    walked, neighbours = found(with_neighbours(whole=False))
+    assert neighbours == []
+    assert set(walked) >= set(NEIGHBOURS)
+
+
+def test_only_the_top_of_a_drop_place_is_looked_at_for_archives() -> None:
+    walked, _ = found(with_neighbours(whole=True))
+    assert set(walked) >= set(STAGED)
+    assert not set(walked) & set(NOT_STAGED)
+
+
+def test_large_files_among_the_tasks_are_none() -> None:
+    files = {**exchange_server(whole=True), "Windows/System32/Tasks/big": bytes(1024 * 1024 + 1)}
+    assert found(files)[1] == []
+
+
+def test_a_program_that_the_server_loads_is_looked_at_unless_every_server_has_it() -> None:
+    names = ("cachuri", "hhealth", "absent")
+    modules = "".join(f'<add name="{name}" image="%windir%\\System32\\inetsrv\\{name}.dll" />' for name in names)
+    section = f"<system.webServer><globalModules>{modules}</globalModules></system.webServer>"
+    config = f"<configuration>{section}</configuration>"
+    inetsrv = "Windows/System32/inetsrv"
+    files = dict.fromkeys((f"{inetsrv}/cachuri.dll", f"{inetsrv}/hhealth.dll"), b"MZ")
+    server = {**exchange_server(whole=True), **files, HOST_CONFIG: config.encode()}
+    assert found(server)[1] == [f"{inetsrv}/hhealth.dll"]
+
+
+def test_a_neighbour_that_crashes_the_look_at_it_costs_itself_alone() -> None:
+    class Hostile(MemorySource):
+        def locate(self, path: str) -> str | None:
+            if path.endswith(("Tasks/A", "agents.config")):
+                raise RuntimeError("broken")
+            return super().locate(path)
+
+        def list(self, path: str) -> list[Entry]:
+            if path.endswith("Tasks/Microsoft"):
+                raise RuntimeError("broken")
+            return super().list(path)
+
+    source = Hostile({**with_neighbours(whole=True), "Windows/System32/Tasks/C": b"x"})
+    surveyed = survey(source, Limits())
+    items = list(iter_neighbours(surveyed, Limits()))
+    paths = [item.entry_path for item in items if isinstance(item, Artifact)]
+    assert sorted(paths) == ["Windows/System32/Tasks/C", NEIGHBOURS[-1]]
+    gaps = [item for item in items if isinstance(item, Gap)]
+    assert {(gap.code, gap.stage) for gap in gaps} == {("examination-failed", "walk")}
+    assert sorted(gap.path for gap in gaps) == sorted((*NEIGHBOURS[:3], "Windows/System32/Tasks/Microsoft"))
+
+
+def test_targets_that_crash_their_search_cost_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("webshellhunt.host.walk.files_outside_web_roots.iter_registrations", broken)
+    source = MemorySource(with_neighbours(whole=True))
+    items = list(iter_neighbours(survey(source, Limits()), Limits()))
+    assert sorted(item.entry_path for item in items if isinstance(item, Artifact)) == sorted(NEIGHBOURS)
+    assert [item.path for item in items if isinstance(item, Gap)] == ["applicationHost.config"]

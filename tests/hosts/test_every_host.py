@@ -1,0 +1,120 @@
+"""What is said of each described server as a whole, and that each clean twin is silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from webshellhunt.model.report import AssessmentState
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.pipeline import hunt
+from webshellhunt.sources.described import open_described
+
+HOSTS = Path(__file__).parents[2] / "fixtures" / "hosts"
+OPEN = "The server is open to ProxyShell, ProxyToken, CVE-2021-42321 and 4 more waves."
+NOTHING = (
+    f"Nothing was found in what was examined. {OPEN} "
+    "That is no proof of a clean server, and a patch would not remove a back door."
+)
+SILENT = [
+    "exchange2019",
+    "compiled-remnants-twin",
+    "exchange2019-foreign-module-twin",
+    "exchange2019-module-twin",
+    "exchange2019-neighbours-twin",
+    "exchange2019-published-key-twin",
+    "exchange2019-staged-mail-twin",
+]
+SAID = [
+    ("compiled-remnants", AssessmentState.SUSPICIOUS_ONLY, "3 suspicious files found, none of them proven."),
+    (
+        "exchange2019-compromised",
+        AssessmentState.BACKDOORED_AND_VULNERABLE,
+        "8 back doors found; 2 more files are suspicious.",
+    ),
+    (
+        "exchange2019-foreign-module",
+        AssessmentState.SUSPICIOUS_ONLY,
+        "2 suspicious registrations found, none of them proven.",
+    ),
+    ("exchange2019-module", AssessmentState.SUSPICIOUS_ONLY, "1 suspicious registration found, none of them proven."),
+    ("exchange2019-neighbours", AssessmentState.SUSPICIOUS_ONLY, "4 suspicious files found, none of them proven."),
+    (
+        "exchange2019-published-key",
+        AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED,
+        "No back door was found. Public machine keys are in use in 1 place.",
+    ),
+    ("exchange2019-staged-mail", AssessmentState.SUSPICIOUS_ONLY, "3 suspicious files found, none of them proven."),
+]
+
+
+@pytest.mark.parametrize(("name", "state", "sentence"), SAID)
+def test_the_sentence_of_each_host(name: str, state: AssessmentState, sentence: str) -> None:
+    with open_described(HOSTS / f"{name}.host").source() as source:
+        report = hunt(source)
+    assert (report.assessment.state, report.assessment.sentence) == (state, f"{sentence} {OPEN}")
+
+
+STEPS = [
+    (
+        "exchange2019-module",
+        "Remove the native module HttpHealthModule from globalModules, unless somebody here knows it: ",
+        r'%windir%\System32\inetsrv\appcmd.exe uninstall module "HttpHealthModule"',
+    ),
+    (
+        "exchange2019-neighbours",
+        "Disable the transport agent Security Agent in the Exchange Management Shell, unless somebody here knows it: ",
+        'Disable-TransportAgent -Identity "Security Agent"',
+    ),
+    (
+        "exchange2019-neighbours",
+        "Disable the scheduled task \\Updater, unless somebody here knows it: ",
+        r'schtasks /Change /TN "\Updater" /Disable',
+    ),
+    (
+        "exchange2019-neighbours",
+        "Take the line out of the PowerShell profile, unless somebody here knows it: ",
+        r"C:\Windows\System32\WindowsPowerShell\v1.0\profile.ps1, line 2",
+    ),
+    (
+        "exchange2019-published-key",
+        "Replace the machine keys that are public by new random ones",
+        r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\ecp\web.config, line 5: "
+        "validationKey and decryptionKey",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "item"), STEPS)
+def test_each_accused_setting_has_its_own_step(name: str, words: str, item: str) -> None:
+    with open_described(HOSTS / f"{name}.host").source() as source:
+        report = hunt(source)
+    (step,) = [step for step in report.assessment.next_steps if step.text.startswith(words)]
+    assert step.items[-1] == item
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in HOSTS.glob("*.host")))
+def test_no_step_names_a_file_that_is_not_accused(name: str) -> None:
+    with open_described(HOSTS / f"{name}.host").source() as source:
+        report = hunt(source)
+    accused = {v.subject.path.partition(" (")[0] for v in report.verdicts if v.disposition >= Disposition.SUSPICIOUS}
+    quiet = {v.subject.path for v in report.verdicts} - accused
+    items = [item for step in report.assessment.next_steps for item in step.items]
+    assert [item for item in items for path in quiet if item.startswith(path)] == []
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_each_clean_twin_is_silent(name: str) -> None:
+    with open_described(HOSTS / f"{name}.host").source() as source:
+        report = hunt(source)
+    assert report.assessment.sentence == NOTHING
+    assert [v.subject.path for v in report.verdicts if v.disposition > Disposition.BENIGN] == []
+
+
+def test_the_usual_third_parties_are_not_accused() -> None:
+    with open_described(HOSTS / "exchange2019-third-parties.host").source() as source:
+        report = hunt(source)
+    assert report.assessment.sentence == NOTHING
+    told = [v.disposition for v in report.verdicts if v.disposition > Disposition.BENIGN]
+    assert told == [Disposition.UNEXPLAINED] * 3

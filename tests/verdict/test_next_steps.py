@@ -1,0 +1,162 @@
+"""What to do fits what was found and where, each step says why, and none names stock to be removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.correlation.test_planting_time import FEB, state_of
+from tests.verdict.test_assessment import DOOR, OPEN, PUBLIC, SUSPECT
+from tests.verdict.test_judge import C, S, finding
+from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.places import Role, Url
+from webshellhunt.model.report import Coverage, ExchangeInstall, Held, Host, Step
+from webshellhunt.model.verdict import Planting, Presence, SubjectKind, Verdict
+from webshellhunt.verdict.next_steps import (
+    MOST_ITEMS,
+    Found,
+    steps_exposed,
+    steps_found,
+    steps_open,
+    steps_suspect,
+    steps_traces,
+)
+
+ALL = Coverage(logs=Held.HELD)
+EXCHANGE = Host(exchange=(ExchangeInstall(r"C:\Exchange", "15.2.792.3"),), iis=True)
+IIS = Host(iis=True)
+SERVER_ONLY = (
+    "Isolate",
+    "Rotate the machine keys",
+    "Replace the certificates",
+    "Look at mail access",
+    "Change the pass",
+)
+
+
+def at(verdict: Verdict, path: str, **changes: Any) -> Verdict:
+    return replace(verdict, subject=replace(verdict.subject, path=path, **changes))
+
+
+def found(doors: Sequence[Verdict] = (), suspects: Sequence[Verdict] = (), host: Host = EXCHANGE) -> list[Step]:
+    return list(steps_found(Found(doors, suspects), host, ALL, None))
+
+
+def starting(steps: Sequence[Step], words: str) -> list[Step]:
+    return [step for step in steps if step.text.startswith(words)]
+
+
+def test_every_step_says_why() -> None:
+    for step in steps_found(Found([DOOR], [SUSPECT], exposed=[PUBLIC]), EXCHANGE, Coverage(), OPEN):
+        assert ":" in step.text or "stay when the files go" in step.text
+
+
+def test_each_file_is_on_a_line_of_its_own() -> None:
+    doors = [at(DOOR, rf"C:\a{n}.aspx") for n in range(3)]
+    (step,) = starting(found(doors), "Remove these files: each runs")
+    assert step.items == (r"C:\a0.aspx", r"C:\a1.aspx", r"C:\a2.aspx")
+    (one,) = starting(found(doors[:1]), "Remove this file: it runs")
+    assert one.items == (r"C:\a0.aspx",)
+
+
+def test_what_is_gone_is_not_removed() -> None:
+    gone = at(DOOR, "gone.aspx", presence=Presence.DELETED)
+    assert not starting(found([gone]), "Remove")
+
+
+def test_a_long_list_is_cut() -> None:
+    (step,) = starting(found([at(DOOR, f"{n}.aspx") for n in range(25)]), "Remove")
+    assert len(step.items) == MOST_ITEMS + 1
+    assert step.items[-1] == "and 15 more, listed above"
+
+
+def test_a_page_that_exchange_ships_is_replaced_not_removed() -> None:
+    changed = replace(DOOR, findings=(*DOOR.findings, finding(S.LOW, C.LOW, "changed-stock-file")))
+    by_name = at(DOOR, r"C:\x\owa\auth\logon.aspx", urls=(Url("https://*/owa/auth/logon.aspx", "Default Web Site"),))
+    steps = found([at(changed, r"C:\stock.aspx"), by_name, at(DOOR, r"C:\planted.aspx")])
+    (kept,) = starting(steps, "Replace by the file of the same name and build of Exchange, and don't delete")
+    assert kept.items == (r"C:\stock.aspx", r"C:\x\owa\auth\logon.aspx")
+    (removed,) = starting(steps, "Remove this file")
+    assert removed.items == (r"C:\planted.aspx",)
+
+
+def test_a_configuration_file_is_never_named_as_a_whole() -> None:
+    mapped = replace(finding(S.HIGH, C.HIGH), facts={"declared_in": r"C:\site\web.config, line 13"})
+    door = replace(DOOR, findings=(mapped,))
+    steps = found([door], [at(SUSPECT, r"C:\a.cfg", role=Role.IIS_CONFIG)])
+    named = [item for step in starting(steps, "Remove") + starting(steps, "Take back") for item in step.items]
+    assert named == ["x.aspx"]
+
+
+def test_code_in_a_configuration_file_is_taken_out_by_its_line() -> None:
+    place = Evidence(r"C:\web.config", "text", Span(0, 9), 7, 1, "x")
+    door = at(replace(DOOR, findings=tuple(replace(f, evidence=(place,)) for f in DOOR.findings)), r"C:\web.config")
+    (step,) = starting(found([door]), "Take the code out of these configuration files")
+    assert step.items == (r"C:\web.config, line 7",)
+
+
+def test_suspicious_files_are_read_by_somebody_whatever_else_was_found() -> None:
+    for steps in (found([DOOR], [at(SUSPECT, r"C:\s.aspx")]), list(steps_suspect(Found((), [SUSPECT]), IIS, ALL))):
+        assert len(starting(steps, "Have somebody who knows the server read each suspicious file")) == 1
+
+
+def test_what_left_the_traces_is_looked_for_whatever_else_was_found() -> None:
+    trace = at(SUSPECT, r"C:\gone.aspx", kind=SubjectKind.TRACE, presence=Presence.DELETED)
+    for steps in (
+        list(steps_found(Found([DOOR], traces=[trace]), EXCHANGE, ALL, None)),
+        list(steps_suspect(Found((), [SUSPECT], [trace]), EXCHANGE, ALL)),
+        list(steps_traces(Found(traces=[trace]), EXCHANGE, ALL)),
+    ):
+        (step,) = starting(steps, "Look in backups, shadow copies and the file table")
+        assert step.items == (r"C:\gone.aspx",)
+        assert steps[0].text.startswith("Preserve")
+
+
+def test_traces_in_a_folder_are_no_reason_to_rotate_the_keys_of_a_server() -> None:
+    assert not starting(list(steps_traces(Found(traces=[SUSPECT]), Host(), ALL)), "Rotate")
+    assert starting(list(steps_traces(Found(traces=[SUSPECT]), IIS, ALL)), "Rotate")
+
+
+def test_steps_for_a_server_are_left_out_where_none_is_around() -> None:
+    steps = found([DOOR], host=Host())
+    assert [step.text.split()[0] for step in steps] == ["Preserve", "Remove", "Then"]
+    assert all(starting(found([DOOR]), words) for words in SERVER_ONLY)
+
+
+def test_without_exchange_nobody_looks_at_mail() -> None:
+    text = "\n".join(map(str, steps_found(Found([DOOR]), IIS, Coverage(), None)))
+    assert "mail" not in text
+    assert "Exchange" not in text
+    assert "HttpProxy" not in text
+    assert "Collect the logs of IIS before" in text
+
+
+@pytest.mark.parametrize(("coverage", "asked"), [(ALL, False), (Coverage(), True), (Coverage(logs=Held.PARTIAL), True)])
+def test_logs_are_asked_for_unless_they_were_read(coverage: Coverage, asked: bool) -> None:
+    steps = list(steps_found(Found([DOOR]), EXCHANGE, coverage, None))
+    assert bool(starting(steps, "Collect the logs of IIS and of HttpProxy")) is asked
+
+
+def test_mail_access_is_looked_at_since_the_first_planting() -> None:
+    planted = replace(DOOR, planting=Planting(FEB, "created", "planted"))
+    assert starting(found([DOOR, planted]), "Look at mail access since 2021-02-28:")
+
+
+def test_public_keys_are_named_by_file_line_and_attribute() -> None:
+    place = Evidence(r"C:\ecp\web.config", "raw", Span(0, 9), 5, 9, "<machineKey validationKey=")
+    named = replace(PUBLIC, findings=tuple(replace(f, evidence=(place,)) for f in PUBLIC.findings))
+    (step,) = steps_exposed([named])
+    assert step.items == (r"C:\ecp\web.config, line 5: validationKey",)
+    assert list(steps_exposed([])) == []
+
+
+def test_an_update_is_named_only_where_a_wave_is_open() -> None:
+    assert list(steps_open(None)) == []
+    assert list(steps_open(state_of("15.2.1748.49"))) == []
+    (step,) = steps_open(OPEN)
+    assert step.text.startswith("Update to 15.2.1748.46 or later")
+    (step,) = steps_open(state_of("15.0.1497.2"))
+    assert step.text.startswith("Replace Exchange 2013 by a supported version")

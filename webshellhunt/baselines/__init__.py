@@ -1,0 +1,1 @@
+"""Lists of known contents: made, stored, searched and compared."""

@@ -1,0 +1,111 @@
+"""Baselines: the one of Exchange that is shipped, and those of the user, asked together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from webshellhunt.baselines.path_keys import Spelling, spell, suffixes
+from webshellhunt.baselines.store import PAGE_ENDINGS, Baseline, read_baseline
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.baseline import Standing, StandingKind
+
+SHIPPED = Path(__file__).with_name("exchange.baseline")
+"""The files of Exchange 2013, 2016 and 2019 up to March 2021."""
+
+CUSTOMISED = (".config",)
+"""Setup and administrators write to them: another content is no evidence."""
+_TELLING_PARTS = 3
+_SHOWN = 3
+
+
+class Baselines(NamedTuple):
+    """Several baselines: what any of them knows is known; the first ``by_user`` of them are the user's."""
+
+    members: tuple[Baseline, ...]
+    by_user: int = 0
+
+    def covers(self, builds: Sequence[str]) -> bool:
+        """Tell whether any covers a host with these builds."""
+        return any(member.covers(builds) for member in self.members)
+
+    def standing(self, artifact: Artifact, sha256: str, builds: Sequence[str] = ()) -> Standing:
+        """Return what the baselines say of a file with this content.
+
+        Args:
+            artifact: The file.
+            sha256: Of its content, in hexadecimal.
+            builds: The builds of Exchange on the host; none where they aren't known.
+        """
+        spellings = _spellings(artifact)
+        # The shipped list first: what it knows needs no other word.
+        for number, member in reversed(tuple(enumerate(self.members))):
+            key = next((key for each in spellings for key in _keys(member, each) if member.knows(key, sha256)), None)
+            if key is not None:
+                by_user = number < self.by_user
+                accused = by_user and self._is_accused(spellings, sha256)
+                return Standing(StandingKind.KNOWN, key, member.head.name, by_user=by_user, accused=accused)
+        covering = [member for member in self.members if member.covers(builds)]
+        for member in covering:
+            standing = _deviation(member, spellings[0], builds)
+            if standing is not None and not self._is_listed_elsewhere(standing, covering):
+                return standing._replace(elsewhere=self._elsewhere(standing.key))
+        return Standing(key=spellings[0].key)
+
+    def _is_accused(self, spellings: Sequence[Spelling], sha256: str) -> bool:
+        """Return True if our rules accused this content when any baseline that has it was made."""
+        keys = ((member, key) for member in self.members for each in spellings for key in _keys(member, each))
+        return any(member.accuses(key, sha256) for member, key in keys)
+
+    def _is_listed_elsewhere(self, standing: Standing, covering: Sequence[Baseline]) -> bool:
+        """Tell whether one list has the file that another one lacks."""
+        return standing.kind is StandingKind.UNLISTED and any(member.lists(standing.key) for member in covering)
+
+    def _elsewhere(self, key: str) -> tuple[str, ...]:
+        directory, _, name = key.rpartition("/")
+        if not name.endswith(PAGE_ENDINGS):
+            return ()
+        found = {where for member in self.members for where in member.directories_of(name)}
+        return () if directory in found else tuple(sorted(found)[:_SHOWN])
+
+
+@lru_cache(maxsize=4)
+def load_baselines(paths: tuple[str, ...] = ()) -> Baselines:
+    """Load the shipped baseline and those of the user, once in each process.
+
+    Raises:
+        UsageError: One of them can't be read.
+    """
+    return Baselines((*map(read_baseline, map(Path, paths)), read_baseline(SHIPPED, trusted=True)), len(paths))
+
+
+def _spellings(artifact: Artifact) -> list[Spelling]:
+    """Return the path as the server names it, and where that doesn't tell its beginning, the one on this machine."""
+    named = spell(artifact.path)
+    if named.whole or artifact.source_path is None:
+        return [named]
+    found = spell(artifact.source_path)
+    # A drive of the analyst's own tells nothing; Exchange's own folders do.
+    return [Spelling(found.key, False), named]
+
+
+def _keys(member: Baseline, spelling: Spelling) -> list[str]:
+    """Return the keys under which a file may stand in a list."""
+    return [spelling.key] if spelling.whole else suffixes(spelling.key, member.tops)
+
+
+def _deviation(member: Baseline, spelling: Spelling, builds: Sequence[str]) -> Standing | None:
+    """Return how an unknown content deviates from a list that covers the host, or ``None``."""
+    if spelling.key.endswith(CUSTOMISED):
+        return None
+    for key in _keys(member, spelling):
+        if member.lists(key) and (spelling.whole or key.count("/") + 1 >= _TELLING_PARTS):
+            shipped = member.contents_at(key, builds[0] if builds else None)
+            expected = tuple(content.digest for content in shipped[:_SHOWN])
+            return Standing(StandingKind.CHANGED, key, member.head.name, expected)
+    directory = spelling.key.rpartition("/")[0]
+    if spelling.whole and directory and member.lists_directory(directory):
+        return Standing(StandingKind.UNLISTED, spelling.key, member.head.name)
+    return None

@@ -1,0 +1,129 @@
+"""Browsed: the scripts of a sign-in page joined into one text, each character of which leads back, and their leaks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from webshellhunt.client_scripts.destinations import Address, Addresses, judge_address
+from webshellhunt.client_scripts.fields import Fields
+from webshellhunt.client_scripts.handlers import Handlers, Piece
+from webshellhunt.client_scripts.leaks import Leak, Leaks
+from webshellhunt.client_scripts.passwords import Passwords
+from webshellhunt.client_scripts.scopes import Scopes
+from webshellhunt.client_scripts.sign_in import Form, InlineCode, SignIn, read_sign_in
+from webshellhunt.client_scripts.ways import Destination
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.cutting import build_unit
+from webshellhunt.decoding.charset import DecodedText
+from webshellhunt.pages.includes.reading import Pulled
+
+MAX_CHARACTERS: Final = 2 * 1024 * 1024
+SEPARATOR: Final = "\n;\n"
+
+Script = tuple[Pulled, DecodedText]
+ReadScript = Callable[[str, int, int], Script | None]
+"""Finds and reads the script of an address, which stands in a range of the page; ``None`` where it isn't there."""
+
+
+class _Part(NamedTuple):
+    """Code at a place of the joined text: of a script (``None``: the page), from where in it, or a range as a whole."""
+
+    start: int
+    script: Script | None
+    origin: int
+    end: int
+    kept: bool
+
+
+@dataclass(slots=True)
+class Browsed:
+    """What the scripts of a page, or one script by itself, do with a password.
+
+    ``leaks`` are located by `place`; ``forms`` that take a password elsewhere by themselves stand beside them. ``cut``
+    tells that not all was followed.
+    """
+
+    leaks: list[Leak] = field(default_factory=list)
+    foreign_forms: list[tuple[Form, Address]] = field(default_factory=list)
+    asks_password: bool = False
+    cut: bool = False
+    _parts: list[_Part] = field(default_factory=list)
+    _spans: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, token: int) -> tuple[Script | None, int, int]:
+        """Return the script (``None``: the page itself) of a leak's token and its range there."""
+        start, end = self._spans[token]
+        part = self._parts[bisect_right(self._parts, start, key=lambda each: each.start) - 1]
+        if not part.kept:
+            return part.script, part.origin, part.end
+        moved = part.origin - part.start
+        return part.script, start + moved, end + moved
+
+
+def browse(text: str, read: ReadScript, *, is_script: bool) -> Browsed:
+    """Follow what was typed into the password fields of a page, or what one script by itself takes for such a field."""
+    if is_script:
+        return _follow(SignIn(codes=[InlineCode(text, 0, len(text))]), read)
+    sign_in = read_sign_in(text)
+    return _follow(sign_in, read) if sign_in.asks_password else Browsed()
+
+
+def _follow(sign_in: SignIn, read: ReadScript) -> Browsed:
+    browsed = Browsed(asks_password=sign_in.asks_password)
+    browsed.foreign_forms = [
+        (form, address)
+        for form in sign_in.forms
+        if form.asks_password and (address := judge_address(form.action)).destination is Destination.FOREIGN
+    ]
+    text, pieces = _join(sign_in, read, browsed)
+    unit = build_unit(text, "jscript", [(0, len(text))])
+    calls = Calls(unit)
+    fields = Fields(unit, sign_in.fields, asks_password=sign_in.asks_password)
+    browsed.cut = browsed.cut or unit.cut
+    if not sign_in.asks_password and not fields.are_used(calls):
+        return browsed
+    scopes = Scopes(unit)
+    handlers = Handlers(fields, calls, scopes, pieces, sign_in.forms)
+    passwords = Passwords(unit, fields, handlers, calls, scopes)
+    taken = passwords.find()
+    if taken or (sign_in.asks_password and _names_action(calls)):
+        addresses = Addresses(calls, scopes, passwords)
+        browsed.leaks = Leaks(calls, scopes, passwords, addresses, has_form=sign_in.asks_password).find()
+        tokens = {t for leak in browsed.leaks for t in (leak.token, leak.trace.token if leak.trace else leak.token)}
+        browsed._spans = {token: (unit.tokens.starts[token], unit.tokens.ends[token]) for token in tokens}
+    browsed.cut = browsed.cut or scopes.left <= 0
+    return browsed
+
+
+def _names_action(calls: Calls) -> bool:
+    return not {"action", "formaction", "setattribute", "attr"}.isdisjoint(calls.lower)
+
+
+def _join(sign_in: SignIn, read: ReadScript, browsed: Browsed) -> tuple[str, list[Piece]]:
+    """Put the codes of a page one behind the other."""
+    texts: list[str] = []
+    pieces: list[Piece] = []
+    size = 0
+    for code in sign_in.codes:
+        script: Script | None = None
+        if isinstance(code, InlineCode):
+            kept = len(code.code) == code.end - code.start
+            part, inner = _Part(size, None, code.start, code.end, kept), code.code
+            piece = Piece(size, code.event, code.at_field)
+        else:
+            script = read(*code)
+            if script is None:
+                continue
+            inner = script[1].text
+            part, piece = _Part(size, script, 0, len(inner), kept=True), Piece(size, "", at_field=False)
+        if size + len(inner) > MAX_CHARACTERS:
+            browsed.cut = True
+            continue
+        browsed._parts.append(part)
+        pieces.append(piece)
+        texts += [inner, SEPARATOR]
+        size += len(inner) + len(SEPARATOR)
+    return "".join(texts), pieces or [Piece(0, "", at_field=False)]

@@ -1,0 +1,118 @@
+"""Destinations: where an address in client code leads, as far as its constants tell."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cached_property
+from typing import NamedTuple
+
+from webshellhunt.client_scripts.passwords import Passwords
+from webshellhunt.client_scripts.scopes import Key, Scopes
+from webshellhunt.client_scripts.ways import Destination
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.tokens import NAME, STRING
+from webshellhunt.lazy_pattern import late_pattern
+
+_UNKNOWN, _OWN = "\0", "\1"
+_OWN_NAMES = frozenset({"host", "hostname", "origin", "protocol", "href", "pathname"})
+_FOREIGN = late_pattern(r"\s*+(?:(?:https?|wss?|ftp):)?[/\\]{2}([^/\\?#\s\"'<>]*+)", re.IGNORECASE)
+_UNKNOWN_HOST = late_pattern(r"\s*+(?:https?|wss?|ftp):[/\\]{2}", re.IGNORECASE)
+_SENT_AS_IT_IS = late_pattern(
+    r"[^?#]*\.(?:png|gif|jpe?g|ico|bmp|svg|webp|css|js|txt|log|dat|tmp|map|woff2?|ttf|eot)\s*+(?:[?#].*)?", re.I | re.S
+)
+_LOCAL = late_pattern(r"(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?", re.IGNORECASE)
+MAX_LOOKED_UP = 4
+MAX_CHARACTERS = 4096
+
+
+class Address(NamedTuple):
+    """An address: what it is, and its host or path as far as it is constant."""
+
+    destination: Destination
+    shown: str
+
+
+class Addresses:
+    """Reads addresses in a unit, by its constants and by what is known of its variables."""
+
+    def __init__(self, calls: Calls, scopes: Scopes, passwords: Passwords) -> None:
+        self._unit, self._calls, self._scopes = scopes.unit, calls, scopes
+        self._passwords = passwords
+        self._known: dict[Key, str] = {}
+
+    @cached_property
+    def _constants(self) -> dict[int, Constant]:
+        return {constant.start: constant for constant in iter_constants(self._unit.tokens)}
+
+    @cached_property
+    def _given(self) -> dict[Key, list[tuple[int, int]]]:
+        given = defaultdict[Key, list[tuple[int, int]]](list)
+        for key, left, right in self._passwords.edges:
+            given[key].append((left, right))
+        return given
+
+    def read(self, left: int, right: int) -> Address:
+        """Tell where the address in a range of tokens leads."""
+        return judge_address(self._text(left, right, 0)[:MAX_CHARACTERS])
+
+    def _text(self, left: int, right: int, depth: int) -> str:
+        """Return the text of an expression, its parts that are not constant marked."""
+        parts: list[str] = []
+        kinds, index, size = self._unit.tokens.kinds, left, 0
+        while index < right and size < MAX_CHARACTERS and self._scopes.left > 0:
+            self._scopes.left -= 1
+            constant = self._constants.get(index)
+            if constant is not None and constant.end <= right:
+                parts.append(constant.value)
+                index = constant.end
+            elif kinds[index] == STRING:
+                parts.append(self._unit.value(index))
+                index += 1
+            elif kinds[index] == NAME:
+                text, index = self._name(index, depth)
+                parts.append(text)
+            else:
+                index += 1
+            size += len(parts[-1]) if parts else 0
+        return "".join(parts)
+
+    def _name(self, index: int, depth: int) -> tuple[str, int]:
+        """Return what a name stands for, and where to read on: a call's arguments are read as a part of it."""
+        dotted = self._calls.name(index)
+        unit = self._unit
+        if unit.value(index) in ("new", "await") or unit.is_op(index + 1, ":"):
+            return "", index + 1
+        if dotted.names[-1] in _OWN_NAMES and "location" in dotted.names:
+            return _OWN, dotted.last + 1
+        if len(dotted.names) == 1 and unit.is_op(index + 1, "("):
+            return "", index + 1
+        if len(dotted.names) == 1 and depth < MAX_LOOKED_UP:
+            text = self._variable(self._scopes.key(unit.value(index), index), depth)
+            if text.strip(_UNKNOWN):
+                return text, index + 1
+        closer = dotted.last + 1
+        while unit.match.get(closer, -1) > closer:
+            closer = unit.match[closer] + 1
+        return _UNKNOWN, closer
+
+    def _variable(self, key: Key, depth: int) -> str:
+        """Return the text that a variable is given, looked up once."""
+        if key not in self._known:
+            self._known[key] = ""  # where it is given itself
+            texts = (self._text(left, right, depth + 1) for left, right in self._given.get(key, ())[:MAX_LOOKED_UP])
+            self._known[key] = next((text for text in texts if text.strip(_UNKNOWN)), "")
+        return self._known[key]
+
+
+def judge_address(text: str) -> Address:
+    """Tell where an address leads; what is not constant in it is marked by NUL, the page's own host by 1."""
+    named = _FOREIGN.match(text)
+    host = "" if named is None or _OWN in named[1] or _LOCAL.fullmatch(named[1]) else named[1]
+    if host.strip(_UNKNOWN) or (host and _UNKNOWN_HOST.match(text)):
+        return Address(Destination.FOREIGN, host.replace(_UNKNOWN, "…")[:120])
+    if (named is None or _OWN in text) and _SENT_AS_IT_IS.fullmatch(text):
+        path = text.replace(_UNKNOWN, "…").replace(_OWN, "")
+        return Address(Destination.SENT, re.split(r"[?#]", path)[0].strip()[:120])
+    return Address(Destination.OWN, text.replace(_UNKNOWN, "…").replace(_OWN, "").strip()[:120])

@@ -1,0 +1,216 @@
+"""Leaks: where client code sends or keeps what was typed into a password field."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from webshellhunt.client_scripts.destinations import Address, Addresses
+from webshellhunt.client_scripts.passwords import Carried, Passwords, Trace
+from webshellhunt.client_scripts.scopes import Key, Scopes, iter_targets
+from webshellhunt.client_scripts.ways import Destination, Way
+from webshellhunt.code.calls import Calls, DottedName
+
+MAX_LEAKS = 512
+"""Assignments, and calls, that let something out and are told; no page has a tenth of that."""
+_KEPT = Address(Destination.KEPT, "")
+
+
+class Leak(NamedTuple):
+    """One road out: ``trace`` is ``None`` where the whole form is sent elsewhere; ``token`` is the sink's name."""
+
+    way: Way
+    address: Address
+    trace: Trace | None
+    token: int
+    name: str
+
+    @property
+    def words(self) -> str:
+        """The road in words, from the origin to the sink."""
+        if self.trace is None:
+            return self.name
+        return " → ".join((self.trace.origin, *self.trace.steps, self.name))
+
+    @property
+    def logs_keys(self) -> bool:
+        """Tell whether it is the keys pressed that leave."""
+        return self.trace is not None and self.trace.carried is Carried.KEYS
+
+
+_CALLS = {
+    "fetch": Way.REQUEST,
+    "sendbeacon": Way.REQUEST,
+    "post": Way.REQUEST,
+    "get": Way.REQUEST,
+    "getjson": Way.REQUEST,
+    "getscript": Way.REQUEST,
+    "ajax": Way.REQUEST,
+    "put": Way.REQUEST,
+    "request": Way.REQUEST,
+    "axios": Way.REQUEST,
+    "open": Way.REQUEST,
+    "send": Way.REQUEST,
+    "setitem": Way.STORAGE,
+    "cookie": Way.COOKIE,
+    "setrequestheader": Way.REQUEST,
+    "setattribute": Way.BEACON,
+    "attr": Way.BEACON,
+    "prop": Way.BEACON,
+    "assign": Way.NAVIGATION,
+    "replace": Way.NAVIGATION,
+}
+_HELPERS_OF_LIBRARIES = frozenset({"$", "jquery", "axios", "$http", "superagent", "cookies"})
+_OF_LIBRARIES = frozenset({"post", "get", "getjson", "getscript", "ajax", "put", "request", "cookie"})
+_STORES = frozenset({"localstorage", "sessionstorage"})
+_MAKES_SOCKET = frozenset({"websocket", "eventsource"})
+_ACTIONS = frozenset({"action", "formaction"})
+
+
+class Leaks:
+    """Looks at each place of a unit that sends or keeps something; ``has_form`` tells that a password form is there."""
+
+    def __init__(
+        self, calls: Calls, scopes: Scopes, passwords: Passwords, addresses: Addresses, *, has_form: bool
+    ) -> None:
+        self._unit, self._calls, self._scopes = scopes.unit, calls, scopes
+        self._passwords, self._addresses, self._has_form = passwords, addresses, has_form
+        self._opened = defaultdict[Key, list[tuple[int, int]]](list)
+        self._sockets: set[Key] = set()
+
+    def find(self) -> list[Leak]:
+        """Return the leaks in the order of the code."""
+        targets = list(iter_targets(self._unit, self._calls, self._scopes))
+        self._note_connections(targets)
+        found = [*islice(self._at_targets(targets), MAX_LEAKS), *islice(self._at_calls(), MAX_LEAKS)]
+        return sorted(found, key=lambda leak: leak.token)
+
+    def _note_connections(self, targets: list[tuple[int, DottedName, int, int]]) -> None:
+        """Note which address each connection, a variable, was opened to."""
+        lower = self._calls.lower
+        for target, _, start, end in targets:
+            if lower[start] == "new" and start + 3 < end and lower[start + 1] in _MAKES_SOCKET:
+                key = self._scopes.key(self._unit.value(target), target)
+                self._sockets.add(key)
+                self._opened[key] += self._given(start + 1)[:1]
+        for root, dotted in self._calls.find({"open"}):
+            given = self._given(dotted.last)
+            if dotted.names[-1] == "open" and len(given) > 1:
+                self._opened[self._scopes.key(self._unit.value(root), root)].append(given[1])
+
+    def _given(self, last: int) -> list[tuple[int, int]]:
+        if not self._unit.is_op(last + 1, "("):
+            return []
+        return self._calls.arguments(last, last, last, self._unit.match.get(last + 1, last))
+
+    # Assignments ----------------------------------------------------------------------------------------------------
+
+    def _at_targets(self, targets: list[tuple[int, DottedName, int, int]]) -> Iterator[Leak]:
+        for _, dotted, start, end in targets:
+            way = _way_of_target(dotted)
+            if way is Way.FORM:
+                yield from self._new_action(dotted.last, start, end)
+            elif way is not None and (trace := self._passwords.first(start, end)) is not None:
+                kept = way in (Way.COOKIE, Way.STORAGE)
+                yield self._leak(way, _KEPT if kept else self._addresses.read(start, end), trace, dotted)
+
+    def _new_action(self, token: int, start: int, end: int) -> Iterator[Leak]:
+        """A form sent elsewhere takes all that is typed into it along."""
+        if not self._has_form:
+            return
+        address = self._addresses.read(start, end)
+        if address.destination in (Destination.FOREIGN, Destination.SENT):
+            yield Leak(Way.FORM, address, None, token, self._unit.value(token))
+
+    # Calls ----------------------------------------------------------------------------------------------------------
+
+    def _at_calls(self) -> Iterator[Leak]:
+        for root, dotted in self._calls.find(_CALLS.keys()):
+            for number, name in enumerate(dotted.names):
+                token = dotted.tokens[number]
+                if name in _CALLS and self._unit.is_op(token + 1, "("):
+                    part = DottedName(dotted.names[: number + 1], dotted.tokens[: number + 1])
+                    yield from self._at_call(root, part)
+
+    def _at_call(self, root: int, dotted: DottedName) -> Iterator[Leak]:
+        given, name = self._given(dotted.last), dotted.names[-1]
+        way = _way_of_call(dotted)
+        if way is None or not given:
+            return
+        if way is Way.BEACON:
+            yield from self._attribute(dotted, given)
+            return
+        trace = self._passwords.first(given[0][0], given[-1][1])
+        if trace is None:
+            return
+        if way in (Way.COOKIE, Way.STORAGE):
+            yield self._leak(way, _KEPT, trace, dotted)
+        elif name in ("send", "setrequestheader"):
+            key = self._scopes.key(self._unit.value(root), root)
+            opened = self._opened.get(key) or [each for ranges in self._opened.values() for each in ranges]
+            read = [self._addresses.read(*each) for each in opened[:4]]
+            address = next((each for each in read if each.destination is not Destination.OWN), None)
+            way = Way.SOCKET if key in self._sockets else way
+            yield self._leak(way, address or Address(Destination.OWN, read[0].shown if read else ""), trace, dotted)
+        else:
+            yield self._leak(way, self._addresses.read(*self._address_in(name, given)), trace, dotted)
+
+    def _attribute(self, dotted: DottedName, given: list[tuple[int, int]]) -> Iterator[Leak]:
+        """``setAttribute(name, value)`` is an assignment to the attribute."""
+        name = self._unit.value(given[0][0]).lower()
+        if len(given) > 1 and name in _ACTIONS:
+            yield from self._new_action(dotted.last, *given[1])
+        elif len(given) > 1 and name == "src" and (trace := self._passwords.first(*given[1])) is not None:
+            yield self._leak(Way.BEACON, self._addresses.read(*given[1]), trace, dotted)
+
+    def _address_in(self, name: str, given: list[tuple[int, int]]) -> tuple[int, int]:
+        """Return the range of a call's address: an argument, or ``url`` in the settings that are one."""
+        first = given[1] if name == "open" and len(given) > 1 else given[0]
+        for left, right in given[:2]:
+            if self._unit.is_op(left, "{"):
+                for start, end in self._calls.split(left + 1, right - 1):
+                    if self._unit.value(start).lower() == "url" and self._unit.is_op(start + 1, ":"):
+                        return start + 2, end
+        return first
+
+    def _leak(self, way: Way, address: Address, trace: Trace, dotted: DottedName) -> Leak:
+        name = ".".join(self._unit.value(token) for token in dotted.tokens[-2:])
+        return Leak(way, address, trace, dotted.last, name)
+
+
+def _way_of_target(dotted: DottedName) -> Way | None:
+    """Return by which means an assignment to a name lets a value out."""
+    names = dotted.names
+    if names[0] in _STORES or (len(names) > 2 and names[1] in _STORES):
+        return Way.STORAGE
+    last, before = names[-1], names[-2] if len(names) > 1 else ""
+    if last == "cookie" and before == "document":
+        return Way.COOKIE
+    if last == "src" and before:
+        return Way.BEACON
+    if last == "location" or (last == "href" and before == "location"):
+        return Way.NAVIGATION
+    return Way.FORM if last in _ACTIONS and before else None
+
+
+def _way_of_call(dotted: DottedName) -> Way | None:
+    """Return by which means a call lets its arguments out."""
+    names, last = dotted.names, dotted.names[-1]
+    before = names[-2] if len(names) > 1 else ""
+    if before == "cookies" and last == "set":
+        return Way.COOKIE
+    if last == "setitem":
+        return Way.STORAGE if before in _STORES else None
+    if last in _OF_LIBRARIES:
+        return (
+            _CALLS[last] if names[0] in _HELPERS_OF_LIBRARIES or (names[0] == "window" and before != "window") else None
+        )
+    if last in ("assign", "replace"):
+        return Way.NAVIGATION if before == "location" else None
+    if last == "open" and before in ("", "window"):
+        return Way.NAVIGATION
+    if last in ("send", "setrequestheader", "setattribute", "attr", "prop"):
+        return _CALLS[last] if before or last == "attr" else None
+    return _CALLS.get(last) if last in ("fetch", "axios") or before else None

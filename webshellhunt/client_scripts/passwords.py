@@ -1,0 +1,261 @@
+"""Passwords: what was typed into a field, followed by names through the client scripts of a page.
+
+As in the server's flow, order is not looked at: handlers and timers run in any.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+from webshellhunt.client_scripts.fields import Fields
+from webshellhunt.client_scripts.handlers import Handlers
+from webshellhunt.client_scripts.scopes import Key, Scopes, iter_targets
+from webshellhunt.code.calls import Calls, DottedName
+from webshellhunt.code.tokens import NAME
+from webshellhunt.code.unit import Unit
+from webshellhunt.lazy_pattern import late_pattern
+
+MAX_ROUNDS = 12
+MAX_STEPS = 6
+MAX_BRACKETS = 24
+_COMPARES = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">="})
+_TESTS = _COMPARES | {"?"}
+_NEGATES = frozenset({"!", "typeof"})
+_CLEAN_CALLS = late_pattern(
+    r"(?:hex_|b64_|str_|calc)?(?:md4|md5|sha\d*|sha_?\d+)(?:_?\w{0,12})|(?:create|calc\w*|get)?hash\w*|digest|h?mac\w*|bcrypt|pbkdf2\w*"
+    r"|zxcvbn|(?:is|has|check|valid|test|score|strength|match|compare|measure|verify)\w*"
+    r"|parseint|parsefloat|number|boolean|alert|focus|if|while|switch"
+)
+_CLEAN_MEMBERS = frozenset(
+    {"length", "match", "test", "indexof", "search", "focus", "select", "includes", "score", "startswith", "endswith"}
+)
+_GATHERS = frozenset({"push", "append", "set", "unshift", "concat"})
+_GLOBALS = frozenset({"window", "self", "globalthis", "top"})
+_NOT_HOLDERS = frozenset({"document", "location", "this", "localstorage", "sessionstorage", "console", "navigator"})
+_KEYS = frozenset({"key", "keycode", "which", "charcode", "code"})
+_FORM_VALUES = frozenset({"serialize", "serializearray", "formdata"})
+
+
+class Carried(StrEnum):
+    """What a name carries: the field itself, what was typed into it, the keys of a keyboard event, a whole form."""
+
+    FIELD = "field"
+    TYPED = "typed"
+    KEYS = "keys"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where a value came from: what it is, the origin in words, its token, and the names it went through."""
+
+    carried: Carried
+    origin: str
+    token: int
+    steps: tuple[str, ...] = ()
+
+    def through(self, name: str) -> Trace:
+        """Return the trace one name further."""
+        known = name in self.steps or len(self.steps) >= MAX_STEPS
+        return self if known else replace(self, steps=(*self.steps, name))
+
+
+class Passwords:
+    """Each place of a unit where a name carries a password, or what leads to one."""
+
+    def __init__(self, unit: Unit, fields: Fields, handlers: Handlers, calls: Calls, scopes: Scopes) -> None:
+        self.unit, self._calls, self._scopes = unit, calls, scopes
+        self._fields = fields
+        self._handlers = handlers
+        self._positions: list[int] = []
+        self._at: dict[int, Trace] = {}
+        self._traces: dict[Key, Trace] = {}
+        self._uses: dict[Key, list[int]] = {}
+
+    @cached_property
+    def edges(self) -> list[tuple[Key, int, int]]:
+        """Each variable with a range of what it is given: assigned, as argument, taken up, returned."""
+        return [*self._assignments(), *self._arguments(), *self._gathered(), *self._returns()]
+
+    def find(self) -> bool:
+        """Follow the names; tell whether any password is taken at all."""
+        for origin in self._origins():
+            self._put(origin.token, origin)
+        if not self._positions:
+            return False
+        self._uses = self._find_uses()
+        for _ in range(MAX_ROUNDS):
+            known = len(self._traces)
+            for key, left, right in self.edges:
+                if key not in self._traces and (trace := self._first(left, right)) is not None:
+                    self._carry(key, trace.through(key[1]))
+            if len(self._traces) == known:
+                break
+        return True
+
+    def first(self, left: int, right: int) -> Trace | None:
+        """Return what a range of tokens gives away, the field itself aside."""
+        found = (trace for trace in self._in(left, right) if trace.carried is not Carried.FIELD)
+        return next(found, None)
+
+    def _first(self, left: int, right: int) -> Trace | None:
+        return next(self._in(left, right), None)
+
+    def _in(self, left: int, right: int) -> Iterator[Trace]:
+        """Yield what the names in a range carry; not what is only tested or digested there, nor inner functions."""
+        scopes = self._scopes
+        owner = scopes.owners[left - 1] if left else -1
+        for place in range(bisect_left(self._positions, left), bisect_left(self._positions, right)):
+            token = self._positions[place]
+            scopes.left -= 1
+            if scopes.left > 0 and scopes.owners[token] == owner and not self._is_cleaned(token, left):
+                yield self._at[token]
+
+    def _put(self, token: int, trace: Trace) -> None:
+        if token not in self._at:
+            self._at[token] = trace
+            insort(self._positions, token)
+
+    def _carry(self, key: Key, trace: Trace) -> None:
+        """Let a variable carry a trace to each place where it is used."""
+        self._traces[key] = trace
+        for root in self._uses.get(key, ()):
+            dotted = self._calls.name(root)
+            if trace.carried is not Carried.FIELD:
+                if not self.unit.is_op(root + 1, "="):
+                    self._put(root, trace)
+            elif len(dotted.names) == 1:
+                self._put(root, trace)
+            elif self._fields.gives_value(dotted, 0):
+                self._put(root, replace(trace, carried=Carried.TYPED))
+
+    # What begins ----------------------------------------------------------------------------------------------------
+
+    def _origins(self) -> Iterator[Trace]:
+        """Yield each place where code takes hold of the field, of what is typed into it, or of the keys pressed."""
+        for root in self._calls.roots:
+            dotted = self._calls.name(root)
+            element = self._fields.element_at(dotted)
+            carried = self._of_other(root, dotted) if element is None else self._of_field(dotted, element)
+            if carried is not None:
+                yield Trace(carried, self._say(dotted), root)
+
+    def _of_field(self, dotted: DottedName, element: int) -> Carried | None:
+        """Tell what a name carries, a part of which is the field."""
+        if self._fields.gives_value(dotted, element):
+            return Carried.TYPED
+        return Carried.FIELD if element == len(dotted.names) - 1 else None
+
+    def _of_other(self, root: int, dotted: DottedName) -> Carried | None:
+        """Tell what a name carries by the handler that it stands in, or as the values of a form."""
+        last, is_member = dotted.names[-1], len(dotted.names) > 1
+        if last in _FORM_VALUES:
+            return Carried.FORM if self._handlers.takes_form(root, dotted) else None
+        if not is_member:
+            return Carried.FIELD if self._handlers.is_field_itself(root) else None
+        if last == "value" and self._handlers.is_own_value(root, dotted):
+            return Carried.TYPED
+        return Carried.KEYS if last in _KEYS and self._handlers.is_key(root, dotted) else None
+
+    def _say(self, dotted: DottedName) -> str:
+        start, end = self.unit.tokens.starts[dotted.tokens[0]], self.unit.tokens.ends[dotted.last]
+        return " ".join(self.unit.tokens.text[start : min(end, start + 120)].split())
+
+    # What carries on ------------------------------------------------------------------------------------------------
+
+    def _find_uses(self) -> dict[Key, list[int]]:
+        uses = defaultdict[Key, list[int]](list)
+        for root in self._calls.roots:
+            is_label = self.unit.is_op(root + 1, ":") and not self.unit.is_op(root - 1, "?")
+            if not is_label and not self._calls.is_member(root):
+                uses[self._scopes.key(self.unit.value(root), root)].append(root)
+        return uses
+
+    def _assignments(self) -> Iterator[tuple[Key, int, int]]:
+        """Yield each variable, or what holds the member, that is given something, and the range of what it is given."""
+        for target, dotted, start, end in iter_targets(self.unit, self._calls, self._scopes):
+            first = dotted.names[0]
+            if len(dotted.names) == 1:
+                yield self._scopes.key(self.unit.value(target), target), start, end
+            elif first in _GLOBALS:
+                yield (-1, self.unit.value(dotted.tokens[1])), start, end
+            elif first not in _NOT_HOLDERS and dotted.names[-1] not in ("value", "innerhtml", "src", "href"):
+                yield self._scopes.key(self.unit.value(target), target), start, end
+
+    def _functions(self) -> tuple[dict[Key, list[int]], dict[str, list[int]]]:
+        """Return the functions by the variable that holds them, and by the name of a member."""
+        held, members = defaultdict[Key, list[int]](list), defaultdict[str, list[int]](list)
+        for number, body in enumerate(self._scopes.bodies):
+            if body.name_at >= 0:
+                held[self._scopes.key(body.name, body.name_at)].append(number)
+                if len(body.name) > 2:
+                    members[body.name].append(number)
+        return held, members
+
+    def _arguments(self) -> Iterator[tuple[Key, int, int]]:
+        """Yield each parameter of the page's own functions, and the range of what a call gives it."""
+        held, members = self._functions()
+        for root in self._calls.roots:
+            dotted = self._calls.name(root)
+            if not self.unit.is_op(dotted.last + 1, "("):
+                continue
+            name = self.unit.value(dotted.last)
+            alone = len(dotted.names) == 1 and not self._calls.is_member(root)
+            numbers = held.get(self._scopes.key(name, root), []) if alone else members.get(name, [])
+            for number in numbers[:4]:
+                body = self._scopes.bodies[number]
+                if not body.head <= root < body.start:
+                    given = self._calls.arguments(dotted.last, root, root, self.unit.match.get(dotted.last + 1, root))
+                    for (left, right), parameter in zip(given, body.parameters, strict=False):
+                        yield (number, parameter), left, right
+
+    def _returns(self) -> Iterator[tuple[Key, int, int]]:
+        """Yield each function, as the variable that holds it, and the ranges of what it returns."""
+        for index, value in enumerate(self.unit.tokens.values):
+            if value == "return" and self.unit.tokens.kinds[index] == NAME:
+                owner = self._scopes.owners[index]
+                if owner >= 0 and self._scopes.bodies[owner].name_at >= 0:
+                    body = self._scopes.bodies[owner]
+                    key = self._scopes.key(body.name, body.name_at)
+                    yield key, index + 1, self._scopes.expression_end(index + 1)
+        for body in self._scopes.bodies:
+            if body.bare and body.name_at >= 0:
+                yield self._scopes.key(body.name, body.name_at), body.start, body.end
+
+    def _gathered(self) -> Iterator[tuple[Key, int, int]]:
+        """Yield each object that takes something up: ``list.push(x)``, ``form.append(name, x)``."""
+        for root, dotted in self._calls.find(_GATHERS):
+            holds = len(dotted.names) > 1 and dotted.names[0] not in _NOT_HOLDERS
+            if holds and dotted.names[-1] in _GATHERS and self.unit.is_op(dotted.last + 1, "("):
+                key = self._scopes.key(self.unit.value(root), root)
+                yield key, dotted.last + 2, self.unit.match.get(dotted.last + 1, dotted.last)
+
+    def _is_cleaned(self, token: int, left: int) -> bool:
+        """Tell whether at a place a value is only compared, tested, measured or digested."""
+        unit, dotted = self.unit, self._calls.name(token)
+        if not _CLEAN_MEMBERS.isdisjoint(dotted.names[1:]):
+            return True
+        after = dotted.last + 1
+        while unit.match.get(after, -1) > after:
+            after = unit.match[after] + 1
+        if unit.value(after) in _TESTS or unit.value(token - 1) in _COMPARES or unit.value(token - 1) in _NEGATES:
+            return True
+        return any(self._is_clean_call(opener) for opener in self._openers(token, left))
+
+    def _is_clean_call(self, opener: int) -> bool:
+        name = self.unit.value(opener - 1).lower() if self.unit.is_name(opener - 1) else ""
+        return self.unit.is_op(opener, "(") and _CLEAN_CALLS.fullmatch(name) is not None
+
+    def _openers(self, token: int, left: int) -> Iterator[int]:
+        """Yield the brackets around a place that begin within a range, the nearest first."""
+        opener = self._scopes.outer[token]
+        for _ in range(MAX_BRACKETS):
+            if opener < left:
+                return
+            yield opener
+            opener = self._scopes.outer[opener]

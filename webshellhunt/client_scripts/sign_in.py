@@ -1,0 +1,121 @@
+"""The sign-in form of a page: which fields take a password, where the form goes, and which scripts see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from webshellhunt.client_scripts.tags import Tag, iter_tags
+from webshellhunt.lazy_pattern import late_pattern
+
+_SCRIPT_TYPE = late_pattern(r"(?:.*(?:java|ecma|j)script.*|module|babel.*|)", re.IGNORECASE)
+_INLINED = late_pattern(r"""<%[^%]{0,80}?\bInlineJavascript\s*+\(\s*+["']([^"'\r\n]{1,256}+)["']""", re.IGNORECASE)
+_SCRIPT_ADDRESS = late_pattern(r"\s*+javascript:", re.IGNORECASE)
+_CONVENTIONAL = late_pattern(
+    r"(?:[a-z0-9]{1,20}[_$-])*+(?:txt|tb|tbx|inp|input|user|usr|login|logon|frm|my|your|admin|current|ctl\d+){0,2}+[_-]?"
+    r"(?:password|passwd|passw|passwort|pswd|pwd)(?:text|input|box|field|txt|id|\d)?"
+)
+MOST_SCRIPTS = 16
+
+
+class InlineCode(NamedTuple):
+    """Script in the page: its code as the browser runs it and the range that it is written in.
+
+    ``event`` is the name of the event attribute (``onkeyup``) that holds it, ``""`` for a script; ``at_field`` tells
+    that the tag is the password field itself, whose value is then ``this.value``.
+    """
+
+    code: str
+    start: int
+    end: int
+    event: str = ""
+    at_field: bool = False
+
+
+class Form(NamedTuple):
+    """A form: its ids and names in lower case, where it goes, and whether a password is typed into it."""
+
+    names: frozenset[str]
+    action: str
+    start: int
+    end: int
+    asks_password: bool
+
+
+@dataclass(slots=True)
+class SignIn:
+    """What a page says of signing in; ``fields`` are ids and names of password fields, in lower case.
+
+    ``codes`` are its scripts in the page's order, those in files by their address and the range that names it.
+    """
+
+    fields: set[str] = field(default_factory=set)
+    forms: list[Form] = field(default_factory=list)
+    codes: list[InlineCode | tuple[str, int, int]] = field(default_factory=list)
+    asks_password: bool = False
+
+
+def is_conventional(name: str) -> bool:
+    """Tell whether an id or name (lower case) is one that password fields usually have."""
+    return len(name) <= 64 and _CONVENTIONAL.fullmatch(name) is not None
+
+
+def read_sign_in(text: str) -> SignIn:
+    """Read a page as a browser would, and what its server controls become."""
+    found = SignIn()
+    open_form: Tag | None = None
+    asked = False
+    loaded = 0
+    for tag in iter_tags(text):
+        if tag.name in ("form", "/form"):
+            found.forms += _closed(open_form, asked)
+            open_form, asked = (tag if tag.name == "form" else None), False
+        is_field = _is_password_field(tag)
+        if is_field:
+            asked = found.asks_password = True
+            found.fields.update(filter(None, (tag.get("id").lower(), tag.get("name").lower())))
+        if tag.name == "script":
+            source = tag.get("src").partition("?")[0].partition("#")[0]
+            if source and "<%" not in source and loaded < MOST_SCRIPTS:
+                loaded += 1
+                found.codes.append((source, tag.start, tag.end))
+            found.codes.extend(_script(text, tag))
+        found.codes.extend(_events(tag, at_field=is_field))
+    found.forms += _closed(open_form, asked)
+    for inlined in _INLINED.finditer(text) if "nlinejavascript" in text.lower() else ():
+        found.codes.append((inlined[1], *inlined.span(1)))
+    return found
+
+
+def _closed(tag: Tag | None, asked: bool) -> Iterator[Form]:
+    if tag is not None:
+        names = frozenset(filter(None, (tag.get("id").lower(), tag.get("name").lower())))
+        yield Form(names, tag.get("action").strip(), tag.start, tag.end, asked)
+
+
+def _is_password_field(tag: Tag) -> bool:
+    if tag.name == "input" or tag.name.endswith(":input"):
+        return tag.get("type").strip().lower() == "password"
+    return tag.get("textmode").strip().lower() == "password"
+
+
+def _script(text: str, tag: Tag) -> Iterator[InlineCode]:
+    kind = tag.get("type").strip() or tag.get("language").strip()
+    start, end = tag.body
+    if tag.get("runat").lower() != "server" and end > start and _SCRIPT_TYPE.fullmatch(kind):
+        yield InlineCode(text[start:end], start, end)
+
+
+def _events(tag: Tag, *, at_field: bool) -> Iterator[InlineCode]:
+    """Yield the code in a tag's event attributes, those of server controls for the client too, and in its address."""
+    for attribute in tag.attributes:
+        name = attribute.name.lower()
+        if not attribute.value:
+            continue
+        if name.startswith("on"):
+            event = "onclick" if name == "onclientclick" else name
+            yield InlineCode(attribute.value, attribute.start, attribute.end, event, at_field)
+        elif name in ("href", "action", "formaction", "src") and _SCRIPT_ADDRESS.match(attribute.value):
+            yield InlineCode(attribute.value.partition(":")[2], attribute.start, attribute.end, "onclick", at_field)

@@ -1,0 +1,175 @@
+"""Traces: pages that are known only by what ASP.NET kept of them.
+
+It joins what the examinations of remnants noted with where the pages would be: present, deleted, or not collected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from webshellhunt.binaries.compiled_pages import directory_hash
+from webshellhunt.detectors.binaries import deleted_page_that_ran, source_less_page
+from webshellhunt.detectors.contract import claim
+from webshellhunt.host.walk.survey import Survey
+from webshellhunt.host.walk.virtual_paths import Addresses, PagePlace
+from webshellhunt.knowledge.exchange_names import expected_directories, is_expected_page
+from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
+
+MOST_TRACES = 5_000
+_WITHOUT_FILE = ".svc"  # a service may live in the configuration alone
+_USUAL = ("", "auth", "aspnet_client", "aspnet_client/system_web", "auth/current", "auth/current/scripts",
+          "auth/current/themes", "auth/current/themes/resources")  # fmt: skip
+_TIGHT = frozenset({Role.OWA_AUTH, Role.ECP_AUTH, Role.OAB, Role.ASPNET_CLIENT, Role.HTTP_PROXY})
+_OWNED = EXCHANGE_ROLES | {Role.LAYOUTS}
+
+
+@dataclass
+class _Remnants:
+    """All that was kept of one page; ``joined`` are grave findings of its assemblies."""
+
+    virtual_path: str
+    notes: list[Finding] = field(default_factory=list)
+    times: list[datetime] = field(default_factory=list)
+    original: bool = True
+    joined: dict[str, Finding] = field(default_factory=dict)
+
+
+def follow_remnants(examinations: Sequence[Examination], surveyed: Survey) -> list[Examination]:
+    """Return the examinations, what answers without a page told so, and the traces of pages that are gone behind."""
+    ours = {deleted_page_that_ran.RULE.id, source_less_page.RULE.id}
+    if not any(finding.rule.id in ours for each in examinations for finding in each.findings):
+        return list(examinations)
+    addresses = Addresses(surveyed)
+    told = [_answering(each, addresses) for each in examinations]
+    remnants = _gather(told)
+    traces = (trace for each in list(remnants.values())[:MOST_TRACES] for trace in _traces(each, addresses))
+    return [*told, *traces]
+
+
+def _answering(examination: Examination, addresses: Addresses) -> Examination:
+    """Raise what answers from a ``bin`` where its page is not beside the others."""
+    rule = source_less_page.RULE
+    findings = [_without_source(f, examination, addresses) if f.rule.id == rule.id else f for f in examination.findings]
+    return replace(examination, findings=tuple(findings))
+
+
+def _without_source(finding: Finding, examination: Examination, addresses: Addresses) -> Finding:
+    virtual_path, hashed = finding.facts.get("virtual_path"), finding.facts.get("directory_hash")
+    if finding.severity > Severity.INFO or not isinstance(virtual_path, str):
+        return finding
+    folder, _, last = examination.subject.path.replace("/", "\\").rpartition("\\")[0].rpartition("\\")
+    names = virtual_path.strip("/").split("/")
+    inside = next((names[at:] for at in range(len(names)) if _hash_of(names[at:-1]) == hashed), None)
+    if last.lower() != "bin" or inside is None:
+        return finding
+    place = addresses.place_in(folder, inside)
+    if place.found or not place.listed:
+        return finding
+    message = f"{virtual_path} answers from an assembly, and no page is there as other pages of the site are"
+    rule = source_less_page.RULE
+    return replace(finding, message=message, severity=rule.severity, confidence=rule.confidence)
+
+
+def _hash_of(names: Sequence[str]) -> str:
+    return directory_hash("/".join(("~", *names)))
+
+
+def _gather(examinations: Sequence[Examination]) -> dict[str, _Remnants]:
+    """Collect what was kept of each page, by its address; the address of a bare assembly by the hash in its name."""
+    grave = {
+        each.subject.path.lower(): [f for f in each.findings if f.severity >= Severity.HIGH]
+        for each in examinations
+        if each.subject.path.lower().endswith(".dll")
+    }
+    found: dict[str, _Remnants] = {}
+    for examination in examinations:
+        for finding in examination.findings:
+            if finding.rule.id != deleted_page_that_ran.RULE.id or finding.severity > Severity.INFO:
+                continue
+            address = _address(finding)
+            if address is not None:
+                remnants = found.setdefault(address.lower(), _Remnants(address))
+                _add(remnants, finding, examination.subject, grave)
+    return found
+
+
+def _address(finding: Finding) -> str | None:
+    virtual_path = finding.facts.get("virtual_path")
+    if isinstance(virtual_path, str):
+        return virtual_path if virtual_path.startswith("/") and not virtual_path.endswith("…") else None
+    application, page = str(finding.facts["application"]), str(finding.facts["page"])
+    above = "" if application == "root" else f"/{application}"
+    directories = (*_USUAL, *expected_directories(application))
+    for each in directories:
+        if _hash_of(each.split("/") if each else ()) == finding.facts["directory_hash"]:
+            return "/".join((above, each, page)) if each else f"{above}/{page}"
+    return None
+
+
+def _add(remnants: _Remnants, finding: Finding, subject: Subject, grave: dict[str, list[Finding]]) -> None:
+    remnants.notes.append(finding)
+    if subject.times.modified_utc is not None:
+        remnants.times.append(subject.times.modified_utc)
+    remnants.original = remnants.original and subject.times.original
+    folder = subject.path.lower()[: len(subject.path) - len(subject.path.replace("/", "\\").rpartition("\\")[2])]
+    assembly = finding.facts.get("assembly")
+    name = f"{folder}{assembly}.dll".lower() if assembly else subject.path.lower().removesuffix(".delete")
+    for each in grave.get(name, ()):
+        remnants.joined.setdefault(f"{each.rule.id} {each.message}", each)
+
+
+def _traces(remnants: _Remnants, addresses: Addresses) -> Iterator[Examination]:
+    """Yield the trace of a page that is gone, or none where it is there or an update of Exchange took it."""
+    places = addresses.places(remnants.virtual_path)
+    if any(place.found for place in places) or (is_expected_page(remnants.virtual_path) and not remnants.joined):
+        return
+    deleted = bool(places) and all(place.listed for place in places)
+    place = next((each for each in places if each.listed), places[0] if places else None)
+    subject = Subject(
+        SubjectKind.TRACE,
+        remnants.virtual_path if place is None else place.server_path,
+        presence=Presence.DELETED if deleted else Presence.NOT_COLLECTED,
+        role=Role.GIVEN if place is None else place.role,
+    )
+    yield Examination(subject, (_claim(remnants, place, deleted=deleted),))
+
+
+def _claim(remnants: _Remnants, place: PagePlace | None, *, deleted: bool) -> Finding:
+    first = _moment(remnants.times)
+    severity, confidence = _weight(remnants.virtual_path, place, deleted=deleted)
+    what = "was deleted" if deleted else "was not collected, so whether it is still there is not known"
+    since = f" (first on {first})" if first is not None and remnants.original else ""
+    message = f"the page {remnants.virtual_path} ran{since} and {what}"
+    if remnants.joined:
+        severity, confidence = Severity.CRITICAL, Confidence.HIGH
+        message += f"; of its assembly: {next(iter(remnants.joined.values())).message}"
+    evidence = [each for note in remnants.notes for each in note.evidence]
+    facts: dict[str, FactValue] = {
+        "virtual_path": remnants.virtual_path,
+        ("first_ran" if remnants.original else "first_ran_if_times_are_kept"): first,
+        "remnants": tuple(dict.fromkeys(each.path for each in evidence[:20])),
+        "assembly_rules": tuple(sorted({each.rule.id for each in remnants.joined.values()})) or None,
+        "marked_for_deletion": any(each.path.lower().endswith(".delete") for each in evidence) or None,
+    }
+    return claim(deleted_page_that_ran.RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts)
+
+
+def _weight(virtual_path: str, place: PagePlace | None, *, deleted: bool) -> tuple[Severity, Confidence]:
+    """Say how grave the absence is by itself: where only setup writes pages, nobody else deletes any."""
+    role = None if place is None else place.role
+    if virtual_path.lower().endswith(_WITHOUT_FILE):
+        return (Severity.LOW if deleted and role in _OWNED else Severity.INFO), Confidence.LOW
+    if role in _TIGHT:
+        return (Severity.HIGH, Confidence.HIGH) if deleted else (Severity.LOW, Confidence.MEDIUM)
+    if role in _OWNED:
+        return (Severity.MEDIUM, Confidence.MEDIUM) if deleted else (Severity.INFO, Confidence.MEDIUM)
+    return (Severity.LOW if deleted else Severity.INFO), Confidence.MEDIUM
+
+
+def _moment(times: Sequence[datetime]) -> str | None:
+    return min(times).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if times else None

@@ -1,0 +1,1 @@
+"""WSH5xxx: programs and libraries."""

@@ -1,0 +1,80 @@
+r"""A page ran here, and is no longer where it ran.
+
+What it finds:
+    What ASP.NET keeps of each page that was asked for at least once: a ``.compiled`` file that names the page, and
+    assemblies whose names tell page and directory. Where the page itself is gone, the hunt reports it as a trace:
+    *deleted* where its directory was listed (a live server, an image, a copy that holds other pages of that
+    directory), else *not collected*. The time of the ``.compiled`` file is the first time that somebody asked for it.
+
+Why it matters:
+    Intruders delete their pages after use. These remnants stay for months: Windows clears the folder only when the
+    application is compiled anew.
+
+Looks like:
+    ``Temporary ASP.NET Files\\owa\\<8 hex>\\<8 hex>\\x.aspx.f5dba9b9.compiled`` and no ``x.aspx`` in ``owa\\auth``.
+
+Benign look-alikes:
+    Pages of Exchange that an update took away; those are known by their names. Pages that an administrator removed from
+    an ordinary site: little is claimed there. Services (``.svc``) that live in the configuration alone, and views that
+    an application keeps in its assemblies. Collections of ``.compiled`` files without pages delete nothing.
+
+Blind spots:
+    An assembly of several pages, where its ``.compiled`` files are gone; a ``tempDirectory`` elsewhere.
+
+References:
+    https://attack.mitre.org/techniques/T1070/004/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.binaries.compiled_pages import application_folder, belongs, read_name
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.host.iis.compiled_markers import read_preserved
+from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH5002",
+    "deleted-page-that-ran",
+    Severity.HIGH,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1070.004"),
+)
+_MADE = (".compiled", ".dll", ".dll.delete")
+
+
+@detector(RULE, on=Sample)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Note which page a remnant is of; whether that is gone, only the whole host tells."""
+    artifact = sample.artifact
+    name = artifact.name.lower()
+    application = application_folder(artifact.path) if name.endswith(_MADE) else None
+    if application is None:
+        return
+    known = read_name(name)
+    facts: dict[str, FactValue] = {"application": application}
+    if known is not None:
+        facts |= {"page": known.page, "directory_hash": known.directory_hash}
+    if not name.endswith(".compiled"):
+        if known is not None:
+            kept = "is marked for deletion" if name.endswith(".delete") else "was kept"
+            evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
+            yield _note(f"the assembly that ASP.NET made of a page {known.page} {kept}", evidence, facts)
+        return
+    page = read_preserved(sample.data, artifact.path)
+    if not page.is_page:
+        return
+    evidence = sample.raw_evidence(max(sample.data.find(b"<preserve"), 0), 9)
+    facts |= {"virtual_path": page.virtual_path, "assembly": page.assembly}
+    yield _note(f"ASP.NET compiled the page {page.virtual_path}, so it was asked for", evidence, facts)
+    if known is not None and not belongs(page.virtual_path, known.directory_hash, application):
+        message = f"its name belongs to another directory than that of {page.virtual_path}: ASP.NET did not write it so"
+        yield claim(RULE, message, evidence, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, facts=facts)
+
+
+def _note(message: str, evidence: Evidence, facts: dict[str, FactValue]) -> Finding:
+    return claim(RULE, message, evidence, severity=Severity.INFO, facts=facts)

@@ -1,0 +1,113 @@
+r"""A library that the web server itself would load lies in a web directory, or can do what none of its kind needs.
+
+What it finds:
+    A native library that exports what IIS asks a module (``RegisterModule``), an ISAPI filter (``GetFilterVersion``,
+    ``HttpFilterProc``) or an ISAPI extension (``GetExtensionVersion``, ``HttpExtensionProc``) for, in a directory that
+    is served; and one that starts programs, writes into other processes or listens by itself, wherever it was found.
+
+Why it matters:
+    Such a library sees every request before any page does: IIS-Raid, RGDoor, OwaAuth and the BadIIS family are ones.
+
+Looks like:
+    ``owa\\auth\\x.dll`` that exports ``HttpFilterProc``; a module that imports ``CreateProcessW``.
+
+Benign look-alikes:
+    Exchange's own ``owaauth.dll`` and ``exppw.dll`` in ``owa\\auth`` and ``rpcproxyshim.dll``; modules of IIS that
+    start programs by trade (CGI, FastCGI, ASP.NET Core), where they belong; ISAPI extensions of old applications.
+
+Blind spots:
+    Functions looked up at run time by name or digest. Whether a library is registered, the configuration tells. One
+    under a stock name in the stock place is left to its digest.
+
+References:
+    https://attack.mitre.org/techniques/T1505/004/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.binaries.pe import Image, is_image, read_image
+from webshellhunt.detectors.contract import claim, compiled, define_rule, detector
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH5005",
+    "native-module-in-web-directory",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.004",),
+)
+_KINDS = (
+    ("module of IIS", frozenset({"RegisterModule"})),
+    ("ISAPI filter", frozenset({"GetFilterVersion", "HttpFilterProc"})),
+    ("ISAPI extension", frozenset({"GetExtensionVersion", "HttpExtensionProc"})),
+)
+_MARKS = (b"RegisterModule", b"HttpFilterProc", b"HttpExtensionProc")
+_STOCK = frozenset({("auth", "owaauth.dll"), ("auth", "exppw.dll"), ("rpcproxy", "rpcproxyshim.dll")})
+_STARTS_BY_TRADE = frozenset(
+    {
+        "cgi.dll", "iisfcgi.dll", "iis_ssi.dll", "ssinc.dll", "aspnetcore.dll", "aspnetcorev2.dll",
+        "httpplatformhandler.dll", "iisnode.dll",
+    }
+)  # fmt: skip
+_PLACES_OF_IIS = frozenset({"inetsrv", "iis", "iisnode"})
+_POWERS = (
+    (
+        "starts programs",
+        {
+            "createprocessa", "createprocessw", "createprocessasusera", "createprocessasuserw",
+            "createprocesswithtokenw",
+            "createprocesswithlogonw", "winexec", "shellexecutea", "shellexecutew", "shellexecuteexa",
+            "shellexecuteexw",
+            "system", "_wsystem", "_popen", "_wpopen",
+        },
+    ),
+    (
+        "writes into other processes",
+        {"writeprocessmemory", "createremotethread", "createremotethreadex", "virtualallocex", "ntcreatethreadex"},
+    ),
+    ("listens for requests by itself", {"httpaddurl", "httpaddurltourlgroup", "httpcreateserversession"}),
+)  # fmt: skip
+_OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
+_SERVED = _OWNED | {Role.WWWROOT, Role.SITE, Role.BIN}
+
+
+@detector(RULE, on=Sample, only=compiled)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report a library by what it exports, where it lies and what it imports."""
+    data, artifact = sample.data, sample.artifact
+    if not is_image(data) or not any(mark in data for mark in _MARKS):
+        return
+    image = read_image(data, artifact.path)
+    kind = next((kind for kind, names in _KINDS if names <= image.exports), None)
+    if kind is None:
+        return
+    folders = artifact.path.replace("\\", "/").lower().split("/")[:-1]
+    name = artifact.name.lower()
+    facts = {"kind": kind, "linked_at": None if image.linked_utc is None else image.linked_utc.isoformat()}
+    evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
+    by_trade = name in _STARTS_BY_TRADE and bool(_PLACES_OF_IIS.intersection(folders))
+    for what, used in () if by_trade else _powers(image):
+        yield claim(RULE, f"this {kind} {what} ({', '.join(used)})", evidence, facts=facts)
+        return
+    if artifact.role in _SERVED and "inetsrv" not in folders and (*folders[-1:], name) not in _STOCK:
+        owned = artifact.role in _OWNED or "httpproxy" in folders or "clientaccess" in folders
+        yield claim(
+            RULE,
+            f"it is {'an' if kind.startswith('I') else 'a'} {kind}, and lies in a web directory",
+            evidence,
+            severity=Severity.HIGH if owned else Severity.MEDIUM,
+            facts=facts,
+        )
+
+
+def _powers(image: Image) -> Iterator[tuple[str, list[str]]]:
+    for what, names in _POWERS:
+        used = sorted({name for _, name in image.imports if name.lower() in names})
+        if used:
+            yield what, used[:4]

@@ -1,0 +1,61 @@
+"""An assembly is named as those of pages, and is not where ASP.NET puts them.
+
+What it finds:
+    A .NET assembly called ``App_Web_…`` outside of ``Temporary ASP.NET Files`` and of the ``bin`` of a site, in a
+    ``bin`` of Exchange, or under a name that ASP.NET does not give.
+
+Why it matters:
+    Nobody looks twice at such names; IceApple and GhostContainer used them for their modules.
+
+Looks like:
+    ``App_Web_Container_1.dll``, or ``App_Web_`` and eight characters in a folder of Exchange.
+
+Benign look-alikes:
+    Sites that were compiled before they were published keep such assemblies in their ``bin``.
+
+Blind spots:
+    A module under a proper name in the proper place; what it does is another rule's matter.
+
+References:
+    https://attack.mitre.org/software/S1022/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.binaries.compiled_pages import application_folder, is_generated_name, is_page_assembly_name
+from webshellhunt.binaries.pe import is_image
+from webshellhunt.detectors.contract import claim, compiled, define_rule, detector
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.places import Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH5004",
+    "page-assembly-out-of-place",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1505.004", "T1036.005"),
+)
+_OF_EXCHANGE = frozenset({"httpproxy", "clientaccess"})
+
+
+@detector(RULE, on=Sample, only=compiled)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report an assembly by its name and place."""
+    artifact = sample.artifact
+    if not is_page_assembly_name(artifact.name) or not is_image(sample.data) or b"BSJB" not in sample.data:
+        return
+    folders = artifact.path.replace("\\", "/").lower().split("/")[:-1]
+    proper = is_generated_name(artifact.name)
+    in_place = application_folder(artifact.path) is not None or artifact.role is Role.TEMP_ASPNET
+    evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
+    if in_place or (artifact.role is Role.BIN and not _OF_EXCHANGE.intersection(folders)):
+        if not proper:
+            message = "it is named as the assemblies that ASP.NET makes of pages, yet not quite as ASP.NET does it"
+            yield claim(RULE, message, evidence, severity=Severity.MEDIUM)
+        return
+    yield claim(RULE, "it is named as the assemblies that ASP.NET makes of pages, and ASP.NET puts none here", evidence)

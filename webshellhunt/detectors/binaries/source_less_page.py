@@ -1,0 +1,78 @@
+r"""A page answers from ``bin`` though no source of it is there.
+
+What it finds:
+    A ``.compiled`` file outside the folder of ASP.NET's own remnants: with an assembly beside it, the page that it
+    names answers requests. In a directory of Exchange none belongs, and neither does ``PrecompiledApp.config``;
+    elsewhere it counts where the page that it names is not there, while other pages of that directory are.
+
+Why it matters:
+    There is no page to find: a scan of ``.aspx`` files sees nothing, and the shell still answers.
+
+Looks like:
+    ``bin\\x.aspx.cdcab7d2.compiled``, ``bin\\App_Web_x.aspx.cdcab7d2.dll`` and ``PrecompiledApp.config``, and no
+    ``x.aspx``.
+
+Benign look-alikes:
+    Sites that were compiled before they were published: beside each such file they have a marker page.
+
+Blind spots:
+    An intruder who also leaves an empty page in a site that is not of Exchange.
+
+References:
+    https://attack.mitre.org/techniques/T1505/003/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.binaries.compiled_pages import application_folder, read_name
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.host.iis.compiled_markers import read_preserved
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.places import Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule("WSH5003", "source-less-page", Severity.HIGH, Confidence.HIGH, page=__doc__)
+_MARKER = "precompiledapp.config"
+_TELLING = (_MARKER, ".compiled")
+_OF_EXCHANGE = frozenset({"httpproxy", "clientaccess"})
+
+_ANYWHERE = frozenset({Role.GIVEN, Role.DROP})
+
+
+@detector(RULE, on=Sample)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report compiled pages among Exchange's own, and note them elsewhere."""
+    artifact = sample.artifact
+    name = artifact.name.lower()
+    if not name.endswith(_TELLING):
+        return
+    folders = artifact.path.replace("\\", "/").lower().split("/")[:-1]
+    exchange = bool(_OF_EXCHANGE.intersection(folders)) or "aspnet_client" in folders
+    if name == _MARKER and exchange:
+        evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
+        message = "it tells ASP.NET that the pages here are compiled already; those of Exchange never are"
+        yield claim(RULE, message, evidence, severity=Severity.MEDIUM)
+        return
+    if not name.endswith(".compiled") or application_folder(artifact.path) is not None:
+        return
+    if artifact.role in _ANYWHERE and not sample.is_text:
+        return  # another program's, whatever it compiles
+    page = read_preserved(sample.data, artifact.path)
+    if not page.is_page:
+        return
+    known = read_name(name)
+    evidence = sample.raw_evidence(max(sample.data.find(b"<preserve"), 0), 9)
+    facts = {
+        "virtual_path": page.virtual_path,
+        "assembly": page.assembly,
+        "directory_hash": None if known is None else known.directory_hash,
+    }
+    if exchange:
+        message = f"{page.virtual_path} answers from an assembly; Exchange has no page that is compiled beforehand"
+        yield claim(RULE, message, evidence, facts=facts)
+    else:
+        message = f"{page.virtual_path} answers from an assembly, as pages do that were compiled beforehand"
+        yield claim(RULE, message, evidence, severity=Severity.INFO, facts=facts)

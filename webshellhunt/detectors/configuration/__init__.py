@@ -1,0 +1,1 @@
+"""WSH4xxx: configuration."""

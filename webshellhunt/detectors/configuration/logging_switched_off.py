@@ -1,0 +1,80 @@
+"""The server is told not to write down who calls.
+
+What it finds:
+    ``httpLogging`` with ``dontLog``, or with ``selectiveLogging`` of errors alone, and a site's ``logFile`` that is
+    disabled or lies in an odd place. For a single path, or in a directory of Exchange, it is held with high confidence.
+
+Why it matters:
+    Without the log nobody can tell who used a shell, from where and since when. Nobody who runs a mail server wants
+    just one path of it unlogged.
+
+Looks like:
+    ``<location path="Default Web Site/aspnet_client"><system.webServer><httpLogging dontLog="true" />``.
+
+Benign look-alikes:
+    Probes of a load balancer that would fill the log, for a page of their own; servers that log elsewhere.
+
+Blind spots:
+    Logs that were deleted or shortened; logging stopped in memory.
+
+References:
+    https://attack.mitre.org/techniques/T1685/001/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.host.iis.named_sections import iter_sections
+from webshellhunt.host.iis.sections import LOGGING
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.knowledge.odd_folders import odd_place
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH4011", "logging-switched-off", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685.001",)
+)
+_WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT}
+
+
+@detector(RULE, on=Element)
+def find(config: Element, sample: Sample) -> Iterator[Finding]:
+    """Report each switch that ends logging."""
+    yield from _unlogged(config, sample)
+    for section in iter_sections(config, "system.applicationhost/sites"):
+        for owner in (*section.element.find_all("siteDefaults"), *section.element.find_all("site")):
+            for log in owner.find_all("logFile"):
+                name = owner.get("name") or "all sites"
+                place = odd_place(log.get("directory")) if log.get("directory") else None
+                if log.get("enabled").lower() == "false":
+                    message = f"{name}: requests are not logged"
+                    yield claim(RULE, message, element_evidence(log, sample), confidence=Confidence.MEDIUM)
+                elif place is not None:
+                    message = f"{name}: requests are logged to {log.get('directory')}: {place.words}"
+                    yield claim(RULE, message, element_evidence(log, sample), confidence=Confidence.MEDIUM)
+
+
+def _unlogged(config: Element, sample: Sample) -> Iterator[Finding]:
+    for section in iter_sections(config, LOGGING):
+        errors_only = section.element.get("selectiveLogging").lower() == "logerror"
+        if section.element.get("dontLog").lower() != "true" and not errors_only:
+            continue
+        path, locked = section.location, LOGGING in sample.artifact.settings.locked_sections
+        message = (
+            f"requests to {path or 'this directory and below'} are not logged" + " where they succeed" * errors_only
+        )
+        if locked:
+            message = f"it tries to have {message.replace('are not', 'not')}, in a section that is locked above it"
+        sure = sample.artifact.role in _WATCHED or ("/" in path and sample.artifact.role is Role.IIS_CONFIG)
+        yield claim(
+            RULE,
+            message,
+            element_evidence(section.element, sample),
+            severity=Severity.LOW if locked else RULE.severity,
+            confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
+            facts={"location": path or None},
+        )

@@ -1,0 +1,65 @@
+r"""The profile of PowerShell, which each session of an administrator runs first, holds code that hides.
+
+What it finds:
+    A profile for all users (``profile.ps1`` beside PowerShell itself) that runs a command in base64, text from another
+    machine, or an assembly from memory, or starts a program from where no installer puts any.
+
+Why it matters:
+    The next administrator who opens the Exchange Management Shell runs it with all rights.
+
+Looks like:
+    A line that loads an assembly from a string, in a file that servers don't have by default.
+
+Benign look-alikes:
+    Profiles with aliases, prompts and modules.
+
+Blind spots:
+    Profiles of single users; ``RemoteExchange.ps1`` and other scripts of Exchange, which the baseline tells apart; a
+    profile that only names a module.
+
+References:
+    https://attack.mitre.org/techniques/T1546/013/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.knowledge.odd_folders import odd_place
+from webshellhunt.knowledge.suspicious_commands import telling_command
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH4019", "profile-runs-hidden-code", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1546.013",)
+)
+_PROFILE = late_pattern(
+    r"[\\/](?:windowspowershell[\\/]v1\.0|powershell[\\/]7)[\\/](?:[\w.]{1,60}_)?profile\.ps1$", re.IGNORECASE
+)
+_STARTED = late_pattern(
+    r"(?:[a-z]:|\$env:\w{1,40}|%\w{1,40}%)\\[^\"'|<>*?;,\r\n]{1,300}?\.(?:exe|dll|bat|cmd|vbs|js|ps1)\b", re.IGNORECASE
+)
+_LONGEST = 64 * 1024
+
+
+@detector(RULE, on=Sample)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report what a profile hides."""
+    path = sample.artifact.path
+    if not path.lower().endswith("profile.ps1") or not _PROFILE.search(f"\\{path}"):
+        return
+    layer = sample.layers[0]
+    telling = telling_command(layer.text)
+    if telling is not None:
+        words, start, end = telling
+        yield claim(RULE, f"each session of PowerShell runs {words}", layer.evidence(start, end))
+    for match in _STARTED.finditer(layer.text, 0, _LONGEST):
+        place = odd_place(re.sub(r"\$env:(\w+)", r"%\1%", match[0], flags=re.IGNORECASE))
+        if place is not None and place.sure:
+            message = f"each session of PowerShell names {match[0]}: {place.words}"
+            yield claim(RULE, message, layer.evidence(match.start(), match.end()))
+            return

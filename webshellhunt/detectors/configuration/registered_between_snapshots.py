@@ -1,0 +1,138 @@
+r"""The server configuration got a new module, handler, filter or virtual directory, and its earlier copies tell when.
+
+What it finds:
+    A registration of ``applicationHost.config`` that an earlier copy under ``inetpub\history`` lacks, with the times of
+    the last copy without it and of the first one with it. A new module, or a handler of a foreign type, is unexplained.
+    One that lies in an odd place, bears a borrowed name, or is a program of no known name among the modules of Windows,
+    is held with high confidence. What administrators add each day (virtual directories, script processors such as PHP,
+    native modules of products in folders of their own) is information only: it dates the findings of other rules, and
+    makes no row by itself. What a known product registers is left out.
+
+Why it matters:
+    It gives the hours in which somebody with administrative rights was at work. A native module in ``inetsrv`` looks
+    like any other; that it wasn't there last week does not.
+
+Looks like:
+    ``CFGHISTORY_0000000007`` without, ``CFGHISTORY_0000000008`` with ``<add name="HttpHealth"
+    image="%windir%\System32\inetsrv\hhealth.dll" />``.
+
+Benign look-alikes:
+    Each honest installation of a product: its window of time is that of the installation. So most are questions only.
+    Copies that a collection or a version control wrote all have one time; IIS makes at most one every two minutes, so
+    that times less than a minute apart are not told as a window. Measured on the 71 copies of seven public servers:
+    seven registrations were new, virtual directories and handlers of PHP; none makes a row.
+
+Blind spots:
+    IIS keeps ten copies and makes one at most every two minutes: what is older, or came and went in between, is not
+    seen; whoever may write the configuration may also write the copies. A stock name and place with other content is
+    the baseline's to tell.
+
+References:
+    https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/confighistory
+    https://attack.mitre.org/techniques/T1505/004/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.host.iis.registrations import HANDLER, MODULE, PROGRAMS, VIRTUAL_DIRECTORY, Registration, Snapshot
+from webshellhunt.host.iis.stock_modules import is_stock_folder, is_stock_program
+from webshellhunt.knowledge.odd_folders import odd_place
+from webshellhunt.knowledge.type_names import read_type
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.rules import Confidence, Severity
+
+_SHORTEST = timedelta(minutes=1)
+_PATH = late_pattern(r"(?:[a-z]:|%\w[\w()]{0,40}%|[\\/]{2})[\\/]", re.IGNORECASE)
+_WINDOWS_OWN = late_pattern(r"\\(?:inetsrv|system32|syswow64)\\[^\\]+$", re.IGNORECASE)
+
+RULE = define_rule(
+    "WSH4015",
+    "registered-between-snapshots",
+    Severity.MEDIUM,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.004",),
+)
+
+
+@detector(RULE, on=Registration)
+def find(registration: Registration) -> Iterator[Finding]:
+    """Report a registration that is new."""
+    since, without = registration.since, registration.without
+    if since is None or without is None or _is_stock(registration):
+        return
+    odd = _oddity(registration)
+    window = _window(without, since)
+    came = (
+        f"came between {window[0]} and {window[1]}"
+        if window
+        else f"is not in {_copy(without)}, and is in {_copy(since)}; their times do not tell when it came"
+    )
+    message = f"the {registration.kind} {registration.name}, {registration.target}, {came}" + (
+        f"; {odd}" if odd else ""
+    )
+    place = Span(registration.offset, registration.offset + len(registration.excerpt))
+    evidence = Evidence(registration.declared_in, "raw", place, registration.line, 1, registration.excerpt)
+    facts = {
+        "registered": registration.target,
+        "absent_at": window[0] if window else None,
+        "present_at": window[1] if window else None,
+        "last_without": without.path,
+        "first_with": since.path,
+    }
+    severity = RULE.severity if odd or not _is_daily(registration) else Severity.INFO
+    confidence = Confidence.HIGH if odd else RULE.confidence
+    yield claim(RULE, message, evidence, severity=severity, confidence=confidence, facts=facts)
+
+
+def _is_stock(registration: Registration) -> bool:
+    target = registration.target
+    if registration.kind in PROGRAMS:
+        return registration.known is not None
+    if registration.kind == VIRTUAL_DIRECTORY:
+        return is_stock_folder(target)
+    return read_type(target).is_microsoft or (registration.kind == HANDLER and is_stock_program(target))
+
+
+def _is_daily(registration: Registration) -> bool:
+    """True if administrators add its like each day, and where it lies says nothing against it."""
+    kind, target = registration.kind, registration.target
+    if kind == HANDLER:
+        return _PATH.match(target.strip().strip('"')) is not None
+    return kind == VIRTUAL_DIRECTORY or kind in PROGRAMS
+
+
+def _oddity(registration: Registration) -> str | None:
+    """Say what is odd about the target itself."""
+    if registration.kind in (MODULE, HANDLER) and read_type(registration.target).claims_microsoft:
+        return "its name claims to be the framework's"
+    place = odd_place(registration.target)
+    if place is not None:
+        return place.words
+    if registration.kind in PROGRAMS and _WINDOWS_OWN.search(registration.target):
+        return "its folder is that of Windows's own modules, its name is none of theirs"
+    return None
+
+
+def _window(without: Snapshot, since: Snapshot) -> tuple[str, str] | None:
+    """Return the times between which something came; ``None`` where those of the copies do not tell."""
+    before, after = without.written_utc, since.written_utc
+    if before is None or after is None or after - before < _SHORTEST:
+        return None
+    return _time(before), _time(after)
+
+
+def _copy(snapshot: Snapshot) -> str:
+    """Return the name of a copy's folder, which counts them, or the path of the current configuration."""
+    folder = snapshot.path.replace("/", "\\").rpartition("\\")[0].rpartition("\\")[2]
+    return folder if folder.upper().startswith("CFGHISTORY_") else snapshot.path
+
+
+def _time(when: datetime) -> str:
+    return when.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"

@@ -1,0 +1,194 @@
+"""A check of requests is taken away.
+
+What it finds:
+    The module by which Exchange shows requests to antivirus (AMSI), IIS's request filtering or its log removed, by
+    name, by a ``<clear />``, or by leaving it out of the server's own list; in a directory of Exchange any module that
+    checks requests and that setup keeps there; the segment ``web.config``, or the extension ``.config``, no longer
+    hidden; a page that request filtering always lets pass.
+
+Why it matters:
+    The checks stand in the way of exploits, and of a ``web.config`` that is to be asked for as a page.
+
+Looks like:
+    ``<modules><remove name="HttpRequestFilteringModule" /></modules>``; ``<hiddenSegments><remove
+    segment="web.config" />``.
+
+Benign look-alikes:
+    Exchange's setup removes request filtering in each front-end directory and in the folder of the default web site,
+    and adds modules of its own in exchange: stock there and with those, and a finding anywhere else or without them.
+    Administrators who switch AMSI off by the documented setting override, which stands elsewhere. Sites for developers
+    that show all of their sources: one of 293 benign ones.
+
+Blind spots:
+    AMSI switched off by setting override, policy or in memory; its module no longer added in a back-end directory,
+    since old builds never did (in a front-end one it is a question); ``.config`` mapped to another handler with all
+    checks in place; modules of another product that check requests.
+
+References:
+    https://learn.microsoft.com/en-us/exchange/antispam-and-antimalware/amsi-integration-with-exchange
+    https://attack.mitre.org/techniques/T1685/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
+from webshellhunt.host.iis.sections import MODULES
+from webshellhunt.host.iis.stock_configuration import SERVER, Places, adds_module, is_stock_removal
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH4012", "request-check-switched-off", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685",)
+)
+_FILTERING = "system.webserver/security/requestfiltering"
+_ANTIVIRUS, _FILTER = "httprequestfilteringmodule", "requestfilteringmodule"
+_CHECKS = {
+    _ANTIVIRUS: "the module that shows requests to antivirus",
+    _FILTER: "request filtering",
+    "httploggingmodule": "the log of requests",
+}
+_EXCHANGE_CHECKS = {
+    **_CHECKS,
+    "anonymousrequestfiltermodule": "the filter of anonymous requests",
+    "backendrehydrationmodule": "the check by the back end of who signed in",
+    "clientaccessrulesmodule": "the rules of who may connect",
+    "clientaccessruleshttpmodule": "the rules of who may connect",
+    "dynamiciprestrictionmodule": "the restriction of addresses",
+    "fileauthorization": "the check of file permissions",
+    "hostheadervalidationmodule": "the check of host names",
+    "httpproxy": "the module by which the front end hands requests on",
+    "iprestrictionmodule": "the restriction of addresses",
+    "mapihttpbackendrehydrationmodule": "the check by the back end of who signed in",
+    "rbacmodule": "the check of permissions",
+    "requestfiltermodule": "the request filter of the control panel",
+    "urlauthorization": "the check of who may open an address",
+    "urlauthorizationmodule": "the check of who may open an address",
+    "windowsauthenticationmodule": "the sign-in by Windows",
+}
+"""In a directory of Exchange: what checks requests, and stays unless setup itself removes it there."""
+
+_LISTED = {_FILTER: "request filtering", "httploggingmodule": "the log of requests"}
+"""Modules of the server that each request passes, where they are installed at all."""
+
+_PAGE = late_pattern(r"\.(?:as[hmp]x|asp|config)$", re.IGNORECASE)
+_LONGEST_EXTENSION = 16
+_WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.IIS_CONFIG}
+
+
+class _Taken(NamedTuple):
+    """What is taken away: the element, in words, and whether it is sure that somebody did it."""
+
+    element: Element
+    words: str
+    sure: bool = True
+
+
+@detector(RULE, on=Element)
+def find(config: Element, sample: Sample) -> Iterator[Finding]:
+    """Report each check that is removed."""
+    places = Places(config, sample.artifact.path)
+    for section in iter_sections(config, MODULES, _FILTERING):
+        if section.name == MODULES:
+            taken = _modules(section, places.of(section.location))
+        else:
+            taken = (_Taken(*each) for each in chain(_hidden(section), _let_pass(section)))
+        yield from _told(taken, section.name, section.location, sample)
+    yield from _told(_left_out(config, places), MODULES, "", sample)
+
+
+def _told(taken: Iterable[_Taken], section: str, location: str, sample: Sample) -> Iterator[Finding]:
+    locked = section in sample.artifact.settings.locked_sections
+    for element, words, sure in taken:
+        message = f"it takes away {words}" + (f" for {location}" if location else "")
+        if locked:
+            message += ", in a section that is locked above it: an attempt"
+        watched = sure and sample.artifact.role in _WATCHED
+        yield claim(
+            RULE,
+            message,
+            element_evidence(element, sample),
+            severity=Severity.LOW if locked else RULE.severity,
+            confidence=Confidence.HIGH if watched else Confidence.MEDIUM,
+        )
+
+
+def _modules(section: NamedSection, place: str | None) -> Iterator[_Taken]:
+    """Yield each module that is taken away and that setup keeps at the place."""
+    checks = _CHECKS if place in (None, SERVER) else _EXCHANGE_CHECKS
+    removed = list(_removed(section.element))
+    for element in _cleared(section.element, anyhow=place not in (None, SERVER)):
+        yield _Taken(element, "every module, request filtering among them")
+    for element, name in removed:
+        if name in checks and not is_stock_removal(place, name, section.element):
+            yield _Taken(element, checks[name])
+    if place == SERVER:
+        return
+    added = _added(section)
+    if place is not None and adds_module(place, _ANTIVIRUS) and _ANTIVIRUS not in added | {n for _, n in removed}:
+        for element, name in removed:
+            if name == _FILTER and is_stock_removal(place, name, section.element):
+                yield _Taken(element, f"request filtering, and adds no {_CHECKS[_ANTIVIRUS][4:]}", sure=False)
+
+
+def _added(section: NamedSection) -> set[str]:
+    return {child.get("name").lower() for child in section.element.children if child.tag.lower() == "add"}
+
+
+def _removed(modules: Element) -> Iterator[tuple[Element, str]]:
+    """Yield each module that is removed by name, with the name in lower case."""
+    for child in modules.children:
+        if child.tag.lower() == "remove":
+            yield child, child.get("name").lower()
+
+
+def _cleared(modules: Element, *, anyhow: bool) -> Iterator[Element]:
+    """Yield each ``<clear />`` after which request filtering doesn't come back; with ``anyhow`` each that there is."""
+    tags = [(child.tag.lower(), child.get("name").lower()) for child in modules.children]
+    for index, child in enumerate(modules.children):
+        if tags[index][0] == "clear" and (anyhow or ("add", _FILTER) not in tags[index:]):
+            yield child
+
+
+def _left_out(config: Element, places: Places) -> Iterator[_Taken]:
+    """Yield what the server installs among its native modules and leaves out of those that requests pass."""
+    own = [section for section in iter_sections(config, MODULES) if places.of(section.location) == SERVER]
+    added = {name for section in own for name in _added(section)}
+    for section in iter_sections(config, "system.webserver/globalmodules") if added else ():
+        for element in section.element.children:
+            name = element.get("name").lower()
+            if element.tag.lower() == "add" and name in _LISTED and name not in added:
+                words = f"{_LISTED[name]} for the whole server: it is installed and not among the modules"
+                yield _Taken(element, words)
+
+
+def _hidden(section: NamedSection) -> Iterator[tuple[Element, str]]:
+    """Yield what no longer hides configuration files, once."""
+    for part, name, own in (
+        ("hiddenSegments", "segment", "web.config"),
+        ("fileExtensions", "fileExtension", ".config"),
+    ):
+        added = {e.get(name).lower() for p in section.element.find_all(part) for e in p.find_all("add")}
+        for element in (child for p in section.element.find_all(part) for child in p.children):
+            tag, value = element.tag.lower(), element.get(name).lower()
+            cleared = tag == "clear" and own not in added
+            if cleared or (value == own and (tag == "remove" or element.get("allowed").lower() == "true")):
+                yield element, f"what hides {own} from visitors"
+                return
+
+
+def _let_pass(section: NamedSection) -> Iterator[tuple[Element, str]]:
+    """Yield pages whose requests aren't looked at."""
+    for allowed in section.element.find_all("alwaysAllowedUrls/add"):
+        url = allowed.get("url")
+        if _PAGE.search(url[-_LONGEST_EXTENSION:]):
+            yield allowed, f"every check of requests to {url}"

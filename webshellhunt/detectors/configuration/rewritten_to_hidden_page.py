@@ -1,0 +1,69 @@
+"""Requests are led to a page in a place that serves no pages.
+
+What it finds:
+    A rewrite rule, an error page or a URL mapping whose target is a page in ``aspnet_client``, in a folder that the
+    server hides (``App_Data``, ``bin``), or under a reserved name.
+
+Why it matters:
+    The address in the log is an ordinary one (a picture, the sign-in page), while the shell behind it is never
+    asked for by its own name.
+
+Looks like:
+    ``<action type="Rewrite" url="/aspnet_client/system_web/x.aspx" />``.
+
+Benign look-alikes:
+    Front controllers (``index.php``, ``view.asp?id=…``) in ordinary folders; redirects, which only send the visitor on.
+
+Blind spots:
+    A target in an ordinary folder; rules that a module of its own applies.
+
+References:
+    https://learn.microsoft.com/en-us/iis/extensions/url-rewrite-module/url-rewrite-module-configuration-reference
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.host.iis.named_sections import iter_sections
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH4013",
+    "rewritten-to-hidden-page",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1564"),
+)
+_PAGE = late_pattern(r"\.(?:as[hmp]x|aspx|asp|asa|cer|soap|svc|cshtml)(?:[?#/]|$)", re.IGNORECASE)
+_PLACE = late_pattern(
+    r"(?:^|[/\\])(aspnet_client|app_data|app_code|app_browsers|app_globalresources|bin|con|prn|aux|nul|com\d|lpt\d)[/\\]",
+    re.IGNORECASE,
+)
+_LONGEST = 2_048
+_SECTIONS = {
+    "system.webserver/rewrite": "url",
+    "system.webserver/httperrors": "path",
+    "system.web/urlmappings": "mappedUrl",
+}
+
+
+@detector(RULE, on=Element)
+def find(config: Element, sample: Sample) -> Iterator[Finding]:
+    """Report each rule that leads to a hidden page."""
+    for section in iter_sections(config, *_SECTIONS):
+        for element in section.element.iter():
+            if element.get("type").lower() == "redirect" or element.get("responseMode").lower() == "redirect":
+                continue
+            target = element.get(_SECTIONS[section.name])[:_LONGEST]
+            place = _PLACE.search(target)
+            if place is not None and _PAGE.search(target, place.end()):
+                message = f"requests are answered by {target}, in a place that serves no pages ({place[1]})"
+                yield claim(RULE, message, element_evidence(element, sample), facts={"target": target})

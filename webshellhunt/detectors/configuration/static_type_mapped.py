@@ -1,0 +1,112 @@
+r"""A configuration file maps names that are sent as they are to the code that runs pages.
+
+What it finds:
+    A handler or build provider in a ``web.config`` or ``applicationHost.config`` by which IIS would execute pictures,
+    texts, styles or configuration files as pages, or would hand them to a script engine such as PHP. A section that is
+    locked above is told apart by the rule for the mapped file itself.
+
+Why it matters:
+    The mapping outlives the file: a shell that was removed comes back under any name that it covers.
+
+Looks like:
+    ``path="*.png"`` with the page handler, a build provider of the same extension, and perhaps request filtering
+    switched off for it.
+
+Benign look-alikes:
+    Generators of pictures (``chart.png``) have handlers of their own type, which are no page handlers; nor are the
+    handlers that activate a WCF service. Exchange's setup maps ``*.xml`` in the two directories of Autodiscover: such
+    an element is stock where place, path, verbs and type or program are all setup's own, and a finding anywhere else.
+
+Blind spots:
+    Managed handlers that compile what they are given. A page called ``.xml`` in Exchange's own ``Autodiscover`` needs
+    no mapping of an intruder's; it is read as a page there, and other rules judge it. A tree of folders outside of all
+    web roots that is called as Exchange's is, and is none (``D:\x\ClientAccess\Autodiscover``).
+
+References:
+    https://attack.mitre.org/techniques/T1505/004/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.host.iis.handler_targets import ASP_DLL, ASPNET_ISAPI
+from webshellhunt.host.iis.named_sections import iter_sections
+from webshellhunt.host.iis.sections import HANDLERS
+from webshellhunt.host.iis.web_config import ChainLink, effective_settings, parse_web_config
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.settings import HandlerMapping, PageKind
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH4002",
+    "static-type-mapped-to-code",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1505.004"),
+)
+# fmt: off
+_STATIC = frozenset({
+    "bmp", "config", "css", "csv", "dat", "eot", "gif", "htm", "html", "ico", "jpeg", "jpg", "js", "json", "log", "map",
+    "pdf", "png", "svg", "ttf", "txt", "webp", "woff", "woff2", "xml", "zip",
+})
+# fmt: on
+_OFTEN_SCRIPTED = frozenset({"htm", "html", "json", "map"})
+"""Sites have these made by PHP and others of its kind."""
+
+_ENGINES = frozenset({"fastcgimodule", "cgimodule", "isapimodule"})
+_RUNS = frozenset({PageKind.WEB_FORM, PageKind.WEB_HANDLER, PageKind.CLASSIC_ASP, PageKind.RAZOR})
+
+_MAPPING = ("handlers", "httphandlers", "buildproviders")
+"""The elements that hold every mapping; few files have one."""
+
+_MOST_PLACES = 1_000
+
+
+@detector(RULE, on=Element)
+def find(config: Element, sample: Sample) -> Iterator[Finding]:
+    """Report each static type that the file maps to code."""
+    if config.tag.lower() != "configuration" or not any(config.named(name) for name in _MAPPING):
+        return
+    parsed = parse_web_config(sample.data, sample.artifact.path, salvage=True)
+    mapping_blocks = (b for b in parsed.settings.blocks if b.handlers or b.http_handlers or b.build_providers)
+    places = dict.fromkeys(["", *("/".join(block.parts) for block in islice(mapping_blocks, _MOST_PLACES))])
+    found = (m for below in places for m in effective_settings(None, None, (ChainLink(parsed, below),)).mappings)
+    for mapping in dict.fromkeys(found):
+        if mapping.kind in _RUNS and mapping.pattern.rpartition(".")[2] in _STATIC and not mapping.stock:
+            yield _claim(mapping, sample)
+    yield from _scripted(config, sample)
+
+
+def _scripted(config: Element, sample: Sample) -> Iterator[Finding]:
+    """Report each static type that a handler hands to a script engine which knows no page of ASP."""
+    for section in iter_sections(config, HANDLERS):
+        for element in section.element.children:
+            program = element.get("scriptProcessor").partition("|")[0].strip(" \"'")
+            name = program.replace("\\", "/").rpartition("/")[2].lower()
+            engines = {word.strip().lower() for word in element.get("modules").split(",")}
+            if element.tag.lower() != "add" or name in ("", ASP_DLL, ASPNET_ISAPI) or not engines & _ENGINES:
+                continue
+            patterns = [each.strip().lower() for each in element.get("path").split(",")]
+            static = [each for each in patterns if each.rpartition(".")[2] in _STATIC - _OFTEN_SCRIPTED]
+            if static:
+                message = f"it makes the server hand {static[0]} to {program}"
+                facts = {"mapping": static[0], "runs_as": name, "mapped_by": "handler"}
+                yield claim(RULE, message, element_evidence(element, sample), facts=facts)
+
+
+def _claim(mapping: HandlerMapping, sample: Sample) -> Finding:
+    line = mapping.line or 1
+    lines = sample.data.split(b"\n", line)
+    start = sum(len(part) + 1 for part in lines[: line - 1])
+    shown = lines[line - 1][: sample.excerpt_chars] if len(lines) >= line else b""
+    indent, excerpt = len(shown) - len(shown.lstrip()), shown.strip().decode("latin-1")
+    secrets = sample.raw_secrets(start + indent, len(excerpt))
+    evidence = Evidence(sample.artifact.path, "raw", Span(start, start + len(excerpt)), line, 1, excerpt, secrets)
+    facts = {"mapping": mapping.pattern, "runs_as": str(mapping.kind), "mapped_by": mapping.mapped_by}
+    return claim(RULE, f"it makes the server execute {mapping.pattern} as a page", evidence, facts=facts)

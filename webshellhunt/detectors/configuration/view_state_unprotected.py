@@ -1,0 +1,64 @@
+"""The protection of view state is switched off.
+
+What it finds:
+    ``enableViewStateMac="false"``, and settings by which ASP.NET takes view state or other serialized data that is not
+    signed (``aspnet:AllowInsecureDeserialization``).
+
+Why it matters:
+    View state that isn't signed is deserialized from anyone: code runs in the server, with no file and no key.
+
+Looks like:
+    ``<pages enableViewStateMac="false" />`` in the ``web.config`` of an application of Exchange.
+
+Benign look-alikes:
+    Old sites that ran on several servers without a common key; an update of 2014 ignores the attribute, so that outside
+    of Exchange it is only said.
+
+Blind spots:
+    The switch in the registry (``AspNetEnforceViewStateMac``) that makes the attribute count again; the directive of a
+    single page.
+
+References:
+    https://learn.microsoft.com/en-us/security-updates/securityadvisories/2013/2905247
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.host.iis.named_sections import iter_sections
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import EXCHANGE_ROLES
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH4006",
+    "view-state-unprotected",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1190", "T1685"),
+)
+_UNSAFE = frozenset({"aspnet:allowinsecuredeserialization"})
+
+
+@detector(RULE, on=Element)
+def find(config: Element, sample: Sample) -> Iterator[Finding]:
+    """Report each setting that takes the protection away."""
+    severity = Severity.MEDIUM if sample.artifact.role in EXCHANGE_ROLES else Severity.LOW
+    for section in iter_sections(config, "system.web/pages", "appsettings"):
+        for element in (section.element, *section.element.children):
+            words = _words(element)
+            if words is not None:
+                yield claim(RULE, words, element_evidence(element, sample), severity=severity)
+
+
+def _words(element: Element) -> str | None:
+    if element.get("enableViewStateMac").lower() == "false":
+        return "it tells ASP.NET to take view state that is not signed"
+    if element.get("key").lower() in _UNSAFE and element.get("value").lower() == "true":
+        return f"it sets {element.get('key')}, by which data that is not signed is deserialized"
+    return None

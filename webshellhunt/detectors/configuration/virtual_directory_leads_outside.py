@@ -1,0 +1,65 @@
+r"""A virtual directory leads to where no site is kept.
+
+What it finds:
+    A ``virtualDirectory`` of ``applicationHost.config`` whose folder lies in ProgramData, in a folder for temporary
+    files or that all users share, in ``PerfLogs``, under a name that Windows reserves for devices, or on a share of
+    another machine.
+
+Why it matters:
+    Whoever may write there serves pages under an address of the mail server, and who removes files from the web
+    folders doesn't come there. Windows Explorer can't even open a folder called ``COM1``.
+
+Looks like:
+    ``<virtualDirectory path="/support" physicalPath="C:\ProgramData\COM1" />`` (ProxyShell, August 2021).
+
+Benign look-alikes:
+    Products that keep their own small site in ProgramData, which is held with less confidence; shares of a farm that
+    keeps its content in one place, which are a question only.
+
+Blind spots:
+    Folders of an odd name in an ordinary place; a junction of an ordinary folder that leads to an odd one.
+
+References:
+    https://www.mandiant.com/resources/blog/pst-want-shell-proxyshell-exploiting-microsoft-exchange-servers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.host.iis.named_sections import iter_sections
+from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.knowledge.odd_folders import SHARE, odd_place
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH4007",
+    "virtual-directory-leads-outside",
+    Severity.HIGH,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1564"),
+)
+
+
+@detector(RULE, on=Element)
+def find(config: Element, sample: Sample) -> Iterator[Finding]:
+    """Report each virtual directory that leads to an odd place."""
+    for section in iter_sections(config, "system.applicationhost/sites"):
+        for site, address, directory in iter_virtual_directories(section.element):
+            path = directory.get("physicalPath")
+            place = odd_place(path)
+            if place is None:
+                continue
+            yield claim(
+                RULE,
+                f"{address} of {site} leads to {path}: {place.words}",
+                element_evidence(directory, sample),
+                severity=Severity.MEDIUM if place.words == SHARE else RULE.severity,
+                confidence=Confidence.HIGH if place.sure else Confidence.MEDIUM,
+                facts={"address": address, "site": site, "leads_to": path},
+            )

@@ -1,0 +1,66 @@
+"""A page hands out the machine keys of the server.
+
+What it finds:
+    The validation or decryption key of the machine key section, read from the configuration or by reflection, arrives
+    in the response.
+
+Why it matters:
+    Who holds the keys signs view state of his own, which the server deserialises: he comes back without any file, also
+    after the page is gone and the hole that it came through is patched. Keys that were read have to be changed.
+
+Looks like:
+    ``MachineKeySection`` by ``GetSection`` or ``GetApplicationConfig``, and ``Response.Write`` of ``ValidationKey``.
+
+Benign look-alikes:
+    Pages that only check whether a key is set, or compare two, and write what came out of it.
+
+Blind spots:
+    Keys that are written to a file, or sent elsewhere. The signature WSH9121 tells of a page that merely holds all the
+    words; this rule follows the value, and so also sees names that are put together.
+
+References:
+    https://www.microsoft.com/en-us/security/blog/2025/07/22/disrupting-active-exploitation-of-on-premises-sharepoint-vulnerabilities/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.marks import Marks
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1017",
+    "machine-keys-handed-out",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1552.001"),
+)
+_SECTIONS = ("machinekeysection", "system.web/machinekey")
+_KEYS = ("validationkey", "decryptionkey")
+_WRITING = frozenset({"write", "binarywrite", "addheader", "appendheader", "setcookie", "appendcookie", "add"})
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the first place where a key is written to the response."""
+    words = code.analysis.words()
+    if not any(section in words or code.analysis.mentions(section) for section in _SECTIONS):
+        return
+    begins = {
+        token: frozenset(_KEYS) for token, constant in code.analysis.constants.items() if _names_key(constant.value)
+    }
+    begins |= {token: frozenset(_KEYS) for token, word in enumerate(code.unit.tokens.values) if word.lower() in _KEYS}
+    for names, token, marks in Marks(code.analysis.calls, begins).iter_calls(_WRITING) if begins else ():
+        if marks and "response" in names:
+            message = f"a page writes the machine keys of the server to the response: {'.'.join(names)}"
+            yield claim(RULE, message, layer.token_evidence(code, token))
+            return
+
+
+def _names_key(text: str) -> bool:
+    return text.lower().removeprefix("get_") in _KEYS

@@ -1,0 +1,105 @@
+"""A page writes a shell that it holds as text.
+
+What it finds:
+    A page that writes a file whose constant name is that of a page, and holds, as a constant (also in pieces or in
+    base64), the text of a page in which what a visitor sends is run: read as such a page, by the same rules.
+
+Why it matters:
+    A page that only writes is easy to overlook. It brings the shell back whenever it is opened, wherever else it was
+    deleted.
+
+Looks like:
+    ``File.WriteAllText(Server.MapPath("x.aspx"), "…")`` with one line of a shell in quotes.
+
+Benign look-alikes:
+    Generators and installers write pages too; what these hold runs nothing that a visitor sends.
+
+Blind spots:
+    Texts that are decrypted, fetched, or read from another file; names that are put together.
+
+References:
+    https://attack.mitre.org/techniques/T1105/
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+
+from webshellhunt.code.tokens import STRING
+from webshellhunt.code.trace import Flow
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.findings import Finding, Span
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.settings import PageKind
+from webshellhunt.views.layer import opaque
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1025",
+    "page-plants-page",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1105"),
+)
+_MOST_TEXTS = 8
+_LONGEST = 64 * 1024
+_SHORTEST_PACKED = 32
+_CODE = ("<%", "runat", "@{")
+_PACKED = late_pattern(r"[A-Za-z0-9+/\s]{32,}={0,2}\s{0,8}")
+_PAGE = late_pattern(r"\.(as[pahm]x?|ascx|cer|cdx|asa|svc|soap)$", re.IGNORECASE)
+_CLASSIC = (".asp", ".asa", ".cer", ".cdx")
+_RUNNING = frozenset({"evaluate", "process", "load"})
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the constant that is a shell, and the name that it is written under."""
+    if not any(sink.kind == "write-path" for sink, _, _ in code.analysis.sinks) or not any(_texts(code)):
+        return
+    named, name = next((each for each in code.analysis.written_names() if _PAGE.search(each[1].strip())), (None, ""))
+    if named is None:
+        return
+    for token, text in islice(_texts(code), _MOST_TEXTS):
+        flow = _runs(layer, text, classic=name.lower().strip().endswith(_CLASSIC))
+        if flow is not None:
+            message = f"a page writes another one, in which what a visitor sends is run: {flow.words}"
+            evidence = (layer.token_evidence(code, token), layer.token_evidence(code, named))
+            yield claim(RULE, message, *evidence, facts={"planted_as": name.strip()[:200]})
+            return
+
+
+def _texts(code: Code) -> Iterator[tuple[int, str]]:
+    """Yield the constants that may be pages, as they are, unpacked, or all strings one behind the other."""
+    tokens = code.unit.tokens
+    strings = [(index, tokens.values[index]) for index in tokens.of_kind(STRING)]
+    held = [*strings, *((c.start, c.value) for c in code.analysis.constants.values() if c.steps)]
+    for token, text in held:
+        plain = _unpacked(text) if _SHORTEST_PACKED <= len(text) <= _LONGEST and _PACKED.fullmatch(text) else text
+        if any(sign in plain for sign in _CODE) and len(plain) <= _LONGEST:
+            yield token, plain
+    joined = "".join(text for _, text in strings)
+    if strings and any(sign in joined for sign in _CODE) and len(joined) <= _LONGEST:
+        yield strings[0][0], joined
+
+
+def _unpacked(text: str) -> str:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4)).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _runs(layer: Layer, text: str, *, classic: bool) -> Flow | None:
+    """Return the road on which a visitor's text is run, were this the text of a page."""
+    kind = PageKind.CLASSIC_ASP if classic else PageKind.WEB_FORM
+    locate = partial(opaque, Span(0, 0))
+    page = Layer(layer.sample, f"{layer.name}, page in a constant", layer.encoding, text, locate, kind=kind)
+    flows = (flow for code in page.codes for flow in code.analysis.all_flows())
+    return next((flow for flow in flows if flow.kind in _RUNNING and flow.from_visitor), None)

@@ -1,0 +1,55 @@
+"""What a visitor sends is run as a command.
+
+What it finds:
+    Text of the request that arrives at a process start: ``Process.Start``, the file name or arguments of a
+    ``ProcessStartInfo``, ``WScript.Shell``, ``Shell.Application``, ``Win32_Process``, ``xp_cmdshell``, PowerShell's
+    ``AddScript``.
+
+Why it matters:
+    A command shell on the server with the rights of the web service.
+
+Looks like:
+    A form field or header that becomes the arguments of ``cmd.exe``, and an output stream that is written back.
+
+Benign look-alikes:
+    Converters and build hooks that start a fixed program with numbers or identifiers of their own.
+
+Blind spots:
+    A program started by a scheduled task or service that the page only configures.
+
+References:
+    https://attack.mitre.org/techniques/T1059/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1002",
+    "request-reaches-process",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1059"),
+)
+_TOLD = {
+    "process": "a command that a visitor sends is run",
+    "query": "a visitor has a say in what a database runs, by a page that starts programs there",
+}
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report each road from the request to a started program."""
+    told = _TOLD if code.analysis.mentions("xp_cmdshell") else {"process": _TOLD["process"]}
+    flows = [flow for flow in code.analysis.all_flows() if flow.kind in told and flow.from_visitor]
+    for flow in sorted(flows, key=lambda flow: flow.kind):
+        evidence = layer.token_evidence(code, flow.token)
+        facts = {"request_key": flow.key, "language": code.unit.language}
+        yield claim(RULE, f"{told[flow.kind]}: {flow.words}", evidence, facts=facts)

@@ -1,0 +1,123 @@
+r"""A page writes what visitors sign in with to a file.
+
+What it finds:
+    A password of the request (a value asked for by a password's name, or the header that carries one) that becomes the
+    content of a file; in Exchange's own sign-in directories, anything of the request that does.
+
+Why it matters:
+    It is the other half of a changed sign-in page: the script there sends what was typed, this page collects it in a
+    file that the intruder fetches later, and has the passwords of all who sign in.
+
+Looks like:
+    ``File.AppendAllText(log, Request.Form["username"] + Request.Form["password"])`` in a page beside ``logon.aspx``.
+
+Benign look-alikes:
+    Pages that log failed sign-ins by user name. Set-up pages that write the password of a service (a database, a mail
+    server) to a configuration file are told from it by how they call it.
+
+Blind spots:
+    Values that go to a database, by mail, or to another host; a loop over all values of the request outside of
+    Exchange's directories. A file that the visitor names as well is `request-writes-file`.
+
+References:
+    https://attack.mitre.org/techniques/T1056/003/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.constants import fold
+from webshellhunt.code.tokens import NAME, STRING
+from webshellhunt.code.trace import Flow
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import SIGN_IN_ROLES
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1010",
+    "sign-in-values-kept",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1056.003", "T1556"),
+)
+_PASSWORD = late_pattern(r"passw|pswd|pwd|authorization|^pass$", re.IGNORECASE)
+_OF_SERVICE = late_pattern(r"mail|smtp|pop3|ftp|sql|data|db|proxy|server|conn", re.IGNORECASE)
+"""Whose password it is, where it isn't that of a visitor who signs in."""
+_KEY = late_pattern(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
+
+_MOST_FOLDS, _MOST_PIECES = 16, 32
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report a password, or what is sent to a sign-in directory, that is written to a file which the page names."""
+    flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "visitor"]
+    if any(flow.kind == "write-path" for flow in flows):
+        return
+    owned = layer.sample.artifact.role in SIGN_IN_ROLES
+    written = [flow for flow in flows if flow.kind == "write-content"]
+    password = next((flow for flow in written if _is_password(flow, code)), None)
+    flow = password or (written[0] if owned and written else None)
+    if flow is None or flow.trace is None:
+        return
+    what = "the password that a visitor sends" if password else "what a visitor sends to a sign-in directory"
+    evidence = (layer.token_evidence(code, flow.token), layer.token_evidence(code, flow.trace.token))
+    surely = owned and password is not None
+    yield claim(
+        RULE,
+        f"{what} is written to a file: {flow.words}",
+        *evidence,
+        severity=Severity.CRITICAL if surely else None,
+        confidence=Confidence.HIGH if surely else None,
+        facts={"request_key": flow.key} if flow.key else {},
+    )
+
+
+def _is_password(flow: Flow, code: Code) -> bool:
+    """Tell whether a password is among what is written: asked for by its name, or in a control or variable of it.
+
+    A flow names the first thing that arrives; what stands beside it is looked for in the statements on its road.
+    """
+    assert flow.trace is not None
+    key = flow.key or flow.trace.origin
+    if _PASSWORD.search(key) and not _OF_SERVICE.search(key):
+        return True
+    unit, calls = code.unit, code.analysis.calls
+    at_sink = unit.statement_at(flow.token)
+    if at_sink is not None:
+        closer = -1 if unit.is_vb else unit.match.get(flow.token + 1, -1)
+        end = closer if closer > flow.token else unit.statements[at_sink][1]
+        if _names_password(code, flow.token, end):
+            return True
+    steps = frozenset(step.lower() for step in flow.trace.steps)
+    for number in dict.fromkeys(map(unit.statement_at, calls.indexes_of(steps))):
+        if number is not None and number != at_sink:
+            for name_at, right, stop in iter_assignments(unit, calls.lower, *unit.statements[number]):
+                if calls.lower[name_at] in steps and _names_password(code, right, stop):
+                    return True
+    return False
+
+
+def _names_password(code: Code, start: int, end: int) -> bool:
+    """Tell whether a range asks a request for a password, or holds a name of one."""
+    unit, folds = code.unit, _MOST_FOLDS
+    for index in range(start, end):
+        value, kind = unit.tokens.values[index], unit.tokens.kinds[index]
+        if kind == NAME and _KEY.fullmatch(value):
+            return True
+        if kind == STRING and unit.value(index - 1) in ("(", "["):
+            if _KEY.fullmatch(value):
+                return True
+            closer = unit.match.get(index - 1, -1)
+            if folds and index + 1 < closer <= index + _MOST_PIECES:
+                folds -= 1
+                if _KEY.fullmatch(fold(unit.tokens, index, closer) or ""):
+                    return True
+    return False

@@ -1,0 +1,65 @@
+"""A page evaluates text in full trust.
+
+What it finds:
+    JScript.NET code that calls ``eval`` with a second argument: text that is evaluated runs with few rights there,
+    unless that argument says ``unsafe``. Wherever the text comes from, and however the word is written.
+
+Why it matters:
+    No site needs rights for code that it does not have yet. Pages that evaluate what a visitor sends do: it is the mark
+    of China Chopper and its kin in ASP.NET.
+
+Looks like:
+    ``eval(text, "unsafe")``, the word put together from pieces, or a function that does nothing but this.
+
+Benign look-alikes:
+    Templates evaluated by a page of its own; they need no second argument. No benign page has one.
+
+Blind spots:
+    A second argument that nothing tells is said with less certainty.
+
+References:
+    https://learn.microsoft.com/previous-versions/visualstudio/visual-studio-2010/b51a45x6(v=vs.100)
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.settings import PageKind
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule("WSH1023", "text-evaluated-in-full-trust", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
+_WORD = "unsafe"
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the first such call, one that says the word before any other."""
+    if code.unit.language != "jscript" or layer.page.kind is PageKind.CLASSIC_ASP:
+        return
+    found = sorted(
+        (not _says_word(code, mode), token)
+        for sink, name, token in code.analysis.sinks
+        if sink.kind == "evaluate" and name == "eval" and (mode := _mode(code, token)) is not None
+    )
+    for unsaid, token in found[:1]:
+        severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if unsaid else (None, None)
+        message = f"text is evaluated {'with rights that the page chooses' if unsaid else 'in full trust'}"
+        yield claim(RULE, message, layer.token_evidence(code, token), severity=severity, confidence=confidence)
+
+
+def _mode(code: Code, token: int) -> tuple[int, int] | None:
+    """Return the range of the second argument of a call."""
+    statements = code.unit.statements
+    start, end = statements[max(bisect_right(statements, token, key=lambda each: each[0]) - 1, 0)]
+    arguments = code.analysis.calls.arguments(token, token, start, end)
+    return arguments[1] if len(arguments) == 2 else None
+
+
+def _says_word(code: Code, mode: tuple[int, int]) -> bool:
+    constant = code.analysis.constants.get(mode[0])
+    return constant is not None and constant.value.strip().lower() == _WORD

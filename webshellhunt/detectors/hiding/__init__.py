@@ -1,0 +1,1 @@
+"""WSH3xxx: hiding."""

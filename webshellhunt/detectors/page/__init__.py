@@ -1,0 +1,1 @@
+"""WSH2xxx: the structure of a page."""

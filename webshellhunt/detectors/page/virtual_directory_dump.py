@@ -1,0 +1,73 @@
+"""The settings of a virtual directory were saved where pages are served, with a script in them.
+
+What it finds:
+    A property list of an Exchange virtual directory (by its structure, not by its words) whose external address,
+    or another value, holds server code. The list itself says when it was written, on which server, and in which
+    version; the script's request key is told too.
+
+Why it matters:
+    This is how ProxyLogon planted its pages: the directory's address was set to a script, then the directory was
+    *reset* to a file that the intruder named.
+
+Looks like:
+    Some thirty lines ``Name : value`` in a page of about two kilobytes.
+
+Benign look-alikes:
+    None in a directory that is served. The same list with a clean address is told by its own rule: an attempt.
+
+Blind spots:
+    A list cut down to fewer than six properties.
+
+References:
+    CVE-2021-27065, CVE-2021-26855
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.decoding.oab_dump import VirtualDirectoryDump
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Layer
+
+RULE = define_rule(
+    "WSH2001",
+    "virtual-directory-dump-with-script",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1190", "T1505.003"),
+)
+
+
+@detector(RULE, on=Layer)
+def find(layer: Layer) -> Iterator[Finding]:
+    """Report a dump that holds server code in a value."""
+    dump = layer.directory_dump
+    if dump is None:
+        return
+    name = dump.name_at(block.start for block in layer.page.blocks)
+    if name is None:
+        return
+    address = dump.properties[name]
+    where = "external address" if name == "externalurl" else name
+    message = f"the settings of a virtual directory were saved as a page, with a script as its {where} (ProxyLogon)"
+    yield claim(RULE, message, layer.evidence(address.start, address.end), facts=_facts(layer, dump))
+
+
+def _facts(layer: Layer, dump: VirtualDirectoryDump) -> dict[str, FactValue]:
+    keys = [
+        f.trace.key
+        for code in layer.codes
+        for f in code.analysis.flows
+        if f.trace is not None and f.trace.key is not None
+    ]
+    return {
+        "planted_at": dump.changed_utc,
+        "server": dump.value("server") or dump.value("originatingserver"),
+        "server_version": dump.value("admindisplayversion"),
+        "virtual_directory": dump.value("identity") or dump.value("metabasepath"),
+        "request_key": keys[0] if keys else None,
+    }

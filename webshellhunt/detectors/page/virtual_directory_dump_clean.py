@@ -1,0 +1,53 @@
+"""The settings of a virtual directory were saved as a file, without a script in them.
+
+What it finds:
+    A property list of an Exchange virtual directory in a file, its external address being an ordinary one.
+
+Why it matters:
+    Somebody made Exchange reset a virtual directory to this file. An intruder's attempt that failed, or was undone,
+    leaves this.
+
+Looks like:
+    Some thirty lines ``Name : value``, about two kilobytes, often under an executable name.
+
+Benign look-alikes:
+    An administrator's own backup of the settings, which lies elsewhere and ends in ``.txt``.
+
+Blind spots:
+    The same list in a log or a mailbox.
+
+References:
+    CVE-2021-27065
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Layer
+
+RULE = define_rule(
+    "WSH2002", "virtual-directory-dump-clean", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
+)
+
+
+@detector(RULE, on=Layer)
+def find(layer: Layer) -> Iterator[Finding]:
+    """Report a dump without server code."""
+    dump = layer.directory_dump
+    if dump is None or dump.name_at(block.start for block in layer.page.blocks) is not None:
+        return
+    sure = layer.sample.nature.executable
+    address = dump.properties["externalurl"]
+    facts = {"written_at": dump.changed_utc, "server": dump.value("server") or dump.value("originatingserver")}
+    message = "the settings of a virtual directory were saved to this file: an attempt, or one that was undone"
+    yield claim(
+        RULE,
+        message,
+        layer.evidence(address.start, address.end),
+        confidence=Confidence.HIGH if sure else Confidence.LOW,
+        facts=facts,
+    )

@@ -1,0 +1,1 @@
+"""WSH6xxx: the place and the times of a file."""

@@ -1,0 +1,62 @@
+"""Server-side code lies where none belongs.
+
+What it finds:
+    A file that the server executes in ``aspnet_client``, in the themes, scripts or version folders of the sign-in
+    pages, or in a place for temporary or public files.
+
+Why it matters:
+    These folders hold scripts and pictures for browsers. Intruders like them since they are reachable without signing
+    in.
+
+Looks like:
+    Any ``.aspx``, ``.ashx``, ``.asp`` there, whatever it contains.
+
+Benign look-alikes:
+    A redirect page of an administrator in the root of ``aspnet_client``; installers that unpack a site into a
+    temporary folder.
+
+Blind spots:
+    A folder that the configuration maps elsewhere.
+
+References:
+    https://attack.mitre.org/techniques/T1505/003/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector, executed
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.places import Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule("WSH6001", "code-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
+_STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resources", "fonts", "images", "styles"})
+
+
+@detector(RULE, on=Sample, only=executed)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report an executable file in a folder for anything else."""
+    if not sample.is_page or not sample.data.strip():
+        return
+    place = _place(sample)
+    if place is not None:
+        evidence = Evidence(sample.artifact.path, "raw", Span(0, 0), 1, 1, "")
+        yield claim(RULE, f"a file that the server executes lies {place}", evidence)
+
+
+def _place(sample: Sample) -> str | None:
+    """Say in words why no code belongs here, or return ``None`` where it may."""
+    role = sample.artifact.role
+    if role == Role.ASPNET_CLIENT:
+        return "in aspnet_client, which holds scripts for browsers"
+    if role in (Role.OWA_AUTH, Role.ECP_AUTH):
+        folders = sample.artifact.path.lower().replace("\\", "/").split("/")[:-1]
+        below = folders[len(folders) - folders[::-1].index("auth") :] if "auth" in folders else ()
+        if any(part in _STATIC_FOLDERS or part.replace(".", "").isdigit() for part in below):
+            return "among the pictures and styles of the sign-in pages"
+    if role == Role.DROP:
+        return "in a place for temporary, public or program data"
+    return None

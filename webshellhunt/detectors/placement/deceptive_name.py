@@ -1,0 +1,156 @@
+r"""The name of a page is made to deceive people or tools.
+
+What it finds:
+    Executable files in alternate data streams (also as ``x.aspx%3Ay.aspx``, the way collectors keep them); a name that
+    ordinary programs can't open: a trailing dot or space, a device's name (``AUX``, ``COM1``) for a file or a folder;
+    characters that turn the direction of writing, aren't seen, or look like the letters of a name that Exchange ships;
+    two extensions of which the shown one is harmless (``x.asp;.jpg``, ``photo.jpg.aspx``); a page under the form of a
+    short name; a page with the attributes hidden and system.
+
+Why it matters:
+    Nobody gives a page such a name by mistake. Explorer and most tools fail on device names and trailing dots, and pass
+    over streams and hidden files, so that the page stays after a clean-up.
+
+Looks like:
+    ``C:\ProgramData\COM1\x.aspx`` of the ProxyShell wave, ``logo.png:y.aspx``, ``logon.aspx`` with a Cyrillic letter.
+
+Benign look-alikes:
+    Archives that were packed on other systems hold ``aux`` files; some applications keep pages with two extensions,
+    such as ``robots.txt.aspx``; a language's own letters in a name are no disguise.
+
+Blind spots:
+    Streams in copies that left them behind, and on a system that doesn't tell them; letters outside of the table of
+    look-alikes.
+
+References:
+    https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+    https://attack.mitre.org/techniques/T1564/004/
+    https://attack.mitre.org/techniques/T1036/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.knowledge.confusables import TURNING, UNSEEN, skeleton
+from webshellhunt.knowledge.exchange_names import EXPECTED
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.pages.kinds import nature_of
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH6005",
+    "deceptive-name",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1036.007", "T1564.001", "T1564.004"),
+)
+_DEVICES = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?: *\..*)?", re.IGNORECASE
+)
+# fmt: off
+_HARMLESS = frozenset({
+    "jpg", "jpeg", "png", "gif", "bmp", "ico", "svg", "webp", "css", "js", "txt", "log", "htm", "html", "xml", "json",
+    "pdf", "doc", "docx", "xls", "xlsx", "csv", "zip", "woff", "ttf",
+})
+# fmt: on
+_SHORT = re.compile(r"[^~.]{1,6}~\d{1,6}\.[^.]{1,3}")
+_STREAM_MARK = re.compile(r"%3a", re.IGNORECASE)
+_EXPECTED = frozenset().union(*EXPECTED.values())
+_PAGE_MARKS = (b"<%", b"<\x00%\x00", b"runat")
+
+
+class _Trick(NamedTuple):
+    """One way to deceive, said in words, and how sure it is."""
+
+    name: str
+    words: str
+    confidence: Confidence = Confidence.HIGH
+    severity: Severity = Severity.MEDIUM
+
+
+@detector(RULE, on=Sample)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report each trick in the name of a file that the server would execute."""
+    above, _, name = _STREAM_MARK.sub(":", sample.artifact.path).replace("\\", "/").rpartition("/")
+    stream = name.partition(":")[2]
+    if not (sample.is_page or _runs(stream, sample) or (stream and any(m in sample.data for m in _PAGE_MARKS))):
+        return
+    for trick in (*_in_name(name, stream), *_in_folders(above), *_out_of_sight(sample)):
+        evidence = Evidence(sample.artifact.path, "raw", Span(0, 0), 1, 1, "")
+        facts = {"trick": trick.name}
+        yield claim(RULE, trick.words, evidence, severity=trick.severity, confidence=trick.confidence, facts=facts)
+
+
+def _runs(stream: str, sample: Sample) -> bool:
+    return bool(stream) and nature_of(stream.partition(":")[0], sample.artifact.settings).executable
+
+
+def _in_name(name: str, stream: str) -> Iterator[_Trick]:
+    """Yield the tricks in a file's own name."""
+    base = name.partition(":")[0]
+    if stream and not stream.startswith(":"):
+        yield _Trick("stream", f"it lies in an alternate data stream of {base}, where most tools don't look")
+    if base.rstrip(". ") != base:
+        yield _Trick("trailing", "its name ends in a dot or space, so that ordinary programs can't open it")
+    if _DEVICES.fullmatch(base):
+        yield _Trick("device", "it bears the name of a device, so that ordinary programs can't open it")
+    yield from _letters(base)
+    yield from _extensions(base)
+
+
+def _letters(base: str) -> Iterator[_Trick]:
+    if base.isascii():
+        return
+    if not TURNING.isdisjoint(base):
+        yield _Trick("direction", "its name holds a character that turns the direction in which it is shown")
+    if not UNSEEN.isdisjoint(base):
+        yield _Trick("unseen", "its name holds a character that isn't seen")
+    looks = skeleton(base)
+    if looks != base.lower() and looks in _EXPECTED:
+        yield _Trick("look-alike", f"its name looks like {looks}, which Exchange ships, in letters of another script")
+
+
+def _extensions(base: str) -> Iterator[_Trick]:
+    """Yield what is wrong with the extensions, of which people look at the one that is shown."""
+    plain = base.rstrip(". ").lower()
+    before, _, last = plain.rpartition(".")
+    shown = before.rpartition(".")[2] if "." in before else ""
+    if ";" in plain and last in _HARMLESS:
+        yield _Trick(
+            "semicolon", f"an older IIS reads its name up to the semicolon and runs it, while .{last} is shown"
+        )
+    elif shown in _HARMLESS and last not in _HARMLESS:
+        words = f"it is a page, and its name pretends a .{shown} file where extensions are not shown"
+        yield _Trick("double-extension", words, Confidence.MEDIUM, Severity.LOW)
+    elif _SHORT.fullmatch(plain):
+        words = "it bears a name in the form of those that Windows makes for old programs"
+        yield _Trick("short-name", words, Confidence.MEDIUM, Severity.LOW)
+
+
+@lru_cache(maxsize=64)  # files come folder by folder
+def _in_folders(above: str) -> tuple[_Trick, ...]:
+    """Return the tricks in the names of the folders above."""
+    tricks = []
+    for folder in above.split("/"):
+        if _DEVICES.fullmatch(folder):
+            words = f"the folder {folder} bears the name of a device, so that ordinary programs can't open it"
+            tricks.append(_Trick("device-folder", words))
+        elif folder.rstrip(". ") != folder and folder.strip(". "):
+            words = "a folder above it ends in a dot or space, so that ordinary programs can't open it"
+            tricks.append(_Trick("trailing-folder", words))
+    return tuple(tricks)
+
+
+def _out_of_sight(sample: Sample) -> Iterator[_Trick]:
+    hidden = sample.artifact.attributes
+    if hidden == ("hidden", "system"):
+        yield _Trick("hidden", "it is hidden and marked as a system file, so that it is not listed", Confidence.MEDIUM)
+    elif hidden == ("hidden",):
+        yield _Trick("hidden", "it is a hidden file", Confidence.MEDIUM, Severity.LOW)

@@ -1,0 +1,57 @@
+"""This very content is known from an intrusion.
+
+What it finds:
+    A file whose SHA-256, SHA-1 or MD5 is among the published indicators. A digest of a list in which malware and
+    ordinary tools stand together (remote control, tunnels, archivers) is a finding of medium weight, not a proof.
+
+Why it matters:
+    No judgement is needed: these bytes were found on broken servers before.
+
+Looks like:
+    Anything.
+
+Benign look-alikes:
+    None of what is known to be malware: a digest stands for one content. Of a mixed list, the tools that
+    administrators use as well.
+
+Blind spots:
+    One changed byte makes another digest, so that absence means nothing.
+
+References:
+    The source of each indicator is told with the finding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.knowledge.indicators import LISTED, load_indicators
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule("WSH6003", "known-indicator", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
+_NEVER_WEAK = frozenset({"js", "css", "html", "htm", "png", "gif", "jpg", "svg", "woff", "ttf", "eot"})
+_MIXED = Confidence.MEDIUM
+
+
+@detector(RULE, on=Sample)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report a digest that is an indicator."""
+    digests = load_indicators().digests
+    found = digests.get(sample.sha256)
+    if found is None and sample.artifact.name.rpartition(".")[2].lower() not in _NEVER_WEAK:
+        found = digests.get(hashlib.sha1(sample.data, usedforsecurity=False).hexdigest())
+        found = found or digests.get(hashlib.md5(sample.data, usedforsecurity=False).hexdigest())
+    if found is not None and not found.type.startswith("known_good"):
+        evidence = Evidence(sample.artifact.path, "raw", Span(0, len(sample.data)), 1, 1, "")
+        facts = {"campaign": found.campaign, "indicator": f"{found.type}:{found.value}", "source": found.source}
+        if found.day:
+            facts["source_date"] = found.day
+        if found.type == LISTED:
+            message = f"this content is in the list of files of an intrusion ({found.campaign}), tools included"
+            yield claim(RULE, message, evidence, severity=Severity.MEDIUM, confidence=_MIXED, facts=facts)
+            return
+        yield claim(RULE, f"this content is a published indicator ({found.campaign})", evidence, facts=facts)

@@ -1,0 +1,89 @@
+r"""An archive or a mailbox lies where visitors could fetch it, or where intruders keep what they carry off.
+
+What it finds:
+    Archives (ZIP, RAR, 7-Zip, cabinets) and mailboxes (PST), told by their first bytes, in folders of Exchange,
+    ``aspnet_client`` and ``wwwroot``; under the name of a picture or a text anywhere that is served; directly
+    in ProgramData, ``Users\Public``, ``Windows\Temp`` and ``PerfLogs`` from 10 MB on.
+
+Why it matters:
+    Mail that was carried off was packed and fetched by an ordinary download more than once. What lies there tells what
+    was taken, and that somebody was.
+
+Looks like:
+    ``owa\auth\Current\themes\logo.png`` that is a RAR of 200 MB; ``aspnet_client\x.7z``.
+
+Benign look-alikes:
+    Downloads that a site offers, packages of products in folders of their own in ProgramData (not looked at), an
+    administrator's backup of the web folder, which had better not be there either.
+
+Blind spots:
+    Encrypted containers without a mark, parts of archives, folders further down in ProgramData, what was deleted after
+    the download; what lies in the drop places under names that don't say what it is; a page that begins as an archive,
+    which other rules read.
+
+References:
+    https://attack.mitre.org/techniques/T1560/001/
+    https://www.volexity.com/blog/2021/03/02/active-exploitation-of-microsoft-exchange-zero-day-vulnerabilities/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH6021", "staged-archive", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1074.001", "T1560.001")
+)
+_MARKS = (
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"MSCF\0\0\0\0", "a cabinet"),
+    (b"!BDN", "a mailbox (PST)"),
+)
+_BEGINNINGS = tuple(mark for mark, _ in _MARKS)
+_SAYS_SO = frozenset({"zip", "rar", "7z", "cab", "pst", "ost"})
+_NEVER_SO = frozenset(
+    {"png", "jpg", "jpeg", "gif", "bmp", "ico", "svg", "css", "js", "txt", "log", "htm", "html", "xml", "json"}
+)
+_BARE = frozenset({Role.ASPNET_CLIENT, Role.OWA_AUTH, Role.ECP_AUTH})
+_LARGE_BYTES = 10 * 1000 * 1000
+_SITE_BYTES = 1000 * 1000
+
+
+@detector(RULE, on=Sample)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report an archive in a place for none."""
+    if not sample.data.startswith(_BEGINNINGS) or sample.nature.executable:
+        return
+    what = next(words for mark, words in _MARKS if sample.data.startswith(mark))
+    artifact = sample.artifact
+    extension = artifact.name.rpartition(".")[2].lower()
+    confidence = _confidence(artifact, extension, is_mailbox=what.endswith("(PST)"))
+    if confidence is None:
+        return
+    message = f"it is {what} of {artifact.size_bytes:,} bytes"
+    if extension in _NEVER_SO:
+        message += f" under the name of a .{extension}"
+    message += " in a folder that is served" if artifact.role is not Role.DROP else " where intruders keep such"
+    evidence = Evidence(artifact.path, "raw", Span(0, min(8, len(sample.data))), 1, 1, "")
+    yield claim(RULE, message, evidence, confidence=confidence, facts={"format": what})
+
+
+def _confidence(artifact: Artifact, extension: str, *, is_mailbox: bool) -> Confidence | None:
+    """Return how telling an archive of this name is in its place; ``None`` where it is nothing to tell."""
+    role, named = artifact.role, extension in _SAYS_SO
+    if extension in _NEVER_SO:
+        return Confidence.MEDIUM if role in (Role.GIVEN, Role.SITE, Role.DROP) else Confidence.HIGH
+    if role in _BARE or (is_mailbox and role in EXCHANGE_ROLES | {Role.WWWROOT}):
+        return Confidence.HIGH
+    if role in EXCHANGE_ROLES and named:
+        return Confidence.MEDIUM
+    least = {Role.WWWROOT: _SITE_BYTES, Role.DROP: _LARGE_BYTES}.get(role)
+    return Confidence.MEDIUM if named and least is not None and artifact.size_bytes >= least else None

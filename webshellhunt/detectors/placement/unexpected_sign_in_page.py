@@ -1,0 +1,70 @@
+r"""A page in the sign-in directories is none that Exchange ships.
+
+What it finds:
+    An executable file in ``owa\auth`` or ``ecp\auth`` whose name is in none of Microsoft's file lists; a name that
+    imitates a shipped one weighs more, as does a shipped name in another directory.
+
+Why it matters:
+    These directories answer without signing in, and most shells of 2021 and 2022 lie there under names chosen to pass
+    a quick look.
+
+Looks like:
+    ``logout.aspx`` or ``OutlookEN.aspx`` beside ``logoff.aspx`` and ``OutlookCN.aspx``.
+
+Benign look-alikes:
+    Pages of theming and multi-factor products, and pages of builds newer than our lists.
+
+Blind spots:
+    A shipped page with changed content: that is a matter of digests.
+
+References:
+    https://attack.mitre.org/techniques/T1036/005/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector, executed
+from webshellhunt.knowledge.exchange_names import EXPECTED, nearest
+from webshellhunt.model.baseline import StandingKind
+from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.places import Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.settings import PageKind
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH6002",
+    "unexpected-sign-in-page",
+    Severity.LOW,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1036.005"),
+)
+_ALL = frozenset().union(*EXPECTED.values()) - {"error.aspx"}
+_OF_OTHERS = (Role.ASPNET_CLIENT, Role.OAB, Role.HTTP_PROXY)
+
+
+@detector(RULE, on=Sample, only=executed)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report an unexpected, imitated or misplaced name."""
+    artifact = sample.artifact
+    if not sample.is_page or sample.nature.kind == PageKind.APPLICATION:
+        return
+    name, role = artifact.name.lower(), artifact.role
+    expected = EXPECTED.get(role)
+    if expected is None and role not in _OF_OTHERS:
+        return
+    evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
+    listed = sample.standing.kind is StandingKind.UNLISTED  # then unlisted-page says the same, and surely
+    if expected is not None and name not in expected:
+        good = nearest(name, role)
+        if good is not None:
+            yield claim(
+                RULE, f"the name imitates {good}, which Exchange ships here", evidence, severity=Severity.MEDIUM
+            )
+        elif not listed:
+            yield claim(RULE, "Exchange ships no page of this name here", evidence)
+    elif role in _OF_OTHERS and name in _ALL and not listed:
+        yield claim(RULE, "a name that Exchange ships, but in another directory", evidence, severity=Severity.MEDIUM)

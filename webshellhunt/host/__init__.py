@@ -1,0 +1,1 @@
+"""The server as it is found: its machine, its IIS, and the files of its web directories."""

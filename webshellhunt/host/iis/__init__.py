@@ -1,0 +1,1 @@
+"""The IIS configuration: sites, sections, handler mappings, and what the server loads."""

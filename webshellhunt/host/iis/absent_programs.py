@@ -1,0 +1,57 @@
+"""Absences: which programs that the configuration loads are not there, and which were only never collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from webshellhunt.host.machine.paths import split_server_path
+from webshellhunt.host.machine.volumes import HostPaths
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.model.findings import Gap
+
+_KINDS = (".dll", ".exe")
+
+
+class Absences(NamedTuple):
+    """Programs by how the configuration writes them.
+
+    ``absent`` are not there although most others are, and although their folder holds programs; ``uncollected`` are
+    those of which the source says nothing.
+    """
+
+    absent: frozenset[str] = frozenset()
+    uncollected: tuple[str, ...] = ()
+    total: int = 0
+
+    def gap(self, declared_in: str) -> Gap | None:
+        """Return one gap for all programs that were not collected, or ``None`` where none is."""
+        if not self.uncollected:
+            return None
+        count = len(self.uncollected)
+        reason = (
+            f"{count} of the {self.total} native modules and filters that it loads were not collected "
+            f"(for example {self.uncollected[0][:200]}), so that their files were not examined"
+        )
+        return Gap("modules-not-collected", "survey", declared_in, reason)
+
+
+def find_absences(paths: HostPaths, targets: Iterable[str]) -> Absences:
+    """Return which programs are absent, and which were not collected."""
+    distinct = tuple(dict.fromkeys(targets))
+    missing = [target for target in distinct if not paths.find_all(target)]
+    if len(missing) * 2 > len(distinct):
+        return Absences(uncollected=tuple(missing), total=len(distinct))
+    absent = frozenset(target for target in missing if _folder_holds_programs(paths, target))
+    return Absences(absent, tuple(target for target in missing if target not in absent), len(distinct))
+
+
+def _folder_holds_programs(paths: HostPaths, target: str) -> bool:
+    path = split_server_path(paths.expand(target))
+    if path.letter is None or not path.names:
+        return False
+    folders = paths.find_all(str(path).rpartition("\\")[0])
+    listed = (
+        entry for each in folders if each.kind is EntryKind.DIRECTORY for entry in paths.lookup.entries(each.path)
+    )
+    return any(entry.name.lower().endswith(_KINDS) for entry in listed)

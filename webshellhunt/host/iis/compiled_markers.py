@@ -1,0 +1,58 @@
+"""Preserved: the ``.compiled`` file that ASP.NET writes for each page that it compiled.
+
+Source: reference source of System.Web (PreservationFileWriter, BuildResult).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from webshellhunt.errors import ConfigError
+from webshellhunt.host.iis.xml_tree import salvage_xml
+
+LARGEST_BYTES = 256 * 1024
+_LONGEST_PATH = 260
+_PAGE_RESULTS = frozenset({"2", "3", "5"})  # a type, a page or control, a page that needs no code
+
+
+class Preserved(NamedTuple):
+    """What a ``.compiled`` file says of one page.
+
+    ``virtual_path`` is the page's address (``/owa/auth/x.aspx``, one backslash or slash a separator), ``assembly`` the
+    name of the assembly without ``.dll``, ``type_name`` the type in it (``ASP.auth_x_aspx``), ``depends_on`` the
+    virtual paths that it was compiled from; ``line`` where the element stands.
+    """
+
+    result: str
+    virtual_path: str
+    assembly: str
+    type_name: str
+    depends_on: tuple[str, ...]
+    line: int
+
+    @property
+    def is_page(self) -> bool:
+        """Tell whether it stands for a page or handler, not for the code of an application."""
+        return self.result in _PAGE_RESULTS
+
+
+def read_preserved(data: bytes, path: str) -> Preserved:
+    """Read a ``.compiled`` file, as far as it can be read.
+
+    Raises:
+        ConfigError: It is no such file, or too damaged to say which page it is of.
+    """
+    root, error = salvage_xml(data, path, limit_bytes=LARGEST_BYTES)
+    if root is None or root.tag.lower() != "preserve":
+        raise error or ConfigError("not what ASP.NET writes: the element is not 'preserve'", path=path, line=1)
+    virtual_path = root.get("virtualPath").replace("\\", "/")
+    if len(virtual_path) > _LONGEST_PATH:
+        raise ConfigError(f"its virtualPath is longer than {_LONGEST_PATH} characters", path=path, line=root.line)
+    return Preserved(
+        root.get("resultType"),
+        virtual_path,
+        root.get("assembly").partition(",")[0][:_LONGEST_PATH],
+        root.get("type")[:_LONGEST_PATH],
+        tuple(each.get("name")[:_LONGEST_PATH] for each in root.find_all("filedeps/filedep")[:100]),
+        root.line,
+    )

@@ -1,0 +1,183 @@
+"""From the blocks in force to the mappings that they add to the stock server.
+
+Two parts make ASP.NET run a foreign extension, a handler and a build provider, yet either alone is a mapping too: a
+build provider lets any page include or load such a file, and the provider that a handler lacks may stand in a file
+that was not collected. asp.dll needs the handler only. The handlers by which WCF activates a service compile nothing
+themselves: without a build provider of the extension they add no page. A managed handler for *every* name adds
+nothing, since ASP.NET then still goes by the extension's build provider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Final, NamedTuple
+
+from webshellhunt.host.iis import sections
+from webshellhunt.host.iis.handler_targets import (
+    ASP_DLL,
+    SERVICE_HANDLERS,
+    STOCK_KINDS,
+    extension_of,
+    is_stock_handler,
+    is_stock_provider,
+    kind_of_handler,
+    kind_of_provider,
+)
+from webshellhunt.host.iis.sections import Action, Change, SettingsBlock
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.settings import HandlerMapping, PageKind
+
+MAX_MAPPINGS: Final = 128
+_LONGEST_NAME: Final = 260
+_STARS = late_pattern(r"\*{2,}+")
+
+
+class AppliedBlock(NamedTuple):
+    """One block that reaches a directory: for how deep a place, for which file, and which of its sections are locked.
+
+    ``server`` is true for a block of applicationHost.config, which .NET does not read.
+    """
+
+    block: SettingsBlock
+    depth: int
+    file_name: str | None = None
+    server: bool = False
+    locked: frozenset[str] = frozenset()
+
+    def obeyed(self, section: str) -> bool:
+        """Tell whether a section of the block is in force."""
+        return section in self.block.sections and section not in self.locked
+
+
+class _Added(NamedTuple):
+    change: Change
+    file_name: str | None
+    locked: bool
+
+
+def added_mappings(applied: Sequence[AppliedBlock], directory: tuple[str, ...]) -> tuple[HandlerMapping, ...]:
+    """Return what the blocks, outermost first, add; the innermost first, as the server asks them.
+
+    ``directory`` is the path or location of the directory in lower case, empty where it is not known.
+    """
+    providers = _left(applied, sections.COMPILATION, lambda block: block.build_providers)
+    built = {
+        path: kind_of_provider(each.change.target)
+        for each in reversed(providers)
+        if not each.locked
+        for path in each.change.paths
+    }
+    handlers = _left(applied, sections.HANDLERS, lambda block: block.handlers)
+    http_handlers = _left(applied, sections.HTTP_HANDLERS, lambda block: block.http_handlers)
+    found = [
+        *_by_handlers(handlers, "handler", built, directory),
+        *_by_handlers(http_handlers, "http-handler", built, directory),
+        *_by_providers(providers),
+    ]
+    return tuple(_bounded(found))
+
+
+def _left(
+    applied: Iterable[AppliedBlock], section: str, changes_of: Callable[[SettingsBlock], tuple[Change, ...]]
+) -> list[_Added]:
+    """Return what is left of a collection after every ``remove`` and ``clear`` that is in force, innermost first."""
+    left: dict[str, list[tuple[int, _Added]]] = {}
+    attempts: list[tuple[int, _Added]] = []
+    for rank, each in enumerate(applied):
+        if each.server and section != sections.HANDLERS:
+            continue
+        locked = section in each.locked
+        for change in changes_of(each.block):
+            if change.action is Action.ADD:
+                added = (-rank, _Added(change, each.file_name, locked))
+                (attempts if locked else left.setdefault(change.key, [])).append(added)
+            elif locked or each.file_name is not None:
+                continue  # it takes nothing from the directory as a whole
+            elif change.action is Action.CLEAR:
+                left.clear()
+            else:
+                left.pop(change.key, None)
+    found = [added for group in left.values() for added in group] + attempts
+    found.sort(key=lambda ranked: ranked[0])
+    return [added for _, added in found]
+
+
+def _by_handlers(
+    handlers: Iterable[_Added], mapped_by: str, built: Mapping[str, PageKind | None], directory: tuple[str, ...]
+) -> Iterator[HandlerMapping]:
+    for added in handlers:
+        change = added.change
+        kind = kind_of_handler(change.target)
+        for path in change.paths if kind is not None else ():
+            pattern = _name_pattern(path, directory, added.file_name)
+            if pattern is None or kind is None:
+                continue
+            extension = extension_of(pattern)
+            if change.target != ASP_DLL:
+                if not extension or (change.target in SERVICE_HANDLERS and not _is_built(extension, built)):
+                    continue
+                kind = _built_as(extension, kind, built)
+            if not is_stock_handler(pattern, kind, change.target):
+                place = (change.declared_in, mapped_by, change.line, added.locked, change.stock)
+                yield HandlerMapping(pattern, kind, *place)
+
+
+def _is_built(extension: str, built: Mapping[str, PageKind | None]) -> bool:
+    """Return True if a build provider compiles files of an extension."""
+    return extension in STOCK_KINDS or built.get(extension) is not None
+
+
+def _built_as(extension: str, kind: PageKind, built: Mapping[str, PageKind | None]) -> PageKind:
+    """Return the kind that ASP.NET makes of an extension: the build provider decides, the handler only asks for it."""
+    stock = STOCK_KINDS.get(extension)
+    return built.get(extension) or (stock if stock not in (None, PageKind.CLASSIC_ASP) else kind) or kind
+
+
+def _by_providers(providers: Iterable[_Added]) -> Iterator[HandlerMapping]:
+    for added in providers:
+        change = added.change
+        kind = kind_of_provider(change.target)
+        for extension in change.paths if kind is not None else ():
+            # asp.dll keeps its own extensions until a handler takes them away, and that one is reported.
+            if (
+                kind is None
+                or not extension.startswith(".")
+                or is_stock_provider(extension, kind)
+                or STOCK_KINDS.get(extension) is PageKind.CLASSIC_ASP
+            ):
+                continue
+            pattern = _name_pattern("*" + extension, (), added.file_name)
+            if pattern is not None:
+                place = (change.declared_in, "build-provider", change.line, added.locked, change.stock)
+                yield HandlerMapping(pattern, kind, *place)
+
+
+def _name_pattern(path: str, directory: tuple[str, ...], file_name: str | None) -> str | None:
+    """Return the pattern of file names that a handler's path means in a directory, or ``None`` for none.
+
+    ``[`` is no wildcard to IIS. A path with folders counts where the directory's own path has them.
+    """
+    folder, _, name = _STARS.sub("*", path.replace("\\", "/")).replace("[", "[[]").rpartition("/")
+    folder = folder.strip("/")
+    if not name or len(path) > _LONGEST_NAME:
+        return None
+    if folder and directory and not fnmatchcase(f"/{'/'.join(directory)}/", f"*/{folder}/*"):
+        return None
+    if file_name is None:
+        return name
+    if len(file_name) > _LONGEST_NAME or not fnmatchcase(file_name, name):
+        return None
+    return file_name.replace("[", "[[]")
+
+
+def _bounded(mappings: Iterable[HandlerMapping]) -> Iterator[HandlerMapping]:
+    """Yield each mapping once; where somebody floods the list, the rest becomes "every name" and hides nothing."""
+    seen: set[tuple[str, PageKind, bool, bool]] = set()
+    for each in mappings:
+        mapping = each._replace(pattern="*", stock=False) if len(seen) >= MAX_MAPPINGS else each
+        # One that setup writes never stands for another that somebody put beside it.
+        key = (mapping.pattern, mapping.kind, mapping.locked, mapping.stock)
+        if key not in seen:
+            seen.add(key)
+            yield mapping

@@ -1,0 +1,40 @@
+"""Every section of a configuration by its full name, with the location it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from webshellhunt.host.iis.sections import normalize_location
+from webshellhunt.host.iis.xml_tree import Element
+
+_DEEPEST = 4
+
+
+class NamedSection(NamedTuple):
+    """One section: its name (lower-case, ``system.webserver/modules``), ``<location path>`` as written, the element."""
+
+    name: str
+    location: str
+    element: Element
+
+
+def iter_sections(root: Element, *names: str) -> Iterator[NamedSection]:
+    """Yield the sections of these names, those in a ``<location>`` included; nothing where the root is another kind."""
+    if root.tag.lower() != "configuration" or not any(root.named(name.rpartition("/")[2]) for name in names):
+        return
+    waiting = [(root, "", "", 0)]
+    while waiting:
+        element, location, above, depth = waiting.pop()
+        for child in reversed(element.children):
+            tag = child.tag.lower()
+            if tag == "location":
+                if depth <= _DEEPEST:
+                    inner = f"{location}/{child.get('path')}" if location else child.get("path")
+                    waiting.append((child, normalize_location(inner), "", depth + 1))
+                continue
+            name = f"{above}/{tag}" if above else tag
+            if any(wanted.startswith(f"{name}/") for wanted in names):
+                waiting.append((child, location, name, depth))
+            elif name in names:
+                yield NamedSection(name, location, child)

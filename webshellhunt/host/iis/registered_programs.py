@@ -1,0 +1,68 @@
+"""Programs that the server loads: what the file at hand says of itself, where the source holds it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from webshellhunt.binaries.origin import Origin, iter_kinship, read_origin
+from webshellhunt.errors import SourceError
+from webshellhunt.host.machine.volumes import HostPaths
+from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
+
+LARGEST_BYTES: Final = 8 * 1024 * 1024
+_LATE: Final = timedelta(days=30)
+_FEWEST: Final = 3
+_KINDS: Final = (".dll", ".exe")
+
+
+class Program(NamedTuple):
+    """A program that the server is told to load.
+
+    ``kinship`` tells in words how it resembles modules of intruders, where no product is known to have it;
+    ``days_later`` by how many days it is younger than each other program in its folder, where that is a month or more,
+    and the times are original.
+    """
+
+    origin: Origin
+    kinship: tuple[str, ...] = ()
+    days_later: int | None = None
+
+
+def read_program(paths: HostPaths, target: str, *, is_known: bool = False) -> Program | None:
+    """Return what a program says of itself; ``None`` where it isn't held, is too large, or is no program."""
+    entry = paths.find(target)
+    if entry is None or entry.kind is not EntryKind.FILE or entry.size_bytes > LARGEST_BYTES:
+        return None
+    return paths.lookup.remember(("program", entry.path, is_known), lambda: _read(paths, entry, is_known=is_known))
+
+
+def _read(paths: HostPaths, entry: Entry, *, is_known: bool) -> Program | None:
+    try:
+        data = paths.lookup.source.read(entry.path, LARGEST_BYTES)
+    except SourceError:
+        return None
+    origin = read_origin(data)
+    if origin is None:
+        return None
+    return Program(origin, () if is_known else tuple(iter_kinship(data)), _days_later(paths, entry))
+
+
+def _days_later(paths: HostPaths, entry: Entry) -> int | None:
+    born = _born(entry.times)
+    if born is None:
+        return None
+    folder = entry.path.rpartition("/")[0]
+    others = [each for each in paths.lookup.entries(folder) if each.path != entry.path and _is_program(each)]
+    times = [time for each in others if (time := _born(each.times)) is not None]
+    if len(times) < _FEWEST or born - max(times) < _LATE:
+        return None
+    return (born - max(times)).days
+
+
+def _born(times: Timestamps) -> datetime | None:
+    return (times.created_utc or times.modified_utc) if times.original else None
+
+
+def _is_program(entry: Entry) -> bool:
+    return entry.kind is EntryKind.FILE and entry.name.lower().endswith(_KINDS)

@@ -1,0 +1,225 @@
+r"""Registrations: what the server configuration loads and serves, and since which of its earlier copies.
+
+IIS copies applicationHost.config to ``inetpub\history\CFGHISTORY_…`` after each change, and keeps the last ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from webshellhunt.errors import ConfigError, SourceError
+from webshellhunt.host.iis.absent_programs import find_absences
+from webshellhunt.host.iis.configuration_chain import read_config
+from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
+from webshellhunt.host.iis.native_modules import (
+    Folder,
+    KnownModule,
+    exchange_folders,
+    find_known_image,
+    find_known_module,
+    usual_place,
+)
+from webshellhunt.host.iis.registered_programs import Program, read_program
+from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
+from webshellhunt.host.iis.xml_tree import Element, parse_xml
+from webshellhunt.host.machine.paths import split_server_path
+from webshellhunt.host.machine.volumes import HostPaths
+from webshellhunt.host.walk.served_folders import find_current, find_history
+from webshellhunt.model.artifact import Entry
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
+
+NATIVE_MODULE: Final = "native module"
+MODULE: Final = "module"
+HANDLER: Final = "handler"
+FILTER: Final = "ISAPI filter"
+VIRTUAL_DIRECTORY: Final = "virtual directory"
+PROGRAMS: Final = frozenset({NATIVE_MODULE, FILTER})
+"""Kinds whose target is a file that the server loads."""
+
+_MOST_COPIES = 32
+_MOST_REGISTRATIONS = 5_000
+_SHOWN_BYTES = 160
+_SECTIONS = (
+    "system.webserver/globalmodules",
+    "system.webserver/isapifilters",
+    "system.webserver/modules",
+    "system.webserver/handlers",
+    "system.applicationhost/sites",
+)
+_TABLE_KINDS = {NATIVE_MODULE: "module", FILTER: "filter"}
+_MOST_READ = 100
+_Key = tuple[str, str, str]
+
+
+class Snapshot(NamedTuple):
+    """One state of the configuration: its path as reports show it, and when it was written, where that is known."""
+
+    path: str
+    written_utc: datetime | None
+
+
+class Registration(NamedTuple):
+    """One thing that the current configuration registers.
+
+    ``target`` is a program, a type or a folder, as written; ``since`` the first snapshot that has it in all that
+    follow, ``without`` the one before, where an earlier one lacks it. Of a native module or filter, ``place`` is where
+    its program lies, as ``native_modules`` writes it, ``known`` the product that has this file there, ``program`` the
+    origin of the file itself, and ``missing`` is true where it isn't there although its folder holds other programs.
+
+    Units: ``line`` from 1; ``offset`` in bytes from 0.
+    """
+
+    kind: str
+    name: str
+    target: str
+    declared_in: str
+    source_path: str | None
+    line: int
+    offset: int
+    excerpt: str
+    since: Snapshot | None = None
+    without: Snapshot | None = None
+    missing: bool = False
+    place: str = ""
+    known: KnownModule | None = None
+    program: Program | None = None
+
+
+class _State(NamedTuple):
+    snapshot: Snapshot
+    data: bytes
+    elements: Mapping[_Key, Element]
+    source_path: str | None
+
+
+def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True) -> Iterator[Registration]:
+    """Yield what the configuration registers: the current one, else the newest copy that can be read.
+
+    Without ``history`` the earlier copies are not read, so that nothing is known to be new.
+    """
+    state, older = _find_state(paths, limits)
+    if state is None:
+        return
+    earlier = [_read(paths, entry, limits) for entry in (older if history else ())]
+    newest_first = [each for each in earlier if each is not None]
+    exchange = _exchange_of(paths, state)
+    absent = find_absences(paths, _programs_of(state)).absent
+    unread = _MOST_READ
+    for key, element in state.elements.items():
+        since, without = _came(key, state, newest_first)
+        stop = min(state.data.find(b">", element.offset) + 1 or len(state.data), element.offset + _SHOWN_BYTES)
+        found = Registration(
+            *key,
+            declared_in=state.snapshot.path,
+            source_path=state.source_path,
+            line=element.line,
+            offset=element.offset,
+            excerpt=" ".join(state.data[element.offset : stop].decode("utf-8", "replace").split()),
+            since=since,
+            without=without,
+        )
+        if key[0] in PROGRAMS:
+            found = _with_product(found, element, exchange, _drive_of(state))._replace(missing=found.target in absent)
+            if unread > 0:
+                found = found._replace(program=read_program(paths, found.target, is_known=found.known is not None))
+            unread -= 1
+        yield found
+
+
+def find_uncollected(paths: HostPaths, limits: Limits) -> Gap | None:
+    """Return a gap where native modules or filters that the configuration loads were not collected."""
+    state, _ = _find_state(paths, limits)
+    return None if state is None else find_absences(paths, _programs_of(state)).gap(state.snapshot.path)
+
+
+def _with_product(found: Registration, element: Element, exchange: Collection[Folder], drive: str) -> Registration:
+    place = usual_place(found.target, exchange, drive)
+    known = find_known_module(_TABLE_KINDS[found.kind], element.get("name"), place) or find_known_image(place)
+    return found._replace(place=place, known=known)
+
+
+def _drive_of(state: _State) -> str:
+    """Return the letter of the drive of Windows, which the configuration lies on; empty where the path has none."""
+    path = split_server_path(state.snapshot.path)
+    return path.letter or "" if path.names[:1] and path.names[0].lower() == "windows" else ""
+
+
+def _programs_of(state: _State) -> Iterator[str]:
+    return (target for kind, _, target in state.elements if kind in PROGRAMS)
+
+
+def _find_state(paths: HostPaths, limits: Limits) -> tuple[_State | None, list[Entry]]:
+    """Return the newest configuration that can be read, and the copies that are older."""
+    history = find_history(paths)[:_MOST_COPIES]
+    for entry in find_current(paths)[:1]:
+        state = _read(paths, entry, limits)
+        if state is not None:
+            return state, history
+    for at, entry in enumerate(history):
+        state = _read(paths, entry, limits)
+        if state is not None:
+            return state, history[at + 1 :]
+    return None, []
+
+
+def _exchange_of(paths: HostPaths, state: _State) -> frozenset[Folder]:
+    """Return where Exchange is installed, as the registry or the folders that IIS serves show it."""
+    served = [target for kind, _, target in state.elements if kind == VIRTUAL_DIRECTORY]
+    said = paths.expand("%ExchangeInstallPath%")
+    told = () if "%" in said else (tuple(name.lower() for name in split_server_path(said).names),)
+    return exchange_folders(served) | {each for each in told if each}
+
+
+def _came(key: _Key, current: _State, newest_first: list[_State]) -> tuple[Snapshot | None, Snapshot | None]:
+    """Return the first snapshot that has a registration, and the last before it that lacks it."""
+    since = current
+    for state in newest_first:
+        if key not in state.elements:
+            return since.snapshot, state.snapshot
+        since = state
+    return None, None
+
+
+def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
+    shown = paths.shown(entry.path)
+    try:
+        data = read_config(paths, entry, limits)
+        root = parse_xml(data, shown)
+    except (SourceError, ConfigError):
+        return None  # the survey and the walk tell it
+    elements: dict[_Key, Element] = {}
+    for key, element in _registered(root):
+        elements.setdefault(key, element)
+        if len(elements) >= _MOST_REGISTRATIONS:
+            break
+    source_path = paths.lookup.source.locate(entry.path)
+    return _State(Snapshot(shown, entry.times.modified_utc), data, elements, source_path)
+
+
+def _registered(root: Element) -> Iterator[tuple[_Key, Element]]:
+    for section in iter_sections(root, *_SECTIONS):
+        if section.name.endswith("/sites"):
+            for site, address, directory in iter_virtual_directories(section.element):
+                yield (VIRTUAL_DIRECTORY, f"{site}{address}", directory.get("physicalPath")), directory
+        else:
+            yield from _loaded(section)
+
+
+def _loaded(section: NamedSection) -> Iterator[tuple[_Key, Element]]:
+    where = f" for {section.location}" if section.location else ""
+    for element in section.element.children:
+        name = element.get("name") + where
+        tag, section_name = element.tag.lower(), section.name.rpartition("/")[2]
+        if tag == "add" and section_name == "globalmodules" and element.get("image"):
+            yield (NATIVE_MODULE, name, element.get("image")), element
+        elif tag == "filter" and section_name == "isapifilters" and element.get("path"):
+            yield (FILTER, name, element.get("path")), element
+        elif tag == "add" and section_name == "modules" and element.get("type"):
+            yield (MODULE, name, element.get("type")), element
+        elif tag == "add" and section_name == "handlers":
+            target = element.get("type") or element.get("scriptProcessor")
+            if target:
+                yield (HANDLER, f"{element.get('path')}{where}", target), element

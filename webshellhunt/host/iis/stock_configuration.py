@@ -1,0 +1,244 @@
+r"""Stock entries: the elements that the setups of Exchange, IIS and ASP.NET write, each at its place.
+
+An element is stock only where all of it is: its name, path, verbs and type or program, at the place where setup writes
+it. A place is a folder of an Exchange installation (``frontend/httpproxy/owa``), the folder of the default web site
+(``wwwroot``), or the server's own configuration (``server``). A ``<location>`` of ``applicationHost.config`` is at the
+folder that its virtual directory leads to, not where its name says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.lazy_pattern import late_pattern
+
+HANDLER: Final = "handler"
+MODULE: Final = "module"
+BUILD_PROVIDER: Final = "build-provider"
+SERVER: Final = "server"
+NATIVE: Final = "native"
+"""Target of a module that is no .NET type: the server's ``globalModules`` name its program."""
+
+_REMOVED, _PAGE, _VIRTUAL = "removed-module", "page", "virtual-directory"
+_FRONT_END, _BACK_END, _DEFAULT_SITE = ("frontend", "httpproxy"), "clientaccess", ["inetpub", "wwwroot"]
+# Below one of these a folder that is called as one of Exchange's is none.
+_NEVER_ABOVE = frozenset({"inetpub", "wwwroot", "aspnet_client", "programdata", "users", "temp", "perflogs", "windows"})
+_INSTALL_PATH = late_pattern(r"%exchangeinstallpath%\\?", re.IGNORECASE)
+_WINDOWS = late_pattern(r"(?:%windir%|%systemroot%|[a-z]:\\windows)\\", re.IGNORECASE)
+_IIS_EXPRESS = "%iis_bin%\\"  # a variable that only IIS Express knows; a server can't load from it
+_TOKEN = late_pattern(r"\bpublickeytoken\s*=\s*(\w{1,32})")
+_LAST_NUMBER = late_pattern(r"\d{1,12}$")
+_LONGEST = 2_048
+
+
+class BoundType(NamedTuple):
+    """A .NET type as a configuration names it: type, assembly and public key token, all in lower case."""
+
+    name: str = ""
+    assembly: str = ""
+    token: str = ""
+
+
+class StockEntry(NamedTuple):
+    """One entry. ``path`` is the pattern of a handler; of ``bound`` and ``program`` one is empty."""
+
+    name: str
+    path: str = ""
+    verbs: frozenset[str] = frozenset()
+    modules: frozenset[str] = frozenset()
+    bound: BoundType = BoundType()
+    program: str = ""
+    target: str = ""
+
+    def equals(self, element: Element) -> bool:
+        """Return True if an element is this entry; it may ask for fewer verbs."""
+        verbs = _words(element.get("verb"))
+        return (
+            self.path == element.get("path").lower()
+            and verbs <= self.verbs
+            and bool(verbs) == bool(self.verbs)
+            and self.runs_as(element)
+        )
+
+    def runs_as(self, element: Element) -> bool:
+        """Return True if an element runs the code that this entry runs, to the letter."""
+        return (
+            self.modules == _words(element.get("modules"))
+            and self.bound == bound_type(element.get("type"))
+            and self.program == normal_program(element.get("scriptProcessor"))
+        )
+
+
+class Places:
+    """The place of each ``<location>`` of one configuration file.
+
+    ``path`` is the path of the file as reports show it.
+    """
+
+    def __init__(self, root: Element, path: str) -> None:
+        folder, _, name = path[-_LONGEST:].replace("/", "\\").rpartition("\\")
+        self._root = root
+        self._is_server = name.lower() == "applicationhost.config"
+        self._own = stock_place(folder) if name.lower() == "web.config" else None
+        self._leads: dict[str, str | None] | None = None
+
+    def of(self, location: str) -> str | None:
+        """Return the place of a location (``""``: the whole file), ``None`` where setup writes nothing."""
+        if not self._is_server:
+            return self._own if not location or self._own is None else f"{self._own}/{location.lower()}"
+        if not location:
+            return SERVER
+        if self._leads is None:
+            self._leads = _leads(self._root)
+        names = location.lower().split("/")
+        for length in range(len(names), 0, -1):
+            above = "/".join(names[:length])
+            if above in self._leads:
+                folder = self._leads[above]
+                return None if folder is None else "/".join([folder, *names[length:]])
+        return None
+
+
+def stock_place(folder: str) -> str | None:
+    """Return the place that a folder is by its path, ``None`` for one that no setup writes configuration to.
+
+    A copy of Exchange's folders inside of a web root, or where anybody may write, is no place.
+    """
+    return _home_and_place(folder)[1]
+
+
+def served_places(root: Element) -> list[tuple[str, str, Element, str | None]]:
+    """Return site, address, element and place of each virtual directory of ``applicationHost.config``.
+
+    Exchange is installed once: the folder that most lead to is its installation, and what leads to folders of the same
+    names elsewhere has no place.
+    """
+    found = [
+        (site, address, directory, _home_and_place(directory.get("physicalPath")[:_LONGEST]))
+        for sites in root.find_all("system.applicationHost/sites")
+        for site, address, directory in iter_virtual_directories(sites)
+    ]
+    homes = Counter(home for *_, (home, place) in found if home and place)
+    own = {"", *(home for home, _ in homes.most_common(1))}
+    return [
+        (site, address, directory, place if home in own else None) for site, address, directory, (home, place) in found
+    ]
+
+
+def _home_and_place(folder: str) -> tuple[str, str | None]:
+    """Return the installation that a folder is of (``""``: none, or a variable stands for it), and its place."""
+    named = _INSTALL_PATH.sub("", folder)
+    names = [name for name in named.lower().replace("/", "\\").split("\\") if name]
+    if ".." in names:
+        return "", None
+    for index, name in enumerate(names):
+        if names[index:] == _DEFAULT_SITE:
+            return "", "wwwroot"
+        if name == _BACK_END or tuple(names[index : index + 2]) == _FRONT_END:
+            return "\\".join(names[:index]), "/".join(names[index:])
+        if name in _NEVER_ABOVE:
+            break
+    return "", None
+
+
+def is_stock(kind: str, place: str | None, element: Element) -> bool:
+    """Return True if an element equals an entry of its kind at a place."""
+    name = element.get("extension" if kind == BUILD_PROVIDER else "name")
+    return place is not None and any(entry.equals(element) for entry in stock_entries(kind, place, name))
+
+
+def stock_entries(kind: str, place: str, name: str) -> tuple[StockEntry, ...]:
+    """Return the entries of a name at a place."""
+    lowered = name.lower()
+    known = _table()
+    return known.get((kind, place, lowered)) or known.get((kind, place, _LAST_NUMBER.sub("#", lowered)), ())
+
+
+def is_stock_removal(place: str | None, name: str, section: Element) -> bool:
+    """Return True if setup removes this module at a place; some only where it adds another one in exchange."""
+    for entry in () if place is None else stock_entries(_REMOVED, place, name):
+        instead = entry.target.lower()
+        if not instead or any(
+            child.tag.lower() == "add" and child.get("name").lower() == instead and is_stock(MODULE, place, child)
+            for child in section.children
+        ):
+            return True
+    return False
+
+
+def adds_module(place: str, name: str) -> bool:
+    """Return True if setup adds a module of this name at a place."""
+    return bool(stock_entries(MODULE, place, name))
+
+
+def is_stock_page(path: str) -> bool:
+    """Return True if a path is that of a page which a stock mapping is there for."""
+    folder, _, name = path[-_LONGEST:].replace("/", "\\").rpartition("\\")
+    place = stock_place(folder)
+    return place is not None and bool(stock_entries(_PAGE, place, name))
+
+
+def stock_folders(site: str, address: str) -> tuple[str, ...]:
+    """Return the places that a virtual directory of Exchange leads to; empty for one that its setup doesn't make."""
+    return tuple(entry.target for entry in stock_entries(_VIRTUAL, site.lower(), address))
+
+
+def bound_type(text: str) -> BoundType:
+    """Take ``Type, Assembly, Version=…, PublicKeyToken=…`` apart; the version doesn't count."""
+    name, _, rest = text[:_LONGEST].lower().partition(",")
+    token = _TOKEN.search(rest)
+    return BoundType(name.strip(), rest.partition(",")[0].strip(), token[1] if token else "")
+
+
+def normal_program(text: str) -> str:
+    """Return a script processor in lower case, with one name for each folder of the system, and without quotes."""
+    program = text[:_LONGEST].strip(" \"'").lower().replace("/", "\\")
+    if program.startswith(_IIS_EXPRESS):
+        return f"%windir%\\system32\\inetsrv\\{program[len(_IIS_EXPRESS) :]}"
+    return _WINDOWS.sub(lambda _: "%windir%\\", program, count=1) if _WINDOWS.match(program) else program
+
+
+def _leads(root: Element) -> dict[str, str | None]:
+    """Return the place of each virtual directory of applicationHost.config, by location; two that differ have none."""
+    found: dict[str, str | None] = {}
+    for site, address, _, place in served_places(root):
+        location = "/".join(part for part in f"{site}/{address}".lower().split("/") if part)
+        found[location] = place if found.get(location, place) == place else None
+    return found
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.strip().lower() for word in text[:_LONGEST].split(",") if word.strip())
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[tuple[str, str, str], tuple[StockEntry, ...]]:
+    """Read the entries by kind, place and name."""
+    text = Path(__file__).with_name("stock_configuration.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    found: dict[tuple[str, str, str], tuple[StockEntry, ...]] = {}
+    for kind, place, names, path, verbs, modules, target, _ in rows[1:]:
+        for name in names.split() if kind == _REMOVED else [names]:
+            key = (kind, place.lower(), name.lower())
+            found[key] = (*found.get(key, ()), _entry(kind, name, path, verbs, modules, target))
+    return found
+
+
+def _entry(kind: str, name: str, path: str, verbs: str, modules: str, target: str) -> StockEntry:
+    typed = kind in (MODULE, BUILD_PROVIDER) or (kind == HANDLER and not modules)
+    return StockEntry(
+        name=name,
+        path=path.lower(),
+        verbs=_words(verbs),
+        modules=_words(modules),
+        bound=bound_type(target) if typed and target != NATIVE else BoundType(),
+        program=normal_program(target) if kind == HANDLER and modules else "",
+        target=target,
+    )

@@ -1,0 +1,258 @@
+"""XML of configuration files as a small tree that knows its lines and byte offsets.
+
+Evidence is hostile: nothing is expanded or fetched, a document type declaration is refused, and size, depth and
+number of elements are bounded. What can't be read is a ``ConfigError``, never anything else.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+from xml.parsers import expat
+
+from webshellhunt.errors import ConfigError
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.limits import Limits
+
+MAX_DEPTH: Final = 256
+MAX_ELEMENTS: Final = 200_000
+
+_LIMIT_BYTES: Final = Limits().config_bytes
+_DECLARED = late_pattern(rb"""<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9][\w.:-]{0,40})["']""")
+_LIKELY_START = late_pattern(rb"<\?xml\s|<configuration\b", re.IGNORECASE)
+# Declared in ASCII, so that the file can't be what it says.
+_NOT_SO: Final = frozenset({"utf-16", "utf-16le", "utf-16be", "ucs-2", "unicode", "iso-10646-ucs-2", "utf-32"})
+# Only plain text codecs: among Python's others are decompressors and quadratic ones (punycode, idna).
+_TEXT_CODEC = late_pattern(
+    r"(?:cp|iso8859-|mac-|koi8-|windows-)\w+|gb2312|gbk|gb18030|hz|big5\w*|shift_ji\w+|euc_\w+|iso2022_\w+|johab"
+    r"|tis-620|utf-7|ptcp154"
+)
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """One element: its name without prefix, its attributes, and where its start tag stands.
+
+    Names of elements and attributes are compared without case: IIS is strict about it, a hunter had better not be.
+    ``text`` is the character data directly inside, stripped.
+
+    Units: ``line`` from 1; ``offset`` in bytes of the file, from 0 (near the place, in the rare stateful encodings).
+    """
+
+    tag: str
+    attributes: dict[str, str]
+    line: int
+    offset: int
+    children: list[Element] = field(default_factory=list, repr=False)
+    text: str = ""
+    _by_name: dict[str, list[Element]] | None = field(default=None, init=False, repr=False)
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return an attribute, whatever its case, stripped."""
+        value = self.attributes.get(name)
+        if value is None:
+            wanted = name.lower()
+            value = next((text for key, text in self.attributes.items() if key.lower() == wanted), default)
+        return value.strip()
+
+    def find(self, path: str) -> Element | None:
+        """Return the first element at a path of names such as ``system.web/globalization``."""
+        return next(iter(self.find_all(path)), None)
+
+    def find_all(self, path: str) -> list[Element]:
+        """Return every element at a path of names, in document order."""
+        found = [self]
+        for name in path.lower().split("/"):
+            found = [child for element in found for child in element.children if child.tag.lower() == name]
+        return found
+
+    def named(self, name: str) -> list[Element]:
+        """Return every element of a name, given in lower case, of this one and all below it in document order.
+
+        They are sorted by their names once, for all that ask.
+        """
+        if self._by_name is None:
+            self._by_name = {}
+            for element in islice(self.iter(), 1, None):  # were it among its own, it would be in a circle
+                self._by_name.setdefault(element.tag.lower(), []).append(element)
+        below = self._by_name.get(name, [])
+        return [self, *below] if self.tag.lower() == name else below
+
+    def iter(self) -> Iterator[Element]:
+        """Yield this element and all below it in document order."""
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting += reversed(element.children)
+
+
+def parse_xml(data: bytes, path: str, *, limit_bytes: int = _LIMIT_BYTES) -> Element:
+    """Return the root element of an XML file.
+
+    Byte order marks beat the declared encoding; a file that declares UTF-16 and isn't is read as UTF-8, as most such
+    files were meant.
+
+    Raises:
+        ConfigError: Malformed, a document type declaration, an unknown encoding, too large, deep or many elements.
+    """
+    root, error = _read(data, path, limit_bytes)
+    if error is not None:
+        raise error
+    if root is None:
+        raise ConfigError("no element", path=path)
+    return root
+
+
+def salvage_xml(
+    data: bytes, path: str, *, limit_bytes: int = _LIMIT_BYTES
+) -> tuple[Element | None, ConfigError | None]:
+    """Return as much of the tree as can be read, and what broke it.
+
+    For files that the server itself refuses, where a hunter still wants to know what somebody tried: text after the
+    root element or before the declaration, a file cut off, bytes that aren't in the encoding, a document type (which
+    is stepped over, so that its entities stay undefined).
+    """
+    root, error = _read(data, path, limit_bytes)
+    if error is None or len(data) > limit_bytes:
+        return root, error
+    if root is None and (start := _LIKELY_START.search(data)) is not None and start.start() > 0:
+        root = _read(data, path, limit_bytes, start=start.start())[0]
+    if error.message.endswith("(invalid token)"):
+        # Every byte is a character in latin-1, so that only the markup can still be at fault.
+        other = _read(data, path, limit_bytes, codec="iso-8859-1")[0]
+        root = max(root, other, key=lambda tree: sum(1 for _ in tree.iter()) if tree else 0)
+    return root, error
+
+
+class _Builder:
+    """Builds the tree from expat's events, and stops where a bound is passed."""
+
+    def __init__(self, path: str, encoding: str | None) -> None:
+        self.root: Element | None = None
+        self.parser = parser = expat.ParserCreate(encoding)
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.StartDoctypeDeclHandler = self._doctype
+        self._path = path
+        self._open: list[Element] = []
+        self._texts: list[list[str]] = []
+        self._count = 0
+
+    def close(self) -> None:
+        """Part from the parser: what knows each other in a circle lies in memory until garbage is looked for."""
+        parser = self.parser
+        parser.StartElementHandler = parser.EndElementHandler = None
+        parser.CharacterDataHandler = parser.StartDoctypeDeclHandler = None
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._count += 1
+        if self._count > MAX_ELEMENTS:
+            raise self._refusal(f"more than {MAX_ELEMENTS} elements")
+        if len(self._open) >= MAX_DEPTH:
+            raise self._refusal(f"elements nested more than {MAX_DEPTH} deep")
+        parser = self.parser
+        tag = name.rpartition(":")[2] if ":" in name else name
+        element = Element(tag, attributes, parser.CurrentLineNumber, parser.CurrentByteIndex)
+        if self._open:
+            self._open[-1].children.append(element)
+        else:
+            self.root = element
+        self._open.append(element)
+        self._texts.append([])
+
+    def _end(self, _name: str) -> None:
+        self._open.pop().text = "".join(self._texts.pop()).strip()
+
+    def _text(self, text: str) -> None:
+        if self._texts:
+            self._texts[-1].append(text)
+
+    def _doctype(self, _name: str, _system: str | None, _public: str | None, _has_subset: int) -> None:
+        raise self._refusal("a document type declaration, which no server configuration has; not read any further")
+
+    def _refusal(self, reason: str) -> ConfigError:
+        parser = self.parser
+        return ConfigError(reason, path=self._path, line=parser.CurrentLineNumber, offset=parser.CurrentByteIndex)
+
+
+def _read(
+    data: bytes, path: str, limit_bytes: int, *, codec: str | None = None, start: int = 0
+) -> tuple[Element | None, ConfigError | None]:
+    """Parse once; return what was read, and why it is not all."""
+    if len(data) > limit_bytes:
+        return None, ConfigError(f"{len(data)} bytes, more than the limit of {limit_bytes}", path=path)
+    body = data[start:] if start else data
+    try:
+        encoding, transcode = (codec, None) if codec else _encodings(body)
+    except LookupError as problem:
+        return None, ConfigError(str(problem), path=path, line=1, offset=0)
+    text = body.decode(transcode, "replace").encode("utf-8", "replace") if transcode else body
+    builder = _Builder(path, "utf-8" if transcode else encoding)
+    error = _run(builder, text, path)
+    builder.close()
+    shift_line = data.count(b"\n", 0, start)
+    if builder.root is not None and (transcode or start):
+        _relocate(builder.root, text, transcode, start, shift_line)
+    return builder.root, error
+
+
+def _run(builder: _Builder, text: bytes, path: str) -> ConfigError | None:
+    """Feed the parser and turn whatever it raises into a ``ConfigError``."""
+    try:
+        builder.parser.Parse(text, True)
+    except ConfigError as refusal:
+        return refusal
+    except expat.ExpatError as problem:
+        reason = (expat.ErrorString(problem.code) or "malformed").removeprefix("not well-formed ")
+        where = builder.parser.ErrorByteIndex
+        return ConfigError(f"not well-formed XML: {reason}", path=path, line=problem.lineno, offset=where)
+    except (ValueError, LookupError) as problem:  # an encoding that expat or its Python side can't take
+        return ConfigError(f"undecodable XML: {problem}", path=path, line=builder.parser.CurrentLineNumber)
+    return None
+
+
+def _encodings(data: bytes) -> tuple[str | None, str | None]:
+    """Return the encoding to tell expat, or the Python codec that has to decode for it."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return None, "utf-32"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", None
+    if data.startswith(codecs.BOM_UTF8):
+        return "utf-8", None
+    declared = _DECLARED.match(data)
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    if name == "utf-8":
+        return None, None
+    if name in _NOT_SO:
+        return "utf-8", None
+    if name in ("iso-8859-1", "latin1", "us-ascii", "ascii"):
+        return "iso-8859-1", None
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        codec = ""
+    if not _TEXT_CODEC.fullmatch(codec):
+        raise LookupError(f"unknown encoding {name!r}")
+    return None, codec
+
+
+def _relocate(root: Element, text: bytes, codec: str | None, start: int, shift_line: int) -> None:
+    """Turn offsets in what the parser was given into offsets in the file."""
+    seen = 0
+    origin = start
+    if codec == "utf-32":
+        codec = "utf-32-le"  # the plain name would add a byte order mark to every piece
+        origin += len(codecs.BOM_UTF32_LE)
+    for element in root.iter():
+        piece = text[seen : element.offset]
+        seen = element.offset
+        origin += len(piece.decode("utf-8", "replace").encode(codec, "replace")) if codec else len(piece)
+        element.offset = origin
+        element.line += shift_line

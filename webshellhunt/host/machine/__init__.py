@@ -1,0 +1,1 @@
+"""The machine: drives, registry, Exchange installations, and the witnesses of their builds."""

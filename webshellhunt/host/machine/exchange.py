@@ -1,0 +1,95 @@
+r"""Exchange: where it is installed, and which of its directories IIS serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from webshellhunt.host.machine.volumes import HostPaths
+from webshellhunt.host.walk.roles import role_at
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.model.places import Root
+
+_DEFAULTS = tuple(f"%ProgramFiles%\\Microsoft\\Exchange Server\\{version}" for version in ("V15", "V14"))
+_SERVED = (("FrontEnd", "HttpProxy"), ("ClientAccess",))
+# Any of these in a directory makes it an Exchange installation, however it is called.
+_SHAPES = (("FrontEnd", "HttpProxy"), ("ClientAccess", "Owa"), ("ClientAccess", "ecp"))
+_SEARCH_DEPTH = 6
+_SEARCH_DIRECTORIES = 1_500
+_NEVER_HOLDS_EXCHANGE = frozenset({"windows", "users", "programdata", "$recycle.bin", "system volume information"})
+
+
+class Install(NamedTuple):
+    """One Exchange installation: its directory in the source, and how it was found, in words."""
+
+    path: str
+    found_by: str
+
+
+class Claim(NamedTuple):
+    """A server path at which something says that Exchange is installed."""
+
+    server_path: str
+    found_by: str
+
+
+def claimed_installs(registry_paths: Mapping[str, str], environment_path: str | None) -> list[Claim]:
+    """Return where Exchange may be by registry, environment and default, the surest first.
+
+    Args:
+        registry_paths: Install path by the key that names it.
+        environment_path: ``ExchangeInstallPath`` of a live machine.
+    """
+    claims = [Claim(path, f"the registry, {key}") for key, path in registry_paths.items()]
+    if environment_path:
+        claims.append(Claim(environment_path, "the environment, ExchangeInstallPath"))
+    return claims + [Claim(path, "the default folder of Exchange") for path in _DEFAULTS]
+
+
+def find_installs(paths: HostPaths, claims: list[Claim]) -> list[Install]:
+    """Return the installations that are there; only where no claim holds are they searched for by their shape."""
+    found: dict[str, Install] = {}
+    for claim in claims:
+        for entry in paths.find_all(claim.server_path):
+            if entry.kind is EntryKind.DIRECTORY:
+                found.setdefault(entry.path, Install(entry.path, claim.found_by))
+    installs = [install for install in found.values() if has_shape(paths, install.path)]
+    if not installs:
+        tops = [volume.top for volume in paths.volumes] or [""]
+        with paths.lookup.glimpse():
+            installs = [Install(path, "the shape of the folder") for top in tops for path in _search(paths, top)]
+    return sorted({install.path: install for install in installs}.values(), key=lambda install: install.path)
+
+
+def has_shape(paths: HostPaths, directory: str) -> bool:
+    """Tell whether a directory looks like an Exchange installation."""
+    return any(paths.lookup.find(directory, shape) is not None for shape in _SHAPES)
+
+
+def install_roots(paths: HostPaths, install: Install) -> Iterator[Root]:
+    """Yield the directories of an installation that IIS serves."""
+    for names in _SERVED:
+        for entry in paths.lookup.find_all(install.path, names):
+            if entry.kind is EntryKind.DIRECTORY:
+                yield Root(entry.path, paths.server_path(entry.path), role_at(names), f"Exchange by {install.found_by}")
+
+
+def _search(paths: HostPaths, top: str) -> Iterator[str]:
+    """Yield directories with the shape of an installation, nearest first, within bounds of depth and number."""
+    level = [top]
+    looked = 0
+    for _ in range(_SEARCH_DEPTH):
+        below: list[str] = []
+        for directory in level:
+            looked += 1
+            if looked > _SEARCH_DIRECTORIES:
+                return
+            if has_shape(paths, directory):
+                yield directory
+            else:
+                below += [path for path in paths.lookup.folders(directory) if _may_hold_exchange(path)]
+        level = sorted(below)
+
+
+def _may_hold_exchange(path: str) -> bool:
+    return path.rpartition("/")[2].lower() not in _NEVER_HOLDS_EXCHANGE

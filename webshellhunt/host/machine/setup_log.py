@@ -1,0 +1,150 @@
+r"""Setup log: which builds the setup of Exchange says that it installed or found, and when.
+
+``C:\ExchangeSetupLogs\ExchangeSetup.log`` grows with each run. A run names its version, then the version that it finds
+installed, and at its end how it went. A run that completed is a witness of its own version, unless it only prepared the
+directory or removed Exchange. Each run, also one that failed, is a witness of the version that it found. Where an
+earlier run was broken off, the registry has the new version already, and a backup copy of the one before: then only
+that one is sure to have been installed, at an unknown time. Times are taken for UTC, so that a day may be off by one.
+Security updates leave no run there.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.artifact import Entry
+from webshellhunt.model.patches import Witness, WitnessKind
+from webshellhunt.sources.source import Source
+
+LOG_BYTES = 32 * 1024 * 1024
+"""So much of a log is read, its end: there stand the latest runs."""
+
+_CHUNK = 1024 * 1024
+_LONGEST_LINE = 64 * 1024
+_MOST_RUNS = 256
+_LINE = late_pattern(
+    r"\[(\d\d)\D(\d\d)\D(\d{4}) (\d\d):(\d\d):(\d\d)[^\]]{0,16}\] \[\d{1,4}\] (.*)", re.ASCII | re.DOTALL
+)
+_FOUND = late_pattern(r"The locally installed version is (\d[\d.]{0,40}\d)\.?", re.ASCII)
+_BACKUP = late_pattern(r"The backup copy of the previously installed version is '(\d[\d.]{0,40}\d)'", re.ASCII)
+_VERSION = late_pattern(r"Setup version: (\d[\d.]{0,40}\d)\.?", re.ASCII)
+_PARAMETER = late_pattern(r"Command Line Parameter Name='(\w{1,64})', Value='(\w{0,64})", re.ASCII)
+_COMPLETED = "setup operation completed successfully"
+_PREPARES = "prepare"
+
+
+def read_setup_log(source: Source, entry: Entry, shown: str) -> list[Witness]:
+    """Return the builds that runs of setup installed or found, oldest first.
+
+    Raises:
+        SourceError: The log can't be read.
+    """
+    return _without_repeats(_iter_runs(_iter_lines(source, entry), shown))[-_MOST_RUNS:]
+
+
+def _without_repeats(witnesses: Iterable[Witness]) -> list[Witness]:
+    """Return the witnesses; of a build that was found several times in a row, the first and the last time."""
+    kept: list[Witness] = []
+    for witness in witnesses:
+        if not kept or not _is_repeat(kept[-1], witness):
+            kept.append(witness)
+        elif kept[-1].when_utc is None:
+            kept[-1] = witness
+        elif witness.when_utc is None:
+            continue
+        elif len(kept) > 1 and _is_repeat(kept[-2], witness):
+            kept[-1] = witness
+        else:
+            kept.append(witness)
+    return kept
+
+
+def _is_repeat(one: Witness, other: Witness) -> bool:
+    return one.kind is other.kind is WitnessKind.SETUP_LOG_FOUND and one.build == other.build
+
+
+def _iter_lines(source: Source, entry: Entry) -> Iterator[str]:
+    head = source.read(entry.path, 2)
+    codec = "utf-16-le" if head == codecs.BOM_UTF16_LE else "utf-16-be" if head == codecs.BOM_UTF16_BE else "utf-8"
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    at = max(0, entry.size_bytes - LOG_BYTES) & ~1
+    end, rest = at + LOG_BYTES, ""
+    while at < end:
+        data = source.read(entry.path, min(_CHUNK, end - at), at)
+        if not data:
+            break
+        at += len(data)
+        *lines, rest = (rest + decoder.decode(data)).split("\n")
+        yield from lines
+        rest = rest[-_LONGEST_LINE:]
+    yield rest
+
+
+class _Run:
+    """What one run of setup has said so far."""
+
+    def __init__(self, version: str | None = None) -> None:
+        self.version = version
+        self.installs = version is not None
+        self.before: str | None = None
+
+
+def _iter_runs(lines: Iterable[str], shown: str) -> Iterator[Witness]:
+    run = _Run()
+    for line in lines:
+        if "etup" not in line and "Command Line" not in line and "installed version" not in line:
+            continue
+        match = _LINE.search(line[:_LONGEST_LINE])
+        if match is None:
+            continue
+        named = _VERSION.match(match[7])
+        if named is not None:
+            run = _Run(named[1])
+            continue
+        build = _built(run, match[7])
+        if build is not None:
+            yield Witness(WitnessKind.SETUP_LOG, shown, build, _read_time(match))
+        yield from _found(run, match, shown)
+
+
+def _built(run: _Run, said: str) -> str | None:
+    """Return the version that a run has installed, at the line that says so."""
+    parameter = _PARAMETER.match(said)
+    if parameter is not None and _installs_nothing(parameter[1].lower(), parameter[2].lower()):
+        run.installs = False
+    if _COMPLETED not in said or not run.installs:
+        return None
+    run.installs = False
+    return run.version
+
+
+def _found(run: _Run, match: re.Match[str], shown: str) -> Iterator[Witness]:
+    """Yield the version that a run found installed, at the line that says so."""
+    said = match[7]
+    backup, found = _BACKUP.match(said), _FOUND.match(said)
+    if backup is not None:
+        run.before = backup[1]
+        yield Witness(WitnessKind.SETUP_LOG_FOUND, shown, backup[1])
+    elif found is not None and not _is_broken_off(run, found[1]) and not found[1].startswith("0."):
+        yield Witness(WitnessKind.SETUP_LOG_FOUND, shown, found[1], _read_time(match))
+
+
+def _is_broken_off(run: _Run, found: str) -> bool:
+    """True if an earlier run began to install this version over another, and never came to its end."""
+    return run.before not in (None, found) and found == run.version
+
+
+def _installs_nothing(name: str, value: str) -> bool:
+    return name.startswith(_PREPARES) or (name == "mode" and value == "uninstall")
+
+
+def _read_time(match: re.Match[str]) -> datetime | None:
+    month, day, year, hour, minute, second = map(int, match.groups()[:6])
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None

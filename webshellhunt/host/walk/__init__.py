@@ -1,0 +1,1 @@
+"""The survey of the directories worth a look, and the walk through them."""

@@ -1,0 +1,161 @@
+r"""Neighbours: what lies outside of the web folders and takes part.
+
+Transport agents, scheduled tasks, profiles, and the programs that the configuration of IIS loads, those aside that
+every IIS has. They are single files and one folder of small ones, so that looking costs little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+
+from webshellhunt.fence import walk_fenced
+from webshellhunt.host.iis.registrations import PROGRAMS, Registration, iter_registrations
+from webshellhunt.host.iis.stock_modules import is_stock_program
+from webshellhunt.host.machine.paths import split_server_path
+from webshellhunt.host.walk.survey import Survey
+from webshellhunt.model.artifact import Artifact, Entry, EntryKind
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
+from webshellhunt.model.places import Role
+
+_AGENTS = tuple(
+    ("TransportRoles", folder, name)
+    for folder in ("Agents", "Shared")
+    for name in ("agents.config", "fetagents.config")
+)
+_SYSTEM = ("System32", "SysWOW64")
+_PROFILES = (
+    *(
+        ("Windows", folder, "WindowsPowerShell", "v1.0", name)
+        for folder in _SYSTEM
+        for name in ("profile.ps1", "Microsoft.PowerShell_profile.ps1")
+    ),
+    ("Program Files", "PowerShell", "7", "profile.ps1"),
+)
+_TASKS = tuple(("Windows", folder, "Tasks") for folder in _SYSTEM)
+_MOST_PROGRAMS = 200
+_MOST_TASKS = 5_000
+_DEEPEST = 8
+_SHOWN_CHARS = 200
+_LARGEST_BYTES = 1024 * 1024
+
+
+def iter_neighbours(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
+    """Yield the neighbours that no walk from a root comes to, and a gap where a folder of tasks is cut short.
+
+    What makes the look at one of them crash costs that one, and is a gap.
+    """
+    location = survey.paths.lookup.source.location
+    return walk_fenced(location, "surroundings", partial(_iter_groups, survey, limits))
+
+
+def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
+    """Yield the neighbours, each group of them behind a fence of its own."""
+    shown = survey.paths.shown
+    yield from walk_fenced("applicationHost.config", "programs", partial(_programs, survey, limits))
+    for install in survey.host.exchange:
+        yield from walk_fenced(install.path, "transport agents", partial(_agents, survey, install.path))
+    for volume in survey.paths.volumes:
+        for profile in _PROFILES:
+            yield from walk_fenced(shown(volume.top), "profiles", partial(_files, survey, volume.top, profile))
+        for tasks in _TASKS:
+            yield from walk_fenced(shown(volume.top), "tasks", partial(_tasks_below, survey, volume.top, tasks))
+
+
+def _agents(survey: Survey, shown: str) -> Iterator[Artifact | Gap]:
+    for top in _folders(survey, shown):
+        for agents in _AGENTS:
+            yield from _files(survey, top, agents)
+
+
+def _tasks_below(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[Artifact | Gap]:
+    for folder in survey.paths.lookup.find_all(top, names):
+        yield from _tasks(survey, folder)
+
+
+def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
+    """Yield the native modules and filters, each once; of stock ones only those without version information."""
+    registered = (each for each in iter_registrations(survey.paths, limits, history=False) if each.kind in PROGRAMS)
+    foreign = dict.fromkeys(each.target for each in registered if not _is_stock(each))
+    taken: set[str] = set()
+    for target in islice(foreign, _MOST_PROGRAMS):
+        yield from walk_fenced(target[:_SHOWN_CHARS], "program", partial(_program, survey, target, taken))
+
+
+def _is_stock(registration: Registration) -> bool:
+    program = registration.program
+    genuine = program is None or program.origin.versioned
+    return genuine and (registration.known is not None or is_stock_program(registration.target))
+
+
+def _program(survey: Survey, target: str, taken: set[str]) -> Iterator[Artifact | Gap]:
+    for entry in survey.paths.find_all(target):
+        if entry.path not in taken:
+            taken.add(entry.path)
+            yield from _neighbour(survey, entry)
+
+
+def _folders(survey: Survey, shown: str) -> list[str]:
+    """Return the folders inside the source that a path of a report means."""
+    found = survey.paths.find_all(shown)
+    if not found:
+        found = survey.paths.lookup.find_all("", split_server_path(shown).names)
+    return [entry.path for entry in found]
+
+
+def _files(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[Artifact | Gap]:
+    for entry in survey.paths.lookup.find_all(top, names):
+        yield from _neighbour(survey, entry)
+
+
+def _neighbour(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
+    """Yield an entry that is a file, and that no walk comes to."""
+    if entry.kind is EntryKind.FILE and not _is_walked(survey, entry.path):
+        yield from _artifact(survey, entry)
+
+
+def _tasks(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
+    if folder.kind is not EntryKind.DIRECTORY or _is_walked(survey, folder.path):
+        return
+    waiting = [(folder.path, 0)]
+    count = 0
+    while waiting:
+        path, depth = waiting.pop()
+        for item in walk_fenced(path, "tasks", partial(_tasks_in, survey, path, depth, waiting)):
+            count += isinstance(item, Artifact)
+            if count > _MOST_TASKS:
+                reason = f"more than {_MOST_TASKS} scheduled tasks are kept here; the rest was not looked at"
+                yield Gap("too-many-entries", "walk", survey.paths.shown(folder.path), reason)
+                return
+            yield item
+
+
+def _tasks_in(survey: Survey, path: str, depth: int, waiting: list[tuple[str, int]]) -> Iterator[Artifact | Gap]:
+    """Yield the tasks of one folder, and put the folders in it among those that wait."""
+    for entry in survey.paths.lookup.entries(path):
+        if entry.kind is EntryKind.DIRECTORY and depth < _DEEPEST:
+            waiting.append((entry.path, depth + 1))
+        elif entry.kind is EntryKind.FILE and entry.size_bytes <= _LARGEST_BYTES:
+            yield from _artifact(survey, entry)
+
+
+def _artifact(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
+    """Yield one file, behind a fence of its own."""
+
+    def found() -> Iterator[Artifact]:
+        shown, source_path = survey.paths.shown(entry.path), survey.paths.lookup.source.locate(entry.path)
+        yield Artifact(entry.path, shown, Role.GIVEN, entry.size_bytes, entry.times, source_path=source_path)
+
+    return walk_fenced(entry.path, "entry", found)
+
+
+def _is_walked(survey: Survey, path: str) -> bool:
+    """Tell whether a walk comes to a path anyway."""
+    return any(
+        (not root.path or path.startswith(f"{root.path}/"))
+        and not survey.is_closed(root.path)
+        and not survey.is_apart(root.path, path)
+        for root in survey.roots
+    )

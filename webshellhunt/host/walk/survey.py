@@ -1,0 +1,231 @@
+r"""Survey: the drives, the directories worth walking and why, and what the source didn't hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from webshellhunt.binaries.pe import file_version
+from webshellhunt.errors import SourceError
+from webshellhunt.host.iis.configuration_chain import HostConfiguration
+from webshellhunt.host.machine.build_witnesses import (
+    SETUP_PROGRAM,
+    fitting,
+    folder_witnesses,
+    log_witnesses,
+    program_witness,
+    unplaced_install,
+)
+from webshellhunt.host.machine.computer_name import find_computer_name
+from webshellhunt.host.machine.exchange import Install, claimed_installs, find_installs, install_roots
+from webshellhunt.host.machine.paths import Lookup
+from webshellhunt.host.machine.registry import Registries, RegistryFacts
+from webshellhunt.host.machine.volumes import HostPaths, find_volumes, is_whole_system
+from webshellhunt.host.walk.roles import location_role
+from webshellhunt.host.walk.served_folders import find_served
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
+from webshellhunt.model.patches import Witness
+from webshellhunt.model.places import Role, Root
+from webshellhunt.model.report import Coverage, ExchangeInstall, Held, Host
+from webshellhunt.sources.source import Source
+from webshellhunt.sources.windows import machine_environment
+
+_FRAMEWORKS = tuple(
+    (folder, version) for folder in ("Framework", "Framework64") for version in ("v4.0.30319", "v2.0.50727")
+)
+_EXTENSIONS = ("Program Files", "Common Files", "microsoft shared", "Web Server Extensions")
+_DROP_WORDS = "a place that attackers used; on a whole system only server pages and small scripts of it"
+FIXED_PLACES: tuple[tuple[tuple[str, ...], Role, str], ...] = (
+    (("inetpub", "wwwroot"), Role.WWWROOT, "the folder of the default web site"),
+    (("Windows", "System32", "inetsrv", "config"), Role.IIS_CONFIG, "the configuration of IIS"),
+    (("inetpub", "history"), Role.IIS_CONFIG, "earlier configurations of IIS"),
+    *(
+        (
+            ("Windows", "Microsoft.NET", *framework, "Temporary ASP.NET Files"),
+            Role.TEMP_ASPNET,
+            "compiled pages of ASP.NET",
+        )
+        for framework in _FRAMEWORKS
+    ),
+    *(
+        (("Windows", "Microsoft.NET", *framework, "Config"), Role.IIS_CONFIG, "the configuration of ASP.NET")
+        for framework in _FRAMEWORKS
+    ),
+    *(((*_EXTENSIONS, number, "TEMPLATE", "LAYOUTS"), Role.LAYOUTS, "pages of SharePoint") for number in ("15", "16")),
+    *(
+        (names, Role.DROP, _DROP_WORDS)
+        for names in (("ProgramData",), ("Windows", "Temp"), ("Users", "Public"), ("PerfLogs",), ("root",))
+    ),
+)
+"""Directories looked for on each drive: the names from its top, their role, and why."""
+
+_PAGES = frozenset(Role) - {Role.DROP, Role.IIS_CONFIG, Role.TEMP_ASPNET}
+_OF_IIS = frozenset({Role.IIS_CONFIG, Role.WWWROOT, Role.TEMP_ASPNET})
+_LOGS = ("inetpub", "logs", "LogFiles")
+_EXCHANGE_LOGS = ("Logging",)
+
+
+class Survey(NamedTuple):
+    """What the survey found, and what the walk needs of it.
+
+    ``whole_systems`` are the tops of drives that hold a whole Windows: there only the roots are walked. ``mounted`` are
+    the tops of drives that are reached by their letter, and not listed by anything above them.
+    """
+
+    host: Host
+    roots: tuple[Root, ...]
+    coverage: Coverage
+    gaps: tuple[Gap, ...]
+    paths: HostPaths
+    configuration: HostConfiguration
+    whole_systems: frozenset[str] = frozenset()
+    mounted: frozenset[str] = frozenset()
+    live: bool = False
+
+    def is_closed(self, path: str) -> bool:
+        """Tell whether a directory is the drive of a whole system, and no root itself."""
+        return path in self.whole_systems and all(root.path != path for root in self.roots)
+
+    def is_apart(self, above: str, path: str) -> bool:
+        """Tell whether a walk from one directory down never comes to another below it."""
+        closed = (top for top in self.whole_systems if self.is_closed(top))
+        return any(
+            top != above and _is_within(top, above) and _is_within(path, top) for top in (*closed, *self.mounted)
+        )
+
+
+def survey(source: Source, limits: Limits) -> Survey:
+    r"""Find out what a source holds of a host.
+
+    The directories of Exchange and IIS become roots, found by configuration, registry, environment, default or shape.
+    Unless the location is the drive of a whole Windows, it is itself a root, ``given``: nothing in it is passed over.
+    """
+    return _Surveyor(source, limits).survey()
+
+
+class _Surveyor:
+    """The steps of one survey."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self._source = source
+        self._limits = limits
+        self._lookup = Lookup(source)
+        self._registries = Registries(source, self._lookup)
+        volumes, self._gaps = find_volumes(source, self._registries)
+        self._facts = [self._registries.facts(volume.top) for volume in volumes]
+        environment = live_environment(machine_environment()) if source.live else {}
+        self._live_exchange = environment.get("exchangeinstallpath")
+        self._paths = HostPaths(source, volumes, _known_variables(self._facts) | environment, self._lookup)
+        self._served = find_served(self._paths, limits)
+
+    def survey(self) -> Survey:
+        registry_paths = {key: path for fact in self._facts for key, path in fact.exchange_paths.items()}
+        installs = find_installs(self._paths, claimed_installs(registry_paths, self._live_exchange))
+        whole = frozenset(volume.top for volume in self._paths.volumes if is_whole_system(self._lookup, volume.top))
+        roots = self._roots(installs, whole)
+        self._gaps += [*self._registries.gaps, *self._served.gaps]
+        self._gaps += [
+            Gap("unreadable", "survey", self._paths.shown(path), reason, matters=True)
+            for path, reason in sorted(self._lookup.unreadable.items())
+        ]
+        logged = [*log_witnesses(self._paths, self._gaps), *(each for fact in self._facts for each in fact.witnesses)]
+        host = Host(
+            volumes=self._paths.volumes,
+            exchange=tuple(self._described(install, logged) for install in installs) or unplaced_install(logged),
+            iis=self._served.server is not None or any(root.role in _OF_IIS for root in roots),
+            name=find_computer_name(self._lookup, [volume.top for volume in self._paths.volumes], self._gaps),
+        )
+        configuration = HostConfiguration(self._paths, self._limits, self._served.server, self._served.directories)
+        coverage = self._coverage(roots, installs)
+        mounted = frozenset(self._source.drives.values())
+        return Survey(
+            host, roots, coverage, tuple(self._gaps), self._paths, configuration, whole, mounted, self._source.live
+        )
+
+    def _described(self, install: Install, logged: Sequence[Witness]) -> ExchangeInstall:
+        """Return an installation with its build, and all that witnesses one; ``logged`` speaks of the whole host."""
+        entry = self._lookup.find(install.path, SETUP_PROGRAM)
+        build = None
+        witnesses = [*fitting(install, logged), *folder_witnesses(self._paths, install)]
+        if entry is not None and entry.kind is EntryKind.FILE and entry.size_bytes <= self._limits.config_bytes:
+            shown = self._paths.shown(entry.path)
+            try:
+                build = file_version(self._source.read(entry.path, self._limits.config_bytes))
+            except SourceError as error:
+                self._gaps.append(Gap("unreadable", "survey", shown, error.message, matters=True))
+            if build is not None:
+                witnesses.insert(0, program_witness(entry, build, shown))
+        return ExchangeInstall(self._paths.shown(install.path), build, tuple(witnesses))
+
+    def _roots(self, installs: list[Install], whole: frozenset[str]) -> tuple[Root, ...]:
+        found: dict[str, Root] = {}
+        exchange = [root for install in installs for root in install_roots(self._paths, install)]
+        for root in (*self._served.roots, *exchange, *self._fixed_roots()):
+            found.setdefault(root.path, root)
+        if "" not in whole:
+            role = location_role(self._source.locate("") or self._source.location)
+            found.setdefault("", Root("", self._paths.server_path(""), role, "the location itself"))
+        if not self._source.live and ("" not in whole or self._served.server is None):
+            for letter, top in self._source.drives.items():
+                if top not in whole:
+                    found.setdefault(top, Root(top, f"{letter}:\\", Role.GIVEN, "a drive that was named"))
+        return tuple(sorted(found.values(), key=lambda root: root.path))
+
+    def _fixed_roots(self) -> Iterator[Root]:
+        for volume in self._paths.volumes:
+            for names, role, why in FIXED_PLACES:
+                for entry in self._lookup.find_all(volume.top, names):
+                    if entry.kind is EntryKind.DIRECTORY:
+                        yield Root(entry.path, self._paths.server_path(entry.path), role, why)
+
+    def _coverage(self, roots: Iterable[Root], installs: list[Install]) -> Coverage:
+        roles = {root.role for root in roots}
+        folders = [self._lookup.find(volume.top, _LOGS) for volume in self._paths.volumes]
+        folders += [self._lookup.find(install.path, _EXCHANGE_LOGS) for install in installs]
+        logs = [folder for folder in folders if folder is not None and self._lookup.entries(folder.path)]
+        return Coverage(
+            registry=self._registry_held(),
+            configuration=self._served.held,
+            pages=self._pages_held(roles),
+            compiled=Held.HELD if Role.TEMP_ASPNET in roles else Held.MISSING,
+            logs=Held.NOT_READ if logs else Held.MISSING,
+        )
+
+    def _registry_held(self) -> Held:
+        if any(fact.held for fact in self._facts):
+            return Held.HELD
+        return Held.PARTIAL if any(fact.broken for fact in self._facts) else Held.MISSING
+
+    def _pages_held(self, roles: set[Role]) -> Held:
+        if not roles & _PAGES or (roles == {Role.GIVEN} and not self._lookup.entries("")):
+            return Held.MISSING
+        return Held.PARTIAL if any(gap.code == "drive-not-held" for gap in self._gaps) else Held.HELD
+
+
+def live_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of this machine by lower-case name, as a program of its own width would see them."""
+    known = {name.lower(): value for name, value in environment.items()}
+    for name in ("program", "commonprogram"):
+        if f"{name}w6432" in known:
+            known[f"{name}files"] = known[f"{name}w6432"]
+    return known
+
+
+def _known_variables(facts: Iterable[RegistryFacts]) -> dict[str, str]:
+    """Return the variables that registries tell, those of the first Windows before any other."""
+    known: dict[str, str] = {}
+    for fact in facts:
+        told = {
+            "systemroot": fact.system_root,
+            "windir": fact.system_root,
+            "programfiles": fact.program_files,
+            "exchangeinstallpath": next(iter(fact.exchange_paths.values()), None),
+        }
+        known = {name: value for name, value in told.items() if value is not None} | known
+    return known
+
+
+def _is_within(path: str, top: str) -> bool:
+    return not top or path == top or path.startswith(top + "/")

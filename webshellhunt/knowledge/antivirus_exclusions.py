@@ -1,0 +1,33 @@
+"""What antivirus on an Exchange server is told to leave alone, by Microsoft's own recommendation.
+
+Source: the recommendations for Exchange 2013 to 2019 and Subscription Edition, as CSS-Exchange's
+Get-ExchAVExclusions.ps1 has them. Folders that a server's own settings move (databases, logs) are taken at their
+defaults; excluded processes, by which an antivirus passes over what Exchange writes, are not told by a path.
+"""
+
+from __future__ import annotations
+
+import re
+
+from webshellhunt.lazy_pattern import late_pattern
+
+_FOLDERS = late_pattern(
+    r"\\exchange server\\v1[45]\\(?P<exchange>clientaccess\\oab|fip-fs|groupmetrics|logging|mailbox|"
+    r"transportroles\\(?:data|logs|pickup|replay)|unifiedmessaging\\(?:grammars|prompts|temp|voicemail)|"
+    r"working\\oleconverter)(?=\\)"
+    r"|^[a-z]:\\(?P<system>windows\\cluster|windows\\temp\\oice_[^\\]{1,60}|"
+    r"inetpub\\temp\\iis temporary compressed files)(?=\\)",
+    re.IGNORECASE,
+)
+_EXTENSIONS = frozenset({"config", "chk", "edb", "jfm", "jrs", "log", "que", "dsc", "txt", "lzx", "cfg", "grxml"})
+
+
+def exclusion_of(path: str) -> str | None:
+    r"""Return which exclusion covers a file of an Exchange server, in words; ``None`` if none does."""
+    server_path = path.replace("/", "\\")
+    folder = _FOLDERS.search(server_path)
+    if folder is not None:
+        return f"the folder {folder['exchange'] or folder['system']}"
+    name = server_path.rpartition("\\")[2]
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    return f"files called *.{extension}" if extension in _EXTENSIONS else None

@@ -1,0 +1,74 @@
+"""The server-side names that Exchange itself puts into its directories, over many builds.
+
+Source: Microsoft's own file lists of 131 builds (CSS-Exchange), normalised; see the facts on expected files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.places import Role
+
+EXPECTED: Mapping[Role, frozenset[str]] = {
+    Role.OWA_AUTH: frozenset(
+        {
+            "errorfe.aspx", "expiredpassword.aspx", "frowny.aspx", "logoff.aspx", "logon.aspx", "outlookcn.aspx",
+            "redirsuiteserviceproxy.aspx", "signout.aspx", "svmfeedback.aspx", "error.aspx", "error2.aspx",
+        }
+    ),
+    Role.ECP_AUTH: frozenset({"timeoutlogout.aspx"}),
+}  # fmt: skip
+
+EXCHANGE_APPLICATIONS = frozenset(
+    {
+        "api", "autodiscover", "ecp", "ews", "exchange", "exchweb", "mapi", "microsoft-server-activesync", "oab", "owa",
+        "powershell", "public", "pushnotifications", "rpc", "rpcwithcert",
+    }
+)  # fmt: skip
+"""First names of the addresses that Exchange's setup makes, in lower case."""
+
+_BUILD = late_pattern(r"\d+(?:\.\d+){2,3}|current\d?")
+
+
+def is_expected_page(virtual_path: str) -> bool:
+    """Tell whether Exchange itself ships a page of this address, ``/owa/auth/logon.aspx``, in any build known."""
+    names = virtual_path.lower().strip("/").split("/")
+    directory = "/".join("version" if _BUILD.fullmatch(name) else name for name in names[:-1])
+    return names[-1] in _pages().get(directory, frozenset())
+
+
+def expected_directories(application: str) -> tuple[str, ...]:
+    """Return the directories of an application (``owa``) in which Exchange has pages, by their names below it."""
+    above = f"{application.lower()}/"
+    return tuple(directory.removeprefix(above) for directory in _pages() if directory.startswith(above))
+
+
+@lru_cache(maxsize=1)
+def _pages() -> Mapping[str, frozenset[str]]:
+    text = Path(__file__).with_name("exchange_pages.txt").read_text(encoding="utf-8")
+    lines = (line.partition(": ") for line in text.splitlines() if not line.startswith("#"))
+    return {directory: frozenset(names.split()) for directory, _, names in lines}
+
+
+def nearest(name: str, role: Role) -> str | None:
+    """Return the expected name that another one imitates: the nearest within two edits."""
+    expected = EXPECTED.get(role, frozenset())
+    if name in expected:
+        return None
+    edits, good = min(((_edits(name, good), good) for good in expected), default=(3, ""))
+    return good if edits <= 2 else None
+
+
+def _edits(left: str, right: str) -> int:
+    """Return the Levenshtein distance, or 3 as soon as it can't be less."""
+    if abs(len(left) - len(right)) > 2:
+        return 3
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        previous, row[0] = row[0], i
+        for j, b in enumerate(right, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
+    return min(row[-1], 3)

@@ -1,0 +1,141 @@
+"""Patch state: from what the survey saw of an Exchange installation to what is open, and when the rest was closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from webshellhunt.knowledge.cves import iter_states
+from webshellhunt.knowledge.exchange_builds import (
+    SUPPORT_ENDS,
+    Build,
+    find_build,
+    load_builds,
+    product_words,
+    written,
+)
+from webshellhunt.knowledge.waves import EXCHANGE, load_waves
+from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
+from webshellhunt.model.report import ExchangeInstall, Host
+
+_GRACE = timedelta(days=1)  # a server ahead of UTC may install on the day before
+_RANK = {kind: number for number, kind in enumerate(WitnessKind)}
+
+
+def find_patch_state(host: Host) -> PatchState | None:
+    """Return a host's patch state, that of its lowest build where it has several; ``None`` where no build is told."""
+    states = [state for install in host.exchange if (state := _install_state(install)) is not None]
+    return min(states, key=lambda state: find_build(state.build) or (0, 0, 0, 0), default=None)
+
+
+def _install_state(install: ExchangeInstall) -> PatchState | None:
+    """Return the state of one installation.
+
+    Only the setup program's version moves with each security update. Registry, logs and folders name the cumulative
+    update: the build is then the least that can be installed.
+    """
+    resolved = _resolved(install.witnesses)
+    own = find_build(install.build) if install.build is not None else None
+    if own is not None:
+        number, basis = own, WitnessKind.SETUP_PROGRAM
+    elif resolved:
+        number, basis = _least(resolved)
+    else:
+        return None
+    exact = basis is WitnessKind.SETUP_PROGRAM
+    placed = load_builds().place(number)
+    cves = tuple(iter_states(placed, exact=exact, telling_cu=basis is not WitnessKind.VERSION_FOLDER))
+    dated = _dated(resolved)
+    installed = next(((day, kind) for day, kind, build in dated if build == number), (None, None))
+    known = placed.known
+    return PatchState(
+        path=install.path,
+        build=written(number),
+        basis=basis,
+        exact=exact,
+        known=known is not None,
+        product=product_words(placed.product) if placed.product is not None else None,
+        update=known.title if known is not None else placed.cu,
+        released=known.released if known is not None else None,
+        standing=placed.standing,
+        newer_than_data=placed.newer_than_data,
+        support_ends=SUPPORT_ENDS.get(placed.product or ""),
+        installed=installed[0],
+        installed_by=installed[1],
+        witnesses=install.witnesses,
+        cves=cves,
+        waves=tuple(_wave_states(cves, dated)),
+    )
+
+
+def _least(resolved: Sequence[tuple[Build, Witness]]) -> tuple[Build, WitnessKind]:
+    """Return the newest build that a witness names: it was there once. Folders, which anybody can make, count last."""
+
+    def weight(told: tuple[Build, Witness]) -> tuple[bool, bool, Build, int]:
+        number, witness = told
+        known = load_builds().place(number).known is not None
+        return witness.kind is not WitnessKind.VERSION_FOLDER, known, number, -_RANK[witness.kind]
+
+    number, first = max(resolved, key=weight)
+    return number, first.kind
+
+
+def _resolved(witnesses: Sequence[Witness]) -> list[tuple[Build, Witness]]:
+    """Return each witness with its build; an update names it together with the branch that another witness names."""
+    told = [(number, each) for each in witnesses if each.build and (number := find_build(each.build)) is not None]
+    branch = max((number for number, _ in told), default=(0, 0, 0, 0))[:3]
+    updates = [(load_builds().by_update(each.update, branch), each) for each in witnesses if each.update is not None]
+    return [*told, *((number, each) for number, each in updates if number is not None)]
+
+
+def _dated(resolved: Sequence[tuple[Build, Witness]]) -> list[tuple[date, WitnessKind, Build]]:
+    """Return the days on which a build was there, oldest first; none before its release: that is its maker's time."""
+    days: list[tuple[date, WitnessKind, Build]] = []
+    for number, witness in resolved:
+        known = load_builds().place(number).known
+        if witness.when_utc is None or (known is not None and witness.when_utc.date() < known.released - _GRACE):
+            continue
+        days.append((witness.when_utc.date(), witness.kind, number))
+    return sorted(days, key=lambda each: (each[0], _RANK[each[1]]))
+
+
+def _wave_states(cves: Sequence[CveState], dated: Sequence[tuple[date, WitnessKind, Build]]) -> list[WaveState]:
+    by_name = {each.cve: each.state for each in cves}
+    found: list[WaveState] = []
+    for wave in load_waves():
+        states = {cve: by_name[cve] for cve in wave.cves if cve in by_name}
+        if not states or wave.product != EXCHANGE:
+            continue
+        state = min(states.values(), key=list(FixState).index)
+        named = tuple(cve for cve, each in states.items() if each is state)
+        told = WaveState(wave, state, named)
+        found.append(_since(told, dated) if state is FixState.CLOSED else told)
+    return found
+
+
+def _since(found: WaveState, dated: Sequence[tuple[date, WitnessKind, Build]]) -> WaveState:
+    """Add to a closed wave since when it is, as far as witnesses saw builds that leave it open or close it."""
+    closing = next((each for each in dated if _open_at(each[2], found.wave) is False), None)
+    if closing is None:
+        return found
+    day, kind, build = closing
+    open_days = [each[0] for each in dated if each[0] <= day and _open_at(each[2], found.wave)]
+    known = load_builds().place(build).known
+    fixes = {each.fixed_by for each in iter_states(load_builds().place(build)) if each.cve in found.wave.cves}
+    exactly = known is not None and known.su in fixes and kind.is_installation
+    return found._replace(closed_on=day, closed_by=kind, closed_exactly=exactly, open_on=max(open_days, default=None))
+
+
+def _open_at(number: Build, wave: Wave) -> bool | None:
+    """Tell whether a build leaves a wave open; ``None`` where its product is unknown."""
+    opened = _open_cves(number)
+    return None if opened is None else not opened.isdisjoint(wave.cves)
+
+
+@lru_cache(maxsize=1024)
+def _open_cves(number: Build) -> frozenset[str] | None:
+    placed = load_builds().place(number)
+    if placed.product is None:
+        return None
+    return frozenset(each.cve for each in iter_states(placed) if each.state is FixState.OPEN)

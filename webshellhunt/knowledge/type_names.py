@@ -1,0 +1,58 @@
+"""Type names of .NET as configuration files write them, and whose they say that they are."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from webshellhunt.lazy_pattern import late_pattern
+
+_TOKEN = late_pattern(r"\bPublicKeyToken\s*=\s*([0-9a-f]{16})\b", re.IGNORECASE)
+_LONGEST = 2_048
+_OWN_NAMES = ("system", "microsoft", "mscorlib")
+# Silverlight's and Azure's signers included.
+MICROSOFT_TOKENS = frozenset(
+    [
+        "b77a5c561934e089",
+        "b03f5f7f11d50a3a",
+        "31bf3856ad364e35",
+        "89845dcd8080cc91",
+        "adb9793829ddae60",
+        "7cec85d7bea7798e",
+        "71e9bce111e9429c",
+        "ddd0da4d3e678217",
+        "cc7b13ffcd2ddd51",
+    ]
+)
+"""Public key tokens of assemblies that Microsoft signs."""
+
+
+class TypeName(NamedTuple):
+    """A type, the assembly that holds it (``""`` where none is named), and its public key token in lower case."""
+
+    name: str
+    assembly: str
+    token: str | None
+
+    @property
+    def claims_microsoft(self) -> bool:
+        """Tell whether the type's own name is one of the framework or of Exchange."""
+        return _is_own(self.name)
+
+    @property
+    def is_microsoft(self) -> bool:
+        """Tell whether type and assembly bear names of Microsoft, and no foreign signature."""
+        named = self.claims_microsoft and (not self.assembly or _is_own(self.assembly))
+        return named and (self.token is None or self.token in MICROSOFT_TOKENS)
+
+
+def read_type(text: str) -> TypeName:
+    """Take ``Name.Space.Type, Assembly, Version=…, PublicKeyToken=…`` apart."""
+    text = text[:_LONGEST]
+    name, _, rest = text.partition(",")
+    token = _TOKEN.search(rest)
+    return TypeName(name.strip(), rest.partition(",")[0].strip(), token[1].lower() if token else None)
+
+
+def _is_own(name: str) -> bool:
+    return name.lower().partition(".")[0] in _OWN_NAMES

@@ -1,0 +1,62 @@
+"""Waves: the known exploitation campaigns, with their dates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from webshellhunt.knowledge.cves import fix_public
+from webshellhunt.knowledge.tables import data_file, read_table
+from webshellhunt.model.patches import Wave
+from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.report import Host
+
+EXCHANGE = "exchange"
+SHAREPOINT = "sharepoint"
+
+WINDOW = timedelta(days=90)
+"""How long after disclosure (or fix, or first use, whichever came last) a wave's window stays open: our convention.
+
+Use of a hole goes on for years where it stays open; the window says when a planting is most likely this wave's.
+"""
+
+
+@lru_cache(maxsize=1)
+def load_waves() -> tuple[Wave, ...]:
+    """Load the shipped waves, oldest first."""
+    return tuple(map(_read, read_table(data_file("waves.tsv")).rows))
+
+
+def iter_waves_at(day: date, products: Collection[str] = (EXCHANGE,)) -> Iterator[Wave]:
+    """Yield the waves of some products that left pages and in whose window a day falls."""
+    for wave in load_waves():
+        if wave.product in products and wave.leaves_pages and wave.first_use <= day <= wave.until:
+            yield wave
+
+
+def products_of(host: Host, roles: Iterable[Role]) -> frozenset[str]:
+    """Return the products of a host whose waves its plantings may belong to; Exchange where none is found."""
+    found = {EXCHANGE} if host.exchange else set()
+    for role in roles:
+        if role is Role.LAYOUTS:
+            found.add(SHAREPOINT)
+        elif role in EXCHANGE_ROLES:
+            found.add(EXCHANGE)
+    return frozenset(found or {EXCHANGE})
+
+
+def products_at(role: Role, products: Collection[str]) -> Collection[str]:
+    """Return the products that serve the directories of a role: one of a product's own, or any of the host's."""
+    if role is Role.LAYOUTS:
+        return (SHAREPOINT,)
+    return (EXCHANGE,) if role in EXCHANGE_ROLES else products
+
+
+def _read(row: Sequence[str]) -> Wave:
+    slug, name, cves, first_use, disclosed, fix, leaves_pages, product, _ = row
+    names, used, told = tuple(cves.split()), date.fromisoformat(first_use), date.fromisoformat(disclosed)
+    public = [day for cve in names if (day := fix_public(cve)) is not None]
+    fixed = date.fromisoformat(fix) if fix else max(public, default=told)
+    until = max(used, told, fixed) + WINDOW
+    return Wave(slug, name, names, used, told, fixed, until, leaves_pages == "yes", product)

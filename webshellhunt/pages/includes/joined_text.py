@@ -1,0 +1,214 @@
+"""Joined: one text of a page with what it includes in place, each character of which leads back to its own file."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from webshellhunt.decoding.charset import DecodedText, decode_candidates
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.pages.includes.reading import IN_PLACE, MAX_DEPTH, Pulled, PulledCode, ReadPulled
+from webshellhunt.pages.markup import INCLUDE, Allowance, fold, says_runat, tag_end
+from webshellhunt.pages.page import Page, Pull, PullKind, ServerTag
+from webshellhunt.pages.parser import parse
+from webshellhunt.pages.pulls import include_pull
+
+_INCLUDE: Final = b"nclude"  # its first letter has kin beyond ASCII that an expression takes for it
+_INCLUDE_OPEN = re.compile(r"<!--\s*+#")
+_SCRIPT_OPEN = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b")
+_LOOSE_TAG: Final = 4 * 1024 + 256  # what a tag may be long that classic ASP sees and ASP.NET doesn't
+_SCRIPT_END = late_pattern(r"</[sS][cC][rR][iI][pP][tT]\s*+>")
+_SCRIPT_BODY: Final = 64 * 1024
+_NOT_A_NAME = late_pattern(r"[^\w#+./-]")
+
+
+class Included(NamedTuple):
+    """One file put in: what it is, its text, and the range of the page that named it, directly or through another."""
+
+    pulled: Pulled
+    decoded: DecodedText
+    outer: tuple[int, int]
+
+
+class _Piece(NamedTuple):
+    """Characters of a file, one by one where ``kept``, else what stands for a range of it; file 0 is the page."""
+
+    file: int
+    start: int
+    end: int
+    kept: bool
+
+
+@dataclass(slots=True)
+class Joined:
+    """A page's text with its includes in place.
+
+    ``files`` are those put in, in order; ``refused`` what was named and not taken in.
+    """
+
+    text: str = ""
+    files: list[Included] = field(default_factory=list)
+    refused: list[Pulled] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)
+    _pieces: list[_Piece] = field(default_factory=list)
+
+    def place(self, start: int, end: int) -> tuple[int, int, int]:
+        """Return the file (0: the page, else one more than the index in ``files``) and the range in its text.
+
+        A range over several files is told by its first.
+        """
+        if not self._pieces:
+            return 0, 0, 0
+        first = max(0, bisect_right(self._starts, start) - 1)
+        piece = self._pieces[first]
+        if not piece.kept:
+            return piece.file, piece.start, piece.end
+        begin = min(piece.start + start - self._starts[first], piece.end)
+        last = max(first, bisect_right(self._starts, max(start, end - 1)) - 1)
+        final = self._pieces[last]
+        if final.file != piece.file or not final.kept:
+            return piece.file, begin, piece.end
+        return piece.file, begin, max(begin, min(final.start + end - self._starts[last], final.end))
+
+    def outer(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range in the page's own text: for what was put in, that of the directive that names it."""
+        file, begin, stop = self.place(start, end)
+        return self.files[file - 1].outer if file else (begin, stop)
+
+
+def find_named(text: str, folded: bytes | None = None) -> list[Pull] | None:
+    """Return what a text may put in place, also where the parser sees nothing; ``None`` where only it can tell.
+
+    ``folded`` is the text as `fold` leaves it, where somebody has it already.
+    """
+    folded = fold(text) if folded is None else folded
+    if says_runat(folded) and _may_have_script_source(text):
+        return None
+    if _INCLUDE not in folded:
+        return []
+    found = filter(None, (INCLUDE.match(text, opener.start()) for opener in _INCLUDE_OPEN.finditer(text)))
+    return [include_pull(each["form"], each["path"], *each.span("path")) for each in found]
+
+
+def _may_have_script_source(text: str) -> bool:
+    """Tell whether a script may run at the server and have its source elsewhere: true may be too much."""
+    allowance = Allowance(len(text) + 65_536)
+    for script in _SCRIPT_OPEN.finditer(text):
+        end = tag_end(text, script.start(), allowance)
+        tag = text[script.start() : script.start() + _LOOSE_TAG if end is None else end].lower()
+        if allowance.spent or ("runat" in tag and "src" in tag):
+            return True
+        allowance.spend(len(tag))
+    return False
+
+
+def join_pulled(text: str, page: Page, holder: str, read: ReadPulled, settings: PageSettings) -> Joined:
+    """Put in what a page includes, and what that includes, to a depth of 8; a circle ends where it closes.
+
+    Args:
+        text: The page's text.
+        page: The same, parsed.
+        holder: Its path inside the source.
+        read: Finds and reads what is named.
+        settings: Those of the page.
+    """
+    joiner = _Joiner(page.kind, settings, read)
+    joiner.add(text, page, 0, (holder,), None)
+    joiner.joined.text = "".join(joiner.parts)
+    return joiner.joined
+
+
+class _Joiner:
+    """Collects pieces; its depth of calls is that of the includes, which is bounded."""
+
+    def __init__(self, kind: PageKind, settings: PageSettings, read: ReadPulled) -> None:
+        self.joined = Joined()
+        self.parts: list[str] = []
+        self._kind = kind
+        self._settings = settings
+        self._read = read
+        self._length = 0
+        self._parse: Callable[[str], Page] = lambda text: parse(text, kind, settings)
+
+    def add(self, text: str, page: Page, file: int, chain: tuple[str, ...], outer: tuple[int, int] | None) -> None:
+        """Add the text of one file with what it pulls in."""
+        at = 0
+        for pull, start, end, tag in sorted(_ranges(text, page), key=lambda each: each[1]):
+            if start < at:
+                continue
+            pulled = self._taken(pull, chain)
+            if pulled.data is None:
+                self.joined.refused.append(pulled)
+                continue
+            self._piece(text[at:start], file, at, start, kept=True)
+            stop = end if tag is None else max(end, tag.end)
+            if tag is not None:
+                self._piece(_begin_tag(tag, page), file, start, stop, kept=False)
+            self._put_in(pulled, chain, outer or (start, stop))
+            if tag is not None:
+                self._piece("</script>", file, start, stop, kept=False)
+            at = end
+        self._piece(text[at:], file, at, len(text), kept=True)
+
+    def _taken(self, pull: Pull, chain: tuple[str, ...]) -> Pulled:
+        if len(chain) > MAX_DEPTH:
+            words = f"includes are followed {MAX_DEPTH} deep"
+            return Pulled(pull, None, None, words, PulledCode.LIMIT)
+        pulled = self._read(pull, chain[-1])
+        if pulled.path in chain:
+            return Pulled(pull, pulled.path, None, "it includes itself in a circle", PulledCode.CYCLE, pulled.shown)
+        return pulled
+
+    def _put_in(self, pulled: Pulled, chain: tuple[str, ...], outer: tuple[int, int]) -> None:
+        assert pulled.data is not None
+        assert pulled.path is not None
+        decoded = decode_candidates(pulled.data, self._kind, self._settings)[0]
+        self.joined.files.append(Included(pulled, decoded, outer))
+        number = len(self.joined.files)
+        if pulled.pull.kind is not PullKind.SCRIPT_SRC and find_named(decoded.text) != []:
+            self.add(decoded.text, self._parse(decoded.text), number, (*chain, pulled.path), outer)
+        else:
+            self._piece(decoded.text, number, 0, len(decoded.text), kept=True)
+
+    def _piece(self, text: str, file: int, start: int, end: int, *, kept: bool) -> None:
+        if text:
+            self.parts.append(text)
+            self.joined._starts.append(self._length)
+            self.joined._pieces.append(_Piece(file, start, end, kept))
+            self._length += len(text)
+
+
+def _ranges(text: str, page: Page) -> Iterator[tuple[Pull, int, int, ServerTag | None]]:
+    """Yield what is put in place, with the range that it takes the place of: a directive, or a script with its body."""
+    begins = [tag.start for tag in page.tags]
+    for pull in page.pulls:
+        if pull.kind not in IN_PLACE:
+            continue
+        if pull.kind is not PullKind.SCRIPT_SRC:
+            start, end = text.rfind("<!--", 0, pull.start), text.find("-->", pull.end)
+            if start >= 0 and end >= 0:
+                yield pull, start, end + 3, None
+            continue
+        nearest = bisect_right(begins, pull.start) - 1
+        tag = page.tags[nearest] if nearest >= 0 else None
+        if tag is not None and pull.start < tag.end:
+            # Classic ASP may run the body as well, so it is left where it is, behind the script that was put in.
+            yield pull, tag.start, _script_end(text, tag, keep_body=page.kind is PageKind.CLASSIC_ASP), tag
+
+
+def _script_end(text: str, tag: ServerTag, *, keep_body: bool) -> int:
+    closing = _SCRIPT_END.search(text, tag.end, tag.end + _SCRIPT_BODY)
+    if closing is None or text.startswith("/>", tag.end - 2):
+        return tag.end
+    body = text[tag.end : closing.start()].strip()
+    return tag.start if keep_body and body else closing.end()
+
+
+def _begin_tag(tag: ServerTag, page: Page) -> str:
+    """Return a begin tag like the one given, without its ``src``."""
+    language = tag.get("language") or tag.get("type") or page.language
+    return f'<script runat="server" language="{_NOT_A_NAME.sub("", language)}">'

@@ -1,0 +1,172 @@
+"""Pulling: what a page takes in is found and read inside the source, within bounds, and what isn't is told in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from itertools import islice
+from typing import Final, NamedTuple
+
+from webshellhunt.errors import SourceError
+from webshellhunt.host.machine.paths import Lookup
+from webshellhunt.lazy_attribute import view
+from webshellhunt.model.artifact import Artifact, Entry, EntryKind
+from webshellhunt.pages.includes.targets import Found, Targets
+from webshellhunt.pages.page import Pull, PullKind
+from webshellhunt.sources.source import Source
+
+MAX_FILES: Final = 64
+MAX_BYTES: Final = 4 * 1024 * 1024
+MAX_ASKED: Final = 512
+MAX_DEPTH: Final = 8
+
+IN_PLACE: Final = frozenset({PullKind.INCLUDE_FILE, PullKind.INCLUDE_VIRTUAL, PullKind.SCRIPT_SRC})
+"""What the server puts where it is named."""
+
+SOURCES: Final = frozenset({PullKind.SRC, PullKind.CODE_FILE, PullKind.ASSEMBLY_SRC})
+"""What the server compiles beside the page."""
+
+TYPES: Final = frozenset({PullKind.CLASS, PullKind.INHERITS})
+"""Types by name, whose source may lie in ``App_Code``."""
+
+_ASSEMBLIES: Final = frozenset({PullKind.REGISTER_ASSEMBLY, PullKind.ASSEMBLY_NAME})
+_SOURCE_EXTENSIONS: Final = ("cs", "vb", "js")
+_SOURCE_FOLDERS: Final = 32
+_SOURCE_BYTES: Final = 256 * 1024
+
+
+class PulledCode(StrEnum):
+    """Why something was not taken in, in a word that stays the same."""
+
+    TAKEN = "taken"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    LIMIT = "limit"
+    CYCLE = "cycle"
+    APART = "apart"
+
+
+class Pulled(NamedTuple):
+    """What became of one pull.
+
+    ``path`` is inside the source, ``shown`` as reports name it; ``data`` are the bytes, ``None`` where they were not
+    taken, and then ``reason`` says why in words. ``APART`` is what the server builds by itself: another page, an
+    assembly, a type; it is examined as a file of its own.
+    """
+
+    pull: Pull
+    path: str | None
+    data: bytes | None
+    reason: str = ""
+    code: PulledCode = PulledCode.TAKEN
+    shown: str = ""
+
+
+ReadPulled = Callable[[Pull, str], Pulled]
+"""Finds and reads a pull of the file at a path inside the source."""
+
+
+class Pulling:
+    """Follows the pulls of one artifact: at most 64 files, 4 MiB together, 512 names looked for."""
+
+    def __init__(self, source: Source, artifact: Artifact, lookup: Lookup | None = None) -> None:
+        self._lookup = lookup or Lookup(source)
+        self._source = source
+        self._places = artifact.places
+        self._files_left = MAX_FILES
+        self._bytes_left = MAX_BYTES
+        self._asked_left = MAX_ASKED
+        self._read: dict[str, bytes] = {}
+        self._app_code: list[Entry] | None = None
+
+    @view
+    def _targets(self) -> Targets:
+        return self._lookup.remember(self._places, lambda: Targets(self._lookup, self._places))
+
+    def __call__(self, pull: Pull, holder: str) -> Pulled:
+        """Return what a pull of the file ``holder`` leads to; never raises."""
+        if self._asked_left <= 0:
+            return Pulled(pull, None, None, f"more than {MAX_ASKED} names are pulled in", PulledCode.LIMIT)
+        self._asked_left -= 1
+        if pull.kind in TYPES:
+            return self._type(pull, holder)
+        if pull.kind in _ASSEMBLIES:
+            return self._assembly(pull, pull.target.partition(",")[0].strip(), holder)
+        found = self._targets.find(pull.target, holder, virtual_first=pull.kind is PullKind.INCLUDE_VIRTUAL)
+        if found.entry is None:
+            code = PulledCode.UNREADABLE if found.unreadable else PulledCode.MISSING
+            return Pulled(pull, None, None, found.reason, code)
+        if pull.kind in IN_PLACE or pull.kind in SOURCES or pull.kind is PullKind.CLIENT_SCRIPT:
+            return self._take(pull, found.entry)
+        words = "the server ignores it" if pull.kind is PullKind.CODE_BEHIND else "it is a page of its own"
+        return self._apart(pull, found.entry, words)
+
+    def _take(self, pull: Pull, entry: Entry) -> Pulled:
+        """Read an entry within what is left; each time it is taken counts, since each time it is put in."""
+        shown = self._targets.shown(entry.path)
+        if self._files_left <= 0 or entry.size_bytes > self._bytes_left:
+            words = f"more than {MAX_FILES} files or {MAX_BYTES // 1024**2} MiB are pulled in"
+            return Pulled(pull, entry.path, None, words, PulledCode.LIMIT, shown)
+        try:
+            data = self._read.get(entry.path)
+            if data is None:
+                # What a listing calls small may have grown, or be a link to more.
+                data = self._read[entry.path] = self._source.read(entry.path, self._bytes_left)
+        except SourceError as error:
+            return Pulled(pull, entry.path, None, error.message, PulledCode.UNREADABLE, shown)
+        self._files_left -= 1
+        self._bytes_left = max(0, self._bytes_left - len(data))
+        return Pulled(pull, entry.path, data, shown=shown)
+
+    def _apart(self, pull: Pull, entry: Entry, words: str) -> Pulled:
+        return Pulled(pull, entry.path, None, words, PulledCode.APART, self._targets.shown(entry.path))
+
+    def _type(self, pull: Pull, holder: str) -> Pulled:
+        """Find the source of a type in ``App_Code``, or the assembly that it is said to be in."""
+        name, comma, assembly = pull.target.partition(",")
+        if comma:
+            return self._assembly(pull, assembly.partition(",")[0].strip(), holder)
+        simple = name.strip().rpartition(".")[2]
+        if simple and self._sources(holder):
+            declared = re.compile(rb"(?i)\b(?:class|module)\s++" + re.escape(simple.encode("utf-8")) + rb"\b")
+            for entry in self._sources(holder):
+                if declared.search(self._glance(entry)):
+                    return self._take(pull, entry)
+        return Pulled(pull, None, None, "no source in App_Code declares it", PulledCode.APART)
+
+    def _glance(self, entry: Entry) -> bytes:
+        """Return a source without the NULs of a wide encoding; nothing where it can't be read."""
+        try:
+            if entry.path not in self._read and entry.size_bytes <= _SOURCE_BYTES:
+                self._read[entry.path] = self._source.read(entry.path, _SOURCE_BYTES)
+        except SourceError:
+            return b""
+        return self._read.get(entry.path, b"").replace(b"\0", b"")
+
+    def _assembly(self, pull: Pull, name: str, holder: str) -> Pulled:
+        found = self._targets.find(f"~/bin/{name}.dll", holder) if name else Found(None)
+        if found.entry is None:
+            return Pulled(pull, None, None, "no assembly of this name lies in bin", PulledCode.APART)
+        return self._apart(pull, found.entry, "it is an assembly")
+
+    def _sources(self, holder: str) -> list[Entry]:
+        """Return the sources in the first ``App_Code`` of the application, a bounded look."""
+        if self._app_code is None:
+            question = (self._targets, "App_Code", holder.rpartition("/")[0])
+            self._app_code = self._lookup.remember(question, lambda: self._find_sources(holder))
+        return self._app_code
+
+    def _find_sources(self, holder: str) -> list[Entry]:
+        folders = (self._lookup.find(top, ("App_Code",)) for top in self._targets.tops(holder))
+        first = next((f for f in folders if f is not None and f.kind is EntryKind.DIRECTORY), None)
+        return [] if first is None else list(islice(self._below(first.path), MAX_FILES))
+
+    def _below(self, top: str) -> Iterator[Entry]:
+        waiting = [top]
+        for directory in waiting:
+            for entry in sorted(self._lookup.entries(directory), key=lambda each: each.name):
+                if entry.kind is EntryKind.DIRECTORY and len(waiting) < _SOURCE_FOLDERS:
+                    waiting.append(entry.path)
+                elif entry.kind is EntryKind.FILE and entry.name.lower().rpartition(".")[2] in _SOURCE_EXTENSIONS:
+                    yield entry

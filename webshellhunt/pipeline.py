@@ -1,0 +1,257 @@
+"""Hunt: the whole pipeline, from a source of evidence to a report.
+
+::
+
+    Source ─survey▶ roots ─walk▶ artifacts ─examine▶ examinations ─correlate▶ ─judge▶ verdicts ─▶ Report
+                       whatever could not be examined, at any arrow, is a Gap in the same report
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain, zip_longest
+
+from webshellhunt.baselines.fit import uncovered
+from webshellhunt.baselines.known_contents import load_baselines
+from webshellhunt.conclusion import SoFar, conclude, was_read
+from webshellhunt.correlation.deleted_pages import follow_remnants
+from webshellhunt.errors import UnexpectedError, WebShellHuntError
+from webshellhunt.fence import Fence
+from webshellhunt.host.iis.urls import UrlFinder, with_urls
+from webshellhunt.host.walk.files_outside_web_roots import iter_neighbours
+from webshellhunt.host.walk.roles import role_at
+from webshellhunt.host.walk.survey import Survey, survey
+from webshellhunt.host.walk.walk import walk
+from webshellhunt.knowledge.acceptance_file import load_acceptances
+from webshellhunt.knowledge.data_dates import Clock, stale_gaps, time_of_hunt
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Job
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Examination, Outcome, Verdict
+from webshellhunt.scan.executors import Executor, Future, SerialExecutor, worker_died
+from webshellhunt.scan.registration_scan import examine_registrations
+from webshellhunt.scan.scanner import (
+    examine_artifact,
+    examine_batch,
+    examine_bytes,
+    forget_source,
+    tools_for,
+    unexamined,
+)
+from webshellhunt.sources.source import Source
+from webshellhunt.verdict.acceptance import Acceptances
+from webshellhunt.verdict.judge import judge
+
+Progress = Callable[[int, str], None]
+
+IN_FLIGHT = 16
+"""Tasks that wait at most, so that a fast walk doesn't fill the memory."""
+
+BATCH = 32
+"""Files that one task examines: fewer, and handing tasks over costs more than the work."""
+
+
+def hunt(
+    source: Source,
+    *,
+    job: Job | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+) -> Report:
+    """Hunt through a source and report verdicts, worst first, and what could not be examined.
+
+    Args:
+        source: evidence, from ``open_source``.
+        job: rules and limits; our own rules and the default limits if omitted.
+        executor: where examinations run; in this thread if omitted (``executors.open_executor`` gives processes).
+        progress: called now and then with the number of files examined so far and the latest path.
+        clock: returns the time of the hunt, for the report's head and the age of data and acceptances; that of this
+            machine if omitted.
+
+    A ``KeyboardInterrupt`` (Ctrl-C) at any moment ends the hunt; the report then has what was found so far, and
+    ``interrupted`` set. A second one is raised.
+
+    Raises:
+        SourceError: The source can't be read at all.
+        SignatureError: No rule compiles, or a path of rules has none.
+        UsageError: A baseline or a file of acceptances can't be read.
+        UnexpectedError: A defect of webshellhunt ended the hunt; it has the report of what was found until then.
+        TypeError: ``source`` is none.
+    """
+    _require_source(source, "hunt")
+    job = job or Job()
+    started = time_of_hunt(clock).replace(microsecond=0)
+    so_far = SoFar(job, started, _acceptances(job, lambda: started))
+    try:
+        _prepare(job, executor)
+        so_far.surveyed = surveyed = survey(source, job.limits)
+        so_far.gaps += [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
+        so_far.gaps += stale_gaps(lambda: started)
+        so_far.registered += examine_registrations(surveyed, job)
+        for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), so_far.gaps):
+            so_far.files.append(examination)
+            if progress is not None:
+                progress(len(so_far.files), examination.subject.path)
+        return conclude(source, so_far)
+    except KeyboardInterrupt:
+        # In the middle of the correlation, too: it starts again, on what is there.
+        return conclude(source, so_far, interrupted=True)
+    except WebShellHuntError:
+        raise
+    except Exception as error:
+        words = f"an unexpected error of webshellhunt ended the hunt ({type(error).__name__}: {error})"
+        so_far.gaps.append(Gap("unexpected-error", "hunt", source.location, words, matters=True))
+        report = conclude(source, so_far, interrupted=True)
+        raise UnexpectedError(words, path=source.location, report=report) from error
+
+
+def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor | None = None) -> Iterator[Verdict]:
+    """Yield a provisional verdict for each registration and file as it comes, and for each trace at the end.
+
+    A file that could not be read, or is not opened, has none. What only the whole host tells of a file is not in it
+    yet. Where the traces tell more of one, its verdict comes a second time, and supersedes the first.
+    """
+    _require_source(source, "iter_verdicts")
+    job = job or Job()
+    acceptances = _acceptances(job)
+    _prepare(job, executor)
+    surveyed = survey(source, job.limits)
+    files = _examine_all(source, surveyed, job, executor or SerialExecutor(), [])
+    found: list[Examination] = []
+    finder = UrlFinder(surveyed)
+    for examination in chain(examine_registrations(surveyed, job), files):
+        if examination.findings:
+            found.append(examination)
+        if was_read(examination):
+            yield with_urls(judge(acceptances.apply(examination)), finder)
+    for before, after in zip_longest(found, follow_remnants(found, surveyed)):
+        if after != before:
+            yield with_urls(judge(acceptances.apply(after)), finder)
+
+
+def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> Verdict:
+    r"""Examine one blob and judge it by itself, as ``webshellhunt examine --as PATH`` does.
+
+    Args:
+        data: the content of the file.
+        path: the name of the file on the server, such as ``C:\inetpub\wwwroot\aspnet_client\x.aspx``. Its extension
+            decides how the server reads it, its folders are its role; no configuration is read, so a name that only
+            a ``web.config`` maps to code is taken for what it is without.
+        job: rules and limits; our own rules and the default limits if omitted.
+
+    Raises:
+        TypeError: ``data`` is no bytes, or ``path`` no text.
+    """
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise TypeError(_no_bytes(data))
+    if not isinstance(path, str):
+        raise TypeError(f"examine: 'path' is text, the name of the file on the server, not {type(path).__name__}")
+    data = bytes(data)
+    entry_path = path.replace("\\", "/")
+    artifact = Artifact(entry_path, path, role_at(entry_path.split("/")[:-1]), len(data))
+    job = job or Job()
+    return judge(_acceptances(job).apply(examine_bytes(data, artifact, job)))
+
+
+def judge_file(source: Source, job: Job, artifact: Artifact) -> Verdict:
+    """Examine one file of a source and judge it by itself, without the rest of the host."""
+    return judge(examine_artifact(source, job, artifact))
+
+
+def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
+    """Return the findings that the user accepts today; what is wrong with a file is told before anything else."""
+    return Acceptances(load_acceptances(job.accepted_paths, time_of_hunt(clock).date()))
+
+
+def _require_source(source: object, function: str) -> None:
+    """Refuse, in words, what people pass where a source belongs."""
+    if isinstance(source, str | bytes | os.PathLike) or not hasattr(source, "list"):
+        raise TypeError(
+            f"{function} takes a source, not {type(source).__name__}: "
+            f"with webshellhunt.open_source(path) as source: webshellhunt.{function}(source)"
+        )
+
+
+def _no_bytes(data: object) -> str:
+    if isinstance(data, os.PathLike):
+        return "examine: 'data' is the content of a file as bytes, not its path: pass path.read_bytes()"
+    advice = "; read a file in binary mode, or encode the text" if isinstance(data, str) else ""
+    return f"examine: 'data' is the content of a file as bytes, not {type(data).__name__}{advice}"
+
+
+def _prepare(job: Job, executor: Executor | None) -> None:
+    """Load what the job needs, so that what is wrong with it is told before anything else."""
+    tools = tools_for(job)
+    if executor is not None:
+        tools.catalog.compile()  # not once more in each process that is forked
+
+
+def _examine_all(
+    source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]
+) -> Iterator[Examination]:
+    """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
+    waiting: deque[tuple[Future[list[Outcome]], list[Artifact]]] = deque()
+    batch: list[Artifact] = []
+    examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
+    try:
+        for found in chain(walk(source, surveyed, job.limits), iter_neighbours(surveyed, job.limits)):
+            if isinstance(found, Gap):
+                gaps.append(found)
+                continue
+            batch.append(found)
+            if len(batch) == BATCH:
+                waiting.append((executor.submit(examine_some, source, job, batch), batch))
+                batch = []
+            while len(waiting) > IN_FLIGHT or (waiting and waiting[0][0].done()):
+                yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
+        if batch:
+            waiting.append((executor.submit(examine_some, source, job, batch), batch))
+        while waiting:
+            yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
+    finally:
+        for future, _ in waiting:
+            future.cancel()
+        forget_source()
+
+
+def _finish(
+    future: Future[list[Outcome]],
+    batch: list[Artifact],
+    examine_some: Callable[..., list[Outcome]],
+    source: Source,
+    job: Job,
+    executor: Executor,
+) -> Iterator[Examination]:
+    """Yield a batch's examinations; where it failed, examine file by file to find the one that fails."""
+    outcomes = _outcomes(future)
+    if not isinstance(outcomes, Gap):
+        yield from map(Outcome.of, outcomes, batch)
+        return
+    for artifact in batch:
+        outcomes = _outcomes(executor.submit(examine_some, source, job, [artifact]))
+        if isinstance(outcomes, Gap):
+            outcomes = [unexamined(artifact, outcomes.code, outcomes.reason)]
+        yield from map(Outcome.of, outcomes, [artifact])
+
+
+def _outcomes(future: Future[list[Outcome]]) -> list[Outcome] | Gap:
+    """Return the outcomes of some files, or why there are none."""
+    fence = Fence("")
+
+    def work() -> list[Outcome]:
+        try:
+            return future.result()
+        except RuntimeError as error:
+            if not worker_died(error):
+                raise
+            fence.tell("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
+            return nothing
+
+    nothing: list[Outcome] = []
+    outcomes = fence.step("file", work, nothing)
+    return fence.gaps[0] if fence.gaps else outcomes

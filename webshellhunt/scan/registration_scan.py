@@ -1,0 +1,45 @@
+"""Examine what the server configuration registers: each finding's subject is the registration, not the file."""
+
+from __future__ import annotations
+
+from webshellhunt.detectors import load_detectors
+from webshellhunt.fence import Fence
+from webshellhunt.host.iis.registrations import Registration, find_uncollected, iter_registrations
+from webshellhunt.host.walk.survey import Survey
+from webshellhunt.model.limits import Job
+from webshellhunt.model.places import Role
+from webshellhunt.model.rules import Severity
+from webshellhunt.model.verdict import Examination, Subject, SubjectKind
+
+_ALL = "applicationHost.config"
+MOST_TOLD = 200
+"""Registrations with findings that are told, and as many with information only: a server has hundreds of all kinds."""
+
+
+def examine_registrations(survey: Survey, job: Job) -> list[Examination]:
+    """Return an examination of each registration that something is found about, or that a rule crashed on."""
+    detectors = [each for each in load_detectors() if each.on is Registration] if job.detectors else []
+    outer = Fence(_ALL)
+    examined: list[Examination] = []
+    noted: list[Examination] = []
+    for registration in outer.collect("registrations", lambda: iter_registrations(survey.paths, job.limits)):
+        subject = _subject(registration)
+        fence = Fence(subject.path)
+        findings = fence.collect_each("registration", detectors, (registration,))
+        told = examined if fence.gaps or any(f.severity > Severity.INFO for f in findings) else noted
+        if (findings or fence.gaps) and len(told) < MOST_TOLD:
+            told.append(Examination(subject, tuple(findings), tuple(fence.gaps)))
+    uncollected = outer.collect("registrations", lambda: filter(None, [find_uncollected(survey.paths, job.limits)]))
+    gaps = (*outer.gaps, *uncollected)
+    if gaps:
+        examined.append(Examination(Subject(SubjectKind.REGISTRATION, _ALL), gaps=gaps))
+    return examined + noted
+
+
+def _subject(registration: Registration) -> Subject:
+    return Subject(
+        SubjectKind.REGISTRATION,
+        f"{registration.declared_in} ({registration.kind} {registration.name[:200]})",
+        source_path=registration.source_path,
+        role=Role.IIS_CONFIG,
+    )

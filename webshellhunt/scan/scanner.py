@@ -1,0 +1,303 @@
+"""Examine one artifact: open its layers, run signatures and detectors over their views, and fence what crashes.
+
+It is pure: same bytes, settings and rules, same result; all of it pickles. Each worker compiles a job once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+from webshellhunt.baselines.known_contents import load_baselines
+from webshellhunt.binaries.dotnet import Assembly
+from webshellhunt.containers.recognition import LARGE_BYTES
+from webshellhunt.detectors import load_detectors
+from webshellhunt.detectors.contract import Asked
+from webshellhunt.errors import SourceError
+from webshellhunt.fence import Fence
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.host.machine.paths import Lookup
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.baseline import StandingKind
+from webshellhunt.model.findings import FactValue, Finding, Gap
+from webshellhunt.model.limits import Job
+from webshellhunt.model.places import Role
+from webshellhunt.model.settings import PageKind
+from webshellhunt.model.verdict import Examination, Outcome
+from webshellhunt.pages.includes.reading import PulledCode, Pulling, ReadPulled
+from webshellhunt.scan.access_annotations import iter_guarded
+from webshellhunt.scan.signature_scan import iter_signature_findings
+from webshellhunt.scan.unopened_containers import find_unopened, find_unopened_bytes, window_on, with_unopened
+from webshellhunt.signatures.catalog import Catalog, load_catalog
+from webshellhunt.sources.source import Source
+from webshellhunt.views.sample import Code, Layer, Sample
+
+T = TypeVar("T")
+
+FINDINGS_PER_VIEW = 5
+"""Findings of one rule in one view that are kept: the sixth tells a reader nothing new."""
+
+
+class Tools(NamedTuple):
+    """What a job needs, compiled: the signatures, and what the detectors look with, by the view that they look at."""
+
+    job: Job
+    catalog: Catalog
+    asked: dict[type, Asked]
+
+
+@lru_cache(maxsize=2)
+def tools_for(job: Job) -> Tools:
+    """Compile a job; each worker does so once."""
+    catalog = load_catalog(job.signature_paths, own=job.own_signatures, engine=job.engine)
+    detectors = load_detectors() if job.detectors else ()
+    views: tuple[type, ...] = (Sample, Layer, Code, Element, Assembly)
+    by_view = {view: Asked([each for each in detectors if each.on is view]) for view in views}
+    return Tools(job, catalog, by_view)
+
+
+def examine_batch(
+    source: Source, job: Job, artifacts: Sequence[Artifact], hunt: str | None = None, builds: tuple[str, ...] = ()
+) -> list[Outcome]:
+    """Examine several artifacts of a source and return the outcome of each: the unit of work of an executor.
+
+    Args:
+        source: the evidence.
+        job: rules and limits.
+        artifacts: what to examine.
+        hunt: a name that no other hunt anywhere has; a worker gets a new copy of the source with each batch, and keeps
+            the first. Workers may be shared by several hunts and even by several machines.
+        builds: the builds of Exchange on the host; none where they aren't known.
+    """
+    lookup = _lookup_of(source, hunt)
+    return [_outcome_of(lookup.source, job, artifact, lookup, builds) for artifact in artifacts]
+
+
+_remembered: dict[str, Lookup] = {}
+
+
+def _lookup_of(source: Source, hunt: str | None) -> Lookup:
+    """Return what remembers the directories that pages of this source name, from one batch of a hunt to the next."""
+    if hunt is None:
+        return Lookup(source)
+    lookup = _remembered.get(hunt)
+    if lookup is None:
+        lookup = Lookup(source)
+        # Another hunt's thread may clear at any moment: what is returned is never read back.
+        _remembered.clear()
+        _remembered[hunt] = lookup
+    return lookup
+
+
+def forget_source() -> None:
+    """Let go of what was remembered of a source: it may change before it is hunted through again."""
+    _remembered.clear()
+
+
+def examine_artifact(
+    source: Source, job: Job, artifact: Artifact, lookup: Lookup | None = None, builds: tuple[str, ...] = ()
+) -> Examination:
+    """Read one artifact and examine it, with what it pulls in; what can't be read is a Gap."""
+    return _outcome_of(source, job, artifact, lookup or Lookup(source), builds).of(artifact)
+
+
+def examine_bytes(
+    data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None = None, builds: tuple[str, ...] = ()
+) -> Examination:
+    """Examine the bytes of one artifact; what it pulls in is looked at where ``pulling`` finds it.
+
+    A content that a baseline knows for this path costs a digest and nothing more, whatever its role or a mapping.
+    """
+    outcome = _of_bytes(data, artifact, job, pulling, builds)
+    return with_unopened(outcome, find_unopened_bytes(data, artifact)).of(artifact)
+
+
+def unexamined(artifact: Artifact, code: str, reason: str) -> Outcome:
+    """Return the outcome of a file that could not be looked at: one Gap."""
+    sample = Sample(artifact, b"")
+    gap = Gap(code, "examine", artifact.path, reason, sample.nature.executable)
+    return Outcome(None, _runs(sample), gaps=(gap,))
+
+
+def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, builds: tuple[str, ...]) -> Outcome:
+    """Read one artifact and examine it, unless it is a container that is not opened."""
+    limit = job.limits.file_bytes
+    is_large = artifact.size_bytes >= LARGE_BYTES
+    unopened = find_unopened(window_on(source, artifact), artifact) if is_large else None
+    if unopened is None or unopened.is_examined:
+        try:
+            data = source.read(artifact.entry_path, limit)
+        except SourceError as error:
+            return unexamined(artifact, "unreadable", error.message)
+        unopened = unopened if is_large else find_unopened_bytes(data, artifact)
+    if unopened is not None and unopened.gap is not None and not unopened.is_examined:
+        return Outcome(None, executable=False, gaps=(unopened.gap,))
+    outcome = _of_read(data, artifact, job, Pulling(source, artifact, lookup), builds)
+    return with_unopened(outcome, unopened)
+
+
+def _of_read(data: bytes, artifact: Artifact, job: Job, pulling: Pulling, builds: tuple[str, ...]) -> Outcome:
+    """Examine what was read of an artifact; a rest that was not read is a Gap."""
+    limit = job.limits.file_bytes
+    if artifact.size_bytes <= limit:
+        return _of_bytes(data, artifact, job, pulling, builds)
+    outcome = _of_bytes(data, artifact, job, pulling, ())
+    sample = Sample(artifact, b"")
+    reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
+    gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
+    return Outcome(None, _runs(sample), outcome.findings, (*outcome.gaps, gap))
+
+
+def _of_bytes(
+    data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None, builds: tuple[str, ...]
+) -> Outcome:
+    """Examine the bytes of one artifact, and take its views apart again."""
+    limits = job.limits
+    sample = Sample(
+        artifact,
+        data,
+        text_bytes=limits.text_bytes,
+        excerpt_chars=limits.excerpt_chars,
+        pulling=pulling,
+        machine_keys=job.machine_keys,
+    )
+    try:
+        return _examine(sample, job, builds)
+    finally:
+        sample.close()
+
+
+def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Outcome:
+    """Examine a sample, unless a baseline knows it.
+
+    A baseline of the user may be of a server that was compromised already, or made with older rules: of what it alone
+    knows, pages, configuration, and what was accused then are examined. A gap in such a file is none.
+    """
+    artifact = sample.artifact
+    if len(sample.data) >= artifact.size_bytes:
+        sample.standing = load_baselines(job.baseline_paths).standing(artifact, sample.sha256, builds)
+    standing = sample.standing
+    if standing.kind is not StandingKind.KNOWN:
+        return _looked_at(sample, job)
+    may_hide = standing.accused or sample.nature.executable or sample.nature.kind is PageKind.CONFIG
+    if not (standing.by_user and may_hide):
+        return Outcome(sample.sha256, _runs(sample), known_good=standing.baseline)
+    sample.standing = load_baselines().standing(artifact, sample.sha256, builds)
+    return _looked_at(sample, job)._replace(gaps=(), known_good=standing.baseline)
+
+
+def _looked_at(sample: Sample, job: Job) -> Outcome:
+    """Run signatures and detectors over a sample."""
+    artifact, data, limits = sample.artifact, sample.data, job.limits
+    tools = tools_for(job)
+    fence = Fence(artifact.path)
+    layers = fence.collect("text", sample.iter_layers)
+    findings = [*_signatures(sample, layers, tools, fence), *_detections(sample, layers, tools, fence)]
+    if sample.text_cut and sample.nature.executable:
+        reason = f"only its first {limits.text_bytes:,} bytes were read as text; signatures saw {len(data):,}"
+        fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
+    fence.gaps += _not_followed(sample)
+    told = _told(findings, sample, fence) if findings else ()
+    return Outcome(sample.sha256, _runs(sample), told, tuple(fence.gaps))
+
+
+def _told(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:
+    """Return each finding once, with what the page knows of it: its access check, and what it pulls in."""
+    distinct = list(_distinct(findings))
+    guarded = fence.collect("code", lambda: iter_guarded(distinct, sample)) or distinct
+    return tuple(_with_pulls(finding, sample) for finding in guarded)
+
+
+def _not_followed(sample: Sample) -> Iterator[Gap]:
+    """Yield one gap where the page runs code that is there and couldn't be taken in."""
+    for pulled in () if sample.pulls_nothing else sample.pulled:
+        if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
+            reason = f"what it pulls in was not all followed ({_named(pulled.pull.target)}: {pulled.reason})"
+            yield Gap("pull-not-followed", "examine", sample.artifact.path, reason, matters=True)
+            return
+
+
+def _with_pulls(finding: Finding, sample: Sample) -> Finding:
+    """Tell with a finding which other file it is in, and what the page names that wasn't there to be looked at."""
+    elsewhere = dict.fromkeys(e.path for e in finding.evidence if e.path != sample.artifact.path)
+    missing = dict.fromkeys(f"{_named(p.pull.target)}: {p.reason}" for p in sample.pulled if p.data is None)
+    facts: dict[str, FactValue] = {}
+    if elsewhere:
+        facts["included_from"] = tuple(elsewhere)
+    if missing:
+        facts["not_followed"] = tuple(islice(missing, FINDINGS_PER_VIEW))
+    return replace(finding, facts={**finding.facts, **facts}) if facts else finding
+
+
+def _named(target: str) -> str:
+    return target if len(target) <= 120 else f"{target[:120]}…"
+
+
+def _runs(sample: Sample) -> bool:
+    """Tell whether the server runs a file: as a page, or as a library that it loads."""
+    return sample.nature.executable or sample.is_loaded
+
+
+def _detections(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence) -> Iterator[Finding]:
+    """Run each detector on each view of its kind."""
+    yield from _detect(tools, Sample, "bytes", fence, sample, sample)
+    for config in fence.collect("configuration", lambda: sample.configs):
+        yield from _detect(tools, Element, "configuration", fence, sample, config, sample)
+    for assembly in fence.collect("assembly", lambda: sample.assemblies):
+        yield from _detect(tools, Assembly, "assembly", fence, sample, assembly, sample)
+    for layer in layers:
+        for finding in _in_page(layer, tools, fence):
+            yield _in_layer(finding, layer)
+
+
+def _in_page(layer: Layer, tools: Tools, fence: Fence) -> Iterator[Finding]:
+    """Run the detectors of pages and of code on one layer."""
+    yield from _detect(tools, Layer, "page", fence, layer.sample, layer)
+    if any(fence.collect("page", lambda: (layer.browsed is not None and layer.browsed.cut,))):
+        words = "the scripts that it gives to browsers ask for more work than any page needs, so some was not followed"
+        fence.tell("exhausted", "client scripts", words, matters=_is_of_server(layer.sample))
+    for code in fence.collect("code", lambda: layer.codes):
+        yield from _detect(tools, Code, "code", fence, layer.sample, code, layer)
+        if code.analysis.exhausted:
+            words = "its code asks for more work than any page needs, so some was not followed"
+            fence.tell("exhausted", "code", words, matters=_is_of_server(layer.sample))
+
+
+def _is_of_server(sample: Sample) -> bool:
+    """Return True if the server runs a file, or the file lies in a directory of a web site."""
+    return _runs(sample) or sample.artifact.role not in (Role.GIVEN, Role.DROP)
+
+
+def _in_layer(finding: Finding, layer: Layer) -> Finding:
+    """Tell with a finding inside of a carrier what that knows of it, and whether the server runs it from there."""
+    if layer.carried is None:
+        return finding
+    facts = {"carrier": layer.carried.carrier, **layer.carried.telling, **finding.facts}
+    return replace(finding, facts=facts, dormant=layer.is_dormant)
+
+
+def _detect(tools: Tools, view: type, name: str, fence: Fence, sample: Sample, *views: object) -> list[Finding]:
+    finders = fence.collect(name, lambda: tools.asked[view].of(sample))
+    return fence.collect_each(name, finders, views, FINDINGS_PER_VIEW)
+
+
+def _signatures(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence) -> Iterator[Finding]:
+    """Run the rules on the bytes and on the layers."""
+    timeout_s = tools.job.limits.signature_timeout_s
+    alone = not tools.job.detectors
+    for finding, layer in iter_signature_findings(sample, layers, tools.catalog, fence, timeout_s, alone=alone):
+        yield finding if layer is None else _in_layer(finding, layer)
+
+
+def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Drop a finding that says of one layer what another already says at the same bytes."""
+    seen = set()
+    for finding in findings:
+        place = (finding.evidence[0].path, finding.evidence[0].span) if finding.evidence else None
+        key = (finding.rule.id, finding.message, place)
+        if key not in seen:
+            seen.add(key)
+            yield finding

@@ -1,0 +1,100 @@
+"""Find the secrets in a range of a text, by what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Final
+
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.findings import Secret
+from webshellhunt.secrets.connections import iter_connection_passwords
+from webshellhunt.secrets.keys import iter_machine_keys
+from webshellhunt.secrets.settings import iter_settings
+from webshellhunt.secrets.surroundings import LOOK, Found, Surroundings
+
+_FILE = late_pattern(r"\.config|^(?:web|app|machine|applicationhost)[ _-]?config|^appsettings[\w.-]*\.json")
+_STEP: Final = 2 * LOOK
+_REMEMBERED: Final = 4 * _STEP
+_PAGE_FILE = late_pattern(r"\.(?:as[acp]|as[cmhp]x|aspq|cer|cdx|soap|rem|svc|[cv]shtml|vbhtml|master|skin)$")
+
+
+def is_configuration(path: str) -> bool:
+    """Tell by its name whether a file holds settings, a copy of such a file (``web.config.bak``) included."""
+    name = path.replace("\\", "/").rpartition("/")[2].lower()
+    return _FILE.search(name) is not None and _PAGE_FILE.search(name) is None
+
+
+def find_secrets(text: str, start: int, end: int, *, configuration: bool) -> tuple[Secret, ...]:
+    """Return what belongs to the victim in a range of a text, in order and apart; places count from ``start``.
+
+    The time it takes is bounded by the range: so much around it is looked at as a key and its name may need.
+
+    Args:
+        text: All of it, as far as it is known: a secret may have its name before or behind the range.
+        start: The first character of the range.
+        end: The one behind it.
+        configuration: The text is that of a configuration file, where every password is the victim's.
+    """
+    first, last = _window(start, end)
+    secrets: list[Secret] = []
+    for found in _found(text[first:last], configuration):
+        begin, stop = max(first + found.start, start), min(first + found.end, end)
+        if begin < stop:
+            secrets.append(Secret(begin - start, stop - start, found.value))
+    return tuple(secrets)
+
+
+def find_secrets_in_bytes(data: bytes, start: int, end: int, *, configuration: bool) -> tuple[Secret, ...]:
+    """Return the same for a range of bytes, each taken as a character."""
+    first, last = _window(start, end)
+    window = data[first:last].decode("latin-1")
+    secrets = find_secrets(window, start - first, end - first, configuration=configuration)
+    return tuple(Secret(each.start, each.end, _from_utf8(each.value)) for each in secrets)
+
+
+def _window(start: int, end: int) -> tuple[int, int]:
+    """Return the range to look at: the same for most ranges of a file, so that it is looked at once for all of them."""
+    return max(0, start - LOOK) // _STEP * _STEP, -(-(end + LOOK) // _STEP) * _STEP
+
+
+def _found(window: str, configuration: bool) -> Sequence[Found]:
+    return _remembered(window, configuration) if len(window) <= _REMEMBERED else _look(window, configuration)
+
+
+def _look(window: str, configuration: bool) -> Sequence[Found]:
+    """Return all secrets of a text, in order and apart."""
+    text = window.replace("\0", "")
+    around = Surroundings(text, configuration=configuration)
+    found = _apart(chain(iter_machine_keys(around), iter_settings(around), iter_connection_passwords(around)))
+    if len(text) == len(window):
+        return tuple(found)
+    # Letters of two bytes that were read as two letters.
+    kept = [at for at, character in enumerate(window) if character != "\0"]
+    return tuple(Found(kept[each.start], kept[each.end - 1] + 1, each.value) for each in found)
+
+
+_remembered = lru_cache(maxsize=8)(_look)
+
+
+def _apart(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield in order what was found, one for those that overlap, by the value of the first."""
+    current: Found | None = None
+    for each in sorted(found, key=lambda each: (each.start, -each.end)):
+        if current is None or each.start >= current.end:
+            if current is not None:
+                yield current
+            current = each
+        elif each.end > current.end:
+            current = current._replace(end=each.end)
+    if current is not None:
+        yield current
+
+
+def _from_utf8(value: str) -> str:
+    """Return the value as a text of the file has it, so that one secret has one fingerprint."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return value

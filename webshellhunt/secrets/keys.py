@@ -1,0 +1,41 @@
+"""Machine keys, which sign and encrypt what a server gives to its visitors: who has them, runs code there at will."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.secrets.spelling import GLUE, MARK
+from webshellhunt.secrets.surroundings import Found, Surroundings
+
+_NAME = late_pattern(r"(?:validation|decryption)[ _-]?key", re.IGNORECASE)
+_ASSIGNED = late_pattern(rf"(?:{MARK})?+\s*+[=:]\s*+(?:{MARK})?+\s*+", re.IGNORECASE)
+_BETWEEN: Final = rf"(?:\s++|&#x?[0-9a-f]{{1,4}};|\\+\r?\n|(?:\\+[rn])++|{GLUE})"
+_BETWEENS = late_pattern(_BETWEEN, re.IGNORECASE)
+_BEGIN: Final = r"(?:(?<=\\u002[27])|(?<=%2[27])|(?<![0-9a-z%]))"
+_FIRST = late_pattern(rf"{_BEGIN}[0-9a-f]{{4}}", re.IGNORECASE)
+_DIGITS = late_pattern(rf"[0-9a-f]++(?:{_BETWEEN}[0-9a-f]{{2,}}+(?!\w))*+", re.IGNORECASE)
+_APART: Final = 64  # What may stand between the name of a key and its digits, where it isn't simply assigned.
+_LEAST: Final = 32
+_LEAST_ASSIGNED: Final = 8
+
+
+def iter_machine_keys(around: Surroundings) -> Iterator[Found]:
+    """Yield the digits behind the name of a key, whatever stands between; as code may write them in pieces, too."""
+    text = around.text
+    if not around.has_any("validation", "decryption"):
+        return
+    for name in _NAME.finditer(text):
+        assigned = _ASSIGNED.match(text, name.end())
+        direct = -1 if assigned is None else assigned.end()
+        at, last = max(direct, name.end()), max(direct, name.end() + _APART)
+        while (first := _FIRST.search(text, at, last + 4)) is not None:
+            run = _DIGITS.match(text, first.start())
+            assert run is not None
+            digits = _BETWEENS.sub("", run[0])
+            if len(digits) >= (_LEAST_ASSIGNED if run.start() == direct else _LEAST):
+                yield Found(run.start(), run.end(), digits)
+                break
+            at = run.end()

@@ -1,0 +1,223 @@
+"""Assess: one sentence and a state for the whole host, with the next steps that fit what was found.
+
+The first state that fits is taken, in the order of ``AssessmentState``; a hunt that found nothing and missed something
+that matters is ``incomplete``, whatever else is known. Keys and credentials that others know stay in the sentence and
+in the steps whatever else was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.patches import FixState, PatchState
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Held, Host
+from webshellhunt.model.rules import Severity
+from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.verdict.next_steps import (
+    PUBLIC_KEYS,
+    Found,
+    exposing,
+    steps_exposed,
+    steps_found,
+    steps_missing,
+    steps_open,
+    steps_suspect,
+    steps_traces,
+    steps_unread,
+)
+
+_NAMED = 3
+_PATCH_STAYS = "a patch would not remove a back door"
+
+
+def assess(
+    verdicts: Sequence[Verdict],
+    gaps: Sequence[Gap],
+    coverage: Coverage,
+    *,
+    interrupted: bool = False,
+    patch_state: PatchState | None = None,
+    host: Host | None = None,
+) -> Assessment:
+    """Return the host's assessment; ``nothing_found`` is said only where nothing that matters was missing.
+
+    What the user accepts or vouches for is left out of the state, and counted in the sentence. ``host`` says whether
+    there is a server, and Exchange, that a next step can be about.
+    """
+    found = _sorted(verdicts)
+    assessment = _assess(found, gaps, coverage, host or Host(), patch_state, interrupted=interrupted)
+    if assessment.state is not AssessmentState.INCOMPLETE:
+        steps, last = assessment.next_steps, len(assessment.next_steps) - bool(found.doors)
+        assessment = assessment._replace(next_steps=(*steps[:last], *steps_unread(gaps), *steps[last:]))
+    vouched = [v for v in verdicts if v.otherwise is not None and v.otherwise >= Disposition.SUSPICIOUS]
+    if not vouched:
+        return assessment
+    words = f"Not counted, as you accept it or your baseline knows it: {_vouched(vouched)}."
+    return assessment._replace(sentence=f"{assessment.sentence} {words}")
+
+
+def _assess(
+    found: Found,
+    gaps: Sequence[Gap],
+    coverage: Coverage,
+    host: Host,
+    patch_state: PatchState | None,
+    *,
+    interrupted: bool,
+) -> Assessment:
+    """Return the assessment by what counts."""
+    if found.doors:
+        return _backdoored(found, host, coverage, patch_state)
+    steps = tuple(steps_open(patch_state))
+    opened = _open_sentence(patch_state) or _newer_sentence(patch_state)
+    if found.suspects:
+        sentence = f"{_counted(found.suspects, 'suspicious')} found, none of them proven."
+        steps = (*steps_suspect(found, host, coverage), *steps)
+        return Assessment(AssessmentState.SUSPICIOUS_ONLY, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
+    if found.traces:
+        sentence = f"{_many(len(found.traces), 'trace')} of exploitation found; what left them was not."
+        steps = (*steps_traces(found, host, coverage), *steps)
+        state = AssessmentState.EXPLOITATION_TRACES_ONLY
+        return Assessment(state, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
+    if found.exposed:
+        sentence = f"No back door was found.{_exposed_sentence(found)}{opened}"
+        steps = (*steps_exposed(found.exposed), *steps)
+        return Assessment(AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED, sentence, steps)
+    return _nothing(gaps, coverage, patch_state, interrupted=interrupted)
+
+
+def _sorted(verdicts: Sequence[Verdict]) -> Found:
+    """Sort the verdicts; one that is suspicious for exposed keys alone is no suspect."""
+    accused = [v for v in verdicts if v.disposition >= Disposition.SUSPICIOUS]
+    files = [v for v in accused if v.subject.kind is not SubjectKind.TRACE]
+    return Found(
+        doors=[v for v in files if v.disposition == Disposition.MALICIOUS],
+        suspects=[v for v in files if v.disposition != Disposition.MALICIOUS and not _only_exposes(v)],
+        traces=[v for v in accused if v.subject.kind is SubjectKind.TRACE],
+        exposed=[v for v in verdicts if exposing(v)],
+    )
+
+
+def _only_exposes(verdict: Verdict) -> bool:
+    """Return True if nothing but exposed keys or credentials makes a verdict suspicious."""
+    named = exposing(verdict)
+    return bool(named) and all(f in named for f in verdict.counted if f.severity >= Severity.MEDIUM)
+
+
+def _backdoored(found: Found, host: Host, coverage: Coverage, state: PatchState | None) -> Assessment:
+    doors, suspects = found.doors, found.suspects
+    count = len(suspects)
+    also = f"; {_counted(suspects, 'more')} {'is' if count == 1 else 'are'} suspicious" if suspects else ""
+    exposed = _exposed_sentence(found)
+    steps = tuple(steps_found(found, host, coverage, state))
+    if state is not None and state.vulnerable:
+        sentence = f"{_many(len(doors), 'back door')} found{also}.{exposed}{_open_sentence(state)}"
+        return Assessment(AssessmentState.BACKDOORED_AND_VULNERABLE, sentence, steps)
+    if state is not None and state.waves and all(wave.state is FixState.CLOSED for wave in state.waves):
+        return Assessment(AssessmentState.BACKDOORED_DESPITE_PATCH, _despite(doors, also) + exposed, steps)
+    sentence = f"{_many(len(doors), 'back door')} found{also}.{exposed}{_newer_sentence(state)}"
+    return Assessment(AssessmentState.BACKDOORED, sentence, steps)
+
+
+def _despite(doors: Sequence[Verdict], also: str) -> str:
+    """Say that the patch did not remove what was planted before it, as far as the plantings are known."""
+    early = [v.planting for v in doors if v.planting is not None and v.planting.before_fix]
+    names = sorted({name for planting in early for name in planting.waves[:1]})
+    fixed = f"Fixed for {_named(names)}" if names else "Fixed for every known wave"
+    if not early:
+        return f"{fixed}, yet {_many(len(doors), 'back door')} {_remain(len(doors))}{also}."
+    before = f"{fixed}, yet {_many(len(early), 'back door')} planted before the fix {_remain(len(early))}"
+    others = len(doors) - len(early)
+    more = f", and {others} more {'was' if others == 1 else 'were'} found" if others else ""
+    return f"{before}{more}{also}."
+
+
+def _nothing(gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, *, interrupted: bool) -> Assessment:
+    empty = any(gap.code == "nothing-to-examine" for gap in gaps)
+    matter = sum(gap.matters for gap in gaps) - empty
+    opened, steps = _open_sentence(state), tuple(steps_open(state))
+    missing = _missing(matter, interrupted=interrupted, empty=empty or coverage.pages == Held.MISSING)
+    if missing:
+        unopened = any((gap.matters or empty) and gap.code.endswith("-not-opened") for gap in gaps)
+        sentence = (
+            f"Nothing was found, but the hunt is incomplete: {missing}. "
+            f"A patched server can still hold what was planted before.{opened or _newer_sentence(state)}"
+        )
+        return Assessment(AssessmentState.INCOMPLETE, sentence, (*steps_missing(gaps, unopened=unopened), *steps))
+    if opened:
+        sentence = (
+            f"Nothing was found in what was examined.{opened} That is no proof of a clean server, and {_PATCH_STAYS}."
+        )
+        return Assessment(AssessmentState.VULNERABLE_NOTHING_FOUND, sentence, steps)
+    sentence = f"Nothing was found in what was examined. That is no proof of a clean server, and {_PATCH_STAYS}."
+    return Assessment(AssessmentState.NOTHING_FOUND, sentence + _unsettled_sentence(state))
+
+
+def _missing(matter: int, *, interrupted: bool, empty: bool) -> str:
+    """Say in words what keeps an empty result from meaning anything."""
+    parts = ["it was interrupted"] if interrupted else []
+    if empty:
+        parts.append("no file was examined")
+    if matter:
+        parts.append(f"{_many(matter, 'thing')} that {'matters' if matter == 1 else 'matter'} could not be examined")
+    return " and ".join(parts)
+
+
+def _exposed_sentence(found: Found) -> str:
+    """Say in how many places keys are public, and in how many others keys or credentials are in other hands."""
+    public = [v for v in found.exposed if exposing(v, PUBLIC_KEYS)]
+    others = len(found.exposed) - len(public)
+    said = f" Public machine keys are in use in {_many(len(public), 'place')}." if public else ""
+    return said + (f" Keys or credentials are exposed in {_many(others, 'place')}." if others else "")
+
+
+def _open_sentence(state: PatchState | None) -> str:
+    names = [] if state is None else [each.wave.name for each in state.waves_in(FixState.OPEN)]
+    return f" The server is open to {_named(names)}." if names else ""
+
+
+def _unsettled_sentence(state: PatchState | None) -> str:
+    if state is not None and state.newer_than_data is not None:
+        return _newer_sentence(state)
+    names = [] if state is None else [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
+    return f" Whether it is open to {_named(names)} isn't known: the build is not told in full." if names else ""
+
+
+def _newer_sentence(state: PatchState | None) -> str:
+    if state is None or state.newer_than_data is None:
+        return ""
+    names = [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
+    unknown = (
+        f"whether it is fixed for {_named(names)} isn't known" if names else "holes found since are not known here"
+    )
+    return f" The installed build {state.build} is newer than this data (of {state.newer_than_data}): {unknown}."
+
+
+def _named(names: Sequence[str]) -> str:
+    """Join names, the first few only."""
+    if len(names) > _NAMED + 1:
+        names = [*names[:_NAMED], f"{len(names) - _NAMED} more waves"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _remain(count: int) -> str:
+    return "remains" if count == 1 else "remain"
+
+
+def _counted(verdicts: Sequence[Verdict], adjective: str) -> str:
+    """Count files and registrations apart: ``2 suspicious files and 1 suspicious registration``."""
+    registrations = sum(verdict.subject.kind is SubjectKind.REGISTRATION for verdict in verdicts)
+    counts = {"file": len(verdicts) - registrations, "registration": registrations}
+    return " and ".join(_many(count, f"{adjective} {noun}") for noun, count in counts.items() if count)
+
+
+def _vouched(verdicts: Sequence[Verdict]) -> str:
+    """Count by the disposition that each would have, worst first: ``1 malicious file and 2 suspicious files``."""
+    labels = (Disposition.MALICIOUS, Disposition.SUSPICIOUS)
+    counted = (_counted([v for v in verdicts if v.otherwise is label], label.label) for label in labels)
+    return " and ".join(filter(None, counted))
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -1,0 +1,300 @@
+"""Undoing: for each accused setting one step that takes it back, with its exact place and the command for it.
+
+Only findings that make a verdict suspicious are followed, and each step names one element, never a file as a whole:
+configuration files are mostly stock, and the server needs them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from webshellhunt.host.iis.native_modules import KnownModule, load_known_modules
+from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.findings import Evidence, Finding
+from webshellhunt.model.places import Role
+from webshellhunt.model.report import Step
+from webshellhunt.model.rules import RuleOrigin, Severity
+from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+
+MOST_STEPS = 10
+"""Steps about settings; those that say the same of several places are one."""
+
+MOST_PLACES = 10
+"""Places that one of them names."""
+
+_APPCMD = r"%windir%\System32\inetsrv\appcmd.exe"
+_TASKS = late_pattern(r"[\\/](?:system32|syswow64)[\\/]tasks(?=[\\/])", re.IGNORECASE)
+_TAG = late_pattern(r"<\s*(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})")
+_ATTRIBUTE = late_pattern(r"""\s([\w.:-]{1,60})\s*=\s*(?:"([^"]{0,400})"|'([^']{0,400})')""")
+_PLAIN = late_pattern(r"[\w .,()\\/:-]{1,200}")
+_REGISTERED = late_pattern(r" \((native module|ISAPI filter) (.{1,200})\)$")
+_NAMING = ("name", "path", "extension", "fullPath", "url", "fileExtension", "users", "redirectMode", "type")
+_SHOWN = 80
+_NO_NAME = "(no name)"
+_FRONT_END = "fetagents.config"
+
+
+class _Element(NamedTuple):
+    """The start tag of an accused element, as far as its excerpt reaches."""
+
+    tag: str
+    attributes: dict[str, str]
+    shown: str
+
+    def get(self, name: str) -> str:
+        return self.attributes.get(name.lower(), "")
+
+
+class _Accused(NamedTuple):
+    """One finding to be undone; ``doubt`` is the clause for what somebody may know to be theirs."""
+
+    verdict: Verdict
+    finding: Finding
+    evidence: Evidence
+    element: _Element
+    doubt: str
+
+    @property
+    def place(self) -> str:
+        return f"{self.evidence.path}, line {self.evidence.line}"
+
+
+def steps_undoing(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[Step]:
+    """Yield a step for each accused setting, the gravest first; where the same is to be done in several places, one."""
+    seen: set[tuple[str, int, str]] = set()
+    steps: dict[str, list[str]] = {}
+    for accused in _accused(doors, suspects):
+        key = _element_key(accused)
+        if key not in seen:
+            seen.add(key)
+            step = _step(accused)
+            steps.setdefault(step.text, []).extend(step.items)
+    yield from (Step(text, _bounded(items)) for text, items in list(steps.items())[:MOST_STEPS])
+    rest = len(steps) - MOST_STEPS
+    if rest > 0:
+        yield Step(f"Go through the other accused settings ({rest:,}) as well: the rows above say where each is.")
+
+
+def _element_key(accused: _Accused) -> tuple[str, int, str]:
+    """Return the place of an element; several may stand in one line, and two rules may show one in two ways."""
+    if not is_configuration(accused.verdict):
+        return accused.evidence.path, 0, ""
+    named = accused.element.get("name") or _registered(accused.verdict)[1] or accused.element.shown
+    return accused.evidence.path, accused.evidence.line, named.lower()
+
+
+def _bounded(items: Sequence[str]) -> tuple[str, ...]:
+    more = len(items) - MOST_PLACES
+    return (*items[:MOST_PLACES], f"and {more:,} more, listed above") if more > 0 else tuple(items)
+
+
+def is_undone(verdict: Verdict) -> bool:
+    """Return True if a verdict gets steps of its own, so that its file is not named for removal or reading."""
+    return any(_is_followed(verdict, finding) for finding in verdict.counted)
+
+
+def is_configuration(verdict: Verdict) -> bool:
+    """Return True if a verdict is about a configuration file, or an element of one."""
+    subject = verdict.subject
+    return (
+        subject.kind is SubjectKind.REGISTRATION
+        or subject.role is Role.IIS_CONFIG
+        or subject.path.lower().endswith(".config")
+    )
+
+
+def _accused(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[_Accused]:
+    declared = {str(f.facts["declared_in"]).lower() for v in doors for f in v.counted if f.facts.get("declared_in")}
+    held = [v.subject.path.lower() for v in doors]
+    for verdict in (*doors, *suspects):
+        for finding in verdict.counted:
+            if not _is_followed(verdict, finding):
+                continue
+            evidence = finding.evidence[0]
+            element = _read(evidence)
+            place = f"{evidence.path}, line {evidence.line}".lower()
+            folder = str(finding.facts.get("leads_to") or "").lower().rstrip("\\")
+            serves = bool(folder) and any(path.startswith(f"{folder}\\") for path in held)
+            sure = verdict.disposition is Disposition.MALICIOUS or place in declared or serves
+            doubt = "" if sure else ", unless somebody here knows it"
+            yield _Accused(verdict, finding, evidence, element, doubt)
+
+
+def _is_followed(verdict: Verdict, finding: Finding) -> bool:
+    if not finding.evidence or finding.severity < Severity.MEDIUM or verdict.disposition < Disposition.SUSPICIOUS:
+        return False
+    if finding.rule.slug in _BY_RULE:
+        return True
+    if not is_configuration(verdict) or "published_key" in finding.facts:
+        return False
+    # A signature's match may start anywhere: only a detector's evidence is the element itself.
+    return finding.rule.origin is RuleOrigin.DETECTOR and _TAG.match(finding.evidence[0].excerpt.lstrip()) is not None
+
+
+def _step(accused: _Accused) -> Step:
+    build = _BY_RULE.get(accused.finding.rule.slug)
+    if build is not None:
+        return build(accused)
+    element = accused.element
+    kind, _ = _registered(accused.verdict)
+    if kind == "native module" or (element.tag == "add" and element.get("image")):
+        return _native_module(accused)
+    if kind == "ISAPI filter" or (element.tag == "filter" and element.get("path")):
+        return _filter(accused)
+    if element.tag == "virtualdirectory":
+        return _virtual_directory(accused)
+    noun, effect = _noun(element)
+    text = f"Take back {noun}{accused.doubt}: {effect}. Change this one element only, the server needs the others."
+    return Step(text, (_shown(accused),))
+
+
+def _noun(element: _Element) -> tuple[str, str]:
+    """Return the words for an element, and what it does."""
+    if element.tag == "add" and (element.get("path") or element.get("extension")):
+        mapped = element.get("path") or element.get("extension")
+        return f"the mapping of {mapped}", "it decides how the server answers for such files"
+    if element.tag == "add" and element.get("type"):
+        return f"the module {element.get('name')}".rstrip(), "the server loads it into each request"
+    if element.tag == "application" and element.get("fullPath"):
+        return f"the FastCGI program {element.get('fullPath')}", "the server starts it to answer requests"
+    if element.tag in ("remove", "clear"):
+        return (
+            f"the removal of {element.get('name') or 'entries'}",
+            "it switches off a part of the server in that place",
+        )
+    if element.tag in ("rule", "action", "error"):
+        return "the rewriting", "it answers a request with another page"
+    return f"the setting <{element.tag}>", "the row of this file says why it is accused"
+
+
+def _registered(verdict: Verdict) -> tuple[str, str]:
+    """Return kind and name of a registration, which its excerpt may be too short for; nothing of a file."""
+    if verdict.subject.kind is not SubjectKind.REGISTRATION:
+        return "", ""
+    found = _REGISTERED.search(verdict.subject.path)
+    return (found[1], found[2]) if found is not None else ("", "")
+
+
+def _name(accused: _Accused) -> str:
+    known = accused.element.get("name") or str(accused.finding.facts.get("name") or "")
+    return known or _registered(accused.verdict)[1] or _NO_NAME
+
+
+def _native_module(accused: _Accused) -> Step:
+    name = _name(accused)
+    if (stock := _stock("module", name)) is not None:
+        return _led_back(accused, f"the native module {name}", stock)
+    text = f"Remove the native module {name} from globalModules{accused.doubt}: the server loads it into each request."
+    return Step(text, (_shown(accused), *_command(name, f'{_APPCMD} uninstall module "{name}"')))
+
+
+def _filter(accused: _Accused) -> Step:
+    name = _name(accused)
+    if (stock := _stock("filter", name)) is not None:
+        return _led_back(accused, f"the ISAPI filter {name}", stock)
+    text = f"Remove the ISAPI filter {name}{accused.doubt}: the server loads it into each request."
+    command = f"{_APPCMD} set config /section:isapiFilters \"/-[name='{name}']\" /commit:apphost"
+    return Step(text, (_shown(accused), *_command(name, command)))
+
+
+def _stock(kind: str, name: str) -> KnownModule | None:
+    """Return the module or filter of Microsoft's that has a name: the server needs it."""
+    lowered = name.lower()
+    modules = (each for each in load_known_modules() if each.kind == kind and each.is_microsoft)
+    return next((each for each in modules if each.name.lower() == lowered), None)
+
+
+def _led_back(accused: _Accused, named: str, stock: KnownModule) -> Step:
+    """Say how to take a stock entry back: never by removing it."""
+    facts = accused.finding.facts
+    file = accused.element.get("image") or accused.element.get("path") or str(facts.get("registered") or "another file")
+    if facts.get("product"):
+        text = f"Replace {file} by the file of {stock.product}{accused.doubt}: the server needs {named}, and loads it."
+    else:
+        text = (
+            f"Lead {named} back to its own file, {stock.image}{accused.doubt}: now the server loads {file}. Do not "
+            f"remove the entry: {stock.product} needs it."
+        )
+    return Step(text, (_shown(accused),))
+
+
+def _virtual_directory(accused: _Accused) -> Step:
+    """Say how to take a virtual directory back; an address that Exchange needs is led back, never deleted."""
+    facts = accused.finding.facts
+    site, address = str(facts.get("site") or ""), str(facts.get("address") or "")
+    folder = accused.element.get("physicalPath") or str(facts.get("leads_to") or facts.get("registered") or "")
+    named = f"{address} of {site}" if site and address else accused.element.get("path")
+    is_needed = address.strip("/").partition("/")[0].lower() in EXCHANGE_APPLICATIONS or address == "/"
+    if is_needed:
+        text = f"Lead the address {named} back to its own folder{accused.doubt}: now it serves {folder}."
+        return Step(text, (_shown(accused),))
+    text = f"Remove the virtual directory {named}{accused.doubt}: it serves {folder}."
+    whole = accused.element.get("path") == "/"
+    command = f'{_APPCMD} delete {"app" if whole else "vdir"} "{site}{address}"'
+    return Step(text, (_shown(accused), *(_command(f"{site}{address}", command) if site and address else ())))
+
+
+def _task(accused: _Accused) -> Step:
+    path = accused.verdict.subject.path
+    found = _TASKS.search(path)
+    name = (path[found.end() :] if found is not None else path).replace("/", "\\")
+    text = f"Disable the scheduled task {name}{accused.doubt}: {accused.finding.message}."
+    return Step(text, (path, *_command(name, f'schtasks /Change /TN "{name}" /Disable')))
+
+
+def _profile(accused: _Accused) -> Step:
+    text = (
+        f"Take the line out of the PowerShell profile{accused.doubt}: each session runs it, that of an administrator "
+        "as well. Start PowerShell with -NoProfile until then."
+    )
+    return Step(text, (accused.place,))
+
+
+def _agent(accused: _Accused) -> Step:
+    name = str(accused.finding.facts.get("agent") or "")
+    text = (
+        f"Disable the transport agent {name} in the Exchange Management Shell{accused.doubt}: it sees and changes each "
+        "mail."
+    )
+    service = " -TransportService FrontEnd" if accused.evidence.path.lower().endswith(_FRONT_END) else ""
+    command = f'Disable-TransportAgent -Identity "{name}"{service}'
+    return Step(text, (_shown(accused), *_command(name, command)))
+
+
+_BY_RULE = {
+    "task-runs-from-odd-place": _task,
+    "profile-runs-hidden-code": _profile,
+    "transport-agent-from-elsewhere": _agent,
+    "virtual-directory-leads-outside": _virtual_directory,
+}
+"""Steps by the slug of a rule; other findings about elements go by the element itself."""
+
+
+def _shown(accused: _Accused) -> str:
+    return f"{accused.place}: {accused.element.shown}"
+
+
+def _command(name: str, command: str) -> tuple[str, ...]:
+    """Return a command only where its name means nothing to a shell: names are the intruder's to choose."""
+    return (command,) if _PLAIN.fullmatch(name) and name != _NO_NAME else ()
+
+
+def _read(evidence: Evidence) -> _Element:
+    """Read the start tag of an excerpt; what may be a secret of the victim is not read."""
+    text = evidence.excerpt.lstrip()
+    tag = _TAG.match(text)
+    if tag is None:
+        return _Element("", {}, "")
+    first = min((secret.start for secret in evidence.secrets or ()), default=len(evidence.excerpt))
+    text = text[: max(first - (len(evidence.excerpt) - len(text)), tag.end())].partition(">")[0]
+    attributes = {m[1].lower(): m[2] or m[3] or "" for m in _ATTRIBUTE.finditer(text, tag.end())}
+    name = next((each for each in _NAMING if attributes.get(each.lower())), None)
+    shown = f'<{tag[1]} {name}="{_cut(attributes[name.lower()])}" …>' if name is not None else f"<{tag[1]} …>"
+    return _Element(tag[1].lower(), attributes, shown)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

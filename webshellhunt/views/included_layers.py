@@ -1,0 +1,150 @@
+"""Pulled layers: what a page takes in when the server runs it, and the sources that its directives name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from webshellhunt.decoding.charset import decode_candidates
+from webshellhunt.model.findings import Span
+from webshellhunt.model.settings import PageKind
+from webshellhunt.pages.includes.joined_text import Included, Joined, find_named, join_pulled
+from webshellhunt.pages.includes.reading import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
+from webshellhunt.pages.kinds import nature_of
+from webshellhunt.pages.page import Pull, PullKind
+from webshellhunt.pages.pulls import find_directive_pulls
+from webshellhunt.views.layer import Layer
+
+if TYPE_CHECKING:
+    from webshellhunt.client_scripts.browsed import Script
+    from webshellhunt.views.sample import Sample
+
+_NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
+_SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
+
+
+class PulledLayers:
+    """The layers that a sample's page pulls in; ``pulling`` finds and reads what it names."""
+
+    def __init__(self, sample: Sample, pulling: ReadPulled) -> None:
+        self._sample = sample
+        self._artifact = sample.artifact
+        self._pulling = pulling
+        self._noted: list[Pulled] = []
+        self._names_nothing: Layer | None = None
+
+    @property
+    def noted(self) -> list[Pulled]:
+        """What became of each pull that the server would have executed, once the layers were asked for."""
+        page, self._names_nothing = self._names_nothing, None
+        if page is not None:
+            self._join(page)
+        return self._noted
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing that the page names is there, once the layers were asked for; spares asking what."""
+        return not self._noted
+
+    def read_client_script(self, address: str, start: int, end: int) -> Script | None:
+        """Return the script that a page makes its visitors load, where it is a file of the source."""
+        pulled = self._pull(Pull(PullKind.CLIENT_SCRIPT, address, start, end))
+        if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
+            self._noted.append(pulled)
+        if pulled.data is None:
+            return None
+        return pulled, decode_candidates(pulled.data, PageKind.STATIC, self._artifact.settings)[0]
+
+    def iter_layers(self, page: Layer) -> Iterator[Layer]:
+        """Yield the page with what it includes in place, then each include that hides its kind, and named sources."""
+        if self._takes_in(page):
+            joined = self._join(page)
+            files = [self._included(each, page) for each in joined.files]
+            if files:
+
+                def owner(start: int, end: int) -> tuple[Layer, int, int]:
+                    file, begin, stop = joined.place(start, end)
+                    return (files[file - 1] if file else page), begin, stop
+
+                def locate(start: int, end: int) -> Span:
+                    return page.span(*joined.outer(start, end))
+
+                yield Layer(
+                    self._sample, f"{page.name}, with includes", page.encoding, joined.text, locate, owner=owner
+                )
+            named = {layer.name: layer for layer in files if layer.pulled is not None}
+            yield from (layer for layer in named.values() if not self._is_page_itself(layer.pulled))
+        asked = self._named_sources(page.text)
+        if asked is not None:
+            for pull in page.page.pulls:
+                if pull.kind in SOURCES or pull.kind in TYPES:
+                    pulled = asked.get(pull) or self._pull(pull)
+                    yield from self._source_layer(pulled, page)
+
+    def _pull(self, pull: Pull) -> Pulled:
+        return self._pulling(pull, self._artifact.entry_path)
+
+    def _takes_in(self, page: Layer) -> bool:
+        """Tell whether the page may put anything in place that is there; most of a copied site's includes are not."""
+        named = find_named(page.text, page.folded)
+        if named is None or any(self._pull(p).code is not PulledCode.MISSING for p in named):
+            return bool(page.page.pulls)
+        self._names_nothing = page if named else None
+        return False
+
+    def _join(self, page: Layer) -> Joined:
+        path, settings = self._artifact.entry_path, self._artifact.settings
+        joined = join_pulled(page.text, page.page, path, self._pulling, settings)
+        self._noted += [*(each.pulled for each in joined.files), *joined.refused]
+        return joined
+
+    def _named_sources(self, text: str) -> dict[Pull, Pulled] | None:
+        """Return what was asked for without parsing, ``None`` where no source can be: most name one of an assembly."""
+        if "<%" not in text or "@" not in text or _NAMES_SOURCE.search(text) is None:
+            return None
+        pulls = find_directive_pulls(text)
+        if pulls is None:
+            return {}
+        asked: dict[Pull, Pulled] = {}
+        for pull in pulls:
+            if pull.kind in TYPES:
+                asked[pull] = self._pull(pull)
+            if pull.kind in SOURCES or (pull in asked and asked[pull].code is not PulledCode.APART):
+                return asked
+        return None
+
+    def _is_page_itself(self, pulled: Pulled | None) -> bool:
+        """Tell whether an included file is one that is examined as a page by its own name anyway."""
+        name = "" if pulled is None or pulled.path is None else pulled.path.rpartition("/")[2]
+        return nature_of(name, self._artifact.settings).executable
+
+    def _included(self, included: Included, page: Layer) -> Layer:
+        """Return an included file as a layer of its own, in the language of the page that runs it."""
+        decoded, pulled = included.decoded, included.pulled
+        language = page.page.language
+        settings = self._artifact.settings._replace(default_language=language, asp_language=language)
+        name = f"include {pulled.shown}"
+        return Layer(
+            self._sample, name, decoded.encoding, decoded.text, decoded.byte_span, pulled=pulled, settings=settings
+        )
+
+    def _source_layer(self, pulled: Pulled, page: Layer) -> Iterator[Layer]:
+        """Yield a source that the page's directive names, as code in the language of its extension."""
+        if pulled.code is not PulledCode.APART:
+            self._noted.append(pulled)
+        if pulled.data is None or pulled.path is None:
+            return
+        language = _SOURCE_LANGUAGES.get(pulled.path.lower().rpartition(".")[2], page.page.language)
+        decoded = decode_candidates(pulled.data, PageKind.WEB_HANDLER, self._artifact.settings)[0]
+        name = f"source {pulled.shown}"
+        yield Layer(
+            self._sample,
+            name,
+            decoded.encoding,
+            decoded.text,
+            decoded.byte_span,
+            pulled=pulled,
+            source=language,
+            page=page,
+        )

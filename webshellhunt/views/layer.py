@@ -1,0 +1,287 @@
+"""Layer: one decoding step of a sample, with its views, each built once and only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from webshellhunt.client_scripts.prospects import may_ask_password, may_take_password
+from webshellhunt.code.relevance import is_relevant
+from webshellhunt.decoding.carriers import Carried
+from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
+from webshellhunt.decoding.rewrite import Replacement, rewrite
+from webshellhunt.lazy_attribute import view
+from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.places import SIGN_IN_ROLES
+from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.pages.includes.reading import Pulled
+from webshellhunt.pages.languages import default_language, plain_language
+from webshellhunt.pages.markup import DIRECTIVE, fold, says_runat
+from webshellhunt.pages.openings import OF_CLIENTS, opens_page
+from webshellhunt.pages.page import Block, BlockKind, Page
+from webshellhunt.pages.parser import has_server_code, parse
+from webshellhunt.secrets import find_secrets, is_configuration
+from webshellhunt.views.page_code import Code, PageCode, between_delimiters
+
+if TYPE_CHECKING:
+    from webshellhunt.client_scripts.browsed import Browsed
+    from webshellhunt.views.sample import Sample
+
+_SENT = frozenset({PageKind.STATIC, PageKind.CONFIG})
+_OF_SCRIPTS = (b"eval", b"execute", b"new:")
+MAX_CONSTANTS: Final = 20
+"""Hidden constants of a layer that are shown and scanned."""
+
+
+class Layer:
+    """One decoding step of a sample: its text, and the way from its characters back to bytes of the file.
+
+    ``pulled`` is what the text came from where that is another file, which its evidence then names. ``settings`` are
+    those that it is parsed by, where not the sample's own; ``source`` is the language of a text that is source code and
+    nothing else, and ``page`` the layer whose controls such a source uses. ``owner`` leads from a range to the layer
+    that it belongs to, where the text is made of several. ``carried`` is the part of a carrier that the text is, and
+    ``kind`` what it is parsed as, where that is not the kind of the file.
+    """
+
+    def __init__(
+        self,
+        sample: Sample,
+        name: str,
+        encoding: str,
+        text: str,
+        locate: Callable[[int, int], Span],
+        *,
+        pulled: Pulled | None = None,
+        source: str | None = None,
+        settings: PageSettings | None = None,
+        owner: Callable[[int, int], tuple[Layer, int, int]] | None = None,
+        page: Layer | None = None,
+        carried: Carried | None = None,
+        kind: PageKind | None = None,
+    ) -> None:
+        self.sample = sample
+        self.name = name
+        self.encoding = encoding
+        self.text = text
+        self.pulled = pulled
+        self.carried = carried
+        self._kind_inside = kind
+        self._locate = locate
+        self._source = source
+        self._settings = sample.artifact.settings if settings is None else settings
+        self._owner = owner
+        self._beside = page
+
+    @property
+    def is_dormant(self) -> bool:
+        """Tell whether the text is inside of something that the server does not run it from."""
+        return self.carried is not None and not self.carried.executes
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the text, in UTF-8, is something else than the bytes of the file (a mark of order aside)."""
+        return not self.sample.is_utf8 or self.name != "text"
+
+    @property
+    def is_of_file(self) -> bool:
+        """Tell whether the text is the file itself, as a whole: no part that it carries, nothing that it pulls in."""
+        return self.pulled is None and self._owner is None and self.carried is None
+
+    @property
+    def is_joined(self) -> bool:
+        """Tell whether the text is a page with all that it includes: a part of an application, or all of it."""
+        return self._owner is not None
+
+    @view
+    def folded(self) -> bytes:
+        """The text as `fold` leaves it, to look for words in whatever case."""
+        return self.sample.folded if self._is_whole_file else fold(self.text)
+
+    @view
+    def _is_whole_file(self) -> bool:
+        """Tell whether the text is what the bytes of the file say in ASCII or UTF-8."""
+        is_bytes = self.name == "text" and self.encoding in ("ascii", "utf-8")
+        return is_bytes and self.is_of_file and not self.sample.text_cut
+
+    @view
+    def has_code(self) -> bool:
+        """Tell whether the layer holds server code of any kind."""
+        if self._source is not None or self._kind == PageKind.WEB_HANDLER:
+            return True
+        if self._is_whole_file and self._kind != PageKind.RAZOR and not self.sample.may_open:
+            return False
+        if self._kind_as_named in _SENT:
+            binary = self.is_of_file and not self.sample.is_text
+            return opens_page(self.folded, binary=binary, strict=self.sample.extension in OF_CLIENTS)
+        return has_server_code(self.text, self._kind, self.folded)
+
+    @view
+    def directory_dump(self) -> VirtualDirectoryDump | None:
+        """The settings of a virtual directory, where the text is a file of these."""
+        return find_dump(self.text)
+
+    @view
+    def matters(self) -> bool:
+        """Tell whether there is server code from which a crime could be made: else the layer is left early."""
+        return self.has_code and (self._says_a_word or ("<%--" in self.text and self._page_code.joins_words))
+
+    @view
+    def _says_a_word(self) -> bool:
+        """Tell whether a word stands in the text from which a crime could be made, where a server may run it."""
+        folded = None if self._is_delimited else self.folded
+        return is_relevant(self.served_code, self._only_language or "", folded=folded)
+
+    @view
+    def served_code(self) -> str:
+        """The text, without what stands outside of delimiters where code stands inside of them alone."""
+        return between_delimiters(self.text) if self._is_delimited else self.text
+
+    @view
+    def _is_delimited(self) -> bool:
+        """Tell whether all code stands between delimiters: in a classic page that has no scripts of the server."""
+        return self._kind == PageKind.CLASSIC_ASP and self.name == "text" and not says_runat(self.folded)
+
+    @view
+    def _only_language(self) -> str | None:
+        """The language of all code, where it is one and can be told without parsing."""
+        if not self._is_delimited or "#@~^" in self.text or DIRECTIVE.search(self.text) is not None:
+            return None
+        return plain_language(default_language(PageKind.CLASSIC_ASP, self._settings))
+
+    @view
+    def page(self) -> Page:
+        """The page as ASP.NET or classic ASP sees it."""
+        if self._source is not None:
+            block = Block(BlockKind.SOURCE, self._source, 0, len(self.text), 0, len(self.text))
+            return Page(PageKind.WEB_HANDLER, self._source, language_declared=True, blocks=(block,))
+        return parse(self.text, self._kind, self._settings)
+
+    @property
+    def _kind(self) -> PageKind:
+        """The kind to parse as: what is only sent as it is, is read as the page that it would be if it were mapped."""
+        return PageKind.WEB_FORM if self._kind_as_named in _SENT else self._kind_as_named
+
+    @property
+    def _kind_as_named(self) -> PageKind:
+        return self._kind_inside or self.sample.nature.kind
+
+    @view
+    def acts(self) -> bool:
+        """Tell whether a word from which a crime could be made stands where the server may run it.
+
+        Of classic ASP that is in blocks and tags alone; elsewhere the text may be read in more than one way. Scripts of
+        components and stylesheets stand in no page.
+        """
+        if not self.has_code:
+            return any(word in self.folded for word in _OF_SCRIPTS) and self._says_a_word
+        if self._kind != PageKind.CLASSIC_ASP or self.name != "text":
+            return self.matters
+        return self.matters and self._page_code.acts
+
+    @view
+    def codes(self) -> tuple[Code, ...]:
+        """The code of the page, one entry a language; empty where no word matters."""
+        return self._page_code.codes if self.matters else ()
+
+    @view
+    def _page_code(self) -> PageCode:
+        outer = None if self._beside is None else self._beside._page_code
+        telling = self._only_language if self._says_a_word else None
+        return PageCode(self.page, self.text, self._kind, outer, telling=telling)
+
+    @view
+    def constants(self) -> tuple[Layer, ...]:
+        """What the code runs, or decodes, of its own constants, each as a layer of code."""
+        layers = []
+        for code in self.codes:
+            tokens = code.unit.tokens
+            for constant in islice(code.analysis.hidden_constants(), MAX_CONSTANTS):
+                start, end = tokens.starts[constant.start], tokens.ends[constant.end - 1]
+                span = self.span(start, end)
+                name = f"{self.name}, constant in line {self.text.count(chr(10), 0, start) + 1}"
+                text, locate = constant.value, partial(opaque, span)
+                layers.append(
+                    Layer(self.sample, name, self.encoding, text, locate, source=code.unit.language, page=self)
+                )
+        return tuple(layers)
+
+    @view
+    def browsed(self) -> Browsed | None:
+        """What a visitor's browser makes of a page or script where somebody may sign in; ``None`` for all else."""
+        if self._source is not None or self.pulled is not None or not self.sample.is_browsed:
+            return None
+        is_script = self.sample.is_client_script
+        may = may_take_password if is_script else may_ask_password
+        # The scripts of Exchange's own sign-in pages are read whatever they say.
+        if self.sample.artifact.role not in SIGN_IN_ROLES and not may(self.folded):
+            return None
+        from webshellhunt.client_scripts.browsed import browse  # Much to load, for hardly any file.
+
+        return browse(self.text, self.sample.read_client_script, is_script=is_script)
+
+    def browsed_evidence(self, token: int) -> Evidence:
+        """Return the excerpt at a token of the page's client scripts, one that a leak names."""
+        assert self.browsed is not None
+        script, start, end = self.browsed.place(token)
+        if script is None:
+            return self.evidence(start, end)
+        pulled, decoded = script
+        name = f"script {pulled.shown}"
+        holder = Layer(self.sample, name, decoded.encoding, decoded.text, decoded.byte_span, pulled=pulled)
+        return holder.evidence(start, end)
+
+    def rewritten(self, name: str, replaced: Iterable[Replacement]) -> Layer:
+        """Return the same text with some places replaced, the largest where several overlap; each leads back."""
+        rewritten = rewrite(self.text, sorted(replaced, key=lambda each: (each.start, -each.end)))
+
+        def locate(start: int, end: int) -> Span:
+            return self.span(*rewritten.span(start, end))
+
+        def owner(start: int, end: int) -> tuple[Layer, int, int]:
+            assert self._owner is not None
+            return self._owner(*rewritten.span(start, end))
+
+        owned = None if self._owner is None else owner
+        return Layer(
+            self.sample, f"{self.name}, {name}", self.encoding, rewritten.text, locate, pulled=self.pulled, owner=owned
+        )
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the bytes of the file behind a range of characters of this layer."""
+        return self._locate(start, end)
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Return a located, bounded excerpt around a range of characters of this layer."""
+        if self._owner is not None:
+            layer, start, end = self._owner(start, end)
+            return layer.evidence(start, end)
+        limit = self.sample.excerpt_chars
+        begin = self.text.rfind("\n", 0, start) + 1
+        if start - begin >= limit - (end - start):  # Too far into a long line: begin a little before.
+            begin = max(begin, start - limit // 4)
+        stop = self.text.find("\n", min(end, begin + limit), begin + limit)
+        cut = self.text[begin : stop if stop >= 0 else begin + limit]
+        begin += len(cut) - len(cut.lstrip("\r\n"))
+        excerpt = cut.strip("\r\n")
+        path = self.sample.artifact.path if self.pulled is None else self.pulled.shown
+        settings = is_configuration(path)
+        return Evidence(
+            path=path,
+            layer=self.name,
+            span=self.span(start, max(end, start + 1)),
+            line=self.text.count("\n", 0, start) + 1,
+            column=start - self.text.rfind("\n", 0, start),
+            excerpt=excerpt,
+            secrets=find_secrets(self.text, begin, begin + len(excerpt), configuration=settings),
+        )
+
+    def token_evidence(self, code: Code, token: int) -> Evidence:
+        """Return the excerpt at one token of the layer's code."""
+        return self.evidence(code.unit.tokens.starts[token], code.unit.tokens.ends[token])
+
+
+def opaque(span: Span, start: int, end: int) -> Span:
+    """Return the one range that all of an opaque step came from."""
+    return span

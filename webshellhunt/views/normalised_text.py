@@ -1,0 +1,58 @@
+"""The text of a layer with its code written plainly, for what looks at characters: signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.plain import joined_strings, plain_replacements
+from webshellhunt.code.tokens import Tokens, tokenize
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.settings import PageKind
+from webshellhunt.pages.languages import plain_language
+from webshellhunt.pages.plain import plain_markup
+from webshellhunt.views.sample import Layer
+
+# What honest code hardly has: comments and blanks around the dots and brackets of a call, signs inside of names. Each
+# with characters that it can't be without, and each begins with a literal: both let a search skip.
+_DISGUISES = (
+    ("*", late_pattern(r"/\*(?<=\w/\*)")),
+    ("*", late_pattern(r"\*/[ \t]*+[.(]")),
+    ("*", late_pattern(r"\.\s*+/\*")),
+    ("/", late_pattern(r"//(?<=[\w \t]//)[^\r\n]{0,80}+[\r\n]++[ \t]*+[.(]")),
+    (
+        ".",
+        late_pattern(r"\.(?:(?<=[ \t]\.)[ \t]++\w++[ \t]*+[.(\[]|[ \t]++_[ \t]*+[\r\n]|\[[A-Za-z]\w*+\][ \t]*+\()"),
+    ),
+    ("@", late_pattern(r"@[A-Za-z_](?<!\w@\w)\w*+[.(\[]")),
+    ("<%--", late_pattern(r"<%--(?<=\w<%--)")),
+)
+
+
+def plain_layers(layer: Layer) -> Iterator[Layer]:
+    """Yield the layer written plainly, if it isn't so already, then with strings in pieces joined, if there are any."""
+    codes = list(_codes(layer))
+    if not codes:
+        return
+    markup = list(plain_markup(layer.text, layer.page))
+    plain = [each for tokens in codes for each in plain_replacements(tokens)]
+    joined = [each for tokens in codes for each in joined_strings(tokens)]
+    if plain or markup:
+        yield layer.rewritten("written plainly", [*plain, *markup])
+    if joined:
+        yield layer.rewritten("strings joined", [*plain, *joined, *markup])
+
+
+def _codes(layer: Layer) -> Iterator[Tokens]:
+    """Yield the tokens of a layer's code; code without a word of power is read only where it looks disguised."""
+    yield from (code.unit.tokens for code in layer.codes)
+    if layer.codes or not layer.has_code or layer.sample.nature.kind is PageKind.RAZOR:
+        return
+    if not _looks_disguised(layer.served_code):
+        return
+    for block in layer.page.blocks:
+        if block.decoded is None and not block.nested and block.language == plain_language(block.language):
+            yield tokenize(layer.text, block.language, block.start, block.end, server_comments=bool(block.cuts))
+
+
+def _looks_disguised(text: str) -> bool:
+    return any(part in text and disguise.search(text) is not None for part, disguise in _DISGUISES)

@@ -1,0 +1,301 @@
+"""Sample: an artifact opened, as a tree of layers."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from webshellhunt.binaries.compiled_pages import source_language
+from webshellhunt.binaries.dotnet import Assembly
+from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
+from webshellhunt.binaries.pe import is_image
+from webshellhunt.decoding.carriers import Carried, iter_nested, may_carry
+from webshellhunt.decoding.charset import DecodedText, decode_candidates
+from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
+from webshellhunt.decoding.script_encoder import iter_encoded
+from webshellhunt.errors import BinaryError
+from webshellhunt.host.iis.xml_tree import Element, salvage_xml
+from webshellhunt.lazy_attribute import view
+from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.baseline import Standing
+from webshellhunt.model.findings import Evidence, Secret, Span
+from webshellhunt.model.places import SIGN_IN_ROLES, Role
+from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.pages.includes.reading import Pulled, ReadPulled
+from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
+from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything
+from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
+from webshellhunt.signatures.groups import may_open
+from webshellhunt.views.included_layers import PulledLayers
+from webshellhunt.views.layer import Layer, opaque
+from webshellhunt.views.page_code import Code
+
+if TYPE_CHECKING:
+    from webshellhunt.client_scripts.browsed import Script
+
+__all__ = ["Code", "Layer", "Sample"]
+
+_APART = Standing()
+_NOT_ASCII = late_pattern(r"[^\x00-\x7f]+")
+_REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
+_MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
+_CLIENT_SCRIPTS = frozenset({"js", "mjs"})
+
+
+class Sample:
+    """The bytes of one artifact, its nature, and the layers that can be taken off it.
+
+    ``pulling`` finds and reads what the page pulls in; without it, nothing else is looked at. ``standing`` is what the
+    baselines say of it, ``machine_keys`` are digests of keys that the user knows to be public.
+    """
+
+    def __init__(
+        self,
+        artifact: Artifact,
+        data: bytes,
+        *,
+        text_bytes: int = 16 * 1024 * 1024,
+        excerpt_chars: int = 160,
+        pulling: ReadPulled | None = None,
+        machine_keys: frozenset[str] = frozenset(),
+    ) -> None:
+        self.standing = _APART
+        self.machine_keys = machine_keys
+        self.artifact = artifact
+        self.data = data
+        self.excerpt_chars = excerpt_chars
+        self._text_bytes = text_bytes
+        self._opened: list[Layer] | None = None
+        self._pulls = None if pulling is None else PulledLayers(self, pulling)
+
+    def close(self) -> None:
+        """Let go of the bytes and of all that was made of them; nothing can be asked of the sample any more.
+
+        The sample and its layers know each other: left like that, they would fill the memory until garbage is
+        looked for, and every next file would be read into new memory instead of theirs.
+        """
+        for layer in self._opened or ():
+            vars(layer).clear()
+        vars(self).clear()
+
+    @view
+    def nature(self) -> PageNature:
+        """How the server reads this file."""
+        return nature_of(self.artifact.name, self.artifact.settings)
+
+    @view
+    def extension(self) -> str:
+        """The extension of the name that Windows opens, lower-case."""
+        return effective_name(self.artifact.name).rpartition(".")[2]
+
+    @view
+    def is_page(self) -> bool:
+        """Tell whether the server runs code of this file; one that only a mapping makes executable has to hold some."""
+        nature = self.nature
+        if not nature.executable or nature.kind == PageKind.CONFIG:
+            return False
+        return nature.mapping is None or any(layer.has_code for layer in self.layers)
+
+    @view
+    def is_client_script(self) -> bool:
+        """Tell whether the file is a script that browsers load."""
+        return self.extension in _CLIENT_SCRIPTS and not self.nature.executable
+
+    @view
+    def is_text(self) -> bool:
+        """True if the bytes are text throughout, in any encoding."""
+        return is_text(self.data)
+
+    @view
+    def is_read(self) -> bool:
+        """True unless the file is binary, no page begins in it, and its name makes it no page and no script.
+
+        A library is loaded, never read; nor is another program, unless its name or a mapping makes it a page, or its
+        name is none of a program and a page begins in it.
+        """
+        if self.is_loaded or self.nature.executable or self.nature.mapping is not None:
+            return not self.is_loaded
+        if is_image(self.data) or self.data.startswith(b"\x7fELF"):
+            return self.extension in NOT_OF_PROGRAMS and opens_anything(self.folded)
+        return self.is_browsed or self.extension in SYSTEM_SCRIPTS or self.is_text or opens_anything(self.folded)
+
+    @view
+    def is_browsed(self) -> bool:
+        """Tell whether a browser gets the file as a page or a script."""
+        if self.nature.executable:
+            return self.nature.kind not in (PageKind.WEB_HANDLER, PageKind.APPLICATION, PageKind.CONFIG)
+        return self.is_client_script or self.extension in _MARKUP
+
+    def read_client_script(self, address: str, start: int, end: int) -> Script | None:
+        """Return the script that a page makes its visitors load, where it is a file of the source."""
+        return None if self._pulls is None else self._pulls.read_client_script(address, start, end)
+
+    @view
+    def sha256(self) -> str:
+        """The SHA-256 of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @view
+    def folded(self) -> bytes:
+        """The bytes with their ASCII letters lower-case: a word in whatever case is found far faster so."""
+        return self.data.lower()
+
+    @view
+    def may_open(self) -> bool:
+        """Tell whether something in the bytes opens what a server runs or is told to run."""
+        return may_open(self.data, self.folded)
+
+    @view
+    def is_utf8(self) -> bool:
+        """Tell whether the bytes are UTF-8 (or ASCII) as they stand."""
+        return bool(self.layers) and self.layers[0].encoding in ("ascii", "utf-8")
+
+    @property
+    def text_cut(self) -> bool:
+        """Tell whether the file goes on behind what is read as text."""
+        return len(self.data) > self._text_bytes
+
+    @view
+    def carried(self) -> tuple[Carried, ...]:
+        """What the file holds if it is a carrier, also what is in carriers inside of it; empty for any other file."""
+        nested = tuple(iter_nested(self.data)) if may_carry(self.data) else ()
+        return (*nested, *self._texts_of_assemblies()) if is_image(self.data) else nested
+
+    @view
+    def assemblies(self) -> tuple[Assembly, ...]:
+        """The metadata of a .NET assembly that may answer requests, in a tuple that is empty for any other file.
+
+        Raises:
+            BinaryError: It is damaged.
+        """
+        return assemblies_of(self.artifact, self.data)
+
+    @view
+    def is_loaded(self) -> bool:
+        """Tell whether the server loads the file as a library from where it lies."""
+        return is_loaded(self.artifact, self.data)
+
+    def _texts_of_assemblies(self) -> Iterator[Carried]:
+        with suppress(BinaryError):  # whoever asks for the assembly itself tells of it
+            for assembly in self.assemblies:
+                for text in page_texts(assembly):
+                    raw = text.text.encode("utf-8", "surrogatepass")
+                    yield Carried("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
+
+    @view
+    def configs(self) -> tuple[Element, ...]:
+        """The tree of a ``.config`` file as far as it can be read, in a tuple that is empty for any other file.
+
+        That a broken one is not in force, the walk tells.
+        """
+        if not self.artifact.name.lower().endswith(".config"):
+            return ()
+        tree, _ = salvage_xml(self.data, self.artifact.path, limit_bytes=self._text_bytes)
+        return () if tree is None else (tree,)
+
+    def raw_evidence(self, offset: int, length: int) -> Evidence:
+        """Return a located, bounded excerpt of the bytes themselves, each byte a character."""
+        start = max(self.data.rfind(b"\n", 0, offset) + 1, offset - self.excerpt_chars // 4)
+        stop = self.data.find(b"\n", offset, start + self.excerpt_chars)
+        cut = self.data[start : stop if stop >= 0 else start + self.excerpt_chars]
+        start += len(cut) - len(cut.lstrip(b"\r\n"))
+        excerpt = cut.strip(b"\r\n").decode("latin-1")
+        line = self.data.count(b"\n", 0, offset) + 1
+        column = offset - self.data.rfind(b"\n", 0, offset)
+        secrets = self.raw_secrets(start, len(excerpt))
+        return Evidence(self.artifact.path, "raw", Span(offset, offset + length), line, column, excerpt, secrets)
+
+    def raw_secrets(self, offset: int, length: int) -> tuple[Secret, ...]:
+        """Return what belongs to the victim in a range of the bytes, each byte a character."""
+        settings = is_configuration(self.artifact.path)
+        return find_secrets_in_bytes(self.data, offset, offset + length, configuration=settings)
+
+    @view
+    def layers(self) -> tuple[Layer, ...]:
+        """All layers, the text as the server reads it first; other readings and inner layers follow."""
+        return tuple(self.iter_layers())
+
+    def iter_layers(self) -> Iterator[Layer]:
+        """Yield the layers as they are opened; one that can't be opened ends the rest, not those before it."""
+        if self._opened is None:
+            self._opened = []
+            for layer in self._open_layers():
+                self._opened.append(layer)
+                yield layer
+        else:
+            yield from self._opened
+
+    def _open_layers(self) -> Iterator[Layer]:
+        data = self.data[: self._text_bytes]
+        seen: set[str] = set()
+        source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
+        is_code = source is not None or self.artifact.role in SIGN_IN_ROLES
+        kind, settings = self.nature.kind, self.artifact.settings
+        readings = decode_candidates(data, kind, settings, is_code=is_code) if self.is_read else ()
+        for number, decoded in enumerate(readings):
+            # Code is ASCII: a reading that differs only in other characters says nothing new.
+            if len(readings) > 1:
+                plain = _NOT_ASCII.sub("", decoded.text)
+                if plain in seen:
+                    continue
+                seen.add(plain)
+            name = "text" if number == 0 else f"text as {decoded.encoding}"
+            layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span, source=source)
+            yield layer
+            if "~" in decoded.text and decoded.text.rfind("#@~^") >= 0:  # from the end, which is faster by far
+                encoded = (Replacement(block.start, block.end, block.text) for block in iter_encoded(decoded.text))
+                yield self._inner_layer("script decoded", layer, decoded, encoded)
+            if layer.has_code and _REFERENCES.search(decoded.text) is not None:
+                hidden = (b for b in layer.page.blocks if b.decoded is not None)
+                if clear := [Replacement(b.start, b.end, f"<%#{b.decoded}%>") for b in hidden]:
+                    yield self._inner_layer("attributes decoded", layer, decoded, clear)
+            if number == 0 and self._pulls is not None and self.nature.executable:
+                yield from self._pulls.iter_layers(layer)
+        for carried in self.carried:
+            yield from self._carried_layers(carried)
+
+    def _carried_layers(self, carried: Carried) -> Iterator[Layer]:
+        """Yield the readings of a carrier's part that hold server code, as the page that it would be by its name."""
+        settings = PageSettings()
+        nature = nature_of(carried.name.rpartition(", ")[2], settings)
+        kind = nature.kind if nature.executable else self.nature.kind
+        plain = carried.data == self.data[carried.start : carried.end]
+        span = Span(carried.start, carried.end)
+        for number, decoded in enumerate(decode_candidates(carried.data[: self._text_bytes], kind, settings)):
+            name = f"{carried.carrier}: {carried.name}" + (f" as {decoded.encoding}" if number else "")
+            locate = partial(_moved, decoded, carried.start) if plain else partial(opaque, span)
+            layer = Layer(
+                self, name, decoded.encoding, decoded.text, locate, carried=carried, kind=kind, settings=settings
+            )
+            if layer.has_code:
+                yield layer
+
+    @property
+    def pulls_nothing(self) -> bool:
+        """Tell whether nothing that the page names is there, once the layers were asked for; spares asking what."""
+        return self._pulls is None or self._pulls.is_empty
+
+    @property
+    def pulled(self) -> list[Pulled]:
+        """What became of each pull that the server would have executed, once the layers were asked for."""
+        return [] if self._pulls is None else self._pulls.noted
+
+    def _inner_layer(self, name: str, outer: Layer, decoded: DecodedText, replaced: Iterable[Replacement]) -> Layer:
+        """Take off one wrapping: the same page with each wrapped part in the clear."""
+        rewritten = rewrite(decoded.text, replaced)
+
+        def locate(start: int, end: int, rewritten: Rewritten = rewritten) -> Span:
+            return decoded.byte_span(*rewritten.span(start, end))
+
+        return Layer(self, f"{outer.name}, {name}", decoded.encoding, rewritten.text, locate)
+
+
+def _moved(decoded: DecodedText, offset: int, start: int, end: int) -> Span:
+    """Return the range of a part that lies in the file as it is."""
+    span = decoded.byte_span(start, end)
+    return Span(offset + span.start, offset + span.end)
