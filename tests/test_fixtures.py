@@ -76,11 +76,11 @@ def test_a_malicious_fixture_has_a_benign_twin(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
-def test_a_detector_finds_nothing_in_a_file_that_it_is_not_asked_of(path: Path) -> None:
+def test_a_detector_finds_nothing_in_a_file_that_its_prefilter_excludes(path: Path) -> None:
     fixture = read_fixture(path.read_text(encoding="utf-8"))
     sample = Sample(_artifact(fixture), fixture.data)
     for each in load_detectors():
-        if each.only is not None and not each.only(sample):
+        if each.prefilter is not None and not each.prefilter(sample):
             views = sample.layers if each.on is Layer else [sample]
             assert [finding for view in views for finding in each(view)] == []
 

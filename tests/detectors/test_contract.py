@@ -14,7 +14,16 @@ import pytest
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.defang import FixtureClass, read_fixture
 from webshellhunt.detectors import load_detectors
-from webshellhunt.detectors.contract import Asked, Detector, Find, claim, compiled, define_rule, detector, executed
+from webshellhunt.detectors.contract import (
+    Detector,
+    DetectorSelection,
+    Find,
+    claim,
+    define_rule,
+    detector,
+    is_pe_file,
+    runs_on_server,
+)
 from webshellhunt.host.iis.registrations import Registration
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.artifact import Artifact
@@ -137,21 +146,21 @@ def test_a_detector_is_called_with_its_views() -> None:
     assert [found.message for found in made("one", "two")] == ["one", "two"]
 
 
-def test_a_detector_is_asked_of_all_files_but_those_that_it_leaves_out() -> None:
+def test_a_detector_runs_on_all_files_but_those_that_its_prefilter_excludes() -> None:
     def none(*_: object) -> Iterator[Finding]:
         yield from ()
 
     always = detector(RULE, on=Sample)(none)
-    page = detector(RULE, on=Sample, only=executed)(lambda *views: none(*views))
-    program = detector(RULE, on=Sample, only=compiled)(lambda *views: none(*views))
-    asked = Asked([page, always, program])
+    page = detector(RULE, on=Sample, prefilter=runs_on_server)(lambda *views: none(*views))
+    program = detector(RULE, on=Sample, prefilter=is_pe_file)(lambda *views: none(*views))
+    selection = DetectorSelection([page, always, program])
 
-    def of(name: str, data: bytes) -> tuple[Find, ...]:
-        return asked.of(Sample(Artifact(name, name, Role.WWWROOT, len(data)), data))
+    def finders(name: str, data: bytes) -> tuple[Find, ...]:
+        return selection.finders_for(Sample(Artifact(name, name, Role.WWWROOT, len(data)), data))
 
-    assert of("x.js", b"x") == (always.find,)
-    assert of("x.aspx", b"x") == (page.find, always.find)
-    assert of("x.aspx", b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0") == (page.find, always.find, program.find)
+    assert finders("x.js", b"x") == (always.find,)
+    assert finders("x.aspx", b"x") == (page.find, always.find)
+    assert finders("x.aspx", b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0") == (page.find, always.find, program.find)
 
 
 def test_a_module_of_the_folder_is_a_detector_that_is_listed() -> None:

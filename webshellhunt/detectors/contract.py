@@ -1,4 +1,4 @@
-"""The contract of a detector: a rule, the view it looks at, and a generator of findings.
+"""The contract of a detector: a rule, the view that it examines, and a generator of findings.
 
 ::
 
@@ -7,8 +7,8 @@
     @detector(RULE, on=Code)
     def find(code: Code, layer: Layer) -> Iterator[Finding]: ...
 
-A detector that has nothing to say of most files, whatever they hold, may tell so with ``only``: it is asked of none of
-those then. It gives the same findings without.
+A detector that can find something in some kinds of files only may declare a ``prefilter``: it does not run on files
+that the prefilter excludes. A prefilter saves time and changes no finding.
 """
 
 from __future__ import annotations
@@ -27,83 +27,85 @@ from webshellhunt.views.sample import Sample
 
 T = TypeVar("T")
 Find = Callable[..., Iterator[Finding]]
-Only = Callable[[Sample], bool]
-
+Prefilter = Callable[[Sample], bool]
 
 LONGEST_TEXT = 400
-"""Characters of a message or a fact."""
+"""The limit of a message or a fact, in characters; longer text is cut."""
 
 _SHOWN_BYTES = 80
 
 
 @dataclass(frozen=True, eq=False)
 class Detector:
-    """A rule and the generator that looks for it.
+    """A rule and the generator of its findings.
 
-    ``on`` is one of the views that ``examination`` builds; ``only`` tells of a file whether anything could be found in
-    it at all, ``None`` that it may be in any.
+    Attributes:
+        rule: The metadata of the rule.
+        on: The view that the detector examines, such as ``Code``.
+        find: The generator function.
+        prefilter: A predicate that is false for a file in which the detector can find nothing; ``None`` for no limit.
     """
 
     rule: Rule
     on: type
     find: Find
-    only: Only | None = None
+    prefilter: Prefilter | None = None
 
     def __call__(self, *views: Any) -> Iterator[Finding]:  # noqa: ANN401 - the view that `on` names
-        """Look, and yield what was found."""
+        """Yield the findings in some views."""
         return self.find(*views)
 
 
-def detector(rule: Rule, *, on: type, only: Only | None = None) -> Callable[[Find], Detector]:
-    """Make a generator function a detector of a rule."""
-    return lambda find: Detector(rule, on, find, only)
+def detector(rule: Rule, *, on: type, prefilter: Prefilter | None = None) -> Callable[[Find], Detector]:
+    """Return a decorator that turns a generator function into the detector of a rule."""
+    return lambda find: Detector(rule, on, find, prefilter)
 
 
-def executed(sample: Sample) -> bool:
-    """Tell whether the server runs the code of a file, whether it holds any or not."""
+def runs_on_server(sample: Sample) -> bool:
+    """Return True if the server executes files of this type at this path, even if this one contains no code."""
     return sample.nature.executable
 
 
-def mapped(sample: Sample) -> bool:
-    """Tell whether configuration makes the server run a file, or tries to."""
+def has_handler_mapping(sample: Sample) -> bool:
+    """Return True if a handler mapping applies to a file, or would apply if its section were not locked."""
     return sample.nature.mapping is not None
 
 
-def browsed(sample: Sample) -> bool:
-    """Tell whether browsers get a file as a page or a script."""
+def is_sent_to_browsers(sample: Sample) -> bool:
+    """Return True if the server sends a file, or its output, to browsers as a page or a script."""
     return sample.is_browsed
 
 
-def compiled(sample: Sample) -> bool:
-    """Tell whether a file is a program or a library."""
+def is_pe_file(sample: Sample) -> bool:
+    """Return True if a file is a Windows program or library."""
     return is_image(sample.data)
 
 
-def deviating(sample: Sample) -> bool:
-    """Tell whether a file isn't what the baselines of this host have in its place."""
+def differs_from_baseline(sample: Sample) -> bool:
+    """Return True if a baseline that covers the host lists other content for this path, or does not list the file."""
     return sample.standing.kind in (StandingKind.CHANGED, StandingKind.UNLISTED)
 
 
-def carrying(sample: Sample) -> bool:
-    """Tell whether a file holds others."""
+def is_carrier(sample: Sample) -> bool:
+    """Return True if a file contains other files."""
     return bool(sample.carried)
 
 
-class Asked:
-    """Which of several detectors are asked of a file."""
+class DetectorSelection:
+    """The detectors of one view, selected for each file by their prefilters."""
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
         self._detectors = detectors
-        self._onlies = list(dict.fromkeys(each.only for each in detectors if each.only is not None))
-        self._finders = lru_cache(maxsize=64)(self._finders_where)
+        self._prefilters = list(dict.fromkeys(each.prefilter for each in detectors if each.prefilter is not None))
+        self._selected = lru_cache(maxsize=64)(self._select)
 
-    def of(self, sample: Sample) -> tuple[Find, ...]:
-        """Return what finds something in such a file, in the order of the detectors."""
-        return self._finders(tuple([only(sample) for only in self._onlies]))
+    def finders_for(self, sample: Sample) -> tuple[Find, ...]:
+        """Return the generators of the detectors that run on a file, in the order of the detectors."""
+        return self._selected(tuple([accepts(sample) for accepts in self._prefilters]))
 
-    def _finders_where(self, met: tuple[bool, ...]) -> tuple[Find, ...]:
-        unmet = {only for only, is_so in zip(self._onlies, met, strict=True) if not is_so}
-        return tuple(each.find for each in self._detectors if each.only not in unmet)
+    def _select(self, accepted: tuple[bool, ...]) -> tuple[Find, ...]:
+        rejecting = {each for each, is_met in zip(self._prefilters, accepted, strict=True) if not is_met}
+        return tuple(each.find for each in self._detectors if each.prefilter not in rejecting)
 
 
 def define_rule(
@@ -116,7 +118,7 @@ def define_rule(
     techniques: tuple[str, ...] = ("T1505.003",),
     references: tuple[str, ...] = (),
 ) -> Rule:
-    """Return a detector's rule; its title is the first line of the page, which is the module's docstring."""
+    """Return the rule of a detector; its page is the docstring of the module, and its title the first line of that."""
     text = (page or "").strip()
     return Rule(
         id=rule_id,
@@ -138,7 +140,7 @@ def claim(
     confidence: Confidence | None = None,
     facts: Mapping[str, FactValue] | None = None,
 ) -> Finding:
-    """Return a finding of a rule, at the rule's own severity and confidence unless they are given."""
+    """Return a finding of a rule, with the severity and confidence of the rule unless the arguments set others."""
     return Finding(
         rule=rule,
         message=_cut(message),
@@ -150,12 +152,12 @@ def claim(
 
 
 def element_evidence(element: Element, sample: Sample) -> Evidence:
-    """Return the excerpt at the start tag of an element of a sample's configuration."""
+    """Return an excerpt of a configuration file at the start tag of an element."""
     return sample.raw_evidence(element.offset, max(0, min(_SHOWN_BYTES, len(sample.data) - element.offset)))
 
 
 def _cut(value: T) -> T:
-    """Bound a text that evidence may have made as long as it likes."""
+    """Cut a text to the limit: its length may come from the evidence."""
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
         return value[: LONGEST_TEXT - 1] + "…"  # type: ignore[return-value]
     return value

@@ -15,7 +15,7 @@ from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.containers.recognition import LARGE_BYTES
 from webshellhunt.detectors import load_detectors
-from webshellhunt.detectors.contract import Asked
+from webshellhunt.detectors.contract import DetectorSelection
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.xml_tree import Element
@@ -46,7 +46,7 @@ class Tools(NamedTuple):
 
     job: Job
     catalog: Catalog
-    asked: dict[type, Asked]
+    selections: dict[type, DetectorSelection]
 
 
 @lru_cache(maxsize=2)
@@ -55,7 +55,7 @@ def tools_for(job: Job) -> Tools:
     catalog = load_catalog(job.signature_paths, own=job.own_signatures, engine=job.engine)
     detectors = load_detectors() if job.detectors else ()
     views: tuple[type, ...] = (Sample, Layer, Code, Element, Assembly)
-    by_view = {view: Asked([each for each in detectors if each.on is view]) for view in views}
+    by_view = {view: DetectorSelection([each for each in detectors if each.on is view]) for view in views}
     return Tools(job, catalog, by_view)
 
 
@@ -280,7 +280,7 @@ def _in_layer(finding: Finding, layer: Layer) -> Finding:
 
 
 def _detect(tools: Tools, view: type, name: str, fence: Fence, sample: Sample, *views: object) -> list[Finding]:
-    finders = fence.collect(name, lambda: tools.asked[view].of(sample))
+    finders = fence.collect(name, lambda: tools.selections[view].finders_for(sample))
     return fence.collect_each(name, finders, views, FINDINGS_PER_VIEW)
 
 

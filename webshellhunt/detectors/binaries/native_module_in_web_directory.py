@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.binaries.pe import Image, is_image, read_image
-from webshellhunt.detectors.contract import claim, compiled, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, is_pe_file
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -77,7 +77,7 @@ _OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
 _SERVED = _OWNED | {Role.WWWROOT, Role.SITE, Role.BIN}
 
 
-@detector(RULE, on=Sample, only=compiled)
+@detector(RULE, on=Sample, prefilter=is_pe_file)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a library by what it exports, where it lies and what it imports."""
     data, artifact = sample.data, sample.artifact

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from webshellhunt.binaries.compiled_pages import application_folder, is_generated_name, is_page_assembly_name
 from webshellhunt.binaries.pe import is_image
-from webshellhunt.detectors.contract import claim, compiled, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, is_pe_file
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -43,7 +43,7 @@ RULE = define_rule(
 _OF_EXCHANGE = frozenset({"httpproxy", "clientaccess"})
 
 
-@detector(RULE, on=Sample, only=compiled)
+@detector(RULE, on=Sample, prefilter=is_pe_file)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report an assembly by its name and place."""
     artifact = sample.artifact

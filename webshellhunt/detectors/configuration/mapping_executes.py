@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, mapped
+from webshellhunt.detectors.contract import claim, define_rule, detector, has_handler_mapping
 from webshellhunt.host.iis.stock_configuration import is_stock_page
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
@@ -43,7 +43,7 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Sample, only=mapped)
+@detector(RULE, on=Sample, prefilter=has_handler_mapping)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a file with server code that is executed by a mapping alone."""
     mapping = sample.nature.mapping

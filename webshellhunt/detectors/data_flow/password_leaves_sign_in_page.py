@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from webshellhunt.client_scripts.ways import Destination, Way
-from webshellhunt.detectors.contract import browsed, claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, is_sent_to_browsers
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.rules import Confidence, Severity
@@ -58,7 +58,7 @@ _WHERE = {
 }
 
 
-@detector(RULE, on=Layer, only=browsed)
+@detector(RULE, on=Layer, prefilter=is_sent_to_browsers)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report each road from a password field to somewhere else."""
     browsed = layer.browsed

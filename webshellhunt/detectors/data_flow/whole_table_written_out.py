@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.tokens import NUMBER, STRING, Tokens
-from webshellhunt.detectors.contract import claim, define_rule, detector, executed
+from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -53,7 +53,7 @@ _ACCOUNT = late_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORE
 _NAMING = frozenset({"columnname", "getname"})
 
 
-@detector(RULE, on=Layer, only=executed)
+@detector(RULE, on=Layer, prefilter=runs_on_server)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report the statement of such a page, with the limit that it lifts."""
     if not layer.sample.nature.executable or _MAY_LIFT.search(layer.folded) is None or not layer.has_code:

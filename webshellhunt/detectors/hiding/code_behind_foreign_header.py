@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, executed
+from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -51,7 +51,7 @@ _UNKNOWN = "binary data"
 _PAGE_BEGINS = (b"<", b" ", b"\t", b"\r", b"\n")
 
 
-@detector(RULE, on=Sample, only=executed)
+@detector(RULE, on=Sample, prefilter=runs_on_server)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report the format that an executable file pretends to be."""
     if not sample.nature.executable or sample.data.startswith(_PAGE_BEGINS):

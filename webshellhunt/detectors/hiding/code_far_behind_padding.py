@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, executed
+from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -51,7 +51,7 @@ def _may_be_padded(text: str) -> bool:
     return any(text[at : at + size].isspace() for at in range(0, len(text), size))
 
 
-@detector(RULE, on=Layer, only=executed)
+@detector(RULE, on=Layer, prefilter=runs_on_server)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report the first run behind which code still stands."""
     if not layer.sample.nature.executable or not layer.has_code:

@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.decoding.codepages import UNEDITED, UTF7, shown_codec
-from webshellhunt.detectors.contract import claim, define_rule, detector, executed
+from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -51,7 +51,7 @@ RULE = define_rule(
 _MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
 
-@detector(RULE, on=Sample, only=executed)
+@detector(RULE, on=Sample, prefilter=runs_on_server)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report the first reading of each file in which its code shows, if that is an odd one."""
     if not sample.is_page:

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.decoding.carriers import Carried
-from webshellhunt.detectors.contract import carrying, claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, is_carrier
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -44,7 +44,7 @@ RULE = define_rule(
 _WRITTEN_BY_EXCHANGE = ("mailbox export", "certificate request")
 
 
-@detector(RULE, on=Sample, only=carrying)
+@detector(RULE, on=Sample, prefilter=is_carrier)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report what Exchange may have been made to write."""
     for carried in sample.carried:

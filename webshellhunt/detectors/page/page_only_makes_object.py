@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.tokens import NEWLINE, STRING
-from webshellhunt.detectors.contract import claim, define_rule, detector, executed
+from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -51,7 +51,7 @@ _DOT = late_pattern(r"\s*+\.\s*+")
 _FRAMEWORK = ("system.", "microsoft.")
 
 
-@detector(RULE, on=Layer, only=executed)
+@detector(RULE, on=Layer, prefilter=runs_on_server)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report the one line of such a page."""
     sample = layer.sample

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, deviating
+from webshellhunt.detectors.contract import claim, define_rule, detector, differs_from_baseline
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
@@ -45,7 +45,7 @@ RULE = define_rule(
 _RUN_BY_OTHERS = frozenset({"js", "htm", "html", "dll", "exe", "ps1", "psm1"})
 
 
-@detector(RULE, on=Sample, only=deviating)
+@detector(RULE, on=Sample, prefilter=differs_from_baseline)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a changed page; a changed script or library weighs less."""
     standing, artifact = sample.standing, sample.artifact

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, executed
+from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -36,7 +36,7 @@ RULE = define_rule("WSH6001", "code-out-of-place", Severity.MEDIUM, Confidence.M
 _STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resources", "fonts", "images", "styles"})
 
 
-@detector(RULE, on=Sample, only=executed)
+@detector(RULE, on=Sample, prefilter=runs_on_server)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report an executable file in a folder for anything else."""
     if not sample.is_page or not sample.data.strip():

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, executed
+from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
 from webshellhunt.knowledge.exchange_names import EXPECTED, nearest
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, Finding, Span
@@ -46,7 +46,7 @@ _ALL = frozenset().union(*EXPECTED.values()) - {"error.aspx"}
 _OF_OTHERS = (Role.ASPNET_CLIENT, Role.OAB, Role.HTTP_PROXY)
 
 
-@detector(RULE, on=Sample, only=executed)
+@detector(RULE, on=Sample, prefilter=runs_on_server)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report an unexpected, imitated or misplaced name."""
     artifact = sample.artifact

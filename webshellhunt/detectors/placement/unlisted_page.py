@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, deviating
+from webshellhunt.detectors.contract import claim, define_rule, detector, differs_from_baseline
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
@@ -36,7 +36,7 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Sample, only=deviating)
+@detector(RULE, on=Sample, prefilter=differs_from_baseline)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report an unlisted page."""
     standing = sample.standing
