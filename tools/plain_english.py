@@ -38,6 +38,8 @@ HABITS = {
     "a clause without a noun": re.compile(r"\b(?:whoever|whatever|whichever|wherever)\b", re.IGNORECASE),
 }
 _CODE = re.compile(r"```.*?```|``.*?``|`[^`\n]*`|\"[^\"\n]{1,60}\"|“[^”]*”|https?://\S+", re.DOTALL)
+_HEADING = re.compile(r"^\**What it finds\b", re.MULTILINE)
+"""The first heading of each rule's page; as a heading it is no prose."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 
 
@@ -59,7 +61,7 @@ def main() -> int:
     words: Counter[str] = Counter()
     found: dict[str, Counter[str]] = {}
     for prose in iter_prose():
-        text = _CODE.sub(" ", prose.text)
+        text = _CODE.sub(" ", _HEADING.sub(" ", prose.text))
         words[prose.room] += len(_WORD.findall(text))
         for habit, count in count_habits(text).items():
             found.setdefault(prose.room, Counter())[habit] += count

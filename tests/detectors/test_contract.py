@@ -1,4 +1,4 @@
-"""Each detector is one idea in one file, with a page that says all it must, and fixtures that show it."""
+"""Each detector is one idea in one file, with a complete page, and with fixtures."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ ROOMS = {
 }
 STEMS = sorted(ROOMS)
 SECTIONS = ("What it finds", "Why it matters", "Looks like", "Benign look-alikes", "Blind spots", "References")
-# A digest stands for content that isn't ours to store: the tests bring indicators and baselines of their own. Binaries
-# are built by compilers, archives and dumps by tests; what is gone, and what earlier copies tell, needs a whole host.
+# Rules about digests: the tests bring indicators and baselines of their own, without the content. Binaries are built by
+# compilers, archives and dumps by tests; deleted files and earlier copies need a whole host.
 WITHOUT_FIXTURES = frozenset(
     {
         "changed_stock_file",
@@ -77,7 +77,7 @@ def _sections(page: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_a_page_has_every_section_with_something_in_it(stem: str) -> None:
+def test_a_page_has_each_section_with_text(stem: str) -> None:
     sections = _sections(_detector(stem).rule.page)
     assert tuple(sections) == SECTIONS
     assert {name for name, text in sections.items() if not text.strip()} == set()
@@ -92,7 +92,7 @@ def test_a_page_is_the_docstring_and_its_first_line_the_title(stem: str) -> None
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_a_rule_has_a_number_of_its_kind_and_a_slug_that_names_its_file(stem: str) -> None:
+def test_a_rule_id_has_the_number_of_its_view_and_the_slug_names_the_file(stem: str) -> None:
     found = _detector(stem)
     assert re.fullmatch(rf"WSH[{THOUSANDS[found.on]}]\d{{3}}", found.rule.id)
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", found.rule.slug)
@@ -102,14 +102,14 @@ def test_a_rule_has_a_number_of_its_kind_and_a_slug_that_names_its_file(stem: st
     assert all(re.fullmatch(r"T\d{4}(\.\d{3})?", technique) for technique in found.rule.techniques)
 
 
-def test_no_number_and_no_slug_stands_twice() -> None:
+def test_ids_and_slugs_are_unique() -> None:
     rules = [_detector(stem).rule for stem in STEMS]
     counts = Counter([rule.id for rule in rules] + [rule.slug for rule in rules])
     assert {name for name, count in counts.items() if count > 1} == set()
 
 
 @pytest.mark.parametrize("stem", [stem for stem in STEMS if stem not in WITHOUT_FIXTURES])
-def test_a_detector_has_fixtures_that_show_it_and_twins_that_it_spares(stem: str) -> None:
+def test_a_detector_has_malicious_fixtures_and_benign_twins(stem: str) -> None:
     rule_id = _detector(stem).rule.id
     fixtures = [read_fixture(p.read_text(encoding="utf-8")) for p in (TOP / "fixtures" / stem).glob("*.defanged")]
     shown = [f for f in fixtures if f.fixture_class is FixtureClass.MALICIOUS and rule_id in f.expect]
@@ -127,7 +127,7 @@ def test_a_detector_without_fixtures_has_a_test(stem: str) -> None:
     assert len(list((TOP / "tests/detectors").glob(f"*/test_{stem}.py"))) == 1
 
 
-def test_a_claim_has_the_measures_of_its_rule_unless_others_are_given() -> None:
+def test_a_finding_has_the_severity_of_its_rule_by_default() -> None:
     plain = claim(RULE, "so", PLACE)
     assert (plain.severity, plain.confidence) == (Severity.HIGH, Confidence.MEDIUM)
     other = claim(RULE, "so", PLACE, severity=Severity.INFO, confidence=Confidence.LOW)
@@ -146,7 +146,7 @@ def test_a_detector_is_called_with_its_views() -> None:
     assert [found.message for found in made("one", "two")] == ["one", "two"]
 
 
-def test_a_detector_runs_on_all_files_but_those_that_its_prefilter_excludes() -> None:
+def test_a_detector_runs_on_each_file_that_its_prefilter_accepts() -> None:
     def none(*_: object) -> Iterator[Finding]:
         yield from ()
 
@@ -163,5 +163,5 @@ def test_a_detector_runs_on_all_files_but_those_that_its_prefilter_excludes() ->
     assert finders("x.aspx", b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0") == (page.find, always.find, program.find)
 
 
-def test_a_module_of_the_folder_is_a_detector_that_is_listed() -> None:
+def test_each_module_of_the_folders_is_listed() -> None:
     assert {_detector(stem) for stem in STEMS} <= set(load_detectors())

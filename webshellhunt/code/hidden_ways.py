@@ -119,7 +119,7 @@ class _Search:
             steps = set(constant.steps) - {"variable"}
             hidden = bool(steps - {"concatenate"}) or (bool(steps) and "variable" not in constant.steps)
             if hidden and len(constant.value) >= _SHORTEST and constant.value.isprintable():
-                words = f"a constant that the page puts together opens {decision.grant.target}"
+                words = f"a constant that the page puts together grants access ({decision.grant.target})"
                 return HiddenWay(words, constant.start, None, constant.value)
         return None
 
@@ -131,7 +131,8 @@ class _Search:
         for constant in self._compared(condition, self._analysis.constants):
             if _DIGEST.fullmatch(constant.value):
                 words = (
-                    f"whoever knows a fixed password, of which only the digest is told, gets {decision.grant.target}"
+                    "a fixed password, of which the page contains only the digest, "
+                    f"grants access ({decision.grant.target})"
                 )
                 return HiddenWay(words, constant.start, None, constant.value)
         return None
@@ -217,7 +218,7 @@ class _Search:
             return None
         if any(self._decides_too(branch, decision) for branch in decision.around[1:]) or self._left_before(decision):
             return None
-        words = f"the parameter {key!r}, which no form of the page has, opens {decision.grant.target}"
+        words = f"the parameter {key!r}, which no form of the page has, grants access ({decision.grant.target})"
         return HiddenWay(words, condition[0], key, constants[0])
 
     def _is_said_nowhere_else(self, key: str) -> bool:

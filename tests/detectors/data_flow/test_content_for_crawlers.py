@@ -1,4 +1,4 @@
-"""Content from elsewhere for crawlers, or under the name of the host, is told once."""
+"""Content from another server for crawlers, or by the name of the host, is one finding."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ FETCHED, SENT, NAMED = (
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [(FETCHED, "get what the page fetches"), (SENT, "sent elsewhere"), (NAMED, "under the name of this host")],
+    [
+        (FETCHED, "serves crawlers or visitors of search engines"),
+        (SENT, "redirects to another server"),
+        (NAMED, "the name of this host"),
+    ],
 )
-def test_what_is_told(name: str, words: str) -> None:
+def test_the_message(name: str, words: str) -> None:
     assert words in finding(name, "WSH1018").message
 
 
@@ -40,7 +44,7 @@ def test_each_part_is_needed(name: str, old: str, new: str) -> None:
     assert findings(changed(name, (old, new)), "WSH1018") == []
 
 
-def test_who_hides_the_name_of_an_object_as_well_serves_nobody_honest() -> None:
+def test_a_hidden_object_name_makes_it_critical() -> None:
     assert finding(FETCHED, "WSH1018").severity is Severity.HIGH
     for plain in ('"MSXML2." & "ServerXMLHTTP"', 'LCase("MSXML2.ServerXMLHTTP")'):
         honest = finding(changed(FETCHED, ('"MSXML2.ServerXMLHTTP"', plain)), "WSH1018")

@@ -1,4 +1,4 @@
-"""What makes a walk a test of where one may write: files that nobody keeps, in folders inside folders."""
+"""A recursive walk that creates files only to delete them is a test for writable folders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ VBSCRIPT = "folders_tested_for_writing/vbscript-recursion"
 
 
 @pytest.mark.parametrize("fixture", [CSHARP, VBSCRIPT])
-def test_a_walk_that_makes_and_deletes_is_told_where_it_makes(fixture: str) -> None:
+def test_the_evidence_starts_with_the_created_file(fixture: str) -> None:
     found = finding(fixture, "WSH1014")
     assert found.severity is Severity.HIGH
     assert "Create" in found.evidence[0].excerpt

@@ -1,4 +1,4 @@
-"""An interpreter of commands that a page starts for itself."""
+"""A command interpreter that a page starts without request data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webshellhunt.model.rules import Severity
 CSHARP = "interpreter_started_by_page/csharp"
 
 
-def test_the_interpreter_is_shown_first() -> None:
+def test_the_evidence_starts_with_the_interpreter() -> None:
     found = finding(CSHARP, "WSH1024")
     assert "FileName" in found.evidence[0].excerpt
     assert found.message.endswith(": cmd.exe")
@@ -27,12 +27,12 @@ def test_the_interpreter_is_shown_first() -> None:
         "cmd /c ver",
     ],
 )
-def test_an_interpreter_is_known_wherever_it_lies(name: str) -> None:
+def test_an_interpreter_in_any_folder_is_recognised(name: str) -> None:
     assert findings(changed(CSHARP, ("cmd.exe", name)), "WSH1024")
 
 
 @pytest.mark.parametrize("name", ["cmdlets.exe", "type cmd.exe here", "mycmd", "powershell.txt"])
-def test_other_names_are_none(name: str) -> None:
+def test_other_names_are_no_interpreters(name: str) -> None:
     assert findings(changed(CSHARP, ("cmd.exe", name)), "WSH1024") == []
 
 
@@ -40,10 +40,10 @@ def test_other_names_are_none(name: str) -> None:
     ("old", "new"),
     [("StandardOutput.ReadToEnd", "WaitForExit"), ('Arguments = "/c ver"', 'Arguments = Request["key"]')],
 )
-def test_each_part_is_needed_and_no_visitor(old: str, new: str) -> None:
+def test_each_part_is_needed_and_no_request_data(old: str, new: str) -> None:
     fixture = changed(CSHARP, (old, new), ("started.StartInfo.RedirectStandardOutput = true;", ""))
     assert findings(fixture, "WSH1024") == []
 
 
-def test_a_classic_page_may_have_no_other_means() -> None:
+def test_a_classic_page_has_a_lower_severity() -> None:
     assert finding("interpreter_started_by_page/vbscript", "WSH1024").severity is Severity.MEDIUM

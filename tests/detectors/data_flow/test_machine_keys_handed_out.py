@@ -1,4 +1,4 @@
-"""A key that is written out is a theft; a section that is only looked at is none."""
+"""A key that reaches the response is a finding; a section that is only read is none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.detectors.fixture_cases import changed, finding, findings
 SECTION = "machine_keys_handed_out/csharp-section"
 
 
-def test_the_evidence_is_where_the_key_is_written() -> None:
+def test_the_evidence_is_the_write_of_the_key() -> None:
     (evidence,) = finding(SECTION, "WSH1017").evidence
     assert evidence.excerpt.strip().startswith("Response.Write(")
 
@@ -22,7 +22,7 @@ def test_the_evidence_is_where_the_key_is_written() -> None:
         ('Response.Write("key: " + key)', 'Response.Write("read")'),
     ],
 )
-def test_nothing_is_told_where_no_key_arrives(old: str, new: str) -> None:
+def test_without_a_key_in_the_response_there_is_no_finding(old: str, new: str) -> None:
     assert findings(changed(SECTION, (old, new)), "WSH1017") == []
 
 

@@ -1,4 +1,4 @@
-"""A page that a page writes, read as what it would be."""
+"""A constant with the text of a page is examined as a page."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def packed() -> Fixture:
     return changed(HANDLER, (text[start:end], base64.b64encode(plain).decode()))
 
 
-def test_the_name_and_the_text_are_told() -> None:
+def test_the_evidence_is_the_text_and_the_name() -> None:
     found = finding(HANDLER, "WSH1025")
     assert found.facts == {"planted_as": "other.aspx"}
     assert "file.Write" in found.evidence[0].excerpt
     assert "MapPath" in found.evidence[1].excerpt
 
 
-def test_a_packed_text_is_unpacked() -> None:
+def test_a_text_in_base64_is_decoded() -> None:
     assert findings(packed(), "WSH1025")
 
 
@@ -40,5 +40,5 @@ def test_each_part_is_needed(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["other.aspx", "other.ashx", "other.asmx", "other.ASPX"])
-def test_any_page_counts(name: str) -> None:
+def test_any_extension_of_a_page_is_enough(name: str) -> None:
     assert findings(changed(HANDLER, ("other.aspx", name)), "WSH1025")

@@ -1,4 +1,4 @@
-"""What weighs when a password leaves a page: where the page is, and where the password goes."""
+"""The severity of a leaked password depends on the directory of the page and on the destination."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ALONE = "password_leaves_sign_in_page/script-alone"
 PORTAL = "inetpub/wwwroot/portal/signin.aspx"
 
 
-def test_another_host_in_a_sign_in_directory_weighs_most() -> None:
+def test_another_host_in_a_sign_in_directory_is_critical() -> None:
     found = finding(REQUEST, "WSH1009")
     assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
     assert found.facts["destination"] == "collect.example"
@@ -27,20 +27,20 @@ def test_another_host_in_a_sign_in_directory_weighs_most() -> None:
     assert (elsewhere.severity, elsewhere.confidence) == (Severity.HIGH, Confidence.MEDIUM)
 
 
-def test_a_request_to_the_own_site_is_told_only_where_the_form_would_do() -> None:
+def test_a_request_to_the_same_site_is_a_finding_in_a_sign_in_directory_only() -> None:
     own = ("https://collect.example/c", "/owa/auth/errorFE.aspx")
     assert finding(changed(REQUEST, own), "WSH1009").severity is Severity.HIGH
     assert findings(changed(REQUEST, own, path=PORTAL), "WSH1009") == []
 
 
 @pytest.mark.parametrize(("name", "told"), [("dot.png", True), ("dot.css", True), ("dot.aspx", True)])
-def test_a_picture_never_carries_a_password(name: str, told: bool) -> None:
+def test_a_picture_never_contains_a_password(name: str, told: bool) -> None:
     assert bool(findings(changed(PICTURE, ("dot.png", name)), "WSH1009")) is told
 
 
-def test_a_form_whose_own_action_is_foreign_is_told_in_a_sign_in_directory() -> None:
+def test_a_form_with_a_foreign_action_is_a_finding_in_a_sign_in_directory() -> None:
     twin = changed(f"{REQUEST}-twin", ("/owa/auth.owa", "https://collect.example/auth.owa"))
-    assert "form itself" in finding(twin, "WSH1009").message
+    assert "the form of the sign-in page" in finding(twin, "WSH1009").message
 
 
 def test_a_script_that_browsers_run_is_judged_like_a_page_that_the_server_runs() -> None:

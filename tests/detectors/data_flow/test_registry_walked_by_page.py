@@ -1,4 +1,4 @@
-"""What makes reading the registry a walk."""
+"""A recursive walk of the registry, as opposed to reads of a few keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.detectors.fixture_cases import changed, finding, findings
 STACK = "registry_walked_by_page/csharp-stack"
 
 
-def test_the_place_where_the_walk_goes_on_is_told() -> None:
+def test_the_evidence_is_the_list_of_subkeys() -> None:
     assert "GetSubKeyNames" in finding(STACK, "WSH1021").evidence[0].excerpt
 
 

@@ -1,4 +1,4 @@
-"""What weighs when a visitor connects: the statement that is his too, or the table."""
+"""The severity of a connection from the request depends on the statement and the table."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ CONSOLE = "request_names_database/csharp-console"
 DUMP = "request_names_database/csharp-dump"
 
 
-def test_connection_and_statement_together_are_sure() -> None:
+def test_connection_and_statement_together_are_critical() -> None:
     found = finding(CONSOLE, "WSH1012")
     assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
     assert len(found.evidence) == 2
 
 
-def test_a_connection_alone_is_less() -> None:
+def test_a_connection_alone_has_a_lower_severity() -> None:
     assert finding(changed(CONSOLE, ('Request["s"]', '"SELECT 1"')), "WSH1012").severity is Severity.MEDIUM
 
 
-def test_a_table_that_the_visitor_names_weighs() -> None:
+def test_a_table_from_the_request_raises_the_severity() -> None:
     assert finding(DUMP, "WSH1012").severity is Severity.HIGH
     assert (
         finding(changed(DUMP, ("select * from ", "select * from a where b = ")), "WSH1012").severity is Severity.MEDIUM
     )
 
 
-def test_a_statement_over_the_connection_of_the_site_is_no_matter_of_this_rule() -> None:
+def test_a_statement_over_the_connection_of_the_site_is_no_finding() -> None:
     assert findings(changed(CONSOLE, ('Request["c"]', '"server=a"')), "WSH1012") == []

@@ -1,4 +1,4 @@
-"""What weighs when a visitor names a file: that nothing of the page's own stands in front, and what is done to it."""
+"""Paths that are request data alone are findings, if the page sends or lists the file."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ BROWSER = "request_names_file/csharp-browser"
 STREAM = "request_names_file/vbscript-stream"
 
 
-def test_listing_sending_and_drives_together_are_sure() -> None:
+def test_listing_sending_and_drives_together_are_critical() -> None:
     assert finding(BROWSER, "WSH1011").severity is Severity.CRITICAL
     no_drives = changed(BROWSER, ("Environment.GetLogicalDrives()", "places"))
     assert finding(no_drives, "WSH1011").severity is Severity.HIGH
 
 
-def test_a_folder_that_is_listed_alone_is_less() -> None:
+def test_a_list_alone_has_a_lower_severity() -> None:
     listed = changed(BROWSER, ("Response.WriteFile(name)", "Response.Write(1)"), ("GetLogicalDrives()", "NewLine"))
     assert finding(listed, "WSH1011").severity is Severity.MEDIUM
 
@@ -25,5 +25,5 @@ def test_a_folder_that_is_listed_alone_is_less() -> None:
 @pytest.mark.parametrize(
     "path", ['Server.MapPath(Request.QueryString("f"))', '"C:\\manuals\\" & Request.QueryString("f")', "42"]
 )
-def test_a_path_below_a_folder_of_the_page_is_none_of_the_visitors_alone(path: str) -> None:
+def test_a_path_below_a_fixed_folder_is_not_request_data_alone(path: str) -> None:
     assert findings(changed(STREAM, ('Trim(Request.QueryString("f"))', path)), "WSH1011") == []

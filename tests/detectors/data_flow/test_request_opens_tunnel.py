@@ -1,4 +1,4 @@
-"""A connection to the visitor's address is a tunnel where it passes bytes, and is told once."""
+"""A connection to an address of the request that passes bytes is a tunnel: one finding."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ def test_two_connections_are_one_tunnel() -> None:
     assert len(findings(changed(SOCKET, (line, f"{line} {line}")), "WSH1008")) == 1
 
 
-def test_a_fixed_address_is_no_choice_of_the_visitor() -> None:
+def test_a_fixed_address_is_no_finding() -> None:
     fixed = changed(SOCKET, ('context.Request.Headers["X-Host"]', '"mail.example.com"'))
     assert findings(fixed, "WSH1008") == []

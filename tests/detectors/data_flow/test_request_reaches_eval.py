@@ -1,4 +1,4 @@
-"""What is told of a road to an evaluating call: the key of the request, the language, and the place."""
+"""The facts of a data flow to an evaluating call: the request key, the language, and the place."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ FOLDER = "request_reaches_eval"
         ("server-jscript", "key", "jscript"),
     ],
 )
-def test_the_key_and_the_language_are_told(name: str, key: str, language: str) -> None:
+def test_the_facts_have_the_key_and_the_language(name: str, key: str, language: str) -> None:
     assert finding(f"{FOLDER}/{name}", "WSH1001").facts == {"request_key": key, "language": language}
 
 
-def test_a_visitor_who_only_names_what_is_called_is_suspected() -> None:
+def test_a_request_that_only_names_a_method_is_suspicious() -> None:
     found = finding(changed(f"{FOLDER}/vbscript-own-function", ("te text", 'te "new " & text')), "WSH1001")
     assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.MEDIUM)
-    assert found.message.startswith("what a visitor sends names what is called")
+    assert found.message.startswith("the request names the class or method")
 
 
-def test_a_key_that_is_put_together_is_told_whole() -> None:
+def test_a_key_that_is_put_together_is_folded() -> None:
     fixture = changed(f"{FOLDER}/jscript-net", ('"key"', '"k" + "e" + "y2"'))
     assert finding(fixture, "WSH1001").facts["request_key"] == "key2"
 
@@ -49,7 +49,7 @@ def test_the_evidence_is_the_evaluating_call() -> None:
     assert (evidence.path, evidence.layer) == (fixture.path, "text")
 
 
-def test_the_bytes_are_those_of_the_file_whatever_its_encoding() -> None:
+def test_the_span_counts_bytes_of_the_file_in_any_encoding() -> None:
     fixture = read(f"{FOLDER}/jscript-net-script-block")
     data = "﻿".encode("utf-16-le") + fixture.data.decode().encode("utf-16-le")
     wide = changed(f"{FOLDER}/jscript-net-script-block")._replace(data=data)
@@ -58,23 +58,23 @@ def test_the_bytes_are_those_of_the_file_whatever_its_encoding() -> None:
     assert (evidence.line, evidence.column) == (5, 5)
 
 
-def test_the_road_is_told_in_words() -> None:
+def test_the_message_ends_with_the_data_flow() -> None:
     message = finding(f"{FOLDER}/vbscript-own-function", "WSH1001").message
     assert message.endswith("request.form('key') → given → text → execute")
 
 
-def test_a_constant_that_hides_the_call_is_said_to_do_so() -> None:
-    assert "hides it" in finding(f"{FOLDER}/vbscript-constant-inside", "WSH1001").message
-    assert "hides it" not in finding(f"{FOLDER}/vbscript", "WSH1001").message
+def test_the_message_mentions_a_constant_that_hides_the_call() -> None:
+    assert "hidden in a constant" in finding(f"{FOLDER}/vbscript-constant-inside", "WSH1001").message
+    assert "hidden in a constant" not in finding(f"{FOLDER}/vbscript", "WSH1001").message
 
 
 @pytest.mark.parametrize("number", ["parseInt({})", "Request.Item.Count", "int.Parse({})"])
-def test_a_number_is_no_text_of_a_visitor(number: str) -> None:
+def test_a_number_is_no_text(number: str) -> None:
     text = 'Request.Item["key"]'
     assert findings(changed(f"{FOLDER}/jscript-net", (text, number.format(text))), "WSH1001") == []
 
 
-def test_each_of_two_roads_is_told_once() -> None:
+def test_two_data_flows_are_two_findings() -> None:
     line = 'eval(text, "unsafe");'
     fixture = changed(f"{FOLDER}/jscript-net-script-block", (line, f"{line}\n    {line}"))
     assert sorted(found.evidence[0].line for found in findings(fixture, "WSH1001")) == [5, 6]

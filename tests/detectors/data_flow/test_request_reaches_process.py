@@ -1,4 +1,4 @@
-"""What is called a command: what starts a program, not what a database is asked."""
+"""The messages separate started programs from statements of a database."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tests.detectors.fixture_cases import finding, read
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("vbscript-shell", "a command that a visitor sends is run: "),
-        ("vbscript-database", "a visitor has a say in what a database runs, by a page that starts programs there: "),
+        ("vbscript-shell", "request data is run as a command: "),
+        ("vbscript-database", "request data reaches a statement of a database, in a page that starts programs there: "),
     ],
 )
-def test_a_statement_of_a_database_is_not_called_a_command(name: str, words: str) -> None:
+def test_the_message_separates_commands_from_database_statements(name: str, words: str) -> None:
     assert finding(read(f"request_reaches_process/{name}"), "WSH1002").message.startswith(words)

@@ -1,4 +1,4 @@
-"""What weighs when a visitor's content is written: who chose the name."""
+"""The severity of written request data depends on the name of the file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HANDLER = "request_writes_file/csharp-handler"
 NAMED = "request_writes_file/csharp-named-page"
 
 
-def test_both_roads_are_told() -> None:
+def test_the_message_has_both_data_flows() -> None:
     fixture = read(HANDLER)
     found = finding(fixture, "WSH1004")
     start = fixture.data.index(b"WriteAllText")
@@ -24,7 +24,7 @@ def test_both_roads_are_told() -> None:
     assert found.facts["request_key"] == "path"
 
 
-def test_a_road_to_both_is_told_once() -> None:
+def test_one_data_flow_to_both_is_in_the_message_once() -> None:
     page = live('<·% Req·uest.Files[0].Sa·veAs(Server.MapPath(Req·uest["n"])); %·>')
     found = finding(read(HANDLER)._replace(data=page.encode(), path="site/up.aspx"), "WSH1004")
     assert found.message.count("Request('n')") == 1
@@ -32,26 +32,26 @@ def test_a_road_to_both_is_told_once() -> None:
 
 
 @pytest.mark.parametrize("written", ['"fixed"', "DateTime.Now.ToString()", 'context.Request["text"].Length.ToString()'])
-def test_a_visitor_who_chooses_the_name_alone_writes_nothing_of_his(written: str) -> None:
+def test_a_name_from_the_request_alone_is_no_finding(written: str) -> None:
     assert findings(changed(HANDLER, ('context.Request["text"]', written)), "WSH1004") == []
 
 
 @pytest.mark.parametrize("name", ["n.aspx", "n.ASHX", "n.asp", "n.cer", "web.config", "n.cshtml"])
-def test_a_name_that_the_server_executes_is_enough(name: str) -> None:
+def test_an_executable_name_is_enough(name: str) -> None:
     assert finding(changed(NAMED, ("notes.aspx", name)), "WSH1004").severity is Severity.HIGH
 
 
 @pytest.mark.parametrize("name", ["n.txt", "n.aspx.txt", "aspx", "n.jpg"])
-def test_a_name_that_the_server_sends_is_not(name: str) -> None:
+def test_a_static_name_is_no_finding(name: str) -> None:
     assert findings(changed(NAMED, ("notes.aspx", name)), "WSH1004") == []
 
 
-def test_an_executable_name_that_is_the_content_names_no_file() -> None:
+def test_an_executable_name_in_the_content_is_not_the_name_of_the_file() -> None:
     swapped = ('Server.MapPath("notes.aspx"), Request.Form["text"]', 'Server.MapPath("n.txt"), "x.aspx" + Request["k"]')
     assert findings(changed(NAMED, swapped), "WSH1004") == []
 
 
-def test_an_upload_that_keeps_its_own_name_is_no_choice_of_the_page() -> None:
+def test_the_name_of_an_upload_is_not_a_name_from_the_request() -> None:
     call = 'System.IO.File.WriteAllText(context.Request["path"], context.Request["text"]);'
     upload = 'var file = context.Request.Files[0]; file.SaveAs(context.Server.MapPath("~/files/" + file.FileName));'
     assert findings(changed(HANDLER, (call, upload)), "WSH1004") == []
@@ -73,7 +73,7 @@ def test_an_upload_that_keeps_its_own_name_is_no_choice_of_the_page() -> None:
         ('context.Request["path"] + ".asp;.jpg"', 'context.Request["text"]', Severity.CRITICAL),
     ],
 )
-def test_it_weighs_what_of_path_and_content_is_the_visitors_alone(
+def test_the_severity_depends_on_the_parts_that_are_request_data_alone(
     path: str, text: str, severity: Severity | None
 ) -> None:
     call = ('WriteAllText(context.Request["path"], context.Request["text"])', f"WriteAllText({path}, {text})")
@@ -82,14 +82,14 @@ def test_it_weighs_what_of_path_and_content_is_the_visitors_alone(
     )
 
 
-def test_an_upload_beside_the_page_whose_extension_is_looked_at_is_not_told() -> None:
+def test_an_upload_whose_extension_is_checked_is_no_finding() -> None:
     beside = "request_writes_file/csharp-upload-beside"
     assert finding(beside, "WSH1004").severity is Severity.HIGH
     checked = ("sent.SaveAs(", 'if (Path.GetExtension(sent.FileName) == ".jpg") sent.SaveAs(')
     assert findings(changed(beside, checked), "WSH1004") == []
 
 
-def test_the_name_is_told_that_the_content_goes_to() -> None:
+def test_the_message_has_the_name_of_the_written_file() -> None:
     call = 'System.IO.File.WriteAllText(context.Request["path"], context.Request["text"]);'
     more = (
         f'System.IO.File.Copy("a", context.Request["copied"]); {call} if (a) {{ File.Create(context.Request["far"]); }}'
@@ -100,7 +100,7 @@ def test_the_name_is_told_that_the_content_goes_to() -> None:
     assert "'far'" not in message
 
 
-def test_a_name_far_from_any_content_is_told_where_there_is_no_other() -> None:
+def test_a_name_far_from_the_content_is_used_if_there_is_no_other() -> None:
     call = 'System.IO.File.WriteAllText(context.Request["path"], context.Request["text"]);'
     apart = 'System.IO.File.WriteAllText("a.txt", context.Request["text"]);' + "f(1);" * 100
     apart += 'System.IO.File.Create(context.Request["far"]);'
@@ -111,7 +111,7 @@ def test_a_name_far_from_any_content_is_told_where_there_is_no_other() -> None:
     ("kept", "severity"),
     [("jpg,gif,png", Severity.HIGH), ("jpg,gif,aspx", Severity.CRITICAL), ("jpg,gif", Severity.CRITICAL)],
 )
-def test_a_page_that_lists_harmless_kinds_of_files_is_less_sure(kept: str, severity: Severity) -> None:
+def test_an_allow_list_of_harmless_types_lowers_the_severity(kept: str, severity: Severity) -> None:
     call = "System.IO.File.WriteAllText("
     asked = f'if ("{kept}".IndexOf(context.Request["path"]) >= 0) {call}'
     assert finding(changed(HANDLER, (call, asked)), "WSH1004").severity is severity

@@ -1,4 +1,4 @@
-"""What answers without a file is registered by a page, not by an application that starts."""
+"""Registrations by a page are findings, those at the start of an application are not."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ STEM = "server_extended_by_page"
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("csharp-path-provider", "a provider of virtual paths"),
+        ("csharp-path-provider", "a virtual path provider"),
         ("csharp-route", "a route"),
         ("csharp-filter", "a global filter"),
         ("vb-net-listener", "an HTTP listener"),
     ],
 )
-def test_what_is_registered(name: str, words: str) -> None:
+def test_the_message_names_the_kind_of_registration(name: str, words: str) -> None:
     assert words in finding(f"{STEM}/{name}", "WSH1016").message
 
 
-def test_an_application_registers_when_it_starts() -> None:
+def test_registrations_at_application_start_are_no_finding() -> None:
     name = f"{STEM}/csharp-path-provider"
     assert findings(changed(name, path="inetpub/wwwroot/Global.asax"), "WSH1016") == []
     assert findings(changed(name, ("void Page_Load", "void Application_Start")), "WSH1016") == []
@@ -33,7 +33,7 @@ def test_two_routes_are_one_finding() -> None:
     assert len(findings(changed(f"{STEM}/csharp-route", (line, line * 2)), "WSH1016")) == 1
 
 
-def test_another_list_is_no_register() -> None:
+def test_another_collection_is_no_finding() -> None:
     assert (
         findings(changed(f"{STEM}/csharp-route", ("System.Web.Routing.RouteTable.Routes", "Mine.Routes")), "WSH1016")
         == []

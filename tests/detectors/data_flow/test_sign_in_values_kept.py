@@ -1,4 +1,4 @@
-"""What is written of a sign-in, and where the page is."""
+"""Written credentials, and the directory of the page."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ ALL = "sign_in_values_kept/all-values"
 PORTAL = "inetpub/wwwroot/portal/check.aspx"
 
 
-def test_a_password_in_a_sign_in_directory_weighs_most() -> None:
+def test_a_password_in_a_sign_in_directory_is_critical() -> None:
     found = finding(TEXT, "WSH1010")
     assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
     elsewhere = finding(changed(TEXT, path=PORTAL), "WSH1010")
     assert (elsewhere.severity, elsewhere.confidence) == (Severity.HIGH, Confidence.MEDIUM)
 
 
-def test_what_is_no_password_is_told_in_a_sign_in_directory_only() -> None:
+def test_other_values_are_findings_in_a_sign_in_directory_only() -> None:
     assert finding(ALL, "WSH1010").severity is Severity.HIGH
     assert findings(changed(ALL, path=PORTAL), "WSH1010") == []
 
 
 @pytest.mark.parametrize("key", ["passwd", "pwd", "txtPassword"])
-def test_the_usual_names_of_passwords_are_known(key: str) -> None:
+def test_the_usual_names_of_passwords_are_recognised(key: str) -> None:
     assert findings(changed(CLASSIC, ("password", key)), "WSH1010")
 
 
-def test_a_form_that_asks_for_something_else_is_a_log() -> None:
+def test_a_form_without_a_password_is_a_log() -> None:
     assert findings(changed(CLASSIC, ("password", "comment")), "WSH1010") == []
 
 
-def test_a_file_that_the_visitor_names_is_another_idea() -> None:
+def test_a_file_that_the_request_names_is_a_finding_of_another_rule() -> None:
     named = changed(CLASSIC, ('Server.MapPath("log.txt")', 'Request.Form("file")'))
     assert findings(named, "WSH1010") == []
     assert findings(named, "WSH1004")
 
 
 @pytest.mark.parametrize("key", ["MailServerPassword", "smtp_pwd", "db_password", "SqlPassword"])
-def test_the_password_of_a_service_is_not_a_visitor_s(key: str) -> None:
+def test_the_password_of_a_service_is_no_finding(key: str) -> None:
     assert findings(changed(CLASSIC, ("password", key)), "WSH1010") == []
 
 

@@ -1,4 +1,4 @@
-"""How many powers make a tool."""
+"""The number of capabilities that make a tool."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from webshellhunt.model.rules import Confidence, Severity
 VBSCRIPT = "tool_page/vbscript"
 
 
-def test_the_powers_are_told() -> None:
+def test_the_facts_list_the_capabilities() -> None:
     assert finding("tool_page/jscript-net", "WSH1007").facts == {
         "powers": ("list drives and folders", "read the registry", "run programs")
     }
 
 
-def test_two_powers_are_no_tool() -> None:
+def test_two_capabilities_are_no_tool() -> None:
     without = ("Microsoft.Win32.Registry.LocalMachine.OpenSubKey", "Lookup")
     assert findings(changed("tool_page/jscript-net", without), "WSH1007") == []
 
 
-def test_six_powers_with_the_means_to_run_programs_are_one_for_sure() -> None:
+def test_six_capabilities_with_started_programs_are_critical() -> None:
     found = finding(VBSCRIPT, "WSH1007")
     assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.MEDIUM)
     more = changed(VBSCRIPT, ("%>", 'Response.Write "net user"\n%>'))
@@ -28,6 +28,6 @@ def test_six_powers_with_the_means_to_run_programs_are_one_for_sure() -> None:
     assert len(surer.evidence) == 4
 
 
-def test_words_in_comments_are_no_powers() -> None:
+def test_words_in_comments_are_no_capabilities() -> None:
     commented = changed("tool_page/jscript-net", ("var start", "// var start"))
     assert findings(commented, "WSH1007") == []

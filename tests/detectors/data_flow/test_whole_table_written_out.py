@@ -1,4 +1,4 @@
-"""What makes a page a dump of a database."""
+"""The parts that make a page a dump of a database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.detectors.fixture_cases import changed, finding, findings
 CSHARP = "whole_table_written_out/csharp"
 
 
-def test_the_statement_and_the_limit_are_shown() -> None:
+def test_the_evidence_is_the_statement_and_the_limit() -> None:
     statement, limit = finding(CSHARP, "WSH1022").evidence
     assert "SELECT" in statement.excerpt
     assert "ScriptTimeout" in limit.excerpt

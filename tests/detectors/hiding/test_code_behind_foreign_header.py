@@ -1,4 +1,4 @@
-"""What a page may pretend to be, and which of it signatures weigh."""
+"""Headers of other formats before code, with and without a signature of their own."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def behind(header: bytes) -> list[tuple[object, Severity]]:
     return [(found.facts["begins_as"], found.severity) for found in findings(fixture, RULE.id)]
 
 
-def test_the_code_is_shown_and_the_format_told() -> None:
+def test_the_evidence_is_the_code_and_the_message_names_the_format() -> None:
     found = finding(DOCUMENT, RULE.id)
-    assert found.message == "it begins as a PDF document and holds server code"
+    assert found.message == "the file begins as a PDF document and contains server code"
     assert found.evidence[0].span.start == len(HEADER)
     assert found.evidence[0].excerpt == PAGE.decode().splitlines()[0]
 
@@ -40,7 +40,7 @@ def test_the_code_is_shown_and_the_format_told() -> None:
         (b"RIFF\x24\0\0\0WAVE", "RIFF media"),
     ],
 )
-def test_what_signatures_leave_out_stands_alone(header: bytes, name: str) -> None:
+def test_a_format_without_a_signature_has_medium_severity(header: bytes, name: str) -> None:
     assert behind(header) == [(name, Severity.MEDIUM)]
 
 
@@ -53,7 +53,7 @@ def test_what_signatures_leave_out_stands_alone(header: bytes, name: str) -> Non
         (b"\0\1\0\0Standard ACE DB\0", "Access database"),
     ],
 )
-def test_what_signatures_weigh_counts_little_here(header: bytes, name: str) -> None:
+def test_a_format_with_a_signature_has_low_severity(header: bytes, name: str) -> None:
     assert behind(header) == [(name, Severity.LOW)]
     verdict = examine(header + PAGE, path="FrontEnd/HttpProxy/owa/auth/page.aspx")
     assert verdict.disposition is Disposition.SUSPICIOUS
@@ -62,15 +62,15 @@ def test_what_signatures_weigh_counts_little_here(header: bytes, name: str) -> N
 @pytest.mark.parametrize(
     "header", [b"", b"\xef\xbb\xbf", b" \n", b"BM, a page\n", b"MZ is a word\n", b"\0\0\0\0\0\0\0\0\0\0"]
 )
-def test_what_is_no_format_is_not_told(header: bytes) -> None:
+def test_an_unknown_header_is_no_finding(header: bytes) -> None:
     assert behind(header) == []
 
 
-def test_a_database_whose_tag_opens_no_code_is_not_told() -> None:
+def test_a_database_whose_tag_opens_no_code_is_no_finding() -> None:
     data = b"\0\1\0\0Standard Jet DB\0" + b"\0" * 64 + b"<%" + b"\0\1\2\3" * 64
     assert findings(read(DOCUMENT)._replace(data=data), RULE.id) == []
 
 
 @pytest.mark.parametrize("name", ["page.pdf", "page.txt"])
-def test_a_file_that_is_sent_as_it_is_runs_nothing(name: str) -> None:
+def test_a_static_file_is_no_finding(name: str) -> None:
     assert findings(changed(DOCUMENT, path=f"site/{name}"), RULE.id) == []

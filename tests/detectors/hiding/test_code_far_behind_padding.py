@@ -1,4 +1,4 @@
-"""How many blanks are too many, and what has to stand behind them."""
+"""Runs of blanks that are too long, with code after them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def count(page: str, path: str = "site/page.aspx") -> int:
     return len(findings(read(BLANKS)._replace(data=page.encode(), path=path), RULE.id))
 
 
-def test_the_code_is_shown_and_the_blanks_counted() -> None:
+def test_the_evidence_is_the_code_and_the_message_counts_the_blanks() -> None:
     found = finding(BLANKS, RULE.id)
     assert found.facts == {"blanks": 4100}
-    assert found.message == "code stands behind 4,100 blanks in a row"
+    assert found.message == "code follows a run of 4,100 blanks"
     assert "Response.Write" in found.evidence[0].excerpt
 
 
@@ -29,7 +29,7 @@ def test_any_blank_counts(blank: str) -> None:
     assert count(f"{padding[: -len(blank)]}{CODE}") == 0
 
 
-def test_blanks_inside_of_code_count_where_more_follows() -> None:
+def test_blanks_inside_code_count_if_code_follows() -> None:
     padding = " " * FEWEST_BLANKS
     assert count(f"<% a();{padding}b(); %>") == 1
     assert count(f"<% a();{padding}%>") == 0
@@ -37,12 +37,12 @@ def test_blanks_inside_of_code_count_where_more_follows() -> None:
     assert count(f"{CODE}{padding}<p>text</p>{CODE}") == 1
 
 
-def test_padding_that_is_seen_is_not_told() -> None:
+def test_visible_padding_is_no_finding() -> None:
     assert count(f"{'<p>words</p> ' * FEWEST_BLANKS}{CODE}") == 0
     assert count(f"{'.' * FEWEST_BLANKS}{CODE}") == 0
 
 
-def test_only_what_the_server_runs_counts() -> None:
+def test_only_executable_files_count() -> None:
     assert count(f"{' ' * FEWEST_BLANKS}{CODE}", "site/page.html") == 0
     assert count(f"{' ' * FEWEST_BLANKS}<p>text</p>") == 0
 

@@ -1,4 +1,4 @@
-"""An evaluator by another name: told once, where it is called."""
+"""An evaluator by another name: one finding, at the call."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from webshellhunt.model.rules import Confidence, Severity
 CHOSEN = "evaluator_renamed/server-jscript-chosen"
 
 
-def test_the_call_is_told() -> None:
+def test_the_evidence_is_the_call() -> None:
     found = finding(CHOSEN, RULE.id)
     assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.HIGH)
     assert found.evidence[0].line == 4
     assert "eval" in found.evidence[0].excerpt
 
 
-def test_a_plain_function_has_as_many_names_as_it_likes() -> None:
+def test_other_functions_may_have_other_names() -> None:
     assert findings(read(f"{CHOSEN}-twin"), RULE.id) == []
 
 
-def test_a_variable_is_told_with_less_confidence() -> None:
+def test_a_variable_lowers_the_confidence() -> None:
     page = b'<%@ Language="JScript" %><' + b"% var load = eval; load(parts.text); %>"
     (found,) = findings(read(CHOSEN)._replace(data=page), RULE.id)
     assert found.confidence is Confidence.MEDIUM

@@ -1,4 +1,4 @@
-"""Names in pieces: what counts as hiding one, where, and beside which signature."""
+"""Names in pieces: the ones that count, their places, and the related signature."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def names(code: str) -> list[object]:
     return [found.facts["name"] for found in told(code)]
 
 
-def test_the_pieces_are_shown_and_the_name_told() -> None:
+def test_the_evidence_is_the_pieces_and_the_message_has_the_name() -> None:
     found = finding(VARIABLE, RULE.id)
     assert found.message == "the name WScript.Network is put together from pieces"
     assert found.facts == {"name": "WScript.Network", "steps": ("concatenate",)}
@@ -42,7 +42,7 @@ def test_the_pieces_are_shown_and_the_name_told() -> None:
         ('Set a = make("Scri" & "pting.File" & "SystemObject")', "Scripting.FileSystemObject"),
     ],
 )
-def test_a_name_in_pieces_is_told(code: str, name: str) -> None:
+def test_a_name_in_pieces_is_a_finding(code: str, name: str) -> None:
     assert names(code) == [name]
 
 
@@ -58,11 +58,11 @@ def test_a_name_in_pieces_is_told(code: str, name: str) -> None:
         'Set a = make(Request("x") & "ipt.Network")',
     ],
 )
-def test_what_hides_no_powerful_name_is_not_told(code: str) -> None:
+def test_other_constants_are_no_finding(code: str) -> None:
     assert told(code) == []
 
 
-def test_a_name_is_told_once_at_its_pieces() -> None:
+def test_a_name_is_reported_once_at_its_pieces() -> None:
     (found,) = told('Dim a\nSet b = make(a)\na = "WScr" & "ipt.Network"\nSet c = make(a)')
     assert found.evidence[0].line == 4
 
@@ -75,7 +75,7 @@ def test_a_name_is_told_once_at_its_pieces() -> None:
         ('"Micro" & "soft.XML" & "HTTP"', Disposition.UNEXPLAINED),
     ],
 )
-def test_an_object_that_all_kinds_of_pages_make_counts_little(pieces: str, disposition: Disposition) -> None:
+def test_an_ordinary_object_has_low_severity(pieces: str, disposition: Disposition) -> None:
     page = f"<% Set a = Server.make({pieces}) %>"
     verdict = examine(page.replace("make(", MAKE).encode(), path="inetpub/wwwroot/page.asp")
     assert verdict.disposition is disposition
@@ -83,7 +83,7 @@ def test_an_object_that_all_kinds_of_pages_make_counts_little(pieces: str, dispo
 
 
 @pytest.mark.parametrize("word", ["eval", "Eval", "tostring"])
-def test_a_member_counts_where_it_is_asked_for_by_name(word: str) -> None:
+def test_a_member_counts_in_a_look_up_by_name(word: str) -> None:
     code = f'x = this["{word[:2]}" + "{word[2:]}"]("2 * 21"); y = "ev" + "al";'
     page = f'<%@ Page Language="JScript" %>\n<% {code} %>\n'
     found = findings(read(VARIABLE)._replace(data=page.encode(), path="site/page.aspx"), RULE.id)

@@ -1,4 +1,4 @@
-"""What Exchange was made to write: the store's own witnesses, and attempts told from plants."""
+"""Carriers that Exchange writes: the facts of the store, attempts, and planted pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def found(data: bytes, path: str) -> list[Finding]:
     return [f for f in examine(data, path=path).findings if f.rule.id == "WSH2003"]
 
 
-def test_a_script_in_a_request_convicts_under_the_name_of_a_page() -> None:
+def test_a_script_in_a_request_under_the_name_of_a_page_is_malicious() -> None:
     data = der.request([der.name(der.COMMON_NAME, SCRIPT.decode(), der.UTF8)])
     assert examine(data, path="x.aspx").disposition is Disposition.MALICIOUS
     (finding,) = found(data, "x.aspx")
@@ -27,7 +27,7 @@ def test_a_script_in_a_request_convicts_under_the_name_of_a_page() -> None:
 
 
 @pytest.mark.parametrize("path", ["x.txt", "x.req"])
-def test_elsewhere_it_is_an_attempt(path: str) -> None:
+def test_in_a_static_file_it_is_an_attempt(path: str) -> None:
     data = der.request([der.name(der.COMMON_NAME, SCRIPT.decode(), der.UTF8)])
     assert [f.severity.label for f in found(data, path)] == ["medium"]
 
@@ -37,7 +37,7 @@ def test_the_text_form_is_an_attempt() -> None:
     assert [f.severity.label for f in found(data, "x.aspx")] == ["medium"]
 
 
-def test_a_mailbox_export_says_whose_mailbox_it_was() -> None:
+def test_the_facts_name_the_mailbox() -> None:
     carrying = Mail("Code", attachments={"a.txt": decode_permuted(SCRIPT)})
     data = build_pst("Archive", [Mail("Lunch"), carrying])
     (finding,) = [f for f in found(data, "x.aspx") if f.severity.label == "critical"]
@@ -45,7 +45,7 @@ def test_a_mailbox_export_says_whose_mailbox_it_was() -> None:
     assert examine(data, path="x.aspx").disposition is Disposition.MALICIOUS
 
 
-def test_a_store_without_a_script_is_told_only_under_the_name_of_a_page() -> None:
+def test_a_store_without_a_script_is_a_finding_only_under_the_name_of_a_page() -> None:
     data = build_pst("Archive", [Mail("Lunch")])
     assert [f.severity.label for f in found(data, "x.aspx")] == ["medium"]
     assert found(data, "archive.pst") == []

@@ -1,4 +1,4 @@
-"""What a dump tells of the planting, and where a dump without a script weighs."""
+"""The facts of a dump, and the confidence for a dump without a script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ OAB = "virtual_directory_dump/oab"
 CLEAN = "virtual_directory_dump_clean/oab-page"
 
 
-def test_the_dump_says_when_where_and_with_which_key() -> None:
+def test_the_facts_have_the_time_the_server_and_the_key() -> None:
     assert finding(OAB, "WSH2001").facts == {
         "planted_at": "2021-03-03T09:15:22Z",
         "server": "EXCH01",
@@ -21,7 +21,7 @@ def test_the_dump_says_when_where_and_with_which_key() -> None:
     }
 
 
-def test_what_the_dump_does_not_say_is_no_fact() -> None:
+def test_a_missing_property_is_no_fact() -> None:
     fixture = changed(OAB, ("Server  ", "Sender  "), ("WhenChangedUTC", "WhenChecked   "), ("eval(", "note("))
     assert set(finding(fixture, "WSH2001").facts) == {"server_version", "virtual_directory"}
 
@@ -34,7 +34,7 @@ def test_the_evidence_is_the_external_address() -> None:
     assert evidence.excerpt.startswith("ExternalUrl")
 
 
-def test_a_script_in_another_value_is_told_with_its_name() -> None:
+def test_the_message_names_another_property_with_a_script() -> None:
     address = next(line for line in read(OAB).data.decode().split("\r\n") if line.startswith("ExternalUrl"))
     script = address.partition("http://f/")[2]
     label = "AdminDisplayName                :"
@@ -43,14 +43,14 @@ def test_a_script_in_another_value_is_told_with_its_name() -> None:
     assert findings(moved, "WSH2002") == []
 
 
-def test_a_script_below_the_list_is_none_of_its_values() -> None:
+def test_a_script_after_the_list_is_no_value_of_it() -> None:
     below = changed(CLEAN, ("IsValid                         : True\r\n", "IsValid : True\r\n\r\n<%= 1 %>\r\n"))
     assert findings(below, "WSH2001") == []
     assert findings(below, "WSH2002")
 
 
 @pytest.mark.parametrize("fixture", [OAB, CLEAN])
-def test_a_dump_is_told_by_one_of_the_two_rules(fixture: str) -> None:
+def test_a_dump_is_a_finding_of_one_of_the_two_rules(fixture: str) -> None:
     assert len(findings(fixture, "WSH2001")) + len(findings(fixture, "WSH2002")) == 1
 
 
@@ -63,7 +63,7 @@ def test_a_dump_is_told_by_one_of_the_two_rules(fixture: str) -> None:
         ("backup/oab", Confidence.LOW),
     ],
 )
-def test_a_clean_dump_weighs_by_what_the_server_does_with_its_name(path: str, confidence: Confidence) -> None:
+def test_the_confidence_for_a_clean_dump_depends_on_its_name(path: str, confidence: Confidence) -> None:
     found = finding(changed(CLEAN, path=path), "WSH2002")
     assert found.confidence is confidence
     assert found.facts == {"written_at": "2021-03-03T09:15:22Z", "server": "EXCH01"}

@@ -1,21 +1,21 @@
-"""A page fetches a file from elsewhere and stores it as a page.
+"""A page downloads a file from another server and stores it as a page.
 
 What it finds:
-    The answer of an HTTP request that the page makes arrives in a file whose name is executable or chosen by the
-    visitor, or is run: surely so where the address is spelled to hide it, or that of a picture.
+    The response of an HTTP request that the page makes is written to a file whose name is executable or chosen by the
+    visitor, or it is executed. Confidence is high where the address is obfuscated, or is that of a picture.
 
 Why it matters:
-    A downloader: it brings the real shell when the operator calls it, and looks harmless until then.
+    This is a downloader: it fetches the web shell when the operator calls it, and looks harmless before.
 
 Looks like:
     ``XMLHTTP`` and ``ADODB.Stream.SaveToFile``, or ``WebClient`` and ``File.WriteAllBytes``.
 
 Benign look-alikes:
-    Feed readers and mirrors, which store data under names of their own that no server executes. Editors that copy the
-    pictures of a pasted text; they keep a list of harmless extensions, which makes it less sure.
+    Feed readers and mirrors, which store data under fixed names that no server executes. Editors that copy the
+    pictures of a pasted text; they have an allow-list of harmless extensions, which lowers the severity.
 
 Blind spots:
-    Downloads through a command line (certutil, bitsadmin), which are a matter of started programs.
+    Downloads by a command line (certutil, bitsadmin); the rules about started programs cover those.
 
 References:
     https://attack.mitre.org/techniques/T1105/
@@ -56,7 +56,7 @@ def _has_disguised_address(code: Code) -> bool:
 
 
 def _is_disguised(code: Code, constant: Constant) -> bool:
-    """Tell whether a constant is an address that is decoded first, or given as that of something which is no code."""
+    """Return True if a constant is an address that the code decodes, or one with the extension of a picture."""
     if _ADDRESS.match(constant.value) is None:
         return False
     if not _PLAIN_STEPS.issuperset(constant.steps):
@@ -66,15 +66,15 @@ def _is_disguised(code: Code, constant: Constant) -> bool:
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report fetched content that becomes code: run, loaded, or written under an executable name."""
+    """Report downloaded content that is executed, loaded, or written under an executable name."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "remote"]
     for flow in flows:
         if flow.kind in ("evaluate", "process", "load"):
-            message = f"code fetched from elsewhere is run: {flow.words}"
+            message = f"code that the page downloads is executed: {flow.words}"
             sure = flow.kind != "process" and _has_disguised_address(code)
             yield claim(
                 RULE,
-                f"{message}, and its address is disguised" if sure else message,
+                f"{message}; its address is disguised" if sure else message,
                 layer.token_evidence(code, flow.token),
                 severity=Severity.CRITICAL if sure else None,
                 confidence=Confidence.HIGH if sure else None,
@@ -85,14 +85,14 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     named = next((k for k, text in code.analysis.written_names() if _EXECUTABLE.search(text)), None)
     chosen = next((f.token for f in code.analysis.all_flows() if f.kind == "write-path" and f.from_visitor), None)
-    how = "as an executable file" if named is not None else "under a name that a visitor chooses"
+    how = "as an executable file" if named is not None else "under a name from the request"
     at = chosen if named is None else named
     if at is not None:
         evidence = (layer.token_evidence(code, at), layer.token_evidence(code, written[1]))
-        message = f"content fetched from elsewhere is stored {how}: {written[0]}"
-        sure = named is not None  # an updater keeps what it fetches in the place and under the name of a package
-        listed = code.analysis.takes_harmless_kinds and not sure  # an editor that copies pictures out of pasted text
-        message += "; the page lists the kinds of files that it takes" if listed else ""
+        message = f"content that the page downloads is stored {how}: {written[0]}"
+        sure = named is not None  # an updater stores packages, under names of packages
+        listed = code.analysis.takes_harmless_kinds and not sure  # an editor that copies the pictures of pasted text
+        message += "; the page has an allow-list of harmless file types" if listed else ""
         yield claim(
             RULE,
             message,

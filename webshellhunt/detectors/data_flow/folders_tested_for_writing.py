@@ -1,20 +1,20 @@
-"""A page walks the disk and tries where it may write.
+"""A page walks the disk and tests where it can write.
 
 What it finds:
-    Folders walked one inside the other, and in each a file that is made, thrown away unwritten, and deleted again.
+    A recursive walk through folders, and in each folder a file that is created, left empty, and deleted again.
 
 Why it matters:
-    An intruder looks for a place where the service may write and run what it wrote: the step before the next shell.
+    An intruder looks for a folder where the service can write a file and execute it: the step before the next shell.
 
 Looks like:
     A function that calls itself for each subfolder; ``File.Create(…).Close()`` followed by ``File.Delete``, or
-    ``CreateTextFile`` whose result nobody keeps.
+    ``CreateTextFile`` whose result is not used.
 
 Benign look-alikes:
-    Setup pages try to write in the few folders they know by name, and walk none.
+    Setup pages test a few folders by name, without a walk.
 
 Blind spots:
-    Tests that write something first, or ask for rights instead of trying.
+    Tests that write content first, or read the permissions of a folder instead.
 
 References:
     https://attack.mitre.org/techniques/T1083/
@@ -45,7 +45,7 @@ _MAKES = frozenset({"createtextfile", "create", "createtext"})
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report a walk through folders in a page that makes files only to delete them."""
+    """Report a walk through folders in a page that creates files only to delete them."""
     words = code.analysis.words()
     if _WALKS.isdisjoint(words) or _DELETES.isdisjoint(words):
         return
@@ -53,15 +53,15 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     made = next((t for s, _, t in code.analysis.sinks if s.kind == "write-path" and _is_thrown_away(code, t)), None)
     if walked is not None and made is not None:
         evidence = (layer.token_evidence(code, made), layer.token_evidence(code, walked))
-        yield claim(RULE, "a page walks through folders and makes a file in each, only to delete it", *evidence)
+        yield claim(RULE, "the page walks through folders and creates a file in each, only to delete it", *evidence)
 
 
 def _is_thrown_away(code: Code, token: int) -> bool:
-    """Tell whether what is made at a sink is closed at once, or not kept at all."""
+    """Return True if the file that a sink creates is closed at once, or the result is not used."""
     unit = code.unit
     if unit.value(token).lower() not in _MAKES:
         return False
     closer = unit.match.get(token + 1, token)
     if closer > token and unit.is_op(closer + 1, "."):
         return unit.value(closer + 2).lower() in ("close", "dispose")
-    return any(start == token - 2 for start, _ in unit.statements)  # the whole statement: nothing keeps what is made
+    return any(start == token - 2 for start, _ in unit.statements)  # the call is a statement: its result is not used

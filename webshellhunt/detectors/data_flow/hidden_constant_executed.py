@@ -1,22 +1,22 @@
-"""A page runs code that it keeps hidden from a reader.
+"""A page executes code that it hides in a constant.
 
 What it finds:
-    An evaluating call whose argument is a constant put together or decoded in the page: by concatenation, character
-    codes, replacement or reversal, or by a decoding function or loop of the page's own. Where such a decoding can be
-    worked out (VBScript, VB.NET), what it hides is read, and is a finding only if it could matter.
+    An evaluating call whose argument is a constant that the page puts together or decodes: by concatenation, character
+    codes, replacement or reversal, or by a decoding function or loop of the page. Where the decoding can be computed
+    (VBScript, VB.NET), the decoded text is examined, and is a finding only if it could do harm.
 
 Why it matters:
-    Honest code has no reason to hide its own text from whoever reads the page; shells hide from scanners that way.
+    A legitimate page has no reason to hide its code from its readers; shells hide from scanners this way.
 
 Looks like:
     ``Execute`` of a function call with one long unreadable string.
 
 Benign look-alikes:
-    Protected commercial scripts (they exist in classic ASP) and generated ``Execute`` of short assignments.
+    Copy-protected commercial scripts (they exist in classic ASP) and generated ``Execute`` of short assignments.
 
 Blind spots:
-    Text that is read from a database, a file or another page before it is run. A decoding that costs more than it may,
-    or that takes an object, is told as such, and what it hides stays unread.
+    Text that is read from a database, a file or another page before it is executed. A decoding that exceeds the work
+    limit or uses an object is reported as such; the hidden text stays unread.
 
 References:
     https://attack.mitre.org/techniques/T1027/010/
@@ -44,13 +44,13 @@ RULE = define_rule(
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report hidden code that is run, unless what it hides is told by another rule already."""
+    """Report hidden code that is executed, unless its content is a finding of another rule."""
     for flow in code.analysis.flows:
         if flow.kind != "evaluate":
             continue
         if flow.trace is not None and flow.trace.kind == "decoded":
-            message = f"text that the page decodes for itself is run as code: {flow.words}"
+            message = f"the page decodes text of its own and executes it as code: {flow.words}"
             yield claim(RULE, message, layer.token_evidence(code, flow.token))
         elif flow.constant is not None and flow.hidden and is_relevant(flow.constant, code.unit.language):
-            message = f"a constant that hides code is run by {flow.name}"
+            message = f"the page executes code that a constant hides: {flow.name}"
             yield claim(RULE, message, layer.token_evidence(code, flow.token))

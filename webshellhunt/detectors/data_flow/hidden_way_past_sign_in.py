@@ -1,24 +1,26 @@
-"""A sign-in lets in whoever knows what the page hides.
+"""A sign-in has a hidden bypass.
 
 What it finds:
-    A page that lets somebody in (an entry of the session that says so, a ticket of forms authentication, the answer of
-    a function that checks a sign-in) because what the visitor sent equals a constant that the page puts together from
-    pieces, character codes or a decoding; because its digest equals a fixed one, where everybody else is looked up; or
-    because of a parameter that no form of the page has and that nothing else in it speaks of.
+    A page that grants access (an entry of the session that marks a signed-in user, a ticket of forms authentication,
+    the result of a function that checks a sign-in) on one of three conditions: a value of the request equals a constant
+    that the page puts together from pieces, character codes or a decoding; the digest of a value equals a fixed digest,
+    in a page that looks up all other users; or a parameter is present that no form of the page has and that the page
+    does not use otherwise.
 
 Why it matters:
-    It is a back door in an honest page: no shell, no file of its own, and it outlives a change of all passwords.
+    It is a back door in a legitimate page: it needs no shell and no file of its own, and still works after all
+    passwords are changed.
 
 Looks like:
-    In a page that looks up who signs in, one more condition that compares the password with a row of character codes.
+    In a page that looks up its users, one more condition that compares the password with a row of character codes.
 
 Benign look-alikes:
-    One fixed password in an old page, in the clear or as a digest, is weak and common: it is not told. Nor is what is
-    compared with a setting or a token. Vendors that hide every text of their code may be wrongly told.
+    One fixed password in an old page, in the clear or as a digest, is weak and common: it is no finding. Neither is a
+    comparison with a setting or a token. Products that obfuscate all text of their code may be false alarms.
 
 Blind spots:
-    A constant in the clear; one that is kept in a database, a file or another page, or decoded by a function of the
-    page's own in C# or JScript; a hidden way in compiled code.
+    A constant in the clear; one that is stored in a database, a file or another page, or decoded by a function of the
+    page in C# or JScript; a hidden bypass in compiled code.
 
 References:
     https://attack.mitre.org/techniques/T1556/
@@ -47,7 +49,7 @@ RULE = define_rule(
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report each hidden way."""
+    """Report each hidden bypass."""
     texts = [each.text for each in layer.sample.layers]
     for way in iter_hidden_ways(code.analysis, texts):
         facts = {"request_key": way.key, "opens_with": way.constant}

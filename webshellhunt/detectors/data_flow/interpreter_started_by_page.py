@@ -1,22 +1,22 @@
-"""A page starts a command interpreter and reads what it prints.
+"""A page starts a command interpreter and reads its output.
 
 What it finds:
-    A page that starts a program, names ``cmd``, ``powershell`` or another interpreter of commands in a constant of its
-    own, and reads the program's output, where no road from a visitor to it is known (that is WSH1002).
+    A page that starts a program, names ``cmd``, ``powershell`` or another command interpreter in a constant, and reads
+    the output of the program, where no data flow from the request to the program is known (that is WSH1002).
 
 Why it matters:
-    Intruders leave pages that run one fixed command (who the service is, a new account), and shells that get the
-    command by a road that nothing here follows.
+    Intruders leave pages that run one fixed command (the account of the service, a new user), and shells that receive
+    the command by a data flow that the analysis does not follow.
 
 Looks like:
     ``StartInfo.FileName = "cmd.exe"``, ``RedirectStandardOutput``, ``StandardOutput.ReadToEnd()``.
 
 Benign look-alikes:
-    Pages that start a program of theirs (a converter, ``git``) by its own name. Classic pages list or pack files that
-    way now and then, for which they have no other means: there it weighs less. No benign page of ASP.NET does it.
+    Pages that start a program (a converter, ``git``) by its own name. Classic ASP pages sometimes list or pack files by
+    a command, since they have no other means: the severity is lower there. No benign page of ASP.NET does it.
 
 Blind spots:
-    Commands whose output goes to a file; names of interpreters that are put together where nothing folds them.
+    Commands whose output goes to a file; names of interpreters that are put together and cannot be folded.
 
 References:
     https://attack.mitre.org/techniques/T1059/
@@ -53,7 +53,7 @@ _READS = frozenset({"standardoutput", "stdout"})
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report the constant that names the interpreter, where a program is started and its output is read."""
+    """Report the constant that names the interpreter, in a page that starts a program and reads its output."""
     if _READS.isdisjoint(code.analysis.words()):
         return
     if any(flow.kind == "process" and flow.from_visitor for flow in code.analysis.all_flows()):
@@ -61,7 +61,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     started = next((token for sink, _, token in code.analysis.sinks if sink.kind == "process"), None)
     named = next((c for c in code.analysis.constants.values() if _is_interpreter(c.value)), None)
     if started is not None and named is not None:
-        message = f"a page starts an interpreter of commands and reads what it prints: {named.value.strip()[:60]}"
+        message = f"the page starts a command interpreter and reads its output: {named.value.strip()[:60]}"
         evidence = (layer.token_evidence(code, named.start), layer.token_evidence(code, started))
         classic = layer.page.kind is PageKind.CLASSIC_ASP
         yield claim(RULE, message, *evidence, severity=Severity.MEDIUM if classic else None)

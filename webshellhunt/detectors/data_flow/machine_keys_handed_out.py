@@ -1,22 +1,22 @@
-"""A page hands out the machine keys of the server.
+"""A page writes the machine keys of the server to the response.
 
 What it finds:
-    The validation or decryption key of the machine key section, read from the configuration or by reflection, arrives
-    in the response.
+    The validation key or decryption key of the machine key section, read from the configuration or by reflection, that
+    reaches the response.
 
 Why it matters:
-    Who holds the keys signs view state of his own, which the server deserialises: he comes back without any file, also
-    after the page is gone and the hole that it came through is patched. Keys that were read have to be changed.
+    With the keys an intruder signs view state that the server deserialises: he comes back without any file, after the
+    page is deleted and the vulnerability is patched. Keys that were read have to be replaced.
 
 Looks like:
     ``MachineKeySection`` by ``GetSection`` or ``GetApplicationConfig``, and ``Response.Write`` of ``ValidationKey``.
 
 Benign look-alikes:
-    Pages that only check whether a key is set, or compare two, and write what came out of it.
+    Pages that only check whether a key is set, or compare two keys, and write the result.
 
 Blind spots:
-    Keys that are written to a file, or sent elsewhere. The signature WSH9121 tells of a page that merely holds all the
-    words; this rule follows the value, and so also sees names that are put together.
+    Keys that are written to a file, or sent to another server. The signature WSH9121 reports a page that contains all
+    the words; this rule follows the value, and so finds names that are put together, too.
 
 References:
     https://www.microsoft.com/en-us/security/blog/2025/07/22/disrupting-active-exploitation-of-on-premises-sharepoint-vulnerabilities/
@@ -57,7 +57,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     begins |= {token: frozenset(_KEYS) for token, word in enumerate(code.unit.tokens.values) if word.lower() in _KEYS}
     for names, token, marks in Marks(code.analysis.calls, begins).iter_calls(_WRITING) if begins else ():
         if marks and "response" in names:
-            message = f"a page writes the machine keys of the server to the response: {'.'.join(names)}"
+            message = f"the page writes the machine keys of the server to the response: {'.'.join(names)}"
             yield claim(RULE, message, layer.token_evidence(code, token))
             return
 

@@ -1,21 +1,21 @@
-"""A page writes a shell that it holds as text.
+"""A page writes another page that is a web shell.
 
 What it finds:
-    A page that writes a file whose constant name is that of a page, and holds, as a constant (also in pieces or in
-    base64), the text of a page in which what a visitor sends is run: read as such a page, by the same rules.
+    A page that writes a file under the constant name of a page, and contains, as a constant (also in pieces or in
+    base64), the text of a page that executes request data. The text is examined as such a page, by the same rules.
 
 Why it matters:
-    A page that only writes is easy to overlook. It brings the shell back whenever it is opened, wherever else it was
-    deleted.
+    A page that only writes a file is easy to overlook. It restores the shell each time it is opened, although the
+    shell was deleted.
 
 Looks like:
     ``File.WriteAllText(Server.MapPath("x.aspx"), "…")`` with one line of a shell in quotes.
 
 Benign look-alikes:
-    Generators and installers write pages too; what these hold runs nothing that a visitor sends.
+    Generators and installers write pages too; those pages execute no request data.
 
 Blind spots:
-    Texts that are decrypted, fetched, or read from another file; names that are put together.
+    Text that is decrypted, downloaded, or read from another file; names that are put together.
 
 References:
     https://attack.mitre.org/techniques/T1105/
@@ -60,7 +60,7 @@ _RUNNING = frozenset({"evaluate", "process", "load"})
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report the constant that is a shell, and the name that it is written under."""
+    """Report the constant that is a shell, and the name of the file that it is written to."""
     if not any(sink.kind == "write-path" for sink, _, _ in code.analysis.sinks) or not any(_texts(code)):
         return
     named, name = next((each for each in code.analysis.written_names() if _PAGE.search(each[1].strip())), (None, ""))
@@ -69,18 +69,18 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for token, text in islice(_texts(code), _MOST_TEXTS):
         flow = _runs(layer, text, classic=name.lower().strip().endswith(_CLASSIC))
         if flow is not None:
-            message = f"a page writes another one, in which what a visitor sends is run: {flow.words}"
+            message = f"the page writes another page, which executes request data: {flow.words}"
             evidence = (layer.token_evidence(code, token), layer.token_evidence(code, named))
             yield claim(RULE, message, *evidence, facts={"planted_as": name.strip()[:200]})
             return
 
 
 def _texts(code: Code) -> Iterator[tuple[int, str]]:
-    """Yield the constants that may be pages, as they are, unpacked, or all strings one behind the other."""
+    """Yield the constants that may be pages: each as it is or decoded from base64, and all strings joined."""
     tokens = code.unit.tokens
     strings = [(index, tokens.values[index]) for index in tokens.of_kind(STRING)]
-    held = [*strings, *((c.start, c.value) for c in code.analysis.constants.values() if c.steps)]
-    for token, text in held:
+    candidates = [*strings, *((c.start, c.value) for c in code.analysis.constants.values() if c.steps)]
+    for token, text in candidates:
         plain = _unpacked(text) if _SHORTEST_PACKED <= len(text) <= _LONGEST and _PACKED.fullmatch(text) else text
         if any(sign in plain for sign in _CODE) and len(plain) <= _LONGEST:
             yield token, plain
@@ -97,7 +97,7 @@ def _unpacked(text: str) -> str:
 
 
 def _runs(layer: Layer, text: str, *, classic: bool) -> Flow | None:
-    """Return the road on which a visitor's text is run, were this the text of a page."""
+    """Return the data flow by which request data is executed, if a text is examined as a page."""
     kind = PageKind.CLASSIC_ASP if classic else PageKind.WEB_FORM
     locate = partial(opaque, Span(0, 0))
     page = Layer(layer.sample, f"{layer.name}, page in a constant", layer.encoding, text, locate, kind=kind)

@@ -1,27 +1,28 @@
-r"""What a visitor types into a password field goes elsewhere than to the sign-in.
+"""A password that a visitor types is sent to another destination than the sign-in.
 
 What it finds:
-    In a page that holds a password field, and in each script that it loads: what is typed there, or the keys pressed
-    there, reaches a request of a script, the address of a picture, a cookie, the browser's storage, a web socket or the
-    next page's address, and with it another host, or a name of the own site that nothing would be posted to. Also a
-    form that a script sends to another host. A script by itself is read for fields of the usual names.
+    In a page with a password field, and in each script that it loads: the typed value, or the keys pressed in the
+    field, reach a request of a script, the address of a picture, a cookie, the browser's storage, a web socket or the
+    address of the next page. The destination is another host, or a name of the same site that is no target of a form.
+    Also a form that a script sends to another host. A script that is examined alone is searched for fields of the
+    usual names.
 
 Why it matters:
-    Intruders changed ``logon.aspx`` and ``flogon.js`` of Exchange servers, and read the passwords of all who signed in,
-    long after the hole was patched. No other file needs to be planted.
+    Intruders changed ``logon.aspx`` and ``flogon.js`` of Exchange servers, and read the passwords of all users who
+    signed in, long after the vulnerability was patched. No other file needs to be planted.
 
 Looks like:
     ``new Image().src = "//host/?" + password.value`` in the function behind the sign-in button; a handler of ``keyup``
     that posts each key.
 
 Benign look-alikes:
-    Sign-in forms that post themselves, by script too, to their own site; password meters, digests of a password for a
-    breach service, single sign-on, reCAPTCHA; remember-me, which keeps the user's name.
+    Sign-in forms that post to their own site, by script too; password meters, digests of a password for a breach
+    service, single sign-on, reCAPTCHA; remember-me, which stores the name of the user.
 
 Blind spots:
-    Fields that a script or a Razor expression makes, or that are no password fields by type or name; code that is put
-    together at run time; a host whose name no constant shows; a function that is called a digest and is none. A page of
-    the own site as the receiver is told in Exchange's own sign-in directories only.
+    Fields that a script or a Razor expression creates, or that are no password fields by type or name; code that is put
+    together at run time; a host whose name is in no constant; a function that is named as a digest and is none. A page
+    of the same site as the destination is a finding in the sign-in directories of Exchange only.
 
 References:
     https://attack.mitre.org/techniques/T1056/003/
@@ -52,15 +53,15 @@ RULE = define_rule(
 )
 _WHERE = {
     Destination.FOREIGN: "to another host, {shown}",
-    Destination.SENT: "to a name that a server only sends, {shown}",
-    Destination.OWN: "to {shown}, though the page's own form would send it",
-    Destination.KEPT: "where others can fetch it",
+    Destination.SENT: "to {shown}, a static file of this site",
+    Destination.OWN: "to {shown}, although the form of the page sends it too",
+    Destination.KEPT: "in the browser, where others can read it",
 }
 
 
 @detector(RULE, on=Layer, prefilter=is_sent_to_browsers)
 def find(layer: Layer) -> Iterator[Finding]:
-    """Report each road from a password field to somewhere else."""
+    """Report each data flow from a password field to another destination."""
     browsed = layer.browsed
     if browsed is None:
         return
@@ -69,13 +70,13 @@ def find(layer: Layer) -> Iterator[Finding]:
         if _is_crime(leak, owned=owned):
             yield _claim(layer, leak, owned=owned)
     for form, address in browsed.foreign_forms if owned else ():
-        message = f"the sign-in form itself sends the password to another host, {address.shown}"
+        message = f"the form of the sign-in page sends the password to another host, {address.shown}"
         evidence = layer.evidence(form.start, form.end)
         yield claim(RULE, message, evidence, confidence=Confidence.HIGH, facts={"destination": address.shown})
 
 
 def _is_crime(leak: Leak, *, owned: bool) -> bool:
-    """Tell a leak from a sign-in by script, which sends the password to the own site."""
+    """Return False for a sign-in by script, which sends the password to its own site."""
     if leak.address.destination is Destination.OWN:
         return owned or leak.logs_keys or leak.way is Way.BEACON
     return True
@@ -83,11 +84,11 @@ def _is_crime(leak: Leak, *, owned: bool) -> bool:
 
 def _claim(layer: Layer, leak: Leak, *, owned: bool) -> Finding:
     destination, shown = leak.address.destination, leak.address.shown or "an address made at run time"
-    what = "the keys that a visitor presses" if leak.logs_keys else "the password that a visitor types"
+    stolen = "the keys that a visitor presses" if leak.logs_keys else "the password that a visitor types"
     verb = "are" if leak.logs_keys else "is"
     done = "kept" if destination is Destination.KEPT else "sent"
     where = _WHERE[destination].format(shown=shown)
-    message = f"{what} {verb} {done} {where}, by {leak.way.value}: {leak.words}"
+    message = f"{stolen} {verb} {done} {where}, by {leak.way.value}: {leak.words}"
     tokens = [leak.token] if leak.trace is None else [leak.token, leak.trace.token]
     facts: dict[str, FactValue] = {"destination": leak.address.shown} if leak.address.shown else {}
     surely = owned and destination is Destination.FOREIGN

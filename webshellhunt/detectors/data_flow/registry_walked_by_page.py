@@ -1,20 +1,20 @@
-"""A page walks through the registry of the server.
+"""A page walks the registry of the server.
 
 What it finds:
-    Keys of the registry walked one inside the other, whatever they are, in a page.
+    A page that walks registry keys recursively, without a fixed list of keys.
 
 Why it matters:
-    An intruder searches the registry for paths: folders of other sites, programs with weak rights, where passwords
-    lie. The answer shows him where to go next.
+    An intruder searches the registry for paths: folders of other sites, programs with weak permissions, places of
+    passwords. The result shows him the next target.
 
 Looks like:
-    A stack on which all hives are put, or a function that calls itself, around ``GetSubKeyNames`` or ``EnumKey``.
+    A stack that starts with all hives, or a function that calls itself, around ``GetSubKeyNames`` or ``EnumKey``.
 
 Benign look-alikes:
-    Pages that read a few keys which they know by name, or list what is right below one of them.
+    Pages that read a few keys by name, or list the direct subkeys of one key.
 
 Blind spots:
-    Browsers of the registry that show one key at a time.
+    Registry browsers that show one key at a time.
 
 References:
     https://attack.mitre.org/techniques/T1012/
@@ -38,12 +38,12 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1012"),
 )
-_ASKS = frozenset({"getsubkeynames", "enumkey"})
+_LISTS_SUBKEYS = frozenset({"getsubkeynames", "enumkey"})
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report a walk through keys, where the first one asks for what lies below."""
-    walked = find_walk(code.unit, _ASKS, code.analysis.words())
+    """Report a walk through keys, at the first call that lists subkeys."""
+    walked = find_walk(code.unit, _LISTS_SUBKEYS, code.analysis.words())
     if walked is not None:
-        yield claim(RULE, "a page walks through the registry of the server", layer.token_evidence(code, walked))
+        yield claim(RULE, "the page walks the registry of the server", layer.token_evidence(code, walked))

@@ -1,22 +1,22 @@
-"""The server asks any address for a visitor, and hands on what it answers.
+"""The server fetches any address that the request names, and returns the response: a proxy.
 
 What it finds:
-    A request that the page makes to an address of the visitor's alone (or to a port of this very machine that the
-    visitor names); gravely in a page that also passes headers or a body on, and hands headers or bytes of the answer
-    back.
+    An HTTP request of the page to an address that comes from the visitor's request alone, or to a port of this machine
+    that the request names. The severity is high where the page also passes headers or a body on, and returns headers
+    or bytes of the response.
 
 Why it matters:
-    A proxy puts its operator inside the network, behind the address of the server; a service that listens on the
-    machine alone can be given orders.
+    A proxy gives its operator access to the internal network, from the address of the server; also to services that
+    accept connections from this machine only.
 
 Looks like:
     ``XMLHTTP`` or ``WebRequest`` opened with a parameter, ``send`` with the posted form, headers copied in a loop.
 
 Benign look-alikes:
-    Proxies for scripts of the site, which ask a fixed host with the visitor's parameters.
+    Proxies for scripts of the site, which send the visitor's parameters to a fixed host.
 
 Blind spots:
-    Addresses that are checked against a list: the check is not seen.
+    Addresses that are checked against an allow-list are reported too: the analysis does not recognise the check.
 
 References:
     https://attack.mitre.org/techniques/T1090/
@@ -52,8 +52,8 @@ _RELAYS = (
         {"outputstream", "binarywrite", "contenttype", "addheader"},
     ),
 )
-"""Words for what comes back, and for handing it on; in each row one of both makes a relay."""
-# One expression for several attributes that hold addresses: what is fetched gets its links led back to the page.
+"""Words that read a response, and words that write it to the visitor; a relay has one of each in the same row."""
+# A pattern of several attributes with addresses: the page rewrites the links of fetched pages to itself.
 _LINKS = late_pattern(
     r"\b(?:href|src|action)\b[^\n]{0,40}+\|[^\n]{0,60}?\b(?:href|src|action)\b|\((?:href|src)\|", re.IGNORECASE
 )
@@ -62,35 +62,35 @@ _LOCAL = late_pattern(r"^https?://(127\.0\.0\.1|localhost):$", re.IGNORECASE)
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report a request to the visitor's address; gravely where more than the address is passed on."""
+    """Report an HTTP request to an address of the visitor, with a severity by the other values that pass."""
     flows = list(code.analysis.all_flows())
     for flow in flows:
         if flow.kind == "fetch" and _is_chosen(flow):
             words = code.analysis.words()
             relays = any(words & answered and words & handed_on for answered, handed_on in _RELAYS)
             whole = relays and not _SENT_ON.isdisjoint(words)
-            orders = any(map(_LOCAL.match, flow.shape.before))
-            severity, confidence = RULE.severity if whole or orders else Severity.MEDIUM, RULE.confidence
-            if (whole and _leads_links_back(code)) or (orders and any(_is_order(each) for each in flows)):
+            is_local = any(map(_LOCAL.match, flow.shape.before))
+            severity, confidence = RULE.severity if whole or is_local else Severity.MEDIUM, RULE.confidence
+            if (whole and _rewrites_links(code)) or (is_local and any(_sends_content(each) for each in flows)):
                 severity, confidence = Severity.CRITICAL, Confidence.HIGH
-            message = f"the server asks any address for a visitor: {flow.words}"
+            message = f"the server fetches any address that the request names: {flow.words}"
             yield claim(RULE, message, layer.token_evidence(code, flow.token), severity=severity, confidence=confidence)
             return
 
 
-def _leads_links_back(code: Code) -> bool:
-    """Tell whether the page puts other addresses into the links of what it fetches, so that all goes through it."""
+def _rewrites_links(code: Code) -> bool:
+    """Return True if the page rewrites the links of fetched pages, so that they lead through it."""
     tokens = code.unit.tokens
-    told = (value for kind, value in zip(tokens.kinds, tokens.values, strict=True) if kind in (STRING, REGEX))
-    return "replace" in code.analysis.words() and any(map(_LINKS.search, told))
+    literals = (value for kind, value in zip(tokens.kinds, tokens.values, strict=True) if kind in (STRING, REGEX))
+    return "replace" in code.analysis.words() and any(map(_LINKS.search, literals))
 
 
-def _is_order(flow: Flow) -> bool:
-    """Tell whether a visitor has a say in what a request carries."""
+def _sends_content(flow: Flow) -> bool:
+    """Return True if request data reaches the content of an HTTP request of the page."""
     return flow.kind == "send" and flow.from_visitor
 
 
 def _is_chosen(flow: Flow) -> bool:
-    """Tell whether an address is the visitor's alone; the name of the site that he asked is the site's."""
+    """Return True if an address is request data alone; a header such as the host name does not count."""
     of_site = (flow.key or "").lower().startswith("http_")
     return flow.from_visitor and flow.shape.is_whole and not of_site

@@ -1,25 +1,25 @@
-"""What a visitor sends is loaded as code.
+"""Request data is loaded as code.
 
 What it finds:
-    Bytes or text of the request that arrive at ``Assembly.Load``, a source compiler, a deserialiser or a stylesheet
-    with script: by their names, through a variable that holds the function, or by reflection. Where the name of the
-    function that is called by reflection does not fold, bytes that the page decrypts are enough. Also a call by
-    reflection whose type, function and arguments are all the visitor's.
+    Bytes or text of the request that reach ``Assembly.Load``, a source compiler, a deserialiser or a stylesheet with
+    script: by name, through a variable that contains the function, or by reflection. Where the name of a function that
+    is called by reflection cannot be folded, bytes that the page decrypts are enough. Also a call by reflection whose
+    type, function and arguments all come from the request.
 
 Why it matters:
-    This is how encrypted staged shells (Godzilla, Behinder and kin) work: the page is a loader, the crime comes by
-    post.
+    Encrypted staged shells (Godzilla, Behinder and similar) work like this: the page is a loader, and the malicious
+    code comes with the request.
 
 Looks like:
     ``Request.BinaryRead`` or a decoded parameter, perhaps decrypted, then ``Assembly.Load`` and ``CreateInstance``.
 
 Benign look-alikes:
-    Plug-in pages that load a named assembly from their own folder; dispatchers that let a visitor name a function of
+    Plug-in pages that load a named assembly from their own folder; dispatchers that let the request name a function of
     their own type.
 
 Blind spots:
-    A function by reflection whose name is decrypted by the framework, or chosen by what isn't known until the page runs
-    (told as picked at run time).
+    A function that is called by reflection and whose name is decrypted by the framework, or depends on values that are
+    known at run time only (reported as chosen at run time).
 
 References:
     https://attack.mitre.org/techniques/T1620/
@@ -40,15 +40,15 @@ RULE = define_rule(
 
 _DECRYPTING = frozenset({"createdecryptor", "transformfinalblock", "cryptostream"})
 _WORDS = {
-    "load": "code that a visitor sends is loaded",
-    "pick": "what a visitor sends is handed to a function that is picked at run time",
-    "name": "a visitor names a function of the server, and what it is given",
+    "load": "request data is loaded as code",
+    "pick": "request data is passed to a function that is chosen at run time",
+    "name": "the request names a function of the server, and its arguments",
 }
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report each road from the request to a loader."""
+    """Report each data flow from the request to a loader."""
     for flow in code.analysis.all_flows():
         words = _WORDS.get(flow.kind)
         if words is not None and flow.from_visitor:
@@ -60,9 +60,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 
 def _weight(kind: str, code: Code) -> tuple[Severity, Confidence]:
-    """Return how bad it is, and how sure, that what a visitor sends arrives at a loader of this kind.
+    """Return the severity and the confidence of a data flow to a loader of this kind.
 
-    Who decrypts what he hands to a function that nobody can name, has code to hide; who doesn't may only dispatch.
+    A page that decrypts request data and passes it to a function without a known name hides code; without the
+    decryption it may be a dispatcher.
     """
     if kind == "load":
         return RULE.severity, RULE.confidence

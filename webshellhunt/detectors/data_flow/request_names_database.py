@@ -1,23 +1,23 @@
-"""A visitor says which database the server connects to, and what is asked of it.
+"""The request names the database that the server connects to, and the statement.
 
 What it finds:
-    A connection whose text is the visitor's alone, or in which server, account or password are the visitor's, in a page
-    where the statement is the visitor's too, or table and columns of it; with less certainty where he names the table,
-    or the connection alone.
+    A connection whose string is request data alone, or whose server, account or password is request data, in a page
+    where the statement, or its table and columns, are request data too. Severity and confidence are lower where the
+    request names the table, or only the connection.
 
 Why it matters:
-    A database console reaches, through the web server, what no firewall lets an outsider reach; with the rights of an
-    account it runs programs.
+    A database console reaches, through the web server, databases that no firewall opens to the outside; with the rights
+    of an account it runs programs.
 
 Looks like:
-    One field for the connection string, one for the statement, and a table made of whatever comes back.
+    A field for the connection string, a field for the statement, and a table of the result.
 
 Benign look-alikes:
-    Setup pages connect to a server that the administrator types in, and run statements of their own. Reports put the
-    visitor's words into statements of their own, over a connection of the site.
+    Setup pages connect to a server that the administrator types in, and run fixed statements. Reports put request data
+    into fixed statements, over a connection of the site.
 
 Blind spots:
-    Consoles over the site's own connection; connection strings that a file or a cookie of the session keeps.
+    Consoles over the connection of the site; connection strings that a file or a session cookie stores.
 
 References:
     https://attack.mitre.org/techniques/T1213/006/
@@ -53,29 +53,29 @@ _TABLE = late_pattern(r"\b(from|exec(ute)?)\s{1,8}\[?$", re.IGNORECASE)
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report a connection of the visitor's choice, and the visitor's statement that is run over it."""
+    """Report a connection that the request names, and a statement of the request that runs over it."""
     flows = [flow for flow in code.analysis.all_flows() if flow.from_visitor]
     chosen = next((f for f in flows if f.kind == "database" and _is_chosen(f)), None)
     if chosen is None:
         return
     statements = [f for f in flows if f.kind == "statement"]
-    asked = next((f for f in statements if f.shape.is_whole), None)
+    whole = next((f for f in statements if f.shape.is_whole), None)
     evidence = [layer.token_evidence(code, chosen.token)]
-    if asked is None:
-        message = f"a visitor says which database the server connects to: {chosen.words}"
+    if whole is None:
+        message = f"the request names the database that the server connects to: {chosen.words}"
         before = [text for f in statements for text in f.shape.before]
-        takes = any(map(_TABLE.search, before))
-        if takes and any(map(_COLUMNS.search, before)):
-            message += ", and which table and columns of it he gets"
+        names_table = any(map(_TABLE.search, before))
+        if names_table and any(map(_COLUMNS.search, before)):
+            message += ", and the table and columns of the query"
             yield claim(RULE, message, *evidence, severity=Severity.CRITICAL, confidence=Confidence.HIGH)
         else:
-            yield claim(RULE, message, *evidence, severity=None if takes else Severity.MEDIUM)
+            yield claim(RULE, message, *evidence, severity=None if names_table else Severity.MEDIUM)
         return
-    evidence.append(layer.token_evidence(code, asked.token))
-    message = f"a visitor chooses a database and what it runs: {chosen.words}; {asked.words}"
+    evidence.append(layer.token_evidence(code, whole.token))
+    message = f"the request names a database and the statement that it runs: {chosen.words}; {whole.words}"
     yield claim(RULE, message, *evidence, severity=Severity.CRITICAL, confidence=Confidence.HIGH)
 
 
 def _is_chosen(flow: Flow) -> bool:
-    """Tell whether it is the visitor who says where to connect to, or as whom."""
+    """Return True if the server, the account or the password of a connection is request data."""
     return flow.shape.is_whole or any(_ACCESS.search(text) for text in flow.shape.before)

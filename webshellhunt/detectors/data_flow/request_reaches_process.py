@@ -1,7 +1,7 @@
-"""What a visitor sends is run as a command.
+"""Request data is run as a command.
 
 What it finds:
-    Text of the request that arrives at a process start: ``Process.Start``, the file name or arguments of a
+    Text of the request that reaches a process start: ``Process.Start``, the file name or arguments of a
     ``ProcessStartInfo``, ``WScript.Shell``, ``Shell.Application``, ``Win32_Process``, ``xp_cmdshell``, PowerShell's
     ``AddScript``.
 
@@ -9,13 +9,14 @@ Why it matters:
     A command shell on the server with the rights of the web service.
 
 Looks like:
-    A form field or header that becomes the arguments of ``cmd.exe``, and an output stream that is written back.
+    A form field or header that becomes the arguments of ``cmd.exe``, and an output stream that is written to the
+    response.
 
 Benign look-alikes:
     Converters and build hooks that start a fixed program with numbers or identifiers of their own.
 
 Blind spots:
-    A program started by a scheduled task or service that the page only configures.
+    A program that a scheduled task or service starts, which the page only configures.
 
 References:
     https://attack.mitre.org/techniques/T1059/
@@ -38,18 +39,18 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1059"),
 )
-_TOLD = {
-    "process": "a command that a visitor sends is run",
-    "query": "a visitor has a say in what a database runs, by a page that starts programs there",
+_FACTS = {
+    "process": "request data is run as a command",
+    "query": "request data reaches a statement of a database, in a page that starts programs there",
 }
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report each road from the request to a started program."""
-    told = _TOLD if code.analysis.mentions("xp_cmdshell") else {"process": _TOLD["process"]}
-    flows = [flow for flow in code.analysis.all_flows() if flow.kind in told and flow.from_visitor]
+    """Report each data flow from the request to a process start."""
+    messages = _FACTS if code.analysis.mentions("xp_cmdshell") else {"process": _FACTS["process"]}
+    flows = [flow for flow in code.analysis.all_flows() if flow.kind in messages and flow.from_visitor]
     for flow in sorted(flows, key=lambda flow: flow.kind):
         evidence = layer.token_evidence(code, flow.token)
         facts = {"request_key": flow.key, "language": code.unit.language}
-        yield claim(RULE, f"{told[flow.kind]}: {flow.words}", evidence, facts=facts)
+        yield claim(RULE, f"{messages[flow.kind]}: {flow.words}", evidence, facts=facts)

@@ -1,25 +1,25 @@
-"""What a visitor sends is written to a file that the visitor names.
+"""Request data is written to a file that the request names.
 
 What it finds:
-    A page where text of the request becomes the content of a file, and the request (not the upload's own name) or a
-    constant with an executable extension names that file. How sure it is depends on how content and path are put
-    together: where nothing of the page's own stands in front of either, the visitor writes any page; where the name
-    ends in a constant that no server executes, none; a page that is written over with it is sure. Where the page keeps
-    a list of harmless extensions, it is less sure. Also an upload that keeps its own name beside the
-    page; it is sure where the page asks for a password that stands in it.
+    A page that writes request data to a file whose name comes from the request (other than the name of an upload), or
+    is a constant with an executable extension. Severity and confidence depend on the parts of content and path: they
+    are high where both are request data alone, so that the visitor writes any page, and where a page overwrites itself;
+    a name that ends in a constant extension that no server executes is no finding. An allow-list of harmless extensions
+    lowers the severity. Also an upload that is stored under its own name in the folder of the page; it is critical
+    where the page checks a password that stands in the page.
 
 Why it matters:
-    Such a page plants the next shell, or any page, wherever the service may write.
+    Such a page plants the next shell, or any page, in every folder that the service may write to.
 
 Looks like:
     A text area and a path field; ``CreateTextFile`` or ``File.WriteAllText`` with both.
 
 Benign look-alikes:
-    Upload handlers of content systems, which choose folder and extension themselves, and template editors behind a
-    login: the latter look the same to us and are worth a look.
+    Upload handlers of content systems, which set folder and extension themselves. Template editors that require a
+    sign-in: the rule cannot distinguish them, so review them.
 
 Blind spots:
-    Content that goes through a database first. A list of harmless extensions that is kept for show.
+    Content that passes through a database first. An allow-list of harmless extensions that the page does not enforce.
 
 References:
     https://attack.mitre.org/techniques/T1105/
@@ -47,25 +47,25 @@ _EXECUTABLE = late_pattern(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE
 )
 _BODY = "request.binaryread"
-_FAR = 300  # tokens between what is written and where to, of one file
+_FAR = 300  # tokens between the content and the name of one file
 _MOST = 12  # flows of each kind that are paired
 _CHECKS = frozenset({"getextension", "endswith", "lastindexof", "contenttype", "substring", "instrrev", "right"})
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report a page that writes the visitor's content to the visitor's path, or into a page."""
+    """Report a page that writes request data to a path of the request, or into a page."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None]
     contents = sorted((f for f in flows if f.kind == "write-content" and f.from_visitor), key=_rank)
     paths = sorted((f for f in flows if f.kind == "write-path" and _may_name_a_page(f)), key=_rank)
     if contents and paths:
         content, path = _nearest(code, contents[:_MOST], paths[:_MOST])
-        roads = "; ".join(dict.fromkeys((content.words, path.words)))
-        message = f"a visitor chooses both content and name of a file: {roads}"
+        words = "; ".join(dict.fromkeys((content.words, path.words)))
+        message = f"the request sets both content and name of a file: {words}"
         evidence = (layer.token_evidence(code, path.token), layer.token_evidence(code, content.token))
         severity, confidence = _weigh(content, path)
         if code.analysis.takes_harmless_kinds:
-            message += "; the page lists the kinds of files that it takes"
+            message += "; the page has an allow-list of harmless file types"
             severity = Severity.HIGH if severity is Severity.CRITICAL and not _is_upload(content) else Severity.MEDIUM
         facts = {"request_key": path.key or content.key}
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts)
@@ -73,24 +73,24 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         yield from _written_as_page(code, layer, contents[0])
     beside = next((f for f in flows if _is_beside(f)), None)
     if beside is not None and not paths and _CHECKS.isdisjoint(code.analysis.words()):
-        message = f"an upload keeps its own name, beside the page, whatever it is: {beside.words}"
+        message = f"an upload of any type is stored under its own name in the folder of the page: {beside.words}"
         yield from _upload_beside(code, layer, beside, message)
 
 
 def _upload_beside(code: Code, layer: Layer, beside: Flow, message: str) -> Iterator[Finding]:
-    """Report an upload that may be a page; no site lets in whoever knows a word that stands in a page."""
+    """Report an upload that may be a page; a password in the page itself is a mark of a shell, not of a site."""
     evidence = [layer.token_evidence(code, beside.token)]
     password = find_own_password(code.unit, code.analysis.calls)
     if password is None:
         yield claim(RULE, message, *evidence)
         return
     evidence.append(layer.token_evidence(code, password))
-    told = f"{message}; for whoever sends a password that stands in the page"
-    yield claim(RULE, told, *evidence, severity=Severity.CRITICAL, confidence=Confidence.HIGH)
+    message += "; a password in the page protects it"
+    yield claim(RULE, message, *evidence, severity=Severity.CRITICAL, confidence=Confidence.HIGH)
 
 
 def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> tuple[Flow, Flow]:
-    """Return the content and the name that most likely are of one file: in one function, not far from each other."""
+    """Return the content and the name that most likely belong to one file: in one function, close to each other."""
     bodies = sorted(code.unit.functions, key=lambda function: function.start)
     starts = [function.start for function in bodies]
 
@@ -108,10 +108,10 @@ def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> tup
 
 
 def _written_as_page(code: Code, layer: Layer, content: Flow) -> Iterator[Finding]:
-    """Report what is written to a file that is a page by its constant name, or is this page."""
+    """Report request data that is written to a page with a constant name, or to this page."""
     named, text = next((each for each in code.analysis.written_names() if _is_page(each[1])), (None, ""))
     if named is not None:
-        message = f"text that a visitor sends is written to an executable file: {content.words}"
+        message = f"request data is written to an executable file: {content.words}"
         evidence = (layer.token_evidence(code, named), layer.token_evidence(code, content.token))
         itself, whole = text == ITSELF, _is_whole(content)
         severity = Severity.CRITICAL if itself and whole else Severity.MEDIUM if not (itself or whole) else None
@@ -120,7 +120,7 @@ def _written_as_page(code: Code, layer: Layer, content: Flow) -> Iterator[Findin
 
 
 def _weigh(content: Flow, path: Flow) -> tuple[Severity, Confidence]:
-    """Return how bad and how sure it is that the visitor makes a page of his own, by what of both is his alone."""
+    """Return the severity and the confidence, by the parts of content and path that are request data alone."""
     if content.trace is not None and content.trace.kind == "upload":
         anywhere = path.shape.is_whole and not path.shape.is_mapped
         return (Severity.CRITICAL, Confidence.HIGH) if anywhere else (Severity.MEDIUM, Confidence.MEDIUM)
@@ -130,12 +130,12 @@ def _weigh(content: Flow, path: Flow) -> tuple[Severity, Confidence]:
 
 
 def _is_upload(flow: Flow) -> bool:
-    """Tell whether what arrives is a posted file, or the body of the request that holds one."""
+    """Return True if the content is an uploaded file, or the request body that contains one."""
     return flow.trace is not None and (flow.trace.kind == "upload" or flow.trace.origin.lower() == _BODY)
 
 
 def _rank(flow: Flow) -> tuple[bool, bool]:
-    """Order flows: what is the visitor's alone first, and what lies anywhere on the disk."""
+    """Return the sort key of a flow: request data alone first, then paths that are not mapped below the site."""
     return not _is_whole(flow), flow.shape.is_mapped
 
 
@@ -144,14 +144,14 @@ def _is_whole(flow: Flow) -> bool:
 
 
 def _is_beside(flow: Flow) -> bool:
-    """Tell whether a posted file is written where the page itself is, or at the top of the site."""
+    """Return True if an upload is written to the folder of the page, or to the top folder of the site."""
     posted = flow.trace is not None and flow.trace.kind == "upload"
     here = flow.shape.is_beside or (flow.shape.is_whole and flow.shape.is_mapped)
     return posted and flow.kind == "write-path" and here
 
 
 def _may_name_a_page(flow: Flow) -> bool:
-    """Tell whether a visitor has a say in a file's name that may end as that of a page does."""
+    """Return True if request data is part of a file name that may end in the extension of a page."""
     named = flow.trace is not None and flow.trace.kind == "visitor"
     return named and any(text is None or _is_page(text) for text in flow.shape.tails or {None})
 

@@ -1,12 +1,12 @@
-"""A page makes the running server answer requests that no file stands for.
+"""A page registers code that answers requests without a file.
 
 What it finds:
-    A page that registers a provider of virtual paths, a route, a global filter or a view engine in the running
-    application, or opens an HTTP listener of its own.
+    A page that registers a virtual path provider, a route, a global filter or a view engine in the running application,
+    or opens an HTTP listener.
 
 Why it matters:
-    What is registered answers every later request of the application from memory: the page is called once and then
-    deleted, and no file is left to find (a memory shell).
+    The registered code answers every later request of the application from memory: the page is requested once and then
+    deleted, and no file remains (a memory shell).
 
 Looks like:
     ``HostingEnvironment.RegisterVirtualPathProvider``, ``RouteTable.Routes.Insert``, ``GlobalFilters.Filters.Add`` or
@@ -14,10 +14,10 @@ Looks like:
 
 Benign look-alikes:
     Applications register all of these when they start: in Global.asax, and in classes with ``AppInitialize`` or
-    ``Application_Start``, which are left alone.
+    ``Application_Start``, which are excluded.
 
 Blind spots:
-    A registration that the code does which a page loads.
+    A registration in code that the page loads.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
@@ -56,25 +56,25 @@ _STARTING = frozenset({"application_start", "appinitialize", "preapplicationstar
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report the first registration of each kind that is no part of an application's start."""
+    """Report the first registration of each kind, outside of the start of an application."""
     words = code.analysis.words()
     if layer.sample.nature.kind == PageKind.APPLICATION or words & _STARTING:
         return
-    told = dict[str, int]()
+    registered = dict[str, int]()
     if words & _PROVIDING or code.analysis.mentions("registervirtualpathprovider"):
         for token, word in enumerate(code.unit.tokens.values):
             if word.lower() in _PROVIDING:
-                told.setdefault("a provider of virtual paths", token)
+                registered.setdefault("a virtual path provider", token)
     if words & _REGISTERS.keys():
-        for what, token in _iter_added(code):
-            told.setdefault(what, token)
-    for what, token in told.items():
-        message = f"a page registers {what} in the running server, which answers without a file from then on"
+        for kind, token in _iter_added(code):
+            registered.setdefault(kind, token)
+    for kind, token in registered.items():
+        message = f"the page registers {kind} in the running server, which then answers requests without a file"
         yield claim(RULE, message, layer.token_evidence(code, token))
 
 
 def _iter_added(code: Code) -> Iterator[tuple[str, int]]:
-    """Yield what is added to a register of the server, directly or by a variable that holds it."""
+    """Yield each addition to a collection of the server, directly or through a variable, with its kind."""
     lower = (word.lower() for word in code.unit.tokens.values)
     begins = {token: frozenset({word}) for token, word in enumerate(lower) if word in _REGISTERS}
     marks = Marks(code.analysis.calls, begins)

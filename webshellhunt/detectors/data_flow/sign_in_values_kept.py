@@ -1,23 +1,23 @@
-r"""A page writes what visitors sign in with to a file.
+"""A page writes sign-in credentials to a file.
 
 What it finds:
-    A password of the request (a value asked for by a password's name, or the header that carries one) that becomes the
-    content of a file; in Exchange's own sign-in directories, anything of the request that does.
+    A password of the request (a value that is read by the name of a password, or the ``Authorization`` header) that
+    becomes the content of a file; in the sign-in directories of Exchange, any request data that does.
 
 Why it matters:
-    It is the other half of a changed sign-in page: the script there sends what was typed, this page collects it in a
-    file that the intruder fetches later, and has the passwords of all who sign in.
+    It is the second part of a modified sign-in page: the script there sends the typed values, and this page collects
+    them in a file. The intruder fetches it later, and has the passwords of all users who sign in.
 
 Looks like:
-    ``File.AppendAllText(log, Request.Form["username"] + Request.Form["password"])`` in a page beside ``logon.aspx``.
+    ``File.AppendAllText(log, Request.Form["username"] + Request.Form["password"])`` in the folder of ``logon.aspx``.
 
 Benign look-alikes:
-    Pages that log failed sign-ins by user name. Set-up pages that write the password of a service (a database, a mail
-    server) to a configuration file are told from it by how they call it.
+    Pages that log failed sign-ins by user name. Setup pages that write the password of a service (a database, a mail
+    server) to a configuration file; the name of the value distinguishes them.
 
 Blind spots:
-    Values that go to a database, by mail, or to another host; a loop over all values of the request outside of
-    Exchange's directories. A file that the visitor names as well is `request-writes-file`.
+    Values that go to a database, by mail, or to another host; a loop over all values of the request outside of the
+    directories of Exchange. A file that the request names is a finding of `request-writes-file` instead.
 
 References:
     https://attack.mitre.org/techniques/T1056/003/
@@ -49,7 +49,7 @@ RULE = define_rule(
 )
 _PASSWORD = late_pattern(r"passw|pswd|pwd|authorization|^pass$", re.IGNORECASE)
 _OF_SERVICE = late_pattern(r"mail|smtp|pop3|ftp|sql|data|db|proxy|server|conn", re.IGNORECASE)
-"""Whose password it is, where it isn't that of a visitor who signs in."""
+"""Services whose password it is, in place of that of a user who signs in."""
 _KEY = late_pattern(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
 
 _MOST_FOLDS, _MOST_PIECES = 16, 32
@@ -57,7 +57,7 @@ _MOST_FOLDS, _MOST_PIECES = 16, 32
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report a password, or what is sent to a sign-in directory, that is written to a file which the page names."""
+    """Report a password, or request data in a sign-in directory, that is written to a file with a fixed name."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "visitor"]
     if any(flow.kind == "write-path" for flow in flows):
         return
@@ -67,12 +67,12 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     flow = password or (written[0] if owned and written else None)
     if flow is None or flow.trace is None:
         return
-    what = "the password that a visitor sends" if password else "what a visitor sends to a sign-in directory"
+    data = "the password of a request" if password else "request data of a sign-in directory"
     evidence = (layer.token_evidence(code, flow.token), layer.token_evidence(code, flow.trace.token))
     surely = owned and password is not None
     yield claim(
         RULE,
-        f"{what} is written to a file: {flow.words}",
+        f"{data} is written to a file: {flow.words}",
         *evidence,
         severity=Severity.CRITICAL if surely else None,
         confidence=Confidence.HIGH if surely else None,
@@ -81,9 +81,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 
 def _is_password(flow: Flow, code: Code) -> bool:
-    """Tell whether a password is among what is written: asked for by its name, or in a control or variable of it.
+    """Return True if a written text contains a password: a value, control or variable with the name of one.
 
-    A flow names the first thing that arrives; what stands beside it is looked for in the statements on its road.
+    A flow names the first value only, so that this also searches the statements of the data flow for other values.
     """
     assert flow.trace is not None
     key = flow.key or flow.trace.origin
@@ -106,7 +106,7 @@ def _is_password(flow: Flow, code: Code) -> bool:
 
 
 def _names_password(code: Code, start: int, end: int) -> bool:
-    """Tell whether a range asks a request for a password, or holds a name of one."""
+    """Return True if a range of tokens reads a password from a request, or contains the name of one."""
     unit, folds = code.unit, _MOST_FOLDS
     for index in range(start, end):
         value, kind = unit.tokens.values[index], unit.tokens.kinds[index]

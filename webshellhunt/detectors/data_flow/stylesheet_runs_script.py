@@ -1,21 +1,21 @@
-"""A page keeps a stylesheet whose script has powers over the server.
+"""A stylesheet in a page contains script that can act on the server.
 
 What it finds:
-    A page with an XSL stylesheet in its constants that brings script along (``msxsl:script``), where that script runs
-    programs or code, loads it, writes files, or takes something from the request to do so.
+    A page with an XSL stylesheet in its constants that contains script (``msxsl:script``), where the script runs
+    programs or code, loads code, writes files, opens sockets, or uses request data to do so.
 
 Why it matters:
-    The transformation runs the script in the server's process. Nothing in the page itself says ``eval`` or makes a
-    shell, so whoever looks for these finds data.
+    The transformation runs the script in the process of the server. The page itself contains no ``eval`` and starts no
+    shell, so a search for these finds only data.
 
 Looks like:
-    ``TransformNode`` or ``XslCompiledTransform`` with a stylesheet written into the page.
+    ``TransformNode`` or ``XslCompiledTransform`` with a stylesheet in a constant.
 
 Benign look-alikes:
-    Scripts of stylesheets that format dates and numbers, which have no such powers; they stand in files mostly.
+    Scripts of stylesheets that format dates and numbers, which have no such capabilities; most are in files.
 
 Blind spots:
-    Stylesheets in files or from elsewhere, and script that is put together from anything but constants.
+    Stylesheets in files or from another server, and script that is put together from anything but constants.
 
 References:
     https://attack.mitre.org/techniques/T1220/
@@ -38,14 +38,14 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1220"),
 )
-_POWERS = frozenset({"evaluate", "process", "load", "write-path", "write-content", "socket"})
+_CAPABLE = frozenset({"evaluate", "process", "load", "write-path", "write-content", "socket"})
 
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report each stylesheet of a page whose script has powers."""
+    """Report each stylesheet of a page whose script reaches such a sink."""
     for token, script in code.analysis.stylesheets:
-        powers = dict.fromkeys(name for sink, name, _ in script.sinks if sink.kind in _POWERS)
-        if powers:
-            message = f"a stylesheet in a constant brings script that calls {', '.join(list(powers)[:3])}"
+        names = dict.fromkeys(name for sink, name, _ in script.sinks if sink.kind in _CAPABLE)
+        if names:
+            message = f"a stylesheet in a constant contains script that calls {', '.join(list(names)[:3])}"
             yield claim(RULE, message, layer.token_evidence(code, token))

@@ -1,21 +1,21 @@
 """A page evaluates text in full trust.
 
 What it finds:
-    JScript.NET code that calls ``eval`` with a second argument: text that is evaluated runs with few rights there,
-    unless that argument says ``unsafe``. Wherever the text comes from, and however the word is written.
+    JScript.NET code that calls ``eval`` with a second argument. Evaluated text has few rights there, unless that
+    argument is ``unsafe``. The source of the text and the spelling of the word do not matter.
 
 Why it matters:
-    No site needs rights for code that it does not have yet. Pages that evaluate what a visitor sends do: it is the mark
-    of China Chopper and its kin in ASP.NET.
+    No site needs full rights for code that it does not contain yet. Pages that evaluate request data do: it is the mark
+    of China Chopper and similar shells in ASP.NET.
 
 Looks like:
-    ``eval(text, "unsafe")``, the word put together from pieces, or a function that does nothing but this.
+    ``eval(text, "unsafe")``, the word put together from pieces, or a function that only makes this call.
 
 Benign look-alikes:
-    Templates evaluated by a page of its own; they need no second argument. No benign page has one.
+    Templates that a page evaluates itself; they need no second argument. No benign page has one.
 
 Blind spots:
-    A second argument that nothing tells is said with less certainty.
+    A second argument that cannot be folded is reported with less confidence.
 
 References:
     https://learn.microsoft.com/previous-versions/visualstudio/visual-studio-2010/b51a45x6(v=vs.100)
@@ -38,17 +38,17 @@ _WORD = "unsafe"
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report the first such call, one that says the word before any other."""
+    """Report the first such call; a call with the word comes first."""
     if code.unit.language != "jscript" or layer.page.kind is PageKind.CLASSIC_ASP:
         return
     found = sorted(
-        (not _says_word(code, mode), token)
+        (not _is_unsafe(code, mode), token)
         for sink, name, token in code.analysis.sinks
         if sink.kind == "evaluate" and name == "eval" and (mode := _mode(code, token)) is not None
     )
-    for unsaid, token in found[:1]:
-        severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if unsaid else (None, None)
-        message = f"text is evaluated {'with rights that the page chooses' if unsaid else 'in full trust'}"
+    for unknown, token in found[:1]:
+        severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if unknown else (None, None)
+        message = f"the page evaluates text {'with rights that it sets at run time' if unknown else 'in full trust'}"
         yield claim(RULE, message, layer.token_evidence(code, token), severity=severity, confidence=confidence)
 
 
@@ -60,6 +60,6 @@ def _mode(code: Code, token: int) -> tuple[int, int] | None:
     return arguments[1] if len(arguments) == 2 else None
 
 
-def _says_word(code: Code, mode: tuple[int, int]) -> bool:
+def _is_unsafe(code: Code, mode: tuple[int, int]) -> bool:
     constant = code.analysis.constants.get(mode[0])
     return constant is not None and constant.value.strip().lower() == _WORD

@@ -1,26 +1,26 @@
-"""One page holds the powers of an administration tool.
+"""One page has the capabilities of an administration tool.
 
 What it finds:
-    A page whose code can do several of these at once: run programs, evaluate code, list drives, write and delete
-    files, read the registry, forge file times, look at processes and users, query any database, scan the network.
-    Four kinds with the means to run programs or code, or five of any; three where those beside the means reach into
-    the server, beyond the files of a site, and else as a hint.
+    A page whose code has several of these capabilities: run programs, evaluate code, list drives, write and delete
+    files, read the registry, forge file times, list processes and users, query any database, scan the network. Three
+    are enough if one of them is to run programs or code, five of any kind otherwise. Three with fewer than two that
+    reach beyond the files of a site are a hint only.
 
 Why it matters:
-    A full-featured shell (a file manager with a command line) may read its orders in ways that no flow analysis
-    follows.
+    A full-featured shell (a file manager with a command line) may receive its commands by data flows that the analysis
+    does not follow.
 
 Looks like:
-    Hundreds of lines that list drives, edit files and start commands, behind a password in the page.
+    Hundreds of lines that list drives, edit files and start commands, protected by a password in the page.
 
 Benign look-alikes:
-    Installers and control panels of hosting products; each has some of these, hardly ever with a command line. Those
-    that ask the application who their visitor is before they work are suspicious at most (fact ``access_check``). A
-    password that the page itself asks for and keeps in the session is no such check.
+    Installers and control panels of hosting products; each has some of these capabilities, hardly ever with a command
+    line. Those with an access check of the application before they act are suspicious at most (fact ``access_check``).
+    A password that the page itself checks and stores in the session is no such check.
 
 Blind spots:
-    A tool that is split over several pages or included files, each with one power: an application has all powers
-    somewhere, so that those of one file count.
+    A tool that is split over several pages or included files, each with one capability: a whole application has all of
+    them, so that the capabilities of one file count.
 
 References:
     https://attack.mitre.org/software/S0073/
@@ -50,34 +50,34 @@ _REACHING = frozenset(
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report a page with too many powers."""
-    shown = code.analysis.powers
-    if not _are_too_many(shown):
+    """Report a page with too many capabilities."""
+    tokens = code.analysis.powers
+    if not _are_too_many(tokens):
         return
-    powers = _of_one_file({power: layer.token_evidence(code, token) for power, token in shown.items()})
-    if _are_too_many(powers):
-        sure = len(powers) >= 6 and not _COMMANDING.isdisjoint(powers)
-        hint = len(powers) == 3 and len(_REACHING & powers.keys()) < 2
-        evidence = list(powers.values())[:4]
-        message = f"one page can {', '.join(sorted(powers))}"
+    found = _of_one_file({capability: layer.token_evidence(code, token) for capability, token in tokens.items()})
+    if _are_too_many(found):
+        sure = len(found) >= 6 and not _COMMANDING.isdisjoint(found)
+        hint = len(found) == 3 and len(_REACHING & found.keys()) < 2
+        evidence = list(found.values())[:4]
+        message = f"the page can {', '.join(sorted(found))}"
         yield claim(
             RULE,
             message,
             *evidence,
             severity=Severity.CRITICAL if sure else Severity.MEDIUM if hint else None,
             confidence=Confidence.HIGH if sure else None,
-            facts={"powers": tuple(sorted(powers))},
+            facts={"powers": tuple(sorted(found))},
         )
 
 
-def _are_too_many(powers: Collection[str]) -> bool:
-    """Tell whether some powers make a tool: five, or three where one of them commands the server."""
-    return len(powers) >= 5 or (len(powers) >= 3 and not _COMMANDING.isdisjoint(powers))
+def _are_too_many(capabilities: Collection[str]) -> bool:
+    """Return True for five capabilities, or three if one of them runs programs or code."""
+    return len(capabilities) >= 5 or (len(capabilities) >= 3 and not _COMMANDING.isdisjoint(capabilities))
 
 
-def _of_one_file(shown: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
-    """Return the powers that the code of one file shows, most of all: an application has all of them somewhere."""
+def _of_one_file(evidence_of: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
+    """Return the capabilities of the file with the most: a whole application has all of them."""
     by_path: dict[str, dict[str, Evidence]] = {}
-    for power, evidence in shown.items():
-        by_path.setdefault(evidence.path, {})[power] = evidence
+    for capability, evidence in evidence_of.items():
+        by_path.setdefault(evidence.path, {})[capability] = evidence
     return max(by_path.values(), key=len, default={})

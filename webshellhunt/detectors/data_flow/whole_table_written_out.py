@@ -1,22 +1,22 @@
-"""A page takes all the time there is to write out whole tables of a database.
+"""A page lifts its time limit and writes out whole tables of a database.
 
 What it finds:
-    A page that lifts the limit of its own time to a day or more, holds the account of a database and a statement that
-    asks for every row and column of a table, asks for the names of the columns, and asks its visitor nothing.
+    A page that raises its own time limit to a day or more, contains a database account and a statement that selects all
+    rows and columns of a table, reads the names of the columns, and reads nothing from the request.
 
 Why it matters:
-    So a database is taken away through the web server: the intruder writes account and table into the page, opens it
-    once, and saves what it shows.
+    This is how a database is stolen through the web server: the intruder writes account and table into the page,
+    opens it once, and saves the response.
 
 Looks like:
     ``Server.ScriptTimeout = 2147483647``, a connection string with its password, ``SELECT * FROM [a].dbo.[b]``, and
     loops over columns and rows.
 
 Benign look-alikes:
-    Exports of a site choose their columns, take the connection from the configuration, and know who asks.
+    Exports of a site choose their columns, read the connection from the configuration, and identify their user.
 
 Blind spots:
-    A dump in pages, with a statement of its own for each; one that keeps the usual limit.
+    A dump in parts, with a statement for each; one that stays within the usual time limit.
 
 References:
     https://attack.mitre.org/techniques/T1213/006/
@@ -46,7 +46,7 @@ RULE = define_rule(
 )
 _DAY = 86_400  # seconds
 _LIMIT = "scripttimeout"
-# In a text that is folded: other scripts have digits, too.
+# In case-folded bytes: other scripts have digits, too.
 _MAY_LIFT = late_pattern(rf"{_LIMIT[1:]}[^0-9\x80-\xff]{{0,80}}+(?:[0-9]{{5}}|[\x80-\xff])".encode("ascii"))
 _STATEMENT = late_pattern(r"\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s\"]{1,200}\s{0,8}", re.IGNORECASE)
 _ACCOUNT = late_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
@@ -55,7 +55,7 @@ _NAMING = frozenset({"columnname", "getname"})
 
 @detector(RULE, on=Layer, prefilter=runs_on_server)
 def find(layer: Layer) -> Iterator[Finding]:
-    """Report the statement of such a page, with the limit that it lifts."""
+    """Report the statement of such a page, and the time limit."""
     if not layer.sample.nature.executable or _MAY_LIFT.search(layer.folded) is None or not layer.has_code:
         return
     by_language: dict[str, list[tuple[int, int]]] = {}
@@ -68,7 +68,7 @@ def find(layer: Layer) -> Iterator[Finding]:
         statement = None if limit is None or "request" in lower else _whole_table(tokens, lower)
         if limit is not None and statement is not None:
             evidence = [layer.evidence(tokens.starts[at], tokens.ends[at]) for at in (statement, limit)]
-            yield claim(RULE, "a page lifts its limit of time and writes out a whole table of a database", *evidence)
+            yield claim(RULE, "the page lifts its time limit and writes out a whole table of a database", *evidence)
 
 
 def _is_lifted(tokens: Tokens, lower: list[str], at: int) -> bool:
@@ -79,7 +79,7 @@ def _is_lifted(tokens: Tokens, lower: list[str], at: int) -> bool:
 
 
 def _whole_table(tokens: Tokens, lower: list[str]) -> int | None:
-    """Return the token where a whole table is asked for, by an account of the page that names the columns too."""
+    """Return the token of a statement that selects a whole table, in a page with an account and column names."""
     texts = [(at, tokens.values[at]) for at in tokens.of_kind(STRING)]
     at_start = {start: at for at, start in enumerate(tokens.starts)}
     texts += [(at_start[joined.start], joined.text.strip('"')) for joined in joined_strings(tokens)]

@@ -1,20 +1,20 @@
-"""What evaluates text is called by another name.
+"""The evaluator is called by another name.
 
 What it finds:
-    Server code in JScript that hands ``eval`` or ``Function`` to a variable, a property, a parameter or a list, or
-    returns it from a function, and calls it there; or calls it as a member of the global object, or as the constructor
-    of a function.
+    Server code in JScript that assigns ``eval`` or ``Function`` to a variable, a property, a parameter or a list, or
+    returns it from a function, and calls it by that name; or calls it as a member of the global object, or as the
+    constructor of a function.
 
 Why it matters:
-    Whoever looks for the word and a bracket behind it finds nothing. Server pages have no need of a second name for it.
+    A search for the word before a bracket finds nothing. Server pages do not need a second name for it.
 
 Looks like:
     ``var run = {x: eval}; run.x(text)``, ``(0, eval)(text)``, ``text.replace(/.+/, eval)``, ``this.eval(text)``.
 
 Benign look-alikes:
-    Libraries that load their parts give it a name such as ``require``: a plain variable is told with less confidence.
-    Libraries for browsers evaluate in the global scope that way; they are no server code. A method called ``eval`` of
-    an object of the page counts where a function returns ``this``, since nobody follows what that is.
+    Libraries that load their modules assign it to a name such as ``require``: a plain variable is reported with less
+    confidence. Libraries for browsers evaluate in the global scope this way; they are no server code. A method with the
+    name ``eval`` of an object of the page counts where a function returns ``this``, since its value is not followed.
 
 Blind spots:
     Names by which VBScript calls a function (``GetRef``), and objects that are passed through more than a few names.
@@ -48,11 +48,11 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     calls = [max(call.opener - 1, 0) for call in code.analysis.calls.aliased]
     at = next((token for token in calls if not _is_plain(code, token)), calls[0] if calls else None)
     if at is not None:
-        message = "what evaluates text is called by another name than its own"
+        message = "the evaluator is called by another name"
         confidence = Confidence.MEDIUM if _is_plain(code, at) else None
         yield claim(RULE, message, layer.token_evidence(code, at), confidence=confidence)
 
 
 def _is_plain(code: Code, token: int) -> bool:
-    """Tell whether the other name is that of a variable, as a library has that loads its parts by evaluating them."""
+    """Return True if the other name is that of a variable, as in a library that evaluates its modules."""
     return code.unit.is_name(token) and not code.unit.is_op(token - 1, ".")

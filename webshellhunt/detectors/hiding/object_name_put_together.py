@@ -1,28 +1,28 @@
-"""The name of a powerful object or member is put together from pieces.
+"""The name of a dangerous object or member is put together from pieces.
 
 What it finds:
-    A constant that the code joins, decodes, reverses or fills in, whose whole is the name of a powerful object (a
-    ProgID or class id such as that of the shell or the file system, a class that starts programs), wherever it stands;
-    or the name of a member that evaluates, loads or starts something, where a member is asked for by its name.
+    A constant that the code joins, decodes, reverses or fills in, and whose value is the name of a dangerous object
+    anywhere in the code (a ProgID or class id such as that of the shell or the file system, a class that starts
+    programs), or the name of a member that evaluates, loads or starts something, in a look-up of members by name.
 
 Why it matters:
-    Together the pieces are one plain literal. Cutting a word into pieces serves only to keep the word out of the file.
+    The pieces together are one plain literal. To cut a word into pieces serves only to keep the word out of the file.
 
-    What the name is decides how much that says. Objects of files, streams, databases and web requests are made by
-    pages of all kinds, and honest authors hid their names from hosters that searched for them: those weigh low. The
-    signature WSH9304 tells of pieces without knowing the name, and weighs low, too. WSH1006 is about code in a
-    constant that is run, this one about a name.
+    The severity depends on the name. Objects for files, streams, databases and web requests are used by pages of all
+    kinds, and some authors hid these names from hosters that searched for them: the severity is low. The signature
+    WSH9304 reports pieces without the name, at low severity, too. WSH1006 is about code in a constant that is executed,
+    this rule about a name.
 
 Looks like:
-    ``"WScr" & "ipt.Sh" & "ell"``, ``this["ev" + "al"]``, a method asked for as ``"Lo" + "ad"``.
+    ``"WScr" & "ipt.Sh" & "ell"``, ``this["ev" + "al"]``, a method that is looked up as ``"Lo" + "ad"``.
 
 Benign look-alikes:
-    A prefix joined to a name at a dot (``"Scripting." & "FileSystemObject"``) and names in another letter case, which
-    don't count. Ordinary objects: of 12,242 pages labelled harmless some seventy hide one, hardly any another.
+    A prefix joined to a name at a dot (``"Scripting." & "FileSystemObject"``) and names in another letter case do not
+    count. Ordinary objects: of 12,242 pages labelled harmless about seventy hide one, hardly any hides another.
 
 Blind spots:
-    Names that depend on anything but the page itself; objects that are outside of the vocabulary; names in a call whose
-    result is used in the same breath, since constants are put together only where something is run or made by them.
+    Names that depend on values from outside the page; objects that are not in the vocabulary; names in a call whose
+    result is used in the same expression, since constants are folded only where code executes or creates something.
 
 References:
     https://attack.mitre.org/techniques/T1027/010/
@@ -49,7 +49,7 @@ RULE = define_rule(
     techniques=("T1505.003", "T1027.010"),
 )
 _BY_NAME = frozenset({"gettype", "getmethod", "getmember", "getproperty", "invokemember", "callbyname", "getref"})
-_POWERS = frozenset({"evaluate", "process", "load"})
+_DANGEROUS = frozenset({"evaluate", "process", "load"})
 _LONGEST = 200
 _ORDINARY = frozenset({"fso", "adodb.stream", "xmlhttp", "adodb.connection", "adodb.recordset"})
 
@@ -62,10 +62,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         c for c in code.analysis.constants.values() if not PLAIN_STEPS.issuperset(c.steps) and len(c.value) <= _LONGEST
     ]
     settled: set[str] = set()
-    # Where the pieces stand comes first: elsewhere the same name is only a variable.
+    # The place of the pieces comes first: at other places the same name is only a variable.
     for constant in sorted(made, key=lambda each: not pieces_of(tokens, each)):
         name = constant.value.strip()
-        if name.lower() in settled or not _is_power(name.lower(), tokens, constant.start):
+        if name.lower() in settled or not _is_dangerous(name.lower(), tokens, constant.start):
             continue
         settled.add(name.lower())
         if not is_put_together(tokens, constant):
@@ -76,18 +76,18 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         yield claim(RULE, message, layer.token_evidence(code, constant.start), severity=severity, facts=facts)
 
 
-def _is_power(name: str, tokens: Tokens, start: int) -> bool:
-    """Tell whether a constant names a powerful object, or a powerful member where one is asked for by name."""
+def _is_dangerous(name: str, tokens: Tokens, start: int) -> bool:
+    """Return True if a constant names a dangerous object, or a dangerous member in a look-up by name."""
     vocab = vocabulary()
     plain = plain_name(name)
     if ("." in plain or "-" in plain) and (plain in vocab.types or plain.rpartition(".")[2] in vocab.types):
         return True
     sinks = vocab.sinks.get(plain, ())
-    return any(sink.kind in _POWERS for sink in sinks) and _asks_by_name(tokens, start)
+    return any(sink.kind in _DANGEROUS for sink in sinks) and _is_looked_up(tokens, start)
 
 
-def _asks_by_name(tokens: Tokens, start: int) -> bool:
-    """Tell whether what starts at a token is the key of an index, or the argument of a look-up by name."""
+def _is_looked_up(tokens: Tokens, start: int) -> bool:
+    """Return True if a token starts the key of an index, or the argument of a look-up by name."""
     kinds, values = tokens.kinds, tokens.values
     if start < 2:
         return False
@@ -98,5 +98,5 @@ def _asks_by_name(tokens: Tokens, start: int) -> bool:
 
 
 def _is_ordinary(name: str) -> bool:
-    """Tell whether a name is that of an object that pages of all kinds make."""
+    """Return True if a name is that of an object that pages of all kinds use."""
     return vocabulary().types.get(plain_name(name)) in _ORDINARY

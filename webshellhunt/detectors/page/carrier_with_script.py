@@ -1,23 +1,23 @@
-"""A mailbox export or a certificate request holds server code.
+"""A mailbox export or a certificate request contains server code.
 
 What it finds:
-    A mailbox store (PST) or a request for a certificate with a script in it: plain, so that the server runs the file as
-    it lies there; or wrapped (text form, wide strings, a mail before it is encoded), which is an attempt. What the
-    carrier knows, mailbox and times among it, is told with the finding. A store under the name of a page is told even
-    without a script.
+    A mailbox store (PST) or a certificate request with a script in it: in plain text, so that the server executes the
+    file; or encoded (text form, UTF-16 strings, an encoded mail), which is an attempt. The facts of the finding include
+    the data of the carrier, such as mailbox and times. A store under the name of a page is a finding even without a
+    script.
 
 Why it matters:
-    This is how ProxyShell planted its pages: Exchange itself was made to write a mailbox, or a certificate request, to
-    a file that the intruder named. The text around the script is whatever the mailbox held.
+    ProxyShell planted its pages this way: the intruder made Exchange write a mailbox, or a certificate request, to a
+    file whose name he chose. The text around the script is content of the mailbox.
 
 Looks like:
-    Hundreds of kilobytes of noise that begin with four letters of a store, and one readable script somewhere inside.
+    Hundreds of kilobytes of binary data that begin with the four letters of a store, and one readable script inside.
 
 Benign look-alikes:
-    Exports and requests of administrators: they lie elsewhere, under names of their own, and hold no server code.
+    Exports and requests of administrators: they are in other folders, under other names, and contain no server code.
 
 Blind spots:
-    Stores with cyclic encoding are read for their facts alone; a mail's times are not the time of planting.
+    Of stores with cyclic encoding only the facts are read; the times of a mail are not the planting time.
 
 References:
     CVE-2021-34473, CVE-2021-34523, CVE-2021-31207
@@ -46,7 +46,7 @@ _WRITTEN_BY_EXCHANGE = ("mailbox export", "certificate request")
 
 @detector(RULE, on=Sample, prefilter=is_carrier)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report what Exchange may have been made to write."""
+    """Report carriers of the kinds that an intruder makes Exchange write."""
     for carried in sample.carried:
         if carried.carrier.startswith(_WRITTEN_BY_EXCHANGE):
             finding = _claim(sample, carried)
@@ -60,9 +60,9 @@ def _claim(sample: Sample, carried: Carried) -> Finding | None:
     if carried.name == "header":
         if not sample.nature.executable:
             return None
-        message = f"a {carried.carrier} lies under the name of a page, without a script in it: an attempt"
+        message = f"a {carried.carrier} has the name of a page, and contains no script: an attempt"
     elif carried.executes and sample.nature.executable:
         return claim(RULE, f"a {carried.carrier} with server code was written as a page", evidence, facts=facts)
     else:
-        message = f"a {carried.carrier} holds server code that this server would not run from here: an attempt"
+        message = f"a {carried.carrier} contains server code that IIS does not execute in this file: an attempt"
     return claim(RULE, message, evidence, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, facts=facts)

@@ -1,19 +1,19 @@
-"""A page does nothing but make an object of a class that it does not hold.
+"""A page only creates an object of a class from another file.
 
 What it finds:
-    A page whose whole code is one object being made, of a class that is none of the framework's and stands nowhere in
-    the page, with no markup, control, source or base class beside it.
+    A page whose whole code creates one object, of a class that is neither part of the framework nor defined in the
+    page, without any other markup, control, source file or base class.
 
 Why it matters:
-    The page is the door and the shell is a library in ``bin`` (or one that is compiled elsewhere): whoever reads the
-    page alone sees one harmless line.
+    The page is the entrance and the shell is a library in ``bin`` (or one that is compiled elsewhere): the page alone
+    is one harmless line.
 
 Looks like:
     ``<script runat="server">A.B.C c = new A.B.C("…");</script>`` and nothing else.
 
 Benign look-alikes:
-    Pages of compiled sites name their class in a directive (``Inherits``), and hold markup. No benign page of 2,174
-    consists of such a line.
+    Pages of compiled sites name their class in a directive (``Inherits``), and contain markup. None of 2,174 benign
+    pages consists of such a line.
 
 Blind spots:
     A page with markup around the line, or with a second line.
@@ -65,18 +65,18 @@ def find(layer: Layer) -> Iterator[Finding]:
     block = page.blocks[0]
     made = _MADE.fullmatch(_plain(layer.text, block))
     if made is not None and not made["name"].lower().startswith(_FRAMEWORK) and not _has_markup(layer, block):
-        message = f"the page does nothing but make an object of a class that it does not hold: {made['name']}"
+        message = f"the page only creates an object of a class that it does not define: {made['name']}"
         yield claim(RULE, message, layer.evidence(block.start, block.end), facts={"class": made["name"]})
 
 
 def _may_make(layer: Layer) -> bool:
-    """Tell whether ``new`` stands there, or may come out of what compilers read otherwise than it is written."""
+    """Return True if the text contains ``new``, or characters from which a compiler may read it: a prefilter."""
     text = layer.text
     return b"new" in layer.folded or not text.isascii() or "<%--" in text or "\\" in text
 
 
 def _plain(text: str, block: Block) -> str:
-    """Return the code as its compiler sees it, a blank between two words."""
+    """Return the code as its compiler reads it, with one blank between two tokens."""
     tokens = build_unit(text, block.language, [(block.start, block.end)], server_comments=True).tokens
     words = (
         '""' if kind == STRING else " " if kind == NEWLINE else value
@@ -86,6 +86,6 @@ def _plain(text: str, block: Block) -> str:
 
 
 def _has_markup(layer: Layer, block: Block) -> bool:
-    """Tell whether any tag stands around the code and the directives."""
+    """Return True if the page contains a tag other than the code and the directives."""
     around = layer.text[: block.outer_start] + layer.text[block.outer_end :]
     return around.count("<") > len(layer.page.directives)

@@ -1,22 +1,22 @@
-"""The settings of a virtual directory were saved where pages are served, with a script in them.
+"""The settings of a virtual directory were saved as a page, with a script in them.
 
 What it finds:
-    A property list of an Exchange virtual directory (by its structure, not by its words) whose external address,
-    or another value, holds server code. The list itself says when it was written, on which server, and in which
-    version; the script's request key is told too.
+    A property list of an Exchange virtual directory (recognised by its structure, not by its words) whose external
+    address, or another value, contains server code. The facts of the finding include the time, server and version that
+    the list records, and the request key of the script.
 
 Why it matters:
-    This is how ProxyLogon planted its pages: the directory's address was set to a script, then the directory was
-    *reset* to a file that the intruder named.
+    ProxyLogon planted its pages this way: the intruder set the address of the directory to a script, then *reset* the
+    directory to a file whose name he chose.
 
 Looks like:
-    Some thirty lines ``Name : value`` in a page of about two kilobytes.
+    About thirty lines ``Name : value`` in a page of about two kilobytes.
 
 Benign look-alikes:
-    None in a directory that is served. The same list with a clean address is told by its own rule: an attempt.
+    None in a directory that is served. The same list with a clean address is a finding of its own rule: an attempt.
 
 Blind spots:
-    A list cut down to fewer than six properties.
+    A list with fewer than six properties.
 
 References:
     CVE-2021-27065, CVE-2021-26855
@@ -44,7 +44,7 @@ RULE = define_rule(
 
 @detector(RULE, on=Layer)
 def find(layer: Layer) -> Iterator[Finding]:
-    """Report a dump that holds server code in a value."""
+    """Report a dump that contains server code in a value."""
     dump = layer.directory_dump
     if dump is None:
         return

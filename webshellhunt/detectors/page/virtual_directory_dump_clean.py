@@ -1,17 +1,17 @@
 """The settings of a virtual directory were saved as a file, without a script in them.
 
 What it finds:
-    A property list of an Exchange virtual directory in a file, its external address being an ordinary one.
+    A property list of an Exchange virtual directory in a file, with an ordinary external address.
 
 Why it matters:
-    Somebody made Exchange reset a virtual directory to this file. An intruder's attempt that failed, or was undone,
-    leaves this.
+    A request made Exchange reset a virtual directory to this file. An attempt of an intruder that failed, or was
+    undone, leaves such a file.
 
 Looks like:
-    Some thirty lines ``Name : value``, about two kilobytes, often under an executable name.
+    About thirty lines ``Name : value``, about two kilobytes, often under an executable name.
 
 Benign look-alikes:
-    An administrator's own backup of the settings, which lies elsewhere and ends in ``.txt``.
+    A backup of the settings by an administrator, which is in another folder and ends in ``.txt``.
 
 Blind spots:
     The same list in a log or a mailbox.
@@ -43,7 +43,7 @@ def find(layer: Layer) -> Iterator[Finding]:
     sure = layer.sample.nature.executable
     address = dump.properties["externalurl"]
     facts = {"written_at": dump.changed_utc, "server": dump.value("server") or dump.value("originatingserver")}
-    message = "the settings of a virtual directory were saved to this file: an attempt, or one that was undone"
+    message = "the settings of a virtual directory were saved to this file: an attempt that failed or was undone"
     yield claim(
         RULE,
         message,
