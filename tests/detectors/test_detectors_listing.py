@@ -68,10 +68,10 @@ def test_the_listing_is_made_once() -> None:
         ("import sys; sys.exit(3)", "can't be loaded (SystemExit: 3)"),
         ("import no_such_module_at_all", "can't be loaded (ModuleNotFoundError: "),
         ("this is no Python", "can't be loaded (SyntaxError: "),
-        ("nothing = 'of use'", "contains no detector"),
+        ("nothing = 'of use'", "offers no detector"),
         (
             "from webshellhunt.detectors.contract import Detector\nfind = Detector('WSH0', str, print)",
-            "contains no detector",
+            "offers no detector",
         ),
     ],
 )

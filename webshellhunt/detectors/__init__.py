@@ -28,13 +28,13 @@ def load_detectors() -> tuple[Detector, ...]:
     listed = pkgutil.walk_packages(__path__, f"{__name__}.")
     modules = [importlib.import_module(each.name) for each in listed if not each.ispkg and each.name != CONTRACT]
     found = [value for module in modules for value in vars(module).values() if isinstance(value, Detector)]
-    found += _installed_detectors()
+    found += _outsiders()
     return tuple(sorted(set(found), key=lambda detector: (detector.rule.id, detector.rule.slug)))
 
 
-def _installed_detectors() -> list[Detector]:
-    """Return the detectors of installed packages; where no package declares one, skip the slow look-up."""
-    files = (file for folder in sys.path for file in _entry_point_files(Path(folder or ".")))
+def _outsiders() -> list[Detector]:
+    """Return the detectors that installed packages announce; without one, the costly look-up is left out."""
+    files = (file for folder in sys.path for file in _announcements(Path(folder or ".")))
     if not any(ENTRY_POINTS in _text(file) for file in files):
         return []
     from importlib.metadata import entry_points
@@ -42,7 +42,7 @@ def _installed_detectors() -> list[Detector]:
     return [each for point in entry_points(group=ENTRY_POINTS) for each in _load(point)]
 
 
-def _entry_point_files(folder: Path) -> list[Path]:
+def _announcements(folder: Path) -> list[Path]:
     try:
         return list(folder.glob("*-info/entry_points.txt"))
     except OSError:
@@ -60,7 +60,7 @@ def _load(point: EntryPoint) -> list[Detector]:
     """Return the detectors of one entry point, which names a module.
 
     Raises:
-        PluginError: The module can't be loaded, or contains no detector.
+        PluginError: It can't be loaded, or offers something else.
     """
     package = f" of the package {point.dist.name}" if point.dist is not None else ""
     culprit = f"the plug-in {point.name} = {point.value}{package}"
@@ -72,7 +72,7 @@ def _load(point: EntryPoint) -> list[Detector]:
     values = vars(loaded).values() if isinstance(loaded, ModuleType) else (loaded,)
     found = [value for value in values if isinstance(value, Detector)]
     if not found or not all(isinstance(each.rule, Rule) and callable(each.find) for each in found):
-        raise PluginError(f"{culprit} contains no detector made by 'detector(rule, on=view)'; repair or uninstall it")
+        raise PluginError(f"{culprit} offers no detector made by 'detector(rule, on=view)'; repair or uninstall it")
     return found
 
 

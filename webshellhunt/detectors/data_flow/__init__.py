@@ -1,1 +1,1 @@
-"""WSH1xxx: a visitor's text that reaches a dangerous call, and the capabilities of a page."""
+"""WSH1xxx: request data that reaches a dangerous sink, and the capabilities of a page."""

@@ -92,15 +92,15 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if not _is_enough(frozenset[str]().union(*begins.values())):
         return
     marks = Marks(code.analysis.calls, begins)
-    asks = any(marks.on(start, end) >= _DISTINGUISHES for start, end in code.unit.statements)
+    recognises = any(marks.on(start, end) >= _DISTINGUISHES for start, end in code.unit.statements)
     calls = list(marks.iter_calls(_FETCHING | _WRITING | _SENDING))
     relays = any(on >= _RELAYS for names, _, on in calls if names[-1] in _FETCHING)
-    for names, token, on in calls if asks or relays else ():
+    for names, token, on in calls if recognises or relays else ():
         if "response" not in names:
             continue
         if names[-1] in _WRITING and "fetched" in on:
-            readers = "crawlers or visitors of search engines" if asks else "all visitors"
-            sent = "" if asks else ", after it sent the name of this host there"
+            readers = "crawlers or visitors of search engines" if recognises else "all visitors"
+            sent = "" if recognises else ", after it sent the name of this host there"
             hides = _hides_object(code.unit.tokens)
             hidden = ", and hides the name of an object" if hides else ""
             yield claim(
@@ -111,7 +111,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
                 confidence=Confidence.HIGH if hides else None,
             )
             return
-        if asks and names[-1] in _SENDING and "elsewhere" in on:
+        if recognises and names[-1] in _SENDING and "elsewhere" in on:
             message = "the page recognises crawlers or visitors of search engines and redirects to another server"
             yield claim(RULE, message, layer.token_evidence(code, token))
             return

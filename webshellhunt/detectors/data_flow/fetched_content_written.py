@@ -1,8 +1,8 @@
 """A page downloads a file from another server and stores it as a page.
 
 What it finds:
-    The response of an HTTP request that the page makes is written to a file whose name is executable or chosen by the
-    visitor, or it is executed. Confidence is high where the address is obfuscated, or is that of a picture.
+    The response of an HTTP request that the page sends is written to a file whose name is executable or comes from the
+    visitor's request, or it is executed; then the confidence is high if the address is obfuscated or that of a picture.
 
 Why it matters:
     This is a downloader: it fetches the web shell when the operator calls it, and looks harmless before.
@@ -71,13 +71,13 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for flow in flows:
         if flow.kind in ("evaluate", "process", "load"):
             message = f"code that the page downloads is executed: {flow.words}"
-            sure = flow.kind != "process" and _has_disguised_address(code)
+            is_certain = flow.kind != "process" and _has_disguised_address(code)
             yield claim(
                 RULE,
-                f"{message}; its address is disguised" if sure else message,
+                f"{message}; its address is disguised" if is_certain else message,
                 layer.token_evidence(code, flow.token),
-                severity=Severity.CRITICAL if sure else None,
-                confidence=Confidence.HIGH if sure else None,
+                severity=Severity.CRITICAL if is_certain else None,
+                confidence=Confidence.HIGH if is_certain else None,
             )
     written = next(((flow.words, flow.token) for flow in flows if flow.kind == "write-content"), None)
     written = written or next(((n, t) for sink, n, t in code.analysis.sinks if sink.pattern == ("downloadfile",)), None)
@@ -90,13 +90,13 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if at is not None:
         evidence = (layer.token_evidence(code, at), layer.token_evidence(code, written[1]))
         message = f"content that the page downloads is stored {how}: {written[0]}"
-        sure = named is not None  # an updater stores packages, under names of packages
-        listed = code.analysis.takes_harmless_kinds and not sure  # an editor that copies the pictures of pasted text
+        is_certain = named is not None  # an updater stores packages, under names of packages
+        listed = code.analysis.takes_harmless_kinds and not is_certain  # an editor that copies pictures
         message += "; the page has an allow-list of harmless file types" if listed else ""
         yield claim(
             RULE,
             message,
             *evidence,
-            severity=Severity.CRITICAL if sure else Severity.MEDIUM if listed else None,
-            confidence=Confidence.HIGH if sure else None,
+            severity=Severity.CRITICAL if is_certain else Severity.MEDIUM if listed else None,
+            confidence=Confidence.HIGH if is_certain else None,
         )

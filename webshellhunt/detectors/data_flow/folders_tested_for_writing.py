@@ -50,9 +50,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if _WALKS.isdisjoint(words) or _DELETES.isdisjoint(words):
         return
     walked = find_walk(code.unit, _WALKS, words)
-    made = next((t for s, _, t in code.analysis.sinks if s.kind == "write-path" and _is_thrown_away(code, t)), None)
-    if walked is not None and made is not None:
-        evidence = (layer.token_evidence(code, made), layer.token_evidence(code, walked))
+    created = next((t for s, _, t in code.analysis.sinks if s.kind == "write-path" and _is_thrown_away(code, t)), None)
+    if walked is not None and created is not None:
+        evidence = (layer.token_evidence(code, created), layer.token_evidence(code, walked))
         yield claim(RULE, "the page walks through folders and creates a file in each, only to delete it", *evidence)
 
 

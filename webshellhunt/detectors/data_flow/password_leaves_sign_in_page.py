@@ -65,25 +65,25 @@ def find(layer: Layer) -> Iterator[Finding]:
     browsed = layer.browsed
     if browsed is None:
         return
-    owned = layer.sample.artifact.role in SIGN_IN_ROLES
+    is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     for leak in browsed.leaks:
-        if _is_crime(leak, owned=owned):
-            yield _claim(layer, leak, owned=owned)
-    for form, address in browsed.foreign_forms if owned else ():
+        if _is_theft(leak, is_sign_in=is_sign_in):
+            yield _claim(layer, leak, is_sign_in=is_sign_in)
+    for form, address in browsed.foreign_forms if is_sign_in else ():
         message = f"the form of the sign-in page sends the password to another host, {address.shown}"
         evidence = layer.evidence(form.start, form.end)
         yield claim(RULE, message, evidence, confidence=Confidence.HIGH, facts={"destination": address.shown})
 
 
-def _is_crime(leak: Leak, *, owned: bool) -> bool:
+def _is_theft(leak: Leak, *, is_sign_in: bool) -> bool:
     """Return False for a sign-in by script, which sends the password to its own site."""
     if leak.address.destination is Destination.OWN:
-        return owned or leak.logs_keys or leak.way is Way.BEACON
+        return is_sign_in or leak.logs_keys or leak.way is Way.BEACON
     return True
 
 
-def _claim(layer: Layer, leak: Leak, *, owned: bool) -> Finding:
-    destination, shown = leak.address.destination, leak.address.shown or "an address made at run time"
+def _claim(layer: Layer, leak: Leak, *, is_sign_in: bool) -> Finding:
+    destination, shown = leak.address.destination, leak.address.shown or "an address computed at run time"
     stolen = "the keys that a visitor presses" if leak.logs_keys else "the password that a visitor types"
     verb = "are" if leak.logs_keys else "is"
     done = "kept" if destination is Destination.KEPT else "sent"
@@ -91,12 +91,12 @@ def _claim(layer: Layer, leak: Leak, *, owned: bool) -> Finding:
     message = f"{stolen} {verb} {done} {where}, by {leak.way.value}: {leak.words}"
     tokens = [leak.token] if leak.trace is None else [leak.token, leak.trace.token]
     facts: dict[str, FactValue] = {"destination": leak.address.shown} if leak.address.shown else {}
-    surely = owned and destination is Destination.FOREIGN
+    is_certain = is_sign_in and destination is Destination.FOREIGN
     return claim(
         RULE,
         message,
         *(layer.browsed_evidence(token) for token in tokens),
-        severity=Severity.CRITICAL if surely else None,
-        confidence=Confidence.HIGH if surely else None,
+        severity=Severity.CRITICAL if is_certain else None,
+        confidence=Confidence.HIGH if is_certain else None,
         facts=facts,
     )

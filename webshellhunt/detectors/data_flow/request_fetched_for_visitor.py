@@ -6,8 +6,8 @@ What it finds:
     or bytes of the response.
 
 Why it matters:
-    A proxy gives its operator access to the internal network, from the address of the server; also to services that
-    accept connections from this machine only.
+    A proxy connects its operator to the internal network, from the address of the server; also to services that accept
+    connections from this machine only.
 
 Looks like:
     ``XMLHTTP`` or ``WebRequest`` opened with a parameter, ``send`` with the posted form, headers copied in a loop.
@@ -62,7 +62,7 @@ _LOCAL = late_pattern(r"^https?://(127\.0\.0\.1|localhost):$", re.IGNORECASE)
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report an HTTP request to an address of the visitor, with a severity by the other values that pass."""
+    """Report an HTTP request to an address from the request data; other values that pass raise the severity."""
     flows = list(code.analysis.all_flows())
     for flow in flows:
         if flow.kind == "fetch" and _is_chosen(flow):

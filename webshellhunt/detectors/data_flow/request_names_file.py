@@ -54,15 +54,15 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     read = next((f for f in flows if f.kind == "read-path" and _sends(code, f)), None)
     listed = next((f for f in flows if f.kind == "list-path"), None)
     if read is not None and listed is not None:
-        sure = not _DRIVES.isdisjoint(words)
+        is_certain = not _DRIVES.isdisjoint(words)
         message = f"the page lists any folder and sends any file that the request names: {listed.words}; {read.words}"
         evidence = (layer.token_evidence(code, listed.token), layer.token_evidence(code, read.token))
         yield claim(
             RULE,
             message,
             *evidence,
-            severity=Severity.CRITICAL if sure else None,
-            confidence=Confidence.HIGH if sure else None,
+            severity=Severity.CRITICAL if is_certain else None,
+            confidence=Confidence.HIGH if is_certain else None,
         )
     elif read is not None:
         message = f"the page sends any file that the request names: {read.words}"

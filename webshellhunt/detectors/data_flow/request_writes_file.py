@@ -5,8 +5,8 @@ What it finds:
     is a constant with an executable extension. Severity and confidence depend on the parts of content and path: they
     are high where both are request data alone, so that the visitor writes any page, and where a page overwrites itself;
     a name that ends in a constant extension that no server executes is no finding. An allow-list of harmless extensions
-    lowers the severity. Also an upload that is stored under its own name in the folder of the page; it is critical
-    where the page checks a password that stands in the page.
+    lowers the severity. Also an upload that is stored under its own name in the folder of the page or of the site,
+    critical where the page checks a password that is a constant of the page.
 
 Why it matters:
     Such a page plants the next shell, or any page, in every folder that the service may write to.
@@ -71,15 +71,17 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts)
     elif contents:
         yield from _written_as_page(code, layer, contents[0])
-    beside = next((f for f in flows if _is_beside(f)), None)
-    if beside is not None and not paths and _CHECKS.isdisjoint(code.analysis.words()):
-        message = f"an upload of any type is stored under its own name in the folder of the page: {beside.words}"
-        yield from _upload_beside(code, layer, beside, message)
+    upload = next((f for f in flows if _is_beside(f)), None)
+    if upload is not None and not paths and _CHECKS.isdisjoint(code.analysis.words()):
+        message = (
+            f"an upload of any type is stored under its own name in the folder of the page or the site: {upload.words}"
+        )
+        yield from _upload_to_page_folder(code, layer, upload, message)
 
 
-def _upload_beside(code: Code, layer: Layer, beside: Flow, message: str) -> Iterator[Finding]:
+def _upload_to_page_folder(code: Code, layer: Layer, upload: Flow, message: str) -> Iterator[Finding]:
     """Report an upload that may be a page; a password in the page itself is a mark of a shell, not of a site."""
-    evidence = [layer.token_evidence(code, beside.token)]
+    evidence = [layer.token_evidence(code, upload.token)]
     password = find_own_password(code.unit, code.analysis.calls)
     if password is None:
         yield claim(RULE, message, *evidence)

@@ -61,21 +61,21 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "visitor"]
     if any(flow.kind == "write-path" for flow in flows):
         return
-    owned = layer.sample.artifact.role in SIGN_IN_ROLES
+    is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     written = [flow for flow in flows if flow.kind == "write-content"]
     password = next((flow for flow in written if _is_password(flow, code)), None)
-    flow = password or (written[0] if owned and written else None)
+    flow = password or (written[0] if is_sign_in and written else None)
     if flow is None or flow.trace is None:
         return
     data = "the password of a request" if password else "request data of a sign-in directory"
     evidence = (layer.token_evidence(code, flow.token), layer.token_evidence(code, flow.trace.token))
-    surely = owned and password is not None
+    is_certain = is_sign_in and password is not None
     yield claim(
         RULE,
         f"{data} is written to a file: {flow.words}",
         *evidence,
-        severity=Severity.CRITICAL if surely else None,
-        confidence=Confidence.HIGH if surely else None,
+        severity=Severity.CRITICAL if is_certain else None,
+        confidence=Confidence.HIGH if is_certain else None,
         facts={"request_key": flow.key} if flow.key else {},
     )
 

@@ -56,7 +56,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     found = _of_one_file({capability: layer.token_evidence(code, token) for capability, token in tokens.items()})
     if _are_too_many(found):
-        sure = len(found) >= 6 and not _COMMANDING.isdisjoint(found)
+        is_certain = len(found) >= 6 and not _COMMANDING.isdisjoint(found)
         hint = len(found) == 3 and len(_REACHING & found.keys()) < 2
         evidence = list(found.values())[:4]
         message = f"the page can {', '.join(sorted(found))}"
@@ -64,8 +64,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             RULE,
             message,
             *evidence,
-            severity=Severity.CRITICAL if sure else Severity.MEDIUM if hint else None,
-            confidence=Confidence.HIGH if sure else None,
+            severity=Severity.CRITICAL if is_certain else Severity.MEDIUM if hint else None,
+            confidence=Confidence.HIGH if is_certain else None,
             facts={"powers": tuple(sorted(found))},
         )
 

@@ -4,8 +4,8 @@ What it finds:
     A property list of an Exchange virtual directory in a file, with an ordinary external address.
 
 Why it matters:
-    A request made Exchange reset a virtual directory to this file. An attempt of an intruder that failed, or was
-    undone, leaves such a file.
+    Exchange was made to reset a virtual directory to this file. An attempt of an intruder that failed, or was undone,
+    leaves such a file.
 
 Looks like:
     About thirty lines ``Name : value``, about two kilobytes, often under an executable name.
@@ -40,7 +40,7 @@ def find(layer: Layer) -> Iterator[Finding]:
     dump = layer.directory_dump
     if dump is None or dump.name_at(block.start for block in layer.page.blocks) is not None:
         return
-    sure = layer.sample.nature.executable
+    is_certain = layer.sample.nature.executable
     address = dump.properties["externalurl"]
     facts = {"written_at": dump.changed_utc, "server": dump.value("server") or dump.value("originatingserver")}
     message = "the settings of a virtual directory were saved to this file: an attempt that failed or was undone"
@@ -48,6 +48,6 @@ def find(layer: Layer) -> Iterator[Finding]:
         RULE,
         message,
         layer.evidence(address.start, address.end),
-        confidence=Confidence.HIGH if sure else Confidence.LOW,
+        confidence=Confidence.HIGH if is_certain else Confidence.LOW,
         facts=facts,
     )
