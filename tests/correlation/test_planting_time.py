@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.verdict.test_judge import C, S, examination, finding
-from webshellhunt.correlation.planting_time import RULE, Crowds, date_planting, find_crowds, with_contradiction
+from webshellhunt.correlation.planting_time import date_planting, find_crowds, with_contradiction
+from webshellhunt.detectors.placement.times_contradict import RULE
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.knowledge.waves import EXCHANGE, SHAREPOINT
 from webshellhunt.model.artifact import Timestamps
@@ -20,6 +21,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.report import ExchangeInstall, Host
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
 from webshellhunt.verdict.judge import judge
+from webshellhunt.views.file_times import Crowds
 
 FEB = datetime(2021, 2, 28, 19, 42, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -59,13 +61,13 @@ def state_of(build: str, *logged: tuple[str, datetime]) -> PatchState:
         (found(at(FEB, FEB + 9 * DAY)), FEB + 9 * DAY, "created"),
         (found(at(FEB, FEB - 9 * DAY)), FEB - 9 * DAY, "created"),
         # What a dump says of itself is the planting, whatever the file's times say.
-        (found(at(FEB - 999 * DAY), planted_at="2021-02-28T19:41:22Z"), FEB - timedelta(seconds=43), "what it holds"),
+        (found(at(FEB - 999 * DAY), planted_at="2021-02-28T19:41:22Z"), FEB - timedelta(seconds=43), "its content"),
         # A mail is older than the export that holds it; a file that claims to be older still is not believed.
         (found(at(FEB), created="2021-02-28T19:00:00Z"), FEB, "last changed"),
-        (found(at(FEB - 30 * DAY), created="2021-02-28T19:42:05Z"), FEB, "what it holds"),
+        (found(at(FEB - 30 * DAY), created="2021-02-28T19:42:05Z"), FEB, "its content"),
         (found(at(FEB - 30 * DAY, FEB), submitted="2021-02-28T19:42:00Z"), FEB, "created"),
         # The times of a copy are none.
-        (found(Timestamps(FEB - DAY), planted_at="2021-02-28T19:42:05Z"), FEB, "what it holds"),
+        (found(Timestamps(FEB - DAY), planted_at="2021-02-28T19:42:05Z"), FEB, "its content"),
     ],
 )
 def test_the_earliest_credible_witness_dates_it(seen: Examination, when: datetime, witness: str) -> None:
@@ -111,7 +113,7 @@ class TestContradiction:
         claim = seen.findings[-1]
         assert (claim.rule, claim.severity) == (RULE, S.MEDIUM)
         assert claim.message == (
-            "its times contradict each other: last changed 2018-06-04, yet what it holds says so: 2021-02-28"
+            "its times contradict each other: last changed 2018-06-04, yet its content states this time: 2021-02-28"
         )
         assert claim.facts == {"disagree_by": "1,000 days"}
 

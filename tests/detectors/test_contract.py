@@ -30,6 +30,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
+from webshellhunt.views.file_times import FileTimes
 from webshellhunt.views.sample import Code, Layer, Sample
 
 TOP = Path(__file__).parents[2]
@@ -54,9 +55,12 @@ WITHOUT_FIXTURES = frozenset(
         "registered_between_snapshots",
         "registered_program_missing",
         "staged_archive",
+        "times_contradict",
     }
 )
-THOUSANDS: dict[type, str] = {Code: "13", Layer: "123", Element: "4", Sample: "23456", Assembly: "5", Registration: "4"}
+THOUSANDS: dict[type, str] = {
+    Code: "13", Layer: "123", Element: "4", Sample: "23456", Assembly: "5", Registration: "4", FileTimes: "6",
+}  # fmt: skip
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")
 PLACE = Evidence("x.aspx", "text", Span(0, 1), 1, 1, "x")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from webshellhunt import detectors
 from webshellhunt.cli.output import standard_output
-from webshellhunt.correlation import planting_time as planting
 from webshellhunt.model.rules import Rule
 
 
@@ -22,7 +21,7 @@ def run(arguments: Namespace) -> int:
 def iter_rules() -> Iterator[Rule]:
     """Yield the rules in Python, then our own signatures, each id once; the second only when reached."""
     seen = set()
-    for rule in sorted((*detectors.iter_rules(), planting.RULE), key=lambda rule: rule.id):
+    for rule in detectors.iter_rules():
         if rule.id not in seen:
             seen.add(rule.id)
             yield rule

@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from webshellhunt.correlation.planting_time import Crowds, with_contradiction
+from webshellhunt.correlation.planting_time import with_contradiction
 from webshellhunt.host.iis.history import fold_copies
 from webshellhunt.knowledge.antivirus_exclusions import exclusion_of
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.verdict import Examination, SubjectKind
+from webshellhunt.views.file_times import Crowds
 
 
 def correlate(

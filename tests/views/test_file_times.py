@@ -1,0 +1,48 @@
+"""The times of a subject: of its file, of its content, and in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.verdict.test_judge import C, S, finding
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.findings import FactValue
+from webshellhunt.views.file_times import Crowds, FileTimes, TimeWitness, days_in_words, iter_content_times, utc_time
+
+FEB = datetime(2021, 2, 28, 19, 42, 5, tzinfo=UTC)
+
+
+def test_only_original_times_date_a_file() -> None:
+    times = Timestamps(FEB, FEB, original=True)
+    assert [kind for kind, _ in FileTimes(times).iter_own()] == ["created_utc", "modified_utc"]
+    assert list(FileTimes(times._replace(original=False)).iter_own()) == []
+
+
+def test_only_times_among_the_facts_are_content_times() -> None:
+    facts: dict[str, FactValue] = {
+        "planted_at": "2021-02-28T19:42:05Z",
+        "created": "yesterday",
+        "delivered": 17,
+        "server": "x",
+    }
+    found = list(iter_content_times([replace(finding(S.LOW, C.LOW), facts=facts)]))
+    assert found == [TimeWitness(FEB, "its content states this time", exact=True)]
+
+
+def test_a_crowd_contains_both_of_its_ends() -> None:
+    crowds = Crowds(modified_utc=(FEB, FEB))
+    assert crowds.holds("modified_utc", FEB)
+    assert not crowds.holds("created_utc", FEB)
+
+
+@pytest.mark.parametrize("when", [None, datetime(1601, 1, 1, tzinfo=UTC), datetime.max, datetime.min])
+def test_a_time_that_no_server_has_seen_is_none(when: datetime | None) -> None:
+    assert utc_time(when) is None
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "0 days"), (1, "one day"), (12, "twelve days"), (1000, "1,000 days")])
+def test_spans_are_in_days(days: int, words: str) -> None:
+    assert days_in_words(timedelta(days=days)) == words

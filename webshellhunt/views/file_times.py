@@ -1,0 +1,96 @@
+"""Times of a subject: those of its file, those that its content states, and the hours common to most files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.findings import Finding
+
+SLACK = timedelta(days=1)
+"""Times that differ by less than this agree."""
+
+FILE_KINDS: Mapping[str, str] = {"created_utc": "created", "modified_utc": "last changed"}
+"""The file times that date a file, the more reliable first: a copied file keeps its last change."""
+
+_CONTENT_FACTS = {
+    "planted_at": "its content states this time",
+    "submitted": "the mail in it was sent then",
+    "delivered": "the mail in it arrived then",
+    "created": "its content was created then",
+}
+_CENTURY = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+class TimeWitness(NamedTuple):
+    """A time of a subject and its witness in words; ``exact`` for the planting itself, else a time near it."""
+
+    when: datetime
+    by: str
+    exact: bool = False
+
+
+class Crowds(NamedTuple):
+    """For each kind of file time, the hour that contains most times of the host, if there is one."""
+
+    created_utc: tuple[datetime, datetime] | None = None
+    modified_utc: tuple[datetime, datetime] | None = None
+    changed_utc: tuple[datetime, datetime] | None = None
+
+    def holds(self, kind: str, when: datetime) -> bool:
+        """Return True if a file time lies in the crowd of its kind."""
+        crowd: tuple[datetime, datetime] | None = getattr(self, kind)
+        return crowd is not None and crowd[0] <= when <= crowd[1]
+
+
+class FileTimes(NamedTuple):
+    """The view of a subject's times; correlation builds it, because ``crowds`` come from the whole host."""
+
+    times: Timestamps
+    content: tuple[TimeWitness, ...] = ()
+    crowds: Crowds = Crowds()
+
+    def iter_own(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the kind and the time of each file time that dates the file; none for the times of a copy."""
+        if self.times.original:
+            for kind in FILE_KINDS:
+                when = utc_time(getattr(self.times, kind))
+                if when is not None:
+                    yield kind, when
+
+
+def iter_content_times(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
+    """Yield the times that the findings of a subject read from its content."""
+    for finding in findings:
+        for name, by in _CONTENT_FACTS.items():
+            when = _parsed(finding.facts.get(name))
+            if when is not None:
+                yield TimeWitness(when, by, exact=name == "planted_at")
+
+
+def utc_time(when: datetime | None) -> datetime | None:
+    """Return a time in UTC; ``None`` for one outside of this century, which no server of this kind has seen."""
+    try:
+        when = when.replace(tzinfo=UTC) if when is not None and when.tzinfo is None else when
+        return when.astimezone(UTC) if when is not None and _CENTURY[0] <= when <= _CENTURY[1] else None
+    except OverflowError:
+        return None
+
+
+def days_in_words(span: timedelta) -> str:
+    """Return a span in days, the numbers up to twelve as words."""
+    days = round(span.total_seconds() / 86_400)
+    number = _NUMBERS[days] if 0 < days < len(_NUMBERS) else f"{days:,}"
+    return f"{number} day{'' if days == 1 else 's'}"
+
+
+def _parsed(value: object) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        return utc_time(datetime.fromisoformat(value))
+    except (ValueError, OverflowError):
+        return None
