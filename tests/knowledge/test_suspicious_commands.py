@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.knowledge.suspicious_commands import telling_command
+from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 
 BASE64 = "QQBBAEEAQQ" * 5
 
@@ -22,7 +22,7 @@ BASE64 = "QQBBAEEAQQ" * 5
     ],
 )
 def test_who_hides_says_so(text: str) -> None:
-    found = telling_command(text)
+    found = find_suspicious_command(text)
     assert found is not None
     words, start, end = found
     assert words
@@ -40,10 +40,10 @@ def test_who_hides_says_so(text: str) -> None:
     ],
 )
 def test_ordinary_commands(text: str) -> None:
-    assert telling_command(text) is None
+    assert find_suspicious_command(text) is None
 
 
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
-    found = telling_command(text)
+    found = find_suspicious_command(text)
     assert found is None or 0 <= found[1] < found[2] <= len(text)

@@ -21,10 +21,10 @@ _LOOKS_LIKE: Final = str.maketrans(
     }
 )  # fmt: skip
 
-TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+BIDI_CONTROLS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 """Characters that turn the direction in which a name is shown."""
 
-UNSEEN: Final = frozenset(
+INVISIBLE: Final = frozenset(
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u3164\ufeff\uffa0"
 )
 """Characters that take no room in a name."""
@@ -32,5 +32,5 @@ UNSEEN: Final = frozenset(
 
 def skeleton(name: str) -> str:
     """Return what a name looks like, in lower-case ASCII as far as it does look like that."""
-    plain = "".join(char for char in unicodedata.normalize("NFKC", name) if char not in TURNING | UNSEEN)
+    plain = "".join(char for char in unicodedata.normalize("NFKC", name) if char not in BIDI_CONTROLS | INVISIBLE)
     return unicodedata.normalize("NFKD", plain.lower().translate(_LOOKS_LIKE)).translate(_LOOKS_LIKE)

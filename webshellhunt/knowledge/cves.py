@@ -17,7 +17,7 @@ from webshellhunt.knowledge.tables import data_file, read_table
 from webshellhunt.model.patches import CveState, FixState
 
 _PROTECTION = "Extended Protection has to be enabled"
-MORE_THAN_A_BUILD: Mapping[str, str] = {
+FURTHER_REQUIREMENTS: Mapping[str, str] = {
     "CVE-2021-1730": "attachments have to be served under a domain of their own (Download Domains)",
     "CVE-2021-34470": "the directory's schema has to be extended (PrepareSchema)",
     "CVE-2022-21978": "every domain has to be prepared (PrepareAllDomains)",
@@ -71,16 +71,16 @@ Cves = Mapping[str, Mapping[str, _Affected]]
 """Vulnerabilities by product and name."""
 
 
-def iter_states(placed: Placed, *, exact: bool = True, telling_cu: bool = True) -> Iterator[CveState]:
+def iter_states(placed: Placed, *, exact: bool = True, cu_is_known: bool = True) -> Iterator[CveState]:
     """Yield the state of each vulnerability that was ever known of a build's product.
 
     Args:
         placed: The build.
         exact: False where the build is the least that may be installed: what is open at it may still be closed.
-        telling_cu: False where not even the cumulative update is sure.
+        cu_is_known: False where not even the cumulative update is sure.
     """
     for affected in load_cves().get(placed.product or "", {}).values():
-        state = _state(affected, placed, exact=exact, telling_cu=telling_cu)
+        state = _state(affected, placed, exact=exact, cu_is_known=cu_is_known)
         if state is not None:
             yield _as_far_as_known(state, placed)
 
@@ -94,8 +94,8 @@ def _as_far_as_known(state: CveState, placed: Placed) -> CveState:
     )
 
 
-def _state(affected: _Affected, placed: Placed, *, exact: bool, telling_cu: bool) -> CveState | None:
-    more = MORE_THAN_A_BUILD.get(affected.cve)
+def _state(affected: _Affected, placed: Placed, *, exact: bool, cu_is_known: bool) -> CveState | None:
+    more = FURTHER_REQUIREMENTS.get(affected.cve)
     if not affected.fixes:
         if placed.cu not in affected.branches:
             return None
@@ -106,7 +106,7 @@ def _state(affected: _Affected, placed: Placed, *, exact: bool, telling_cu: bool
     if not missing:
         state = FixState.CLOSED if more is None else FixState.UNSETTLED
         return CveState(affected.cve, state, last.title, build, more)
-    cu = placed.cu if telling_cu else None
+    cu = placed.cu if cu_is_known else None
     if not exact and all(fix.could_close(cu) for fix in missing):
         return CveState(affected.cve, FixState.UNSETTLED, last.title, build, _LATER)
     return CveState(affected.cve, FixState.OPEN, last.title, build, more)

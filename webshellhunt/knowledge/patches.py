@@ -45,7 +45,7 @@ def _install_state(install: ExchangeInstall) -> PatchState | None:
         return None
     exact = basis is WitnessKind.SETUP_PROGRAM
     placed = load_builds().place(number)
-    cves = tuple(iter_states(placed, exact=exact, telling_cu=basis is not WitnessKind.VERSION_FOLDER))
+    cves = tuple(iter_states(placed, exact=exact, cu_is_known=basis is not WitnessKind.VERSION_FOLDER))
     dated = _dated(resolved)
     installed = next(((day, kind) for day, kind, build in dated if build == number), (None, None))
     known = placed.known

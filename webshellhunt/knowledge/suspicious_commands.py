@@ -7,7 +7,7 @@ import re
 from webshellhunt.lazy_pattern import late_pattern
 
 _LONGEST = 64 * 1024
-_TELLING = (
+_PATTERNS = (
     (late_pattern(r"\s[-/]e(?:nc?|c|ncodedcommand)?\s+[A-Za-z0-9+/=]{40}", re.IGNORECASE), "a command in base64"),
     (
         late_pattern(
@@ -30,9 +30,9 @@ _TELLING = (
 )
 
 
-def telling_command(text: str) -> tuple[str, int, int] | None:
+def find_suspicious_command(text: str) -> tuple[str, int, int] | None:
     """Return what is telling, in words, with its range of characters; ``None`` if nothing is."""
-    for pattern, words in _TELLING:
+    for pattern, words in _PATTERNS:
         found = pattern.search(text, 0, _LONGEST)
         if found is not None:
             return words, found.start(), found.end()

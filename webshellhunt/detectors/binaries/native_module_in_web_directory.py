@@ -56,7 +56,7 @@ _STARTS_BY_TRADE = frozenset(
     }
 )  # fmt: skip
 _PLACES_OF_IIS = frozenset({"inetsrv", "iis", "iisnode"})
-_POWERS = (
+_CAPABILITIES = (
     (
         "starts programs",
         {
@@ -92,7 +92,7 @@ def find(sample: Sample) -> Iterator[Finding]:
     facts = {"kind": kind, "linked_at": None if image.linked_utc is None else image.linked_utc.isoformat()}
     evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
     by_trade = name in _STARTS_BY_TRADE and bool(_PLACES_OF_IIS.intersection(folders))
-    for what, used in () if by_trade else _powers(image):
+    for what, used in () if by_trade else _capabilities(image):
         yield claim(RULE, f"this {kind} {what} ({', '.join(used)})", evidence, facts=facts)
         return
     if artifact.role in _SERVED and "inetsrv" not in folders and (*folders[-1:], name) not in _STOCK:
@@ -106,8 +106,8 @@ def find(sample: Sample) -> Iterator[Finding]:
         )
 
 
-def _powers(image: Image) -> Iterator[tuple[str, list[str]]]:
-    for what, names in _POWERS:
+def _capabilities(image: Image) -> Iterator[tuple[str, list[str]]]:
+    for what, names in _CAPABILITIES:
         used = sorted({name for _, name in image.imports if name.lower() in names})
         if used:
             yield what, used[:4]

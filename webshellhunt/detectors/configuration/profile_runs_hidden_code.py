@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.odd_folders import odd_place
-from webshellhunt.knowledge.suspicious_commands import telling_command
+from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -53,7 +53,7 @@ def find(sample: Sample) -> Iterator[Finding]:
     if not path.lower().endswith("profile.ps1") or not _PROFILE.search(f"\\{path}"):
         return
     layer = sample.layers[0]
-    telling = telling_command(layer.text)
+    telling = find_suspicious_command(layer.text)
     if telling is not None:
         words, start, end = telling
         yield claim(RULE, f"each session of PowerShell runs {words}", layer.evidence(start, end))

@@ -30,7 +30,7 @@ from itertools import islice
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.host.iis.xml_tree import Element, salvage_xml
 from webshellhunt.knowledge.odd_folders import OddPlace, odd_place
-from webshellhunt.knowledge.suspicious_commands import telling_command
+from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -57,7 +57,7 @@ def find(sample: Sample) -> Iterator[Finding]:
         return
     for action in islice((e for e in task.iter() if e.tag.lower() == "exec"), _MOST_ACTIONS):
         command, arguments = _text(action, "command"), _text(action, "arguments")
-        telling = telling_command(f"{command} {arguments}")
+        telling = find_suspicious_command(f"{command} {arguments}")
         if telling is not None:
             yield claim(RULE, f"it runs {telling[0]}", _evidence(sample, command), facts={"command": command})
             continue

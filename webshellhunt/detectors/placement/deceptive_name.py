@@ -36,7 +36,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.knowledge.confusables import TURNING, UNSEEN, skeleton
+from webshellhunt.knowledge.confusables import BIDI_CONTROLS, INVISIBLE, skeleton
 from webshellhunt.knowledge.exchange_names import EXPECTED
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
@@ -108,9 +108,9 @@ def _in_name(name: str, stream: str) -> Iterator[_Trick]:
 def _letters(base: str) -> Iterator[_Trick]:
     if base.isascii():
         return
-    if not TURNING.isdisjoint(base):
+    if not BIDI_CONTROLS.isdisjoint(base):
         yield _Trick("direction", "its name holds a character that turns the direction in which it is shown")
-    if not UNSEEN.isdisjoint(base):
+    if not INVISIBLE.isdisjoint(base):
         yield _Trick("unseen", "its name holds a character that isn't seen")
     looks = skeleton(base)
     if looks != base.lower() and looks in _EXPECTED:
