@@ -31,7 +31,7 @@ def test_the_mapping_and_where_it_stands_are_told() -> None:
 def test_a_locked_mapping_is_an_attempt() -> None:
     (finding,) = _found(PAGE, MAPPING._replace(locked=True))
     assert finding.severity is Severity.LOW
-    assert "tries to" in finding.message
+    assert "has no effect" in finding.message
 
 
 def test_a_place_without_a_line_is_told_without_one() -> None:

@@ -18,7 +18,7 @@ def keys_of(name: str) -> list[str]:
 def test_the_pair_of_exchange_is_known_and_not_repeated() -> None:
     found = finding(HERE, "WSH4004")
     assert found.facts["published_key"] == ("validationKey", "decryptionKey")
-    assert "every Exchange had" in found.message
+    assert "every Exchange server until" in found.message
     (evidence,) = found.evidence
     assert evidence.secrets is not None
     assert {secret.value for secret in evidence.secrets} <= set(keys_of(HERE))
@@ -42,4 +42,4 @@ def test_a_key_of_the_users_list() -> None:
     assert findings(fixture, "WSH4004") == []
     job = Job(machine_keys=frozenset({key_digest(OWN)}))
     rules = {f.rule.id: f.message for f in examine(fixture.data, path=fixture.path, job=job).findings}
-    assert "the list that was given" in rules["WSH4004"]
+    assert "the list of --machine-keys" in rules["WSH4004"]

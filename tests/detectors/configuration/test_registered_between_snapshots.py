@@ -80,7 +80,7 @@ def test_copies_of_one_time_tell_no_window(seconds: int) -> None:
     assert BEFORE.written_utc is not None
     after = Snapshot("new.config", BEFORE.written_utc + timedelta(seconds=seconds))
     (found,) = told(MODULE, "Vendor.X", since=after)
-    assert "their times do not tell when it came" in found.message
+    assert "the times of these copies do not date it" in found.message
     assert "between" not in found.message
     assert "absent_at" not in found.facts
     assert (found.facts["last_without"], found.facts["first_with"]) == ("old.config", "new.config")
@@ -108,4 +108,4 @@ def test_times_are_utc_or_said_to_be_unknown() -> None:
     (found,) = told(MODULE, "Vendor.X")
     assert (found.facts["absent_at"], found.facts["present_at"]) == ("2021-06-01T08:00:00Z", "2021-06-02T00:00:00Z")
     (found,) = told(MODULE, "Vendor.X", without=Snapshot("old.config", None))
-    assert "their times do not tell" in found.message
+    assert "the times of these copies do not date it" in found.message

@@ -13,7 +13,7 @@ def told(target: str, *, missing: bool) -> list[Finding]:
 def test_a_program_that_is_not_there_is_told() -> None:
     (found,) = told(r"C:\Program Files\V\a.dll", missing=True)
     assert found.confidence is Confidence.MEDIUM
-    assert found.message.endswith("which is not there")
+    assert found.message.endswith("and that file is missing")
     assert found.evidence[0].line == 3
     (odd,) = told(r"C:\ProgramData\a.dll", missing=True)
     assert odd.confidence is Confidence.HIGH

@@ -108,7 +108,7 @@ def test_the_framework_may_be_of_another_version_or_width(folder: str, count: in
 def test_another_type_of_microsoft_is_a_question() -> None:
     found = finding(changed(MODULE, ("Mail.Health.Module, Mail.Health", "Microsoft.Exchange.Clients.Other")), RULE)
     assert found.severity is Severity.LOW
-    assert found.message.endswith("both are named as Microsoft's")
+    assert found.message.endswith("both have names of Microsoft's")
 
 
 def test_another_version_or_assembly_of_microsoft_is_none() -> None:
@@ -133,7 +133,7 @@ def test_a_locked_section_is_an_attempt() -> None:
 def test_a_virtual_directory_of_exchange_is_told_with_its_own_folder() -> None:
     found = finding(DIRECTORY, RULE)
     leads = r"/owa of Default Web Site leads to D:\Exchange\Mail\owa"
-    assert found.message == rf"{leads}; setup has Exchange's frontend\httpproxy\owa there"
+    assert found.message == rf"{leads}; the stock folder is Exchange's frontend\httpproxy\owa"
 
 
 def test_where_no_exchange_is_its_addresses_are_free() -> None:

@@ -1,21 +1,22 @@
-r"""Compiled pages are kept elsewhere than where everybody looks for them.
+r"""Compiled pages are kept in another folder than the default one.
 
 What it finds:
-    ``tempDirectory`` of ``<compilation>``: for a directory of Exchange or the whole server with high confidence, and
-    with more weight where the folder is an odd one.
+    ``tempDirectory`` of ``<compilation>``. Confidence is high in a configuration of Exchange, and for a folder from
+    which no installer runs code.
 
 Why it matters:
-    What remains of deleted shells is found under ``Temporary ASP.NET Files``; this setting takes it out of sight, or
-    lets a writer of the other folder plant assemblies that the server then loads as its own pages.
+    Remnants of deleted web shells are found under ``Temporary ASP.NET Files``. This setting moves them out of sight.
+    An account that may write to the other folder can also plant assemblies there, which the server loads as its own
+    pages.
 
 Looks like:
     ``<compilation tempDirectory="C:\ProgramData\asp" />``.
 
 Benign look-alikes:
-    Hosts that moved it to another drive for room.
+    Hosts where the folder was moved to a larger drive.
 
 Blind spots:
-    Junctions in place of the folder.
+    A junction in place of the folder.
 
 References:
     https://learn.microsoft.com/en-us/dotnet/api/system.web.configuration.compilationsection.tempdirectory
@@ -42,7 +43,7 @@ RULE = define_rule(
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each folder that compiled pages are moved to."""
+    """Report each folder to which compiled pages are moved."""
     for section in iter_sections(config, COMPILATION):
         folder = section.element.get("tempDirectory")
         if folder:

@@ -1,20 +1,20 @@
-"""A configuration file holds a machine key of its own.
+"""A configuration file contains an explicit machine key.
 
 What it finds:
     A ``machineKey`` with keys in hexadecimal instead of ``AutoGenerate``.
 
 Why it matters:
-    Who read the file once, through a shell or a hole, can forge view state until the key is changed: removing the shell
-    isn't enough. It tells which keys to rotate.
+    An attacker who read the file once, through a web shell or a vulnerability, can forge view state until the key is
+    changed: removing the web shell is not enough. The finding shows which keys to rotate.
 
 Looks like:
     ``validationKey`` with 40 to 128 digits.
 
 Benign look-alikes:
-    Farms and SharePoint need the same key on each server. So this is information and weighs nothing by itself.
+    Web farms and SharePoint need the same key on each server. The finding is therefore information only.
 
 Blind spots:
-    Keys that were taken from the memory of the server, wherever they come from.
+    Keys that were read from the memory of the server.
 
 References:
     https://learn.microsoft.com/en-us/dotnet/api/system.web.configuration.machinekeysection
@@ -39,8 +39,8 @@ _KEY = late_pattern(r"[0-9A-Fa-f]{16,}")
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each ``machineKey`` with keys of its own."""
+    """Report each ``machineKey`` with explicit keys."""
     for element in config.named("machinekey"):
         if any(_KEY.match(element.get(name)) for name in ("validationKey", "decryptionKey")):
-            message = "it holds the machine key itself: whoever read this file can forge view state until it is changed"
+            message = "it contains the machine key: a reader of this file can forge view state until the key is changed"
             yield claim(RULE, message, element_evidence(element, sample))

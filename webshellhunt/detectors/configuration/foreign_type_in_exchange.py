@@ -1,24 +1,24 @@
-"""Code that is neither Microsoft's nor Exchange's is registered where Exchange's requests pass.
+"""A type that is neither Microsoft's nor Exchange's is registered in the request pipeline of Exchange.
 
 What it finds:
-    A managed module, handler, build provider or preloaded type whose type or assembly is not of Microsoft's names, in a
-    configuration of an Exchange directory or of the whole server (``applicationHost.config``, ``machine.config``, the
-    framework's ``web.config``).
+    A managed module, handler, build provider or preloaded type whose type or assembly does not have a name of
+    Microsoft's, in a configuration of an Exchange directory or of the whole server (``applicationHost.config``,
+    ``machine.config``, the framework's ``web.config``).
 
 Why it matters:
-    A module sees every request, the passwords of the sign-in page among them, and answers what it likes; its assembly
-    may lie in ``bin`` or in the assembly cache, where nobody looks for pages.
+    A module sees every request, including the passwords sent to the sign-in page, and can answer it. Its assembly may
+    lie in ``bin`` or in the global assembly cache, where a search for pages does not look.
 
 Looks like:
     ``<modules><add name="Health" type="Health.Check, Health" /></modules>`` in the ``web.config`` of ``owa``.
 
 Benign look-alikes:
-    Second factors, load balancers and archiving products register modules in Exchange: the finding asks who knows the
-    name, and weighs no more than that.
+    Products for multi-factor authentication, load balancing and archiving register modules in Exchange. Alone the
+    finding is a question: which product installed this type?
 
 Blind spots:
-    Types under names of Microsoft (a rule of its own looks for borrowed ones); sites other than Exchange's, whose own
-    modules are what they are made of.
+    Types with names of Microsoft's (WSH4009 checks these); sites other than those of Exchange, which register modules
+    of their own.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
@@ -50,21 +50,21 @@ RULE = define_rule(
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each type that isn't Microsoft's, where Exchange's requests pass."""
+    """Report each type that is not Microsoft's in the request pipeline of Exchange."""
     role = sample.artifact.role
     if role not in EXCHANGE_ROLES and role is not Role.IIS_CONFIG:
         return
     for section in iter_sections(config, *TYPED_SECTIONS):
         if role is Role.IIS_CONFIG and section.location:
-            continue  # of one site only, which is what that is made of
+            continue  # sites other than Exchange register types of their own
         for element in iter_typed(section):
             named = read_type(element.get("type"))
             if named.claims_microsoft:
                 continue
             kind, locked = TYPED_SECTIONS[section.name], section.name in sample.artifact.settings.locked_sections
-            message = f"{kind} {named.name} is neither Microsoft's nor Exchange's by its name"
+            message = f"{kind} {named.name} has neither a name of Microsoft's nor one of Exchange's"
             if locked:
-                message += "; the section is locked above, so that it is an attempt only"
+                message += "; a parent configuration locks this section, so this has no effect"
             facts = {"type": named.name, "assembly": named.assembly or None}
             severity = Severity.LOW if locked else RULE.severity
             yield claim(RULE, message, element_evidence(element, sample), severity=severity, facts=facts)

@@ -1,21 +1,22 @@
-"""The server is told not to write down who calls.
+"""Request logging is switched off.
 
 What it finds:
     ``httpLogging`` with ``dontLog``, or with ``selectiveLogging`` of errors alone, and a site's ``logFile`` that is
-    disabled or lies in an odd place. For a single path, or in a directory of Exchange, it is held with high confidence.
+    disabled or whose directory is one that installers do not use. Confidence is high for a single path and for a
+    directory of Exchange.
 
 Why it matters:
-    Without the log nobody can tell who used a shell, from where and since when. Nobody who runs a mail server wants
-    just one path of it unlogged.
+    Without the log nobody can find out who used a web shell, from which address and since when. A mail server has no
+    use for a single path without a log.
 
 Looks like:
     ``<location path="Default Web Site/aspnet_client"><system.webServer><httpLogging dontLog="true" />``.
 
 Benign look-alikes:
-    Probes of a load balancer that would fill the log, for a page of their own; servers that log elsewhere.
+    A page for the probes of a load balancer, which would fill the log; servers that log to another system.
 
 Blind spots:
-    Logs that were deleted or shortened; logging stopped in memory.
+    Logs that were deleted or truncated; logging that was stopped in memory.
 
 References:
     https://attack.mitre.org/techniques/T1685/001/
@@ -43,7 +44,7 @@ _WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT}
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each switch that ends logging."""
+    """Report each setting that switches logging off or moves the log to an odd folder."""
     yield from _unlogged(config, sample)
     for section in iter_sections(config, "system.applicationhost/sites"):
         for owner in (*section.element.find_all("siteDefaults"), *section.element.find_all("site")):
@@ -64,11 +65,11 @@ def _unlogged(config: Element, sample: Sample) -> Iterator[Finding]:
         if section.element.get("dontLog").lower() != "true" and not errors_only:
             continue
         path, locked = section.location, LOGGING in sample.artifact.settings.locked_sections
-        message = (
-            f"requests to {path or 'this directory and below'} are not logged" + " where they succeed" * errors_only
-        )
+        where = path or "this directory and below"
+        message = f"{'successful ' * errors_only}requests to {where} are not logged"
         if locked:
-            message = f"it tries to have {message.replace('are not', 'not')}, in a section that is locked above it"
+            message = f"it switches off the log of requests to {where}; a parent configuration locks this section, so "
+            message += "this has no effect"
         sure = sample.artifact.role in _WATCHED or ("/" in path and sample.artifact.role is Role.IIS_CONFIG)
         yield claim(
             RULE,

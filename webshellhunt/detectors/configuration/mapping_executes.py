@@ -1,23 +1,25 @@
-"""A configuration file makes the server execute what should be sent as it is.
+"""A configuration file makes the server execute a static file type.
 
 What it finds:
-    The file is executed only because a handler or build provider maps its name: a picture, a text, a configuration
-    file. A mapping in a section that is locked above it does nothing, and is told as an attempt.
+    A file with server code that is executed only because a handler or build provider maps its name: a picture, a text,
+    a configuration file. A mapping in a section that a parent configuration locks has no effect and is reported with
+    low severity.
 
 Why it matters:
-    A shell under a name that no one suspects, and that scanners which go by extension never open.
+    The web shell has a name that raises no suspicion, and scanners that select files by extension do not open it.
 
 Looks like:
     ``*.png`` mapped to the page handler in a ``web.config`` of the site.
 
 Benign look-alikes:
-    Applications that serve extensionless or custom names by a handler of their own: these are no page handlers.
+    Applications that serve extensionless or custom names with handlers of their own: these are not page handlers.
 
-    Exchange's own ``Autodiscover.xml``, which its setup maps, is left out; another file under the same mapping is not.
+    Exchange's own ``Autodiscover.xml``, which its setup maps, is left out; another file under the same mapping is
+    reported.
 
 Blind spots:
-    Custom managed handlers that compile what they are given; a stock page under a stock mapping whose content was
-    changed, which the baseline and the rules about its code are for.
+    Custom managed handlers that compile their input. A stock page under a stock mapping with changed content: the
+    baseline and the rules about its code check that.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
@@ -45,7 +47,7 @@ RULE = define_rule(
 
 @detector(RULE, on=Sample, prefilter=has_handler_mapping)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report a file with server code that is executed by a mapping alone."""
+    """Report a file with server code that is executed only because of a mapping."""
     mapping = sample.nature.mapping
     if mapping is None or not any(layer.has_code for layer in sample.layers):
         return
@@ -55,11 +57,14 @@ def find(sample: Sample) -> Iterator[Finding]:
     facts = {"mapping": mapping.pattern, "declared_in": where, "mapped_by": mapping.mapped_by}
     evidence = Evidence(sample.artifact.path, "raw", Span(0, 0), 1, 1, "")
     if mapping.locked:
-        message = f"{where} tries to make the server execute {mapping.pattern}, in a section that is locked above it"
+        message = (
+            f"{where} maps {mapping.pattern} to a page handler; a parent configuration locks this section, so this "
+            "has no effect"
+        )
         yield claim(RULE, message, evidence, severity=Severity.LOW, facts=facts)
     elif mapping.stock:
-        # The mapping is to stay: nobody is told to take it back.
-        message = f"the server executes this file, which is not Exchange's, by Exchange's own mapping {mapping.pattern}"
+        # The mapping is Exchange's own and must stay: the report gives no advice to remove it.
+        message = f"the server executes this file, which is not Exchange's, by Exchange's mapping {mapping.pattern}"
         yield claim(RULE, message, evidence, facts={"mapping": mapping.pattern, "mapped_by": mapping.mapped_by})
     else:
         yield claim(

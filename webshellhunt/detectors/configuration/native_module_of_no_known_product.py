@@ -1,35 +1,33 @@
-r"""The server loads a native module or an ISAPI filter that no product is known to install there under that name.
+r"""The server loads a native module or an ISAPI filter that is not known from any product.
 
 What it finds:
     A native module or ISAPI filter of ``applicationHost.config`` whose file is not in the table of known products (IIS,
     ASP.NET, Exchange, SharePoint, Microsoft's extensions of IIS, and some of other makers). Alone this is unexplained.
-    It is suspicious with a second reason: the file lies among the files of Windows or of Exchange, or in a user's
-    folder; its name is like that of a stock module; or the file is at hand and has no signature where a product would
-    have one, is a month younger than each other program of its folder, or resembles modules of intruders. A stock file
-    is suspicious under the name of another stock module, and where it has no version information or names another
-    maker.
+    It is suspicious with a second reason: the file lies among the files of Windows or Exchange, or in a user's folder;
+    its name resembles that of a stock module; or the file was collected and has no signature where a product would have
+    one, is a month younger than all other programs of its folder, or resembles modules of intruders. A stock file is
+    suspicious under the name of another stock module, or if it has no version information or names another maker.
 
 Why it matters:
-    A native module runs in each worker process and sees each request before any page does. Intruders call it by a
-    plausible name and lay it where the modules of Windows or Exchange are (IIS-Raid, SessionManager, BadIIS), so that
-    neither its place nor its code stands out; that nobody ships it does.
+    A native module runs in each worker process and sees each request before any page does. Intruders choose a plausible
+    name and a folder with the modules of Windows or Exchange (IIS-Raid, SessionManager, BadIIS). Neither place nor code
+    then stands out; that no product ships the file does.
 
 Looks like:
-    ``<add name="UpData" image="C:\Windows\System32\system.dll" />``, which a victim of 2021 asked about in public.
+    ``<add name="UpData" image="C:\Windows\System32\system.dll" />``, from a public question of a victim in 2021.
 
 Benign look-alikes:
-    Modules of makers that the table does not have: agents of monitoring, firewalls and single sign-on, and modules
-    written in-house. In a folder of their own, and signed where the file is at hand, they stay unexplained. Measured on
-    91 public configurations of servers (44 of Exchange 2013, 2016 and 2019, 47 of others with IIS 7.5 to 10): 3
-    modules are told, all unexplained, all the same: those that are named ``Test-…`` in ``C:\Temp`` of one test server
-    (two files). There only the list speaks against them, and a folder where administrators try things; so they are
-    no more than a question.
+    Modules of makers that are not in the table: agents for monitoring, firewalls and single sign-on, and modules
+    written in-house. In a folder of their own, and signed if the file was collected, they stay unexplained. Measured on
+    91 public configurations of servers (44 of Exchange 2013, 2016 and 2019, 47 of others with IIS 7.5 to 10): 3 modules
+    are reported, all unexplained, all named ``Test-…`` in ``C:\Temp`` of one test server (two files). Administrators
+    try things in such a folder, so it is no second reason.
 
 Blind spots:
-    A stock file in its stock place with other content that kept its version information: the baseline tells that. A
-    file in the place of a product of another maker that is not installed. Files that were not collected: then the name
-    and the place alone speak. ISAPI filters that a ``web.config`` adds. Whether a signature is valid is not checked. A
-    module in an odd place (ProgramData, a folder for temporary files) is told by WSH4008.
+    A stock file in its stock place with changed content and the original version information: the baseline reports
+    that. A file at a path of a known product of another maker that is not installed. Files that were not collected:
+    only name and place are then checked. ISAPI filters that a ``web.config`` adds. The validity of a signature is not
+    checked. A module in an odd folder (ProgramData, a folder for temporary files) is reported by WSH4008.
 
 References:
     https://learn.microsoft.com/en-us/answers/questions/355650/exchange-server-2013-compromised-suspicious-iis-mo
@@ -61,13 +59,13 @@ RULE = define_rule(
     techniques=("T1505.004",),
 )
 _PLACES: Final = (
-    ("%windir%\\", "its file lies in a folder of Windows, and is none of the modules that are known there"),
-    ("%exchange%\\", "its file lies in a folder of Exchange, and is none of the modules that are known there"),
+    ("%windir%\\", "its file lies in a folder of Windows, and no known module of that folder has this name"),
+    ("%exchange%\\", "its file lies in a folder of Exchange, and no known module of that folder has this name"),
     ("?:\\users\\", "its file lies in a user's folder"),
     ("?:\\documents and settings\\", "its file lies in a user's folder"),
 )
 _PLAIN_WORDS: Final = frozenset({"asp", "cgi", "filter", "isapi", "redirect", "rewrite", "static", "warmup", "webdav"})
-"""Names of stock files that any product may use for its own."""
+"""Names of stock files that are common enough for other products to use."""
 
 _SHORTEST: Final = 6
 _LONGEST: Final = 64
@@ -76,7 +74,7 @@ _LONGEST_PATH: Final = 160
 
 @detector(RULE, on=Registration)
 def find(registration: Registration) -> Iterator[Finding]:
-    """Report a module that no product is known to install so, or a stock one whose file is not the product's."""
+    """Report a module of no known product, and a stock module whose file is not that of its product."""
     if registration.kind not in PROGRAMS or odd_place(registration.target) is not None:
         return
     what, known = f"the {registration.kind} {registration.name[:_LONGEST]}", registration.known
@@ -100,27 +98,27 @@ def find(registration: Registration) -> Iterator[Finding]:
 
 
 def _reasons(registration: Registration) -> Iterator[str]:
-    """Yield the second reasons against a module of no known product."""
+    """Yield the reasons beyond the missing product for which a module is suspicious."""
     yield from (words for top, words in _PLACES if registration.place.startswith(top))
     if registration.place[1:11] == ":\\windows\\" and not registration.place.startswith("?"):
-        yield "its file lies in a folder Windows on another drive than the one that the server runs from"
+        yield "its file lies in a folder named Windows on a drive that is not the system drive"
     if " \\" in registration.place:
-        yield "the name of a folder in its path ends with a space, as no product has it"
+        yield "a folder name in its path ends with a space, which no product uses"
     yield from _likeness(registration)
     yield from _file_reasons(registration)
 
 
 def _likeness(registration: Registration) -> Iterator[str]:
-    """Yield which stock module a name pretends to be, at most one."""
+    """Yield the stock module whose name is imitated, at most one."""
     name = _skeleton_of_name(registration)
     stem = skeleton(registration.place.rpartition("\\")[2][:_LONGEST].rpartition(".")[0])
     for stock_name, stock in _stock_names().items():
         if name == stock_name or _is_near(name, stock_name):
-            yield f"its name is like {stock.name} of {stock.product}, whose file is {stock.image}"
+            yield f"its name resembles {stock.name} of {stock.product}, whose file is {stock.image}"
             return
     for stock in _stock_modules():
         if stock.stem not in _PLAIN_WORDS and (stem == stock.stem or _is_near(stem, stock.stem)):
-            yield f"its file is named like {stock.image} of {stock.product}"
+            yield f"its file name resembles {stock.image} of {stock.product}"
             return
 
 
@@ -129,29 +127,29 @@ def _skeleton_of_name(registration: Registration) -> str:
 
 
 def _file_reasons(registration: Registration) -> Iterator[str]:
-    """Yield what the file itself, where it is at hand, says against a module."""
+    """Yield the reasons that come from the file itself, if it was collected."""
     program = registration.program
     if program is None:
         return
     origin = program.origin
     in_windows = registration.place.startswith("%windir%\\")
     if not origin.signed and not in_windows:
-        yield "its file has no signature, and lies where no catalogue of Windows can have one for it"
+        yield "its file has no signature, and no catalogue of Windows covers its folder"
     if program.days_later is not None:
-        yield f"its file is {program.days_later} days younger than each other program in its folder"
+        yield f"its file is {program.days_later} days younger than all other programs in its folder"
     yield from program.kinship
 
 
 def _changes(registration: Registration, known: KnownModule) -> Iterator[str]:
-    """Yield how a stock file differs from that of its product, or that a stock name leads to another file."""
+    """Yield the differences of a stock file from that of its product, and a stock name on another file."""
     named = _stock_names().get(_skeleton_of_name(registration))
     if named is not None and _is_misnamed(registration, known):
-        yield f"but the file of a module of that name is {named.image}"
+        yield f"but the stock module of that name has the file {named.image}"
     program = registration.program
     if program is None or not known.is_microsoft:
         return
     if not program.origin.versioned:
-        yield "but its file has no version information, which each file of that product has"
+        yield "but its file has no version information, and every file of that product has one"
     elif program.origin.company is not None and "microsoft" not in program.origin.company.lower():
         yield f"but its file names another maker ({program.origin.company})"
 
@@ -173,7 +171,7 @@ def _stock_names() -> dict[str, KnownModule]:
 
 
 def _is_near(name: str, known: str) -> bool:
-    """True if one character is added, left out or changed, in a name that is long enough for that to be no chance."""
+    """Return True if names differ by one character and are too long for that to be a coincidence."""
     if min(len(name), len(known)) < _SHORTEST or abs(len(name) - len(known)) > 1:
         return False
     at = next((n for n, (a, b) in enumerate(zip(name, known, strict=False)) if a != b), min(len(name), len(known)))

@@ -1,21 +1,22 @@
-r"""The profile of PowerShell, which each session of an administrator runs first, holds code that hides.
+"""The PowerShell profile for all users runs hidden code.
 
 What it finds:
-    A profile for all users (``profile.ps1`` beside PowerShell itself) that runs a command in base64, text from another
-    machine, or an assembly from memory, or starts a program from where no installer puts any.
+    A profile for all users (``profile.ps1`` in the folder of PowerShell) that runs a base64-encoded command, text from
+    another machine or an assembly from memory, or that starts a program from a folder that no installer uses.
 
 Why it matters:
-    The next administrator who opens the Exchange Management Shell runs it with all rights.
+    PowerShell runs the profile at the start of each session. The next administrator who opens the Exchange Management
+    Shell runs this code with full rights.
 
 Looks like:
-    A line that loads an assembly from a string, in a file that servers don't have by default.
+    A line that loads an assembly from a string, in a file that does not exist on servers by default.
 
 Benign look-alikes:
     Profiles with aliases, prompts and modules.
 
 Blind spots:
-    Profiles of single users; ``RemoteExchange.ps1`` and other scripts of Exchange, which the baseline tells apart; a
-    profile that only names a module.
+    Profiles of single users. ``RemoteExchange.ps1`` and other scripts of Exchange, which the baseline checks. A profile
+    that only imports a module.
 
 References:
     https://attack.mitre.org/techniques/T1546/013/
@@ -48,18 +49,18 @@ _LONGEST = 64 * 1024
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report what a profile hides."""
+    """Report suspicious commands and programs from odd folders in a profile."""
     path = sample.artifact.path
     if not path.lower().endswith("profile.ps1") or not _PROFILE.search(f"\\{path}"):
         return
     layer = sample.layers[0]
-    telling = find_suspicious_command(layer.text)
-    if telling is not None:
-        words, start, end = telling
-        yield claim(RULE, f"each session of PowerShell runs {words}", layer.evidence(start, end))
+    command = find_suspicious_command(layer.text)
+    if command is not None:
+        words, start, end = command
+        yield claim(RULE, f"each PowerShell session runs {words}", layer.evidence(start, end))
     for match in _STARTED.finditer(layer.text, 0, _LONGEST):
         place = odd_place(re.sub(r"\$env:(\w+)", r"%\1%", match[0], flags=re.IGNORECASE))
         if place is not None and place.sure:
-            message = f"each session of PowerShell names {match[0]}: {place.words}"
+            message = f"each PowerShell session uses {match[0]}: {place.words}"
             yield claim(RULE, message, layer.evidence(match.start(), match.end()))
             return

@@ -1,26 +1,27 @@
-r"""The server loads native code from where no installer puts any.
+r"""The server loads native code from a folder that no installer uses.
 
 What it finds:
-    A native module, an ISAPI filter, a script processor or a FastCGI program that lies in ProgramData, in a folder for
-    temporary files or that all users share, in ``PerfLogs`` or ``aspnet_client``, under a reserved name, or on a share.
-    Likewise where ``codeBase`` says that a .NET assembly lies, also at a web address, and the folders in which Exchange
+    A native module, an ISAPI filter, a script processor or a FastCGI program in ProgramData, in a folder for temporary
+    files or one that all users share, in ``PerfLogs`` or ``aspnet_client``, under a reserved name, or on a share. The
+    same for a .NET assembly that ``codeBase`` locates there or at a web address, and for the folders in which Exchange
     looks for assemblies (``BinSearchFolders``).
 
 Why it matters:
-    It runs in the worker process, sees each request before any page does, and answers to a secret header under any
-    address (IIS-Raid, RGDoor, BadIIS). By ``codeBase`` a stock entry, unchanged, loads another file than the product's.
+    The code runs in the worker process and sees each request before any page does; it can answer to a secret header at
+    any address (IIS-Raid, RGDoor, BadIIS). With ``codeBase`` an unchanged stock entry loads another file than the
+    product's.
 
 Looks like:
     ``<globalModules><add name="Cache" image="C:\ProgramData\cache.dll" /></globalModules>``.
 
 Benign look-alikes:
-    Script engines that somebody unpacked into ProgramData by hand. Modules in ``inetsrv``, the framework's folder,
-    Exchange's ``Bin`` and Program Files are what each server has, whoever signed them, and are not told here.
+    Script engines that an administrator unpacked into ProgramData. Modules in ``inetsrv``, the framework's folder,
+    Exchange's ``Bin`` and Program Files are usual, with any signature, and are not reported here.
 
 Blind spots:
-    A module in ``inetsrv`` or ``System32`` under a plausible name: WSH4020 tells it, since no known product has it
-    there, and WSH4015 since when. An assembly that ``codeBase`` or ``probing`` finds in a plausible folder. Stock
-    modules that were patched in memory.
+    A module in ``inetsrv`` or ``System32`` under a plausible name: WSH4020 reports it if no known product installs it
+    there, and WSH4015 dates it. An assembly that ``codeBase`` or ``probing`` finds in a plausible folder. Stock modules
+    that were patched in memory.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
@@ -65,7 +66,7 @@ _SECTIONS = {
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each program that is registered from an odd place."""
+    """Report each registered program or assembly in an odd folder."""
     for section in iter_sections(config, *_SECTIONS):
         attribute, kind = _SECTIONS[section.name]
         for element in section.element.children:
@@ -79,7 +80,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
             message = f"{kind} {name} is {path}: {place.words}"
             if _does_nothing(section, sample):
                 severity = Severity.LOW
-                message = f"{message}; the section is locked above, so that it is an attempt only"
+                message = f"{message}; a parent configuration locks this section, so this has no effect"
             evidence = element_evidence(element, sample)
             facts = {"name": name, "program": path}
             yield claim(RULE, message, evidence, severity=severity, confidence=confidence, facts=facts)
@@ -87,8 +88,8 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
 
 
 def _assemblies(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each place of .NET assemblies that is odd: what codeBase names, and where Exchange looks for them."""
-    named = [("codeBase leads an assembly to", each, each.get("href")) for each in config.named("codebase")]
+    """Report each odd folder of .NET assemblies, from ``codeBase`` and from Exchange's search folders."""
+    named = [("codeBase locates an assembly at", each, each.get("href")) for each in config.named("codebase")]
     for added in config.named("add"):
         if added.get("key").lower() == "binsearchfolders" and len(named) < _MOST_PLACES:
             folders = added.get("value").split(";")[:_MOST_FOLDERS]
@@ -102,7 +103,7 @@ def _assemblies(config: Element, sample: Sample) -> Iterator[Finding]:
 
 
 def _place_of_assembly(address: str) -> OddPlace | None:
-    """Return what is odd about a place that is written as a path or as an address."""
+    """Return the oddity of a place, which is a path or an address; ``None`` for an ordinary one."""
     if _WEB_URL.match(address) is not None:
         return OddPlace("a web address", sure=True)
     path = _FILE_URL.sub("", address, count=1)

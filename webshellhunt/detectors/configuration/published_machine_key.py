@@ -1,23 +1,23 @@
 """A machine key of this server is public.
 
 What it finds:
-    A ``machineKey`` whose validation or decryption key is among 7,335 keys that stand in public places (documentation,
-    repositories, forums), among them the pair that every Exchange had until February 2020, or in a list that the user
-    gives by ``--machine-keys``.
+    A ``machineKey`` whose validation or decryption key is one of 7,335 keys from public places (documentation,
+    repositories, forums), including the pair that every Exchange server had until February 2020, or is in a list from
+    ``--machine-keys``.
 
 Why it matters:
-    View state that is signed with the key is deserialized: whoever knows it runs code in the server, with no file on
-    its disk. Changing pages or patching leaves that as it is; only a new key ends it.
+    ASP.NET deserializes view state that is signed with the key: an attacker who has the key runs code in the server
+    without a file on its disk. Neither changed pages nor patches help; only a new key does.
 
 Looks like:
     ``validationKey`` and ``decryptionKey`` in hexadecimal in a ``web.config`` or ``machine.config``.
 
 Benign look-alikes:
-    None: the key may have come here by honest copying, and the door is open all the same.
+    None: an administrator may have copied the key in good faith, and the server is open all the same.
 
 Blind spots:
-    Keys that were stolen and not published; keys kept in the registry (``AutoGenerate``); one that ``configSource``
-    leads to is seen in that file only if its name ends in ``.config``.
+    Stolen keys that were never published; keys in the registry (``AutoGenerate``). A key in a file that
+    ``configSource`` names is found only if the name ends in ``.config``.
 
 References:
     https://www.microsoft.com/en-us/security/blog/2025/02/06/code-injection-attacks-using-publicly-disclosed-asp-net-machine-keys/
@@ -51,19 +51,19 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each ``machineKey`` with a key that is public."""
     for element in config.named("machinekey"):
         keys = {name: element.get(name).partition(",")[0].strip() for name in _KEYS}
-        public = [name for name, key in keys.items() if key and _whose(key, sample) is not None]
+        public = [name for name, key in keys.items() if key and _origin(key, sample) is not None]
         if public:
-            origin = _whose(keys[public[0]], sample)
+            origin = _origin(keys[public[0]], sample)
             message = f"its {' and '.join(public)} {'is' if len(public) == 1 else 'are'} public: known {origin}"
             facts = {"published_key": tuple(public), "key_from": origin}
             yield claim(RULE, message, element_evidence(element, sample), facts=facts)
 
 
-def _whose(key: str, sample: Sample) -> str | None:
-    """Say where a key is known from; ``None`` if from nowhere."""
+def _origin(key: str, sample: Sample) -> str | None:
+    """Return the public place of a key in words; ``None`` if it is in no list."""
     digest = key_digest(key)
     if digest in EXCHANGE_KEYS:
-        return "as the pair that every Exchange had until February 2020"
+        return "as the default pair of every Exchange server until February 2020"
     if digest in published_keys():
         return "from public documents or repositories"
-    return "from the list that was given" if digest in sample.machine_keys else None
+    return "from the list of --machine-keys" if digest in sample.machine_keys else None

@@ -1,31 +1,31 @@
-r"""The server configuration got a new module, handler, filter or virtual directory, and its earlier copies tell when.
+r"""The server configuration has a new module, handler, filter or virtual directory, dated by its earlier copies.
 
 What it finds:
     A registration of ``applicationHost.config`` that an earlier copy under ``inetpub\history`` lacks, with the times of
     the last copy without it and of the first one with it. A new module, or a handler of a foreign type, is unexplained.
-    One that lies in an odd place, bears a borrowed name, or is a program of no known name among the modules of Windows,
-    is held with high confidence. What administrators add each day (virtual directories, script processors such as PHP,
-    native modules of products in folders of their own) is information only: it dates the findings of other rules, and
-    makes no row by itself. What a known product registers is left out.
+    Confidence is high if it lies in an odd folder, has a name of the framework's, or is a program of no known name
+    among the modules of Windows. Daily changes of administrators (virtual directories, script processors such as PHP,
+    native modules of products in folders of their own) are information only: they date the findings of other rules and
+    are not listed by themselves. Registrations of known products are left out.
 
 Why it matters:
-    It gives the hours in which somebody with administrative rights was at work. A native module in ``inetsrv`` looks
-    like any other; that it wasn't there last week does not.
+    It shows the hours in which an account with administrative rights was active. A native module in ``inetsrv`` looks
+    like any other; that it was not there last week stands out.
 
 Looks like:
     ``CFGHISTORY_0000000007`` without, ``CFGHISTORY_0000000008`` with ``<add name="HttpHealth"
     image="%windir%\System32\inetsrv\hhealth.dll" />``.
 
 Benign look-alikes:
-    Each honest installation of a product: its window of time is that of the installation. So most are questions only.
-    Copies that a collection or a version control wrote all have one time; IIS makes at most one every two minutes, so
-    that times less than a minute apart are not told as a window. Measured on the 71 copies of seven public servers:
-    seven registrations were new, virtual directories and handlers of PHP; none makes a row.
+    Each installation of a product: its window is that of the installation, so most findings are questions only. Copies
+    that a collection or a version control system wrote all have one time; IIS makes at most one copy every two minutes,
+    so times less than a minute apart are not reported as a window. Measured on the 71 copies of seven public servers:
+    seven registrations were new, virtual directories and handlers of PHP; none is listed.
 
 Blind spots:
-    IIS keeps ten copies and makes one at most every two minutes: what is older, or came and went in between, is not
-    seen; whoever may write the configuration may also write the copies. A stock name and place with other content is
-    the baseline's to tell.
+    IIS keeps ten copies: older registrations, and those that came and went between two copies, are not found. An
+    account that may write the configuration may also write the copies. Changed content under a stock name and place is
+    for the baseline to find.
 
 References:
     https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/confighistory
@@ -63,16 +63,16 @@ RULE = define_rule(
 
 @detector(RULE, on=Registration)
 def find(registration: Registration) -> Iterator[Finding]:
-    """Report a registration that is new."""
+    """Report a new registration with the window of time in which it came."""
     since, without = registration.since, registration.without
     if since is None or without is None or _is_stock(registration):
         return
     odd = _oddity(registration)
     window = _window(without, since)
     came = (
-        f"came between {window[0]} and {window[1]}"
+        f"was added between {window[0]} and {window[1]}"
         if window
-        else f"is not in {_copy(without)}, and is in {_copy(since)}; their times do not tell when it came"
+        else f"is not in {_copy(without)}, and is in {_copy(since)}; the times of these copies do not date it"
     )
     message = f"the {registration.kind} {registration.name}, {registration.target}, {came}" + (
         f"; {odd}" if odd else ""
@@ -101,7 +101,7 @@ def _is_stock(registration: Registration) -> bool:
 
 
 def _is_daily(registration: Registration) -> bool:
-    """True if administrators add its like each day, and where it lies says nothing against it."""
+    """Return True if it is a daily change of administrators, in a place that does not speak against it."""
     kind, target = registration.kind, registration.target
     if kind == HANDLER:
         return _PATH.match(target.strip().strip('"')) is not None
@@ -109,19 +109,19 @@ def _is_daily(registration: Registration) -> bool:
 
 
 def _oddity(registration: Registration) -> str | None:
-    """Say what is odd about the target itself."""
+    """Return the oddity of the target in words; ``None`` for an ordinary one."""
     if registration.kind in (MODULE, HANDLER) and read_type(registration.target).claims_microsoft:
-        return "its name claims to be the framework's"
+        return "its name is one of the framework's"
     place = odd_place(registration.target)
     if place is not None:
         return place.words
     if registration.kind in PROGRAMS and _WINDOWS_OWN.search(registration.target):
-        return "its folder is that of Windows's own modules, its name is none of theirs"
+        return "it lies in a folder of Windows's own modules, and none of them has this name"
     return None
 
 
 def _window(without: Snapshot, since: Snapshot) -> tuple[str, str] | None:
-    """Return the times between which something came; ``None`` where those of the copies do not tell."""
+    """Return the times between which it was added; ``None`` if the times of the copies do not date it."""
     before, after = without.written_utc, since.written_utc
     if before is None or after is None or after - before < _SHORTEST:
         return None

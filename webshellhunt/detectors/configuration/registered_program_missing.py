@@ -1,22 +1,22 @@
-r"""A module that the server is told to load is not there.
+r"""A registered module is missing from its folder.
 
 What it finds:
-    The program of a native module or ISAPI filter that isn't in its folder, where that folder was collected with its
-    other programs, and at least half of all programs that the configuration loads are there.
+    A native module or ISAPI filter whose program is not in its folder, if that folder was collected with its other
+    programs and at least half of all programs that the configuration loads are present.
 
 Why it matters:
-    Somebody deleted it and left its registration: what remains of a back door after a hurried cleaning, or of an
-    antivirus that took the file. The name tells what to look for in backups and in memory.
+    The program was deleted and its registration left behind: the remains of a back door after a hurried clean-up, or
+    after an antivirus removed the file. The name shows which file to look for in backups and in memory.
 
 Looks like:
     ``image="%windir%\System32\inetsrv\hhealth.dll"`` with no ``hhealth.dll`` in ``inetsrv``.
 
 Benign look-alikes:
-    Products that were removed badly.
+    Products that were removed incompletely.
 
 Blind spots:
-    Collections that hold less than half of the programs (triage tools take the configuration and no library): absence
-    says nothing there, and one gap, ``modules-not-collected``, tells how many files were not examined.
+    Collections with less than half of the programs (triage tools take the configuration and no library): absence proves
+    nothing there, and one gap, ``modules-not-collected``, states how many files were not examined.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
@@ -44,12 +44,12 @@ RULE = define_rule(
 
 @detector(RULE, on=Registration)
 def find(registration: Registration) -> Iterator[Finding]:
-    """Report a program that is registered and isn't there."""
+    """Report a registered program that is missing."""
     if not registration.missing:
         return
     place = Span(registration.offset, registration.offset + len(registration.excerpt))
     evidence = Evidence(registration.declared_in, "raw", place, registration.line, 1, registration.excerpt)
-    message = f"the {registration.kind} {registration.name} is {registration.target}, which is not there"
+    message = f"the {registration.kind} {registration.name} is {registration.target}, and that file is missing"
     odd = odd_place(registration.target) is not None
     facts = {"registered": registration.target}
     yield claim(RULE, message, evidence, confidence=Confidence.HIGH if odd else RULE.confidence, facts=facts)

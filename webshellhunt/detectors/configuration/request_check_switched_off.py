@@ -1,13 +1,13 @@
-"""A check of requests is taken away.
+"""A check of requests is switched off.
 
 What it finds:
-    The module by which Exchange shows requests to antivirus (AMSI), IIS's request filtering or its log removed, by
-    name, by a ``<clear />``, or by leaving it out of the server's own list; in a directory of Exchange any module that
-    checks requests and that setup keeps there; the segment ``web.config``, or the extension ``.config``, no longer
-    hidden; a page that request filtering always lets pass.
+    The removal of the module with which Exchange shows requests to antivirus (AMSI), of IIS's request filtering or of
+    its log: by name, by a ``<clear />``, or by its absence from the server's own list. In a directory of Exchange, the
+    removal of any module that checks requests and that setup keeps there. The segment ``web.config``, or the extension
+    ``.config``, no longer hidden. A page that request filtering always allows.
 
 Why it matters:
-    The checks stand in the way of exploits, and of a ``web.config`` that is to be asked for as a page.
+    The checks block exploits, and requests for a ``web.config`` as a page.
 
 Looks like:
     ``<modules><remove name="HttpRequestFilteringModule" /></modules>``; ``<hiddenSegments><remove
@@ -15,14 +15,14 @@ Looks like:
 
 Benign look-alikes:
     Exchange's setup removes request filtering in each front-end directory and in the folder of the default web site,
-    and adds modules of its own in exchange: stock there and with those, and a finding anywhere else or without them.
-    Administrators who switch AMSI off by the documented setting override, which stands elsewhere. Sites for developers
-    that show all of their sources: one of 293 benign ones.
+    and adds modules of its own in exchange: that is stock in these places and with these modules, and a finding
+    anywhere else or without them. Administrators who switch AMSI off use the documented setting override, which is
+    stored elsewhere. Sites for developers that show all of their sources: one of 293 benign ones.
 
 Blind spots:
-    AMSI switched off by setting override, policy or in memory; its module no longer added in a back-end directory,
-    since old builds never did (in a front-end one it is a question); ``.config`` mapped to another handler with all
-    checks in place; modules of another product that check requests.
+    AMSI that is switched off by setting override, policy or in memory; its module no longer added in a back-end
+    directory, since old builds never added it (in a front-end directory the finding is a question); ``.config`` mapped
+    to another handler with all checks in place; modules of other products that check requests.
 
 References:
     https://learn.microsoft.com/en-us/exchange/antispam-and-antimalware/amsi-integration-with-exchange
@@ -60,25 +60,25 @@ _CHECKS = {
 _EXCHANGE_CHECKS = {
     **_CHECKS,
     "anonymousrequestfiltermodule": "the filter of anonymous requests",
-    "backendrehydrationmodule": "the check by the back end of who signed in",
-    "clientaccessrulesmodule": "the rules of who may connect",
-    "clientaccessruleshttpmodule": "the rules of who may connect",
-    "dynamiciprestrictionmodule": "the restriction of addresses",
+    "backendrehydrationmodule": "the back end's check of the signed-in user",
+    "clientaccessrulesmodule": "the client access rules",
+    "clientaccessruleshttpmodule": "the client access rules",
+    "dynamiciprestrictionmodule": "the restriction of IP addresses",
     "fileauthorization": "the check of file permissions",
     "hostheadervalidationmodule": "the check of host names",
-    "httpproxy": "the module by which the front end hands requests on",
-    "iprestrictionmodule": "the restriction of addresses",
-    "mapihttpbackendrehydrationmodule": "the check by the back end of who signed in",
+    "httpproxy": "the module that proxies requests to the back end",
+    "iprestrictionmodule": "the restriction of IP addresses",
+    "mapihttpbackendrehydrationmodule": "the back end's check of the signed-in user",
     "rbacmodule": "the check of permissions",
     "requestfiltermodule": "the request filter of the control panel",
-    "urlauthorization": "the check of who may open an address",
-    "urlauthorizationmodule": "the check of who may open an address",
-    "windowsauthenticationmodule": "the sign-in by Windows",
+    "urlauthorization": "URL authorization",
+    "urlauthorizationmodule": "URL authorization",
+    "windowsauthenticationmodule": "Windows authentication",
 }
-"""In a directory of Exchange: what checks requests, and stays unless setup itself removes it there."""
+"""Modules that check requests in a directory of Exchange; only setup itself removes any of them there."""
 
 _LISTED = {_FILTER: "request filtering", "httploggingmodule": "the log of requests"}
-"""Modules of the server that each request passes, where they are installed at all."""
+"""Modules that every request passes if the server has them installed."""
 
 _PAGE = late_pattern(r"\.(?:as[hmp]x|asp|config)$", re.IGNORECASE)
 _LONGEST_EXTENSION = 16
@@ -86,7 +86,7 @@ _WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.IIS_CONFIG}
 
 
 class _Taken(NamedTuple):
-    """What is taken away: the element, in words, and whether it is sure that somebody did it."""
+    """A check that is removed: the element, the check in words, and True if only an intended change explains it."""
 
     element: Element
     words: str
@@ -95,23 +95,23 @@ class _Taken(NamedTuple):
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each check that is removed."""
+    """Report each check that is switched off."""
     places = Places(config, sample.artifact.path)
     for section in iter_sections(config, MODULES, _FILTERING):
         if section.name == MODULES:
             taken = _modules(section, places.of(section.location))
         else:
             taken = (_Taken(*each) for each in chain(_hidden(section), _let_pass(section)))
-        yield from _told(taken, section.name, section.location, sample)
-    yield from _told(_left_out(config, places), MODULES, "", sample)
+        yield from _claims(taken, section.name, section.location, sample)
+    yield from _claims(_left_out(config, places), MODULES, "", sample)
 
 
-def _told(taken: Iterable[_Taken], section: str, location: str, sample: Sample) -> Iterator[Finding]:
+def _claims(taken: Iterable[_Taken], section: str, location: str, sample: Sample) -> Iterator[Finding]:
     locked = section in sample.artifact.settings.locked_sections
     for element, words, sure in taken:
-        message = f"it takes away {words}" + (f" for {location}" if location else "")
+        message = f"it switches off {words}" + (f" for {location}" if location else "")
         if locked:
-            message += ", in a section that is locked above it: an attempt"
+            message += "; a parent configuration locks this section, so this has no effect"
         watched = sure and sample.artifact.role in _WATCHED
         yield claim(
             RULE,
@@ -123,11 +123,11 @@ def _told(taken: Iterable[_Taken], section: str, location: str, sample: Sample) 
 
 
 def _modules(section: NamedSection, place: str | None) -> Iterator[_Taken]:
-    """Yield each module that is taken away and that setup keeps at the place."""
+    """Yield each removed module that setup keeps at the place."""
     checks = _CHECKS if place in (None, SERVER) else _EXCHANGE_CHECKS
     removed = list(_removed(section.element))
     for element in _cleared(section.element, anyhow=place not in (None, SERVER)):
-        yield _Taken(element, "every module, request filtering among them")
+        yield _Taken(element, "every module, including request filtering")
     for element, name in removed:
         if name in checks and not is_stock_removal(place, name, section.element):
             yield _Taken(element, checks[name])
@@ -152,7 +152,7 @@ def _removed(modules: Element) -> Iterator[tuple[Element, str]]:
 
 
 def _cleared(modules: Element, *, anyhow: bool) -> Iterator[Element]:
-    """Yield each ``<clear />`` after which request filtering doesn't come back; with ``anyhow`` each that there is."""
+    """Yield each ``<clear />`` that is not followed by request filtering; every ``<clear />`` with ``anyhow``."""
     tags = [(child.tag.lower(), child.get("name").lower()) for child in modules.children]
     for index, child in enumerate(modules.children):
         if tags[index][0] == "clear" and (anyhow or ("add", _FILTER) not in tags[index:]):
@@ -160,19 +160,19 @@ def _cleared(modules: Element, *, anyhow: bool) -> Iterator[Element]:
 
 
 def _left_out(config: Element, places: Places) -> Iterator[_Taken]:
-    """Yield what the server installs among its native modules and leaves out of those that requests pass."""
+    """Yield the checks that are installed as native modules and missing from the server's list of modules."""
     own = [section for section in iter_sections(config, MODULES) if places.of(section.location) == SERVER]
     added = {name for section in own for name in _added(section)}
     for section in iter_sections(config, "system.webserver/globalmodules") if added else ():
         for element in section.element.children:
             name = element.get("name").lower()
             if element.tag.lower() == "add" and name in _LISTED and name not in added:
-                words = f"{_LISTED[name]} for the whole server: it is installed and not among the modules"
+                words = f"{_LISTED[name]} for the whole server: it is installed and not in the list of modules"
                 yield _Taken(element, words)
 
 
 def _hidden(section: NamedSection) -> Iterator[tuple[Element, str]]:
-    """Yield what no longer hides configuration files, once."""
+    """Yield the first element that no longer hides configuration files."""
     for part, name, own in (
         ("hiddenSegments", "segment", "web.config"),
         ("fileExtensions", "fileExtension", ".config"),
@@ -182,12 +182,12 @@ def _hidden(section: NamedSection) -> Iterator[tuple[Element, str]]:
             tag, value = element.tag.lower(), element.get(name).lower()
             cleared = tag == "clear" and own not in added
             if cleared or (value == own and (tag == "remove" or element.get("allowed").lower() == "true")):
-                yield element, f"what hides {own} from visitors"
+                yield element, f"the rule that hides {own} from visitors"
                 return
 
 
 def _let_pass(section: NamedSection) -> Iterator[tuple[Element, str]]:
-    """Yield pages whose requests aren't looked at."""
+    """Yield the pages whose requests are not checked."""
     for allowed in section.element.find_all("alwaysAllowedUrls/add"):
         url = allowed.get("url")
         if _PAGE.search(url[-_LONGEST_EXTENSION:]):

@@ -1,21 +1,21 @@
-"""Requests are led to a page in a place that serves no pages.
+"""Requests are rewritten to a page in a folder that serves no pages.
 
 What it finds:
     A rewrite rule, an error page or a URL mapping whose target is a page in ``aspnet_client``, in a folder that the
     server hides (``App_Data``, ``bin``), or under a reserved name.
 
 Why it matters:
-    The address in the log is an ordinary one (a picture, the sign-in page), while the shell behind it is never
-    asked for by its own name.
+    The log shows an ordinary address (a picture, the sign-in page). No request names the web shell that answers it.
 
 Looks like:
     ``<action type="Rewrite" url="/aspnet_client/system_web/x.aspx" />``.
 
 Benign look-alikes:
-    Front controllers (``index.php``, ``view.asp?id=…``) in ordinary folders; redirects, which only send the visitor on.
+    Front controllers (``index.php``, ``view.asp?id=…``) in ordinary folders; redirects, which only send the visitor to
+    another address.
 
 Blind spots:
-    A target in an ordinary folder; rules that a module of its own applies.
+    A target in an ordinary folder; rules of a custom module.
 
 References:
     https://learn.microsoft.com/en-us/iis/extensions/url-rewrite-module/url-rewrite-module-configuration-reference
@@ -57,7 +57,7 @@ _SECTIONS = {
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each rule that leads to a hidden page."""
+    """Report each rule that rewrites requests to a hidden page."""
     for section in iter_sections(config, *_SECTIONS):
         for element in section.element.iter():
             if element.get("type").lower() == "redirect" or element.get("responseMode").lower() == "redirect":
@@ -65,5 +65,5 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
             target = element.get(_SECTIONS[section.name])[:_LONGEST]
             place = _PLACE.search(target)
             if place is not None and _PAGE.search(target, place.end()):
-                message = f"requests are answered by {target}, in a place that serves no pages ({place[1]})"
+                message = f"requests are answered by {target}, in a folder that serves no pages ({place[1]})"
                 yield claim(RULE, message, element_evidence(element, sample), facts={"target": target})

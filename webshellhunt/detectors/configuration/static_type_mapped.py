@@ -1,26 +1,26 @@
-r"""A configuration file maps names that are sent as they are to the code that runs pages.
+r"""A configuration file maps static file types to code.
 
 What it finds:
-    A handler or build provider in a ``web.config`` or ``applicationHost.config`` by which IIS would execute pictures,
-    texts, styles or configuration files as pages, or would hand them to a script engine such as PHP. A section that is
-    locked above is told apart by the rule for the mapped file itself.
+    A handler or build provider in a ``web.config`` or ``applicationHost.config`` with which IIS would execute pictures,
+    texts, styles or configuration files as pages, or would pass them to a script engine such as PHP. Sections that a
+    parent configuration locks are handled by the rule for the mapped file itself (WSH4001).
 
 Why it matters:
-    The mapping outlives the file: a shell that was removed comes back under any name that it covers.
+    The mapping outlives the file: after a clean-up an attacker can use any name that it covers for a new web shell.
 
 Looks like:
-    ``path="*.png"`` with the page handler, a build provider of the same extension, and perhaps request filtering
+    ``path="*.png"`` with the page handler, a build provider for the same extension, and perhaps request filtering
     switched off for it.
 
 Benign look-alikes:
-    Generators of pictures (``chart.png``) have handlers of their own type, which are no page handlers; nor are the
+    Generators of pictures (``chart.png``) have handlers of their own type, which are not page handlers; neither are the
     handlers that activate a WCF service. Exchange's setup maps ``*.xml`` in the two directories of Autodiscover: such
-    an element is stock where place, path, verbs and type or program are all setup's own, and a finding anywhere else.
+    an element is stock if place, path, verbs and type or program are all setup's own, and a finding anywhere else.
 
 Blind spots:
-    Managed handlers that compile what they are given. A page called ``.xml`` in Exchange's own ``Autodiscover`` needs
-    no mapping of an intruder's; it is read as a page there, and other rules judge it. A tree of folders outside of all
-    web roots that is called as Exchange's is, and is none (``D:\x\ClientAccess\Autodiscover``).
+    Managed handlers that compile their input. A page called ``.xml`` in Exchange's own ``Autodiscover`` needs no new
+    mapping; it is read as a page there, and other rules check it. A directory tree outside of all web roots with the
+    names of Exchange's (``D:\x\ClientAccess\Autodiscover``).
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
@@ -57,20 +57,20 @@ _STATIC = frozenset({
 })
 # fmt: on
 _OFTEN_SCRIPTED = frozenset({"htm", "html", "json", "map"})
-"""Sites have these made by PHP and others of its kind."""
+"""Types that sites commonly generate with PHP and similar engines."""
 
 _ENGINES = frozenset({"fastcgimodule", "cgimodule", "isapimodule"})
 _RUNS = frozenset({PageKind.WEB_FORM, PageKind.WEB_HANDLER, PageKind.CLASSIC_ASP, PageKind.RAZOR})
 
 _MAPPING = ("handlers", "httphandlers", "buildproviders")
-"""The elements that hold every mapping; few files have one."""
+"""The parents of all mappings; few files have one."""
 
 _MOST_PLACES = 1_000
 
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each static type that the file maps to code."""
+    """Report each static file type that the file maps to code."""
     if config.tag.lower() != "configuration" or not any(config.named(name) for name in _MAPPING):
         return
     parsed = parse_web_config(sample.data, sample.artifact.path, salvage=True)
@@ -84,7 +84,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
 
 
 def _scripted(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each static type that a handler hands to a script engine which knows no page of ASP."""
+    """Report each static file type that a handler passes to a script engine other than ASP's."""
     for section in iter_sections(config, HANDLERS):
         for element in section.element.children:
             program = element.get("scriptProcessor").partition("|")[0].strip(" \"'")
@@ -95,7 +95,7 @@ def _scripted(config: Element, sample: Sample) -> Iterator[Finding]:
             patterns = [each.strip().lower() for each in element.get("path").split(",")]
             static = [each for each in patterns if each.rpartition(".")[2] in _STATIC - _OFTEN_SCRIPTED]
             if static:
-                message = f"it makes the server hand {static[0]} to {program}"
+                message = f"it makes the server pass {static[0]} to {program}"
                 facts = {"mapping": static[0], "runs_as": name, "mapped_by": "handler"}
                 yield claim(RULE, message, element_evidence(element, sample), facts=facts)
 

@@ -1,28 +1,28 @@
-r"""An entry under a name of setup's own runs other code, or leads elsewhere, than setup has it.
+r"""A stock entry runs other code, or leads to another folder, than setup configured.
 
 What it finds:
-    A handler, module or build provider that bears the name of one which IIS, ASP.NET or Exchange registers at this
-    place, with another type, script processor or native module: in ``applicationHost.config``, in the framework's
+    A handler, module or build provider with the name of one that IIS, ASP.NET or Exchange registers at this place, and
+    with another type, script processor or native module: in ``applicationHost.config``, in the framework's
     configuration and in the directories of Exchange. A virtual directory of Exchange that leads to another folder than
-    its own; and, as a question, one under the site of the back end that setup doesn't make.
+    its own; and, as a question, one under the back-end site that setup does not create.
 
 Why it matters:
-    Whoever looks through a list of handlers passes over the names that every server has. A module that takes the place
-    of one of these sees each request, and nothing new seems to be registered.
+    In a list of handlers, reviewers skip the names that every server has. A module in place of a stock one sees each
+    request, and no new entry appears.
 
 Looks like:
     ``<add name="PageHandlerFactory-ISAPI-4.0_64bit" path="*.aspx"
     scriptProcessor="C:\Windows\System32\aspnet_isapi.dll" />``, which is not the framework's folder.
 
 Benign look-alikes:
-    Later builds of Exchange that name another type of Microsoft's under an old name: a question only. A product that
-    replaces a module of ASP.NET in its own site: sites other than Exchange's are not looked at.
+    Later builds of Exchange with another type of Microsoft's under an old name: a question only. A product that
+    replaces a module of ASP.NET in its own site: sites other than Exchange's are not checked.
 
 Blind spots:
-    The stock program or assembly itself, replaced under its own name and place; a type of Exchange's own name in an
-    assembly of Exchange's name that is none of theirs; an assembly that ``codeBase`` leads elsewhere, unless WSH4008
-    knows the place as odd; an entry with a name of its own, which other rules ask about; a stock entry that was taken
-    out altogether. Exchange 2010, whose folders are others.
+    The stock program or assembly itself, replaced under its own name and place; a type with a name of Exchange's in an
+    assembly with a name of Exchange's that is not part of the product; an assembly that ``codeBase`` locates in a
+    folder that WSH4008 does not report; an entry with a name of its own, which other rules check; a removed stock entry.
+    Exchange 2010, which has other folders.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
@@ -81,7 +81,7 @@ _WATCHED = EXCHANGE_ROLES | {Role.IIS_CONFIG}
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each entry under a stock name that isn't the stock one."""
+    """Report each entry with a stock name that is not the stock entry."""
     places = Places(config, sample.artifact.path)
     own = _ON_DRIVE.match(sample.artifact.path)
     is_server = sample.artifact.name.lower() == "applicationhost.config"
@@ -105,7 +105,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
 
 
 def _is_same(kind: str, entry: StockEntry, element: Element) -> bool:
-    """Return True if an element runs what a stock entry runs; versions and assemblies of Microsoft may differ."""
+    """Return True if an element runs the code of a stock entry; versions and assemblies of Microsoft may differ."""
     named = bound_type(element.get("type"))
     if entry.bound.name:
         has_engine = bool(element.get("scriptProcessor")) and bool(element.get("modules"))
@@ -118,7 +118,7 @@ def _is_same(kind: str, entry: StockEntry, element: Element) -> bool:
 
 
 def _alike(program: str) -> str:
-    """Return a program without what differs from one Windows to the next: version and width of the framework."""
+    """Return a program without the framework's version and bitness, which differ among installations."""
     return _WIDTH.sub("system32", _FRAMEWORK.sub("framework", normal_program(program)))
 
 
@@ -129,18 +129,18 @@ def _is_locked(section: str, sample: Sample) -> bool:
 def _changed(kind: str, name: str, entry: StockEntry, element: Element, sample: Sample, *, locked: bool) -> Finding:
     runs = element.get("type") or element.get("scriptProcessor") or element.get("modules") or "nothing"
     stock = entry.target or ", ".join(sorted(entry.modules))
-    message = f"the {kind.replace('-', ' ')} {name} runs {runs}; setup has {stock} there"
+    message = f"the {kind.replace('-', ' ')} {name} runs {runs}; the stock entry runs {stock}"
     severity = RULE.severity
     if locked:
-        severity, message = Severity.LOW, f"{message}; the section is locked above, so that it is an attempt only"
+        severity, message = Severity.LOW, f"{message}; a parent configuration locks this section, so this has no effect"
     elif read_type(element.get("type")).is_microsoft and entry.bound.name and not element.get("scriptProcessor"):
-        severity, message = Severity.LOW, f"{message}; both are named as Microsoft's"
+        severity, message = Severity.LOW, f"{message}; both have names of Microsoft's"
     facts = {"name": name, "runs": runs, "stock": stock}
     return claim(RULE, message, element_evidence(element, sample), severity=severity, facts=facts)
 
 
 def _misled(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each virtual directory of Exchange that leads elsewhere, where any leads to Exchange."""
+    """Report each virtual directory of Exchange with a foreign folder, if any leads to Exchange at all."""
     served = served_places(config) if config.named("virtualdirectory") else []
     if not any((place or "").startswith("frontend/") for *_, place in served):
         return
@@ -148,19 +148,19 @@ def _misled(config: Element, sample: Sample) -> Iterator[Finding]:
         folders, path = stock_folders(site, address), directory.get("physicalPath")
         evidence, facts = element_evidence(directory, sample), {"address": address, "site": site, "leads_to": path}
         if folders and not {place, _folder(path)} & set(folders):
-            message = f"{address} of {site} leads to {path}; setup has {_shown(folders[0])} there"
+            message = f"{address} of {site} leads to {path}; the stock folder is {_shown(folders[0])}"
             yield claim(RULE, message, evidence, facts=facts)
         elif not folders and site.lower() == _BACK_END:
-            message = f"{address} of {site} leads to {path}; setup makes no such address there"
+            message = f"{address} of {site} leads to {path}; setup creates no such virtual directory there"
             yield claim(RULE, message, evidence, severity=Severity.LOW, facts=facts)
 
 
 def _folder(path: str) -> str:
-    """Return a folder of Windows or of the default site as stock entries name it."""
+    """Return a folder of Windows or of the default site as stock entries write it."""
     lowered = normal_program(path).replace("\\", "/").rstrip("/")
     return "%systemdrive%/inetpub/wwwroot" if stock_place(path) == "wwwroot" else lowered
 
 
 def _shown(folder: str) -> str:
-    """Return a stock folder as a message names it."""
+    """Return a stock folder as a message shows it."""
     return folder.replace("/", "\\") if folder.startswith("%") else "Exchange's " + folder.replace("/", "\\")

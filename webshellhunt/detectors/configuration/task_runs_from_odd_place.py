@@ -1,20 +1,20 @@
-r"""A scheduled task runs something from where no installer puts programs, or a hidden command.
+r"""A scheduled task runs a program from a folder that no installer uses, or a hidden command.
 
 What it finds:
     A task below ``System32\Tasks`` whose program, or a path among its arguments, lies in a folder for temporary files
-    or that all users share, in ``PerfLogs`` or ProgramData, or whose command is in base64 or fetched from elsewhere.
+    or one that all users share, in ``PerfLogs`` or ProgramData, or whose command is base64-encoded or downloaded.
 
 Why it matters:
-    It starts again what was stopped, often as the system itself, long after the web shell that made it is gone.
+    The task restarts a stopped program, often as SYSTEM, long after the web shell that created the task is gone.
 
 Looks like:
     ``<Command>C:\Users\Public\u.exe</Command>``; ``powershell -enc …``.
 
 Benign look-alikes:
-    Products that keep their updater in ProgramData: a question only. Windows Defender does, and is left out.
+    Products with their updater in ProgramData: a question only. Windows Defender is one, and is left out.
 
 Blind spots:
-    Tasks that are known to the registry alone, or whose file was changed afterwards; programs under ordinary names in
+    Tasks that exist in the registry only, or whose file was changed afterwards; programs under ordinary names in
     ``System32``.
 
 References:
@@ -48,7 +48,7 @@ _LARGEST_BYTES = 1024 * 1024
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report each action of a task that runs from an odd place."""
+    """Report each action of a task that runs a suspicious command or a program from an odd folder."""
     path = sample.artifact.path
     if "tasks" not in path.lower() or not _FOLDER.search(path) or len(sample.data) > _LARGEST_BYTES:
         return
@@ -57,9 +57,9 @@ def find(sample: Sample) -> Iterator[Finding]:
         return
     for action in islice((e for e in task.iter() if e.tag.lower() == "exec"), _MOST_ACTIONS):
         command, arguments = _text(action, "command"), _text(action, "arguments")
-        telling = find_suspicious_command(f"{command} {arguments}")
-        if telling is not None:
-            yield claim(RULE, f"it runs {telling[0]}", _evidence(sample, command), facts={"command": command})
+        suspicious = find_suspicious_command(f"{command} {arguments}")
+        if suspicious is not None:
+            yield claim(RULE, f"it runs {suspicious[0]}", _evidence(sample, command), facts={"command": command})
             continue
         found = _odd(command, arguments)
         if found is not None:
@@ -75,7 +75,7 @@ def _text(action: Element, name: str) -> str:
 
 
 def _odd(command: str, arguments: str) -> tuple[str, OddPlace] | None:
-    """Return the first path of an action that lies in an odd place, the surest before any other."""
+    """Return the first path of an action in an odd folder, preferring a folder that is sure."""
     paths = [command, *(match[0].strip() for match in islice(_PATH.finditer(arguments), _MOST_PATHS))]
     found = [(path, place) for path in paths if path and (place := odd_place(path)) is not None]
     return min(found, key=lambda each: not each[1].sure, default=None)

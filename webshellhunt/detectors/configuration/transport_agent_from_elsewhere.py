@@ -1,21 +1,21 @@
-r"""A transport agent is loaded from outside of Exchange.
+r"""A transport agent is loaded from outside of the Exchange installation.
 
 What it finds:
-    An ``agent`` of ``agents.config`` or ``fetagents.config`` whose assembly doesn't lie below the Exchange
-    installation; in a place that no installer uses, with more weight.
+    An ``agent`` of ``agents.config`` or ``fetagents.config`` whose assembly does not lie below the Exchange
+    installation. It has more weight in a folder that no installer uses.
 
 Why it matters:
-    An agent reads and changes each mail that passes, runs as the transport service, and takes its orders by mail: no
-    web folder shows it (LightNeuron).
+    An agent reads and changes every mail that passes, runs in the transport service, and can receive commands by mail.
+    It leaves no trace in the web folders (LightNeuron).
 
 Looks like:
     ``<agent name="Security" assemblyPath="C:\ProgramData\sec.dll" … />``.
 
 Benign look-alikes:
-    Antivirus, signatures and archiving products install agents under Program Files: a question only.
+    Products for antivirus, signatures and archiving install agents under Program Files: a question only.
 
 Blind spots:
-    An assembly that was put into Exchange's own folders, whatever its name; an own one that was replaced.
+    An assembly that was put into Exchange's own folders, under any name; a stock assembly that was replaced.
 
 References:
     https://attack.mitre.org/techniques/T1505/002/
@@ -52,7 +52,7 @@ _LONGEST = 1_024
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each agent from elsewhere."""
+    """Report each agent from outside of the Exchange installation."""
     if sample.artifact.name.lower() not in _FILES:
         return
     home = _home(sample.artifact.path)
@@ -61,7 +61,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
         if not path or _is_inside(path, home):
             continue
         place = odd_place(path)
-        message = f"the transport agent {agent.get('name')} is {path}, outside of Exchange"
+        message = f"the transport agent {agent.get('name')} is {path}, outside of the Exchange installation"
         if place is not None:
             message += f": {place.words}"
         facts = {"agent": agent.get("name"), "assembly": path, "enabled": agent.get("enabled") or None}
@@ -75,7 +75,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
 
 
 def _home(path: str) -> str:
-    """Return the installation that a file of agents belongs to, in lower case with a backslash at its end."""
+    """Return the installation folder of a configuration of agents, in lower case and ending in a backslash."""
     folder, found, _ = path.lower().replace("/", "\\").partition("\\transportroles\\")
     return f"{folder}\\" if found else ""
 

@@ -1,20 +1,21 @@
-"""A module or handler bears a name of the framework and comes from an assembly that is not the framework's.
+"""A module or handler has a name of the framework but comes from another assembly.
 
 What it finds:
     A managed module, handler, build provider or preloaded type whose name begins with ``System.`` or ``Microsoft.``
-    while its assembly is called otherwise, or is called so too and signed by somebody else.
+    while its assembly has another name, or has such a name and a foreign signature.
 
 Why it matters:
-    It is there to be taken for a part of Windows. A module sees what each visitor sends, passwords included.
+    The name makes it look like a part of Windows. A module sees every request, including passwords.
 
 Looks like:
-    ``type="System.Web.Extensions.Resource.Designer, Designer, Version=0.0.0.0"`` (the module Owowa was registered so).
+    ``type="System.Web.Extensions.Resource.Designer, Designer, Version=0.0.0.0"`` (the registration of Owowa).
 
 Benign look-alikes:
-    Types without an assembly, and assemblies of Microsoft that are not signed (ASP.NET's own packages of later years).
+    Types without an assembly, and unsigned assemblies of Microsoft (ASP.NET's own packages of later years), are not
+    reported.
 
 Blind spots:
-    Assemblies whose own name is borrowed, and that are not signed at all.
+    Assemblies that have a borrowed name themselves and no signature at all.
 
 References:
     https://securelist.com/owowa-credential-stealer-and-remote-access/105219/
@@ -46,18 +47,16 @@ RULE = define_rule(
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each type that pretends to be the framework's."""
+    """Report each type that imitates one of the framework."""
     for section in iter_sections(config, *TYPED_SECTIONS):
         for element in iter_typed(section):
             named = read_type(element.get("type"))
             if not named.claims_microsoft or named.is_microsoft:
                 continue
             locked = section.name in sample.artifact.settings.locked_sections
-            message = (
-                f"{TYPED_SECTIONS[section.name]} {named.name} is not of the assembly its name claims: {_found(named)}"
-            )
+            message = f"{TYPED_SECTIONS[section.name]} {named.name} has a name of the framework, but {_found(named)}"
             if locked:
-                message += "; the section is locked above, so that it is an attempt only"
+                message += "; a parent configuration locks this section, so this has no effect"
             severity = Severity.LOW if locked else RULE.severity
             facts = {"type": named.name, "assembly": named.assembly}
             yield claim(RULE, message, element_evidence(element, sample), severity=severity, facts=facts)
@@ -65,5 +64,5 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
 
 def _found(named: TypeName) -> str:
     if named.token is not None and named.token not in MICROSOFT_TOKENS:
-        return f"{named.assembly} is signed by somebody else ({named.token})"
-    return f"it is in {named.assembly}"
+        return f"its assembly {named.assembly} has a foreign signature ({named.token})"
+    return f"its assembly is {named.assembly}"

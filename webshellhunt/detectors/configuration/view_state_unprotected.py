@@ -1,21 +1,21 @@
 """The protection of view state is switched off.
 
 What it finds:
-    ``enableViewStateMac="false"``, and settings by which ASP.NET takes view state or other serialized data that is not
-    signed (``aspnet:AllowInsecureDeserialization``).
+    ``enableViewStateMac="false"``, and settings with which ASP.NET accepts unsigned view state or other unsigned
+    serialized data (``aspnet:AllowInsecureDeserialization``).
 
 Why it matters:
-    View state that isn't signed is deserialized from anyone: code runs in the server, with no file and no key.
+    Unsigned view state is deserialized from any sender: code runs in the server without a file and without a key.
 
 Looks like:
     ``<pages enableViewStateMac="false" />`` in the ``web.config`` of an application of Exchange.
 
 Benign look-alikes:
-    Old sites that ran on several servers without a common key; an update of 2014 ignores the attribute, so that outside
-    of Exchange it is only said.
+    Old sites that ran on several servers without a common key. An update of 2014 ignores the attribute, so the finding
+    has low severity outside of Exchange.
 
 Blind spots:
-    The switch in the registry (``AspNetEnforceViewStateMac``) that makes the attribute count again; the directive of a
+    The registry value (``AspNetEnforceViewStateMac``) that makes the attribute effective again; the directive of a
     single page.
 
 References:
@@ -47,7 +47,7 @@ _UNSAFE = frozenset({"aspnet:allowinsecuredeserialization"})
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each setting that takes the protection away."""
+    """Report each setting that switches the protection off."""
     severity = Severity.MEDIUM if sample.artifact.role in EXCHANGE_ROLES else Severity.LOW
     for section in iter_sections(config, "system.web/pages", "appsettings"):
         for element in (section.element, *section.element.children):
@@ -58,7 +58,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
 
 def _words(element: Element) -> str | None:
     if element.get("enableViewStateMac").lower() == "false":
-        return "it tells ASP.NET to take view state that is not signed"
+        return "it makes ASP.NET accept view state without a signature"
     if element.get("key").lower() in _UNSAFE and element.get("value").lower() == "true":
-        return f"it sets {element.get('key')}, by which data that is not signed is deserialized"
+        return f"it sets {element.get('key')}, so that ASP.NET deserializes unsigned data"
     return None

@@ -1,23 +1,23 @@
-r"""A virtual directory leads to where no site is kept.
+r"""A virtual directory leads to a folder that no site uses.
 
 What it finds:
     A ``virtualDirectory`` of ``applicationHost.config`` whose folder lies in ProgramData, in a folder for temporary
-    files or that all users share, in ``PerfLogs``, under a name that Windows reserves for devices, or on a share of
+    files or one that all users share, in ``PerfLogs``, under a name that Windows reserves for devices, or on a share of
     another machine.
 
 Why it matters:
-    Whoever may write there serves pages under an address of the mail server, and who removes files from the web
-    folders doesn't come there. Windows Explorer can't even open a folder called ``COM1``.
+    An account that may write there can serve pages under an address of the mail server, and a clean-up of the web
+    folders does not reach them. Windows Explorer cannot even open a folder called ``COM1``.
 
 Looks like:
     ``<virtualDirectory path="/support" physicalPath="C:\ProgramData\COM1" />`` (ProxyShell, August 2021).
 
 Benign look-alikes:
-    Products that keep their own small site in ProgramData, which is held with less confidence; shares of a farm that
-    keeps its content in one place, which are a question only.
+    Products with a small site of their own in ProgramData, reported with less confidence; shares of a web farm with
+    common content, reported as a question only.
 
 Blind spots:
-    Folders of an odd name in an ordinary place; a junction of an ordinary folder that leads to an odd one.
+    Folders of an odd name in an ordinary place; a junction from an ordinary folder to an odd one.
 
 References:
     https://www.mandiant.com/resources/blog/pst-want-shell-proxyshell-exploiting-microsoft-exchange-servers
@@ -48,7 +48,7 @@ RULE = define_rule(
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
-    """Report each virtual directory that leads to an odd place."""
+    """Report each virtual directory that leads to an odd folder."""
     for section in iter_sections(config, "system.applicationhost/sites"):
         for site, address, directory in iter_virtual_directories(section.element):
             path = directory.get("physicalPath")
