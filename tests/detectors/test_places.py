@@ -14,8 +14,8 @@ FRONT = "Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy"
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("inetpub/wwwroot/aspnet_client/a/b/x.aspx", "scripts for browsers"),
-        ("inetpub/wwwroot/aspnet_client/x.asmx", "scripts for browsers"),
+        ("inetpub/wwwroot/aspnet_client/a/b/x.aspx", "for browser scripts"),
+        ("inetpub/wwwroot/aspnet_client/x.asmx", "for browser scripts"),
         (f"{FRONT}/owa/auth/Current/x.aspx", "pictures and styles"),
         (f"{FRONT}/owa/auth/15.1.2106/scripts/x.ashx", "pictures and styles"),
         (f"{FRONT}/ecp/auth/fonts/x.asp", "pictures and styles"),

@@ -1,23 +1,23 @@
-"""A compiled page runs what a visitor sends.
+"""A compiled page executes input of a request.
 
 What it finds:
-    A .NET assembly in which a method asks for a value of the request and then evaluates text, loads code or starts a
-    program, itself or by a method that it calls. ASP.NET keeps such an assembly of each page that was asked for.
+    A .NET assembly in which a method reads a value of the request and then evaluates text, loads code or starts a
+    program, directly or in a method that it calls. ASP.NET keeps such an assembly for each page that was requested.
 
 Why it matters:
-    The page may be deleted; its assembly stays for months and tells what it did. In a ``bin`` folder an assembly
-    answers requests without any page.
+    The page may be deleted; its assembly stays for months and shows what the page did. In a ``bin`` folder an assembly
+    can answer requests without a page.
 
 Looks like:
     In one method: ``HttpRequest.get_Item``, then ``Eval.JScriptEvaluate``; or ``Assembly.Load``, or ``Process.Start``.
 
 Benign look-alikes:
-    Pages that start a fixed program and also look at the request. What flows where is not followed through the
-    compiled code, so that only evaluation of text, which honest pages hardly compile to, is held with high confidence.
+    Pages that start a fixed program and also read the request. Data flow is not followed through compiled code, so
+    confidence is high only for the evaluation of text, which legitimate pages hardly ever compile to.
 
 Blind spots:
-    Calls by reflection, native code, assemblies that decrypt another one, and file writers, whose calls are those of
-    any upload. Assemblies larger than 2 MiB are read only where they are named as those of pages.
+    Calls by reflection, native code, assemblies that decrypt another one, and file writers, whose calls are the same as
+    those of an upload. Assemblies larger than 2 MiB are read only if they have the name of a page's assembly.
 
 References:
     https://attack.mitre.org/techniques/T1505/003/
@@ -43,44 +43,44 @@ _DEEP = 3
 
 
 class _Traits(NamedTuple):
-    """Where a method's code asks for the request and where it does something with power, by number of steps."""
+    """The steps at which a method reads the request, and those at which it calls a sink, with kind and member."""
 
-    asks: tuple[int, ...]
-    does: tuple[tuple[int, str, str], ...]
+    reads: tuple[int, ...]
+    sinks: tuple[tuple[int, str, str], ...]
 
 
 @detector(RULE, on=Assembly)
 def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
-    """Report each method that asks for the request and then does something with power."""
+    """Report each method that reads the request and then calls a sink."""
     traits = [_traits(method) for method in assembly.methods]
-    if not any(t.asks for t in traits) or not any(t.does for t in traits):
+    if not any(t.reads for t in traits) or not any(t.sinks for t in traits):
         return
-    told = False
+    reported = False
     for index, method in enumerate(assembly.methods):
-        asked = _first_ask(index, assembly, traits)
-        done = None if asked is None else _does_after(index, asked, assembly, traits)
+        read_at = _first_read(index, assembly, traits)
+        done = None if read_at is None else _sink_after(index, read_at, assembly, traits)
         if done is not None:
-            told = True
-            yield _finding(sample, method, done, assembly.methods, traits[index].asks)
-    if not told and assembly.is_page:
+            reported = True
+            yield _finding(sample, method, done, assembly.methods, traits[index].reads)
+    if not reported and assembly.is_page:
         yield from _apart(sample, assembly, traits)
 
 
 def _traits(method: Method) -> _Traits:
     vocab = vocabulary()
-    asks: list[int] = []
-    does: list[tuple[int, str, str]] = []
+    reads: list[int] = []
+    sinks: list[tuple[int, str, str]] = []
     for at, step in enumerate(method.steps):
         names, is_property = _names(step)
-        if _asks(names, vocab):
-            asks.append(at)
+        if _is_request(names, vocab):
+            reads.append(at)
         kinds = (sink.kind for sink in vocab.sink(names, is_property=is_property))
-        does += ((at, kind, step) for kind in kinds if kind in _WORDS)
-    return _Traits(tuple(asks), tuple(does))
+        sinks += ((at, kind, step) for kind in kinds if kind in _WORDS)
+    return _Traits(tuple(reads), tuple(sinks))
 
 
 def _names(step: str) -> tuple[tuple[str, ...], bool]:
-    """Return the class and member of a step as the vocabulary has them, and whether it sets a property."""
+    """Return the class and member of a step as the vocabulary spells them, and True if it sets a property."""
     above, _, member = step.rpartition(".")
     if step.endswith("..ctor"):
         return (step.removesuffix("..ctor").rpartition(".")[2].lower(),), False
@@ -90,7 +90,7 @@ def _names(step: str) -> tuple[tuple[str, ...], bool]:
     return (owner, member.removeprefix("get_").lower()), False
 
 
-def _asks(names: tuple[str, ...], vocab: Vocabulary) -> bool:
+def _is_request(names: tuple[str, ...], vocab: Vocabulary) -> bool:
     if len(names) < 2:
         return False
     if names[0] in _REQUESTS:
@@ -98,35 +98,35 @@ def _asks(names: tuple[str, ...], vocab: Vocabulary) -> bool:
     return names[0] in _CONTROLS and names[1] in vocab.control_members
 
 
-def _first_ask(index: int, assembly: Assembly, traits: list[_Traits]) -> int | None:
-    """Return after how many steps a method has something of the request, also from a method that it calls."""
-    asks = list(traits[index].asks)
-    asks += [at for inner, at in assembly.methods[index].inner if _reaches(inner, assembly, traits, "asks")]
-    return min(asks, default=None)
+def _first_read(index: int, assembly: Assembly, traits: list[_Traits]) -> int | None:
+    """Return the first step at which a method, or a method that it calls, reads the request."""
+    reads = list(traits[index].reads)
+    reads += [at for inner, at in assembly.methods[index].inner if _reaches(inner, assembly, traits, "reads")]
+    return min(reads, default=None)
 
 
-def _does_after(index: int, asked: int, assembly: Assembly, traits: list[_Traits]) -> tuple[str, str, bool] | None:
-    """Return what is done after a step: its kind, its member, and whether the method does it itself."""
-    own = [(kind, step, True) for at, kind, step in traits[index].does if at >= asked]
+def _sink_after(index: int, read_at: int, assembly: Assembly, traits: list[_Traits]) -> tuple[str, str, bool] | None:
+    """Return the sink that is called after a step: its kind, its member, and True for a call by the method itself."""
+    own = [(kind, step, True) for at, kind, step in traits[index].sinks if at >= read_at]
     if own:
         return min(own, key=lambda each: list(_WORDS).index(each[0]))
     for inner, at in assembly.methods[index].inner:
-        reached = _reaches(inner, assembly, traits, "does") if at >= asked else None
+        reached = _reaches(inner, assembly, traits, "sinks") if at >= read_at else None
         if reached is not None:
-            _, kind, step = traits[reached].does[0]
+            _, kind, step = traits[reached].sinks[0]
             return kind, step, False
     return None
 
 
-def _reaches(index: int, assembly: Assembly, traits: list[_Traits], what: str) -> int | None:
-    """Return the nearest method with a trait that one method leads to, itself included, a few calls deep."""
+def _reaches(index: int, assembly: Assembly, traits: list[_Traits], trait: str) -> int | None:
+    """Return the nearest method with a trait among a method and those that it calls, a few calls deep."""
     level, seen = [index], {index}
     for _ in range(_DEEP):
         below: list[int] = []
         for each in level:
             if not 0 <= each < len(traits):
                 continue
-            if getattr(traits[each], what):
+            if getattr(traits[each], trait):
                 return each
             below += [inner for inner, _ in assembly.methods[each].inner if inner not in seen]
             seen.update(below)
@@ -139,15 +139,15 @@ def _finding(
     method: Method,
     done: tuple[str, str, bool],
     methods: tuple[Method, ...],
-    asks: tuple[int, ...],
+    reads: tuple[int, ...],
 ) -> Finding:
     kind, step, itself = done
     sure = kind == "evaluate" and itself
-    facts = {"request_key": _key(method, asks), "method": f"{method.owner}.{method.name}", "member": step}
+    facts = {"request_key": _key(method, reads), "method": f"{method.owner}.{method.name}", "member": step}
     return claim(
         RULE,
-        f"a compiled method asks for a value of the request, which is then {_WORDS[kind]}"
-        + ("" if sure else ", as far as its calls tell"),
+        f"a compiled method reads a value of the request, which is then {_WORDS[kind]}"
+        + ("" if sure else " (inferred from the order of its calls)"),
         _evidence(sample, method, step),
         confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
         facts=facts,
@@ -155,12 +155,12 @@ def _finding(
 
 
 def _apart(sample: Sample, assembly: Assembly, traits: list[_Traits]) -> Iterator[Finding]:
-    """Report a page in which both stand, though no call leads from one to the other."""
+    """Report a page that contains both, without a call that leads from one to the other."""
     for method, trait in zip(assembly.methods, traits, strict=True):
-        for _, kind, step in trait.does[:1]:
+        for _, kind, step in trait.sinks[:1]:
             yield claim(
                 RULE,
-                f"the assembly of a page asks for values of the request, and elsewhere text is {_WORDS[kind]}",
+                f"the assembly of a page reads values of the request, and text is {_WORDS[kind]} in another method",
                 _evidence(sample, method, step),
                 severity=Severity.HIGH,
                 confidence=Confidence.MEDIUM if kind == "evaluate" else Confidence.LOW,
@@ -169,16 +169,16 @@ def _apart(sample: Sample, assembly: Assembly, traits: list[_Traits]) -> Iterato
             return
 
 
-def _key(method: Method, asks: tuple[int, ...]) -> str | None:
-    """Return the literal that was loaded for the first question: the name of the field."""
-    wanted = {at for ask in asks[:1] for at in (ask, ask + 1)}
+def _key(method: Method, reads: tuple[int, ...]) -> str | None:
+    """Return the literal that was loaded for the first read of the request: the name of the field."""
+    wanted = {at for ask in reads[:1] for at in (ask, ask + 1)}
     return next((literal.text for literal, at in method.literals if at in wanted), None)
 
 
 def _evidence(sample: Sample, method: Method, step: str) -> Evidence:
-    """Return the method's first literal with what it calls; code has no bytes that say anything to a reader."""
+    """Return the method's first literal with its calls as the excerpt, since the bytes of code are unreadable."""
     span = method.literals[0][0].span if method.literals else Span(0, 0)
-    asked = next((each for each in method.steps if _names(each)[0][0] in _REQUESTS), "")
-    chain = " … ".join(each for each in (asked, step) if each)
+    read = next((each for each in method.steps if _names(each)[0][0] in _REQUESTS), "")
+    chain = " … ".join(each for each in (read, step) if each)
     layer = f"assembly, {method.owner}.{method.name}"[:200]
     return Evidence(sample.artifact.path, layer, span, 1, 1, chain[: sample.excerpt_chars])

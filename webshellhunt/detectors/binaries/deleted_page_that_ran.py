@@ -1,25 +1,25 @@
-r"""A page ran here, and is no longer where it ran.
+r"""A page ran on this server and is missing now.
 
 What it finds:
-    What ASP.NET keeps of each page that was asked for at least once: a ``.compiled`` file that names the page, and
-    assemblies whose names tell page and directory. Where the page itself is gone, the hunt reports it as a trace:
-    *deleted* where its directory was listed (a live server, an image, a copy that holds other pages of that
-    directory), else *not collected*. The time of the ``.compiled`` file is the first time that somebody asked for it.
+    The files that ASP.NET keeps for each page that was requested at least once: a ``.compiled`` file with the page's
+    address, and assemblies whose names contain page and directory. If the page itself is missing, the hunt reports it
+    as a trace: *deleted* if its directory was listed (a live server, an image, a copy with other pages of that
+    directory), else *not collected*. The time of the ``.compiled`` file is that of the first request.
 
 Why it matters:
     Intruders delete their pages after use. These remnants stay for months: Windows clears the folder only when the
-    application is compiled anew.
+    application is compiled again.
 
 Looks like:
-    ``Temporary ASP.NET Files\\owa\\<8 hex>\\<8 hex>\\x.aspx.f5dba9b9.compiled`` and no ``x.aspx`` in ``owa\\auth``.
+    ``Temporary ASP.NET Files\owa\<8 hex>\<8 hex>\x.aspx.f5dba9b9.compiled`` and no ``x.aspx`` in ``owa\auth``.
 
 Benign look-alikes:
-    Pages of Exchange that an update took away; those are known by their names. Pages that an administrator removed from
-    an ordinary site: little is claimed there. Services (``.svc``) that live in the configuration alone, and views that
-    an application keeps in its assemblies. Collections of ``.compiled`` files without pages delete nothing.
+    Pages of Exchange that an update removed; these are known by name. Pages that an administrator removed from an
+    ordinary site: severity is low there. Services (``.svc``) that exist in the configuration only, and views that an
+    application keeps in its assemblies. Collections of ``.compiled`` files without pages prove no deletion.
 
 Blind spots:
-    An assembly of several pages, where its ``.compiled`` files are gone; a ``tempDirectory`` elsewhere.
+    An assembly of several pages without its ``.compiled`` files; a ``tempDirectory`` elsewhere.
 
 References:
     https://attack.mitre.org/techniques/T1070/004/
@@ -49,7 +49,7 @@ _MADE = (".compiled", ".dll", ".dll.delete")
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Note which page a remnant is of; whether that is gone, only the whole host tells."""
+    """Note the page of a remnant; correlation over the whole host decides if that page is missing."""
     artifact = sample.artifact
     name = artifact.name.lower()
     application = application_folder(artifact.path) if name.endswith(_MADE) else None
@@ -61,18 +61,18 @@ def find(sample: Sample) -> Iterator[Finding]:
         facts |= {"page": known.page, "directory_hash": known.directory_hash}
     if not name.endswith(".compiled"):
         if known is not None:
-            kept = "is marked for deletion" if name.endswith(".delete") else "was kept"
+            kept = "is marked for deletion" if name.endswith(".delete") else "is present"
             evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
-            yield _note(f"the assembly that ASP.NET made of a page {known.page} {kept}", evidence, facts)
+            yield _note(f"the assembly that ASP.NET compiled from a page {known.page} {kept}", evidence, facts)
         return
     page = read_preserved(sample.data, artifact.path)
     if not page.is_page:
         return
     evidence = sample.raw_evidence(max(sample.data.find(b"<preserve"), 0), 9)
     facts |= {"virtual_path": page.virtual_path, "assembly": page.assembly}
-    yield _note(f"ASP.NET compiled the page {page.virtual_path}, so it was asked for", evidence, facts)
+    yield _note(f"ASP.NET compiled the page {page.virtual_path}, so the page was requested", evidence, facts)
     if known is not None and not belongs(page.virtual_path, known.directory_hash, application):
-        message = f"its name belongs to another directory than that of {page.virtual_path}: ASP.NET did not write it so"
+        message = f"its name has the hash of another directory than {page.virtual_path} has: ASP.NET did not write it"
         yield claim(RULE, message, evidence, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, facts=facts)
 
 

@@ -1,23 +1,25 @@
-r"""A library that the web server itself would load lies in a web directory, or can do what none of its kind needs.
+r"""A native IIS library lies in a web directory, or has capabilities that no such library needs.
 
 What it finds:
-    A native library that exports what IIS asks a module (``RegisterModule``), an ISAPI filter (``GetFilterVersion``,
-    ``HttpFilterProc``) or an ISAPI extension (``GetExtensionVersion``, ``HttpExtensionProc``) for, in a directory that
-    is served; and one that starts programs, writes into other processes or listens by itself, wherever it was found.
+    A native library with the exports of an IIS module (``RegisterModule``), an ISAPI filter (``GetFilterVersion``,
+    ``HttpFilterProc``) or an ISAPI extension (``GetExtensionVersion``, ``HttpExtensionProc``) in a directory that is
+    served. In any directory, one that starts programs, writes into other processes or listens for requests itself.
 
 Why it matters:
-    Such a library sees every request before any page does: IIS-Raid, RGDoor, OwaAuth and the BadIIS family are ones.
+    Such a library sees every request before any page does. IIS-Raid, RGDoor, OwaAuth and the BadIIS family work this
+    way.
 
 Looks like:
-    ``owa\\auth\\x.dll`` that exports ``HttpFilterProc``; a module that imports ``CreateProcessW``.
+    ``owa\auth\x.dll`` that exports ``HttpFilterProc``; a module that imports ``CreateProcessW``.
 
 Benign look-alikes:
-    Exchange's own ``owaauth.dll`` and ``exppw.dll`` in ``owa\\auth`` and ``rpcproxyshim.dll``; modules of IIS that
-    start programs by trade (CGI, FastCGI, ASP.NET Core), where they belong; ISAPI extensions of old applications.
+    Exchange's own ``owaauth.dll`` and ``exppw.dll`` in ``owa\auth`` and ``rpcproxyshim.dll``; modules of IIS whose
+    purpose is to start programs (CGI, FastCGI, ASP.NET Core), in their usual folders; ISAPI extensions of old
+    applications.
 
 Blind spots:
-    Functions looked up at run time by name or digest. Whether a library is registered, the configuration tells. One
-    under a stock name in the stock place is left to its digest.
+    Functions that are looked up at run time by name or digest. Registration is not checked here, but by the
+    configuration rules. A library with a stock name in the stock place is left to the baseline.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
@@ -49,7 +51,7 @@ _KINDS = (
 )
 _MARKS = (b"RegisterModule", b"HttpFilterProc", b"HttpExtensionProc")
 _STOCK = frozenset({("auth", "owaauth.dll"), ("auth", "exppw.dll"), ("rpcproxy", "rpcproxyshim.dll")})
-_STARTS_BY_TRADE = frozenset(
+_PROGRAM_STARTERS = frozenset(
     {
         "cgi.dll", "iisfcgi.dll", "iis_ssi.dll", "ssinc.dll", "aspnetcore.dll", "aspnetcorev2.dll",
         "httpplatformhandler.dll", "iisnode.dll",
@@ -71,7 +73,7 @@ _CAPABILITIES = (
         "writes into other processes",
         {"writeprocessmemory", "createremotethread", "createremotethreadex", "virtualallocex", "ntcreatethreadex"},
     ),
-    ("listens for requests by itself", {"httpaddurl", "httpaddurltourlgroup", "httpcreateserversession"}),
+    ("listens for requests itself", {"httpaddurl", "httpaddurltourlgroup", "httpcreateserversession"}),
 )  # fmt: skip
 _OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
 _SERVED = _OWNED | {Role.WWWROOT, Role.SITE, Role.BIN}
@@ -79,7 +81,7 @@ _SERVED = _OWNED | {Role.WWWROOT, Role.SITE, Role.BIN}
 
 @detector(RULE, on=Sample, prefilter=is_pe_file)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report a library by what it exports, where it lies and what it imports."""
+    """Report a library by its exports, its folder and its imports."""
     data, artifact = sample.data, sample.artifact
     if not is_image(data) or not any(mark in data for mark in _MARKS):
         return
@@ -91,9 +93,9 @@ def find(sample: Sample) -> Iterator[Finding]:
     name = artifact.name.lower()
     facts = {"kind": kind, "linked_at": None if image.linked_utc is None else image.linked_utc.isoformat()}
     evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
-    by_trade = name in _STARTS_BY_TRADE and bool(_PLACES_OF_IIS.intersection(folders))
-    for what, used in () if by_trade else _capabilities(image):
-        yield claim(RULE, f"this {kind} {what} ({', '.join(used)})", evidence, facts=facts)
+    may_start_programs = name in _PROGRAM_STARTERS and bool(_PLACES_OF_IIS.intersection(folders))
+    for capability, used in () if may_start_programs else _capabilities(image):
+        yield claim(RULE, f"this {kind} {capability} ({', '.join(used)})", evidence, facts=facts)
         return
     if artifact.role in _SERVED and "inetsrv" not in folders and (*folders[-1:], name) not in _STOCK:
         owned = artifact.role in _OWNED or "httpproxy" in folders or "clientaccess" in folders
@@ -107,7 +109,7 @@ def find(sample: Sample) -> Iterator[Finding]:
 
 
 def _capabilities(image: Image) -> Iterator[tuple[str, list[str]]]:
-    for what, names in _CAPABILITIES:
+    for capability, names in _CAPABILITIES:
         used = sorted({name for _, name in image.imports if name.lower() in names})
         if used:
-            yield what, used[:4]
+            yield capability, used[:4]

@@ -1,20 +1,20 @@
-"""An assembly is named as those of pages, and is not where ASP.NET puts them.
+"""An assembly has the name of a compiled page and lies outside of ASP.NET's folders.
 
 What it finds:
     A .NET assembly called ``App_Web_…`` outside of ``Temporary ASP.NET Files`` and of the ``bin`` of a site, in a
-    ``bin`` of Exchange, or under a name that ASP.NET does not give.
+    ``bin`` of Exchange, or with a name that ASP.NET does not generate.
 
 Why it matters:
-    Nobody looks twice at such names; IceApple and GhostContainer used them for their modules.
+    Such names look generated and are rarely checked; IceApple and GhostContainer used them for their modules.
 
 Looks like:
     ``App_Web_Container_1.dll``, or ``App_Web_`` and eight characters in a folder of Exchange.
 
 Benign look-alikes:
-    Sites that were compiled before they were published keep such assemblies in their ``bin``.
+    Precompiled sites keep such assemblies in their ``bin``.
 
 Blind spots:
-    A module under a proper name in the proper place; what it does is another rule's matter.
+    A module with a proper name in the proper place; WSH5001 checks its code.
 
 References:
     https://attack.mitre.org/software/S1022/
@@ -55,7 +55,7 @@ def find(sample: Sample) -> Iterator[Finding]:
     evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
     if in_place or (artifact.role is Role.BIN and not _OF_EXCHANGE.intersection(folders)):
         if not proper:
-            message = "it is named as the assemblies that ASP.NET makes of pages, yet not quite as ASP.NET does it"
+            message = "its name imitates that of a compiled page; ASP.NET generates no such name"
             yield claim(RULE, message, evidence, severity=Severity.MEDIUM)
         return
-    yield claim(RULE, "it is named as the assemblies that ASP.NET makes of pages, and ASP.NET puts none here", evidence)
+    yield claim(RULE, "it has the name of a compiled page, and ASP.NET writes none to this folder", evidence)

@@ -1,22 +1,22 @@
-r"""A page answers from ``bin`` though no source of it is there.
+r"""A precompiled page answers from ``bin`` without its source.
 
 What it finds:
-    A ``.compiled`` file outside the folder of ASP.NET's own remnants: with an assembly beside it, the page that it
-    names answers requests. In a directory of Exchange none belongs, and neither does ``PrecompiledApp.config``;
-    elsewhere it counts where the page that it names is not there, while other pages of that directory are.
+    A ``.compiled`` file outside of ASP.NET's temporary folder: together with an assembly, the page that it names
+    answers requests. Directories of Exchange contain no such file and no ``PrecompiledApp.config``; elsewhere it counts
+    if the page that it names is missing while other pages of that directory are present.
 
 Why it matters:
-    There is no page to find: a scan of ``.aspx`` files sees nothing, and the shell still answers.
+    A scan of ``.aspx`` files finds nothing, and the web shell still answers.
 
 Looks like:
-    ``bin\\x.aspx.cdcab7d2.compiled``, ``bin\\App_Web_x.aspx.cdcab7d2.dll`` and ``PrecompiledApp.config``, and no
+    ``bin\x.aspx.cdcab7d2.compiled``, ``bin\App_Web_x.aspx.cdcab7d2.dll`` and ``PrecompiledApp.config``, and no
     ``x.aspx``.
 
 Benign look-alikes:
-    Sites that were compiled before they were published: beside each such file they have a marker page.
+    Precompiled sites: they have a marker page for each such file.
 
 Blind spots:
-    An intruder who also leaves an empty page in a site that is not of Exchange.
+    An intruder who also leaves a marker page, in a site other than Exchange's.
 
 References:
     https://attack.mitre.org/techniques/T1505/003/
@@ -44,7 +44,7 @@ _ANYWHERE = frozenset({Role.GIVEN, Role.DROP})
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report compiled pages among Exchange's own, and note them elsewhere."""
+    """Report precompiled pages in directories of Exchange, and note them elsewhere."""
     artifact = sample.artifact
     name = artifact.name.lower()
     if not name.endswith(_TELLING):
@@ -53,13 +53,13 @@ def find(sample: Sample) -> Iterator[Finding]:
     exchange = bool(_OF_EXCHANGE.intersection(folders)) or "aspnet_client" in folders
     if name == _MARKER and exchange:
         evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
-        message = "it tells ASP.NET that the pages here are compiled already; those of Exchange never are"
+        message = "it marks the pages of this directory as precompiled; pages of Exchange never are"
         yield claim(RULE, message, evidence, severity=Severity.MEDIUM)
         return
     if not name.endswith(".compiled") or application_folder(artifact.path) is not None:
         return
     if artifact.role in _ANYWHERE and not sample.is_text:
-        return  # another program's, whatever it compiles
+        return  # a file of another program
     page = read_preserved(sample.data, artifact.path)
     if not page.is_page:
         return
@@ -71,8 +71,8 @@ def find(sample: Sample) -> Iterator[Finding]:
         "directory_hash": None if known is None else known.directory_hash,
     }
     if exchange:
-        message = f"{page.virtual_path} answers from an assembly; Exchange has no page that is compiled beforehand"
+        message = f"{page.virtual_path} answers from an assembly; Exchange has no precompiled pages"
         yield claim(RULE, message, evidence, facts=facts)
     else:
-        message = f"{page.virtual_path} answers from an assembly, as pages do that were compiled beforehand"
+        message = f"{page.virtual_path} answers from an assembly, as precompiled pages do"
         yield claim(RULE, message, evidence, severity=Severity.INFO, facts=facts)

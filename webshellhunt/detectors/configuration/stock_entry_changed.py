@@ -21,7 +21,7 @@ Benign look-alikes:
 Blind spots:
     The stock program or assembly itself, replaced under its own name and place; a type with a name of Exchange's in an
     assembly with a name of Exchange's that is not part of the product; an assembly that ``codeBase`` locates in a
-    folder that WSH4008 does not report; an entry with a name of its own, which other rules check; a removed stock entry.
+    folder that WSH4008 does not report; an entry with a name of its own, which other rules check; a removed entry.
     Exchange 2010, which has other folders.
 
 References:

@@ -1,24 +1,24 @@
-r"""A file that Exchange ships has a content that it never shipped.
+r"""A file of Exchange has content that Exchange never shipped.
 
 What it finds:
-    A page, script or library at a path of a list of shipped files, with a content that no build of the list has there,
-    on a host that the list covers: one of exactly the build that is installed.
+    A page, script or library at a path of a baseline, with content that no build of the baseline has there, on a host
+    that the baseline covers: its installed build is exactly one of the baseline's.
 
 Why it matters:
-    A stock page with a few lines more is asked for by everybody and looked at by nobody. Intruders overwrote
-    ``RedirSuiteServiceProxy.aspx`` and put a harvester of passwords into the sign-in page.
+    A stock page with a few more lines is requested by everyone and reviewed by nobody. Intruders overwrote
+    ``RedirSuiteServiceProxy.aspx`` and put a password harvester into the sign-in page.
 
 Looks like:
-    ``owa\auth\logon.aspx`` that is not one of the known ones of 131 builds.
+    ``owa\auth\logon.aspx`` with content that is in none of 131 builds.
 
 Benign look-alikes:
-    Sign-in pages that an administrator or a product for multi-factor authentication has customised; interim updates
-    that leave the build as it is. ``web.config`` is customised on every server and never reported.
-    ``webshellhunt baseline compare`` shows what differs.
+    Sign-in pages that an administrator or a product for multi-factor authentication customised; interim updates that do
+    not change the build number. ``web.config`` is customised on every server and never reported.
+    ``webshellhunt baseline compare`` shows the differences.
 
 Blind spots:
-    Hosts of a build that no list covers (the shipped list ends with 15.2.858.5), or whose build isn't known, unless
-    ``--baseline`` gives a list of one. A page that is as shipped and loads something that is not.
+    Hosts of a build that no baseline covers (the shipped one ends with 15.2.858.5) or of an unknown build, unless
+    ``--baseline`` names one. An unchanged page that loads a foreign file.
 
 References:
     https://attack.mitre.org/techniques/T1554/
@@ -54,7 +54,7 @@ def find(sample: Sample) -> Iterator[Finding]:
     evidence = Evidence(artifact.path, "raw", Span(0, len(sample.data)), 1, 1, "")
     facts: dict[str, FactValue] = {"baseline": standing.baseline, "expected_sha256": standing.expected}
     if sample.is_page:
-        yield claim(RULE, "a shipped page, with a content that no listed build has here", evidence, facts=facts)
+        yield claim(RULE, "a page of Exchange with content that no listed build has here", evidence, facts=facts)
     elif artifact.name.rpartition(".")[2].lower() in _RUN_BY_OTHERS:
-        words = "a shipped file, with a content that no listed build has here"
+        words = "a file of Exchange with content that no listed build has here"
         yield claim(RULE, words, evidence, severity=Severity.LOW, confidence=Confidence.MEDIUM, facts=facts)

@@ -1,15 +1,15 @@
-"""Server-side code lies where none belongs.
+"""Server-side code lies in a folder for static files.
 
 What it finds:
     A file that the server executes in ``aspnet_client``, in the themes, scripts or version folders of the sign-in
-    pages, or in a place for temporary or public files.
+    pages, or in a folder for temporary or public files.
 
 Why it matters:
-    These folders hold scripts and pictures for browsers. Intruders like them since they are reachable without signing
-    in.
+    These folders contain scripts and pictures for browsers. Intruders use them because they are reachable without
+    signing in.
 
 Looks like:
-    Any ``.aspx``, ``.ashx``, ``.asp`` there, whatever it contains.
+    Any ``.aspx``, ``.ashx``, ``.asp`` there, with any content.
 
 Benign look-alikes:
     A redirect page of an administrator in the root of ``aspnet_client``; installers that unpack a site into a
@@ -38,7 +38,7 @@ _STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resour
 
 @detector(RULE, on=Sample, prefilter=runs_on_server)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report an executable file in a folder for anything else."""
+    """Report an executable file in a folder for static files."""
     if not sample.is_page or not sample.data.strip():
         return
     place = _place(sample)
@@ -48,15 +48,15 @@ def find(sample: Sample) -> Iterator[Finding]:
 
 
 def _place(sample: Sample) -> str | None:
-    """Say in words why no code belongs here, or return ``None`` where it may."""
+    """Return the kind of folder in words if no code belongs into it, else ``None``."""
     role = sample.artifact.role
     if role == Role.ASPNET_CLIENT:
-        return "in aspnet_client, which holds scripts for browsers"
+        return "in aspnet_client, which is for browser scripts"
     if role in (Role.OWA_AUTH, Role.ECP_AUTH):
         folders = sample.artifact.path.lower().replace("\\", "/").split("/")[:-1]
         below = folders[len(folders) - folders[::-1].index("auth") :] if "auth" in folders else ()
         if any(part in _STATIC_FOLDERS or part.replace(".", "").isdigit() for part in below):
-            return "among the pictures and styles of the sign-in pages"
+            return "in a folder for pictures and styles of the sign-in pages"
     if role == Role.DROP:
-        return "in a place for temporary, public or program data"
+        return "in a folder for temporary, public or program data"
     return None

@@ -1,25 +1,25 @@
-r"""The name of a page is made to deceive people or tools.
+r"""The name of a page deceives people or tools.
 
 What it finds:
-    Executable files in alternate data streams (also as ``x.aspx%3Ay.aspx``, the way collectors keep them); a name that
-    ordinary programs can't open: a trailing dot or space, a device's name (``AUX``, ``COM1``) for a file or a folder;
-    characters that turn the direction of writing, aren't seen, or look like the letters of a name that Exchange ships;
-    two extensions of which the shown one is harmless (``x.asp;.jpg``, ``photo.jpg.aspx``); a page under the form of a
-    short name; a page with the attributes hidden and system.
+    Executable files in alternate data streams (also as ``x.aspx%3Ay.aspx``, the spelling of collectors). A name that
+    ordinary programs cannot open: a trailing dot or space, a device's name (``AUX``, ``COM1``) for a file or a folder.
+    Characters that change the direction of writing, are invisible, or look like the letters of a name that Exchange
+    ships. Two extensions of which the visible one is harmless (``x.asp;.jpg``, ``photo.jpg.aspx``). A page with the
+    form of a short name. A page with the attributes hidden and system.
 
 Why it matters:
-    Nobody gives a page such a name by mistake. Explorer and most tools fail on device names and trailing dots, and pass
-    over streams and hidden files, so that the page stays after a clean-up.
+    No page gets such a name by mistake. Explorer and most tools fail on device names and trailing dots, and skip
+    streams and hidden files, so the page survives a clean-up.
 
 Looks like:
     ``C:\ProgramData\COM1\x.aspx`` of the ProxyShell wave, ``logo.png:y.aspx``, ``logon.aspx`` with a Cyrillic letter.
 
 Benign look-alikes:
-    Archives that were packed on other systems hold ``aux`` files; some applications keep pages with two extensions,
-    such as ``robots.txt.aspx``; a language's own letters in a name are no disguise.
+    ``aux`` files in archives that were packed on other systems; applications with two extensions, such as
+    ``robots.txt.aspx``; a language's own letters in a name.
 
 Blind spots:
-    Streams in copies that left them behind, and on a system that doesn't tell them; letters outside of the table of
+    Streams in copies that lost them, and on systems that do not list them; letters outside of the table of
     look-alikes.
 
 References:
@@ -67,7 +67,7 @@ _PAGE_MARKS = (b"<%", b"<\x00%\x00", b"runat")
 
 
 class _Trick(NamedTuple):
-    """One way to deceive, said in words, and how sure it is."""
+    """A deception: its name, the message, and its weight."""
 
     name: str
     words: str
@@ -96,11 +96,11 @@ def _in_name(name: str, stream: str) -> Iterator[_Trick]:
     """Yield the tricks in a file's own name."""
     base = name.partition(":")[0]
     if stream and not stream.startswith(":"):
-        yield _Trick("stream", f"it lies in an alternate data stream of {base}, where most tools don't look")
+        yield _Trick("stream", f"it lies in an alternate data stream of {base}, which most tools skip")
     if base.rstrip(". ") != base:
         yield _Trick("trailing", "its name ends in a dot or space, so that ordinary programs can't open it")
     if _DEVICES.fullmatch(base):
-        yield _Trick("device", "it bears the name of a device, so that ordinary programs can't open it")
+        yield _Trick("device", "its name is that of a device, so that ordinary programs can't open it")
     yield from _letters(base)
     yield from _extensions(base)
 
@@ -109,28 +109,29 @@ def _letters(base: str) -> Iterator[_Trick]:
     if base.isascii():
         return
     if not BIDI_CONTROLS.isdisjoint(base):
-        yield _Trick("direction", "its name holds a character that turns the direction in which it is shown")
+        yield _Trick("direction", "its name contains a character that changes the direction in which it is displayed")
     if not INVISIBLE.isdisjoint(base):
-        yield _Trick("unseen", "its name holds a character that isn't seen")
+        yield _Trick("unseen", "its name contains an invisible character")
     looks = skeleton(base)
     if looks != base.lower() and looks in _EXPECTED:
-        yield _Trick("look-alike", f"its name looks like {looks}, which Exchange ships, in letters of another script")
+        yield _Trick("look-alike", f"its name looks like {looks}, which Exchange ships, with letters of another script")
 
 
 def _extensions(base: str) -> Iterator[_Trick]:
-    """Yield what is wrong with the extensions, of which people look at the one that is shown."""
+    """Yield the deceptions in the extensions, of which people see only the visible one."""
     plain = base.rstrip(". ").lower()
     before, _, last = plain.rpartition(".")
     shown = before.rpartition(".")[2] if "." in before else ""
     if ";" in plain and last in _HARMLESS:
         yield _Trick(
-            "semicolon", f"an older IIS reads its name up to the semicolon and runs it, while .{last} is shown"
+            "semicolon",
+            f"older versions of IIS read its name up to the semicolon and run it, while .{last} is displayed",
         )
     elif shown in _HARMLESS and last not in _HARMLESS:
-        words = f"it is a page, and its name pretends a .{shown} file where extensions are not shown"
+        words = f"it is a page whose name looks like a .{shown} file if extensions are not displayed"
         yield _Trick("double-extension", words, Confidence.MEDIUM, Severity.LOW)
     elif _SHORT.fullmatch(plain):
-        words = "it bears a name in the form of those that Windows makes for old programs"
+        words = "its name has the form of a short name, which Windows generates for old programs"
         yield _Trick("short-name", words, Confidence.MEDIUM, Severity.LOW)
 
 
@@ -140,10 +141,10 @@ def _in_folders(above: str) -> tuple[_Trick, ...]:
     tricks = []
     for folder in above.split("/"):
         if _DEVICES.fullmatch(folder):
-            words = f"the folder {folder} bears the name of a device, so that ordinary programs can't open it"
+            words = f"the folder {folder} has the name of a device, so that ordinary programs can't open it"
             tricks.append(_Trick("device-folder", words))
         elif folder.rstrip(". ") != folder and folder.strip(". "):
-            words = "a folder above it ends in a dot or space, so that ordinary programs can't open it"
+            words = "the name of a folder in its path ends in a dot or space, so that ordinary programs can't open it"
             tricks.append(_Trick("trailing-folder", words))
     return tuple(tricks)
 
@@ -151,6 +152,10 @@ def _in_folders(above: str) -> tuple[_Trick, ...]:
 def _out_of_sight(sample: Sample) -> Iterator[_Trick]:
     hidden = sample.artifact.attributes
     if hidden == ("hidden", "system"):
-        yield _Trick("hidden", "it is hidden and marked as a system file, so that it is not listed", Confidence.MEDIUM)
+        yield _Trick(
+            "hidden",
+            "it has the attributes hidden and system, so that Explorer and dir do not list it",
+            Confidence.MEDIUM,
+        )
     elif hidden == ("hidden",):
         yield _Trick("hidden", "it is a hidden file", Confidence.MEDIUM, Severity.LOW)

@@ -1,24 +1,24 @@
-"""This very content is known from an intrusion.
+"""The content of this file is known from an intrusion.
 
 What it finds:
-    A file whose SHA-256, SHA-1 or MD5 is among the published indicators. A digest of a list in which malware and
-    ordinary tools stand together (remote control, tunnels, archivers) is a finding of medium weight, not a proof.
+    A file whose SHA-256, SHA-1 or MD5 is among the published indicators. A digest from a list that mixes malware with
+    ordinary tools (remote control, tunnels, archivers) is a finding of medium weight, not a proof.
 
 Why it matters:
-    No judgement is needed: these bytes were found on broken servers before.
+    Exactly these bytes were found on compromised servers before.
 
 Looks like:
     Anything.
 
 Benign look-alikes:
-    None of what is known to be malware: a digest stands for one content. Of a mixed list, the tools that
-    administrators use as well.
+    None for known malware: a digest stands for one content. For a mixed list, the tools that administrators use as
+    well.
 
 Blind spots:
-    One changed byte makes another digest, so that absence means nothing.
+    One changed byte changes the digest, so absence means nothing.
 
 References:
-    The source of each indicator is told with the finding.
+    The finding names the source of its indicator.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def find(sample: Sample) -> Iterator[Finding]:
         if found.day:
             facts["source_date"] = found.day
         if found.type == LISTED:
-            message = f"this content is in the list of files of an intrusion ({found.campaign}), tools included"
+            message = (
+                f"this content is in a list of files of an intrusion ({found.campaign}) that includes ordinary tools"
+            )
             yield claim(RULE, message, evidence, severity=Severity.MEDIUM, confidence=_MIXED, facts=facts)
             return
         yield claim(RULE, f"this content is a published indicator ({found.campaign})", evidence, facts=facts)

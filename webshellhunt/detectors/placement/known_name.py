@@ -1,23 +1,23 @@
-r"""A name that intruders used lies where they put it.
+r"""A file has a name and place that intruders used.
 
 What it finds:
     A file whose place is among the published indicators, or an executable file in ``aspnet_client`` with a published
     name.
 
 Why it matters:
-    Operators reuse names; an emptied or changed shell keeps its own.
+    Operators reuse names; an emptied or changed web shell keeps its name.
 
 Looks like:
-    ``aspnet_client\\supp0rt.aspx`` and its kin.
+    ``aspnet_client\supp0rt.aspx`` and similar names.
 
 Benign look-alikes:
     Short names such as ``a.aspx`` may be anything: the name is a hint, never a proof.
 
 Blind spots:
-    Names drawn at random for each victim.
+    Random names, different for each victim.
 
 References:
-    The source of each indicator is told with the finding.
+    The finding names the source of its indicator.
 """
 
 from __future__ import annotations

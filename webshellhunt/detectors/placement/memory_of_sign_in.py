@@ -1,21 +1,21 @@
-r"""The memory of the process that keeps passwords was written to a file.
+r"""A memory dump of the process that stores passwords (LSASS) was written to a file.
 
 What it finds:
-    A memory dump of Windows (``MDMP``) that names ``lsass`` or its library, in a folder that is served or where
-    intruders keep things, whatever the file is called where all files are looked at.
+    A memory dump of Windows (``MDMP``) that names ``lsass`` or its library, in a folder that is served or that
+    intruders use for staging. In a hunt with all files, the file may have any name.
 
 Why it matters:
-    It holds the passwords and tickets of all who had signed in. That it lies here means that it was taken, and most
-    likely fetched.
+    The dump contains the passwords and tickets of all signed-in users. In this place it was created by an intruder and
+    most likely downloaded.
 
 Looks like:
     ``C:\Windows\Temp\lsass.dmp``; the same as ``owa\auth\error.png``.
 
 Benign look-alikes:
-    Dumps of other processes; of this one nobody needs any.
+    Dumps of other processes; nobody needs a dump of this one.
 
 Blind spots:
-    Dumps that were packed, encrypted or had their mark changed; in the drop places, files that aren't called ``.dmp``.
+    Dumps that were packed, encrypted or had their mark changed; in staging folders, files not called ``.dmp``.
 
 References:
     https://attack.mitre.org/techniques/T1003/001/
@@ -39,10 +39,10 @@ _NAMES = tuple(name.encode("utf-16-le") for name in ("lsass.exe", "LSASS.EXE", "
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report a dump of the process that keeps passwords."""
+    """Report a memory dump of LSASS."""
     if not sample.data.startswith(_MARK):
         return
     place = max(sample.data.find(name) for name in _NAMES)
     if place >= 0:
         evidence = Evidence(sample.artifact.path, "raw", Span(place, place + 18), 1, 1, "")
-        yield claim(RULE, "it holds the memory of lsass, which keeps the passwords of all who signed in", evidence)
+        yield claim(RULE, "it is a memory dump of lsass, which contains the passwords of all signed-in users", evidence)

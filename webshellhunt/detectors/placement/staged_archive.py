@@ -1,25 +1,25 @@
-r"""An archive or a mailbox lies where visitors could fetch it, or where intruders keep what they carry off.
+r"""An archive or a mailbox lies where visitors can download it, or where intruders stage data.
 
 What it finds:
-    Archives (ZIP, RAR, 7-Zip, cabinets) and mailboxes (PST), told by their first bytes, in folders of Exchange,
-    ``aspnet_client`` and ``wwwroot``; under the name of a picture or a text anywhere that is served; directly
-    in ProgramData, ``Users\Public``, ``Windows\Temp`` and ``PerfLogs`` from 10 MB on.
+    Archives (ZIP, RAR, 7-Zip, cabinets) and mailboxes (PST), recognised by their first bytes: in folders of Exchange,
+    ``aspnet_client`` and ``wwwroot``; with the name of a picture or a text in any folder that is served; directly in
+    ProgramData, ``Users\Public``, ``Windows\Temp`` and ``PerfLogs`` from 10 MB on.
 
 Why it matters:
-    Mail that was carried off was packed and fetched by an ordinary download more than once. What lies there tells what
-    was taken, and that somebody was.
+    In several intrusions stolen mail was packed and fetched by an ordinary download. The archive shows that data was
+    stolen, and which.
 
 Looks like:
     ``owa\auth\Current\themes\logo.png`` that is a RAR of 200 MB; ``aspnet_client\x.7z``.
 
 Benign look-alikes:
-    Downloads that a site offers, packages of products in folders of their own in ProgramData (not looked at), an
-    administrator's backup of the web folder, which had better not be there either.
+    Downloads that a site offers; packages of products in folders of their own in ProgramData (not checked); an
+    administrator's backup of the web folder, which should not be there either.
 
 Blind spots:
-    Encrypted containers without a mark, parts of archives, folders further down in ProgramData, what was deleted after
-    the download; what lies in the drop places under names that don't say what it is; a page that begins as an archive,
-    which other rules read.
+    Encrypted containers without a mark, parts of archives, folders further down in ProgramData, files that were deleted
+    after the download; files in staging folders whose names do not show the format; a page that begins as an archive,
+    which other rules check.
 
 References:
     https://attack.mitre.org/techniques/T1560/001/
@@ -59,25 +59,29 @@ _SITE_BYTES = 1000 * 1000
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report an archive in a place for none."""
+    """Report an archive in a folder that should not contain one."""
     if not sample.data.startswith(_BEGINNINGS) or sample.nature.executable:
         return
-    what = next(words for mark, words in _MARKS if sample.data.startswith(mark))
+    form = next(words for mark, words in _MARKS if sample.data.startswith(mark))
     artifact = sample.artifact
     extension = artifact.name.rpartition(".")[2].lower()
-    confidence = _confidence(artifact, extension, is_mailbox=what.endswith("(PST)"))
+    confidence = _confidence(artifact, extension, is_mailbox=form.endswith("(PST)"))
     if confidence is None:
         return
-    message = f"it is {what} of {artifact.size_bytes:,} bytes"
+    message = f"it is {form} of {artifact.size_bytes:,} bytes"
     if extension in _NEVER_SO:
-        message += f" under the name of a .{extension}"
-    message += " in a folder that is served" if artifact.role is not Role.DROP else " where intruders keep such"
+        message += f" with the extension .{extension}"
+    message += (
+        " in a folder that is served"
+        if artifact.role is not Role.DROP
+        else " in a folder that intruders use for staging"
+    )
     evidence = Evidence(artifact.path, "raw", Span(0, min(8, len(sample.data))), 1, 1, "")
-    yield claim(RULE, message, evidence, confidence=confidence, facts={"format": what})
+    yield claim(RULE, message, evidence, confidence=confidence, facts={"format": form})
 
 
 def _confidence(artifact: Artifact, extension: str, *, is_mailbox: bool) -> Confidence | None:
-    """Return how telling an archive of this name is in its place; ``None`` where it is nothing to tell."""
+    """Return the confidence for an archive of this name in its place; ``None`` for an ordinary one."""
     role, named = artifact.role, extension in _SAYS_SO
     if extension in _NEVER_SO:
         return Confidence.MEDIUM if role in (Role.GIVEN, Role.SITE, Role.DROP) else Confidence.HIGH

@@ -1,21 +1,21 @@
-r"""A page in the sign-in directories is none that Exchange ships.
+r"""Exchange ships no such page in the sign-in directories.
 
 What it finds:
-    An executable file in ``owa\auth`` or ``ecp\auth`` whose name is in none of Microsoft's file lists; a name that
+    An executable file in ``owa\auth`` or ``ecp\auth`` whose name is in none of Microsoft's file lists. A name that
     imitates a shipped one weighs more, as does a shipped name in another directory.
 
 Why it matters:
-    These directories answer without signing in, and most shells of 2021 and 2022 lie there under names chosen to pass
-    a quick look.
+    These directories answer without signing in. Most web shells of 2021 and 2022 lie there, with names that pass a
+    quick look.
 
 Looks like:
-    ``logout.aspx`` or ``OutlookEN.aspx`` beside ``logoff.aspx`` and ``OutlookCN.aspx``.
+    ``logout.aspx`` or ``OutlookEN.aspx`` next to ``logoff.aspx`` and ``OutlookCN.aspx``.
 
 Benign look-alikes:
-    Pages of theming and multi-factor products, and pages of builds newer than our lists.
+    Pages of products for theming and multi-factor authentication, and pages of builds newer than our lists.
 
 Blind spots:
-    A shipped page with changed content: that is a matter of digests.
+    A shipped page with changed content: the baseline checks that.
 
 References:
     https://attack.mitre.org/techniques/T1036/005/
@@ -48,7 +48,7 @@ _OF_OTHERS = (Role.ASPNET_CLIENT, Role.OAB, Role.HTTP_PROXY)
 
 @detector(RULE, on=Sample, prefilter=runs_on_server)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report an unexpected, imitated or misplaced name."""
+    """Report an unexpected, imitating or misplaced name."""
     artifact = sample.artifact
     if not sample.is_page or sample.nature.kind == PageKind.APPLICATION:
         return
@@ -57,7 +57,7 @@ def find(sample: Sample) -> Iterator[Finding]:
     if expected is None and role not in _OF_OTHERS:
         return
     evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
-    listed = sample.standing.kind is StandingKind.UNLISTED  # then unlisted-page says the same, and surely
+    listed = sample.standing.kind is StandingKind.UNLISTED  # then unlisted-page reports the same with high confidence
     if expected is not None and name not in expected:
         good = nearest(name, role)
         if good is not None:
@@ -67,4 +67,6 @@ def find(sample: Sample) -> Iterator[Finding]:
         elif not listed:
             yield claim(RULE, "Exchange ships no page of this name here", evidence)
     elif role in _OF_OTHERS and name in _ALL and not listed:
-        yield claim(RULE, "a name that Exchange ships, but in another directory", evidence, severity=Severity.MEDIUM)
+        yield claim(
+            RULE, "Exchange ships a page of this name in another directory only", evidence, severity=Severity.MEDIUM
+        )

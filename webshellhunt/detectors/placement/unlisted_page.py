@@ -1,21 +1,21 @@
-r"""Server-side code lies in a directory of Exchange whose list doesn't have it.
+r"""Server-side code lies in a directory of Exchange and is missing from the list of shipped files.
 
 What it finds:
-    A page in a directory that a list of shipped files holds, under a name that the list has not, on a host that the
-    list covers. It weighs more under a name that Exchange ships in another directory.
+    A page in a directory of a baseline, with a name that the baseline does not have there, on a host that the baseline
+    covers. It weighs more under a name that Exchange ships in another directory.
 
 Why it matters:
-    Setup alone writes to these directories. Whatever else the server executes there was put there by somebody.
+    Only setup writes to these directories. Any other executable file was put there afterwards.
 
 Looks like:
-    ``ecp\auth\errorFE.aspx``, or any ``.ashx`` beside the two that the whole product has.
+    ``ecp\auth\errorFE.aspx``, or any ``.ashx`` besides the two that the whole product has.
 
 Benign look-alikes:
-    Pages of theming and multi-factor products; pages of interim updates.
+    Pages of products for theming and multi-factor authentication; pages of interim updates.
 
 Blind spots:
-    Hosts of a build that no list covers (the shipped list ends with 15.2.858.5), or whose build isn't known, unless
-    ``--baseline`` gives a list of one. Directories that no list has.
+    Hosts of a build that no baseline covers (the shipped one ends with 15.2.858.5) or of an unknown build, unless
+    ``--baseline`` names one. Directories that no baseline contains.
 
 References:
     https://attack.mitre.org/techniques/T1505/003/
@@ -45,7 +45,7 @@ def find(sample: Sample) -> Iterator[Finding]:
     evidence = Evidence(sample.artifact.path, "raw", Span(0, 0), 1, 1, "")
     facts: dict[str, FactValue] = {"baseline": standing.baseline, "shipped_in": standing.elsewhere or None}
     if standing.elsewhere:
-        words = f"a page of this name is shipped in {', '.join(standing.elsewhere)}, and none here"
+        words = f"Exchange ships a page of this name in {', '.join(standing.elsewhere)}, and none here"
         yield claim(RULE, words, evidence, severity=Severity.HIGH, facts=facts)
     else:
         yield claim(RULE, "no listed build ships a page of this name here", evidence, facts=facts)
