@@ -75,4 +75,4 @@ def test_a_build_that_no_list_covers_is_told_once() -> None:
     assert "15.2.2562.43" in newer.reason
     two = (ExchangeInstall("C:\\E", "15.2.858.5"), ExchangeInstall("D:\\E"))
     (unknown,) = uncovered(Host(exchange=two), baselines)
-    assert "isn't known" in unknown.reason
+    assert "installed build is unknown" in unknown.reason

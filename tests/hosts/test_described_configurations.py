@@ -73,7 +73,7 @@ def test_registrations_are_not_counted_as_files() -> None:
 
 def test_findings_tell_where_antivirus_is_told_not_to_look() -> None:
     (verdict,) = told(hunted("published-key"))
-    assert {finding.facts["av_excluded"] for finding in verdict.findings} == {"files called *.config"}
+    assert {finding.facts["av_excluded"] for finding in verdict.findings} == {"*.config files"}
     assert all("av_excluded" not in f.facts for v in told(hunted("staged-mail")) for f in v.findings)
 
 
@@ -92,5 +92,5 @@ def test_a_switch_that_the_server_locks_is_an_attempt() -> None:
 
 def test_the_report_for_people_says_it_too() -> None:
     text = "".join(lines([hunted("published-key")], Options()))
-    assert "av excluded: files called *.config" in text
+    assert "av excluded: *.config files" in text
     assert "CB2721AB" not in text

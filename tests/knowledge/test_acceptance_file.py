@@ -61,7 +61,7 @@ def test_what_editors_of_windows_write_is_read(encoding: str) -> None:
         ("", "no entry"),
         ("accept = 3", "no entry"),
         ("accept = [3]", r"entry 1: write entries as \[\[accept\]\]"),
-        ("[[accept", "no TOML: Expected"),
+        ("[[accept", "not TOML: Expected"),
         ("[[except]]\na = 1", "'except' is not known"),
         (LEAST + "hash = 1\n", "entry 1: 'hash' is not known"),
         (LEAST + LEAST.replace("rule", "path").replace("request-writes-file", "*"), "entry 2: .*every file"),
@@ -71,11 +71,11 @@ def test_what_editors_of_windows_write_is_read(encoding: str) -> None:
         (LEAST.replace('until = "2026-11-26"', ""), "until is missing"),
         (LEAST.replace('"2026-11-26"', '"next year"'), "until must be a day"),
         (LEAST.replace('"2026-11-26"', "2026"), "until must be a day"),
-        (LEAST.replace('"2026-11-26"', "2026-02-30"), "no TOML"),
+        (LEAST.replace('"2026-11-26"', "2026-02-30"), "not TOML"),
         (LEAST + 'sha256 = "abc"', "64 hexadecimal digits"),
         (LEAST.replace('"r"', f'"{"r" * 1_001}"'), "more than 1,000 characters"),
-        ("a = " + "[" * 100_000, "no TOML"),
-        ("a = " + "9" * 100_000, "no TOML|not known"),
+        ("a = " + "[" * 100_000, "not TOML"),
+        ("a = " + "9" * 100_000, "not TOML|not known"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(text: str, words: str) -> None:
@@ -87,7 +87,7 @@ def test_what_is_wrong_is_said_in_one_sentence(text: str, words: str) -> None:
 
 def test_bytes_that_are_no_text_are_said_so() -> None:
     for content in (b"\xff\xfe\x00", b"\x80", b"\xff\xfe\x00\xd8"):
-        with pytest.raises(UsageError, match="no TOML"):
+        with pytest.raises(UsageError, match="not TOML"):
             parse_acceptances(content, TODAY)
 
 

@@ -13,8 +13,8 @@ EXCHANGE = r"D:\Exchange Server\V15"
         (rf"{EXCHANGE}\ClientAccess\OAB\a.aspx", r"the folder ClientAccess\OAB"),
         (rf"{EXCHANGE}\Logging\x\a.aspx".replace("\\", "/"), "the folder Logging"),
         (rf"{EXCHANGE}\TransportRoles\Data\Temp\a.exe", r"the folder TransportRoles\Data"),
-        (rf"{EXCHANGE}\FrontEnd\HttpProxy\owa\web.config", "files called *.config"),
-        (r"C:\inetpub\wwwroot\aspnet_client\a.TXT", "files called *.txt"),
+        (rf"{EXCHANGE}\FrontEnd\HttpProxy\owa\web.config", "*.config files"),
+        (r"C:\inetpub\wwwroot\aspnet_client\a.TXT", "*.txt files"),
         (
             r"C:\inetpub\temp\IIS Temporary Compressed Files\a",
             r"the folder inetpub\temp\IIS Temporary Compressed Files",

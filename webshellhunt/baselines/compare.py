@@ -1,4 +1,4 @@
-"""Compare a server with baselines: what is added, what differs, and where a clean page is at hand, which lines."""
+"""Compare a server with baselines: added files, changed files, and changed lines if a clean page is available."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from webshellhunt.sources.source import Source
 from webshellhunt.views.sample import Sample
 
 FindClean = Callable[[str], bytes | None]
-"""Gives the clean content of a key, where it is at hand."""
+"""Returns the clean content of a key, or ``None`` if it is not available."""
 
 _COMPARED_LINES = 4_000
 _MARKUP = "markup"
@@ -32,7 +32,7 @@ _MARKUP = "markup"
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One file that isn't as listed; ``page`` tells whether the server executes it."""
+    """One file that differs from the baselines; ``page`` is True if the server executes it."""
 
     artifact: Artifact
     standing: Standing
@@ -42,10 +42,10 @@ class Deviation:
 
 @dataclass
 class Comparison:
-    """How a server stands to baselines: deviations by kind, the number of known files, and what couldn't be read.
+    """The result of a comparison: deviations by kind, the number of known files, and the gaps.
 
-    ``unlisted`` are pages in directories that a list has, ``outside`` pages in directories that none has; ``apart``
-    counts the other files that no list has.
+    ``unlisted`` are pages in directories that a baseline contains, ``outside`` pages in other directories; ``apart``
+    counts the remaining files.
     """
 
     location: str
@@ -60,13 +60,13 @@ class Comparison:
 
     @property
     def is_empty(self) -> bool:
-        """True if no file lies where a list has one, so that nothing was compared."""
+        """True if no file has a path of a baseline, so that nothing was compared."""
         return not (self.known or self.changed or self.unlisted)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change inside of a page: the block that it is in, its first line (1-based, in the page), and the lines."""
+    """One change in a page: its block, its first line (1-based, in the page), and the lines."""
 
     block: str
     line: int
@@ -75,9 +75,9 @@ class Change:
 
 
 def compare(source: Source, baselines: Baselines, limits: Limits, *, same_top: Baseline | None = None) -> Comparison:
-    """Compare every file of a source with baselines; nothing is examined.
+    """Compare every file of a source with baselines, without examining any.
 
-    ``same_top`` is the list of a folder that the user says to be the same one: paths count from the top of both.
+    ``same_top`` is the baseline of a folder that the user declares equal: paths are relative to the top of both.
     """
     surveyed = survey(source, limits)
     result = Comparison(source.location, surveyed.host.builds, baselines.covers(surveyed.host.builds))
@@ -99,7 +99,7 @@ def compare(source: Source, baselines: Baselines, limits: Limits, *, same_top: B
 
 
 def _from_the_top(artifact: Artifact, listed: Baseline) -> Standing:
-    """Return how a file stands to the list of a folder that has the same top."""
+    """Return the standing of a file in the baseline of a folder with the same top."""
     spelling = spell(artifact.path)
     if spelling.whole or not listed.lists(spelling.key) or spelling.key.endswith(CUSTOMISED):
         return Standing(key=spelling.key)
@@ -123,9 +123,9 @@ def _file(result: Comparison, artifact: Artifact, standing: Standing, sha256: st
 
 
 def changed_lines(clean: str, found: str, sample: Sample) -> Iterator[Change] | None:
-    """Yield what changed from a clean page to the found one, block by block; ``None`` where they are too long.
+    """Yield the changes from a clean page to the found one, block by block; ``None`` if they are too long.
 
-    Both are texts as the server reads them, without what must not be shown; lines count as in ``found``.
+    Both are texts as the server reads them, without secrets; line numbers are those of ``found``.
     """
     old, new = clean.split("\n"), found.split("\n")
     if max(len(old), len(new)) > _COMPARED_LINES:
@@ -142,7 +142,7 @@ def _changes(old: list[str], new: list[str], old_blocks: list[str], new_blocks: 
         if not added:
             yield Change(old_blocks[a], c + 1, removed, ())
             continue
-        # What was added may begin in one block and end in another.
+        # Added lines may begin in one block and end in another.
         at = c
         while at < d:
             end = next((i for i in range(at, d) if new_blocks[i] != new_blocks[at]), d)
@@ -151,7 +151,7 @@ def _changes(old: list[str], new: list[str], old_blocks: list[str], new_blocks: 
 
 
 def _blocks(lines: list[str], sample: Sample) -> list[str]:
-    """Return for each line the block that it is in, the first one where it holds several."""
+    """Return the block of each line, the first one of several."""
     text = "\n".join(lines)
     page = parse(text, sample.nature.kind, sample.artifact.settings)
     ranges = sorted(_ranges(page))

@@ -1,7 +1,7 @@
-"""How the baselines fit the whole host: one cause is told once, however many files it shows in.
+"""Fit: one cause that shows in many files of a host is reported once.
 
-A host of a build that no list covers differs in thousands of files, and so does one that an update has changed since
-the list was made. That is one thing to say, and no suspicion of each file.
+A host of a build that no baseline covers differs in thousands of files, and so does a host that was updated after the
+baseline was made. The report contains one gap for it instead of a suspicion for each file.
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ from webshellhunt.model.verdict import Examination
 CHANGED_RULE = "changed-stock-file"
 UNLISTED_RULE = "unlisted-page"
 FEW = 20
-"""So many changed files are told one by one; beyond, those that the server doesn't execute are told together."""
+"""The most changed files that are reported one by one; above, those that are not executed become one gap."""
 
-_ADVICE = "'webshellhunt baseline make' makes a list from a clean server or setup medium of the same build"
+_ADVICE = "make a list with 'webshellhunt baseline make' from a clean server or setup medium of the same build"
 _FOLDERS = 3
 
 
 def uncovered(host: Host, baselines: Baselines) -> Iterator[Gap]:
-    """Yield a gap where no baseline covers the installed build of Exchange, so that changed pages can't be told."""
+    """Yield a gap if no baseline covers the installed build of Exchange, so that changed pages are not recognised."""
     if host.exchange and not baselines.covers(host.builds):
         unfit = (
-            f"no list of shipped files is of the installed build {', '.join(host.builds)}"
+            f"no list of shipped files covers the installed build {', '.join(host.builds)}"
             if host.builds
-            else "the installed build isn't known (no ExSetup.exe), so no list of shipped files could be chosen"
+            else "the installed build is unknown (no ExSetup.exe), so no list of shipped files could be chosen"
         )
-        reason = f"{unfit}: changed and added pages can't be recognised by a list; {_ADVICE}"
+        reason = f"{unfit}: changed and added pages are not recognised; {_ADVICE}"
         yield Gap("build-not-covered", "survey", host.exchange[0].path, reason)
 
 
 def group_deviations(examinations: Sequence[Examination]) -> tuple[list[Examination], list[Gap]]:
     """Return the examinations and gaps with findings of one cause taken together.
 
-    Where more files differ than are known, the list isn't of this host: no file is accused of it, and that a page isn't
-    listed is a hint only. Else, of more than
-    a few, those that the server executes stay, and the others become one gap.
+    If more files differ than are known, the baseline does not fit this host: differences are dropped, and an unlisted
+    page is a hint only. Else, if more than a few differ, those that the server executes stay, and the others become one
+    gap.
     """
     changed = [e for e in examinations if _is_changed(e)]
     known = sum(e.known_good is not None for e in examinations)
@@ -50,8 +50,8 @@ def group_deviations(examinations: Sequence[Examination]) -> tuple[list[Examinat
         return list(examinations), []
     if len(changed) > known:
         reason = (
-            f"{len(changed):,} files differ from the list of shipped files and {known:,} are in it: it isn't of this "
-            f"server, so none of them is accused of it; {_ADVICE}"
+            f"{len(changed):,} files differ from the list of shipped files and {known:,} are in it: the list does "
+            f"not fit this server, so these differences are not reported; {_ADVICE}"
         )
         hinted = [_hinted(examination) for examination in _without(examinations, changed)]
         return hinted, [Gap("baseline-does-not-fit", "examine", _common(changed), reason)]
@@ -68,7 +68,7 @@ def group_deviations(examinations: Sequence[Examination]) -> tuple[list[Examinat
 
 
 def _hinted(examination: Examination) -> Examination:
-    """Return an examination whose finding that a page isn't listed weighs no more than a hint."""
+    """Return an examination with its finding of an unlisted page reduced to a hint."""
     if all(finding.rule.slug != UNLISTED_RULE for finding in examination.findings):
         return examination
     findings = [
@@ -87,7 +87,7 @@ def _is_changed(examination: Examination) -> bool:
 
 
 def _without(examinations: Sequence[Examination], which: Collection[Examination]) -> list[Examination]:
-    """Return the examinations, some of them without the finding that their content isn't the shipped one."""
+    """Return the examinations, some of them without the finding of changed content."""
     chosen = {id(examination) for examination in which}
     return [
         replace(e, findings=tuple(f for f in e.findings if not _says_changed(f.rule.slug))) if id(e) in chosen else e
@@ -96,7 +96,7 @@ def _without(examinations: Sequence[Examination], which: Collection[Examination]
 
 
 def _common(examinations: Sequence[Examination]) -> str:
-    """Return the folder that holds all of these files, as the server names it."""
+    """Return the common folder of these files, as a path of the server."""
     split = [e.subject.path.replace("/", "\\").split("\\")[:-1] for e in examinations]
     shared = []
     for parts in zip(*split, strict=False):

@@ -1,4 +1,4 @@
-"""Baselines: the one of Exchange that is shipped, and those of the user, asked together."""
+"""Baselines: the shipped one of Exchange and those of the user, in one look-up."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ SHIPPED = Path(__file__).with_name("exchange.baseline")
 """The files of Exchange 2013, 2016 and 2019 up to March 2021."""
 
 CUSTOMISED = (".config",)
-"""Setup and administrators write to them: another content is no evidence."""
-_TELLING_PARTS = 3
+"""Endings of files that setup and administrators change: other content is no evidence."""
+_LEAST_PARTS = 3
 _SHOWN = 3
 
 
 class Baselines(NamedTuple):
-    """Several baselines: what any of them knows is known; the first ``by_user`` of them are the user's."""
+    """Several baselines: a content in any of them is known; the first ``by_user`` of them are the user's."""
 
     members: tuple[Baseline, ...]
     by_user: int = 0
 
     def covers(self, builds: Sequence[str]) -> bool:
-        """Tell whether any covers a host with these builds."""
+        """Return True if any baseline covers a host with these builds."""
         return any(member.covers(builds) for member in self.members)
 
     def standing(self, artifact: Artifact, sha256: str, builds: Sequence[str] = ()) -> Standing:
-        """Return what the baselines say of a file with this content.
+        """Return the standing of a file with this content.
 
         Args:
             artifact: The file.
             sha256: Of its content, in hexadecimal.
-            builds: The builds of Exchange on the host; none where they aren't known.
+            builds: The builds of Exchange on the host; empty if unknown.
         """
         spellings = _spellings(artifact)
-        # The shipped list first: what it knows needs no other word.
+        # The shipped baseline comes first: its contents need no second opinion.
         for number, member in reversed(tuple(enumerate(self.members))):
             key = next((key for each in spellings for key in _keys(member, each) if member.knows(key, sha256)), None)
             if key is not None:
@@ -55,12 +55,12 @@ class Baselines(NamedTuple):
         return Standing(key=spellings[0].key)
 
     def _is_accused(self, spellings: Sequence[Spelling], sha256: str) -> bool:
-        """Return True if our rules accused this content when any baseline that has it was made."""
+        """Return True if our rules accused this content when a baseline with it was made."""
         keys = ((member, key) for member in self.members for each in spellings for key in _keys(member, each))
         return any(member.accuses(key, sha256) for member, key in keys)
 
     def _is_listed_elsewhere(self, standing: Standing, covering: Sequence[Baseline]) -> bool:
-        """Tell whether one list has the file that another one lacks."""
+        """Return True if one baseline lists the file that another one lacks."""
         return standing.kind is StandingKind.UNLISTED and any(member.lists(standing.key) for member in covering)
 
     def _elsewhere(self, key: str) -> tuple[str, ...]:
@@ -82,26 +82,26 @@ def load_baselines(paths: tuple[str, ...] = ()) -> Baselines:
 
 
 def _spellings(artifact: Artifact) -> list[Spelling]:
-    """Return the path as the server names it, and where that doesn't tell its beginning, the one on this machine."""
+    """Return the spelling of the server's path; if its beginning is unclear, also that of the path on this machine."""
     named = spell(artifact.path)
     if named.whole or artifact.source_path is None:
         return [named]
     found = spell(artifact.source_path)
-    # A drive of the analyst's own tells nothing; Exchange's own folders do.
+    # The analyst's drive is no clue to the beginning; folders of Exchange are.
     return [Spelling(found.key, False), named]
 
 
 def _keys(member: Baseline, spelling: Spelling) -> list[str]:
-    """Return the keys under which a file may stand in a list."""
+    """Return the keys that a file may have in a baseline."""
     return [spelling.key] if spelling.whole else suffixes(spelling.key, member.tops)
 
 
 def _deviation(member: Baseline, spelling: Spelling, builds: Sequence[str]) -> Standing | None:
-    """Return how an unknown content deviates from a list that covers the host, or ``None``."""
+    """Return the deviation of an unknown content from a baseline that covers the host, or ``None``."""
     if spelling.key.endswith(CUSTOMISED):
         return None
     for key in _keys(member, spelling):
-        if member.lists(key) and (spelling.whole or key.count("/") + 1 >= _TELLING_PARTS):
+        if member.lists(key) and (spelling.whole or key.count("/") + 1 >= _LEAST_PARTS):
             shipped = member.contents_at(key, builds[0] if builds else None)
             expected = tuple(content.digest for content in shipped[:_SHOWN])
             return Standing(StandingKind.CHANGED, key, member.head.name, expected)

@@ -1,4 +1,4 @@
-"""Make a baseline from a clean server, an unpacked setup medium, or any folder that is trusted."""
+"""Make a baseline from a clean server, an unpacked setup medium, or any trusted folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from webshellhunt.pages.kinds import nature_of
 from webshellhunt.sources.source import Source
 
 JudgeFile = Callable[[Source, Job, Artifact], Verdict]
-"""Examines one file and judges it by itself."""
+"""Examines and judges one file by itself."""
 
 _STEP_BYTES = 16 * 1024 * 1024
 _TEXT_BYTES = 1024 * 1024
@@ -27,9 +27,9 @@ _TEXT_BYTES = 1024 * 1024
 
 @dataclass
 class Listing:
-    """What a place holds: rows for a baseline, the pages if they were wanted, and what our rules accuse among them.
+    """The contents of a place: rows for a baseline, the pages on request, and the verdicts that accuse any of them.
 
-    ``keys`` leads from the key of a listed file to its path in the source. ``builds`` are those of Exchange there.
+    ``keys`` maps the key of a listed file to its path in the source. ``builds`` are those of Exchange there.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Listing:
     gaps: list[Gap] = field(default_factory=list)
 
     def add(self, source: Source, artifact: Artifact, key: str, *, with_text: bool, accused: bool = False) -> None:
-        """Add one file, as shipped with all builds that the list is of; ``accused`` if our rules accuse it.
+        """Add one file, as shipped with all builds of the baseline; ``accused`` if our rules accuse it.
 
         Raises:
             SourceError: It cannot be read.
@@ -66,17 +66,17 @@ def list_contents(
 ) -> Listing:
     r"""List the contents of all files of a source by path.
 
-    Each file is examined as in a hunt. An accused one is listed as known and accused: a hunt with the list then says so
-    of it. Left out, it would be a page that the list doesn't have, and more suspect than without any list.
+    Each file is examined as in a hunt. An accused file is listed as known and accused, and a hunt with the baseline
+    reports it as such. Without its row it would be an unlisted page, and more suspicious than without any baseline.
 
     Args:
         source: The trusted place.
         job: Rules and limits.
         judge_file: Examines a file and judges it: the pipeline's ``judge_file``.
-        server_path: How a server names the source's top, such as ``C:\inetpub\wwwroot``; else it is told by the drives
-            and by Exchange's own folders.
-        builds: The builds that the list is of, in order; those of the Exchange that is found there if ``None``.
-        with_text: Also keep the pages themselves.
+        server_path: The server's path of the source's top, such as ``C:\inetpub\wwwroot``; else it follows from the
+            drives and from Exchange's own folders.
+        builds: The builds of the baseline, in order; those of the Exchange in the source if ``None``.
+        with_text: True to keep the pages themselves.
         progress: Called with the number of files and the latest path.
     """
     surveyed = survey(source, job.limits)
@@ -98,7 +98,7 @@ def list_contents(
 
 
 def key_of(artifact: Artifact, server_path: str | None = None) -> str:
-    """Return the key of a file: by the server's own name for it, or for the folder that holds all."""
+    """Return the key of a file, from the server's path of it or from ``server_path`` of the top folder."""
     if server_path is not None:
         return spell(f"{server_path}/{artifact.entry_path}").key
     named = spell(artifact.path)
@@ -106,12 +106,12 @@ def key_of(artifact: Artifact, server_path: str | None = None) -> str:
         return named.key
     located = artifact.source_path.replace("\\", "/").removesuffix(artifact.entry_path)
     inside = spell(f"{located}/{artifact.path}")
-    # Only Exchange's own folders tell more than the folder that was given: the rest is the machine's own path.
+    # Above the top, only Exchange's own folders count: the rest is the path on this machine.
     return inside.key if inside.whole and _is_application(located) else named.key
 
 
 def digest_of(source: Source, artifact: Artifact) -> str:
-    """Return the SHA-256 of a whole file, however large, in hexadecimal.
+    """Return the SHA-256 of a whole file of any size, in hexadecimal.
 
     Raises:
         SourceError: It can't be read.

@@ -1,20 +1,20 @@
-"""The file of a baseline: which contents are known for which path, laid out so that it is searched as it stands.
+"""The file of a baseline: the known contents of each path, in a layout that is searched without parsing.
 
 It is a ZIP archive with these members:
 
-- ``head.json``: ``format`` (1), ``name``, ``builds`` (in order; none: it holds for any host), ``origin``, ``licence``,
-  ``tops`` (the first folders of all keys: most files of a host are in none of them).
-- ``paths``: the keys (``baseline_paths``), sorted as bytes, UTF-8, each ended by NUL.
+- ``head.json``: ``format`` (1), ``name``, ``builds`` (in order; empty for a baseline of any host), ``origin``,
+  ``licence``, ``tops`` (the first folders of all keys: most files of a host are in none of them).
+- ``paths``: the keys (``path_keys``), sorted as bytes, UTF-8, each ended by NUL.
 - ``starts``: for each path and once more, where its contents start: 32 bits, little-endian.
-- ``digests``: 16 bytes a content, the beginning of its SHA-256, sorted within a path. To pass a made-up page for any of
-  171,939 listed contents takes about 2^110 attempts; that any two of them fall together by chance is 1 in 2^94.
-- ``spans``: 2 bytes a content, the first and the last build that ship it, counted in ``builds``; 255 where unknown.
-- ``accused``: the numbers of contents that our rules accused when the list was made: 32 bits, little-endian. It may be
-  absent: then none is.
-- ``text/<digest>``: pages as they were, where they were wanted.
+- ``digests``: 16 bytes a content, the beginning of its SHA-256, sorted within a path. A second preimage of any of
+  171,939 listed contents takes about 2^110 attempts; the chance that any two of them collide is 1 in 2^94.
+- ``spans``: 2 bytes a content, the first and the last build that ship it, as indices of ``builds``; 255 where unknown.
+- ``accused``: the numbers of contents that our rules accused when the list was made: 32 bits, little-endian. It is
+  absent if there are none.
+- ``text/<digest>``: the pages themselves, on request.
 
-Nothing is parsed on loading but the list of paths is split; a look-up is a binary search. Of the list that is shipped,
-which the tests have read, the parts are read when they are asked for: where nothing lies in its folders, never.
+Loading only splits the list of paths; a look-up is a binary search. The parts of the shipped baseline, which the tests
+verify, are read on first use: never for a host without files in its folders.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _DIRECTORIES = 3
 
 
 class Head(NamedTuple):
-    """What a baseline says of itself; ``builds`` in the order of the products, none where it holds for any host."""
+    """The head of a baseline; ``builds`` in the order of the products, empty for a baseline of any host."""
 
     name: str
     builds: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Head(NamedTuple):
 
 
 class Content(NamedTuple):
-    """One known content: the beginning of its SHA-256, and the builds from which and to which it is shipped."""
+    """One known content: the prefix of its SHA-256, and the first and the last build that ship it."""
 
     digest: str
     first_build: str | None
@@ -60,7 +60,7 @@ class Content(NamedTuple):
 
 
 class Baseline:
-    """A list of known contents by path. Keys are spelled as ``baseline_paths`` does."""
+    """A list of known contents by path; the keys are those of ``path_keys``."""
 
     def __init__(self, head: Head, members: Mapping[str, bytes], texts: Path | None = None) -> None:
         self.head = head
@@ -68,10 +68,10 @@ class Baseline:
         self._texts = texts
 
     def check(self) -> None:
-        """Look whether the parts fit together.
+        """Check that the parts fit together.
 
         Raises:
-            ValueError: They don't.
+            ValueError: They do not.
         """
         count, paths = len(self), self._members["paths"].count(b"\0")
         if paths > _MOST_PATHS:
@@ -81,7 +81,7 @@ class Baseline:
         if len(self._digests) != count * DIGEST_BYTES:
             raise ValueError("its digests are cut off")
         if any(number >= count for number in self._accused):
-            raise ValueError("it accuses what it doesn't have")
+            raise ValueError("it accuses contents that it does not list")
 
     @cached_property
     def _paths(self) -> list[bytes]:
@@ -113,14 +113,14 @@ class Baseline:
 
     @cached_property
     def tops(self) -> frozenset[str]:
-        """The first folders of all paths, which are sorted: from one folder on, all others begin behind its paths."""
+        """The first folders of all paths. These are sorted, so a binary search skips the paths of a folder."""
         if self.head.tops:
             return frozenset(self.head.tops)
         found, number = set(), 0
         while number < len(self._paths):
             top, inside, _ = self._paths[number].partition(b"/")
             found.add(top.decode("utf-8", "surrogatepass"))
-            number = bisect_left(self._paths, top + b"0", number) if inside else number + 1  # 0 comes right after /
+            number = bisect_left(self._paths, top + b"0", number) if inside else number + 1  # 0 follows / in ASCII
         return frozenset(found)
 
     def iter_keys(self) -> Iterator[str]:
@@ -128,33 +128,33 @@ class Baseline:
         return (path.decode("utf-8", "surrogatepass") for path in self._paths)
 
     def covers(self, builds: Sequence[str]) -> bool:
-        """Tell whether what differs from this list means something on a host with these builds."""
+        """Return True if differences from this baseline are significant on a host with these builds."""
         if not self.head.builds:
             return True
         return bool(builds) and set(builds) <= set(self.head.builds)
 
     def lists(self, key: str) -> bool:
-        """Tell whether a path is listed."""
+        """Return True if a path is listed."""
         return self._find(key) is not None
 
     def lists_directory(self, directory: str) -> bool:
-        """Tell whether anything below a directory is listed."""
+        """Return True if a path below a directory is listed."""
         prefix = encoded(directory) + b"/"
         at = bisect_left(self._paths, prefix)
         return at < len(self._paths) and self._paths[at].startswith(prefix)
 
     def knows(self, key: str, sha256: str) -> bool:
-        """Tell whether a content is known for a path."""
+        """Return True if a content is known for a path."""
         digest = bytes.fromhex(sha256)[:DIGEST_BYTES]
         return any(self._digest(number) == digest for number in self._contents(key))
 
     def accuses(self, key: str, sha256: str) -> bool:
-        """Return True if our rules accused a content at a path when this list was made."""
+        """Return True if our rules accused a content at a path when this baseline was made."""
         digest = bytes.fromhex(sha256)[:DIGEST_BYTES]
         return any(number in self._accused for number in self._contents(key) if self._digest(number) == digest)
 
     def contents(self, key: str) -> list[Content]:
-        """Return the known contents of a path; none for one that is not listed."""
+        """Return the known contents of a path; empty for an unlisted path."""
         found = []
         for number in self._contents(key):
             first, last = self._spans[2 * number : 2 * number + 2]
@@ -162,7 +162,7 @@ class Baseline:
         return found
 
     def contents_at(self, key: str, build: str | None) -> list[Content]:
-        """Return the contents that a build may ship at a path; all where the build isn't known."""
+        """Return the contents that a build may ship at a path; all contents for an unknown build."""
         builds = self.head.builds
         if build not in builds:
             return self.contents(key)
@@ -176,12 +176,12 @@ class Baseline:
         ]
 
     def directories_of(self, name: str) -> tuple[str, ...]:
-        """Return the directories that a server-side file of this name is listed in; none where they are many."""
+        """Return the directories that list a server-side file of this name; empty if there are many."""
         found = self._pages.get(name.lower(), ())
         return tuple(found) if len(found) <= _DIRECTORIES else ()
 
     def find_text(self, key: str) -> bytes | None:
-        """Return a content of a path as it was, where the baseline keeps it.
+        """Return a content of a path, if the baseline contains the text of its pages.
 
         Raises:
             UsageError: The file of the baseline can't be read any more.
@@ -225,10 +225,10 @@ class Baseline:
 
 
 def read_baseline(path: str | Path, *, trusted: bool = False) -> Baseline:
-    """Read the file of a baseline; of one that is ``trusted`` only the head, and the rest where it is asked for.
+    """Read the file of a baseline; of a ``trusted`` one only the head, and each part on first use.
 
     Raises:
-        UsageError: It isn't there, or is no baseline.
+        UsageError: The file is missing, or is no baseline.
     """
     with _opened(Path(path)) as archive:
         try:
@@ -239,7 +239,7 @@ def read_baseline(path: str | Path, *, trusted: bool = False) -> Baseline:
 
 
 def parse_baseline(stream: IO[bytes]) -> Baseline:
-    """Read a baseline that was just written, and keeps no pages."""
+    """Read a baseline without pages from a stream."""
     with zipfile.ZipFile(stream) as archive:
         return _parsed(archive, None, None)
 
@@ -250,7 +250,7 @@ def _parsed(archive: zipfile.ZipFile, path: Path | None, later: _Later | None) -
     texts = path if has_texts else None
     if later is not None:
         return Baseline(head, later, texts)
-    # What anybody may have written is looked for, not believed.
+    # An untrusted file may state wrong tops: compute them.
     head = head._replace(tops=())
     names = ["paths", "starts", "digests", "spans", *({"accused"} & set(archive.namelist()))]
     baseline = Baseline(head, {name: _member(archive, name) for name in names}, texts)
@@ -259,7 +259,7 @@ def _parsed(archive: zipfile.ZipFile, path: Path | None, later: _Later | None) -
 
 
 class _Later(dict[str, bytes]):
-    """The parts of a baseline's file, each read when it is first asked for."""
+    """The parts of a baseline's file, each read on first use."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -276,7 +276,7 @@ class _Later(dict[str, bytes]):
 
 def _head(fields: Mapping[str, Any]) -> Head:
     if fields["format"] != 1:
-        raise ValueError("its format is of another version")
+        raise ValueError("its format has another version")
     builds = tuple(map(str, fields["builds"]))
     tops = tuple(map(str, fields.get("tops", ())))
     return Head(str(fields["name"]), builds, str(fields["origin"]), str(fields["licence"]), tops)
@@ -293,11 +293,11 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a member within a bound.
+    """Return a member of bounded size.
 
     Raises:
-        KeyError: It isn't there.
-        ValueError: It is larger than any list could be, or damaged.
+        KeyError: The member is missing.
+        ValueError: The member is larger than in any baseline, or damaged.
     """
     if archive.getinfo(name).file_size > _MEMBER_BYTES:
         raise ValueError(f"its part {name} is too large")
@@ -325,5 +325,5 @@ def _numbers(content: bytes) -> array[int]:
 
 
 def encoded(key: str) -> bytes:
-    """Return a key as the file holds it."""
+    """Return a key in the encoding of the file."""
     return key.encode("utf-8", "surrogatepass")

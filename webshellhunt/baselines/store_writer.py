@@ -1,4 +1,4 @@
-"""Write the file of a baseline, as ``baseline_file`` reads it."""
+"""Write the file of a baseline, in the layout that ``store`` reads."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class Row(NamedTuple):
-    """One line to be written: a key, a SHA-256 in hexadecimal, and the builds from which and to which it is shipped.
+    """One row to write: a key, a SHA-256 in hexadecimal, and the first and the last build that ship it.
 
-    ``accused`` is true where our rules accuse the content.
+    ``accused`` is True if our rules accuse the content.
     """
 
     key: str
@@ -32,19 +32,19 @@ class Row(NamedTuple):
 def write_baseline(
     stream: IO[bytes], head: Head, rows: Iterable[Row], texts: Mapping[str, bytes] | None = None
 ) -> None:
-    """Write a baseline; the same rows give the same bytes.
+    """Write a baseline; equal rows result in equal bytes.
 
     Args:
-        stream: Where to.
-        head: What it says of itself.
-        rows: Known contents, in any order; what stands twice becomes one with the widest span.
+        stream: The destination.
+        head: The head of the baseline.
+        rows: Known contents in any order; duplicates are merged to the widest span.
         texts: Pages to keep, by SHA-256 in hexadecimal.
 
     Raises:
-        UsageError: It is of more builds than a span can name.
+        UsageError: The baseline has more builds than a span can index.
     """
     if len(head.builds) >= _UNKNOWN:
-        raise UsageError(f"a baseline is of {_UNKNOWN - 1} builds at most")
+        raise UsageError(f"a baseline can cover {_UNKNOWN - 1} builds at most")
     merged = _merge(head, rows)
     starts, digests, spans, accused = array("I", [0]), bytearray(), bytearray(), array("I")
     for path in sorted(merged):
@@ -68,7 +68,7 @@ def write_baseline(
 
 
 def _merge(head: Head, rows: Iterable[Row]) -> dict[bytes, dict[bytes, tuple[int, int, bool]]]:
-    """Return of each digest of each key the first and the last build that ship it, and True if it is accused."""
+    """Return the first and the last build of each digest of each key, and True if the digest is accused."""
     number_of = {build: number for number, build in enumerate(head.builds)}
     merged: dict[bytes, dict[bytes, tuple[int, int, bool]]] = {}
     for row in rows:

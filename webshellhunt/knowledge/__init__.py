@@ -1,1 +1,1 @@
-"""What is known of the world outside the evidence: indicators of past intrusions, with their sources."""
+"""Knowledge: shipped facts about products, vulnerabilities and past intrusions, with their sources."""

@@ -1,4 +1,4 @@
-r"""Read the files of ``--accept``: the false alarms that the user knows, in TOML.
+r"""Read the files of ``--accept``: known false alarms of the user, in TOML.
 
 ::
 
@@ -35,10 +35,10 @@ _EXAMPLE = "write entries as [[accept]] with sha256, path or rule, and with reas
 
 
 def load_acceptances(paths: Sequence[str], today: date) -> tuple[Acceptance, ...]:
-    """Return the entries of all files, in order; those whose day is before ``today`` are marked as expired.
+    """Return the entries of all files in order; an entry that ends before ``today`` is marked as expired.
 
     Raises:
-        UsageError: A file can't be read, or an entry is wrong; the text says which.
+        UsageError: A file can't be read, or an entry is invalid; the message names it.
     """
     found = tuple(each for path in dict.fromkeys(paths) for each in _read(path, today))
     if len(found) > MOST_ENTRIES:
@@ -50,13 +50,13 @@ def parse_acceptances(content: bytes, today: date, *, file: str = "") -> tuple[A
     """Return the entries of one file.
 
     Raises:
-        UsageError: It is no TOML, or an entry is wrong; the text says which.
+        UsageError: The file is not TOML, or an entry is invalid; the message names it.
     """
     try:
         document = tomllib.loads(_text(content))
     except (ValueError, RecursionError) as error:
         reason = "its tables are nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise UsageError(f"this is no TOML: {reason}; {_EXAMPLE}", path=file) from error
+        raise UsageError(f"this is not TOML: {reason}; {_EXAMPLE}", path=file) from error
     others = sorted(set(document) - {"accept"})
     if others:
         raise UsageError(f"{_shown(others[0])} is not known at the top of the file; {_EXAMPLE}", path=file)
@@ -81,7 +81,7 @@ def _read(path: str, today: date) -> tuple[Acceptance, ...]:
 
 
 def _text(content: bytes) -> str:
-    """Return the text; editors and shells of Windows write a byte order mark, and some of them UTF-16."""
+    """Return the text; editors and shells of Windows write a byte order mark or UTF-16."""
     return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
 
 

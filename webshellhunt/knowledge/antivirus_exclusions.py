@@ -1,8 +1,8 @@
-"""What antivirus on an Exchange server is told to leave alone, by Microsoft's own recommendation.
+"""Antivirus exclusions that Microsoft recommends for Exchange servers.
 
-Source: the recommendations for Exchange 2013 to 2019 and Subscription Edition, as CSS-Exchange's
-Get-ExchAVExclusions.ps1 has them. Folders that a server's own settings move (databases, logs) are taken at their
-defaults; excluded processes, by which an antivirus passes over what Exchange writes, are not told by a path.
+Source: the recommendations for Exchange 2013 to 2019 and Subscription Edition, from CSS-Exchange's
+Get-ExchAVExclusions.ps1. Folders that a server's settings move (databases, logs) are expected at their defaults.
+Excluded processes, whose output antivirus skips, are not covered, since a path does not show the process.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _EXTENSIONS = frozenset({"config", "chk", "edb", "jfm", "jrs", "log", "que", "ds
 
 
 def exclusion_of(path: str) -> str | None:
-    r"""Return which exclusion covers a file of an Exchange server, in words; ``None`` if none does."""
+    r"""Return the exclusion that covers a file of an Exchange server, in words; ``None`` if none does."""
     server_path = path.replace("/", "\\")
     folder = _FOLDERS.search(server_path)
     if folder is not None:
         return f"the folder {folder['exchange'] or folder['system']}"
     name = server_path.rpartition("\\")[2]
     extension = name.rpartition(".")[2].lower() if "." in name else ""
-    return f"files called *.{extension}" if extension in _EXTENSIONS else None
+    return f"*.{extension} files" if extension in _EXTENSIONS else None

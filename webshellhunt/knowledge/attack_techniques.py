@@ -1,4 +1,4 @@
-"""ATT&CK techniques: the ones that our rules name, with their names in the version of MITRE ATT&CK that we follow."""
+"""ATT&CK techniques of the rules, with their names in the supported version of MITRE ATT&CK."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def load_techniques() -> Mapping[str, str]:
 
 
 def technique_words(technique: str) -> str:
-    """Return the id of a technique with its name; the id alone where the name is not known here."""
+    """Return the id and the name of a technique; only the id if the table lacks it."""
     name = load_techniques().get(technique)
     return technique if name is None else f"{technique} {name}"

@@ -1,7 +1,7 @@
-"""Characters that look like a letter or digit of ASCII, and characters that are not seen at all.
+"""Characters that look like an ASCII letter or digit, and characters that are invisible.
 
-Source: a choice of Unicode's confusables (UTS #39) that lower-case to one letter; full-width and styled forms follow
-from Unicode's own compatibility decomposition.
+Source: a selection of Unicode's confusables (UTS #39) that lower-case to one letter; full-width and styled forms follow
+from Unicode's compatibility decomposition.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ _LOOKS_LIKE: Final = str.maketrans(
 )  # fmt: skip
 
 BIDI_CONTROLS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
-"""Characters that turn the direction in which a name is shown."""
+"""Characters that change the direction in which a name is displayed."""
 
 INVISIBLE: Final = frozenset(
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u3164\ufeff\uffa0"
 )
-"""Characters that take no room in a name."""
+"""Characters without a visible width."""
 
 
 def skeleton(name: str) -> str:
-    """Return what a name looks like, in lower-case ASCII as far as it does look like that."""
+    """Return the skeleton of a name (UTS #39): look-alikes as lower-case ASCII, other characters unchanged."""
     plain = "".join(char for char in unicodedata.normalize("NFKC", name) if char not in BIDI_CONTROLS | INVISIBLE)
     return unicodedata.normalize("NFKD", plain.lower().translate(_LOOKS_LIKE)).translate(_LOOKS_LIKE)

@@ -1,8 +1,8 @@
-"""Vulnerabilities of Exchange: which build closes each, and whether one is open at a given build.
+"""Vulnerabilities of Exchange: the build that fixes each one, and its state at a build.
 
-The rule is CSS-Exchange's: a build is fixed where it is at least the fixed build of the *newest* cumulative update that
-got the security update; else only where its own cumulative update got it, and the build is at least that one. A product
-that never got the update is not affected.
+The rule is that of CSS-Exchange: a build is fixed if it is at least the fixed build of the *newest* cumulative update
+that received the security update; else only if its own cumulative update received it and the build is at least that
+one. A product that never received the update is not affected.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ FURTHER_REQUIREMENTS: Mapping[str, str] = {
         _PROTECTION,
     ),
 }
-"""What a vulnerability needs beside an update, so that a build alone doesn't tell that it is closed."""
+"""Steps that a vulnerability requires in addition to an update: the build alone does not prove it closed."""
 
 _UNLISTED = "no fixed build is listed for this branch: a later cumulative update may be needed"
-_LATER = "an update of this cumulative update closes it, and whether it is installed isn't known"
+_LATER = "a security update for this cumulative update closes it; its installation is unknown"
 
 
 @dataclass(slots=True)
 class _Fix:
-    """One security update of one product: the build that it makes of each cumulative update, and when it came."""
+    """One security update of one product: its build for each cumulative update, and its release date."""
 
     title: str
     released: date
@@ -54,13 +54,13 @@ class _Fix:
         return own is not None and number >= own
 
     def could_close(self, cu: str | None) -> bool:
-        """Tell whether some build of a cumulative update is fixed; of an unknown one it may be."""
+        """Return True if a build of a cumulative update may be fixed, which includes an unknown cumulative update."""
         return cu is None or cu in self.builds
 
 
 @dataclass(slots=True)
 class _Affected:
-    """What is known of one vulnerability in one product; ``branches`` have no fixed build of their own."""
+    """One vulnerability in one product; ``branches`` are cumulative updates without a fixed build."""
 
     cve: str
     fixes: dict[str, _Fix] = field(default_factory=dict)
@@ -72,12 +72,12 @@ Cves = Mapping[str, Mapping[str, _Affected]]
 
 
 def iter_states(placed: Placed, *, exact: bool = True, cu_is_known: bool = True) -> Iterator[CveState]:
-    """Yield the state of each vulnerability that was ever known of a build's product.
+    """Yield the state of each known vulnerability of a build's product.
 
     Args:
         placed: The build.
-        exact: False where the build is the least that may be installed: what is open at it may still be closed.
-        cu_is_known: False where not even the cumulative update is sure.
+        exact: False if the installed build may be higher, so that an open vulnerability may be closed.
+        cu_is_known: False if the cumulative update is uncertain as well.
     """
     for affected in load_cves().get(placed.product or "", {}).values():
         state = _state(affected, placed, exact=exact, cu_is_known=cu_is_known)
@@ -86,7 +86,7 @@ def iter_states(placed: Placed, *, exact: bool = True, cu_is_known: bool = True)
 
 
 def _as_far_as_known(state: CveState, placed: Placed) -> CveState:
-    """Return a state that says of a build newer than the table only what its number decides: never that it is open."""
+    """Return a state; for a build newer than the table, open becomes unsettled."""
     if placed.newer_than_data is None or state.state is not FixState.OPEN:
         return state
     return state._replace(
@@ -113,7 +113,7 @@ def _state(affected: _Affected, placed: Placed, *, exact: bool, cu_is_known: boo
 
 
 def fix_public(cve: str) -> date | None:
-    """Return the day on which the last fix of a vulnerability was public, or ``None`` where no build is known."""
+    """Return the release date of the last fix of a vulnerability, or ``None`` if no fixed build is known."""
     days = [
         fix.released
         for product in load_cves().values()
@@ -125,7 +125,7 @@ def fix_public(cve: str) -> date | None:
 
 @lru_cache(maxsize=1)
 def load_cves() -> Cves:
-    """Load the shipped table; where two sources name two fixed builds of a branch, the lower one counts."""
+    """Load the shipped table; the lower fixed build of a branch counts if two sources differ."""
     found: dict[str, dict[str, _Affected]] = {}
     for cve, product, cu, number, title, released, _ in read_table(data_file("exchange_cves.tsv")).rows:
         affected = found.setdefault(product, {}).setdefault(cve, _Affected(cve))

@@ -1,7 +1,7 @@
-"""Data dates: up to which day the sources of each shipped table were read, and which tables are too old to rely on.
+"""Data dates: the day of the sources of each shipped table, and the tables that are too old to rely on.
 
-A hunt compares a server with what was known on some day. Where that day lies half a year back, waves, builds and
-indicators of the time since are missing, and the report says so.
+A hunt compares a server with the knowledge of one day. If that day is more than half a year ago, later waves, builds
+and indicators are missing, and the report contains a gap for it.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = ("knowledge", "host/iis")
 _ENDINGS = (".tsv", ".txt")
 _NAMES_ONLY = frozenset({"attack_techniques.tsv"})
-"""Tables that only name things: no finding rests on them."""
+"""Tables of names, on which no finding depends."""
 
 
 @lru_cache(maxsize=1)
 def data_as_of() -> Mapping[str, date]:
-    """Return the day of each shipped table that has one in its head, by the table's file name.
+    """Return the day of each shipped table with a dated head, by file name.
 
-    Lists of what one release of a product contains (``exchange.baseline``, ``exchange_pages.txt``) have none: they
-    don't age, and a gap of their own says where a host's build is not among theirs.
+    Lists of a product's files (``exchange.baseline``, ``exchange_pages.txt``) have none: they do not age, and a
+    separate gap reports a host whose build they lack.
     """
     dated = {path.name: read_head(path).as_of for path in _data_files()}
     return MappingProxyType({name: day for name, day in sorted(dated.items()) if day is not None})
 
 
 def utc_now() -> datetime:
-    """Return the time by the clock of this machine."""
+    """Return the current time of this machine in UTC."""
     return datetime.now(UTC)
 
 
 def time_of_hunt(clock: Clock | None = None) -> datetime:
-    """Return the time by a clock, by default that of this machine."""
+    """Return the time of a clock, by default that of this machine."""
     return (clock or utc_now)()
 
 
@@ -61,7 +61,7 @@ def iter_stale(today: date, tables: Mapping[str, date]) -> Iterator[Gap]:
     """Yield a gap for each table that is older than half a year on a day; none of them makes a hunt incomplete."""
     for name, day in tables.items():
         if today - day > STALE_AFTER and name not in _NAMES_ONLY:
-            reason = f"this data is of {day}, more than half a year old; a newer version of webshellhunt knows more"
+            reason = f"this data is of {day}, more than half a year old; update webshellhunt"
             yield Gap("stale-data", "data", name, reason)
 
 

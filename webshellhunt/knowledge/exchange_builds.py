@@ -1,4 +1,4 @@
-"""Builds of Exchange: what each number is, when it was released, and where one that is not listed stands among them."""
+"""Builds of Exchange: product, update and release date of each number, and the neighbours of an unlisted one."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SUPPORT_ENDS = {
     "Exchange2019": date(2025, 10, 14),
     "ExchangeSE": date(2035, 12, 31),
 }
-"""The end of Microsoft's support, paid extensions aside; that of SE is a placeholder of its vendor.
+"""The end of Microsoft's support without paid extensions; the date for SE is the vendor's placeholder.
 
 Source: Microsoft's lifecycle pages; CSS-Exchange.
 """
 
 
 class KnownBuild(NamedTuple):
-    """One row of the table: ``cu`` as the vendor says it (``CU23``, ``SP3 RU32``, ``RTM``), ``su`` the update on it."""
+    """One row of the table: ``cu`` in the vendor's spelling (``CU23``, ``SP3 RU32``, ``RTM``), ``su`` its update."""
 
     number: Build
     product: str
@@ -44,11 +44,11 @@ class KnownBuild(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A build number in its place: the row that it is, or else the product and branch that it belongs to.
+    """A build number with its row in the table, or with the product and branch of its neighbours.
 
-    ``known`` is ``None`` for a number that no row has; ``product`` and ``cu`` then come from its neighbours, and are
-    ``None`` where these don't tell. ``standing`` says where it stands. ``newer_than_data`` is the day of the table
-    where the number is above every one of its branch: what such a build fixes is not in the table.
+    ``known`` is ``None`` for a number without a row; ``product`` and ``cu`` then come from its neighbours, and are
+    ``None`` if these do not decide it. ``standing`` names the neighbours in words. ``newer_than_data`` is the day of
+    the table if the number is above all of its branch: the fixes of such a build are not in the table.
     """
 
     number: Build
@@ -60,13 +60,13 @@ class Placed(NamedTuple):
 
 
 class BuildTable(NamedTuple):
-    """All known builds, in order; ``as_of`` is the day up to which the sources of the table were read."""
+    """All known builds in order; ``as_of`` is the day on which the sources of the table were read."""
 
     rows: tuple[KnownBuild, ...]
     as_of: date
 
     def place(self, number: Build) -> Placed:
-        """Return what a build is; an unknown one is compared by order, within its product's numbers."""
+        """Return the place of a build; an unlisted one is ordered among the numbers of its product."""
         same = [row for row in self.rows if row.number[:2] == number[:2]]
         at = bisect_right([row.number for row in same], number)
         below = same[at - 1] if at else None
@@ -86,18 +86,18 @@ class BuildTable(NamedTuple):
         return Placed(number, None, below.product, cu, standing)
 
     def _outside(self, number: Build) -> Placed:
-        """Return the place of a number that no product's numbers contain."""
+        """Return the place of a number outside of all products."""
         if number > self.rows[-1].number:
             standing = f"newer than every build in this data (of {self.as_of})"
             return Placed(number, None, None, None, standing, self.as_of)
         return Placed(number, None, None, None, f"none of the builds in this data (of {self.as_of})")
 
     def first_of_branch(self, branch: tuple[int, int, int]) -> Build:
-        """Return the lowest build of a branch (``15.2.792``), with a zero at its end where none is known."""
+        """Return the lowest build of a branch (``15.2.792``); a zero is appended if none is known."""
         return next((row.number for row in self.rows if row.number[:3] == branch), (*branch, 0))
 
     def by_update(self, update: str, branch: tuple[int, int, int]) -> Build | None:
-        """Return the build that an update (``KB5000871``) makes of a branch, or ``None``."""
+        """Return the build of a branch after an update (``KB5000871``), or ``None``."""
         return next((r.number for r in self.rows if r.update == update and r.number[:3] == branch), None)
 
 
@@ -114,7 +114,7 @@ def load_builds() -> BuildTable:
 
 
 def find_build(text: str) -> Build | None:
-    """Read a version of four numbers (leading zeros are nothing), or of three: the first build of that branch."""
+    """Read a version of four numbers, with or without leading zeros; of three: the first build of that branch."""
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
         return None
@@ -125,12 +125,12 @@ def find_build(text: str) -> Build | None:
 
 
 def product_words(product: str) -> str:
-    """Write ``Exchange2019`` as people do."""
+    """Return ``Exchange2019`` as ``Exchange 2019``."""
     return product.replace("Exchange", "Exchange ")
 
 
 def written(number: Build) -> str:
-    """Write a build as its vendor does."""
+    """Return a build in the vendor's notation."""
     return ".".join(map(str, number))
 
 

@@ -1,6 +1,6 @@
-"""The server-side names that Exchange itself puts into its directories, over many builds.
+"""Server-side names that Exchange's setup puts into its directories, over many builds.
 
-Source: Microsoft's own file lists of 131 builds (CSS-Exchange), normalised; see the facts on expected files.
+Source: Microsoft's file lists of 131 builds (CSS-Exchange), normalised.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ EXCHANGE_APPLICATIONS = frozenset(
         "powershell", "public", "pushnotifications", "rpc", "rpcwithcert",
     }
 )  # fmt: skip
-"""First names of the addresses that Exchange's setup makes, in lower case."""
+"""First segments of the addresses that Exchange's setup creates, in lower case."""
 
 _BUILD = late_pattern(r"\d+(?:\.\d+){2,3}|current\d?")
 
 
 def is_expected_page(virtual_path: str) -> bool:
-    """Tell whether Exchange itself ships a page of this address, ``/owa/auth/logon.aspx``, in any build known."""
+    """Return True if Exchange ships a page at an address, ``/owa/auth/logon.aspx``, in any known build."""
     names = virtual_path.lower().strip("/").split("/")
     directory = "/".join("version" if _BUILD.fullmatch(name) else name for name in names[:-1])
     return names[-1] in _pages().get(directory, frozenset())
 
 
 def expected_directories(application: str) -> tuple[str, ...]:
-    """Return the directories of an application (``owa``) in which Exchange has pages, by their names below it."""
+    """Return the directories with pages below an application of Exchange (``owa``), relative to it."""
     above = f"{application.lower()}/"
     return tuple(directory.removeprefix(above) for directory in _pages() if directory.startswith(above))
 
@@ -54,7 +54,7 @@ def _pages() -> Mapping[str, frozenset[str]]:
 
 
 def nearest(name: str, role: Role) -> str | None:
-    """Return the expected name that another one imitates: the nearest within two edits."""
+    """Return the nearest expected name within two edits, which a name imitates; ``None`` if there is none."""
     expected = EXPECTED.get(role, frozenset())
     if name in expected:
         return None
@@ -63,7 +63,7 @@ def nearest(name: str, role: Role) -> str | None:
 
 
 def _edits(left: str, right: str) -> int:
-    """Return the Levenshtein distance, or 3 as soon as it can't be less."""
+    """Return the Levenshtein distance, at most 3."""
     if abs(len(left) - len(right)) > 2:
         return 3
     row = list(range(len(right) + 1))

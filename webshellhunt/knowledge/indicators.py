@@ -1,4 +1,4 @@
-"""Indicators: digests, names and places of known intrusions, each with its campaign and its source."""
+"""Indicators: digests, names and places of known intrusions, each with its campaign and source."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import NamedTuple
 from webshellhunt.knowledge.tables import data_file, read_table
 
 LISTED = "listed_sha256"
-"""The type of a digest of a list that mixes malware with ordinary tools."""
+"""The type of a digest from a list that mixes malware with ordinary tools."""
 
 
 class Indicator(NamedTuple):
     """One observable of a known intrusion.
 
     ``type`` is ``sha256``, ``sha1``, ``md5``, ``path`` (the end of a path, lower-case, with backslashes),
-    ``filename``, ``known_good_sha256``, or ``listed_sha256``: a digest of a published list in which malware and
-    ordinary tools stand together without a mark. ``source`` is an address or a citation, ``day`` that of the source.
+    ``filename``, ``known_good_sha256``, or ``listed_sha256``: a digest from a published list that mixes malware with
+    ordinary tools. ``source`` is an address or a citation, ``day`` that of the source.
     """
 
     type: str
@@ -30,14 +30,14 @@ class Indicator(NamedTuple):
 
 @dataclass(frozen=True)
 class Indicators:
-    """All indicators: digests by value, places by the end of their path, names by themselves."""
+    """All indicators: digests by value, places by the end of their path, and file names."""
 
     digests: Mapping[str, Indicator]
     paths: Mapping[str, Indicator]
     filenames: Mapping[str, Indicator]
 
     def by_path(self, path: str) -> Indicator | None:
-        """Return the indicator whose place a server path ends with."""
+        """Return the indicator whose place is the end of a server path."""
         lowered = path.lower().replace("/", "\\")
         places = self._by_name.get(lowered.rpartition("\\")[2])
         if places is None:
@@ -46,7 +46,7 @@ class Indicators:
 
     @cached_property
     def _by_name(self) -> Mapping[str, Sequence[Indicator]]:
-        """The places by the name that their path ends with."""
+        """Places by the last name of their path."""
         places: dict[str, list[Indicator]] = {}
         for value, place in self.paths.items():
             places.setdefault(value.rpartition("\\")[2], []).append(place)

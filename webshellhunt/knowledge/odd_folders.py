@@ -1,4 +1,4 @@
-"""Odd places: folders that no installer registers code from, and that intruders like since anyone may write there."""
+"""Odd folders: places that no installer registers code from, and that intruders use because anyone may write there."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ _RESERVED = late_pattern(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNOREC
 _SHARE = late_pattern(r"\s*[\"']?(?:\\\\|//)(?![?.][\\/]|(?:localhost|127\.0\.0\.1|\.)[\\/][a-z]\$)", re.IGNORECASE)
 _LONGEST = 1_024
 SHARE = "a share of another machine"
-# Names that stand one behind the other on the way, and what to call the place.
+# Consecutive folder names of a path, and the words for the place.
 _OPEN = (
     (("windows", "temp"), "the folder for temporary files"),
-    (("users", "public"), "the folder that all users share"),
+    (("users", "public"), "the public folder of all users"),
     (("perflogs",), "PerfLogs, where no program belongs"),
     (("$recycle.bin",), "the recycle bin"),
     (("appdata", "local", "temp"), "a user's folder for temporary files"),
     (("inetpub", "temp"), "IIS's folder for temporary files"),
-    (("aspnet_client",), "aspnet_client, which holds scripts of ASP.NET and nothing else"),
+    (("aspnet_client",), "aspnet_client, which is for browser scripts of ASP.NET only"),
 )
 _DATA = (("programdata",), ("users", "all users"))
 _OWNED = (("programdata", "microsoft", "windows defender"), ("programdata", "package cache"))
-_PROGRAM_DATA = "ProgramData, where programs keep what they write"
+_PROGRAM_DATA = "ProgramData, which is for data of programs"
 
 
 class OddPlace(NamedTuple):
-    """What a place is, in words; ``sure`` where no honest program is run from it."""
+    """An odd folder in words; ``sure`` if no legitimate program runs from it."""
 
     words: str
     sure: bool
 
 
 def odd_place(path: str) -> OddPlace | None:
-    r"""Return what is odd about a Windows path as configuration files write it, with variables; ``None`` if nothing."""
+    r"""Return the odd folder of a Windows path, which may contain variables; ``None`` for an ordinary path."""
     text = _VARIABLE.sub(_meaning, path[:_LONGEST])
     if _SHARE.match(text) is not None:
         return OddPlace(SHARE, sure=False)

@@ -1,4 +1,4 @@
-"""Patch state: from what the survey saw of an Exchange installation to what is open, and when the rest was closed."""
+"""Patch state: the open and the closed vulnerabilities of an Exchange installation, with the dates of their fixes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RANK = {kind: number for number, kind in enumerate(WitnessKind)}
 
 
 def find_patch_state(host: Host) -> PatchState | None:
-    """Return a host's patch state, that of its lowest build where it has several; ``None`` where no build is told."""
+    """Return the patch state of a host's lowest build; ``None`` if no build is known."""
     states = [state for install in host.exchange if (state := _install_state(install)) is not None]
     return min(states, key=lambda state: find_build(state.build) or (0, 0, 0, 0), default=None)
 
@@ -32,8 +32,8 @@ def find_patch_state(host: Host) -> PatchState | None:
 def _install_state(install: ExchangeInstall) -> PatchState | None:
     """Return the state of one installation.
 
-    Only the setup program's version moves with each security update. Registry, logs and folders name the cumulative
-    update: the build is then the least that can be installed.
+    Only the version of the setup program changes with each security update. Registry, logs and folders name the
+    cumulative update: the build is then a lower bound.
     """
     resolved = _resolved(install.witnesses)
     own = find_build(install.build) if install.build is not None else None
@@ -70,10 +70,10 @@ def _install_state(install: ExchangeInstall) -> PatchState | None:
 
 
 def _least(resolved: Sequence[tuple[Build, Witness]]) -> tuple[Build, WitnessKind]:
-    """Return the newest build that a witness names: it was there once. Folders, which anybody can make, count last."""
+    """Return the newest build that a witness names; folders count last, because any account may create them."""
 
-    def weight(told: tuple[Build, Witness]) -> tuple[bool, bool, Build, int]:
-        number, witness = told
+    def weight(each: tuple[Build, Witness]) -> tuple[bool, bool, Build, int]:
+        number, witness = each
         known = load_builds().place(number).known is not None
         return witness.kind is not WitnessKind.VERSION_FOLDER, known, number, -_RANK[witness.kind]
 
@@ -82,15 +82,15 @@ def _least(resolved: Sequence[tuple[Build, Witness]]) -> tuple[Build, WitnessKin
 
 
 def _resolved(witnesses: Sequence[Witness]) -> list[tuple[Build, Witness]]:
-    """Return each witness with its build; an update names it together with the branch that another witness names."""
-    told = [(number, each) for each in witnesses if each.build and (number := find_build(each.build)) is not None]
-    branch = max((number for number, _ in told), default=(0, 0, 0, 0))[:3]
+    """Return each witness with its build; the build of an update depends on the branch from another witness."""
+    named = [(number, each) for each in witnesses if each.build and (number := find_build(each.build)) is not None]
+    branch = max((number for number, _ in named), default=(0, 0, 0, 0))[:3]
     updates = [(load_builds().by_update(each.update, branch), each) for each in witnesses if each.update is not None]
-    return [*told, *((number, each) for number, each in updates if number is not None)]
+    return [*named, *((number, each) for number, each in updates if number is not None)]
 
 
 def _dated(resolved: Sequence[tuple[Build, Witness]]) -> list[tuple[date, WitnessKind, Build]]:
-    """Return the days on which a build was there, oldest first; none before its release: that is its maker's time."""
+    """Return the days on which a build was installed, oldest first; a time before its release is the vendor's."""
     days: list[tuple[date, WitnessKind, Build]] = []
     for number, witness in resolved:
         known = load_builds().place(number).known
@@ -109,13 +109,13 @@ def _wave_states(cves: Sequence[CveState], dated: Sequence[tuple[date, WitnessKi
             continue
         state = min(states.values(), key=list(FixState).index)
         named = tuple(cve for cve, each in states.items() if each is state)
-        told = WaveState(wave, state, named)
-        found.append(_since(told, dated) if state is FixState.CLOSED else told)
+        wave_state = WaveState(wave, state, named)
+        found.append(_since(wave_state, dated) if state is FixState.CLOSED else wave_state)
     return found
 
 
 def _since(found: WaveState, dated: Sequence[tuple[date, WitnessKind, Build]]) -> WaveState:
-    """Add to a closed wave since when it is, as far as witnesses saw builds that leave it open or close it."""
+    """Return a closed wave with the date of its fix, as far as dated builds show it."""
     closing = next((each for each in dated if _open_at(each[2], found.wave) is False), None)
     if closing is None:
         return found
@@ -128,7 +128,7 @@ def _since(found: WaveState, dated: Sequence[tuple[date, WitnessKind, Build]]) -
 
 
 def _open_at(number: Build, wave: Wave) -> bool | None:
-    """Tell whether a build leaves a wave open; ``None`` where its product is unknown."""
+    """Return True if a build leaves a wave open; ``None`` if its product is unknown."""
     opened = _open_cves(number)
     return None if opened is None else not opened.isdisjoint(wave.cves)
 

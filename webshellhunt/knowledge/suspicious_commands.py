@@ -1,4 +1,4 @@
-"""What a command line or a script of PowerShell says that only somebody who hides says."""
+"""Suspicious commands: parts of command lines and PowerShell scripts that legitimate software hardly uses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from webshellhunt.lazy_pattern import late_pattern
 
 _LONGEST = 64 * 1024
 _PATTERNS = (
-    (late_pattern(r"\s[-/]e(?:nc?|c|ncodedcommand)?\s+[A-Za-z0-9+/=]{40}", re.IGNORECASE), "a command in base64"),
+    (late_pattern(r"\s[-/]e(?:nc?|c|ncodedcommand)?\s+[A-Za-z0-9+/=]{40}", re.IGNORECASE), "a base64-encoded command"),
     (
         late_pattern(
             r"\b(?:iex|invoke-expression)\b[^\r\n]{0,400}?\b(?:download(?:string|data)|frombase64string|webrequest|irm|"
@@ -16,22 +16,22 @@ _PATTERNS = (
             r"(?:iex|invoke-expression)\b",
             re.IGNORECASE,
         ),
-        "text from elsewhere as code",
+        "downloaded or decoded text as code",
     ),
     (
         late_pattern(r"\[?(?:System\.)?Reflection\.Assembly\]?::Load\s*\(", re.IGNORECASE),
-        "an assembly that is loaded from memory",
+        "an assembly from memory",
     ),
-    (late_pattern(r"\bmshta(?:\.exe)?[\"']?\s+[\"']?https?:", re.IGNORECASE), "a script of another machine"),
+    (late_pattern(r"\bmshta(?:\.exe)?[\"']?\s+[\"']?https?:", re.IGNORECASE), "a script from another machine"),
     (
         late_pattern(r"\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:", re.IGNORECASE),
-        "a script of another machine",
+        "a script from another machine",
     ),
 )
 
 
 def find_suspicious_command(text: str) -> tuple[str, int, int] | None:
-    """Return what is telling, in words, with its range of characters; ``None`` if nothing is."""
+    """Return the first suspicious part in words, with its range of characters; ``None`` if there is none."""
     for pattern, words in _PATTERNS:
         found = pattern.search(text, 0, _LONGEST)
         if found is not None:

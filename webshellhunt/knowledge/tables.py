@@ -1,6 +1,6 @@
-"""Tables: the shipped data files, each with a head that dates it and names its sources.
+"""Tables: the shipped data files, whose head contains a date and the sources.
 
-The head is the lines at the beginning that start with ``#``::
+The head consists of the first lines, which start with ``#``::
 
     # as of: 2026-10-08
     # source CSS: https://github.com/microsoft/CSS-Exchange
@@ -21,14 +21,14 @@ _SOURCE = "source "
 
 
 class Head(NamedTuple):
-    """The head of a data file: the day up to which its sources were read, and its sources by their short names."""
+    """The head of a data file: the day on which its sources were read, and the sources by short name."""
 
     as_of: date | None
     sources: Mapping[str, str]
 
 
 class Table(NamedTuple):
-    """A data file: its head, its columns (of a list: none) and its rows."""
+    """A data file: its head, its columns (none for a list) and its rows."""
 
     head: Head
     columns: tuple[str, ...]
@@ -54,7 +54,7 @@ def read_list(path: Path) -> tuple[str, ...]:
 
 
 def read_head(path: Path) -> Head:
-    """Read the head of a data file, and no more of it."""
+    """Read only the head of a data file."""
     with path.open(encoding="utf-8") as stream:
         return _head(stream)
 

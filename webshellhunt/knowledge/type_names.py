@@ -1,4 +1,4 @@
-"""Type names of .NET as configuration files write them, and whose they say that they are."""
+"""Type names of .NET in configuration files, and their claimed vendor."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MICROSOFT_TOKENS = frozenset(
 
 
 class TypeName(NamedTuple):
-    """A type, the assembly that holds it (``""`` where none is named), and its public key token in lower case."""
+    """A type, its assembly (``""`` if none is named), and its public key token in lower case."""
 
     name: str
     assembly: str
@@ -36,18 +36,18 @@ class TypeName(NamedTuple):
 
     @property
     def claims_microsoft(self) -> bool:
-        """Tell whether the type's own name is one of the framework or of Exchange."""
+        """Return True if the name of the type is one of the framework or of Exchange."""
         return _is_own(self.name)
 
     @property
     def is_microsoft(self) -> bool:
-        """Tell whether type and assembly bear names of Microsoft, and no foreign signature."""
+        """Return True if type and assembly have names of Microsoft and no foreign signature."""
         named = self.claims_microsoft and (not self.assembly or _is_own(self.assembly))
         return named and (self.token is None or self.token in MICROSOFT_TOKENS)
 
 
 def read_type(text: str) -> TypeName:
-    """Take ``Name.Space.Type, Assembly, Version=…, PublicKeyToken=…`` apart."""
+    """Parse ``Name.Space.Type, Assembly, Version=…, PublicKeyToken=…``."""
     text = text[:_LONGEST]
     name, _, rest = text.partition(",")
     token = _TOKEN.search(rest)

@@ -16,9 +16,9 @@ EXCHANGE = "exchange"
 SHAREPOINT = "sharepoint"
 
 WINDOW = timedelta(days=90)
-"""How long after disclosure (or fix, or first use, whichever came last) a wave's window stays open: our convention.
+"""The length of a wave's window after the last of disclosure, fix and first use: a convention of this project.
 
-Use of a hole goes on for years where it stays open; the window says when a planting is most likely this wave's.
+Exploitation continues for years on unpatched servers; within the window a planting most likely belongs to the wave.
 """
 
 
@@ -29,14 +29,14 @@ def load_waves() -> tuple[Wave, ...]:
 
 
 def iter_waves_at(day: date, products: Collection[str] = (EXCHANGE,)) -> Iterator[Wave]:
-    """Yield the waves of some products that left pages and in whose window a day falls."""
+    """Yield the waves of some products that left pages and whose window contains a day."""
     for wave in load_waves():
         if wave.product in products and wave.leaves_pages and wave.first_use <= day <= wave.until:
             yield wave
 
 
 def products_of(host: Host, roles: Iterable[Role]) -> frozenset[str]:
-    """Return the products of a host whose waves its plantings may belong to; Exchange where none is found."""
+    """Return the products of a host, for the choice of waves; Exchange if none is found."""
     found = {EXCHANGE} if host.exchange else set()
     for role in roles:
         if role is Role.LAYOUTS:
@@ -47,7 +47,7 @@ def products_of(host: Host, roles: Iterable[Role]) -> frozenset[str]:
 
 
 def products_at(role: Role, products: Collection[str]) -> Collection[str]:
-    """Return the products that serve the directories of a role: one of a product's own, or any of the host's."""
+    """Return the products that serve the directories of a role: its own product, else all of the host."""
     if role is Role.LAYOUTS:
         return (SHAREPOINT,)
     return (EXCHANGE,) if role in EXCHANGE_ROLES else products
@@ -55,8 +55,8 @@ def products_at(role: Role, products: Collection[str]) -> Collection[str]:
 
 def _read(row: Sequence[str]) -> Wave:
     slug, name, cves, first_use, disclosed, fix, leaves_pages, product, _ = row
-    names, used, told = tuple(cves.split()), date.fromisoformat(first_use), date.fromisoformat(disclosed)
+    names, used, published = tuple(cves.split()), date.fromisoformat(first_use), date.fromisoformat(disclosed)
     public = [day for cve in names if (day := fix_public(cve)) is not None]
-    fixed = date.fromisoformat(fix) if fix else max(public, default=told)
-    until = max(used, told, fixed) + WINDOW
-    return Wave(slug, name, names, used, told, fixed, until, leaves_pages == "yes", product)
+    fixed = date.fromisoformat(fix) if fix else max(public, default=published)
+    until = max(used, published, fixed) + WINDOW
+    return Wave(slug, name, names, used, published, fixed, until, leaves_pages == "yes", product)

@@ -48,7 +48,7 @@ def test_the_folders_in_which_exchange_looks_for_assemblies() -> None:
     text = r'<appSettings><add key="BinSearchFolders" value="%ExchangeInstallDir%bin;C:\Users\Public" /></appSettings>'
     (found,) = told(text)
     assert found.confidence is Confidence.HIGH
-    assert r"C:\Users\Public: the folder that all users share" in found.message
+    assert r"C:\Users\Public: the public folder of all users" in found.message
     assert told(text.replace("BinSearchFolders", "Other")) == []
 
 

@@ -67,7 +67,7 @@ def test_a_file_of_a_list_that_mixes_malware_and_tools_convicts_nobody(publish: 
     verdict = examine(CONTENT, path="inetpub/wwwroot/page.aspx")
     assert verdict.disposition is Disposition.UNEXPLAINED
     (finding,) = _found(verdict)
-    assert finding.message == "this content is in the list of files of an intrusion (A campaign), tools included"
+    assert finding.message == "this content is in a list of an intrusion's files (A campaign) that includes tools"
 
 
 def test_the_day_of_the_source_is_told_where_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

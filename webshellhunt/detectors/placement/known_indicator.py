@@ -51,9 +51,7 @@ def find(sample: Sample) -> Iterator[Finding]:
         if found.day:
             facts["source_date"] = found.day
         if found.type == LISTED:
-            message = (
-                f"this content is in a list of files of an intrusion ({found.campaign}) that includes ordinary tools"
-            )
+            message = f"this content is in a list of an intrusion's files ({found.campaign}) that includes tools"
             yield claim(RULE, message, evidence, severity=Severity.MEDIUM, confidence=_MIXED, facts=facts)
             return
         yield claim(RULE, f"this content is a published indicator ({found.campaign})", evidence, facts=facts)
