@@ -1,4 +1,4 @@
-// Classic ASP: what a page holds together, in VBScript and JScript.
+// Classic ASP: combinations in one page, in VBScript and JScript.
 
 // Shared by the rules below; private, so that neither is reported by itself.
 
@@ -27,11 +27,11 @@ rule asp_command_console
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059.003"
-        description = "A page passes what a visitor sends to a command interpreter and returns what it prints."
+        description = "A page passes input of the visitor to a command interpreter and returns the output."
         reference = "https://attack.mitre.org/techniques/T1059/003/"
         date = "2026-11-24"
         benign = "Pages that call one fixed program name it themselves and do not read its output back."
-        blind = "Object names in pieces: other rules and the detectors know those."
+        blind = "Object names in pieces: other rules and the detectors find those."
     strings:
         $object = /\bWScript\.Shell\b|72C24DD5-D70A-438B-8A42-98424B88AFB8|\bShell\.Application\b|13709620-C279-11CE-A49E-444553540000/ nocase
         $shell = /\bcmd(\.exe)?\s{0,4}["' \/]|%comspec%|\bcomspec\b/ nocase
@@ -50,11 +50,11 @@ rule asp_administration_toolkit
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1083 T1012"
-        description = "One page reaches into four or more corners of the server that no single page of a site needs together."
+        description = "One page uses four or more groups of system functions that no single page of a site needs together."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
         date = "2026-11-24"
         benign = "Page probes list components and variables; they neither run programs nor read the registry."
-        blind = "Small shells with one trick."
+        blind = "Small web shells with one function."
     strings:
         $corner_shell = /\bcmd(\.exe)?\s{0,4}\/[ck]|\.\s{0,4}exec\s{0,8}\([^)]{0,80}\)\s{0,4}\.\s{0,4}StdOut|%comspec%/ nocase
         $corner_registry = /\bReg(Read|Write)\s{0,8}\(|\bHKEY_LOCAL_MACHINE\\|\bHKLM\\/ nocase
@@ -82,10 +82,10 @@ rule asp_object_name_in_pieces
         severity = "low"
         confidence = "medium"
         technique = "T1505.003 T1027"
-        description = "The name of an object is joined from pieces right where it is created."
+        description = "The name of an object is joined from pieces in the call that creates it."
         reference = "https://attack.mitre.org/techniques/T1027/"
         date = "2026-11-24"
-        benign = "Honest pages hide names of streams and requests from hosters that search for them; which name it is, WSH3004 tells."
+        benign = "Legitimate pages hide names of streams and requests from hosters that search for them; WSH3004 reports the name."
         blind = "Pieces that are joined elsewhere."
     strings:
         $joined = /\bCreateObject\s{0,8}\(\s{0,8}("[a-z.]{0,12}"\s{0,8}[&+]\s{0,8}(\w{0,12}\s{0,4}[&+]\s{0,8})?){1,12}"[a-z.0-9]{0,24}"/ nocase
@@ -102,7 +102,7 @@ rule asp_executes_decoded_text
         severity = "high"
         confidence = "high"
         technique = "T1505.003 T1027.013"
-        description = "A page executes what a function makes of a long literal: hidden code that is unpacked on the way."
+        description = "A page executes the result of a function on a long literal: hidden code that is decoded at run time."
         reference = "https://attack.mitre.org/techniques/T1027/013/"
         date = "2026-11-24"
         benign = "Plugin engines execute the content of a named file; the name is short."
@@ -126,11 +126,11 @@ rule asp_evaluates_spelled_text
         severity = "medium"
         confidence = "medium"
         technique = "T1505.003 T1027.013"
-        description = "A page runs text that it spells by the numbers of its characters, which serves only to hide it."
+        description = "A page runs text that is written as character codes, which serves only to hide it."
         reference = "https://attack.mitre.org/techniques/T1027/013/"
         date = "2026-11-25"
-        benign = "Pages of commerce whose authors hid how they ask for a licence."
-        blind = "What the text does; where that is a crime, a finding of its own tells it."
+        benign = "Commercial pages whose authors hid their licence check."
+        blind = "The effect of the text; another rule reports it if it is malicious."
     strings:
         $chars = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Chr[BW]?\s{0,8}\(\s{0,8}\d{1,6}\s{0,8}\)\s{0,8}[&+]/ nocase
     condition:
@@ -144,7 +144,7 @@ rule asp_writes_file_named_by_request
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1105"
-        description = "A request names the file that the page writes, and the page writes request text: an uploader for the next back door."
+        description = "A page writes text of the request to a file that the request names: an uploader for another web shell."
         reference = "https://attack.mitre.org/techniques/T1105/"
         date = "2026-11-24"
         benign = "Editors of templates take a name too, but check it before they write."
@@ -164,10 +164,10 @@ rule asp_script_control_runs_request
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059.005"
-        description = "The script control runs what a request carries, or is handed the request itself."
+        description = "The script control runs a request value, or receives the request object itself."
         reference = "https://attack.mitre.org/techniques/T1059/005/"
         date = "2026-11-24"
-        benign = "Pages use the control to read JSON: they hand it neither the request object nor code from it."
+        benign = "Pages use the control to read JSON: they pass it neither the request object nor code from it."
         blind = "A value that passes through a variable first."
     strings:
         $control = /ScriptControl\b|0E59F1D5-1FBE-11D0-8FF2-00A0D10038BC|\bTCo"&/ nocase
@@ -185,7 +185,7 @@ rule page_spells_out_a_program
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1027.009"
-        description = "A page builds an executable file out of character codes."
+        description = "A page builds an executable file from character codes."
         reference = "https://attack.mitre.org/techniques/T1027/009/"
         date = "2026-11-24"
         benign = "None known."
@@ -206,10 +206,10 @@ rule asp_file_manager
         severity = "high"
         confidence = "low"
         technique = "T1505.003 T1083"
-        description = "A page walks the whole disk by a path that the visitor gives, and writes or deletes files there."
+        description = "A page lists the whole disk by a path of the visitor, and writes or deletes files there."
         reference = "https://attack.mitre.org/techniques/T1083/"
         date = "2026-11-24"
-        benign = "File managers of hosting firms and editors do the same: who may call it decides."
+        benign = "File managers of hosting companies and editors do the same: check the access control."
         blind = "Pages that keep to the folder of the site."
     strings:
         $fso = /\bScripting\.FileSystemObject\b|0D43FE01-F093-11CF-8940-00A0C9054228/ nocase
@@ -230,11 +230,11 @@ rule asp_hands_evaluation_around
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1027"
-        description = "A server script in JScript gives its evaluation function another name, next to a request value: a call that no scanner sees."
+        description = "A server script in JScript assigns its evaluation function to another name, next to a request value, to evade scanners."
         reference = "https://attack.mitre.org/techniques/T1027/"
         date = "2026-11-24"
         benign = "Scripts for the browser in the same page may do so to reach the global scope."
-        blind = "Names put together at run time."
+        blind = "Names joined at run time."
     strings:
         $language = /(<%@[^%<]{0,120}\blanguage\s{0,8}=\s{0,8}["']?\s{0,4}(jscript|javascript)|<script\b[^<>]{0,120}\brunat\b[^<>]{0,120}\b(jscript|javascript)|<script\b[^<>]{0,120}\b(jscript|javascript)\b[^<>]{0,120}\brunat)/ nocase
         $alias = /([:=(]|\breturn\s)\s{0,8}eval\s{0,8}[;,})]/

@@ -1,4 +1,4 @@
-// Classic ASP: what one statement or tag gives away.
+// Classic ASP: single statements and tags.
 
 rule asp_shell_object_by_class_id
 {
@@ -10,7 +10,7 @@ rule asp_shell_object_by_class_id
         description = "A page creates the shell object by its class id on the server, which hides the name that scanners look for."
         reference = "https://learn.microsoft.com/en-us/previous-versions/iis/6.0-sdk/ms525304(v=vs.90)"
         date = "2026-11-24"
-        benign = "Object tags with class ids are common for controls in the browser; page probes declare the object and only ask whether it is there."
+        benign = "Object tags with class ids are common for controls in the browser; page probes declare the object and only check that it exists."
         blind = "Copies of the shell object registered under another id."
     strings:
         $tag = /<object\b[^<>]{1,200}(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000)/ nocase
@@ -28,7 +28,7 @@ rule asp_evaluates_request
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059.005"
-        description = "Script text that a request carries is executed: a classic ASP one-liner."
+        description = "Script text of a request is executed: a classic ASP one-liner."
         reference = "https://attack.mitre.org/software/S0020/"
         date = "2026-11-24"
         benign = "None known."
@@ -46,7 +46,7 @@ rule asp_script_encoder_blob
         severity = "info"
         confidence = "low"
         technique = "T1027.013"
-        description = "A page holds code written by Script Encoder: a hint only, as some vendors ship their code that way."
+        description = "A page contains code encoded with Script Encoder: a hint only, since some vendors ship their code this way."
         reference = "https://learn.microsoft.com/en-us/previous-versions/tn-archive/ee176795(v=technet.10)"
         date = "2026-11-24"
         benign = "Vendor code from the years around 2000."
@@ -69,7 +69,7 @@ rule asp_executes_session_value
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059.005"
-        description = "What the session or application state holds is executed as script: text that an earlier request left there."
+        description = "A value of the session or application state, stored by an earlier request, is executed as script."
         reference = "https://attack.mitre.org/techniques/T1059/005/"
         date = "2026-11-24"
         benign = "None known."

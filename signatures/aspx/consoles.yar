@@ -1,4 +1,4 @@
-// Pages that give a visitor the server: its command line, its network, its memory.
+// Pages that open the server's command line, network or memory to a visitor.
 
 // Shared by the rules below; private, so that neither is reported by itself.
 
@@ -27,7 +27,7 @@ rule aspx_command_console
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059.003"
-        description = "A page starts a command interpreter, feeds it from the visitor and returns what it prints."
+        description = "A page starts a command interpreter, passes it input of the visitor and returns the output."
         reference = "https://attack.mitre.org/techniques/T1059/003/"
         date = "2026-11-24"
         benign = "Admin pages run one fixed program; they do not name a command interpreter and pass it the visitor's text."
@@ -54,7 +54,7 @@ rule aspx_command_console_by_com
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059.003"
-        description = "A page runs what a visitor sends through the Windows script host's shell object and returns the output."
+        description = "A page runs input of the visitor with the shell object of Windows Script Host and returns the output."
         reference = "https://attack.mitre.org/techniques/T1059/003/"
         date = "2026-11-24"
         benign = "Old pages ping a host through the same object: they name the program themselves."
@@ -79,7 +79,7 @@ rule aspx_native_code_runner
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1055"
-        description = "A page imports the functions that place machine code in memory and start it, or a shell on a socket."
+        description = "A page imports functions that load and start machine code in memory, or start a shell on a socket."
         reference = "https://attack.mitre.org/techniques/T1055/"
         date = "2026-11-24"
         benign = "None known: pages do not allocate executable memory."
@@ -111,7 +111,7 @@ rule aspx_socket_tunnel
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1090 T1572"
-        description = "A page keeps a raw socket in the session and passes request bodies into it and its bytes back: a tunnel."
+        description = "A page stores a raw socket in the session and relays request bodies and replies through it: a tunnel."
         reference = "https://github.com/sensepost/reGeorg https://github.com/L-codes/Neo-reGeorg https://attack.mitre.org/techniques/T1572/"
         date = "2026-11-24"
         benign = "Proxies for an API use an HTTP client, and none keeps a socket between requests."
@@ -142,14 +142,14 @@ rule aspx_administration_toolkit
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1083 T1012 T1057"
-        description = "One page reaches into five or more corners of the server that no single page of an application needs together."
+        description = "One page uses five or more groups of system functions that no single page of an application needs together."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
         date = "2026-11-24"
         benign = "Control panels spread these over assemblies; a page of theirs has one or two."
-        blind = "Small shells with one trick: other rules know those."
+        blind = "Small web shells with one function: other rules find those."
     strings:
         $control = /<asp:(TextBox|Button|LinkButton)\b|<%@\s{0,20}(WebService|ServiceHost)\b/ nocase
-        // one string, one corner of the server
+        // one string for each group of system functions
         $corner_process = /\bProcessStartInfo\b|\bWScript\.Shell\b|\bProcess\.(Start|GetProcesses)\b/ nocase
         $corner_registry = /\bRegistryKey\b|\bRegistry\.(LocalMachine|CurrentUser|Users|ClassesRoot)\b|\bOpenSubKey\b|\bRegRead\b/ nocase
         $corner_accounts = /\bWinNT:\/\/|\bWin32_UserAccount\b|\bnet\s{1,4}(user|localgroup)\b|\bLogonUser[AW]?\b/ nocase
@@ -175,7 +175,7 @@ rule aspx_starts_program_from_request
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059.003"
-        description = "What a request carries is started as a program, or passed to one, in the same statement."
+        description = "A request value is started as a program, or passed to one, in the same statement."
         reference = "https://attack.mitre.org/techniques/T1059/003/"
         date = "2026-11-24"
         benign = "None known."
@@ -195,7 +195,7 @@ rule aspx_database_console
         severity = "high"
         confidence = "medium"
         technique = "T1505.003 T1213.006"
-        description = "A page connects to a database server of the visitor's choice and runs what it is given."
+        description = "A page connects to a database server that the visitor chooses and runs the visitor's statements."
         reference = "https://attack.mitre.org/techniques/T1213/006/"
         date = "2026-11-24"
         benign = "Setup pages connect to a server that the administrator types in, once."

@@ -1,4 +1,4 @@
-// Pages that turn what a request carries into running .NET code.
+// Pages that run request values as .NET code.
 
 // Shared by the rules below; private, so that neither is reported by itself.
 
@@ -27,7 +27,7 @@ rule aspx_loads_assembly_from_request
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1620"
-        description = "A page decodes bytes that a request carries, loads them as an assembly and calls into it."
+        description = "A page decodes bytes of a request, loads them as an assembly and calls its code."
         reference = "https://attack.mitre.org/techniques/T1620/"
         date = "2026-11-24"
         benign = "Plugin loaders read assemblies from disk; none decodes one from a request."
@@ -85,10 +85,10 @@ rule aspx_compiles_source_from_request
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1027.004"
-        description = "A page compiles source text that a request carries, in memory, and runs it."
+        description = "A page compiles source text of a request in memory and runs it."
         reference = "https://attack.mitre.org/techniques/T1027/004/ https://github.com/antonioCoco/SharPyShell"
         date = "2026-11-24"
-        benign = "Playgrounds that compile what a visitor types, which is the same thing with a notice."
+        benign = "Playgrounds that compile a visitor's text on purpose."
         blind = "Source that is put together from files instead of the request."
     strings:
         $compiler1 = "CSharpCodeProvider" nocase
@@ -111,7 +111,7 @@ rule aspx_stylesheet_script_from_request
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1220"
-        description = "A page runs an XSL stylesheet that a request carries, with its embedded scripts allowed."
+        description = "A page runs an XSL stylesheet of a request with embedded scripts enabled."
         reference = "https://attack.mitre.org/techniques/T1220/"
         date = "2026-11-24"
         benign = "Pages that transform XML load their stylesheet from a file and leave scripts off."
@@ -138,7 +138,7 @@ rule aspx_deserialises_request
         severity = "high"
         confidence = "medium"
         technique = "T1505.003 T1203"
-        description = "A page deserialises what a request carries with a formatter that runs code on the way."
+        description = "A page deserialises a request value with a formatter that can run code."
         reference = "https://learn.microsoft.com/en-us/dotnet/standard/serialization/binaryformatter-security-guide"
         date = "2026-11-24"
         benign = "Old applications that keep an object in a hidden field or cookie; they are open to attack all the same."
@@ -157,7 +157,7 @@ rule aspx_jscript_service_evaluates
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059.007"
-        description = "A web service or handler in JScript.NET evaluates text: what it is called with runs."
+        description = "A web service or handler in JScript.NET evaluates text: its arguments run as code."
         reference = "https://attack.mitre.org/techniques/T1059/007/"
         date = "2026-11-24"
         benign = "None known: services in JScript.NET are rare, and evaluation in them rarer."
@@ -176,11 +176,11 @@ rule aspx_jscript_page_evaluates_unsafely
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059.007"
-        description = "A JScript.NET page evaluates text with a second argument, which only serves to give the text full trust."
+        description = "A JScript.NET page evaluates text with a second argument, which only serves to run the text with full trust."
         reference = "https://attack.mitre.org/techniques/T1059/007/"
         date = "2026-11-24"
         benign = "None known: the default, restricted trust is enough for sums and settings."
-        blind = "A second argument that holds a semicolon."
+        blind = "A second argument that contains a semicolon."
     strings:
         $language = /\blanguage\s{0,8}=\s{0,8}["']?\s{0,8}jscript\b/ nocase
         // the comma stands outside the brackets of inner calls, which close again

@@ -1,4 +1,4 @@
-// Pages that hand out the server's own secrets.
+// Pages that output the server's secrets.
 
 // Shared by the rules below; private, so that neither is reported by itself.
 
@@ -27,7 +27,7 @@ rule aspx_hands_out_machine_keys
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1552.001"
-        description = "A page reads the machine keys in force and writes them out; with them an attacker returns without any file."
+        description = "A page reads the machine keys in use and outputs them; an attacker with these keys needs no file to return."
         reference = "https://www.microsoft.com/en-us/security/blog/2025/07/22/disrupting-active-exploitation-of-on-premises-sharepoint-vulnerabilities/"
         date = "2026-11-24"
         benign = "Farm tools read the section to compare servers: as a program, not as a page that answers strangers."

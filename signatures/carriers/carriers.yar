@@ -1,4 +1,4 @@
-// Files of another format that IIS would read as a page, because only the name decides.
+// Files of other formats that IIS reads as pages because of their names.
 
 rule mail_store_carries_server_code
 {
@@ -7,11 +7,11 @@ rule mail_store_carries_server_code
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1190"
-        description = "An exported mailbox holds server code in the clear: the mark of the ProxyShell plant, whatever its name and size."
+        description = "A mailbox export (PST) contains server code in plain text, as planted with ProxyShell."
         reference = "https://learn.microsoft.com/en-us/openspecs/office_file_formats/ms-pst/5faf4800-645d-49d1-9457-2ac40eb467bd"
         date = "2026-11-24"
-        benign = "A mailbox that holds mail about web pages keeps it encoded."
-        blind = "A store that was written without encoding and holds mail about ASP.NET: then it is a lead only."
+        benign = "A mailbox with mail about web pages stores it encoded."
+        blind = "A store without encoding that contains mail about ASP.NET: the finding is a lead only."
     strings:
         $code1 = /<script[^<>\x00]{1,200}runat\s{0,20}=/ nocase
         $code2 = /<%@?\s{0,20}(Page|WebHandler|WebService|Language|Import|Response|Execute|eval|Dim|if|var)\b/ nocase
@@ -27,7 +27,7 @@ rule mail_store_payload_before_encoding
         severity = "high"
         confidence = "medium"
         technique = "T1505.003 T1190"
-        description = "Bytes that an Exchange mailbox export would turn into a server script: a payload on its way, in a mail, an archive or a store."
+        description = "Bytes that an Exchange mailbox export decodes to a server script: a ProxyShell payload in a mail, an archive or a store."
         reference = "https://learn.microsoft.com/en-us/openspecs/office_file_formats/ms-pst/5faf4800-645d-49d1-9457-2ac40eb467bd"
         date = "2026-11-24"
         benign = "Chance: seven fixed bytes and the closing mark rarely meet."
@@ -47,7 +47,7 @@ rule certificate_request_carries_server_code
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1190"
-        description = "A binary certificate request holds server code in its subject: the mark of a ProxyShell plant by certificate request."
+        description = "A binary certificate request contains server code in its subject, as planted with ProxyShell."
         reference = "https://attack.mitre.org/techniques/T1190/"
         date = "2026-11-24"
         benign = "None known: no subject needs a server tag."
@@ -68,7 +68,7 @@ rule image_carries_server_code
         severity = "high"
         confidence = "high"
         technique = "T1505.003 T1036.008"
-        description = "A file that begins like an image holds a server page: it runs wherever its name or a mapping makes it a page."
+        description = "A file that begins like an image contains a server page; it runs if its name or a mapping makes it a page."
         reference = "https://attack.mitre.org/techniques/T1036/008/"
         date = "2026-11-24"
         benign = "None known: image software writes no page directives, and a palette has no closed block."
@@ -100,7 +100,7 @@ rule binary_file_carries_page_directive
         severity = "high"
         confidence = "medium"
         technique = "T1505.003 T1190"
-        description = "A file that begins with bytes no page begins with holds a page directive: something else was written under a page's name."
+        description = "A file that does not begin like a page contains a page directive: another format was written under a page's name."
         reference = "https://attack.mitre.org/techniques/T1190/"
         date = "2026-11-24"
         benign = "Installers, archives and dumps of web projects: known formats are left out."
@@ -112,7 +112,7 @@ rule binary_file_carries_page_directive
         (
             uint8(0) < 9 or uint8(1) < 9 or uint8(2) < 9 or uint8(3) < 9
         )
-        // containers that hold whole projects, and what other rules know better
+        // containers of whole projects, and formats of other rules
         and not uint16(0) == 0x5A4D and not uint32be(0) == 0x504B0304 and not uint32be(0) == 0x52617221
         and not uint16be(0) == 0x1F8B and not uint32be(0) == 0xD0CF11E0 and not uint32be(0) == 0x4D534346
         and not uint32be(0) == 0x377ABCAF and not uint32be(0) == 0x2142444E and not uint16be(0) == 0x3082
@@ -127,11 +127,11 @@ rule page_declared_as_utf7
         severity = "high"
         confidence = "high"
         technique = "T1505.003 T1027"
-        description = "A page declares the character set UTF-7, which lets code pass as harmless letters; no editor writes it."
+        description = "A page declares the character set UTF-7, which disguises code as harmless letters; no editor saves pages in it."
         reference = "https://attack.mitre.org/techniques/T1027/"
         date = "2026-11-24"
         benign = "None known."
-        blind = "The same setting in the configuration: the detectors read it there."
+        blind = "The same setting in the configuration: WSH4003 checks it there."
     strings:
         $page = /<%@[^%<]{0,120}\b(CODEPAGE\s{0,8}=\s{0,8}["']?\s{0,4}6500[0]\b|ResponseEncoding\s{0,8}=\s{0,8}["']?utf-7)/ nocase
     condition:

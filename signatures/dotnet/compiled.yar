@@ -1,4 +1,4 @@
-// What ASP.NET compiled from a page that may be gone, and modules that load into the server.
+// Assemblies that ASP.NET compiled from pages that may be deleted, and modules that load into the server.
 
 rule compiled_page_evaluates_script
 {
@@ -7,7 +7,7 @@ rule compiled_page_evaluates_script
         severity = "critical"
         confidence = "high"
         technique = "T1505.003"
-        description = "A compiled page evaluates script text and reads the request: what remains of a JScript.NET one-liner."
+        description = "A compiled page evaluates script text and reads the request: the remains of a JScript.NET one-liner."
         reference = "https://attack.mitre.org/software/S0020/"
         date = "2026-11-24"
         benign = "JScript.NET pages without evaluation compile without this call."
@@ -29,7 +29,7 @@ rule compiled_page_loads_or_compiles_code
         severity = "high"
         confidence = "high"
         technique = "T1505.003 T1620"
-        description = "A compiled page decodes what a request carries and loads or compiles it as code."
+        description = "A compiled page decodes a request value and loads or compiles it as code."
         reference = "https://attack.mitre.org/techniques/T1620/"
         date = "2026-11-24"
         benign = "Libraries have these names too, but are no compiled pages."

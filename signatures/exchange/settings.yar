@@ -1,4 +1,4 @@
-// What Exchange writes of itself, and a server would run.
+// Files that Exchange writes about itself and that a server would execute.
 
 rule oab_dump_carries_script
 {
@@ -7,10 +7,10 @@ rule oab_dump_carries_script
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1190"
-        description = "The property list of an Exchange virtual directory carries server code: the mark of the ProxyLogon plant."
+        description = "The property list of an Exchange virtual directory contains server code, as planted with ProxyLogon."
         reference = "https://www.microsoft.com/security/blog/2021/03/02/hafnium-targeting-exchange-servers/ https://www.cisa.gov/news-events/analysis-reports/ar21-084a"
         date = "2026-11-24"
-        benign = "The same list without code is what an administrator's own reset leaves."
+        benign = "An administrator's reset of a virtual directory writes the same list without code."
         blind = "Lists whose property names were translated or removed."
     strings:
         $code1 = /<script[^<>]{1,200}runat/ nocase

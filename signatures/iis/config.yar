@@ -1,4 +1,4 @@
-// Configuration that runs as a page, or makes something else run as one.
+// Configuration files that run as pages, or make other files run as pages.
 
 rule web_config_is_a_page
 {
@@ -7,7 +7,7 @@ rule web_config_is_a_page
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1505.004"
-        description = "A configuration file maps its own kind to a script engine and holds server code: it is configuration and shell at once."
+        description = "A configuration file maps its own extension to a script engine and contains server code: it is configuration and web shell at once."
         reference = "https://soroush.me/blog/2014/07/upload-a-web-config-file-for-fun-profit/"
         date = "2026-11-24"
         benign = "None known: configuration files are never meant to be served."
@@ -33,7 +33,7 @@ rule config_runs_static_extension
         reference = "https://learn.microsoft.com/en-us/iis/configuration/system.webserver/handlers/"
         date = "2026-11-27"
         settled_by = "WSH4002"
-        benign = "Sites that draw images by a handler of their own map to that handler, not to a page engine. Exchange maps *.xml for Autodiscover: a rule of text can't know the place, so a configuration that can be read is judged by WSH4002."
+        benign = "Sites that draw images by a handler of their own map to that handler, not to a page engine. Exchange maps *.xml for Autodiscover: a text rule has no path to check, so WSH4002 decides for a configuration that can be parsed."
         blind = "Mappings to an own handler class."
     strings:
         $config = /<configuration\b/ nocase
@@ -51,7 +51,7 @@ rule native_module_starts_programs
         severity = "high"
         confidence = "medium"
         technique = "T1505.004"
-        description = "A native IIS module holds a command interpreter's name and reads the output of what it starts through a pipe."
+        description = "A native IIS module contains the name of a command interpreter and reads a program's output through a pipe."
         reference = "https://www.microsoft.com/en-us/security/blog/2022/07/26/malicious-iis-extensions-quietly-open-persistent-backdoors-into-servers/"
         date = "2026-11-24"
         benign = "Gateways to script engines start programs too, but name no command interpreter."

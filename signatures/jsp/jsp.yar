@@ -1,4 +1,4 @@
-// Java pages and ColdFusion: second in importance here, common shapes only.
+// Java pages and ColdFusion: common shapes only.
 
 // Shared by the rules below; private, so that it is not reported by itself.
 
@@ -18,7 +18,7 @@ rule jsp_command_console
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059"
-        description = "A page starts a program with what a request carries and returns what it prints."
+        description = "A page starts a program with a request value and returns the output."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
         date = "2026-11-24"
         benign = "None known: pages that start programs do not name them by a parameter."
@@ -44,7 +44,7 @@ rule jsp_defines_class_from_request
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1620"
-        description = "A page defines a class from bytes that a request carries."
+        description = "A page defines a class from bytes of a request."
         reference = "https://attack.mitre.org/techniques/T1620/ https://github.com/rebeyond/Behinder"
         date = "2026-11-24"
         benign = "None known in a page."
@@ -69,7 +69,7 @@ rule jsp_socket_tunnel
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1090 T1572"
-        description = "A page keeps a socket between requests and passes bodies into it and its bytes back: a tunnel."
+        description = "A page keeps a socket between requests and relays request bodies and replies through it: a tunnel."
         reference = "https://github.com/L-codes/Neo-reGeorg https://attack.mitre.org/techniques/T1572/"
         date = "2026-11-24"
         benign = "None known in a page."
@@ -92,7 +92,7 @@ rule cfm_command_console
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059"
-        description = "A ColdFusion page starts a program that a form or address names."
+        description = "A ColdFusion page starts a program that a form field or URL parameter names."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
         date = "2026-11-24"
         benign = "None known: scheduled work names its own program."
@@ -113,7 +113,7 @@ rule jsp_writes_file_named_by_request
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1105"
-        description = "A request names the file that a page opens for writing: an uploader for the next back door."
+        description = "A page opens a file for writing that the request names: an uploader for another web shell."
         reference = "https://attack.mitre.org/techniques/T1105/"
         date = "2026-11-24"
         benign = "Upload pages take the name from the upload and keep a folder and a list of endings."

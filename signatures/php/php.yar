@@ -1,4 +1,4 @@
-// PHP runs on IIS too; these know the common shapes, no more.
+// PHP also runs on IIS; these rules cover common shapes only.
 
 rule php_runs_request
 {
@@ -7,7 +7,7 @@ rule php_runs_request
         severity = "critical"
         confidence = "high"
         technique = "T1505.003 T1059"
-        description = "What a request carries goes straight into evaluation or a command."
+        description = "A request value is passed directly to evaluation or to a command."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
         date = "2026-11-24"
         benign = "None known."
@@ -31,7 +31,7 @@ rule php_evaluates_unpacked_text
         severity = "high"
         confidence = "medium"
         technique = "T1505.003 T1027.013"
-        description = "Text is unpacked and evaluated in one step."
+        description = "Text is decoded and evaluated in one statement."
         reference = "https://attack.mitre.org/techniques/T1027/013/"
         date = "2026-11-24"
         benign = "Some vendors protect their code this way."
@@ -50,11 +50,11 @@ rule php_administration_toolkit
         severity = "critical"
         confidence = "medium"
         technique = "T1505.003 T1083"
-        description = "One page runs commands and reaches into many other corners of the server."
+        description = "One page runs commands and uses many other groups of system functions."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
         date = "2026-11-24"
         benign = "File managers and installers have some of these; few run commands as well."
-        blind = "Small shells with one trick."
+        blind = "Small web shells with one function."
     strings:
         $tag = /<\?(php|=|\s)/ nocase
         $run = /\b(shell_exec|passthru|proc_open|popen|system|exec)\s{0,8}\(\s{0,8}\$/ nocase
@@ -79,7 +79,7 @@ rule php_calls_variable_with_request
         severity = "high"
         confidence = "medium"
         technique = "T1505.003 T1027"
-        description = "A function whose name is in a variable is called with what a request carries."
+        description = "A function whose name is in a variable is called with a request value."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
         date = "2026-11-24"
         benign = "Dispatchers check the name first and pass on parsed values."
