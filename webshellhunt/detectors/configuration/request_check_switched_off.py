@@ -15,7 +15,7 @@ Looks like:
 
 Benign look-alikes:
     Exchange's setup removes request filtering in each front-end directory and in the folder of the default web site,
-    and adds modules of its own in exchange: that is stock in these places and with these modules, and a finding
+    and adds its own modules instead: that is stock in these places and with these modules, and a finding
     anywhere else or without them. Administrators who switch AMSI off use the documented setting override, which is
     stored elsewhere. Sites for developers that show all of their sources: one of 293 benign ones.
 
