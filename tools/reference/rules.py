@@ -1,0 +1,60 @@
+"""The pages of the rules, generated from the docstrings of detectors and the metadata of signatures."""
+
+from __future__ import annotations
+
+from tools.reference.markdown import code, docstring, escape, table
+from webshellhunt.cli.rules import iter_rules
+from webshellhunt.knowledge.attack_techniques import technique_words
+from webshellhunt.model.rules import Rule, RuleOrigin
+
+BLOCKS = {
+    "1": "Data flow",
+    "2": "Page structure",
+    "3": "Hiding",
+    "4": "Configuration",
+    "5": "Binaries",
+    "6": "Placement and time",
+    "7": "Access log",
+    "8": "Patch state",
+    "9": "Signatures",
+}
+"""The block of a rule, by the first digit of its number."""
+
+
+def rule_pages() -> dict[str, str]:
+    """Return a page for each rule, and the page that lists all of them by block."""
+    rules = list(iter_rules())
+    pages = {f"reference/rules/{rule.id}.md": _page(rule) for rule in rules}
+    return {"reference/rules/index.md": _index(rules), **pages}
+
+
+def _index(rules: list[Rule]) -> str:
+    parts = [
+        "# Rules\n",
+        f"{len(rules)} rules. `webshellhunt explain RULE` prints the same page. The severity is how bad it is if the\n"
+        "claim is true, the confidence how sure the rule is; a single finding may differ from its rule in both.\n",
+    ]
+    for digit, title in BLOCKS.items():
+        rows = [
+            (f"[{rule.id}]({rule.id}.md)", escape(rule.title), rule.severity.label, rule.confidence.label)
+            for rule in rules
+            if rule.id[3:4] == digit
+        ]
+        if rows:
+            parts += [f"## {title}\n", table(("rule", "title", "severity", "confidence"), rows)]
+    return "\n".join(parts)
+
+
+def _page(rule: Rule) -> str:
+    kind = "signature (YARA)" if rule.origin is RuleOrigin.SIGNATURE else "detector (Python)"
+    rows = [
+        ("slug", code(rule.slug)),
+        ("kind", kind),
+        ("severity", rule.severity.label),
+        ("confidence", rule.confidence.label),
+        ("ATT&CK", escape("; ".join(map(technique_words, rule.techniques)))),
+    ]
+    if rule.settled_by:
+        rows.append(("decided by", f"[{rule.settled_by}]({rule.settled_by}.md) where the configuration can be read"))
+    body = (rule.page or "").strip().partition("\n")[2]
+    return "\n".join([f"# {rule.id} {escape(rule.title)}\n", table(("", ""), rows), docstring(body, level=2)])
