@@ -65,7 +65,8 @@ def test_python_runs(block: Block) -> None:
     detectors = [value for value in names.values() if isinstance(value, Detector)]
     assert printed.getvalue() or detectors
     for detector in detectors:
-        assert detector.rule.title and "Blind spots:" in detector.rule.page
+        assert detector.rule.title
+        assert "Blind spots:" in detector.rule.page
 
 
 @pytest.mark.parametrize("block", _blocks("console", "bash", "powershell"))
@@ -121,7 +122,8 @@ def test_commands_in_sentences_exist(page: Path) -> None:
 @pytest.mark.parametrize("page", [pytest.param(page, id=page.relative_to(TOP).as_posix()) for page in pages()])
 def test_files_that_a_page_names_exist(page: Path) -> None:
     rooms = "|".join(folder.name for folder in (TOP / "webshellhunt").iterdir() if folder.is_dir())
-    named = re.findall(rf"`((?:webshellhunt|tests|tools|signatures|fixtures|docs|{rooms})/[\w./-]+)`", page.read_text("utf-8"))
+    path = rf"`((?:webshellhunt|tests|tools|signatures|fixtures|docs|{rooms})/[\w./-]+)`"
+    named = re.findall(path, page.read_text(encoding="utf-8"))
     for path in named:
         assert (TOP / path).exists() or (TOP / "webshellhunt" / path).exists() or path in _INSTALLED, path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import webshellhunt
 from tools.reference.markdown import docstring, escape, fenced, table
@@ -46,12 +46,12 @@ def _first_line(member: object) -> str:
     return escape((inspect.getdoc(member) or "").partition("\n")[0])
 
 
-def _signature(name: str, value: object) -> str:
+def _signature(name: str, value: Callable[..., object]) -> str:
     """Return a signature with one parameter a line where it is long."""
     if isinstance(value, type) and issubclass(value, enum.Enum):
         return f"class {name}({', '.join(base.__name__ for base in value.__bases__)})"
     try:
-        signature = inspect.signature(value)  # type: ignore[arg-type] - any callable
+        signature = inspect.signature(value)
     except (TypeError, ValueError):
         return f"class {name}"
     text = _plain(f"{name}{signature}")

@@ -17,7 +17,10 @@ def test_code_in_a_table_has_no_bar() -> None:
 
 
 def test_sections_of_a_docstring_are_headings_and_arguments_a_list() -> None:
-    text = "Do it.\n\nArgs:\n    one: the first,\n        on two lines.\n    two: the second.\n\nA last word.\n\nRaises:\n    E: no."
+    text = (
+        "Do it.\n\nArgs:\n    one: the first,\n        on two lines.\n    two: the second.\n\n"
+        "A last word.\n\nRaises:\n    E: no."
+    )
     page = docstring(text, level=3)
     assert "### Args\n\n- `one`: the first, on two lines.\n- `two`: the second.\n" in page
     assert "\nA last word.\n" in page
