@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 import webshellhunt as wsh
@@ -24,6 +25,7 @@ from webshellhunt.cli.parser import build_parser
 from webshellhunt.defang import read_fixture
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.knowledge.acceptance_file import parse_acceptances
+from webshellhunt.reports import schema
 from webshellhunt.signatures.catalog import load_catalog
 
 LANGUAGES = {"", "bash", "console", "json", "powershell", "python", "text", "toml", "yara"}
@@ -100,8 +102,8 @@ def test_rules_compile(block: Block, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("block", _blocks("json"))
-def test_json_is_read(block: Block) -> None:
-    json.loads(block.text)
+def test_json_is_a_record(block: Block) -> None:
+    jsonschema.validate(json.loads(block.text), schema())
 
 
 def test_the_fixture_of_the_contract_is_one() -> None:

@@ -1,0 +1,62 @@
+"""Pages that repeat facts of the code: the demo in README, the exit statuses, the glossary, the changelog."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tests.docs.pages import TOP, iter_blocks
+from webshellhunt.cli.signals import STATUSES
+from webshellhunt.cli.status import FAIL_ON, Status
+from webshellhunt.pipeline import hunt
+from webshellhunt.reports import render
+from webshellhunt.selftest.demo import demo_source
+
+
+def _page(path: str) -> str:
+    return (TOP / path).read_text(encoding="utf-8")
+
+
+def _plain(text: str) -> str:
+    """Return a text without its line ends, and without the time of the hunt."""
+    return re.sub(r"hunted \S+", "hunted", " ".join(text.split()))
+
+
+def test_the_readme_shows_the_demo_as_it_is() -> None:
+    (shown,) = (block.text for block in iter_blocks("console") if block.page == "README.md" and "demo" in block.text)
+    with demo_source() as source:
+        report = _plain(str(render(hunt(source), "text")))
+    for piece in shown.partition("\n")[2].split("…"):
+        assert _plain(piece) in report
+
+
+def test_each_exit_status_and_level_is_explained() -> None:
+    page = _page("docs/reference/exit-status.md")
+    for status in {*map(int, Status), *map(int, STATUSES.values())}:
+        assert f"| {status} |" in page
+    assert all(f"`{level}`" in page for level in FAIL_ON)
+
+
+def test_each_word_of_the_glossary_has_one_entry() -> None:
+    rows = re.findall(r"^\| \*\*(.+?)\*\* \| (.+) \|$", _page("docs/glossary.md"), re.MULTILINE)
+    words = Counter(word.lower() for row, _ in rows for word in row.split(", "))
+    assert [word for word, count in words.items() if count > 1] == []
+    assert len(rows) == _page("docs/glossary.md").count("\n| **")
+    nouns = "source volume root role artifact sample layer rule signature detector finding evidence span subject"
+    nouns += " severity confidence indicator baseline wave disposition gap coverage"
+    assert set(nouns.split()) <= set(words)
+
+
+def test_the_changelog_has_one_line_for_each_change() -> None:
+    changes = _page("CHANGELOG.md").partition("\n## ")[2].splitlines()[1:]
+    assert all(not line or line.startswith(("- ", "### ", "## ")) for line in changes)
+    groups = [line for line in changes if line.startswith("### ")]
+    assert set(groups) <= {"### Added", "### Changed", "### Fixed"}
+
+
+def test_each_page_is_in_the_navigation() -> None:
+    navigation = _page("mkdocs.yml")
+    for path in sorted((TOP / "docs").rglob("*.md")):
+        name = path.relative_to(TOP / "docs").as_posix()
+        listed = _page("docs/design/index.md") if name.startswith("design/0") else navigation
+        assert name.removeprefix("design/") in listed
