@@ -40,7 +40,7 @@ def test_the_tutorial(tmp_path: Path) -> None:
     written = _run(_block("webshellhunt hunt evidence --all"), tmp_path)
     assert written.returncode == 1, written.stderr
     assert (tmp_path / "report.jsonl").is_file()
-    (tmp_path / "ours.toml").write_text(_block("[[accept]]").text, encoding="utf-8")
+    (tmp_path / "ours.toml").write_text(_block("[[accept]]").text.replace("2027", "2999"), encoding="utf-8")
     accepted = _run(_block("webshellhunt hunt evidence --accept"), tmp_path)
     assert accepted.returncode == 0, accepted.stderr
     assert "Accepted by you" in accepted.stdout
