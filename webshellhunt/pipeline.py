@@ -21,7 +21,7 @@ from webshellhunt.correlation.deleted_pages import follow_remnants
 from webshellhunt.errors import UnexpectedError, WebShellHuntError
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
-from webshellhunt.host.walk.files_outside_web_roots import iter_neighbours
+from webshellhunt.host.walk.files_outside_web_roots import iter_files_outside_web_roots
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey, survey
 from webshellhunt.host.walk.walk import walk
@@ -199,7 +199,7 @@ def _examine_all(
     batch: list[Artifact] = []
     examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
     try:
-        for found in chain(walk(source, surveyed, job.limits), iter_neighbours(surveyed, job.limits)):
+        for found in chain(walk(source, surveyed, job.limits), iter_files_outside_web_roots(surveyed, job.limits)):
             if isinstance(found, Gap):
                 gaps.append(found)
                 continue

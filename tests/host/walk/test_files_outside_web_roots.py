@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.builders.servers import EXCHANGE, HOST_CONFIG, exchange_server
-from webshellhunt.host.walk.files_outside_web_roots import iter_neighbours
+from webshellhunt.host.walk.files_outside_web_roots import iter_files_outside_web_roots
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.host.walk.walk import walk
 from webshellhunt.model.artifact import Artifact, Entry
@@ -30,7 +30,9 @@ def found(files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
     source = MemorySource(files)
     surveyed = survey(source, Limits())
     walked = [item.entry_path for item in walk(source, surveyed, Limits()) if isinstance(item, Artifact)]
-    return walked, [item.entry_path for item in iter_neighbours(surveyed, Limits()) if isinstance(item, Artifact)]
+    return walked, [
+        item.entry_path for item in iter_files_outside_web_roots(surveyed, Limits()) if isinstance(item, Artifact)
+    ]
 
 
 def with_neighbours(*, whole: bool) -> Mapping[str, bytes]:
@@ -86,7 +88,7 @@ def test_a_neighbour_that_crashes_the_look_at_it_costs_itself_alone() -> None:
 
     source = Hostile({**with_neighbours(whole=True), "Windows/System32/Tasks/C": b"x"})
     surveyed = survey(source, Limits())
-    items = list(iter_neighbours(surveyed, Limits()))
+    items = list(iter_files_outside_web_roots(surveyed, Limits()))
     paths = [item.entry_path for item in items if isinstance(item, Artifact)]
     assert sorted(paths) == ["Windows/System32/Tasks/C", NEIGHBOURS[-1]]
     gaps = [item for item in items if isinstance(item, Gap)]
@@ -100,6 +102,6 @@ def test_targets_that_crash_their_search_cost_themselves(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("webshellhunt.host.walk.files_outside_web_roots.iter_registrations", broken)
     source = MemorySource(with_neighbours(whole=True))
-    items = list(iter_neighbours(survey(source, Limits()), Limits()))
+    items = list(iter_files_outside_web_roots(survey(source, Limits()), Limits()))
     assert sorted(item.entry_path for item in items if isinstance(item, Artifact)) == sorted(NEIGHBOURS)
     assert [item.path for item in items if isinstance(item, Gap)] == ["applicationHost.config"]

@@ -38,11 +38,11 @@ _TASKS = tuple(("Windows", folder, "Tasks") for folder in _SYSTEM)
 _MOST_PROGRAMS = 200
 _MOST_TASKS = 5_000
 _DEEPEST = 8
-_SHOWN_CHARS = 200
+_LABEL_CHARS = 200
 _LARGEST_BYTES = 1024 * 1024
 
 
-def iter_neighbours(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
+def iter_files_outside_web_roots(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     """Yield the neighbours that no walk from a root comes to, and a gap where a folder of tasks is cut short.
 
     What makes the look at one of them crash costs that one, and is a gap.
@@ -81,7 +81,7 @@ def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     foreign = dict.fromkeys(each.target for each in registered if not _is_stock(each))
     taken: set[str] = set()
     for target in islice(foreign, _MOST_PROGRAMS):
-        yield from walk_fenced(target[:_SHOWN_CHARS], "program", partial(_program, survey, target, taken))
+        yield from walk_fenced(target[:_LABEL_CHARS], "program", partial(_program, survey, target, taken))
 
 
 def _is_stock(registration: Registration) -> bool:
@@ -94,7 +94,7 @@ def _program(survey: Survey, target: str, taken: set[str]) -> Iterator[Artifact 
     for entry in survey.paths.find_all(target):
         if entry.path not in taken:
             taken.add(entry.path)
-            yield from _neighbour(survey, entry)
+            yield from _unwalked_file(survey, entry)
 
 
 def _folders(survey: Survey, shown: str) -> list[str]:
@@ -107,10 +107,10 @@ def _folders(survey: Survey, shown: str) -> list[str]:
 
 def _files(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[Artifact | Gap]:
     for entry in survey.paths.lookup.find_all(top, names):
-        yield from _neighbour(survey, entry)
+        yield from _unwalked_file(survey, entry)
 
 
-def _neighbour(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
+def _unwalked_file(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
     """Yield an entry that is a file, and that no walk comes to."""
     if entry.kind is EntryKind.FILE and not _is_walked(survey, entry.path):
         yield from _artifact(survey, entry)
