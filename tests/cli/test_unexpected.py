@@ -46,9 +46,9 @@ def folder(tmp_path: Path) -> Path:
     [
         ("demo", "webshellhunt.cli.demo.demo_source"),
         ("hunt {}", "webshellhunt.conclusion.judge"),
-        ("hunt {}", "webshellhunt.host.walk.survey.find_served"),
-        ("examine {}/a.aspx", "webshellhunt.host.walk.survey.find_served"),
-        ("server {}", "webshellhunt.host.walk.survey.find_served"),
+        ("hunt {}", "webshellhunt.host.walk.survey.find_served_folders"),
+        ("examine {}/a.aspx", "webshellhunt.host.walk.survey.find_served_folders"),
+        ("server {}", "webshellhunt.host.walk.survey.find_served_folders"),
         ("rules", "webshellhunt.cli.rules.iter_rules"),
     ],
 )
@@ -65,7 +65,7 @@ def test_it_is_a_sentence_and_a_status(
 
 def test_the_details_are_there_on_demand(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     monkeypatch.setenv("WEBSHELLHUNT_DEBUG", "1")
-    monkeypatch.setattr("webshellhunt.host.walk.survey.find_served", broken)
+    monkeypatch.setattr("webshellhunt.host.walk.survey.find_served_folders", broken)
     assert main(["hunt", str(folder), "--jobs", "1"]) == 70
     err = capsys.readouterr().err
     assert "Traceback (most recent call last)" in err

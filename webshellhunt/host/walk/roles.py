@@ -26,7 +26,7 @@ _DROPS = frozenset({("programdata",), ("windows", "temp"), ("users", "public"), 
 _TAIL_LENGTH = 2
 _INSTALLS = frozenset({"v14", "v15"})  # their Bin holds Exchange's own programs, and no page ever loads from it
 # Of a location's own path only what can't be a folder of the analyst's machine is believed.
-_TELLING = frozenset(Role) - {Role.BIN, Role.DROP, Role.GIVEN, Role.SITE}
+_DISTINCT = frozenset(Role) - {Role.BIN, Role.DROP, Role.GIVEN, Role.SITE}
 _LOCATION_NAMES = 6
 
 
@@ -69,4 +69,4 @@ def location_role(location: str) -> Role:
     """Return what a given folder is by the last names of its own path: a copied ``owa/auth`` or ``aspnet_client``."""
     names = [name for name in re.split(r"[\\/]", location) if name not in ("", ".")]
     role = role_at(names[-_LOCATION_NAMES:])
-    return role if role in _TELLING else Role.GIVEN
+    return role if role in _DISTINCT else Role.GIVEN

@@ -1,4 +1,4 @@
-r"""Served: what applicationHost.config leads to, wherever that is, and what it leads to that isn't held."""
+r"""ServedFolders: what applicationHost.config leads to, wherever that is, and what it leads to that isn't held."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _HISTORY = ("inetpub", "history")
 # A copied configuration folder, without the drive around it.
 _COPIED = (("inetsrv", "config", _NAME), ("config", _NAME), (_NAME,))
 # A mapped directory is served, whatever else its name would make of it.
-_UNTOLD = frozenset({Role.GIVEN, Role.DROP, Role.BIN})
+_UNSPECIFIC = frozenset({Role.GIVEN, Role.DROP, Role.BIN})
 
 
 @dataclass
-class Served:
+class ServedFolders:
     """What the server configuration says and leads to.
 
     ``directories`` maps each IIS location to its directory inside the source.
@@ -38,9 +38,9 @@ class Served:
     gaps: list[Gap] = field(default_factory=list)
 
 
-def find_served(paths: HostPaths, limits: Limits) -> Served:
+def find_served_folders(paths: HostPaths, limits: Limits) -> ServedFolders:
     """Read the server configuration, the newest of its history where the current one isn't held or is broken."""
-    served = Served()
+    served = ServedFolders()
     current = find_current(paths)
     for entry in (*current, *find_history(paths)):
         served.server = _read(paths, entry, limits, served.gaps)
@@ -86,7 +86,7 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits, gaps: list[Gap]) -> Se
     return None
 
 
-def _follow(paths: HostPaths, served: Served, server: ServerConfig) -> None:
+def _follow(paths: HostPaths, served: ServedFolders, server: ServerConfig) -> None:
     missing: set[str] = set()
     for mapped in server.mapped_directories():
         entries = [entry for entry in paths.find_all(mapped.physical_path) if entry.kind is EntryKind.DIRECTORY]
@@ -95,7 +95,7 @@ def _follow(paths: HostPaths, served: Served, server: ServerConfig) -> None:
             role = role_at(entry.path.split("/"))
             found_by = f"{mapped.location} in {_NAME}, line {mapped.line}"
             served.roots.append(
-                Root(entry.path, paths.server_path(entry.path), Role.SITE if role in _UNTOLD else role, found_by)
+                Root(entry.path, paths.server_path(entry.path), Role.SITE if role in _UNSPECIFIC else role, found_by)
             )
         if not entries and mapped.physical_path.lower() not in missing:
             missing.add(mapped.physical_path.lower())

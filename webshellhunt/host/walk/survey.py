@@ -22,7 +22,7 @@ from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.host.machine.registry import Registries, RegistryFacts
 from webshellhunt.host.machine.volumes import HostPaths, find_volumes, is_whole_system
 from webshellhunt.host.walk.roles import location_role
-from webshellhunt.host.walk.served_folders import find_served
+from webshellhunt.host.walk.served_folders import find_served_folders
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
@@ -118,7 +118,7 @@ class _Surveyor:
         environment = live_environment(machine_environment()) if source.live else {}
         self._live_exchange = environment.get("exchangeinstallpath")
         self._paths = HostPaths(source, volumes, _known_variables(self._facts) | environment, self._lookup)
-        self._served = find_served(self._paths, limits)
+        self._served = find_served_folders(self._paths, limits)
 
     def survey(self) -> Survey:
         registry_paths = {key: path for fact in self._facts for key, path in fact.exchange_paths.items()}
