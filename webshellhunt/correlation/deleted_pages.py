@@ -13,7 +13,7 @@ from webshellhunt.binaries.compiled_pages import directory_hash
 from webshellhunt.detectors.binaries import deleted_page_that_ran, source_less_page
 from webshellhunt.detectors.contract import claim
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.host.walk.virtual_paths import Addresses, PagePlace
+from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
 from webshellhunt.knowledge.exchange_names import expected_directories, is_expected_page
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
@@ -44,21 +44,21 @@ def follow_remnants(examinations: Sequence[Examination], surveyed: Survey) -> li
     ours = {deleted_page_that_ran.RULE.id, source_less_page.RULE.id}
     if not any(finding.rule.id in ours for each in examinations for finding in each.findings):
         return list(examinations)
-    addresses = Addresses(surveyed)
+    addresses = VirtualPathResolver(surveyed)
     told = [_answering(each, addresses) for each in examinations]
     remnants = _gather(told)
     traces = (trace for each in list(remnants.values())[:MOST_TRACES] for trace in _traces(each, addresses))
     return [*told, *traces]
 
 
-def _answering(examination: Examination, addresses: Addresses) -> Examination:
+def _answering(examination: Examination, addresses: VirtualPathResolver) -> Examination:
     """Raise what answers from a ``bin`` where its page is not beside the others."""
     rule = source_less_page.RULE
     findings = [_without_source(f, examination, addresses) if f.rule.id == rule.id else f for f in examination.findings]
     return replace(examination, findings=tuple(findings))
 
 
-def _without_source(finding: Finding, examination: Examination, addresses: Addresses) -> Finding:
+def _without_source(finding: Finding, examination: Examination, addresses: VirtualPathResolver) -> Finding:
     virtual_path, hashed = finding.facts.get("virtual_path"), finding.facts.get("directory_hash")
     if finding.severity > Severity.INFO or not isinstance(virtual_path, str):
         return finding
@@ -67,7 +67,7 @@ def _without_source(finding: Finding, examination: Examination, addresses: Addre
     inside = next((names[at:] for at in range(len(names)) if _hash_of(names[at:-1]) == hashed), None)
     if last.lower() != "bin" or inside is None:
         return finding
-    place = addresses.place_in(folder, inside)
+    place = addresses.resolve_below(folder, inside)
     if place.found or not place.listed:
         return finding
     message = f"{virtual_path} answers from an assembly, and no page is there as other pages of the site are"
@@ -123,9 +123,9 @@ def _add(remnants: _Remnants, finding: Finding, subject: Subject, grave: dict[st
         remnants.joined.setdefault(f"{each.rule.id} {each.message}", each)
 
 
-def _traces(remnants: _Remnants, addresses: Addresses) -> Iterator[Examination]:
+def _traces(remnants: _Remnants, addresses: VirtualPathResolver) -> Iterator[Examination]:
     """Yield the trace of a page that is gone, or none where it is there or an update of Exchange took it."""
-    places = addresses.places(remnants.virtual_path)
+    places = addresses.resolve(remnants.virtual_path)
     if any(place.found for place in places) or (is_expected_page(remnants.virtual_path) and not remnants.joined):
         return
     deleted = bool(places) and all(place.listed for place in places)
@@ -139,7 +139,7 @@ def _traces(remnants: _Remnants, addresses: Addresses) -> Iterator[Examination]:
     yield Examination(subject, (_claim(remnants, place, deleted=deleted),))
 
 
-def _claim(remnants: _Remnants, place: PagePlace | None, *, deleted: bool) -> Finding:
+def _claim(remnants: _Remnants, place: PageLocation | None, *, deleted: bool) -> Finding:
     first = _moment(remnants.times)
     severity, confidence = _weight(remnants.virtual_path, place, deleted=deleted)
     what = "was deleted" if deleted else "was not collected, so whether it is still there is not known"
@@ -159,7 +159,7 @@ def _claim(remnants: _Remnants, place: PagePlace | None, *, deleted: bool) -> Fi
     return claim(deleted_page_that_ran.RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts)
 
 
-def _weight(virtual_path: str, place: PagePlace | None, *, deleted: bool) -> tuple[Severity, Confidence]:
+def _weight(virtual_path: str, place: PageLocation | None, *, deleted: bool) -> tuple[Severity, Confidence]:
     """Say how grave the absence is by itself: where only setup writes pages, nobody else deletes any."""
     role = None if place is None else place.role
     if virtual_path.lower().endswith(_WITHOUT_FILE):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.host.walk.survey import survey
-from webshellhunt.host.walk.virtual_paths import Addresses, PagePlace
+from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
 from webshellhunt.model.limits import Limits
 from webshellhunt.sources.described import DescribedHost
 from webshellhunt.sources.memory import MemorySource
@@ -14,45 +14,45 @@ FRONT = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy"
 BACK = r"C:\Program Files\Microsoft\Exchange Server\V15\ClientAccess"
 
 
-def of_files(*paths: str) -> Addresses:
-    return Addresses(survey(MemorySource(dict.fromkeys(paths, b"x")), Limits()))
+def of_files(*paths: str) -> VirtualPathResolver:
+    return VirtualPathResolver(survey(MemorySource(dict.fromkeys(paths, b"x")), Limits()))
 
 
 @pytest.fixture(scope="module")
-def addresses(clean_host: DescribedHost) -> Addresses:
-    return Addresses(survey(clean_host.source(), Limits()))
+def addresses(clean_host: DescribedHost) -> VirtualPathResolver:
+    return VirtualPathResolver(survey(clean_host.source(), Limits()))
 
 
-def paths(places: list[PagePlace]) -> set[str]:
+def paths(places: list[PageLocation]) -> set[str]:
     return {place.server_path for place in places}
 
 
-def test_an_address_leads_to_a_place_of_each_site(addresses: Addresses) -> None:
-    assert paths(addresses.places("/owa/auth/x.aspx")) == {FRONT + r"\owa\auth\x.aspx", BACK + r"\Owa\auth\x.aspx"}
+def test_an_address_leads_to_a_place_of_each_site(addresses: VirtualPathResolver) -> None:
+    assert paths(addresses.resolve("/owa/auth/x.aspx")) == {FRONT + r"\owa\auth\x.aspx", BACK + r"\Owa\auth\x.aspx"}
 
 
-def test_a_page_is_found_whatever_the_case_of_its_address(addresses: Addresses) -> None:
-    assert any(place.found for place in addresses.places("/OWA/Auth/Logon.aspx"))
-    assert not any(place.found for place in addresses.places("/owa/auth/logonn.aspx"))
+def test_a_page_is_found_whatever_the_case_of_its_address(addresses: VirtualPathResolver) -> None:
+    assert any(place.found for place in addresses.resolve("/OWA/Auth/Logon.aspx"))
+    assert not any(place.found for place in addresses.resolve("/owa/auth/logonn.aspx"))
 
 
-def test_the_top_of_a_site_counts_where_nothing_is_nearer(addresses: Addresses) -> None:
-    assert r"C:\inetpub\wwwroot\aspnet_client\x.aspx" in paths(addresses.places("/aspnet_client/x.aspx"))
+def test_the_top_of_a_site_counts_where_nothing_is_nearer(addresses: VirtualPathResolver) -> None:
+    assert r"C:\inetpub\wwwroot\aspnet_client\x.aspx" in paths(addresses.resolve("/aspnet_client/x.aspx"))
 
 
 @pytest.mark.parametrize("address", ["", "/", "/..", "//"])
-def test_no_page_has_no_place(addresses: Addresses, address: str) -> None:
-    assert addresses.places(address) == []
+def test_no_page_has_no_place(addresses: VirtualPathResolver, address: str) -> None:
+    assert addresses.resolve(address) == []
 
 
 def test_without_a_configuration_the_usual_directories_count() -> None:
     found = of_files(
         "C/inetpub/wwwroot/a.aspx", "C/Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/owa/w.config"
     )
-    assert found.places("/x.aspx") == [
-        PagePlace(r"C:\inetpub\wwwroot\x.aspx", found.places("/x.aspx")[0].role, False, True)
+    assert found.resolve("/x.aspx") == [
+        PageLocation(r"C:\inetpub\wwwroot\x.aspx", found.resolve("/x.aspx")[0].role, False, True)
     ]
-    (place,) = found.places("/owa/auth/x.aspx")
+    (place,) = found.resolve("/owa/auth/x.aspx")
     assert (place.server_path, place.listed) == (FRONT + r"\owa\auth\x.aspx", False)
 
 

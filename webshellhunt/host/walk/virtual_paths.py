@@ -1,4 +1,4 @@
-"""Addresses: where the address of a page leads on the server, whether it is there, and whether that can be told."""
+"""VirtualPathResolver: where the address of a page leads on the server, whether it is there, and whether that can be told."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webshellhunt.model.places import Role
 _CONFIGURATION = frozenset({"config", "compiled"})
 
 
-class PagePlace(NamedTuple):
+class PageLocation(NamedTuple):
     r"""One place that an address may lead to: several sites of a server serve the same address.
 
     ``server_path`` names the page as the server does (``C:\inetpub\wwwroot\x.aspx``). ``listed`` tells whether the
@@ -37,7 +37,7 @@ class _Mapped(NamedTuple):
     server_path: str
 
 
-class Addresses:
+class VirtualPathResolver:
     """Finds the places of addresses by the server's configuration; without one, by the usual directories."""
 
     def __init__(self, surveyed: Survey) -> None:
@@ -45,7 +45,7 @@ class Addresses:
         self._paths = surveyed.paths
         self._mapped = list(self._configured()) or list(self._usual())
 
-    def places(self, virtual_path: str) -> list[PagePlace]:
+    def resolve(self, virtual_path: str) -> list[PageLocation]:
         """Return the places of an address, ``/owa/auth/x.aspx``: one for each site.
 
         A site of which only the top fits counts where no site has a directory nearer to the page.
@@ -64,18 +64,18 @@ class Addresses:
         chosen = [each for each in nearest.values() if each.names or not deepest]
         return [self._place(each.server_path, names[len(each.names) :]) for each in chosen]
 
-    def place_in(self, directory: str, names: Sequence[str]) -> PagePlace:
+    def resolve_below(self, directory: str, names: Sequence[str]) -> PageLocation:
         """Return the place of a page by names below a directory as the server names it."""
         return self._place(directory, list(names))
 
-    def _place(self, directory: str, names: list[str]) -> PagePlace:
+    def _place(self, directory: str, names: list[str]) -> PageLocation:
         shown = "\\".join([self._paths.expand(directory).rstrip("\\"), *names])
         role = role_at(shown.split("\\")[:-1])
         tops = [entry for entry in self._paths.find_all(directory) if entry.kind is EntryKind.DIRECTORY]
         lookup = self._paths.lookup
         found = any(lookup.find(top.path, names) is not None for top in tops)
         listed = self._is_whole(shown) or any(self._holds_pages(top, names[:-1]) for top in tops)
-        return PagePlace(shown, role, found, listed and not self._is_unreadable(tops, names[:-1]))
+        return PageLocation(shown, role, found, listed and not self._is_unreadable(tops, names[:-1]))
 
     def _is_whole(self, server_path: str) -> bool:
         """Tell whether the source is all of the drive that a path is on."""

@@ -20,7 +20,7 @@ from webshellhunt.host.walk.file_filter import (
 from webshellhunt.host.walk.ntfs_files import FILE_TABLE, is_ntfs_file
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.host.walk.web_places import PlaceFinder
+from webshellhunt.host.walk.web_places import WebPlacesBuilder
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
@@ -82,7 +82,7 @@ class _Walk:
         self._entries = 0
         self._drop_entries = 0
         self._said: set[str] = set()
-        self._places = PlaceFinder(survey.paths.volumes, survey.configuration.served)
+        self._places = WebPlacesBuilder(survey.paths.volumes, survey.configuration.served)
         self._tops = frozenset({"", *(volume.top for volume in survey.paths.volumes)})
         self._told = {(gap.code, gap.path) for gap in survey.gaps}
 

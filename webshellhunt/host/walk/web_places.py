@@ -9,7 +9,7 @@ from webshellhunt.host.machine.paths import fold
 from webshellhunt.model.places import Root, Volume, WebPlaces
 
 
-class PlaceFinder:
+class WebPlacesBuilder:
     """Tells the places of each directory; those with the same site and the same directories above are one object.
 
     ``served`` maps each IIS location (a site's name, then names) to its directory inside the source.
