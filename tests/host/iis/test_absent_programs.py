@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.host.iis.absent_programs import Absences, find_absences
+from webshellhunt.host.iis.absent_programs import AbsentPrograms, find_absent_programs
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Limits
 from webshellhunt.sources.memory import MemorySource
@@ -11,9 +11,9 @@ INETSRV = r"%windir%\System32\inetsrv"
 NAMED = [rf"{INETSRV}\{name}.dll" for name in ("a", "b", "c", "d")]
 
 
-def absences(*files: str, named: list[str] = NAMED) -> Absences:
+def absences(*files: str, named: list[str] = NAMED) -> AbsentPrograms:
     source = MemorySource(dict.fromkeys(("C/Windows/System32/inetsrv/config/applicationHost.config", *files), b""))
-    return find_absences(survey(source, Limits()).paths, named)
+    return find_absent_programs(survey(source, Limits()).paths, named)
 
 
 def inetsrv(names: str) -> list[str]:
@@ -22,7 +22,7 @@ def inetsrv(names: str) -> list[str]:
 
 def test_one_of_many_is_absent() -> None:
     found = absences(*inetsrv("abc"))
-    assert found == Absences(frozenset({rf"{INETSRV}\d.dll"}), (), 4)
+    assert found == AbsentPrograms(frozenset({rf"{INETSRV}\d.dll"}), (), 4)
     assert found.gap("x") is None
 
 
@@ -39,9 +39,9 @@ def test_a_collection_without_libraries_is_one_gap() -> None:
 def test_a_folder_without_programs_says_nothing() -> None:
     named = [*NAMED[:3], r"D:\Vendor\x.dll", r"C:\Vendor\y.dll"]
     found = absences(*inetsrv("abc"), "C/Vendor/readme.txt", named=named)
-    assert found == Absences(frozenset(), (r"D:\Vendor\x.dll", r"C:\Vendor\y.dll"), 5)
+    assert found == AbsentPrograms(frozenset(), (r"D:\Vendor\x.dll", r"C:\Vendor\y.dll"), 5)
 
 
 def test_all_there_and_nothing_named() -> None:
     assert absences(*inetsrv("abcd")).gap("x") is None
-    assert absences(named=[]) == Absences()
+    assert absences(named=[]) == AbsentPrograms()

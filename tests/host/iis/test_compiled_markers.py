@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.errors import ConfigError
-from webshellhunt.host.iis.compiled_markers import read_preserved
+from webshellhunt.host.iis.compiled_markers import read_compiled_marker
 
 FILE = b"""<?xml version="1.0" encoding="utf-8"?>
 <preserve resultType="3" virtualPath="/owa/auth/x.aspx" hash="4f1a93c07" filehash="ffffdb4a01c3e2a7" flags="110000"
@@ -23,7 +23,7 @@ FILE = b"""<?xml version="1.0" encoding="utf-8"?>
 
 
 def test_what_it_says_of_the_page() -> None:
-    page = read_preserved(FILE, "x.compiled")
+    page = read_compiled_marker(FILE, "x.compiled")
     assert page.is_page
     assert (page.virtual_path, page.assembly) == ("/owa/auth/x.aspx", "App_Web_x.aspx.f5dba9b9.q3xk0v_d")
     assert (page.type_name, page.line) == ("ASP.auth_x_aspx", 2)
@@ -31,11 +31,11 @@ def test_what_it_says_of_the_page() -> None:
 
 
 def test_the_code_of_an_application_is_no_page() -> None:
-    assert not read_preserved(FILE.replace(b'"3"', b'"6"'), "x.compiled").is_page
+    assert not read_compiled_marker(FILE.replace(b'"3"', b'"6"'), "x.compiled").is_page
 
 
 def test_one_that_is_cut_off_still_names_its_page() -> None:
-    assert read_preserved(FILE[:300], "x.compiled").virtual_path == "/owa/auth/x.aspx"
+    assert read_compiled_marker(FILE[:300], "x.compiled").virtual_path == "/owa/auth/x.aspx"
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,10 @@ def test_one_that_is_cut_off_still_names_its_page() -> None:
 )
 def test_what_is_none_is_an_error(data: bytes) -> None:
     with pytest.raises(ConfigError):
-        read_preserved(data, "x.compiled")
+        read_compiled_marker(data, "x.compiled")
 
 
 @given(st.integers(0, len(FILE)), st.binary(max_size=8))
 def test_damaged_ones_are_read_or_an_error(at: int, noise: bytes) -> None:
     with suppress(ConfigError):
-        assert len(read_preserved(FILE[:at] + noise + FILE[at + len(noise) :], "x.compiled").virtual_path) <= 260
+        assert len(read_compiled_marker(FILE[:at] + noise + FILE[at + len(noise) :], "x.compiled").virtual_path) <= 260

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from webshellhunt.binaries.compiled_pages import application_folder, belongs, read_name
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.host.iis.compiled_markers import read_preserved
+from webshellhunt.host.iis.compiled_markers import read_compiled_marker
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -65,7 +65,7 @@ def find(sample: Sample) -> Iterator[Finding]:
             evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
             yield _note(f"the assembly that ASP.NET compiled from a page {known.page} {kept}", evidence, facts)
         return
-    page = read_preserved(sample.data, artifact.path)
+    page = read_compiled_marker(sample.data, artifact.path)
     if not page.is_page:
         return
     evidence = sample.raw_evidence(max(sample.data.find(b"<preserve"), 0), 9)

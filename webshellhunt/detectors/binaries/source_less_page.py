@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from webshellhunt.binaries.compiled_pages import application_folder, read_name
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.host.iis.compiled_markers import read_preserved
+from webshellhunt.host.iis.compiled_markers import read_compiled_marker
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -60,7 +60,7 @@ def find(sample: Sample) -> Iterator[Finding]:
         return
     if artifact.role in _ANYWHERE and not sample.is_text:
         return  # a file of another program
-    page = read_preserved(sample.data, artifact.path)
+    page = read_compiled_marker(sample.data, artifact.path)
     if not page.is_page:
         return
     known = read_name(name)

@@ -1,4 +1,4 @@
-"""Absences: which programs that the configuration loads are not there, and which were only never collected."""
+"""AbsentPrograms: which programs that the configuration loads are not there, and which were only never collected."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from webshellhunt.model.findings import Gap
 _KINDS = (".dll", ".exe")
 
 
-class Absences(NamedTuple):
+class AbsentPrograms(NamedTuple):
     """Programs by how the configuration writes them.
 
     ``absent`` are not there although most others are, and although their folder holds programs; ``uncollected`` are
@@ -36,14 +36,14 @@ class Absences(NamedTuple):
         return Gap("modules-not-collected", "survey", declared_in, reason)
 
 
-def find_absences(paths: HostPaths, targets: Iterable[str]) -> Absences:
+def find_absent_programs(paths: HostPaths, targets: Iterable[str]) -> AbsentPrograms:
     """Return which programs are absent, and which were not collected."""
     distinct = tuple(dict.fromkeys(targets))
     missing = [target for target in distinct if not paths.find_all(target)]
     if len(missing) * 2 > len(distinct):
-        return Absences(uncollected=tuple(missing), total=len(distinct))
+        return AbsentPrograms(uncollected=tuple(missing), total=len(distinct))
     absent = frozenset(target for target in missing if _folder_holds_programs(paths, target))
-    return Absences(absent, tuple(target for target in missing if target not in absent), len(distinct))
+    return AbsentPrograms(absent, tuple(target for target in missing if target not in absent), len(distinct))
 
 
 def _folder_holds_programs(paths: HostPaths, target: str) -> bool:

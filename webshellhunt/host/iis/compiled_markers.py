@@ -1,4 +1,4 @@
-"""Preserved: the ``.compiled`` file that ASP.NET writes for each page that it compiled.
+"""CompiledMarker: the ``.compiled`` file that ASP.NET writes for each page that it compiled.
 
 Source: reference source of System.Web (PreservationFileWriter, BuildResult).
 """
@@ -15,7 +15,7 @@ _LONGEST_PATH = 260
 _PAGE_RESULTS = frozenset({"2", "3", "5"})  # a type, a page or control, a page that needs no code
 
 
-class Preserved(NamedTuple):
+class CompiledMarker(NamedTuple):
     """What a ``.compiled`` file says of one page.
 
     ``virtual_path`` is the page's address (``/owa/auth/x.aspx``, one backslash or slash a separator), ``assembly`` the
@@ -36,7 +36,7 @@ class Preserved(NamedTuple):
         return self.result in _PAGE_RESULTS
 
 
-def read_preserved(data: bytes, path: str) -> Preserved:
+def read_compiled_marker(data: bytes, path: str) -> CompiledMarker:
     """Read a ``.compiled`` file, as far as it can be read.
 
     Raises:
@@ -48,7 +48,7 @@ def read_preserved(data: bytes, path: str) -> Preserved:
     virtual_path = root.get("virtualPath").replace("\\", "/")
     if len(virtual_path) > _LONGEST_PATH:
         raise ConfigError(f"its virtualPath is longer than {_LONGEST_PATH} characters", path=path, line=root.line)
-    return Preserved(
+    return CompiledMarker(
         root.get("resultType"),
         virtual_path,
         root.get("assembly").partition(",")[0][:_LONGEST_PATH],

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from webshellhunt.errors import ConfigError, SourceError
-from webshellhunt.host.iis.absent_programs import find_absences
+from webshellhunt.host.iis.absent_programs import find_absent_programs
 from webshellhunt.host.iis.configuration_chain import read_config
 from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
 from webshellhunt.host.iis.native_modules import (
@@ -106,7 +106,7 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
     earlier = [_read(paths, entry, limits) for entry in (older if history else ())]
     newest_first = [each for each in earlier if each is not None]
     exchange = _exchange_of(paths, state)
-    absent = find_absences(paths, _programs_of(state)).absent
+    absent = find_absent_programs(paths, _programs_of(state)).absent
     unread = _MOST_READ
     for key, element in state.elements.items():
         since, without = _came(key, state, newest_first)
@@ -132,7 +132,7 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
 def find_uncollected(paths: HostPaths, limits: Limits) -> Gap | None:
     """Return a gap where native modules or filters that the configuration loads were not collected."""
     state, _ = _find_state(paths, limits)
-    return None if state is None else find_absences(paths, _programs_of(state)).gap(state.snapshot.path)
+    return None if state is None else find_absent_programs(paths, _programs_of(state)).gap(state.snapshot.path)
 
 
 def _with_product(found: Registration, element: Element, exchange: Collection[Folder], drive: str) -> Registration:
