@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.host.walk.file_filter import extension_of, is_packed, is_worth_reading, may_be_executed
+from webshellhunt.host.walk.file_filter import extension_of, is_archive_or_dump, is_candidate, may_be_executed
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.settings import PageSettings
 
@@ -25,14 +25,14 @@ def test_a_link_may_lead_to_a_page_or_to_a_folder(name: str, may: bool) -> None:
 
 
 def test_archives_and_dumps_are_packed() -> None:
-    assert is_packed("mail.PST")
-    assert is_packed("x.7z")
-    assert not is_packed("x.aspx")
+    assert is_archive_or_dump("mail.PST")
+    assert is_archive_or_dump("x.7z")
+    assert not is_archive_or_dump("x.aspx")
 
 
 def test_pages_are_worth_reading_and_scripts_unless_they_are_too_large() -> None:
     settings = PageSettings()
-    assert is_worth_reading(entry("a.aspx", 10**9), settings)
-    assert is_worth_reading(entry("a.ps1"), settings)
-    assert not is_worth_reading(entry("a.ps1", 2 * 1024 * 1024), settings)
-    assert not is_worth_reading(entry("a.jpg"), settings)
+    assert is_candidate(entry("a.aspx", 10**9), settings)
+    assert is_candidate(entry("a.ps1"), settings)
+    assert not is_candidate(entry("a.ps1", 2 * 1024 * 1024), settings)
+    assert not is_candidate(entry("a.jpg"), settings)

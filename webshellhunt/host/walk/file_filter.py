@@ -35,17 +35,17 @@ def is_executed(name: str, settings: PageSettings) -> bool:
     return extension_of(name) in _EXECUTED or settings.mapping_for(name) is not None
 
 
-def is_of_web_directory(name: str) -> bool:
+def indicates_web_directory(name: str) -> bool:
     """Return True if a file of this name lies in directories of web sites and hardly anywhere else."""
     return extension_of(name) in _EXECUTED - _OFTEN_ELSEWHERE or name.lower() == "web.config"
 
 
-def is_packed(name: str) -> bool:
+def is_archive_or_dump(name: str) -> bool:
     """Tell whether a file of this name may be what was packed to be carried off."""
     return extension_of(name) in _PACKED_EXTENSIONS
 
 
-def is_worth_reading(entry: Entry, settings: PageSettings) -> bool:
+def is_candidate(entry: Entry, settings: PageSettings) -> bool:
     """Tell whether a file may be a page, what decides about one, or a script of an administrator or intruder."""
     extension = extension_of(entry.name)
     if extension in SERVER_EXTENSIONS or (extension in _SCRIPT_EXTENSIONS and entry.size_bytes <= _SCRIPT_BYTES):

@@ -11,10 +11,10 @@ from webshellhunt.fence import Fence, walk_fenced
 from webshellhunt.host.iis.configuration_chain import Chain
 from webshellhunt.host.walk.file_filter import (
     extension_of,
+    indicates_web_directory,
+    is_archive_or_dump,
+    is_candidate,
     is_executed,
-    is_of_web_directory,
-    is_packed,
-    is_worth_reading,
     may_be_executed,
 )
 from webshellhunt.host.walk.ntfs_files import FILE_TABLE, is_ntfs_file
@@ -152,7 +152,9 @@ class _Walk:
     def _serves(self, role: Role, entries: Sequence[Entry]) -> bool:
         """Return True if a directory is of a web site, or of a host on which any directory may be."""
         host = self._survey.host
-        return role not in _ANY or host.iis or bool(host.exchange) or any(is_of_web_directory(e.name) for e in entries)
+        return (
+            role not in _ANY or host.iis or bool(host.exchange) or any(indicates_web_directory(e.name) for e in entries)
+        )
 
     def _matters(self, place: _Place, entry: Entry, file: _Surroundings) -> bool:
         """Return True if a page may be missing where an entry can't be opened."""
@@ -181,8 +183,8 @@ class _Walk:
                 yield self._gap("file-table-not-read", entry.path, reason)
         elif entry.kind is EntryKind.FILE:
             # What is packed to be carried off lies at the top of a drop place, in no product's folder.
-            staged = not place.names and is_packed(entry.name)
-            if not place.scripts_only or staged or is_worth_reading(entry, file.settings):
+            staged = not place.names and is_archive_or_dump(entry.name)
+            if not place.scripts_only or staged or is_candidate(entry, file.settings):
                 yield self._artifact(entry, entry, file)
                 yield from self._streams(entry, file)
         elif entry.kind is EntryKind.DIRECTORY:
