@@ -148,7 +148,7 @@ def test_folders_are_sorted_and_none_where_they_cannot_be_listed() -> None:
     lookup = Lookup(MemorySource({"c/b/f": b"", "c/A/f": b"", "c/f": b"", "d/x/f": b""}, unreadable=["d"]))
     assert lookup.folders("") == ["c", "d"]
     assert lookup.folders("c") == ["c/A", "c/b"]
-    with lookup.glimpse():
+    with lookup.ignore_unreadable():
         assert lookup.folders("d") == []
     assert not lookup.unreadable
 
@@ -168,16 +168,16 @@ def test_lookup_finds_every_file_in_any_case(names: list[str], data: st.DataObje
 def test_a_walk_takes_what_was_listed_already() -> None:
     lookup = Lookup(MemorySource({"B": b"", "a": b"", "c/d": b""}, unreadable=["c"]))
     lookup.find("", ("a",))
-    assert [entry.name for entry in lookup.take("")] == ["B", "a", "c"]
-    assert [entry.name for entry in lookup.take("")] == ["B", "a", "c"]
+    assert [entry.name for entry in lookup.pop_entries("")] == ["B", "a", "c"]
+    assert [entry.name for entry in lookup.pop_entries("")] == ["B", "a", "c"]
     lookup.find("", ("c", "d"))
     with pytest.raises(UnreadableError):
-        lookup.take("c")
+        lookup.pop_entries("c")
 
 
 def test_a_glance_leaves_no_trace_of_what_it_could_not_see() -> None:
     lookup = Lookup(MemorySource({"a/x": b"", "b/x": b""}, unreadable=["a", "b"]))
     lookup.find("", ("a", "x"))
-    with lookup.glimpse():
+    with lookup.ignore_unreadable():
         lookup.find("", ("b", "x"))
     assert list(lookup.unreadable) == ["a"]

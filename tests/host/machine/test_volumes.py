@@ -118,14 +118,14 @@ def test_paths_are_found_and_named_on_their_drive() -> None:
     assert host.server_path("C") == "C:\\"
     assert host.server_path("other/y") is None
     assert host.server_path("CC/y") is None
-    assert host.shown("other/y") == "other/y"
-    assert host.shown("") == "memory"
+    assert host.display_path("other/y") == "other/y"
+    assert host.display_path("") == "memory"
     assert host.find(r"D:\y") is not None
     assert host.find(r"E:\y") is None
     assert host.find("y") is None
-    assert host.holds(r"D:\nothing")
-    assert not host.holds(r"E:\y")
-    assert not host.holds(r"\\server\share")
+    assert host.has_drive_of(r"D:\nothing")
+    assert not host.has_drive_of(r"E:\y")
+    assert not host.has_drive_of(r"\\server\share")
 
 
 def test_the_innermost_volume_names_a_path() -> None:
@@ -189,4 +189,4 @@ def test_every_path_of_a_volume_is_found_by_its_server_path(names: list[str], to
 def test_no_text_of_a_configuration_breaks_the_search(text: str) -> None:
     host = paths({"a/b": b""}, Volume("C", ""))
     host.find(text)
-    host.holds(text)
+    host.has_drive_of(text)

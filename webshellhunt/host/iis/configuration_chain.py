@@ -166,18 +166,20 @@ class HostConfiguration:
         return self._parsed[entry.path]
 
     def _parse(self, entry: Entry, directory: str) -> DirectoryConfig | None:
-        shown = self.paths.shown(entry.path)
+        display_path = self.paths.display_path(entry.path)
         try:
             data = read_config(self.paths, entry, self.limits)
         except SourceError as error:
-            self._gaps.append(Gap("unreadable", "walk", shown, error.message, matters=True))
+            self._gaps.append(Gap("unreadable", "walk", display_path, error.message, matters=True))
             return None
         try:
-            return parse_web_config(data, shown, read_external=external_reader(self.paths, directory, self.limits))
+            return parse_web_config(
+                data, display_path, read_external=external_reader(self.paths, directory, self.limits)
+            )
         except ConfigError as error:
-            self._gaps.append(broken_config(error, shown, "walk", "what it sets is not taken as being in force"))
+            self._gaps.append(broken_config(error, display_path, "walk", "what it sets is not taken as being in force"))
         try:
-            return parse_web_config(data, shown, salvage=True)
+            return parse_web_config(data, display_path, salvage=True)
         except ConfigError:
             return None  # the gap says it already
 
@@ -206,7 +208,7 @@ def external_reader(paths: HostPaths, directory: str, limits: Limits) -> ReadExt
     return read
 
 
-def broken_config(error: ConfigError, shown: str, stage: str, consequence: str) -> Gap:
+def broken_config(error: ConfigError, display_path: str, stage: str, consequence: str) -> Gap:
     """Return the gap of a configuration file that can't be parsed, with its line."""
     where = f" (line {error.line})" if error.line is not None else ""
-    return Gap("broken-config", stage, shown, f"{error.message}{where}; {consequence}", matters=True)
+    return Gap("broken-config", stage, display_path, f"{error.message}{where}; {consequence}", matters=True)

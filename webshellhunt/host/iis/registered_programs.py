@@ -34,7 +34,7 @@ def read_program(paths: HostPaths, target: str, *, is_known: bool = False) -> Pr
     entry = paths.find(target)
     if entry is None or entry.kind is not EntryKind.FILE or entry.size_bytes > LARGEST_BYTES:
         return None
-    return paths.lookup.remember(("program", entry.path, is_known), lambda: _read(paths, entry, is_known=is_known))
+    return paths.lookup.cached(("program", entry.path, is_known), lambda: _read(paths, entry, is_known=is_known))
 
 
 def _read(paths: HostPaths, entry: Entry, *, is_known: bool) -> Program | None:

@@ -184,10 +184,10 @@ def _came(key: _Key, current: _State, newest_first: list[_State]) -> tuple[Snaps
 
 
 def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
-    shown = paths.shown(entry.path)
+    display_path = paths.display_path(entry.path)
     try:
         data = read_config(paths, entry, limits)
-        root = parse_xml(data, shown)
+        root = parse_xml(data, display_path)
     except (SourceError, ConfigError):
         return None  # the survey and the walk tell it
     elements: dict[_Key, Element] = {}
@@ -196,7 +196,7 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
         if len(elements) >= _MOST_REGISTRATIONS:
             break
     source_path = paths.lookup.source.locate(entry.path)
-    return _State(Snapshot(shown, entry.times.modified_utc), data, elements, source_path)
+    return _State(Snapshot(display_path, entry.times.modified_utc), data, elements, source_path)
 
 
 def _registered(root: Element) -> Iterator[tuple[_Key, Element]]:

@@ -25,14 +25,14 @@ _MOST_FOLDERS = 128
 _OF_LOGS = frozenset({WitnessKind.SETUP_LOG, WitnessKind.SETUP_LOG_FOUND})
 
 
-def program_witness(entry: Entry, build: str, shown: str) -> Witness:
+def program_witness(entry: Entry, build: str, display_path: str) -> Witness:
     """Return what the setup program tells: its version, and its own time where the source's times are original.
 
     A file that an installer wrote keeps the time of its making as the one of its last change; it was created here.
     """
     times = entry.times
     when = times.modified_utc if times.created_utc is None else times.created_utc
-    return Witness(WitnessKind.SETUP_PROGRAM, shown, build, when if times.original else None)
+    return Witness(WitnessKind.SETUP_PROGRAM, display_path, build, when if times.original else None)
 
 
 def folder_witnesses(paths: HostPaths, install: Install) -> Iterator[Witness]:
@@ -41,7 +41,7 @@ def folder_witnesses(paths: HostPaths, install: Install) -> Iterator[Witness]:
         for above in paths.lookup.find_all(install.path, names):
             named = (e for e in paths.lookup.entries(above.path) if _VERSION.fullmatch(e.name))
             for entry in islice((e for e in named if e.kind is EntryKind.DIRECTORY), _MOST_FOLDERS):
-                yield Witness(WitnessKind.VERSION_FOLDER, paths.shown(entry.path), entry.name)
+                yield Witness(WitnessKind.VERSION_FOLDER, paths.display_path(entry.path), entry.name)
 
 
 def log_witnesses(paths: HostPaths, gaps: list[Gap]) -> Iterator[Witness]:
@@ -50,13 +50,15 @@ def log_witnesses(paths: HostPaths, gaps: list[Gap]) -> Iterator[Witness]:
         entry = paths.lookup.find(volume.top, _SETUP_LOG)
         if entry is None or entry.kind is not EntryKind.FILE:
             continue
-        shown = paths.shown(entry.path)
+        display_path = paths.display_path(entry.path)
         if entry.size_bytes > LOG_BYTES:
-            gaps.append(Gap("too-large", "survey", shown, f"only the last {LOG_BYTES} bytes of the setup log are read"))
+            gaps.append(
+                Gap("too-large", "survey", display_path, f"only the last {LOG_BYTES} bytes of the setup log are read")
+            )
         try:
-            yield from read_setup_log(paths.lookup.source, entry, shown)
+            yield from read_setup_log(paths.lookup.source, entry, display_path)
         except SourceError as error:
-            gaps.append(Gap("unreadable", "survey", shown, error.message))
+            gaps.append(Gap("unreadable", "survey", display_path, error.message))
 
 
 def unplaced_install(logged: Sequence[Witness]) -> tuple[ExchangeInstall, ...]:

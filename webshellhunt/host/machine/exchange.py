@@ -56,7 +56,7 @@ def find_installs(paths: HostPaths, claims: list[Claim]) -> list[Install]:
     installs = [install for install in found.values() if has_shape(paths, install.path)]
     if not installs:
         tops = [volume.top for volume in paths.volumes] or [""]
-        with paths.lookup.glimpse():
+        with paths.lookup.ignore_unreadable():
             installs = [Install(path, "the shape of the folder") for top in tops for path in _search(paths, top)]
     return sorted({install.path: install for install in installs}.values(), key=lambda install: install.path)
 

@@ -17,7 +17,7 @@ _DEVICE_PREFIX = re.compile(r"\\(?:\\[?.]|\?\?)\\(?=[^\\])")
 _DRIVE = re.compile(r"([A-Za-z]):(?:\\|$)")
 _ADMIN_SHARE = re.compile(r"\\\\(?:localhost|127\.0\.0\.1|\.|\[?::1\]?)\\([A-Za-z])\$(?:\\|$)", re.IGNORECASE)
 _MOST_SPELLINGS = 16
-_MOST_ANSWERS = 4096
+_MOST_CACHED = 4096
 
 
 class _Name(NamedTuple):
@@ -92,16 +92,16 @@ class Lookup:
         self._named: dict[str, dict[str, list[_Name]]] = {}
         self._listed: dict[str, list[Entry]] = {}
         self._tops: dict[str, bool] = {"": True}
-        self._answers: dict[Hashable, Any] = {}
+        self._cache: dict[Hashable, Any] = {}
 
-    def remember(self, question: Hashable, find: Callable[[], T]) -> T:
+    def cached(self, question: Hashable, find: Callable[[], T]) -> T:
         """Return what was found for a question about the source, or find it: pages of a site all ask the same."""
-        answer: T | None = self._answers.get(question)
+        answer: T | None = self._cache.get(question)
         if answer is None:
             answer = find()
-            if len(self._answers) >= _MOST_ANSWERS:
-                self._answers.clear()
-            self._answers[question] = answer
+            if len(self._cache) >= _MOST_CACHED:
+                self._cache.clear()
+            self._cache[question] = answer
         return answer
 
     def find(self, top: str, names: Sequence[str]) -> Entry | None:
@@ -136,7 +136,7 @@ class Lookup:
             self._listed[directory] = entries
         return entries
 
-    def take(self, directory: str) -> list[Entry]:
+    def pop_entries(self, directory: str) -> list[Entry]:
         """Return the entries of a directory sorted by name, from memory if it was listed; and then forget it.
 
         For a walk, which comes to each directory once: it need not ask the source again for what a survey saw.
@@ -149,7 +149,7 @@ class Lookup:
         return self.source.list(directory) if entries is None or directory in self.unreadable else entries
 
     @contextmanager
-    def glimpse(self) -> Iterator[None]:
+    def ignore_unreadable(self) -> Iterator[None]:
         """Look around without noting what can't be listed: nobody said that anything is there."""
         noted = set(self.unreadable)
         yield

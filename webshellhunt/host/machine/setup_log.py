@@ -37,13 +37,13 @@ _COMPLETED = "setup operation completed successfully"
 _PREPARES = "prepare"
 
 
-def read_setup_log(source: Source, entry: Entry, shown: str) -> list[Witness]:
+def read_setup_log(source: Source, entry: Entry, display_path: str) -> list[Witness]:
     """Return the builds that runs of setup installed or found, oldest first.
 
     Raises:
         SourceError: The log can't be read.
     """
-    return _without_repeats(_iter_runs(_iter_lines(source, entry), shown))[-_MOST_RUNS:]
+    return _without_repeats(_iter_runs(_iter_lines(source, entry), display_path))[-_MOST_RUNS:]
 
 
 def _without_repeats(witnesses: Iterable[Witness]) -> list[Witness]:
@@ -93,7 +93,7 @@ class _Run:
         self.before: str | None = None
 
 
-def _iter_runs(lines: Iterable[str], shown: str) -> Iterator[Witness]:
+def _iter_runs(lines: Iterable[str], display_path: str) -> Iterator[Witness]:
     run = _Run()
     for line in lines:
         if "etup" not in line and "Command Line" not in line and "installed version" not in line:
@@ -107,8 +107,8 @@ def _iter_runs(lines: Iterable[str], shown: str) -> Iterator[Witness]:
             continue
         build = _built(run, match[7])
         if build is not None:
-            yield Witness(WitnessKind.SETUP_LOG, shown, build, _read_time(match))
-        yield from _found(run, match, shown)
+            yield Witness(WitnessKind.SETUP_LOG, display_path, build, _read_time(match))
+        yield from _found(run, match, display_path)
 
 
 def _built(run: _Run, said: str) -> str | None:
@@ -122,15 +122,15 @@ def _built(run: _Run, said: str) -> str | None:
     return run.version
 
 
-def _found(run: _Run, match: re.Match[str], shown: str) -> Iterator[Witness]:
+def _found(run: _Run, match: re.Match[str], display_path: str) -> Iterator[Witness]:
     """Yield the version that a run found installed, at the line that says so."""
     said = match[7]
     backup, found = _BACKUP.match(said), _FOUND.match(said)
     if backup is not None:
         run.before = backup[1]
-        yield Witness(WitnessKind.SETUP_LOG_FOUND, shown, backup[1])
+        yield Witness(WitnessKind.SETUP_LOG_FOUND, display_path, backup[1])
     elif found is not None and not _is_broken_off(run, found[1]) and not found[1].startswith("0."):
-        yield Witness(WitnessKind.SETUP_LOG_FOUND, shown, found[1], _read_time(match))
+        yield Witness(WitnessKind.SETUP_LOG_FOUND, display_path, found[1], _read_time(match))
 
 
 def _is_broken_off(run: _Run, found: str) -> bool:

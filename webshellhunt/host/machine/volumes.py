@@ -74,7 +74,7 @@ def _guess_volumes(source: Source, registries: Registries) -> list[Volume]:
         marked = _MARKED_LETTER.fullmatch(re.split(r"[\\/]", source.location.rstrip("\\/"))[-1])
         letter = marked[1].upper() if marked is not None else "C"
         return [Volume(letter, "", assumed=True, reason="server folders at the top of the location")]
-    with lookup.glimpse():
+    with lookup.ignore_unreadable():
         return list(_nested_volumes(lookup, registries))
 
 
@@ -165,7 +165,7 @@ class HostPaths:
         self._environment = _usual_environment(f"{self.system_letter}:")
         self._environment |= {name.lower(): value for name, value in (environment or {}).items()}
 
-    def holds(self, server_path: str) -> bool:
+    def has_drive_of(self, server_path: str) -> bool:
         """Tell whether the source holds the drive of a path at all."""
         letter = split_server_path(self.expand(server_path)).letter
         return any(volume.letter == letter for volume in self.volumes)
@@ -192,7 +192,7 @@ class HostPaths:
                 return join_server_path(volume.letter, rest.split("/") if rest else ())
         return None
 
-    def shown(self, entry_path: str) -> str:
+    def display_path(self, entry_path: str) -> str:
         """Return the name that reports give to a path: the server's where its drive is known, else the source's."""
         return self.server_path(entry_path) or entry_path or self.lookup.source.location
 

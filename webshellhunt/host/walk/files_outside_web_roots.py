@@ -53,19 +53,19 @@ def iter_files_outside_web_roots(survey: Survey, limits: Limits) -> Iterator[Art
 
 def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     """Yield the neighbours, each group of them behind a fence of its own."""
-    shown = survey.paths.shown
+    display_path = survey.paths.display_path
     yield from walk_fenced("applicationHost.config", "programs", partial(_programs, survey, limits))
     for install in survey.host.exchange:
         yield from walk_fenced(install.path, "transport agents", partial(_agents, survey, install.path))
     for volume in survey.paths.volumes:
         for profile in _PROFILES:
-            yield from walk_fenced(shown(volume.top), "profiles", partial(_files, survey, volume.top, profile))
+            yield from walk_fenced(display_path(volume.top), "profiles", partial(_files, survey, volume.top, profile))
         for tasks in _TASKS:
-            yield from walk_fenced(shown(volume.top), "tasks", partial(_tasks_below, survey, volume.top, tasks))
+            yield from walk_fenced(display_path(volume.top), "tasks", partial(_tasks_below, survey, volume.top, tasks))
 
 
-def _agents(survey: Survey, shown: str) -> Iterator[Artifact | Gap]:
-    for top in _folders(survey, shown):
+def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
+    for top in _folders(survey, display_path):
         for agents in _AGENTS:
             yield from _files(survey, top, agents)
 
@@ -97,11 +97,11 @@ def _program(survey: Survey, target: str, taken: set[str]) -> Iterator[Artifact 
             yield from _unwalked_file(survey, entry)
 
 
-def _folders(survey: Survey, shown: str) -> list[str]:
+def _folders(survey: Survey, display_path: str) -> list[str]:
     """Return the folders inside the source that a path of a report means."""
-    found = survey.paths.find_all(shown)
+    found = survey.paths.find_all(display_path)
     if not found:
-        found = survey.paths.lookup.find_all("", split_server_path(shown).names)
+        found = survey.paths.lookup.find_all("", split_server_path(display_path).names)
     return [entry.path for entry in found]
 
 
@@ -127,7 +127,7 @@ def _tasks(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
             count += isinstance(item, Artifact)
             if count > _MOST_TASKS:
                 reason = f"more than {_MOST_TASKS} scheduled tasks are kept here; the rest was not looked at"
-                yield Gap("too-many-entries", "walk", survey.paths.shown(folder.path), reason)
+                yield Gap("too-many-entries", "walk", survey.paths.display_path(folder.path), reason)
                 return
             yield item
 
@@ -145,8 +145,8 @@ def _artifact(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
     """Yield one file, behind a fence of its own."""
 
     def found() -> Iterator[Artifact]:
-        shown, source_path = survey.paths.shown(entry.path), survey.paths.lookup.source.locate(entry.path)
-        yield Artifact(entry.path, shown, Role.GIVEN, entry.size_bytes, entry.times, source_path=source_path)
+        display_path, source_path = survey.paths.display_path(entry.path), survey.paths.lookup.source.locate(entry.path)
+        yield Artifact(entry.path, display_path, Role.GIVEN, entry.size_bytes, entry.times, source_path=source_path)
 
     return walk_fenced(entry.path, "entry", found)
 

@@ -74,15 +74,15 @@ def find_history(paths: HostPaths) -> list[Entry]:
 
 
 def _read(paths: HostPaths, entry: Entry, limits: Limits, gaps: list[Gap]) -> ServerConfig | None:
-    shown = paths.shown(entry.path)
+    display_path = paths.display_path(entry.path)
     try:
         data = read_config(paths, entry, limits)
         reader = external_reader(paths, entry.path.rpartition("/")[0], limits)
-        return parse_application_host(data, shown, reader)
+        return parse_application_host(data, display_path, reader)
     except SourceError as error:
-        gaps.append(Gap("unreadable", "survey", shown, error.message, matters=True))
+        gaps.append(Gap("unreadable", "survey", display_path, error.message, matters=True))
     except ConfigError as error:
-        gaps.append(broken_config(error, shown, "survey", "the default places are looked at instead"))
+        gaps.append(broken_config(error, display_path, "survey", "the default places are looked at instead"))
     return None
 
 
@@ -104,7 +104,7 @@ def _follow(paths: HostPaths, served: ServedFolders, server: ServerConfig) -> No
 
 def _absent(paths: HostPaths, mapped: MappedDirectory) -> Gap:
     path = paths.expand(mapped.physical_path)
-    if paths.holds(path):
+    if paths.has_drive_of(path):
         reason = f"{mapped.location} leads to this directory, and it is not there"
         return Gap("directory-missing", "survey", path, reason)
     reason = f"{mapped.location} leads to this directory, and its drive is not held; name it with --drive"

@@ -127,7 +127,7 @@ class _Surveyor:
         roots = self._roots(installs, whole)
         self._gaps += [*self._registries.gaps, *self._served.gaps]
         self._gaps += [
-            Gap("unreadable", "survey", self._paths.shown(path), reason, matters=True)
+            Gap("unreadable", "survey", self._paths.display_path(path), reason, matters=True)
             for path, reason in sorted(self._lookup.unreadable.items())
         ]
         logged = [*log_witnesses(self._paths, self._gaps), *(each for fact in self._facts for each in fact.witnesses)]
@@ -150,14 +150,14 @@ class _Surveyor:
         build = None
         witnesses = [*fitting(install, logged), *folder_witnesses(self._paths, install)]
         if entry is not None and entry.kind is EntryKind.FILE and entry.size_bytes <= self._limits.config_bytes:
-            shown = self._paths.shown(entry.path)
+            display_path = self._paths.display_path(entry.path)
             try:
                 build = file_version(self._source.read(entry.path, self._limits.config_bytes))
             except SourceError as error:
-                self._gaps.append(Gap("unreadable", "survey", shown, error.message, matters=True))
+                self._gaps.append(Gap("unreadable", "survey", display_path, error.message, matters=True))
             if build is not None:
-                witnesses.insert(0, program_witness(entry, build, shown))
-        return ExchangeInstall(self._paths.shown(install.path), build, tuple(witnesses))
+                witnesses.insert(0, program_witness(entry, build, display_path))
+        return ExchangeInstall(self._paths.display_path(install.path), build, tuple(witnesses))
 
     def _roots(self, installs: list[Install], whole: frozenset[str]) -> tuple[Root, ...]:
         found: dict[str, Root] = {}

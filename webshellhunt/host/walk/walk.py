@@ -102,7 +102,7 @@ class _Walk:
                 )
                 return
             below: list[_Place] = []
-            shown = self._survey.paths.shown(place.path)
+            shown = self._survey.paths.display_path(place.path)
             for item in walk_fenced(shown, "directory", partial(self._directory, place, below)):
                 if not isinstance(item, Gap) or (item.code, item.path) not in self._told:
                     yield item
@@ -128,7 +128,7 @@ class _Walk:
             yield self._gap("walked-already", place.path, "the same directory as one walked before under another name")
             return
         try:
-            entries = self._survey.paths.lookup.take(place.path)
+            entries = self._survey.paths.lookup.pop_entries(place.path)
         except SourceError as error:
             yield self._gap("unreadable", place.path, error.message, matters=place.root.role is not Role.DROP)
             return
@@ -168,7 +168,7 @@ class _Walk:
             yield chain, configuration.settings(chain), gaps
 
         configuration = self._survey.configuration
-        fence = Fence(self._survey.paths.shown(place.path), "walk")
+        fence = Fence(self._survey.paths.display_path(place.path), "walk")
         for each in fence.each("configuration", extended):
             return each
         return place.chain, configuration.settings(place.chain), fence.gaps
@@ -287,7 +287,7 @@ class _Walk:
         return same.path != entry.path and same.times.modified_utc == entry.times.modified_utc
 
     def _gap(self, code: str, path: str, reason: str, *, matters: bool = False) -> Gap:
-        return Gap(code, "walk", self._survey.paths.shown(path), reason, matters)
+        return Gap(code, "walk", self._survey.paths.display_path(path), reason, matters)
 
     def _once(self, code: str, place: _Place, reason: str, matters: bool) -> Iterator[Gap]:
         if code not in self._said:

@@ -82,7 +82,7 @@ class Pulling:
 
     @view
     def _targets(self) -> Targets:
-        return self._lookup.remember(self._places, lambda: Targets(self._lookup, self._places))
+        return self._lookup.cached(self._places, lambda: Targets(self._lookup, self._places))
 
     def __call__(self, pull: Pull, holder: str) -> Pulled:
         """Return what a pull of the file ``holder`` leads to; never raises."""
@@ -154,7 +154,7 @@ class Pulling:
         """Return the sources in the first ``App_Code`` of the application, a bounded look."""
         if self._app_code is None:
             question = (self._targets, "App_Code", holder.rpartition("/")[0])
-            self._app_code = self._lookup.remember(question, lambda: self._find_sources(holder))
+            self._app_code = self._lookup.cached(question, lambda: self._find_sources(holder))
         return self._app_code
 
     def _find_sources(self, holder: str) -> list[Entry]:

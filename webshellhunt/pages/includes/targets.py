@@ -50,7 +50,7 @@ class Targets:
         if len(target) > _LONGEST:
             return self._find(target, holder, virtual_first)
         question = (self, target, holder.rpartition("/")[0], virtual_first)
-        return self._lookup.remember(question, lambda: self._find(target, holder, virtual_first))
+        return self._lookup.cached(question, lambda: self._find(target, holder, virtual_first))
 
     def _find(self, target: str, holder: str, virtual_first: bool) -> Found:
         text = _FILE_URL.sub("", target.strip().strip("\"'"))
