@@ -1,6 +1,12 @@
 from __future__ import annotations
 
-from webshellhunt.host.machine.exchange import Claim, claimed_installs, find_installs, has_shape, install_roots
+from webshellhunt.host.machine.exchange import (
+    InstallCandidate,
+    find_installs,
+    install_candidates,
+    install_roots,
+    looks_like_exchange,
+)
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.model.places import Role, Volume
 from webshellhunt.sources import MemorySource
@@ -21,7 +27,7 @@ def host(*tops: str, volumes: tuple[Volume, ...] = (Volume("C", ""),)) -> HostPa
 def found(
     paths: HostPaths, registry: dict[str, str] | None = None, environment: str | None = None
 ) -> list[tuple[str, str]]:
-    installs = find_installs(paths, claimed_installs(registry or {}, environment))
+    installs = find_installs(paths, install_candidates(registry or {}, environment))
     return [(install.path, install.found_by) for install in installs]
 
 
@@ -40,7 +46,7 @@ def test_the_registry_goes_before_the_default_and_says_which_key() -> None:
 
 def test_the_environment_of_a_live_machine_counts() -> None:
     assert found(host("Ex"), environment="C:\\Ex\\") == [("Ex", "the environment, ExchangeInstallPath")]
-    assert Claim("C:\\Ex\\", "the environment, ExchangeInstallPath") in claimed_installs({}, "C:\\Ex\\")
+    assert InstallCandidate("C:\\Ex\\", "the environment, ExchangeInstallPath") in install_candidates({}, "C:\\Ex\\")
 
 
 def test_a_moved_installation_is_known_by_its_shape() -> None:
@@ -51,7 +57,7 @@ def test_a_moved_installation_is_known_by_its_shape() -> None:
 def test_a_claim_for_something_else_is_not_believed() -> None:
     paths = HostPaths(MemorySource({"Ex/readme.txt": b""}), [Volume("C", "")])
     assert found(paths, {"key": "C:\\Ex"}) == []
-    assert not has_shape(paths, "Ex")
+    assert not looks_like_exchange(paths, "Ex")
 
 
 def test_the_search_is_bounded_in_depth_and_breadth_and_passes_by_windows() -> None:
@@ -64,7 +70,7 @@ def test_the_search_is_bounded_in_depth_and_breadth_and_passes_by_windows() -> N
 
 def test_only_what_iis_serves_is_a_root() -> None:
     paths = host(V15)
-    [install] = find_installs(paths, claimed_installs({}, None))
+    [install] = find_installs(paths, install_candidates({}, None))
     roots = list(install_roots(paths, install))
     assert [(root.path, root.role) for root in roots] == [
         (f"{V15}/FrontEnd/HttpProxy", Role.HTTP_PROXY),

@@ -32,7 +32,7 @@ def opened(data: bytes) -> Hive:
 @pytest.mark.parametrize("list_kind", [b"lf", b"lh", b"li", b"ri"])
 def test_every_kind_of_list_leads_to_the_install_path(list_kind: bytes) -> None:
     facts, registries = read(software_hive(exchange=INSTALLED, list_kind=list_kind))
-    assert facts.held
+    assert facts.found
     assert facts.system_root == "C:\\Windows"
     assert list(facts.exchange_paths.items()) == [
         ("ExchangeServer\\v15\\Setup", "D:\\Exchange\\V15\\"),
@@ -43,7 +43,7 @@ def test_every_kind_of_list_leads_to_the_install_path(list_kind: bytes) -> None:
 
 def test_a_hive_without_exchange_says_so() -> None:
     facts, _ = read(software_hive())
-    assert facts.held
+    assert facts.found
     assert facts.exchange_paths == {}
 
 
@@ -151,7 +151,7 @@ def test_the_live_registry_says_the_same() -> None:
             }
         )
     )
-    assert facts.held
+    assert facts.found
     assert facts.system_root == "C:\\Windows"
     assert facts.exchange_paths == {"ExchangeServer\\v15\\Setup": "D:\\V15\\"}
 

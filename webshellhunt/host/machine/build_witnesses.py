@@ -61,7 +61,7 @@ def log_witnesses(paths: HostPaths, gaps: list[Gap]) -> Iterator[Witness]:
             gaps.append(Gap("unreadable", "survey", display_path, error.message))
 
 
-def unplaced_install(logged: Sequence[Witness]) -> tuple[ExchangeInstall, ...]:
+def install_from_logs(logged: Sequence[Witness]) -> tuple[ExchangeInstall, ...]:
     """Return the installation that a setup log alone tells of, where no folder of Exchange is held."""
     said = tuple(each for each in logged if each.kind in _OF_LOGS)
     if not said:
@@ -69,7 +69,7 @@ def unplaced_install(logged: Sequence[Witness]) -> tuple[ExchangeInstall, ...]:
     return (ExchangeInstall(f"a folder that is not held, as {said[-1].where} says", None, said),)
 
 
-def fitting(install: Install, witnesses: Sequence[Witness]) -> Iterator[Witness]:
+def iter_witnesses_for(install: Install, witnesses: Sequence[Witness]) -> Iterator[Witness]:
     r"""Yield those witnesses of a host that may speak of one installation: not of ``V14`` for ``V15``."""
     named = _DIRECTORY_MAJOR.fullmatch(install.path.rpartition("/")[2])
     for witness in witnesses:

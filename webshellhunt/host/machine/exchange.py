@@ -26,34 +26,34 @@ class Install(NamedTuple):
     found_by: str
 
 
-class Claim(NamedTuple):
+class InstallCandidate(NamedTuple):
     """A server path at which something says that Exchange is installed."""
 
     server_path: str
     found_by: str
 
 
-def claimed_installs(registry_paths: Mapping[str, str], environment_path: str | None) -> list[Claim]:
+def install_candidates(registry_paths: Mapping[str, str], environment_path: str | None) -> list[InstallCandidate]:
     """Return where Exchange may be by registry, environment and default, the surest first.
 
     Args:
         registry_paths: Install path by the key that names it.
         environment_path: ``ExchangeInstallPath`` of a live machine.
     """
-    claims = [Claim(path, f"the registry, {key}") for key, path in registry_paths.items()]
+    claims = [InstallCandidate(path, f"the registry, {key}") for key, path in registry_paths.items()]
     if environment_path:
-        claims.append(Claim(environment_path, "the environment, ExchangeInstallPath"))
-    return claims + [Claim(path, "the default folder of Exchange") for path in _DEFAULTS]
+        claims.append(InstallCandidate(environment_path, "the environment, ExchangeInstallPath"))
+    return claims + [InstallCandidate(path, "the default folder of Exchange") for path in _DEFAULTS]
 
 
-def find_installs(paths: HostPaths, claims: list[Claim]) -> list[Install]:
+def find_installs(paths: HostPaths, claims: list[InstallCandidate]) -> list[Install]:
     """Return the installations that are there; only where no claim holds are they searched for by their shape."""
     found: dict[str, Install] = {}
     for claim in claims:
         for entry in paths.find_all(claim.server_path):
             if entry.kind is EntryKind.DIRECTORY:
                 found.setdefault(entry.path, Install(entry.path, claim.found_by))
-    installs = [install for install in found.values() if has_shape(paths, install.path)]
+    installs = [install for install in found.values() if looks_like_exchange(paths, install.path)]
     if not installs:
         tops = [volume.top for volume in paths.volumes] or [""]
         with paths.lookup.ignore_unreadable():
@@ -61,7 +61,7 @@ def find_installs(paths: HostPaths, claims: list[Claim]) -> list[Install]:
     return sorted({install.path: install for install in installs}.values(), key=lambda install: install.path)
 
 
-def has_shape(paths: HostPaths, directory: str) -> bool:
+def looks_like_exchange(paths: HostPaths, directory: str) -> bool:
     """Tell whether a directory looks like an Exchange installation."""
     return any(paths.lookup.find(directory, shape) is not None for shape in _SHAPES)
 
@@ -84,7 +84,7 @@ def _search(paths: HostPaths, top: str) -> Iterator[str]:
             looked += 1
             if looked > _SEARCH_DIRECTORIES:
                 return
-            if has_shape(paths, directory):
+            if looks_like_exchange(paths, directory):
                 yield directory
             else:
                 below += [path for path in paths.lookup.folders(directory) if _may_hold_exchange(path)]

@@ -28,12 +28,12 @@ _MOST_VERSIONS = 64
 class RegistryFacts(NamedTuple):
     r"""What the registry of one Windows says.
 
-    ``held`` is false where there is none, ``broken`` true where there is one that can't be read. ``exchange_paths``
+    ``found`` is false where there is none, ``broken`` true where there is one that can't be read. ``exchange_paths``
     maps a key (``ExchangeServer\v15\Setup``) to the install path that it names; ``witnesses`` tell which builds of
     Exchange were installed.
     """
 
-    held: bool = False
+    found: bool = False
     broken: bool = False
     system_root: str | None = None
     program_files: str | None = None
@@ -91,7 +91,7 @@ def read_hive(source: Source, entry: Entry) -> RegistryFacts:
 
     hive = Hive(read_at, entry.path)
     return RegistryFacts(
-        held=True,
+        found=True,
         system_root=_hive_text(hive, *_WINDOWS),
         program_files=_hive_text(hive, *_PROGRAMS),
         exchange_paths=dict(_hive_installs(hive)),
@@ -128,7 +128,7 @@ def _hive_installs(hive: Hive) -> Iterator[tuple[str, str]]:
 def read_live(winreg: ModuleType) -> RegistryFacts:
     """Return what the running system's registry says; ``winreg`` is Python's module, or one like it."""
     return RegistryFacts(
-        held=True,
+        found=True,
         system_root=_live_text(winreg, *_WINDOWS),
         program_files=_live_text(winreg, *_PROGRAMS),
         exchange_paths=dict(_live_installs(winreg)),

@@ -10,14 +10,14 @@ from webshellhunt.errors import SourceError
 from webshellhunt.host.iis.configuration_chain import HostConfiguration
 from webshellhunt.host.machine.build_witnesses import (
     SETUP_PROGRAM,
-    fitting,
     folder_witnesses,
+    install_from_logs,
+    iter_witnesses_for,
     log_witnesses,
     program_witness,
-    unplaced_install,
 )
 from webshellhunt.host.machine.computer_name import find_computer_name
-from webshellhunt.host.machine.exchange import Install, claimed_installs, find_installs, install_roots
+from webshellhunt.host.machine.exchange import Install, find_installs, install_candidates, install_roots
 from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.host.machine.registry import Registries, RegistryFacts
 from webshellhunt.host.machine.volumes import HostPaths, find_volumes, is_whole_system
@@ -122,7 +122,7 @@ class _Surveyor:
 
     def survey(self) -> Survey:
         registry_paths = {key: path for fact in self._facts for key, path in fact.exchange_paths.items()}
-        installs = find_installs(self._paths, claimed_installs(registry_paths, self._live_exchange))
+        installs = find_installs(self._paths, install_candidates(registry_paths, self._live_exchange))
         whole = frozenset(volume.top for volume in self._paths.volumes if is_whole_system(self._lookup, volume.top))
         roots = self._roots(installs, whole)
         self._gaps += [*self._registries.gaps, *self._served.gaps]
@@ -133,7 +133,7 @@ class _Surveyor:
         logged = [*log_witnesses(self._paths, self._gaps), *(each for fact in self._facts for each in fact.witnesses)]
         host = Host(
             volumes=self._paths.volumes,
-            exchange=tuple(self._described(install, logged) for install in installs) or unplaced_install(logged),
+            exchange=tuple(self._described(install, logged) for install in installs) or install_from_logs(logged),
             iis=self._served.server is not None or any(root.role in _OF_IIS for root in roots),
             name=find_computer_name(self._lookup, [volume.top for volume in self._paths.volumes], self._gaps),
         )
@@ -148,7 +148,7 @@ class _Surveyor:
         """Return an installation with its build, and all that witnesses one; ``logged`` speaks of the whole host."""
         entry = self._lookup.find(install.path, SETUP_PROGRAM)
         build = None
-        witnesses = [*fitting(install, logged), *folder_witnesses(self._paths, install)]
+        witnesses = [*iter_witnesses_for(install, logged), *folder_witnesses(self._paths, install)]
         if entry is not None and entry.kind is EntryKind.FILE and entry.size_bytes <= self._limits.config_bytes:
             display_path = self._paths.display_path(entry.path)
             try:
@@ -194,7 +194,7 @@ class _Surveyor:
         )
 
     def _registry_held(self) -> Held:
-        if any(fact.held for fact in self._facts):
+        if any(fact.found for fact in self._facts):
             return Held.HELD
         return Held.PARTIAL if any(fact.broken for fact in self._facts) else Held.MISSING
 
