@@ -11,7 +11,7 @@ from webshellhunt.host.iis.stock_configuration import (
     HANDLER,
     MODULE,
     SERVER,
-    Places,
+    StockPlaces,
     adds_module,
     bound_type,
     is_stock,
@@ -164,7 +164,7 @@ def server(*directories: tuple[str, str, str]) -> Element:
 
 def test_a_location_is_where_its_virtual_directory_leads() -> None:
     root = server(("S", "/a", rf"{V15}\ClientAccess\owa"), ("S", "/owa", r"D:\sites\owa"))
-    places = Places(root, HOST)
+    places = StockPlaces(root, HOST)
     assert places.of("") == SERVER
     assert places.of("s/A") == "clientaccess/owa"
     assert places.of("S/a/auth") == "clientaccess/owa/auth"
@@ -174,7 +174,7 @@ def test_a_location_is_where_its_virtual_directory_leads() -> None:
 
 def test_a_location_that_leads_to_two_folders_is_no_place() -> None:
     root = server(("S", "/a", rf"{V15}\ClientAccess\owa"), ("S", "/a", r"D:\sites\a"))
-    assert Places(root, HOST).of("S/a") is None
+    assert StockPlaces(root, HOST).of("S/a") is None
 
 
 def test_exchange_is_where_most_of_its_addresses_lead() -> None:
@@ -186,15 +186,15 @@ def test_exchange_is_where_most_of_its_addresses_lead() -> None:
         None,
         "clientaccess/oab",
     ]
-    assert Places(root, HOST).of("S/x") is None
+    assert StockPlaces(root, HOST).of("S/x") is None
 
 
 def test_a_file_of_a_directory_is_at_that_directory() -> None:
     root = parse_xml(b"<configuration />", "web.config")
-    assert Places(root, rf"{V15}\ClientAccess\owa\web.config").of("") == "clientaccess/owa"
-    assert Places(root, rf"{V15}\ClientAccess\owa\web.config").of("auth") == "clientaccess/owa/auth"
-    assert Places(root, rf"{V15}\ClientAccess\owa\web.config.bak").of("") is None
-    assert Places(root, "web.config").of("") is None
+    assert StockPlaces(root, rf"{V15}\ClientAccess\owa\web.config").of("") == "clientaccess/owa"
+    assert StockPlaces(root, rf"{V15}\ClientAccess\owa\web.config").of("auth") == "clientaccess/owa/auth"
+    assert StockPlaces(root, rf"{V15}\ClientAccess\owa\web.config.bak").of("") is None
+    assert StockPlaces(root, "web.config").of("") is None
 
 
 @given(st.text(max_size=300))

@@ -203,12 +203,12 @@ def test_a_trace_that_is_known_by_its_address_alone_keeps_it(exchange: UrlFinder
 
 def test_a_page_without_a_file_answers_at_its_own_address(exchange: UrlFinder) -> None:
     place = FRONT + r"\owa\bin\load.aspx.cdcab7d2.compiled"
-    assert exchange.answering(place, Role.BIN, "/owa/load.aspx") == (
+    assert exchange.of_compiled_page(place, Role.BIN, "/owa/load.aspx") == (
         Url("https://*/owa/load.aspx", "Default Web Site"),
         Url("http://*/owa/load.aspx", "Default Web Site"),
     )
-    assert exchange.answering(r"D:\bin\x.compiled", Role.BIN, "/owa/load.aspx") == ()
-    assert exchange.answering(place, Role.BIN, "/") == ()
+    assert exchange.of_compiled_page(r"D:\bin\x.compiled", Role.BIN, "/owa/load.aspx") == ()
+    assert exchange.of_compiled_page(place, Role.BIN, "/") == ()
 
 
 @pytest.mark.parametrize(

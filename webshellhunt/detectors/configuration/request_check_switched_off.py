@@ -39,7 +39,7 @@ from typing import NamedTuple
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
 from webshellhunt.host.iis.sections import MODULES
-from webshellhunt.host.iis.stock_configuration import SERVER, Places, adds_module, is_stock_removal
+from webshellhunt.host.iis.stock_configuration import SERVER, StockPlaces, adds_module, is_stock_removal
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import Finding
@@ -96,7 +96,7 @@ class _Taken(NamedTuple):
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each check that is switched off."""
-    places = Places(config, sample.artifact.path)
+    places = StockPlaces(config, sample.artifact.path)
     for section in iter_sections(config, MODULES, _FILTERING):
         if section.name == MODULES:
             taken = _modules(section, places.of(section.location))

@@ -41,8 +41,8 @@ from webshellhunt.host.iis.stock_configuration import (
     HANDLER,
     MODULE,
     SERVER,
-    Places,
     StockEntry,
+    StockPlaces,
     bound_type,
     normal_program,
     served_places,
@@ -82,7 +82,7 @@ _WATCHED = EXCHANGE_ROLES | {Role.IIS_CONFIG}
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each entry with a stock name that is not the stock entry."""
-    places = Places(config, sample.artifact.path)
+    places = StockPlaces(config, sample.artifact.path)
     own = _ON_DRIVE.match(sample.artifact.path)
     is_server = sample.artifact.name.lower() == "applicationhost.config"
     everywhere = is_server or sample.artifact.role in _WATCHED

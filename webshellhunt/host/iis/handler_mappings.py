@@ -45,7 +45,7 @@ class AppliedBlock(NamedTuple):
     server: bool = False
     locked: frozenset[str] = frozenset()
 
-    def obeyed(self, section: str) -> bool:
+    def is_in_force(self, section: str) -> bool:
         """Tell whether a section of the block is in force."""
         return section in self.block.sections and section not in self.locked
 
@@ -61,15 +61,15 @@ def added_mappings(applied: Sequence[AppliedBlock], directory: tuple[str, ...]) 
 
     ``directory`` is the path or location of the directory in lower case, empty where it is not known.
     """
-    providers = _left(applied, sections.COMPILATION, lambda block: block.build_providers)
+    providers = _remaining(applied, sections.COMPILATION, lambda block: block.build_providers)
     built = {
         path: kind_of_provider(each.change.target)
         for each in reversed(providers)
         if not each.locked
         for path in each.change.paths
     }
-    handlers = _left(applied, sections.HANDLERS, lambda block: block.handlers)
-    http_handlers = _left(applied, sections.HTTP_HANDLERS, lambda block: block.http_handlers)
+    handlers = _remaining(applied, sections.HANDLERS, lambda block: block.handlers)
+    http_handlers = _remaining(applied, sections.HTTP_HANDLERS, lambda block: block.http_handlers)
     found = [
         *_by_handlers(handlers, "handler", built, directory),
         *_by_handlers(http_handlers, "http-handler", built, directory),
@@ -78,7 +78,7 @@ def added_mappings(applied: Sequence[AppliedBlock], directory: tuple[str, ...]) 
     return tuple(_bounded(found))
 
 
-def _left(
+def _remaining(
     applied: Iterable[AppliedBlock], section: str, changes_of: Callable[[SettingsBlock], tuple[Change, ...]]
 ) -> list[_Added]:
     """Return what is left of a collection after every ``remove`` and ``clear`` that is in force, innermost first."""

@@ -109,7 +109,7 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
     absent = find_absent_programs(paths, _programs_of(state)).absent
     unread = _MOST_READ
     for key, element in state.elements.items():
-        since, without = _came(key, state, newest_first)
+        since, without = _first_snapshot(key, state, newest_first)
         stop = min(state.data.find(b">", element.offset) + 1 or len(state.data), element.offset + _SHOWN_BYTES)
         found = Registration(
             *key,
@@ -173,7 +173,7 @@ def _exchange_of(paths: HostPaths, state: _State) -> frozenset[Folder]:
     return exchange_folders(served) | {each for each in told if each}
 
 
-def _came(key: _Key, current: _State, newest_first: list[_State]) -> tuple[Snapshot | None, Snapshot | None]:
+def _first_snapshot(key: _Key, current: _State, newest_first: list[_State]) -> tuple[Snapshot | None, Snapshot | None]:
     """Return the first snapshot that has a registration, and the last before it that lacks it."""
     since = current
     for state in newest_first:

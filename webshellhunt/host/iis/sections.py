@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from webshellhunt.errors import ConfigError
-from webshellhunt.host.iis.stock_configuration import BUILD_PROVIDER, HANDLER, Places, is_stock
+from webshellhunt.host.iis.stock_configuration import BUILD_PROVIDER, HANDLER, StockPlaces, is_stock
 from webshellhunt.host.iis.xml_tree import Element, parse_xml
 
 HANDLERS: Final = "system.webserver/handlers"
@@ -23,7 +23,7 @@ CODEDOM: Final = "system.codedom"
 ASP: Final = "system.webserver/asp"
 MODULES: Final = "system.webserver/modules"
 LOGGING: Final = "system.webserver/httplogging"
-TOLD_WHEN_LOCKED: Final = (HANDLERS, MODULES, LOGGING)
+REPORTED_WHEN_LOCKED: Final = (HANDLERS, MODULES, LOGGING)
 _MAX_EXTERNALS: Final = 16
 _MAX_CHANGES: Final = 5_000
 _MAX_BLOCKS_AT_ONE_PLACE: Final = 1_000
@@ -114,7 +114,7 @@ def read_settings(root: Element, path: str, read_external: ReadExternal | None =
     """
     if root.tag.lower() != "configuration":
         raise ConfigError(f"root element is {root.tag[:80]!r}, not <configuration>", path=path, line=root.line)
-    externals, places = _Externals(path, read_external), Places(root, path)
+    externals, places = _Externals(path, read_external), StockPlaces(root, path)
     blocks: list[SettingsBlock] = []
     directories: dict[tuple[str, ...], list[SettingsBlock]] = {}
     files: dict[tuple[str, ...], list[SettingsBlock]] = {}

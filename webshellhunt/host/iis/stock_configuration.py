@@ -76,7 +76,7 @@ class StockEntry(NamedTuple):
         )
 
 
-class Places:
+class StockPlaces:
     """The place of each ``<location>`` of one configuration file.
 
     ``path`` is the path of the file as reports show it.

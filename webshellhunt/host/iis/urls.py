@@ -97,7 +97,7 @@ class UrlFinder:
         usual = _usual(split.names, role) or _usual((*self._location, *split.names), role)
         return (Url(_encoded(usual), assumed=True, refused=_is_refused(usual)),) if usual else ()
 
-    def answering(self, path: str, role: Role, virtual_path: str) -> tuple[Url, ...]:
+    def of_compiled_page(self, path: str, role: Role, virtual_path: str) -> tuple[Url, ...]:
         """Return the URLs of a page that answers from an assembly: its own address, on each site of the assembly."""
         names = [name for name in virtual_path.split("/") if name]
         sites = dict.fromkeys(url.site for url in self.of(path, role) if url.site is not None)
@@ -161,7 +161,7 @@ def with_urls(verdict: Verdict, finder: UrlFinder) -> Verdict:
     urls = finder.of(subject.path, subject.role)
     page = next((p for f in verdict.findings if isinstance(p := f.facts.get("virtual_path"), str)), None)
     if page is not None and subject.role is Role.BIN:
-        urls = finder.answering(subject.path, subject.role, page) or urls
+        urls = finder.of_compiled_page(subject.path, subject.role, page) or urls
     return replace(verdict, subject=replace(subject, urls=urls))
 
 

@@ -83,11 +83,11 @@ def effective_settings(
     in_force = [each for each in applied if each.file_name is None]
     aspnet = [each for each in in_force if not each.server]
     aliases = _language_aliases(aspnet)
-    language = _last(each.block.default_language for each in aspnet if each.obeyed(sections.COMPILATION))
-    asp = [each.block for each in in_force if each.obeyed(sections.ASP)]
+    language = _last(each.block.default_language for each in aspnet if each.is_in_force(sections.COMPILATION))
+    asp = [each.block for each in in_force if each.is_in_force(sections.ASP)]
     code_page = _last(block.asp_code_page for block in asp)
     return settings._replace(
-        file_encoding=_last(each.block.file_encoding for each in aspnet if each.obeyed(sections.GLOBALIZATION))
+        file_encoding=_last(each.block.file_encoding for each in aspnet if each.is_in_force(sections.GLOBALIZATION))
         or settings.file_encoding,
         default_language=_canonical(language, aliases) if language else settings.default_language,
         asp_language=(_last(block.asp_language for block in asp) or settings.asp_language).lower(),
@@ -95,7 +95,9 @@ def effective_settings(
         language_aliases=tuple(pair for pair in aliases.items() if _STOCK_LANGUAGES.get(pair[0]) != pair[1]),
         mappings=added_mappings(applied, target or _longest(chain)),
         locked_sections=frozenset(
-            name for name in sections.TOLD_WHEN_LOCKED if server is not None and target and server.locks(name, target)
+            name
+            for name in sections.REPORTED_WHEN_LOCKED
+            if server is not None and target and server.locks(name, target)
         ),
     )
 
@@ -162,7 +164,7 @@ def _language_aliases(aspnet: Iterable[AppliedBlock]) -> dict[str, str]:
     """Return the languages that configured compilers give to their names."""
     aliases: dict[str, str] = {}
     for each in aspnet:
-        if each.obeyed(sections.CODEDOM) or each.obeyed(sections.COMPILATION):
+        if each.is_in_force(sections.CODEDOM) or each.is_in_force(sections.COMPILATION):
             for alias, provider in each.block.compilers:
                 language = _COMPILERS.get(provider.rpartition(".")[2])
                 if language is not None:

@@ -155,7 +155,7 @@ def _is_walked(survey: Survey, path: str) -> bool:
     """Tell whether a walk comes to a path anyway."""
     return any(
         (not root.path or path.startswith(f"{root.path}/"))
-        and not survey.is_closed(root.path)
-        and not survey.is_apart(root.path, path)
+        and not survey.is_unwalked_drive(root.path)
+        and not survey.walk_misses(root.path, path)
         for root in survey.roots
     )

@@ -84,13 +84,13 @@ class Survey(NamedTuple):
     mounted: frozenset[str] = frozenset()
     live: bool = False
 
-    def is_closed(self, path: str) -> bool:
+    def is_unwalked_drive(self, path: str) -> bool:
         """Tell whether a directory is the drive of a whole system, and no root itself."""
         return path in self.whole_systems and all(root.path != path for root in self.roots)
 
-    def is_apart(self, above: str, path: str) -> bool:
+    def walk_misses(self, above: str, path: str) -> bool:
         """Tell whether a walk from one directory down never comes to another below it."""
-        closed = (top for top in self.whole_systems if self.is_closed(top))
+        closed = (top for top in self.whole_systems if self.is_unwalked_drive(top))
         return any(
             top != above and _is_within(top, above) and _is_within(path, top) for top in (*closed, *self.mounted)
         )

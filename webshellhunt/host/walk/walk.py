@@ -115,7 +115,7 @@ class _Walk:
 
     def _is_below_another(self, root: Root) -> bool:
         return any(
-            other in self._roots and not self._survey.is_apart(other, root.path) for other in _ancestors(root.path)
+            other in self._roots and not self._survey.walk_misses(other, root.path) for other in _ancestors(root.path)
         )
 
     def _start(self, root: Root) -> _Place:
@@ -195,7 +195,7 @@ class _Walk:
             yield self._gap("special-file", entry.path, "it is a device, pipe or socket, so it is not opened")
 
     def _descend(self, place: _Place, entry: Entry, chain: Chain, below: list[_Place]) -> Iterator[Gap]:
-        if self._survey.is_closed(entry.path):
+        if self._survey.is_unwalked_drive(entry.path):
             return
         if place.scripts_only:
             self._drop_entries += 1
@@ -250,7 +250,7 @@ class _Walk:
     def _comes_to(self, path: str) -> bool:
         """Tell whether the walk lists everything at this path anyway."""
         return any(
-            start.role is not Role.DROP and not self._survey.is_apart(start.path, path)
+            start.role is not Role.DROP and not self._survey.walk_misses(start.path, path)
             for start in self._starts
             if start.path == "" or path == start.path or path.startswith(start.path + "/")
         )
