@@ -79,13 +79,13 @@ def test_a_cabinet_lists_its_names() -> None:
 def test_a_compressed_tar_is_listed_and_a_lone_file_is_not(compress: Callable[[bytes], bytes]) -> None:
     archive = found(compress(tarred({"a.bin": bytes(2 * MEBIBYTE), **PAGE})))
     assert archive.inner is Format.TAR
-    assert archive.may_hold_server
+    assert archive.may_contain_server
     lone = found(compress(b"<%@ Page %>"))
     assert lone.listing is None
-    assert not lone.may_hold_server
+    assert not lone.may_contain_server
     image = found(compress(volume()))
     assert image.inner is Format.RAW_VOLUME
-    assert image.may_hold_server
+    assert image.may_contain_server
 
 
 def test_a_bomb_is_read_to_a_bound() -> None:
@@ -130,4 +130,4 @@ def test_content_is_read_forward_and_says_where_it_breaks() -> None:
     ],
 )
 def test_what_may_hold_a_server(data: bytes, may: bool) -> None:
-    assert found(data).may_hold_server is may
+    assert found(data).may_contain_server is may

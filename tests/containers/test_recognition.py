@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.containers import PLAIN, SAMPLES
-from webshellhunt.containers.container import find_container, refusal
+from webshellhunt.containers.container import find_container, refusal_reason
 from webshellhunt.containers.formats import Format, advice
 from webshellhunt.containers.recognition import HEAD_BYTES, is_tar_header, may_be_container, recognise
 from webshellhunt.containers.window import Window, window_of
@@ -36,16 +36,16 @@ def test_other_files_are_none(name: str) -> None:
 def test_every_format_has_a_sample_and_advice() -> None:
     assert {form for form, _ in SAMPLES.values()} == set(Format)
     for form in Format:
-        assert form.words.split()[0] in ("a", "an", "the")
+        assert form.label.split()[0] in ("a", "an", "the")
         assert "hunt the folder" in advice(form)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_location_is_refused_unless_a_server_runs_it(name: str) -> None:
     _, data = SAMPLES[name]
-    assert "this version does not open" in (refusal(window_of(data), name) or "")
-    assert refusal(window_of(data), "x.aspx") is None
-    assert refusal(window_of(data), "WEB.CONFIG") is None
+    assert "this version does not open" in (refusal_reason(window_of(data), name) or "")
+    assert refusal_reason(window_of(data), "x.aspx") is None
+    assert refusal_reason(window_of(data), "WEB.CONFIG") is None
 
 
 class Counted:

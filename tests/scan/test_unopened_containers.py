@@ -81,7 +81,7 @@ def test_inside_the_evidence_it_is_a_gap_and_not_benign(name: str) -> None:
         assert not gaps  # its pages are read from it
         return
     assert [gap.path for gap in gaps] == [rf"C:\inetpub\wwwroot\backup\{name}"]
-    assert form.words in gaps[0].reason
+    assert form.label in gaps[0].reason
     assert report.counts["benign"] == base.counts["benign"]
     quiet = form.name in ("EVTX", "EVT", "HIVE", "ISO", "WIM") or name == "x.asc"
     assert gaps[0].matters is not quiet

@@ -30,10 +30,10 @@ class Container(NamedTuple):
     inner: Format | None = None
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """Return what it is, with its article."""
-        inside = f" with {self.inner.words} in it" if self.inner is not None else ""
-        return f"{self.form.words}{inside}"
+        inside = f" with {self.inner.label} in it" if self.inner is not None else ""
+        return f"{self.form.label}{inside}"
 
     @property
     def advice(self) -> str:
@@ -41,7 +41,7 @@ class Container(NamedTuple):
         return advice(self.form) if self.inner is None else f"decompress it, {advice(self.inner)}"
 
     @property
-    def may_hold_server(self) -> bool:
+    def may_contain_server(self) -> bool:
         """Return True if web directories may be in it: by the names in it, or because nothing can be said of those."""
         large = self.size_bytes >= LARGE_BYTES
         family = self.form.family
@@ -54,7 +54,7 @@ class Container(NamedTuple):
             return large or is_description or self.form is Format.AFF4
         if self.listing is not None:
             unseen = not self.listing.complete and (large or self.listing.members >= MANY_MEMBERS)
-            return self.listing.may_hold_server or unseen
+            return self.listing.may_contain_server or unseen
         if self.form in _COMPRESSED:
             return self.inner is not None and self.inner.family is Family.IMAGE
         return large
@@ -82,7 +82,7 @@ def find_container(window: Window, name: str) -> Container | None:
     return Container(form, size)
 
 
-def refusal(window: Window, name: str) -> str | None:
+def refusal_reason(window: Window, name: str) -> str | None:
     """Return why a file can't be hunted as a location and what to do, or ``None`` where it is examined as it is.
 
     A file that runs by its name is examined, whatever it begins with.
@@ -93,7 +93,7 @@ def refusal(window: Window, name: str) -> str | None:
     if extension_of(name) in RUN_EXTENSIONS:
         return None
     found = find_container(window, name)
-    return None if found is None else f"it is {found.words}, which this version does not open: {found.advice}"
+    return None if found is None else f"it is {found.label}, which this version does not open: {found.advice}"
 
 
 def _kind_of_zip(listing: Listing) -> Format:

@@ -18,7 +18,7 @@ class Family(StrEnum):
 
 
 class _Described(NamedTuple):
-    words: str
+    label: str
     family: Family
 
 
@@ -62,9 +62,9 @@ class Format(Enum):
     NTFS_LOG = _Described("the log of an NTFS volume ($LogFile)", Family.FILE_TABLE)
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """Return the name with its article."""
-        return self.value.words
+        return self.value.label
 
     @property
     def family(self) -> Family:

@@ -51,6 +51,6 @@ class Listing:
         return self.members >= MOST_MEMBERS
 
     @property
-    def may_hold_server(self) -> bool:
+    def may_contain_server(self) -> bool:
         """Return True if a web directory or a whole server may be in the archive, by the names that were seen."""
         return bool(self.pages or self.images)

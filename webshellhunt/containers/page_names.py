@@ -18,7 +18,7 @@ RUN_EXTENSIONS = SERVED_EXTENSIONS | {
 """Extensions of what a server, a browser or Windows runs, loads or compiles: such a file is examined, whatever it
 begins with. The mark of a disk image may be a name in a script, or a part of a comment."""
 
-SENT_EXTENSIONS = frozenset(
+STATIC_EXTENSIONS = frozenset(
     {"bmp", "csv", "gif", "ico", "jpeg", "jpg", "json", "log", "map", "pdf", "png", "svg", "ts", "txt", "webp", "xml"}
 )
 """Extensions of what a server sends, and no disk image has: such a file is examined, too, and told all the same."""

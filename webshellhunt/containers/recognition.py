@@ -92,7 +92,7 @@ def recognise(window: Window, name: str) -> Format | None:
         return None
     for mark, found in _BEGINNINGS:
         if head.startswith(mark):
-            return _settled(found, head, window)
+            return _confirmed(found, head, window)
     if _BZIP2.match(head):
         return Format.BZIP2
     if _FILE_RECORD.match(head) and len(head) >= 1024:
@@ -123,7 +123,7 @@ def is_tar_header(block: bytes) -> bool:
         return False
 
 
-def _settled(found: Format, head: bytes, window: Window) -> Format | None:
+def _confirmed(found: Format, head: bytes, window: Window) -> Format | None:
     """Return what a first mark settles on: some are short, and a text may begin with them."""
     if found is Format.HIVE:
         # Signature, two sequence numbers, a time, then the version of the format: 1.0 to 1.6.

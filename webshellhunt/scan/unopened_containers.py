@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from webshellhunt.containers.container import Container, find_container
 from webshellhunt.containers.formats import Family, Format
-from webshellhunt.containers.page_names import RUN_EXTENSIONS, SENT_EXTENSIONS, extension_of
+from webshellhunt.containers.page_names import RUN_EXTENSIONS, STATIC_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, may_be_container
 from webshellhunt.containers.window import Window, window_of
 from webshellhunt.decoding.carriers import MAX_NESTED, MAX_NESTED_BYTES
@@ -103,16 +103,16 @@ def _read(source: Source, path: str, offset: int, count: int) -> bytes:
 def _told(found: Container, artifact: Artifact) -> Unopened:
     family = found.form.family
     is_archive = family is Family.ARCHIVE
-    matters = found.may_hold_server and not _is_read_whole(found)
+    matters = found.may_contain_server and not _is_read_whole(found)
     if is_archive and not matters and found.listing is not None:
         return Unopened(None, is_examined=True)
-    reason = f"it is {found.words}, which this version does not open"
+    reason = f"it is {found.label}, which this version does not open"
     if family in (Family.EVENT_LOG, Family.HIVE, Family.FILE_TABLE):
-        reason = f"it is {found.words}, which this version does not read"
+        reason = f"it is {found.label}, which this version does not read"
     elif matters:
         reason += f" and which may hold web directories: {found.advice}"
     is_small = artifact.size_bytes < LARGE_BYTES
-    is_examined = is_archive or is_small or extension_of(effective_name(artifact.name)) in SENT_EXTENSIONS
+    is_examined = is_archive or is_small or extension_of(effective_name(artifact.name)) in STATIC_EXTENSIONS
     return Unopened(Gap(_CODES[family], "examine", artifact.path, reason, matters), is_examined)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from webshellhunt.containers.container import refusal
+from webshellhunt.containers.container import refusal_reason
 from webshellhunt.containers.window import Window
 from webshellhunt.errors import UnopenedContainerError
 from webshellhunt.sources.directory import DirectorySource
@@ -47,6 +47,6 @@ def _refuse_container(source: DirectorySource) -> None:
     def read(offset: int, count: int) -> bytes:
         return source.read(entry.path, count, offset)
 
-    reason = refusal(Window(read, entry.size_bytes), entry.name)
+    reason = refusal_reason(Window(read, entry.size_bytes), entry.name)
     if reason is not None:
         raise UnopenedContainerError(reason, path=source.location)
