@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from webshellhunt.errors import SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.filesystem import (
+    as_source_error,
     attributes,
     entry_kind,
-    explained,
     identity,
     listed_kind,
     location_kind,
@@ -129,13 +129,13 @@ def test_a_system_that_numbers_nothing_has_no_identities() -> None:
 
 
 def test_errors_become_ours() -> None:
-    gone = explained(FileNotFoundError(2, "No such file"), "a/b")
+    gone = as_source_error(FileNotFoundError(2, "No such file"), "a/b")
     assert isinstance(gone, SourceNotFoundError)
     assert gone.path == "a/b"
-    locked = explained(PermissionError(13, "The process cannot access the file"), "a")
+    locked = as_source_error(PermissionError(13, "The process cannot access the file"), "a")
     assert isinstance(locked, UnreadableError)
     assert "the process cannot access the file" in locked.message
-    assert explained(locked, "other") is locked
+    assert as_source_error(locked, "other") is locked
     assert words(OSError("plain")) == "plain"
     denied = PermissionError(13, "Zugriff verweigert")
     denied.winerror = 5  # type: ignore[attr-defined, unused-ignore]

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
-from webshellhunt.sources.local_paths import absolute, drive_top, ended, letter_of
+from webshellhunt.sources.local_paths import absolute, drive_top, letter_of, with_separator
 
 
 def test_paths_and_letters(tmp_path: Path) -> None:
     assert absolute(str(tmp_path / "a" / "..")) == str(tmp_path)
-    assert ended(str(tmp_path)) == ended(ended(str(tmp_path))) == str(tmp_path) + os.sep
+    assert with_separator(str(tmp_path)) == with_separator(with_separator(str(tmp_path))) == str(tmp_path) + os.sep
     assert (letter_of("d"), letter_of("D:")) == ("D", "D")
 
 

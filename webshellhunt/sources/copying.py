@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from webshellhunt.sources.creation import created_ns
-from webshellhunt.sources.filesystem import born_ns, changed_ns
+from webshellhunt.sources.filesystem import birth_ns, changed_ns
 
 PAUSE_NS = 3600 * 10**9
 """Times that follow one another within an hour are of one copying, however long it went on."""
@@ -39,7 +39,7 @@ def sample_times(folder: str) -> Sampled:
     changed: list[int] = []
     modified: list[int] = []
     for path, status in _iter_files(folder):
-        birth = born_ns(status)
+        birth = birth_ns(status)
         birth = created_ns(path) if birth is None else birth
         change = changed_ns(status)
         created += [birth] if birth is not None else []

@@ -16,16 +16,16 @@ from webshellhunt.sources import windows
 from webshellhunt.sources.creation import created_ns
 from webshellhunt.sources.filesystem import (
     REFUSES_LINKS,
+    as_source_error,
     attributes,
     entry_kind,
-    explained,
     identity,
     listed_kind,
     location_kind,
     read_file,
     timestamps,
 )
-from webshellhunt.sources.local_paths import absolute, drive_top, ended, extended, letter_of
+from webshellhunt.sources.local_paths import absolute, drive_top, extended, letter_of, with_separator
 from webshellhunt.sources.time_basis import LONE_FILE, find_time_basis, times_choice
 
 _WINDOWS = os.name == "nt"
@@ -72,7 +72,7 @@ class DirectorySource:
         named = {letter_of(key): os.fspath(folder) for key, folder in (drives or {}).items()}
         self._mounted = {letter: drive_top(letter, folder) for letter, folder in named.items()}
         self._machine_drives = machine_drives
-        self._machine_asked = False
+        self._machine_drives_read = False
         self._real_tops: tuple[tuple[str, str], ...] = ()
         self._inside: dict[str, bool] = {}
         self._basis = find_time_basis(self.location, place, choice, live=self.live, is_file=self._only is not None)
@@ -84,7 +84,7 @@ class DirectorySource:
     @property
     def drives(self) -> Mapping[str, str]:
         """Return the path inside the source of each drive named by the user or, live, held by the machine."""
-        self._ask_machine()
+        self._read_machine_drives()
         return {letter: f"{letter}:" for letter in sorted(self._mounted)}
 
     @property
@@ -134,7 +134,7 @@ class DirectorySource:
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
         except OSError as error:
-            raise explained(error, path) from error
+            raise as_source_error(error, path) from error
         if not name or (not parent and self._drive_folder(name) is not None):
             times = self._times(path, status)
             return Entry(name, path, EntryKind.DIRECTORY, 0, times, identity(status))
@@ -164,7 +164,7 @@ class DirectorySource:
         try:
             found = windows.file_streams(self._real(path))
         except OSError as error:
-            raise explained(error, path) from error
+            raise as_source_error(error, path) from error
         name = path.rpartition("/")[2]
         return tuple(Entry(f"{name}:{each}", f"{path}:{each}", EntryKind.FILE, size) for each, size in sorted(found))
 
@@ -189,9 +189,9 @@ class DirectorySource:
     def __repr__(self) -> str:
         return f"DirectorySource({self.location!r})"
 
-    def _ask_machine(self) -> None:
-        if self.live and not self._machine_asked:
-            self._machine_asked = True
+    def _read_machine_drives(self) -> None:
+        if self.live and not self._machine_drives_read:
+            self._machine_drives_read = True
             own = windows.drive_root_letter(self.location)
             for letter in self._machine_drives():
                 if letter != own:
@@ -202,7 +202,7 @@ class DirectorySource:
         """Return the folder behind a first component such as ``D:``, or ``None`` where it isn't a drive."""
         if len(name) != 2 or name[1] != ":":
             return None
-        self._ask_machine()
+        self._read_machine_drives()
         return self._mounted.get(name[0])
 
     def _plain(self, path: str) -> str:
@@ -215,7 +215,7 @@ class DirectorySource:
             return top
         if _WINDOWS:
             path = path.replace("/", "\\")
-        return ended(top) + path
+        return with_separator(top) + path
 
     def _real(self, path: str) -> str:
         return extended(self._plain(path))
@@ -224,7 +224,7 @@ class DirectorySource:
         """Return pairs of a real top folder, ending in a separator, and its path inside the source."""
         if not self._real_tops:
             held = [(self._top, ""), *((folder, f"{letter}:") for letter, folder in self._mounted.items())]
-            self._real_tops = tuple((ended(os.path.realpath(top)), inside) for top, inside in held)
+            self._real_tops = tuple((with_separator(os.path.realpath(top)), inside) for top, inside in held)
         return self._real_tops
 
     def _path_of(self, real: str) -> str | None:
@@ -232,7 +232,7 @@ class DirectorySource:
         real = real.removeprefix("\\\\?\\")
         found = []
         for top, inside in self._tops():
-            if os.path.normcase(ended(real)).startswith(os.path.normcase(top)):
+            if os.path.normcase(with_separator(real)).startswith(os.path.normcase(top)):
                 rest = real[len(top) :].replace(os.sep, "/")
                 found.append(f"{inside}/{rest}".strip("/"))
         return min(found, key=len, default=None)
@@ -260,7 +260,7 @@ class DirectorySource:
             with os.scandir(self._real(path)) as found:
                 yield found
         except (OSError, ValueError) as error:
-            raise explained(error, path) from error
+            raise as_source_error(error, path) from error
 
     def _entry(self, name: str, path: str, found: os.DirEntry[str]) -> Entry:
         try:

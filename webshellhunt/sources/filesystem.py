@@ -36,7 +36,7 @@ def utc_from_ns(nanoseconds: int) -> datetime | None:
         return None
 
 
-def born_ns(status: os.stat_result, *, windows: bool = _WINDOWS) -> int | None:
+def birth_ns(status: os.stat_result, *, windows: bool = _WINDOWS) -> int | None:
     """Return when a file was created, or ``None`` where a status does not tell."""
     born: int | None = getattr(status, "st_birthtime_ns", None)
     return status.st_ctime_ns if windows and born is None else born
@@ -51,7 +51,7 @@ def timestamps(
     status: os.stat_result, *, original: bool, windows: bool = _WINDOWS, created_ns: int | None = None
 ) -> Timestamps:
     """Return the times of a file; ``created_ns`` is that of its creation where the status does not tell."""
-    born, changed = born_ns(status, windows=windows), changed_ns(status, windows=windows)
+    born, changed = birth_ns(status, windows=windows), changed_ns(status, windows=windows)
     born = created_ns if born is None else born
     return Timestamps(
         utc_from_ns(status.st_mtime_ns),
@@ -110,25 +110,25 @@ def read_file(real: str, limit_bytes: int, offset: int, path: str) -> bytes:
     try:
         descriptor = os.open(real, _OPEN_FLAGS)
     except (OSError, ValueError) as error:
-        raise explained(error, path) from error
+        raise as_source_error(error, path) from error
     try:
         return _read_from(descriptor, limit_bytes, offset, path)
     except OSError as error:
-        raise explained(error, path) from error
+        raise as_source_error(error, path) from error
     finally:
         os.close(descriptor)
 
 
-def explained(error: Exception, path: str) -> SourceError:
+def as_source_error(error: Exception, path: str) -> SourceError:
     """Turn an error of the operating system into one that says what happened to the evidence."""
     if isinstance(error, SourceError):
         return error
     if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
         return SourceNotFoundError("it is not there (any more)", path=path)
-    return UnreadableError(f"it can't be read ({words(error)})", path=path)
+    return UnreadableError(f"it can't be read ({system_message(error)})", path=path)
 
 
-def words(error: Exception) -> str:
+def system_message(error: Exception) -> str:
     """Return what the operating system says, without numbers and paths; a missing right in English."""
     if isinstance(error, PermissionError) and getattr(error, "winerror", None) == _ACCESS_DENIED:
         return "permission denied"
@@ -154,7 +154,7 @@ def location_kind(shown: str, real: str) -> EntryKind:
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise SourceNotFoundError(f"there is no such file or folder; {_advice(shown)}", path=shown) from error
     except OSError as error:
-        raise UnreadableError(f"it can't be opened ({words(error)})", path=shown) from error
+        raise UnreadableError(f"it can't be opened ({system_message(error)})", path=shown) from error
     if modes.S_ISBLK(mode):
         reason = (
             "it is a disk, which is not read by itself: mount it read-only, and hunt the folder where it is mounted"

@@ -30,7 +30,7 @@ def extended(path: str) -> str:
     return windows.extended_path(path) if _WINDOWS else path
 
 
-def ended(folder: str) -> str:
+def with_separator(folder: str) -> str:
     """Return a folder with one separator at its end, so that a prefix is a whole component."""
     return folder if folder.endswith(os.sep) else folder + os.sep
 

@@ -50,7 +50,7 @@ def find_time_basis(place: str, folder: str, choice: TimesChoice, *, live: bool,
     if choice is TimesChoice.COPY:
         return TimeBasis(place, False, "as --times copy says")
     if choice is TimesChoice.ORIGINAL:
-        return _as_told(place, folder)
+        return _as_chosen(place, folder)
     if live:
         return TimeBasis(place, True, "it is the running system")
     mount = mount_of(folder)
@@ -63,7 +63,7 @@ def find_time_basis(place: str, folder: str, choice: TimesChoice, *, live: bool,
     return TimeBasis(place, *_by_sample(sample_times(folder)))
 
 
-def _as_told(place: str, folder: str) -> TimeBasis:
+def _as_chosen(place: str, folder: str) -> TimeBasis:
     """Return the basis that the user asked for: also a copy that kept times was itself created later."""
     why, mount = "as --times original says", mount_of(folder)
     if (mount is not None and mount.kind in _NO_SERVER) or is_created_by_copying(sample_times(folder)):
