@@ -159,7 +159,7 @@ def _cleared(modules: Element, *, anyhow: bool) -> Iterator[Element]:
             yield child
 
 
-def _left_out(config: Element, places: Places) -> Iterator[_Taken]:
+def _left_out(config: Element, places: StockPlaces) -> Iterator[_Taken]:
     """Yield the checks that are installed as native modules and missing from the server's list of modules."""
     own = [section for section in iter_sections(config, MODULES) if places.of(section.location) == SERVER]
     added = {name for section in own for name in _added(section)}

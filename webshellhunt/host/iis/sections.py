@@ -158,7 +158,7 @@ def _join(outer: str, path: str) -> str:
 
 
 def _read_block(
-    element: Element, location: str, path: str, externals: _Externals, places: Places
+    element: Element, location: str, path: str, externals: _Externals, places: StockPlaces
 ) -> SettingsBlock | None:
     sections: dict[str, list[tuple[Element, str]]] = {}
     for name, section in _named_sections(element):

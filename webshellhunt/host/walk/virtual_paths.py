@@ -1,4 +1,4 @@
-"""VirtualPathResolver: where the address of a page leads on the server, whether it is there, and whether that can be told."""
+"""Addresses: where the address of a page leads on the server, whether it is there, and whether that can be told."""
 
 from __future__ import annotations
 
