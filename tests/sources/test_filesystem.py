@@ -19,9 +19,9 @@ from webshellhunt.sources.filesystem import (
     identity,
     listed_kind,
     location_kind,
+    system_message,
     timestamps,
     utc_from_ns,
-    words,
 )
 
 JUNCTION = 0xA0000003
@@ -136,10 +136,10 @@ def test_errors_become_ours() -> None:
     assert isinstance(locked, UnreadableError)
     assert "the process cannot access the file" in locked.message
     assert as_source_error(locked, "other") is locked
-    assert words(OSError("plain")) == "plain"
+    assert system_message(OSError("plain")) == "plain"
     denied = PermissionError(13, "Zugriff verweigert")
     denied.winerror = 5  # type: ignore[attr-defined, unused-ignore]
-    assert words(denied) == "permission denied"
+    assert system_message(denied) == "permission denied"
 
 
 @pytest.mark.parametrize(

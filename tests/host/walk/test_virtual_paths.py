@@ -57,11 +57,11 @@ def test_without_a_configuration_the_usual_directories_count() -> None:
 
 
 def test_of_a_whole_system_every_directory_was_listed() -> None:
-    (place,) = of_files("C/Windows/System32/ntdll.dll", "C/inetpub/wwwroot/a.htm").places("/gone/x.aspx")
+    (place,) = of_files("C/Windows/System32/ntdll.dll", "C/inetpub/wwwroot/a.htm").resolve("/gone/x.aspx")
     assert (place.found, place.listed) == (False, True)
 
 
 @pytest.mark.parametrize("held", ["web.config", "x.txt", "a.compiled"])
 def test_what_is_no_page_says_nothing_of_pages(held: str) -> None:
-    (place,) = of_files(f"C/inetpub/wwwroot/{held}").places("/x.aspx")
+    (place,) = of_files(f"C/inetpub/wwwroot/{held}").resolve("/x.aspx")
     assert not place.listed
