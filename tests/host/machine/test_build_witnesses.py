@@ -85,7 +85,7 @@ def test_a_setup_log_without_any_folder_of_exchange_tells_the_build() -> None:
     with MemorySource(files) as source:
         (install,) = survey(source, Limits()).host.exchange
     assert told(install) == [(WitnessKind.SETUP_LOG, "15.2.858.5")]
-    assert install.path.startswith("a folder that is not held, as C:\\ExchangeSetupLogs")
+    assert install.path.startswith("a folder that the source does not contain, according to C:\\ExchangeSetupLogs")
     with MemorySource({**files, LOG: b"nothing"}) as source:
         assert survey(source, Limits()).host.exchange == ()
 

@@ -50,8 +50,8 @@ def test_the_environment_of_a_live_machine_counts() -> None:
 
 
 def test_a_moved_installation_is_known_by_its_shape() -> None:
-    assert found(host("case/copied/EXCH")) == [("case/copied/EXCH", "the shape of the folder")]
-    assert found(host("", volumes=())) == [("", "the shape of the folder")]
+    assert found(host("case/copied/EXCH")) == [("case/copied/EXCH", "the names of its subfolders")]
+    assert found(host("", volumes=())) == [("", "the names of its subfolders")]
 
 
 def test_a_claim_for_something_else_is_not_believed() -> None:

@@ -1,4 +1,4 @@
-r"""Patching: the witnesses of an Exchange installation that tell its build, and when one came."""
+r"""The witnesses of an Exchange installation: the files and folders that show its build and the time of setup."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ _OF_LOGS = frozenset({WitnessKind.SETUP_LOG, WitnessKind.SETUP_LOG_FOUND})
 
 
 def program_witness(entry: Entry, build: str, display_path: str) -> Witness:
-    """Return what the setup program tells: its version, and its own time where the source's times are original.
+    """Return the setup program as a witness of its version, with its time if the source's times are original.
 
-    A file that an installer wrote keeps the time of its making as the one of its last change; it was created here.
+    An installer keeps the time of the build as the time of the last change; the time of creation is that of the
+    installation.
     """
     times = entry.times
     when = times.modified_utc if times.created_utc is None else times.created_utc
@@ -36,7 +37,7 @@ def program_witness(entry: Entry, build: str, display_path: str) -> Witness:
 
 
 def folder_witnesses(paths: HostPaths, install: Install) -> Iterator[Witness]:
-    """Yield the folders that are named after a build: some stay behind after an update."""
+    """Yield the folders that are named after a build; an update leaves some of them in place."""
     for names in _VERSIONED:
         for above in paths.lookup.find_all(install.path, names):
             named = (e for e in paths.lookup.entries(above.path) if _VERSION.fullmatch(e.name))
@@ -45,7 +46,7 @@ def folder_witnesses(paths: HostPaths, install: Install) -> Iterator[Witness]:
 
 
 def log_witnesses(paths: HostPaths, gaps: list[Gap]) -> Iterator[Witness]:
-    """Yield what the setup logs of all drives tell; one that can't be read, or not all of it, becomes a gap."""
+    """Yield the witnesses in the setup logs of all drives; a log that is not read completely becomes a gap."""
     for volume in paths.volumes:
         entry = paths.lookup.find(volume.top, _SETUP_LOG)
         if entry is None or entry.kind is not EntryKind.FILE:
@@ -62,15 +63,15 @@ def log_witnesses(paths: HostPaths, gaps: list[Gap]) -> Iterator[Witness]:
 
 
 def install_from_logs(logged: Sequence[Witness]) -> tuple[ExchangeInstall, ...]:
-    """Return the installation that a setup log alone tells of, where no folder of Exchange is held."""
-    said = tuple(each for each in logged if each.kind in _OF_LOGS)
-    if not said:
+    """Return the installation that only a setup log shows, for a source without a folder of Exchange."""
+    found = tuple(each for each in logged if each.kind in _OF_LOGS)
+    if not found:
         return ()
-    return (ExchangeInstall(f"a folder that is not held, as {said[-1].where} says", None, said),)
+    return (ExchangeInstall(f"a folder that the source does not contain, according to {found[-1].where}", None, found),)
 
 
 def iter_witnesses_for(install: Install, witnesses: Sequence[Witness]) -> Iterator[Witness]:
-    r"""Yield those witnesses of a host that may speak of one installation: not of ``V14`` for ``V15``."""
+    r"""Yield the witnesses of a host that may belong to one installation: none of ``V14`` for ``V15``."""
     named = _DIRECTORY_MAJOR.fullmatch(install.path.rpartition("/")[2])
     for witness in witnesses:
         if named is None or witness.build is None or witness.build.partition(".")[0] == named[1]:

@@ -25,13 +25,13 @@ _MOST_SETS = 999
 def find_computer_name(
     lookup: Lookup, tops: Iterable[str], gaps: list[Gap], *, live_module: str = "winreg"
 ) -> str | None:
-    """Return the name of the first Windows that has one; a damaged hive becomes a gap.
+    """Return the name that the first registry with one contains; a damaged hive becomes a gap.
 
     Args:
-        lookup: finds names in the source.
-        tops: the drives of the source.
-        gaps: takes what can't be read.
-        live_module: Python's module of the registry, asked for a running system only.
+        lookup: Finds names in the source.
+        tops: The drives of the source.
+        gaps: The list that a gap for an unreadable hive is added to.
+        live_module: Python's module for the registry, imported for a running system only.
     """
     if lookup.source.live:
         return _live_name(live_module)
@@ -42,7 +42,7 @@ def find_computer_name(
         try:
             name = _hive_name(lookup, entry)
         except SourceError as error:
-            reason = f"the SYSTEM hive can't be read: {error.message}; the computer's name isn't known"
+            reason = f"the SYSTEM hive can't be read: {error.message}; the computer's name is unknown"
             gaps.append(Gap("broken-registry", "survey", entry.path, reason))
             continue
         if name:

@@ -1,4 +1,4 @@
-r"""Exchange: where it is installed, and which of its directories IIS serves."""
+r"""Installations of Exchange and their directories that IIS serves."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from webshellhunt.model.places import Root
 
 _DEFAULTS = tuple(f"%ProgramFiles%\\Microsoft\\Exchange Server\\{version}" for version in ("V15", "V14"))
 _SERVED = (("FrontEnd", "HttpProxy"), ("ClientAccess",))
-# Any of these in a directory makes it an Exchange installation, however it is called.
+# A directory with any of these is an Exchange installation under any name.
 _SHAPES = (("FrontEnd", "HttpProxy"), ("ClientAccess", "Owa"), ("ClientAccess", "ecp"))
 _SEARCH_DEPTH = 6
 _SEARCH_DIRECTORIES = 1_500
-_NEVER_HOLDS_EXCHANGE = frozenset({"windows", "users", "programdata", "$recycle.bin", "system volume information"})
+_WITHOUT_EXCHANGE = frozenset({"windows", "users", "programdata", "$recycle.bin", "system volume information"})
 
 
 class Install(NamedTuple):
-    """One Exchange installation: its directory in the source, and how it was found, in words."""
+    """One Exchange installation: its directory in the source, and the way in which it was found."""
 
     path: str
     found_by: str
 
 
 class InstallCandidate(NamedTuple):
-    """A server path at which something says that Exchange is installed."""
+    """A server path at which Exchange may be installed, and the reason."""
 
     server_path: str
     found_by: str
 
 
 def install_candidates(registry_paths: Mapping[str, str], environment_path: str | None) -> list[InstallCandidate]:
-    """Return where Exchange may be by registry, environment and default, the surest first.
+    """Return the candidates from registry, environment and default, the most reliable first.
 
     Args:
         registry_paths: Install path by the key that names it.
@@ -47,7 +47,7 @@ def install_candidates(registry_paths: Mapping[str, str], environment_path: str 
 
 
 def find_installs(paths: HostPaths, claims: list[InstallCandidate]) -> list[Install]:
-    """Return the installations that are there; only where no claim holds are they searched for by their shape."""
+    """Return the installations that exist; the drives are searched only if no candidate is an installation."""
     found: dict[str, Install] = {}
     for claim in claims:
         for entry in paths.find_all(claim.server_path):
@@ -57,12 +57,12 @@ def find_installs(paths: HostPaths, claims: list[InstallCandidate]) -> list[Inst
     if not installs:
         tops = [volume.top for volume in paths.volumes] or [""]
         with paths.lookup.ignore_unreadable():
-            installs = [Install(path, "the shape of the folder") for top in tops for path in _search(paths, top)]
+            installs = [Install(path, "the names of its subfolders") for top in tops for path in _search(paths, top)]
     return sorted({install.path: install for install in installs}.values(), key=lambda install: install.path)
 
 
 def looks_like_exchange(paths: HostPaths, directory: str) -> bool:
-    """Tell whether a directory looks like an Exchange installation."""
+    """Return True if a directory has subdirectories that only an Exchange installation has."""
     return any(paths.lookup.find(directory, shape) is not None for shape in _SHAPES)
 
 
@@ -75,14 +75,14 @@ def install_roots(paths: HostPaths, install: Install) -> Iterator[Root]:
 
 
 def _search(paths: HostPaths, top: str) -> Iterator[str]:
-    """Yield directories with the shape of an installation, nearest first, within bounds of depth and number."""
+    """Yield directories that look like an installation, nearest first, to a bounded depth and number."""
     level = [top]
-    looked = 0
+    searched = 0
     for _ in range(_SEARCH_DEPTH):
         below: list[str] = []
         for directory in level:
-            looked += 1
-            if looked > _SEARCH_DIRECTORIES:
+            searched += 1
+            if searched > _SEARCH_DIRECTORIES:
                 return
             if looks_like_exchange(paths, directory):
                 yield directory
@@ -92,4 +92,4 @@ def _search(paths: HostPaths, top: str) -> Iterator[str]:
 
 
 def _may_hold_exchange(path: str) -> bool:
-    return path.rpartition("/")[2].lower() not in _NEVER_HOLDS_EXCHANGE
+    return path.rpartition("/")[2].lower() not in _WITHOUT_EXCHANGE

@@ -1,4 +1,4 @@
-r"""Windows paths as servers write them, and finding them in a source that may tell upper from lower case."""
+r"""Windows paths as servers write them, and their lookup in a source that may be case-sensitive."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _MOST_CACHED = 4096
 
 
 class _Name(NamedTuple):
-    """A name in a directory, and what it is."""
+    """A name in a directory, and the kind of its entry."""
 
     name: str
     kind: EntryKind
 
 
 class ServerPath(NamedTuple):
-    r"""A path as Windows names it, taken apart; ``letter`` is ``None`` where it names no drive (a share, ``\x``)."""
+    r"""The parts of a Windows path; ``letter`` is ``None`` for a path without a drive (a share, ``\x``)."""
 
     letter: str | None
     names: tuple[str, ...]
@@ -38,9 +38,9 @@ class ServerPath(NamedTuple):
 
 
 def fold(name: str) -> str:
-    """Return a name such that two names are the same to Windows where their folds are equal.
+    """Return the case-folded form of a name: Windows takes two names for the same if their folded forms are equal.
 
-    NTFS upper-cases character by character and never makes two of one, unlike ``str.upper``.
+    NTFS folds character by character, so that the length never changes, unlike with ``str.upper``.
     """
     if name.isascii():
         return name.upper()
@@ -48,9 +48,9 @@ def fold(name: str) -> str:
 
 
 def split_server_path(text: str) -> ServerPath:
-    r"""Take a Windows path apart: either slash, quotes, ``\\?\``, dots, and shares that lead to the own drives.
+    r"""Split a Windows path: both slashes, quotes, ``\\?\``, dots, and administrative shares of the own drives.
 
-    ``..`` never leads above the drive. Trailing dots and spaces are kept behind ``\\?\`` only, as Windows does.
+    ``..`` never leads above the drive. As in Windows, trailing dots and spaces are kept only after ``\\?\``.
     """
     path = text.strip().strip('"').replace("/", "\\")
     share = _ADMIN_SHARE.match(path)
@@ -66,7 +66,7 @@ def split_server_path(text: str) -> ServerPath:
 
 
 def join_server_path(letter: str, names: Sequence[str]) -> str:
-    r"""Write a path as Windows does: ``C:\`` alone, else without a backslash at its end."""
+    r"""Return a path as Windows writes it: ``C:\`` for a drive, other paths without a backslash at the end."""
     return f"{letter}:\\" + "\\".join(names)
 
 
@@ -81,9 +81,9 @@ def _normal_names(path: str, *, literal: bool) -> tuple[str, ...]:
 
 
 class Lookup:
-    """Finds names in a source as Windows would, whatever their case; each directory is listed once.
+    """Finds names in a source as Windows does, without regard to case; each directory is listed once.
 
-    ``unreadable`` holds, by path, the reason why a directory that was looked into couldn't be listed.
+    ``unreadable`` maps the path of each directory that couldn't be listed to the reason.
     """
 
     def __init__(self, source: Source) -> None:
@@ -94,24 +94,24 @@ class Lookup:
         self._tops: dict[str, bool] = {"": True}
         self._cache: dict[Hashable, Any] = {}
 
-    def cached(self, question: Hashable, find: Callable[[], T]) -> T:
-        """Return what was found for a question about the source, or find it: pages of a site all ask the same."""
-        answer: T | None = self._cache.get(question)
+    def cached(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Return the cached result for a key, or compute and cache it: the pages of a site need the same results."""
+        answer: T | None = self._cache.get(key)
         if answer is None:
             answer = find()
             if len(self._cache) >= _MOST_CACHED:
                 self._cache.clear()
-            self._cache[question] = answer
+            self._cache[key] = answer
         return answer
 
     def find(self, top: str, names: Sequence[str]) -> Entry | None:
-        """Return the entry at ``names`` below ``top``, the exact spelling before any other, or ``None``."""
+        """Return the entry at ``names`` below ``top``, preferably in the exact spelling, or ``None``."""
         return next(iter(self.find_all(top, names)), None)
 
     def find_all(self, top: str, names: Sequence[str]) -> list[Entry]:
         """Return every entry whose path differs from ``names`` only by case, the exact spelling first.
 
-        A link inside the source is followed; one that leads out is returned as it is where it comes last.
+        A link to a place inside the source is followed; a link to the outside is returned itself if it comes last.
         """
         here = [Entry(top.rpartition("/")[2], top, EntryKind.DIRECTORY)] if self._is_directory(top) else []
         for name in names:
@@ -120,12 +120,12 @@ class Lookup:
         return here
 
     def folders(self, directory: str) -> list[str]:
-        """Return the paths of the directories in a directory, sorted; none where it can't be listed."""
+        """Return the sorted paths of the subdirectories of a directory; empty if it can't be listed."""
         names = [each for same in self._names(directory).values() for each in same]
         return sorted(_below(directory, each.name) for each in names if each.kind is EntryKind.DIRECTORY)
 
     def entries(self, directory: str) -> list[Entry]:
-        """Return the entries of a directory, none where it can't be listed."""
+        """Return the entries of a directory; empty if it can't be listed."""
         entries = self._listed.get(directory)
         if entries is None:
             try:
@@ -137,9 +137,9 @@ class Lookup:
         return entries
 
     def pop_entries(self, directory: str) -> list[Entry]:
-        """Return the entries of a directory sorted by name, from memory if it was listed; and then forget it.
+        """Return the entries of a directory sorted by name, and remove them from the cache.
 
-        For a walk, which comes to each directory once: it need not ask the source again for what a survey saw.
+        A walk visits each directory once, and reuses the listing of the survey.
 
         Raises:
             SourceError: The directory can't be listed.
@@ -150,10 +150,10 @@ class Lookup:
 
     @contextmanager
     def ignore_unreadable(self) -> Iterator[None]:
-        """Look around without noting what can't be listed: nobody said that anything is there."""
-        noted = set(self.unreadable)
+        """Search without recording unreadable directories in ``unreadable``: nothing names these directories."""
+        recorded = set(self.unreadable)
         yield
-        for directory in set(self.unreadable) - noted:
+        for directory in set(self.unreadable) - recorded:
             del self.unreadable[directory]
             self._named.pop(directory, None)
             self._listed.pop(directory, None)
@@ -176,7 +176,7 @@ class Lookup:
         return [self._entry(place.path, each) for each in sorted(same, key=lambda each: (each.name != name, each.name))]
 
     def _entry(self, directory: str, named: _Name) -> Entry:
-        """Return what a name stands for, a link followed; what has gone since, or is refused, as it was listed."""
+        """Return the entry of a name, a link followed; as it was listed if it is gone or access is denied."""
         path = _below(directory, named.name)
         entry = self._stat(path) or Entry(named.name, path, named.kind)
         if entry.kind is not EntryKind.LINK or entry.target is None:
@@ -194,7 +194,7 @@ class Lookup:
             return None
 
     def _names(self, directory: str) -> dict[str, list[_Name]]:
-        """Return the names in a directory by their folds."""
+        """Return the names in a directory by their folded forms."""
         names = self._named.get(directory)
         if names is None:
             names = {}

@@ -1,4 +1,4 @@
-r"""Registry: what a Windows says of itself and of Exchange, from its SOFTWARE hive or, live, from the system."""
+r"""The values of a registry about Windows and Exchange, from a SOFTWARE hive or from the running system."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _MOST_VERSIONS = 64
 
 
 class RegistryFacts(NamedTuple):
-    r"""What the registry of one Windows says.
+    r"""The values from the registry of one Windows.
 
-    ``found`` is false where there is none, ``broken`` true where there is one that can't be read. ``exchange_paths``
-    maps a key (``ExchangeServer\v15\Setup``) to the install path that it names; ``witnesses`` tell which builds of
-    Exchange were installed.
+    ``found`` is true if there is a readable registry, ``broken`` if there is one that can't be read. ``exchange_paths``
+    maps a key (``ExchangeServer\v15\Setup``) to the install path in it; ``witnesses`` show which builds of Exchange
+    were installed.
     """
 
     found: bool = False
@@ -42,7 +42,7 @@ class RegistryFacts(NamedTuple):
 
 
 class Registries:
-    """Reads the registry of each Windows in a source, once; what is wrong with one is in ``gaps``."""
+    """Reads the registry of each Windows in a source once; ``gaps`` has the registries that can't be read."""
 
     def __init__(self, source: Source, lookup: Lookup, *, live_module: str = "winreg") -> None:
         self.gaps: list[Gap] = []
@@ -52,7 +52,7 @@ class Registries:
         self._known: dict[str, RegistryFacts] = {}
 
     def facts(self, top: str) -> RegistryFacts:
-        """Return what the registry says of the Windows whose drive is at ``top``."""
+        """Return the registry values of the Windows whose drive is at ``top``."""
         if top not in self._known:
             live = self._source.live and not top
             self._known[top] = self._read_live() if live else self._read_hive(top)
@@ -62,7 +62,7 @@ class Registries:
         try:
             return read_live(importlib.import_module(self._live_module))
         except ImportError:
-            reason = "the registry of this machine can't be asked: Python's winreg is missing"
+            reason = "the registry of this machine can't be read: Python's winreg module is missing"
             self.gaps.append(Gap("broken-registry", "survey", "HKLM\\SOFTWARE", reason, matters=True))
             return RegistryFacts(broken=True)
 
@@ -80,10 +80,10 @@ class Registries:
 
 
 def read_hive(source: Source, entry: Entry) -> RegistryFacts:
-    """Return what a SOFTWARE hive says.
+    """Return the values of a SOFTWARE hive.
 
     Raises:
-        SourceError: It can't be read, or is no hive.
+        SourceError: The file can't be read, or is not a hive.
     """
 
     def read_at(offset: int, size: int) -> bytes:
@@ -117,7 +117,7 @@ def _hive_text(hive: Hive, path: str, name: str) -> str | None:
 def _hive_installs(hive: Hive) -> Iterator[tuple[str, str]]:
     product = hive.find(_EXCHANGE)
     versions = list(hive.iter_keys(product)) if product is not None else []
-    # The newest version first: an upgraded server may keep the keys of the one before.
+    # The newest version first: an upgraded server may keep the keys of the previous one.
     for version in sorted(versions, key=lambda key: key.name.lower(), reverse=True)[:_MOST_VERSIONS]:
         setup = next((key for key in hive.iter_keys(version) if key.name.lower() == "setup"), None)
         path = hive.find_text(setup, _INSTALL_PATH) if setup is not None else None
@@ -126,7 +126,7 @@ def _hive_installs(hive: Hive) -> Iterator[tuple[str, str]]:
 
 
 def read_live(winreg: ModuleType) -> RegistryFacts:
-    """Return what the running system's registry says; ``winreg`` is Python's module, or one like it."""
+    """Return the values of the running system's registry; ``winreg`` is Python's module or a substitute."""
     return RegistryFacts(
         found=True,
         system_root=_live_text(winreg, *_WINDOWS),
@@ -170,5 +170,5 @@ def _live_names(winreg: ModuleType, path: str, most: int = _MOST_VERSIONS) -> li
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"SOFTWARE\\{path}", 0, access) as key:
             names.extend(winreg.EnumKey(key, index) for index in range(most))
     except OSError:
-        pass  # that was the last one, or the key isn't there
+        pass  # no more names, or no such key
     return names

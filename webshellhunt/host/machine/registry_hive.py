@@ -1,8 +1,8 @@
-r"""Hive: keys and values of a registry hive on disk, read where they are and never as a whole.
+r"""Registry hives on disk: single keys and values are read, never the whole file.
 
-A SOFTWARE hive has some hundred megabytes, and a hunt wants a dozen keys of it. Evidence is hostile: every offset is
-checked, every list bounded, and the number of cells that one hive may cost as well; what doesn't fit is an
-``UnreadableError``. Changes that are only in the hive's transaction logs are not seen.
+A SOFTWARE hive has some hundred megabytes, and a hunt needs a dozen keys of it. Evidence is hostile: every offset is
+checked, and every list and the number of cells to read are bounded; a violation raises ``UnreadableError``. Changes
+that are only in the transaction logs of the hive are not seen.
 
 Source: M. Suhanov, "Windows registry file format specification".
 """
@@ -33,11 +33,11 @@ _TEXT_TYPES = frozenset({1, 2, 6})  # REG_SZ, REG_EXPAND_SZ, REG_LINK
 _NUMBER_TYPE = 4  # REG_DWORD
 
 ReadAt = Callable[[int, int], bytes]
-"""Returns at most so many bytes of the hive, from an offset on."""
+"""Returns the bytes of the hive from an offset (first argument), at most a number of them (second)."""
 
 
 class Key(NamedTuple):
-    """One key: its name, and where its lists are."""
+    """One key: its name, and the offsets of its lists."""
 
     name: str
     subkey_count: int
@@ -50,7 +50,7 @@ class Hive:
     """A registry hive, opened by its base block.
 
     Raises:
-        UnreadableError: It isn't one, or is damaged; so do all methods.
+        UnreadableError: The file is not a hive, or is damaged. All methods raise it, too.
     """
 
     def __init__(self, read_at: ReadAt, path: str) -> None:
@@ -60,11 +60,11 @@ class Hive:
         self._cells_left = _MOST_CELLS
         base = self._bytes(0, 512)
         if base[:4] != b"regf":
-            raise self._broken("it is no registry hive", 0)
+            raise self._broken("not a registry hive", 0)
         self.root = self._key(self._number(base, 36))
 
     def find(self, path: str) -> Key | None:
-        r"""Return the key at a path below the root (``Microsoft\Windows NT``), whatever its case, or ``None``."""
+        r"""Return the key at a path below the root (``Microsoft\Windows NT``) without regard to case, or ``None``."""
         key: Key | None = self.root
         for name in path.split("\\"):
             if key is None:
@@ -74,19 +74,19 @@ class Hive:
         return key
 
     def iter_keys(self, key: Key) -> Iterator[Key]:
-        """Yield the keys directly below a key, as they are stored: in the order of their names."""
+        """Yield the subkeys of a key in stored order, which is the order of their names."""
         if not key.subkey_count or key.subkeys_at == _NO_CELL:
             return
         for offset in islice(self._subkey_offsets(key.subkeys_at), min(key.subkey_count, _MOST_KEYS)):
             yield self._key(offset)
 
     def find_text(self, key: Key, name: str) -> str | None:
-        """Return a value that is text, whatever the case of its name, or ``None`` where there is none."""
+        """Return the text value of a name without regard to case, or ``None`` if there is none."""
         cell = self._find_value(key, name)
         return self._text(cell) if cell is not None else None
 
     def find_number(self, key: Key, name: str) -> int | None:
-        """Return a value that is a number of 32 bits, whatever the case of its name, or ``None``."""
+        """Return the 32-bit number of a name without regard to case, or ``None`` if there is none."""
         cell = self._find_value(key, name)
         if cell is None or self._number(cell, 12) != _NUMBER_TYPE or self._number(cell, 4) != _INLINE | 4:
             return None
@@ -123,7 +123,7 @@ class Hive:
             for inner in self._listed(cell, 4):
                 leaf = self._cell(inner)
                 if leaf[:2] == b"ri":
-                    raise self._broken("a list of keys holds itself", inner)
+                    raise self._broken("a list of keys contains itself", inner)
                 yield from self._listed(leaf, 4 if leaf[:2] == b"li" else 8)
         elif cell[:2] in (b"lf", b"lh", b"li"):
             yield from self._listed(cell, 4 if cell[:2] == b"li" else 8)
@@ -143,10 +143,10 @@ class Hive:
         return Key(name, *numbers)
 
     def _cell(self, offset: int) -> bytes:
-        """Return the content of an allocated cell, by its offset behind the base block."""
+        """Return the content of an allocated cell; its offset counts from the end of the base block."""
         self._cells_left -= 1
         if self._cells_left < 0:
-            raise self._broken("the hive costs too much to read", offset)
+            raise self._broken(f"the hive has too many cells to read (more than {_MOST_CELLS})", offset)
         size = -int(struct.unpack("<i", self._bytes(_BASE_BLOCK + offset, 4))[0])
         if offset == _NO_CELL or not 8 <= size <= _LARGEST_CELL:
             raise self._broken("a cell of the registry is damaged", offset)

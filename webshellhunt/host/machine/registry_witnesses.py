@@ -1,4 +1,4 @@
-r"""Registry witnesses: which builds of Exchange a registry knows of, and when each came.
+r"""Registry witnesses: the builds of Exchange in a registry, with the time of their installation.
 
 Source: ``ExchangeServer\v15\Setup`` and the uninstall keys name the cumulative update; ``Microsoft\Updates`` the
 security updates on it, by article (CSS-Exchange, Get-ExchangeUpdates).
@@ -17,10 +17,10 @@ from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.patches import Witness, WitnessKind
 
 Values = Callable[[str], str | int | None]
-"""Gives a value of a key by its name."""
+"""Returns a value of a key by its name."""
 
 Children = Callable[[str], Iterator[tuple[str, Values]]]
-"""Gives the keys directly below a path of the SOFTWARE hive, each with its values."""
+"""Yields the subkeys of a path in the SOFTWARE hive, each with its values."""
 
 MOST_KEYS = 2_048
 _MOST_WITNESSES = 256
@@ -32,7 +32,7 @@ _ARTICLE = late_pattern(r"KB\d{6,8}", re.ASCII | re.IGNORECASE)
 
 
 def find_registry_witnesses(children: Children) -> tuple[Witness, ...]:
-    """Return what a registry tells of builds; what of it is damaged is left out, the rest is kept."""
+    """Return the witnesses of builds in a registry; damaged parts are left out."""
     found: list[Witness] = []
     for iterate in (_iter_setups, _iter_updates, _iter_uninstalls):
         with suppress(UnreadableError):
@@ -56,7 +56,7 @@ def _iter_updates(children: Children) -> Iterator[Witness]:
 
 
 def _iter_articles(children: Children, path: str, *, deeper: bool) -> Iterator[Witness]:
-    """Yield the updates below a product's key, or below those of its service packs."""
+    """Yield the updates below the key of a product or below the keys of its service packs."""
     for name, _ in islice(children(path), MOST_KEYS):
         article = _ARTICLE.search(name)
         if article is not None:

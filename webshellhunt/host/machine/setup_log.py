@@ -1,11 +1,11 @@
-r"""Setup log: which builds the setup of Exchange says that it installed or found, and when.
+r"""Setup log of Exchange: the builds that setup installed or found, with their times.
 
-``C:\ExchangeSetupLogs\ExchangeSetup.log`` grows with each run. A run names its version, then the version that it finds
-installed, and at its end how it went. A run that completed is a witness of its own version, unless it only prepared the
-directory or removed Exchange. Each run, also one that failed, is a witness of the version that it found. Where an
-earlier run was broken off, the registry has the new version already, and a backup copy of the one before: then only
-that one is sure to have been installed, at an unknown time. Times are taken for UTC, so that a day may be off by one.
-Security updates leave no run there.
+``C:\ExchangeSetupLogs\ExchangeSetup.log`` grows with each run. A run logs its version, then the version that it finds
+installed, and at its end the result. A completed run is a witness of its own version, unless it only prepared the
+directory or removed Exchange. Each run, also a failed one, is a witness of the version that it found. After an aborted
+run the registry has the new version already, and a backup copy of the previous one: then only the previous version is
+certain to have been installed, at an unknown time. Times are taken as UTC, so that a day may be off by one. Security
+updates do not log a run.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.sources.source import Source
 
 LOG_BYTES = 32 * 1024 * 1024
-"""So much of a log is read, its end: there stand the latest runs."""
+"""Bytes that are read of a log: its end, with the latest runs."""
 
 _CHUNK = 1024 * 1024
 _LONGEST_LINE = 64 * 1024
@@ -38,7 +38,7 @@ _PREPARES = "prepare"
 
 
 def read_setup_log(source: Source, entry: Entry, display_path: str) -> list[Witness]:
-    """Return the builds that runs of setup installed or found, oldest first.
+    """Return a witness for each build that setup installed or found, oldest first.
 
     Raises:
         SourceError: The log can't be read.
@@ -47,7 +47,7 @@ def read_setup_log(source: Source, entry: Entry, display_path: str) -> list[Witn
 
 
 def _without_repeats(witnesses: Iterable[Witness]) -> list[Witness]:
-    """Return the witnesses; of a build that was found several times in a row, the first and the last time."""
+    """Return the witnesses; of consecutive ones that found the same build, only the first and the last."""
     kept: list[Witness] = []
     for witness in witnesses:
         if not kept or not _is_repeat(kept[-1], witness):
@@ -85,7 +85,7 @@ def _iter_lines(source: Source, entry: Entry) -> Iterator[str]:
 
 
 class _Run:
-    """What one run of setup has said so far."""
+    """The state of one run of setup while its lines are read."""
 
     def __init__(self, version: str | None = None) -> None:
         self.version = version
@@ -111,30 +111,30 @@ def _iter_runs(lines: Iterable[str], display_path: str) -> Iterator[Witness]:
         yield from _found(run, match, display_path)
 
 
-def _built(run: _Run, said: str) -> str | None:
-    """Return the version that a run has installed, at the line that says so."""
-    parameter = _PARAMETER.match(said)
+def _built(run: _Run, text: str) -> str | None:
+    """Return the version that a run has installed if this line reports its completion."""
+    parameter = _PARAMETER.match(text)
     if parameter is not None and _installs_nothing(parameter[1].lower(), parameter[2].lower()):
         run.installs = False
-    if _COMPLETED not in said or not run.installs:
+    if _COMPLETED not in text or not run.installs:
         return None
     run.installs = False
     return run.version
 
 
 def _found(run: _Run, match: re.Match[str], display_path: str) -> Iterator[Witness]:
-    """Yield the version that a run found installed, at the line that says so."""
-    said = match[7]
-    backup, found = _BACKUP.match(said), _FOUND.match(said)
+    """Yield a witness if this line reports the version that a run found installed."""
+    text = match[7]
+    backup, found = _BACKUP.match(text), _FOUND.match(text)
     if backup is not None:
         run.before = backup[1]
         yield Witness(WitnessKind.SETUP_LOG_FOUND, display_path, backup[1])
-    elif found is not None and not _is_broken_off(run, found[1]) and not found[1].startswith("0."):
+    elif found is not None and not _is_aborted(run, found[1]) and not found[1].startswith("0."):
         yield Witness(WitnessKind.SETUP_LOG_FOUND, display_path, found[1], _read_time(match))
 
 
-def _is_broken_off(run: _Run, found: str) -> bool:
-    """True if an earlier run began to install this version over another, and never came to its end."""
+def _is_aborted(run: _Run, found: str) -> bool:
+    """Return True if an earlier run began to install this version over another one and was aborted."""
     return run.before not in (None, found) and found == run.version
 
 

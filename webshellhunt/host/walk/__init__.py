@@ -1,1 +1,1 @@
-"""The survey of the directories worth a look, and the walk through them."""
+"""The survey of a host for the directories to examine, and the walk through them."""

@@ -1,7 +1,7 @@
-r"""Neighbours: what lies outside of the web folders and takes part.
+r"""Files outside the web roots that a hunt examines, too.
 
-Transport agents, scheduled tasks, profiles, and the programs that the configuration of IIS loads, those aside that
-every IIS has. They are single files and one folder of small ones, so that looking costs little.
+These are transport agents, scheduled tasks, PowerShell profiles, and the programs that IIS loads by its configuration,
+except those of every IIS. They are single files and one folder of small files, so that the cost is low.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ _LARGEST_BYTES = 1024 * 1024
 
 
 def iter_files_outside_web_roots(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
-    """Yield the neighbours that no walk from a root comes to, and a gap where a folder of tasks is cut short.
+    """Yield the files outside the web roots that no walk reaches, and a gap for a folder with too many tasks.
 
-    What makes the look at one of them crash costs that one, and is a gap.
+    A crash at one file costs only that file, and becomes a gap.
     """
     location = survey.paths.lookup.source.location
     return walk_fenced(location, "surroundings", partial(_iter_groups, survey, limits))
 
 
 def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
-    """Yield the neighbours, each group of them behind a fence of its own."""
+    """Yield the files in groups; each group has a fence of its own."""
     display_path = survey.paths.display_path
     yield from walk_fenced("applicationHost.config", "programs", partial(_programs, survey, limits))
     for install in survey.host.exchange:
@@ -76,7 +76,7 @@ def _tasks_below(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[A
 
 
 def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
-    """Yield the native modules and filters, each once; of stock ones only those without version information."""
+    """Yield each native module and filter once; of stock ones only those without version information."""
     registered = (each for each in iter_registrations(survey.paths, limits, history=False) if each.kind in PROGRAMS)
     foreign = dict.fromkeys(each.target for each in registered if not _is_stock(each))
     taken: set[str] = set()
@@ -98,7 +98,7 @@ def _program(survey: Survey, target: str, taken: set[str]) -> Iterator[Artifact 
 
 
 def _folders(survey: Survey, display_path: str) -> list[str]:
-    """Return the folders inside the source that a path of a report means."""
+    """Return the folders inside the source for a path as reports show it."""
     found = survey.paths.find_all(display_path)
     if not found:
         found = survey.paths.lookup.find_all("", split_server_path(display_path).names)
@@ -111,7 +111,7 @@ def _files(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[Artifac
 
 
 def _unwalked_file(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
-    """Yield an entry that is a file, and that no walk comes to."""
+    """Yield an entry if it is a file that no walk reaches."""
     if entry.kind is EntryKind.FILE and not _is_walked(survey, entry.path):
         yield from _artifact(survey, entry)
 
@@ -126,14 +126,14 @@ def _tasks(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
         for item in walk_fenced(path, "tasks", partial(_tasks_in, survey, path, depth, waiting)):
             count += isinstance(item, Artifact)
             if count > _MOST_TASKS:
-                reason = f"more than {_MOST_TASKS} scheduled tasks are kept here; the rest was not looked at"
+                reason = f"more than {_MOST_TASKS} scheduled tasks in this folder; the others were not examined"
                 yield Gap("too-many-entries", "walk", survey.paths.display_path(folder.path), reason)
                 return
             yield item
 
 
 def _tasks_in(survey: Survey, path: str, depth: int, waiting: list[tuple[str, int]]) -> Iterator[Artifact | Gap]:
-    """Yield the tasks of one folder, and put the folders in it among those that wait."""
+    """Yield the tasks of one folder, and add its subfolders to ``waiting``."""
     for entry in survey.paths.lookup.entries(path):
         if entry.kind is EntryKind.DIRECTORY and depth < _DEEPEST:
             waiting.append((entry.path, depth + 1))
@@ -142,7 +142,7 @@ def _tasks_in(survey: Survey, path: str, depth: int, waiting: list[tuple[str, in
 
 
 def _artifact(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
-    """Yield one file, behind a fence of its own."""
+    """Yield one file, protected by a fence of its own."""
 
     def found() -> Iterator[Artifact]:
         display_path, source_path = survey.paths.display_path(entry.path), survey.paths.lookup.source.locate(entry.path)
@@ -152,7 +152,7 @@ def _artifact(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
 
 
 def _is_walked(survey: Survey, path: str) -> bool:
-    """Tell whether a walk comes to a path anyway."""
+    """Return True if a walk reaches a path."""
     return any(
         (not root.path or path.startswith(f"{root.path}/"))
         and not survey.is_unwalked_drive(root.path)

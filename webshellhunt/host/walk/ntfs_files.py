@@ -1,4 +1,4 @@
-"""The files by which NTFS keeps itself: some drivers and collectors show them, and none is a page.
+"""The metadata files of NTFS: some drivers and collectors list them, and none is a page.
 
 Source: Microsoft, "Master File Table"; the documentation of ntfs-3g, option ``show_sys_files``.
 """
@@ -18,10 +18,10 @@ _EXTEND = "$extend"
 
 
 def is_ntfs_file(path: str, tops: Collection[str]) -> bool:
-    r"""Return True if a path inside the source is one of NTFS's own files, by its name and its place.
+    r"""Return True if a path inside the source is a metadata file of NTFS by its name and directory.
 
-    They lie at the top of a volume and below its ``$Extend``, where only names that begin with ``$`` are its own: a
-    file that somebody put there is not, nor one with the extension of a page.
+    These files are at the top of a volume and below its ``$Extend``, and have names that begin with ``$``. Any other
+    file there, and any file with the extension of a page, is not one of them.
 
     Args:
         path: The path of a file.

@@ -1,4 +1,4 @@
-r"""Roles by shape: what a directory is to the server, told from the names on the way to it."""
+r"""Roles of directories, derived from the names in their paths."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webshellhunt.model.places import Role
 _HOSTS_OF_APPLICATIONS = frozenset({Role.GIVEN, Role.HTTP_PROXY, Role.CLIENT_ACCESS})
 _APPLICATIONS = {"owa": Role.OWA, "ecp": Role.ECP, "oab": Role.OAB}
 _AUTH = {Role.OWA: Role.OWA_AUTH, Role.ECP: Role.ECP_AUTH}
-# Whatever the folders below these are called, they aren't what they are called.
+# The names of folders below these do not decide their role.
 _FINAL = frozenset({Role.TEMP_ASPNET, Role.IIS_CONFIG})
 _TAILS: dict[tuple[str, ...], Role] = {
     ("httpproxy",): Role.HTTP_PROXY,
@@ -24,21 +24,21 @@ _TAILS: dict[tuple[str, ...], Role] = {
 }
 _DROPS = frozenset({("programdata",), ("windows", "temp"), ("users", "public"), ("users", "all users"), ("perflogs",)})
 _TAIL_LENGTH = 2
-_INSTALLS = frozenset({"v14", "v15"})  # their Bin holds Exchange's own programs, and no page ever loads from it
-# Of a location's own path only what can't be a folder of the analyst's machine is believed.
+_INSTALLS = frozenset({"v14", "v15"})  # their Bin has Exchange's own programs, and pages never load from it
+# Of the path of a location, only roles that can't be a folder of the analyst's machine count.
 _DISTINCT = frozenset(Role) - {Role.BIN, Role.DROP, Role.GIVEN, Role.SITE}
 _LOCATION_NAMES = 6
 
 
 def role_at(names: Sequence[str], base: Role = Role.GIVEN) -> Role:
-    r"""Return the role of a directory by the names that lead to it, the deepest one that says anything.
+    r"""Return the role of a directory by the names in its path; the deepest name with a role decides.
 
-    The same shapes count anywhere, so that a copied folder is understood as the server's own one is. Below a folder
-    of logs (``Logging\HttpProxy\Owa``) nothing is what it is called.
+    The same names count anywhere, so that a copied folder has the role that it has on the server. Names below a folder
+    of logs (``Logging\HttpProxy\Owa``) do not count.
 
     Args:
-        names: The components below a directory whose role is known, in any case.
-        base: That role.
+        names: The path components below a directory whose role is known, in any case.
+        base: The role of that directory.
     """
     role = base
     lowered = [name.lower() for name in names]
@@ -66,7 +66,7 @@ def _next_role(role: Role, tail: Sequence[str], name: str) -> Role:
 
 
 def location_role(location: str) -> Role:
-    """Return what a given folder is by the last names of its own path: a copied ``owa/auth`` or ``aspnet_client``."""
+    """Return the role of a location by the last names of its path: a copied ``owa/auth`` or ``aspnet_client``."""
     names = [name for name in re.split(r"[\\/]", location) if name not in ("", ".")]
     role = role_at(names[-_LOCATION_NAMES:])
     return role if role in _DISTINCT else Role.GIVEN

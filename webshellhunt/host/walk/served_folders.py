@@ -1,4 +1,4 @@
-r"""ServedFolders: what applicationHost.config leads to, wherever that is, and what it leads to that isn't held."""
+r"""The folders that applicationHost.config maps to a site, and gaps for those that the source does not contain."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _CURRENT = ("Windows", "System32", "inetsrv", "config", _NAME)
 _HISTORY = ("inetpub", "history")
 # A copied configuration folder, without the drive around it.
 _COPIED = (("inetsrv", "config", _NAME), ("config", _NAME), (_NAME,))
-# A mapped directory is served, whatever else its name would make of it.
+# A mapped directory with one of these roles has the role of a site.
 _UNSPECIFIC = frozenset({Role.GIVEN, Role.DROP, Role.BIN})
 
 
 @dataclass
 class ServedFolders:
-    """What the server configuration says and leads to.
+    """The server configuration and the directories that it maps.
 
     ``directories`` maps each IIS location to its directory inside the source.
     """
@@ -39,7 +39,7 @@ class ServedFolders:
 
 
 def find_served_folders(paths: HostPaths, limits: Limits) -> ServedFolders:
-    """Read the server configuration, the newest of its history where the current one isn't held or is broken."""
+    """Read the server configuration; if it is missing or broken, the newest of its history."""
     served = ServedFolders()
     current = find_current(paths)
     for entry in (*current, *find_history(paths)):
@@ -50,14 +50,14 @@ def find_served_folders(paths: HostPaths, limits: Limits) -> ServedFolders:
         served.held = Held.PARTIAL
     if served.server is not None:
         if served.held is Held.PARTIAL:
-            reason = "this earlier configuration of IIS is used, since the current one is not held or can't be read"
+            reason = "this earlier configuration of IIS is used because the current one is missing or can't be read"
             served.gaps.append(Gap("configuration-from-history", "survey", served.server.path, reason))
         _follow(paths, served, served.server)
     return served
 
 
 def find_current(paths: HostPaths) -> list[Entry]:
-    """Return each applicationHost.config that is in force, where the source holds it."""
+    """Return each current applicationHost.config in the source."""
     found = [entry for volume in paths.volumes for entry in paths.lookup.find_all(volume.top, _CURRENT)]
     if not found:
         found = [entry for names in _COPIED for entry in paths.lookup.find_all("", names)]
@@ -82,7 +82,7 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits, gaps: list[Gap]) -> Se
     except SourceError as error:
         gaps.append(Gap("unreadable", "survey", display_path, error.message, matters=True))
     except ConfigError as error:
-        gaps.append(broken_config(error, display_path, "survey", "the default places are looked at instead"))
+        gaps.append(broken_config(error, display_path, "survey", "the default folders are searched instead"))
     return None
 
 
@@ -105,7 +105,7 @@ def _follow(paths: HostPaths, served: ServedFolders, server: ServerConfig) -> No
 def _absent(paths: HostPaths, mapped: MappedDirectory) -> Gap:
     path = paths.expand(mapped.physical_path)
     if paths.has_drive_of(path):
-        reason = f"{mapped.location} leads to this directory, and it is not there"
+        reason = f"IIS serves {mapped.location} from this directory, which does not exist"
         return Gap("directory-missing", "survey", path, reason)
-    reason = f"{mapped.location} leads to this directory, and its drive is not held; name it with --drive"
+    reason = f"IIS serves {mapped.location} from this directory, whose drive is missing; add it with --drive"
     return Gap("drive-not-held", "survey", path or mapped.location, reason, matters=True)

@@ -1,4 +1,4 @@
-r"""Survey: the drives, the directories worth walking and why, and what the source didn't hold."""
+r"""The survey of a host: its drives, the directories to examine with the reasons, and the missing inputs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FRAMEWORKS = tuple(
     (folder, version) for folder in ("Framework", "Framework64") for version in ("v4.0.30319", "v2.0.50727")
 )
 _EXTENSIONS = ("Program Files", "Common Files", "microsoft shared", "Web Server Extensions")
-_DROP_WORDS = "a place that attackers used; on a whole system only server pages and small scripts of it"
+_DROP_WORDS = "a folder that attackers used; on a complete system only its server pages and small scripts are examined"
 FIXED_PLACES: tuple[tuple[tuple[str, ...], Role, str], ...] = (
     (("inetpub", "wwwroot"), Role.WWWROOT, "the folder of the default web site"),
     (("Windows", "System32", "inetsrv", "config"), Role.IIS_CONFIG, "the configuration of IIS"),
@@ -59,7 +59,7 @@ FIXED_PLACES: tuple[tuple[tuple[str, ...], Role, str], ...] = (
         for names in (("ProgramData",), ("Windows", "Temp"), ("Users", "Public"), ("PerfLogs",), ("root",))
     ),
 )
-"""Directories looked for on each drive: the names from its top, their role, and why."""
+"""Directories to find on each drive: the names from its top, their role, and the reason."""
 
 _PAGES = frozenset(Role) - {Role.DROP, Role.IIS_CONFIG, Role.TEMP_ASPNET}
 _OF_IIS = frozenset({Role.IIS_CONFIG, Role.WWWROOT, Role.TEMP_ASPNET})
@@ -68,10 +68,10 @@ _EXCHANGE_LOGS = ("Logging",)
 
 
 class Survey(NamedTuple):
-    """What the survey found, and what the walk needs of it.
+    """The results of the survey, as the walk needs them.
 
-    ``whole_systems`` are the tops of drives that hold a whole Windows: there only the roots are walked. ``mounted`` are
-    the tops of drives that are reached by their letter, and not listed by anything above them.
+    ``whole_systems`` are the tops of drives with a complete Windows: there only the roots are walked. ``mounted`` are
+    the tops of drives that are reached by their letter, and that no directory lists.
     """
 
     host: Host
@@ -85,11 +85,11 @@ class Survey(NamedTuple):
     live: bool = False
 
     def is_unwalked_drive(self, path: str) -> bool:
-        """Tell whether a directory is the drive of a whole system, and no root itself."""
+        """Return True if a directory is the drive of a complete system and not a root itself."""
         return path in self.whole_systems and all(root.path != path for root in self.roots)
 
     def walk_misses(self, above: str, path: str) -> bool:
-        """Tell whether a walk from one directory down never comes to another below it."""
+        """Return True if a walk from one directory never reaches another one below it."""
         closed = (top for top in self.whole_systems if self.is_unwalked_drive(top))
         return any(
             top != above and _is_within(top, above) and _is_within(path, top) for top in (*closed, *self.mounted)
@@ -97,10 +97,11 @@ class Survey(NamedTuple):
 
 
 def survey(source: Source, limits: Limits) -> Survey:
-    r"""Find out what a source holds of a host.
+    r"""Return the drives, roots, settings and gaps of the host in a source.
 
-    The directories of Exchange and IIS become roots, found by configuration, registry, environment, default or shape.
-    Unless the location is the drive of a whole Windows, it is itself a root, ``given``: nothing in it is passed over.
+    The directories of Exchange and IIS become roots, found by configuration, registry, environment, default, or the
+    names of their subfolders. Unless the location is the drive of a complete Windows, it is a root itself, with the
+    role ``given``: no file in it is left out.
     """
     return _Surveyor(source, limits).survey()
 
@@ -145,7 +146,7 @@ class _Surveyor:
         )
 
     def _described(self, install: Install, logged: Sequence[Witness]) -> ExchangeInstall:
-        """Return an installation with its build, and all that witnesses one; ``logged`` speaks of the whole host."""
+        """Return an installation with its build and its witnesses; ``logged`` has the witnesses of the whole host."""
         entry = self._lookup.find(install.path, SETUP_PROGRAM)
         build = None
         witnesses = [*iter_witnesses_for(install, logged), *folder_witnesses(self._paths, install)]
@@ -170,7 +171,7 @@ class _Surveyor:
         if not self._source.live and ("" not in whole or self._served.server is None):
             for letter, top in self._source.drives.items():
                 if top not in whole:
-                    found.setdefault(top, Root(top, f"{letter}:\\", Role.GIVEN, "a drive that was named"))
+                    found.setdefault(top, Root(top, f"{letter}:\\", Role.GIVEN, "an additional drive"))
         return tuple(sorted(found.values(), key=lambda root: root.path))
 
     def _fixed_roots(self) -> Iterator[Root]:
@@ -205,7 +206,7 @@ class _Surveyor:
 
 
 def live_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of this machine by lower-case name, as a program of its own width would see them."""
+    """Return the variables of this machine by lower-case name, as a native (64-bit) program sees them."""
     known = {name.lower(): value for name, value in environment.items()}
     for name in ("program", "commonprogram"):
         if f"{name}w6432" in known:
@@ -214,16 +215,16 @@ def live_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _known_variables(facts: Iterable[RegistryFacts]) -> dict[str, str]:
-    """Return the variables that registries tell, those of the first Windows before any other."""
+    """Return the variables from the registries; the first Windows takes precedence."""
     known: dict[str, str] = {}
     for fact in facts:
-        told = {
+        variables = {
             "systemroot": fact.system_root,
             "windir": fact.system_root,
             "programfiles": fact.program_files,
             "exchangeinstallpath": next(iter(fact.exchange_paths.values()), None),
         }
-        known = {name: value for name, value in told.items() if value is not None} | known
+        known = {name: value for name, value in variables.items() if value is not None} | known
     return known
 
 

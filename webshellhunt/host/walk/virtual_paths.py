@@ -1,4 +1,4 @@
-"""Addresses: where the address of a page leads on the server, whether it is there, and whether that can be told."""
+"""Virtual paths: the resolution of the address of a page to files of the server."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _CONFIGURATION = frozenset({"config", "compiled"})
 
 
 class PageLocation(NamedTuple):
-    r"""One place that an address may lead to: several sites of a server serve the same address.
+    r"""One location that an address may resolve to: several sites of a server may serve the same address.
 
-    ``server_path`` names the page as the server does (``C:\inetpub\wwwroot\x.aspx``). ``listed`` tells whether the
-    source would have the page if it were there: all of a live server or image, and of a copy a directory of which it
-    holds other pages.
+    ``server_path`` is the path on the server (``C:\inetpub\wwwroot\x.aspx``). ``listed`` is true if the source would
+    contain the page if it existed: the source is a live server or a complete image, or it has other pages of the
+    directory.
     """
 
     server_path: str
@@ -30,7 +30,7 @@ class PageLocation(NamedTuple):
 
 
 class _Mapped(NamedTuple):
-    """A virtual directory: the site and the names of its address, and the directory as the server names it."""
+    """A virtual directory: the site, the names of its address, and the server path of its directory."""
 
     site: str
     names: tuple[str, ...]
@@ -38,17 +38,17 @@ class _Mapped(NamedTuple):
 
 
 class VirtualPathResolver:
-    """Finds the places of addresses by the server's configuration; without one, by the usual directories."""
+    """Resolves virtual paths by the server configuration, or without one by the default directories."""
 
     def __init__(self, surveyed: Survey) -> None:
         self._survey = surveyed
         self._paths = surveyed.paths
-        self._mapped = list(self._configured()) or list(self._usual())
+        self._mapped = list(self._configured()) or list(self._default())
 
     def resolve(self, virtual_path: str) -> list[PageLocation]:
-        """Return the places of an address, ``/owa/auth/x.aspx``: one for each site.
+        """Return the locations of an address (``/owa/auth/x.aspx``), one for each site.
 
-        A site of which only the top fits counts where no site has a directory nearer to the page.
+        A match of only the root of a site counts if no site has a longer match.
         """
         names = [name for name in virtual_path.split("/") if name not in ("", ".", "..")]
         if not names:
@@ -62,30 +62,30 @@ class VirtualPathResolver:
                     nearest[each.site] = each
         deepest = max((len(each.names) for each in nearest.values()), default=0)
         chosen = [each for each in nearest.values() if each.names or not deepest]
-        return [self._place(each.server_path, names[len(each.names) :]) for each in chosen]
+        return [self._location(each.server_path, names[len(each.names) :]) for each in chosen]
 
     def resolve_below(self, directory: str, names: Sequence[str]) -> PageLocation:
-        """Return the place of a page by names below a directory as the server names it."""
-        return self._place(directory, list(names))
+        """Return the location of a page by the names below a server path."""
+        return self._location(directory, list(names))
 
-    def _place(self, directory: str, names: list[str]) -> PageLocation:
+    def _location(self, directory: str, names: list[str]) -> PageLocation:
         shown = "\\".join([self._paths.expand(directory).rstrip("\\"), *names])
         role = role_at(shown.split("\\")[:-1])
         tops = [entry for entry in self._paths.find_all(directory) if entry.kind is EntryKind.DIRECTORY]
         lookup = self._paths.lookup
         found = any(lookup.find(top.path, names) is not None for top in tops)
-        listed = self._is_whole(shown) or any(self._holds_pages(top, names[:-1]) for top in tops)
+        listed = self._is_whole(shown) or any(self._has_pages(top, names[:-1]) for top in tops)
         return PageLocation(shown, role, found, listed and not self._is_unreadable(tops, names[:-1]))
 
     def _is_whole(self, server_path: str) -> bool:
-        """Tell whether the source is all of the drive that a path is on."""
+        """Return True if the source contains the complete drive of a server path."""
         letter = self._paths.split(server_path).letter
-        held = [volume for volume in self._paths.volumes if volume.letter == letter]
+        volumes = [volume for volume in self._paths.volumes if volume.letter == letter]
         if self._survey.live:
-            return bool(held)
-        return any(volume.top in self._survey.whole_systems for volume in held)
+            return bool(volumes)
+        return any(volume.top in self._survey.whole_systems for volume in volumes)
 
-    def _holds_pages(self, top: Entry, names: Sequence[str]) -> bool:
+    def _has_pages(self, top: Entry, names: Sequence[str]) -> bool:
         folders = self._paths.lookup.find_all(top.path, names)
         return any(
             entry.kind is EntryKind.FILE and _is_page(entry.name)
@@ -108,8 +108,8 @@ class VirtualPathResolver:
             site, *names = each.location.split("/")
             yield _Mapped(site, tuple(names), each.physical_path)
 
-    def _usual(self) -> Iterator[_Mapped]:
-        """Yield where Exchange and IIS put their directories, of those that the source holds."""
+    def _default(self) -> Iterator[_Mapped]:
+        """Yield the default directories of Exchange and IIS that the source contains."""
         for root in self._survey.roots:
             if root.server_path is None:
                 continue

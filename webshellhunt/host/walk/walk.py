@@ -1,4 +1,4 @@
-"""Walk: each file below the roots, once, in an order that is always the same."""
+"""The walk: each file below the roots, once, in a deterministic order."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from webshellhunt.sources.source import Source
 
 _DROP_ENTRIES = 200_000
 _ANY = frozenset({Role.GIVEN, Role.BIN, Role.DROP})
-"""Roles of directories that no server needs to have anything to do with."""
+"""Roles of directories that may have nothing to do with a web server."""
 
 
 class _Place(NamedTuple):
-    """A directory to list: its root, the names from there, its settings so far, and if it ``serves`` a web site."""
+    """A directory to list: its root, the names below it, its settings so far, and whether it ``serves`` a web site."""
 
     path: str
     root: Root
@@ -47,23 +47,23 @@ class _Place(NamedTuple):
 
 
 class _Surroundings(NamedTuple):
-    """What the files of one directory share; ``shown`` is how the server names it, a backslash at its end."""
+    """The properties that the files of one directory share; ``prefix`` is its server path and a backslash."""
 
-    shown: str | None
+    prefix: str | None
     role: Role
     settings: PageSettings
     places: WebPlaces
 
 
 def walk(source: Source, survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
-    """Yield every file below the roots of a survey, and a gap for whatever can't be listed or followed.
+    """Yield every file below the roots of a survey, and a gap for each entry that can't be listed or followed.
 
-    A file's role is that of the deepest root or shape above it. Alternate data streams are files of their own, where
-    the source tells them. Links are followed inside the source only, and nothing is walked twice. In the fixed places
-    that attackers use (``ProgramData`` and the like), which hold a system's whole litter, only files that a server
-    could execute, small scripts, and archives and memory dumps at their top are taken, and at most 200,000 entries
-    looked at; a directory there that the configuration serves is a root of its own, and walked in full. An entry that
-    makes the walk crash costs itself, a directory that does its own files.
+    The deepest root or directory name with a role decides the role of a file. Alternate data streams are files of their
+    own if the source lists them. Links are followed inside the source only, and no directory is walked twice. In the
+    drop folders that attackers use (``ProgramData`` and the like), which contain many unrelated files, only files that
+    a server can execute, small scripts, and archives and memory dumps at their top are examined, and at most 200,000
+    directories are listed; a directory there that the configuration serves is a root of its own, and is walked
+    completely. A crash at an entry costs that entry, a crash at a directory costs its files.
     """
     return walk_fenced(source.location, "walk", lambda: _Walk(source, survey, limits).run())
 
@@ -81,35 +81,31 @@ class _Walk:
         self._identities: dict[tuple[int, int], Entry] = {}
         self._entries = 0
         self._drop_entries = 0
-        self._said: set[str] = set()
+        self._reported_once: set[str] = set()
         self._places = WebPlacesBuilder(survey.paths.volumes, survey.configuration.served)
         self._tops = frozenset({"", *(volume.top for volume in survey.paths.volumes)})
-        self._told = {(gap.code, gap.path) for gap in survey.gaps}
+        self._reported = {(gap.code, gap.path) for gap in survey.gaps}
 
     def run(self) -> Iterator[Artifact | Gap]:
-        """Yield what is found, depth first, the files of a directory before its directories."""
+        """Yield the files and gaps depth first, the files of a directory before its subdirectories."""
         stack = [self._start(root) for root in reversed(self._starts)]
         while stack:
             place = stack.pop()
             if place.path in self._walked:
                 continue
             if self._entries > self._limits.entries:
-                yield from self._once(
-                    "too-many-entries",
-                    place,
-                    f"the limit of {self._limits.entries} entries is reached; nothing more is listed",
-                    True,
-                )
+                reason = f"the limit of {self._limits.entries} entries is reached; no further directory is listed"
+                yield from self._once("too-many-entries", place, reason, True)
                 return
             below: list[_Place] = []
-            shown = self._survey.paths.display_path(place.path)
-            for item in walk_fenced(shown, "directory", partial(self._directory, place, below)):
-                if not isinstance(item, Gap) or (item.code, item.path) not in self._told:
+            label = self._survey.paths.display_path(place.path)
+            for item in walk_fenced(label, "directory", partial(self._directory, place, below)):
+                if not isinstance(item, Gap) or (item.code, item.path) not in self._reported:
                     yield item
             stack += reversed(below)
 
     def _find_starts(self) -> list[Root]:
-        """Return the outermost roots; the fixed places last, so that whatever leads into them goes first."""
+        """Return the outermost roots, drop folders last, so that directories in them that a site serves come first."""
         starts = [root for root in self._roots.values() if not self._is_below_another(root)]
         return sorted(starts, key=lambda root: (root.role is Role.DROP, root.path))
 
@@ -125,7 +121,7 @@ class _Walk:
     def _directory(self, place: _Place, below: list[_Place]) -> Iterator[Artifact | Gap]:
         self._walked.add(place.path)
         if self._is_walked_under_another_name(place.entry):
-            yield self._gap("walked-already", place.path, "the same directory as one walked before under another name")
+            yield self._gap("walked-already", place.path, "this directory was already examined under another name")
             return
         try:
             entries = self._survey.paths.lookup.pop_entries(place.path)
@@ -137,31 +133,31 @@ class _Walk:
         yield from gaps
         role = role_at(place.names, place.root.role)
         place = place._replace(serves=place.serves or self._serves(role, entries))
-        shown = self._survey.paths.server_path(place.path)
-        if shown is not None and not shown.endswith("\\"):
-            shown += "\\"
-        file = _Surroundings(shown, role, settings, self._places.of(place.path, chain, place.root))
+        prefix = self._survey.paths.server_path(place.path)
+        if prefix is not None and not prefix.endswith("\\"):
+            prefix += "\\"
+        file = _Surroundings(prefix, role, settings, self._places.of(place.path, chain, place.root))
         if place.entry is not None:
-            # The streams of a directory are named beside it, as it is itself.
-            above = None if shown is None else shown.rstrip("\\").rpartition("\\")[0] + "\\"
-            yield from self._streams(place.entry, file._replace(shown=above))
+            # The streams of a directory have the prefix of its parent, as the directory itself.
+            above = None if prefix is None else prefix.rstrip("\\").rpartition("\\")[0] + "\\"
+            yield from self._streams(place.entry, file._replace(prefix=above))
         for entry in entries:
-            path = entry.path if shown is None else shown + entry.name
+            path = entry.path if prefix is None else prefix + entry.name
             yield from walk_fenced(path, "entry", partial(self._entry, place, entry, chain, below, file))
 
     def _serves(self, role: Role, entries: Sequence[Entry]) -> bool:
-        """Return True if a directory is of a web site, or of a host on which any directory may be."""
+        """Return True if a directory belongs to a web site, or may belong to one on this host."""
         host = self._survey.host
         return (
             role not in _ANY or host.iis or bool(host.exchange) or any(indicates_web_directory(e.name) for e in entries)
         )
 
     def _matters(self, place: _Place, entry: Entry, file: _Surroundings) -> bool:
-        """Return True if a page may be missing where an entry can't be opened."""
+        """Return True if an entry that can't be opened may be a page."""
         return may_be_executed(entry.name) if place.serves else is_executed(entry.name, file.settings)
 
     def _configured(self, place: _Place, entries: Sequence[Entry]) -> tuple[Chain, PageSettings, Sequence[Gap]]:
-        """Return what the configuration of a directory makes of it; one that can't be followed changes nothing."""
+        """Return the chain, settings and gaps of a directory; after a crash the settings of its parent remain."""
 
         def extended() -> Iterator[tuple[Chain, PageSettings, Sequence[Gap]]]:
             chain, gaps = configuration.extend(place.chain, place.path, entries)
@@ -176,13 +172,13 @@ class _Walk:
     def _entry(
         self, place: _Place, entry: Entry, chain: Chain, below: list[_Place], file: _Surroundings
     ) -> Iterator[Artifact | Gap]:
-        """Yield what one entry of a directory is, or put it among those still to be listed."""
+        """Yield the artifacts and gaps of one entry; a subdirectory is added to ``below``."""
         if entry.kind is EntryKind.FILE and is_ntfs_file(entry.path, self._tops):
             if entry.name.lower() == FILE_TABLE:
-                reason = "the file table of the volume is not read by this version: small or deleted pages may be in it"
+                reason = "this version does not read the file table, which may contain small or deleted pages"
                 yield self._gap("file-table-not-read", entry.path, reason)
         elif entry.kind is EntryKind.FILE:
-            # What is packed to be carried off lies at the top of a drop place, in no product's folder.
+            # Archives staged for exfiltration are at the top of a drop folder, not in the folder of a product.
             staged = not place.names and is_archive_or_dump(entry.name)
             if not place.scripts_only or staged or is_candidate(entry, file.settings):
                 yield self._artifact(entry, entry, file)
@@ -200,12 +196,11 @@ class _Walk:
         if place.scripts_only:
             self._drop_entries += 1
             if self._drop_entries > _DROP_ENTRIES:
-                yield from self._once(
-                    "drop-cut", place, "so much is kept here that the rest of it was not listed", False
-                )
+                reason = f"more than {_DROP_ENTRIES} directories in drop folders; the others were not listed"
+                yield from self._once("drop-cut", place, reason, False)
                 return
         if place.depth >= self._limits.walk_depth:
-            reason = f"it lies more than {self._limits.walk_depth} directories deep; such directories are not listed"
+            reason = f"it is more than {self._limits.walk_depth} directories deep; such directories are not listed"
             yield from self._once("too-deep", place, reason, True)
             return
         root = self._roots.get(entry.path)
@@ -226,29 +221,29 @@ class _Walk:
         below: list[_Place],
         file: _Surroundings,
     ) -> Iterator[Artifact | Gap]:
-        """Follow a link to what the walk wouldn't come to by itself, under the settings of the place it is in."""
+        """Follow a link to an entry that the walk does not reach otherwise; the settings are those at the link."""
         try:
             target = None if entry.target is None else self._source.stat(entry.target)
         except SourceError as error:
             yield self._gap("unreadable", entry.path, error.message, matters=self._matters(place, entry, file))
             return
         if target is None:
-            reason = "the link leads out of the source, or nowhere, so it is not followed"
+            reason = "the link points outside the source or to nothing, so it is not followed"
             yield self._gap("link-outside", entry.path, reason, matters=self._matters(place, entry, file))
         elif target.kind is EntryKind.DIRECTORY:
-            if not self._comes_to(target.path):
+            if not self._is_reached(target.path):
                 root = Root(target.path, self._survey.paths.server_path(target.path), file.role, "a link to it")
                 link = place._replace(path=target.path, root=root, names=(), chain=chain.step(entry.name))
                 below.append(link._replace(depth=place.depth + 1, entry=target))
         elif target.kind is EntryKind.FILE:
-            # A file's name decides how it is read, so that a link of another kind is a file of its own.
-            if not self._comes_to(target.path) or extension_of(target.name) != extension_of(entry.name):
+            # The name decides how a file is parsed, so that a link with another extension is a file of its own.
+            if not self._is_reached(target.path) or extension_of(target.name) != extension_of(entry.name):
                 yield self._artifact(entry, target, file)
         else:
-            yield self._gap("special-file", entry.path, "the link leads to what is no plain file, so it is not opened")
+            yield self._gap("special-file", entry.path, "the link points to a device, pipe or socket: it is not opened")
 
-    def _comes_to(self, path: str) -> bool:
-        """Tell whether the walk lists everything at this path anyway."""
+    def _is_reached(self, path: str) -> bool:
+        """Return True if the walk lists every file at this path anyway."""
         return any(
             start.role is not Role.DROP and not self._survey.walk_misses(start.path, path)
             for start in self._starts
@@ -256,7 +251,7 @@ class _Walk:
         )
 
     def _streams(self, entry: Entry, file: _Surroundings) -> Iterator[Artifact | Gap]:
-        """Yield the alternate data streams of an entry, which take its times where they have none."""
+        """Yield the alternate data streams of an entry, with its times and attributes."""
         try:
             streams = self._source.streams(entry.path)
         except SourceError as error:
@@ -269,7 +264,7 @@ class _Walk:
     def _artifact(self, entry: Entry, content: Entry, file: _Surroundings) -> Artifact:
         return Artifact(
             entry.path,
-            entry.path if file.shown is None else file.shown + entry.name,
+            entry.path if file.prefix is None else file.prefix + entry.name,
             file.role,
             content.size_bytes,
             content.times,
@@ -283,15 +278,15 @@ class _Walk:
         if entry is None or entry.identity is None:
             return False
         same = self._identities.setdefault(entry.identity, entry)
-        # Some file systems give one number to many directories; their times tell these apart.
+        # Some file systems assign one number to many directories; their times distinguish them.
         return same.path != entry.path and same.times.modified_utc == entry.times.modified_utc
 
     def _gap(self, code: str, path: str, reason: str, *, matters: bool = False) -> Gap:
         return Gap(code, "walk", self._survey.paths.display_path(path), reason, matters)
 
     def _once(self, code: str, place: _Place, reason: str, matters: bool) -> Iterator[Gap]:
-        if code not in self._said:
-            self._said.add(code)
+        if code not in self._reported_once:
+            self._reported_once.add(code)
             yield self._gap(code, place.path, reason, matters=matters)
 
 

@@ -1,4 +1,4 @@
-"""Places: where the virtual paths that the pages of a directory name lead, by the site that serves it."""
+"""Web places: the directories for the virtual paths in the pages of a directory, by the site that serves it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from webshellhunt.model.places import Root, Volume, WebPlaces
 
 
 class WebPlacesBuilder:
-    """Tells the places of each directory; those with the same site and the same directories above are one object.
+    """Builds the web places of directories; directories with equal places share one object.
 
-    ``served`` maps each IIS location (a site's name, then names) to its directory inside the source.
+    ``served`` maps each IIS location (the name of a site, then path names) to its directory inside the source.
     """
 
     def __init__(self, volumes: Sequence[Volume], served: Mapping[str, str]) -> None:
@@ -22,7 +22,7 @@ class WebPlacesBuilder:
         self._same: dict[WebPlaces, WebPlaces] = {}
 
     def of(self, path: str, chain: Chain, root: Root) -> WebPlaces:
-        """Return the places of a directory, found under a root by a chain of configurations."""
+        """Return the web places of a directory below a root, by its chain of configurations."""
         site = chain.names[0] if chain.located and chain.names else None
         virtual = () if site is None else self._site(site)
         above = {directory for _, directory in virtual if not directory or f"{path}/".startswith(directory + "/")}
