@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from webshellhunt.detectors.configuration.registered_between_snapshots import find
-from webshellhunt.host.iis.native_modules import find_known_image, usual_place
+from webshellhunt.host.iis.native_modules import find_known_image, normal_place
 from webshellhunt.host.iis.registrations import (
     FILTER,
     HANDLER,
@@ -25,7 +25,7 @@ AFTER = Snapshot("new.config", datetime(2021, 6, 2, tzinfo=UTC))
 
 
 def told(kind: str, target: str, since: Snapshot | None = AFTER, without: Snapshot | None = BEFORE) -> list[Finding]:
-    known = find_known_image(usual_place(target))
+    known = find_known_image(normal_place(target))
     return list(find(Registration(kind, "n", target, "now.config", None, 3, 7, "<add />", since, without, known=known)))
 
 

@@ -14,7 +14,7 @@ from webshellhunt.host.iis.native_modules import (
     find_known_image,
     find_known_module,
     load_known_modules,
-    usual_place,
+    normal_place,
 )
 
 MAIL = ("mail",)
@@ -45,8 +45,8 @@ REAL = [
 
 @pytest.mark.parametrize(("kind", "name", "image"), REAL)
 def test_real_modules_are_known(kind: str, name: str, image: str) -> None:
-    assert find_known_module(kind, name, usual_place(image, [MAIL])) is not None
-    assert find_known_module(kind, name, usual_place(image, [MAIL], "D" if "%" in image else image[0])) is not None
+    assert find_known_module(kind, name, normal_place(image, [MAIL])) is not None
+    assert find_known_module(kind, name, normal_place(image, [MAIL], "D" if "%" in image else image[0])) is not None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_real_modules_are_known(kind: str, name: str, image: str) -> None:
     ],
 )
 def test_a_place_that_only_looks_like_that_of_a_product_is_another(kind: str, name: str, image: str) -> None:
-    assert find_known_module(kind, name, usual_place(image, [MAIL], "C")) is None
+    assert find_known_module(kind, name, normal_place(image, [MAIL], "C")) is None
 
 
 @pytest.mark.parametrize(
@@ -79,11 +79,11 @@ def test_a_place_that_only_looks_like_that_of_a_product_is_another(kind: str, na
     ],
 )
 def test_others_are_not(kind: str, name: str, image: str) -> None:
-    assert find_known_module(kind, name, usual_place(image)) is None
+    assert find_known_module(kind, name, normal_place(image)) is None
 
 
 def test_a_file_is_known_under_any_name() -> None:
-    place = usual_place(r"%windir%\System32\inetsrv\..\inetsrv\static.dll")
+    place = normal_place(r"%windir%\System32\inetsrv\..\inetsrv\static.dll")
     known = find_known_image(place)
     assert known is not None
     assert (known.name, known.stem, known.is_microsoft) == ("StaticFileModule", "static", True)
@@ -109,11 +109,11 @@ def test_each_line_is_whole_and_stands_once() -> None:
 @pytest.mark.parametrize("each", load_known_modules())
 def test_each_line_is_found_where_it_says(each: KnownModule) -> None:
     written = each.image.replace("?:", "D:").replace("%exchange%", r"E:\Exchange Server\V15").replace("*", "x")
-    assert find_known_module(each.kind, each.name, usual_place(written)) == each
+    assert find_known_module(each.kind, each.name, normal_place(written)) == each
 
 
 @given(st.text(max_size=80))
 def test_no_text_is_too_odd(text: str) -> None:
     for image in (text, f"C:\\{text}", f"%windir%\\{text}"):
-        find_known_image(usual_place(image, [MAIL]))
+        find_known_image(normal_place(image, [MAIL]))
     exchange_folders([text, f"C:\\{text}\\ClientAccess"])

@@ -1,1 +1,1 @@
-"""The IIS configuration: sites, sections, handler mappings, and what the server loads."""
+"""The IIS configuration: sites, sections, handler mappings, and the programs that the server loads."""

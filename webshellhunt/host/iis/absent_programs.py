@@ -1,4 +1,4 @@
-"""AbsentPrograms: which programs that the configuration loads are not there, and which were only never collected."""
+"""Absent programs: programs that the configuration loads and that do not exist, or were not collected."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _KINDS = (".dll", ".exe")
 
 
 class AbsentPrograms(NamedTuple):
-    """Programs by how the configuration writes them.
+    """Programs as the configuration writes their paths.
 
-    ``absent`` are not there although most others are, and although their folder holds programs; ``uncollected`` are
-    those of which the source says nothing.
+    ``absent`` programs do not exist although most others do, and although their folder contains programs. For
+    ``uncollected`` programs the source does not show whether they exist.
     """
 
     absent: frozenset[str] = frozenset()
@@ -25,28 +25,28 @@ class AbsentPrograms(NamedTuple):
     total: int = 0
 
     def gap(self, declared_in: str) -> Gap | None:
-        """Return one gap for all programs that were not collected, or ``None`` where none is."""
+        """Return one gap for all programs that were not collected, or ``None`` if there is none."""
         if not self.uncollected:
             return None
         count = len(self.uncollected)
         reason = (
             f"{count} of the {self.total} native modules and filters that it loads were not collected "
-            f"(for example {self.uncollected[0][:200]}), so that their files were not examined"
+            f"(for example {self.uncollected[0][:200]}), so their files were not examined"
         )
         return Gap("modules-not-collected", "survey", declared_in, reason)
 
 
 def find_absent_programs(paths: HostPaths, targets: Iterable[str]) -> AbsentPrograms:
-    """Return which programs are absent, and which were not collected."""
+    """Return the programs that are absent or were not collected."""
     distinct = tuple(dict.fromkeys(targets))
     missing = [target for target in distinct if not paths.find_all(target)]
     if len(missing) * 2 > len(distinct):
         return AbsentPrograms(uncollected=tuple(missing), total=len(distinct))
-    absent = frozenset(target for target in missing if _folder_holds_programs(paths, target))
+    absent = frozenset(target for target in missing if _is_in_folder_of_programs(paths, target))
     return AbsentPrograms(absent, tuple(target for target in missing if target not in absent), len(distinct))
 
 
-def _folder_holds_programs(paths: HostPaths, target: str) -> bool:
+def _is_in_folder_of_programs(paths: HostPaths, target: str) -> bool:
     path = split_server_path(paths.expand(target))
     if path.letter is None or not path.names:
         return False

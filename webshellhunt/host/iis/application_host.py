@@ -1,4 +1,4 @@
-"""The server's own configuration, applicationHost.config: sites, where they lead, and what is locked below."""
+"""The configuration of the server, applicationHost.config: sites, their directories, and locked sections."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEFAULT_LOG_DIRECTORY: Final = "%SystemDrive%\\inetpub\\logs\\LogFiles"
 
 
 class VirtualDirectory(NamedTuple):
-    """A path of an application and the folder behind it, environment variables not expanded."""
+    """A path of an application and its physical folder, environment variables not expanded."""
 
     path: str
     physical_path: str
@@ -31,15 +31,16 @@ class Application(NamedTuple):
 
 
 class Binding(NamedTuple):
-    """What a site listens on: ``https`` and ``*:443:``, for instance."""
+    """A protocol and address on which a site listens, such as ``https`` and ``*:443:``."""
 
     protocol: str
     information: str
 
 
 class Site(NamedTuple):
-    """A site. ``auto_start`` false means that it stays stopped after a restart; the file doesn't say more of its state.
+    """A site.
 
+    If ``auto_start`` is false, the site stays stopped after a restart; the file has no other information on its state.
     ``log_directory`` is as written; the server adds ``W3SVC<id>`` to it.
     """
 
@@ -53,7 +54,7 @@ class Site(NamedTuple):
 
 
 class MappedDirectory(NamedTuple):
-    """Where an IIS location (``Default Web Site/owa``) leads: the folder, not expanded."""
+    """An IIS location (``Default Web Site/owa``) and its physical folder, variables not expanded."""
 
     location: str
     physical_path: str
@@ -63,10 +64,10 @@ class MappedDirectory(NamedTuple):
 
 
 class ServerConfig(NamedTuple):
-    """What applicationHost.config says. Locations are compared without case.
+    """The content of applicationHost.config. Locations are compared without case.
 
-    ``settings`` hold the global settings and those of each ``<location path>``; ``section_rules`` map a section to
-    ``(allow, allowDefinition)`` of ``<configSections>``, both lower-case words.
+    ``settings`` has the global settings and those of each ``<location path>``; ``section_rules`` maps a section to its
+    ``overrideModeDefault`` and ``allowDefinition`` in ``<configSections>``, both in lower case.
     """
 
     path: str
@@ -86,15 +87,15 @@ class ServerConfig(NamedTuple):
                     yield MappedDirectory(location, directory.physical_path, site, application, directory.line)
 
     def application_depth(self, location: tuple[str, ...]) -> int | None:
-        """Return how many parts of a location name its application, ``None`` where no site is known."""
+        """Return the number of parts of a location that form its application, or ``None`` for an unknown site."""
         depths = range(len(location), 0, -1)
         return next((depth for depth in depths if "/".join(location[:depth]) in self.applications), None)
 
     def locks(self, section: str, location: tuple[str, ...]) -> bool:
-        """Tell whether a web.config at a location may not set a section.
+        """Return True if a web.config at a location must not set a section.
 
-        The nearest ``<location>`` with an override mode that holds the section decides, else ``overrideModeDefault``;
-        ``allowDefinition`` and ``allowSubDirConfig`` come on top. A section that isn't registered counts as open.
+        The nearest ``<location>`` with an override mode and the section decides, otherwise ``overrideModeDefault``;
+        ``allowDefinition`` and ``allowSubDirConfig`` can lock the section as well. An unregistered section is unlocked.
         """
         mode, definition = self.section_rules.get(section, ("allow", "everywhere"))
         application = self.application_depth(location)
@@ -121,7 +122,7 @@ def parse_application_host(data: bytes, path: str, read_external: ReadExternal |
     """Read applicationHost.config.
 
     Raises:
-        ConfigError: The file is not XML that can be trusted, or no server configuration.
+        ConfigError: The file is not acceptable XML, or is not a server configuration.
     """
     root = parse_xml(data, path)
     settings = read_settings(root, path, read_external)
@@ -149,7 +150,7 @@ def find_shared_configuration(data: bytes, path: str) -> str | None:
     """Return the folder that redirection.config names as the server's configuration, if it is enabled.
 
     Raises:
-        ConfigError: The file is not XML that can be trusted.
+        ConfigError: The file is not acceptable XML.
     """
     redirection = parse_xml(data, path).find("configurationRedirection")
     if redirection is None or redirection.get("enabled").lower() != "true":
@@ -216,7 +217,7 @@ def _attribute(element: Element | None, name: str) -> str:
 
 
 def _log_directory(element: Element | None, default: str) -> str:
-    """Return where a site, or the defaults of all sites, write their logs."""
+    """Return the log directory of a site, or of the defaults of all sites."""
     return _attribute(element.find("logFile") if element is not None else None, "directory") or default
 
 

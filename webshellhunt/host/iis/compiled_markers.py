@@ -1,4 +1,4 @@
-"""CompiledMarker: the ``.compiled`` file that ASP.NET writes for each page that it compiled.
+"""Compiled markers: the ``.compiled`` file that ASP.NET writes for each page that it compiles.
 
 Source: reference source of System.Web (PreservationFileWriter, BuildResult).
 """
@@ -16,11 +16,11 @@ _PAGE_RESULTS = frozenset({"2", "3", "5"})  # a type, a page or control, a page 
 
 
 class CompiledMarker(NamedTuple):
-    """What a ``.compiled`` file says of one page.
+    """The content of the ``.compiled`` file of one page.
 
-    ``virtual_path`` is the page's address (``/owa/auth/x.aspx``, one backslash or slash a separator), ``assembly`` the
-    name of the assembly without ``.dll``, ``type_name`` the type in it (``ASP.auth_x_aspx``), ``depends_on`` the
-    virtual paths that it was compiled from; ``line`` where the element stands.
+    ``virtual_path`` is the address of the page (``/owa/auth/x.aspx``), ``assembly`` the name of the assembly without
+    ``.dll``, ``type_name`` the type in it (``ASP.auth_x_aspx``), ``depends_on`` the virtual paths of the files that it
+    was compiled from, and ``line`` the line of the element.
     """
 
     result: str
@@ -32,19 +32,19 @@ class CompiledMarker(NamedTuple):
 
     @property
     def is_page(self) -> bool:
-        """Tell whether it stands for a page or handler, not for the code of an application."""
+        """Return True if the result is a page or handler, not the code of an application."""
         return self.result in _PAGE_RESULTS
 
 
 def read_compiled_marker(data: bytes, path: str) -> CompiledMarker:
-    """Read a ``.compiled`` file, as far as it can be read.
+    """Read a ``.compiled`` file, or the intact part of a damaged one.
 
     Raises:
-        ConfigError: It is no such file, or too damaged to say which page it is of.
+        ConfigError: The file is of another kind, or too damaged to identify its page.
     """
     root, error = salvage_xml(data, path, limit_bytes=LARGEST_BYTES)
     if root is None or root.tag.lower() != "preserve":
-        raise error or ConfigError("not what ASP.NET writes: the element is not 'preserve'", path=path, line=1)
+        raise error or ConfigError("not a .compiled file: the root element is not 'preserve'", path=path, line=1)
     virtual_path = root.get("virtualPath").replace("\\", "/")
     if len(virtual_path) > _LONGEST_PATH:
         raise ConfigError(f"its virtualPath is longer than {_LONGEST_PATH} characters", path=path, line=root.line)

@@ -1,7 +1,7 @@
-r"""Configuration: which configuration files are in force for a directory, and the settings that follow.
+r"""Configuration chain: the configuration files in force for a directory, and the resulting settings.
 
-A directory inherits along its *virtual* path: an application at ``/owa`` takes what the site's own folder says,
-wherever its files are kept. A directory that no site leads to inherits from the folders above it.
+A directory inherits along its *virtual* path: an application at ``/owa`` inherits from the folder of its site, even if
+its files are elsewhere. A directory that no site serves inherits from its parent folders.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _MOST_TWINS = 8
 class Chain(NamedTuple):
     """The configurations in force for one directory.
 
-    ``names`` lead from the chain's start to the directory, and are its IIS location where a site leads there
-    (``located``); each configuration stands with the number of names that lead to it. ``twins`` are the chains of
-    further sites or applications that serve the same directory.
+    ``names`` is the path from the start of the chain to the directory, and is its IIS location if a site serves it
+    (``located``). ``configs`` pairs each configuration with the length of its path. ``twins`` are the chains of further
+    sites or applications that serve the same directory.
     """
 
     names: tuple[str, ...] = ()
@@ -53,10 +53,10 @@ class Chain(NamedTuple):
 
 @dataclass
 class HostConfiguration:
-    """What decides the settings of each directory of a host; each file is parsed once.
+    """All configuration files of a host, for the settings of its directories; each file is parsed once.
 
     Attributes:
-        server: applicationHost.config, where the source holds one.
+        server: The content of applicationHost.config, if the source contains it.
         served: Directory inside the source by IIS location, as the server configuration maps them.
     """
 
@@ -76,7 +76,7 @@ class HostConfiguration:
         self._same: dict[PageSettings, PageSettings] = {}
 
     def chain_above(self, path: str) -> Chain:
-        """Return the chain of a directory, its own configuration not yet in it: ``extend`` reads that."""
+        """Return the chain of a directory without its own configuration, which ``extend`` adds."""
         chain = self._start(())
         above = ""
         for name in path.split("/") if path else ():
@@ -87,7 +87,7 @@ class HostConfiguration:
         return self.chain_at(path, chain)
 
     def chain_at(self, path: str, inherited: Chain) -> Chain:
-        """Return the chain of a directory that a site may lead to; else what it inherits from the folders above."""
+        """Return the chain of a directory by the sites that serve it, or the inherited chain if none does."""
         locations = self._locations.get(path)
         if locations is None:
             return inherited
@@ -95,7 +95,7 @@ class HostConfiguration:
         return first._replace(twins=tuple(others))
 
     def extend(self, chain: Chain, path: str, entries: Iterable[Entry]) -> tuple[Chain, list[Gap]]:
-        """Return a directory's chain with its own configuration, and what was wrong with any read so far."""
+        """Return a directory's chain with its own configuration, and the gaps of all files read since the last call."""
         for entry in entries:
             if entry.kind is EntryKind.FILE and len(entry.name) == len(_WEB_CONFIG) and fold(entry.name) == _WEB_CONFIG:
                 config = self._read(entry, path)
@@ -104,9 +104,9 @@ class HostConfiguration:
         return chain, gaps
 
     def settings(self, chain: Chain) -> PageSettings:
-        """Return the settings at the end of a chain; equal ones are one object.
+        """Return the settings at the end of a chain; equal settings share one object.
 
-        Where several addresses lead to a directory, a section is locked only if it is at each of them.
+        If a directory has several addresses, a section is locked only if it is locked at each of them.
         """
         settings = self._settings_of(chain)
         for twin in chain.twins:
@@ -177,24 +177,24 @@ class HostConfiguration:
                 data, display_path, read_external=external_reader(self.paths, directory, self.limits)
             )
         except ConfigError as error:
-            self._gaps.append(broken_config(error, display_path, "walk", "what it sets is not taken as being in force"))
+            self._gaps.append(broken_config(error, display_path, "walk", "its settings are not applied"))
         try:
             return parse_web_config(data, display_path, salvage=True)
         except ConfigError:
-            return None  # the gap says it already
+            return None  # already a gap
 
 
 def read_config(paths: HostPaths, entry: Entry, limits: Limits) -> bytes:
-    """Return a configuration file; one above the limit comes with a byte more, which the parser refuses.
+    """Return the bytes of a configuration file, at most one more than the limit, so that the parser rejects the file.
 
     Raises:
-        SourceError: It can't be read.
+        SourceError: The file can't be read.
     """
     return paths.lookup.source.read(entry.path, limits.config_bytes + 1)
 
 
 def external_reader(paths: HostPaths, directory: str, limits: Limits) -> ReadExternal:
-    """Return what reads the files that a configuration in a directory names by ``configSource``."""
+    """Return a function that reads the files in the ``configSource`` attributes of a configuration in a directory."""
 
     def read(name: str) -> bytes | None:
         entry = paths.lookup.find(directory, split_server_path(name).names)
@@ -209,6 +209,6 @@ def external_reader(paths: HostPaths, directory: str, limits: Limits) -> ReadExt
 
 
 def broken_config(error: ConfigError, display_path: str, stage: str, consequence: str) -> Gap:
-    """Return the gap of a configuration file that can't be parsed, with its line."""
+    """Return the gap for a configuration file that can't be parsed, with the line of the error."""
     where = f" (line {error.line})" if error.line is not None else ""
     return Gap("broken-config", stage, display_path, f"{error.message}{where}; {consequence}", matters=True)

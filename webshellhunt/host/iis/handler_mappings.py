@@ -1,10 +1,10 @@
-"""From the blocks in force to the mappings that they add to the stock server.
+"""Handler mappings: the mappings that the blocks in force add to those of a stock server.
 
-Two parts make ASP.NET run a foreign extension, a handler and a build provider, yet either alone is a mapping too: a
-build provider lets any page include or load such a file, and the provider that a handler lacks may stand in a file
-that was not collected. asp.dll needs the handler only. The handlers by which WCF activates a service compile nothing
-themselves: without a build provider of the extension they add no page. A managed handler for *every* name adds
-nothing, since ASP.NET then still goes by the extension's build provider.
+ASP.NET needs a handler and a build provider to run an additional extension, yet either one counts as a mapping: a build
+provider lets any page include or load such a file, and the provider for a handler may be in a file that was not
+collected. asp.dll needs the handler only. The handlers that activate WCF services do not compile: without a build
+provider for the extension they add no page. A managed handler for *every* name adds nothing, since ASP.NET still uses
+the build provider of the extension.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _STARS = late_pattern(r"\*{2,}+")
 
 
 class AppliedBlock(NamedTuple):
-    """One block that reaches a directory: for how deep a place, for which file, and which of its sections are locked.
+    """One block that applies to a directory, with its depth, the file it is limited to, and its locked sections.
 
     ``server`` is true for a block of applicationHost.config, which .NET does not read.
     """
@@ -46,7 +46,7 @@ class AppliedBlock(NamedTuple):
     locked: frozenset[str] = frozenset()
 
     def is_in_force(self, section: str) -> bool:
-        """Tell whether a section of the block is in force."""
+        """Return True if a section of the block is in force."""
         return section in self.block.sections and section not in self.locked
 
 
@@ -57,9 +57,10 @@ class _Added(NamedTuple):
 
 
 def added_mappings(applied: Sequence[AppliedBlock], directory: tuple[str, ...]) -> tuple[HandlerMapping, ...]:
-    """Return what the blocks, outermost first, add; the innermost first, as the server asks them.
+    """Return the mappings that the blocks add, innermost first, in the order in which the server evaluates them.
 
-    ``directory`` is the path or location of the directory in lower case, empty where it is not known.
+    The blocks are sorted outermost first. ``directory`` is the lower-case path or location of the directory, empty if
+    unknown.
     """
     providers = _remaining(applied, sections.COMPILATION, lambda block: block.build_providers)
     built = {
@@ -81,7 +82,7 @@ def added_mappings(applied: Sequence[AppliedBlock], directory: tuple[str, ...]) 
 def _remaining(
     applied: Iterable[AppliedBlock], section: str, changes_of: Callable[[SettingsBlock], tuple[Change, ...]]
 ) -> list[_Added]:
-    """Return what is left of a collection after every ``remove`` and ``clear`` that is in force, innermost first."""
+    """Return the elements of a collection after every ``remove`` and ``clear`` in force, innermost first."""
     left: dict[str, list[tuple[int, _Added]]] = {}
     attempts: list[tuple[int, _Added]] = []
     for rank, each in enumerate(applied):
@@ -93,7 +94,7 @@ def _remaining(
                 added = (-rank, _Added(change, each.file_name, locked))
                 (attempts if locked else left.setdefault(change.key, [])).append(added)
             elif locked or each.file_name is not None:
-                continue  # it takes nothing from the directory as a whole
+                continue  # it removes nothing for the directory as a whole
             elif change.action is Action.CLEAR:
                 left.clear()
             else:
@@ -129,7 +130,7 @@ def _is_built(extension: str, built: Mapping[str, PageKind | None]) -> bool:
 
 
 def _built_as(extension: str, kind: PageKind, built: Mapping[str, PageKind | None]) -> PageKind:
-    """Return the kind that ASP.NET makes of an extension: the build provider decides, the handler only asks for it."""
+    """Return the page kind of an extension: its build provider decides, the handler only invokes the provider."""
     stock = STOCK_KINDS.get(extension)
     return built.get(extension) or (stock if stock not in (None, PageKind.CLASSIC_ASP) else kind) or kind
 
@@ -139,7 +140,7 @@ def _by_providers(providers: Iterable[_Added]) -> Iterator[HandlerMapping]:
         change = added.change
         kind = kind_of_provider(change.target)
         for extension in change.paths if kind is not None else ():
-            # asp.dll keeps its own extensions until a handler takes them away, and that one is reported.
+            # asp.dll keeps its own extensions until another handler replaces it, and that handler is reported.
             if (
                 kind is None
                 or not extension.startswith(".")
@@ -154,9 +155,9 @@ def _by_providers(providers: Iterable[_Added]) -> Iterator[HandlerMapping]:
 
 
 def _name_pattern(path: str, directory: tuple[str, ...], file_name: str | None) -> str | None:
-    """Return the pattern of file names that a handler's path means in a directory, or ``None`` for none.
+    """Return the file name pattern of a handler's path in a directory, or ``None`` if it matches no file there.
 
-    ``[`` is no wildcard to IIS. A path with folders counts where the directory's own path has them.
+    ``[`` is not a wildcard for IIS. A path with folders counts if the path of the directory has the same folders.
     """
     folder, _, name = _STARS.sub("*", path.replace("\\", "/")).replace("[", "[[]").rpartition("/")
     folder = folder.strip("/")
@@ -172,11 +173,11 @@ def _name_pattern(path: str, directory: tuple[str, ...], file_name: str | None) 
 
 
 def _bounded(mappings: Iterable[HandlerMapping]) -> Iterator[HandlerMapping]:
-    """Yield each mapping once; where somebody floods the list, the rest becomes "every name" and hides nothing."""
+    """Yield each mapping once; above a limit the others become mappings of every name, so that none is hidden."""
     seen: set[tuple[str, PageKind, bool, bool]] = set()
     for each in mappings:
         mapping = each._replace(pattern="*", stock=False) if len(seen) >= MAX_MAPPINGS else each
-        # One that setup writes never stands for another that somebody put beside it.
+        # A stock mapping and a mapping that someone added are never merged.
         key = (mapping.pattern, mapping.kind, mapping.locked, mapping.stock)
         if key not in seen:
             seen.add(key)

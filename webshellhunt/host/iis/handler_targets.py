@@ -1,4 +1,4 @@
-"""What a handler or build provider does with a file: which kind of page it makes of it, and what is stock."""
+"""Targets of handlers and build providers: the page kinds that they run, and the stock mappings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PROVIDER_TYPES: Final = {
 SERVICE_HANDLERS: Final = frozenset(
     {"system.servicemodel.activation.httphandler", "system.servicemodel.activation.servicehttphandlerfactory"}
 )
-"""Handlers that activate a WCF service: no page factories."""
+"""Handlers that activate a WCF service and do not create pages."""
 
 ASP_DLL: Final = "asp.dll"
 ASPNET_ISAPI: Final = "aspnet_isapi.dll"
@@ -40,13 +40,13 @@ STOCK_KINDS: Final = {
     **dict.fromkeys((".asp", ".asa", ".cer", ".cdx"), PageKind.CLASSIC_ASP),
     **dict.fromkeys((".cshtml", ".vbhtml", ".cshtm", ".vbhtm"), PageKind.RAZOR),
 }
-"""What each extension is before any configuration; a mapping that says the same is not an addition."""
+"""The page kind of each extension on a stock server; a mapping to the same kind is not an addition."""
 
 _SERVICES_ONLY: Final = frozenset({".axd", ".rules", ".xoml", ".xamlx"})
-"""Served by stock handlers of services, with no page or script in the file that is so named, if there is one."""
+"""Extensions of stock service handlers; a file of this name, if there is one, has no page or script."""
 
 _NEVER_REQUESTED: Final = frozenset({".ascx", ".master", ".asax"})
-"""Built, yet answered by HttpForbiddenHandler: a handler for one of these is news even though the kind is not."""
+"""Extensions that are compiled but served by HttpForbiddenHandler: another handler for one of them is an addition."""
 
 # fmt: off
 _ISAPI_STOCK: Final = frozenset({
@@ -57,11 +57,11 @@ _ISAPI_STOCK: Final = frozenset({
     ".vbproj", ".vjsproj", ".vsdisco", ".webinfo", ".xamlx", ".xoml",
 })
 # fmt: on
-"""Extensions that stock servers hand to aspnet_isapi.dll, most only to have them refused by ASP.NET."""
+"""Extensions that stock servers map to aspnet_isapi.dll; ASP.NET rejects requests for most of them."""
 
 
 def extension_of(pattern: str) -> str:
-    """Return the lower-case extension that every name of a pattern has, or ``""`` where that is open."""
+    """Return the lower-case extension of all names that match a pattern, or ``""`` if they can differ."""
     _, dot, last = pattern.rpartition(".")
     return f".{last}" if dot and last and not set(last) & set("*?[") else ""
 
@@ -81,10 +81,10 @@ def kind_of_provider(target: str) -> PageKind | None:
 
 
 def is_stock_handler(pattern: str, kind: PageKind, target: str) -> bool:
-    """Tell whether a stock server maps this pattern to this kind itself, so that nothing is added.
+    """Return True if a stock server maps this pattern to this kind, so that the handler adds nothing.
 
-    A handler to ``aspnet_isapi.dll`` for every file only lets ASP.NET see the request; its own ``httpHandlers`` decide
-    what runs, and those are read for themselves.
+    A handler to ``aspnet_isapi.dll`` for every file only forwards the request to ASP.NET; the ``httpHandlers`` decide
+    the page kind, and they are read separately.
     """
     extension = extension_of(pattern)
     if target == ASPNET_ISAPI:
@@ -95,5 +95,5 @@ def is_stock_handler(pattern: str, kind: PageKind, target: str) -> bool:
 
 
 def is_stock_provider(extension: str, kind: PageKind) -> bool:
-    """Tell whether the framework's own configuration builds this extension as this kind."""
+    """Return True if the configuration of the framework compiles this extension as this kind."""
     return STOCK_KINDS.get(extension) is kind

@@ -1,7 +1,7 @@
-r"""Copies that IIS keeps of its own configuration: a setting that stands in ten of them is one finding, not eleven.
+r"""Copies of the server configuration that IIS keeps: a setting in ten copies becomes one finding.
 
-The copies are those of ``inetpub\history`` (ten earlier states) and ``inetpub\temp\appPools`` (one for each pool). What
-only a copy says stays with the newest that says it: it was there, and somebody took it back.
+The copies are in ``inetpub\history`` (ten earlier states) and ``inetpub\temp\appPools`` (one for each pool). A setting
+that only copies have is reported for the newest of them: it was in force, and was removed later.
 """
 
 from __future__ import annotations
@@ -20,38 +20,38 @@ _COPY = late_pattern(
     r"(?:^|[\\/])inetpub[\\/](?:history[\\/]cfghistory_\d+[\\/]applicationhost|temp[\\/]apppools[\\/].+)\.config$",
     re.IGNORECASE,
 )
-_MOST_TOLD = 10
+_MOST_LISTED = 10
 _Claim = tuple[str, str]
 
 
 def fold_copies(examinations: Sequence[Examination]) -> list[Examination]:
-    """Return the examinations, each claim about the server's configuration made once, the newest file first.
+    """Return the examinations with each finding about the server configuration only once, for the newest file.
 
-    The finding that stays tells in ``earlier_copies`` which copies say the same, the oldest first.
+    Its fact ``earlier_copies`` lists the other files with the same finding, sorted by path.
     """
     current = [e for e in examinations if e.findings and _CURRENT.search(e.subject.path)]
     copies = [e for e in examinations if e.findings and _COPY.search(e.subject.path)]
     if not copies:
         return list(examinations)
-    # History before pools: it tells a time.
+    # History before pools, since its files have times.
     copies.sort(
         key=lambda e: ("\\history\\" in e.subject.path.lower().replace("/", "\\"), e.subject.path), reverse=True
     )
-    saying: dict[_Claim, list[str]] = defaultdict(list)
+    paths_by_claim: dict[_Claim, list[str]] = defaultdict(list)
     for examination in (*current, *copies):
         for finding in examination.findings:
-            saying[_claim(finding)].append(examination.subject.path)
-    folded = {id(e): _folded(e, saying) for e in (*current, *copies)}
+            paths_by_claim[_claim(finding)].append(examination.subject.path)
+    folded = {id(e): _folded(e, paths_by_claim) for e in (*current, *copies)}
     return [folded.get(id(e), e) for e in examinations]
 
 
-def _folded(examination: Examination, saying: dict[_Claim, list[str]]) -> Examination:
+def _folded(examination: Examination, paths_by_claim: dict[_Claim, list[str]]) -> Examination:
     kept: list[Finding] = []
     for finding in examination.findings:
-        first, *others = dict.fromkeys(saying[_claim(finding)])
+        first, *others = dict.fromkeys(paths_by_claim[_claim(finding)])
         if first == examination.subject.path:
-            told = {"earlier_copies": tuple(sorted(others)[:_MOST_TOLD])} if others else {}
-            kept.append(replace(finding, facts={**finding.facts, **told}))
+            copies = {"earlier_copies": tuple(sorted(others)[:_MOST_LISTED])} if others else {}
+            kept.append(replace(finding, facts={**finding.facts, **copies}))
     return replace(examination, findings=tuple(kept))
 
 

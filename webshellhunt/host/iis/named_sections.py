@@ -1,4 +1,4 @@
-"""Every section of a configuration by its full name, with the location it is for."""
+"""Sections of a configuration with their full names and locations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DEEPEST = 4
 
 
 class NamedSection(NamedTuple):
-    """One section: its name (lower-case, ``system.webserver/modules``), ``<location path>`` as written, the element."""
+    """One section: its lower-case name (``system.webserver/modules``), its ``<location path>``, and its element."""
 
     name: str
     location: str
@@ -20,7 +20,7 @@ class NamedSection(NamedTuple):
 
 
 def iter_sections(root: Element, *names: str) -> Iterator[NamedSection]:
-    """Yield the sections of these names, those in a ``<location>`` included; nothing where the root is another kind."""
+    """Yield the sections of these names, also inside ``<location>``; none if the root is not ``<configuration>``."""
     if root.tag.lower() != "configuration" or not any(root.named(name.rpartition("/")[2]) for name in names):
         return
     waiting = [(root, "", "", 0)]

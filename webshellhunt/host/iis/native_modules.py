@@ -1,8 +1,8 @@
-r"""Native modules and ISAPI filters that products are known to register: the name, the place of the file, the product.
+r"""Known native modules and ISAPI filters: their name, the place of their file, and the product that registers them.
 
-``native_modules.tsv`` has one line for each, with its source. A place is written with ``%windir%``, ``%programfiles%``,
-``%commonprogramfiles%`` and ``%exchange%``, which stand for these folders on any drive; ``?:`` is any drive, and ``*``
-any text within one name. ``SysWOW64`` and ``Program Files (x86)`` are the same places for 32 bits.
+``native_modules.tsv`` has one line for each, with its source. A place begins with ``%windir%``, ``%programfiles%``,
+``%commonprogramfiles%`` or ``%exchange%``, which mean these folders on any drive; ``?:`` is any drive, and ``*`` any
+text within one name. ``SysWOW64`` and ``Program Files (x86)`` count as the same places.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class KnownModule(NamedTuple):
 
     @property
     def is_microsoft(self) -> bool:
-        """True if the product is Microsoft's, whose files all have version information."""
+        """Return True for a product of Microsoft, whose files all have version information."""
         return self.product.partition(" ")[0] in _MICROSOFT
 
     @property
@@ -64,22 +64,25 @@ class KnownModule(NamedTuple):
 
 @lru_cache(maxsize=1)
 def load_known_modules() -> tuple[KnownModule, ...]:
-    """Return the table that is shipped."""
+    """Return the rows of the shipped table."""
     text = Path(__file__).with_name("native_modules.tsv").read_text(encoding="utf-8")
     return tuple(KnownModule(*line.split("\t")) for line in text.splitlines()[1:])
 
 
-def usual_place(image: str, exchange: Collection[Folder] = (), drive: str = "") -> str:
-    r"""Return the place of a program as the table writes it (``%windir%\system32\inetsrv\static.dll``).
+def normal_place(image: str, exchange: Collection[Folder] = (), drive: str = "") -> str:
+    r"""Return the place of a program in the notation of the table (``%windir%\system32\inetsrv\static.dll``).
 
-    ``exchange`` are the folders in which Exchange is installed, and ``drive`` the letter of the drive of Windows; where
-    they are not known, any folder ``Exchange Server\V15`` and any drive is taken for it, else only the folder that
-    setup proposes. A place on another drive than
-    that of Windows begins with that drive.
+    A place on another drive than that of Windows begins with that drive.
+
+    Args:
+        image: The path as the configuration writes it.
+        exchange: The folders in which Exchange is installed. If empty, any folder ``Exchange Server\V15`` counts;
+            otherwise only these and the default folder of setup.
+        drive: The letter of the drive of Windows. If empty, any drive counts.
     """
     text = _VARIABLE.sub(lambda found: _meaning(found[1], drive) or found[0], image.partition("|")[0][:_LONGEST])
     path = split_server_path(text)
-    if path.letter is None or " \\" in text.replace("/", "\\"):  # "C:\Windows \x.dll" is no file of "C:\Windows"
+    if path.letter is None or " \\" in text.replace("/", "\\"):  # "C:\Windows \x.dll" is not in "C:\Windows"
         return text.strip().lower()
     names = tuple(name.lower() for name in path.names)
     is_named = image.lstrip(' "').lower().startswith("%exchangeinstallpath%")
@@ -98,22 +101,22 @@ def usual_place(image: str, exchange: Collection[Folder] = (), drive: str = "") 
 
 
 def find_known_module(kind: str, name: str, place: str) -> KnownModule | None:
-    """Return the line of the table for a module (or filter) of this name at this place, or ``None``.
+    """Return the line of the table for a module or filter of this name at this place, or ``None``.
 
-    ``place`` comes from ``usual_place``.
+    ``place`` is a result of ``normal_place``.
     """
     return next((each for each in _at(place) if each.kind == kind and each.name.lower() == name.lower()), None)
 
 
 def find_known_image(place: str) -> KnownModule | None:
-    """Return a line of the table for this place, whatever the name of the module, or ``None``."""
+    """Return a line of the table for this place and any module name, or ``None``."""
     return next(iter(_at(place)), None)
 
 
 def exchange_folders(physical_paths: Sequence[str]) -> frozenset[Folder]:
-    r"""Return the folders in which Exchange is installed, as the folders that IIS serves show them.
+    r"""Return the folders in which Exchange is installed, derived from the folders that IIS serves.
 
-    ``F:\Mail\FrontEnd\HttpProxy\owa`` and ``F:\Mail\ClientAccess\ecp`` show ``F:\Mail``; three of them are needed.
+    ``F:\Mail\FrontEnd\HttpProxy\owa`` and ``F:\Mail\ClientAccess\ecp`` indicate ``F:\Mail``; three folders are needed.
     """
     counts: dict[Folder, int] = {}
     for path in physical_paths:
@@ -135,7 +138,7 @@ def _meaning(variable: str, drive: str) -> str | None:
 
 
 def _exchange_root(names: Folder, exchange: Collection[Folder]) -> Folder | None:
-    """Return the folder of Exchange that a path begins with; where another one is known, else only the default one."""
+    """Return the Exchange folder at the start of a path: a known one, the default, or any by name if none is known."""
     is_default = names[:2] == ("program files", "microsoft")
     for at in range(1, len(names)):
         if (
@@ -149,7 +152,7 @@ def _exchange_root(names: Folder, exchange: Collection[Folder]) -> Folder | None
 
 
 def _at(place: str) -> list[KnownModule]:
-    """Return the lines for a place; IIS Express has the modules of IIS in a folder of its own."""
+    """Return the lines for a place; IIS Express has copies of the modules of IIS in its own folder."""
     exact, patterns = _index()
     places = [place]
     if place.startswith(_EXPRESS):

@@ -1,4 +1,4 @@
-"""Programs that the server loads: what the file at hand says of itself, where the source holds it."""
+"""Programs that the server loads: the properties of their files, if the source contains them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _KINDS: Final = (".dll", ".exe")
 
 
 class Program(NamedTuple):
-    """A program that the server is told to load.
+    """A program that the configuration registers.
 
-    ``kinship`` tells in words how it resembles modules of intruders, where no product is known to have it;
-    ``days_later`` by how many days it is younger than each other program in its folder, where that is a month or more,
-    and the times are original.
+    ``kinship`` describes its similarities to modules of intruders, if it belongs to no known product. ``days_later`` is
+    the number of days by which it is younger than every other program in its folder, if that is a month or more and the
+    times are original.
     """
 
     origin: Origin
@@ -30,7 +30,7 @@ class Program(NamedTuple):
 
 
 def read_program(paths: HostPaths, target: str, *, is_known: bool = False) -> Program | None:
-    """Return what a program says of itself; ``None`` where it isn't held, is too large, or is no program."""
+    """Return the properties of a program, or ``None`` if the file is missing, too large, or not a program."""
     entry = paths.find(target)
     if entry is None or entry.kind is not EntryKind.FILE or entry.size_bytes > LARGEST_BYTES:
         return None
@@ -49,18 +49,18 @@ def _read(paths: HostPaths, entry: Entry, *, is_known: bool) -> Program | None:
 
 
 def _days_later(paths: HostPaths, entry: Entry) -> int | None:
-    born = _born(entry.times)
-    if born is None:
+    created = _creation_time(entry.times)
+    if created is None:
         return None
     folder = entry.path.rpartition("/")[0]
     others = [each for each in paths.lookup.entries(folder) if each.path != entry.path and _is_program(each)]
-    times = [time for each in others if (time := _born(each.times)) is not None]
-    if len(times) < _FEWEST or born - max(times) < _LATE:
+    times = [time for each in others if (time := _creation_time(each.times)) is not None]
+    if len(times) < _FEWEST or created - max(times) < _LATE:
         return None
-    return (born - max(times)).days
+    return (created - max(times)).days
 
 
-def _born(times: Timestamps) -> datetime | None:
+def _creation_time(times: Timestamps) -> datetime | None:
     return (times.created_utc or times.modified_utc) if times.original else None
 
 

@@ -1,4 +1,4 @@
-r"""Registrations: what the server configuration loads and serves, and since which of its earlier copies.
+r"""Registrations of the server configuration, and the copy of the configuration in which each first appears.
 
 IIS copies applicationHost.config to ``inetpub\history\CFGHISTORY_…`` after each change, and keeps the last ten.
 """
@@ -19,7 +19,7 @@ from webshellhunt.host.iis.native_modules import (
     exchange_folders,
     find_known_image,
     find_known_module,
-    usual_place,
+    normal_place,
 )
 from webshellhunt.host.iis.registered_programs import Program, read_program
 from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
@@ -37,7 +37,7 @@ HANDLER: Final = "handler"
 FILTER: Final = "ISAPI filter"
 VIRTUAL_DIRECTORY: Final = "virtual directory"
 PROGRAMS: Final = frozenset({NATIVE_MODULE, FILTER})
-"""Kinds whose target is a file that the server loads."""
+"""Kinds of registrations whose target is a file that the server loads."""
 
 _MOST_COPIES = 32
 _MOST_REGISTRATIONS = 5_000
@@ -55,19 +55,19 @@ _Key = tuple[str, str, str]
 
 
 class Snapshot(NamedTuple):
-    """One state of the configuration: its path as reports show it, and when it was written, where that is known."""
+    """One state of the configuration: its path as reports show it, and the time of its last change, if known."""
 
     path: str
     written_utc: datetime | None
 
 
 class Registration(NamedTuple):
-    """One thing that the current configuration registers.
+    """One registration of the current configuration: a module, filter, handler or virtual directory.
 
-    ``target`` is a program, a type or a folder, as written; ``since`` the first snapshot that has it in all that
-    follow, ``without`` the one before, where an earlier one lacks it. Of a native module or filter, ``place`` is where
-    its program lies, as ``native_modules`` writes it, ``known`` the product that has this file there, ``program`` the
-    origin of the file itself, and ``missing`` is true where it isn't there although its folder holds other programs.
+    ``target`` is a program, a type or a folder, as written. If an earlier snapshot lacks the registration, ``without``
+    is the latest such snapshot, and ``since`` the next one. For a native module or filter, ``place`` is the path of its
+    program in the notation of ``native_modules``, ``known`` the product with this file at this place, ``program`` the
+    properties of the file, and ``missing`` is true if it does not exist although its folder contains other programs.
 
     Units: ``line`` from 1; ``offset`` in bytes from 0.
     """
@@ -96,9 +96,9 @@ class _State(NamedTuple):
 
 
 def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True) -> Iterator[Registration]:
-    """Yield what the configuration registers: the current one, else the newest copy that can be read.
+    """Yield the registrations of the current configuration, or of the newest readable copy.
 
-    Without ``history`` the earlier copies are not read, so that nothing is known to be new.
+    Without ``history`` the earlier copies are not read, so that ``since`` and ``without`` are ``None``.
     """
     state, older = _find_state(paths, limits)
     if state is None:
@@ -130,19 +130,19 @@ def iter_registrations(paths: HostPaths, limits: Limits, *, history: bool = True
 
 
 def find_uncollected(paths: HostPaths, limits: Limits) -> Gap | None:
-    """Return a gap where native modules or filters that the configuration loads were not collected."""
+    """Return a gap if native modules or filters of the configuration were not collected, otherwise ``None``."""
     state, _ = _find_state(paths, limits)
     return None if state is None else find_absent_programs(paths, _programs_of(state)).gap(state.snapshot.path)
 
 
 def _with_product(found: Registration, element: Element, exchange: Collection[Folder], drive: str) -> Registration:
-    place = usual_place(found.target, exchange, drive)
+    place = normal_place(found.target, exchange, drive)
     known = find_known_module(_TABLE_KINDS[found.kind], element.get("name"), place) or find_known_image(place)
     return found._replace(place=place, known=known)
 
 
 def _drive_of(state: _State) -> str:
-    """Return the letter of the drive of Windows, which the configuration lies on; empty where the path has none."""
+    """Return the drive letter of Windows from the path of the configuration, or an empty text."""
     path = split_server_path(state.snapshot.path)
     return path.letter or "" if path.names[:1] and path.names[0].lower() == "windows" else ""
 
@@ -152,7 +152,7 @@ def _programs_of(state: _State) -> Iterator[str]:
 
 
 def _find_state(paths: HostPaths, limits: Limits) -> tuple[_State | None, list[Entry]]:
-    """Return the newest configuration that can be read, and the copies that are older."""
+    """Return the newest readable configuration, and the older copies."""
     history = find_history(paths)[:_MOST_COPIES]
     for entry in find_current(paths)[:1]:
         state = _read(paths, entry, limits)
@@ -166,15 +166,15 @@ def _find_state(paths: HostPaths, limits: Limits) -> tuple[_State | None, list[E
 
 
 def _exchange_of(paths: HostPaths, state: _State) -> frozenset[Folder]:
-    """Return where Exchange is installed, as the registry or the folders that IIS serves show it."""
+    """Return the folders in which Exchange is installed, from the registry and from the folders that IIS serves."""
     served = [target for kind, _, target in state.elements if kind == VIRTUAL_DIRECTORY]
-    said = paths.expand("%ExchangeInstallPath%")
-    told = () if "%" in said else (tuple(name.lower() for name in split_server_path(said).names),)
-    return exchange_folders(served) | {each for each in told if each}
+    path = paths.expand("%ExchangeInstallPath%")
+    registered = () if "%" in path else (tuple(name.lower() for name in split_server_path(path).names),)
+    return exchange_folders(served) | {each for each in registered if each}
 
 
 def _first_snapshot(key: _Key, current: _State, newest_first: list[_State]) -> tuple[Snapshot | None, Snapshot | None]:
-    """Return the first snapshot that has a registration, and the last before it that lacks it."""
+    """Return the first snapshot with a registration, and the snapshot before it, which lacks the registration."""
     since = current
     for state in newest_first:
         if key not in state.elements:
@@ -189,7 +189,7 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
         data = read_config(paths, entry, limits)
         root = parse_xml(data, display_path)
     except (SourceError, ConfigError):
-        return None  # the survey and the walk tell it
+        return None  # a gap of the survey or the walk already
     elements: dict[_Key, Element] = {}
     for key, element in _registered(root):
         elements.setdefault(key, element)

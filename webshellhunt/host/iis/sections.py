@@ -1,7 +1,7 @@
 """The sections of an IIS or ASP.NET configuration file that decide how files are read, block by block.
 
-A file is its own block and one for each ``<location path>``. Collections keep their ``add``, ``remove`` and ``clear``
-in order, since only the whole chain of files tells what is left of them.
+A file has one block of its own and one for each ``<location path>``. Collections keep their ``add``, ``remove`` and
+``clear`` in order, since their result depends on the whole chain of files.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _SECTIONS: Final = frozenset({HANDLERS, HTTP_HANDLERS, COMPILATION, GLOBALIZATIO
 _GROUPS: Final = frozenset({"system.web", "system.webserver"})
 
 MAX_LOCATION: Final = 1024
-"""Characters of a location that are kept: far more than a path can have, and none to multiply."""
+"""Maximum length of a location in characters, far above that of any real path."""
 
 ReadExternal = Callable[[str], bytes | None]
 """Returns the content of a file named by ``configSource``, relative to the configuration file, or ``None``."""
 
 
 class Action(StrEnum):
-    """What an element does to a collection."""
+    """The operation of an element on a collection."""
 
     ADD = "add"
     REMOVE = "remove"
@@ -48,9 +48,9 @@ class Action(StrEnum):
 class Change(NamedTuple):
     """One ``add``, ``remove`` or ``clear`` of handlers, HTTP handlers or build providers.
 
-    ``key`` is what ``remove`` goes by; ``paths`` the patterns or the extension, lower-case; ``target`` the bare
-    lower-case type name or script processor; ``declared_in`` differs from the block's file under ``configSource``;
-    ``stock`` is true for an element that a setup writes at this place.
+    ``key`` identifies the element for ``remove``; ``paths`` are the patterns or the extension in lower case; ``target``
+    is the bare lower-case type name or script processor. ``declared_in`` differs from the file of the block if
+    ``configSource`` is used. ``stock`` is true for an element that a setup writes at this place.
     """
 
     action: Action
@@ -63,11 +63,11 @@ class Change(NamedTuple):
 
 
 class SettingsBlock(NamedTuple):
-    """What one file says for its own directory (``parts`` is empty) or for a path below it.
+    """The settings of one file for its own directory (``parts`` is empty) or for a path below it.
 
-    ``location`` is as written, ``parts`` its names in lower case.
-    ``override`` is what ``overrideMode`` or ``allowOverride`` states for the ``sections`` named in the block: false
-    locks them for files further in, true unlocks, ``None`` leaves it. ``compilers`` are pairs of alias and type name.
+    ``location`` is as written, ``parts`` its names in lower case. ``override`` is the ``overrideMode`` or
+    ``allowOverride`` of the ``sections`` in the block: false locks them for files in deeper directories, true unlocks
+    them, ``None`` does neither. ``compilers`` are pairs of alias and type name.
     """
 
     location: str
@@ -87,16 +87,16 @@ class SettingsBlock(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The blocks of one file, found by the place they are for."""
+    """The blocks of one file, indexed by their location."""
 
     blocks: tuple[SettingsBlock, ...] = ()
     _directories: Mapping[tuple[str, ...], Sequence[SettingsBlock]] = field(default_factory=dict, repr=False)
     _files: Mapping[tuple[str, ...], Sequence[SettingsBlock]] = field(default_factory=dict, repr=False)
 
     def applying_to(self, below: tuple[str, ...]) -> Iterator[tuple[SettingsBlock, str | None]]:
-        """Yield the blocks that reach a directory, outermost first, then those for a single file in it with its name.
+        """Yield the blocks that apply to a directory, outermost first, then those for one file in it with its name.
 
-        ``below`` is the directory's path under the one that the configuration is for, in lower case.
+        ``below`` is the lower-case path of the directory, relative to the directory of the configuration.
         """
         for depth in range(len(below) + 1):
             for block in self._directories.get(below[:depth], ()):
@@ -106,11 +106,11 @@ class Settings:
 
 
 def read_settings(root: Element, path: str, read_external: ReadExternal | None = None) -> Settings:
-    """Return the blocks of a configuration that say anything, in document order, the file's own first.
+    """Return the non-empty blocks of a configuration in document order, the file's own block first.
 
     Raises:
         ConfigError: The root is not ``<configuration>``, a file named by ``configSource`` is broken (the server then
-            refuses the whole configuration), or a collection or a place has thousands of entries.
+            rejects the whole configuration), or a collection or a location has thousands of entries.
     """
     if root.tag.lower() != "configuration":
         raise ConfigError(f"root element is {root.tag[:80]!r}, not <configuration>", path=path, line=root.line)
@@ -126,10 +126,10 @@ def read_settings(root: Element, path: str, read_external: ReadExternal | None =
             blocks.append(block)
             here = directories.setdefault(block.parts, [])
             here.append(block)
-            beside = files.setdefault(block.parts[:-1], []) if block.parts and "." in block.parts[-1] else []
-            beside.append(block)
-            if max(len(here), len(beside)) > _MAX_BLOCKS_AT_ONE_PLACE:
-                reason = f"more than {_MAX_BLOCKS_AT_ONE_PLACE} locations at one place"
+            of_file = files.setdefault(block.parts[:-1], []) if block.parts and "." in block.parts[-1] else []
+            of_file.append(block)
+            if max(len(here), len(of_file)) > _MAX_BLOCKS_AT_ONE_PLACE:
+                reason = f"more than {_MAX_BLOCKS_AT_ONE_PLACE} <location> elements for one path"
                 raise ConfigError(reason, path=path, line=element.line)
         inner = element.find_all("location")
         waiting += [(child, _join(location, child.get("path"))) for child in reversed(inner)]
@@ -137,12 +137,12 @@ def read_settings(root: Element, path: str, read_external: ReadExternal | None =
 
 
 def normalize_location(path: str) -> str:
-    """Return an IIS location without outer, double or backward slashes and dots, in its own case."""
+    """Return an IIS location with single slashes between its names and without dots, case unchanged."""
     return "/".join(part for part in path[:MAX_LOCATION].replace("\\", "/").split("/") if part not in ("", "."))
 
 
 def split_location(location: str) -> tuple[str, ...]:
-    """Return the parts of a location in lower case, so that two can be compared."""
+    """Return the parts of a location in lower case, for comparisons."""
     normal = normalize_location(location.lower())
     return tuple(normal.split("/")) if normal else ()
 
@@ -191,7 +191,7 @@ def _read_block(
 
 
 class _Externals:
-    """Follows ``configSource``, each file once, a few files at most."""
+    """Resolves ``configSource``; each file is read once, and the number of files is bounded."""
 
     def __init__(self, path: str, read: ReadExternal | None) -> None:
         self._path = path
@@ -199,7 +199,7 @@ class _Externals:
         self._cache: dict[str, Element | None] = {}
 
     def resolve(self, section: Element, origin: str) -> tuple[Element, str]:
-        """Return the section as it is in force, and the path of the file where it stands."""
+        """Return the section in force, and the path of the file that contains it."""
         source = normalize_location(section.get("configSource"))
         if not source or self._read is None or ":" in source or ".." in source.split("/"):
             return section, origin
@@ -233,7 +233,7 @@ def _override(element: Element) -> bool | None:
 
 
 def _attribute(sections: list[Element], name: str) -> str | None:
-    """Return the last value that is not empty, since a repeated section adds to the one before."""
+    """Return the last non-empty value, since a repeated section extends the previous one."""
     return next((value for section in reversed(sections) if (value := section.get(name))), None)
 
 
@@ -263,7 +263,7 @@ def _changes(
 
 def _handler(element: Element) -> tuple[str, str, str]:
     script = _script(element.get("scriptProcessor"))
-    # IIS goes by the module: with IsapiModule a type is decoration.
+    # IIS uses the module: with IsapiModule the type is ignored.
     isapi = script and "isapimodule" in element.get("modules").lower()
     target = script if isapi else bare_type(element.get("type")) or script
     return element.get("name"), element.get("path"), target
@@ -282,7 +282,7 @@ _KINDS: Final[Mapping[Callable[[Element], tuple[str, str, str]], str]] = {
     _handler: HANDLER,
     _build_provider: BUILD_PROVIDER,
 }
-"""What stock entries are called that a reader of elements may meet."""
+"""The kind of stock entries for each reader of elements."""
 
 
 def _script(processor: str) -> str:

@@ -1,9 +1,9 @@
-r"""Stock entries: the elements that the setups of Exchange, IIS and ASP.NET write, each at its place.
+r"""Stock entries: the elements that the setups of Exchange, IIS and ASP.NET write, with their places.
 
-An element is stock only where all of it is: its name, path, verbs and type or program, at the place where setup writes
-it. A place is a folder of an Exchange installation (``frontend/httpproxy/owa``), the folder of the default web site
-(``wwwroot``), or the server's own configuration (``server``). A ``<location>`` of ``applicationHost.config`` is at the
-folder that its virtual directory leads to, not where its name says.
+An element is stock only if its name, path, verbs, type or program, and place are those that setup writes. A place is a
+folder of an Exchange installation (``frontend/httpproxy/owa``), the folder of the default web site (``wwwroot``), or
+the server configuration (``server``). A ``<location>`` of ``applicationHost.config`` has the place of the folder that
+its virtual directory maps to, regardless of its name.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ MODULE: Final = "module"
 BUILD_PROVIDER: Final = "build-provider"
 SERVER: Final = "server"
 NATIVE: Final = "native"
-"""Target of a module that is no .NET type: the server's ``globalModules`` name its program."""
+"""Target of a module that is not a .NET type: the ``globalModules`` of the server contain its program."""
 
 _REMOVED, _PAGE, _VIRTUAL = "removed-module", "page", "virtual-directory"
 _FRONT_END, _BACK_END, _DEFAULT_SITE = ("frontend", "httpproxy"), "clientaccess", ["inetpub", "wwwroot"]
-# Below one of these a folder that is called as one of Exchange's is none.
+# A folder below one of these is not a folder of Exchange, even if it has the name of one.
 _NEVER_ABOVE = frozenset({"inetpub", "wwwroot", "aspnet_client", "programdata", "users", "temp", "perflogs", "windows"})
 _INSTALL_PATH = late_pattern(r"%exchangeinstallpath%\\?", re.IGNORECASE)
 _WINDOWS = late_pattern(r"(?:%windir%|%systemroot%|[a-z]:\\windows)\\", re.IGNORECASE)
-_IIS_EXPRESS = "%iis_bin%\\"  # a variable that only IIS Express knows; a server can't load from it
+_IIS_EXPRESS = "%iis_bin%\\"  # a variable of IIS Express only; a server can't load from it
 _TOKEN = late_pattern(r"\bpublickeytoken\s*=\s*(\w{1,32})")
 _LAST_NUMBER = late_pattern(r"\d{1,12}$")
 _LONGEST = 2_048
 
 
 class BoundType(NamedTuple):
-    """A .NET type as a configuration names it: type, assembly and public key token, all in lower case."""
+    """A .NET type of a configuration: type, assembly and public key token, all in lower case."""
 
     name: str = ""
     assembly: str = ""
@@ -47,7 +47,7 @@ class BoundType(NamedTuple):
 
 
 class StockEntry(NamedTuple):
-    """One entry. ``path`` is the pattern of a handler; of ``bound`` and ``program`` one is empty."""
+    """One stock entry. ``path`` is the pattern of a handler; either ``bound`` or ``program`` is empty."""
 
     name: str
     path: str = ""
@@ -58,7 +58,7 @@ class StockEntry(NamedTuple):
     target: str = ""
 
     def equals(self, element: Element) -> bool:
-        """Return True if an element is this entry; it may ask for fewer verbs."""
+        """Return True if an element equals this entry; it may have fewer verbs."""
         verbs = _words(element.get("verb"))
         return (
             self.path == element.get("path").lower()
@@ -68,7 +68,7 @@ class StockEntry(NamedTuple):
         )
 
     def runs_as(self, element: Element) -> bool:
-        """Return True if an element runs the code that this entry runs, to the letter."""
+        """Return True if an element runs exactly the code of this entry."""
         return (
             self.modules == _words(element.get("modules"))
             and self.bound == bound_type(element.get("type"))
@@ -77,7 +77,7 @@ class StockEntry(NamedTuple):
 
 
 class StockPlaces:
-    """The place of each ``<location>`` of one configuration file.
+    """The places of the ``<location>`` elements of one configuration file.
 
     ``path`` is the path of the file as reports show it.
     """
@@ -87,29 +87,29 @@ class StockPlaces:
         self._root = root
         self._is_server = name.lower() == "applicationhost.config"
         self._own = stock_place(folder) if name.lower() == "web.config" else None
-        self._leads: dict[str, str | None] | None = None
+        self._mapped_places: dict[str, str | None] | None = None
 
     def of(self, location: str) -> str | None:
-        """Return the place of a location (``""``: the whole file), ``None`` where setup writes nothing."""
+        """Return the place of a location (``""``: the whole file), or ``None`` if setup writes nothing there."""
         if not self._is_server:
             return self._own if not location or self._own is None else f"{self._own}/{location.lower()}"
         if not location:
             return SERVER
-        if self._leads is None:
-            self._leads = _leads(self._root)
+        if self._mapped_places is None:
+            self._mapped_places = _mapped_places(self._root)
         names = location.lower().split("/")
         for length in range(len(names), 0, -1):
             above = "/".join(names[:length])
-            if above in self._leads:
-                folder = self._leads[above]
+            if above in self._mapped_places:
+                folder = self._mapped_places[above]
                 return None if folder is None else "/".join([folder, *names[length:]])
         return None
 
 
 def stock_place(folder: str) -> str | None:
-    """Return the place that a folder is by its path, ``None`` for one that no setup writes configuration to.
+    """Return the place of a folder by its path, or ``None`` if no setup writes configuration there.
 
-    A copy of Exchange's folders inside of a web root, or where anybody may write, is no place.
+    A copy of Exchange's folders inside a web root or in a folder that every user can write to has no place.
     """
     return _home_and_place(folder)[1]
 
@@ -117,8 +117,8 @@ def stock_place(folder: str) -> str | None:
 def served_places(root: Element) -> list[tuple[str, str, Element, str | None]]:
     """Return site, address, element and place of each virtual directory of ``applicationHost.config``.
 
-    Exchange is installed once: the folder that most lead to is its installation, and what leads to folders of the same
-    names elsewhere has no place.
+    Exchange is installed once: the installation is the folder that most virtual directories map to. Virtual directories
+    of other folders with the same names have no place.
     """
     found = [
         (site, address, directory, _home_and_place(directory.get("physicalPath")[:_LONGEST]))
@@ -133,7 +133,7 @@ def served_places(root: Element) -> list[tuple[str, str, Element, str | None]]:
 
 
 def _home_and_place(folder: str) -> tuple[str, str | None]:
-    """Return the installation that a folder is of (``""``: none, or a variable stands for it), and its place."""
+    """Return the installation of a folder (``""``: none, or written as a variable), and the place of the folder."""
     named = _INSTALL_PATH.sub("", folder)
     names = [name for name in named.lower().replace("/", "\\").split("\\") if name]
     if ".." in names:
@@ -149,20 +149,20 @@ def _home_and_place(folder: str) -> tuple[str, str | None]:
 
 
 def is_stock(kind: str, place: str | None, element: Element) -> bool:
-    """Return True if an element equals an entry of its kind at a place."""
+    """Return True if an element equals a stock entry of its kind at a place."""
     name = element.get("extension" if kind == BUILD_PROVIDER else "name")
     return place is not None and any(entry.equals(element) for entry in stock_entries(kind, place, name))
 
 
 def stock_entries(kind: str, place: str, name: str) -> tuple[StockEntry, ...]:
-    """Return the entries of a name at a place."""
+    """Return the stock entries of a name at a place."""
     lowered = name.lower()
     known = _table()
     return known.get((kind, place, lowered)) or known.get((kind, place, _LAST_NUMBER.sub("#", lowered)), ())
 
 
 def is_stock_removal(place: str | None, name: str, section: Element) -> bool:
-    """Return True if setup removes this module at a place; some only where it adds another one in exchange."""
+    """Return True if setup removes this module at a place; for some modules only if it adds a replacement."""
     for entry in () if place is None else stock_entries(_REMOVED, place, name):
         instead = entry.target.lower()
         if not instead or any(
@@ -179,34 +179,34 @@ def adds_module(place: str, name: str) -> bool:
 
 
 def is_stock_page(path: str) -> bool:
-    """Return True if a path is that of a page which a stock mapping is there for."""
+    """Return True if a path is that of a page with a stock mapping of its own."""
     folder, _, name = path[-_LONGEST:].replace("/", "\\").rpartition("\\")
     place = stock_place(folder)
     return place is not None and bool(stock_entries(_PAGE, place, name))
 
 
 def stock_folders(site: str, address: str) -> tuple[str, ...]:
-    """Return the places that a virtual directory of Exchange leads to; empty for one that its setup doesn't make."""
+    """Return the places that a virtual directory of Exchange maps to; empty if setup doesn't create it."""
     return tuple(entry.target for entry in stock_entries(_VIRTUAL, site.lower(), address))
 
 
 def bound_type(text: str) -> BoundType:
-    """Take ``Type, Assembly, Version=…, PublicKeyToken=…`` apart; the version doesn't count."""
+    """Parse ``Type, Assembly, Version=…, PublicKeyToken=…``; the version is ignored."""
     name, _, rest = text[:_LONGEST].lower().partition(",")
     token = _TOKEN.search(rest)
     return BoundType(name.strip(), rest.partition(",")[0].strip(), token[1] if token else "")
 
 
 def normal_program(text: str) -> str:
-    """Return a script processor in lower case, with one name for each folder of the system, and without quotes."""
+    """Return a script processor in lower case, without quotes, its system folder written as a variable."""
     program = text[:_LONGEST].strip(" \"'").lower().replace("/", "\\")
     if program.startswith(_IIS_EXPRESS):
         return f"%windir%\\system32\\inetsrv\\{program[len(_IIS_EXPRESS) :]}"
     return _WINDOWS.sub(lambda _: "%windir%\\", program, count=1) if _WINDOWS.match(program) else program
 
 
-def _leads(root: Element) -> dict[str, str | None]:
-    """Return the place of each virtual directory of applicationHost.config, by location; two that differ have none."""
+def _mapped_places(root: Element) -> dict[str, str | None]:
+    """Return the place of each virtual directory of applicationHost.config by location; ``None`` if ambiguous."""
     found: dict[str, str | None] = {}
     for site, address, _, place in served_places(root):
         location = "/".join(part for part in f"{site}/{address}".lower().split("/") if part)

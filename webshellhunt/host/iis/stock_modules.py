@@ -1,11 +1,11 @@
-r"""Programs and folders that products register by themselves, by their place."""
+r"""Programs and folders that known products register, identified by their place."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from webshellhunt.host.iis.native_modules import find_known_image, usual_place
+from webshellhunt.host.iis.native_modules import find_known_image, normal_place
 from webshellhunt.lazy_pattern import late_pattern
 
 _OF_HANDLERS: Final = late_pattern(
@@ -23,11 +23,11 @@ _STOCK_FOLDER = late_pattern(
 
 
 def is_stock_program(path: str) -> bool:
-    """True if a program, as a configuration names it, lies where a known product has it."""
-    place = usual_place(path)
+    """Return True if the path of a program in a configuration is that of a known product."""
+    place = normal_place(path)
     return find_known_image(place) is not None or _OF_HANDLERS.fullmatch(place) is not None
 
 
 def is_stock_folder(path: str) -> bool:
-    """True if a virtual directory leads to where the default site or Exchange keeps its own."""
+    """Return True if a virtual directory maps to a folder of the default site or of Exchange."""
     return ".." not in path and _STOCK_FOLDER.fullmatch(path.strip()) is not None

@@ -1,4 +1,4 @@
-"""The sections of a configuration that name .NET types which the server then loads."""
+"""The sections of a configuration with .NET types that the server loads."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ TYPED_SECTIONS: Final = {
     "system.web/compilation/buildproviders": "the build provider",
     "system.applicationhost/serviceautostartproviders": "the preloaded type",
 }
-"""Each section with what its elements are, in words."""
+"""Each section with the description of its elements."""
 
 
 def iter_typed(section: NamedSection) -> Iterator[Element]:
-    """Yield the elements of such a section that add a type."""
+    """Yield the elements of a section that add a type."""
     for element in section.element.children:
         if element.tag.lower() == "add" and element.get("type"):
             yield element

@@ -1,7 +1,7 @@
-r"""URLs: the addresses at which the server answers for a file, by its configuration or by the usual directories.
+r"""URLs: the addresses at which the server serves a file, by its configuration or by the default directories.
 
-A path of a site leads to the virtual directory whose path is the longest match; a file below a directory that another
-one hides has no address there.
+The virtual directory with the longest matching path serves an address of a site. A file has no address below a virtual
+directory if a longer one hides it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from webshellhunt.model.places import EXCHANGE_ROLES, Role, Url
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 
 MOST_URLS = 8
-"""URLs of one file that are named."""
+"""Maximum number of URLs for one file."""
 
 _MOST_DIRECTORIES = 5_000
 _MOST_BINDINGS = 4
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-_ANY = frozenset({"", "*", "0.0.0.0", "[::]"})  # noqa: S104 - a word of configurations, nothing listens
+_ANY = frozenset({"", "*", "0.0.0.0", "[::]"})  # noqa: S104 - a value in configurations; nothing listens here
 _LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
 _ADDRESS = late_pattern(r"[0-9.]{7,15}|\[[0-9a-f:.%]{2,60}\]", re.IGNORECASE)
 _LOCATION_NAMES = 6
@@ -49,14 +49,14 @@ _EXCHANGE_FOLDERS = {
     ("exchweb", "ews"): "EWS",
     ("powershell-proxy",): "PowerShell",
 }
-"""Directories of Exchange whose address has another name."""
+"""Directories of Exchange whose address differs from their name."""
 
 _APPLICATIONS = {Role.OWA: "owa", Role.OWA_AUTH: "owa", Role.ECP: "ecp", Role.ECP_AUTH: "ecp", Role.OAB: "oab"}
 _EXCHANGE_TOPS = ("httpproxy", "clientaccess")
 
 
 class _Mapped(NamedTuple):
-    """A virtual directory: its site, the names of its path there, and the folded path of its folder."""
+    """A virtual directory: its site, the names of its virtual path, and the case-folded path of its folder."""
 
     number: int
     site: int
@@ -65,7 +65,7 @@ class _Mapped(NamedTuple):
 
 
 class UrlFinder:
-    """Finds the URLs of files; one for each survey."""
+    """Finds the URLs of the files of one survey."""
 
     def __init__(self, surveyed: Survey) -> None:
         server = surveyed.configuration.server
@@ -78,13 +78,13 @@ class UrlFinder:
         self._tops: dict[int, list[str]] = {}
         for each in islice(self._mapped(surveyed), _MOST_DIRECTORIES):
             self._by_folder[each.folder].append(each)
-            # Where two have one address, the server doesn't start the site; the first is as good as any.
+            # The server doesn't start a site in which two have the same address; the first one is used.
             self._by_address.setdefault((each.site, _folded(each.names)), each.folder)
 
     def of(self, path: str, role: Role) -> tuple[Url, ...]:
-        """Return the URLs of a file by its path as reports show it, those of each site first.
+        """Return the URLs of a file by its path as reports show it, the likeliest of each site first.
 
-        An address (``/owa/x.aspx``), by which traces of pages are known, is its own URL.
+        For a page that only traces show, ``path`` is its address (``/owa/x.aspx``), which is its URL.
         """
         if path.startswith("/"):
             names = [name for name in path.split("/") if name]
@@ -94,11 +94,11 @@ class UrlFinder:
             return ()
         if split.letter is not None and self._is_configured:
             return tuple(islice(self._configured(split), MOST_URLS))
-        usual = _usual(split.names, role) or _usual((*self._location, *split.names), role)
-        return (Url(_encoded(usual), assumed=True, refused=_is_refused(usual)),) if usual else ()
+        default = _default_names(split.names, role) or _default_names((*self._location, *split.names), role)
+        return (Url(_encoded(default), assumed=True, refused=_is_refused(default)),) if default else ()
 
     def of_compiled_page(self, path: str, role: Role, virtual_path: str) -> tuple[Url, ...]:
-        """Return the URLs of a page that answers from an assembly: its own address, on each site of the assembly."""
+        """Return the URLs of a page that runs from an assembly: its virtual path on each site of the assembly."""
         names = [name for name in virtual_path.split("/") if name]
         sites = dict.fromkeys(url.site for url in self.of(path, role) if url.site is not None)
         all_sites = enumerate(self._server.sites)
@@ -107,13 +107,13 @@ class UrlFinder:
         return tuple(islice(urls, MOST_URLS)) if names else ()
 
     def _configured(self, path: ServerPath) -> Iterator[Url]:
-        """Yield the URLs of the sites in turn: the likeliest of each, then the second of each."""
+        """Yield the URLs of the sites in turn: the likeliest of each site, then the second of each."""
         folded = (path.letter or "", *_folded(path.names))
         found: list[tuple[_Mapped, tuple[str, ...]]] = []
         for depth in range(len(folded) - 1, 0, -1):
             for each in self._by_folder.get(folded[:depth], ()):
                 names = (*each.names, *path.names[depth - 1 :])
-                if self._leads(each, names):
+                if self._serves(each, names):
                     found.append((each, names))
         found.sort(key=lambda each: _likeliness(each[0]))
         ranks: dict[int, int] = defaultdict(int)
@@ -127,13 +127,13 @@ class UrlFinder:
                 yield Url(f"{top}{_encoded(names)}", site.name, refused=_is_refused(names))
 
     def _tops_of(self, number: int) -> list[str]:
-        """Return the beginnings of the addresses of a site, which may have thousands of bindings: once for each."""
+        """Return the cached prefixes of the URLs of a site, which may have thousands of bindings."""
         if number not in self._tops:
             self._tops[number] = _tops(self._server.sites[number])
         return self._tops[number]
 
-    def _leads(self, mapped: _Mapped, names: Sequence[str]) -> bool:
-        """Return True if no nearer virtual directory of the site answers for this address."""
+    def _serves(self, mapped: _Mapped, names: Sequence[str]) -> bool:
+        """Return True if no longer virtual directory of the site serves this address."""
         folded = _folded(names)
         for depth in range(len(folded) - 1, len(mapped.names), -1):
             if (mapped.site, folded[:depth]) in self._by_address:
@@ -154,7 +154,7 @@ class UrlFinder:
 
 
 def with_urls(verdict: Verdict, finder: UrlFinder) -> Verdict:
-    """Return a verdict that is listed with the addresses at which the server answers for its file."""
+    """Return a verdict with the URLs of its file, if the report lists it."""
     subject = verdict.subject
     if verdict.disposition <= Disposition.BENIGN or subject.kind is SubjectKind.REGISTRATION:
         return verdict
@@ -165,8 +165,8 @@ def with_urls(verdict: Verdict, finder: UrlFinder) -> Verdict:
     return replace(verdict, subject=replace(subject, urls=urls))
 
 
-def _usual(names: Sequence[str], role: Role) -> tuple[str, ...]:
-    """Return the names of the usual address below the last directory that fits the role, or none."""
+def _default_names(names: Sequence[str], role: Role) -> tuple[str, ...]:
+    """Return the names of the default address below the last directory that fits the role, or none."""
     if role is Role.LAYOUTS:
         at = _after(names, "template", "layouts")
         return ("_layouts", "15", *names[at:]) if at else ()
@@ -186,7 +186,7 @@ def _usual(names: Sequence[str], role: Role) -> tuple[str, ...]:
 
 
 def _after(names: Sequence[str], *wanted: str) -> int:
-    """Return the position after the last place where the wanted names follow each other, 0 where they don't."""
+    """Return the position after the last occurrence of the consecutive names, or 0 if there is none."""
     size, lowered = len(wanted), tuple(name.lower() for name in names)
     places = range(len(names) - size - 1, -1, -1)
     return next((at + size for at in places if lowered[at : at + size] == wanted), 0)
@@ -200,13 +200,13 @@ def _renamed(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _likeliness(mapped: _Mapped) -> tuple[int, bool, int]:
-    """Sort a short address first, and ``/owa`` before other names of the folder ``owa``."""
+    """Return a sort key: a short address first, and ``/owa`` before other names of the folder ``owa``."""
     same = [fold(name) for name in mapped.names[-1:]] == [*mapped.folder[-1:]]
     return len(mapped.names), not same, mapped.number
 
 
 def _tops(site: Site) -> list[str]:
-    """Return scheme, host and port of each binding for web requests, https first; only the path where there is none."""
+    """Return the URL prefix of each HTTP binding (scheme, host, port), https first; an empty one if there is none."""
     found = [each for binding in site.bindings if (each := _read(binding)) is not None]
     anywhere = {(scheme, port) for scheme, host, port in found if host == "*"}
     kept = [each for each in found if each[1] not in _LOOPBACK or (each[0], each[2]) not in anywhere]
@@ -229,12 +229,12 @@ def _read(binding: Binding) -> tuple[str, str, str] | None:
 
 
 def _encoded(names: Sequence[str]) -> str:
-    """Return a path, all but letters, digits and ``-._~`` percent-encoded."""
+    """Return a path with all characters except letters, digits and ``-._~`` percent-encoded."""
     return "".join(f"/{quote(_bytes(name), safe='')}" for name in names)
 
 
 def _bytes(name: str) -> bytes:
-    """Return a name as UTF-8; a byte that didn't decode is itself, and half a character is kept as it is."""
+    """Return a name as UTF-8; undecodable bytes and lone surrogates are kept."""
     try:
         return name.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:

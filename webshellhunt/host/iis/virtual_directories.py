@@ -8,7 +8,7 @@ from webshellhunt.host.iis.xml_tree import Element
 
 
 def iter_virtual_directories(sites: Element) -> Iterator[tuple[str, str, Element]]:
-    """Yield each virtual directory below ``<sites>`` with the name of its site and its address there (``/owa``)."""
+    """Yield the site name, the address (``/owa``) and the element of each virtual directory below ``<sites>``."""
     for site in sites.find_all("site"):
         for application in site.find_all("application"):
             for directory in application.find_all("virtualDirectory"):

@@ -1,4 +1,4 @@
-"""web.config files, and what a chain of them, below applicationHost.config, makes of the files in one directory."""
+"""web.config files, and the settings of a directory by a chain of them below applicationHost.config."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _T = TypeVar("_T")
 
 
 class DirectoryConfig(NamedTuple):
-    """What one web.config (or machine.config) says.
+    """The settings of one web.config or machine.config.
 
-    ``broken`` is true for one that the server refuses to read: nothing in it is in force, its mappings are attempts.
+    ``broken`` is true for a file that the server rejects: its settings are not in force, its mappings are attempts.
     """
 
     path: str
@@ -35,7 +35,7 @@ class DirectoryConfig(NamedTuple):
 
 
 class ChainLink(NamedTuple):
-    """One configuration above a directory, and the directory's path below the place it is for.
+    """One configuration in force for a directory, and the relative path of the directory.
 
     ``below`` is ``""`` for the directory's own web.config, ``auth/Current`` for one two levels up, and the whole IIS
     location (``Default Web Site/owa/auth``) for the framework's machine.config and root web.config.
@@ -48,13 +48,13 @@ class ChainLink(NamedTuple):
 def parse_web_config(
     data: bytes, path: str, *, read_external: ReadExternal | None = None, salvage: bool = False
 ) -> DirectoryConfig:
-    """Read a web.config; ``path`` is how reports name it.
+    """Read a web.config; ``path`` is its path as reports show it.
 
-    ``read_external`` is asked for files that ``configSource`` names, relative to this one. With ``salvage`` a file
-    that the server would refuse is read as far as it goes, and marked as broken.
+    ``read_external`` reads the files in ``configSource`` attributes, relative to this one. With ``salvage`` a file that
+    the server rejects is read as far as possible, and marked as broken.
 
     Raises:
-        ConfigError: The file is not XML that can be trusted; with ``salvage`` only where nothing of it can be read.
+        ConfigError: The file is not acceptable XML; with ``salvage`` only if no part of it can be read.
     """
     try:
         return DirectoryConfig(path, sections.read_settings(parse_xml(data, path), path, read_external))
@@ -71,14 +71,14 @@ def effective_settings(
     """Return the settings in force for the files directly in one directory.
 
     Args:
-        server: applicationHost.config, where the source held one.
-        location: The directory's IIS location, such as ``Default Web Site/owa/auth``; ``None`` where no site leads.
+        server: The content of applicationHost.config, if the source contains it.
+        location: The directory's IIS location, such as ``Default Web Site/owa/auth``; ``None`` if no site serves it.
         chain: The configurations above the directory, outermost first.
-        base: What holds before any configuration (the system's ANSI code page); what it says of mappings is ignored.
+        base: The settings before any configuration (the system's ANSI code page); its mappings are ignored.
     """
     target = sections.split_location(location or "")
     applied = list(_applied(server, target, chain))
-    applied.sort(key=lambda each: each.depth)  # .NET and IIS go by the place a block is for, then by the file
+    applied.sort(key=lambda each: each.depth)  # .NET and IIS sort by the location of a block, then by the file
     settings = base or PageSettings()
     in_force = [each for each in applied if each.file_name is None]
     aspnet = [each for each in in_force if not each.server]
@@ -109,7 +109,7 @@ def _longest(chain: Sequence[ChainLink]) -> tuple[str, ...]:
 def _applied(
     server: ServerConfig | None, target: tuple[str, ...], chain: Sequence[ChainLink]
 ) -> Iterator[AppliedBlock]:
-    """Yield every block of the server and the chain that reaches the directory, file by file."""
+    """Yield every block of the server and the chain that applies to the directory, file by file."""
     belows = [sections.split_location(link.below) for link in chain]
     total = max([len(target), *map(len, belows)])
     application = server.application_depth(target) if server is not None else None
@@ -124,14 +124,14 @@ def _applied(
         for block, file_name in link.config.settings.applying_to(below):
             depth = base + len(block.parts)
             if not block.inherits and application is not None and depth < application:
-                continue  # kept from child applications, and the directory is in one
-            # Only a place that the server names can be looked up: the link's own, or the block's below it.
+                continue  # not inherited by child applications, and the directory is in one
+            # Only a location of the server can be looked up: that of the link, or of the block below it.
             place = target[:depth] if target and below == target[base:] else None
             locked = block.sections if link.config.broken else _locked(server, place, block, depth, denied)
             yield AppliedBlock(block, depth, file_name, locked=locked)
             if block.override is False and file_name is None:
                 mine += [(section, depth) for section in block.sections]
-        for section, depth in mine:  # a lock binds the files further in, not the one that states it
+        for section, depth in mine:  # a lock applies to the files of deeper directories, not to the file that sets it
             denied[section] = min(depth, denied.get(section, depth))
 
 
@@ -142,18 +142,18 @@ def _locked(
     depth: int,
     denied: Mapping[str, int],
 ) -> frozenset[str]:
-    """Return the sections of a block that do nothing: a configuration further out, or the schema, forbids them."""
+    """Return the sections of a block that an outer configuration or the schema locks."""
     locked = {section for section in block.sections if denied.get(section, depth + 1) <= depth}
     if server is not None and place:
         locked.update(section for section in block.sections if server.locks(section, place))
         application = server.application_depth(place)
         if block.build_providers and application is not None and application < len(place):
-            locked.add(sections.COMPILATION)  # CompilationSection.PostDeserialize refuses them below an application
+            locked.add(sections.COMPILATION)  # CompilationSection.PostDeserialize rejects them below an application
     return frozenset(locked)
 
 
 def _last(values: Iterable[_T | None]) -> _T | None:
-    """Return the innermost value that was given."""
+    """Return the innermost value that is not ``None``."""
     last = None
     for value in values:
         last = value if value is not None else last
@@ -161,7 +161,7 @@ def _last(values: Iterable[_T | None]) -> _T | None:
 
 
 def _language_aliases(aspnet: Iterable[AppliedBlock]) -> dict[str, str]:
-    """Return the languages that configured compilers give to their names."""
+    """Return the language of each alias of the configured compilers."""
     aliases: dict[str, str] = {}
     for each in aspnet:
         if each.is_in_force(sections.CODEDOM) or each.is_in_force(sections.COMPILATION):

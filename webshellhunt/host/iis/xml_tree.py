@@ -1,7 +1,7 @@
-"""XML of configuration files as a small tree that knows its lines and byte offsets.
+"""XML of configuration files as a small tree with line numbers and byte offsets.
 
-Evidence is hostile: nothing is expanded or fetched, a document type declaration is refused, and size, depth and
-number of elements are bounded. What can't be read is a ``ConfigError``, never anything else.
+Evidence is hostile: nothing is expanded or fetched, a document type declaration is rejected, and size, depth and
+number of elements are bounded. ``ConfigError`` is the only exception for unreadable XML.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ MAX_ELEMENTS: Final = 200_000
 _LIMIT_BYTES: Final = Limits().config_bytes
 _DECLARED = late_pattern(rb"""<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9][\w.:-]{0,40})["']""")
 _LIKELY_START = late_pattern(rb"<\?xml\s|<configuration\b", re.IGNORECASE)
-# Declared in ASCII, so that the file can't be what it says.
+# A declaration that is readable as ASCII can't be in one of these encodings.
 _NOT_SO: Final = frozenset({"utf-16", "utf-16le", "utf-16be", "ucs-2", "unicode", "iso-10646-ucs-2", "utf-32"})
-# Only plain text codecs: among Python's others are decompressors and quadratic ones (punycode, idna).
+# Only plain text codecs: Python also has decompressors and codecs of quadratic cost (punycode, idna).
 _TEXT_CODEC = late_pattern(
     r"(?:cp|iso8859-|mac-|koi8-|windows-)\w+|gb2312|gbk|gb18030|hz|big5\w*|shift_ji\w+|euc_\w+|iso2022_\w+|johab"
     r"|tis-620|utf-7|ptcp154"
@@ -35,9 +35,9 @@ _TEXT_CODEC = late_pattern(
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """One element: its name without prefix, its attributes, and where its start tag stands.
+    """One element: its name without prefix, its attributes, and the position of its start tag.
 
-    Names of elements and attributes are compared without case: IIS is strict about it, a hunter had better not be.
+    Names of elements and attributes are compared without case, although IIS is strict, so that attempts are found, too.
     ``text`` is the character data directly inside, stripped.
 
     Units: ``line`` from 1; ``offset`` in bytes of the file, from 0 (near the place, in the rare stateful encodings).
@@ -52,7 +52,7 @@ class Element:
     _by_name: dict[str, list[Element]] | None = field(default=None, init=False, repr=False)
 
     def get(self, name: str, default: str = "") -> str:
-        """Return an attribute, whatever its case, stripped."""
+        """Return the stripped value of an attribute; its name is compared without case."""
         value = self.attributes.get(name)
         if value is None:
             wanted = name.lower()
@@ -71,19 +71,19 @@ class Element:
         return found
 
     def named(self, name: str) -> list[Element]:
-        """Return every element of a name, given in lower case, of this one and all below it in document order.
+        """Return this element and its descendants that have a lower-case name, in document order.
 
-        They are sorted by their names once, for all that ask.
+        An index by name is built at the first call.
         """
         if self._by_name is None:
             self._by_name = {}
-            for element in islice(self.iter(), 1, None):  # were it among its own, it would be in a circle
+            for element in islice(self.iter(), 1, None):  # without itself, to avoid a reference cycle
                 self._by_name.setdefault(element.tag.lower(), []).append(element)
         below = self._by_name.get(name, [])
         return [self, *below] if self.tag.lower() == name else below
 
     def iter(self) -> Iterator[Element]:
-        """Yield this element and all below it in document order."""
+        """Yield this element and its descendants in document order."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
@@ -94,8 +94,8 @@ class Element:
 def parse_xml(data: bytes, path: str, *, limit_bytes: int = _LIMIT_BYTES) -> Element:
     """Return the root element of an XML file.
 
-    Byte order marks beat the declared encoding; a file that declares UTF-16 and isn't is read as UTF-8, as most such
-    files were meant.
+    Byte order marks take precedence over the declared encoding; a file that declares UTF-16 but is in another encoding
+    is read as UTF-8, which most such files are.
 
     Raises:
         ConfigError: Malformed, a document type declaration, an unknown encoding, too large, deep or many elements.
@@ -111,11 +111,11 @@ def parse_xml(data: bytes, path: str, *, limit_bytes: int = _LIMIT_BYTES) -> Ele
 def salvage_xml(
     data: bytes, path: str, *, limit_bytes: int = _LIMIT_BYTES
 ) -> tuple[Element | None, ConfigError | None]:
-    """Return as much of the tree as can be read, and what broke it.
+    """Return the readable part of the tree, and the error that ended it.
 
-    For files that the server itself refuses, where a hunter still wants to know what somebody tried: text after the
-    root element or before the declaration, a file cut off, bytes that aren't in the encoding, a document type (which
-    is stepped over, so that its entities stay undefined).
+    This is for files that the server rejects, which still show the attempts of an intruder: text after the root element
+    or before the declaration, a truncated file, bytes outside the encoding, a document type (which is skipped, so that
+    its entities stay undefined).
     """
     root, error = _read(data, path, limit_bytes)
     if error is None or len(data) > limit_bytes:
@@ -123,14 +123,14 @@ def salvage_xml(
     if root is None and (start := _LIKELY_START.search(data)) is not None and start.start() > 0:
         root = _read(data, path, limit_bytes, start=start.start())[0]
     if error.message.endswith("(invalid token)"):
-        # Every byte is a character in latin-1, so that only the markup can still be at fault.
+        # Every byte is a character in latin-1, so that only the markup can still be invalid.
         other = _read(data, path, limit_bytes, codec="iso-8859-1")[0]
         root = max(root, other, key=lambda tree: sum(1 for _ in tree.iter()) if tree else 0)
     return root, error
 
 
 class _Builder:
-    """Builds the tree from expat's events, and stops where a bound is passed."""
+    """Builds the tree from expat's events, and raises an error at the first violated bound."""
 
     def __init__(self, path: str, encoding: str | None) -> None:
         self.root: Element | None = None
@@ -146,7 +146,7 @@ class _Builder:
         self._count = 0
 
     def close(self) -> None:
-        """Part from the parser: what knows each other in a circle lies in memory until garbage is looked for."""
+        """Remove the handlers from the parser: a reference cycle stays in memory until a garbage collection."""
         parser = self.parser
         parser.StartElementHandler = parser.EndElementHandler = None
         parser.CharacterDataHandler = parser.StartDoctypeDeclHandler = None
@@ -175,7 +175,7 @@ class _Builder:
             self._texts[-1].append(text)
 
     def _doctype(self, _name: str, _system: str | None, _public: str | None, _has_subset: int) -> None:
-        raise self._refusal("a document type declaration, which no server configuration has; not read any further")
+        raise self._refusal("document type declaration, which no server configuration has; the rest is not read")
 
     def _refusal(self, reason: str) -> ConfigError:
         parser = self.parser
@@ -185,7 +185,7 @@ class _Builder:
 def _read(
     data: bytes, path: str, limit_bytes: int, *, codec: str | None = None, start: int = 0
 ) -> tuple[Element | None, ConfigError | None]:
-    """Parse once; return what was read, and why it is not all."""
+    """Parse once; return the tree that was read, and the error if it is incomplete."""
     if len(data) > limit_bytes:
         return None, ConfigError(f"{len(data)} bytes, more than the limit of {limit_bytes}", path=path)
     body = data[start:] if start else data
@@ -204,7 +204,7 @@ def _read(
 
 
 def _run(builder: _Builder, text: bytes, path: str) -> ConfigError | None:
-    """Feed the parser and turn whatever it raises into a ``ConfigError``."""
+    """Feed the parser, and return each of its errors as a ``ConfigError``."""
     try:
         builder.parser.Parse(text, True)
     except ConfigError as refusal:
@@ -213,13 +213,13 @@ def _run(builder: _Builder, text: bytes, path: str) -> ConfigError | None:
         reason = (expat.ErrorString(problem.code) or "malformed").removeprefix("not well-formed ")
         where = builder.parser.ErrorByteIndex
         return ConfigError(f"not well-formed XML: {reason}", path=path, line=problem.lineno, offset=where)
-    except (ValueError, LookupError) as problem:  # an encoding that expat or its Python side can't take
+    except (ValueError, LookupError) as problem:  # an encoding that expat or its Python module doesn't support
         return ConfigError(f"undecodable XML: {problem}", path=path, line=builder.parser.CurrentLineNumber)
     return None
 
 
 def _encodings(data: bytes) -> tuple[str | None, str | None]:
-    """Return the encoding to tell expat, or the Python codec that has to decode for it."""
+    """Return the encoding for expat, or the Python codec that decodes the data for it."""
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return None, "utf-32"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -244,11 +244,11 @@ def _encodings(data: bytes) -> tuple[str | None, str | None]:
 
 
 def _relocate(root: Element, text: bytes, codec: str | None, start: int, shift_line: int) -> None:
-    """Turn offsets in what the parser was given into offsets in the file."""
+    """Convert the offsets in the parsed text into offsets in the file."""
     seen = 0
     origin = start
     if codec == "utf-32":
-        codec = "utf-32-le"  # the plain name would add a byte order mark to every piece
+        codec = "utf-32-le"  # the name without byte order would add a byte order mark to every piece
         origin += len(codecs.BOM_UTF32_LE)
     for element in root.iter():
         piece = text[seen : element.offset]
