@@ -87,7 +87,7 @@ def test_a_writable_mount_is_decided_by_its_times(image: Path, tmp_path: Path) -
     with mounted(image, tmp_path / "rw") as folder:
         copy_server(demo_source(), "C", folder, created=False)
         (basis,) = hunted(folder).times
-    assert (basis.original, basis.reason) == (False, "its files were created or changed at one copying")
+    assert (basis.original, basis.reason) == (False, "its files were created or changed by a few copy operations")
 
 
 def test_a_copy_on_a_read_only_evidence_drive_is_a_copy(image: Path, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_copy_on_a_read_only_evidence_drive_is_a_copy(image: Path, tmp_path: P
         for place in (folder, folder / "EXCH01"):
             (basis,) = hunted(place).times
             assert not basis.original
-            assert basis.reason.endswith("but its files were created or changed at one copying")
+            assert basis.reason.endswith("but its files were created or changed by a few copy operations")
 
 
 def test_the_image_itself_is_refused(image: Path, capsys: pytest.CaptureFixture[str]) -> None:

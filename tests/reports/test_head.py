@@ -34,5 +34,5 @@ def test_times_of_a_copy_name_the_option_that_takes_them_as_the_servers_own() ->
     found_out = replace(report(), times=(TimeBasis("E", False, "the file system ext4"),))
     *_, line = head_lines(found_out)
     assert line.endswith("(the file system ext4); if the copy kept them, add --times original")
-    for basis in (TimeBasis("E", False, "as --times copy says"), TimeBasis("E", True, "the running system")):
+    for basis in (TimeBasis("E", False, "set by --times copy"), TimeBasis("E", True, "the running system")):
         assert "add --times" not in list(head_lines(replace(report(), times=(basis,))))[-1]

@@ -107,7 +107,7 @@ def test_a_description_is_opened_with_its_base_beside_it(tmp_path: Path) -> None
     over.write_text("webshellhunt-host: 1\nbase: base.host\n", encoding="utf-8")
     assert [file.path for file in open_described(over).files] == ["C/A.config", "C/c"]
     over.write_text("webshellhunt-host: 1\nbase: ../base.host\n", encoding="utf-8")
-    with pytest.raises(FixtureError, match="not the name of a file beside it"):
+    with pytest.raises(FixtureError, match="not the name of a file in the same folder"):
         open_described(over)
     (tmp_path / "base.host").write_text("webshellhunt-host: 1\nfile: C:/x\nform: odd\n| a\n", encoding="utf-8")
     over.write_text("webshellhunt-host: 1\nbase: base.host\n", encoding="utf-8")
@@ -124,7 +124,7 @@ def test_a_description_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
 
 
 def test_a_base_without_a_reader_is_refused() -> None:
-    with pytest.raises(FixtureError, match="can't be found from here"):
+    with pytest.raises(FixtureError, match="can't be read without its folder"):
         read_described("webshellhunt-host: 1\nbase: base.host\n")
 
 
@@ -136,15 +136,15 @@ def test_a_path_is_either_a_file_or_a_folder() -> None:
 @pytest.mark.parametrize(
     ("stanza", "line", "words"),
     [
-        ("| a\nb\n", 5, "behind '\\| '"),
-        ("|a\n", 4, "behind '\\| '"),
-        ("| a\n\n| b\n", 6, "behind '\\| '"),
+        ("| a\nb\n", 5, "begins with '\\| '"),
+        ("|a\n", 4, "begins with '\\| '"),
+        ("| a\n\n| b\n", 6, "begins with '\\| '"),
         ("form: hex\n| a\n", 5, "form 'hex' is none of text"),
         ("encoding: ebcdic\n| a\n", 5, "encoding 'ebcdic'"),
         ("line-ends: cr\n| a\n", 5, "line-ends 'cr'"),
         ("colour: red\n| a\n", 4, "unknown field 'colour'"),
-        ("", 4, "has a body"),
-        ("form: empty\n| a\n", 5, "has a body"),
+        ("", 4, "needs a body"),
+        ("form: empty\n| a\n", 5, "needs a body"),
         ("form: base64\n| a\n", 5, "doesn't fit"),
         ("encoding: windows-1252\n| \u4f60\n", 5, "doesn't fit"),
         ("form: defanged\nencoding: utf-16-bom\n| ·\\xff\n", 6, "doesn't fit"),
@@ -180,7 +180,7 @@ def test_a_text_that_is_no_description_is_refused(text: str) -> None:
 
 def test_insert_needs_its_line_in_the_base() -> None:
     text = "webshellhunt-host: 1\nbase: b\nfile: C:/a.config\nform: insert\nafter: <none/>\n| x\n"
-    with pytest.raises(FixtureError, match="names no line") as caught:
+    with pytest.raises(FixtureError, match="is not a line") as caught:
         parse_described(text, read_base=lambda _: BASE)
     assert caught.value.line == 6
 

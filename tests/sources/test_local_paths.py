@@ -24,9 +24,9 @@ def test_what_is_no_letter(key: str) -> None:
 def test_a_drive_is_a_folder_that_is_there(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(b"")
     assert drive_top("D", str(tmp_path)) == str(tmp_path)
-    with pytest.raises(UnreadableError, match="drive D: has to be a folder"):
+    with pytest.raises(UnreadableError, match="drive D: must be a folder"):
         drive_top("D", str(tmp_path / "f"))
     with pytest.raises(SourceNotFoundError):
         drive_top("D", str(tmp_path / "g"))
-    with pytest.raises(SourceNotFoundError, match="an empty name"):
+    with pytest.raises(SourceNotFoundError, match="location is empty"):
         absolute("")

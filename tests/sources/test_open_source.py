@@ -26,7 +26,7 @@ def test_a_wrong_location_is_an_error_of_ours(tmp_path: Path) -> None:
         open_source(tmp_path / "nothing")
     assert isinstance(caught.value, WebShellHuntError)
     assert isinstance(caught.value, FileNotFoundError)
-    with pytest.raises(SourceNotFoundError, match="empty name"):
+    with pytest.raises(SourceNotFoundError, match="location is empty"):
         open_source("")
 
 

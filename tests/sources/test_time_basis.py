@@ -69,8 +69,8 @@ def test_a_drive_of_a_server_keeps_its_other_times(decide: Decide, tmp_path: Pat
 
 def test_what_the_user_says_holds(decide: Decide, tmp_path: Path) -> None:
     image = Mount(str(tmp_path), "ntfs3", True, True)
-    assert decide(image, LIVED, "copy") == TimeBasis("E:", False, "as --times copy says")
-    assert decide(None, LIVED, "original") == TimeBasis("E:", True, "as --times original says")
+    assert decide(image, LIVED, "copy") == TimeBasis("E:", False, "set by --times copy")
+    assert decide(None, LIVED, "original") == TimeBasis("E:", True, "set by --times original")
     assert not decide(None, COPIED, "original").created
     assert not decide(Mount("/", "ext4", False, False), LIVED, "original").created
 
@@ -102,7 +102,7 @@ def test_each_drive_has_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 
 def test_a_wrong_word_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="times are auto, original, copy, not 'mine'"):
+    with pytest.raises(UsageError, match="times must be one of auto, original, copy, not 'mine'"):
         open_source(tmp_path, times="mine")
     with pytest.raises(SystemExit):
         main(["hunt", "--times", "mine", str(tmp_path)])
@@ -111,7 +111,7 @@ def test_a_wrong_word_is_refused(tmp_path: Path) -> None:
 def test_the_report_says_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.txt").write_bytes(b"x")
     main(["hunt", "--quiet", "--jobs", "1", "--times", "original", str(tmp_path)])
-    assert "File times: taken as the server's own (as --times original says" in capsys.readouterr().out
+    assert "File times: taken as the server's own (set by --times original" in capsys.readouterr().out
     main(["hunt", "--quiet", "--jobs", "1", "--format", "jsonl", "--times", "copy", str(tmp_path)])
     assert '"times": [{"place": ' in capsys.readouterr().out
 

@@ -1,1 +1,1 @@
-"""Containers: files that hold folders, disks or records: recognised, listed where that is cheap, never unpacked."""
+"""Containers: files with folders, disks or records in them; they are recognised and partly listed, never unpacked."""

@@ -1,4 +1,4 @@
-"""The names in a cabinet, which stand uncompressed at its beginning.
+"""Listing of a cabinet, whose names are uncompressed at its beginning.
 
 Source: Microsoft, [MS-CAB] 2.1 and 2.3.
 """

@@ -1,4 +1,4 @@
-"""Compressed files: the content, decompressed in memory, from its beginning to a bound."""
+"""Compressed files: their content, decompressed in memory up to a limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webshellhunt.containers.formats import Format
 from webshellhunt.containers.window import Window
 
 OUTPUT_BYTES = 32 * 1024 * 1024
-"""So much of the content is decompressed at most."""
+"""Limit of the decompressed content."""
 
 _LZMA_BYTES = 128 * 1024 * 1024
 _INPUT = 64 * 1024
@@ -21,7 +21,7 @@ _BROKEN = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryErro
 
 
 class _Decompressor(Protocol):
-    """A decompressor as the standard library has them."""
+    """The interface of the decompressors in the standard library."""
 
     @property
     def eof(self) -> bool: ...
@@ -33,7 +33,7 @@ class _Decompressor(Protocol):
 
 
 class _Gzip:
-    """The decompressor of gzip, in the shape of the others."""
+    """The decompressor of gzip with the same interface as the others."""
 
     def __init__(self) -> None:
         self._engine = zlib.decompressobj(wbits=31)
@@ -58,10 +58,10 @@ class Content:
         self._kept = b""
         self._start = 0
         self.is_cut = False
-        """True once the content turned out to be broken, or longer than is decompressed."""
+        """True after the content proved to be broken or longer than the limit."""
 
     def window(self) -> Window:
-        """Return a window on the content, as of a file of the largest size that is looked at."""
+        """Return a window on the content, whose size is the limit of the decompressed content."""
         return Window(self._at, OUTPUT_BYTES, OUTPUT_BYTES, has_end=False)
 
     def _at(self, offset: int, count: int) -> bytes:
@@ -85,7 +85,7 @@ class Content:
 
 
 def _pieces(compressed: Window, engine: _Decompressor | None) -> Iterator[bytes]:
-    """Yield the content in pieces; raise one of the errors of the engines where it is broken or ends too early."""
+    """Yield the content in pieces; raise an error of the decompressor if the content is broken or truncated."""
     offset = 0
     while engine is not None and not engine.eof:
         data = compressed.at(offset, _INPUT) if engine.needs_input else b""

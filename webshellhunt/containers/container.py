@@ -1,4 +1,4 @@
-"""Container: a file that was recognised as one, and whether web directories may be in it."""
+"""Containers: their recognition, and the decision whether they may contain web directories."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _VELOCIRAPTOR = {"metadata.json", "data.zip"}
 
 
 class Container(NamedTuple):
-    """A recognised file; ``listing`` has the names in it where its format lists them.
+    """A file of a container format; ``listing`` has the names of its members if the format lists them.
 
-    ``inner`` is the format of the content of a compressed file, where that is a container, too.
+    ``inner`` is the format of the content of a compressed file, if that is a container, too.
     """
 
     form: Format
@@ -31,18 +31,18 @@ class Container(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Return what it is, with its article."""
+        """Return the name of the format with its article."""
         inside = f" with {self.inner.label} in it" if self.inner is not None else ""
         return f"{self.form.label}{inside}"
 
     @property
     def advice(self) -> str:
-        """Return what to do, so that it can be hunted."""
+        """Return the instruction that makes its content available to a hunt."""
         return advice(self.form) if self.inner is None else f"decompress it, {advice(self.inner)}"
 
     @property
     def may_contain_server(self) -> bool:
-        """Return True if web directories may be in it: by the names in it, or because nothing can be said of those."""
+        """Return True if it may contain web directories, by the names of its members or because these are unknown."""
         large = self.size_bytes >= LARGE_BYTES
         family = self.form.family
         if family in (Family.EVENT_LOG, Family.HIVE, Family.FILE_TABLE) or self.form in (Format.ISO, Format.WIM):
@@ -61,7 +61,7 @@ class Container(NamedTuple):
 
 
 def find_container(window: Window, name: str) -> Container | None:
-    """Return which container a file is, with the names in it, or ``None``; any bytes do, and the work is bounded.
+    """Return a file as a container, or ``None`` if it is not one; any bytes are accepted, and the cost is bounded.
 
     Raises:
         OSError: The file can't be read.
@@ -83,9 +83,9 @@ def find_container(window: Window, name: str) -> Container | None:
 
 
 def refusal_reason(window: Window, name: str) -> str | None:
-    """Return why a file can't be hunted as a location and what to do, or ``None`` where it is examined as it is.
+    """Return the reason why a file can't be a location, with an instruction, or ``None`` if it can be examined.
 
-    A file that runs by its name is examined, whatever it begins with.
+    A file with an extension that runs is examined regardless of its first bytes.
 
     Raises:
         OSError: The file can't be read.

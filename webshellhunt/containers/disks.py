@@ -1,4 +1,4 @@
-"""Disks: raw images of disks and volumes, which have no mark of their own, only what a disk begins or ends with.
+"""Raw images of disks and volumes, recognised by the first and last sectors of a disk.
 
 Source: UEFI specification 5.2 and 5.3 (MBR, GPT); Microsoft, "Virtual Hard Disk Image Format Specification"; ECMA-119.
 """
@@ -19,7 +19,7 @@ _PARTITION = struct.Struct("<B3xB3xII")
 
 
 def disk_format(window: Window) -> Format | None:
-    """Return which image a file is, or ``None``; a file of less than 64 KiB is no disk."""
+    """Return the format of a disk image, or ``None``; a file of less than 64 KiB is not an image."""
     if window.size_bytes < _LEAST_BYTES:
         return None
     boot = window.at(0, 2 * _SECTOR)
@@ -37,7 +37,7 @@ def disk_format(window: Window) -> Format | None:
 
 
 def _is_disk(boot: bytes, size_bytes: int) -> bool:
-    """Return True if the first sectors are a partition table: that of a GPT, or an MBR whose entries make sense."""
+    """Return True if the first sectors are a partition table: a GPT, or an MBR with consistent entries."""
     if boot[_SECTOR : _SECTOR + 8] == b"EFI PART":
         return True
     if boot[510:512] != _BOOT_SIGNATURE or boot[3:11] in _VOLUMES or _is_fat(boot):

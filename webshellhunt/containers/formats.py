@@ -1,4 +1,4 @@
-"""Formats: the containers that are recognised, their family, and the advice for whoever has one."""
+"""Container formats, their families, and the instructions for the user."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Family(StrEnum):
-    """What kind of container a format is; the value begins the code of its gap."""
+    """The family of a container format; its value is the prefix of the gap code."""
 
     ARCHIVE = "archive"
     IMAGE = "image"
@@ -23,7 +23,7 @@ class _Described(NamedTuple):
 
 
 class Format(Enum):
-    """A format of container; ``words`` names one with its article."""
+    """A container format; ``label`` is its name with the article."""
 
     ZIP = _Described("a ZIP archive", Family.ARCHIVE)
     ZIP_PART = _Described("a part of a split ZIP archive", Family.ARCHIVE)
@@ -68,13 +68,13 @@ class Format(Enum):
 
     @property
     def family(self) -> Family:
-        """Return the family."""
+        """Return the family of the format."""
         return self.value.family
 
 
 _UNPACK = "unpack it with its folders, and hunt the folder"
 _MOUNT = "mount it read-only, and hunt the folder where it is mounted"
-_DRIVE = "hunt the folder that holds the server's drive"
+_DRIVE = "hunt the folder with the server's drive"
 _ADVICE = {
     Family.ARCHIVE: _UNPACK,
     Family.IMAGE: _MOUNT,
@@ -94,5 +94,5 @@ _OF_FORMAT = {
 
 
 def advice(form: Format) -> str:
-    """Return what to do with a container of this format, so that it can be hunted."""
+    """Return the instruction that makes the content of a container of this format available to a hunt."""
     return _OF_FORMAT.get(form) or _ADVICE[form.family]

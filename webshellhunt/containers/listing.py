@@ -1,4 +1,4 @@
-"""Listing: the names in an archive, as far as its format lists them cheaply; nothing is unpacked to disk."""
+"""Listings: counts and names of the members of an archive; nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from dataclasses import dataclass, field
 from webshellhunt.containers.page_names import IMAGE_EXTENSIONS, PAGE_EXTENSIONS, extension_of
 
 MOST_MEMBERS = 50_000
-"""So many members of an archive are looked at."""
-
+"""Limit of the members that are listed of an archive."""
 
 MANY_MEMBERS = 1_000
-"""A site has so many files: a list of names that breaks off behind them may go on with pages."""
+"""Number of files of a typical site: a listing that is cut after so many names may be missing pages."""
 
 
 @dataclass(slots=True)
 class Listing:
-    """The members of an archive, counted by what their names say.
+    """The members of an archive, counted by their extensions.
 
-    ``complete`` is true where all names were seen. ``other_methods`` counts pages that are stored by a method other
-    than *stored* and *deflated*. ``content_bytes`` is the size of all members, as the archive says.
-    ``first_names`` are a few of the names.
+    ``complete`` is true if all names were read. ``other_methods`` counts pages with a compression method other than
+    *stored* and *deflated*. ``content_bytes`` is the size of all members according to the archive. ``first_names`` are
+    a few of the names.
     """
 
     members: int = 0
@@ -33,7 +32,7 @@ class Listing:
     first_names: list[str] = field(default_factory=list)
 
     def add(self, name: str, size_bytes: int = 0, *, encrypted: bool = False, other_method: bool = False) -> None:
-        """Count a member in."""
+        """Count a member."""
         self.content_bytes += size_bytes
         self.members += 1
         extension = extension_of(name)
@@ -47,10 +46,10 @@ class Listing:
 
     @property
     def is_full(self) -> bool:
-        """Return True if no more members are to be looked at."""
+        """Return True if the limit of members is reached."""
         return self.members >= MOST_MEMBERS
 
     @property
     def may_contain_server(self) -> bool:
-        """Return True if a web directory or a whole server may be in the archive, by the names that were seen."""
+        """Return True if the archive may contain a web directory or a whole server, by the names that were read."""
         return bool(self.pages or self.images)

@@ -1,4 +1,4 @@
-"""Recognition: which container a file is, by its first bytes, and for disks also by bytes further on.
+"""Recognition of containers by the first bytes of a file, and of disk images also by later sectors.
 
 Source: the formats' own specifications (APPNOTE, libewf, VHDX, QCOW2, NTFS boot sector, RFC 1952, RFC 9580).
 """
@@ -13,7 +13,7 @@ from webshellhunt.containers.formats import Format
 from webshellhunt.containers.window import Window
 
 HEAD_BYTES = 4096
-"""So much of the beginning is looked at."""
+"""Bytes at the beginning of a file that recognition uses."""
 
 LARGE_BYTES = 1024 * 1024
 """A file of this size is large enough for a disk image, or for the backup of a web site."""
@@ -67,7 +67,7 @@ _NTFS_BOOT = (b"NTFS    ", b"EXFAT   ", b"-FVE-FS-", b"ReFS\0\0\0\0")
 
 
 def may_be_container(head: bytes, size_bytes: int) -> bool:
-    """Return False where a file surely is none: a look at its first bytes, for the many small files of a site."""
+    """Return False if a file is certainly not a container: a prefilter for the many small files of a site."""
     if size_bytes >= LARGE_BYTES or head.startswith(_STARTS):
         return True
     return (
@@ -78,11 +78,11 @@ def may_be_container(head: bytes, size_bytes: int) -> bool:
 
 
 def recognise(window: Window, name: str) -> Format | None:
-    """Return the format of a file, or ``None`` where it is no container; any bytes do.
+    """Return the container format of a file, or ``None`` if it has none; any bytes are accepted.
 
     Args:
-        window: The file; its first 4 KiB are read, of a large file also a few sectors further on.
-        name: Its name; it counts only for the parts of a split file, which have no mark.
+        window: The file; its first 4 KiB are read, of a large file also a few later sectors.
+        name: Its name, which is used only for the parts of a split file, which have no signature.
 
     Raises:
         OSError: The file can't be read.
@@ -110,21 +110,21 @@ def recognise(window: Window, name: str) -> Format | None:
 
 
 def is_tar_header(block: bytes) -> bool:
-    """Return True if a block of 512 bytes is the header of a tar member: its sum is right, and it has a name.
+    """Return True if a block of 512 bytes is the header of a tar member: its checksum is correct, and it has a name.
 
     Source: POSIX.1-2017, pax, "ustar Interchange Format".
     """
     if len(block) < 512 or not block[0]:
         return False
-    told = block[148:156].strip(b" \0")
+    checksum = block[148:156].strip(b" \0")
     try:
-        return int(told, 8) == sum(block[:148]) + 8 * 0x20 + sum(block[156:512])
+        return int(checksum, 8) == sum(block[:148]) + 8 * 0x20 + sum(block[156:512])
     except ValueError:
         return False
 
 
 def _confirmed(found: Format, head: bytes, window: Window) -> Format | None:
-    """Return what a first mark settles on: some are short, and a text may begin with them."""
+    """Return the format if further fields confirm it: some signatures are short, and a text may begin with them."""
     if found is Format.HIVE:
         # Signature, two sequence numbers, a time, then the version of the format: 1.0 to 1.6.
         return found if len(head) >= 512 and struct.unpack_from("<I", head, 20)[0] == 1 else None

@@ -1,4 +1,4 @@
-"""The headers of a tar archive, one before each member.
+"""Listing of a tar archive by the headers before its members.
 
 Source: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Interchange Format"; GNU tar manual, "Basic Tar Format".
 """
@@ -15,7 +15,7 @@ _MOST_READS = 20_000
 
 
 def list_tar(window: Window) -> Listing:
-    """Return the names in a tar archive, from one header to the next; what lies between is passed over."""
+    """Return the names in a tar archive by its headers; the contents of the members are skipped."""
     listing, offset, long_name = Listing(), 0, b""
     for _ in range(_MOST_READS):
         header = window.at(offset, _BLOCK)
@@ -39,7 +39,7 @@ def list_tar(window: Window) -> Listing:
 
 
 def _long_name(kind: bytes, content: bytes) -> bytes:
-    """Return the name of the next member from a record that holds it: GNU's, or one of pax."""
+    """Return the name of the next member from a record of GNU tar or pax."""
     if kind == b"L":
         return content.split(b"\0")[0]
     for line in content.split(b"\n"):

@@ -1,19 +1,19 @@
-"""Window: bounded reads of a file at any offset, a piece kept so that neighbouring reads cost one."""
+"""Windows on files: bounded reads at any offset, with a cached piece for adjacent reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 ReadAt = Callable[[int, int], bytes]
-"""Return at most so many bytes (second) of a file from an offset (first); raise ``OSError`` where it can't be read."""
+"""Returns the bytes of a file from an offset (first argument), at most a number (second); may raise ``OSError``."""
 
 _PIECE = 64 * 1024
 
 
 class Window:
-    """A file of a known size, read in pieces; never more than one piece is kept, nor ``budget_bytes`` read in all.
+    """A file of a known size read in pieces; one piece is cached, and at most ``budget_bytes`` are read in total.
 
-    ``has_end`` is false where the size is only a bound, so that nothing can be looked for at the end.
+    ``has_end`` is false if the size is only an upper bound, so that the end of the file can't be read.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Window:
             if wanted <= 0:
                 return b""
             self._piece, self._start, inside = self._read(offset, wanted), offset, 0
-            self._left -= max(len(self._piece), 512)  # a read that yields little costs, too
+            self._left -= max(len(self._piece), 512)  # a short read has a cost, too
         return self._piece[inside : inside + count]
 
 

@@ -1,4 +1,4 @@
-"""The directory at the end of a ZIP archive.
+"""Listing of a ZIP archive by the directory at its end.
 
 Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.12 to 4.3.16.
 """
@@ -21,7 +21,7 @@ _COMMON_METHODS = (0, 8)
 
 
 def list_zip(window: Window) -> Listing:
-    """Return the names in a ZIP archive; a directory of more than 16 MiB is read in part, a damaged one until there."""
+    """Return the names in a ZIP archive; of its directory the first 16 MiB are read, or the part before any damage."""
     listing = Listing()
     place = _directory(window)
     if place is None:
@@ -47,7 +47,7 @@ def list_zip(window: Window) -> Listing:
 
 
 def _directory(window: Window) -> tuple[int, int, int] | None:
-    """Return offset, size and number of members of the directory, or ``None`` where the archive has no end."""
+    """Return offset, size and number of members of the directory, or ``None`` if the end of the archive is missing."""
     start = max(0, window.size_bytes - _END_REACH)
     tail = window.at(start, _END_REACH)
     at = tail.rfind(_END)
@@ -59,7 +59,7 @@ def _directory(window: Window) -> tuple[int, int, int] | None:
         large = _directory_64(window, end)
         if large is not None:
             return large
-    # What was put before an archive (a program that unpacks itself) shifts it; the directory ends where the end begins.
+    # Data before an archive (a self-extracting program) shifts offsets; the directory always ends at the end record.
     if offset + size != end and size <= end:
         offset = end - size
     return offset, size, count

@@ -1,4 +1,4 @@
-"""Where evidence is read from: each source is one module, ``open_source`` picks the one that fits a location."""
+"""Sources of evidence: one module for each kind; ``open_source`` selects the kind for a location."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ def open_source(
 
     Args:
         location: A path on this machine.
-        drives: Folders that hold further drives of the same server, by letter.
-        times: ``original`` where the times of its files are the server's own, ``copy`` where they are those of a copy,
-            ``auto`` to find that out: of a live source and of a read-only mount of NTFS they are the server's own, and
-            where files were created and changed at many times rather than at one copying.
+        drives: Folders with further drives of the same server, by letter.
+        times: ``original`` if the file times are those of the server, ``copy`` if they come from a copy, ``auto`` to
+            detect it: times are original for a live source, for a read-only mount of NTFS, and for files that were
+            created and changed at many times instead of by a few copy operations.
 
     Raises:
         SourceNotFoundError: There is nothing at the location.
-        UnreadableError: It can't be opened.
-        UnopenedContainerError: It is an archive, a disk image, an event log or the like; the text says what to do.
+        UnreadableError: The location can't be opened.
+        UnopenedContainerError: The location is an archive, a disk image or another container; the message has an
+            instruction.
         UsageError: A drive isn't one letter, or ``times`` is another word.
     """
     source = DirectorySource(location, drives=drives, times=times)
@@ -39,7 +40,7 @@ def open_source(
 
 
 def _refuse_container(source: DirectorySource) -> None:
-    """Refuse a location that is one file with many others in it: hunting it would say nothing about those."""
+    """Raise an error if the location is a container file, whose content would not be examined."""
     entry = source.only_entry()
     if entry is None:
         return

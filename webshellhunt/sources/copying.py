@@ -1,4 +1,4 @@
-"""Copying: whether the times of a folder's files are those of one copying, by a bounded sample of them."""
+"""Copy detection: a bounded sample of file times shows whether a folder is a copy."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from webshellhunt.sources.creation import created_ns
 from webshellhunt.sources.filesystem import birth_ns, changed_ns
 
 PAUSE_NS = 3600 * 10**9
-"""Times that follow one another within an hour are of one copying, however long it went on."""
+"""Times with gaps of at most an hour belong to one copy operation of any length."""
 
 LEAST_FILES = 20
-"""Fewer files say nothing."""
+"""Minimum number of files for a decision."""
 
 _MOST = 0.9
 _COPYINGS = 3
@@ -26,7 +26,7 @@ _NAMES = 4_000
 
 
 class Sampled(NamedTuple):
-    """The times of a sample of files, in nanoseconds: of creation and of the record's change where they are told."""
+    """The times of a sample of files in nanoseconds; creation and record change only if the file system has them."""
 
     created: tuple[int, ...]
     changed: tuple[int, ...]
@@ -34,7 +34,7 @@ class Sampled(NamedTuple):
 
 
 def sample_times(folder: str) -> Sampled:
-    """Return the times of some files below a folder: a dozen of each of the first 400 folders, nearest first."""
+    """Return the times of some files below a folder: a dozen from each of the first 400 folders, nearest first."""
     created: list[int] = []
     changed: list[int] = []
     modified: list[int] = []
@@ -49,14 +49,15 @@ def sample_times(folder: str) -> Sampled:
 
 
 def is_of_copying(times: Sequence[int]) -> bool:
-    """Return True if nine in ten of the times lie in at most three runs, each without a pause of more than an hour."""
+    """Return True if 90 % of the times are in at most three runs without gaps of more than an hour."""
     return bool(_largest_runs(times))
 
 
 def is_created_by_copying(sampled: Sampled) -> bool:
-    """Return True if the files were created at a few copyings, nearly all after their last change, and none was since.
+    """Return True if a few copy operations created the files, and no file changed afterwards.
 
-    An installation also creates many files that are older, but the server then goes on writing.
+    Nearly all files of a copy were last changed before their creation. This is also the case after an installation, but
+    then the server continues to write files.
     """
     runs = _largest_runs(sampled.created)
     if not runs:
@@ -67,7 +68,7 @@ def is_created_by_copying(sampled: Sampled) -> bool:
 
 
 def _largest_runs(times: Sequence[int]) -> list[list[int]]:
-    """Return the runs that hold nine in ten of the times, in order; none where it takes more than three."""
+    """Return at most three runs with 90 % of the times, in order; empty if more runs would be needed."""
     if len(times) < LEAST_FILES:
         return []
     ordered = sorted(times)
@@ -81,7 +82,7 @@ def _largest_runs(times: Sequence[int]) -> list[list[int]]:
 
 
 def _iter_files(folder: str) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield files below a folder with their status, no link followed; what can't be read is passed over."""
+    """Yield files below a folder with their status; links are not followed, unreadable entries are skipped."""
     waiting: deque[str] = deque([folder])
     for _ in range(_FOLDERS):
         if not waiting:

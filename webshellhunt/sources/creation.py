@@ -1,4 +1,4 @@
-"""Creation times on Linux, which Python's ``os.stat`` leaves out: of NTFS by an extended attribute, else by ``statx``.
+"""Creation times on Linux, which ``os.stat`` lacks: from an extended attribute on NTFS, otherwise from ``statx``.
 
 Source: the documentation of ntfs-3g, "Extended Attributes"; statx(2); [MS-DTYP] 2.3.3 (FILETIME).
 """
@@ -21,9 +21,9 @@ _MASK_AT, _BIRTH_AT = 0, 80
 
 
 def created_ns(path: str) -> int | None:
-    """Return when a file was created, in nanoseconds from 1970, or ``None`` where its file system does not tell.
+    """Return the creation time of a file in nanoseconds from 1970, or ``None`` if its file system has none.
 
-    No link is followed; nothing is changed.
+    Links are not followed; nothing is changed.
     """
     if not sys.platform.startswith("linux"):
         return None

@@ -1,4 +1,4 @@
-"""A whole host written as one text file, for demonstrations and tests: read it, and it is a source in memory.
+"""Described hosts: a whole host in one text file, read into a source in memory, for demonstrations and tests.
 
 ::
 
@@ -15,13 +15,13 @@
     | ·<%@· Pa·ge ·%>
 
 A file's fields are ``form`` (``text``, ``defanged``, ``base64``, ``empty``, ``repeat``: the body ``count`` times,
-``insert``: the body behind the line ``after`` of the same file in the base, ``program``: the least program whose file
-version is ``version``, without a body), ``encoding`` (``utf-8``, ``utf-8-bom``,
+``insert``: the body after the line ``after`` of the same file in the base, ``program``: a minimal program with the file
+version ``version``, without a body), ``encoding`` (``utf-8``, ``utf-8-bom``,
 ``utf-16-bom``, ``utf-16be-bom``, ``utf-32-bom``, ``windows-1252``), ``line-ends`` (``lf``, ``crlf``), ``mtime``,
-``attributes`` (``hidden``, ``system``), and ``expect``: the disposition that the hunt must arrive at, and rules that
-must be among its findings. Each line of a body stands behind ``| ``. A drive ``C:`` becomes the folder ``C``;
-``x.aspx:y.aspx`` is a stream of the file ``x.aspx``. With ``base: other.host`` in its head, a description lies over
-another one and replaces or adds files.
+``attributes`` (``hidden``, ``system``), and ``expect``: the disposition that the hunt must return, and rules that
+must be among its findings. Each line of a body begins with ``| ``. A drive ``C:`` becomes the folder ``C``;
+``x.aspx:y.aspx`` is a stream of the file ``x.aspx``. A description with ``base: other.host`` in its head extends
+another description, and replaces or adds files.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ _ATTRIBUTES = {"hidden": "hidden", "system": "system"}
 _LABELS = {disposition.label: disposition for disposition in Disposition}
 
 BaseReader = Callable[[str], str]
-"""Gives the text of the description that another one names as its base."""
+"""Returns the text of a base description by its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What the hunt must say of a described file: its disposition, and rules that must be among the findings."""
+    """The expected result for a described file: its disposition, and rules that must be among the findings."""
 
     disposition: Disposition
     rules: tuple[str, ...] = ()
@@ -68,13 +68,13 @@ class DescribedFile:
 
 @dataclass(frozen=True, slots=True)
 class DescribedHost:
-    """A described host, its base's files before its own."""
+    """A described host; the files of its base come before its own."""
 
     files: tuple[DescribedFile, ...]
 
     @property
     def expectations(self) -> dict[str, Expectation]:
-        """Return what is expected, by path inside the source."""
+        """Return the expectations by path inside the source."""
         return {file.path: file.expectation for file in self.files if file.expectation is not None}
 
     def source(self, location: str = "described host") -> MemorySource:
@@ -93,21 +93,21 @@ class DescribedHost:
 
 
 def read_described(text: str, *, read_base: BaseReader | None = None) -> MemorySource:
-    """Read a description and build its host in memory; arguments and errors as for `parse_described`."""
+    """Return a description as a source in memory; arguments and errors as for `parse_described`."""
     return parse_described(text, read_base=read_base).source()
 
 
 def open_described(path: Path) -> DescribedHost:
-    """Read a ``.host`` file; its base is a file beside it.
+    """Read a ``.host`` file; its base is a file in the same folder.
 
     Raises:
-        FixtureError: The description is malformed; path and line say where.
+        FixtureError: The description is malformed; the error has path and line.
         SourceError: The file or its base can't be read.
     """
 
     def read_base(name: str) -> str:
         if Path(name).name != name:
-            raise FixtureError(f"the base '{name}' is not the name of a file beside it")
+            raise FixtureError(f"the base '{name}' is not the name of a file in the same folder")
         return _read_text(path.with_name(name))
 
     try:
@@ -121,10 +121,10 @@ def parse_described(text: str, *, read_base: BaseReader | None = None) -> Descri
 
     Args:
         text: The description.
-        read_base: Gives the text of the description named by ``base:``, which has no base itself.
+        read_base: Returns the text of the description in ``base:``, which must not have a base itself.
 
     Raises:
-        FixtureError: The description is malformed; its line says where.
+        FixtureError: The description is malformed; the error has the line.
     """
     stanzas = _stanzas(split_lines(text))
     first, head_lines = stanzas[0]
@@ -157,7 +157,7 @@ def _base_files(name: str | None, read_base: BaseReader | None) -> tuple[Describ
     if name is None:
         return ()
     if read_base is None:
-        raise FixtureError(f"the base '{name}' can't be found from here: open the file, or give read_base")
+        raise FixtureError(f"the base '{name}' can't be read without its folder: use open_described or pass read_base")
     try:
         return parse_described(read_base(name)).files
     except FixtureError as error:
@@ -165,7 +165,7 @@ def _base_files(name: str | None, read_base: BaseReader | None) -> tuple[Describ
 
 
 def _stanzas(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
-    """Cut a description before each ``file:``, keeping the number of each first line."""
+    """Split a description before each ``file:``; each part has the number of its first line."""
     stanzas: list[tuple[int, list[str]]] = [(1, [])]
     for number, line in enumerate(lines, 1):
         if line.startswith("file:"):
@@ -179,7 +179,7 @@ def _read_file(
 ) -> DescribedFile:
     body_at = next((i for i, line in enumerate(lines) if line.startswith("|")), len(lines))
     own = read_fields(lines[:body_at], first, ("file", "expect", "mtime", "attributes", *FORM_FIELDS))
-    # A host's line ends and encoding are for what is written as text; defanged text is exact by itself.
+    # The line ends and encoding of a host apply to text; defanged text has exact bytes of its own.
     inherited = {"mtime"} if own.get("form") == "defanged" else set(_DEFAULTS)
     fields = {name: value for name, value in head.items() if name in inherited} | own
     path = _source_path(fields["file"], first)
@@ -198,7 +198,7 @@ def _read_file(
 
 
 def _source_path(path: str, line: int) -> str:
-    """Turn ``C:/inetpub/x`` into the path inside the source, ``C/inetpub/x``."""
+    """Convert ``C:/inetpub/x`` into the path inside the source, ``C/inetpub/x``."""
     drive, colon, rest = path.partition(":")
     inside = f"{drive.upper()}{rest}" if colon and len(drive) == 1 and rest.startswith("/") else path
     plain = inside.rpartition("/")[0] + inside.rpartition("/")[2].replace(":", "", 1)
@@ -214,7 +214,7 @@ def _read_time(text: str, line: int) -> datetime:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise FixtureError(f"'{text}' is not a time such as 2021-03-03T08:15:02Z", line=line) from error
-    raise FixtureError(f"the time '{text}' doesn't say that it is UTC: end it with Z", line=line)
+    raise FixtureError(f"the time '{text}' has no time zone: end it with Z for UTC", line=line)
 
 
 def _read_expectation(text: str, line: int) -> Expectation:

@@ -1,4 +1,4 @@
-"""The body of one file of a described host: from the lines behind ``| `` to bytes, by its form and encoding."""
+"""Bodies of a described host: the conversion of lines after ``| `` to bytes, by form and encoding."""
 
 from __future__ import annotations
 
@@ -30,34 +30,34 @@ _Choice = TypeVar("_Choice")
 
 
 def read_body(lines: Sequence[str], first_line: int) -> list[str]:
-    """Take the text behind each ``| ``; empty lines and comments may follow the body, not interrupt it."""
+    """Return the text after each ``| ``; empty lines and comments may follow the body, but not interrupt it."""
     body: list[str] = []
     ended = False
     for number, line in enumerate(lines, first_line):
         if not line.strip() or line.startswith("# "):
             ended = True
         elif ended or not (line == "|" or line.startswith("| ")):
-            raise FixtureError("each line of a body stands behind '| '", line=number)
+            raise FixtureError("each line of a body begins with '| '", line=number)
         else:
             body.append(line[2:])
     return body
 
 
 def content(fields: Mapping[str, str], body: Sequence[str], line: int, base: bytes | None) -> bytes:
-    """Return the bytes that a body stands for.
+    """Return the bytes of a body.
 
     Args:
-        fields: The file's fields over the defaults of the host.
-        body: Its lines.
-        line: Where the body starts, for errors.
-        base: The file that stands at the same path in the base, for ``form: insert``.
+        fields: The fields of the file, with the defaults of the host.
+        body: The lines of the body.
+        line: The first line of the body, for errors.
+        base: The file at the same path in the base, for ``form: insert``.
 
     Raises:
         FixtureError: The body doesn't fit its form or encoding.
     """
     form = one_of({form: form for form in _FORMS}, fields.get("form", "text"), "form", line)
     if (form in _BODILESS) != (not body):
-        raise FixtureError("a file has a body, or else the form 'empty' or 'program'", line=line)
+        raise FixtureError("a file needs a body, unless its form is 'empty' or 'program', which have none", line=line)
     try:
         return _refanged(fields, body, line) if form == "defanged" else _plain(form, fields, body, line, base)
     except (UnicodeError, binascii.Error) as error:
@@ -65,14 +65,18 @@ def content(fields: Mapping[str, str], body: Sequence[str], line: int, base: byt
 
 
 def one_of(choices: Mapping[str, _Choice], name: str, field: str, line: int) -> _Choice:
-    """Look a word up, and say in the error what is accepted."""
+    """Return the choice for a word.
+
+    Raises:
+        FixtureError: The word is not among the choices, which the message lists.
+    """
     if name not in choices:
         raise FixtureError(f"{field} '{name}' is none of {', '.join(choices)}", line=line)
     return choices[name]
 
 
 def _refanged(fields: Mapping[str, str], body: Sequence[str], line: int) -> bytes:
-    """Refang; bytes that aren't UTF-8 stay as they are where no encoding is asked for."""
+    """Return the refanged bytes; without an encoding, bytes that aren't UTF-8 stay unchanged."""
     raw = refang_lines(body, line)
     ends = _line_ends(fields, line).encode()
     raw = raw.replace(b"\n", ends)
@@ -106,13 +110,13 @@ def _program(version: str, line: int) -> bytes:
 
 
 def _inserted(fields: Mapping[str, str], text: str, line: int, base: bytes | None) -> bytes:
-    """Put text behind the first line of the base's file that reads ``after``, blanks around it aside."""
+    """Return the base's file with a text inserted after its first line that, stripped, equals ``after``."""
     if base is None:
         raise FixtureError("'form: insert' needs the same file in the base", line=line)
     lines = base.decode("utf-8").splitlines(keepends=True)
     at = next((i for i, each in enumerate(lines, 1) if each.strip() == fields.get("after")), None)
     if at is None:
-        raise FixtureError("'after:' names no line of the base's file", line=line)
+        raise FixtureError("'after:' is not a line of the base's file", line=line)
     return "".join([*lines[:at], text, *lines[at:]]).encode()
 
 

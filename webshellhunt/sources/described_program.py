@@ -1,4 +1,4 @@
-"""The program of a described host: a PE file that has a version and nothing to run.
+"""Programs of a described host: PE files with a version resource and without code.
 
 Source: PE format, headers and resource section; VS_VERSIONINFO, VS_FIXEDFILEINFO.
 """
@@ -16,7 +16,7 @@ _RESOURCES = 2  # the third of the data directories
 
 
 def versioned_program(version: tuple[int, int, int, int]) -> bytes:
-    """Return a PE file whose only section holds a version resource; there is no code in it, and no entry point."""
+    """Return a PE file whose only section is a version resource; it has no code and no entry point."""
     section = _resources(_version_info(version))
     raw = len(section) + -len(section) % _HEADERS
     directories = [(_SECTION_AT, len(section)) if n == _RESOURCES else (0, 0) for n in range(_DIRECTORIES)]
@@ -45,7 +45,7 @@ def _version_info(version: tuple[int, int, int, int]) -> bytes:
 
 
 def _resources(content: bytes) -> bytes:
-    """Return a tree of resources of three levels (type, name, language) with one leaf."""
+    """Return a resource tree of three levels (type, name, language) with one leaf."""
     level = 16 + 8
     leaf = 3 * level
     tree = b"".join(

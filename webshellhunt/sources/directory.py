@@ -1,4 +1,4 @@
-"""DirectorySource: a folder, a mounted image, a live server's drive, or one plain file."""
+"""The source for a folder, a mounted image, the drive of a live server, or one plain file."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _LINUX = sys.platform.startswith("linux")
 class DirectorySource:
     r"""Evidence in the file system of this machine, read-only.
 
-    A path whose first component is a mounted drive (``D:``) leads to that drive's folder, even where the location
-    itself has a child of this name. Whether times are ``original`` is decided once for the location and each drive
-    (``sources.time_basis``).
+    A path whose first component is a mounted drive (``D:``) refers to the folder of that drive, even if the location
+    itself has a child of this name. The decision whether times are ``original`` is made once for the location and for
+    each drive (``sources.time_basis``).
     """
 
     def __init__(
@@ -53,13 +53,13 @@ class DirectorySource:
 
         Args:
             location: A path on this machine.
-            drives: Folders that hold further drives, by letter.
-            machine_drives: Asked, once and only for a live source, for the letters of the machine.
-            live: Whether this is the running system; by default found out.
-            times: ``auto``, or ``original`` or ``copy`` where the user knows whose times these are.
+            drives: Folders with further drives, by letter.
+            machine_drives: Returns the drive letters of the machine; called once, for a live source only.
+            live: Whether this is the running system; detected by default.
+            times: ``original``, ``copy``, or ``auto`` to detect it.
 
         Raises:
-            SourceError: There is nothing at the location, or it can't be opened, or is no folder and no file.
+            SourceError: The location does not exist, can't be opened, or is neither a folder nor a file.
             UsageError: A drive isn't one letter, or ``times`` is another word.
         """
         choice, self.location = times_choice(times), os.fspath(location)
@@ -83,21 +83,21 @@ class DirectorySource:
 
     @property
     def drives(self) -> Mapping[str, str]:
-        """Return the path inside the source of each drive named by the user or, live, held by the machine."""
+        """Return the path inside the source of each drive of the user or, for a live source, of the machine."""
         self._read_machine_drives()
         return {letter: f"{letter}:" for letter in sorted(self._mounted)}
 
     @property
     def time_bases(self) -> tuple[TimeBasis, ...]:
-        """Return how the times of the location and of each drive that the user named were taken.
+        """Return the time basis of the location and of each drive that the user named.
 
-        A lone file does not show whose times it has: where nobody says and no mount tells, nothing is decided.
+        A single file has no time basis, unless the user or the mount determines it.
         """
         own = () if self._basis.reason == LONE_FILE else (self._basis,)
         return (*own, *(self._drive_bases[letter] for letter in sorted(self._drive_bases)))
 
     def only_entry(self) -> Entry | None:
-        """Return the entry of the one file that the location is, or ``None`` where it is a folder."""
+        """Return the entry of the file if the location is one file, or ``None`` for a folder."""
         return None if self._only is None else self.stat(self._only)
 
     def list(self, path: str) -> list[Entry]:
@@ -114,14 +114,14 @@ class DirectorySource:
         return entries
 
     def names(self, path: str) -> dict[str, EntryKind]:
-        """Return the names in a directory and what each is."""
+        """Return the names in a directory with the kind of each entry."""
         if self._only is not None:
             return {entry.name: entry.kind for entry in self.list(path)}
         with self._scan(path) as found:
             return {each.name: listed_kind(each) for each in found}
 
     def stat(self, path: str) -> Entry | None:
-        """Return the entry at a path, or ``None`` where there is nothing."""
+        """Return the entry at a path, or ``None`` if there is none."""
         if self._only is not None and path not in ("", self._only):
             return None
         if self._only is not None and not path:
@@ -129,7 +129,7 @@ class DirectorySource:
         parent, _, name = path.rpartition("/")
         self._require_inside(parent, path)
         try:
-            # The user named the one file of such a source, so that a link is followed.
+            # The user named the only file of this source, so that a link is followed.
             status = (os.lstat if self._only is None else os.stat)(self._real(path))
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
@@ -146,18 +146,18 @@ class DirectorySource:
             raise SourceNotFoundError("no such file in this source", path=path)
         self._require_inside(path.rpartition("/")[0], path)
         real = self._real(path)
-        if REFUSES_LINKS:  # so that no file that is none has to be asked
+        if REFUSES_LINKS:  # saves a check for a link before each read
             with suppress(UnreadableError):
                 return read_file(real, limit_bytes, offset, path)
         if os.path.islink(real):  # noqa: PTH114
             target = path if self._only is not None else self._target(path)
             if target is None:
-                raise UnreadableError("the link leads out of the source, so it is not followed", path=path)
+                raise UnreadableError("the link points outside the source, so it is not followed", path=path)
             real = os.path.realpath(self._real(target))
         return read_file(real, limit_bytes, offset, path)
 
     def streams(self, path: str) -> tuple[Entry, ...]:
-        """Return the alternate data streams of a file or directory, which only Windows tells."""
+        """Return the alternate data streams of a file or directory; only Windows lists them."""
         if not _WINDOWS:
             return ()
         self._require_inside(path.rpartition("/")[0], path)
@@ -173,7 +173,7 @@ class DirectorySource:
         return self._plain(path)
 
     def close(self) -> None:
-        """Do nothing: nothing is held open between two calls."""
+        """Do nothing: no file stays open between two calls."""
 
     def __enter__(self) -> Self:
         return self
@@ -199,7 +199,7 @@ class DirectorySource:
             self._real_tops = ()
 
     def _drive_folder(self, name: str) -> str | None:
-        """Return the folder behind a first component such as ``D:``, or ``None`` where it isn't a drive."""
+        """Return the folder of a first path component such as ``D:``, or ``None`` if it isn't a drive."""
         if len(name) != 2 or name[1] != ":":
             return None
         self._read_machine_drives()
@@ -223,12 +223,12 @@ class DirectorySource:
     def _tops(self) -> tuple[tuple[str, str], ...]:
         """Return pairs of a real top folder, ending in a separator, and its path inside the source."""
         if not self._real_tops:
-            held = [(self._top, ""), *((folder, f"{letter}:") for letter, folder in self._mounted.items())]
-            self._real_tops = tuple((with_separator(os.path.realpath(top)), inside) for top, inside in held)
+            tops = [(self._top, ""), *((folder, f"{letter}:") for letter, folder in self._mounted.items())]
+            self._real_tops = tuple((with_separator(os.path.realpath(top)), inside) for top, inside in tops)
         return self._real_tops
 
     def _path_of(self, real: str) -> str | None:
-        """Return the path inside the source of a resolved path of the machine, the shortest where several hold it."""
+        """Return the path inside the source of a resolved path of the machine, the shortest if there are several."""
         real = real.removeprefix("\\\\?\\")
         found = []
         for top, inside in self._tops():
@@ -238,7 +238,7 @@ class DirectorySource:
         return min(found, key=len, default=None)
 
     def _require_inside(self, directory: str, path: str) -> None:
-        """Refuse a path that leads out of the source, be it by ``..`` or through a link to a directory."""
+        """Raise an error if a path is outside the source, by ``..`` or through a link to a directory."""
         inside = self._inside.get(directory)
         if inside is None:
             if ".." in directory.split("/") or directory.startswith("/"):
@@ -250,11 +250,11 @@ class DirectorySource:
                     inside = False
             self._inside[directory] = inside
         if not inside or path.endswith("/..") or path == "..":
-            raise UnreadableError("the path leads out of the source, so it is not followed", path=path)
+            raise UnreadableError("the path is outside the source, so it is not followed", path=path)
 
     @contextmanager
     def _scan(self, path: str) -> Iterator[Iterator[os.DirEntry[str]]]:
-        """Open a directory, so that what is in it can be read."""
+        """Open a directory and yield its entries."""
         self._require_inside(path, path)
         try:
             with os.scandir(self._real(path)) as found:
@@ -266,7 +266,7 @@ class DirectorySource:
         try:
             status = found.stat(follow_symlinks=False)
         except OSError:
-            # Listed yet gone or refused: whoever reads it gets the reason.
+            # Listed, but gone or access denied: reading it raises the error.
             return Entry(name, path, EntryKind.FILE)
         return self._from_status(name, path, status)
 
@@ -278,7 +278,7 @@ class DirectorySource:
         return Entry(name, path, kind, size, times, identity(status), target, hidden)
 
     def _times(self, path: str, status: os.stat_result) -> Timestamps:
-        """Return the times of a file; where they are the server's own, with what the status does not tell."""
+        """Return the times of a file, for original times with the creation time that the status lacks."""
         basis = (
             self._drive_bases.get(path[0], self._basis) if path[1:2] == ":" and path[2:3] in ("", "/") else self._basis
         )
@@ -290,5 +290,5 @@ class DirectorySource:
         try:
             real = os.path.realpath(self._real(path), strict=True)
         except (OSError, ValueError):
-            return None  # it dangles, or goes round in a circle
+            return None  # a dangling link, or a cycle of links
         return self._path_of(real)

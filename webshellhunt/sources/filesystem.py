@@ -1,4 +1,4 @@
-"""The file system of this machine in our words: what a status says, reading without surprises, errors explained."""
+"""The file system of this machine: entries from a status, bounded reads of plain files, and source errors."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _OPEN_FLAGS = os.O_RDONLY
 for _flag in _FLAGS:
     _OPEN_FLAGS |= getattr(os, _flag, 0)
 REFUSES_LINKS = hasattr(os, "O_NOFOLLOW")
-"""Whether opening a link as a file fails on this system."""
+"""True if opening a link as a file fails on this system."""
 
 _ACCESS_DENIED = 5  # ERROR_ACCESS_DENIED, whose text Windows writes in its own language
 _REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
 _HIDDEN, _SYSTEM = 0x2, 0x4  # FILE_ATTRIBUTE_HIDDEN, FILE_ATTRIBUTE_SYSTEM
 _OUT_OF_SIGHT: tuple[tuple[str, ...], ...] = ((), ("hidden",), ("system",), ("hidden", "system"))
-# The bit of a reparse tag that says "another name for something else"; without it the content is the file's own
-# (deduplicated, compressed, kept in a cloud).
+# The bit of a reparse tag for a name surrogate (a link); without it the content is the file's own (deduplicated,
+# compressed, in a cloud).
 _NAME_SURROGATE = 0x20000000
 
 
 def utc_from_ns(nanoseconds: int) -> datetime | None:
-    """Return a time counted from 1970 in UTC, or ``None`` where no calendar reaches it."""
+    """Return a time in nanoseconds from 1970 as UTC, or ``None`` if it is outside the calendar."""
     try:
         return _EPOCH + timedelta(0, 0, nanoseconds // 1000)
     except OverflowError:
@@ -37,20 +37,20 @@ def utc_from_ns(nanoseconds: int) -> datetime | None:
 
 
 def birth_ns(status: os.stat_result, *, windows: bool = _WINDOWS) -> int | None:
-    """Return when a file was created, or ``None`` where a status does not tell."""
+    """Return the creation time from a status, or ``None`` if the status has none."""
     born: int | None = getattr(status, "st_birthtime_ns", None)
     return status.st_ctime_ns if windows and born is None else born
 
 
 def changed_ns(status: os.stat_result, *, windows: bool = _WINDOWS) -> int | None:
-    """Return when the record of a file changed, or ``None``: what ``st_ctime`` means depends on the system."""
+    """Return the time of the last change of a file's record, or ``None`` on Windows, where ``st_ctime`` differs."""
     return None if windows else status.st_ctime_ns
 
 
 def timestamps(
     status: os.stat_result, *, original: bool, windows: bool = _WINDOWS, created_ns: int | None = None
 ) -> Timestamps:
-    """Return the times of a file; ``created_ns`` is that of its creation where the status does not tell."""
+    """Return the times of a file; ``created_ns`` is used if the status has no creation time."""
     born, changed = birth_ns(status, windows=windows), changed_ns(status, windows=windows)
     born = created_ns if born is None else born
     return Timestamps(
@@ -63,11 +63,11 @@ def timestamps(
 
 
 def entry_kind(status: os.stat_result) -> EntryKind:
-    """Return what a status, taken without following links, is of; a junction is a link, too."""
+    """Return the kind of an entry by its status, taken without following links; a junction is a link, too."""
     mode = status.st_mode
     if modes.S_ISLNK(mode):
         return EntryKind.LINK
-    # A tag that isn't told is taken for a link: what isn't followed becomes a gap, not a loop.
+    # An unknown tag counts as a link: an entry that isn't followed becomes a gap, not a loop.
     tag = getattr(status, "st_reparse_tag", _NAME_SURROGATE)
     if getattr(status, "st_file_attributes", 0) & _REPARSE_POINT and tag & _NAME_SURROGATE:
         return EntryKind.LINK
@@ -77,7 +77,7 @@ def entry_kind(status: os.stat_result) -> EntryKind:
 
 
 def listed_kind(found: os.DirEntry[str], *, windows: bool = _WINDOWS) -> EntryKind:
-    """Return what is listed in a directory, links not followed; only on Windows does the status come with the name."""
+    """Return the kind of a listed entry without following links; only Windows lists the status with the name."""
     try:
         if windows:
             return entry_kind(found.stat(follow_symlinks=False))
@@ -87,25 +87,25 @@ def listed_kind(found: os.DirEntry[str], *, windows: bool = _WINDOWS) -> EntryKi
             return EntryKind.DIRECTORY
         return EntryKind.LINK if found.is_symlink() else EntryKind.SPECIAL
     except OSError:
-        return EntryKind.FILE  # as one whose status is refused is listed
+        return EntryKind.FILE  # as ``DirectorySource`` lists an entry whose status is denied
 
 
 def attributes(status: os.stat_result) -> tuple[str, ...]:
-    """Return which attributes keep a file out of sight; only Windows tells them."""
+    """Return the attributes that hide a file (``hidden``, ``system``); only Windows has them."""
     bits = getattr(status, "st_file_attributes", 0)
     return _OUT_OF_SIGHT[(2 if bits & _SYSTEM else 0) + (1 if bits & _HIDDEN else 0)]
 
 
 def identity(status: os.stat_result) -> tuple[int, int] | None:
-    """Return device and number of a file, or ``None`` where the system doesn't number files."""
+    """Return device and number of a file, or ``None`` if the system doesn't number files."""
     return (status.st_dev, status.st_ino) if status.st_ino else None
 
 
 def read_file(real: str, limit_bytes: int, offset: int, path: str) -> bytes:
-    """Return at most ``limit_bytes`` bytes of a plain file, one system call where that will do.
+    """Return at most ``limit_bytes`` bytes of a plain file, with one read call if possible.
 
     Raises:
-        SourceError: It isn't one, a link, gone, or refused; ``path`` is what the error names.
+        SourceError: The file is not a plain file, is a link, is gone, or can't be opened; the error has ``path``.
     """
     try:
         descriptor = os.open(real, _OPEN_FLAGS)
@@ -120,45 +120,43 @@ def read_file(real: str, limit_bytes: int, offset: int, path: str) -> bytes:
 
 
 def as_source_error(error: Exception, path: str) -> SourceError:
-    """Turn an error of the operating system into one that says what happened to the evidence."""
+    """Return an error of the operating system as a source error with a message about the evidence."""
     if isinstance(error, SourceError):
         return error
     if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
-        return SourceNotFoundError("it is not there (any more)", path=path)
+        return SourceNotFoundError("it does not exist (any more)", path=path)
     return UnreadableError(f"it can't be read ({system_message(error)})", path=path)
 
 
 def system_message(error: Exception) -> str:
-    """Return what the operating system says, without numbers and paths; a missing right in English."""
+    """Return the message of the operating system without numbers and paths; denied access in English."""
     if isinstance(error, PermissionError) and getattr(error, "winerror", None) == _ACCESS_DENIED:
         return "permission denied"
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _advice(shown: str) -> str:
-    """Return what to try instead of a location that is not there; a drive of Windows is nowhere else."""
+    """Return advice for a location that does not exist; drive letters exist on Windows only."""
     if not _WINDOWS and shown[1:2] == ":" and shown[:1].isalpha():
         return "this is not Windows, so name the folder where the drive is mounted, such as /mnt/image"
     return "check the spelling"
 
 
 def location_kind(shown: str, real: str) -> EntryKind:
-    """Return whether a location is a folder or a plain file, links followed: the user named it.
+    """Return the kind of a location, a folder or a plain file; links are followed, since the user named the path.
 
     Raises:
-        SourceNotFoundError: There is nothing.
-        UnreadableError: It can't be looked at, or is neither.
+        SourceNotFoundError: The location does not exist.
+        UnreadableError: The location can't be accessed, or is neither a folder nor a plain file.
     """
     try:
-        mode = os.stat(real).st_mode  # noqa: PTH116 - a name may hold bytes and spellings that Path would tidy
+        mode = os.stat(real).st_mode  # noqa: PTH116 - Path would normalise bytes and spellings of a name
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise SourceNotFoundError(f"there is no such file or folder; {_advice(shown)}", path=shown) from error
     except OSError as error:
         raise UnreadableError(f"it can't be opened ({system_message(error)})", path=shown) from error
     if modes.S_ISBLK(mode):
-        reason = (
-            "it is a disk, which is not read by itself: mount it read-only, and hunt the folder where it is mounted"
-        )
+        reason = "it is a disk device, which is not read directly: mount it read-only, and hunt the mounted folder"
         raise UnreadableError(reason, path=shown)
     if not modes.S_ISDIR(mode) and not modes.S_ISREG(mode):
         raise UnreadableError("it is neither a folder nor a plain file, so it is not opened", path=shown)

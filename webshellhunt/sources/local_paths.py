@@ -1,4 +1,4 @@
-"""Local paths: how this machine names a location and what is below it."""
+"""Local paths: absolute and extended paths of locations and drives on this machine."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ _WINDOWS = os.name == "nt"
 
 
 def absolute(location: str) -> str:
-    """Return the whole path of a location.
+    """Return the absolute path of a location.
 
     Raises:
-        SourceNotFoundError: It is empty.
+        SourceNotFoundError: The location is empty.
     """
     if not location:
-        raise SourceNotFoundError("an empty name names no file or folder; '.' is the folder that you are in")
+        raise SourceNotFoundError("the location is empty; use '.' for the current folder")
     if _WINDOWS and windows.drive_root_letter(location) is not None:
         location += "\\"  # "C:" alone is the current folder of that drive
-    return os.path.abspath(location)  # noqa: PTH100 - a name may hold bytes and spellings that Path would tidy
+    return os.path.abspath(location)  # noqa: PTH100 - Path would normalise bytes and spellings of a name
 
 
 def extended(path: str) -> str:
-    """Return a whole path in the form that lifts the limits of Windows; elsewhere the path itself."""
+    """Return an absolute path in the form without the limits of Windows; on other systems the path itself."""
     return windows.extended_path(path) if _WINDOWS else path
 
 
 def with_separator(folder: str) -> str:
-    """Return a folder with one separator at its end, so that a prefix is a whole component."""
+    """Return a folder with a separator at its end, so that a prefix test compares whole components."""
     return folder if folder.endswith(os.sep) else folder + os.sep
 
 
@@ -39,7 +39,7 @@ def letter_of(key: str) -> str:
     """Return the letter of a drive that the user named.
 
     Raises:
-        UsageError: It is none.
+        UsageError: The text is not a drive letter.
     """
     letter = key.rstrip(":").upper()
     if len(letter) != 1 or not "A" <= letter <= "Z":
@@ -48,13 +48,13 @@ def letter_of(key: str) -> str:
 
 
 def drive_top(letter: str, folder: str) -> str:
-    """Return the whole path of the folder that holds a drive.
+    """Return the absolute path of the folder of a drive.
 
     Raises:
-        SourceNotFoundError: There is nothing.
+        SourceNotFoundError: The folder does not exist.
         UnreadableError: It is a file, or can't be opened.
     """
     top = absolute(folder)
     if location_kind(f"drive {letter}: at {top}", extended(top)) is EntryKind.FILE:
-        raise UnreadableError(f"drive {letter}: has to be a folder, not a file", path=top)
+        raise UnreadableError(f"drive {letter}: must be a folder, not a file", path=top)
     return top

@@ -1,4 +1,4 @@
-"""MemorySource: a tree of files that exists in memory only."""
+"""The source for a tree of files in memory."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from webshellhunt.model.times import TimeBasis
 
 
 class MemorySource:
-    """Evidence held as bytes: for demonstrations, described hosts and tests.
+    """Evidence in memory: for demonstrations, described hosts and tests.
 
-    Nothing of it can be opened by a person, so ``locate`` answers ``None``.
+    ``locate`` returns ``None``, since no file of it exists on this machine.
     """
 
     def __init__(
@@ -29,18 +29,18 @@ class MemorySource:
         drives: Mapping[str, str] | None = None,
         attributes: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
-        """Lay out a tree.
+        """Build the tree.
 
         Args:
-            files: Content by path; the directories above follow from it. ``x.aspx:y`` is a stream of ``x.aspx`` where
-                that is a file or directory of the source.
+            files: Content by path; parent directories are created. ``x.aspx:y`` is a stream of ``x.aspx`` if that is a
+                file or directory of the source.
             times: Timestamps by path, of files and directories.
-            location: The name that reports give to this source.
+            location: The name of this source in reports.
             directories: Further directories, such as empty ones.
-            links: By path, what a link leads to inside the source, or ``None`` where it leads out.
-            unreadable: Files and directories that answer with an error, as a locked one does.
+            links: Target inside the source by path of the link; ``None`` for a target outside.
+            unreadable: Files and directories whose access raises an error, as for a locked file.
             drives: Path inside the source by drive letter.
-            attributes: By path, ``hidden`` and ``system`` of files and directories.
+            attributes: ``hidden`` and ``system`` by path, of files and directories.
 
         Raises:
             UsageError: A path is absolute, has an empty or dotted component, or is a file and a directory at once.
@@ -55,10 +55,10 @@ class MemorySource:
         self._streams: dict[str, list[Entry]] = {}
         self._unreadable = frozenset(unreadable)
         self._tree: dict[str, dict[str, Entry]] = {"": {}}
-        self._lay_out(directories, links or {})
+        self._build_tree(directories, links or {})
 
-    def _lay_out(self, directories: Iterable[str], links: Mapping[str, str | None]) -> None:
-        """Place directories, files, their streams, and links."""
+    def _build_tree(self, directories: Iterable[str], links: Mapping[str, str | None]) -> None:
+        """Add directories, files, their streams, and links."""
         for path in directories:
             self._place_directory(path)
         streams = {path for path in self._files if self._is_stream(path)}
@@ -79,11 +79,11 @@ class MemorySource:
         return [names[name] for name in sorted(names)]
 
     def names(self, path: str) -> dict[str, EntryKind]:
-        """Return the names in a directory and what each is."""
+        """Return the names in a directory with the kind of each entry."""
         return {entry.name: entry.kind for entry in self.list(path)}
 
     def stat(self, path: str) -> Entry | None:
-        """Return the entry at a path, or ``None`` where there is nothing."""
+        """Return the entry at a path, or ``None`` if there is none."""
         if not path:
             return Entry("", "", EntryKind.DIRECTORY, times=self._times.get("", Timestamps()))
         parent, _, name = path.rpartition("/")
@@ -97,7 +97,7 @@ class MemorySource:
         entry = self.stat(path)
         if entry is not None and entry.kind is EntryKind.LINK:
             if entry.target is None:
-                raise UnreadableError("the link leads out of the source, so it is not followed", path=path)
+                raise UnreadableError("the link points outside the source, so it is not followed", path=path)
             path = entry.target
         self._require_readable(path)
         data = self._files.get(path)
@@ -110,7 +110,7 @@ class MemorySource:
         return tuple(self._streams.get(path, ()))
 
     def locate(self, path: str) -> str | None:
-        """Return ``None``: nobody can open what is only in memory."""
+        """Return ``None``: the files are in memory only."""
         return None
 
     def close(self) -> None:
@@ -147,7 +147,7 @@ class MemorySource:
             raise UsageError("a path inside a source is relative", path=path)
         self._place_directory(parent)
         if name in ("", ".", "..") or name in self._tree[parent]:
-            raise UsageError("the path is not a file's, or is taken by something else", path=path)
+            raise UsageError("the path does not name a file, or another entry has it already", path=path)
         times = self._times.get(path, Timestamps())
         attributes = self._attributes.get(path, ())
         self._tree[parent][name] = Entry(name, path, kind, size_bytes, times, target=target, attributes=attributes)
@@ -168,7 +168,7 @@ class MemorySource:
 
 
 def _base_of(path: str) -> str:
-    """Return the path of what a stream belongs to; the path itself where its last name has no colon inside."""
+    """Return the path of the file or directory of a stream, or the path itself if it is not one of a stream."""
     parent, slash, name = path.rpartition("/")
     base, colon, stream = name.partition(":")
     return f"{parent}{slash}{base}" if colon and base and stream else path

@@ -1,4 +1,4 @@
-"""Mounts: the file system that holds a folder, and whether it can be written to.
+"""Mounts: the file system of a folder, and whether it is read-only.
 
 Source: proc_pid_mountinfo(5); Microsoft, GetVolumeInformationW.
 """
@@ -19,13 +19,13 @@ _ESCAPE = re.compile(r"\\([0-7]{3})")
 _NTFS = frozenset({"ntfs", "ntfs3", "ufsd", "fuse.ntfs", "fuse.ntfs-3g", "fuse.lowntfs-3g", "refs", "csvfs"})
 _FUSE = frozenset({"fuse", "fuseblk"})
 CREATED = "system.ntfs_crtime_be"
-"""The extended attribute by which ntfs-3g tells when a file was created: an NTFS time, big-endian."""
+"""The extended attribute of ntfs-3g with the creation time of a file: an NTFS time, big-endian."""
 
 
 class Mount(NamedTuple):
     """A file system: where it is mounted, its type in lower case, and whether it is read-only.
 
-    ``is_ntfs`` is true for NTFS and for ReFS, by whichever driver.
+    ``is_ntfs`` is true for NTFS and for ReFS, with any driver.
     """
 
     top: str
@@ -35,7 +35,7 @@ class Mount(NamedTuple):
 
 
 def mount_of(folder: str) -> Mount | None:
-    """Return the file system that holds a folder, or ``None`` where the system does not tell."""
+    """Return the file system of a folder, or ``None`` if the system does not report it."""
     if os.name == "nt":
         return _windows_volume(folder)
     try:
@@ -44,13 +44,13 @@ def mount_of(folder: str) -> Mount | None:
     except OSError:
         return None
     found = find_mount(table, os.path.realpath(folder))
-    if found is not None and found.kind in _FUSE and _tells_creation(found.top):
+    if found is not None and found.kind in _FUSE and _has_creation_times(found.top):
         return found._replace(is_ntfs=True)
     return found
 
 
 def find_mount(table: str, folder: str) -> Mount | None:
-    """Return the mount that holds a folder by the system's table: the deepest, the last at one place."""
+    """Return the mount of a folder from the system's table: the deepest one, of several at one path the last."""
     best: Mount | None = None
     for line in table.splitlines():
         before, dash, after = line.partition(" - ")
@@ -65,14 +65,14 @@ def find_mount(table: str, folder: str) -> Mount | None:
     return best
 
 
-def _tells_creation(folder: str) -> bool:
+def _has_creation_times(folder: str) -> bool:
     with suppress(OSError, AttributeError):
         return len(os.getxattr(folder, CREATED)) == 8
     return False
 
 
 def _windows_volume(folder: str) -> Mount | None:
-    """Return the volume that holds a folder of Windows."""
+    """Return the volume of a folder on Windows."""
     facts = windows.volume_facts(folder)
     if facts is None:
         return None

@@ -1,4 +1,4 @@
-"""Source: the read-only place that evidence comes from."""
+"""The protocol of sources, from which evidence is read."""
 
 from __future__ import annotations
 
@@ -12,73 +12,73 @@ from webshellhunt.model.times import TimeBasis
 
 @runtime_checkable
 class Source(Protocol):
-    """Where evidence is read from, and never written to: there is no word here that could.
+    """A read-only source of evidence; no method writes.
 
-    Paths inside a source are separated by ``/`` and relative, ``""`` is its top. Bytes of a name that don't decode
-    are kept as surrogate escapes. A source pickles, so that each worker gets a copy of it.
+    Paths inside a source are relative and separated by ``/``, ``""`` is its top. Undecodable bytes of a name become
+    surrogate escapes. A source can be pickled, so that each worker has a copy.
     """
 
     @property
     def location(self) -> str:
-        """Return the location as the user gave it."""
+        """Return the location as the user entered it."""
 
     @property
     def live(self) -> bool:
-        """Tell whether this is the running system of this very machine."""
+        """Return True if this is the running system of this machine."""
 
     @property
     def drives(self) -> Mapping[str, str]:
         """Return, by drive letter, the path inside the source of each drive that is known for certain.
 
-        These are the ones that the user named, and for a live source those of the machine.
+        These are the drives that the user named, and for a live source those of the machine.
         """
 
     @property
     def time_bases(self) -> tuple[TimeBasis, ...]:
-        """Return how the times of each place of the source were taken, and why; none where nothing was decided."""
+        """Return the time basis of each location of the source; empty if none was decided."""
 
     def list(self, path: str) -> list[Entry]:
         """Return the entries of a directory, sorted by name.
 
         Raises:
-            SourceError: The directory isn't there, isn't one, or can't be read.
+            SourceError: The directory doesn't exist, isn't a directory, or can't be read.
         """
 
     def names(self, path: str) -> dict[str, EntryKind]:
-        """Return each name in a directory and what it is, in any order: what is told without a look at each of them.
+        """Return the names in a directory with the kind of each entry, in any order, without a ``stat`` of each.
 
         Raises:
             SourceError: As for ``list``.
         """
 
     def stat(self, path: str) -> Entry | None:
-        """Return the entry at a path, never following a last link, or ``None`` where there is nothing.
+        """Return the entry at a path without following a last link, or ``None`` if there is none.
 
         Raises:
-            SourceError: Whether there is something can't be told.
+            SourceError: The existence of the entry can't be determined.
         """
 
     def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
         """Return at most ``limit_bytes`` bytes of a file from ``offset`` on; links are followed inside the source only.
 
         Raises:
-            SourceError: The file has vanished, is locked, special, or outside the source.
+            SourceError: The file is gone, locked, special, or outside the source.
         """
 
     def streams(self, path: str) -> tuple[Entry, ...]:
         """Return the alternate data streams of a file or directory, each as ``name:stream``, sorted; most have none.
 
-        Their paths can be read like any other. A source that has no such notion answers with none.
+        Their paths can be read like those of files. A source without such streams returns none.
 
         Raises:
-            SourceError: Whether there are any can't be told.
+            SourceError: The streams can't be listed.
         """
 
     def locate(self, path: str) -> str | None:
-        """Return where a person can open this path, or ``None`` where nobody can."""
+        """Return the path on this machine at which a user can open this path, or ``None`` if there is none."""
 
     def close(self) -> None:
-        """Give back whatever the source holds open; twice does no harm."""
+        """Close the open files of the source; a second call does nothing."""
 
     def __enter__(self) -> Self: ...
 

@@ -1,4 +1,4 @@
-"""Time basis: whether the times of a folder are the server's own, as found out or as the user says."""
+"""Time basis: whether the file times of a folder are those of the server, by detection or by the user's choice."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ _NO_SERVER = frozenset(
     {"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs", "zfs", "bcachefs", "tmpfs", "ramfs", "squashfs"}
     | {"iso9660", "udf", "cdfs", "vfat", "msdos", "exfat", "fat", "fat32", "hfs", "hfsplus", "apfs", "nfs", "nfs4"}
 )
-"""File systems that no web root of a Windows server lies on."""
+"""File systems that a Windows server does not have for its web roots."""
 
-LONE_FILE = "one file does not show whose times it has"
-"""The reason where nothing was decided."""
+LONE_FILE = "one file is too little evidence for its times to be original"
+"""The reason for a single file without a decision."""
 
 _SERVER_FOLDERS = frozenset({"windows", "inetpub", "program files"})
-_NOT_CREATED = "its times of creation are those of a copying, and left out"
-_COPIED = "its files were created or changed at one copying"
+_NOT_CREATED = "its creation times come from a copy and are ignored"
+_COPIED = "its files were created or changed by a few copy operations"
 
 
 def times_choice(word: str) -> TimesChoice:
-    """Return the choice that a word names.
+    """Return the choice for a word.
 
     Raises:
-        UsageError: It names none.
+        UsageError: The word is not a choice.
     """
     try:
         return TimesChoice(word)
     except ValueError as error:
         accepted = ", ".join(TimesChoice)
-        raise UsageError(f"times are {accepted}, not {word!r}") from error
+        raise UsageError(f"times must be one of {accepted}, not {word!r}") from error
 
 
 def find_time_basis(place: str, folder: str, choice: TimesChoice, *, live: bool, is_file: bool = False) -> TimeBasis:
-    """Return how the times below a folder are taken, and why.
+    """Return the time basis of a folder with its reason.
 
     Args:
-        place: The folder as the user gave it.
-        folder: Where it is.
-        choice: What the user asked for.
-        live: Whether it is of the running system.
-        is_file: Whether only one file of it is looked at.
+        place: The folder as the user entered it.
+        folder: The absolute path of the folder.
+        choice: The choice of the user.
+        live: Whether the folder belongs to the running system.
+        is_file: Whether the location is one file in this folder.
     """
     if choice is TimesChoice.COPY:
-        return TimeBasis(place, False, "as --times copy says")
+        return TimeBasis(place, False, "set by --times copy")
     if choice is TimesChoice.ORIGINAL:
         return _as_chosen(place, folder)
     if live:
@@ -59,20 +59,20 @@ def find_time_basis(place: str, folder: str, choice: TimesChoice, *, live: bool,
     if is_file:
         return TimeBasis(place, False, LONE_FILE)
     if mount is not None and mount.kind in _NO_SERVER:
-        return TimeBasis(place, False, f"no drive of a Windows server has the file system {mount.kind}")
+        return TimeBasis(place, False, f"drives of Windows servers do not have the file system {mount.kind}")
     return TimeBasis(place, *_by_sample(sample_times(folder)))
 
 
 def _as_chosen(place: str, folder: str) -> TimeBasis:
-    """Return the basis that the user asked for: also a copy that kept times was itself created later."""
-    why, mount = "as --times original says", mount_of(folder)
+    """Return the basis for original times; the creation times of a copy are ignored even if it kept other times."""
+    why, mount = "set by --times original", mount_of(folder)
     if (mount is not None and mount.kind in _NO_SERVER) or is_created_by_copying(sample_times(folder)):
         return TimeBasis(place, True, f"{why}; {_NOT_CREATED}", created=False)
     return TimeBasis(place, True, why)
 
 
 def _of_image(place: str, folder: str, mount: Mount) -> TimeBasis:
-    """Return the basis of a read-only mount of NTFS: an image of the server's drive, or a drive that took a copy."""
+    """Return the basis of a read-only mount of NTFS: an image of the server's drive, or another drive with a copy."""
     why = f"it is a read-only mount of {'ReFS' if mount.kind == 'refs' else 'NTFS'}"
     if not is_created_by_copying(sample_times(folder)):
         return TimeBasis(place, True, why)
@@ -82,13 +82,13 @@ def _of_image(place: str, folder: str, mount: Mount) -> TimeBasis:
 
 
 def _by_sample(sampled: Sampled) -> tuple[bool, str]:
-    """Return what the times themselves decide: those of a server were never made by a few copyings."""
-    told = [times for times in (sampled.created, sampled.changed) if len(times) >= LEAST_FILES]
-    if not told:
+    """Return the decision by the times of a sample: files of a server do not come from a few copy operations."""
+    known = [times for times in (sampled.created, sampled.changed) if len(times) >= LEAST_FILES]
+    if not known:
         return False, "it has too few files to decide"
-    if any(is_of_copying(times) for times in told):
+    if any(is_of_copying(times) for times in known):
         return False, _COPIED
-    return True, "its files were created and changed at many times, not at one copying"
+    return True, "its files were created and changed at many times, not by a few copy operations"
 
 
 def _is_drive_of_server(top: str) -> bool:

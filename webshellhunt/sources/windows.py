@@ -1,6 +1,6 @@
-r"""What only Windows has: long paths, drive letters, the drives of the running machine, alternate data streams.
+r"""Windows only: long paths, drive letters, the drives of the running machine, alternate data streams.
 
-Everything here is a pure function but ``machine_drives`` and ``file_streams``, so that it is tested on any system.
+Most functions are pure, so that they can be tested on any system.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _READ_ONLY_VOLUME = 0x80000  # FILE_READ_ONLY_VOLUME of GetVolumeInformationW
 
 
 def extended_path(path: str) -> str:
-    r"""Return an absolute Windows path in the form that lifts its limits.
+    r"""Return an absolute Windows path in the form without length limit and reserved names.
 
-    Behind ``\\?\`` a path may be long, and reserved names (``COM1``, ``aux.aspx``), trailing dots and spaces are names
-    like any other: attackers used exactly those folders because ordinary tools can't open them.
+    After ``\\?\`` a path may be long, and reserved names (``COM1``, ``aux.aspx``), trailing dots and spaces are
+    ordinary names: attackers used such folders because ordinary tools can't open them.
 
     Source: Microsoft, "Naming Files, Paths, and Namespaces".
     """
@@ -37,15 +37,15 @@ def extended_path(path: str) -> str:
 
 
 def drive_root_letter(location: str) -> str | None:
-    r"""Return the upper-case letter of a location that is a drive as a whole (``C:``, ``c:\``), else ``None``."""
+    r"""Return the upper-case letter of a location that is a whole drive (``C:``, ``c:\``), otherwise ``None``."""
     match = _DRIVE_ROOT.fullmatch(location.removeprefix("\\\\?\\"))
     return match[1].upper() if match else None
 
 
 def is_running_system(location: str, os_name: str, environment: Mapping[str, str]) -> bool:
-    r"""Tell whether a location is the system drive of the Windows that runs this program.
+    r"""Return True if a location is the system drive of the Windows that runs this program.
 
-    Another drive of the machine isn't it: that may well be a mounted image of another server.
+    Other drives of the machine don't count: they may be mounted images of other servers.
     """
     if os_name != "nt":
         return False
@@ -54,9 +54,9 @@ def is_running_system(location: str, os_name: str, environment: Mapping[str, str
 
 
 def machine_drives() -> tuple[str, ...]:
-    """Return the letters of the fixed drives of this machine; none where this isn't Windows.
+    """Return the letters of the fixed drives of this machine; none on other systems than Windows.
 
-    Network, optical and removable drives are left out: they can hang, and no site of an Exchange server lives there.
+    Network, optical and removable drives are left out: they can block, and Exchange does not have sites there.
     """
     load = getattr(ctypes, "WinDLL", None)
     if load is None:
@@ -68,7 +68,7 @@ def machine_drives() -> tuple[str, ...]:
 
 
 def volume_facts(path: str) -> tuple[str, str, bool] | None:
-    """Return top, file system and whether it is read-only of the volume that holds a path; ``None`` if unknown.
+    """Return the top of the volume of a path, its file system, and whether it is read-only; ``None`` if unknown.
 
     Source: Microsoft, GetVolumePathNameW and GetVolumeInformationW.
     """
@@ -91,10 +91,10 @@ class _StreamData(ctypes.Structure):
 
 
 def file_streams(path: str) -> list[tuple[str, int]]:
-    """Return name and size of each alternate data stream of a file or directory; none where this isn't Windows.
+    """Return name and size of each alternate data stream of a file or directory; none on other systems than Windows.
 
     Raises:
-        OSError: The file can't be looked at.
+        OSError: The streams can't be listed.
 
     Source: Microsoft, FindFirstStreamW.
     """
@@ -124,5 +124,5 @@ def file_streams(path: str) -> list[tuple[str, int]]:
 
 
 def machine_environment() -> Mapping[str, str]:
-    """Return the environment of this machine; to be asked for a live source only."""
+    """Return the environment of this machine; used for a live source only."""
     return os.environ
