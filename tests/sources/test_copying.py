@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.sources.copying import PAUSE_NS, Sampled, is_created_by_copying, is_of_copying, sample_times
+from webshellhunt.sources.copying import PAUSE_NS, Sampled, is_created_by_copy, is_from_copy, sample_times
 from webshellhunt.sources.creation import created_ns
 
 HOUR, DAY = 3600 * 10**9, 86_400 * 10**9
@@ -31,21 +31,21 @@ COPYING = tuple(NOW + number * HOUR // 2 for number in range(100))  # two days l
     ],
 )
 def test_times_of_a_copying(times: tuple[int, ...], copied: bool) -> None:
-    assert is_of_copying(times) is copied
+    assert is_from_copy(times) is copied
 
 
 @given(st.lists(st.integers(0, 2**63), max_size=200), st.integers(1, PAUSE_NS))
 def test_what_follows_within_an_hour_is_one_copying(times: list[int], pause: int) -> None:
-    is_of_copying(times)
-    assert is_of_copying([number * pause for number in range(30)])
+    is_from_copy(times)
+    assert is_from_copy([number * pause for number in range(30)])
 
 
 def test_created_by_a_copying() -> None:
-    assert is_created_by_copying(Sampled(COPYING, (), MANY))
+    assert is_created_by_copy(Sampled(COPYING, (), MANY))
     # A server goes on writing after its installation.
-    assert not is_created_by_copying(Sampled(COPYING, (), (*MANY, NOW + 30 * DAY)))
-    assert not is_created_by_copying(Sampled(MANY, COPYING, MANY))
-    assert not is_created_by_copying(Sampled((), COPYING, MANY))
+    assert not is_created_by_copy(Sampled(COPYING, (), (*MANY, NOW + 30 * DAY)))
+    assert not is_created_by_copy(Sampled(MANY, COPYING, MANY))
+    assert not is_created_by_copy(Sampled((), COPYING, MANY))
 
 
 def test_a_sample_is_bounded_and_follows_no_link(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_sample_is_bounded_and_follows_no_link(tmp_path: Path) -> None:
         (tmp_path / "loop").symlink_to(tmp_path)
     sampled = sample_times(str(tmp_path))
     assert len(sampled.modified) == 30 * 12
-    assert is_of_copying(sampled.changed or sampled.created)
+    assert is_from_copy(sampled.changed or sampled.created)
     assert sample_times(str(tmp_path / "nothing")) == Sampled((), (), ())
 
 

@@ -83,7 +83,7 @@ _ADVICE = {
     Family.HIVE: f"it has no web pages; {_DRIVE}, with the hive at Windows\\System32\\config",
     Family.FILE_TABLE: f"it has no folders to hunt; {_DRIVE}",
 }
-_OF_FORMAT = {
+_FORMAT_ADVICE = {
     Format.ISO: "mount or unpack it, and hunt the folder",
     Format.WIM: "mount or unpack it, and hunt the folder",
     Format.BITLOCKER: "unlock it, mount it read-only, and hunt the folder where it is mounted",
@@ -95,4 +95,4 @@ _OF_FORMAT = {
 
 def advice(form: Format) -> str:
     """Return the instruction that makes the content of a container of this format available to a hunt."""
-    return _OF_FORMAT.get(form) or _ADVICE[form.family]
+    return _FORMAT_ADVICE.get(form) or _ADVICE[form.family]

@@ -48,12 +48,12 @@ def sample_times(folder: str) -> Sampled:
     return Sampled(tuple(created), tuple(changed), tuple(modified))
 
 
-def is_of_copying(times: Sequence[int]) -> bool:
+def is_from_copy(times: Sequence[int]) -> bool:
     """Return True if 90 % of the times are in at most three runs without gaps of more than an hour."""
     return bool(_largest_runs(times))
 
 
-def is_created_by_copying(sampled: Sampled) -> bool:
+def is_created_by_copy(sampled: Sampled) -> bool:
     """Return True if a few copy operations created the files, and no file changed afterwards.
 
     Nearly all files of a copy were last changed before their creation. This is also the case after an installation, but

@@ -22,7 +22,7 @@ REFUSES_LINKS = hasattr(os, "O_NOFOLLOW")
 _ACCESS_DENIED = 5  # ERROR_ACCESS_DENIED, whose text Windows writes in its own language
 _REPARSE_POINT = 0x400  # FILE_ATTRIBUTE_REPARSE_POINT
 _HIDDEN, _SYSTEM = 0x2, 0x4  # FILE_ATTRIBUTE_HIDDEN, FILE_ATTRIBUTE_SYSTEM
-_OUT_OF_SIGHT: tuple[tuple[str, ...], ...] = ((), ("hidden",), ("system",), ("hidden", "system"))
+_HIDING_ATTRIBUTES: tuple[tuple[str, ...], ...] = ((), ("hidden",), ("system",), ("hidden", "system"))
 # The bit of a reparse tag for a name surrogate (a link); without it the content is the file's own (deduplicated,
 # compressed, in a cloud).
 _NAME_SURROGATE = 0x20000000
@@ -93,7 +93,7 @@ def listed_kind(found: os.DirEntry[str], *, windows: bool = _WINDOWS) -> EntryKi
 def attributes(status: os.stat_result) -> tuple[str, ...]:
     """Return the attributes that hide a file (``hidden``, ``system``); only Windows has them."""
     bits = getattr(status, "st_file_attributes", 0)
-    return _OUT_OF_SIGHT[(2 if bits & _SYSTEM else 0) + (1 if bits & _HIDDEN else 0)]
+    return _HIDING_ATTRIBUTES[(2 if bits & _SYSTEM else 0) + (1 if bits & _HIDDEN else 0)]
 
 
 def identity(status: os.stat_result) -> tuple[int, int] | None:
@@ -135,14 +135,14 @@ def system_message(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
-def _advice(shown: str) -> str:
+def _advice(label: str) -> str:
     """Return advice for a location that does not exist; drive letters exist on Windows only."""
-    if not _WINDOWS and shown[1:2] == ":" and shown[:1].isalpha():
+    if not _WINDOWS and label[1:2] == ":" and label[:1].isalpha():
         return "this is not Windows, so name the folder where the drive is mounted, such as /mnt/image"
     return "check the spelling"
 
 
-def location_kind(shown: str, real: str) -> EntryKind:
+def location_kind(label: str, real: str) -> EntryKind:
     """Return the kind of a location, a folder or a plain file; links are followed, since the user named the path.
 
     Raises:
@@ -152,14 +152,14 @@ def location_kind(shown: str, real: str) -> EntryKind:
     try:
         mode = os.stat(real).st_mode  # noqa: PTH116 - Path would normalise bytes and spellings of a name
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise SourceNotFoundError(f"there is no such file or folder; {_advice(shown)}", path=shown) from error
+        raise SourceNotFoundError(f"there is no such file or folder; {_advice(label)}", path=label) from error
     except OSError as error:
-        raise UnreadableError(f"it can't be opened ({system_message(error)})", path=shown) from error
+        raise UnreadableError(f"it can't be opened ({system_message(error)})", path=label) from error
     if modes.S_ISBLK(mode):
         reason = "it is a disk device, which is not read directly: mount it read-only, and hunt the mounted folder"
-        raise UnreadableError(reason, path=shown)
+        raise UnreadableError(reason, path=label)
     if not modes.S_ISDIR(mode) and not modes.S_ISREG(mode):
-        raise UnreadableError("it is neither a folder nor a plain file, so it is not opened", path=shown)
+        raise UnreadableError("it is neither a folder nor a plain file, so it is not opened", path=label)
     return EntryKind.DIRECTORY if modes.S_ISDIR(mode) else EntryKind.FILE
 
 

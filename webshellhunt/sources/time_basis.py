@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from webshellhunt.errors import UsageError
 from webshellhunt.model.times import TimeBasis, TimesChoice
-from webshellhunt.sources.copying import LEAST_FILES, Sampled, is_created_by_copying, is_of_copying, sample_times
+from webshellhunt.sources.copying import LEAST_FILES, Sampled, is_created_by_copy, is_from_copy, sample_times
 from webshellhunt.sources.mounts import Mount, mount_of
 
 _NO_SERVER = frozenset(
@@ -66,7 +66,7 @@ def find_time_basis(place: str, folder: str, choice: TimesChoice, *, live: bool,
 def _as_chosen(place: str, folder: str) -> TimeBasis:
     """Return the basis for original times; the creation times of a copy are ignored even if it kept other times."""
     why, mount = "set by --times original", mount_of(folder)
-    if (mount is not None and mount.kind in _NO_SERVER) or is_created_by_copying(sample_times(folder)):
+    if (mount is not None and mount.kind in _NO_SERVER) or is_created_by_copy(sample_times(folder)):
         return TimeBasis(place, True, f"{why}; {_NOT_CREATED}", created=False)
     return TimeBasis(place, True, why)
 
@@ -74,7 +74,7 @@ def _as_chosen(place: str, folder: str) -> TimeBasis:
 def _of_image(place: str, folder: str, mount: Mount) -> TimeBasis:
     """Return the basis of a read-only mount of NTFS: an image of the server's drive, or another drive with a copy."""
     why = f"it is a read-only mount of {'ReFS' if mount.kind == 'refs' else 'NTFS'}"
-    if not is_created_by_copying(sample_times(folder)):
+    if not is_created_by_copy(sample_times(folder)):
         return TimeBasis(place, True, why)
     if _is_drive_of_server(mount.top):
         return TimeBasis(place, True, f"{why}; {_NOT_CREATED}", created=False)
@@ -86,7 +86,7 @@ def _by_sample(sampled: Sampled) -> tuple[bool, str]:
     known = [times for times in (sampled.created, sampled.changed) if len(times) >= LEAST_FILES]
     if not known:
         return False, "it has too few files to decide"
-    if any(is_of_copying(times) for times in known):
+    if any(is_from_copy(times) for times in known):
         return False, _COPIED
     return True, "its files were created and changed at many times, not by a few copy operations"
 

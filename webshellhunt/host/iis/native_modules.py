@@ -21,7 +21,7 @@ Folder = tuple[str, ...]
 
 _LONGEST: Final = 1_024
 _VARIABLE = late_pattern(r"%([\w()]{1,64})%")
-_MEANS: Final = {
+_VARIABLES: Final = {
     "windir": r"c:\windows",
     "systemroot": r"c:\windows",
     "systemdrive": "c:",
@@ -125,15 +125,15 @@ def exchange_folders(physical_paths: Sequence[str]) -> frozenset[Folder]:
             if at and (name == "clientaccess" or names[at : at + 2] == ("frontend", "httpproxy")):
                 counts[names[:at]] = counts.get(names[:at], 0) + 1
                 break
-    return frozenset(root for root, count in counts.items() if count >= _ENOUGH)
+    return frozenset(root for root, count in counts.items() if count >= _LEAST_FOLDERS)
 
 
-_ENOUGH: Final = 3
+_LEAST_FOLDERS: Final = 3
 
 
 def _meaning(variable: str, drive: str) -> str | None:
     name = variable.lower()
-    meaning = _MEANS.get(name)
+    meaning = _VARIABLES.get(name)
     return f"{drive}{meaning[1:]}" if meaning is not None and drive and name in _WINDOWS else meaning
 
 

@@ -11,7 +11,7 @@ from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 
 LARGEST_BYTES: Final = 8 * 1024 * 1024
-_LATE: Final = timedelta(days=30)
+_LEAST_AGE_DIFFERENCE: Final = timedelta(days=30)
 _FEWEST: Final = 3
 _KINDS: Final = (".dll", ".exe")
 
@@ -55,7 +55,7 @@ def _days_later(paths: HostPaths, entry: Entry) -> int | None:
     folder = entry.path.rpartition("/")[0]
     others = [each for each in paths.lookup.entries(folder) if each.path != entry.path and _is_program(each)]
     times = [time for each in others if (time := _creation_time(each.times)) is not None]
-    if len(times) < _FEWEST or created - max(times) < _LATE:
+    if len(times) < _FEWEST or created - max(times) < _LEAST_AGE_DIFFERENCE:
         return None
     return (created - max(times)).days
 

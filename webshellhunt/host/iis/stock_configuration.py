@@ -64,10 +64,10 @@ class StockEntry(NamedTuple):
             self.path == element.get("path").lower()
             and verbs <= self.verbs
             and bool(verbs) == bool(self.verbs)
-            and self.runs_as(element)
+            and self.runs_same_code(element)
         )
 
-    def runs_as(self, element: Element) -> bool:
+    def runs_same_code(self, element: Element) -> bool:
         """Return True if an element runs exactly the code of this entry."""
         return (
             self.modules == _words(element.get("modules"))

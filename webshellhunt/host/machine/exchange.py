@@ -87,9 +87,9 @@ def _search(paths: HostPaths, top: str) -> Iterator[str]:
             if looks_like_exchange(paths, directory):
                 yield directory
             else:
-                below += [path for path in paths.lookup.folders(directory) if _may_hold_exchange(path)]
+                below += [path for path in paths.lookup.folders(directory) if _may_contain_exchange(path)]
         level = sorted(below)
 
 
-def _may_hold_exchange(path: str) -> bool:
+def _may_contain_exchange(path: str) -> bool:
     return path.rpartition("/")[2].lower() not in _WITHOUT_EXCHANGE

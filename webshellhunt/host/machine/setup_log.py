@@ -105,13 +105,13 @@ def _iter_runs(lines: Iterable[str], display_path: str) -> Iterator[Witness]:
         if named is not None:
             run = _Run(named[1])
             continue
-        build = _built(run, match[7])
+        build = _installed_version(run, match[7])
         if build is not None:
             yield Witness(WitnessKind.SETUP_LOG, display_path, build, _read_time(match))
-        yield from _found(run, match, display_path)
+        yield from _iter_found(run, match, display_path)
 
 
-def _built(run: _Run, text: str) -> str | None:
+def _installed_version(run: _Run, text: str) -> str | None:
     """Return the version that a run has installed if this line reports its completion."""
     parameter = _PARAMETER.match(text)
     if parameter is not None and _installs_nothing(parameter[1].lower(), parameter[2].lower()):
@@ -122,7 +122,7 @@ def _built(run: _Run, text: str) -> str | None:
     return run.version
 
 
-def _found(run: _Run, match: re.Match[str], display_path: str) -> Iterator[Witness]:
+def _iter_found(run: _Run, match: re.Match[str], display_path: str) -> Iterator[Witness]:
     """Yield a witness if this line reports the version that a run found installed."""
     text = match[7]
     backup, found = _BACKUP.match(text), _FOUND.match(text)

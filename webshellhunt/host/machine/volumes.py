@@ -25,8 +25,8 @@ _SERVER_SHAPES = (
 _VOLUME_SHAPES = (("Windows",), ("Program Files",), ("ProgramData",), ("Users",), *_SERVER_SHAPES)
 # Names that collectors use for the folder of a drive: C, C:, C%3A, and \\.\C: written as %5C%5C.%5CC%3A.
 _MARKED_LETTER = late_pattern(r"(?:%5C%5C\.%5C)?([A-Za-z])(?:%3A|:)", re.IGNORECASE)
-_LOOK_DEPTH = 4
-_LOOK_DIRECTORIES = 200
+_SEARCH_DEPTH = 4
+_SEARCH_DIRECTORIES = 200
 _VARIABLE = late_pattern(r"%([^%\\/:*?\"<>|]{1,64})%")
 _MOST_EXPANSIONS = 32
 _MOST_PERCENT_SIGNS = 64
@@ -106,11 +106,11 @@ def _nested_volumes(lookup: Lookup, registries: Registries) -> Iterator[Volume]:
     """Yield the folders that are drives, nearest first; the search is bounded, as the walk sees every file anyway."""
     level = [""]
     searched = 0
-    for depth in range(_LOOK_DEPTH):
+    for depth in range(_SEARCH_DEPTH):
         below: list[str] = []
         for directory in level:
             searched += 1
-            if searched > _LOOK_DIRECTORIES:
+            if searched > _SEARCH_DIRECTORIES:
                 return
             folders = lookup.folders(directory)
             drives = _drive_folders(lookup, folders, nested=depth > 0)

@@ -79,9 +79,9 @@ def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     """Yield each native module and filter once; of stock ones only those without version information."""
     registered = (each for each in iter_registrations(survey.paths, limits, history=False) if each.kind in PROGRAMS)
     foreign = dict.fromkeys(each.target for each in registered if not _is_stock(each))
-    taken: set[str] = set()
+    visited: set[str] = set()
     for target in islice(foreign, _MOST_PROGRAMS):
-        yield from walk_fenced(target[:_LABEL_CHARS], "program", partial(_program, survey, target, taken))
+        yield from walk_fenced(target[:_LABEL_CHARS], "program", partial(_program, survey, target, visited))
 
 
 def _is_stock(registration: Registration) -> bool:
@@ -90,10 +90,10 @@ def _is_stock(registration: Registration) -> bool:
     return genuine and (registration.known is not None or is_stock_program(registration.target))
 
 
-def _program(survey: Survey, target: str, taken: set[str]) -> Iterator[Artifact | Gap]:
+def _program(survey: Survey, target: str, visited: set[str]) -> Iterator[Artifact | Gap]:
     for entry in survey.paths.find_all(target):
-        if entry.path not in taken:
-            taken.add(entry.path)
+        if entry.path not in visited:
+            visited.add(entry.path)
             yield from _unwalked_file(survey, entry)
 
 

@@ -32,7 +32,7 @@ class ServedFolders:
     """
 
     server: ServerConfig | None = None
-    held: Held = Held.MISSING
+    coverage: Held = Held.MISSING
     roots: list[Root] = field(default_factory=list)
     directories: dict[str, str] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
@@ -45,11 +45,11 @@ def find_served_folders(paths: HostPaths, limits: Limits) -> ServedFolders:
     for entry in (*current, *find_history(paths)):
         served.server = _read(paths, entry, limits, served.gaps)
         if served.server is not None:
-            served.held = Held.HELD if entry in current else Held.PARTIAL
+            served.coverage = Held.HELD if entry in current else Held.PARTIAL
             break
-        served.held = Held.PARTIAL
+        served.coverage = Held.PARTIAL
     if served.server is not None:
-        if served.held is Held.PARTIAL:
+        if served.coverage is Held.PARTIAL:
             reason = "this earlier configuration of IIS is used because the current one is missing or can't be read"
             served.gaps.append(Gap("configuration-from-history", "survey", served.server.path, reason))
         _follow(paths, served, served.server)

@@ -37,7 +37,7 @@ _FRAMEWORKS = tuple(
 )
 _EXTENSIONS = ("Program Files", "Common Files", "microsoft shared", "Web Server Extensions")
 _DROP_WORDS = "a folder that attackers used; on a complete system only its server pages and small scripts are examined"
-FIXED_PLACES: tuple[tuple[tuple[str, ...], Role, str], ...] = (
+WELL_KNOWN_FOLDERS: tuple[tuple[tuple[str, ...], Role, str], ...] = (
     (("inetpub", "wwwroot"), Role.WWWROOT, "the folder of the default web site"),
     (("Windows", "System32", "inetsrv", "config"), Role.IIS_CONFIG, "the configuration of IIS"),
     (("inetpub", "history"), Role.IIS_CONFIG, "earlier configurations of IIS"),
@@ -163,7 +163,7 @@ class _Surveyor:
     def _roots(self, installs: list[Install], whole: frozenset[str]) -> tuple[Root, ...]:
         found: dict[str, Root] = {}
         exchange = [root for install in installs for root in install_roots(self._paths, install)]
-        for root in (*self._served.roots, *exchange, *self._fixed_roots()):
+        for root in (*self._served.roots, *exchange, *self._well_known_roots()):
             found.setdefault(root.path, root)
         if "" not in whole:
             role = location_role(self._source.locate("") or self._source.location)
@@ -174,9 +174,9 @@ class _Surveyor:
                     found.setdefault(top, Root(top, f"{letter}:\\", Role.GIVEN, "an additional drive"))
         return tuple(sorted(found.values(), key=lambda root: root.path))
 
-    def _fixed_roots(self) -> Iterator[Root]:
+    def _well_known_roots(self) -> Iterator[Root]:
         for volume in self._paths.volumes:
-            for names, role, why in FIXED_PLACES:
+            for names, role, why in WELL_KNOWN_FOLDERS:
                 for entry in self._lookup.find_all(volume.top, names):
                     if entry.kind is EntryKind.DIRECTORY:
                         yield Root(entry.path, self._paths.server_path(entry.path), role, why)
@@ -187,19 +187,19 @@ class _Surveyor:
         folders += [self._lookup.find(install.path, _EXCHANGE_LOGS) for install in installs]
         logs = [folder for folder in folders if folder is not None and self._lookup.entries(folder.path)]
         return Coverage(
-            registry=self._registry_held(),
-            configuration=self._served.held,
-            pages=self._pages_held(roles),
+            registry=self._registry_coverage(),
+            configuration=self._served.coverage,
+            pages=self._pages_coverage(roles),
             compiled=Held.HELD if Role.TEMP_ASPNET in roles else Held.MISSING,
             logs=Held.NOT_READ if logs else Held.MISSING,
         )
 
-    def _registry_held(self) -> Held:
+    def _registry_coverage(self) -> Held:
         if any(fact.found for fact in self._facts):
             return Held.HELD
         return Held.PARTIAL if any(fact.broken for fact in self._facts) else Held.MISSING
 
-    def _pages_held(self, roles: set[Role]) -> Held:
+    def _pages_coverage(self, roles: set[Role]) -> Held:
         if not roles & _PAGES or (roles == {Role.GIVEN} and not self._lookup.entries("")):
             return Held.MISSING
         return Held.PARTIAL if any(gap.code == "drive-not-held" for gap in self._gaps) else Held.HELD

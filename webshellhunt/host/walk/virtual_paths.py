@@ -69,13 +69,13 @@ class VirtualPathResolver:
         return self._location(directory, list(names))
 
     def _location(self, directory: str, names: list[str]) -> PageLocation:
-        shown = "\\".join([self._paths.expand(directory).rstrip("\\"), *names])
-        role = role_at(shown.split("\\")[:-1])
+        server_path = "\\".join([self._paths.expand(directory).rstrip("\\"), *names])
+        role = role_at(server_path.split("\\")[:-1])
         tops = [entry for entry in self._paths.find_all(directory) if entry.kind is EntryKind.DIRECTORY]
         lookup = self._paths.lookup
         found = any(lookup.find(top.path, names) is not None for top in tops)
-        listed = self._is_whole(shown) or any(self._has_pages(top, names[:-1]) for top in tops)
-        return PageLocation(shown, role, found, listed and not self._is_unreadable(tops, names[:-1]))
+        listed = self._is_whole(server_path) or any(self._has_pages(top, names[:-1]) for top in tops)
+        return PageLocation(server_path, role, found, listed and not self._is_unreadable(tops, names[:-1]))
 
     def _is_whole(self, server_path: str) -> bool:
         """Return True if the source contains the complete drive of a server path."""
