@@ -1,4 +1,4 @@
-"""Neighbours are found on a whole system, once, and left to the walk where it comes to them."""
+"""Files outside the web roots are found once on a complete system, unless the walk reaches them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.sources.memory import MemorySource
 
-NEIGHBOURS = (
+OUTSIDE_FILES = (
     f"{EXCHANGE}/TransportRoles/Agents/agents.config",
     f"{EXCHANGE}/TransportRoles/Agents/fetagents.config",
     "Windows/System32/Tasks/A",
@@ -35,25 +35,25 @@ def found(files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
     ]
 
 
-def with_neighbours(*, whole: bool) -> Mapping[str, bytes]:
-    files = dict.fromkeys((*NEIGHBOURS, *STAGED, *NOT_STAGED), b"x")
+def with_outside_files(*, whole: bool) -> Mapping[str, bytes]:
+    files = dict.fromkeys((*OUTSIDE_FILES, *STAGED, *NOT_STAGED), b"x")
     return {**exchange_server(whole=whole), **files}
 
 
 def test_on_a_whole_system_they_are_looked_for() -> None:
-    walked, neighbours = found(with_neighbours(whole=True))
-    assert sorted(neighbours) == sorted(NEIGHBOURS)
-    assert not set(walked) & set(neighbours)
+    walked, outside = found(with_outside_files(whole=True))
+    assert sorted(outside) == sorted(OUTSIDE_FILES)
+    assert not set(walked) & set(outside)
 
 
 def test_in_a_folder_the_walk_comes_to_them() -> None:
-    walked, neighbours = found(with_neighbours(whole=False))
-    assert neighbours == []
-    assert set(walked) >= set(NEIGHBOURS)
+    walked, outside = found(with_outside_files(whole=False))
+    assert outside == []
+    assert set(walked) >= set(OUTSIDE_FILES)
 
 
 def test_only_the_top_of_a_drop_place_is_looked_at_for_archives() -> None:
-    walked, _ = found(with_neighbours(whole=True))
+    walked, _ = found(with_outside_files(whole=True))
     assert set(walked) >= set(STAGED)
     assert not set(walked) & set(NOT_STAGED)
 
@@ -86,14 +86,14 @@ def test_a_neighbour_that_crashes_the_look_at_it_costs_itself_alone() -> None:
                 raise RuntimeError("broken")
             return super().list(path)
 
-    source = Hostile({**with_neighbours(whole=True), "Windows/System32/Tasks/C": b"x"})
+    source = Hostile({**with_outside_files(whole=True), "Windows/System32/Tasks/C": b"x"})
     surveyed = survey(source, Limits())
     items = list(iter_files_outside_web_roots(surveyed, Limits()))
     paths = [item.entry_path for item in items if isinstance(item, Artifact)]
-    assert sorted(paths) == ["Windows/System32/Tasks/C", NEIGHBOURS[-1]]
+    assert sorted(paths) == ["Windows/System32/Tasks/C", OUTSIDE_FILES[-1]]
     gaps = [item for item in items if isinstance(item, Gap)]
     assert {(gap.code, gap.stage) for gap in gaps} == {("examination-failed", "walk")}
-    assert sorted(gap.path for gap in gaps) == sorted((*NEIGHBOURS[:3], "Windows/System32/Tasks/Microsoft"))
+    assert sorted(gap.path for gap in gaps) == sorted((*OUTSIDE_FILES[:3], "Windows/System32/Tasks/Microsoft"))
 
 
 def test_targets_that_crash_their_search_cost_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_targets_that_crash_their_search_cost_themselves(monkeypatch: pytest.Mon
         raise RuntimeError("broken")
 
     monkeypatch.setattr("webshellhunt.host.walk.files_outside_web_roots.iter_registrations", broken)
-    source = MemorySource(with_neighbours(whole=True))
+    source = MemorySource(with_outside_files(whole=True))
     items = list(iter_files_outside_web_roots(survey(source, Limits()), Limits()))
-    assert sorted(item.entry_path for item in items if isinstance(item, Artifact)) == sorted(NEIGHBOURS)
+    assert sorted(item.entry_path for item in items if isinstance(item, Artifact)) == sorted(OUTSIDE_FILES)
     assert [item.path for item in items if isinstance(item, Gap)] == ["applicationHost.config"]

@@ -25,9 +25,7 @@ _LIMIT_BYTES: Final = Limits().config_bytes
 _DECLARED = late_pattern(rb"""<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9][\w.:-]{0,40})["']""")
 _LIKELY_START = late_pattern(rb"<\?xml\s|<configuration\b", re.IGNORECASE)
 # A declaration that is readable as ASCII can't be in one of these encodings.
-_NOT_ASCII: Final = frozenset(
-    {"utf-16", "utf-16le", "utf-16be", "ucs-2", "unicode", "iso-10646-ucs-2", "utf-32"}
-)
+_NOT_ASCII: Final = frozenset({"utf-16", "utf-16le", "utf-16be", "ucs-2", "unicode", "iso-10646-ucs-2", "utf-32"})
 # Only plain text codecs: Python also has decompressors and codecs of quadratic cost (punycode, idna).
 _TEXT_CODEC = late_pattern(
     r"(?:cp|iso8859-|mac-|koi8-|windows-)\w+|gb2312|gbk|gb18030|hz|big5\w*|shift_ji\w+|euc_\w+|iso2022_\w+|johab"
