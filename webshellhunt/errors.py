@@ -8,10 +8,11 @@
     │   └── UnreadableError            locked, denied, special, or too large
     │       └── UnopenedContainerError an archive, image or log that has to be unpacked or mounted first
     ├── UsageError  (ValueError)       a wrong argument: unknown format, rule, drive
+    │   └── WrongTypeError (TypeError) an argument of a wrong type
     ├── SignatureError  (ValueError)   a YARA rule that doesn't compile, or none at all
     ├── ConfigError  (ValueError)      XML that can't be trusted or parsed
     ├── BinaryError  (ValueError)       a program or assembly that is damaged, or none
-    ├── PluginError                    a detector of another package that can't be loaded; names the package
+    ├── PluginError                    an extension of another package that fails; names the package
     ├── FixtureError  (ValueError)     a defanged text that doesn't decode
     ├── UnexpectedError                a defect of webshellhunt ended a hunt; has the report of what was found
     └── MissingDependencyError  (ImportError)  an optional package; names the extra to install
@@ -63,6 +64,10 @@ class UsageError(WebShellHuntError, ValueError):
     """An argument is wrong; the text lists what is accepted."""
 
 
+class WrongTypeError(UsageError, TypeError):
+    """An argument has a wrong type; the text says what to pass."""
+
+
 class SignatureError(WebShellHuntError, ValueError):
     """A YARA rule file does not compile, or no rule was found at all."""
 
@@ -76,7 +81,7 @@ class BinaryError(WebShellHuntError, ValueError):
 
 
 class PluginError(WebShellHuntError):
-    """Detectors that another package announces can't be loaded; the text names the package."""
+    """A detector, source or format of another package can't be loaded or fails; the text names the package."""
 
 
 class FixtureError(WebShellHuntError, ValueError):

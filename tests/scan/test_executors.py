@@ -49,7 +49,7 @@ def test_an_interrupt_is_not_kept_in_a_future() -> None:
         SerialExecutor().submit(interrupt)
 
 
-@pytest.mark.parametrize(("jobs", "kind"), [(0, SerialExecutor), (1, SerialExecutor), (2, ProcessExecutor)])
+@pytest.mark.parametrize(("jobs", "kind"), [(1, SerialExecutor), (2, ProcessExecutor)])
 def test_which_executor_is_opened(jobs: int, kind: type[Executor]) -> None:
     with open_executor(jobs) as executor:
         assert type(executor) is kind

@@ -1,15 +1,55 @@
-"""Limits and Job: how much may be spent on evidence, and what a worker is told to do."""
+"""Limits and Job: the bounds of an examination, and its specification."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+from webshellhunt.errors import UsageError, WrongTypeError
+from webshellhunt.model.arguments import (
+    paths_of,
+    require_choice,
+    require_flag,
+    require_number,
+    require_seconds,
+    type_words,
+)
+
+ENGINES = ("auto", "yara", "yara-x")
+"""The YARA engines that a job may name; ``auto`` is the one that is installed."""
+
+_MOST_BYTES = 1 << 40
+_MOST_SECONDS = 24 * 60 * 60
+_HEXADECIMAL = frozenset("0123456789abcdef")
+_RANGES: dict[str, tuple[int, int, str]] = {
+    "file_bytes": (1, _MOST_BYTES, "bytes"),
+    "text_bytes": (1, _MOST_BYTES, "bytes"),
+    "config_bytes": (1, _MOST_BYTES, "bytes"),
+    "signature_timeout_s": (1, _MOST_SECONDS, "seconds"),
+    "walk_depth": (0, 10_000, "directories"),
+    "entries": (1, 10**12, "directory entries"),
+    "excerpt_chars": (1, 100_000, "characters"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds on every path that touches evidence; what they cut off becomes a Gap.
 
-    Units: bytes, seconds, counts of directories down and of files, characters for excerpts.
+    Attributes:
+        file_bytes: Bytes that are read of a file, 1 to 2**40.
+        text_bytes: Bytes of a file that are decoded as text, 1 to 2**40.
+        config_bytes: Bytes of a configuration file that is read, 1 to 2**40.
+        signature_timeout_s: Seconds for one scan by the YARA engine, 1 to 86,400.
+        walk_depth: Levels of directories below a root that are walked, 0 to 10,000.
+        entries: Directory entries that are listed in all, 1 to 10**12.
+        excerpt_chars: Characters of an excerpt, 1 to 100,000.
+        seconds_per_file: Seconds of a monotonic clock for the examination of one file, more than 0 and at most 86,400;
+            ``None`` for no limit, so that a result never depends on the load of the machine. It is checked between
+            views and rules, so that one of them may exceed it. A file that exceeds it has a Gap ``deadline``.
+
+    Raises:
+        WrongTypeError: A value has a wrong type.
+        UsageError: A value is out of range.
     """
 
     file_bytes: int = 64 * 1024 * 1024
@@ -19,17 +59,33 @@ class Limits:
     walk_depth: int = 64
     entries: int = 5_000_000
     excerpt_chars: int = 160
+    seconds_per_file: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, (least, most, unit) in _RANGES.items():
+            require_number(f"Limits: {name}", getattr(self, name), least, most, unit)
+        require_seconds("Limits: seconds_per_file", self.seconds_per_file, _MOST_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """A frozen specification of the examination; each worker compiles it once.
 
-    ``signature_paths`` are extra rule files or folders of the user, own rules always included unless
-    ``own_signatures`` is false; ``detectors`` false switches the Python detectors off (to measure either side alone).
-    ``baseline_paths`` are files of known contents that the user made, the shipped one always included.
-    ``accepted_paths`` are files in which the user accepts findings as known false alarms.
-    ``machine_keys`` are digests of keys that the user knows to be public (``context.machine_keys.read_key_list``).
+    Attributes:
+        signature_paths: Further rule files or folders of the user. Paths may be ``str`` or ``pathlib.Path``, in a tuple
+            or a list; they are kept as a tuple of ``str``, here and below.
+        own_signatures: Whether the shipped rules are used.
+        detectors: Whether the Python detectors are used; ``False`` measures the rules alone.
+        machine_keys: Digests of machine keys that the user knows to be public, in lower-case hexadecimal
+            (``knowledge.machine_keys.read_key_list``).
+        engine: The YARA engine: ``auto``, ``yara`` or ``yara-x``.
+        baseline_paths: Files of known contents that the user made; the shipped one is always included.
+        accepted_paths: Files in which the user accepts findings as known false alarms.
+        limits: Bounds of the examination.
+
+    Raises:
+        WrongTypeError: A value has a wrong type, such as one path where a tuple belongs.
+        UsageError: The engine is unknown, a path is empty, or a digest is not hexadecimal.
     """
 
     signature_paths: tuple[str, ...] = ()
@@ -40,3 +96,24 @@ class Job:
     baseline_paths: tuple[str, ...] = ()
     accepted_paths: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        for name in ("signature_paths", "baseline_paths", "accepted_paths"):
+            object.__setattr__(self, name, paths_of(f"Job: {name}", getattr(self, name)))
+        require_flag("Job: own_signatures", self.own_signatures)
+        require_flag("Job: detectors", self.detectors)
+        object.__setattr__(self, "machine_keys", _digests(self.machine_keys))
+        require_choice("Job: engine", self.engine, ENGINES)
+        if not isinstance(self.limits, Limits):
+            raise WrongTypeError(f"Job: limits is {type_words(self.limits)}; pass a Limits")
+
+
+def _digests(keys: object) -> frozenset[str]:
+    if not isinstance(keys, frozenset | set | tuple | list):
+        raise WrongTypeError(f"Job: machine_keys is {type_words(keys)}; pass a frozenset of digests")
+    for key in keys:
+        if not isinstance(key, str):
+            raise WrongTypeError(f"Job: machine_keys contains a value {type_words(key)}; pass digests as str")
+        if not key or not _HEXADECIMAL.issuperset(key):
+            raise UsageError(f"Job: machine_keys contains {key[:80]!r}; pass digests in lower-case hexadecimal")
+    return frozenset(keys)

@@ -10,12 +10,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Generic, ParamSpec, Protocol, Self, TypeVar
 
+from webshellhunt.model.arguments import require_number
+
 P = ParamSpec("P")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 MOST_JOBS = 61
 """Processes at most: Windows waits for no more of them (``max_workers``, documentation of concurrent.futures)."""
+
+_MOST_REQUESTED = 100_000
 
 
 class Future(Protocol[T_co]):
@@ -99,7 +103,16 @@ def open_executor(jobs: int | None = None) -> AbstractContextManager[Executor]:
 
     More than `MOST_JOBS` are as many as that. A system that has no means for processes (no shared memory, no more open
     files) examines in this one.
+
+    Args:
+        jobs: Examinations at once: a whole number from 1, or ``None`` for one a processor.
+
+    Raises:
+        WrongTypeError: ``jobs`` is no whole number.
+        UsageError: ``jobs`` is less than 1.
     """
+    if jobs is not None:
+        require_number("open_executor: jobs", jobs, 1, _MOST_REQUESTED, "jobs", "None for one a processor")
     jobs = default_jobs() if jobs is None else min(jobs, MOST_JOBS)
     if jobs <= 1:
         return SerialExecutor()
