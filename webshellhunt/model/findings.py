@@ -51,7 +51,7 @@ class Evidence:
     secrets: tuple[Secret, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """A rule's claim about one file: what, why in words, where, and named facts.
 
@@ -72,6 +72,10 @@ class Finding:
     def accepted(self) -> bool:
         """True if the user accepts it as a false alarm, so that it doesn't count for the disposition."""
         return self.acceptance is not None and not self.acceptance.expired
+
+    def __repr__(self) -> str:
+        place = f" at {self.evidence[0].path!r}, line {self.evidence[0].line}" if self.evidence else ""
+        return f"<Finding {self.rule.id} {self.rule.slug} ({self.severity.label}, {self.confidence.label}){place}>"
 
 
 @dataclass(frozen=True, slots=True)

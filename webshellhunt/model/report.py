@@ -6,14 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
+from webshellhunt.errors import UsageError, WrongTypeError
 from webshellhunt.model.acceptance import AcceptanceUse
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import PatchState, Witness
 from webshellhunt.model.places import Root, Volume
+from webshellhunt.model.plain_data import from_plain, to_plain
 from webshellhunt.model.times import TimeBasis
-from webshellhunt.model.verdict import Verdict
+from webshellhunt.model.verdict import Disposition, Verdict
+
+SCHEMA_VERSION = 1
+"""The version of ``Report.to_dict``: raised when a field changes its meaning or goes; a new field has a default."""
+
+_KIND = "webshellhunt report"
 
 
 class AssessmentState(StrEnum):
@@ -121,7 +128,7 @@ class Run:
     options: RunOptions = field(default_factory=RunOptions)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The result of one hunt over one location, verdicts worst first.
 
@@ -146,3 +153,42 @@ class Report:
     times: tuple[TimeBasis, ...] = ()
     run: Run = field(default_factory=Run)
     context: str | None = None
+
+    @property
+    def accused(self) -> tuple[Verdict, ...]:
+        """The verdicts that are suspicious or malicious, worst first."""
+        return tuple(verdict for verdict in self.verdicts if verdict.disposition >= Disposition.SUSPICIOUS)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole report as plain data that ``json`` writes, with its schema version.
+
+        Excerpts are as found, and secrets of the victim are readable. For a file that others read, use
+        ``render(report, "json")``, which defangs the one and shows fingerprints of the other.
+        """
+        return {"kind": _KIND, "schema_version": SCHEMA_VERSION, **to_plain(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the report that ``to_dict`` wrote; it is equal to the original.
+
+        Raises:
+            WrongTypeError: ``data`` is no mapping.
+            UsageError: It is no such report, or of another schema version.
+        """
+        if not isinstance(data, Mapping):
+            raise WrongTypeError(
+                f"Report.from_dict takes a dict, not {type(data).__name__}; pass what to_dict returned"
+            )
+        if data.get("kind") != _KIND:
+            raise UsageError("this is no report; pass what Report.to_dict returned")
+        version = data.get("schema_version")
+        if version != SCHEMA_VERSION:
+            words = (
+                f"the report has schema version {version!r}, and this version of webshellhunt reads {SCHEMA_VERSION}"
+            )
+            raise UsageError(f"{words}; use the version that wrote it")
+        return from_plain(cls, dict(data), "report")
+
+    def __repr__(self) -> str:
+        state, accused, gaps = self.assessment.state.value, len(self.accused), len(self.gaps)
+        return f"<Report {self.location!r}: {state}, {accused} of {len(self.verdicts)} accused, gaps: {gaps}>"

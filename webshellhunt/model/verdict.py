@@ -122,7 +122,7 @@ class Planting:
     before_fix: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Verdict:
     """A disposition of one subject, the reasons in words, the findings that carry them, and what was not examined.
 
@@ -153,3 +153,7 @@ class Verdict:
         """True if a baseline of the user has this content, and our rules call it suspicious or worse."""
         known = self.disposition is Disposition.KNOWN_GOOD
         return known and self.otherwise is not None and self.otherwise >= Disposition.SUSPICIOUS
+
+    def __repr__(self) -> str:
+        rules = ", ".join(dict.fromkeys(finding.rule.id for finding in self.findings))
+        return f"<Verdict {self.disposition} {self.subject.path!r}{rules and f': {rules}'}>"
