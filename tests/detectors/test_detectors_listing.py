@@ -12,6 +12,7 @@ import pytest
 from webshellhunt.cli import main
 from webshellhunt.detectors import ENTRY_POINTS, _load, iter_rules, load_detectors
 from webshellhunt.errors import PluginError
+from webshellhunt.plug_ins import PlugIn
 
 MODULE = """
 from webshellhunt.detectors.contract import Detector, define_rule
@@ -90,4 +91,4 @@ def test_a_broken_plug_in_is_named(module: str, words: str, tmp_path: Path, caps
 
 def test_a_single_detector_may_be_announced() -> None:
     point = EntryPoint("x", "webshellhunt.detectors.data_flow.request_reaches_eval:find", ENTRY_POINTS)
-    assert [each.rule.id for each in _load(point)] == ["WSH1001"]
+    assert [each.rule.id for each in _load(PlugIn(point))] == ["WSH1001"]

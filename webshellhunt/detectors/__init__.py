@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import sys
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from webshellhunt.detectors.contract import Detector
-from webshellhunt.errors import PluginError
 from webshellhunt.model.rules import Rule
-
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+from webshellhunt.plug_ins import PlugIn, plug_ins
 
 ENTRY_POINTS = "webshellhunt.detectors"
 CONTRACT = f"{__name__}.contract"
@@ -33,46 +27,21 @@ def load_detectors() -> tuple[Detector, ...]:
 
 
 def _outsiders() -> list[Detector]:
-    """Return the detectors that installed packages announce; without one, the costly look-up is left out."""
-    files = (file for folder in sys.path for file in _announcements(Path(folder or ".")))
-    if not any(ENTRY_POINTS in _text(file) for file in files):
-        return []
-    from importlib.metadata import entry_points
-
-    return [each for point in entry_points(group=ENTRY_POINTS) for each in _load(point)]
+    """Return the detectors that installed packages announce."""
+    return [each for plug_in in plug_ins(ENTRY_POINTS) for each in _load(plug_in)]
 
 
-def _announcements(folder: Path) -> list[Path]:
-    try:
-        return list(folder.glob("*-info/entry_points.txt"))
-    except OSError:
-        return []
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
-def _load(point: EntryPoint) -> list[Detector]:
-    """Return the detectors of one entry point, which names a module.
+def _load(plug_in: PlugIn) -> list[Detector]:
+    """Return the detectors of one entry point, which names a module or a detector.
 
     Raises:
         PluginError: It can't be loaded, or offers something else.
     """
-    package = f" of the package {point.dist.name}" if point.dist is not None else ""
-    culprit = f"the plug-in {point.name} = {point.value}{package}"
-    try:
-        loaded = point.load()
-    except (Exception, SystemExit) as error:
-        words = f"{type(error).__name__}: {error}"[:300]
-        raise PluginError(f"{culprit} can't be loaded ({words}); repair or uninstall it") from error
+    loaded = plug_in.load()
     values = vars(loaded).values() if isinstance(loaded, ModuleType) else (loaded,)
     found = [value for value in values if isinstance(value, Detector)]
     if not found or not all(isinstance(each.rule, Rule) and callable(each.find) for each in found):
-        raise PluginError(f"{culprit} offers no detector made by 'detector(rule, on=view)'; repair or uninstall it")
+        raise plug_in.refused("offers no detector made by 'detector(rule, on=view)'")
     return found
 
 

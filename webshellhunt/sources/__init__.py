@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 from webshellhunt.containers.container import refusal_reason
 from webshellhunt.containers.window import Window
-from webshellhunt.errors import UnopenedContainerError
+from webshellhunt.errors import UnopenedContainerError, WrongTypeError
+from webshellhunt.model.arguments import type_words
 from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.memory import MemorySource
+from webshellhunt.sources.openers import find_opener
 from webshellhunt.sources.source import Source
 
 __all__ = ["DirectorySource", "MemorySource", "Source", "open_source"]
@@ -20,8 +22,10 @@ def open_source(
 ) -> Source:
     """Open a location: a folder, a mounted image, a live server's drive, or one file.
 
+    Installed packages may open other locations (``sources.openers``).
+
     Args:
-        location: A path on this machine.
+        location: A path on this machine, as ``str`` or ``pathlib.Path``.
         drives: Folders with further drives of the same server, by letter.
         times: ``original`` if the file times are those of the server, ``copy`` if they come from a copy, ``auto`` to
             detect it: times are original for a live source, for a read-only mount of NTFS, and for files that were
@@ -33,10 +37,32 @@ def open_source(
         UnopenedContainerError: The location is an archive, a disk image or another container; the message has an
             instruction.
         UsageError: A drive isn't one letter, or ``times`` is another word.
+        WrongTypeError: An argument has a wrong type.
+        PluginError: A source of another package can't be loaded, or fails.
     """
-    source = DirectorySource(location, drives=drives, times=times)
+    path, named = _path_of("location", location), _drives_of(drives)
+    opener = find_opener(path)
+    if opener is not None:
+        return opener.open(path, drives=named, times=times)
+    source = DirectorySource(path, drives=named, times=times)
     _refuse_container(source)
     return source
+
+
+def _path_of(name: str, value: object) -> str:
+    path = os.fspath(value) if isinstance(value, os.PathLike) else value
+    if not isinstance(path, str):
+        raise WrongTypeError(f"open_source: {name} is {type_words(value)}; pass a path as str or pathlib.Path")
+    return path
+
+
+def _drives_of(drives: object) -> dict[str, str]:
+    if drives is None:
+        return {}
+    if not isinstance(drives, Mapping) or not all(isinstance(letter, str) for letter in drives):
+        advice = 'pass a dict from letters to folders, such as {"D": "/mnt/d"}'
+        raise WrongTypeError(f"open_source: drives is {type_words(drives)}; {advice}")
+    return {letter: _path_of(f"drives[{letter!r}]", folder) for letter, folder in drives.items()}
 
 
 def _refuse_container(source: DirectorySource) -> None:
