@@ -1,9 +1,10 @@
 """Reports: one format, one file. Dropping a module with a ``lines`` function here is all it takes to add one."""
 
+from webshellhunt.reports.format_registry import formats, require_format
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import printable
 from webshellhunt.reports.records import SCHEMA_VERSION, schema, verdict_record
-from webshellhunt.reports.rendering import formats, render, require_format, write
+from webshellhunt.reports.rendering import render, write
 
 __all__ = [
     "SCHEMA_VERSION",

@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from typing import Protocol, TextIO, cast
+from collections.abc import Iterable
+from typing import TextIO, overload
 
-from webshellhunt.errors import UsageError
+from webshellhunt.errors import WrongTypeError
+from webshellhunt.model.arguments import require_flag, require_number, type_words
 from webshellhunt.model.report import Report
 from webshellhunt.reports.destination import open_destination, refuse_evidence
+from webshellhunt.reports.format_registry import Format, require_format
 from webshellhunt.reports.options import Options
 
-_PACKAGE = __name__.rpartition(".")[0]
+_MOST_CHARACTERS = 100_000
 
 
-class Format(Protocol):
-    """What a format's module offers."""
+@overload
+def render(
+    report: Report | Iterable[Report],
+    format: str = "text",
+    to: None = None,
+    *,
+    show_all: bool = False,
+    raw_excerpts: bool = False,
+    show_secrets: bool = False,
+    color: bool = False,
+    width: int | None = None,
+) -> str: ...
 
-    def lines(self, reports: Iterable[Report], options: Options) -> Iterator[str]:
-        """Yield the text of the reports in pieces, reading them one by one as they come."""
+
+@overload
+def render(
+    report: Report | Iterable[Report],
+    format: str = "text",
+    *,
+    to: str | os.PathLike[str] | TextIO,
+    show_all: bool = False,
+    raw_excerpts: bool = False,
+    show_secrets: bool = False,
+    color: bool = False,
+    width: int | None = None,
+) -> None: ...
 
 
-@lru_cache(maxsize=1)
-def formats() -> tuple[str, ...]:
-    """Return the names of all formats: the modules of this folder that have a ``lines`` function."""
-    package = importlib.import_module(_PACKAGE)
-    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-    return tuple(name for name in names if _module(name) is not None)
-
-
-def require_format(name: str) -> Format:
-    """Return the format of this name.
-
-    Raises:
-        UsageError: there is none; the text lists what there is.
-    """
-    found = _module(name) if name.isidentifier() else None
-    if found is None:
-        raise UsageError(f"unknown report format {name!r}; choose one of {', '.join(formats())}")
-    return found
+@overload
+def render(
+    report: Report | Iterable[Report],
+    format: str,
+    to: str | os.PathLike[str] | TextIO,
+    *,
+    show_all: bool = False,
+    raw_excerpts: bool = False,
+    show_secrets: bool = False,
+    color: bool = False,
+    width: int | None = None,
+) -> None: ...
 
 
 def render(
@@ -58,7 +72,7 @@ def render(
     """Render one report, or several in one go.
 
     Args:
-        report: what ``hunt`` returned, or several of them.
+        report: the result of ``hunt``, or several of them.
         format: one of ``formats()``.
         to: a path, written whole or not at all and never inside the evidence; or an open stream. If omitted, the
             text is returned.
@@ -66,13 +80,20 @@ def render(
         raw_excerpts: write excerpts as they stand where they would be defanged: for tools, and in a file of text.
         show_secrets: show the victim's secrets instead of their fingerprints.
         color: use the colours of a terminal, where the format has any.
-        width: cut excerpts to a terminal of so many characters.
+        width: cut excerpts to a terminal of so many characters, from 1 on; ``None`` for no limit.
 
     Raises:
         UsageError: the format is unknown, or the path lies inside the evidence or can't be written.
+        WrongTypeError: an argument has a wrong type.
+        PluginError: the format of another package can't be loaded, or fails.
     """
     wanted = require_format(format)
-    reports = (report,) if isinstance(report, Report) else report
+    flags = {"show_all": show_all, "raw_excerpts": raw_excerpts, "show_secrets": show_secrets, "color": color}
+    for name, value in flags.items():
+        require_flag(f"render: {name}", value)
+    if width is not None:
+        require_number("render: width", width, 1, _MOST_CHARACTERS, "characters", "None for no limit")
+    reports = _reports_of(report)
     options = Options(show_all, raw_excerpts, show_secrets, color, width, on_disk=isinstance(to, str | os.PathLike))
     if to is None:
         return "".join(wanted.lines(reports, options))
@@ -81,8 +102,10 @@ def render(
         refuse_evidence(to, [each.location for each in reports])
         with open_destination(to) as stream:
             write(reports, wanted, stream, options)
-    else:
+    elif callable(getattr(to, "write", None)):
         write(reports, wanted, to, options)
+    else:
+        raise WrongTypeError(f"render: to is {type_words(to)}; pass a path, or a stream that is open for text")
     return None
 
 
@@ -92,11 +115,16 @@ def write(reports: Iterable[Report], wanted: Format, stream: TextIO, options: Op
         stream.write(piece)
 
 
-def _module(name: str) -> Format | None:
-    try:
-        module = importlib.import_module(f"{_PACKAGE}.{name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"{_PACKAGE}.{name}":
-            raise
-        return None
-    return cast(Format, module) if hasattr(module, "lines") else None
+def _reports_of(report: object) -> Iterable[Report]:
+    """Return one report or several as an iterable, which is read as its reports come."""
+    if isinstance(report, Report):
+        return (report,)
+    if not isinstance(report, Iterable) or isinstance(report, str | bytes):
+        raise WrongTypeError(f"render: report is {type_words(report)}; pass what hunt returned, or several of it")
+    return map(_require_report, report)
+
+
+def _require_report(report: object) -> Report:
+    if not isinstance(report, Report):
+        raise WrongTypeError(f"render: report contains a value {type_words(report)}; pass what hunt returned")
+    return report
