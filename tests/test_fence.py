@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.fence import Fence, walk_fenced
+from webshellhunt.fence import Deadline, Fence, walk_fenced
 from webshellhunt.model.findings import Gap
 
 
@@ -75,3 +75,27 @@ def test_an_error_of_who_reads_is_not_the_works() -> None:
     assert next(items) == 1
     items.close()  # type: ignore[attr-defined]
     assert fence.gaps == []
+
+
+def test_after_the_deadline_nothing_further_is_begun() -> None:
+    times = iter([0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+    fence = Fence("x.aspx", deadline=Deadline(2, lambda: next(times)))
+    assert fence.collect_each("rule", (lambda: [1, 2], lambda: [3], lambda: [4])) == [1, 2]
+    assert fence.is_cut
+    assert fence.collect("page", lambda: [5]) == []
+    fence.lift_deadline()
+    assert fence.collect("page", lambda: [6]) == [6]
+    assert fence.gaps == []
+
+
+def test_a_work_that_yields_stops_at_the_deadline() -> None:
+    times = iter([0.0, 0.5, 1.0, 2.0, 3.0])
+    fence = Fence("x.aspx", deadline=Deadline(2, lambda: next(times)))
+    assert fence.collect("layer", lambda: iter([1, 2, 3])) == [1, 2]
+    assert fence.is_cut
+
+
+def test_without_an_end_no_clock_is_read() -> None:
+    deadline = Deadline(None, lambda: 1 // 0)
+    assert not deadline.has_passed
+    assert Fence("x", deadline=deadline).collect_each("rule", (lambda: [1], lambda: [2])) == [1, 2]

@@ -1,4 +1,4 @@
-"""The names that others import, and the road through them."""
+"""The names that others import, and the way through them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import webshellhunt as wsh
+from webshellhunt.sources.memory import MemorySource
 
 
 def test_the_public_names_are_sorted_and_there() -> None:
@@ -30,21 +31,82 @@ def test_from_a_folder_to_a_report(tmp_path: Path) -> None:
     assert wsh.examine(b"plain", path="x.txt").disposition == wsh.Disposition.BENIGN
 
 
-def test_what_is_no_source_or_no_bytes_is_said_in_a_sentence(tmp_path: Path) -> None:
-    for wrong in ("E:/evidence", tmp_path, b"E:/evidence", None, 7):
-        with pytest.raises(TypeError, match=r"takes a source, not .*open_source\(path\)"):
+def test_a_path_is_opened_and_closed_by_the_hunt(tmp_path: Path) -> None:
+    (tmp_path / "page.aspx").write_bytes(b"<p>")
+    with wsh.open_source(tmp_path) as source:
+        by_source = wsh.hunt(source)
+    for location in (tmp_path, str(tmp_path)):
+        assert repr(wsh.hunt(location)) == repr(by_source)
+        assert list(map(repr, wsh.iter_verdicts(location))) == list(map(repr, by_source.verdicts))
+    closed = list[str]()
+    opened = MemorySource({"page.aspx": b"<p>"})
+    opened.close = lambda: closed.append("closed")  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("webshellhunt.pipeline.open_source", lambda _: opened)
+        wsh.hunt("E:/evidence")
+        assert closed == ["closed"]
+    wsh.hunt(opened)
+    assert closed == ["closed"]
+
+
+def test_what_is_no_source_is_said_in_a_sentence() -> None:
+    for wrong in (b"E:/evidence", None, 7, ()):
+        with pytest.raises(wsh.WebShellHuntError, match=r"^hunt: source is .*; pass a path as str or pathlib"):
             wsh.hunt(wrong)  # type: ignore[arg-type]
-        with pytest.raises(TypeError, match="iter_verdicts takes a source"):
+        with pytest.raises(TypeError, match=r"^iter_verdicts: source is .*; pass a path"):
             next(wsh.iter_verdicts(wrong))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="encode the text"):
+    source = MemorySource({})
+    with pytest.raises(TypeError, match=r"^hunt: job is of type dict; pass a Job"):
+        wsh.hunt(source, job={})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^hunt: executor is of type int; pass one from open_executor, or None"):
+        wsh.hunt(source, executor=2)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^hunt: progress is of type bool; pass a function, or None"):
+        wsh.hunt(source, progress=True)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^iter_verdicts: job is of type str"):
+        next(wsh.iter_verdicts(source, job="x"))  # type: ignore[arg-type]
+
+
+def test_examine_takes_bytes_of_each_kind_and_a_file(tmp_path: Path) -> None:
+    data = b"<p>plain</p>"
+    file = tmp_path / "sample.bin"
+    file.write_bytes(data)
+    for content in (data, bytearray(data), memoryview(data)):
+        assert wsh.examine(content, path=r"C:\x.txt").disposition == wsh.Disposition.BENIGN
+        assert wsh.examine(content).subject.path == "page.aspx"
+    read = wsh.examine(file, path=r"C:\x.txt")
+    assert read.subject.path == r"C:\x.txt"
+    assert read.subject.sha256 == wsh.examine(data).subject.sha256
+    assert wsh.examine(file).subject.path == "sample.bin"
+
+
+def test_examine_says_what_to_pass(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match=r"^examine: data is of type str; pass the content as bytes, or the file as p"):
         wsh.examine("<%= 1 %>")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"pass path\.read_bytes\(\)"):
-        wsh.examine(tmp_path)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="not NoneType"):
+    with pytest.raises(TypeError, match=r"^examine: data is None; pass the content as bytes, bytearray or memoryview"):
         wsh.examine(None)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="'path' is text"):
+    with pytest.raises(
+        TypeError, match=r"^examine: path is of type .*; pass the name of the file on the server as str"
+    ):
         wsh.examine(b"", path=tmp_path)  # type: ignore[arg-type]
-    assert wsh.examine(bytearray(b"x")).disposition == wsh.Disposition.BENIGN  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"^examine: path is empty"):
+        wsh.examine(b"", path="")
+    with pytest.raises(ValueError, match=r"this is a folder, and examine takes one file; pass the folder to hunt"):
+        wsh.examine(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"there is no such file"):
+        wsh.examine(tmp_path / "gone.aspx")
+    with pytest.raises(TypeError, match=r"^examine: job is of type Limits; pass a Job"):
+        wsh.examine(b"", job=wsh.Limits())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("as_file", [True, False])
+def test_of_a_file_above_the_limit_only_a_part_is_read_and_it_is_not_benign(tmp_path: Path, as_file: bool) -> None:
+    file = tmp_path / "x.aspx"
+    file.write_bytes(b"<p>" + b" " * 3_000_000)
+    job = wsh.Job(limits=wsh.Limits(file_bytes=1_048_576))
+    verdict = wsh.examine(file if as_file else file.read_bytes(), job=job)
+    assert [gap.code for gap in verdict.gaps] == ["too-large"]
+    assert (verdict.disposition, verdict.subject.sha256) == (wsh.Disposition.UNEXPLAINED, None)
+    assert verdict.reasons == ("only the first 1 MiB of 2 MiB were examined",)
 
 
 def test_the_face_is_lazy_and_whole() -> None:

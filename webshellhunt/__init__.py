@@ -5,20 +5,36 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from webshellhunt.errors import WebShellHuntError
+    from webshellhunt.model.findings import Evidence, Finding, Gap
     from webshellhunt.model.limits import Job, Limits
-    from webshellhunt.model.report import Report
-    from webshellhunt.model.verdict import Disposition, Verdict
+    from webshellhunt.model.patches import PatchState
+    from webshellhunt.model.report import Assessment, Coverage, Report, Step
+    from webshellhunt.model.rules import Confidence, Rule, Severity
+    from webshellhunt.model.verdict import Disposition, Subject, Verdict
     from webshellhunt.pipeline import examine, hunt, iter_verdicts
     from webshellhunt.reports import render
     from webshellhunt.scan.executors import open_executor
     from webshellhunt.sources import open_source
+    from webshellhunt.sources.source import Source
     from webshellhunt.version import __version__
 
 __all__ = [
+    "Assessment",
+    "Confidence",
+    "Coverage",
     "Disposition",
+    "Evidence",
+    "Finding",
+    "Gap",
     "Job",
     "Limits",
+    "PatchState",
     "Report",
+    "Rule",
+    "Severity",
+    "Source",
+    "Step",
+    "Subject",
     "Verdict",
     "WebShellHuntError",
     "__version__",
@@ -31,10 +47,22 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Assessment": "model.report",
+    "Confidence": "model.rules",
+    "Coverage": "model.report",
     "Disposition": "model.verdict",
+    "Evidence": "model.findings",
+    "Finding": "model.findings",
+    "Gap": "model.findings",
     "Job": "model.limits",
     "Limits": "model.limits",
+    "PatchState": "model.patches",
     "Report": "model.report",
+    "Rule": "model.rules",
+    "Severity": "model.rules",
+    "Source": "sources.source",
+    "Step": "model.report",
+    "Subject": "model.verdict",
     "Verdict": "model.verdict",
     "WebShellHuntError": "errors",
     "__version__": "version",

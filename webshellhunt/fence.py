@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from time import monotonic
 from typing import TypeVar
 
 from webshellhunt.errors import WebShellHuntError
@@ -14,20 +15,42 @@ T = TypeVar("T")
 _PACKAGE = __name__.partition(".")[0]
 
 
+class Deadline:
+    """The end of the time for a file, by a monotonic clock; ``None`` seconds never end."""
+
+    def __init__(self, seconds: float | None, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._end = None if seconds is None else clock() + seconds
+
+    @property
+    def is_set(self) -> bool:
+        """True if there is an end."""
+        return self._end is not None
+
+    @property
+    def has_passed(self) -> bool:
+        """True if the time is over."""
+        return self._end is not None and self._clock() >= self._end
+
+
 class Fence:
     """The one place where a crash of a view or a rule becomes one Gap a file and view; nothing else is lost."""
 
-    def __init__(self, path: str, stage: str = "examine") -> None:
+    def __init__(self, path: str, stage: str = "examine", deadline: Deadline | None = None) -> None:
         self.path = path
         self.stage = stage
         self.gaps: list[Gap] = []
+        self.is_cut = False
         self._said: set[str] = set()
+        self._deadline = deadline if deadline is not None and deadline.is_set else None
 
     def collect(self, view: str, work: Callable[[], Iterable[T]]) -> list[T]:
-        """Return what ``work`` yields; after a crash, what it had yielded before."""
+        """Return what ``work`` yields; after a crash or the deadline, what it had yielded before."""
         found: list[T] = []
+        if self._is_late():
+            return found
         try:
-            found.extend(work())
+            found.extend(work() if self._deadline is None else self._in_time(work()))
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
             self._tell_crash(view, error)
         return found
@@ -39,9 +62,14 @@ class Fence:
         views: Sequence[object] = (),
         most: int | None = None,
     ) -> list[T]:
-        """Return what each of several works yields of the same views, ``most`` of each; a crash ends that one only."""
+        """Return what each of several works yields of the same views, ``most`` of each; a crash ends that one only.
+
+        After the deadline no further one is begun.
+        """
         found: list[T] = []
         for work in works:
+            if self._is_late():
+                break
             try:
                 found.extend(islice(work(*views), most))  # keeps what came before a crash
             except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
@@ -62,6 +90,24 @@ class Fence:
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
             self._tell_crash(view, error)
             return otherwise
+
+    def lift_deadline(self) -> None:
+        """Let the rest take its time: it completes what was found."""
+        self._deadline = None
+
+    def _is_late(self) -> bool:
+        """Return True if the deadline has passed, and note that something is left out."""
+        if self._deadline is None or not self._deadline.has_passed:
+            return False
+        self.is_cut = True
+        return True
+
+    def _in_time(self, items: Iterable[T]) -> Iterator[T]:
+        """Yield items until the deadline."""
+        for item in items:
+            yield item
+            if self._is_late():
+                return
 
     def _tell_crash(self, view: str, error: Exception, plug_in: str = "") -> None:
         words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain, zip_longest
 
@@ -18,20 +19,21 @@ from webshellhunt.baselines.fit import uncovered
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.conclusion import SoFar, conclude, was_read
 from webshellhunt.correlation.deleted_pages import follow_remnants
-from webshellhunt.errors import UnexpectedError, WebShellHuntError
+from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeError
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
 from webshellhunt.host.walk.files_outside_web_roots import iter_files_outside_web_roots
-from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey, survey
 from webshellhunt.host.walk.walk import walk
 from webshellhunt.knowledge.acceptance_file import load_acceptances
 from webshellhunt.knowledge.data_dates import Clock, stale_gaps, time_of_hunt
+from webshellhunt.model.arguments import type_words
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Examination, Outcome, Verdict
+from webshellhunt.scan.blob import blob_of, partly_examined
 from webshellhunt.scan.executors import Executor, Future, SerialExecutor, worker_died
 from webshellhunt.scan.registration_scan import examine_registrations
 from webshellhunt.scan.scanner import (
@@ -42,7 +44,7 @@ from webshellhunt.scan.scanner import (
     tools_for,
     unexamined,
 )
-from webshellhunt.sources.source import Source
+from webshellhunt.sources import Source, is_source, open_source
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
 
@@ -56,7 +58,7 @@ BATCH = 32
 
 
 def hunt(
-    source: Source,
+    source: Source | str | os.PathLike[str],
     *,
     job: Job | None = None,
     executor: Executor | None = None,
@@ -66,7 +68,7 @@ def hunt(
     """Hunt through a source and report verdicts, worst first, and what could not be examined.
 
     Args:
-        source: evidence, from ``open_source``.
+        source: evidence, from ``open_source``; or a path, which is opened as ``open_source`` does, and closed again.
         job: rules and limits; our own rules and the default limits if omitted.
         executor: where examinations run; in this thread if omitted (``executors.open_executor`` gives processes).
         progress: called now and then with the number of files examined so far and the latest path.
@@ -81,10 +83,18 @@ def hunt(
         SignatureError: No rule compiles, or a path of rules has none.
         UsageError: A baseline or a file of acceptances can't be read.
         UnexpectedError: A defect of webshellhunt ended the hunt; it has the report of what was found until then.
-        TypeError: ``source`` is none.
+        WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
     """
-    _require_source(source, "hunt")
-    job = job or Job()
+    job = _job_of(job, "hunt")
+    _require_methods("hunt", executor, progress, clock)
+    with _opened(source, "hunt") as opened:
+        return _hunt(opened, job, executor, progress, clock)
+
+
+def _hunt(
+    source: Source, job: Job, executor: Executor | None, progress: Progress | None, clock: Clock | None
+) -> Report:
+    """Hunt through an open source."""
     started = time_of_hunt(clock).replace(microsecond=0)
     so_far = SoFar(job, started, _acceptances(job, lambda: started))
     try:
@@ -110,14 +120,23 @@ def hunt(
         raise UnexpectedError(words, path=source.location, report=report) from error
 
 
-def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor | None = None) -> Iterator[Verdict]:
+def iter_verdicts(
+    source: Source | str | os.PathLike[str], *, job: Job | None = None, executor: Executor | None = None
+) -> Iterator[Verdict]:
     """Yield a provisional verdict for each registration and file as it comes, and for each trace at the end.
 
     A file that could not be read, or is not opened, has none. What only the whole host tells of a file is not in it
-    yet. Where the traces tell more of one, its verdict comes a second time, and supersedes the first.
+    yet. Where the traces tell more of one, its verdict comes a second time, and supersedes the first. Arguments and
+    errors are those of ``hunt``.
     """
-    _require_source(source, "iter_verdicts")
-    job = job or Job()
+    job = _job_of(job, "iter_verdicts")
+    _require_methods("iter_verdicts", executor)
+    with _opened(source, "iter_verdicts") as opened:
+        yield from _iter_verdicts(opened, job, executor)
+
+
+def _iter_verdicts(source: Source, job: Job, executor: Executor | None) -> Iterator[Verdict]:
+    """Yield the verdicts of an open source."""
     acceptances = _acceptances(job)
     _prepare(job, executor)
     surveyed = survey(source, job.limits)
@@ -134,28 +153,31 @@ def iter_verdicts(source: Source, *, job: Job | None = None, executor: Executor 
             yield with_urls(judge(acceptances.apply(after)), finder)
 
 
-def examine(data: bytes, *, path: str = "page.aspx", job: Job | None = None) -> Verdict:
-    r"""Examine one blob and judge it by itself, as ``webshellhunt examine --as PATH`` does.
+def examine(
+    data: bytes | bytearray | memoryview | os.PathLike[str], *, path: str | None = None, job: Job | None = None
+) -> Verdict:
+    r"""Examine one file and judge it by itself, as ``webshellhunt examine`` does.
 
     Args:
-        data: the content of the file.
-        path: the name of the file on the server, such as ``C:\inetpub\wwwroot\aspnet_client\x.aspx``. Its extension
+        data: The content of the file; or its place on this machine, as ``pathlib.Path``.
+        path: The name of the file on the server, such as ``C:\inetpub\wwwroot\aspnet_client\x.aspx``. Its extension
             decides how the server reads it, its folders are its role; no configuration is read, so a name that only
-            a ``web.config`` maps to code is taken for what it is without.
-        job: rules and limits; our own rules and the default limits if omitted.
+            a ``web.config`` maps to code is read as without. If omitted, the name of the file that is read, or
+            ``page.aspx``.
+        job: Rules and limits; our own rules and the default limits if omitted.
+
+    A file that is larger than ``Limits.file_bytes``, or takes longer than ``Limits.seconds_per_file``, has a gap in
+    ``Verdict.gaps``; if nothing was found until then, it is ``unexplained``.
 
     Raises:
-        TypeError: ``data`` is no bytes, or ``path`` no text.
+        WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
+        UsageError: ``data`` is a folder, ``path`` is empty, or a file of acceptances can't be read.
+        SourceError: The file can't be read.
     """
-    if not isinstance(data, bytes | bytearray | memoryview):
-        raise TypeError(_no_bytes(data))
-    if not isinstance(path, str):
-        raise TypeError(f"examine: 'path' is text, the name of the file on the server, not {type(path).__name__}")
-    data = bytes(data)
-    entry_path = path.replace("\\", "/")
-    artifact = Artifact(entry_path, path, role_at(entry_path.split("/")[:-1]), len(data))
-    job = job or Job()
-    return judge(_acceptances(job).apply(examine_bytes(data, artifact, job)))
+    job = _job_of(job, "examine")
+    content, artifact = blob_of(data, path, job.limits)
+    examination = examine_bytes(content, artifact, job)
+    return partly_examined(judge(_acceptances(job).apply(examination)))
 
 
 def judge_file(source: Source, job: Job, artifact: Artifact) -> Verdict:
@@ -168,20 +190,34 @@ def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
     return Acceptances(load_acceptances(job.accepted_paths, time_of_hunt(clock).date()))
 
 
-def _require_source(source: object, function: str) -> None:
-    """Refuse, in words, what people pass where a source belongs."""
-    if isinstance(source, str | bytes | os.PathLike) or not hasattr(source, "list"):
-        raise TypeError(
-            f"{function} takes a source, not {type(source).__name__}: "
-            f"with webshellhunt.open_source(path) as source: webshellhunt.{function}(source)"
-        )
+@contextmanager
+def _opened(source: object, function: str) -> Iterator[Source]:
+    """Return a source as it is, and open and close the source at a path."""
+    if isinstance(source, str | os.PathLike):
+        with open_source(source) as opened:
+            yield opened
+    elif is_source(source):
+        yield source
+    else:
+        advice = "pass a path as str or pathlib.Path, or a source from open_source"
+        raise WrongTypeError(f"{function}: source is {type_words(source)}; {advice}")
 
 
-def _no_bytes(data: object) -> str:
-    if isinstance(data, os.PathLike):
-        return "examine: 'data' is the content of a file as bytes, not its path: pass path.read_bytes()"
-    advice = "; read a file in binary mode, or encode the text" if isinstance(data, str) else ""
-    return f"examine: 'data' is the content of a file as bytes, not {type(data).__name__}{advice}"
+def _job_of(job: object, function: str) -> Job:
+    if job is None:
+        return Job()
+    if not isinstance(job, Job):
+        raise WrongTypeError(f"{function}: job is {type_words(job)}; pass a Job, or None for the default one")
+    return job
+
+
+def _require_methods(function: str, executor: object, progress: object = None, clock: object = None) -> None:
+    """Require an executor with ``submit``, and functions where functions belong."""
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise WrongTypeError(f"{function}: executor is {type_words(executor)}; pass one from open_executor, or None")
+    for name, value in {"progress": progress, "clock": clock}.items():
+        if value is not None and not callable(value):
+            raise WrongTypeError(f"{function}: {name} is {type_words(value)}; pass a function, or None")
 
 
 def _prepare(job: Job, executor: Executor | None) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from webshellhunt.model.report import AssessmentState
+from webshellhunt.model.report import AssessmentState, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pipeline import hunt
+from webshellhunt.reports import render
 from webshellhunt.sources.described import open_described
 
 HOSTS = Path(__file__).parents[2] / "fixtures" / "hosts"
@@ -49,10 +52,24 @@ SAID = [
 ]
 
 
+@cache
+def hunted(name: str) -> Report:
+    with open_described(HOSTS / f"{name}.host").source() as source:
+        return hunt(source)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in HOSTS.glob("*.host")))
+def test_the_report_of_each_host_comes_back_from_plain_data(name: str) -> None:
+    made = hunted(name)
+    again = Report.from_dict(json.loads(json.dumps(made.to_dict())))
+    assert again == made
+    assert render(again, "json", show_all=True) == render(made, "json", show_all=True)
+    assert render(again, "text", show_all=True) == render(made, "text", show_all=True)
+
+
 @pytest.mark.parametrize(("name", "state", "sentence"), SAID)
 def test_the_sentence_of_each_host(name: str, state: AssessmentState, sentence: str) -> None:
-    with open_described(HOSTS / f"{name}.host").source() as source:
-        report = hunt(source)
+    report = hunted(name)
     assert (report.assessment.state, report.assessment.sentence) == (state, f"{sentence} {OPEN}")
 
 
@@ -88,16 +105,14 @@ STEPS = [
 
 @pytest.mark.parametrize(("name", "words", "item"), STEPS)
 def test_each_accused_setting_has_its_own_step(name: str, words: str, item: str) -> None:
-    with open_described(HOSTS / f"{name}.host").source() as source:
-        report = hunt(source)
+    report = hunted(name)
     (step,) = [step for step in report.assessment.next_steps if step.text.startswith(words)]
     assert step.items[-1] == item
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in HOSTS.glob("*.host")))
 def test_no_step_names_a_file_that_is_not_accused(name: str) -> None:
-    with open_described(HOSTS / f"{name}.host").source() as source:
-        report = hunt(source)
+    report = hunted(name)
     accused = {v.subject.path.partition(" (")[0] for v in report.verdicts if v.disposition >= Disposition.SUSPICIOUS}
     quiet = {v.subject.path for v in report.verdicts} - accused
     items = [item for step in report.assessment.next_steps for item in step.items]
@@ -106,15 +121,13 @@ def test_no_step_names_a_file_that_is_not_accused(name: str) -> None:
 
 @pytest.mark.parametrize("name", SILENT)
 def test_each_clean_twin_is_silent(name: str) -> None:
-    with open_described(HOSTS / f"{name}.host").source() as source:
-        report = hunt(source)
+    report = hunted(name)
     assert report.assessment.sentence == NOTHING
     assert [v.subject.path for v in report.verdicts if v.disposition > Disposition.BENIGN] == []
 
 
 def test_the_usual_third_parties_are_not_accused() -> None:
-    with open_described(HOSTS / "exchange2019-third-parties.host").source() as source:
-        report = hunt(source)
+    report = hunted("exchange2019-third-parties")
     assert report.assessment.sentence == NOTHING
     told = [v.disposition for v in report.verdicts if v.disposition > Disposition.BENIGN]
     assert told == [Disposition.UNEXPLAINED] * 3

@@ -16,7 +16,7 @@ from webshellhunt.model.limits import Job, Limits
 @pytest.mark.parametrize("value", [-1, 0, 10**20])
 def test_a_bound_has_a_range(name: str, value: int) -> None:
     with pytest.raises(UsageError, match=rf"^Limits: {name} is -?[\d,]+; pass a whole number of [a-z ]+, from 1 to "):
-        Limits(**{name: value})  # type: ignore[arg-type]
+        Limits(**{name: value})
 
 
 @pytest.mark.parametrize("value", [1.5, "7", None, True, b"7"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,18 +19,19 @@ def test_text_is_returned_or_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "error", "words"),
+    ("change", "error", "words"),
     [
-        (lambda made: render("x"), TypeError, "render: report is of type str; pass what hunt returned"),
-        (lambda made: render(None), TypeError, "render: report is None; pass what hunt returned"),
-        (lambda made: render([made, 7]), TypeError, "report contains a value of type int"),
-        (lambda made: render(made, None), TypeError, "the format is None; pass one of json, jsonl, text"),
-        (lambda made: render(made, "text", 7), TypeError, "render: to is of type int; pass a path, or a stream"),
-        (lambda made: render(made, show_all=1), TypeError, "render: show_all is of type int; pass True or False"),
-        (lambda made: render(made, width=0), UsageError, "render: width is 0; .* from 1 to 100,000, or None for no"),
-        (lambda made: render(made, width="80"), TypeError, "render: width is of type str; pass a whole number"),
+        ({"report": "x"}, TypeError, "render: report is of type str; pass what hunt returned"),
+        ({"report": None}, TypeError, "render: report is None; pass what hunt returned"),
+        ({"report": [full_report(), 7]}, TypeError, "render: report contains a value of type int"),
+        ({"format": None}, TypeError, "the format is None; pass one of json, jsonl, text"),
+        ({"to": 7}, TypeError, "render: to is of type int; pass a path, or a stream"),
+        ({"show_all": 1}, TypeError, "render: show_all is of type int; pass True or False"),
+        ({"width": 0}, UsageError, "render: width is 0; .* from 1 to 100,000, or None for no"),
+        ({"width": "80"}, TypeError, "render: width is of type str; pass a whole number"),
     ],
 )
-def test_what_is_wrong_is_said_in_a_sentence(call: Callable[[Any], object], error: type[Exception], words: str) -> None:
+def test_what_is_wrong_is_said_in_a_sentence(change: dict[str, Any], error: type[Exception], words: str) -> None:
+    arguments: dict[str, Any] = {"report": full_report(), **change}
     with pytest.raises(error, match=words):
-        call(full_report())
+        render(**arguments)

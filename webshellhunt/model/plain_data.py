@@ -137,13 +137,13 @@ def _word(member: Enum) -> str:
 
 
 @cache
-def _fields(kind: type) -> tuple[_Field, ...]:
+def _fields(kind: Any) -> tuple[_Field, ...]:  # noqa: ANN401 - a dataclass or named tuple
     """Return the fields of a dataclass or named tuple that its constructor takes."""
     hints = typing.get_type_hints(kind)
     if is_dataclass(kind):
         made = [field for field in fields(kind) if field.init]
         required = {field.name for field in made if field.default is field.default_factory}
         return tuple(_Field(field.name, hints[field.name], field.name not in required) for field in made)
-    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
-    defaults: dict[str, object] = kind._field_defaults  # type: ignore[attr-defined]
+    names: tuple[str, ...] = kind._fields
+    defaults: dict[str, object] = kind._field_defaults
     return tuple(_Field(name, hints[name], name in defaults) for name in names)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
+from time import monotonic
 from typing import NamedTuple, TypeVar
 
 from webshellhunt.baselines.known_contents import load_baselines
@@ -17,7 +18,7 @@ from webshellhunt.containers.recognition import LARGE_BYTES
 from webshellhunt.detectors import load_detectors
 from webshellhunt.detectors.contract import DetectorSelection
 from webshellhunt.errors import SourceError
-from webshellhunt.fence import Fence
+from webshellhunt.fence import Deadline, Fence
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.model.artifact import Artifact
@@ -29,6 +30,7 @@ from webshellhunt.model.settings import PageKind
 from webshellhunt.model.verdict import Examination, Outcome
 from webshellhunt.pages.includes.reading import PulledCode, Pulling, ReadPulled
 from webshellhunt.scan.access_annotations import iter_guarded
+from webshellhunt.scan.deadline import cut_short, vouched
 from webshellhunt.scan.signature_scan import iter_signature_findings
 from webshellhunt.scan.unopened_containers import find_unopened, find_unopened_bytes, window_on, with_unopened
 from webshellhunt.signatures.catalog import Catalog, load_catalog
@@ -109,9 +111,10 @@ def examine_bytes(
 ) -> Examination:
     """Examine the bytes of one artifact; what it pulls in is looked at where ``pulling`` finds it.
 
-    A content that a baseline knows for this path costs a digest and nothing more, whatever its role or a mapping.
+    ``data`` may be the beginning of a larger file. A content that a baseline knows for this path costs a digest and
+    nothing more, whatever its role or a mapping.
     """
-    outcome = _of_bytes(data, artifact, job, pulling, builds)
+    outcome = _of_read(data[: job.limits.file_bytes], artifact, job, pulling, builds)
     return with_unopened(outcome, find_unopened_bytes(data, artifact)).of(artifact)
 
 
@@ -139,7 +142,7 @@ def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, bu
     return with_unopened(outcome, unopened)
 
 
-def _of_read(data: bytes, artifact: Artifact, job: Job, pulling: Pulling, builds: tuple[str, ...]) -> Outcome:
+def _of_read(data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None, builds: tuple[str, ...]) -> Outcome:
     """Examine what was read of an artifact; a rest that was not read is a Gap."""
     limit = job.limits.file_bytes
     if artifact.size_bytes <= limit:
@@ -186,22 +189,24 @@ def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Outcome:
     if not (standing.by_user and may_hide):
         return Outcome(sample.sha256, _runs(sample), known_good=standing.baseline)
     sample.standing = load_baselines().standing(artifact, sample.sha256, builds)
-    return _looked_at(sample, job)._replace(gaps=(), known_good=standing.baseline)
+    return vouched(_looked_at(sample, job), sample.sha256, standing.baseline)
 
 
 def _looked_at(sample: Sample, job: Job) -> Outcome:
     """Run signatures and detectors over a sample."""
     artifact, data, limits = sample.artifact, sample.data, job.limits
     tools = tools_for(job)
-    fence = Fence(artifact.path)
+    fence = Fence(artifact.path, deadline=Deadline(limits.seconds_per_file, monotonic))
     layers = fence.collect("text", sample.iter_layers)
     findings = [*_signatures(sample, layers, tools, fence), *_detections(sample, layers, tools, fence)]
     if sample.text_cut and sample.nature.executable:
         reason = f"only its first {limits.text_bytes:,} bytes were read as text; signatures saw {len(data):,}"
         fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
-    fence.gaps += _not_followed(sample)
+    fence.lift_deadline()
+    fence.gaps += () if fence.is_cut else _not_followed(sample)
     told = _told(findings, sample, fence) if findings else ()
-    return Outcome(sample.sha256, _runs(sample), told, tuple(fence.gaps))
+    outcome = Outcome(sample.sha256, _runs(sample), told, tuple(fence.gaps))
+    return cut_short(outcome, artifact.path, limits, matters=_is_of_server(sample)) if fence.is_cut else outcome
 
 
 def _told(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:
@@ -261,7 +266,7 @@ def _in_page(layer: Layer, tools: Tools, fence: Fence) -> Iterator[Finding]:
         fence.tell("exhausted", "client scripts", words, matters=_is_of_server(layer.sample))
     for code in fence.collect("code", lambda: layer.codes):
         yield from _detect(tools, Code, "code", fence, layer.sample, code, layer)
-        if code.analysis.exhausted:
+        if not fence.is_cut and code.analysis.exhausted:
             words = "its code asks for more work than any page needs, so some was not followed"
             fence.tell("exhausted", "code", words, matters=_is_of_server(layer.sample))
 

@@ -12,9 +12,9 @@ from webshellhunt.model.arguments import type_words
 from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.memory import MemorySource
 from webshellhunt.sources.openers import find_opener
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, is_source
 
-__all__ = ["DirectorySource", "MemorySource", "Source", "open_source"]
+__all__ = ["DirectorySource", "MemorySource", "Source", "is_source", "open_source"]
 
 
 def open_source(

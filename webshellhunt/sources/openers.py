@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Protocol, cast, runtime_checkable
 
 from webshellhunt.plug_ins import PlugIn, plug_ins
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, is_source
 
 ENTRY_POINTS = "webshellhunt.sources"
 _PACKAGE = __name__.rpartition(".")[0]
@@ -57,7 +57,7 @@ class PluggedOpener:
         """Open a location with the plug-in."""
         with self._plug_in.guarded("failed to open a location", own_errors=True):
             source = self._opener.open(location, drives=drives, times=times)
-        if not isinstance(source, Source):
+        if not is_source(source):
             raise self._plug_in.refused(f"opened a location as {type(source).__name__}, which is no source")
         return source
 

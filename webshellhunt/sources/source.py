@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, Self, TypeGuard, runtime_checkable
 
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.times import TimeBasis
@@ -85,3 +85,8 @@ class Source(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+def is_source(value: object) -> TypeGuard[Source]:
+    """Return True if a value has the methods by which a hunt reads; its properties are not read."""
+    return all(callable(getattr(value, name, None)) for name in ("list", "names", "stat", "read", "locate"))

@@ -1,0 +1,74 @@
+"""A file that takes too long costs its rest, is a gap, and is never called benign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+import webshellhunt as wsh
+from tests.builders.inert import live
+from webshellhunt.baselines.make import list_contents
+from webshellhunt.baselines.store import Head
+from webshellhunt.baselines.store_writer import write_baseline
+from webshellhunt.pipeline import judge_file
+from webshellhunt.sources.memory import MemorySource
+
+SHELL = live('<·%@ Page Language="Jscript"%·>\n<·%ev·al(Req·uest.Item["k"],"uns·afe");%·>\n').encode()
+PAGE = b'<%@ Page Language="C#" %><% Response.Write(1); %>'
+JOB = wsh.Job(limits=wsh.Limits(seconds_per_file=3))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Return a function that sets how many seconds pass from one look at the clock to the next."""
+
+    def ticking(step: float) -> None:
+        times: Iterator[float] = (step * number for number in count())
+        monkeypatch.setattr("webshellhunt.scan.scanner.monotonic", lambda: next(times))
+
+    return ticking
+
+
+@pytest.mark.parametrize("step", [0.01, 0.3, 1, 5])
+def test_a_file_in_which_nothing_was_found_until_then_is_a_gap(clock: Callable[[float], None], step: float) -> None:
+    clock(step)
+    report = wsh.hunt(MemorySource({"x.aspx": PAGE}), job=JOB)
+    if step == 0.01:
+        assert [verdict.disposition for verdict in report.verdicts] == [wsh.Disposition.BENIGN]
+        return
+    assert report.verdicts == ()
+    assert [(gap.code, gap.stage, gap.path, gap.matters) for gap in report.gaps if gap.matters] == [
+        ("deadline", "examine", "x.aspx", True)
+    ]
+    assert "longer than 3 s, and the rest was left out; raise seconds_per_file" in report.gaps[0].reason
+
+
+@pytest.mark.parametrize("step", [0.01, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 5])
+def test_a_shell_is_never_benign(clock: Callable[[float], None], step: float) -> None:
+    clock(step)
+    verdict = wsh.examine(SHELL, path=r"C:\inetpub\wwwroot\x.aspx", job=JOB)
+    assert verdict.disposition >= wsh.Disposition.UNEXPLAINED
+    whole = wsh.examine(SHELL, path=r"C:\inetpub\wwwroot\x.aspx")
+    is_cut = any(gap.code == "deadline" for gap in verdict.gaps)
+    assert is_cut or verdict == whole
+    assert {f.rule.id for f in verdict.findings} <= {f.rule.id for f in whole.findings}
+
+
+def test_without_a_limit_no_clock_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webshellhunt.scan.scanner.monotonic", None)
+    assert wsh.examine(SHELL).disposition == wsh.Disposition.MALICIOUS
+
+
+def test_what_a_baseline_of_the_user_has_keeps_the_gap(clock: Callable[[float], None], tmp_path: Path) -> None:
+    source = MemorySource({"x.aspx": PAGE})
+    listing = list_contents(source, wsh.Job(), judge_file)
+    with (tmp_path / "list").open("wb") as stream:
+        write_baseline(stream, Head("its own", listing.builds), listing.rows)
+    clock(5)
+    (verdict,) = wsh.hunt(source, job=replace(JOB, baseline_paths=(str(tmp_path / "list"),))).verdicts
+    assert verdict.disposition == wsh.Disposition.KNOWN_GOOD
+    assert [gap.code for gap in verdict.gaps] == ["deadline"]
