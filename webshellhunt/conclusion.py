@@ -36,7 +36,7 @@ class SoFar:
 
     def __init__(self, job: Job, started: datetime, acceptances: Acceptances) -> None:
         self.job = job
-        self.run = _run(job, started)
+        self.run: Run = _run(job, started)
         self.acceptances = acceptances
         self.surveyed: Survey | None = None
         self.gaps: list[Gap] = []

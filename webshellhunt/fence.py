@@ -40,7 +40,7 @@ class Fence:
         self.path = path
         self.stage = stage
         self.gaps: list[Gap] = []
-        self.is_cut = False
+        self.is_cut: bool = False
         self._said: set[str] = set()
         self._deadline = deadline if deadline is not None and deadline.is_set else None
 

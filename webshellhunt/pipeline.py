@@ -191,7 +191,7 @@ def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
 
 
 @contextmanager
-def _opened(source: object, function: str) -> Iterator[Source]:
+def _opened(source: Source | str | os.PathLike[str], function: str) -> Iterator[Source]:
     """Return a source as it is, and open and close the source at a path."""
     if isinstance(source, str | os.PathLike):
         with open_source(source) as opened:

@@ -69,7 +69,8 @@ class Passwords:
     """Each place of a unit where a name carries a password, or what leads to one."""
 
     def __init__(self, unit: Unit, fields: Fields, handlers: Handlers, calls: Calls, scopes: Scopes) -> None:
-        self.unit, self._calls, self._scopes = unit, calls, scopes
+        self.unit: Unit = unit
+        self._calls, self._scopes = calls, scopes
         self._fields = fields
         self._handlers = handlers
         self._positions: list[int] = []

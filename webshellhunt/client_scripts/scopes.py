@@ -41,11 +41,13 @@ class Scopes:
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
-        self.left = WALKED * len(unit.tokens) + 4096
+        self.left: int = WALKED * len(unit.tokens) + 4096
         found = sorted((*self._functions(), *self._arrows()), key=lambda body: (body.start, -body.end))
+        self.bodies: list[Body]
+        self.parents: list[int]
         self.bodies, self.parents = _nested(found)
-        self.owners = self._owners()
-        self.outer = self._outer()
+        self.owners: list[int] = self._owners()
+        self.outer: list[int] = self._outer()
         self.declared: list[set[str]] = [set(body.parameters) for body in self.bodies]
         self._declare()
 

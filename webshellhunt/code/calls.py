@@ -53,14 +53,14 @@ class Calls:
         self._renames = renames or {}
         values = unit.tokens.values
         # JScript's constructor of functions is told from its keyword by one capital.
-        self.lower = values if unit.is_vb else [v if v == "Function" else v.lower() for v in values]
+        self.lower: list[str] = values if unit.is_vb else [v if v == "Function" else v.lower() for v in values]
         self._places = unit.tokens.places if unit.is_vb else places_of(self.lower)
         self.compound: dict[int, DottedName] = {}
         self._alone: dict[int, DottedName] = {}
         self._has_with = unit.is_vb and "with" in self.words
         self._is_root = self._find_roots()
-        self.roots = list(compress(range(len(self._is_root)), self._is_root))
-        self.subjects = dict(self._find_subjects()) if self._has_with else {}
+        self.roots: list[int] = list(compress(range(len(self._is_root)), self._is_root))
+        self.subjects: dict[int, tuple[int, int]] = dict(self._find_subjects()) if self._has_with else {}
 
     @property
     def words(self) -> KeysView[str]:

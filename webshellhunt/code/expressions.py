@@ -76,21 +76,21 @@ class Expressions:
         self.unit = unit
         self.calls = calls
         self.names = names
-        self.constants = PlacedConstants(constants)
-        self.scopes = Scopes(unit, calls, self.constants)
-        self.origins = Origins(unit, calls, self.scopes, self.constants, controls=controls)
+        self.constants: PlacedConstants = PlacedConstants(constants)
+        self.scopes: Scopes = Scopes(unit, calls, self.constants)
+        self.origins: Origins = Origins(unit, calls, self.scopes, self.constants, controls=controls)
         texts = Texts(calls, self.scopes, self.constants, own)
-        self.reflection = (
+        self.reflection: Reflection | None = (
             None
             if calls.words.isdisjoint(WORDS)
             else Reflection(unit, calls, self._known_type, self.trace, texts.of, self.constants.within)
         )
-        self.objects = Objects(unit, calls, names, self.scopes, self.constants, self.reflection)
+        self.objects: Objects = Objects(unit, calls, names, self.scopes, self.constants, self.reflection)
         self._vocabulary = vocabulary()
-        self.functions = self.scopes.functions.keys() | foreign
+        self.functions: set[str] = self.scopes.functions.keys() | foreign
         self._bodies = sorted(unit.functions, key=lambda function: function.start)
         self._body_starts = [function.start for function in self._bodies]
-        self.looks = 0
+        self.looks: int = 0
         self._decoders = self._find_decoders()
 
     def close(self) -> None:

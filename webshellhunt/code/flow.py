@@ -75,7 +75,7 @@ class FlowAnalysis:
         self.unit = unit
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
-        self.exhausted = unit.cut
+        self.exhausted: bool = unit.cut
         renames = find_renames(unit, objects or {})
         self._calls = Calls(unit, renames)
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer.own)

@@ -21,7 +21,7 @@ class HiddenCode:
     """The constants that one unit runs; ``exhausted`` tells that some flows of theirs may be missing."""
 
     def __init__(self, read: Read, outer: HiddenCode | None) -> None:
-        self.exhausted = False
+        self.exhausted: bool = False
         self._read = read
         self._depth: int = 0 if outer is None else outer._depth + 1
         self._left: list[int] = [MAX_HIDDEN_CHARS] if outer is None else outer._left

@@ -52,7 +52,9 @@ class Objects:
         self._constants = constants
         self._reflection = reflection
         self._vocabulary = vocabulary()
-        self.bare_members = dict(self._find_bare_members()) if unit.language == "jscript" else {}
+        self.bare_members: dict[int, tuple[int, int]] = (
+            dict(self._find_bare_members()) if unit.language == "jscript" else {}
+        )
         """The names in a ``with`` of JScript that may be members of the request, with the range of its object."""
 
     def _find_bare_members(self) -> Iterator[tuple[int, tuple[int, int]]]:

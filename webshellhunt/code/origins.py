@@ -28,8 +28,8 @@ class Origins:
     def __init__(
         self, unit: Unit, calls: Calls, scopes: Scopes, constants: PlacedConstants, *, controls: Controls
     ) -> None:
-        self.controls = controls.names
-        self.of_casts = controls.members
+        self.controls: frozenset[str] = controls.names
+        self.of_casts: frozenset[int] = controls.members
         self._unit = unit
         self._calls = calls
         self._functions = scopes.functions

@@ -17,7 +17,7 @@ class RangeWalk:
     def __init__(self, first: Range) -> None:
         self._waiting = deque([(first, False)])
         self._seen = {(first, False)}
-        self.is_cut = False
+        self.is_cut: bool = False
 
     def __iter__(self) -> Iterator[tuple[Range, bool]]:
         while self._waiting:

@@ -31,7 +31,7 @@ class Scopes:
     """The variables of one unit; ``functions`` are its functions by their names, ``named`` all that share a name."""
 
     def __init__(self, unit: Unit, calls: Calls, constants: PlacedConstants) -> None:
-        self.functions = {function.name: function for function in unit.functions}
+        self.functions: dict[str, Function] = {function.name: function for function in unit.functions}
         self.named: dict[str, list[Function]] = {}
         for function in unit.functions:
             namesakes = self.named.setdefault(function.name, [])
@@ -48,7 +48,7 @@ class Scopes:
         self._take_references()
         self._around = enclosing(unit.functions)
         self._owners = vocabulary().request_owners
-        self.leading = RELAYS | self._owners
+        self.leading: frozenset[str] = RELAYS | self._owners
         """Words that a name may begin with which is an entry of a session, told by its key."""
 
     def _take_references(self) -> None:

@@ -39,7 +39,9 @@ class Spread:
         self._used: dict[str, list[int]] = {}
         self._used_in: dict[str, defaultdict[str, list[int]]] = {}
         starts = map(itemgetter(0), unit.statements)
-        self.owned = list(zip(unit.statements, map(owners_of(unit).__getitem__, starts), strict=True))
+        self.owned: list[tuple[tuple[int, int], str | None]] = list(
+            zip(unit.statements, map(owners_of(unit).__getitem__, starts), strict=True)
+        )
 
     def run(self, within: Set[int]) -> None:
         """Follow names through some statements until nothing new is known; those that give nothing are passed over.

@@ -57,7 +57,7 @@ class Content:
         self._pieces = _pieces(compressed, _engine(form))
         self._kept = b""
         self._start = 0
-        self.is_cut = False
+        self.is_cut: bool = False
         """True after the content proved to be broken or longer than the limit."""
 
     def window(self) -> Window:

@@ -111,9 +111,11 @@ class Job:
 def _digests(keys: object) -> frozenset[str]:
     if not isinstance(keys, frozenset | set | tuple | list):
         raise WrongTypeError(f"Job: machine_keys is {type_words(keys)}; pass a frozenset of digests")
+    digests = set[str]()
     for key in keys:
         if not isinstance(key, str):
             raise WrongTypeError(f"Job: machine_keys contains a value {type_words(key)}; pass digests as str")
         if not key or not _HEXADECIMAL.issuperset(key):
             raise UsageError(f"Job: machine_keys contains {key[:80]!r}; pass digests in lower-case hexadecimal")
-    return frozenset(keys)
+        digests.add(key)
+    return frozenset(digests)

@@ -35,6 +35,7 @@ class _Field(NamedTuple):
 
 def to_plain(value: object) -> Plain:
     """Return a value of the model as plain data."""
+    kind: Any = type(value)
     if isinstance(value, Enum):
         return _word(value)
     if isinstance(value, _SCALARS):
@@ -44,7 +45,7 @@ def to_plain(value: object) -> Plain:
     if isinstance(value, Mapping):
         return {name: to_plain(value[name]) for name in sorted(value)}
     if is_dataclass(value) or hasattr(value, "_fields"):
-        return {field.name: to_plain(getattr(value, field.name)) for field in _fields(type(value))}
+        return {field.name: to_plain(getattr(value, field.name)) for field in _fields(kind)}
     if isinstance(value, tuple):
         return [to_plain(each) for each in value]
     raise TypeError(f"no plain data for {type(value).__name__}")

@@ -91,4 +91,4 @@ def _module(name: str) -> Format | None:
         if error.name != f"{_PACKAGE}.{name}":
             raise
         return None
-    return cast(Format, module) if hasattr(module, "lines") else None
+    return cast(Format, cast(object, module)) if hasattr(module, "lines") else None

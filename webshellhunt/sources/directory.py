@@ -62,8 +62,9 @@ class DirectorySource:
             SourceError: The location does not exist, can't be opened, or is neither a folder nor a file.
             UsageError: A drive isn't one letter, or ``times`` is another word.
         """
-        choice, self.location = times_choice(times), os.fspath(location)
-        self.live = windows.is_running_system(self.location, os.name, os.environ) if live is None else live
+        choice = times_choice(times)
+        self.location: str = os.fspath(location)
+        self.live: bool = windows.is_running_system(self.location, os.name, os.environ) if live is None else live
         place = absolute(self.location)
         self._only: str | None = None
         if location_kind(self.location, extended(place)) is EntryKind.FILE:

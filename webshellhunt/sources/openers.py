@@ -77,5 +77,7 @@ def load_openers() -> tuple[Opener, ...]:
     package = importlib.import_module(_PACKAGE)
     names = sorted(each.name for each in pkgutil.iter_modules(package.__path__))
     modules = [importlib.import_module(f"{_PACKAGE}.{name}") for name in names if f"{_PACKAGE}.{name}" != __name__]
-    own = [cast(Opener, module) for module in modules if hasattr(module, "opens") and hasattr(module, "open")]
+    own = [
+        cast(Opener, cast(object, module)) for module in modules if hasattr(module, "opens") and hasattr(module, "open")
+    ]
     return (*own, *(PluggedOpener(plug_in) for plug_in in plug_ins(ENTRY_POINTS)))

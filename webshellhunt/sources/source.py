@@ -21,10 +21,12 @@ class Source(Protocol):
     @property
     def location(self) -> str:
         """Return the location as the user entered it."""
+        ...
 
     @property
     def live(self) -> bool:
         """Return True if this is the running system of this machine."""
+        ...
 
     @property
     def drives(self) -> Mapping[str, str]:
@@ -32,10 +34,12 @@ class Source(Protocol):
 
         These are the drives that the user named, and for a live source those of the machine.
         """
+        ...
 
     @property
     def time_bases(self) -> tuple[TimeBasis, ...]:
         """Return the time basis of each location of the source; empty if none was decided."""
+        ...
 
     def list(self, path: str) -> list[Entry]:
         """Return the entries of a directory, sorted by name.
@@ -43,6 +47,7 @@ class Source(Protocol):
         Raises:
             SourceError: The directory doesn't exist, isn't a directory, or can't be read.
         """
+        ...
 
     def names(self, path: str) -> dict[str, EntryKind]:
         """Return the names in a directory with the kind of each entry, in any order, without a ``stat`` of each.
@@ -50,6 +55,7 @@ class Source(Protocol):
         Raises:
             SourceError: As for ``list``.
         """
+        ...
 
     def stat(self, path: str) -> Entry | None:
         """Return the entry at a path without following a last link, or ``None`` if there is none.
@@ -57,6 +63,7 @@ class Source(Protocol):
         Raises:
             SourceError: The existence of the entry can't be determined.
         """
+        ...
 
     def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
         """Return at most ``limit_bytes`` bytes of a file from ``offset`` on; links are followed inside the source only.
@@ -64,6 +71,7 @@ class Source(Protocol):
         Raises:
             SourceError: The file is gone, locked, special, or outside the source.
         """
+        ...
 
     def streams(self, path: str) -> tuple[Entry, ...]:
         """Return the alternate data streams of a file or directory, each as ``name:stream``, sorted; most have none.
@@ -73,12 +81,15 @@ class Source(Protocol):
         Raises:
             SourceError: The streams can't be listed.
         """
+        ...
 
     def locate(self, path: str) -> str | None:
         """Return the path on this machine at which a user can open this path, or ``None`` if there is none."""
+        ...
 
     def close(self) -> None:
         """Close the open files of the source; a second call does nothing."""
+        ...
 
     def __enter__(self) -> Self: ...
 

@@ -13,10 +13,10 @@ class Expressions:
     """Builds the expressions of one language; ``kept`` has each constant that was met, inner ones included."""
 
     def __init__(self, budget: Budget, *, vb: bool) -> None:
-        self.kept = Kept()
+        self.kept: Kept = Kept()
         self._vb = vb
         self._reducer = Reducer(vb, budget, self.kept)
-        self.operators = frozenset(name for level in self._reducer.levels for name in level)
+        self.operators: frozenset[str] = frozenset(name for level in self._reducer.levels for name in level)
 
     def operand(self, frame: Frame, term: Term) -> None:
         """Put an operand on a frame; next to another one it starts a new expression."""

@@ -14,7 +14,8 @@ class Loops:
     """
 
     def __init__(self, names: Names, own: OwnCode | None) -> None:
-        self.count = self.turns = 0
+        self.count: int = 0
+        self.turns: int = 0
         self._names = names
         self._own = own
         self._behind = NO_LOOP

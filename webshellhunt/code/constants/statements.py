@@ -29,7 +29,7 @@ class Statements:
         self._vb = tokens.language in ("vb", "vbscript")
         self._budget = Budget()
         self._expressions = Expressions(self._budget, vb=self._vb)
-        self.names = Names(tokens, known)
+        self.names: Names = Names(tokens, known)
         self._frames = [Frame("", self._range.start)]
         self._loops = Loops(self.names, own)
         self._own = own

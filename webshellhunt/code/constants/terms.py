@@ -98,7 +98,7 @@ class Reducer:
     """Reduces flat expressions of one language; what stays a constant inside of an unknown one is ``kept``."""
 
     def __init__(self, vb: bool, budget: Budget, kept: Kept) -> None:
-        self.levels = VB_LEVELS if vb else C_LEVELS
+        self.levels: tuple[tuple[str, ...], ...] = VB_LEVELS if vb else C_LEVELS
         self._vb = vb
         self._budget = budget
         self._kept = kept

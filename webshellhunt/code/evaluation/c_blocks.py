@@ -33,7 +33,7 @@ class Blocks(Expression):
     ) -> None:
         super().__init__(page, unit, own_objects)
         self._own_name = own_name
-        self.names |= set(parameters)
+        self.names.update(parameters)
         self._program = Program(declared=set(parameters))
         self._exit = self._program.label()
         self._loops: list[Loop] = []

@@ -160,10 +160,10 @@ class Makers(Cursor):
         if self._op() == "{":
             return self._block(parameters)
         added = set(parameters) - self.names
-        self.names |= added
+        self.names.update(added)
         start = self._at
         body = self._assigned()
-        self.names -= added
+        self.names.difference_update(added)
         return c_nodes.closure(parameters, body, self._at - start + 2, self._page)
 
     def _function(self) -> Node:
@@ -180,10 +180,10 @@ class Makers(Cursor):
         if closer < 0 or self._op() != "{" or self._name(self._at + 1) != "return":
             raise UnknownError
         added = set(parameters) - self.names
-        self.names |= added
+        self.names.update(added)
         end = closer - (self._op(closer - 1) == ";")
         body = self.read(self._at + 2, end)
-        self.names -= added
+        self.names.difference_update(added)
         cost = closer - self._at
         self._at = closer + 1
         return c_nodes.closure(parameters, body, cost, self._page)

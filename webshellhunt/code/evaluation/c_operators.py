@@ -83,7 +83,7 @@ def _exact(number: Number) -> Number:
     return kept(number)
 
 
-add = _added(_shown_by_csharp, _within)
+add: Binary = _added(_shown_by_csharp, _within)
 
 
 def _divide_whole(left: Value, right: Value) -> Value:

@@ -35,7 +35,7 @@ class Wide:
     __slots__ = ("low",)
 
     def __init__(self, number: int) -> None:
-        self.low = number & 0xFFFFFFFF
+        self.low: int = number & 0xFFFFFFFF
 
     def __eq__(self, other: object) -> bool:
         raise UnknownError

@@ -50,10 +50,10 @@ class Store:
         self.header = header
         self._work = _WORK
         self._cyclic_left = _CYCLIC_BYTES
-        self.blocks = dict(self._read_blocks())
-        self.nodes = {node.identifier: node for node in self._read_nodes()}
+        self.blocks: dict[int, tuple[int, int, int]] = dict(self._read_blocks())
+        self.nodes: dict[int, Node] = {node.identifier: node for node in self._read_nodes()}
         self._places = sorted((offset, size, block) for block, (offset, size, _) in self.blocks.items())
-        self.crypt = self._find_crypt()
+        self.crypt: int = self._find_crypt()
 
     def _read_blocks(self) -> Iterator[tuple[int, tuple[int, int, int]]]:
         width = self.header.layout.number_bytes

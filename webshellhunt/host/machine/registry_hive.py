@@ -61,7 +61,7 @@ class Hive:
         base = self._bytes(0, 512)
         if base[:4] != b"regf":
             raise self._broken("not a registry hive", 0)
-        self.root = self._key(self._number(base, 36))
+        self.root: Key = self._key(self._number(base, 36))
 
     def find(self, path: str) -> Key | None:
         r"""Return the key at a path below the root (``Microsoft\Windows NT``) without regard to case, or ``None``."""

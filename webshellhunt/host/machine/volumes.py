@@ -160,10 +160,10 @@ class HostPaths:
         environment: Mapping[str, str] | None = None,
         lookup: Lookup | None = None,
     ) -> None:
-        self.volumes = tuple(volumes)
-        self.lookup = Lookup(source) if lookup is None else lookup
+        self.volumes: tuple[Volume, ...] = tuple(volumes)
+        self.lookup: Lookup = Lookup(source) if lookup is None else lookup
         self._by_depth = sorted(self.volumes, key=lambda volume: len(volume.top), reverse=True)
-        self.system_letter = self._find_system_letter()
+        self.system_letter: str = self._find_system_letter()
         self._environment = _default_environment(f"{self.system_letter}:")
         self._environment |= {name.lower(): value for name, value in (environment or {}).items()}
 
