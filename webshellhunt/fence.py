@@ -45,7 +45,7 @@ class Fence:
         self._deadline = deadline if deadline is not None and deadline.is_set else None
 
     def collect(self, view: str, work: Callable[[], Iterable[T]]) -> list[T]:
-        """Return what ``work`` yields; after a crash or the deadline, what it had yielded before."""
+        """Return the items of ``work``; after a crash or the deadline, those that it had yielded before."""
         found: list[T] = []
         if self._is_late():
             return found
@@ -62,7 +62,7 @@ class Fence:
         views: Sequence[object] = (),
         most: int | None = None,
     ) -> list[T]:
-        """Return what each of several works yields of the same views, ``most`` of each; a crash ends that one only.
+        """Return the items that several works yield of the same views, ``most`` of each; a crash ends that one only.
 
         After the deadline no further one is begun.
         """
@@ -92,7 +92,7 @@ class Fence:
             return otherwise
 
     def lift_deadline(self) -> None:
-        """Let the rest take its time: it completes what was found."""
+        """Remove the deadline for the steps that complete the findings."""
         self._deadline = None
 
     def _is_late(self) -> bool:

@@ -32,7 +32,7 @@ class PlugIn(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return its name, what it refers to, and its package."""
+        """Return its name, its target and its package."""
         package = f" of the package {self.point.dist.name}" if self.point.dist is not None else ""
         return f"the plug-in {self.point.name} = {self.point.value}{package}"
 
@@ -55,7 +55,7 @@ class PlugIn(NamedTuple):
         """Turn an error of the plug-in into a ``PluginError``.
 
         Args:
-            failed: What the plug-in does not do, as the verb of a sentence.
+            failed: The failure, as the verb of a sentence.
             own_errors: Whether an error of webshellhunt is passed on, as the plug-in may raise it on purpose.
         """
         try:

@@ -34,7 +34,7 @@ def test_the_accused_are_suspicious_or_worse() -> None:
     [
         ({"schema_version": 2}, "the report has schema version 2, and this version of webshellhunt reads 1; use the "),
         ({"schema_version": None}, "schema version None"),
-        ({"kind": "summary"}, "this is no report; pass what Report.to_dict returned"),
+        ({"kind": "summary"}, "this is no report; pass the result of Report.to_dict"),
         ({"gaps": 7}, "report.gaps is of type int, not list"),
     ],
 )

@@ -21,8 +21,8 @@ def test_text_is_returned_or_written() -> None:
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        ({"report": "x"}, TypeError, "render: report is of type str; pass what hunt returned"),
-        ({"report": None}, TypeError, "render: report is None; pass what hunt returned"),
+        ({"report": "x"}, TypeError, "render: report is of type str; pass a result of hunt"),
+        ({"report": None}, TypeError, "render: report is None; pass a result of hunt"),
         ({"report": [full_report(), 7]}, TypeError, "render: report contains a value of type int"),
         ({"format": None}, TypeError, "the format is None; pass one of json, jsonl, text"),
         ({"to": 7}, TypeError, "render: to is of type int; pass a path, or a stream"),

@@ -1,4 +1,4 @@
-"""Arguments: checks of types and ranges, each with one sentence that says what to pass."""
+"""Arguments: checks of types and ranges, each with a message that says which value to pass."""
 
 from __future__ import annotations
 

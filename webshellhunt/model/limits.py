@@ -33,7 +33,7 @@ _RANGES: dict[str, tuple[int, int, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on every path that touches evidence; what they cut off becomes a Gap.
+    """Bounds on every path that touches evidence; a part that is cut off becomes a Gap.
 
     Attributes:
         file_bytes: Bytes that are read of a file, 1 to 2**40.

@@ -52,11 +52,11 @@ def to_plain(value: object) -> Plain:
 
 
 def from_plain(kind: type[T], data: object, where: str = "") -> T:
-    """Return the value that ``to_plain`` wrote.
+    """Return a value from its plain data.
 
     Args:
         kind: The class of the value.
-        data: What ``to_plain`` returned. Names that the class doesn't have are ignored.
+        data: The result of ``to_plain``. Names that the class doesn't have are ignored.
         where: The name of the value in error messages.
 
     Raises:
@@ -104,7 +104,7 @@ def _read_object(kind: Any, data: dict[str, Any], where: str) -> Any:  # noqa: A
         if field.name in data:
             values[field.name] = _read(field.kind, data[field.name], f"{where}.{field.name}")
         elif not field.optional:
-            raise UsageError(f"{where} has no '{field.name}'; pass what to_dict returned")
+            raise UsageError(f"{where} has no '{field.name}'; pass the result of to_dict")
     try:
         return kind(**values)
     except WebShellHuntError as error:
@@ -129,7 +129,7 @@ def _read_word(kind: type[Enum], word: str, where: str) -> Enum:
 def _require(kind: type[T], data: object, where: str) -> T:
     """Return data of exactly this type: a bool is no number here."""
     if type(data) is not kind:
-        raise UsageError(f"{where} is of type {type(data).__name__}, not {kind.__name__}; pass what to_dict returned")
+        raise UsageError(f"{where} is of type {type(data).__name__}, not {kind.__name__}; pass the result of to_dict")
     return data
 
 

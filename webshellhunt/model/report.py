@@ -177,10 +177,10 @@ class Report:
         """
         if not isinstance(data, Mapping):
             raise WrongTypeError(
-                f"Report.from_dict takes a dict, not {type(data).__name__}; pass what to_dict returned"
+                f"Report.from_dict takes a dict, not {type(data).__name__}; pass the result of to_dict"
             )
         if data.get("kind") != _KIND:
-            raise UsageError("this is no report; pass what Report.to_dict returned")
+            raise UsageError("this is no report; pass the result of Report.to_dict")
         version = data.get("schema_version")
         if version != SCHEMA_VERSION:
             words = (

@@ -120,11 +120,11 @@ def _reports_of(report: object) -> Iterable[Report]:
     if isinstance(report, Report):
         return (report,)
     if not isinstance(report, Iterable) or isinstance(report, str | bytes):
-        raise WrongTypeError(f"render: report is {type_words(report)}; pass what hunt returned, or several of it")
+        raise WrongTypeError(f"render: report is {type_words(report)}; pass a result of hunt, or several")
     return map(_require_report, report)
 
 
 def _require_report(report: object) -> Report:
     if not isinstance(report, Report):
-        raise WrongTypeError(f"render: report contains a value {type_words(report)}; pass what hunt returned")
+        raise WrongTypeError(f"render: report contains a value {type_words(report)}; pass a result of hunt")
     return report

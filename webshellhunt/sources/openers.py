@@ -1,8 +1,8 @@
 """Openers: which kind of source a location is opened as.
 
-An opener is a module of this folder with the functions of ``Opener``, or what another package announces by the entry
-point ``webshellhunt.sources``: a module, or an object with these methods. The modules of this folder come first, each
-kind in order of the names. A location that none of them opens is one of the file system (``DirectorySource``).
+An opener is a module of this folder with the functions of ``Opener``, or a module or object with these that another
+package announces by the entry point ``webshellhunt.sources``. The modules of this folder come first, each kind in order
+of the names. A location that none of them opens is one of the file system (``DirectorySource``).
 """
 
 from __future__ import annotations
