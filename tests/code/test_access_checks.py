@@ -7,7 +7,7 @@ import pytest
 from webshellhunt.code.access_checks import find_access_check, find_work
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.flow import FlowAnalysis
-from webshellhunt.pages.page import Pull, PullKind
+from webshellhunt.pages.page import Dependency, DependencyKind
 
 WORK = 'Set f = Server.CreateObject("Scripting.FileSystemObject")\nf.CreateTextFile "a.txt"\n'
 HANDLER = 'void Page_Load(object s, EventArgs e) {{ {} }}\nvoid Go() {{ File.WriteAllText("x", Request["y"]); }}'
@@ -15,7 +15,7 @@ SESSION = "the session's 'admin', which another page sets"
 ASKED = 'If Session("admin") = "" Then Response.Redirect "login.asp"\n'
 
 
-def check(text: str, language: str = "vbscript", *pulls: Pull) -> str | None:
+def check(text: str, language: str = "vbscript", *pulls: Dependency) -> str | None:
     analysis = FlowAnalysis(build_unit(text, language, [(0, len(text))]))
     assert find_work(analysis)
     return find_access_check(analysis, pulls)
@@ -129,6 +129,6 @@ def test_a_name_alone_is_no_attribute() -> None:
 )  # fmt: skip
 def test_an_included_check_is_known_by_its_name(name: str, counts: bool) -> None:
     text = "\n\n\n" + WORK
-    assert (check(text, "vbscript", Pull(PullKind.INCLUDE_FILE, name, 0, 1)) is not None) == counts
-    assert check(text, "vbscript", Pull(PullKind.INCLUDE_FILE, name, len(text), len(text) + 1)) is None
-    assert check(text, "vbscript", Pull(PullKind.CLIENT_SCRIPT, name, 0, 1)) is None
+    assert (check(text, "vbscript", Dependency(DependencyKind.INCLUDE_FILE, name, 0, 1)) is not None) == counts
+    assert check(text, "vbscript", Dependency(DependencyKind.INCLUDE_FILE, name, len(text), len(text) + 1)) is None
+    assert check(text, "vbscript", Dependency(DependencyKind.CLIENT_SCRIPT, name, 0, 1)) is None

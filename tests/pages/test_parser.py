@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from webshellhunt.decoding.charset import decode_candidates
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.page import BlockKind, Note, Page, Pull, PullKind, ServerObject
+from webshellhunt.pages.page import BlockKind, Dependency, DependencyKind, Note, Page, ServerObject
 from webshellhunt.pages.parser import has_server_code, parse
 
 DEFAULT = PageSettings()
@@ -51,8 +51,8 @@ def test_any_text_is_a_page_whose_ranges_lie_inside_it(text: str, kind: PageKind
     for block in page.blocks:
         assert 0 <= block.outer_start <= block.start <= block.end <= block.outer_end <= len(text)
         assert "".join(text[a:b] for a, b in block.parts()) == block._replace(decoded=None).code(text)
-    for pull in page.pulls:
-        assert 0 <= pull.start <= pull.end <= len(text)
+    for dependency in page.dependencies:
+        assert 0 <= dependency.start <= dependency.end <= len(text)
     assert has_server_code(text, kind) or not page.blocks
 
 
@@ -79,7 +79,7 @@ def test_a_whole_page() -> None:
     assert {b.language for b in page.blocks} == {"c#"}
     assert (page.language, page.language_declared) == ("c#", True)
     assert [WHOLE[a:b] for a, b in page.comments] == ["<%-- c --%>", "<%-- gone --%>"]
-    assert [(p.kind, p.target) for p in page.includes] == [(PullKind.INCLUDE_FILE, "a.inc")]
+    assert [(p.kind, p.target) for p in page.includes] == [(DependencyKind.INCLUDE_FILE, "a.inc")]
     assert page.notes == ()
 
 
@@ -133,7 +133,7 @@ def test_the_body_of_a_script_with_a_source_is_not_compiled() -> None:
     text = "<script runat=server src='a.cs'>body</script><% x %>"
     page = form(text)
     assert [c for _, c in codes(page, text)] == [" x "]
-    assert [(p.kind, p.target) for p in page.pulls] == [(PullKind.SCRIPT_SRC, "a.cs")]
+    assert [(p.kind, p.target) for p in page.dependencies] == [(DependencyKind.SCRIPT_SRC, "a.cs")]
 
 
 def test_blocks_inside_a_classic_script_are_seen_too() -> None:
@@ -173,26 +173,26 @@ def test_what_a_page_pulls_in() -> None:
     <%@ Assembly Src="d.cs" %><%@ Assembly Name="E" %><%@ Reference Control="f.ascx" %>
     <!--#include virtual="/g.inc"-->"""
     page = form(text)
-    assert [(p.kind, p.target) for p in page.pulls] == [
-        (PullKind.CODE_FILE, "a.cs"),
-        (PullKind.CODE_BEHIND, "b.cs"),
-        (PullKind.SRC, "c.cs"),
-        (PullKind.INHERITS, "N.C"),
-        (PullKind.MASTER, "~/m.master"),
-        (PullKind.REGISTER_SRC, "u.ascx"),
-        (PullKind.REGISTER_ASSEMBLY, "L"),
-        (PullKind.ASSEMBLY_SRC, "d.cs"),
-        (PullKind.ASSEMBLY_NAME, "E"),
-        (PullKind.REFERENCE, "f.ascx"),
-        (PullKind.INCLUDE_VIRTUAL, "/g.inc"),
+    assert [(p.kind, p.target) for p in page.dependencies] == [
+        (DependencyKind.CODE_FILE, "a.cs"),
+        (DependencyKind.CODE_BEHIND, "b.cs"),
+        (DependencyKind.SRC, "c.cs"),
+        (DependencyKind.INHERITS, "N.C"),
+        (DependencyKind.MASTER, "~/m.master"),
+        (DependencyKind.REGISTER_SRC, "u.ascx"),
+        (DependencyKind.REGISTER_ASSEMBLY, "L"),
+        (DependencyKind.ASSEMBLY_SRC, "d.cs"),
+        (DependencyKind.ASSEMBLY_NAME, "E"),
+        (DependencyKind.REFERENCE, "f.ascx"),
+        (DependencyKind.INCLUDE_VIRTUAL, "/g.inc"),
     ]
-    assert all(text[p.start : p.end] == p.target for p in page.pulls)
+    assert all(text[p.start : p.end] == p.target for p in page.dependencies)
 
 
 def test_handlers_name_their_class() -> None:
     text = '<%@ WebHandler Language="C#" Class="H" %>class H {}'
     page = parse(text, PageKind.WEB_HANDLER, DEFAULT)
-    assert page.pulls == (Pull(PullKind.CLASS, "H", text.index('"H"') + 1, text.index('"H"') + 2),)
+    assert page.dependencies == (Dependency(DependencyKind.CLASS, "H", text.index('"H"') + 1, text.index('"H"') + 2),)
     assert codes(page, text) == [("c#", "class H {}")]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from webshellhunt.lazy_pattern import late_pattern
-from webshellhunt.pages.page import Attribute, find_value, resolve_references
+from webshellhunt.pages.page import Attribute, find_value, resolve_character_references
 
 _NEXT = re.compile(r"<(?=[a-zA-Z/!%])")
 _NAME = re.compile(r"</?[a-zA-Z][^\s/>]{0,63}+")
@@ -103,7 +103,7 @@ def _attributes(text: str, at: int, finder: _Finder) -> tuple[tuple[Attribute, .
         if part["equal"]:
             start, stop, at = _value(text, at, finder)
         value = text[start:stop]
-        found.append(Attribute(part["name"], resolve_references(value), start, stop))
+        found.append(Attribute(part["name"], resolve_character_references(value), start, stop))
     return tuple(found), len(text)
 
 

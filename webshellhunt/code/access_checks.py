@@ -21,7 +21,7 @@ from webshellhunt.code.functions import owners_of
 from webshellhunt.code.tokens import NAME
 from webshellhunt.code.unit import Function, name_of
 from webshellhunt.lazy_pattern import late_pattern
-from webshellhunt.pages.page import Pull, PullKind
+from webshellhunt.pages.page import Dependency, DependencyKind
 
 _IDENTITY_ENDS = (("isinrole",), ("isuserinrole",), ("identity", "isauthenticated"), ("request", "isauthenticated"))
 _IDENTIFYING = frozenset({"servervariables", "session", *(end[-1] for end in _IDENTITY_ENDS)})
@@ -48,7 +48,7 @@ _ENTRIES = frozenset(
 _EMPTY = frozenset({"", "nothing", "null", "empty", "false", "0", "dbnull"})
 _JOINTS = frozenset({"and", "andalso", "&&"})
 _OF_EVERY_PAGE = frozenset({"ispostback", "iscallback"})
-_INCLUDES = frozenset({PullKind.INCLUDE_FILE, PullKind.INCLUDE_VIRTUAL})
+_INCLUDES = frozenset({DependencyKind.INCLUDE_FILE, DependencyKind.INCLUDE_VIRTUAL})
 _CHECK_FILE = late_pattern(
     r"(?:(?:ch?e?c?k|verify|validate|require|is|need|must|test)[-_]?(?:is)?(?:log(?:g?ed)?[-_]?[io]n|admin|session|user|auth|power|pass|qx)"
     r"|(?:log[io]n|admin|session|user|auth|sign[-_]?in)[-_]?(?:ch?e?c?k|verify|validat\w*|required|guard)"
@@ -58,7 +58,7 @@ _CHECK_FILE = late_pattern(
 _MOST_FUNCTIONS = 200
 
 
-def find_access_check(analysis: FlowAnalysis, pulls: Iterable[Pull] = ()) -> str | None:
+def find_access_check(analysis: FlowAnalysis, pulls: Iterable[Dependency] = ()) -> str | None:
     """Return what a page asks before it works, in words, or ``None`` where it asks nothing that counts.
 
     Args:
@@ -68,7 +68,7 @@ def find_access_check(analysis: FlowAnalysis, pulls: Iterable[Pull] = ()) -> str
     return _Search(analysis).run() or next(_included(analysis, pulls), None)
 
 
-def _included(analysis: FlowAnalysis, pulls: Iterable[Pull]) -> Iterator[str]:
+def _included(analysis: FlowAnalysis, pulls: Iterable[Dependency]) -> Iterator[str]:
     starts = analysis.unit.tokens.starts
     first = min((starts[token] for token in find_work(analysis)), default=0)
     for pull in pulls:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from webshellhunt.lazy_pattern import late_pattern
-from webshellhunt.pages.page import Attribute, Block, BlockKind, resolve_references
+from webshellhunt.pages.page import Attribute, Block, BlockKind, resolve_character_references
 
 _OPEN = late_pattern(r"<%(?:\s*+(\#:?|\$|=|:))?")
 _KINDS = {
@@ -52,7 +52,7 @@ def attribute_blocks(text: str, attributes: tuple[Attribute, ...], language: str
         plain = list(find_blocks(text, attribute.start, attribute.end))
         for found in plain:
             code = text[found.start : found.end]
-            decoded = resolve_references(code)
+            decoded = resolve_character_references(code)
             yield Block(found.kind, language, *found[1:], decoded=None if decoded == code else decoded)
         if not plain:
             span = attribute.start, attribute.end

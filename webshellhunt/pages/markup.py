@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from webshellhunt.pages.page import Attribute, resolve_references
+from webshellhunt.pages.page import Attribute, resolve_character_references
 
 _DATABIND = r"<%\#(?:[^%<]++|<(?!%)|%(?!>))*+%>"
 _TAG_VALUE = rf"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|{_DATABIND}|[^\s='"/>]*+))?+"""
@@ -122,4 +122,4 @@ def _attributes(pattern: re.Pattern[str], text: str, at: int, end: int) -> Itera
             yield Attribute(match["name"], "", match.end(), match.end())
             continue
         value = match[group]
-        yield Attribute(match["name"], resolve_references(value), *match.span(group))
+        yield Attribute(match["name"], resolve_character_references(value), *match.span(group))

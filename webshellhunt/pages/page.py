@@ -28,7 +28,7 @@ class BlockKind(StrEnum):
     RAZOR_EXPRESSION = "razor_expression"
 
 
-class PullKind(StrEnum):
+class DependencyKind(StrEnum):
     """How a page names something else that takes part in it."""
 
     INCLUDE_FILE = "include_file"
@@ -66,7 +66,7 @@ def find_value(attributes: tuple[Attribute, ...], name: str) -> str | None:
     return None
 
 
-def resolve_references(value: str) -> str:
+def resolve_character_references(value: str) -> str:
     """Return what stands in an attribute with its character references decoded."""
     if "&" not in value:
         return value
@@ -125,10 +125,10 @@ class Block(NamedTuple):
         return text[self.start : self.end] if not self.cuts else "".join(text[a:b] for a, b in self.parts())
 
 
-class Pull(NamedTuple):
+class Dependency(NamedTuple):
     """Something that the page names and the server takes in: a path or a type, and the range that names it."""
 
-    kind: PullKind
+    kind: DependencyKind
     target: str
     start: int
     end: int
@@ -177,13 +177,15 @@ class Page(NamedTuple):
     language_declared: bool = False
     directives: tuple[Directive, ...] = ()
     blocks: tuple[Block, ...] = ()
-    pulls: tuple[Pull, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
     objects: tuple[ServerObject, ...] = ()
     tags: tuple[ServerTag, ...] = ()
     comments: tuple[tuple[int, int], ...] = ()
     notes: tuple[Note, ...] = ()
 
     @property
-    def includes(self) -> tuple[Pull, ...]:
-        """Return the pulls that are ``<!--#include -->``."""
-        return tuple(p for p in self.pulls if p.kind in (PullKind.INCLUDE_FILE, PullKind.INCLUDE_VIRTUAL))
+    def includes(self) -> tuple[Dependency, ...]:
+        """Return the dependencies that are ``<!--#include -->``."""
+        return tuple(
+            p for p in self.dependencies if p.kind in (DependencyKind.INCLUDE_FILE, DependencyKind.INCLUDE_VIRTUAL)
+        )

@@ -6,21 +6,21 @@ import re
 
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.attribute_code import attribute_blocks, find_blocks
+from webshellhunt.pages.dependencies import directive_dependencies, include_dependency, is_main, script_dependency
 from webshellhunt.pages.languages import default_language, encoded_language, normal_language, plain_language
 from webshellhunt.pages.lexer import lex
 from webshellhunt.pages.markup import INCLUDE, directive_attributes, fold, says_runat
 from webshellhunt.pages.page import (
     Block,
     BlockKind,
+    Dependency,
     Directive,
     Note,
     Page,
-    Pull,
     ServerObject,
     ServerTag,
 )
 from webshellhunt.pages.pieces import Piece, PieceKind
-from webshellhunt.pages.pulls import directive_pulls, include_pull, is_main, script_pull
 from webshellhunt.pages.razor import is_visual_basic
 
 _BLOCKS = {
@@ -71,7 +71,7 @@ class _Builder:
         self.declared = False
         self.directives: list[Directive] = []
         self.blocks: list[Block] = []
-        self.pulls: list[Pull] = []
+        self.dependencies: list[Dependency] = []
         self.objects: list[ServerObject] = []
         self.tags: list[ServerTag] = []
         self.comments: list[tuple[int, int]] = []
@@ -97,7 +97,7 @@ class _Builder:
             language_declared=self.declared,
             directives=tuple(self.directives),
             blocks=tuple(self.blocks),
-            pulls=tuple(self.pulls),
+            dependencies=tuple(self.dependencies),
             objects=tuple(self.objects),
             tags=tuple(self.tags),
             comments=tuple(self.comments),
@@ -112,7 +112,7 @@ class _Builder:
                 name, attributes = directive_attributes(self.text, piece.start, piece.end)
                 directive = Directive(name, attributes, piece.start, piece.end)
                 self.directives.append(directive)
-                self.pulls.extend(directive_pulls(directive))
+                self.dependencies.extend(directive_dependencies(directive))
                 if not piece.closed:
                     self.notes.append(Note("unclosed-block", piece.start))
             elif piece.kind is PieceKind.BEGIN_TAG:
@@ -155,7 +155,7 @@ class _Builder:
     def _include(self, piece: Piece) -> None:
         match = INCLUDE.match(self.text, piece.start)
         if match is not None:
-            self.pulls.append(include_pull(match["form"], match["path"], *match.span("path")))
+            self.dependencies.append(include_dependency(match["form"], match["path"], *match.span("path")))
 
     def _begin_tag(self, tag: ServerTag, pieces: list[Piece], index: int) -> int:
         """Take in a server tag and, for a script, the pieces that follow; return where to go on."""
@@ -169,9 +169,9 @@ class _Builder:
         return index
 
     def _script(self, tag: ServerTag, pieces: list[Piece], index: int) -> int:
-        pull = script_pull(tag.attributes)
-        if pull is not None:
-            self.pulls.append(pull)
+        dependency = script_dependency(tag.attributes)
+        if dependency is not None:
+            self.dependencies.append(dependency)
         cuts: list[tuple[int, int]] = []
         start = end = tag.end
         closed = True
@@ -190,7 +190,7 @@ class _Builder:
             closed = False
             self.notes.append(Note("unclosed-script", tag.start))
         # The runtime ignores the body of a script with src; classic ASP is not known to.
-        if end > start and (pull is None or self.classic):
+        if end > start and (dependency is None or self.classic):
             language = self._script_language(tag, start)
             self.blocks.append(
                 Block(BlockKind.SCRIPT, language, start, end, tag.start, outer_end, tuple(cuts), closed=closed)

@@ -89,7 +89,7 @@ def _page_rows(shown: _Shown) -> Iterator[str]:
     yield f"parsed as {page.kind.value}, language {page.language} ({declared})"
     rows = [(d.start, f"directive {d.name or 'page'}: {_attributes(d.attributes)}") for d in page.directives]
     rows += [(b.start, f"{b.kind.value} block in {b.language}{_to_line(text, b.start, b.end)}") for b in page.blocks]
-    rows += [(p.start, f"pulls in {p.target} ({p.kind.value})") for p in page.pulls]
+    rows += [(p.start, f"pulls in {p.target} ({p.kind.value})") for p in page.dependencies]
     rows += [(o.start, f"object {o.id}: {o.progid or o.classid or o.class_name}") for o in page.objects]
     rows += [(t.start, f"server tag {t.name}: {_attributes(t.attributes)}") for t in page.tags]
     rows += [(start, f"server comment{_to_line(text, start, end)}") for start, end in page.comments]
@@ -150,7 +150,9 @@ def _page_record(shown: _Shown) -> Record:
             }
             for b in page.blocks
         ],
-        "pulls": [{"kind": p.kind.value, "target": words(p.target), "line": _line(text, p.start)} for p in page.pulls],
+        "pulls": [
+            {"kind": p.kind.value, "target": words(p.target), "line": _line(text, p.start)} for p in page.dependencies
+        ],
         "notes": [{"code": note.code, "line": _line(text, note.offset)} for note in page.notes],
     }
 

@@ -220,7 +220,7 @@ def _not_followed(sample: Sample) -> Iterator[Gap]:
     """Yield one gap where the page runs code that is there and couldn't be taken in."""
     for pulled in () if sample.pulls_nothing else sample.pulled:
         if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
-            reason = f"what it pulls in was not all followed ({_named(pulled.pull.target)}: {pulled.reason})"
+            reason = f"what it pulls in was not all followed ({_named(pulled.dependency.target)}: {pulled.reason})"
             yield Gap("pull-not-followed", "examine", sample.artifact.path, reason, matters=True)
             return
 
@@ -228,7 +228,7 @@ def _not_followed(sample: Sample) -> Iterator[Gap]:
 def _with_pulls(finding: Finding, sample: Sample) -> Finding:
     """Tell with a finding which other file it is in, and what the page names that wasn't there to be looked at."""
     elsewhere = dict.fromkeys(e.path for e in finding.evidence if e.path != sample.artifact.path)
-    missing = dict.fromkeys(f"{_named(p.pull.target)}: {p.reason}" for p in sample.pulled if p.data is None)
+    missing = dict.fromkeys(f"{_named(p.dependency.target)}: {p.reason}" for p in sample.pulled if p.data is None)
     facts: dict[str, FactValue] = {}
     if elsewhere:
         facts["included_from"] = tuple(elsewhere)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from webshellhunt.decoding.charset import decode_candidates
 from webshellhunt.model.findings import Span
 from webshellhunt.model.settings import PageKind
+from webshellhunt.pages.dependencies import find_directive_dependencies
 from webshellhunt.pages.includes.joined_text import Included, Joined, find_named, join_pulled
 from webshellhunt.pages.includes.reading import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
 from webshellhunt.pages.kinds import nature_of
-from webshellhunt.pages.page import Pull, PullKind
-from webshellhunt.pages.pulls import find_directive_pulls
+from webshellhunt.pages.page import Dependency, DependencyKind
 from webshellhunt.views.layer import Layer
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class PulledLayers:
 
     def read_client_script(self, address: str, start: int, end: int) -> Script | None:
         """Return the script that a page makes its visitors load, where it is a file of the source."""
-        pulled = self._pull(Pull(PullKind.CLIENT_SCRIPT, address, start, end))
+        pulled = self._pull(Dependency(DependencyKind.CLIENT_SCRIPT, address, start, end))
         if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
             self._noted.append(pulled)
         if pulled.data is None:
@@ -77,19 +77,19 @@ class PulledLayers:
             yield from (layer for layer in named.values() if not self._is_page_itself(layer.pulled))
         asked = self._named_sources(page.text)
         if asked is not None:
-            for pull in page.page.pulls:
+            for pull in page.page.dependencies:
                 if pull.kind in SOURCES or pull.kind in TYPES:
                     pulled = asked.get(pull) or self._pull(pull)
                     yield from self._source_layer(pulled, page)
 
-    def _pull(self, pull: Pull) -> Pulled:
+    def _pull(self, pull: Dependency) -> Pulled:
         return self._pulling(pull, self._artifact.entry_path)
 
     def _takes_in(self, page: Layer) -> bool:
         """Tell whether the page may put anything in place that is there; most of a copied site's includes are not."""
         named = find_named(page.text, page.folded)
         if named is None or any(self._pull(p).code is not PulledCode.MISSING for p in named):
-            return bool(page.page.pulls)
+            return bool(page.page.dependencies)
         self._names_nothing = page if named else None
         return False
 
@@ -99,14 +99,14 @@ class PulledLayers:
         self._noted += [*(each.pulled for each in joined.files), *joined.refused]
         return joined
 
-    def _named_sources(self, text: str) -> dict[Pull, Pulled] | None:
+    def _named_sources(self, text: str) -> dict[Dependency, Pulled] | None:
         """Return what was asked for without parsing, ``None`` where no source can be: most name one of an assembly."""
         if "<%" not in text or "@" not in text or _NAMES_SOURCE.search(text) is None:
             return None
-        pulls = find_directive_pulls(text)
+        pulls = find_directive_dependencies(text)
         if pulls is None:
             return {}
-        asked: dict[Pull, Pulled] = {}
+        asked: dict[Dependency, Pulled] = {}
         for pull in pulls:
             if pull.kind in TYPES:
                 asked[pull] = self._pull(pull)

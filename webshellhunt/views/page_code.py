@@ -15,7 +15,7 @@ from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.lazy_attribute import view
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.settings import PageKind
-from webshellhunt.pages.page import Page, Pull
+from webshellhunt.pages.page import Dependency, Page
 
 _SPLIT_WORD = late_pattern(r"<%--(?<=\w<%--)")
 
@@ -29,7 +29,7 @@ class Code:
 
     unit: Unit
     analysis: FlowAnalysis
-    pulls: tuple[Pull, ...] = ()
+    pulls: tuple[Dependency, ...] = ()
 
     @property
     def works(self) -> bool:
@@ -92,7 +92,7 @@ class PageCode:
             if language in _SCRIPTS and (relevant or (comments and self.joins_words)):
                 units.append(build_unit(self._text, language, parts, server_comments=comments))
         analyses = analyse(units, objects=self._objects, controls=self._controls, across=across)
-        pulls = self.page.pulls
+        pulls = self.page.dependencies
         return tuple(Code(unit, analysis, pulls) for unit, analysis in zip(units, analyses, strict=True))
 
     @view

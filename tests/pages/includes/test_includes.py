@@ -69,9 +69,9 @@ def test_an_application_that_has_all_powers_somewhere_is_no_tool() -> None:
         'a.Reg·Read("x")',
     )
     parts = {f"{number}.txt": f"<%\n{power}\n%>" for number, power in enumerate(powers)}
-    pulls = "".join(f'<!--#include file="{name}"-->' for name in parts)
+    directives = "".join(f'<!--#include file="{name}"-->' for name in parts)
     kit = "<%\n" + "\n".join(powers) + "\n%>"
-    tools = [f.rule.id for f in verdict(hunted({"a.asp": pulls, **parts}), "a.asp").findings]
+    tools = [f.rule.id for f in verdict(hunted({"a.asp": directives, **parts}), "a.asp").findings]
     assert "WSH1007" not in tools
     assert found(hunted({"a.asp": '<!--#include file="kit.jpg"-->', "kit.jpg": kit}), "a.asp", "WSH1007")
 

@@ -60,7 +60,7 @@ def find(layer: Layer) -> Iterator[Finding]:
     if layer.name != "text" or not _may_make(layer) or not layer.has_code:
         return
     page = layer.page
-    if len(page.blocks) != 1 or page.pulls or page.blocks[0].kind not in _CODE:
+    if len(page.blocks) != 1 or page.dependencies or page.blocks[0].kind not in _CODE:
         return
     block = page.blocks[0]
     made = _MADE.fullmatch(_plain(layer.text, block))

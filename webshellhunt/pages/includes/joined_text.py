@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.pages.dependencies import include_dependency
 from webshellhunt.pages.includes.reading import IN_PLACE, MAX_DEPTH, Pulled, PulledCode, ReadPulled
 from webshellhunt.pages.markup import INCLUDE, Allowance, fold, says_runat, tag_end
-from webshellhunt.pages.page import Page, Pull, PullKind, ServerTag
+from webshellhunt.pages.page import Dependency, DependencyKind, Page, ServerTag
 from webshellhunt.pages.parser import parse
-from webshellhunt.pages.pulls import include_pull
 
 _INCLUDE: Final = b"nclude"  # its first letter has kin beyond ASCII that an expression takes for it
 _INCLUDE_OPEN = re.compile(r"<!--\s*+#")
@@ -80,7 +80,7 @@ class Joined:
         return self.files[file - 1].outer if file else (begin, stop)
 
 
-def find_named(text: str, folded: bytes | None = None) -> list[Pull] | None:
+def find_named(text: str, folded: bytes | None = None) -> list[Dependency] | None:
     """Return what a text may put in place, also where the parser sees nothing; ``None`` where only it can tell.
 
     ``folded`` is the text as `fold` leaves it, where somebody has it already.
@@ -91,7 +91,7 @@ def find_named(text: str, folded: bytes | None = None) -> list[Pull] | None:
     if _INCLUDE not in folded:
         return []
     found = filter(None, (INCLUDE.match(text, opener.start()) for opener in _INCLUDE_OPEN.finditer(text)))
-    return [include_pull(each["form"], each["path"], *each.span("path")) for each in found]
+    return [include_dependency(each["form"], each["path"], *each.span("path")) for each in found]
 
 
 def _may_have_script_source(text: str) -> bool:
@@ -137,10 +137,10 @@ class _Joiner:
     def add(self, text: str, page: Page, file: int, chain: tuple[str, ...], outer: tuple[int, int] | None) -> None:
         """Add the text of one file with what it pulls in."""
         at = 0
-        for pull, start, end, tag in sorted(_ranges(text, page), key=lambda each: each[1]):
+        for dependency, start, end, tag in sorted(_ranges(text, page), key=lambda each: each[1]):
             if start < at:
                 continue
-            pulled = self._taken(pull, chain)
+            pulled = self._taken(dependency, chain)
             if pulled.data is None:
                 self.joined.refused.append(pulled)
                 continue
@@ -154,13 +154,15 @@ class _Joiner:
             at = end
         self._piece(text[at:], file, at, len(text), kept=True)
 
-    def _taken(self, pull: Pull, chain: tuple[str, ...]) -> Pulled:
+    def _taken(self, dependency: Dependency, chain: tuple[str, ...]) -> Pulled:
         if len(chain) > MAX_DEPTH:
             words = f"includes are followed {MAX_DEPTH} deep"
-            return Pulled(pull, None, None, words, PulledCode.LIMIT)
-        pulled = self._read(pull, chain[-1])
+            return Pulled(dependency, None, None, words, PulledCode.LIMIT)
+        pulled = self._read(dependency, chain[-1])
         if pulled.path in chain:
-            return Pulled(pull, pulled.path, None, "it includes itself in a circle", PulledCode.CYCLE, pulled.shown)
+            return Pulled(
+                dependency, pulled.path, None, "it includes itself in a circle", PulledCode.CYCLE, pulled.shown
+            )
         return pulled
 
     def _put_in(self, pulled: Pulled, chain: tuple[str, ...], outer: tuple[int, int]) -> None:
@@ -169,7 +171,7 @@ class _Joiner:
         decoded = decode_candidates(pulled.data, self._kind, self._settings)[0]
         self.joined.files.append(Included(pulled, decoded, outer))
         number = len(self.joined.files)
-        if pulled.pull.kind is not PullKind.SCRIPT_SRC and find_named(decoded.text) != []:
+        if pulled.dependency.kind is not DependencyKind.SCRIPT_SRC and find_named(decoded.text) != []:
             self.add(decoded.text, self._parse(decoded.text), number, (*chain, pulled.path), outer)
         else:
             self._piece(decoded.text, number, 0, len(decoded.text), kept=True)
@@ -182,22 +184,22 @@ class _Joiner:
             self._length += len(text)
 
 
-def _ranges(text: str, page: Page) -> Iterator[tuple[Pull, int, int, ServerTag | None]]:
+def _ranges(text: str, page: Page) -> Iterator[tuple[Dependency, int, int, ServerTag | None]]:
     """Yield what is put in place, with the range that it takes the place of: a directive, or a script with its body."""
     begins = [tag.start for tag in page.tags]
-    for pull in page.pulls:
-        if pull.kind not in IN_PLACE:
+    for dependency in page.dependencies:
+        if dependency.kind not in IN_PLACE:
             continue
-        if pull.kind is not PullKind.SCRIPT_SRC:
-            start, end = text.rfind("<!--", 0, pull.start), text.find("-->", pull.end)
+        if dependency.kind is not DependencyKind.SCRIPT_SRC:
+            start, end = text.rfind("<!--", 0, dependency.start), text.find("-->", dependency.end)
             if start >= 0 and end >= 0:
-                yield pull, start, end + 3, None
+                yield dependency, start, end + 3, None
             continue
-        nearest = bisect_right(begins, pull.start) - 1
+        nearest = bisect_right(begins, dependency.start) - 1
         tag = page.tags[nearest] if nearest >= 0 else None
-        if tag is not None and pull.start < tag.end:
+        if tag is not None and dependency.start < tag.end:
             # Classic ASP may run the body as well, so it is left where it is, behind the script that was put in.
-            yield pull, tag.start, _script_end(text, tag, keep_body=page.kind is PageKind.CLASSIC_ASP), tag
+            yield dependency, tag.start, _script_end(text, tag, keep_body=page.kind is PageKind.CLASSIC_ASP), tag
 
 
 def _script_end(text: str, tag: ServerTag, *, keep_body: bool) -> int:

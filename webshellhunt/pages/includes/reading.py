@@ -13,7 +13,7 @@ from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.lazy_attribute import view
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.pages.includes.targets import Found, Targets
-from webshellhunt.pages.page import Pull, PullKind
+from webshellhunt.pages.page import Dependency, DependencyKind
 from webshellhunt.sources.source import Source
 
 MAX_FILES: Final = 64
@@ -21,16 +21,16 @@ MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_ASKED: Final = 512
 MAX_DEPTH: Final = 8
 
-IN_PLACE: Final = frozenset({PullKind.INCLUDE_FILE, PullKind.INCLUDE_VIRTUAL, PullKind.SCRIPT_SRC})
+IN_PLACE: Final = frozenset({DependencyKind.INCLUDE_FILE, DependencyKind.INCLUDE_VIRTUAL, DependencyKind.SCRIPT_SRC})
 """What the server puts where it is named."""
 
-SOURCES: Final = frozenset({PullKind.SRC, PullKind.CODE_FILE, PullKind.ASSEMBLY_SRC})
+SOURCES: Final = frozenset({DependencyKind.SRC, DependencyKind.CODE_FILE, DependencyKind.ASSEMBLY_SRC})
 """What the server compiles beside the page."""
 
-TYPES: Final = frozenset({PullKind.CLASS, PullKind.INHERITS})
+TYPES: Final = frozenset({DependencyKind.CLASS, DependencyKind.INHERITS})
 """Types by name, whose source may lie in ``App_Code``."""
 
-_ASSEMBLIES: Final = frozenset({PullKind.REGISTER_ASSEMBLY, PullKind.ASSEMBLY_NAME})
+_ASSEMBLIES: Final = frozenset({DependencyKind.REGISTER_ASSEMBLY, DependencyKind.ASSEMBLY_NAME})
 _SOURCE_EXTENSIONS: Final = ("cs", "vb", "js")
 _SOURCE_FOLDERS: Final = 32
 _SOURCE_BYTES: Final = 256 * 1024
@@ -48,14 +48,14 @@ class PulledCode(StrEnum):
 
 
 class Pulled(NamedTuple):
-    """What became of one pull.
+    """What became of one dependency.
 
     ``path`` is inside the source, ``shown`` as reports name it; ``data`` are the bytes, ``None`` where they were not
     taken, and then ``reason`` says why in words. ``APART`` is what the server builds by itself: another page, an
     assembly, a type; it is examined as a file of its own.
     """
 
-    pull: Pull
+    dependency: Dependency
     path: str | None
     data: bytes | None
     reason: str = ""
@@ -63,7 +63,7 @@ class Pulled(NamedTuple):
     shown: str = ""
 
 
-ReadPulled = Callable[[Pull, str], Pulled]
+ReadPulled = Callable[[Dependency, str], Pulled]
 """Finds and reads a pull of the file at a path inside the source."""
 
 
@@ -84,56 +84,58 @@ class Pulling:
     def _targets(self) -> Targets:
         return self._lookup.cached(self._places, lambda: Targets(self._lookup, self._places))
 
-    def __call__(self, pull: Pull, holder: str) -> Pulled:
+    def __call__(self, dependency: Dependency, holder: str) -> Pulled:
         """Return what a pull of the file ``holder`` leads to; never raises."""
         if self._asked_left <= 0:
-            return Pulled(pull, None, None, f"more than {MAX_ASKED} names are pulled in", PulledCode.LIMIT)
+            return Pulled(dependency, None, None, f"more than {MAX_ASKED} names are pulled in", PulledCode.LIMIT)
         self._asked_left -= 1
-        if pull.kind in TYPES:
-            return self._type(pull, holder)
-        if pull.kind in _ASSEMBLIES:
-            return self._assembly(pull, pull.target.partition(",")[0].strip(), holder)
-        found = self._targets.find(pull.target, holder, virtual_first=pull.kind is PullKind.INCLUDE_VIRTUAL)
+        if dependency.kind in TYPES:
+            return self._type(dependency, holder)
+        if dependency.kind in _ASSEMBLIES:
+            return self._assembly(dependency, dependency.target.partition(",")[0].strip(), holder)
+        found = self._targets.find(
+            dependency.target, holder, virtual_first=dependency.kind is DependencyKind.INCLUDE_VIRTUAL
+        )
         if found.entry is None:
             code = PulledCode.UNREADABLE if found.unreadable else PulledCode.MISSING
-            return Pulled(pull, None, None, found.reason, code)
-        if pull.kind in IN_PLACE or pull.kind in SOURCES or pull.kind is PullKind.CLIENT_SCRIPT:
-            return self._take(pull, found.entry)
-        words = "the server ignores it" if pull.kind is PullKind.CODE_BEHIND else "it is a page of its own"
-        return self._apart(pull, found.entry, words)
+            return Pulled(dependency, None, None, found.reason, code)
+        if dependency.kind in IN_PLACE or dependency.kind in SOURCES or dependency.kind is DependencyKind.CLIENT_SCRIPT:
+            return self._take(dependency, found.entry)
+        words = "the server ignores it" if dependency.kind is DependencyKind.CODE_BEHIND else "it is a page of its own"
+        return self._apart(dependency, found.entry, words)
 
-    def _take(self, pull: Pull, entry: Entry) -> Pulled:
+    def _take(self, dependency: Dependency, entry: Entry) -> Pulled:
         """Read an entry within what is left; each time it is taken counts, since each time it is put in."""
         shown = self._targets.shown(entry.path)
         if self._files_left <= 0 or entry.size_bytes > self._bytes_left:
             words = f"more than {MAX_FILES} files or {MAX_BYTES // 1024**2} MiB are pulled in"
-            return Pulled(pull, entry.path, None, words, PulledCode.LIMIT, shown)
+            return Pulled(dependency, entry.path, None, words, PulledCode.LIMIT, shown)
         try:
             data = self._read.get(entry.path)
             if data is None:
                 # What a listing calls small may have grown, or be a link to more.
                 data = self._read[entry.path] = self._source.read(entry.path, self._bytes_left)
         except SourceError as error:
-            return Pulled(pull, entry.path, None, error.message, PulledCode.UNREADABLE, shown)
+            return Pulled(dependency, entry.path, None, error.message, PulledCode.UNREADABLE, shown)
         self._files_left -= 1
         self._bytes_left = max(0, self._bytes_left - len(data))
-        return Pulled(pull, entry.path, data, shown=shown)
+        return Pulled(dependency, entry.path, data, shown=shown)
 
-    def _apart(self, pull: Pull, entry: Entry, words: str) -> Pulled:
-        return Pulled(pull, entry.path, None, words, PulledCode.APART, self._targets.shown(entry.path))
+    def _apart(self, dependency: Dependency, entry: Entry, words: str) -> Pulled:
+        return Pulled(dependency, entry.path, None, words, PulledCode.APART, self._targets.shown(entry.path))
 
-    def _type(self, pull: Pull, holder: str) -> Pulled:
+    def _type(self, dependency: Dependency, holder: str) -> Pulled:
         """Find the source of a type in ``App_Code``, or the assembly that it is said to be in."""
-        name, comma, assembly = pull.target.partition(",")
+        name, comma, assembly = dependency.target.partition(",")
         if comma:
-            return self._assembly(pull, assembly.partition(",")[0].strip(), holder)
+            return self._assembly(dependency, assembly.partition(",")[0].strip(), holder)
         simple = name.strip().rpartition(".")[2]
         if simple and self._sources(holder):
             declared = re.compile(rb"(?i)\b(?:class|module)\s++" + re.escape(simple.encode("utf-8")) + rb"\b")
             for entry in self._sources(holder):
                 if declared.search(self._glance(entry)):
-                    return self._take(pull, entry)
-        return Pulled(pull, None, None, "no source in App_Code declares it", PulledCode.APART)
+                    return self._take(dependency, entry)
+        return Pulled(dependency, None, None, "no source in App_Code declares it", PulledCode.APART)
 
     def _glance(self, entry: Entry) -> bytes:
         """Return a source without the NULs of a wide encoding; nothing where it can't be read."""
@@ -144,11 +146,11 @@ class Pulling:
             return b""
         return self._read.get(entry.path, b"").replace(b"\0", b"")
 
-    def _assembly(self, pull: Pull, name: str, holder: str) -> Pulled:
+    def _assembly(self, dependency: Dependency, name: str, holder: str) -> Pulled:
         found = self._targets.find(f"~/bin/{name}.dll", holder) if name else Found(None)
         if found.entry is None:
-            return Pulled(pull, None, None, "no assembly of this name lies in bin", PulledCode.APART)
-        return self._apart(pull, found.entry, "it is an assembly")
+            return Pulled(dependency, None, None, "no assembly of this name lies in bin", PulledCode.APART)
+        return self._apart(dependency, found.entry, "it is an assembly")
 
     def _sources(self, holder: str) -> list[Entry]:
         """Return the sources in the first ``App_Code`` of the application, a bounded look."""
