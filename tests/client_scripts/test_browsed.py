@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from webshellhunt.client_scripts.browsed import Browsed, Script, browse
 from webshellhunt.client_scripts.ways import Destination, Way
 from webshellhunt.decoding.charset import DecodedText
-from webshellhunt.pages.includes.reading import Pulled
+from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.page import Dependency, DependencyKind
 
 FIELD = '<form id="f"><input type="password" id="pw"></form>'
@@ -136,7 +136,7 @@ def test_a_loaded_script_is_joined_and_leads_back() -> None:
 
     def read(address: str, start: int, end: int) -> Script:
         asked.append(address)
-        pulled = Pulled(Dependency(DependencyKind.CLIENT_SCRIPT, address, start, end), "a.js", code.encode())
+        pulled = Resolution(Dependency(DependencyKind.CLIENT_SCRIPT, address, start, end), "a.js", code.encode())
         return pulled, DecodedText("ascii", "ascii", code, code.encode())
 
     page = f'{FIELD}<script src="a.js"></script><script>keep(document.forms[0].pw.value);</script>'

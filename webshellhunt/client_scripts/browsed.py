@@ -18,12 +18,12 @@ from webshellhunt.client_scripts.ways import Destination
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.decoding.charset import DecodedText
-from webshellhunt.pages.includes.reading import Pulled
+from webshellhunt.pages.includes.resolver import Resolution
 
 MAX_CHARACTERS: Final = 2 * 1024 * 1024
 SEPARATOR: Final = "\n;\n"
 
-Script = tuple[Pulled, DecodedText]
+Script = tuple[Resolution, DecodedText]
 ReadScript = Callable[[str, int, int], Script | None]
 """Finds and reads the script of an address, which stands in a range of the page; ``None`` where it isn't there."""
 

@@ -28,7 +28,7 @@ from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.verdict import Examination, Outcome
-from webshellhunt.pages.includes.reading import PulledCode, Pulling, ReadPulled
+from webshellhunt.pages.includes.resolver import DependencyResolver, ResolutionCode, ResolveDependency
 from webshellhunt.scan.access_annotations import iter_guarded
 from webshellhunt.scan.deadline import cut_short, vouched
 from webshellhunt.scan.signature_scan import iter_signature_findings
@@ -107,7 +107,7 @@ def examine_artifact(
 
 
 def examine_bytes(
-    data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None = None, builds: tuple[str, ...] = ()
+    data: bytes, artifact: Artifact, job: Job, pulling: ResolveDependency | None = None, builds: tuple[str, ...] = ()
 ) -> Examination:
     """Examine the bytes of one artifact; what it pulls in is looked at where ``pulling`` finds it.
 
@@ -138,11 +138,13 @@ def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, bu
         unopened = unopened if is_large else find_unopened_bytes(data, artifact)
     if unopened is not None and unopened.gap is not None and not unopened.is_examined:
         return Outcome(None, executable=False, gaps=(unopened.gap,))
-    outcome = _of_read(data, artifact, job, Pulling(source, artifact, lookup), builds)
+    outcome = _of_read(data, artifact, job, DependencyResolver(source, artifact, lookup), builds)
     return with_unopened(outcome, unopened)
 
 
-def _of_read(data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None, builds: tuple[str, ...]) -> Outcome:
+def _of_read(
+    data: bytes, artifact: Artifact, job: Job, pulling: ResolveDependency | None, builds: tuple[str, ...]
+) -> Outcome:
     """Examine what was read of an artifact; a rest that was not read is a Gap."""
     limit = job.limits.file_bytes
     if artifact.size_bytes <= limit:
@@ -155,7 +157,7 @@ def _of_read(data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | No
 
 
 def _of_bytes(
-    data: bytes, artifact: Artifact, job: Job, pulling: ReadPulled | None, builds: tuple[str, ...]
+    data: bytes, artifact: Artifact, job: Job, pulling: ResolveDependency | None, builds: tuple[str, ...]
 ) -> Outcome:
     """Examine the bytes of one artifact, and take its views apart again."""
     limits = job.limits
@@ -219,7 +221,7 @@ def _told(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Findin
 def _not_followed(sample: Sample) -> Iterator[Gap]:
     """Yield one gap where the page runs code that is there and couldn't be taken in."""
     for pulled in () if sample.pulls_nothing else sample.pulled:
-        if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
+        if pulled.code in (ResolutionCode.LIMIT, ResolutionCode.UNREADABLE):
             reason = f"what it pulls in was not all followed ({_named(pulled.dependency.target)}: {pulled.reason})"
             yield Gap("pull-not-followed", "examine", sample.artifact.path, reason, matters=True)
             return

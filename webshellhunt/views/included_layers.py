@@ -10,8 +10,8 @@ from webshellhunt.decoding.charset import decode_candidates
 from webshellhunt.model.findings import Span
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.dependencies import find_directive_dependencies
-from webshellhunt.pages.includes.joined_text import Included, Joined, find_named, join_pulled
-from webshellhunt.pages.includes.reading import SOURCES, TYPES, Pulled, PulledCode, ReadPulled
+from webshellhunt.pages.includes.joined_text import Included, JoinedText, find_named, join_includes
+from webshellhunt.pages.includes.resolver import SOURCES, TYPES, Resolution, ResolutionCode, ResolveDependency
 from webshellhunt.pages.kinds import nature_of
 from webshellhunt.pages.page import Dependency, DependencyKind
 from webshellhunt.views.layer import Layer
@@ -27,15 +27,15 @@ _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 class PulledLayers:
     """The layers that a sample's page pulls in; ``pulling`` finds and reads what it names."""
 
-    def __init__(self, sample: Sample, pulling: ReadPulled) -> None:
+    def __init__(self, sample: Sample, pulling: ResolveDependency) -> None:
         self._sample = sample
         self._artifact = sample.artifact
         self._pulling = pulling
-        self._noted: list[Pulled] = []
+        self._noted: list[Resolution] = []
         self._names_nothing: Layer | None = None
 
     @property
-    def noted(self) -> list[Pulled]:
+    def noted(self) -> list[Resolution]:
         """What became of each pull that the server would have executed, once the layers were asked for."""
         page, self._names_nothing = self._names_nothing, None
         if page is not None:
@@ -50,7 +50,7 @@ class PulledLayers:
     def read_client_script(self, address: str, start: int, end: int) -> Script | None:
         """Return the script that a page makes its visitors load, where it is a file of the source."""
         pulled = self._pull(Dependency(DependencyKind.CLIENT_SCRIPT, address, start, end))
-        if pulled.code in (PulledCode.LIMIT, PulledCode.UNREADABLE):
+        if pulled.code in (ResolutionCode.LIMIT, ResolutionCode.UNREADABLE):
             self._noted.append(pulled)
         if pulled.data is None:
             return None
@@ -82,39 +82,39 @@ class PulledLayers:
                     pulled = asked.get(pull) or self._pull(pull)
                     yield from self._source_layer(pulled, page)
 
-    def _pull(self, pull: Dependency) -> Pulled:
+    def _pull(self, pull: Dependency) -> Resolution:
         return self._pulling(pull, self._artifact.entry_path)
 
     def _takes_in(self, page: Layer) -> bool:
         """Tell whether the page may put anything in place that is there; most of a copied site's includes are not."""
         named = find_named(page.text, page.folded)
-        if named is None or any(self._pull(p).code is not PulledCode.MISSING for p in named):
+        if named is None or any(self._pull(p).code is not ResolutionCode.MISSING for p in named):
             return bool(page.page.dependencies)
         self._names_nothing = page if named else None
         return False
 
-    def _join(self, page: Layer) -> Joined:
+    def _join(self, page: Layer) -> JoinedText:
         path, settings = self._artifact.entry_path, self._artifact.settings
-        joined = join_pulled(page.text, page.page, path, self._pulling, settings)
+        joined = join_includes(page.text, page.page, path, self._pulling, settings)
         self._noted += [*(each.pulled for each in joined.files), *joined.refused]
         return joined
 
-    def _named_sources(self, text: str) -> dict[Dependency, Pulled] | None:
+    def _named_sources(self, text: str) -> dict[Dependency, Resolution] | None:
         """Return what was asked for without parsing, ``None`` where no source can be: most name one of an assembly."""
         if "<%" not in text or "@" not in text or _NAMES_SOURCE.search(text) is None:
             return None
         pulls = find_directive_dependencies(text)
         if pulls is None:
             return {}
-        asked: dict[Dependency, Pulled] = {}
+        asked: dict[Dependency, Resolution] = {}
         for pull in pulls:
             if pull.kind in TYPES:
                 asked[pull] = self._pull(pull)
-            if pull.kind in SOURCES or (pull in asked and asked[pull].code is not PulledCode.APART):
+            if pull.kind in SOURCES or (pull in asked and asked[pull].code is not ResolutionCode.APART):
                 return asked
         return None
 
-    def _is_page_itself(self, pulled: Pulled | None) -> bool:
+    def _is_page_itself(self, pulled: Resolution | None) -> bool:
         """Tell whether an included file is one that is examined as a page by its own name anyway."""
         name = "" if pulled is None or pulled.path is None else pulled.path.rpartition("/")[2]
         return nature_of(name, self._artifact.settings).executable
@@ -129,9 +129,9 @@ class PulledLayers:
             self._sample, name, decoded.encoding, decoded.text, decoded.byte_span, pulled=pulled, settings=settings
         )
 
-    def _source_layer(self, pulled: Pulled, page: Layer) -> Iterator[Layer]:
+    def _source_layer(self, pulled: Resolution, page: Layer) -> Iterator[Layer]:
         """Yield a source that the page's directive names, as code in the language of its extension."""
-        if pulled.code is not PulledCode.APART:
+        if pulled.code is not ResolutionCode.APART:
             self._noted.append(pulled)
         if pulled.data is None or pulled.path is None:
             return

@@ -16,7 +16,7 @@ from webshellhunt.lazy_attribute import view
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.includes.reading import Pulled
+from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.languages import default_language, plain_language
 from webshellhunt.pages.markup import DIRECTIVE, fold, says_runat
 from webshellhunt.pages.openings import OF_CLIENTS, opens_page
@@ -53,7 +53,7 @@ class Layer:
         text: str,
         locate: Callable[[int, int], Span],
         *,
-        pulled: Pulled | None = None,
+        pulled: Resolution | None = None,
         source: str | None = None,
         settings: PageSettings | None = None,
         owner: Callable[[int, int], tuple[Layer, int, int]] | None = None,

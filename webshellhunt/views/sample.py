@@ -26,7 +26,7 @@ from webshellhunt.model.baseline import Standing
 from webshellhunt.model.findings import Evidence, Secret, Span
 from webshellhunt.model.places import SIGN_IN_ROLES, Role
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.includes.reading import Pulled, ReadPulled
+from webshellhunt.pages.includes.resolver import Resolution, ResolveDependency
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
@@ -61,7 +61,7 @@ class Sample:
         *,
         text_bytes: int = 16 * 1024 * 1024,
         excerpt_chars: int = 160,
-        pulling: ReadPulled | None = None,
+        pulling: ResolveDependency | None = None,
         machine_keys: frozenset[str] = frozenset(),
     ) -> None:
         self.standing = _APART
@@ -281,7 +281,7 @@ class Sample:
         return self._pulls is None or self._pulls.is_empty
 
     @property
-    def pulled(self) -> list[Pulled]:
+    def pulled(self) -> list[Resolution]:
         """What became of each pull that the server would have executed, once the layers were asked for."""
         return [] if self._pulls is None else self._pulls.noted
 

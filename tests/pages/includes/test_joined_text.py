@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
-from webshellhunt.pages.includes import Joined, Pulling, join_pulled
-from webshellhunt.pages.includes.reading import MAX_DEPTH, MAX_FILES, PulledCode
+from webshellhunt.pages.includes import DependencyResolver, JoinedText, join_includes
+from webshellhunt.pages.includes.resolver import MAX_DEPTH, MAX_FILES, ResolutionCode
 from webshellhunt.pages.parser import parse
 from webshellhunt.sources import MemorySource
 
 
-def joined(files: dict[str, str], page: str = "page.asp", kind: PageKind = PageKind.CLASSIC_ASP) -> Joined:
+def joined(files: dict[str, str], page: str = "page.asp", kind: PageKind = PageKind.CLASSIC_ASP) -> JoinedText:
     source = MemorySource({path: text.encode() for path, text in files.items()})
     settings = PageSettings()
     text = files[page]
-    pulling = Pulling(source, Artifact(page, page, Role.GIVEN, len(text)))
-    return join_pulled(text, parse(text, kind, settings), page, pulling, settings)
+    pulling = DependencyResolver(source, Artifact(page, page, Role.GIVEN, len(text)))
+    return join_includes(text, parse(text, kind, settings), page, pulling, settings)
 
 
 def include(path: str, form: str = "file") -> str:
@@ -57,14 +57,14 @@ def test_an_include_inside_another_is_named_relative_to_that_one() -> None:
 def test_a_circle_ends_where_it_closes() -> None:
     found = joined({"page.asp": include("a.txt"), "a.txt": f"a{include('page.asp')}{include('A.TXT')}"})
     assert found.text == f"a{include('page.asp')}{include('A.TXT')}"
-    assert {each.code for each in found.refused} == {PulledCode.CYCLE}
+    assert {each.code for each in found.refused} == {ResolutionCode.CYCLE}
 
 
 def test_includes_are_followed_to_a_depth() -> None:
     files = {"page.asp": include("1.txt")} | {f"{n}.txt": f"{n}{include(f'{n + 1}.txt')}" for n in range(1, 20)}
     found = joined(files)
     assert len(found.files) == MAX_DEPTH
-    assert [each.code for each in found.refused] == [PulledCode.LIMIT]
+    assert [each.code for each in found.refused] == [ResolutionCode.LIMIT]
 
 
 def test_a_ring_of_a_thousand_ends_soon() -> None:
@@ -79,13 +79,13 @@ def test_a_tree_of_includes_is_cut_at_a_number_of_files() -> None:
     files = {"page.asp": include("0.txt") * 4} | {f"{n}.txt": include(f"{n + 1}.txt") * 4 for n in range(9)}
     found = joined({**files, "9.txt": "leaf"})
     assert len(found.files) <= MAX_FILES
-    assert PulledCode.LIMIT in {each.code for each in found.refused}
+    assert ResolutionCode.LIMIT in {each.code for each in found.refused}
 
 
 def test_what_is_missing_stays_and_is_told() -> None:
     found = joined({"page.asp": f"a{include('none.txt')}b"})
     assert found.text == f"a{include('none.txt')}b"
-    assert [each.code for each in found.refused] == [PulledCode.MISSING]
+    assert [each.code for each in found.refused] == [ResolutionCode.MISSING]
 
 
 @pytest.mark.parametrize("kind", [PageKind.WEB_FORM, PageKind.CLASSIC_ASP])
@@ -110,9 +110,9 @@ def test_the_body_of_a_script_from_elsewhere_is_ignored_by_asp_net_and_kept_in_c
 def test_an_include_is_read_in_its_own_encoding() -> None:
     page = f"é{include('a.txt')}"
     source = MemorySource({"page.asp": page.encode(), "a.txt": "\ufeffü".encode("utf-16-le")})
-    pulling = Pulling(source, Artifact("page.asp", "page.asp", Role.GIVEN, 0))
+    pulling = DependencyResolver(source, Artifact("page.asp", "page.asp", Role.GIVEN, 0))
     parsed = parse(page, PageKind.WEB_FORM, PageSettings())
-    assert join_pulled(page, parsed, "page.asp", pulling, PageSettings()).text == "éü"
+    assert join_includes(page, parsed, "page.asp", pulling, PageSettings()).text == "éü"
 
 
 PARTS = st.lists(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.pages.includes.joined_text import Joined, join_pulled
-from webshellhunt.pages.includes.reading import Pulled, PulledCode, Pulling, ReadPulled
+from webshellhunt.pages.includes.joined_text import JoinedText, join_includes
+from webshellhunt.pages.includes.resolver import DependencyResolver, Resolution, ResolutionCode, ResolveDependency
 
-__all__ = ["Joined", "Pulled", "PulledCode", "Pulling", "ReadPulled", "join_pulled"]
+__all__ = ["DependencyResolver", "JoinedText", "Resolution", "ResolutionCode", "ResolveDependency", "join_includes"]

@@ -12,7 +12,7 @@ from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.dependencies import include_dependency
-from webshellhunt.pages.includes.reading import IN_PLACE, MAX_DEPTH, Pulled, PulledCode, ReadPulled
+from webshellhunt.pages.includes.resolver import IN_PLACE, MAX_DEPTH, Resolution, ResolutionCode, ResolveDependency
 from webshellhunt.pages.markup import INCLUDE, Allowance, fold, says_runat, tag_end
 from webshellhunt.pages.page import Dependency, DependencyKind, Page, ServerTag
 from webshellhunt.pages.parser import parse
@@ -29,7 +29,7 @@ _NOT_A_NAME = late_pattern(r"[^\w#+./-]")
 class Included(NamedTuple):
     """One file put in: what it is, its text, and the range of the page that named it, directly or through another."""
 
-    pulled: Pulled
+    pulled: Resolution
     decoded: DecodedText
     outer: tuple[int, int]
 
@@ -44,7 +44,7 @@ class _Piece(NamedTuple):
 
 
 @dataclass(slots=True)
-class Joined:
+class JoinedText:
     """A page's text with its includes in place.
 
     ``files`` are those put in, in order; ``refused`` what was named and not taken in.
@@ -52,7 +52,7 @@ class Joined:
 
     text: str = ""
     files: list[Included] = field(default_factory=list)
-    refused: list[Pulled] = field(default_factory=list)
+    refused: list[Resolution] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _pieces: list[_Piece] = field(default_factory=list)
 
@@ -106,7 +106,7 @@ def _may_have_script_source(text: str) -> bool:
     return False
 
 
-def join_pulled(text: str, page: Page, holder: str, read: ReadPulled, settings: PageSettings) -> Joined:
+def join_includes(text: str, page: Page, holder: str, read: ResolveDependency, settings: PageSettings) -> JoinedText:
     """Put in what a page includes, and what that includes, to a depth of 8; a circle ends where it closes.
 
     Args:
@@ -125,8 +125,8 @@ def join_pulled(text: str, page: Page, holder: str, read: ReadPulled, settings: 
 class _Joiner:
     """Collects pieces; its depth of calls is that of the includes, which is bounded."""
 
-    def __init__(self, kind: PageKind, settings: PageSettings, read: ReadPulled) -> None:
-        self.joined = Joined()
+    def __init__(self, kind: PageKind, settings: PageSettings, read: ResolveDependency) -> None:
+        self.joined = JoinedText()
         self.parts: list[str] = []
         self._kind = kind
         self._settings = settings
@@ -154,18 +154,18 @@ class _Joiner:
             at = end
         self._piece(text[at:], file, at, len(text), kept=True)
 
-    def _taken(self, dependency: Dependency, chain: tuple[str, ...]) -> Pulled:
+    def _taken(self, dependency: Dependency, chain: tuple[str, ...]) -> Resolution:
         if len(chain) > MAX_DEPTH:
             words = f"includes are followed {MAX_DEPTH} deep"
-            return Pulled(dependency, None, None, words, PulledCode.LIMIT)
+            return Resolution(dependency, None, None, words, ResolutionCode.LIMIT)
         pulled = self._read(dependency, chain[-1])
         if pulled.path in chain:
-            return Pulled(
-                dependency, pulled.path, None, "it includes itself in a circle", PulledCode.CYCLE, pulled.shown
+            return Resolution(
+                dependency, pulled.path, None, "it includes itself in a circle", ResolutionCode.CYCLE, pulled.shown
             )
         return pulled
 
-    def _put_in(self, pulled: Pulled, chain: tuple[str, ...], outer: tuple[int, int]) -> None:
+    def _put_in(self, pulled: Resolution, chain: tuple[str, ...], outer: tuple[int, int]) -> None:
         assert pulled.data is not None
         assert pulled.path is not None
         decoded = decode_candidates(pulled.data, self._kind, self._settings)[0]

@@ -36,7 +36,7 @@ _SOURCE_FOLDERS: Final = 32
 _SOURCE_BYTES: Final = 256 * 1024
 
 
-class PulledCode(StrEnum):
+class ResolutionCode(StrEnum):
     """Why something was not taken in, in a word that stays the same."""
 
     TAKEN = "taken"
@@ -47,7 +47,7 @@ class PulledCode(StrEnum):
     APART = "apart"
 
 
-class Pulled(NamedTuple):
+class Resolution(NamedTuple):
     """What became of one dependency.
 
     ``path`` is inside the source, ``shown`` as reports name it; ``data`` are the bytes, ``None`` where they were not
@@ -59,15 +59,15 @@ class Pulled(NamedTuple):
     path: str | None
     data: bytes | None
     reason: str = ""
-    code: PulledCode = PulledCode.TAKEN
+    code: ResolutionCode = ResolutionCode.TAKEN
     shown: str = ""
 
 
-ReadPulled = Callable[[Dependency, str], Pulled]
+ResolveDependency = Callable[[Dependency, str], Resolution]
 """Finds and reads a pull of the file at a path inside the source."""
 
 
-class Pulling:
+class DependencyResolver:
     """Follows the pulls of one artifact: at most 64 files, 4 MiB together, 512 names looked for."""
 
     def __init__(self, source: Source, artifact: Artifact, lookup: Lookup | None = None) -> None:
@@ -84,10 +84,12 @@ class Pulling:
     def _targets(self) -> Targets:
         return self._lookup.cached(self._places, lambda: Targets(self._lookup, self._places))
 
-    def __call__(self, dependency: Dependency, holder: str) -> Pulled:
+    def __call__(self, dependency: Dependency, holder: str) -> Resolution:
         """Return what a pull of the file ``holder`` leads to; never raises."""
         if self._asked_left <= 0:
-            return Pulled(dependency, None, None, f"more than {MAX_ASKED} names are pulled in", PulledCode.LIMIT)
+            return Resolution(
+                dependency, None, None, f"more than {MAX_ASKED} names are pulled in", ResolutionCode.LIMIT
+            )
         self._asked_left -= 1
         if dependency.kind in TYPES:
             return self._type(dependency, holder)
@@ -97,34 +99,34 @@ class Pulling:
             dependency.target, holder, virtual_first=dependency.kind is DependencyKind.INCLUDE_VIRTUAL
         )
         if found.entry is None:
-            code = PulledCode.UNREADABLE if found.unreadable else PulledCode.MISSING
-            return Pulled(dependency, None, None, found.reason, code)
+            code = ResolutionCode.UNREADABLE if found.unreadable else ResolutionCode.MISSING
+            return Resolution(dependency, None, None, found.reason, code)
         if dependency.kind in IN_PLACE or dependency.kind in SOURCES or dependency.kind is DependencyKind.CLIENT_SCRIPT:
             return self._take(dependency, found.entry)
         words = "the server ignores it" if dependency.kind is DependencyKind.CODE_BEHIND else "it is a page of its own"
         return self._apart(dependency, found.entry, words)
 
-    def _take(self, dependency: Dependency, entry: Entry) -> Pulled:
+    def _take(self, dependency: Dependency, entry: Entry) -> Resolution:
         """Read an entry within what is left; each time it is taken counts, since each time it is put in."""
         shown = self._targets.shown(entry.path)
         if self._files_left <= 0 or entry.size_bytes > self._bytes_left:
             words = f"more than {MAX_FILES} files or {MAX_BYTES // 1024**2} MiB are pulled in"
-            return Pulled(dependency, entry.path, None, words, PulledCode.LIMIT, shown)
+            return Resolution(dependency, entry.path, None, words, ResolutionCode.LIMIT, shown)
         try:
             data = self._read.get(entry.path)
             if data is None:
                 # What a listing calls small may have grown, or be a link to more.
                 data = self._read[entry.path] = self._source.read(entry.path, self._bytes_left)
         except SourceError as error:
-            return Pulled(dependency, entry.path, None, error.message, PulledCode.UNREADABLE, shown)
+            return Resolution(dependency, entry.path, None, error.message, ResolutionCode.UNREADABLE, shown)
         self._files_left -= 1
         self._bytes_left = max(0, self._bytes_left - len(data))
-        return Pulled(dependency, entry.path, data, shown=shown)
+        return Resolution(dependency, entry.path, data, shown=shown)
 
-    def _apart(self, dependency: Dependency, entry: Entry, words: str) -> Pulled:
-        return Pulled(dependency, entry.path, None, words, PulledCode.APART, self._targets.shown(entry.path))
+    def _apart(self, dependency: Dependency, entry: Entry, words: str) -> Resolution:
+        return Resolution(dependency, entry.path, None, words, ResolutionCode.APART, self._targets.shown(entry.path))
 
-    def _type(self, dependency: Dependency, holder: str) -> Pulled:
+    def _type(self, dependency: Dependency, holder: str) -> Resolution:
         """Find the source of a type in ``App_Code``, or the assembly that it is said to be in."""
         name, comma, assembly = dependency.target.partition(",")
         if comma:
@@ -135,7 +137,7 @@ class Pulling:
             for entry in self._sources(holder):
                 if declared.search(self._glance(entry)):
                     return self._take(dependency, entry)
-        return Pulled(dependency, None, None, "no source in App_Code declares it", PulledCode.APART)
+        return Resolution(dependency, None, None, "no source in App_Code declares it", ResolutionCode.APART)
 
     def _glance(self, entry: Entry) -> bytes:
         """Return a source without the NULs of a wide encoding; nothing where it can't be read."""
@@ -146,10 +148,10 @@ class Pulling:
             return b""
         return self._read.get(entry.path, b"").replace(b"\0", b"")
 
-    def _assembly(self, dependency: Dependency, name: str, holder: str) -> Pulled:
+    def _assembly(self, dependency: Dependency, name: str, holder: str) -> Resolution:
         found = self._targets.find(f"~/bin/{name}.dll", holder) if name else Found(None)
         if found.entry is None:
-            return Pulled(dependency, None, None, "no assembly of this name lies in bin", PulledCode.APART)
+            return Resolution(dependency, None, None, "no assembly of this name lies in bin", ResolutionCode.APART)
         return self._apart(dependency, found.entry, "it is an assembly")
 
     def _sources(self, holder: str) -> list[Entry]:
