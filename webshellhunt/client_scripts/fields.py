@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-from webshellhunt.client_scripts.prospects import LOOK_UP
+from webshellhunt.client_scripts.prefilter import LOOK_UP
 from webshellhunt.client_scripts.sign_in import is_conventional
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import fold

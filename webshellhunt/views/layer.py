@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from webshellhunt.client_scripts.prospects import may_ask_password, may_take_password
+from webshellhunt.client_scripts.prefilter import may_ask_password, may_take_password
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.decoding.carriers import Carried
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.client_scripts.prospects import may_ask_password, may_take_password
+from webshellhunt.client_scripts.prefilter import may_ask_password, may_take_password
 from webshellhunt.pages.markup import fold
 
 
