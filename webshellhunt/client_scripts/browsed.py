@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from webshellhunt.client_scripts.channels import Destination
 from webshellhunt.client_scripts.destinations import Address, Addresses, judge_address
 from webshellhunt.client_scripts.fields import Fields
 from webshellhunt.client_scripts.handlers import Handlers, Piece
@@ -14,7 +15,6 @@ from webshellhunt.client_scripts.leaks import Leak, Leaks
 from webshellhunt.client_scripts.passwords import Passwords
 from webshellhunt.client_scripts.scopes import Scopes
 from webshellhunt.client_scripts.sign_in import Form, InlineCode, SignIn, read_sign_in
-from webshellhunt.client_scripts.ways import Destination
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.decoding.charset import DecodedText

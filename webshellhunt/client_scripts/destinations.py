@@ -7,9 +7,9 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
+from webshellhunt.client_scripts.channels import Destination
 from webshellhunt.client_scripts.passwords import Passwords
 from webshellhunt.client_scripts.scopes import Key, Scopes
-from webshellhunt.client_scripts.ways import Destination
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.tokens import NAME, STRING

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from webshellhunt.client_scripts.channels import Channel, Destination
 from webshellhunt.client_scripts.destinations import Address, Addresses
 from webshellhunt.client_scripts.passwords import Carried, Passwords, Trace
 from webshellhunt.client_scripts.scopes import Key, Scopes, iter_targets
-from webshellhunt.client_scripts.ways import Destination, Way
 from webshellhunt.code.calls import Calls, DottedName
 
 MAX_LEAKS = 512
@@ -21,7 +21,7 @@ _KEPT = Address(Destination.KEPT, "")
 class Leak(NamedTuple):
     """One road out: ``trace`` is ``None`` where the whole form is sent elsewhere; ``token`` is the sink's name."""
 
-    way: Way
+    channel: Channel
     address: Address
     trace: Trace | None
     token: int
@@ -41,26 +41,26 @@ class Leak(NamedTuple):
 
 
 _CALLS = {
-    "fetch": Way.REQUEST,
-    "sendbeacon": Way.REQUEST,
-    "post": Way.REQUEST,
-    "get": Way.REQUEST,
-    "getjson": Way.REQUEST,
-    "getscript": Way.REQUEST,
-    "ajax": Way.REQUEST,
-    "put": Way.REQUEST,
-    "request": Way.REQUEST,
-    "axios": Way.REQUEST,
-    "open": Way.REQUEST,
-    "send": Way.REQUEST,
-    "setitem": Way.STORAGE,
-    "cookie": Way.COOKIE,
-    "setrequestheader": Way.REQUEST,
-    "setattribute": Way.BEACON,
-    "attr": Way.BEACON,
-    "prop": Way.BEACON,
-    "assign": Way.NAVIGATION,
-    "replace": Way.NAVIGATION,
+    "fetch": Channel.REQUEST,
+    "sendbeacon": Channel.REQUEST,
+    "post": Channel.REQUEST,
+    "get": Channel.REQUEST,
+    "getjson": Channel.REQUEST,
+    "getscript": Channel.REQUEST,
+    "ajax": Channel.REQUEST,
+    "put": Channel.REQUEST,
+    "request": Channel.REQUEST,
+    "axios": Channel.REQUEST,
+    "open": Channel.REQUEST,
+    "send": Channel.REQUEST,
+    "setitem": Channel.STORAGE,
+    "cookie": Channel.COOKIE,
+    "setrequestheader": Channel.REQUEST,
+    "setattribute": Channel.BEACON,
+    "attr": Channel.BEACON,
+    "prop": Channel.BEACON,
+    "assign": Channel.NAVIGATION,
+    "replace": Channel.NAVIGATION,
 }
 _HELPERS_OF_LIBRARIES = frozenset({"$", "jquery", "axios", "$http", "superagent", "cookies"})
 _OF_LIBRARIES = frozenset({"post", "get", "getjson", "getscript", "ajax", "put", "request", "cookie"})
@@ -109,12 +109,12 @@ class Leaks:
 
     def _at_targets(self, targets: list[tuple[int, DottedName, int, int]]) -> Iterator[Leak]:
         for _, dotted, start, end in targets:
-            way = _way_of_target(dotted)
-            if way is Way.FORM:
+            channel = _channel_of_target(dotted)
+            if channel is Channel.FORM:
                 yield from self._new_action(dotted.last, start, end)
-            elif way is not None and (trace := self._passwords.first(start, end)) is not None:
-                kept = way in (Way.COOKIE, Way.STORAGE)
-                yield self._leak(way, _KEPT if kept else self._addresses.read(start, end), trace, dotted)
+            elif channel is not None and (trace := self._passwords.first(start, end)) is not None:
+                kept = channel in (Channel.COOKIE, Channel.STORAGE)
+                yield self._leak(channel, _KEPT if kept else self._addresses.read(start, end), trace, dotted)
 
     def _new_action(self, token: int, start: int, end: int) -> Iterator[Leak]:
         """A form sent elsewhere takes all that is typed into it along."""
@@ -122,7 +122,7 @@ class Leaks:
             return
         address = self._addresses.read(start, end)
         if address.destination in (Destination.FOREIGN, Destination.SENT):
-            yield Leak(Way.FORM, address, None, token, self._unit.value(token))
+            yield Leak(Channel.FORM, address, None, token, self._unit.value(token))
 
     # Calls ----------------------------------------------------------------------------------------------------------
 
@@ -136,26 +136,26 @@ class Leaks:
 
     def _at_call(self, root: int, dotted: DottedName) -> Iterator[Leak]:
         given, name = self._given(dotted.last), dotted.names[-1]
-        way = _way_of_call(dotted)
-        if way is None or not given:
+        channel = _channel_of_call(dotted)
+        if channel is None or not given:
             return
-        if way is Way.BEACON:
+        if channel is Channel.BEACON:
             yield from self._attribute(dotted, given)
             return
         trace = self._passwords.first(given[0][0], given[-1][1])
         if trace is None:
             return
-        if way in (Way.COOKIE, Way.STORAGE):
-            yield self._leak(way, _KEPT, trace, dotted)
+        if channel in (Channel.COOKIE, Channel.STORAGE):
+            yield self._leak(channel, _KEPT, trace, dotted)
         elif name in ("send", "setrequestheader"):
             key = self._scopes.key(self._unit.value(root), root)
             opened = self._opened.get(key) or [each for ranges in self._opened.values() for each in ranges]
             read = [self._addresses.read(*each) for each in opened[:4]]
             address = next((each for each in read if each.destination is not Destination.OWN), None)
-            way = Way.SOCKET if key in self._sockets else way
-            yield self._leak(way, address or Address(Destination.OWN, read[0].shown if read else ""), trace, dotted)
+            channel = Channel.SOCKET if key in self._sockets else channel
+            yield self._leak(channel, address or Address(Destination.OWN, read[0].shown if read else ""), trace, dotted)
         else:
-            yield self._leak(way, self._addresses.read(*self._address_in(name, given)), trace, dotted)
+            yield self._leak(channel, self._addresses.read(*self._address_in(name, given)), trace, dotted)
 
     def _attribute(self, dotted: DottedName, given: list[tuple[int, int]]) -> Iterator[Leak]:
         """``setAttribute(name, value)`` is an assignment to the attribute."""
@@ -163,7 +163,7 @@ class Leaks:
         if len(given) > 1 and name in _ACTIONS:
             yield from self._new_action(dotted.last, *given[1])
         elif len(given) > 1 and name == "src" and (trace := self._passwords.first(*given[1])) is not None:
-            yield self._leak(Way.BEACON, self._addresses.read(*given[1]), trace, dotted)
+            yield self._leak(Channel.BEACON, self._addresses.read(*given[1]), trace, dotted)
 
     def _address_in(self, name: str, given: list[tuple[int, int]]) -> tuple[int, int]:
         """Return the range of a call's address: an argument, or ``url`` in the settings that are one."""
@@ -175,42 +175,42 @@ class Leaks:
                         return start + 2, end
         return first
 
-    def _leak(self, way: Way, address: Address, trace: Trace, dotted: DottedName) -> Leak:
+    def _leak(self, channel: Channel, address: Address, trace: Trace, dotted: DottedName) -> Leak:
         name = ".".join(self._unit.value(token) for token in dotted.tokens[-2:])
-        return Leak(way, address, trace, dotted.last, name)
+        return Leak(channel, address, trace, dotted.last, name)
 
 
-def _way_of_target(dotted: DottedName) -> Way | None:
+def _channel_of_target(dotted: DottedName) -> Channel | None:
     """Return by which means an assignment to a name lets a value out."""
     names = dotted.names
     if names[0] in _STORES or (len(names) > 2 and names[1] in _STORES):
-        return Way.STORAGE
+        return Channel.STORAGE
     last, before = names[-1], names[-2] if len(names) > 1 else ""
     if last == "cookie" and before == "document":
-        return Way.COOKIE
+        return Channel.COOKIE
     if last == "src" and before:
-        return Way.BEACON
+        return Channel.BEACON
     if last == "location" or (last == "href" and before == "location"):
-        return Way.NAVIGATION
-    return Way.FORM if last in _ACTIONS and before else None
+        return Channel.NAVIGATION
+    return Channel.FORM if last in _ACTIONS and before else None
 
 
-def _way_of_call(dotted: DottedName) -> Way | None:
+def _channel_of_call(dotted: DottedName) -> Channel | None:
     """Return by which means a call lets its arguments out."""
     names, last = dotted.names, dotted.names[-1]
     before = names[-2] if len(names) > 1 else ""
     if before == "cookies" and last == "set":
-        return Way.COOKIE
+        return Channel.COOKIE
     if last == "setitem":
-        return Way.STORAGE if before in _STORES else None
+        return Channel.STORAGE if before in _STORES else None
     if last in _OF_LIBRARIES:
         return (
             _CALLS[last] if names[0] in _HELPERS_OF_LIBRARIES or (names[0] == "window" and before != "window") else None
         )
     if last in ("assign", "replace"):
-        return Way.NAVIGATION if before == "location" else None
+        return Channel.NAVIGATION if before == "location" else None
     if last == "open" and before in ("", "window"):
-        return Way.NAVIGATION
+        return Channel.NAVIGATION
     if last in ("send", "setrequestheader", "setattribute", "attr", "prop"):
         return _CALLS[last] if before or last == "attr" else None
     return _CALLS.get(last) if last in ("fetch", "axios") or before else None

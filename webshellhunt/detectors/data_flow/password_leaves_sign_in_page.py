@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from webshellhunt.client_scripts.ways import Destination, Way
+from webshellhunt.client_scripts.channels import Channel, Destination
 from webshellhunt.detectors.contract import claim, define_rule, detector, is_sent_to_browsers
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
@@ -78,7 +78,7 @@ def find(layer: Layer) -> Iterator[Finding]:
 def _is_theft(leak: Leak, *, is_sign_in: bool) -> bool:
     """Return False for a sign-in by script, which sends the password to its own site."""
     if leak.address.destination is Destination.OWN:
-        return is_sign_in or leak.logs_keys or leak.way is Way.BEACON
+        return is_sign_in or leak.logs_keys or leak.channel is Channel.BEACON
     return True
 
 
@@ -88,7 +88,7 @@ def _claim(layer: Layer, leak: Leak, *, is_sign_in: bool) -> Finding:
     verb = "are" if leak.logs_keys else "is"
     done = "kept" if destination is Destination.KEPT else "sent"
     where = _WHERE[destination].format(shown=shown)
-    message = f"{stolen} {verb} {done} {where}, by {leak.way.value}: {leak.words}"
+    message = f"{stolen} {verb} {done} {where}, by {leak.channel.value}: {leak.words}"
     tokens = [leak.token] if leak.trace is None else [leak.token, leak.trace.token]
     facts: dict[str, FactValue] = {"destination": leak.address.shown} if leak.address.shown else {}
     is_certain = is_sign_in and destination is Destination.FOREIGN

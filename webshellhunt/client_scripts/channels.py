@@ -18,7 +18,7 @@ class Destination(StrEnum):
     """Not sent, but kept in the browser, where others can fetch it."""
 
 
-class Way(StrEnum):
+class Channel(StrEnum):
     """By which means a value leaves the page, in words that follow "by"."""
 
     REQUEST = "a request of a script"
