@@ -27,7 +27,7 @@ def browsed(script: str) -> Browsed:
 
 
 def roads(script: str) -> list[tuple[Channel, Destination]]:
-    return [(leak.channel, leak.address.destination) for leak in browsed(script).leaks]
+    return [(exfiltration.channel, exfiltration.address.destination) for exfiltration in browsed(script).exfiltrations]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_keys_are_followed_from_their_handler() -> None:
     script = (
         'document.onkeypress = log; function log(e) { fetch("/k?" + e.which); } function other(e) { fetch(e.which); }'
     )
-    (leak,) = browsed(script).leaks
-    assert leak.logs_keys
+    (exfiltration,) = browsed(script).exfiltrations
+    assert exfiltration.logs_keys
 
 
 def test_a_form_is_sent_elsewhere() -> None:
@@ -119,15 +119,15 @@ def test_a_form_is_sent_elsewhere() -> None:
 
 
 def test_a_page_without_a_password_field_is_left_alone() -> None:
-    assert browse(f"<script>{TAKEN}document.cookie = p;</script>", nothing, is_script=False).leaks == []
+    assert browse(f"<script>{TAKEN}document.cookie = p;</script>", nothing, is_script=False).exfiltrations == []
 
 
 def test_a_script_by_itself_knows_usual_names() -> None:
     text = 'var p = gbid("passwordText").value; document.cookie = p;'
-    (leak,) = browse(text, nothing, is_script=True).leaks
-    script, start, end = browse(text, nothing, is_script=True).place(leak.token)
+    (exfiltration,) = browse(text, nothing, is_script=True).exfiltrations
+    script, start, end = browse(text, nothing, is_script=True).place(exfiltration.token)
     assert (script, text[start:end]) == (None, "cookie")
-    assert browse(text.replace("passwordText", "hint"), nothing, is_script=True).leaks == []
+    assert browse(text.replace("passwordText", "hint"), nothing, is_script=True).exfiltrations == []
 
 
 def test_a_loaded_script_is_joined_and_leads_back() -> None:
@@ -141,13 +141,13 @@ def test_a_loaded_script_is_joined_and_leads_back() -> None:
 
     page = f'{FIELD}<script src="a.js"></script><script>keep(document.forms[0].pw.value);</script>'
     found = browse(page, read, is_script=False)
-    (leak,) = found.leaks
+    (exfiltration,) = found.exfiltrations
     assert asked == ["a.js"]
-    script, start, end = found.place(leak.token)
+    script, start, end = found.place(exfiltration.token)
     assert script is not None
     assert code[start:end] == "cookie"
-    assert leak.trace is not None
-    script, start, end = found.place(leak.trace.token)
+    assert exfiltration.trace is not None
+    script, start, end = found.place(exfiltration.trace.token)
     assert (script, page[start:end]) == (None, "document")
 
 
@@ -176,8 +176,8 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES)).map(" ".join))
 def test_any_script_is_read(script: str) -> None:
     found = browsed(script)
-    for leak in found.leaks:
-        assert found.place(leak.token)[2] > found.place(leak.token)[1]
+    for exfiltration in found.exfiltrations:
+        assert found.place(exfiltration.token)[2] > found.place(exfiltration.token)[1]
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from webshellhunt.client_scripts.channels import Destination
 from webshellhunt.client_scripts.destinations import Address, Addresses, judge_address
+from webshellhunt.client_scripts.exfiltration import Exfiltration, ExfiltrationSearch
 from webshellhunt.client_scripts.fields import Fields
 from webshellhunt.client_scripts.handlers import Handlers, Piece
-from webshellhunt.client_scripts.leaks import Leak, Leaks
 from webshellhunt.client_scripts.passwords import Passwords
 from webshellhunt.client_scripts.scopes import Scopes
 from webshellhunt.client_scripts.sign_in import Form, InlineCode, SignIn, read_sign_in
@@ -42,11 +42,11 @@ class _Part(NamedTuple):
 class Browsed:
     """What the scripts of a page, or one script by itself, do with a password.
 
-    ``leaks`` are located by `place`; ``forms`` that take a password elsewhere by themselves stand beside them. ``cut``
-    tells that not all was followed.
+    ``exfiltrations`` are located by `place`. ``foreign_forms`` are the forms that send a password to another host.
+    ``cut`` is true where a limit ended the analysis early.
     """
 
-    leaks: list[Leak] = field(default_factory=list)
+    exfiltrations: list[Exfiltration] = field(default_factory=list)
     foreign_forms: list[tuple[Form, Address]] = field(default_factory=list)
     asks_password: bool = False
     cut: bool = False
@@ -54,7 +54,7 @@ class Browsed:
     _spans: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def place(self, token: int) -> tuple[Script | None, int, int]:
-        """Return the script (``None``: the page itself) of a leak's token and its range there."""
+        """Return the script (``None``: the page itself) of a exfiltration's token and its range there."""
         start, end = self._spans[token]
         part = self._parts[bisect_right(self._parts, start, key=lambda each: each.start) - 1]
         if not part.kept:
@@ -91,8 +91,10 @@ def _follow(sign_in: SignIn, read: ReadScript) -> Browsed:
     taken = passwords.find()
     if taken or (sign_in.asks_password and _names_action(calls)):
         addresses = Addresses(calls, scopes, passwords)
-        browsed.leaks = Leaks(calls, scopes, passwords, addresses, has_form=sign_in.asks_password).find()
-        tokens = {t for leak in browsed.leaks for t in (leak.token, leak.trace.token if leak.trace else leak.token)}
+        search = ExfiltrationSearch(calls, scopes, passwords, addresses, has_form=sign_in.asks_password)
+        browsed.exfiltrations = search.find()
+        tokens = {each.token for each in browsed.exfiltrations}
+        tokens |= {each.trace.token for each in browsed.exfiltrations if each.trace is not None}
         browsed._spans = {token: (unit.tokens.starts[token], unit.tokens.ends[token]) for token in tokens}
     browsed.cut = browsed.cut or scopes.left <= 0
     return browsed

@@ -41,7 +41,7 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Layer
 
 if TYPE_CHECKING:
-    from webshellhunt.client_scripts.leaks import Leak
+    from webshellhunt.client_scripts.exfiltration import Exfiltration
 
 RULE = define_rule(
     "WSH1009",
@@ -66,31 +66,34 @@ def find(layer: Layer) -> Iterator[Finding]:
     if browsed is None:
         return
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
-    for leak in browsed.leaks:
-        if _is_theft(leak, is_sign_in=is_sign_in):
-            yield _claim(layer, leak, is_sign_in=is_sign_in)
+    for exfiltration in browsed.exfiltrations:
+        if _is_theft(exfiltration, is_sign_in=is_sign_in):
+            yield _claim(layer, exfiltration, is_sign_in=is_sign_in)
     for form, address in browsed.foreign_forms if is_sign_in else ():
         message = f"the form of the sign-in page sends the password to another host, {address.shown}"
         evidence = layer.evidence(form.start, form.end)
         yield claim(RULE, message, evidence, confidence=Confidence.HIGH, facts={"destination": address.shown})
 
 
-def _is_theft(leak: Leak, *, is_sign_in: bool) -> bool:
+def _is_theft(exfiltration: Exfiltration, *, is_sign_in: bool) -> bool:
     """Return False for a sign-in by script, which sends the password to its own site."""
-    if leak.address.destination is Destination.OWN:
-        return is_sign_in or leak.logs_keys or leak.channel is Channel.BEACON
+    if exfiltration.address.destination is Destination.OWN:
+        return is_sign_in or exfiltration.logs_keys or exfiltration.channel is Channel.BEACON
     return True
 
 
-def _claim(layer: Layer, leak: Leak, *, is_sign_in: bool) -> Finding:
-    destination, shown = leak.address.destination, leak.address.shown or "an address computed at run time"
-    stolen = "the keys that a visitor presses" if leak.logs_keys else "the password that a visitor types"
-    verb = "are" if leak.logs_keys else "is"
+def _claim(layer: Layer, exfiltration: Exfiltration, *, is_sign_in: bool) -> Finding:
+    destination, shown = (
+        exfiltration.address.destination,
+        exfiltration.address.shown or "an address computed at run time",
+    )
+    stolen = "the keys that a visitor presses" if exfiltration.logs_keys else "the password that a visitor types"
+    verb = "are" if exfiltration.logs_keys else "is"
     done = "kept" if destination is Destination.KEPT else "sent"
     where = _WHERE[destination].format(shown=shown)
-    message = f"{stolen} {verb} {done} {where}, by {leak.channel.value}: {leak.words}"
-    tokens = [leak.token] if leak.trace is None else [leak.token, leak.trace.token]
-    facts: dict[str, FactValue] = {"destination": leak.address.shown} if leak.address.shown else {}
+    message = f"{stolen} {verb} {done} {where}, by {exfiltration.channel.value}: {exfiltration.words}"
+    tokens = [exfiltration.token] if exfiltration.trace is None else [exfiltration.token, exfiltration.trace.token]
+    facts: dict[str, FactValue] = {"destination": exfiltration.address.shown} if exfiltration.address.shown else {}
     is_certain = is_sign_in and destination is Destination.FOREIGN
     return claim(
         RULE,

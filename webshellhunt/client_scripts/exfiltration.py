@@ -13,12 +13,12 @@ from webshellhunt.client_scripts.passwords import Carried, Passwords, Trace
 from webshellhunt.client_scripts.scopes import Key, Scopes, iter_targets
 from webshellhunt.code.calls import Calls, DottedName
 
-MAX_LEAKS = 512
+MAX_EXFILTRATIONS = 512
 """Assignments, and calls, that let something out and are told; no page has a tenth of that."""
 _KEPT = Address(Destination.KEPT, "")
 
 
-class Leak(NamedTuple):
+class Exfiltration(NamedTuple):
     """One road out: ``trace`` is ``None`` where the whole form is sent elsewhere; ``token`` is the sink's name."""
 
     channel: Channel
@@ -69,7 +69,7 @@ _MAKES_SOCKET = frozenset({"websocket", "eventsource"})
 _ACTIONS = frozenset({"action", "formaction"})
 
 
-class Leaks:
+class ExfiltrationSearch:
     """Looks at each place of a unit that sends or keeps something; ``has_form`` tells that a password form is there."""
 
     def __init__(
@@ -80,12 +80,12 @@ class Leaks:
         self._opened = defaultdict[Key, list[tuple[int, int]]](list)
         self._sockets: set[Key] = set()
 
-    def find(self) -> list[Leak]:
+    def find(self) -> list[Exfiltration]:
         """Return the leaks in the order of the code."""
         targets = list(iter_targets(self._unit, self._calls, self._scopes))
         self._note_connections(targets)
-        found = [*islice(self._at_targets(targets), MAX_LEAKS), *islice(self._at_calls(), MAX_LEAKS)]
-        return sorted(found, key=lambda leak: leak.token)
+        found = [*islice(self._at_targets(targets), MAX_EXFILTRATIONS), *islice(self._at_calls(), MAX_EXFILTRATIONS)]
+        return sorted(found, key=lambda exfiltration: exfiltration.token)
 
     def _note_connections(self, targets: list[tuple[int, DottedName, int, int]]) -> None:
         """Note which address each connection, a variable, was opened to."""
@@ -107,26 +107,26 @@ class Leaks:
 
     # Assignments ----------------------------------------------------------------------------------------------------
 
-    def _at_targets(self, targets: list[tuple[int, DottedName, int, int]]) -> Iterator[Leak]:
+    def _at_targets(self, targets: list[tuple[int, DottedName, int, int]]) -> Iterator[Exfiltration]:
         for _, dotted, start, end in targets:
             channel = _channel_of_target(dotted)
             if channel is Channel.FORM:
                 yield from self._new_action(dotted.last, start, end)
             elif channel is not None and (trace := self._passwords.first(start, end)) is not None:
                 kept = channel in (Channel.COOKIE, Channel.STORAGE)
-                yield self._leak(channel, _KEPT if kept else self._addresses.read(start, end), trace, dotted)
+                yield self._found(channel, _KEPT if kept else self._addresses.read(start, end), trace, dotted)
 
-    def _new_action(self, token: int, start: int, end: int) -> Iterator[Leak]:
+    def _new_action(self, token: int, start: int, end: int) -> Iterator[Exfiltration]:
         """A form sent elsewhere takes all that is typed into it along."""
         if not self._has_form:
             return
         address = self._addresses.read(start, end)
         if address.destination in (Destination.FOREIGN, Destination.SENT):
-            yield Leak(Channel.FORM, address, None, token, self._unit.value(token))
+            yield Exfiltration(Channel.FORM, address, None, token, self._unit.value(token))
 
     # Calls ----------------------------------------------------------------------------------------------------------
 
-    def _at_calls(self) -> Iterator[Leak]:
+    def _at_calls(self) -> Iterator[Exfiltration]:
         for root, dotted in self._calls.find(_CALLS.keys()):
             for number, name in enumerate(dotted.names):
                 token = dotted.tokens[number]
@@ -134,7 +134,7 @@ class Leaks:
                     part = DottedName(dotted.names[: number + 1], dotted.tokens[: number + 1])
                     yield from self._at_call(root, part)
 
-    def _at_call(self, root: int, dotted: DottedName) -> Iterator[Leak]:
+    def _at_call(self, root: int, dotted: DottedName) -> Iterator[Exfiltration]:
         given, name = self._given(dotted.last), dotted.names[-1]
         channel = _channel_of_call(dotted)
         if channel is None or not given:
@@ -146,24 +146,26 @@ class Leaks:
         if trace is None:
             return
         if channel in (Channel.COOKIE, Channel.STORAGE):
-            yield self._leak(channel, _KEPT, trace, dotted)
+            yield self._found(channel, _KEPT, trace, dotted)
         elif name in ("send", "setrequestheader"):
             key = self._scopes.key(self._unit.value(root), root)
             opened = self._opened.get(key) or [each for ranges in self._opened.values() for each in ranges]
             read = [self._addresses.read(*each) for each in opened[:4]]
             address = next((each for each in read if each.destination is not Destination.OWN), None)
             channel = Channel.SOCKET if key in self._sockets else channel
-            yield self._leak(channel, address or Address(Destination.OWN, read[0].shown if read else ""), trace, dotted)
+            yield self._found(
+                channel, address or Address(Destination.OWN, read[0].shown if read else ""), trace, dotted
+            )
         else:
-            yield self._leak(channel, self._addresses.read(*self._address_in(name, given)), trace, dotted)
+            yield self._found(channel, self._addresses.read(*self._address_in(name, given)), trace, dotted)
 
-    def _attribute(self, dotted: DottedName, given: list[tuple[int, int]]) -> Iterator[Leak]:
+    def _attribute(self, dotted: DottedName, given: list[tuple[int, int]]) -> Iterator[Exfiltration]:
         """``setAttribute(name, value)`` is an assignment to the attribute."""
         name = self._unit.value(given[0][0]).lower()
         if len(given) > 1 and name in _ACTIONS:
             yield from self._new_action(dotted.last, *given[1])
         elif len(given) > 1 and name == "src" and (trace := self._passwords.first(*given[1])) is not None:
-            yield self._leak(Channel.BEACON, self._addresses.read(*given[1]), trace, dotted)
+            yield self._found(Channel.BEACON, self._addresses.read(*given[1]), trace, dotted)
 
     def _address_in(self, name: str, given: list[tuple[int, int]]) -> tuple[int, int]:
         """Return the range of a call's address: an argument, or ``url`` in the settings that are one."""
@@ -175,9 +177,9 @@ class Leaks:
                         return start + 2, end
         return first
 
-    def _leak(self, channel: Channel, address: Address, trace: Trace, dotted: DottedName) -> Leak:
+    def _found(self, channel: Channel, address: Address, trace: Trace, dotted: DottedName) -> Exfiltration:
         name = ".".join(self._unit.value(token) for token in dotted.tokens[-2:])
-        return Leak(channel, address, trace, dotted.last, name)
+        return Exfiltration(channel, address, trace, dotted.last, name)
 
 
 def _channel_of_target(dotted: DottedName) -> Channel | None:
