@@ -17,7 +17,7 @@ from webshellhunt.pages.page import Dependency, DependencyKind
 from webshellhunt.views.layer import Layer
 
 if TYPE_CHECKING:
-    from webshellhunt.client_scripts.browsed import Script
+    from webshellhunt.client_scripts.script_analysis import Script
     from webshellhunt.views.sample import Sample
 
 _NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)

