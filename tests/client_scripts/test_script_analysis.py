@@ -148,8 +148,8 @@ def test_a_loaded_script_is_joined_and_leads_back() -> None:
     script, start, end = found.place(exfiltration.token)
     assert script is not None
     assert code[start:end] == "cookie"
-    assert exfiltration.trace is not None
-    script, start, end = found.place(exfiltration.trace.token)
+    assert exfiltration.path is not None
+    script, start, end = found.place(exfiltration.path.token)
     assert (script, page[start:end]) == (None, "document")
 
 

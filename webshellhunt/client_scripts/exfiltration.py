@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from webshellhunt.client_scripts.channels import Channel, Destination
 from webshellhunt.client_scripts.destinations import Address, Addresses
-from webshellhunt.client_scripts.passwords import Carried, Passwords, Trace
+from webshellhunt.client_scripts.passwords import Passwords, TaintKind, TaintPath
 from webshellhunt.client_scripts.scopes import Key, Scopes, iter_targets
 from webshellhunt.code.calls import Calls, DottedName
 
@@ -19,25 +19,25 @@ _KEPT = Address(Destination.KEPT, "")
 
 
 class Exfiltration(NamedTuple):
-    """One road out: ``trace`` is ``None`` where the whole form is sent elsewhere; ``token`` is the sink's name."""
+    """One path out: ``path`` is ``None`` where the whole form is sent elsewhere; ``token`` is the sink's name."""
 
     channel: Channel
     address: Address
-    trace: Trace | None
+    path: TaintPath | None
     token: int
     name: str
 
     @property
     def words(self) -> str:
-        """The road in words, from the origin to the sink."""
-        if self.trace is None:
+        """The path in words, from the origin to the sink."""
+        if self.path is None:
             return self.name
-        return " → ".join((self.trace.origin, *self.trace.steps, self.name))
+        return " → ".join((self.path.origin, *self.path.steps, self.name))
 
     @property
     def logs_keys(self) -> bool:
         """Tell whether it is the keys pressed that leave."""
-        return self.trace is not None and self.trace.carried is Carried.KEYS
+        return self.path is not None and self.path.kind is TaintKind.KEYS
 
 
 _CALLS = {
@@ -112,9 +112,9 @@ class ExfiltrationSearch:
             channel = _channel_of_target(dotted)
             if channel is Channel.FORM:
                 yield from self._new_action(dotted.last, start, end)
-            elif channel is not None and (trace := self._passwords.first(start, end)) is not None:
+            elif channel is not None and (path := self._passwords.first(start, end)) is not None:
                 kept = channel in (Channel.COOKIE, Channel.STORAGE)
-                yield self._found(channel, _KEPT if kept else self._addresses.read(start, end), trace, dotted)
+                yield self._found(channel, _KEPT if kept else self._addresses.read(start, end), path, dotted)
 
     def _new_action(self, token: int, start: int, end: int) -> Iterator[Exfiltration]:
         """A form sent elsewhere takes all that is typed into it along."""
@@ -142,30 +142,28 @@ class ExfiltrationSearch:
         if channel is Channel.BEACON:
             yield from self._attribute(dotted, given)
             return
-        trace = self._passwords.first(given[0][0], given[-1][1])
-        if trace is None:
+        path = self._passwords.first(given[0][0], given[-1][1])
+        if path is None:
             return
         if channel in (Channel.COOKIE, Channel.STORAGE):
-            yield self._found(channel, _KEPT, trace, dotted)
+            yield self._found(channel, _KEPT, path, dotted)
         elif name in ("send", "setrequestheader"):
             key = self._scopes.key(self._unit.value(root), root)
             opened = self._opened.get(key) or [each for ranges in self._opened.values() for each in ranges]
             read = [self._addresses.read(*each) for each in opened[:4]]
             address = next((each for each in read if each.destination is not Destination.OWN), None)
             channel = Channel.SOCKET if key in self._sockets else channel
-            yield self._found(
-                channel, address or Address(Destination.OWN, read[0].shown if read else ""), trace, dotted
-            )
+            yield self._found(channel, address or Address(Destination.OWN, read[0].shown if read else ""), path, dotted)
         else:
-            yield self._found(channel, self._addresses.read(*self._address_in(name, given)), trace, dotted)
+            yield self._found(channel, self._addresses.read(*self._address_in(name, given)), path, dotted)
 
     def _attribute(self, dotted: DottedName, given: list[tuple[int, int]]) -> Iterator[Exfiltration]:
         """``setAttribute(name, value)`` is an assignment to the attribute."""
         name = self._unit.value(given[0][0]).lower()
         if len(given) > 1 and name in _ACTIONS:
             yield from self._new_action(dotted.last, *given[1])
-        elif len(given) > 1 and name == "src" and (trace := self._passwords.first(*given[1])) is not None:
-            yield self._found(Channel.BEACON, self._addresses.read(*given[1]), trace, dotted)
+        elif len(given) > 1 and name == "src" and (path := self._passwords.first(*given[1])) is not None:
+            yield self._found(Channel.BEACON, self._addresses.read(*given[1]), path, dotted)
 
     def _address_in(self, name: str, given: list[tuple[int, int]]) -> tuple[int, int]:
         """Return the range of a call's address: an argument, or ``url`` in the settings that are one."""
@@ -177,9 +175,9 @@ class ExfiltrationSearch:
                         return start + 2, end
         return first
 
-    def _found(self, channel: Channel, address: Address, trace: Trace, dotted: DottedName) -> Exfiltration:
+    def _found(self, channel: Channel, address: Address, path: TaintPath, dotted: DottedName) -> Exfiltration:
         name = ".".join(self._unit.value(token) for token in dotted.tokens[-2:])
-        return Exfiltration(channel, address, trace, dotted.last, name)
+        return Exfiltration(channel, address, path, dotted.last, name)
 
 
 def _channel_of_target(dotted: DottedName) -> Channel | None:

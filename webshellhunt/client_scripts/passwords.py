@@ -41,7 +41,7 @@ _KEYS = frozenset({"key", "keycode", "which", "charcode", "code"})
 _FORM_VALUES = frozenset({"serialize", "serializearray", "formdata"})
 
 
-class Carried(StrEnum):
+class TaintKind(StrEnum):
     """What a name carries: the field itself, what was typed into it, the keys of a keyboard event, a whole form."""
 
     FIELD = "field"
@@ -51,16 +51,16 @@ class Carried(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class TaintPath:
     """Where a value came from: what it is, the origin in words, its token, and the names it went through."""
 
-    carried: Carried
+    kind: TaintKind
     origin: str
     token: int
     steps: tuple[str, ...] = ()
 
-    def through(self, name: str) -> Trace:
-        """Return the trace one name further."""
+    def through(self, name: str) -> TaintPath:
+        """Return the path one name further."""
         known = name in self.steps or len(self.steps) >= MAX_STEPS
         return self if known else replace(self, steps=(*self.steps, name))
 
@@ -74,8 +74,8 @@ class Passwords:
         self._fields = fields
         self._handlers = handlers
         self._positions: list[int] = []
-        self._at: dict[int, Trace] = {}
-        self._traces: dict[Key, Trace] = {}
+        self._at: dict[int, TaintPath] = {}
+        self._paths: dict[Key, TaintPath] = {}
         self._uses: dict[Key, list[int]] = {}
 
     @cached_property
@@ -91,23 +91,23 @@ class Passwords:
             return False
         self._uses = self._find_uses()
         for _ in range(MAX_ROUNDS):
-            known = len(self._traces)
+            known = len(self._paths)
             for key, left, right in self.edges:
-                if key not in self._traces and (trace := self._first(left, right)) is not None:
-                    self._carry(key, trace.through(key[1]))
-            if len(self._traces) == known:
+                if key not in self._paths and (path := self._first(left, right)) is not None:
+                    self._taint(key, path.through(key[1]))
+            if len(self._paths) == known:
                 break
         return True
 
-    def first(self, left: int, right: int) -> Trace | None:
+    def first(self, left: int, right: int) -> TaintPath | None:
         """Return what a range of tokens gives away, the field itself aside."""
-        found = (trace for trace in self._in(left, right) if trace.carried is not Carried.FIELD)
+        found = (path for path in self._in(left, right) if path.kind is not TaintKind.FIELD)
         return next(found, None)
 
-    def _first(self, left: int, right: int) -> Trace | None:
+    def _first(self, left: int, right: int) -> TaintPath | None:
         return next(self._in(left, right), None)
 
-    def _in(self, left: int, right: int) -> Iterator[Trace]:
+    def _in(self, left: int, right: int) -> Iterator[TaintPath]:
         """Yield what the names in a range carry; not what is only tested or digested there, nor inner functions."""
         scopes = self._scopes
         owner = scopes.owners[left - 1] if left else -1
@@ -117,51 +117,51 @@ class Passwords:
             if scopes.left > 0 and scopes.owners[token] == owner and not self._is_cleaned(token, left):
                 yield self._at[token]
 
-    def _put(self, token: int, trace: Trace) -> None:
+    def _put(self, token: int, path: TaintPath) -> None:
         if token not in self._at:
-            self._at[token] = trace
+            self._at[token] = path
             insort(self._positions, token)
 
-    def _carry(self, key: Key, trace: Trace) -> None:
-        """Let a variable carry a trace to each place where it is used."""
-        self._traces[key] = trace
+    def _taint(self, key: Key, path: TaintPath) -> None:
+        """Let a variable carry a path to each place where it is used."""
+        self._paths[key] = path
         for root in self._uses.get(key, ()):
             dotted = self._calls.name(root)
-            if trace.carried is not Carried.FIELD:
+            if path.kind is not TaintKind.FIELD:
                 if not self.unit.is_op(root + 1, "="):
-                    self._put(root, trace)
+                    self._put(root, path)
             elif len(dotted.names) == 1:
-                self._put(root, trace)
+                self._put(root, path)
             elif self._fields.gives_value(dotted, 0):
-                self._put(root, replace(trace, carried=Carried.TYPED))
+                self._put(root, replace(path, kind=TaintKind.TYPED))
 
     # What begins ----------------------------------------------------------------------------------------------------
 
-    def _origins(self) -> Iterator[Trace]:
+    def _origins(self) -> Iterator[TaintPath]:
         """Yield each place where code takes hold of the field, of what is typed into it, or of the keys pressed."""
         for root in self._calls.roots:
             dotted = self._calls.name(root)
             element = self._fields.element_at(dotted)
-            carried = self._of_other(root, dotted) if element is None else self._of_field(dotted, element)
-            if carried is not None:
-                yield Trace(carried, self._say(dotted), root)
+            kind = self._of_other(root, dotted) if element is None else self._of_field(dotted, element)
+            if kind is not None:
+                yield TaintPath(kind, self._say(dotted), root)
 
-    def _of_field(self, dotted: DottedName, element: int) -> Carried | None:
+    def _of_field(self, dotted: DottedName, element: int) -> TaintKind | None:
         """Tell what a name carries, a part of which is the field."""
         if self._fields.gives_value(dotted, element):
-            return Carried.TYPED
-        return Carried.FIELD if element == len(dotted.names) - 1 else None
+            return TaintKind.TYPED
+        return TaintKind.FIELD if element == len(dotted.names) - 1 else None
 
-    def _of_other(self, root: int, dotted: DottedName) -> Carried | None:
+    def _of_other(self, root: int, dotted: DottedName) -> TaintKind | None:
         """Tell what a name carries by the handler that it stands in, or as the values of a form."""
         last, is_member = dotted.names[-1], len(dotted.names) > 1
         if last in _FORM_VALUES:
-            return Carried.FORM if self._handlers.takes_form(root, dotted) else None
+            return TaintKind.FORM if self._handlers.takes_form(root, dotted) else None
         if not is_member:
-            return Carried.FIELD if self._handlers.is_field_itself(root) else None
+            return TaintKind.FIELD if self._handlers.is_field_itself(root) else None
         if last == "value" and self._handlers.is_own_value(root, dotted):
-            return Carried.TYPED
-        return Carried.KEYS if last in _KEYS and self._handlers.is_key(root, dotted) else None
+            return TaintKind.TYPED
+        return TaintKind.KEYS if last in _KEYS and self._handlers.is_key(root, dotted) else None
 
     def _say(self, dotted: DottedName) -> str:
         start, end = self.unit.tokens.starts[dotted.tokens[0]], self.unit.tokens.ends[dotted.last]

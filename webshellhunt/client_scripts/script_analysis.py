@@ -94,7 +94,7 @@ def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
         search = ExfiltrationSearch(calls, scopes, passwords, addresses, has_form=sign_in.asks_password)
         analysis.exfiltrations = search.find()
         tokens = {each.token for each in analysis.exfiltrations}
-        tokens |= {each.trace.token for each in analysis.exfiltrations if each.trace is not None}
+        tokens |= {each.path.token for each in analysis.exfiltrations if each.path is not None}
         analysis._spans = {token: (unit.tokens.starts[token], unit.tokens.ends[token]) for token in tokens}
     analysis.cut = analysis.cut or scopes.left <= 0
     return analysis
