@@ -6,7 +6,7 @@ from webshellhunt.baselines.compare import Comparison, Deviation
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import Standing, StandingKind
 from webshellhunt.model.places import Role
-from webshellhunt.reports.compared import EXAMPLES, GROUPS, comparison_lines
+from webshellhunt.reports.baseline_comparison import EXAMPLES, GROUPS, comparison_lines
 from webshellhunt.reports.options import Options
 from webshellhunt.sources.memory import MemorySource
 
