@@ -11,7 +11,7 @@ from webshellhunt.errors import UsageError
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
-from webshellhunt.reports.decoded import json_lines, text_lines
+from webshellhunt.reports.layer_listing import json_lines, text_lines
 from webshellhunt.views.sample import Sample
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.secrets.cases import KEY, PASSWORD
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
-from webshellhunt.reports.decoded import json_lines, text_lines
+from webshellhunt.reports.layer_listing import json_lines, text_lines
 from webshellhunt.reports.redaction import fingerprint
 from webshellhunt.views.sample import Sample
 
