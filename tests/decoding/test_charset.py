@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from webshellhunt.decoding.charset import decode_candidates, python_codec
-from webshellhunt.decoding.decoded import MULTI_BYTE, read
+from webshellhunt.decoding.decoded_text import MULTI_BYTE, read
 from webshellhunt.model.findings import Span
 from webshellhunt.model.settings import PageKind, PageSettings
 

@@ -14,7 +14,7 @@ import re
 from functools import lru_cache
 
 from webshellhunt.decoding.codepages import ANSI_DEFAULT, EBCDIC, UTF7, UTF8, python_codec
-from webshellhunt.decoding.decoded import DecodedText, read
+from webshellhunt.decoding.decoded_text import DecodedText, read
 from webshellhunt.decoding.guesses import may_be_utf7, other_readings
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.settings import PageKind, PageSettings

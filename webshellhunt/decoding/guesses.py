@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.decoding.codepages import EBCDIC, UTF7, UTF8, python_codec
-from webshellhunt.decoding.decoded import MULTI_BYTE, DecodedText, read
+from webshellhunt.decoding.decoded_text import MULTI_BYTE, DecodedText, read
 from webshellhunt.lazy_pattern import late_pattern
 
 _GUESSED = "guessed"
