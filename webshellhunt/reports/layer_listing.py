@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from webshellhunt.decoding.carriers import Carried
+from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.model.findings import FactValue
 from webshellhunt.pages.page import Attribute
 from webshellhunt.reports.printable import decodable, one_line, printable
@@ -73,7 +73,7 @@ def json_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = F
     yield json.dumps(document, indent=1) + "\n"
 
 
-def _carried_rows(carried: Carried, shown: _Shown) -> Iterator[str]:
+def _carried_rows(carried: CarriedPart, shown: _Shown) -> Iterator[str]:
     """Yield what a carrier says of the part that a layer is."""
     yield "the server runs it as it lies there" if carried.executes else "the server runs it only once it is taken out"
     for name, value in carried.facts.items():
@@ -114,7 +114,7 @@ def _layer_record(number: int, shown: _Shown) -> Record:
     }
 
 
-def _carried_record(carried: Carried, shown: _Shown) -> Record:
+def _carried_record(carried: CarriedPart, shown: _Shown) -> Record:
     def words(value: FactValue) -> FactValue:
         if isinstance(value, tuple):
             return tuple(decodable(shown.words(item)) for item in value)

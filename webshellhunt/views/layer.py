@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from webshellhunt.client_scripts.prefilter import may_ask_password, may_take_password
 from webshellhunt.code.relevance import is_relevant
-from webshellhunt.decoding.carriers import Carried
+from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
 from webshellhunt.decoding.rewrite import Replacement, rewrite
 from webshellhunt.lazy_attribute import view
@@ -58,7 +58,7 @@ class Layer:
         settings: PageSettings | None = None,
         owner: Callable[[int, int], tuple[Layer, int, int]] | None = None,
         page: Layer | None = None,
-        carried: Carried | None = None,
+        carried: CarriedPart | None = None,
         kind: PageKind | None = None,
     ) -> None:
         self.sample = sample

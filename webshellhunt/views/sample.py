@@ -13,7 +13,7 @@ from webshellhunt.binaries.compiled_pages import source_language
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
 from webshellhunt.binaries.pe import is_image
-from webshellhunt.decoding.carriers import Carried, iter_nested, may_carry
+from webshellhunt.decoding.carriers import CarriedPart, iter_nested_parts, may_carry
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
 from webshellhunt.decoding.script_encoder import iter_encoded
@@ -161,9 +161,9 @@ class Sample:
         return len(self.data) > self._text_bytes
 
     @view
-    def carried(self) -> tuple[Carried, ...]:
+    def carried(self) -> tuple[CarriedPart, ...]:
         """What the file holds if it is a carrier, also what is in carriers inside of it; empty for any other file."""
-        nested = tuple(iter_nested(self.data)) if may_carry(self.data) else ()
+        nested = tuple(iter_nested_parts(self.data)) if may_carry(self.data) else ()
         return (*nested, *self._texts_of_assemblies()) if is_image(self.data) else nested
 
     @view
@@ -180,12 +180,12 @@ class Sample:
         """Tell whether the server loads the file as a library from where it lies."""
         return is_loaded(self.artifact, self.data)
 
-    def _texts_of_assemblies(self) -> Iterator[Carried]:
+    def _texts_of_assemblies(self) -> Iterator[CarriedPart]:
         with suppress(BinaryError):  # whoever asks for the assembly itself tells of it
             for assembly in self.assemblies:
                 for text in page_texts(assembly):
                     raw = text.text.encode("utf-8", "surrogatepass")
-                    yield Carried("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
+                    yield CarriedPart("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
 
     @view
     def configs(self) -> tuple[Element, ...]:
@@ -259,7 +259,7 @@ class Sample:
         for carried in self.carried:
             yield from self._carried_layers(carried)
 
-    def _carried_layers(self, carried: Carried) -> Iterator[Layer]:
+    def _carried_layers(self, carried: CarriedPart) -> Iterator[Layer]:
         """Yield the readings of a carrier's part that hold server code, as the page that it would be by its name."""
         settings = PageSettings()
         nature = nature_of(carried.name.rpartition(", ")[2], settings)

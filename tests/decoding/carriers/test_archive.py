@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 
 from tests.builders.carried_code import SCRIPT
-from webshellhunt.decoding.carriers import iter_carried
+from webshellhunt.decoding.carriers import iter_carried_parts
 from webshellhunt.decoding.carriers.archive import open_carrier
 
 
@@ -36,7 +36,7 @@ def test_pages_by_name_and_code_by_content() -> None:
 
 
 def test_a_stored_member_is_also_run_where_it_lies() -> None:
-    found = {(c.carrier, c.executes) for c in iter_carried(zip_of({"x.txt": SCRIPT}, zipfile.ZIP_STORED))}
+    found = {(c.carrier, c.executes) for c in iter_carried_parts(zip_of({"x.txt": SCRIPT}, zipfile.ZIP_STORED))}
     assert found == {("ZIP archive", False), ("binary", True)}
 
 

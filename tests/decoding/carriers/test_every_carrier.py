@@ -14,7 +14,7 @@ from tests.builders.carried_code import BLOCK, SCRIPT
 from tests.builders.pst import Mail, build_pst
 from tests.decoding.carriers.test_archive import zip_of
 from tests.decoding.carriers.test_mime import message
-from webshellhunt.decoding.carriers import iter_carried
+from webshellhunt.decoding.carriers import iter_carried_parts
 
 _WHOLE = (
     build_pst("owner", [Mail(attachments={"a.txt": SCRIPT})], crypt=0),
@@ -28,7 +28,7 @@ _WHOLE = (
 
 
 def _check(data: bytes) -> None:
-    for carried in iter_carried(data):
+    for carried in iter_carried_parts(data):
         assert 0 <= carried.start <= carried.end <= len(data)
         assert len(carried.data) <= 16 * 1024 * 1024
         if carried.executes:
@@ -54,7 +54,7 @@ def test_a_damaged_carrier(whole: bytes, seed: int, changes: int) -> None:
 
 @pytest.mark.parametrize("number", range(len(_WHOLE)))
 def test_a_whole_carrier_is_opened(number: int) -> None:
-    assert any(SCRIPT in carried.data for carried in iter_carried(_WHOLE[number]))
+    assert any(SCRIPT in carried.data for carried in iter_carried_parts(_WHOLE[number]))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_whole_carrier_is_opened(number: int) -> None:
 def test_repetition_is_linear(unit: bytes, magic: bytes) -> None:
     data = magic + unit * (1_000_000 // len(unit))
     began = time.perf_counter()
-    assert sum(1 for _ in iter_carried(data)) <= 3000
+    assert sum(1 for _ in iter_carried_parts(data)) <= 3000
     assert time.perf_counter() - began < 5
 
 
@@ -74,5 +74,5 @@ def test_a_plain_page_costs_next_to_nothing() -> None:
     page = SCRIPT + b"\r\n<p>text</p>" * 1000
     began = time.perf_counter()
     for _ in range(200):
-        assert not list(iter_carried(page))
+        assert not list(iter_carried_parts(page))
     assert time.perf_counter() - began < 1

@@ -12,7 +12,7 @@ from tests.builders.carried_code import BLOCK, SCRIPT
 from tests.builders.pst import Mail, build_pst
 from tests.decoding.carriers.test_archive import zip_of
 from tests.decoding.carriers.test_mime import message
-from webshellhunt.decoding.carriers import MAX_DEPTH, MAX_NESTED, iter_carried, iter_nested, may_carry
+from webshellhunt.decoding.carriers import MAX_DEPTH, MAX_NESTED, iter_carried_parts, iter_nested_parts, may_carry
 from webshellhunt.decoding.pst.permutation import decode_permuted
 
 _CARRIERS = (
@@ -28,7 +28,7 @@ _CARRIERS = (
 @pytest.mark.parametrize("data", _CARRIERS)
 def test_each_format_is_known_by_its_mark(data: bytes) -> None:
     assert may_carry(data)
-    assert any(SCRIPT in carried.data for carried in iter_carried(data))
+    assert any(SCRIPT in carried.data for carried in iter_carried_parts(data))
 
 
 @pytest.mark.parametrize("data", [b"", SCRIPT, BLOCK, b"GIF89a" + BLOCK, b"a { color: red }", b"Name : value\r\n"])
@@ -38,7 +38,7 @@ def test_pages_and_pictures_have_no_mark(data: bytes) -> None:
 
 def test_what_lies_deeper_is_named_by_the_way_to_it() -> None:
     data = message(zip_of({"a.txt": BLOCK, "x.aspx": SCRIPT}), name="invoice.zip")
-    found = {carried.name: carried for carried in iter_nested(data)}
+    found = {carried.name: carried for carried in iter_nested_parts(data)}
     assert list(found) == ["invoice.zip", "invoice.zip, a.txt", "invoice.zip, x.aspx"]
     deep = found["invoice.zip, x.aspx"]
     assert (deep.carrier, deep.data, deep.executes) == ("mail message, ZIP archive", SCRIPT, False)
@@ -50,13 +50,13 @@ def test_depth_is_bounded() -> None:
     data = zip_of({"x.aspx": SCRIPT})
     for depth in range(MAX_DEPTH + 2):
         data = zip_of({f"{depth}.zip": data})
-    assert [carried.name.count(", ") for carried in iter_nested(data)] == list(range(MAX_DEPTH))
+    assert [carried.name.count(", ") for carried in iter_nested_parts(data)] == list(range(MAX_DEPTH))
 
 
 def test_the_number_of_parts_is_bounded() -> None:
     data = zip_of({f"{number}.aspx": SCRIPT for number in range(MAX_NESTED * 2)})
     began = time.perf_counter()
-    assert len(list(iter_nested(data))) == MAX_NESTED
+    assert len(list(iter_nested_parts(data))) == MAX_NESTED
     assert time.perf_counter() - began < 5  # seconds; unbounded work takes minutes
 
 

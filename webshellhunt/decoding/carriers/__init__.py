@@ -11,12 +11,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.decoding.carriers.part import CarriedPart
 from webshellhunt.decoding.pst.permutation import decode_permuted
 
-__all__ = ["Carried", "iter_carried", "iter_nested", "may_carry"]
+__all__ = ["CarriedPart", "iter_carried_parts", "iter_nested_parts", "may_carry"]
 
-OpenCarrier = Callable[[bytes], Iterator[Carried]]
+OpenCarrier = Callable[[bytes], Iterator[CarriedPart]]
 
 MAX_DEPTH: Final = 3
 MAX_NESTED: Final = 64
@@ -54,27 +54,27 @@ def _before_encoding() -> re.Pattern[bytes]:
 
 @lru_cache(maxsize=1)
 def _openers() -> tuple[OpenCarrier, ...]:
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "carried")
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "part")
     return tuple(importlib.import_module(f"{__name__}.{name}").open_carrier for name in names)
 
 
-def iter_carried(data: bytes) -> Iterator[Carried]:
+def iter_carried_parts(data: bytes) -> Iterator[CarriedPart]:
     """Yield what each carrier format finds in the bytes of a file; never raises on any bytes."""
     for open_carrier in _openers():
         yield from open_carrier(data)
 
 
-def iter_nested(data: bytes) -> Iterator[Carried]:
+def iter_nested_parts(data: bytes) -> Iterator[CarriedPart]:
     """Yield what the carriers in a file hold, and what is in carriers inside of those; never raises on any bytes.
 
     What lies deeper keeps the range of the outermost step, is named by the way to it (``invoice.zip, x.aspx``) and
     has the facts of all steps. At most 3 levels, 64 parts and 32 MiB are opened.
     """
-    waiting: deque[tuple[bytes, int, Carried | None]] = deque([(data, 1, None)])
+    waiting: deque[tuple[bytes, int, CarriedPart | None]] = deque([(data, 1, None)])
     left, bytes_left = MAX_NESTED, MAX_NESTED_BYTES
     while waiting:
         inside, depth, outer = waiting.popleft()
-        for found in islice(iter_carried(inside), left):
+        for found in islice(iter_carried_parts(inside), left):
             carried = found if outer is None else _inside(outer, found)
             left, bytes_left = left - 1, bytes_left - len(found.data)
             yield carried
@@ -85,7 +85,7 @@ def iter_nested(data: bytes) -> Iterator[Carried]:
                 waiting.append((found.data, depth + 1, carried))
 
 
-def _inside(outer: Carried, inner: Carried) -> Carried:
+def _inside(outer: CarriedPart, inner: CarriedPart) -> CarriedPart:
     """Tell of something in a carrier that is itself in a carrier."""
     return inner._replace(
         carrier=f"{outer.carrier}, {inner.carrier}",

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.decoding.carriers.part import CarriedPart
 from webshellhunt.decoding.nested import is_worth_opening
 
 CARRIER = "ZIP archive"
@@ -38,7 +38,7 @@ _BROKEN = (
 )
 
 
-def open_carrier(data: bytes) -> Iterator[Carried]:
+def open_carrier(data: bytes) -> Iterator[CarriedPart]:
     """Yield the members of an archive that are server pages by name, or hold server code or another carrier.
 
     At most 2,000 members are looked at, 8 MiB of each, 64 MiB of all. Encrypted members are left.
@@ -75,9 +75,9 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit_bytes: int) -
     return b"".join(parts)
 
 
-def _carried(data: bytes, member: zipfile.ZipInfo, content: bytes) -> Carried:
+def _carried(data: bytes, member: zipfile.ZipInfo, content: bytes) -> CarriedPart:
     start = max(0, min(member.header_offset, len(data)))
     lengths = struct.unpack_from("<HH", data, start + 26) if start + 30 <= len(data) else (0, 0)
     end = min(len(data), start + 30 + sum(lengths) + member.compress_size)
     facts = {"member": member.filename, "modified": "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*member.date_time)}
-    return Carried(CARRIER, member.filename, content, start, end, facts=facts)
+    return CarriedPart(CARRIER, member.filename, content, start, end, facts=facts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.decoding.carriers.part import CarriedPart
 from webshellhunt.decoding.server_tags import find_code_ranges
 
 _FORMATS = (
@@ -37,13 +37,13 @@ _NULS = 8
 _MOST = 16
 
 
-def open_carrier(data: bytes) -> Iterator[Carried]:
+def open_carrier(data: bytes) -> Iterator[CarriedPart]:
     """Yield the range of a binary file that holds server code, as the server would run it."""
     name = format_of(data)
     if name is None:
         return
     for start, end in find_code_ranges(data)[:_MOST]:
-        yield Carried("binary", name, data[start:end], start, end, executes=True, facts={"format": name})
+        yield CarriedPart("binary", name, data[start:end], start, end, executes=True, facts={"format": name})
 
 
 def format_of(data: bytes) -> str | None:

@@ -12,7 +12,7 @@ import binascii
 import re
 from collections.abc import Iterator, Mapping
 
-from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.decoding.carriers.part import CarriedPart
 from webshellhunt.decoding.der import SUBJECT_NAMES, DerString, iter_strings, read_header
 from webshellhunt.decoding.server_tags import find_code_ranges, has_server_tags, has_word
 from webshellhunt.lazy_pattern import late_pattern
@@ -28,7 +28,7 @@ _SUBJECT_CHARS = 4096
 _MOST = 64
 
 
-def open_carrier(data: bytes) -> Iterator[Carried]:
+def open_carrier(data: bytes) -> Iterator[CarriedPart]:
     """Yield each name of a request that holds server code; the subject is a fact of each."""
     if data.startswith(b"\x30") and _is_der(data):
         yield from _open_der(data)
@@ -43,7 +43,9 @@ def open_carrier(data: bytes) -> Iterator[Carried]:
         for string in strings:
             inner = _bytes_of(der, string)
             if has_server_tags(inner):
-                yield Carried(CARRIER, _name(string), inner, *match.span(), facts={**facts, "string": string.type_name})
+                yield CarriedPart(
+                    CARRIER, _name(string), inner, *match.span(), facts={**facts, "string": string.type_name}
+                )
 
 
 def _is_der(data: bytes) -> bool:
@@ -55,7 +57,7 @@ def _is_der(data: bytes) -> bool:
     return inner is not None and inner[0] == _SEQUENCE
 
 
-def _open_der(data: bytes) -> Iterator[Carried]:
+def _open_der(data: bytes) -> Iterator[CarriedPart]:
     strings = _strings(data)
     facts = _facts(data, strings, "DER")
     held: list[tuple[int, int]] = []
@@ -64,11 +66,11 @@ def _open_der(data: bytes) -> Iterator[Carried]:
         if has_server_tags(inner):
             held.append((string.start, string.end))
             more = {**facts, "string": string.type_name}
-            yield Carried(CARRIER, _name(string), inner, string.start, string.end, not string.wide, more)
+            yield CarriedPart(CARRIER, _name(string), inner, string.start, string.end, not string.wide, more)
     # Code may also reach over several names, or lie beside them: the server doesn't know of names.
     for start, end in find_code_ranges(data[:_DER_BYTES], has_word)[:_MOST]:
         if not any(first <= start and end <= last for first, last in held):
-            yield Carried(CARRIER, "request", data[start:end], start, end, executes=True, facts=facts)
+            yield CarriedPart(CARRIER, "request", data[start:end], start, end, executes=True, facts=facts)
 
 
 def _strings(data: bytes) -> list[DerString]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.decoding.carriers.part import CarriedPart
 from webshellhunt.decoding.pst.layout import MAGIC
 from webshellhunt.decoding.pst.permutation import decode_permuted, encode_permuted
 from webshellhunt.decoding.pst.witnesses import Witnesses
@@ -24,17 +24,17 @@ _LESS_THAN = b"\x95"  # What "<" is, substituted backwards: no ASCII, so a plain
 _MOST = 16
 
 
-def open_carrier(data: bytes) -> Iterator[Carried]:
+def open_carrier(data: bytes) -> Iterator[CarriedPart]:
     """Yield scripts that lie in a store in the clear, that its messages hold, and that are ready to be exported."""
     if data.startswith(MAGIC):
         yield from _open_store(data)
     if _LESS_THAN in data:
         encoded = encode_permuted(data)
         for start, end in find_code_ranges(encoded, is_plain_code)[:_MOST]:
-            yield Carried(BEFORE, "script", encoded[start:end], start, end)
+            yield CarriedPart(BEFORE, "script", encoded[start:end], start, end)
 
 
-def _open_store(data: bytes) -> Iterator[Carried]:
+def _open_store(data: bytes) -> Iterator[CarriedPart]:
     witnesses = Witnesses(data)
     found = False
     for plain, executes in ((data, True), (decode_permuted(data), False)):
@@ -42,7 +42,7 @@ def _open_store(data: bytes) -> Iterator[Carried]:
         for start, end in find_code_ranges(plain, None if executes else is_plain_code)[:_MOST]:
             found = True
             facts = witnesses.facts(start)
-            yield Carried(CARRIER, name, plain[start:end], start, end, executes, facts)
+            yield CarriedPart(CARRIER, name, plain[start:end], start, end, executes, facts)
     if not found:
         # A store without a script is told all the same: no export belongs where pages are served.
-        yield Carried(CARRIER, "header", data[:512], 0, min(512, len(data)), facts=witnesses.facts())
+        yield CarriedPart(CARRIER, "header", data[:512], 0, min(512, len(data)), facts=witnesses.facts())

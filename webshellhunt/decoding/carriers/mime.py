@@ -17,7 +17,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.decoding.carriers.part import CarriedPart
 from webshellhunt.decoding.nested import is_worth_opening
 from webshellhunt.lazy_pattern import late_pattern
 from webshellhunt.model.findings import FactValue
@@ -41,7 +41,7 @@ _FACT_CHARS = 300
 _TOLD = ("subject", "from", "to", "date")
 
 
-def open_carrier(data: bytes) -> Iterator[Carried]:
+def open_carrier(data: bytes) -> Iterator[CarriedPart]:
     """Yield the parts of a message that hold server code or another carrier; subject and sender are facts of each."""
     if _FIRST.match(data) is None or _DECLARES.search(data, 0, _HEADER_BYTES) is None:
         return
@@ -54,7 +54,7 @@ def open_carrier(data: bytes) -> Iterator[Carried]:
         if is_worth_opening(content):
             facts = facts if facts is not None else _message_facts(data)
             name = _file_name(headers)
-            yield Carried(
+            yield CarriedPart(
                 CARRIER, name or headers.get_content_type(), content, body, end, facts={**facts, "attachment": name}
             )
         if left <= 0:

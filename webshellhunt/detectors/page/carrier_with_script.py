@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.decoding.carriers import Carried
+from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.detectors.contract import claim, define_rule, detector, is_carrier
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -54,7 +54,7 @@ def find(sample: Sample) -> Iterator[Finding]:
                 yield finding
 
 
-def _claim(sample: Sample, carried: Carried) -> Finding | None:
+def _claim(sample: Sample, carried: CarriedPart) -> Finding | None:
     evidence = sample.raw_evidence(carried.start, min(carried.end - carried.start, 200))
     facts = carried.telling
     if carried.name == "header":

@@ -14,7 +14,7 @@ _TELLING = frozenset(
 )
 
 
-class Carried(NamedTuple):
+class CarriedPart(NamedTuple):
     """Bytes that a carrier holds.
 
     ``carrier`` is the format's name (``mailbox export``, ``certificate request``); ``name`` what the part is called in
