@@ -57,14 +57,12 @@ def test_an_entry_that_expired_or_fits_nothing_is_told(server: Path, tmp_path: P
     assert f"expired, so its findings count again in {SERVER_PATH}\n" in out
     stale = accepting(tmp_path, f"path = '{SERVER_PATH}.bak'")
     assert main(["hunt", str(server), "--accept", stale]) == 1
-    assert "it matches no finding here" in capsys.readouterr().out
+    assert "it matches no finding in this hunt" in capsys.readouterr().out
 
 
 def test_a_rule_that_is_accepted_everywhere_is_said_loudly(server: Path, tmp_path: Path, capsys: Captured) -> None:
     assert main(["hunt", str(server), "--accept", accepting(tmp_path, "rule = 'request-reaches-eval'")]) == 1
-    assert (
-        "it accepts this rule EVERYWHERE here, back doors included: 1 findings in 1 places" in capsys.readouterr().out
-    )
+    assert "it accepts this rule for EVERY file, back doors included: 1 findings in 1 files" in capsys.readouterr().out
 
 
 def test_one_file_is_accepted_by_its_digest(server: Path, tmp_path: Path, capsys: Captured) -> None:

@@ -127,7 +127,7 @@ def test_a_back_door_in_a_list_is_told_whenever_the_list_is_used(clean: Path, tm
     assert main(["hunt", str(clean), "--baseline", made]) == 0
     out = capsys.readouterr().out
     assert "Not counted, as you accept it or your baseline knows it: 1 malicious file." in out
-    assert "Known by your baseline, and suspicious to us (1):\n  malicious " in out
+    assert "Listed in your baseline, but suspicious (1):\n  malicious " in out
     assert main(["hunt", str(clean), "--baseline", made, "--format", "jsonl"]) == 0
     verdict = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (verdict["disposition"], verdict["otherwise"]) == ("known_good", "malicious")

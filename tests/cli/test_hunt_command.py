@@ -205,7 +205,7 @@ def test_the_evidence_is_never_written_into(
 ) -> None:
     words = ["hunt", places[0], "--drive", f"D={places[1]}", "--output", str(tmp_path / name)]
     assert main(words) == 2
-    assert "never written into the evidence" in capsys.readouterr().err
+    assert "never written inside the evidence" in capsys.readouterr().err
     assert not pipeline.calls
     assert not [found for place in places for found in Path(place).iterdir()]
 

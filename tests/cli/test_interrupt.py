@@ -127,7 +127,7 @@ def test_standard_output_gets_the_report_so_far(form: str, evidence: Path) -> No
         [report] = json.loads(ended.out)["reports"]
         assert report["summary"]["interrupted"] is True
     else:
-        assert ended.out.startswith(b"Interrupted: this is what was found until then.\n")
+        assert ended.out.startswith(b"Interrupted: this report covers only the files examined before that.\n")
 
 
 @posix

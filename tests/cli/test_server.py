@@ -28,7 +28,7 @@ def server(tmp_path: Path) -> Path:
 def test_it_tells_the_build_and_what_is_open(server: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["server", str(server)]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("Exchange 2019 CU8 (15.2.792.3), told by Bin\\ExSetup.exe; installed not before")
+    assert out.startswith("Exchange 2019 CU8 (15.2.792.3), according to Bin\\ExSetup.exe; installed not before")
     assert "OPEN to ProxyLogon (CVE-2021-26855, " in out
     assert "  CVE-2021-24085: fixed by 15.2.792.5 (Feb21SU)" in out
 

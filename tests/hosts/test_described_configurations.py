@@ -92,5 +92,5 @@ def test_a_switch_that_the_server_locks_is_an_attempt() -> None:
 
 def test_the_report_for_people_says_it_too() -> None:
     text = "".join(lines([hunted("published-key")], Options()))
-    assert "av excluded: *.config files" in text
+    assert "antivirus exclusion that Microsoft recommends: *.config files" in text
     assert "CB2721AB" not in text

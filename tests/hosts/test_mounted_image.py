@@ -78,7 +78,7 @@ def test_the_patch_did_not_remove_it(image: Path, tmp_path: Path, capsys: pytest
     assert report.assessment.state is AssessmentState.BACKDOORED_DESPITE_PATCH
     assert "planted 2021-02-28 (created)" in printed
     assert "the patch did not remove it" in printed
-    assert "File times: taken as the server's own (it is a read-only mount of NTFS)" in printed
+    assert "File times: those of the server (it is a read-only mount of NTFS)" in printed
     assert report.counts["files"] == hunt(open_described(PATCHED).source()).counts["files"]
     assert [gap.code for gap in report.gaps if "$" in gap.path] == ["file-table-not-read"]
 

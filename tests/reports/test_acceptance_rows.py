@@ -42,7 +42,7 @@ def test_a_report_without_any_has_no_section() -> None:
 def test_what_is_accepted_and_what_is_known_are_listed_apart() -> None:
     made = sections(report(accepted(BY_DIGEST), known()))
     assert made == {
-        "Known by your baseline, and suspicious to us (1)": [
+        "Listed in your baseline, but suspicious (1)": [
             r'suspicious C:\k.aspx: the request\'s item "orange" reaches eval'.replace("\\'", "'")
         ],
         "Accepted by you (1)": [
@@ -54,7 +54,7 @@ def test_what_is_accepted_and_what_is_known_are_listed_apart() -> None:
 
 def test_an_entry_without_a_digest_names_the_digest_to_add() -> None:
     (rows,) = sections(report(accepted(BY_PATH))).values()
-    assert rows[1].endswith(f"any content is accepted; this one has sha256 {'ab' * 32})")
+    assert rows[1].endswith(f"any content is accepted, since the entry has no sha256; this file's is {'ab' * 32})")
 
 
 def test_long_lists_are_cut_unless_all_are_wanted() -> None:
@@ -71,9 +71,9 @@ def test_entries_that_need_a_look_are_named() -> None:
     made = replace(report(), acceptances=(*uses, AcceptanceUse(late, 5, tuple("abcd"))))
     (rows,) = sections(made).values()
     everywhere, unused, expired = rows
-    assert everywhere.startswith("entry 2 of a.toml (rule WSH1001): it accepts this rule EVERYWHERE here")
-    assert unused.endswith("accepted until 2027-03-31 by J. Doe: it matches no finding here")
-    assert expired.endswith("expired, so its findings count again in a, b, c and 1 more")
+    assert everywhere.startswith("entry 2 of a.toml (rule WSH1001): it accepts this rule for EVERY file")
+    assert unused.endswith("accepted until 2027-03-31 by J. Doe: it matches no finding in this hunt")
+    assert expired.endswith("expired, so its findings count again: a, b, c and 1 more")
     # An interrupted hunt says nothing of what an entry would have matched later.
     assert sections(replace(made, acceptances=(AcceptanceUse(BY_PATH),), interrupted=True)) == {}
 

@@ -63,7 +63,7 @@ def test_without_a_clean_copy_the_digests_are_told() -> None:
 
 
 def test_what_no_list_covers_and_what_is_gone_is_said() -> None:
-    assert "No list is of this build" in told(Comparison("E", builds=("15.2.792.3",)))
-    assert "The build of this server isn't known" in told(Comparison("E"))
+    assert "No list covers this build" in told(Comparison("E", builds=("15.2.792.3",)))
+    assert "The build of this server is unknown" in told(Comparison("E"))
     gone = Comparison("E", covered=True, changed=[deviation("owa/gone.aspx", page=True)])
     assert "can't be read" in told(gone, CLEAN)

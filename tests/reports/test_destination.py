@@ -75,7 +75,7 @@ def test_a_missing_folder_is_named_as_the_reason(tmp_path: Path) -> None:
 
 
 def test_an_empty_name_is_no_folder() -> None:
-    with pytest.raises(UsageError, match="an empty name names no file"):
+    with pytest.raises(UsageError, match="the report's file is empty"):
         render(full_report(), to="")
 
 
@@ -95,9 +95,9 @@ def test_evidence_is_never_written_into(name: str, tmp_path: Path) -> None:
     (evidence / "sub").mkdir(parents=True)
     (tmp_path / "other").mkdir()
     (tmp_path / "link").symlink_to(evidence)
-    with pytest.raises(UsageError, match="never written into the evidence"):
+    with pytest.raises(UsageError, match="never written inside the evidence"):
         refuse_evidence(tmp_path / name, [os.fspath(evidence)])
-    with pytest.raises(UsageError, match="never written into the evidence"):
+    with pytest.raises(UsageError, match="never written inside the evidence"):
         render(report(location=os.fspath(evidence)), to=tmp_path / name)
     assert sorted(each.name for each in evidence.rglob("*")) == ["sub"]
 
@@ -120,9 +120,9 @@ def test_nothing_is_written_beside_a_file_of_evidence(name: str, tmp_path: Path)
     (web / "other.aspx").write_text("more evidence")
     (tmp_path / "link").symlink_to(web)
     place = tmp_path / "link" / "report" if name.startswith("link") else web / name
-    with pytest.raises(UsageError, match="never written beside the evidence"):
+    with pytest.raises(UsageError, match="never written into the folder of the evidence"):
         refuse_evidence(place, [os.fspath(web / "page.aspx")])
-    with pytest.raises(UsageError, match="never written beside the evidence"):
+    with pytest.raises(UsageError, match="never written into the folder of the evidence"):
         render(report(location=os.fspath(web / "page.aspx")), to=place)
     refuse_evidence(tmp_path / "report", [os.fspath(web / "page.aspx")])
     assert (web / "other.aspx").read_text() == "more evidence"

@@ -22,7 +22,7 @@ def test_the_run_and_the_date_of_the_data() -> None:
 
 def test_only_options_that_differ_from_the_usual_are_named() -> None:
     *_, last = head_lines(replace(full_report(), run=Run(options=RunOptions(machine_keys=1)), times=()))
-    assert last == "options: 1 machine key named as public"
+    assert last == "options: 1 machine key passed as public"
 
 
 def test_a_hostile_name_of_a_host_stays_one_line() -> None:
@@ -33,6 +33,6 @@ def test_a_hostile_name_of_a_host_stays_one_line() -> None:
 def test_times_of_a_copy_name_the_option_that_takes_them_as_the_servers_own() -> None:
     found_out = replace(report(), times=(TimeBasis("E", False, "the file system ext4"),))
     *_, line = head_lines(found_out)
-    assert line.endswith("(the file system ext4); if the copy kept them, add --times original")
+    assert line.endswith("(the file system ext4); if the copy preserved them, add --times original")
     for basis in (TimeBasis("E", False, "set by --times copy"), TimeBasis("E", True, "the running system")):
         assert "add --times" not in list(head_lines(replace(report(), times=(basis,))))[-1]

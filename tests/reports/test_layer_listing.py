@@ -31,7 +31,7 @@ def test_settings_are_shown_with_fingerprints_on_their_lines() -> None:
     assert f'     1 | <machineKey validationKey="{fingerprint(KEY)}\n' in text
     assert '     2 | "/>\n' in text
     assert f'     3 | <identity password="{fingerprint(PASSWORD)}"/>\n' in text
-    assert "  secrets of the victim shown as fingerprints: 2 (--show-secrets shows them)\n" in text
+    assert "  2 secrets of the victim replaced by fingerprints (--show-secrets shows them)\n" in text
     assert layer["hidden_secrets"] == 2
     for part in (KEY[:20], KEY[20:], PASSWORD):
         assert part not in text
@@ -63,4 +63,4 @@ def test_a_text_without_secrets_is_whole() -> None:
 def test_a_file_without_a_layer_is_said_to_be_binary() -> None:
     data = bytes(range(256)) * 20
     sample = Sample(Artifact("a.png", "a.png", Role.GIVEN, len(data)), data)
-    assert "no layer: the file is binary, and no page begins in it\n" in "".join(text_lines(sample, []))
+    assert "no layer: the file is binary and contains no page\n" in "".join(text_lines(sample, []))

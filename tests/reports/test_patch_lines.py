@@ -13,14 +13,14 @@ from webshellhunt.reports.patch_lines import patch_lines
 from webshellhunt.reports.text import lines
 
 BRIEF = [
-    r"Exchange 2019 CU8 Mar21SU (15.2.792.10), told by Bin\ExSetup.exe; "
+    r"Exchange 2019 CU8 Mar21SU (15.2.792.10), according to Bin\ExSetup.exe; "
     "installed on 2021-03-05 (setup log), released 2021-03-02",
-    "This build is unknown here: between two others; it is compared by its number alone.",
+    "This build is not in the table (between two others), so only its number was compared.",
     "OPEN to ProxyShell (CVE-2021-34473), used since 2021-01-03: fixed by 15.2.792.13, Apr21SU",
     "Fixed: ProxyLogon (on 2021-03-05, setup log)",
-    "Also open, not known to be used in a wave: CVE-2021-28480",
-    "Not decided by the build: CVE-2021-1730",
-    "End of support: 2025-10-14, paid extensions aside",
+    "Also open, without a known wave: CVE-2021-28480",
+    "Unknown whether fixed, since the build number alone does not show it: CVE-2021-1730",
+    "End of support: 2025-10-14 (without paid extensions)",
 ]
 
 
@@ -40,11 +40,11 @@ def test_what_is_only_the_least_build_says_so() -> None:
         exact=False, basis=WitnessKind.REGISTRY, installed=None, installed_by=None, standing=None
     )
     first, second, *_ = patch_lines(made)
-    assert "(at least 15.2.792.10), told by registry; installed not before its release on 2021-03-02" in first
-    assert second.startswith("That is the least build")
+    assert "(at least 15.2.792.10), according to registry; installed not before its release on 2021-03-02" in first
+    assert second.startswith("At least this build")
     perhaps = made._replace(waves=tuple(wave._replace(state=FixState.UNSETTLED) for wave in made.waves))
     assert any(
-        line.startswith("Perhaps open to: ProxyLogon (fixed by 15.2.792.10, Mar21SU), ProxyShell (")
+        line.startswith("Possibly open to: ProxyLogon (fixed by 15.2.792.10, Mar21SU), ProxyShell (")
         for line in patch_lines(perhaps)
     )
 
@@ -53,8 +53,10 @@ def test_a_build_newer_than_the_data_says_so_with_its_day() -> None:
     state = patch_state()._replace(standing="newer than another", newer_than_data=date(2026, 10, 8))
     unsettled = state._replace(waves=tuple(wave._replace(state=FixState.UNSETTLED) for wave in state.waves))
     told = list(patch_lines(unsettled))
-    assert told[1] == "This build is newer than another: holes found since are not known here."
-    assert told[2].startswith("Not known whether fixed in this build: ProxyLogon (fixed by 15.2.792.10, Mar21SU)")
+    assert (
+        told[1] == "This build is newer than another: vulnerabilities found since then are not in this version's data."
+    )
+    assert told[2].startswith("Unknown whether this build fixes: ProxyLogon (fixed by 15.2.792.10, Mar21SU)")
     assert not [line for line in told if "open to" in line.lower()]
 
 

@@ -30,8 +30,8 @@ FULL = rf"""
 1 back doors found.
 evidence; 1,234 files examined (1 malicious, 1 suspicious, 1 unexplained, 1 benign, 1 known good); Exchange 15.2.1118.7 in C:\Exchange
 host EXCH01; hunted 2026-10-18T05:00:07Z with webshellhunt {__version__}; data as of 2026-10-13
-options: signatures rules/extra.yar; baseline clean.baseline; accept known.toml; 3 machine keys named as public; engine yara-x
-File times: taken as the server's own (it is a read-only mount of NTFS)
+options: signatures rules/extra.yar; baseline clean.baseline; accept known.toml; 3 machine keys passed as public; engine yara-x
+File times: those of the server (it is a read-only mount of NTFS)
 
 MALICIOUS   C:\inetpub\wwwroot\aspnet_client\x.aspx
   url: https://*/aspnet_client/x.aspx (Default Web Site; also http://*)
@@ -40,28 +40,28 @@ MALICIOUS   C:\inetpub\wwwroot\aspnet_client\x.aspx
     {SHELL}
   server code where none belongs (WSH6001 high, line 1, column 31)
   request key: orange; planted at: 2021-03-03T04:05:06Z; server: EXCH01
-  1,812 bytes; modified 2021-03-03T04:05:06Z in this copy; role aspnet_client; read from /mnt/c/inetpub/wwwroot/aspnet_client/x.aspx
+  1,812 bytes; modified 2021-03-03T04:05:06Z in this copy; directory role aspnet_client; read from /mnt/c/inetpub/wwwroot/aspnet_client/x.aspx
   sha256 {"ab" * 32}
 
 SUSPICIOUS  C:\gone.aspx  (deleted)
   Somebody's rule (SomeoneElses_Rule medium, line 1, column 31)
     {SHELL}
-  1,812 bytes; modified 2021-03-03T04:05:06Z in this copy; role aspnet_client; read from /mnt/c/gone.aspx
+  1,812 bytes; modified 2021-03-03T04:05:06Z in this copy; directory role aspnet_client; read from /mnt/c/gone.aspx
   sha256 {"cd" * 32}
 
 UNEXPLAINED C:\inetpub\wwwroot\web.config
   WSH4002 line 1, column 31: the key sha256:cd6c1f7d1dc6 is fixed
 
-Patching does not remove what is listed here: an update closes the hole and leaves what was planted.
+Patching does not remove these items: an update closes the vulnerability, and planted files stay.
 
 Patch state:
-  Exchange 2019 CU8 Mar21SU (15.2.792.10), told by Bin\ExSetup.exe; installed on 2021-03-05 (setup log), released 2021-03-02
-  This build is unknown here: between two others; it is compared by its number alone.
+  Exchange 2019 CU8 Mar21SU (15.2.792.10), according to Bin\ExSetup.exe; installed on 2021-03-05 (setup log), released 2021-03-02
+  This build is not in the table (between two others), so only its number was compared.
   OPEN to ProxyShell (CVE-2021-34473), used since 2021-01-03: fixed by 15.2.792.13, Apr21SU
   Fixed: ProxyLogon (on 2021-03-05, setup log)
-  Also open, not known to be used in a wave: CVE-2021-28480
-  Not decided by the build: CVE-2021-1730
-  End of support: 2025-10-14, paid extensions aside
+  Also open, without a known wave: CVE-2021-28480
+  Unknown whether fixed, since the build number alone does not show it: CVE-2021-1730
+  End of support: 2025-10-14 (without paid extensions)
 
 Next steps:
   1. Preserve first.
@@ -69,10 +69,10 @@ Next steps:
        C:\inetpub\wwwroot\aspnet_client\x.aspx
        C:\inetpub\wwwroot\y.aspx
 
-Not there, or not read:
-  configuration, in part: not all of it was there to examine
-  compiled pages: a shell that was deleted after use leaves its trace there
-  logs: who called a page, and when, is unknown
+Missing or unread inputs:
+  configuration: only partly available
+  compiled pages: traces of deleted shells are not found without them
+  logs: it is unknown who requested a page, and when
 
 Not examined (3 gaps, 1 of which matters; --all lists each):
   unreadable (matters): C:\locked.aspx: permission denied
@@ -92,13 +92,15 @@ def test_a_whole_report() -> None:
 
 def test_nothing_found_is_never_clean() -> None:
     text = shown(nothing_found())
-    assert "does not mean clean: it speaks only of the 1,234 files examined" in text
-    assert "what is listed here" not in text
-    assert "registry, configuration, compiled, logs: no Exchange and no IIS was found here" in text
+    assert "does not mean clean: it covers only the 1,234 files examined" in text
+    assert "these items" not in text
+    assert "registry, configuration, compiled, logs: no Exchange or IIS found here" in text
 
 
 def test_an_interrupted_hunt_says_so_first() -> None:
-    assert shown(report(interrupted=True)).startswith("Interrupted: this is what was found until then.\n")
+    assert shown(report(interrupted=True)).startswith(
+        "Interrupted: this report covers only the files examined before that.\n"
+    )
 
 
 @given(reports)
@@ -166,7 +168,7 @@ def test_a_copy_does_not_repeat_its_evidence() -> None:
         verdict("a.aspx", Disposition.MALICIOUS, finding()), verdict("b.aspx", Disposition.MALICIOUS, finding())
     )
     assert shown(made).count(SHELL) == 1
-    assert "Its evidence is that of a.aspx: the content is the same." in shown(made)
+    assert "Same content as a.aspx; see the evidence there." in shown(made)
     assert shown(made, show_all=True).count(SHELL) == 2
 
 

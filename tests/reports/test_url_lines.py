@@ -23,7 +23,7 @@ def test_all_paths_where_all_are_wanted() -> None:
 
 def test_what_is_assumed_or_refused_is_said() -> None:
     assert lines(Url("/owa/auth/x.aspx", assumed=True)) == [
-        "url: /owa/auth/x.aspx (assumed, no configuration of IIS says so)"
+        "url: /owa/auth/x.aspx (assumed, not confirmed by an IIS configuration)"
     ]
     assert lines(Url("/bin/x.dll", "Web", refused=True)) == [
         "url: /bin/x.dll (Web; IIS refuses it unless request filtering was changed)"

@@ -111,7 +111,7 @@ def test_a_wrong_word_is_refused(tmp_path: Path) -> None:
 def test_the_report_says_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.txt").write_bytes(b"x")
     main(["hunt", "--quiet", "--jobs", "1", "--times", "original", str(tmp_path)])
-    assert "File times: taken as the server's own (set by --times original" in capsys.readouterr().out
+    assert "File times: those of the server (set by --times original" in capsys.readouterr().out
     main(["hunt", "--quiet", "--jobs", "1", "--format", "jsonl", "--times", "copy", str(tmp_path)])
     assert '"times": [{"place": ' in capsys.readouterr().out
 

@@ -1,4 +1,4 @@
-"""Reports: one format, one file. Dropping a module with a ``lines`` function here is all it takes to add one."""
+"""Report formats, one module each. A new module with a ``lines`` function in this folder adds a format."""
 
 from webshellhunt.reports.format_registry import formats, require_format
 from webshellhunt.reports.options import Options

@@ -1,4 +1,4 @@
-"""Acceptance records: the user's entries as plain dictionaries, as ``schema.json`` describes them."""
+"""The entries of the user's acceptance files as plain dictionaries, described by ``schema.json``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from webshellhunt.model.acceptance import Acceptance, AcceptanceUse
 from webshellhunt.reports.printable import decodable
 
 MOST_PATHS = 100
-"""So many paths of an entry are named; each accepted verdict is a record of its own."""
+"""Largest number of paths listed in an entry; each accepted verdict has its own record."""
 
 
 def acceptance_record(entry: Acceptance) -> dict[str, Any]:
-    """Return one entry."""
+    """Return the record of an entry."""
     return {
         "file": decodable(entry.file),
         "entry": entry.number,
@@ -27,7 +27,7 @@ def acceptance_record(entry: Acceptance) -> dict[str, Any]:
 
 
 def use_record(use: AcceptanceUse) -> dict[str, Any]:
-    """Return one entry with what came of it."""
+    """Return an entry with its state and the findings and subjects that it matched."""
     return {
         **acceptance_record(use.acceptance),
         "state": use.state.value,

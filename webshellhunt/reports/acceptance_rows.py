@@ -1,4 +1,4 @@
-"""Acceptance rows: what the user accepts or vouches for although we accuse it, so that nothing of it is silent."""
+"""Rows of findings that the user's acceptance files or baselines override, so that none is hidden."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from webshellhunt.reports.redaction import Redaction
 T = TypeVar("T")
 
 SHOWN = 20
-"""So many verdicts or entries of a section are listed unless all are wanted."""
+"""Largest number of verdicts or entries in a section without ``--all``."""
 
 EXAMPLES = 3
-"""So many paths of an entry are named."""
+"""Largest number of paths shown for an entry."""
 
 _WORD = 120
 
 
 def iter_sections(report: Report, options: Options) -> Iterator[tuple[str, list[str]]]:
-    """Yield the title and the rows of each section that has any."""
+    """Yield the title and the rows of each section that is not empty."""
     known = [verdict for verdict in report.verdicts if verdict.is_known_and_accused]
     if known:
         rows = [_known(verdict, options) for verdict in known]
-        yield f"Known by your baseline, and suspicious to us ({len(known):,})", _cut(rows, options)
+        yield f"Listed in your baseline, but suspicious ({len(known):,})", _cut(rows, options)
     accepted = [verdict for verdict in report.verdicts if verdict.is_accepted]
     if accepted:
         rows = [row for verdict in _cut_to(accepted, options) for row in _accepted(verdict)]
@@ -37,7 +37,7 @@ def iter_sections(report: Report, options: Options) -> Iterator[tuple[str, list[
         yield f"Accepted by you ({len(accepted):,})", rows
     rows = [row for use in report.acceptances if (row := _use(use, interrupted=report.interrupted))]
     if rows:
-        yield "Entries of --accept to look at", _cut(rows, options)
+        yield "Entries of --accept to review", _cut(rows, options)
 
 
 def _known(verdict: Verdict, options: Options) -> str:
@@ -56,29 +56,27 @@ def _accepted(verdict: Verdict) -> Iterator[str]:
             entry = finding.acceptance
             words = f"accepted until {entry.until} by {one_line(entry.by, _WORD)}: {one_line(entry.reason, _WORD)}"
             if entry.sha256 is None and verdict.subject.sha256 is not None:
-                words += (
-                    f" (without a digest, so any content is accepted; this one has sha256 {verdict.subject.sha256})"
-                )
+                words += f" (any content is accepted, since the entry has no sha256; this file's is {verdict.subject.sha256})"
             rules.setdefault(words, []).append(one_line(finding.rule.id))
     yield from (f"  {', '.join(dict.fromkeys(ids))} {words}" for words, ids in rules.items())
 
 
 def _use(use: AcceptanceUse, *, interrupted: bool) -> str | None:
-    """Return what has to be said of an entry as a whole: expired, unused, or of a rule everywhere."""
+    """Return a note about an entry that is expired, unused or not limited to a path or digest."""
     entry = use.acceptance
     name = f"entry {entry.number} of {one_line(entry.file, _WORD)} ({one_line(entry.terms, _WORD)})"
     until = f"accepted until {entry.until} by {one_line(entry.by, _WORD)}"
     if use.state is AcceptanceState.EXPIRED:
         more = f" and {len(use.paths) - EXAMPLES:,} more" if len(use.paths) > EXAMPLES else ""
         named = ", ".join(one_line(path) for path in use.paths[:EXAMPLES])
-        return f"{name}: {until}: expired, so its findings count again in {named}{more}"
+        return f"{name}: {until}: expired, so its findings count again: {named}{more}"
     if use.state is AcceptanceState.UNUSED:
         words = "expired, and " if entry.expired else ""
-        return None if interrupted else f"{name}: {until}: {words}it matches no finding here"
+        return None if interrupted else f"{name}: {until}: {words}it matches no finding in this hunt"
     if entry.sha256 is None and entry.path is None:
         return (
-            f"{name}: it accepts this rule EVERYWHERE here, back doors included: {use.findings:,} findings in "
-            f"{len(use.paths):,} places; add path or sha256"
+            f"{name}: it accepts this rule for EVERY file, back doors included: {use.findings:,} findings in "
+            f"{len(use.paths):,} files; add path or sha256 to the entry"
         )
     return None
 

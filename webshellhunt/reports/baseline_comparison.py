@@ -1,4 +1,4 @@
-"""Compared: how a server stands to baselines, grouped by directory, and what changed in a page block by block."""
+"""The differences between a server and baselines, grouped by directory, and the changed lines of each page."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from webshellhunt.sources.source import Source
 from webshellhunt.views.sample import Sample
 
 GROUPS = 30
-"""So many directories are shown, those with pages first, then the largest."""
+"""Largest number of directories shown; those with pages come first, then the largest."""
 
 EXAMPLES = 5
-"""So many files of a directory are named."""
+"""Largest number of files shown for a directory."""
 
 CHANGES = 12
-"""So many changes of a page are shown."""
+"""Largest number of changes shown for a page."""
 
 LINES = 6
-"""So many lines of a change are shown."""
+"""Largest number of lines shown for a change."""
 
 _LINE = 160
 
 
 def comparison_lines(comparison: Comparison, source: Source, find_clean: FindClean, options: Options) -> Iterator[str]:
-    """Yield the lines of a comparison; ``find_clean`` gives the clean content of a key, where it is at hand."""
+    """Yield the lines of a comparison; ``find_clean`` returns the clean content of a key, if available."""
     build = f" (build {', '.join(map(one_line, comparison.builds))})" if comparison.builds else ""
     yield (
         f"{one_line(comparison.location)}{build}: {comparison.known:,} files as listed, {len(comparison.changed):,} "
@@ -41,15 +41,15 @@ def comparison_lines(comparison: Comparison, source: Source, find_clean: FindCle
     )
     if comparison.is_empty:
         yield (
-            "Nothing was compared: no file lies where a list has one. Compare the same folder of both servers, or name "
-            r"the clean folder as the server does, such as --as C:\inetpub\wwwroot." + "\n"
+            "Nothing was compared: no file has a path that a list contains. Compare the same folder of both servers, or pass "
+            r"the path of this folder on the server, such as --as C:\inetpub\wwwroot." + "\n"
         )
     if not comparison.covered:
         known = (
-            "No list is of this build" if comparison.builds else "The build of this server isn't known (no ExSetup.exe)"
+            "No list covers this build" if comparison.builds else "The build of this server is unknown (no ExSetup.exe)"
         )
         yield (
-            f"{known}, so a file of another build can't be told from a changed one: 'webshellhunt baseline make' makes "
+            f"{known}, so changed files may only belong to another build. 'webshellhunt baseline make' makes "
             "a list from a clean server or setup medium of the same build.\n"
         )
     yield from _grouped("New pages in listed folders", comparison.unlisted, options)
@@ -63,7 +63,7 @@ def comparison_lines(comparison: Comparison, source: Source, find_clean: FindCle
 
 
 def _grouped(title: str, deviations: Sequence[Deviation], options: Options) -> Iterator[str]:
-    """Yield a row a directory: how many files, and some of them by name."""
+    """Yield a row for each directory: the number of files, and some of their names."""
     groups: dict[str, list[Deviation]] = defaultdict(list)
     for deviation in deviations:
         groups[deviation.artifact.path.replace("/", "\\").rpartition("\\")[0]].append(deviation)
@@ -83,7 +83,7 @@ def _grouped(title: str, deviations: Sequence[Deviation], options: Options) -> I
 
 
 def _difference(deviation: Deviation, source: Source, find_clean: FindClean, options: Options) -> Iterator[str]:
-    """Yield what changed in one page, where the clean one is at hand."""
+    """Yield the changes of a page, if its clean content is available."""
     artifact = deviation.artifact
     yield f"\n{one_line(artifact.path)}\n"
     try:
@@ -95,12 +95,12 @@ def _difference(deviation: Deviation, source: Source, find_clean: FindClean, opt
     if clean is None:
         expected = ", ".join(f"{digest}…" for digest in deviation.standing.expected)
         yield f"  sha256 {deviation.sha256}; listed: {expected}\n"
-        yield "  no clean copy is at hand: give a folder by --clean, or a baseline made --with-text\n"
+        yield "  no clean copy to compare with: add --clean FOLDER, or make the baseline with --with-text\n"
         return
     sample = Sample(artifact, found)
     changes = changed_lines(_shown(Sample(artifact, clean)), _shown(sample), sample)
     if changes is None:
-        yield "  too long to be compared line by line\n"
+        yield "  too long for a comparison line by line\n"
         return
     for number, change in enumerate(changes):
         if number >= CHANGES and not options.show_all:
@@ -126,6 +126,6 @@ def _inert(text: str, options: Options) -> str:
 
 
 def _shown(sample: Sample) -> str:
-    """Return the text of a page as the server reads it, the victim's secrets as fingerprints."""
+    """Return a page's decoded text with fingerprints in place of the victim's secrets."""
     text = sample.layers[0].text
     return replaced(text, find_secrets(text, 0, len(text), configuration=False))

@@ -1,9 +1,10 @@
-"""Blocks: one verdict as the text report shows it, and the colours of its words."""
+"""A verdict in the text report: its block of lines and its colours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from webshellhunt.model.artifact import Role
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Presence, Subject, Verdict
@@ -16,10 +17,10 @@ from webshellhunt.reports.times import utc
 from webshellhunt.reports.url_lines import url_lines
 
 FINDINGS = 3
-"""So many findings of a verdict are shown, gravest first, unless all are wanted."""
+"""Largest number of findings shown for a verdict without ``--all``; the most severe come first."""
 
 ALSO = 8
-"""So many rules beside those are named."""
+"""Largest number of further rule ids listed after those findings."""
 
 KEY_FACTS = (
     "request_key",
@@ -32,10 +33,13 @@ KEY_FACTS = (
     "earlier_copies",
     "av_excluded",
 )
-"""Facts that help to act, in the order in which they are shown; the others are shown when all are wanted."""
+"""Facts that a responder acts on, in order of display; ``--all`` shows the others too."""
+
+_LABELS = {"av_excluded": "antivirus exclusion that Microsoft recommends"}
+"""Labels of facts whose names do not explain them."""
 
 _OF_THE_PLACE = ("WSH4", "WSH6")
-"""Rules that speak of where a file lies: its copies have findings of their own there."""
+"""Rules about a file's location; each copy of a file has its own findings of these rules."""
 
 _EXCERPT = 120
 _FACT = 200
@@ -44,9 +48,9 @@ _COLORS = {"malicious": "1;31", "suspicious": "1;33", "unexplained": "36", "titl
 
 
 def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> Iterator[str]:
-    """Yield the lines of one verdict: the word and the path, why, the evidence, what helps to act.
+    """Yield the lines of a verdict: disposition and path, reasons, evidence, facts to act on.
 
-    ``shown_content`` remembers which content was shown where, so that copies of one shell don't repeat its evidence.
+    ``shown_content`` maps a digest to the first path shown, so that copies of a shell don't repeat its evidence.
     """
     subject, redaction = verdict.subject, Redaction(verdict, show_secrets=options.show_secrets)
     yield _heading(verdict, options)
@@ -55,7 +59,7 @@ def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> 
     if first != subject.path and not options.show_all:
         for reason in verdict.reasons:
             yield from _sentence(redaction.text(reason), options)
-        yield f"  Its evidence is that of {one_line(first)}: the content is the same."
+        yield f"  Same content as {one_line(first)}; see the evidence there."
         for finding in _distinct([f for f in verdict.findings if f.rule.id.startswith(_OF_THE_PLACE)]):
             if finding.message not in verdict.reasons:
                 yield from _sentence(f"{redaction.text(finding.message)} ({one_line(finding.rule.id)})", options)
@@ -76,7 +80,7 @@ def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> 
 
 
 def brief_block(verdict: Verdict, options: Options) -> Iterator[str]:
-    """Yield a verdict that nobody has to act on in two lines: what it is, and its first reason."""
+    """Yield a verdict that needs no action in two lines: disposition and path, and its first reason."""
     redaction = Redaction(verdict, show_secrets=options.show_secrets)
     yield _heading(verdict, options)
     if verdict.reasons:
@@ -98,23 +102,23 @@ def _heading(verdict: Verdict, options: Options) -> str:
 
 
 def is_defanged(options: Options) -> bool:
-    """Tell whether excerpts are inert: in a file, which antivirus reads, unless they are wanted as they stand."""
+    """Return whether excerpts are defanged: in files, which antivirus scans, unless raw excerpts are requested."""
     return options.on_disk and not options.raw_excerpts
 
 
 def paint(text: str, name: str, options: Options) -> str:
-    """Return the text in the colour of a disposition (or of the title), where colours are wanted."""
+    """Return the text in the colour of a disposition or of the title, if colours are enabled."""
     return f"\x1b[{_COLORS[name]}m{text}\x1b[0m" if options.color and name in _COLORS else text
 
 
 def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Iterator[str]:
-    """Yield each finding in words with its rule and place, those that decided first, and each line's excerpt once."""
+    """Yield each finding's message, rule and location, decisive findings first, and each excerpt once."""
     decided = {reason: number for number, reason in enumerate(verdict.reasons)}
     order = sorted(verdict.findings, key=lambda f: (decided.get(f.message, len(decided)), -f.severity, -f.confidence))
     distinct = list(_distinct(order))
-    # A detector says what happens; the signatures beside it mostly say the same of the same line.
-    telling = [f for f in distinct if f.rule.origin is RuleOrigin.DETECTOR] or distinct
-    chosen = order if options.show_all else telling[:FINDINGS]
+    # A detector explains what the code does; signatures mostly match the same line without an explanation.
+    explained = [f for f in distinct if f.rule.origin is RuleOrigin.DETECTOR] or distinct
+    chosen = order if options.show_all else explained[:FINDINGS]
     seen: set[object] = set()
     for finding in chosen:
         evidence = finding.evidence if options.show_all else finding.evidence[:1]
@@ -124,7 +128,7 @@ def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Itera
         yield from _sentence(f"{redaction.text(finding.message)} ({rule}{where}{accepted})", options)
         for number, each in enumerate(evidence):
             if number:
-                yield f"    also {_place(each)}"
+                yield f"    also at {_place(each)}"
             excerpt = _excerpt(each, redaction, options)
             key = excerpt if options.show_all or each.layer not in _LAYERS else each.line
             if excerpt and key not in seen:
@@ -133,11 +137,11 @@ def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Itera
     left = [one_line(finding.rule.id) for finding in distinct if finding not in chosen]
     if left and not options.show_all:
         more = f" and {len(left) - ALSO} more" if len(left) > ALSO else ""
-        yield f"  also {', '.join(left[:ALSO])}{more}"
+        yield f"  other rules: {', '.join(left[:ALSO])}{more}"
 
 
 def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield one finding a rule, the first."""
+    """Yield the first finding of each rule."""
     seen = set()
     for finding in findings:
         if finding.rule.id not in seen:
@@ -160,7 +164,7 @@ def _excerpt(evidence: Evidence, redaction: Redaction, options: Options) -> str:
 
 
 def _facts(findings: Sequence[Finding], redaction: Redaction, options: Options) -> Iterator[str]:
-    """Yield each named value once, the ones to act on first."""
+    """Yield each fact once, those to act on first."""
     merged: dict[str, list[str]] = {}
     for finding in findings:
         for name, value in redaction.facts(finding.facts).items():
@@ -172,7 +176,7 @@ def _facts(findings: Sequence[Finding], redaction: Redaction, options: Options) 
         if merged[name]:
             more = len(merged[name]) - 3
             values = merged[name] if options.show_all or more <= 0 else [*merged[name][:3], f"{more} more"]
-            yield f"{one_line(name.replace('_', ' '))}: {', '.join(values)}"
+            yield f"{one_line(_LABELS.get(name, name.replace('_', ' ')))}: {', '.join(values)}"
 
 
 def _shown(value: FactValue) -> list[str]:
@@ -181,12 +185,12 @@ def _shown(value: FactValue) -> list[str]:
 
 
 def _particulars(subject: Subject) -> Iterator[str]:
-    """Yield size, time and place: what has to be noted before anything is removed."""
+    """Yield size, time and location, which a responder notes before removing a file."""
     if subject.size_bytes is not None:
         yield f"{subject.size_bytes:,} bytes"
     modified = subject.times.modified_utc
     if modified is not None:
         yield f"modified {utc(modified.replace(microsecond=0))}" + ("" if subject.times.original else " in this copy")
-    yield f"role {subject.role.value}"
+    yield "directory role unknown" if subject.role is Role.GIVEN else f"directory role {subject.role.value}"
     if subject.source_path is not None and subject.source_path != subject.path:
         yield f"read from {one_line(subject.source_path)}"

@@ -1,4 +1,4 @@
-"""Destination: the file that a report is written to, whole or not at all, and never inside the evidence."""
+"""The output file of a report, written completely or not at all, and never inside the evidence."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from webshellhunt.sources.windows import drive_root_letter
 
 
 def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str]) -> None:
-    """Make sure that writing to a path changes nothing of the evidence.
+    """Refuse a path whose creation would change the evidence.
 
     Raises:
-        UsageError: the path is a location of evidence, inside one, or beside one that is a file: the report would
-            change the folder that the file lies in.
+        UsageError: the path is a location of evidence, inside one, or in the folder of one that is a file: the report would
+            change that folder.
     """
     target = _resolved(path)
     for location in filter(None, locations):
         place = _place_of(location)
         if any(_same(each, place) for each in (target, *target.parents)):
-            message = f"a report is never written into the evidence ({location}); choose a place outside of it"
+            message = f"a report is never written inside the evidence ({location}); choose a path outside it"
             raise UsageError(message, path=os.fspath(path))
         if _is_file(place) and _same(target.parent, _resolved(place).parent):
-            message = f"a report is never written beside the evidence ({location}); choose another folder"
+            message = f"a report is never written into the folder of the evidence ({location}); choose another folder"
             raise UsageError(message, path=os.fspath(path))
 
 
 @contextmanager
 def open_destination(path: str | os.PathLike[str]) -> Iterator[TextIO]:
-    """Open a file that appears under its name once it is complete; after an error nothing has changed.
+    """Open a text file that replaces the target once complete; after an error the target is unchanged.
 
     Raises:
         UsageError: the file can't be created there.
@@ -40,9 +40,9 @@ def open_destination(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     target = Path(path)
     try:
         if not os.fspath(path):
-            raise UsageError("an empty name names no file to write the report to")
+            raise UsageError("the name of the report's file is empty; pass a file name")
         if target.is_dir():
-            raise UsageError("this is a folder; name a file in it", path=os.fspath(path))
+            raise UsageError("this is a folder; pass the name of a file in it", path=os.fspath(path))
         if target.exists() and not target.is_file():
             # A device or a pipe is written to: replacing it by a file would destroy it.
             with _create(target, "w") as stream:
@@ -57,7 +57,7 @@ def open_destination(path: str | os.PathLike[str]) -> Iterator[TextIO]:
 
 @contextmanager
 def open_binary_destination(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """Open a file for bytes that appears under its name once it is complete; after an error nothing has changed.
+    """Open a binary file that replaces the target once complete; after an error the target is unchanged.
 
     Raises:
         UsageError: the file can't be created there.
@@ -65,7 +65,7 @@ def open_binary_destination(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]
     target = _resolved(path)
     try:
         if target.exists() and not target.is_file():
-            raise UsageError("this is no plain file; name one to be written", path=os.fspath(path))
+            raise UsageError("this is not a regular file; pass the name of a regular file", path=os.fspath(path))
         with _partial(target) as partial, partial.open("xb") as stream:
             yield stream
     except OSError as error:
@@ -75,21 +75,21 @@ def open_binary_destination(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]
 
 
 def _why(error: OSError, target: Path) -> str:
-    """Return what the operating system says, and what to do where the folder is missing."""
+    """Return the operating system's message, with advice if the folder is missing."""
     if isinstance(error, FileNotFoundError) and not target.parent.is_dir():
         return "its folder does not exist; make the folder first, or choose another one"
     return error.strerror or str(error)
 
 
 def _replace(target: Path) -> Iterator[TextIO]:
-    """Yield a stream to a file beside the target that takes its place at the end."""
+    """Yield a stream to a temporary file in the target's folder, which replaces the target at the end."""
     with _partial(target) as partial, _create(partial, "x") as stream:
         yield stream
 
 
 @contextmanager
 def _partial(target: Path) -> Iterator[Path]:
-    """Give a place beside the target; what is there at the end, closed, takes the target's place."""
+    """Yield a temporary path in the target's folder; the closed file at this path replaces the target at the end."""
     # A name may have 255 bytes; a character up to four.
     kept = target.name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
     partial = target.with_name(f".{kept}.{os.getpid()}.partial")
@@ -105,16 +105,16 @@ def _create(path: Path, mode: str) -> TextIO:
 
 
 def _resolved(path: str | os.PathLike[str]) -> Path:
-    """Return the path that a name leads to, links followed.
+    """Return the path with links resolved.
 
     Raises:
-        UsageError: there is none: links lead round in a circle, or a folder on the way can't be entered.
+        UsageError: links form a loop, or a folder on the path can't be entered.
     """
     try:
         return Path(path).resolve()
     except (OSError, RuntimeError, ValueError) as error:  # Python up to 3.12 raises RuntimeError for a circle
         words = (isinstance(error, OSError) and error.strerror) or str(error)
-        raise UsageError(f"this path leads nowhere: {words}", path=os.fspath(path)) from error
+        raise UsageError(f"this path can't be resolved: {words}", path=os.fspath(path)) from error
 
 
 def _place_of(location: str) -> Path:
@@ -131,7 +131,7 @@ def _is_file(place: Path) -> bool:
 
 
 def _same(place: Path, location: Path) -> bool:
-    """Tell whether two paths lead to one thing, however they are spelt."""
+    """Return whether two paths name the same file or folder."""
     try:
         return place.samefile(location)
     except (OSError, ValueError):

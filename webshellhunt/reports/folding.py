@@ -1,4 +1,4 @@
-"""Folding: a sentence over several lines of a narrow terminal. Paths and commands are never folded: they are copied."""
+"""Line wrapping for narrow terminals. Paths and commands are not wrapped, so that they can be copied."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ _NARROWEST = 40
 
 
 def folded(text: str, width: int | None, *, indent: str = "", hanging: str | None = None) -> Iterator[str]:
-    """Yield the lines of a sentence.
+    """Yield a sentence wrapped into lines.
 
     Args:
         text: one printable line.
         width: characters of a line; ``None`` for one line of any length.
         indent: blanks before the first line.
-        hanging: blanks before the others; as the first if omitted.
+        hanging: blanks before the others; those of the first if omitted.
     """
     if width is None or len(indent) + len(text) <= width:
         yield f"{indent}{text}"

@@ -1,4 +1,4 @@
-"""Head: what a report is about, when it was made, and with which data."""
+"""The head of a text report: location, time of the run, data and options."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webshellhunt.version import __version__
 
 
 def head_lines(report: Report) -> Iterator[str]:
-    """Yield the lines of a report's head, after its sentence: the place, the run, and its options if there are any."""
+    """Yield the lines after a report's assessment: location, run, and options that differ from the defaults."""
     yield "; ".join(_place(report))
     run = list(_run(report))
     if run:
@@ -20,20 +20,20 @@ def head_lines(report: Report) -> Iterator[str]:
     options = list(_options(report.run.options))
     if options:
         yield f"options: {'; '.join(options)}"
-    yield from _whose_times(report)
+    yield from _time_basis(report)
     if report.context is not None:
         yield one_line(report.context)
 
 
-def _whose_times(report: Report) -> Iterator[str]:
-    """Yield whose times the files have: one line for all places of which the same is said."""
-    said: dict[tuple[bool, str], list[str]] = {}
+def _time_basis(report: Report) -> Iterator[str]:
+    """Yield whether file times are original, one line for all locations with the same answer."""
+    groups: dict[tuple[bool, str], list[str]] = {}
     for basis in report.times:
-        said.setdefault((basis.original, basis.reason), []).append(one_line(basis.place))
-    for (original, reason), places in said.items():
-        where = f" of {', '.join(places)}" if len(said) > 1 else ""
-        taken = "taken as the server's own" if original else "taken as those of a copy, so they date nothing"
-        kept = "" if original or "--times" in reason else "; if the copy kept them, add --times original"
+        groups.setdefault((basis.original, basis.reason), []).append(one_line(basis.place))
+    for (original, reason), places in groups.items():
+        where = f" of {', '.join(places)}" if len(groups) > 1 else ""
+        taken = "those of the server" if original else "possibly those of a copy, so no planting time follows from them"
+        kept = "" if original or "--times" in reason else "; if the copy preserved them, add --times original"
         yield f"File times{where}: {taken} ({one_line(reason)}){kept}"
 
 
@@ -71,7 +71,7 @@ def _options(options: RunOptions) -> Iterator[str]:
         if paths:
             yield f"{name} {', '.join(one_line(path, 160) for path in paths)}"
     if options.machine_keys:
-        yield f"{many(options.machine_keys, 'machine key')} named as public"
+        yield f"{many(options.machine_keys, 'machine key')} passed as public"
     if options.engine != RunOptions().engine:
         yield f"engine {one_line(options.engine, 40)}"
 

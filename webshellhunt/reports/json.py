@@ -1,6 +1,6 @@
-"""JSON: one document, ``{"reports": [...]}``, the same shape for one location and for several.
+"""The JSON format: one document, ``{"reports": [...]}``, with the same shape for one location and for several.
 
-Each report holds the records that JSON Lines writes, sorted by kind: ``verdicts``, ``gaps``, ``summary``.
+Each report contains the records that JSON Lines writes, grouped by kind: ``verdicts``, ``gaps``, ``summary``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from webshellhunt.reports.records import SCHEMA_VERSION, Record, iter_records
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
-    """Yield the document in pieces, each report as soon as it is there."""
+    """Yield the document in pieces, each report as soon as its hunt ends."""
     opening = f'{{\n"kind": "reports",\n"schema_version": {SCHEMA_VERSION},\n"reports": ['
     before = opening
     for report in reports:

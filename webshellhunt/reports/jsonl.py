@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line, the form other tools read; the last line of each location is its summary."""
+"""The JSON Lines format: one object a line, for other tools; the last line of each location is its summary."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from webshellhunt.reports.records import iter_records
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
-    """Yield a line for each record, ASCII only, so that no console or code page can spoil it."""
+    """Yield a line for each record, in ASCII only, so that any console or code page can print it."""
     for report in reports:
         for record in iter_records(report, options):
             yield json.dumps(record) + "\n"

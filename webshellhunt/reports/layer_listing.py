@@ -1,6 +1,6 @@
-"""Decoded: a sample layer by layer, as text with numbered lines and as the page that the server's parser sees.
+"""The output of ``decode``: each layer of a sample as numbered lines and as the parsed page.
 
-As in a report, the victim's secrets are fingerprints unless they are asked for.
+As in a report, fingerprints replace the victim's secrets by default.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NumberedLayers = Sequence[tuple[int, Layer]]
 
 
 class _Shown:
-    """A layer as it is shown: its text, and the words of its page, without what belongs to the victim."""
+    """A layer's text and a redacting function, both without the victim's secrets."""
 
     def __init__(self, layer: Layer, *, show_secrets: bool) -> None:
         text, settings = layer.text, is_configuration(layer.sample.artifact.path)
@@ -37,12 +37,12 @@ class _Shown:
 
 
 def text_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = False) -> Iterator[str]:
-    """Yield the lines for a person: each layer's text, then the page as parsed."""
+    """Yield the text form: each layer's text, then the parsed page."""
     nature = sample.nature
     executed = "executed by the server" if nature.executable else "not executed by the server"
     yield f"{one_line(sample.artifact.path)}: {len(sample.data):,} bytes, {nature.kind.value}, {executed}\n"
     if not sample.layers:
-        yield "\nno layer: the file is binary, and no page begins in it\n"
+        yield "\nno layer: the file is binary and contains no page\n"
     for number, layer in layers:
         span = layer.span(0, len(layer.text))
         yield f"\nlayer {number}: {one_line(layer.name)} ({layer.encoding}), bytes {span.start} to {span.end}\n"
@@ -56,11 +56,11 @@ def text_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = F
         else:
             yield "  no server code in this layer\n"
         if shown.hidden:
-            yield f"  secrets of the victim shown as fingerprints: {shown.hidden} (--show-secrets shows them)\n"
+            yield f"  {shown.hidden} secrets of the victim replaced by fingerprints (--show-secrets shows them)\n"
 
 
 def json_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = False) -> Iterator[str]:
-    """Yield one JSON document, the text of each layer as it stands; ``hidden_secrets`` tells how often it doesn't."""
+    """Yield the JSON form: the exact text of each layer; ``hidden_secrets`` counts the redactions in it."""
     nature = sample.nature
     document = {
         "kind": "decoded",
@@ -74,8 +74,12 @@ def json_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = F
 
 
 def _carried_rows(carried: CarriedPart, shown: _Shown) -> Iterator[str]:
-    """Yield what a carrier says of the part that a layer is."""
-    yield "the server runs it as it lies there" if carried.executes else "the server runs it only once it is taken out"
+    """Yield the facts that a carrier states about the part that a layer shows."""
+    yield (
+        "IIS executes it inside this file"
+        if carried.executes
+        else "IIS executes it only after extraction to a file of its own"
+    )
     for name, value in carried.facts.items():
         if value is not None:
             text = ", ".join(value) if isinstance(value, tuple) else str(value)
@@ -83,13 +87,13 @@ def _carried_rows(carried: CarriedPart, shown: _Shown) -> Iterator[str]:
 
 
 def _page_rows(shown: _Shown) -> Iterator[str]:
-    """Yield what the parser found, in the order of the page."""
+    """Yield the elements that the parser found, in page order."""
     page, text = shown.layer.page, shown.layer.text
     declared = "declared" if page.language_declared else "by default"
     yield f"parsed as {page.kind.value}, language {page.language} ({declared})"
     rows = [(d.start, f"directive {d.name or 'page'}: {_attributes(d.attributes)}") for d in page.directives]
     rows += [(b.start, f"{b.kind.value} block in {b.language}{_to_line(text, b.start, b.end)}") for b in page.blocks]
-    rows += [(p.start, f"pulls in {p.target} ({p.kind.value})") for p in page.dependencies]
+    rows += [(p.start, f"depends on {p.target} ({p.kind.value})") for p in page.dependencies]
     rows += [(o.start, f"object {o.id}: {o.progid or o.classid or o.class_name}") for o in page.objects]
     rows += [(t.start, f"server tag {t.name}: {_attributes(t.attributes)}") for t in page.tags]
     rows += [(start, f"server comment{_to_line(text, start, end)}") for start, end in page.comments]

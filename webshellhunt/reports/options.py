@@ -1,4 +1,4 @@
-"""Options: what the reader asked for, the same for every format."""
+"""The display options of a report, the same for every format."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 
 class Options(NamedTuple):
-    """How to show a report.
+    """The display options of a report.
 
-    ``show_all`` lists what is otherwise only counted or grouped; ``raw_excerpts`` writes excerpts as they stand where
+    ``show_all`` lists items that are otherwise counted or grouped; ``raw_excerpts`` writes excerpts unchanged where
     a format would defang them; ``show_secrets`` shows the victim's secrets instead of their fingerprints.
-    ``color`` and ``width`` (characters, ``None``: unlimited) are for terminals. ``on_disk`` says that the report
-    becomes a file, which antivirus reads.
+    ``color`` and ``width`` (characters, ``None``: unlimited) are for terminals. ``on_disk`` is true if the report
+    becomes a file, which antivirus scans.
     """
 
     show_all: bool = False

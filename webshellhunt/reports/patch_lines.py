@@ -1,4 +1,4 @@
-"""Patch lines: the patch state in words; what waves used comes first, the rest is counted, or listed when asked for."""
+"""The patch state as text: vulnerabilities of waves first, the others counted or, on request, listed."""
 
 from __future__ import annotations
 
@@ -18,26 +18,28 @@ def patch_lines(state: PatchState, *, whole: bool = False) -> Iterator[str]:
 
 
 def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
-    yield f"{_title(state)}, told by {state.basis.words}; {_came(state)}"
+    yield f"{_title(state)}, according to {state.basis.words}; {_came(state)}"
     if state.newer_than_data is not None:
-        yield f"This build is {state.standing}: holes found since are not known here."
+        yield f"This build is {state.standing}: vulnerabilities found since then are not in this version's data."
     elif state.standing is not None:
-        yield f"This build is unknown here: {state.standing}; it is compared by its number alone."
+        yield f"This build is not in the table ({state.standing}), so only its number was compared."
     if not state.exact:
-        yield "That is the least build that can be installed: an update on it may have closed more."
+        yield "At least this build is installed; a later update may have fixed more."
     for wave in state.waves_in(FixState.OPEN):
         yield f"OPEN to {_wave(wave)}, used since {wave.wave.first_use}: {_remedy(state, wave)}"
     unsettled = state.waves_in(FixState.UNSETTLED)
     if unsettled:
-        title = "Perhaps open to" if state.newer_than_data is None else "Not known whether fixed in this build"
+        title = "Possibly open to" if state.newer_than_data is None else "Unknown whether this build fixes"
         yield f"{title}: " + ", ".join(f"{wave.wave.name} ({_remedy(state, wave)})" for wave in unsettled)
     closed = state.waves_in(FixState.CLOSED)
     if closed:
         yield "Fixed: " + ", ".join(f"{wave.wave.name}{_since(wave)}" for wave in closed)
-    yield from _others(state, FixState.OPEN, "Also open, not known to be used in a wave", whole=whole)
-    yield from _others(state, FixState.UNSETTLED, "Not decided by the build", whole=whole)
+    yield from _others(state, FixState.OPEN, "Also open, without a known wave", whole=whole)
+    yield from _others(
+        state, FixState.UNSETTLED, "Unknown whether fixed, since the build number alone does not show it", whole=whole
+    )
     if state.support_ends is not None:
-        yield f"End of support: {state.support_ends}, paid extensions aside"
+        yield f"End of support: {state.support_ends} (without paid extensions)"
     if whole:
         yield from _witnesses(state)
 
@@ -54,7 +56,7 @@ def _came(state: PatchState) -> str:
         return f"installed {how} {state.installed} ({state.installed_by.words}){released}"
     if state.released is not None:
         return f"installed not before its release on {state.released}"
-    return "when it came isn't known"
+    return "installation date unknown"
 
 
 def _wave(wave: WaveState) -> str:
@@ -66,7 +68,7 @@ def _remedy(state: PatchState, wave: WaveState) -> str:
     fixes = {cve.cve: cve for cve in state.cves}
     last = max((fixes[cve] for cve in wave.cves if cve in fixes), key=_number, default=None)
     if last is None or last.fixed_build is None:
-        return "its fix has no build here"
+        return "no fixed build in the table"
     return f"fixed by {last.fixed_build}, {last.fixed_by}"
 
 
@@ -82,8 +84,8 @@ def _since(wave: WaveState) -> str:
 
 
 def _others(state: PatchState, fix: FixState, title: str, *, whole: bool) -> Iterator[str]:
-    told = {cve for wave in state.waves_in(fix) for cve in wave.cves}
-    others = [each for each in state.cves_in(fix) if each.cve not in told]
+    listed = {cve for wave in state.waves_in(fix) for cve in wave.cves}
+    others = [each for each in state.cves_in(fix) if each.cve not in listed]
     if not others:
         return
     names = sorted((each.cve for each in others), key=_by_year, reverse=True)
@@ -102,7 +104,7 @@ def _by_year(name: str) -> tuple[str, int, str]:
 
 
 def _listed(cves: Sequence[CveState]) -> Iterator[str]:
-    """Yield those without a note several a line, by the update that fixes them; then each note with its own."""
+    """Yield vulnerabilities grouped by the update that fixes them and by their note, several a line."""
     groups: dict[str, list[str]] = {}
     for each in sorted(cves, key=lambda each: (_number(each), _by_year(each.cve))):
         fixed = f"fixed by {each.fixed_build} ({each.fixed_by})" if each.fixed_build is not None else ""
@@ -115,7 +117,7 @@ def _listed(cves: Sequence[CveState]) -> Iterator[str]:
 def _witnesses(state: PatchState) -> Iterator[str]:
     shown = [each for each in state.witnesses if each.kind is not WitnessKind.VERSION_FOLDER or not state.exact]
     if shown:
-        yield "Witnesses:"
+        yield "Evidence of the build:"
     for each in shown:
         when = f", {each.when_utc.date()}" if each.when_utc is not None else ""
         yield f"  {each.kind.words}: {each.build or each.update}{when}, {each.where}"

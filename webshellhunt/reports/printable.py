@@ -1,7 +1,7 @@
-r"""What evidence says, made safe to show: hostile names and excerpts must neither steer a terminal nor hide in it.
+r"""Escaping for text from evidence: hostile names and excerpts must neither control a terminal nor hide in it.
 
 Two strengths: ``printable`` for people, where every character that is not plainly visible becomes an escape, and
-``decodable`` for machines, where only what is no character at all (a byte that didn't decode) does.
+``decodable`` for machines, where only a byte that didn't decode does.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _BLANKS = late_pattern(r"[\t\n\r\f\v ]+")
 
 
 def printable(text: str) -> str:
-    r"""Return the text, each control, direction, zero-width or undecodable character as ``\xNN`` or ``\uNNNN``."""
+    r"""Return the text with control, direction, zero-width and undecodable characters as ``\xNN`` or ``\uNNNN``."""
     if not text.isprintable():
         text = "".join(c if c.isprintable() else _escape(c) for c in text)
     return _INVISIBLE.sub(lambda found: _escape(found[0]), text)
@@ -30,7 +30,7 @@ def one_line(text: str, limit: int | None = None) -> str:
 
 
 def decodable(text: str) -> str:
-    r"""Return the text without surrogates, which no UTF-8 can hold: a byte that didn't decode becomes ``\xNN``."""
+    r"""Return the text without surrogates, which UTF-8 can't encode: a byte that didn't decode becomes ``\xNN``."""
     return text if text.isascii() else _SURROGATE.sub(lambda found: _escape(found[0]), text)
 
 

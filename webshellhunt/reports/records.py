@@ -1,7 +1,7 @@
-"""Records: the one place that turns the model into plain dictionaries, as ``schema.json`` describes them.
+"""Conversion of the model into the plain dictionaries that ``schema.json`` describes.
 
-Nothing here knows the time of day or the machine: the same hunt twice gives the same records, in the same order, but
-for ``started_utc``.
+Records don't depend on the clock or the machine: two hunts over the same evidence produce the same records in the same
+order, except ``started_utc``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from webshellhunt.reports.times import day, utc
 from webshellhunt.version import __version__
 
 SCHEMA_VERSION = 1
-"""Raised when a field changes its meaning or goes; new fields may come within a version."""
+"""Increased when a field changes its meaning or is removed; a version may add fields."""
 
 Record = dict[str, Any]
 
@@ -49,13 +49,13 @@ def iter_records(report: Report, options: Options) -> Iterator[Record]:
 
 
 def is_listed(verdict: Verdict, options: Options) -> bool:
-    """Tell whether a verdict is listed, or only counted; what the user accepts or vouches for is never silent."""
+    """Return whether a verdict is listed or only counted; accepted and baseline-listed accusations are always listed."""
     vouched = verdict.is_accepted or verdict.is_known_and_accused
     return options.show_all or vouched or verdict.disposition > Disposition.BENIGN
 
 
 def verdict_record(verdict: Verdict, options: Options | None = None, *, location: str | None = None) -> Record:
-    """Return one verdict; ``location`` is ``None`` for a blob that came from no location."""
+    """Return the record of a verdict; ``location`` is ``None`` for a blob of bytes."""
     options = options or Options()
     redaction, subject = Redaction(verdict, show_secrets=options.show_secrets), verdict.subject
     return {
@@ -129,7 +129,7 @@ def _evidence_record(evidence: Evidence, redaction: Redaction, options: Options)
 
 
 def defanged(excerpt: str) -> str:
-    """Return an excerpt as inert text; refanging gives its UTF-8."""
+    """Return an excerpt as defanged text; refanging it restores its UTF-8."""
     return defang(excerpt.encode("utf-8", "surrogatepass"))
 
 
@@ -208,7 +208,7 @@ def _step(step: Step) -> Record:
 
 
 def patch_record(state: PatchState) -> Record:
-    """Return the patch state of one installation."""
+    """Return the record of an installation's patch state."""
     return {
         "path": decodable(state.path),
         "build": decodable(state.build),
@@ -283,7 +283,7 @@ def _host(host: Host) -> Record:
 
 
 def _times(times: Timestamps) -> Record:
-    # Reading a file changes its access time: that of a copy tells of our own visit, and differs with each hunt.
+    # Reading a file changes its access time: a copy's is the time of our own read, and differs with each hunt.
     accessed_utc = times.accessed_utc if times.original else None
     return {
         "modified_utc": utc(times.modified_utc),

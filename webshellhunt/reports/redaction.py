@@ -1,4 +1,4 @@
-"""Redaction: the victim's secrets leave a report as fingerprints only; the attacker's own words stay readable."""
+"""Redaction: reports show the victim's secrets as fingerprints only; the attacker's own values stay readable."""
 
 from __future__ import annotations
 
@@ -26,37 +26,37 @@ VICTIM_SECRETS = frozenset(
         "validation_key",
     }
 )
-"""Names of facts that hold what belongs to the victim. A shell's own password is not one: call it ``request_key``
+"""Names of facts whose values are secrets of the victim. A shell's own password is not one: its fact is ``request_key``
 or ``shell_password``."""
 
 _SHORTEST = 4
-"""A shorter value is not replaced inside sentences: it would blot out ordinary words."""
+"""Shortest secret that is replaced inside sentences; shorter ones would match ordinary words."""
 
 _SHORTEST_SHOWN = 8
-"""Nor a shorter one that only an excerpt holds."""
+"""Shortest secret from an excerpt that is replaced inside sentences."""
 
 _SHORTEST_CUT = 8
-"""So much of a secret in front of the dots that end a long sentence is taken for a part of it."""
+"""Shortest prefix of a secret that is replaced before the ellipsis of a cut text."""
 
 _CUT = "…"
 
 
 class Redaction:
-    """What one verdict holds of the victim's secrets, and how to write its strings without them."""
+    """The victim's secrets in a verdict, and the redaction of its strings."""
 
     def __init__(self, verdict: Verdict, *, show_secrets: bool) -> None:
         self.show_secrets = show_secrets
         findings = () if show_secrets else verdict.findings
         values = {value for finding in findings for value in _secret_values(finding) if len(value) >= _SHORTEST}
-        values |= {value for finding in findings for each in finding.evidence for value in _telling_values(each)}
+        values |= {value for finding in findings for each in finding.evidence for value in _distinctive_values(each)}
         self._words = Words(values, configuration=is_configuration(verdict.subject.path))
 
     def text(self, text: str) -> str:
-        """Return a sentence with each secret that is known, or told by its name, replaced by its fingerprint."""
+        """Return a sentence with a fingerprint for each known secret and each value with a secret's name."""
         return text if self.show_secrets else self._words.without_secrets(text)
 
     def excerpt(self, evidence: Evidence) -> str:
-        """Return an excerpt without what belongs to the victim by its place in the file, and without known secrets."""
+        """Return an excerpt without the secrets found in the file at its span, and without known secrets."""
         text, secrets = evidence.excerpt, evidence.secrets
         if self.show_secrets:
             return text
@@ -65,7 +65,7 @@ class Redaction:
         return replaced(text, secrets, self._words.without_known)
 
     def facts(self, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
-        """Return the facts by name, secrets as fingerprints."""
+        """Return the facts sorted by name, with fingerprints for secrets."""
         return {name: self._fact(name, facts[name]) for name in sorted(facts)}
 
     def _fact(self, name: str, value: FactValue) -> FactValue:
@@ -79,12 +79,12 @@ class Redaction:
 
 
 def fingerprint(secret: str) -> str:
-    """Return a short, stable stand-in for a secret: equal secrets look equal, and none can be read."""
+    """Return a short, stable digest in place of a secret: equal secrets have equal fingerprints."""
     return f"sha256:{hashlib.sha256(secret.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 def replaced(text: str, secrets: Iterable[Secret], between: Callable[[str], str] = str) -> str:
-    """Return a text with its secrets as fingerprints and its lines where they were; ``between`` changes the rest."""
+    """Return a text with fingerprints for its secrets and unchanged line numbers; ``between`` maps the other parts."""
     parts, at = [], 0
     for secret in secrets:
         parts += [between(text[at : secret.start]), fingerprint(secret.value)]
@@ -94,21 +94,21 @@ def replaced(text: str, secrets: Iterable[Secret], between: Callable[[str], str]
 
 
 class Words:
-    """The secrets that are known by their values, and how to write other strings without them."""
+    """The redaction of strings by known secret values."""
 
     def __init__(self, values: Iterable[str], *, configuration: bool) -> None:
-        # Longest first, so that a secret that holds another is replaced whole.
+        # Longest first, so that a secret that contains another is replaced whole.
         self._known = sorted((v for v in set(values) if len(v) >= _SHORTEST), key=lambda v: (-len(v), v))
         self._pattern = re.compile("|".join(map(re.escape, self._known)) or r"(?!)")
         self._configuration = configuration
 
     def without_secrets(self, text: str) -> str:
-        """Return a string without what is known, and without what its own words say to be a secret."""
+        """Return a string without known secrets, and without secrets that its own keys or attributes name."""
         secrets = find_secrets(text, 0, len(text), configuration=self._configuration)
         return replaced(text, secrets, self.without_known)
 
     def without_known(self, text: str) -> str:
-        """Return a string without what is known, even where it was cut off in the middle of it."""
+        """Return a string without known secrets, including one that the string's end cuts off."""
         text = self._pattern.sub(lambda found: fingerprint(found[0]), text)
         body = text.removesuffix(_CUT)
         if body == text:
@@ -129,7 +129,7 @@ def _secret_values(finding: Finding) -> Iterable[str]:
             yield value
 
 
-def _telling_values(evidence: Evidence) -> Iterable[str]:
-    """Return what an excerpt holds and words may repeat; a password that is a word itself would blot out others."""
+def _distinctive_values(evidence: Evidence) -> Iterable[str]:
+    """Return the secrets of an excerpt that are no plain words; sentences may repeat them."""
     values = (secret.value for secret in evidence.secrets or ())
     return (value for value in values if len(value) >= _SHORTEST_SHOWN and not value.isalpha())

@@ -1,4 +1,4 @@
-"""Rows: many verdicts or gaps as few lines, grouped by what they have in common."""
+"""Grouped rows: many verdicts by rule, or many gaps by code, in few lines."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 
 EXAMPLES = 3
-"""So many members of a group are named."""
+"""Largest number of members shown for a group."""
 
 GROUPS = 20
-"""So many groups are shown, the largest first."""
+"""Largest number of groups shown; the largest come first."""
 
 _REASON = 400
-"""Room for the step that a reason ends with."""
+"""Longest reason shown, so that its advice at the end is not cut off."""
 
 
 def grouped_rows(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """Yield a row for each rule that weighs most in some verdict: how many, what, and for example where."""
+    """Yield a row for each rule that is the most severe of some verdict: count, title and example paths."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for verdict in verdicts:
         gravest = min(verdict.counted, key=lambda f: (-f.severity, -f.confidence, f.rule.id), default=None)
@@ -36,7 +36,7 @@ def grouped_rows(verdicts: Sequence[Verdict]) -> Iterator[str]:
 
 
 def gap_rows(gaps: Sequence[Gap], options: Options) -> Iterator[str]:
-    """Yield the gaps grouped by code, those that matter first; each one when all are wanted."""
+    """Yield the gaps grouped by code, those that matter first; each one with ``--all``."""
     if options.show_all:
         yield from (f"{gap.code}{_mark(gap)}: {one_line(gap.path)}: {one_line(gap.reason)}" for gap in gaps)
         return

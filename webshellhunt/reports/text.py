@@ -1,4 +1,4 @@
-"""Text: for the person who has to act. Few rows, worst first, why in a line; what was not examined comes last."""
+"""The text format, for responders: few rows, worst first, each with its reason; gaps come last."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.rows import gap_rows, grouped_rows
 
 ROWS = 20
-"""So many verdicts below malicious are listed one by one; the rest is grouped by rule unless all are wanted."""
+"""Largest number of verdicts below malicious listed one by one; the others are grouped by rule without ``--all``."""
 
-PATCH_NOTE = "Patching does not remove what is listed here: an update closes the hole and leaves what was planted."
+PATCH_NOTE = "Patching does not remove these items: an update closes the vulnerability, and planted files stay."
 
 DEFANGED_NOTE = (
-    "Excerpts are defanged, so that antivirus leaves this report alone; --raw-excerpts writes them as they stand."
+    "Excerpts are defanged, so that antivirus does not delete this report; --raw-excerpts writes them unchanged."
 )
 
 _LACKING = {
-    "registry": "the registry: where Exchange is installed, and the drive letters, are assumed",
-    "configuration": "the IIS configuration: what else the server would execute is unknown",
-    "pages": "pages: no file was there to examine",
-    "compiled": "compiled pages: a shell that was deleted after use leaves its trace there",
-    "logs": "logs: who called a page, and when, is unknown",
+    "registry": "registry: the paths of Exchange and the drive letters are assumed",
+    "configuration": "IIS configuration: files of other types that IIS executes are not found",
+    "pages": "pages: no file to examine",
+    "compiled": "compiled pages: traces of deleted shells are not found without them",
+    "logs": "logs: it is unknown who requested a page, and when",
 }
 
-_NOT_READ = {"logs": "logs: there, but not read by this version: who called a page, and when, is unknown"}
+_NOT_READ = {"logs": "logs: present, but this version does not read them; it is unknown who requested a page, and when"}
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
-    """Yield the lines of each report, a blank line between two."""
+    """Yield the lines of each report, with a line of ``=`` between two."""
     for number, report in enumerate(reports):
         if number:
             yield "\n" + "=" * 80 + "\n\n"
@@ -60,24 +60,24 @@ def _report(report: Report, options: Options) -> Iterator[str]:
         yield "Next steps:"
         for number, step in enumerate(report.assessment.next_steps, 1):
             yield from _step(number, step, options)
-    yield from _section("Not there, or not read", _lacking(report), options)
+    yield from _section("Missing or unread inputs", _lacking(report), options)
     if report.gaps:
         yield from _section(_gaps_title(report, options), gap_rows(report.gaps, options), options)
 
 
 def _gaps_title(report: Report, options: Options) -> str:
-    """Say how many gaps there are, how many matter, and how to see each where several share a row."""
+    """Return the title of the gaps: their number, how many matter, and how to list each."""
     rows = {(gap.matters, gap.code) for gap in report.gaps}
     matter = sum(gap.matters for gap in report.gaps)
-    told = f", {matter} of which matter{'s' if matter == 1 else ''}" if matter else ""
+    weighed = f", {matter} of which matter{'s' if matter == 1 else ''}" if matter else ""
     more = "; --all lists each" if len(rows) < len(report.gaps) and not options.show_all else ""
-    return f"Not examined ({many(len(report.gaps), 'gap')}{told}{more})"
+    return f"Not examined ({many(len(report.gaps), 'gap')}{weighed}{more})"
 
 
 def _notes(report: Report, listed: Sequence[Verdict], options: Options) -> Iterator[str]:
     if all(verdict.disposition <= Disposition.BENIGN for verdict in listed):
         files = report.counts.get("files", 0)
-        yield f"That nothing is listed does not mean clean: it speaks only of the {many(files, 'file')} examined."
+        yield f"An empty list does not mean clean: it covers only the {many(files, 'file')} examined."
         return
     if report.host.is_server:
         yield PATCH_NOTE
@@ -86,16 +86,16 @@ def _notes(report: Report, listed: Sequence[Verdict], options: Options) -> Itera
 
 
 def _step(number: int, step: Step, options: Options) -> Iterator[str]:
-    """Yield a step, and each thing that it is about on a line of its own: those are copied, and never folded."""
+    """Yield a step, then each of its paths and commands on a line of its own, unwrapped for copying."""
     label = f"  {number}. "
     yield from folded(one_line(step.text), options.width, indent=label, hanging=" " * len(label))
     yield from (f"{' ' * len(label)}  {one_line(item)}" for item in step.items)
 
 
 def _opening(report: Report, options: Options) -> Iterator[str]:
-    """Yield the answer first: the assessment, then what it is about."""
+    """Yield the assessment, then the report's head."""
     if report.interrupted:
-        yield paint("Interrupted: this is what was found until then.", "suspicious", options)
+        yield paint("Interrupted: this report covers only the files examined before that.", "suspicious", options)
     for line in folded(one_line(report.assessment.sentence), options.width):
         yield paint(line, "title", options)
     for line in head_lines(report):
@@ -103,7 +103,7 @@ def _opening(report: Report, options: Options) -> Iterator[str]:
 
 
 def _verdicts(listed: Sequence[Verdict], options: Options) -> Iterator[str]:
-    """Yield a block a verdict; below malicious, beyond the first rows, a line a rule."""
+    """Yield a block for each verdict; below malicious, group those after the first rows by rule."""
     shown_content: dict[str, str] = {}
     for disposition in reversed(Disposition):
         verdicts = [verdict for verdict in listed if verdict.disposition == disposition]
@@ -128,15 +128,15 @@ def _lacking(report: Report) -> Iterator[str]:
     held: dict[str, Held] = {name: getattr(report.coverage, name) for name in _LACKING}
     lacking = [name for name in _LACKING if held[name] is not Held.HELD]
     if report.context is not None:
-        return  # it says that the file was examined by itself
+        return  # the head says that the file was examined by itself
     if lacking and not report.host.iis and not report.host.exchange:
-        yield f"{', '.join(lacking)}: no Exchange and no IIS was found here, so each file was examined by itself"
+        yield f"{', '.join(lacking)}: no Exchange or IIS found here, so each file was examined by itself"
         return
     for name in lacking:
         if held[name] is Held.NOT_READ:
-            yield _NOT_READ.get(name, f"{name}: there, but not read by this version")
+            yield _NOT_READ.get(name, f"{name}: present, but this version does not read them")
         elif held[name] is Held.PARTIAL:
-            yield f"{name}, in part: not all of it was there to examine"
+            yield f"{name}: only partly available"
         else:
             yield _LACKING[name]
 

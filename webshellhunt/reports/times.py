@@ -1,4 +1,4 @@
-"""Times and days as reports write them."""
+"""The notation of times and days in reports."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 
 
 def utc(time: datetime | None) -> str | None:
-    """Return a time as ISO 8601 in UTC with ``Z``; one without a zone is UTC by contract."""
+    """Return a time as ISO 8601 in UTC with ``Z``; a time without a zone is UTC."""
     if time is None:
         return None
     return (time.astimezone(UTC) if time.tzinfo is not None else time).replace(tzinfo=None).isoformat() + "Z"
 
 
 def day(day: date | None) -> str | None:
-    """Return a day as ISO 8601, or ``None`` where it isn't known."""
+    """Return a day as ISO 8601, or ``None`` if it is unknown."""
     return None if day is None else day.isoformat()
