@@ -40,7 +40,9 @@ def test_an_accepted_page_is_not_counted_and_is_listed(server: Path, tmp_path: P
     out = capsys.readouterr().out
     assert "Not counted, as you accept it or your baseline knows it: 1 malicious file." in out
     assert f"Accepted by you (1):\n  {SERVER_PATH} (benign, malicious without)\n" in out
-    assert "accepted until 9999-12-31 by J. Doe: reviewed (without a digest, so any content is accepted; " in out
+    assert "reviewed (any content is accepted, since the entry has no sha256; " in out
+        "accepted until 9999-12-31 by J. Doe: reviewed (any content is accepted, since the entry has no sha256; " in out
+    )
     assert main(["hunt", str(server), "--accept", ours, "--format", "jsonl"]) == 0
     verdict, *_, summary = map(json.loads, capsys.readouterr().out.splitlines())
     assert (verdict["disposition"], verdict["otherwise"]) == ("benign", "malicious")
@@ -54,7 +56,7 @@ def test_an_entry_that_expired_or_fits_nothing_is_told(server: Path, tmp_path: P
     assert main(["hunt", str(server), "--accept", expired]) == 1
     out = capsys.readouterr().out
     assert "accepted until 2020-01-31 by J. Doe: expired\n" in out
-    assert f"expired, so its findings count again in {SERVER_PATH}\n" in out
+    assert f"expired, so its findings count again: {SERVER_PATH}\n" in out
     stale = accepting(tmp_path, f"path = '{SERVER_PATH}.bak'")
     assert main(["hunt", str(server), "--accept", stale]) == 1
     assert "it matches no finding in this hunt" in capsys.readouterr().out

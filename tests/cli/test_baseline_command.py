@@ -82,7 +82,7 @@ def test_two_folders_that_look_like_no_server_are_compared_and_new_pages_come_fi
     assert main(["baseline", "compare", str(found), "--clean", str(clean)]) == 0
     capsys.readouterr()
     assert main(["baseline", "compare", str(other), "--clean", str(clean)]) == 3
-    assert "Nothing was compared: no file lies where a list has one." in capsys.readouterr().out
+    assert "Nothing was compared: no file has a path that a list contains." in capsys.readouterr().out
 
 
 def test_two_lists_combine(clean: Path, changed: Path, tmp_path: Path, capsys: Captured) -> None:
@@ -141,16 +141,16 @@ def test_a_folder_that_may_not_be_read_is_not_called_empty(
     assert main(["baseline", "make", str(clean), "--output", str(tmp_path / "x")]) == 2
     first, second = capsys.readouterr().err.splitlines()
     assert first == "webshellhunt: owa: it can't be read (permission denied)"
-    assert second.endswith("no file was there to list")
+    assert second.endswith("no file to list here")
 
 
 def test_wrong_uses_are_said(clean: Path, tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "empty").mkdir()
     assert main(["baseline", "make", str(tmp_path / "empty"), "--output", str(tmp_path / "x")]) == 2
-    assert "no file was there" in capsys.readouterr().err
+    assert "no file to list" in capsys.readouterr().err
     assert main(["baseline", "make", str(clean), "--output", str(clean / "x")]) == 2
     assert main(["baseline", "make", str(clean), "--output", str(tmp_path / "empty")]) == 2
-    assert "no plain file" in capsys.readouterr().err
+    assert "not a regular file" in capsys.readouterr().err
     (tmp_path / "text").write_text("x", encoding="utf-8")
     assert main(["hunt", str(clean), "--baseline", str(tmp_path / "text")]) == 2
     assert "no baseline" in capsys.readouterr().err

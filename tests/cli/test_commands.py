@@ -56,7 +56,7 @@ def test_examine_a_harmless_page(page: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize("command", ["examine", "decode"])
 def test_one_file_is_a_file(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, str(tmp_path)]) == 2
-    assert "not a plain file" in capsys.readouterr().err
+    assert "not a regular file" in capsys.readouterr().err
     assert main([command, str(tmp_path / "missing.aspx")]) == 2
     assert "missing.aspx" in capsys.readouterr().err
 
@@ -207,4 +207,4 @@ def test_decode_says_which_command_reads_standard_input(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["decode", "-"]) == 2
-    assert "'webshellhunt examine -' reads standard input" in capsys.readouterr().err
+    assert "standard input: 'webshellhunt examine -'" in capsys.readouterr().err

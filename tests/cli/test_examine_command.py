@@ -45,7 +45,7 @@ def test_a_file_is_examined_by_itself_and_that_is_said(shell: str, capsys: Captu
 def test_a_configuration_that_was_not_read_is_named(shell: str, capsys: Captured) -> None:
     Path(shell).with_name("web.config").write_text("<configuration/>")
     assert main(["examine", shell]) == 1
-    assert "The web.config beside it was not read: 'webshellhunt hunt " in capsys.readouterr().out
+    assert "The web.config in its folder was not read: 'webshellhunt hunt " in capsys.readouterr().out
 
 
 def test_as_another_path(shell: str, capsys: Captured) -> None:
@@ -79,7 +79,7 @@ def test_standard_input(words: list[str], name: str, monkeypatch: pytest.MonkeyP
     assert verdict["path"].endswith(name)
     assert verdict["disposition"] == "malicious"
     assert summary["location"] == "standard input"
-    assert ("taken for page.aspx" in summary["context"]) is (not words)
+    assert ("examined as page.aspx" in summary["context"]) is (not words)
 
 
 def test_standard_input_that_is_closed_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:

@@ -124,7 +124,7 @@ def test_what_was_found_until_the_interrupt_is_written(
     assert entry["summary"]["interrupted"] is True
     assert len(entry["verdicts"]) == 3
     assert [name for name, _, _ in pipeline.calls] == ["a"]
-    assert f"{places[0]}: interrupted, found until then: " in capsys.readouterr().err
+    assert f"{places[0]}: interrupted; so far: " in capsys.readouterr().err
 
 
 def test_an_interrupt_outside_of_the_walk(

@@ -29,7 +29,7 @@ def test_keys_of_all_lists_count(tmp_path: Path) -> None:
 def test_a_list_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.write_bytes(b"\0none")
-    with pytest.raises(UsageError, match="holds no machine key"):
+    with pytest.raises(UsageError, match="contains no machine key"):
         job_for(arguments(empty))
     with pytest.raises(UsageError, match="can't be read"):
         job_for(arguments(tmp_path / "absent.txt"))

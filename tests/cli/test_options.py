@@ -18,5 +18,5 @@ def test_the_path_of_a_drive_may_hold_an_equals_sign() -> None:
 
 @pytest.mark.parametrize("text", ["", "D", "D=", "=x", "DD=x", "1=x", "é=x", "/mnt/d"])
 def test_no_drive(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="as in D=/mnt/d"):
+    with pytest.raises(argparse.ArgumentTypeError, match="such as D=/mnt/d"):
         drive(text)

@@ -44,13 +44,13 @@ def test_json_satisfies_the_schema(server: Path, capsys: pytest.CaptureFixture[s
 
 def test_without_exchange_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["server", str(tmp_path)]) == 0
-    assert "No build of Exchange was found here" in capsys.readouterr().out
+    assert "No build of Exchange was found" in capsys.readouterr().out
     assert main(["server", "--json", str(tmp_path)]) == 0
     answer = json.loads(capsys.readouterr().out)
     published = schema()
     described = {"$ref": "#/$defs/no_patch_state", "$defs": published["$defs"]}
     jsonschema.Draft202012Validator(described).validate(answer)
-    assert "No build of Exchange was found here" in answer["reason"]
+    assert "No build of Exchange was found" in answer["reason"]
 
 
 def test_a_location_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

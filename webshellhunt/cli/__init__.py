@@ -1,4 +1,4 @@
-"""The command line: words become calls. What is decided, is decided elsewhere; each command is one file."""
+"""The command line: one module for each command, which parses its arguments and calls the library."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["main", "run"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status; a wrong use ends in ``SystemExit(2)``, as argparse has it."""
+    """Run one command and return its exit status; wrong use raises ``SystemExit(2)``, as in argparse."""
     try:
         status = _run(argv)
     except KeyboardInterrupt:
@@ -23,28 +23,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run() -> NoReturn:
-    """Be the command: run it, and end the process with its exit status.
+    """Run the command and end the process with its exit status.
 
-    What is still there then is left to the system, which has it faster than a last search for garbage.
+    The operating system frees the remaining objects faster than a last garbage collection.
     """
     SIGNALS.catch()
     try:
         status = main()
-    except KeyboardInterrupt:  # the last of several, in the middle of the end
+    except KeyboardInterrupt:  # a further signal while the process ends
         status = SIGNALS.status or 130
     SIGNALS.close()
     import gc
 
     from webshellhunt.cli.workers import end_workers
 
-    end_workers()  # Python would wait for one that is still there
+    end_workers()  # Python would wait for remaining workers
 
     gc.freeze()
     sys.exit(status)
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    """Read the words and run the command; everything is imported here, where a signal is no traceback."""
+    """Parse the arguments and run the command. Imports are here, so that a signal causes no traceback."""
     import gc
     import importlib
 
@@ -57,8 +57,8 @@ def _run(argv: Sequence[str] | None) -> int:
     prepare_streams()
     arguments = build_parser().parse_args(argv)
     try:
-        # Imported only now: --version and --help don't wait for what a hunt needs.
-        gc.disable()  # Loading makes thousands of objects, and no garbage.
+        # Imported only now, so that --version and --help don't load the modules of a hunt.
+        gc.disable()  # Loading creates thousands of objects and no garbage.
         command = importlib.import_module(f"webshellhunt.cli.{arguments.module}")
         gc.enable()
         status = cast(Callable[..., int], command.run)(arguments)

@@ -1,4 +1,4 @@
-"""``webshellhunt baseline``: make a list of known contents, show one, compare a server with some."""
+"""``webshellhunt baseline``: make and show lists of known contents, and compare a server with them."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _APPLICATIONS = 8
 
 
 def run(arguments: Namespace) -> int:
-    """Do what the second word says."""
+    """Run the action named by the second argument."""
     return {"make": _make, "show": _show, "compare": _compare}[arguments.action](arguments)
 
 
 def _make(arguments: Namespace) -> int:
-    """Write a baseline of a clean place."""
+    """Write a baseline of a clean server or folder."""
     refuse_evidence(arguments.output, [arguments.location])
     progress = ProgressLine(quiet=arguments.quiet)
     with open_source(arguments.location) as source:
@@ -49,15 +49,15 @@ def _make(arguments: Namespace) -> int:
         )
     progress.clear()
     if not listing.rows:
-        _tell_gaps(listing)
-        raise UsageError("no file was there to list", path=arguments.location)
+        _report_gaps(listing)
+        raise UsageError("no file to list here", path=arguments.location)
     head = Head(arguments.name or arguments.location, listing.builds, f"made of {arguments.location}", "")
     with open_binary_destination(arguments.output) as stream:
         write_baseline(stream, head, listing.rows, listing.texts)
-    return _tell(arguments, listing)
+    return _report_listing(arguments, listing)
 
 
-def _tell(arguments: Namespace, listing: Listing) -> int:
+def _report_listing(arguments: Namespace, listing: Listing) -> int:
     accused = sorted(listing.accused, key=lambda verdict: (-verdict.disposition, verdict.subject.path))
     if accused:
         many = f"{len(accused):,} files are" if len(accused) > 1 else "1 file is"
@@ -65,9 +65,11 @@ def _tell(arguments: Namespace, listing: Listing) -> int:
     for verdict in accused:
         reason = next(iter(verdict.reasons), "")
         complain(f"listed as known and {verdict.disposition}: {verdict.subject.path}: {reason}")
-    _tell_gaps(listing)
+    _report_gaps(listing)
     if listing.holds_exchange and not listing.builds:
-        complain("the build of Exchange isn't known here (no ExSetup.exe), so the list holds for any: --build names it")
+        complain(
+            "the build of Exchange is unknown (no ExSetup.exe), so the list applies to any build; set it with --build"
+        )
     with standard_output() as stream:
         build = f" of {', '.join(listing.builds)}" if listing.builds else ", for any build"
         stream.write(one_line(f"{arguments.output}: {len(listing.rows):,} files{build}") + "\n")
@@ -76,14 +78,14 @@ def _tell(arguments: Namespace, listing: Listing) -> int:
     return Status.INCOMPLETE if any(gap.matters for gap in listing.gaps) else Status.NOTHING
 
 
-def _tell_gaps(listing: Listing) -> None:
+def _report_gaps(listing: Listing) -> None:
     for gap in listing.gaps:
         if gap.matters:
             complain(str(gap))
 
 
 def _show(arguments: Namespace) -> int:
-    """Print what baselines say of themselves, or of one path."""
+    """Print the summary of baselines, or their known contents of one path."""
     members = [read_baseline(path) for path in arguments.files or [SHIPPED]]
     with standard_output() as stream:
         for number, member in enumerate(members):
@@ -139,14 +141,16 @@ def _compare(arguments: Namespace) -> int:
         result = compare(source, Baselines(tuple(members)), Limits(), same_top=same_top)
         with standard_output() as stream:
             stream.writelines(comparison_lines(result, source, find_clean, options_for(arguments, stream)))
-    by_user = arguments.clean is not None or bool(arguments.baselines)  # the shipped list has none but Exchange's files
+    by_user = arguments.clean is not None or bool(
+        arguments.baselines
+    )  # the shipped list contains only Exchange's files
     if result.changed or result.unlisted or (by_user and result.outside):
         return Status.FOUND
     return Status.INCOMPLETE if result.is_empty or any(gap.matters for gap in result.gaps) else Status.NOTHING
 
 
 def _in_memory(listing: Listing, name: str) -> Baseline:
-    """Return a clean folder as a baseline; it holds for any build, since the user says so."""
+    """Return a clean folder as a baseline for any build."""
     stream = BytesIO()
     write_baseline(stream, Head(name), listing.rows)
     return parse_baseline(stream)

@@ -20,7 +20,7 @@ def run(arguments: Namespace) -> int:
     limits = Limits()
     if arguments.file == "-" and not Path("-").exists():
         raise UsageError(
-            "decode reads a file, since its name decides how; 'webshellhunt examine -' reads standard input"
+            "decode needs a file, since its name decides how it is read; standard input: 'webshellhunt examine -'"
         )
     with open_file(arguments.file) as (source, entry):
         data = source.read(entry.path, limits.text_bytes)

@@ -11,7 +11,7 @@ from webshellhunt.selftest.demo import demo_source
 
 
 def run(arguments: Namespace) -> int:
-    """Hunt through the server that exists in memory only, and print what is said of it."""
+    """Hunt through a server that exists in memory only, and print the report."""
     wanted = require_format(format_for(arguments))
     with demo_source() as source:
         report = hunt(source)

@@ -1,4 +1,4 @@
-"""``webshellhunt examine``: one file, everything that is said of it, and in which context."""
+"""``webshellhunt examine``: the full report of one file, with the context that it was examined in."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from webshellhunt.reports import require_format, write
 
 STANDARD_INPUT = "-"
 DEFAULT_NAME = "page.aspx"
-"""The name of what comes from standard input, where ``--as`` gives no other."""
+"""The file name for standard input without ``--as``."""
 
 
 def run(arguments: Namespace) -> int:
-    """Examine the file as the only one of its location, so that what could not be examined is told too."""
+    """Examine the file as a location of its own, so that the report contains gaps too."""
     wanted = require_format(format_for(arguments))
     arguments.show_all = True
     outcome = Outcome()
@@ -36,25 +36,27 @@ def run(arguments: Namespace) -> int:
 
 
 def _examined(arguments: Namespace, job: Job) -> Report:
-    """Hunt through a source that has this file alone, at the place that it is examined as."""
+    """Hunt through a source that contains only this file, at the path given by ``--as``."""
     file, server_path = arguments.file, arguments.server_path
     if file == STANDARD_INPUT:
         name = server_path or DEFAULT_NAME
-        assumed = "" if server_path else f"standard input, taken for {DEFAULT_NAME} (--as PATH names another); "
+        assumed = (
+            "" if server_path else f"standard input, examined as {DEFAULT_NAME} (set another path with --as PATH); "
+        )
         report = hunt(place(_standard_input(job), name), job=job)
         return alone(report, name, location="standard input", before=assumed)
     with open_file(file) as (source, entry):
         if server_path is None:
-            return alone(hunt(source, job=job), entry.name, after=_beside(file))
+            return alone(hunt(source, job=job), entry.name, after=_unread_configuration(file))
         data = source.read(entry.path, job.limits.file_bytes + 1)
     return alone(hunt(place(data, server_path, entry.times), job=job), server_path, location=file)
 
 
 def _standard_input(job: Job) -> bytes:
-    # Python makes it None where it is closed, whatever its type says.
+    # None if standard input is closed, despite its type.
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:
-        raise UsageError("standard input is closed; name a file, or send one: examine - < FILE")
+        raise UsageError("standard input is closed; name a file or redirect one: examine - < FILE")
     try:
         data: bytes = stream.read(job.limits.file_bytes + 1)
     except OSError as error:
@@ -62,11 +64,11 @@ def _standard_input(job: Job) -> bytes:
     return data
 
 
-def _beside(file: str) -> str:
-    """Name the configuration that decides about this file on its server, where it lies beside it."""
+def _unread_configuration(file: str) -> str:
+    """Return a note about an unread web.config in the file's folder."""
     folder = Path(file).absolute().parent
     try:
-        beside = (folder / "web.config").is_file()
+        exists = (folder / "web.config").is_file()
     except OSError:
         return ""
-    return f" The web.config beside it was not read: 'webshellhunt hunt {folder}' reads it." if beside else ""
+    return f" The web.config in its folder was not read: 'webshellhunt hunt {folder}' reads it." if exists else ""

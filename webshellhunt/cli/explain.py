@@ -34,10 +34,10 @@ def _named(name: str) -> Rule:
         if wanted in (rule.id.lower(), rule.slug.lower()):
             return rule
         names[rule.id.lower()] = names[rule.slug.lower()] = f"{rule.id} ({rule.slug})"
-    # A letter that looks like a digit is read as one.
+    # Letters that look like digits count as these digits.
     wanted = "wsh" + wanted[3:].translate(_DIGITS) if wanted.startswith("wsh") else wanted
     close = get_close_matches(wanted, names, n=50, cutoff=0.5)
-    # Of equally close names, people mistype the end of one rather than its beginning.
+    # Among equally close names, a common prefix decides: typing errors are more frequent at the end.
     close.sort(key=lambda match: -len(commonprefix([wanted, match])))  # noqa: RUF071 - characters are meant
     near = dict.fromkeys(names[match] for match in close[:5])
     advice = f"near names: {', '.join(near)}" if near else "'webshellhunt rules' lists all"

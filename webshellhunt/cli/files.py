@@ -1,4 +1,4 @@
-"""One file as a location of its own, for the commands that look at nothing else."""
+"""A single file as a location of its own, for the commands that read one file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from webshellhunt.sources import DirectorySource, Source
 
 @contextmanager
 def open_file(path: str) -> Iterator[tuple[Source, Entry]]:
-    """Open a plain file as a source that holds it alone, whatever it is: somebody asks about this one.
+    """Open a regular file of any type as a source that contains only this file.
 
     Raises:
         SourceError: it can't be opened.
@@ -22,5 +22,5 @@ def open_file(path: str) -> Iterator[tuple[Source, Entry]]:
     with DirectorySource(path) as source:
         entry = source.stat(Path(path).absolute().name)
         if entry is None or entry.kind is not EntryKind.FILE:
-            raise UsageError("this is not a plain file; 'webshellhunt hunt' takes folders and drives", path=path)
+            raise UsageError("this is not a regular file; for folders and drives use 'webshellhunt hunt'", path=path)
         yield source, entry

@@ -1,4 +1,4 @@
-"""``webshellhunt hunt``: each location in turn, each report as soon as it is there."""
+"""``webshellhunt hunt``: hunt each location in turn, and write each report as soon as its hunt ends."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ def run(arguments: Namespace) -> int:
     wanted = require_format(format_for(arguments))
     outcome = Outcome(arguments.fail_on)
     collect_rarely()
-    said: list[str] = []
+    sentences: list[str] = []
     job = job_for(arguments)
-    # The workers are the outermost: the report is in place before anything waits for their end.
+    # The executor is the outermost context: the report is written before the command waits for the workers.
     with open_executor(arguments.jobs) as executor, SIGNALS.held(), ExitStack() as stack:
         with SIGNALS.raised():
             stream = stack.enter_context(_stream(arguments))
-        reports = _reports(arguments, job, executor, outcome, said)
+        reports = _reports(arguments, job, executor, outcome, sentences)
         write(reports, wanted, stream, options_for(arguments, stream))
     if not (arguments.output is None or arguments.output == "-" or arguments.quiet):
-        for sentence in (*said, f"report written to {arguments.output}"):
+        for sentence in (*sentences, f"report written to {arguments.output}"):
             complain(sentence)
     return outcome.status
 
 
 @contextmanager
 def _stream(arguments: Namespace) -> Iterator[TextIO]:
-    """Open where the reports go, before anything is examined, so that a wrong name costs no hour."""
+    """Open the reports' destination before the hunt, so that a wrong path fails at once."""
     if arguments.output is None or arguments.output == "-":
         with standard_output() as stream:
             yield stream
@@ -56,8 +56,10 @@ def _stream(arguments: Namespace) -> Iterator[TextIO]:
         yield stream
 
 
-def _reports(arguments: Namespace, job: Job, executor: Executor, outcome: Outcome, said: list[str]) -> Iterator[Report]:
-    """Yield the report of each location that can be opened, and complain of the others; note each one's sentence."""
+def _reports(
+    arguments: Namespace, job: Job, executor: Executor, outcome: Outcome, sentences: list[str]
+) -> Iterator[Report]:
+    """Yield the report of each location; write an error for one that can't be opened; collect the sentences."""
     for location in arguments.locations:
         try:
             report = _hunt_through(location, arguments, job, executor)
@@ -66,22 +68,22 @@ def _reports(arguments: Namespace, job: Job, executor: Executor, outcome: Outcom
             outcome.failed = True
             continue
         except UnexpectedError as error:
-            # It costs the rest of its location, not what was found there, nor the other locations.
+            # The rest of this location is lost, but neither its findings so far nor the other locations.
             complain_of_bug(error, location)
             outcome.crashed = True
             outcome.reports += 1
             yield cast(Report, error.report)
             continue
         except KeyboardInterrupt:
-            # A report that was begun is ended as it must be, so that its reader can read it.
+            # A started document is completed, so that it stays readable.
             if not outcome.reports or SIGNALS.insisted:
                 raise
             outcome.interrupted = True
             return
         outcome.add(report)
         place = f"{location}: " if len(arguments.locations) > 1 else ""
-        ended = "interrupted, found until then: " if report.interrupted else ""
-        said.append(f"{place}{ended}{report.assessment.sentence}")
+        ended = "interrupted; so far: " if report.interrupted else ""
+        sentences.append(f"{place}{ended}{report.assessment.sentence}")
         if report.interrupted:
             end_workers()
         yield report
@@ -90,7 +92,7 @@ def _reports(arguments: Namespace, job: Job, executor: Executor, outcome: Outcom
 
 
 def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Executor) -> Report:
-    """Return the report of one location, of what was found so far after a signal."""
+    """Return the report of one location, a partial one after a signal."""
     progress = ProgressLine(quiet=arguments.quiet)
 
     def show(files: int, path: str) -> None:
@@ -102,7 +104,7 @@ def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Execu
         with SIGNALS.raised(), open_source(location, drives=dict(arguments.drives), times=arguments.times) as source:
             report = hunt(source, job=job, executor=executor, progress=show)
     except KeyboardInterrupt:
-        if report is None:  # else the signal came an instant after the end of the hunt
+        if report is None:  # otherwise the signal came just after the end of the hunt
             raise
     finally:
         progress.clear()

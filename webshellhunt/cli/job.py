@@ -1,4 +1,4 @@
-"""The job that the options of a command ask for."""
+"""The job built from a command's options."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _LIST_BYTES = 16 * 1024 * 1024
 
 
 def job_for(arguments: Namespace) -> Job:
-    """Return the job; the files that its options name are read here, once.
+    """Return the job; read the files of machine keys once, here.
 
     Raises:
-        UsageError: A list of machine keys can't be read, or holds none.
+        UsageError: A list of machine keys can't be read, or contains no key.
     """
     keys = frozenset(digest for name in arguments.machine_keys for digest in _read_keys(Path(name)))
     return Job(
@@ -36,8 +36,8 @@ def _read_keys(path: Path) -> frozenset[str]:
         words = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"the machine keys in {path} can't be read: {words}") from error
     if len(data) > _LIST_BYTES:
-        raise UsageError(f"{path} is larger than {_LIST_BYTES // 1024**2} MiB, so it is no list of machine keys")
+        raise UsageError(f"{path} is larger than {_LIST_BYTES // 1024**2} MiB, too large for a list of machine keys")
     keys = read_key_list(data.decode("utf-8-sig", "replace"))
     if not keys:
-        raise UsageError(f"{path} holds no machine key: give keys in hexadecimal, or SHA-256 of such")
+        raise UsageError(f"{path} contains no machine key; write each key in hexadecimal or as its SHA-256")
     return keys

@@ -1,4 +1,4 @@
-"""Output: the standard streams, as they really are: a console of any code page, a pipe whose reader leaves, a file."""
+"""The standard streams: consoles of any code page, pipes whose reader ends, and files."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _READER_LEFT = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 
 
 def prepare_streams() -> None:
-    """Let no character be an error, whatever the code page of the console, nor a stream that is closed."""
-    # A stream that is closed when Python starts is None, whatever its type says.
+    """Configure the streams so that neither the console's code page nor a closed stream causes an error."""
+    # A stream that is closed when Python starts is None, despite its type.
     sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -30,14 +30,14 @@ def prepare_streams() -> None:
 
 
 def complain(sentence: str) -> None:
-    """Say on standard error what is wrong, in one line that no hostile name can break."""
+    """Write an error message to standard error, in one line with hostile characters escaped."""
     from webshellhunt.reports.printable import one_line  # here, so that --version starts without it
 
     write_error(f"webshellhunt: {one_line(sentence)}\n")
 
 
 def write_error(text: str) -> None:
-    """Write to standard error; where nobody is left to read it (a closed terminal), it goes nowhere."""
+    """Write to standard error; discard the text if the stream is closed."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
@@ -47,10 +47,10 @@ def write_error(text: str) -> None:
 
 @contextmanager
 def standard_output() -> Iterator[TextIO]:
-    """Give standard output; when its reader leaves (``| head``), what is still written goes nowhere, in silence.
+    """Yield standard output; discard later writes without an error if its reader ends (``| head``).
 
     Raises:
-        UsageError: nothing can be written there, for instance since the disk is full.
+        UsageError: the stream can't be written, for example because the disk is full.
     """
     try:
         yield sys.stdout
@@ -64,13 +64,13 @@ def standard_output() -> Iterator[TextIO]:
 
 
 def _abandon(stream: TextIO) -> None:
-    """Let the rest of a stream go nowhere: what is left in its buffer would fail once more when Python ends."""
+    """Discard the rest of a stream, whose buffer would fail again when Python ends."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def format_for(arguments: Namespace) -> str:
-    """Return the format that was asked for, by the name of the file where none was named; text by default."""
+    """Return the requested format, else the one of the output file's extension, else text."""
     if arguments.format is not None:
         return str(arguments.format)
     from webshellhunt.reports import formats
@@ -80,9 +80,9 @@ def format_for(arguments: Namespace) -> str:
 
 
 def options_for(arguments: Namespace, stream: TextIO) -> Options:
-    """Return the options of a report that goes to this stream; only a terminal gets readable excerpts.
+    """Return the display options for this stream; only a terminal shows readable excerpts.
 
-    A pipe may end in a file: PowerShell's ``>`` is one.
+    A pipe may end in a file, such as PowerShell's ``>``.
     """
     from webshellhunt.reports import Options
 
@@ -100,5 +100,5 @@ def options_for(arguments: Namespace, stream: TextIO) -> Options:
 def _has_colors() -> bool:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    # A console of an older Windows shows the codes themselves; the newer terminal names itself.
+    # The console of an older Windows prints colour codes as text; newer terminals set these variables.
     return os.name != "nt" or any(name in os.environ for name in ("WT_SESSION", "ANSICON", "TERM"))

@@ -1,4 +1,4 @@
-"""The parser: every word of the command line, with the help that explains it."""
+"""The argument parser and its help texts."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ exit status:
   0    nothing at or above --fail-on, and no gap that matters
   1    something at or above --fail-on
   2    wrong use, or a location that can't be opened (the others are still finished)
-  3    nothing, but something that matters could not be examined
+  3    nothing, but a gap that matters: something important could not be examined
   70   an unexpected error of webshellhunt itself (WEBSHELLHUNT_DEBUG=1 shows the details)
-  130  interrupted (143 by SIGTERM, 129 by SIGHUP); what was found so far is written
+  130  interrupted (143 by SIGTERM, 129 by SIGHUP); the report so far is written
 """
 
 _BASELINE_EXAMPLES = r"""examples:
   webshellhunt baseline make E:\clean --output clean.base         list a clean server of the same build
-  webshellhunt hunt C:\ --baseline clean.base                     files that are in the list are known good
-  webshellhunt baseline compare C:\ --baseline clean.base         which files differ, and which are new
+  webshellhunt hunt C:\ --baseline clean.base                     treat listed files as known good
+  webshellhunt baseline compare C:\ --baseline clean.base         show changed and new files
 """
 
 _SERVER_STATUS = """\
 exit status:
-  0    the build is shown, or there is none; an open hole changes nothing ('hunt --fail-on vulnerable' does)
+  0    the build is shown, or there is none; vulnerabilities don't count (but see 'hunt --fail-on vulnerable')
   2    wrong use, or the location can't be opened
-  3    no build was found, and something that matters could not be read
+  3    no build was found, and something important could not be read
 """
 
 _COMPARE_STATUS = """\
-Configuration files (*.config) are each server's own: one that differs from the list is not called changed, but counted
-among the other files not listed. 'webshellhunt hunt' reads them.
+Configuration files (*.config) differ on each server. One that differs from the list counts as a file not listed, not as
+changed. 'webshellhunt hunt' reads them.
 
 exit status:
   0    all as listed
-  1    a listed file is changed, or a page is new (in folders that the lists have; with --clean or --baseline in any)
+  1    a listed file is changed, or a page is new (in listed folders; with --clean or --baseline in any folder)
   2    wrong use, or the location can't be opened
-  3    nothing was compared, or something that matters could not be
+  3    nothing was compared, or something important could not be
 """
 
 _EXAMPLES = r"""examples:
   webshellhunt hunt C:\                                  this server
   webshellhunt hunt /mnt/image --drive D=/mnt/image-d    a mounted image whose Exchange is on another drive
   webshellhunt hunt E:\evidence\EXCH01 --format jsonl --output EXCH01.jsonl
-  webshellhunt hunt C:\ --accept ours.toml               with the false alarms that you know (docs/how-to)
+  webshellhunt hunt C:\ --accept ours.toml               accept known false alarms (docs/how-to)
   webshellhunt examine suspicious.aspx                   one file, in detail
   webshellhunt examine - --as 'C:\inetpub\wwwroot\x.aspx' < FILE
-                                                         standard input, as the server has it
+                                                         standard input, examined under this path
   webshellhunt decode suspicious.aspx                    the page as IIS reads it, layer by layer
-  webshellhunt server /mnt/image                         which build of Exchange, and what is open at it
-  webshellhunt explain WSH1001                           what a rule finds, and its blind spots
+  webshellhunt server /mnt/image                         the build of Exchange and its vulnerabilities
+  webshellhunt explain WSH1001                           the page of a rule, with its blind spots
   webshellhunt baseline make CLEAN --output FILE         list a clean server, for hunt --baseline FILE
   webshellhunt demo                                      the report of a compromised server, in memory
 """
@@ -63,7 +63,7 @@ _EXAMPLES = r"""examples:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    about = "Find the web shells that an intrusion left on an Exchange or IIS server, and say why each is one."
+    about = "Find the web shells that an intrusion left on an Exchange or IIS server, and report the evidence for each."
     parser = _shaped(argparse.ArgumentParser("webshellhunt", description=about, epilog=f"{_EXAMPLES}\n{_STATUS}"))
     parser.add_argument("--version", action="version", version=f"webshellhunt {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -72,12 +72,12 @@ def build_parser() -> argparse.ArgumentParser:
     _add_files(commands)
     _add_baseline(commands)
     _add_server(commands)
-    command = _command(commands, "explain", "print what a rule finds, and its blind spots")
+    command = _command(commands, "explain", "print the page of a rule, with its blind spots")
     command.add_argument(
-        "rule", metavar="RULE", help="its id or its slug, such as WSH1001; 'webshellhunt rules' lists all"
+        "rule", metavar="RULE", help="id or slug of the rule, such as WSH1001; 'webshellhunt rules' lists all"
     )
     _command(commands, "rules", "list all rules")
-    _command(commands, "selftest", "prove that this installation detects known shells")
+    _command(commands, "selftest", "check that this installation detects known shells")
     add_showing(_command(commands, "demo", "hunt a described, compromised server in memory"))
     return parser
 
@@ -89,57 +89,59 @@ def _add_hunt(commands: Commands) -> None:
         "locations", nargs="+", metavar="LOCATION", help="a drive, a mounted image, a folder or a file"
     )
     command.add_argument(
-        "--output", metavar="FILE", help="write the report to this file (outside of the evidence), whole or not at all"
+        "--output",
+        metavar="FILE",
+        help="write the report to this file, outside the evidence; an error leaves no partial file",
     )
     _add_drives(command)
     _add_times(command)
     command.add_argument("--fail-on", choices=FAIL_ON, default="suspicious", metavar="LEVEL",
-                         help=f"what makes the exit status 1: {', '.join(FAIL_ON)} (vulnerable: suspicious, "
+                         help=f"least result that sets exit status 1: {', '.join(FAIL_ON)} (vulnerable: suspicious, "
                          "or a server open to a known wave); default: suspicious")  # fmt: skip
-    command.add_argument("--quiet", action="store_true", help="no progress line, and nothing said at the end")
+    command.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
     add_hunting(command)
     add_showing(command, output=True)
 
 
 def _add_server(commands: Commands) -> None:
-    command = _command(commands, "server", "show the build of Exchange, when it came, and what is open at it")
+    command = _command(commands, "server", "show the build of Exchange, its date, and the vulnerabilities open at it")
     command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
     _add_drives(command)
     _add_times(command)
-    command.add_argument("--json", action="store_true", help="as one JSON object")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
     command.epilog = _SERVER_STATUS
 
 
 def _add_times(command: argparse.ArgumentParser) -> None:
     command.add_argument("--times", choices=("auto", "original", "copy"), default="auto",
-                         help="whose times the files have: the server's own, or those of a copy, which date nothing; "
-                         "default: auto, which finds out and says why")  # fmt: skip
+                         help="whether file times are the server's own or those of a copy, which show no planting "
+                         "time; default: auto, which decides and states the reason")  # fmt: skip
 
 
 def _add_drives(command: argparse.ArgumentParser) -> None:
     command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
-                         help="where a further drive of the server is mounted or copied; may be repeated")  # fmt: skip
+                         help="path of a further drive of the server, mounted or copied; may be repeated")  # fmt: skip
 
 
 def _add_files(commands: Commands) -> None:
     command = _command(commands, "examine", "examine one file, in detail")
     command.add_argument("file", metavar="FILE", help="the file, or - for standard input")
     command.add_argument("--as", dest="server_path", metavar="PATH",
-                         help="examine it as the file that the server has at this path, such as "
-                         r"C:\inetpub\wwwroot\x.aspx: the path decides how it is read, and its role; default: the "
-                         "name of the file, page.aspx for standard input")  # fmt: skip
+                         help="path of the file on the server, such as "
+                         r"C:\inetpub\wwwroot\x.aspx, which decides how IIS reads it; default: the "
+                         "name of the file, or page.aspx for standard input")  # fmt: skip
     command.epilog = (
-        "The file is examined by itself, and the report says so: no configuration is read. 'webshellhunt hunt FOLDER'\n"
+        "The file is examined by itself, without any configuration. 'webshellhunt hunt FOLDER'\n"
         "reads the web.config files around it. The exit status is that of hunt."
     )
     add_hunting(command, jobs=False)
     add_showing(command, listing=False)
 
     command = _command(commands, "decode", "show a page as IIS reads it, layer by layer")
-    command.epilog = "What this prints is the page itself: antivirus may take a file that holds it for the shell."
-    command.add_argument("file", metavar="FILE", help="the file; its name decides how it is read")
+    command.epilog = "The output contains the page itself: antivirus may delete a file that it is written to."
+    command.add_argument("file", metavar="FILE", help="the file; its name decides how IIS reads it")
     command.add_argument("--layer", type=int, metavar="N", help="only this layer")
-    command.add_argument("--json", action="store_true", help="as one JSON document")
+    command.add_argument("--json", action="store_true", help="print one JSON document")
     add_secrets(command)
 
 
@@ -150,30 +152,32 @@ def _add_baseline(commands: Commands) -> None:
     actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
 
     command = _action(actions, "make", "list a clean server, an unpacked setup medium or a folder")
-    command.epilog = "What is suspicious is listed as known and accused, with a warning; the exit status is then 1."
-    command.add_argument("location", metavar="LOCATION", help="the clean place")
+    command.epilog = "Suspicious files are listed as known, but with a warning, and the exit status is then 1."
+    command.add_argument("location", metavar="LOCATION", help="the clean server, medium or folder")
     command.add_argument("--output", required=True, metavar="FILE", help="write the list to this file")
-    command.add_argument("--with-text", action="store_true", help="also keep the pages, so that changes can be shown")
+    command.add_argument(
+        "--with-text",
+        action="store_true",
+        help="also store the text of pages for 'compare'",
+    )
     command.add_argument("--build", dest="builds", action="append", type=build, default=[], metavar="B",
-                         help="the build of Exchange, where it can't be read there; may be repeated")  # fmt: skip
-    command.add_argument("--name", help="how reports call the list; default: the location")
+                         help="the build of Exchange, if it can't be read there; may be repeated")  # fmt: skip
+    command.add_argument("--name", help="name of the list in reports; default: the location")
     command.add_argument("--quiet", action="store_true", help="no progress line")
     _add_server_path(command)
 
-    command = _action(actions, "show", "show what lists say of themselves, or of one path")
+    command = _action(actions, "show", "show the summary of lists, or their contents of one path")
     command.add_argument("files", nargs="*", metavar="FILE", help="lists; default: the shipped one")
-    command.add_argument("--path", help="show the known contents of this path, in any spelling")
+    command.add_argument("--path", help="show the known contents of this path; any spelling of it works")
 
-    command = _action(actions, "compare", "show how a server differs from lists, and by which lines")
+    command = _action(actions, "compare", "show the files and lines in which a server differs from lists")
     command.epilog = _COMPARE_STATUS
     command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
-    command.add_argument("--clean", metavar="FOLDER", help="a clean copy: a list of its own, and the text of pages")
+    command.add_argument("--clean", metavar="FOLDER", help="a clean copy, used as a list and for the text of pages")
     command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
-                         help="where a further drive of the server is mounted or copied; may be repeated")  # fmt: skip
+                         help="path of a further drive of the server, mounted or copied; may be repeated")  # fmt: skip
     command.add_argument("--all", action="store_true", dest="show_all", help="list each file and line")
-    command.add_argument(
-        "--raw-excerpts", action="store_true", help="write lines as they stand into a file or pipe, too"
-    )
+    command.add_argument("--raw-excerpts", action="store_true", help="write lines unchanged into files and pipes, too")
     command.set_defaults(show_secrets=False)
     _add_server_path(command)
     add_baselines(command)
@@ -181,7 +185,7 @@ def _add_baseline(commands: Commands) -> None:
 
 def _add_server_path(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as", dest="server_path", metavar="PATH",
-                         help=r"how the server names the clean folder, such as C:\inetpub\wwwroot")  # fmt: skip
+                         help=r"path of the clean folder on the server, such as C:\inetpub\wwwroot")  # fmt: skip
 
 
 def _command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:

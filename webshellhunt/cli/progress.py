@@ -1,4 +1,4 @@
-"""Progress: one line on a terminal's standard error, rewritten in place; nowhere else."""
+"""A progress line on standard error, rewritten in place; only on a terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EVERY_S = 0.1
 
 
 class ProgressLine:
-    """Shows how many files were examined, and the latest; says nothing where nobody looks."""
+    """The number of examined files and the latest path; silent without a terminal."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._shown = not quiet and sys.stderr.isatty()
@@ -26,14 +26,14 @@ class ProgressLine:
         if not self._shown or now - self._last < _EVERY_S:
             return
         width = shutil.get_terminal_size().columns - 1
-        # The end of a path tells more than its beginning.
+        # The end of a path is more informative than its beginning.
         head, name = f"{files:,} file{'s' * (files != 1)}  ", one_line(path)
         line = head + name[-max(width - len(head), 1) :]
         write_error(f"\r{line[:width]:<{width}}")
         self._last, self._dirty = now, True
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Erase the line."""
         if self._dirty:
             write_error(f"\r{'':<{shutil.get_terminal_size().columns - 1}}\r")
             self._dirty = False

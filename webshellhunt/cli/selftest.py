@@ -1,4 +1,4 @@
-"""``webshellhunt selftest``: known one-liners, held in memory, have to be found, and their benign twins left alone."""
+"""``webshellhunt selftest``: check that known one-liners, kept in memory, are found and their benign twins are not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webshellhunt.selftest.selftest import run_selftest
 
 
 def run(arguments: Namespace) -> int:
-    """Print a line for each page; status 1 if one is not judged as it must be."""
+    """Print a line for each page; return status 1 if a verdict is wrong."""
     results = run_selftest()
     held = sum(result.ok for result in results)
     with standard_output() as stream:

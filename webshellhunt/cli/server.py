@@ -1,4 +1,4 @@
-"""``webshellhunt server``: which build of Exchange is there, since when, and what is open at it; nothing is hunted."""
+"""``webshellhunt server``: the build of Exchange, its date, and the vulnerabilities open at it; no file is examined."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ from webshellhunt.reports.patch_lines import patch_lines
 from webshellhunt.reports.records import patch_record
 from webshellhunt.sources import open_source
 
-_UNKNOWN = (
-    "No build of Exchange was found here: no Bin\\ExSetup.exe, and none in registry, setup log or version folders."
-)
+_UNKNOWN = "No build of Exchange was found: no Bin\\ExSetup.exe, and none in registry, setup log or version folders."
 
 
 def run(arguments: Namespace) -> int:
-    """Print the patch state of one location; what the survey couldn't read is said on standard error.
+    """Print the patch state of one location, and the survey's gaps on standard error.
 
-    Where nothing is known since something couldn't be read, the status says so.
+    If the build is unknown and an important input couldn't be read, the exit status is 3.
     """
     with open_source(arguments.location, drives=dict(arguments.drives), times=arguments.times) as source:
         surveyed = survey(source, Limits())

@@ -1,7 +1,8 @@
-"""Signals: each that asks a command to end stops it as Ctrl-C does, so that its report so far is still written.
+"""Signal handling: a signal that ends a command acts like Ctrl-C, so that the report so far is still written.
 
 The first signal raises ``KeyboardInterrupt``, at once or, while a report is written, after that. The second only
-explains itself: a closing terminal or a service manager often sends two. The third ends the command without a report.
+prints a note, since a closing terminal or a service manager often sends two. The third ends the command without a
+report.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 STATUSES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "SIGBREAK": 130}
-"""The signals that end a command, where the system has them, and the exit status after each."""
+"""The signals that end a command, if the system has them, and the exit status after each."""
 
 _WAIT = b"webshellhunt: the report is being written; a third signal ends this without one\n"
 _LAST = 3
@@ -30,14 +31,14 @@ class Signals:
         self._owner = os.getpid()
 
     def catch(self) -> None:
-        """Install the handlers; a signal that is ignored, as after ``nohup``, stays ignored."""
+        """Install the handlers; an ignored signal, as after ``nohup``, stays ignored."""
         self._owner = os.getpid()
         for number in _numbers():
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self.arrive)
 
     def close(self) -> None:
-        """Ignore every further signal: the command is at its end."""
+        """Ignore every further signal, since the command ends."""
         self._closed = True
 
     def arrive(self, number: int, _: FrameType | None = None) -> None:
@@ -46,7 +47,7 @@ class Signals:
         Raises:
             KeyboardInterrupt: It is the first one and no report is being written, or it is the third.
         """
-        if self._closed or os.getpid() != self._owner:  # a worker that was forked a moment ago
+        if self._closed or os.getpid() != self._owner:  # a worker that was just forked
             return
         self._count += 1
         self.first = number if self.first is None else self.first
@@ -57,7 +58,7 @@ class Signals:
             raise KeyboardInterrupt
 
     def check(self) -> None:
-        """Raise what was held back, or lost in a place that ignores exceptions.
+        """Raise a deferred signal, or one whose exception was lost.
 
         Raises:
             KeyboardInterrupt: A signal has arrived.
@@ -77,7 +78,7 @@ class Signals:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the first signal back: what is written in here is written whole."""
+        """Defer the first signal, so that the block writes its output completely."""
         before, self._held = self._held, True
         try:
             yield
@@ -86,7 +87,7 @@ class Signals:
 
     @contextmanager
     def raised(self) -> Iterator[None]:
-        """Let signals raise again inside of ``held``, one that was held back at once."""
+        """Let signals raise inside ``held``; a deferred one raises at once."""
         before, self._held = self._held, False
         try:
             self.check()
@@ -101,4 +102,4 @@ def _numbers() -> dict[int, int]:
 
 
 SIGNALS = Signals()
-"""Those of the command that this process runs."""
+"""The signals of this process's command."""

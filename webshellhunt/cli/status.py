@@ -1,4 +1,4 @@
-"""Status: what the process says to the one that started it."""
+"""The exit status of the process."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FAIL_ON = {
     "unexplained": Disposition.UNEXPLAINED,
     "vulnerable": Disposition.SUSPICIOUS,
 }
-"""The least disposition that each level of ``--fail-on`` looks for; ``vulnerable`` looks at the server's state too."""
+"""The lowest disposition for each level of ``--fail-on``; ``vulnerable`` also depends on the patch state."""
 
 
 class Status(IntEnum):
     """Exit status of a command.
 
     After SIGTERM it is 143, after SIGHUP 129 (``signals.STATUSES``). ``UNEXPECTED`` is an error of webshellhunt itself,
-    so that no script takes it for a finding.
+    so that no script mistakes it for a finding.
     """
 
     NOTHING = 0
@@ -36,7 +36,7 @@ class Status(IntEnum):
 
 @dataclass(slots=True)
 class Outcome:
-    """What has come of the locations so far; the gravest decides the status."""
+    """The results of the locations so far; the gravest decides the status."""
 
     fail_on: str = "suspicious"
     found: bool = False
@@ -47,7 +47,7 @@ class Outcome:
     reports: int = 0
 
     def add(self, report: Report) -> None:
-        """Count a report in."""
+        """Add a report."""
         self.reports += 1
         least = FAIL_ON[self.fail_on]
         self.found |= any(verdict.disposition >= least for verdict in report.verdicts)
@@ -70,6 +70,6 @@ class Outcome:
 
 
 def _is_vulnerable(report: Report) -> bool:
-    """Tell whether a wave is open, whatever else the assessment puts first (an incomplete hunt, suspicion)."""
+    """Return whether a wave is open, also if the assessment names another state first (incomplete, suspicion)."""
     open_to_a_wave = report.patch_state is not None and report.patch_state.vulnerable
     return open_to_a_wave or report.assessment.state in _VULNERABLE

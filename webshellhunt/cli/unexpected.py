@@ -1,4 +1,4 @@
-"""An unexpected error: one sentence that names the place in our code, and how to get the details."""
+"""The message of an unexpected error: its location in webshellhunt, and how to get the details."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from webshellhunt.cli.output import complain, write_error
 from webshellhunt.errors import UnexpectedError
 
 DEBUG = "WEBSHELLHUNT_DEBUG"
-"""The environment variable that asks for the traceback of an unexpected error."""
+"""The environment variable that enables the traceback of an unexpected error."""
 
 
 def complain_of_bug(error: Exception, during: str = "") -> None:
-    """Say on standard error that webshellhunt itself failed; with ``WEBSHELLHUNT_DEBUG=1`` in full.
+    """Report a failure of webshellhunt itself on standard error; with ``WEBSHELLHUNT_DEBUG=1`` with its traceback.
 
     Args:
         error: The unexpected error.

@@ -1,4 +1,4 @@
-"""Workers: the processes of this command, ended at once after a signal."""
+"""The end of worker processes after a signal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import threading
 
 
 def end_workers() -> None:
-    """End all worker processes, whatever they examine."""
+    """End all worker processes at once."""
     if "multiprocessing" not in sys.modules:
         return
     from multiprocessing import active_children
 
     workers = active_children()
     if workers:
-        threading.excepthook = lambda _: None  # the pool's own thread may complain that its workers are gone
+        threading.excepthook = lambda _: None  # the pool's thread may report its missing workers
     for worker in workers:
         worker.kill()

@@ -1,4 +1,4 @@
-"""What a visitor's browser makes of a page: its sign-in forms, its scripts, and what these do with a password.
+"""Analysis of a page's client side: its sign-in forms, its scripts, and the flow of passwords in them.
 
-Its modules are imported one by one: nearly no file is a sign-in page, and the others need only `prefilter`.
+Import its modules one by one: few files are sign-in pages, and the others need only `prefilter`.
 """

@@ -1,4 +1,4 @@
-"""Ways: by which means a value leaves a page, and where to."""
+"""The channels by which a value leaves a page, and its destinations."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from enum import StrEnum
 
 
 class Destination(StrEnum):
-    """What an address is to the page that names it."""
+    """The kind of an address, relative to the page that names it."""
 
     FOREIGN = "foreign"
     """Another host."""
     SENT = "sent"
-    """A name of the own site that a server only sends, and has no use for what is posted to it."""
+    """A static file of the own site, whose server ignores the data of a request."""
     OWN = "own"
-    """Another page of the own site, or what can't be told."""
+    """Another page of the own site, or an unknown address."""
     KEPT = "kept"
-    """Not sent, but kept in the browser, where others can fetch it."""
+    """Stored in the browser, where other scripts can read it."""
 
 
 class Channel(StrEnum):
-    """By which means a value leaves the page, in words that follow "by"."""
+    """A channel by which a value leaves the page; its value follows "by" in messages."""
 
     REQUEST = "a request of a script"
     BEACON = "the address of something loaded"

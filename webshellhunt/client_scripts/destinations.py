@@ -1,4 +1,4 @@
-"""Destinations: where an address in client code leads, as far as its constants tell."""
+"""The destinations of addresses in client code, evaluated from constants."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ MAX_CHARACTERS = 4096
 
 
 class Address(NamedTuple):
-    """An address: what it is, and its host or path as far as it is constant."""
+    """An address: its kind, and the constant part of its host or path."""
 
     destination: Destination
     shown: str
 
 
 class Addresses:
-    """Reads addresses in a unit, by its constants and by what is known of its variables."""
+    """The evaluation of addresses in a unit from constants and assigned variables."""
 
     def __init__(self, calls: Calls, scopes: Scopes, passwords: Passwords) -> None:
         self._unit, self._calls, self._scopes = scopes.unit, calls, scopes
@@ -47,18 +47,18 @@ class Addresses:
         return {constant.start: constant for constant in iter_constants(self._unit.tokens)}
 
     @cached_property
-    def _given(self) -> dict[Key, list[tuple[int, int]]]:
-        given = defaultdict[Key, list[tuple[int, int]]](list)
+    def _assigned(self) -> dict[Key, list[tuple[int, int]]]:
+        ranges = defaultdict[Key, list[tuple[int, int]]](list)
         for key, left, right in self._passwords.edges:
-            given[key].append((left, right))
-        return given
+            ranges[key].append((left, right))
+        return ranges
 
     def read(self, left: int, right: int) -> Address:
-        """Tell where the address in a range of tokens leads."""
+        """Return the address in a range of tokens."""
         return judge_address(self._text(left, right, 0)[:MAX_CHARACTERS])
 
     def _text(self, left: int, right: int, depth: int) -> str:
-        """Return the text of an expression, its parts that are not constant marked."""
+        """Return the text of an expression, with marks for its unknown parts."""
         parts: list[str] = []
         kinds, index, size = self._unit.tokens.kinds, left, 0
         while index < right and size < MAX_CHARACTERS and self._scopes.left > 0:
@@ -79,7 +79,7 @@ class Addresses:
         return "".join(parts)
 
     def _name(self, index: int, depth: int) -> tuple[str, int]:
-        """Return what a name stands for, and where to read on: a call's arguments are read as a part of it."""
+        """Return the text of a name, and the index after it; a call's arguments belong to the name."""
         dotted = self._calls.name(index)
         unit = self._unit
         if unit.value(index) in ("new", "await") or unit.is_op(index + 1, ":"):
@@ -98,16 +98,16 @@ class Addresses:
         return _UNKNOWN, closer
 
     def _variable(self, key: Key, depth: int) -> str:
-        """Return the text that a variable is given, looked up once."""
+        """Return the text assigned to a variable; cached."""
         if key not in self._known:
-            self._known[key] = ""  # where it is given itself
-            texts = (self._text(left, right, depth + 1) for left, right in self._given.get(key, ())[:MAX_LOOKED_UP])
+            self._known[key] = ""  # for a variable assigned to itself
+            texts = (self._text(left, right, depth + 1) for left, right in self._assigned.get(key, ())[:MAX_LOOKED_UP])
             self._known[key] = next((text for text in texts if text.strip(_UNKNOWN)), "")
         return self._known[key]
 
 
 def judge_address(text: str) -> Address:
-    """Tell where an address leads; what is not constant in it is marked by NUL, the page's own host by 1."""
+    """Classify an address in which NUL marks unknown parts and U+0001 the page's own host."""
     named = _FOREIGN.match(text)
     host = "" if named is None or _OWN in named[1] or _LOCAL.fullmatch(named[1]) else named[1]
     if host.strip(_UNKNOWN) or (host and _UNKNOWN_HOST.match(text)):

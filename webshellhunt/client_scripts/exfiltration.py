@@ -1,4 +1,4 @@
-"""Leaks: where client code sends or keeps what was typed into a password field."""
+"""Exfiltration: the places where client code sends or stores the value of a password field."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from webshellhunt.client_scripts.scopes import Key, Scopes, iter_targets
 from webshellhunt.code.calls import Calls, DottedName
 
 MAX_EXFILTRATIONS = 512
-"""Assignments, and calls, that let something out and are told; no page has a tenth of that."""
+"""Largest number of assignments and of calls that are reported; real pages have less than a tenth."""
 _KEPT = Address(Destination.KEPT, "")
 
 
 class Exfiltration(NamedTuple):
-    """One path out: ``path`` is ``None`` where the whole form is sent elsewhere; ``token`` is the sink's name."""
+    """A password's path to a sink: ``path`` is ``None`` if a whole form is sent; ``token`` is the sink's name."""
 
     channel: Channel
     address: Address
@@ -29,14 +29,14 @@ class Exfiltration(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The path in words, from the origin to the sink."""
+        """The path as text, from the source to the sink."""
         if self.path is None:
             return self.name
         return " → ".join((self.path.origin, *self.path.steps, self.name))
 
     @property
     def logs_keys(self) -> bool:
-        """Tell whether it is the keys pressed that leave."""
+        """Whether the value consists of pressed keys."""
         return self.path is not None and self.path.kind is TaintKind.KEYS
 
 
@@ -70,7 +70,7 @@ _ACTIONS = frozenset({"action", "formaction"})
 
 
 class ExfiltrationSearch:
-    """Looks at each place of a unit that sends or keeps something; ``has_form`` tells that a password form is there."""
+    """The search of a unit for sinks that send or store a value; ``has_form``: the page has a password form."""
 
     def __init__(
         self, calls: Calls, scopes: Scopes, passwords: Passwords, addresses: Addresses, *, has_form: bool
@@ -81,26 +81,26 @@ class ExfiltrationSearch:
         self._sockets: set[Key] = set()
 
     def find(self) -> list[Exfiltration]:
-        """Return the leaks in the order of the code."""
+        """Return the exfiltrations in the order of the code."""
         targets = list(iter_targets(self._unit, self._calls, self._scopes))
         self._note_connections(targets)
         found = [*islice(self._at_targets(targets), MAX_EXFILTRATIONS), *islice(self._at_calls(), MAX_EXFILTRATIONS)]
         return sorted(found, key=lambda exfiltration: exfiltration.token)
 
     def _note_connections(self, targets: list[tuple[int, DottedName, int, int]]) -> None:
-        """Note which address each connection, a variable, was opened to."""
+        """Record the address that each connection variable was opened to."""
         lower = self._calls.lower
         for target, _, start, end in targets:
             if lower[start] == "new" and start + 3 < end and lower[start + 1] in _MAKES_SOCKET:
                 key = self._scopes.key(self._unit.value(target), target)
                 self._sockets.add(key)
-                self._opened[key] += self._given(start + 1)[:1]
+                self._opened[key] += self._argument_ranges(start + 1)[:1]
         for root, dotted in self._calls.find({"open"}):
-            given = self._given(dotted.last)
+            given = self._argument_ranges(dotted.last)
             if dotted.names[-1] == "open" and len(given) > 1:
                 self._opened[self._scopes.key(self._unit.value(root), root)].append(given[1])
 
-    def _given(self, last: int) -> list[tuple[int, int]]:
+    def _argument_ranges(self, last: int) -> list[tuple[int, int]]:
         if not self._unit.is_op(last + 1, "("):
             return []
         return self._calls.arguments(last, last, last, self._unit.match.get(last + 1, last))
@@ -117,7 +117,7 @@ class ExfiltrationSearch:
                 yield self._found(channel, _KEPT if kept else self._addresses.read(start, end), path, dotted)
 
     def _new_action(self, token: int, start: int, end: int) -> Iterator[Exfiltration]:
-        """A form sent elsewhere takes all that is typed into it along."""
+        """Yield a change of the form's action, which sends all its fields elsewhere."""
         if not self._has_form:
             return
         address = self._addresses.read(start, end)
@@ -135,7 +135,7 @@ class ExfiltrationSearch:
                     yield from self._at_call(root, part)
 
     def _at_call(self, root: int, dotted: DottedName) -> Iterator[Exfiltration]:
-        given, name = self._given(dotted.last), dotted.names[-1]
+        given, name = self._argument_ranges(dotted.last), dotted.names[-1]
         channel = _channel_of_call(dotted)
         if channel is None or not given:
             return
@@ -158,7 +158,7 @@ class ExfiltrationSearch:
             yield self._found(channel, self._addresses.read(*self._address_in(name, given)), path, dotted)
 
     def _attribute(self, dotted: DottedName, given: list[tuple[int, int]]) -> Iterator[Exfiltration]:
-        """``setAttribute(name, value)`` is an assignment to the attribute."""
+        """Yield for ``setAttribute(name, value)``, which assigns the attribute."""
         name = self._unit.value(given[0][0]).lower()
         if len(given) > 1 and name in _ACTIONS:
             yield from self._new_action(dotted.last, *given[1])
@@ -166,7 +166,7 @@ class ExfiltrationSearch:
             yield self._found(Channel.BEACON, self._addresses.read(*given[1]), path, dotted)
 
     def _address_in(self, name: str, given: list[tuple[int, int]]) -> tuple[int, int]:
-        """Return the range of a call's address: an argument, or ``url`` in the settings that are one."""
+        """Return the range of a call's address: an argument, or ``url`` in an object argument."""
         first = given[1] if name == "open" and len(given) > 1 else given[0]
         for left, right in given[:2]:
             if self._unit.is_op(left, "{"):
@@ -181,7 +181,7 @@ class ExfiltrationSearch:
 
 
 def _channel_of_target(dotted: DottedName) -> Channel | None:
-    """Return by which means an assignment to a name lets a value out."""
+    """Return the channel of an assignment to a name."""
     names = dotted.names
     if names[0] in _STORES or (len(names) > 2 and names[1] in _STORES):
         return Channel.STORAGE
@@ -196,7 +196,7 @@ def _channel_of_target(dotted: DottedName) -> Channel | None:
 
 
 def _channel_of_call(dotted: DottedName) -> Channel | None:
-    """Return by which means a call lets its arguments out."""
+    """Return the channel of a call."""
     names, last = dotted.names, dotted.names[-1]
     before = names[-2] if len(names) > 1 else ""
     if before == "cookies" and last == "set":

@@ -1,4 +1,4 @@
-"""Where client code takes hold of a password field: by id, name, selector, member or server control."""
+"""References to password fields in client code: by id, name, selector, member or server control."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DIRECT = frozenset({"$f"})
 
 
 class Fields:
-    """The password fields that a page's scripts may know; without any of its own, those of conventional names."""
+    """The password fields of a page; for a page without one, fields with conventional names."""
 
     def __init__(self, unit: Unit, names: Set[str], *, asks_password: bool) -> None:
         self._unit = unit
@@ -37,16 +37,16 @@ class Fields:
         self._folds_left = _MOST_FOLDS
 
     def is_named(self, name: str) -> bool:
-        """Tell whether an id or name is a password field's."""
+        """Return whether an id or name belongs to a password field."""
         lower = name.lower()
         if lower in self._names or (self._conventional and is_conventional(lower)):
             return True
-        # A control inside of others has their names before its own: ctl00_Login1_Password.
+        # A nested control's id starts with those of its containers: ctl00_Login1_Password.
         ends = (each.end() for each in _CONTAINED.finditer(lower[:_LONGEST_SELECTOR]))
         return any(len(lower) - end > 1 and lower[end:] in self._names for end in ends)
 
     def is_selected(self, text: str) -> bool:
-        """Tell whether a string selects a password field: its id, its name, a selector, a server control's id."""
+        """Return whether a string selects a password field: its id, its name, a selector, a server control's id."""
         if text not in self._memo:
             self._memo[text] = len(text) <= _LONGEST_SELECTOR and self._selects(text)
         return self._memo[text]
@@ -61,11 +61,11 @@ class Fields:
         return bool(last) and self.is_named(last[0])
 
     def are_used(self, calls: Calls) -> bool:
-        """Tell whether any code takes hold of such a field."""
+        """Return whether the code refers to such a field."""
         return any(self.element_at(dotted) is not None for dotted in calls.compound.values())
 
     def element_at(self, dotted: DottedName) -> int | None:
-        """Return which part of a dotted name is a password field, ``None`` for no part."""
+        """Return the index of the part of a dotted name that is a password field, or ``None``."""
         for number, token in enumerate(dotted.tokens):
             follows = dotted.names[number + 1] if number + 1 < len(dotted.names) else ""
             if follows in VALUES and self.is_named(dotted.names[number]):
@@ -75,7 +75,7 @@ class Fields:
         return None
 
     def _takes_selector(self, token: int) -> bool:
-        """Tell whether a name is called, or indexed, with a string that selects the field."""
+        """Return whether a name is called or indexed with a string that selects the field."""
         unit = self._unit
         opener = token + 1
         while (closer := unit.match.get(opener, -1)) > opener and unit.value(opener) in ("(", "["):
@@ -88,7 +88,7 @@ class Fields:
         return False
 
     def _constant(self, start: int, end: int) -> str | None:
-        """Return the string that the first argument, or the index, is; put together from pieces or not."""
+        """Return the constant string of the first argument or the index, with concatenations folded."""
         unit, kinds = self._unit, self._unit.tokens.kinds
         if kinds[start] == STRING and (end == start + 1 or unit.is_op(start + 1, ",")):
             return unit.value(start)
@@ -99,7 +99,7 @@ class Fields:
         return fold(unit.tokens, start, end)
 
     def gives_value(self, dotted: DottedName, element: int) -> bool:
-        """Tell whether a dotted name, a part of which is the field, is what was typed into it."""
+        """Return whether a dotted name that contains the field reads its value."""
         if dotted.names[element] in _DIRECT:
             return True
         for number in range(element + 1, len(dotted.names)):
@@ -108,7 +108,7 @@ class Fields:
         return False
 
     def _is_set(self, token: int) -> bool:
-        """Tell whether a value is assigned to, or set by a call with an argument."""
+        """Return whether a value is assigned, or set by a call with an argument."""
         unit = self._unit
         if unit.is_op(token + 1, "="):
             return True

@@ -1,4 +1,4 @@
-"""Handlers: which code runs when a key is pressed or the password field changes, and what ``this`` is there."""
+"""Event handlers of keys and of the password field, and the meaning of ``this`` in them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OWN = frozenset({"this", "target", "srcelement", "currenttarget"})
 
 
 class Piece(NamedTuple):
-    """Where code of the page lies in the unit's text: an event attribute's, by its ``event``, or any other."""
+    """The position of a piece of the page's code in the unit's text; ``event`` names its event attribute, if any."""
 
     start: int
     event: str
@@ -28,7 +28,7 @@ class Piece(NamedTuple):
 
 
 class Handlers:
-    """The functions and event attributes of a unit that see keys or the field."""
+    """The functions and event attributes of a unit that handle keys or the field."""
 
     def __init__(
         self,
@@ -53,23 +53,23 @@ class Handlers:
         self._find()
 
     def is_own_value(self, root: int, dotted: DottedName) -> bool:
-        """Tell whether ``this.value`` or ``event.target.value`` is the password field's."""
+        """Return whether ``this.value`` or ``event.target.value`` is the password field's."""
         if dotted.names[-2] not in _OWN:
             return False
         return self._piece_at(root).at_field or self._is_within(root, self._of_field)
 
     def is_field_itself(self, root: int) -> bool:
-        """Tell whether a name is ``this`` in an event attribute of the password field."""
+        """Return whether a name is ``this`` in an event attribute of the password field."""
         return self._calls.lower[root] == "this" and self._piece_at(root).at_field
 
     def is_key(self, root: int, dotted: DottedName) -> bool:
-        """Tell whether a member of an event is the key that was pressed."""
+        """Return whether a member of an event is the pressed key."""
         if "key" in self._piece_at(root).event and dotted.names[-2] == "event":
             return True
         return len(dotted.names) < 4 and self._is_within(root, self._of_keys)
 
     def takes_form(self, root: int, dotted: DottedName) -> bool:
-        """Tell whether a call takes all values of the form that a password is typed into."""
+        """Return whether a call reads all values of a form with a password field."""
         unit, opener = self._unit, dotted.last + 1
         if not self._sign_ins or not unit.is_op(opener, "("):
             return False
@@ -99,14 +99,16 @@ class Handlers:
         }
         for target, dotted, start, end in targets:
             if dotted.names[-1].startswith("on") and len(dotted.names) > 1:
-                self._note(dotted.names[-1], self._knows_field(target, dotted, held), self._given(start, end))
+                self._note(
+                    dotted.names[-1], self._refers_to_field(target, dotted, held), self._functions_at(start, end)
+                )
         for root, dotted in self._calls.find(_ATTACHES | _SHORT):
             last = dotted.names[-1]
             opener = dotted.last + 1
             if (last in _ATTACHES or last in _SHORT) and self._unit.is_op(opener, "("):
                 first = self._unit.value(opener + 1) if last in _ATTACHES else last
-                given = self._given(opener + 1, self._unit.match.get(opener, opener))
-                self._note(first.lower(), self._knows_field(root, dotted, held), given)
+                given = self._functions_at(opener + 1, self._unit.match.get(opener, opener))
+                self._note(first.lower(), self._refers_to_field(root, dotted, held), given)
         for root in self._calls.roots:
             if root not in self._calls.compound and (event := self._piece_at(root).event) and "key" in event:
                 self._of_keys.update(self._named.get((GLOBAL, self._unit.value(root)), ()))
@@ -122,13 +124,13 @@ class Handlers:
         dotted = self._calls.compound.get(root)
         return dotted is not None and self._fields.element_at(dotted) == len(dotted.names) - 1
 
-    def _knows_field(self, root: int, dotted: DottedName, held: set[Key]) -> bool:
+    def _refers_to_field(self, root: int, dotted: DottedName, held: set[Key]) -> bool:
         if self._scopes.key(self._unit.value(root), root) in held:
             return True
         return self._fields.element_at(dotted) is not None
 
-    def _given(self, start: int, end: int) -> Iterator[int]:
-        """Yield the functions that stand, or are named, at the top of a range."""
+    def _functions_at(self, start: int, end: int) -> Iterator[int]:
+        """Yield the functions that are defined or named at the top level of a range."""
         index = start
         while index < end and self._scopes.left > 0:
             self._scopes.left -= 1

@@ -1,6 +1,6 @@
-"""Passwords: what was typed into a field, followed by names through the client scripts of a page.
+"""Taint analysis of passwords: the value of a password field, followed by names through a page's client scripts.
 
-As in the server's flow, order is not looked at: handlers and timers run in any.
+It is insensitive to order, like the server-side analysis: handlers and timers run in any order.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _FORM_VALUES = frozenset({"serialize", "serializearray", "formdata"})
 
 
 class TaintKind(StrEnum):
-    """What a name carries: the field itself, what was typed into it, the keys of a keyboard event, a whole form."""
+    """The taint of a name: the field itself, its value, the keys of a keyboard event, or a whole form."""
 
     FIELD = "field"
     TYPED = "typed"
@@ -52,7 +52,7 @@ class TaintKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TaintPath:
-    """Where a value came from: what it is, the origin in words, its token, and the names it went through."""
+    """The path of a tainted value: its kind, the text and token of its source, and the names that it passed through."""
 
     kind: TaintKind
     origin: str
@@ -60,13 +60,13 @@ class TaintPath:
     steps: tuple[str, ...] = ()
 
     def through(self, name: str) -> TaintPath:
-        """Return the path one name further."""
+        """Return the path extended by a name."""
         known = name in self.steps or len(self.steps) >= MAX_STEPS
         return self if known else replace(self, steps=(*self.steps, name))
 
 
 class Passwords:
-    """Each place of a unit where a name carries a password, or what leads to one."""
+    """The tainted places of a unit: names with a password or a reference to its field."""
 
     def __init__(self, unit: Unit, fields: Fields, handlers: Handlers, calls: Calls, scopes: Scopes) -> None:
         self.unit: Unit = unit
@@ -80,11 +80,11 @@ class Passwords:
 
     @cached_property
     def edges(self) -> list[tuple[Key, int, int]]:
-        """Each variable with a range of what it is given: assigned, as argument, taken up, returned."""
+        """Each variable with a range that flows into it: assigned, passed, added to a collection or returned."""
         return [*self._assignments(), *self._arguments(), *self._gathered(), *self._returns()]
 
     def find(self) -> bool:
-        """Follow the names; tell whether any password is taken at all."""
+        """Propagate the taint; return whether any password is read."""
         for origin in self._origins():
             self._put(origin.token, origin)
         if not self._positions:
@@ -100,7 +100,7 @@ class Passwords:
         return True
 
     def first(self, left: int, right: int) -> TaintPath | None:
-        """Return what a range of tokens gives away, the field itself aside."""
+        """Return the first taint in a range of tokens other than the field itself."""
         found = (path for path in self._in(left, right) if path.kind is not TaintKind.FIELD)
         return next(found, None)
 
@@ -108,7 +108,7 @@ class Passwords:
         return next(self._in(left, right), None)
 
     def _in(self, left: int, right: int) -> Iterator[TaintPath]:
-        """Yield what the names in a range carry; not what is only tested or digested there, nor inner functions."""
+        """Yield the taint of the names in a range, except tested or hashed values and inner functions."""
         scopes = self._scopes
         owner = scopes.owners[left - 1] if left else -1
         for place in range(bisect_left(self._positions, left), bisect_left(self._positions, right)):
@@ -123,7 +123,7 @@ class Passwords:
             insort(self._positions, token)
 
     def _taint(self, key: Key, path: TaintPath) -> None:
-        """Let a variable carry a path to each place where it is used."""
+        """Taint each use of a variable with a path."""
         self._paths[key] = path
         for root in self._uses.get(key, ()):
             dotted = self._calls.name(root)
@@ -135,10 +135,10 @@ class Passwords:
             elif self._fields.gives_value(dotted, 0):
                 self._put(root, replace(path, kind=TaintKind.TYPED))
 
-    # What begins ----------------------------------------------------------------------------------------------------
+    # Sources -------------------------------------------------------------------------------------------------------
 
     def _origins(self) -> Iterator[TaintPath]:
-        """Yield each place where code takes hold of the field, of what is typed into it, or of the keys pressed."""
+        """Yield each reference to the field, its value or pressed keys."""
         for root in self._calls.roots:
             dotted = self._calls.name(root)
             element = self._fields.element_at(dotted)
@@ -147,13 +147,13 @@ class Passwords:
                 yield TaintPath(kind, self._say(dotted), root)
 
     def _of_field(self, dotted: DottedName, element: int) -> TaintKind | None:
-        """Tell what a name carries, a part of which is the field."""
+        """Return the taint of a name that contains the field."""
         if self._fields.gives_value(dotted, element):
             return TaintKind.TYPED
         return TaintKind.FIELD if element == len(dotted.names) - 1 else None
 
     def _of_other(self, root: int, dotted: DottedName) -> TaintKind | None:
-        """Tell what a name carries by the handler that it stands in, or as the values of a form."""
+        """Return the taint of a name in a handler, or of a form's values."""
         last, is_member = dotted.names[-1], len(dotted.names) > 1
         if last in _FORM_VALUES:
             return TaintKind.FORM if self._handlers.takes_form(root, dotted) else None
@@ -167,7 +167,7 @@ class Passwords:
         start, end = self.unit.tokens.starts[dotted.tokens[0]], self.unit.tokens.ends[dotted.last]
         return " ".join(self.unit.tokens.text[start : min(end, start + 120)].split())
 
-    # What carries on ------------------------------------------------------------------------------------------------
+    # Propagation --------------------------------------------------------------------------------------------------
 
     def _find_uses(self) -> dict[Key, list[int]]:
         uses = defaultdict[Key, list[int]](list)
@@ -178,7 +178,7 @@ class Passwords:
         return uses
 
     def _assignments(self) -> Iterator[tuple[Key, int, int]]:
-        """Yield each variable, or what holds the member, that is given something, and the range of what it is given."""
+        """Yield each assigned variable, or the object of an assigned member, and the range of its value."""
         for target, dotted, start, end in iter_targets(self.unit, self._calls, self._scopes):
             first = dotted.names[0]
             if len(dotted.names) == 1:
@@ -189,34 +189,36 @@ class Passwords:
                 yield self._scopes.key(self.unit.value(target), target), start, end
 
     def _functions(self) -> tuple[dict[Key, list[int]], dict[str, list[int]]]:
-        """Return the functions by the variable that holds them, and by the name of a member."""
-        held, members = defaultdict[Key, list[int]](list), defaultdict[str, list[int]](list)
+        """Return the functions by variable and by member name."""
+        variables, members = defaultdict[Key, list[int]](list), defaultdict[str, list[int]](list)
         for number, body in enumerate(self._scopes.bodies):
             if body.name_at >= 0:
-                held[self._scopes.key(body.name, body.name_at)].append(number)
+                variables[self._scopes.key(body.name, body.name_at)].append(number)
                 if len(body.name) > 2:
                     members[body.name].append(number)
-        return held, members
+        return variables, members
 
     def _arguments(self) -> Iterator[tuple[Key, int, int]]:
-        """Yield each parameter of the page's own functions, and the range of what a call gives it."""
-        held, members = self._functions()
+        """Yield each parameter of the page's own functions, and the range of its argument in a call."""
+        variables, members = self._functions()
         for root in self._calls.roots:
             dotted = self._calls.name(root)
             if not self.unit.is_op(dotted.last + 1, "("):
                 continue
             name = self.unit.value(dotted.last)
             alone = len(dotted.names) == 1 and not self._calls.is_member(root)
-            numbers = held.get(self._scopes.key(name, root), []) if alone else members.get(name, [])
+            numbers = variables.get(self._scopes.key(name, root), []) if alone else members.get(name, [])
             for number in numbers[:4]:
                 body = self._scopes.bodies[number]
                 if not body.head <= root < body.start:
-                    given = self._calls.arguments(dotted.last, root, root, self.unit.match.get(dotted.last + 1, root))
-                    for (left, right), parameter in zip(given, body.parameters, strict=False):
+                    arguments = self._calls.arguments(
+                        dotted.last, root, root, self.unit.match.get(dotted.last + 1, root)
+                    )
+                    for (left, right), parameter in zip(arguments, body.parameters, strict=False):
                         yield (number, parameter), left, right
 
     def _returns(self) -> Iterator[tuple[Key, int, int]]:
-        """Yield each function, as the variable that holds it, and the ranges of what it returns."""
+        """Yield each function, as the variable of its name, and the ranges of its return values."""
         for index, value in enumerate(self.unit.tokens.values):
             if value == "return" and self.unit.tokens.kinds[index] == NAME:
                 owner = self._scopes.owners[index]
@@ -229,7 +231,7 @@ class Passwords:
                 yield self._scopes.key(body.name, body.name_at), body.start, body.end
 
     def _gathered(self) -> Iterator[tuple[Key, int, int]]:
-        """Yield each object that takes something up: ``list.push(x)``, ``form.append(name, x)``."""
+        """Yield each object that a value is added to: ``list.push(x)``, ``form.append(name, x)``."""
         for root, dotted in self._calls.find(_GATHERS):
             holds = len(dotted.names) > 1 and dotted.names[0] not in _NOT_HOLDERS
             if holds and dotted.names[-1] in _GATHERS and self.unit.is_op(dotted.last + 1, "("):
@@ -237,7 +239,7 @@ class Passwords:
                 yield key, dotted.last + 2, self.unit.match.get(dotted.last + 1, dotted.last)
 
     def _is_cleaned(self, token: int, left: int) -> bool:
-        """Tell whether at a place a value is only compared, tested, measured or digested."""
+        """Return whether a value is only compared, tested, measured or hashed at a place."""
         unit, dotted = self.unit, self._calls.name(token)
         if not _CLEAN_MEMBERS.isdisjoint(dotted.names[1:]):
             return True
@@ -253,7 +255,7 @@ class Passwords:
         return self.unit.is_op(opener, "(") and _CLEAN_CALLS.fullmatch(name) is not None
 
     def _openers(self, token: int, left: int) -> Iterator[int]:
-        """Yield the brackets around a place that begin within a range, the nearest first."""
+        """Yield the brackets that enclose a place and begin within a range, the innermost first."""
         opener = self._scopes.outer[token]
         for _ in range(MAX_BRACKETS):
             if opener < left:

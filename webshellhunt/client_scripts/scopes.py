@@ -1,4 +1,4 @@
-"""Scopes of client scripts: which function a token stands in, and which variable a name there means."""
+"""Scopes of client scripts: the function around a token, and the variable that a name refers to."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _CONTROL = frozenset({"if", "for", "while", "switch", "catch", "with"})
 _CONTINUES = frozenset({"in", "of", "instanceof", "typeof", "new", "void", "delete", "await", "return", "var", "let"})
 _VALUE_ENDS = frozenset({")", "]", "}"})
 WALKED = 16
-"""Tokens that may be walked over to find where expressions end, for each token of the code."""
+"""Limit on the tokens visited to find the ends of expressions, per token of the code."""
 
 
 class Body(NamedTuple):
-    """A function: its name (``""`` where it has none), its parameters, where it begins, and its body's tokens."""
+    """A function: its name (``""`` if none), its parameters, its first token, and the range of its body."""
 
     name: str
     name_at: int
@@ -37,7 +37,7 @@ class Body(NamedTuple):
 
 
 class Scopes:
-    """The functions of a unit, and what each of them declares."""
+    """The functions of a unit, and the names that each declares."""
 
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
@@ -77,7 +77,7 @@ class Scopes:
         return index
 
     def _begins_line(self, index: int) -> bool:
-        """Tell whether a name begins a statement that no semicolon parts from the one before."""
+        """Return whether a name begins a statement without a semicolon before it."""
         tokens = self.unit.tokens
         before, value = tokens.values[index - 1], tokens.values[index]
         if tokens.kinds[index - 1] == OP and before not in _VALUE_ENDS:
@@ -97,7 +97,7 @@ class Scopes:
                 continue
             head = name_at - 1 if unit.value(name_at - 1) == "function" else name_at
             if unit.value(name_at) == "function":
-                name_at = self._held_by(head)
+                name_at = self._assigned_name(head)
             yield self._body(name_at, self._parameters(opener + 1, closer), head, closer + 2, end)
 
     def _arrows(self) -> Iterator[Body]:
@@ -109,7 +109,7 @@ class Scopes:
             parameters = self._parameters(head + 1, index - 1) if head < index - 1 else (unit.value(head),)
             start, bare = index + 2, not unit.is_op(index + 1, "{") or index + 1 not in unit.match
             end = self.expression_end(index + 1) if bare else unit.match[index + 1]
-            name_at = self._held_by(head - (unit.value(head - 1) == "async"))
+            name_at = self._assigned_name(head - (unit.value(head - 1) == "async"))
             yield self._body(name_at, parameters, head, start - bare, end, bare=bare)
 
     def _body(
@@ -117,10 +117,10 @@ class Scopes:
     ) -> Body:
         return Body(self.unit.value(name_at), name_at, parameters, head, start, end, bare)
 
-    def _held_by(self, head: int) -> int:
-        """Return the token of the name that a function without one is given to, -1 where there is none."""
-        held = self.unit.value(head - 1) in ("=", ":") and self.unit.is_name(head - 2)
-        return head - 2 if held else -1
+    def _assigned_name(self, head: int) -> int:
+        """Return the token of the name that an anonymous function is assigned to, or -1."""
+        assigned = self.unit.value(head - 1) in ("=", ":") and self.unit.is_name(head - 2)
+        return head - 2 if assigned else -1
 
     def _parameters(self, start: int, end: int) -> tuple[str, ...]:
         unit = self.unit
@@ -138,7 +138,7 @@ class Scopes:
         return owners
 
     def _outer(self) -> list[int]:
-        """Return, for each token, the nearest bracket that is open there, -1 for none."""
+        """Return, for each token, the innermost open bracket, -1 for none."""
         match, outer, stack = self.unit.match, [], [-1]
         for index in range(len(self.unit.tokens)):
             other = match.get(index, index)
@@ -150,7 +150,7 @@ class Scopes:
         return outer
 
     def _declare(self) -> None:
-        """Note what ``var`` and the like, and named functions, declare in each function."""
+        """Record the names that ``var`` and the like and named functions declare in each function."""
         unit = self.unit
         for index, value in enumerate(unit.tokens.values):
             if value in _DECLARES and unit.tokens.kinds[index] == NAME and self.owners[index] != GLOBAL:
@@ -160,7 +160,7 @@ class Scopes:
                 self.declared[self.parents[number]].add(body.name)
 
     def _declare_list(self, start: int, names: set[str]) -> None:
-        """Note the names of one declaration, its values passed over."""
+        """Record the names of a declaration without its values."""
         unit, at = self.unit, start
         while unit.is_name(at):
             names.add(unit.value(at))
@@ -171,7 +171,7 @@ class Scopes:
 
 
 def _nested(found: list[Body]) -> tuple[list[Body], list[int]]:
-    """Return the functions, and the number of the one around each; deeper than anybody writes belongs to the outer."""
+    """Return the functions and the index of each one's enclosing function; beyond the depth limit, the outer one."""
     bodies: list[Body] = []
     parents: list[int] = []
     stack: list[int] = []
@@ -186,7 +186,7 @@ def _nested(found: list[Body]) -> tuple[list[Body], list[int]]:
 
 
 def iter_targets(unit: Unit, calls: Calls, scopes: Scopes) -> Iterator[tuple[int, DottedName, int, int]]:
-    """Yield the first token of what is assigned to, its dotted name, and the range of what it is given."""
+    """Yield the first token of each assignment's target, its dotted name, and the range of the value."""
     roots = {calls.name(root).last: root for root in calls.roots}
     for index, value in enumerate(unit.tokens.values):
         if value in _ASSIGNS and unit.tokens.kinds[index] == OP:

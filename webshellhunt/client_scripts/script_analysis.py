@@ -1,4 +1,4 @@
-"""Browsed: the scripts of a sign-in page joined into one text, each character of which leads back, and their leaks."""
+"""The analysis of a sign-in page's scripts, joined into one text with a map to their files."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SEPARATOR: Final = "\n;\n"
 
 Script = tuple[Resolution, DecodedText]
 ReadScript = Callable[[str, int, int], Script | None]
-"""Finds and reads the script of an address, which stands in a range of the page; ``None`` where it isn't there."""
+"""A function that reads the script of an address, named in a range of the page; ``None`` if it is missing."""
 
 
 class _Part(NamedTuple):
-    """Code at a place of the joined text: of a script (``None``: the page), from where in it, or a range as a whole."""
+    """A part of the joined text, from a script file (``None``: the page): a copy from an offset, or a whole range."""
 
     start: int
     script: Script | None
@@ -40,7 +40,7 @@ class _Part(NamedTuple):
 
 @dataclass(slots=True)
 class ScriptAnalysis:
-    """What the scripts of a page, or one script by itself, do with a password.
+    """The flows of passwords in the scripts of a page, or in a separate script.
 
     ``exfiltrations`` are located by `place`. ``foreign_forms`` are the forms that send a password to another host.
     ``cut`` is true where a limit ended the analysis early.
@@ -64,7 +64,7 @@ class ScriptAnalysis:
 
 
 def analyse_scripts(text: str, read: ReadScript, *, is_script: bool) -> ScriptAnalysis:
-    """Follow what was typed into the password fields of a page, or what one script by itself takes for such a field."""
+    """Follow the values of a page's password fields, or in a separate script those of conventionally named fields."""
     if is_script:
         return _follow(SignIn(codes=[InlineCode(text, 0, len(text))]), read)
     sign_in = read_sign_in(text)
@@ -105,7 +105,7 @@ def _names_action(calls: Calls) -> bool:
 
 
 def _join(sign_in: SignIn, read: ReadScript, analysis: ScriptAnalysis) -> tuple[str, list[Piece]]:
-    """Put the codes of a page one behind the other."""
+    """Concatenate the scripts of a page."""
     texts: list[str] = []
     pieces: list[Piece] = []
     size = 0

@@ -1,4 +1,4 @@
-"""The sign-in form of a page: which fields take a password, where the form goes, and which scripts see it."""
+"""The sign-in forms of a page: its password fields, form actions and scripts."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ MOST_SCRIPTS = 16
 
 
 class InlineCode(NamedTuple):
-    """Script in the page: its code as the browser runs it and the range that it is written in.
+    """A script in the page: its decoded code and its range.
 
-    ``event`` is the name of the event attribute (``onkeyup``) that holds it, ``""`` for a script; ``at_field`` tells
-    that the tag is the password field itself, whose value is then ``this.value``.
+    ``event`` is the name of its event attribute (``onkeyup``), ``""`` for a script element; ``at_field`` is true if the
+    tag is the password field itself, so that ``this.value`` is the password.
     """
 
     code: str
@@ -35,7 +35,7 @@ class InlineCode(NamedTuple):
 
 
 class Form(NamedTuple):
-    """A form: its ids and names in lower case, where it goes, and whether a password is typed into it."""
+    """A form: its ids and names in lower case, its action, and whether it has a password field."""
 
     names: frozenset[str]
     action: str
@@ -46,9 +46,9 @@ class Form(NamedTuple):
 
 @dataclass(slots=True)
 class SignIn:
-    """What a page says of signing in; ``fields`` are ids and names of password fields, in lower case.
+    """The sign-in elements of a page; ``fields`` are ids and names of password fields, in lower case.
 
-    ``codes`` are its scripts in the page's order, those in files by their address and the range that names it.
+    ``codes`` are its scripts in page order; a script file is its address with the range that names it.
     """
 
     fields: set[str] = field(default_factory=set)
@@ -58,23 +58,23 @@ class SignIn:
 
 
 def is_conventional(name: str) -> bool:
-    """Tell whether an id or name (lower case) is one that password fields usually have."""
+    """Return whether an id or name (lower case) is conventional for password fields."""
     return len(name) <= 64 and _CONVENTIONAL.fullmatch(name) is not None
 
 
 def read_sign_in(text: str) -> SignIn:
-    """Read a page as a browser would, and what its server controls become."""
+    """Read a page as a browser does, with its server controls as the elements that they render."""
     found = SignIn()
     open_form: Tag | None = None
-    asked = False
+    has_password = False
     loaded = 0
     for tag in iter_tags(text):
         if tag.name in ("form", "/form"):
-            found.forms += _closed(open_form, asked)
-            open_form, asked = (tag if tag.name == "form" else None), False
+            found.forms += _closed(open_form, has_password)
+            open_form, has_password = (tag if tag.name == "form" else None), False
         is_field = _is_password_field(tag)
         if is_field:
-            asked = found.asks_password = True
+            has_password = found.asks_password = True
             found.fields.update(filter(None, (tag.get("id").lower(), tag.get("name").lower())))
         if tag.name == "script":
             source = tag.get("src").partition("?")[0].partition("#")[0]
@@ -83,16 +83,16 @@ def read_sign_in(text: str) -> SignIn:
                 found.codes.append((source, tag.start, tag.end))
             found.codes.extend(_script(text, tag))
         found.codes.extend(_events(tag, at_field=is_field))
-    found.forms += _closed(open_form, asked)
+    found.forms += _closed(open_form, has_password)
     for inlined in _INLINED.finditer(text) if "nlinejavascript" in text.lower() else ():
         found.codes.append((inlined[1], *inlined.span(1)))
     return found
 
 
-def _closed(tag: Tag | None, asked: bool) -> Iterator[Form]:
+def _closed(tag: Tag | None, has_password: bool) -> Iterator[Form]:
     if tag is not None:
         names = frozenset(filter(None, (tag.get("id").lower(), tag.get("name").lower())))
-        yield Form(names, tag.get("action").strip(), tag.start, tag.end, asked)
+        yield Form(names, tag.get("action").strip(), tag.start, tag.end, has_password)
 
 
 def _is_password_field(tag: Tag) -> bool:
@@ -109,7 +109,7 @@ def _script(text: str, tag: Tag) -> Iterator[InlineCode]:
 
 
 def _events(tag: Tag, *, at_field: bool) -> Iterator[InlineCode]:
-    """Yield the code in a tag's event attributes, those of server controls for the client too, and in its address."""
+    """Yield the code in a tag's event attributes, including ``OnClientClick``, and in its ``javascript:`` addresses."""
     for attribute in tag.attributes:
         name = attribute.name.lower()
         if not attribute.value:

@@ -1,7 +1,7 @@
-"""Tags as a browser reads them in a page's source: lenient, one pass, iterative, each character looked at once.
+"""A lexer of HTML tags as browsers read them: lenient, iterative, in one pass.
 
-A server block inside of a tag is a piece of whatever it stands in. A quote that nothing closes is taken for a
-character, where a browser would lose the rest of the page.
+A server block inside a tag is part of the name or value around it. An unclosed quote counts as a character, where a
+browser would lose the rest of the page.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _RAW = frozenset({"style", "textarea", "title", "xmp", "noframes"})
 
 
 class Tag(NamedTuple):
-    """A begin or end tag: ``name`` in lower case, ``/form`` for an end tag; ``body`` is where a script's text is."""
+    """A begin or end tag: ``name`` in lower case, ``/form`` for an end tag; ``body``: the range of a script's text."""
 
     name: str
     attributes: tuple[Attribute, ...]
@@ -32,19 +32,19 @@ class Tag(NamedTuple):
     body: tuple[int, int] = (0, 0)
 
     def get(self, name: str) -> str:
-        """Return an attribute's value, ``""`` where there is none."""
+        """Return an attribute's value, or ``""``."""
         return find_value(self.attributes, name) or ""
 
 
 class _Finder:
-    """Finds needles at positions that only grow, so that the text is searched once for each of them."""
+    """A search for needles at positions that only grow, so that the text is searched once for each."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._found: dict[str, int] = {}
 
     def after(self, needle: str, position: int) -> int:
-        """Return where a needle next stands, or -1."""
+        """Return a needle's next position, or -1."""
         known = self._found.get(needle, -2)
         if known != -1 and known < position:
             known = self._found[needle] = self._text.find(needle, position)
@@ -52,7 +52,7 @@ class _Finder:
 
 
 def iter_tags(text: str) -> Iterator[Tag]:
-    """Yield the tags of a page; what stands in comments, styles, server blocks and server scripts is passed over."""
+    """Yield the tags of a page outside comments, styles, server blocks and server scripts."""
     finder, lowered = _Finder(text), _Finder(text.lower())
     at = 0
     while (found := _NEXT.search(text, at)) is not None:
@@ -78,7 +78,7 @@ def iter_tags(text: str) -> Iterator[Tag]:
 
 
 def _closing(text: str, at: int) -> str:
-    """Return what ends that which is no tag but begins like one."""
+    """Return the closing delimiter of a comment, server block or declaration."""
     for opening, closing in (("<!--", "-->"), ("<%--", "--%>"), ("<%", "%>"), ("<!", ">")):
         if text.startswith(opening, at):
             return closing
@@ -86,7 +86,7 @@ def _closing(text: str, at: int) -> str:
 
 
 def _attributes(text: str, at: int, finder: _Finder) -> tuple[tuple[Attribute, ...], int]:
-    """Return the attributes from ``at`` on, and where the tag ends."""
+    """Return the attributes from ``at`` on, and the end of the tag."""
     found: list[Attribute] = []
     while (part := _PART.match(text, at)) is not None:
         at = part.end()
@@ -108,7 +108,7 @@ def _attributes(text: str, at: int, finder: _Finder) -> tuple[tuple[Attribute, .
 
 
 def _value(text: str, at: int, finder: _Finder) -> tuple[int, int, int]:
-    """Return the range of the value that begins at ``at``, and where to read on."""
+    """Return the range of the value that begins at ``at``, and the index after it."""
     quote = text[at : at + 1]
     if quote not in ('"', "'") or finder.after(quote, at + 1) < 0:
         bare = _BARE.match(text, at + (quote in ('"', "'")))

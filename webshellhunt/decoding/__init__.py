@@ -1,1 +1,1 @@
-"""From bytes to text, and from an encoded text to the one behind it, each step with its way back."""
+"""Decoding of bytes to text and of encoded texts; each step maps its offsets back to the input."""

@@ -1,8 +1,8 @@
-"""Bytes to text as the server reads them, and other readings where nothing declares one.
+"""Decoding of bytes as the server does it, and alternative readings without a declared encoding.
 
-ASP.NET: a byte order mark beats all, then ``fileEncoding``; what declares nothing is read as UTF-8 where it is
-strictly that, else in the ANSI code page (the two differ in non-ASCII characters only). Classic ASP: a byte order
-mark, ``@CODEPAGE``, else the same. ``CodePage`` of ``@Page`` never says how a page's source is read.
+ASP.NET: a byte order mark has precedence, then ``fileEncoding``; a file without either is read as UTF-8 if it is
+strictly valid, else in the ANSI code page (the two differ in non-ASCII characters only). Classic ASP: a byte order
+mark, ``@CODEPAGE``, else the same. ``CodePage`` of ``@Page`` never applies to the page's source.
 
 Source: Util.ReaderFromStream, GlobalizationSection (System.Web); StreamReader.DetectEncoding (mscorlib);
 ASP's ``@CODEPAGE`` directive.
@@ -21,7 +21,7 @@ from webshellhunt.model.settings import PageKind, PageSettings
 
 __all__ = ["DecodedText", "decode_candidates", "python_codec"]
 
-# UTF-32LE begins like UTF-16LE, so it is asked for first.
+# UTF-32LE begins like UTF-16LE, so it is tested first.
 _MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
     (b"\x00\x00\xfe\xff", "utf-32-be"),
@@ -38,10 +38,10 @@ _NOT_ASCII = frozenset((UTF7, "hz", "iso2022_jp", "iso2022_kr", *EBCDIC))
 def decode_candidates(
     data: bytes, kind: PageKind, settings: PageSettings, *, is_code: bool = False
 ) -> tuple[DecodedText, ...]:
-    """Return the readings of a file, first the server's own, others only where they say something else.
+    """Return the readings of a file: the server's own first, then others whose code differs.
 
-    At least one, whatever the bytes; never raises. ``is_code`` tells that code may be anywhere in the text, without
-    anything in front that begins it, as it is in a page of Razor anyway.
+    Returns at least one; never raises. ``is_code`` is true if code may be anywhere in the text without an opening tag,
+    as in a Razor page.
     """
     is_code = is_code or kind in _CODE_THROUGHOUT
     declared = _declared(data, kind, settings)
@@ -60,7 +60,7 @@ def _ansi_codec(name: str) -> str:
 
 
 def _server_reading(data: bytes, declared: str | None, ansi: str) -> DecodedText:
-    """Return the reading that the server itself takes."""
+    """Return the server's own reading."""
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return read(data, codec, "bom", len(mark))
@@ -81,5 +81,5 @@ def _declared(data: bytes, kind: PageKind, settings: PageSettings) -> str | None
 
 
 def _keeps_ascii(codec: str) -> bool:
-    """Tell whether ASCII bytes mean themselves in a codec."""
+    """Return whether a codec maps ASCII bytes to themselves."""
     return codec not in _NOT_ASCII and not codec.startswith(("utf-16", "utf-32")) and b"<%a".decode(codec) == "<%a"

@@ -1,6 +1,6 @@
-"""Encoding names and code page numbers as .NET and classic ASP spell them, to Python's codecs.
+"""Python's codecs for the encoding names and code page numbers of .NET and classic ASP.
 
-Attackers choose these names, so nothing is looked up outside this table.
+Attackers control these names, so only this table is used.
 
 Source: System.Text.Encoding.GetEncodings (.NET Framework 4.8); EncodingTable of mscorlib.
 """
@@ -63,7 +63,7 @@ ANSI_DEFAULT = "cp1252"
 
 
 def python_codec(name: str | int) -> str | None:
-    """Return Python's codec for a .NET encoding name or a code page number, ``None`` where there is none."""
+    """Return Python's codec for a .NET encoding name or a code page number, or ``None``."""
     if isinstance(name, int):
         return _PAGES.get(name)
     word = "".join(c for c in name.lower() if c.isascii() and c.isalnum())
@@ -81,12 +81,12 @@ def python_codec(name: str | int) -> str | None:
 
 
 def shown_codec(codec: str) -> str:
-    """Return the name by which people know a codec of Unicode or EBCDIC."""
+    """Return the usual name of a codec of Unicode or EBCDIC."""
     return _SHOWN.get(codec) or (f"EBCDIC ({codec})" if codec in UNEDITED else codec)
 
 
 def _page(digits: str) -> str | None:
-    """Return the codec of a code page written in digits; IBM's short numbers of EBCDIC pages are known too."""
+    """Return the codec of a code page written in digits; IBM's short numbers of EBCDIC pages count too."""
     if len(digits) > 6:
         return None
     number = int(digits)

@@ -1,4 +1,4 @@
-"""DecodedText: one reading of some bytes, whose every character leads back to them."""
+"""DecodedText: a reading of bytes that maps each character to its bytes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _SURROGATE = late_pattern("[\ud800-\udfff]")
 class DecodedText:
     """One reading of ``data``.
 
-    ``encoding`` is Python's name of the codec; ``reason`` says why this one: ``bom``, ``declared``, ``ascii``,
-    ``utf-8``, ``ansi``, or ``guessed``. ``origin`` is where the text begins in ``data``, behind a byte order mark.
+    ``encoding`` is Python's name of the codec; ``reason`` is the reason for it: ``bom``, ``declared``, ``ascii``,
+    ``utf-8``, ``ansi``, or ``guessed``. ``origin`` is the start of the text in ``data``, after a byte order mark.
     """
 
     encoding: str
@@ -34,7 +34,7 @@ class DecodedText:
     _offsets: list[Offsets] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def byte_offset(self, char_index: int) -> int:
-        """Return where in ``data`` a character begins; the end of the data for the end of the text."""
+        """Return a character's offset in ``data``; the end of the data for the end of the text."""
         if char_index >= len(self.text):
             return len(self.data)
         if not self._offsets:
@@ -42,7 +42,7 @@ class DecodedText:
         return self.origin + self._offsets[0].at(max(0, char_index))
 
     def byte_span(self, start: int, end: int) -> Span:
-        """Return the bytes behind ``text[start:end]``."""
+        """Return the byte range of ``text[start:end]``."""
         first = self.byte_offset(start)
         return Span(first, self.byte_offset(end) if end > start else first)
 
@@ -53,7 +53,7 @@ def read(data: bytes, encoding: str, reason: str, origin: int = 0) -> DecodedTex
 
 
 def decode(data: bytes, encoding: str) -> str:
-    """Return the text of some bytes, one character at least for each sequence that doesn't decode."""
+    """Return the text of bytes, with at least one character for each sequence that doesn't decode."""
     if encoding == UTF8:
         return _decode_utf8(data)
     if encoding == UTF7:
@@ -76,7 +76,7 @@ def _decode_utf8(data: bytes) -> str:
 
 
 def _decode_single(data: bytes, encoding: str) -> str:
-    """Decode one byte a character."""
+    """Decode one byte per character."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
@@ -85,13 +85,13 @@ def _decode_single(data: bytes, encoding: str) -> str:
 
 @cache
 def _table(encoding: str) -> str:
-    """Return the characters of all bytes; one without a meaning keeps its number, as on Windows."""
+    """Return the characters of all bytes; an undefined byte becomes the character of its number, as on Windows."""
     characters = [bytes((byte,)).decode(encoding, "ignore") or chr(byte) for byte in range(256)]
     return "".join(characters)
 
 
 def _offsets_of(reading: DecodedText) -> Offsets:
-    """Return the map that suits the codec."""
+    """Return the offset map for the codec."""
     data = reading.data[reading.origin :] if reading.origin else reading.data
     encoding = reading.encoding
     if encoding.startswith("utf-16"):

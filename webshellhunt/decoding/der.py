@@ -1,6 +1,6 @@
-"""DER, read just far enough: the strings of a certificate or request, with the names they stand under.
+"""A DER reader for the strings of a certificate or request and their attributes.
 
-Iterative and bounded. What is not well-formed is left, not refused: evidence may be cut or made by hand.
+Iterative and bounded. Malformed elements are skipped, since evidence may be truncated or crafted.
 
 Source: ITU-T X.690; RFC 2986 (requests), RFC 5280 (names, alternative names).
 """
@@ -50,7 +50,7 @@ _MOST = 20_000
 
 
 class DerString(NamedTuple):
-    """A string: the attribute it is the value of, its type, and the range of its content."""
+    """A string: its attribute, its type, and the range of its content."""
 
     attribute: str
     type_name: str
@@ -60,12 +60,12 @@ class DerString(NamedTuple):
 
     @property
     def wide(self) -> bool:
-        """Tell whether a character takes more than one byte, whatever it is."""
+        """Whether every character takes more than one byte."""
         return self.codec in ("utf-16-be", "utf-32-be")
 
 
 def read_header(data: bytes, at: int) -> tuple[int, int, int] | None:
-    """Return tag, start and end of the content at an offset, or ``None`` where there is no such element.
+    """Return tag, start and end of the content at an offset, or ``None`` without a valid element there.
 
     A content longer than the data ends with the data.
     """
@@ -82,7 +82,7 @@ def read_header(data: bytes, at: int) -> tuple[int, int, int] | None:
 
 
 def iter_strings(data: bytes) -> Iterator[DerString]:
-    """Yield every string, in the order of the data, under the object identifier that was read last before it."""
+    """Yield every string, in the order of the data, with the object identifier that precedes it."""
     attribute = ""
     todo = [(0, len(data))]
     for _ in range(_MOST):
@@ -102,12 +102,12 @@ def iter_strings(data: bytes) -> Iterator[DerString]:
         elif tag == _OID:
             identifier = _identifier(data[start : min(end, start + 32)])
             attribute = _NAMES.get(identifier, identifier)
-        elif tag & 0x20 or (tag == _OCTETS and _holds_sequence(data, start, end)):
+        elif tag & 0x20 or (tag == _OCTETS and _is_sequence(data, start, end)):
             todo.append((start, end))
 
 
-def _holds_sequence(data: bytes, start: int, end: int) -> bool:
-    """Tell whether octets hold one sequence that fills them: an extension's value."""
+def _is_sequence(data: bytes, start: int, end: int) -> bool:
+    """Return whether octets are exactly one sequence, as an extension's value is."""
     inner = read_header(data, start) if start < end and data[start] == 0x30 else None
     return inner is not None and inner[2] == end
 

@@ -1,7 +1,7 @@
-"""Readings that nothing declares: what else some bytes may be, kept only where that shows other code.
+"""Undeclared readings: other decodings of the bytes, kept only if they show other code.
 
-The one who wrote a shell chose its encoding, and the configuration that declares it may be missing from the
-evidence; so a guess never replaces the server's reading, it stands beside it.
+An attacker chooses a shell's encoding, and the configuration that declares it may be missing from the evidence. A guess
+never replaces the server's reading but is added to it.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _LEGACY = frozenset(("gbk", "gb18030", "cp950", "cp932", "cp949", "euc_jp", "euc
 
 
 def other_readings(data: bytes, first: DecodedText, ansi: str, *, is_code: bool) -> tuple[DecodedText, ...]:
-    """Return the readings beside the first that show server code which it doesn't, or other ASCII characters.
+    """Return the readings that show server code or ASCII characters which the first does not.
 
-    ``is_code`` tells that code may be anywhere in the text, without anything in front that begins it.
+    ``is_code`` is true if code may be anywhere in the text without an opening tag.
     """
     kept: list[DecodedText] = []
     for reading in _guesses(data, first, ansi, is_code):
@@ -63,29 +63,29 @@ def _guesses(data: bytes, first: DecodedText, ansi: str, is_code: bool) -> Itera
 
 
 def may_be_utf7(data: bytes) -> bool:
-    """Tell whether a section of UTF-7 may be there, read from the end: so the rare plus is looked for, not the A."""
+    """Return whether a section of UTF-7 may be present; the search from the end finds the rare plus first."""
     return b"+" in data and data.rfind(b"+A") >= 0
 
 
 def _takes_ascii(encoding: str) -> bool:
-    """Tell whether a codec may take ASCII bytes for something else; from the others no marker is hidden."""
+    """Return whether a codec may decode ASCII bytes differently; other codecs can't hide a marker."""
     wide = encoding.startswith(("utf-16", "utf-32"))
     return wide or encoding == UTF7 or encoding in MULTI_BYTE or encoding in EBCDIC
 
 
 def _is_marked(text: str) -> bool:
-    """Tell whether a text holds anything that begins server code."""
+    """Return whether a text contains an opening of server code."""
     return "<%" in text or _MARKER.search(text) is not None
 
 
 def _with_nuls(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
-    """Yield UTF-32 and UTF-16 without a mark: by a marker's bytes, else by where NULs stand."""
+    """Yield UTF-32 and UTF-16 without a byte order mark: by a marker's bytes, else by the positions of NULs."""
     wide = first.encoding.startswith(("utf-16", "utf-32"))
     if wide and _is_marked(first.text):
         return
     for width, patterns in ((4, _UTF32), (2, _UTF16)):
         found = [(m.start() % width, codec) for codec, p in patterns.items() if (m := p.search(data)) is not None]
-        # Shifted by one byte, either order looks like the other: what ends with the data is the one that was written.
+        # Shifted by one byte, either order looks like the other; the original is the one that ends with the data.
         if found:
             _, origin, codec = min(((len(data) - origin) % width, origin, codec) for origin, codec in found)
             if (codec, origin) != (first.encoding, first.origin % width):
@@ -102,7 +102,7 @@ def _with_nuls(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
 
 
 def _utf7(data: bytes, text: str) -> DecodedText | None:
-    """Return the UTF-7 reading if its sections are whole and hold code; ``text`` is the first reading."""
+    """Return the UTF-7 reading if its sections are complete and contain code; ``text`` is the first reading."""
     hidden = []
     for section in _UTF7_SECTION.finditer(data):
         digits = section[1]
@@ -134,7 +134,7 @@ def _ebcdic(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
 
 
 def _legacy(data: bytes, first: DecodedText, ansi: str, is_code: bool) -> Iterator[DecodedText]:
-    """Yield double-byte readings that take other ASCII bytes for parts of characters than the first does."""
+    """Yield double-byte readings in which other ASCII bytes are parts of characters than in the first."""
     codecs = []
     if first.reason == "declared" and first.encoding in MULTI_BYTE and _is_utf8(data):
         codecs.append(UTF8)
@@ -149,10 +149,10 @@ def _legacy(data: bytes, first: DecodedText, ansi: str, is_code: bool) -> Iterat
             yield reading
 
 
-def _may_hold_code(data: bytes) -> bool:
-    """Tell whether anything may stand in some bytes that begins server code, or asks a visitor for a password.
+def _may_contain_code(data: bytes) -> bool:
+    """Return whether bytes may contain an opening of server code or a password field.
 
-    These codecs take ASCII bytes for parts of characters and make none, so what isn't there is in no reading.
+    These codecs only remove ASCII characters, so a marker absent from the bytes is absent from each reading.
     """
     folded = data.lower()
     return any(word in folded for word in (b"<%", b"<!--", b"runat", b"passw"))
@@ -167,12 +167,12 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _double_byte(data: bytes, is_code: bool) -> str | None:
-    """Return a double-byte codec that the bytes may be in: by the page's own ``charset``, else by chardet.
+    """Return a probable double-byte codec: by the page's own ``charset``, else by chardet.
 
-    The latter is asked only where code or a password may be: all of it may be code (``is_code``), or a word tells so.
+    chardet runs only if code or a password field is possible: ``is_code`` is true, or a marker is present.
 
     Single high bytes between letters are Western text; where all runs of them are even, a double-byte reading has
-    the same ASCII characters, and nothing is gained by knowing it.
+    the same ASCII characters, so it adds nothing.
     """
     sample = data[:_SAMPLE_BYTES]
     lengths = list(map(len, _HIGH_RUN.findall(sample)))
@@ -185,7 +185,7 @@ def _double_byte(data: bytes, is_code: bool) -> str | None:
         return codec
     if 4 * sum(n > 1 for n in lengths) < len(lengths) and _ODD_TRAIL.search(sample) is None:
         return None
-    if not (is_code or _may_hold_code(data)):
+    if not (is_code or _may_contain_code(data)):
         return None
     import chardet  # 30 ms to import, for the few files that come this far
 

@@ -1,4 +1,4 @@
-"""Whether bytes that came out of a carrier are worth a look of their own."""
+"""The filter of carrier parts for further decoding."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ _BEFORE_ENCODING = b"\x95\xd6\x54\x86\xb7\x69\x14"
 
 
 def is_worth_opening(data: bytes) -> bool:
-    """Tell whether there is server code, or what may be another carrier."""
+    """Return whether bytes contain server code or may be another carrier."""
     return data.startswith(_MAGIC) or _BEFORE_ENCODING in data or has_server_tags(data)

@@ -1,7 +1,7 @@
-"""The property list of a virtual directory, as ``Reset-OabVirtualDirectory`` and its kin write it to a file.
+"""The property list of a virtual directory, written to a file by ``Reset-OabVirtualDirectory`` and similar cmdlets.
 
-Lines of ``Name : value``, the colons in one column. Exchange never writes one where pages are served; an intruder who
-may choose the file's name does, with a script in the external address.
+Lines of ``Name : value``, the colons in one column. Exchange never writes one to a web directory; an intruder who
+controls the file's name does, with a script in the external address.
 
 Source: published analyses of CVE-2021-27065; names of the properties as the cmdlets print them.
 """
@@ -63,27 +63,27 @@ class Property(NamedTuple):
 
 
 class VirtualDirectoryDump(NamedTuple):
-    """A dump by structure: its properties by lower-case name."""
+    """A dump: its properties by lower-case name."""
 
     properties: Mapping[str, Property]
 
     def value(self, name: str) -> str | None:
-        """Return a property's text, or ``None`` where it is missing or empty."""
+        """Return a property's text, or ``None`` if it is missing or empty."""
         found = self.properties.get(name)
         return found.value.strip() or None if found is not None else None
 
     def name_at(self, starts: Iterable[int]) -> str | None:
-        """Return the first property in whose value one of these places lies: where code of a page starts."""
+        """Return the first property whose value contains one of these offsets, at which page code starts."""
         places = list(starts)
         holding = (n for n, p in self.properties.items() if any(p.start <= place < p.end for place in places))
         return next(holding, None)
 
     @property
     def changed_utc(self) -> str | None:
-        """The time of the last change in ISO 8601 where its form is one we know, else as it is written.
+        """The time of the last change, in ISO 8601 if its format is known, else unchanged.
 
-        ``WhenChangedUTC`` is UTC by name; the order of day and month follows the server's language, and American is
-        tried first.
+        ``WhenChangedUTC`` is UTC by name; the order of day and month follows the server's language; the American
+        order is tried first.
         """
         text = self.value("whenchangedutc")
         for form in _TIMES if text is not None else ():
@@ -95,7 +95,7 @@ class VirtualDirectoryDump(NamedTuple):
 
 
 def find_dump(text: str) -> VirtualDirectoryDump | None:
-    """Return the dump that a text holds, if it has at least six of the properties, the external address among them."""
+    """Return the dump in a text, if it has at least six of the properties, including the external address."""
     if "ExternalUrl" not in text:
         return None
     found: dict[str, Property] = {}

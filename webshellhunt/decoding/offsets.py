@@ -1,7 +1,6 @@
-"""From a character of a decoded text back to the byte it came from, for every kind of codec.
+"""Maps from the characters of a decoded text to byte offsets, for each kind of codec.
 
-Codecs of fixed width answer at once. For the rest, checkpoints are laid once, in one pass over the bytes, when the
-first offset is asked for.
+Codecs of fixed width need no table. For others, the first lookup creates checkpoints in one pass over the bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _STEP_BYTES = 4096
 
 
 class Offsets(Protocol):
-    """Maps a character index to the offset of its first byte, counted from the start of the decoded bytes."""
+    """A map from a character index to the offset of its first byte in the decoded bytes."""
 
     def at(self, index: int) -> int:
         """Return the offset of a character's first byte; the length of the data past the end."""
@@ -45,7 +44,7 @@ class Utf16Offsets(NamedTuple):
 
     @classmethod
     def of(cls, text: str, size_bytes: int) -> Utf16Offsets:
-        """Note where the wide characters stand."""
+        """Record the positions of the wide characters."""
         return cls([m.start() for m in _ASTRAL.finditer(text)], size_bytes)
 
     def at(self, index: int) -> int:
@@ -54,14 +53,14 @@ class Utf16Offsets(NamedTuple):
 
 
 class Utf8Offsets(NamedTuple):
-    """One to four bytes a character; a byte that is not UTF-8 is one character, kept here as a lone surrogate."""
+    """One to four bytes a character; a byte that is not UTF-8 is one character, stored as a lone surrogate."""
 
     text: str
     checkpoints: Sequence[int]
 
     @classmethod
     def of(cls, data: bytes) -> Utf8Offsets:
-        """Lay a checkpoint every 1,024 characters."""
+        """Create a checkpoint every 1,024 characters."""
         text = data.decode("utf-8", "surrogateescape")
         total, points = 0, [0]
         for start in range(0, len(text), _STEP_CHARS):
@@ -81,7 +80,7 @@ def _utf8_size(text: str) -> int:
 
 
 class SteppedOffsets(NamedTuple):
-    """Any codec with an incremental decoder: its state is kept every 4,096 bytes, between them it is fed bytewise."""
+    """Any codec with an incremental decoder: its state is saved every 4,096 bytes; between, it decodes bytewise."""
 
     codec: str
     data: bytes
@@ -90,7 +89,7 @@ class SteppedOffsets(NamedTuple):
 
     @classmethod
     def of(cls, codec: str, data: bytes) -> SteppedOffsets:
-        """Decode once, keeping the decoder's state at each step."""
+        """Decode once, and save the decoder's state at each step."""
         decoder = codecs.getincrementaldecoder(codec)("replace")
         count = 0
         chars: list[int] = []
@@ -115,14 +114,14 @@ class SteppedOffsets(NamedTuple):
                 continue
             end = offset + 1 - len(decoder.getstate()[0])
             if index < count + made:
-                # Several characters at once: an irregular sequence, whose bytes were given up one by one.
+                # Several characters at once: an invalid sequence, whose bytes were decoded one by one.
                 return start if index == count else max(start, end - (count + made - index))
             count, start = count + made, end
         return min(start + max(0, index - count), len(self.data))
 
 
 def _fed(decoder: codecs.IncrementalDecoder, data: bytes) -> int:
-    """Return how many characters some more bytes make; what a decoder can't hold back any longer makes one."""
+    """Return the number of characters that further bytes add; a sequence that ends incomplete adds one."""
     try:
         return len(decoder.decode(data))
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""Rewriting a text while every new character still leads back to where it came from."""
+"""Text replacement with a map from each new character to the old text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Replacement(NamedTuple):
-    """One range of the old text and what stands in its place."""
+    """A range of the old text and its replacement."""
 
     start: int
     end: int
@@ -20,8 +20,8 @@ class Replacement(NamedTuple):
 class Rewritten:
     """A text made from another by replacements.
 
-    Characters that were kept map exactly; a character inside a replacement maps to the whole range that it
-    replaces, since an opaque step (an encoder, an escape) has no finer answer.
+    Copied characters map exactly; a character inside a replacement maps to the whole replaced range, since an opaque
+    step (an encoder, an escape) has no finer map.
     """
 
     text: str
@@ -29,14 +29,14 @@ class Rewritten:
     _pieces: tuple[tuple[int, int, bool], ...] = field(repr=False)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the range of the old text that ``start:end`` of the new text came from."""
+        """Return the range of the old text for ``start:end`` of the new text."""
         if not self._pieces:
             return 0, 0
         first = self._place(start)[0]
         return first, max(first, self._place(max(start, end - 1))[1] if end > start else first)
 
     def _place(self, offset: int) -> tuple[int, int]:
-        """Return the half-open range of old text behind one new character."""
+        """Return the half-open range of old text for a new character."""
         index = max(0, bisect_right(self._starts, offset) - 1)
         old_start, old_end, kept = self._pieces[index]
         if not kept:
@@ -46,7 +46,7 @@ class Rewritten:
 
 
 def rewrite(text: str, replacements: Iterable[Replacement]) -> Rewritten:
-    """Apply replacements, which must be in order and not overlap; later ones that overlap are left out."""
+    """Apply replacements, which must be in order and not overlap; later ones that overlap are skipped."""
     parts: list[str] = []
     starts: list[int] = []
     pieces: list[tuple[int, int, bool]] = []

@@ -1,16 +1,16 @@
-"""The Script Encoder of Windows Script (``VBScript.Encode``, ``JScript.Encode``), decoded exactly.
+"""An exact decoder of Windows Script's Script Encoder (``VBScript.Encode``, ``JScript.Encode``).
 
 A block is a start mark, the length and the text, then a checksum and an end mark::
 
     #@~^ LLLLLL== text CCCCCC== ^#~@
 
 The length counts encoded characters, and the checksum adds up the decoded codes below U+0080; both are 32-bit little
-endian in base64. A block whose checksum fails is read again in two ways that copies are known to need: with each lead
-byte of a double-byte code page taken together with the byte after it, and with the spaces that a text editor or a web
-page left of the DEL and TAB characters put back. The way whose checksum holds is taken.
+endian in base64. A block whose checksum fails is decoded again in two ways that copies are known to need: with each
+lead byte of a double-byte code page joined with the byte after it, and with DEL and TAB characters restored that a
+text editor or a web page turned into spaces. The variant whose checksum is correct is used.
 
 Source: measured on known answers and on published samples; the three substitution columns and the picking order are
-data beside this file.
+in data files of this folder.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _DOUBLE = late_pattern(r"[^\x00-\x7f].?", re.DOTALL)
 
 
 class EncodedBlock(NamedTuple):
-    """One encoded block: its range in the text, what it says, and whether its two checks hold.
+    """An encoded block: its range in the text, its decoded text, and the results of its two checks.
 
-    ``complete`` is false where the end mark is missing: then everything up to the end of the text is decoded.
-    ``reading`` is empty where the block decodes as it stands, else ``double-byte`` or ``spaces repaired``: what had to
-    be assumed for its checksum to hold.
+    ``complete`` is false if the end mark is missing: then everything up to the end of the text is decoded.
+    ``reading`` is empty if the block decodes unchanged, else ``double-byte`` or ``spaces repaired``, the assumption
+    that makes its checksum correct.
     """
 
     start: int
@@ -50,13 +50,13 @@ class EncodedBlock(NamedTuple):
 
     @property
     def note(self) -> str | None:
-        """What is wrong with the block, in words, or ``None`` for one that is as its encoder wrote it."""
+        """The defect of the block as text, or ``None`` for an intact one."""
         if not self.complete:
             return "its end mark is missing"
         if not self.checksum_valid:
-            return "its checksum does not hold: it was damaged or changed after it was encoded"
+            return "its checksum is wrong: it was damaged or changed after encoding"
         if self.reading == "spaces repaired":
-            return "its control characters had become spaces, and were put back"
+            return "its control characters had become spaces and were restored"
         return None
 
 
@@ -86,7 +86,7 @@ def decode_script(encoded: str, *, double_byte: bool = False) -> str:
 
 
 def _decoded(encoded: str, position: int) -> tuple[list[str], int]:
-    """Decode from a position on; return what it says and the position after it."""
+    """Decode from a position on; return the text and the position after it."""
     columns, pick = _tables()
     out: list[str] = []
     skip = False
@@ -107,7 +107,7 @@ def _decoded(encoded: str, position: int) -> tuple[list[str], int]:
 
 
 def iter_encoded(text: str) -> Iterator[EncodedBlock]:
-    """Find and decode each encoded block of a text; a damaged one is decoded all the same and says so."""
+    """Find and decode each encoded block of a text; a damaged one is decoded too and marked."""
     start = _START.search(text)
     while start is not None:
         # A block ends before the next one begins, so each character is looked at once for an end.
@@ -129,7 +129,7 @@ def iter_encoded(text: str) -> Iterator[EncodedBlock]:
 
 
 class _Reading(NamedTuple):
-    """One way to read a block: what it says, the lengths that its mark may claim, and whether the checksum holds."""
+    """A variant of a block's decoding: its text, the lengths that its mark may state, and the checksum's result."""
 
     name: str
     text: str
@@ -138,7 +138,7 @@ class _Reading(NamedTuple):
 
 
 def _read(payload: str, wanted: int | None) -> _Reading:
-    """Decode one block in the way whose checksum holds, else as it stands."""
+    """Decode a block with the variant whose checksum is correct, else unchanged."""
     repaired = payload.replace("   ", "\t").replace(" ", "\x7f")
     ways = [("", payload, False)]
     ways += [("double-byte", payload, True)] if not payload.isascii() else []
@@ -151,12 +151,12 @@ def _read(payload: str, wanted: int | None) -> _Reading:
 
 
 def _lengths(encoded: str) -> tuple[int, int]:
-    """Count the characters as they are read here, and as a double-byte code page would have them."""
+    """Count the characters as decoded here, and as in a double-byte code page."""
     return len(encoded), len(_DOUBLE.sub("?", encoded))
 
 
 def _number(digits: str) -> int | None:
-    """Read six base64 digits as a 32-bit little-endian number."""
+    """Decode six base64 digits to a 32-bit little-endian number."""
     try:
         return int.from_bytes(base64.b64decode(digits + "=="), "little")
     except (binascii.Error, ValueError):

@@ -1,9 +1,8 @@
-"""Where raw bytes hold code that a server would run: tags told from noise, in linear time.
+"""Detection of server code in raw bytes: tags distinguished from noise, in linear time.
 
-Two bytes such as ``<%`` stand in any large binary by chance. Who asks says how a block is judged: by ``has_word``
-where nothing is there by chance, by ``is_code`` in binaries (words that are called, assigned or asked for a member,
-hardly a control character, mostly ASCII), by ``is_plain_code`` where each byte was substituted and even runs of NUL
-are letters.
+Any large binary contains two bytes such as ``<%`` by chance. The caller chooses the test of a block: ``has_word`` for
+text, ``is_code`` for binaries (called, assigned or member names, few control characters, mostly ASCII),
+``is_plain_code`` for data with each byte substituted, where even runs of NUL are letters.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from webshellhunt.lazy_pattern import late_pattern
 
 Judge = Callable[[bytes], bool]
 
-# Innermost blocks: each scan stops at the next opening mark, so all together look at each byte once.
+# Innermost blocks: each scan stops at the next opening mark, so each byte is read once.
 _BLOCK = late_pattern(rb"<%(?:[^%<]++|%(?!>)|<(?!%))*+%>")
-# It never fails once begun, so the search goes on behind it: linear, however many quotes stay open.
+# It never fails once begun, so the search continues after it: linear for any number of open quotes.
 _TAG = late_pattern(
     rb"<(?:[sS][cC][rR][iI][pP][tT]|[oO][bB][jJ][eE][cC][tT])(?=[\s/])"
     rb"(?:[^<>\"']++|\"[^\"]{0,1024}+\"|'[^']{0,1024}+'|[\"'])*+"
@@ -40,12 +39,12 @@ _LOOKED_AT = 20_000
 
 
 def has_word(inner: bytes) -> bool:
-    """Tell whether a block says anything at all."""
+    """Return whether a block contains a word."""
     return _WORD.search(inner) is not None
 
 
 def is_code(inner: bytes) -> bool:
-    """Tell code from bytes that happen to lie between two marks."""
+    """Return whether a block is code rather than random bytes between two marks."""
     controls = len(inner) - len(inner.translate(None, _CONTROLS))
     others = len(inner.translate(None, _ASCII))
     allowed = len(inner) // (4 if len(inner) < _SHORT else 2)
@@ -53,7 +52,7 @@ def is_code(inner: bytes) -> bool:
 
 
 def is_plain_code(inner: bytes) -> bool:
-    """Tell code that begins with ASCII, without what NUL characters become by the substitution of a mailbox export."""
+    """Return whether a block is code that begins with ASCII, without the substitution of NUL in a mailbox export."""
     head = inner[:_SHORT]
     return is_code(inner) and head.isascii() and not head.translate(None, _PRINTABLE) and b"AAA" not in inner[:256]
 
@@ -61,15 +60,15 @@ def is_plain_code(inner: bytes) -> bool:
 def iter_server_tags(data: bytes, judge: Judge | None = None) -> Iterator[tuple[int, int]]:
     """Yield the ranges of code blocks, server scripts, server objects and includes, in the order of their starts.
 
-    Where there are more than anyone needs, the last one yielded of a kind reaches to the end of the data. ``judge``
-    tells what of a block is code (default: ``is_code``).
+    Beyond a limit, the last range of a kind extends to the end of the data. ``judge`` is the test of a block (default:
+    ``is_code``).
     """
     includes = (match.span() for match in _INCLUDE.finditer(data))
     return merge(*(_at_most(found, len(data)) for found in (_blocks(data, judge or is_code), _scripts(data), includes)))
 
 
 def has_server_tags(data: bytes) -> bool:
-    """Tell whether there is server code, also where the bytes are UTF-16 or UTF-32."""
+    """Return whether bytes contain server code, also in UTF-16 or UTF-32."""
     if next(_blocks(data, is_code), None) or next(_scripts(data), None) or _INCLUDE.search(data):
         return True
     return data.count(b"\0") > len(data) // 4 and any(iter_server_tags(data.replace(b"\0", b"")))
@@ -78,7 +77,7 @@ def has_server_tags(data: bytes) -> bool:
 def find_code_ranges(
     data: bytes, judge: Judge | None = None, *, limit_bytes: int = 16 * 1024 * 1024
 ) -> list[tuple[int, int]]:
-    """Return the range from the first tag to the end of the last; more than one where it would pass the limit."""
+    """Return the range from the first tag to the end of the last; several ranges if it would exceed the limit."""
     ranges: list[tuple[int, int]] = []
     for start, end in iter_server_tags(data, judge):
         if ranges and end - ranges[-1][0] <= limit_bytes:
@@ -89,7 +88,7 @@ def find_code_ranges(
 
 
 def _at_most(ranges: Iterator[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
-    """Pass a bounded number of ranges on; the one after them stands for all the rest."""
+    """Yield a bounded number of ranges; a last one covers the others."""
     yield from islice(ranges, _LOOKED_AT)
     rest = next(ranges, None)
     if rest is not None:
@@ -97,7 +96,7 @@ def _at_most(ranges: Iterator[tuple[int, int]], length: int) -> Iterator[tuple[i
 
 
 def _blocks(data: bytes, judge: Judge) -> Iterator[tuple[int, int]]:
-    """Yield the code blocks that hold text; a directive that makes all that follows code reaches to the end."""
+    """Yield the code blocks with text; a directive that turns the rest into code extends to the end."""
     for match in _BLOCK.finditer(data):
         start, end = match.span()
         inner = data[start + 2 : min(end - 2, start + _JUDGED)]
@@ -106,7 +105,7 @@ def _blocks(data: bytes, judge: Judge) -> Iterator[tuple[int, int]]:
 
 
 def _scripts(data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield scripts and objects that run at the server; one that is never closed reaches some way on."""
+    """Yield scripts and objects that run at the server; an unclosed one has a limited range."""
     for match in _TAG.finditer(data):
         if _RUNAT.search(data, match.start(), min(match.end(), match.start() + _UNCLOSED)) is None:
             continue

@@ -1,8 +1,8 @@
-"""UTF-7 as Windows reads it: text and, for each section in base64, where it came from.
+"""A UTF-7 decoder like that of Windows: text, and the offset of each base64 section.
 
-Python's own codec stops at the first irregular section and cannot tell offsets inside a long one.
+Python's own codec stops at the first invalid section and returns no offsets inside a long one.
 
-Source: RFC 2152; UTF7Encoding of mscorlib (lenient: stray bits are dropped, high bytes kept as they are).
+Source: RFC 2152; UTF7Encoding of mscorlib (lenient: stray bits are dropped, high bytes stay unchanged).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _section_text(digits: str, close: str) -> str:
 
 
 class Utf7Offsets(NamedTuple):
-    """Where each character of a UTF-7 text begins."""
+    """The offset of each character of a UTF-7 text."""
 
     sections: Sequence[Section]
     wide: Sequence[int]
@@ -69,12 +69,12 @@ class Utf7Offsets(NamedTuple):
 
     @classmethod
     def of(cls, data: bytes) -> Utf7Offsets:
-        """Decode once more, for the sections alone."""
+        """Decode again, for the sections only."""
         text, sections = decode_utf7(data)
         return cls(sections, [m.start() for m in _ASTRAL.finditer(text)], len(text), len(data))
 
     def at(self, index: int) -> int:
-        """Return the offset of the byte that the character's first bit stands in."""
+        """Return the offset of the byte with the character's first bit."""
         if index >= self.size_chars:
             return self.size_bytes
         section = self.sections[bisect_right(self.sections, index, key=lambda s: s.char_start) - 1]

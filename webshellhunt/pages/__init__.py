@@ -1,1 +1,1 @@
-"""What ASP.NET, classic ASP and Razor see in a text: pieces, and the page made of them."""
+"""Lexing and parsing of ASP.NET, classic ASP and Razor pages."""

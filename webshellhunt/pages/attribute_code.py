@@ -1,6 +1,6 @@
 """Server code inside the attributes of server tags: ``<%# %>`` and ``<%$ %>`` blocks, plain or as references.
 
-The runtime decodes character references before it looks for a block, so that ``&lt;%# … %&gt;`` is one.
+The runtime decodes character references before it looks for a block, so ``&lt;%# … %&gt;`` is a block.
 
 Source: TemplateParser.ProcessAttributes, ControlBuilder.PreprocessAttribute of System.Web.
 """
@@ -24,7 +24,7 @@ _KINDS = {
 
 
 class Found(NamedTuple):
-    """A server block in some text: what it is, its code, and the whole of it with its delimiters."""
+    """A server block in a text: its kind, its code, and its range with the delimiters."""
 
     kind: BlockKind
     start: int

@@ -1,4 +1,4 @@
-"""What a page takes in from elsewhere: files and types that its directives, includes and scripts name."""
+"""The dependencies of a page: files and types named by its directives, includes and scripts."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _DEPENDENCIES = {
 
 
 def is_main(directive: Directive) -> bool:
-    """Tell whether a directive speaks of the file itself (``@Page``, ``@WebHandler``, or no name at all)."""
+    """Return whether a directive describes the file itself (``@Page``, ``@WebHandler``, or no name)."""
     return directive.name in _MAIN
 
 
 def directive_dependencies(directive: Directive) -> Iterator[Dependency]:
-    """Yield what a directive's attributes name."""
+    """Yield the dependencies that a directive's attributes name."""
     kinds = _MAIN_DEPENDENCIES if is_main(directive) else _DEPENDENCIES.get(directive.name, {})
     for attribute in directive.attributes:
         kind = kinds.get(attribute.name.lower())
@@ -49,7 +49,7 @@ def directive_dependencies(directive: Directive) -> Iterator[Dependency]:
 
 
 def find_directive_dependencies(text: str) -> list[Dependency] | None:
-    """Return what any directive in a text names, also where the parser sees none; ``None`` where only it can tell."""
+    """Return the dependencies of all directives in a text without parsing it; ``None`` if that needs the parser."""
     dependencies: list[Dependency] = []
     for count, opener in enumerate(DIRECTIVE.finditer(text)):
         end = directive_end(text, opener.start(), Allowance(0))
@@ -61,7 +61,7 @@ def find_directive_dependencies(text: str) -> list[Dependency] | None:
 
 
 def include_dependency(form: str, path: str, start: int, end: int) -> Dependency:
-    """Return the dependency of an ``#include``; any form but ``virtual`` is taken for ``file``."""
+    """Return the dependency of an ``#include``; any form but ``virtual`` counts as ``file``."""
     kind = DependencyKind.INCLUDE_VIRTUAL if form.lower() == "virtual" else DependencyKind.INCLUDE_FILE
     return Dependency(kind, path.strip(), start, end)
 

@@ -1,4 +1,4 @@
-"""What IIS does with a file of a given name: from extension and configuration to a PageNature."""
+"""How IIS treats a file, by its extension and configuration."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SERVED = {
     "cshtml": PageKind.RAZOR,
     "vbhtml": PageKind.RAZOR,
 }
-# Never answered to a request, yet run when a page pulls them in or an application starts.
+# Not served on request, but executed when a page includes them or an application starts.
 _PULLED = {
     "ascx": PageKind.WEB_FORM,
     "master": PageKind.WEB_FORM,
@@ -33,10 +33,10 @@ _CLASSIC_IN_THE_MIDDLE = frozenset({"asp", "asa", "cer", "cdx"})
 
 
 class PageNature(NamedTuple):
-    """How the server reads a file and whether the code in it runs.
+    """How the server reads a file, and whether it executes the code in it.
 
-    ``executable``: it runs, on request or when a page pulls it in; ``served``: on request alone.
-    ``mapping`` is the configuration that decided, ``None`` for the server's defaults.
+    ``executable``: it is executed, on request or when a page includes it; ``served``: on request.
+    ``mapping`` is the deciding configuration, ``None`` for the server's defaults.
     """
 
     kind: PageKind
@@ -57,9 +57,9 @@ def effective_name(name: str) -> str:
 
 
 def nature_of(name: str, settings: PageSettings) -> PageNature:
-    """Return what IIS does with a file of this name under these settings.
+    """Return how IIS treats a file of this name under these settings.
 
-    A mapping in force decides first; one that is locked does nothing and is kept as a witness. A name such as
+    An active mapping decides first; a locked one has no effect and is kept as evidence. A name such as
     ``x.asp;.jpg`` is classic ASP to IIS 6.
     """
     plain = effective_name(name)
@@ -69,7 +69,7 @@ def nature_of(name: str, settings: PageSettings) -> PageNature:
         return PageNature(mapping.kind, executable, mapping, served=executable)
     nature = _default_nature(plain)
     if not nature.executable and (inner := _stream_name(name)):
-        # Nobody asks a server for a stream, but a page or an older server may run it by its own name.
+        # A stream is not requested directly, but a page or an older server may execute it by its own name.
         nature = _default_nature(inner)
     if mapping is not None:
         return PageNature(nature.kind, nature.executable, mapping, nature.served)
@@ -77,7 +77,7 @@ def nature_of(name: str, settings: PageSettings) -> PageNature:
 
 
 def _default_nature(plain: str) -> PageNature:
-    """Return what the server does with a name that no configuration mentions."""
+    """Return how the server treats a name without a mapping."""
     extension = plain.rpartition(".")[2] if "." in plain else ""
     if extension in _SERVED:
         return PageNature(_SERVED[extension], executable=True, served=True)
@@ -97,5 +97,5 @@ def _stream_name(name: str) -> str:
 
 
 def _cut_at_semicolon(plain: str) -> bool:
-    """Tell whether IIS 6 would take the part before a semicolon for the name of a classic page."""
+    """Return whether IIS 6 reads the part before a semicolon as the name of a classic page."""
     return any(part.rpartition(".")[2] in _CLASSIC_IN_THE_MIDDLE for part in plain.split(";")[:-1] if "." in part)

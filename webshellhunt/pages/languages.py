@@ -1,4 +1,4 @@
-"""Names of server languages, as directives and scripts spell them, brought to one form."""
+"""Normal forms of the language names in directives and scripts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from webshellhunt.model.settings import PageKind, PageSettings
 
 _ENCODE = ".encode"
 _LONGEST = 64
-# Quotes of a word processor, or what a wrong reading left of them: pages copied from articles carry them.
+# Typographic quotes, also wrongly decoded ones: pages copied from articles contain them.
 _AROUND = late_pattern(r"^[^\w]+|[^\w#+]+$")
 
-# Source: .NET's machine-wide configuration (system.codedom compilers) and GlobalizationSection's neighbours.
+# Source: .NET's machine-wide configuration (system.codedom compilers) and related sections.
 _DOTNET = {
     "c#": "c#", "cs": "c#", "csharp": "c#",
     "vb": "vb", "vbs": "vb", "visualbasic": "vb", "vbscript": "vb", "vb.net": "vb",
@@ -28,7 +28,7 @@ _SCRIPT = {
 def normal_language(name: str, kind: PageKind, settings: PageSettings) -> str:
     """Return ``c#``, ``vb``, ``jscript``, ``vbscript`` or, for any other language, its lower-case name.
 
-    Aliases of the configuration come first, as the runtime looks there; ``text/…`` types and version
+    Aliases of the configuration come first, as in the runtime; ``text/…`` types and version
     suffixes of classic scripts are dropped, an ``.encode`` suffix is kept.
     """
     word = _AROUND.sub("", name[:_LONGEST]).lower()
@@ -52,7 +52,7 @@ def default_language(kind: PageKind, settings: PageSettings) -> str:
 
 
 def encoded_language(language: str) -> str:
-    """Return a classic language's name for text that the Script Encoder wrote."""
+    """Return a classic language's name for text encoded by the Script Encoder."""
     return language if language.endswith(_ENCODE) else language + _ENCODE
 
 

@@ -1,8 +1,8 @@
-"""Cutting a text into the pieces that the server's parser sees, each character in exactly one piece.
+"""The lexer: it cuts a text into the pieces of the server's parser, each character in exactly one.
 
 The tests at each ``<`` stand in the runtime's order: directive, include, server comment, ``<%= %>``, ``<%: %>``,
-``<%# %>``, ``<% %>``, begin tag. Only begin tags with ``runat=server`` are pieces; every other tag is text, and
-looked into. Inside a server script only comments and its end tag count.
+``<%# %>``, ``<% %>``, begin tag. Only begin tags with ``runat=server`` are pieces; every other tag is text, whose
+content is lexed too. Inside a server script only comments and its end tag count.
 
 Source: TemplateParser.ParseStringInternal and SimpleWebHandlerParser.ParseString of System.Web.
 """
@@ -61,13 +61,13 @@ def lex(text: str, kind: PageKind) -> list[Piece]:
 
 
 class _Finder:
-    """Finds the next needle at or after a position that only grows, so that the text is searched once."""
+    """A search for the next needle at positions that only grow, so that each text is searched once."""
 
     def __init__(self, text: str, needle: str) -> None:
         self._text, self._needle, self._next = text, needle, -2
 
     def at(self, position: int) -> int:
-        """Return where the needle next stands, or -1."""
+        """Return the needle's next position, or -1."""
         if self._next != -1 and self._next < position:
             self._next = self._text.find(self._needle, position)
         return self._next
@@ -108,7 +108,7 @@ class _MarkupLexer:
         return self.pieces
 
     def _candidate(self, scan: int) -> re.Match[str] | None:
-        """Return the next ``<`` worth a look; tags are, as long as some ``runat`` lies ahead."""
+        """Return the next relevant ``<``; tags are relevant while a ``runat`` follows."""
         if self._runat is not None and self._runat < scan:
             ahead = RUNAT.search(self.text, scan)
             self._runat = ahead.start() if ahead else None
@@ -137,7 +137,7 @@ class _MarkupLexer:
         if end is not None:
             self._add(PieceKind.DIRECTIVE, start, end, lead, 2)
             return
-        # Not one to the runtime, which refuses the page; a server block that begins inside is worth seeing still.
+        # The runtime refuses the page here; a server block that begins inside is still worth reporting.
         another, close = self.text.find("<%", start + lead), self._close.at(start + 2)
         if another >= 0 and (close < 0 or another < close):
             self._add(PieceKind.DIRECTIVE, start, another, lead, closed=False)
@@ -145,7 +145,7 @@ class _MarkupLexer:
             self._block(PieceKind.DIRECTIVE, start, lead)
 
     def _block(self, kind: PieceKind, start: int, lead: int) -> None:
-        """Add a block that the first ``%>`` ends, be it in a string or comment, else the end of the file."""
+        """Add a block, which ends at the first ``%>``, also in a string or comment, else at the end of the file."""
         close = self._close.at(start + 2)
         if close < 0:
             self._add(kind, start, len(self.text), lead, closed=False)
@@ -182,7 +182,7 @@ class _MarkupLexer:
             self._script(end)
 
     def _script(self, start: int) -> None:
-        """Add the body of a server script, its comments apart, and its end tag."""
+        """Add the body of a server script, its comments as separate pieces, and its end tag."""
         at = scan = start
         while (stop := _SCRIPT_STOP.search(self.text, scan)) is not None:
             if stop.group() != "<%--":
@@ -203,9 +203,9 @@ class _MarkupLexer:
 
 
 def _lex_handler(text: str) -> list[Piece]:
-    """Cut a handler: directives wherever they stand, and what follows the last of them is its source.
+    """Lex a handler: its directives at any position, and the source after the last one.
 
-    One without any is refused by the runtime; it is cut as tags, in case another page includes it.
+    The runtime refuses one without a directive; it is lexed as tags, since another page may include it.
     """
     pieces: list[Piece] = []
     allowance = Allowance(4 * len(text) + 65_536)

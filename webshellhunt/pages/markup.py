@@ -1,4 +1,4 @@
-"""The grammar of tags, directives and their attributes, as the runtime's own expressions have it.
+"""The grammar of tags, directives and attributes, after the runtime's own regular expressions.
 
 Every expression is possessive, so that it reads a hostile text once; where the runtime would need a closing
 delimiter that isn't there, the *opening* part is matched and its end looked at, so that the cost of a failure is
@@ -31,40 +31,40 @@ _DIRECTIVE_ATTRIBUTE = re.compile(
 )
 
 RUNAT = re.compile(r"[rR][uU][nN][aA][tT]")
-# A Windows path holds no < or >, which keeps a failed attempt from reading on into the next one.
+# A Windows path contains no < or >, so a failed attempt does not read into the next one.
 INCLUDE = re.compile(
     r"""<!--\s*+\#\s*+(?i:include)\s*+(?P<form>\w++)\s*+=\s*+["']?(?P<path>[^"'<>\r\n]{0,1024}?)["']?\s*+-->"""
 )
 
 
 def fold(text: str) -> bytes:
-    """Return a text in UTF-8, its ASCII letters lower-case: a word in whatever case is found far faster in bytes."""
+    """Return a text in UTF-8 with lower-case ASCII letters, in which words are found faster."""
     return text.encode("utf-8", "surrogatepass").lower()
 
 
 def says_runat(folded: bytes) -> bool:
-    """Tell whether ``runat`` stands anywhere in a text that was folded."""
+    """Return whether a folded text contains ``runat``."""
     return b"runat" in folded
 
 
 @dataclass(slots=True)
 class Allowance:
-    """How many characters failed attempts may read in all, so that a text is read a bounded number of times."""
+    """The number of characters that failed attempts may read in all, which bounds the cost of hostile texts."""
 
     characters: int
 
     def spend(self, characters: int) -> None:
-        """Count the characters that an attempt read in vain."""
+        """Count the characters that a failed attempt read."""
         self.characters -= characters
 
     @property
     def spent(self) -> bool:
-        """Tell whether nothing is left."""
+        """Return whether the allowance is used up."""
         return self.characters <= 0
 
 
 def tag_end(text: str, start: int, allowance: Allowance, limit: int | None = None) -> int | None:
-    """Return where the begin tag at ``start`` ends, or ``None`` where the runtime sees no tag."""
+    """Return where the begin tag at ``start`` ends, or ``None`` if it is no tag to the runtime."""
     stop = len(text) if limit is None else min(len(text), start + limit)
     opened = _TAG_OPEN.match(text, start, stop)
     if opened is None:
@@ -79,7 +79,7 @@ def tag_end(text: str, start: int, allowance: Allowance, limit: int | None = Non
 
 
 def directive_end(text: str, start: int, allowance: Allowance) -> int | None:
-    """Return where the directive at ``start`` ends, or ``None`` where the runtime sees none."""
+    """Return where the directive at ``start`` ends, or ``None`` if it is none to the runtime."""
     opened = _DIRECTIVE_OPEN.match(text, start)
     if opened is None:
         return None
@@ -115,7 +115,7 @@ def directive_attributes(text: str, start: int, end: int) -> tuple[str, tuple[At
 
 
 def _attributes(pattern: re.Pattern[str], text: str, at: int, end: int) -> Iterator[Attribute]:
-    """Yield attributes from ``at`` on; what is none is stepped over, as malformed tags are still read."""
+    """Yield attributes from ``at`` on; skip other text, as the runtime accepts malformed tags."""
     for match in pattern.finditer(text, at, end):
         group = match.lastgroup
         if group is None or group == "name":

@@ -1,8 +1,8 @@
-"""Openings: whether a file that the server only sends holds server code that would run if its name were another.
+"""Detection of server code in files that IIS does not execute, such as a page renamed to a picture.
 
-``<%`` stands by chance once in 64 KiB of compressed data, and in format strings and templates of other languages; such
+``<%`` occurs by chance once in 64 KiB of compressed data, and in format strings and templates of other languages: such
 a file is no page. A page begins with a directive, an include or ``runat=server``, or with a block that is closed and
-whose first bytes are code. Nothing of this is asked where the server executes the file: there each ``<%`` counts.
+whose first bytes are code. These conditions don't apply to files that IIS executes: there each ``<%`` counts.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ OF_CLIENTS: Final = frozenset({"cjs", "css", "js", "jsx", "map", "mjs", "ts", "t
 SYSTEM_SCRIPTS: Final = frozenset(
     {"bat", "cmd", "config", "hta", "jse", "ps1", "psm1", "sct", "vbe", "vbs", "wsc", "wsf"}
 )
-"""Extensions of what Windows runs or reads as text, whatever bytes it holds."""
+"""Extensions of files that Windows runs or reads as text, with any bytes."""
 NOT_OF_PROGRAMS: Final = OF_CLIENTS | SYSTEM_SCRIPTS | {
     "bak", "bmp", "cfm", "csv", "dat", "eot", "gif", "htm", "html", "ico", "jpeg", "jpg", "json", "jsp", "jspx", "log",
     "old", "pdf", "php", "phtml", "png", "shtm", "shtml", "stm", "svg", "tmp", "ttf", "txt", "webp", "woff", "woff2",
     "xhtml", "xml",
 }  # fmt: skip
-"""Extensions that no program has: the mark of one hides no page there."""
+"""Extensions that programs don't have: an executable header in such a file hides a page."""
 
 _WINDOW = 4096
 _WINDOWS = 5
 _CONTROLS_SHARE = 50
-"""One byte of so many may be a control character in a text; random bytes have five times as many."""
+"""A text has at most one control character in this many bytes; random bytes have five times as many."""
 # Three of them begin and end a part in Japanese or Korean (ISO 2022), and ^Z ends a text of DOS.
 _CONTROLS: Final = bytes(c for c in range(32) if c not in b"\b\t\n\v\f\r\x0e\x0f\x1a\x1b") + b"\x7f"
 _PRINTABLE: Final = bytes(range(32, 127)) + b"\t\n\r"
@@ -61,11 +61,11 @@ _WORDS: Final = tuple(
 _HEAD = 48
 _JUDGED = 4096
 _REACH = 64 * 1024
-"""So far from its delimiters a word may stand in bytes that are no text: there, these come by chance."""
+"""Largest distance of a word from its delimiters in binary data, where delimiters occur by chance."""
 _WIDE_MARKS: Final = tuple(mark.encode(codec) for mark in ("<%", "<?", "runat") for codec in ("utf-16-le", "utf-32-le"))
 _WIDE_REACH = 16 * 1024 * 1024
 _MOST = 10_000
-"""Openings that are judged; a file with more of them is read as a page."""
+"""Largest number of openings checked; a file with more counts as a page."""
 
 
 def is_text(data: bytes) -> bool:
@@ -82,7 +82,7 @@ def opens_page(folded: bytes, *, binary: bool = False, strict: bool = False) -> 
     Args:
         folded: the bytes, or the text in UTF-8, with ASCII letters lower-case.
         binary: the bytes are no text, so that an opening may stand there by chance.
-        strict: a block has to say a word of the server, as in scripts for browsers, which have templates.
+        strict: a block must contain a server keyword; for client scripts, which have templates.
     """
     if _DIRECTIVE.search(folded) is not None or (b"runat" in folded and _RUNAT.search(folded) is not None):
         return True
@@ -95,12 +95,12 @@ def opens_page(folded: bytes, *, binary: bool = False, strict: bool = False) -> 
 
 
 def opens_anything(folded: bytes) -> bool:
-    """Return True if bytes that are no text are worth reading: a page of any language begins in them."""
+    """Return True if a page of any language begins in binary data."""
     if opens_page(folded, binary=True) or _OTHERS.search(folded) is not None:
         return True
     if folded.count(0) * 4 < len(folded) and not any(mark in folded for mark in _WIDE_MARKS):
         return False
-    narrow = folded[:_WIDE_REACH].translate(None, b"\0")  # UTF-16 and UTF-32, from whichever byte on
+    narrow = folded[:_WIDE_REACH].translate(None, b"\0")  # UTF-16 and UTF-32, from any byte on
     return opens_page(narrow, binary=True) or _OTHERS.search(narrow) is not None
 
 
@@ -149,14 +149,14 @@ def _is_code(inner: bytes, *, binary: bool) -> bool:
 
 
 def _reads_as_text(part: bytes) -> bool:
-    """Return True if a part has hardly a control character, and not too many characters beyond ASCII."""
+    """Return True if a part has few control characters and few non-ASCII characters."""
     controls = len(part) - len(part.translate(None, _CONTROLS))
     others = len(part.translate(None, _PRINTABLE)) - controls
     return controls * 100 <= len(part) and others * (4 if len(part) <= _HEAD else 2) <= len(part)
 
 
 def _has_word(folded: bytes, last: int, reach: int) -> bool:
-    """Return True if a word of the server stands in a closed block, however that begins; ``last`` is the last close."""
+    """Return True if a closed block contains a server keyword; ``last`` is the last closing delimiter."""
     for word, pattern in _WORDS:
         opened, closed, done = -1, -1, 0
         for found in pattern.finditer(folded, 0, last) if word in folded else ():

@@ -1,4 +1,4 @@
-"""Page: a text as the server's parser sees it. Offsets are characters in that text, half-open."""
+"""The parsed page. Offsets are half-open ranges of characters in its text."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from webshellhunt.model.settings import PageKind
 
 
 class BlockKind(StrEnum):
-    """Where a block of server code stands.
+    """The syntax of a block of server code.
 
     ``CODE`` ``<% %>``; ``EXPRESSION`` ``<%= %>``; ``ENCODED_EXPRESSION`` ``<%: %>``; ``DATABIND`` ``<%# %>``;
-    ``EXPRESSION_BUILDER`` ``<%$ %>``; ``SCRIPT`` ``<script runat=server>``; ``SOURCE`` what follows the
-    directives of a handler; ``RAZOR_CODE`` and ``RAZOR_EXPRESSION`` behind ``@``.
+    ``EXPRESSION_BUILDER`` ``<%$ %>``; ``SCRIPT`` ``<script runat=server>``; ``SOURCE`` the code after
+    the directives of a handler; ``RAZOR_CODE`` and ``RAZOR_EXPRESSION`` after ``@``.
     """
 
     CODE = "code"
@@ -29,7 +29,7 @@ class BlockKind(StrEnum):
 
 
 class DependencyKind(StrEnum):
-    """How a page names something else that takes part in it."""
+    """The syntax by which a page names a dependency."""
 
     INCLUDE_FILE = "include_file"
     INCLUDE_VIRTUAL = "include_virtual"
@@ -58,7 +58,7 @@ class Attribute(NamedTuple):
 
 
 def find_value(attributes: tuple[Attribute, ...], name: str) -> str | None:
-    """Return the value of the first attribute of a name, whatever its case."""
+    """Return the value of the first attribute with this name, ignoring case."""
     wanted = name.lower()
     for attribute in attributes:
         if attribute.name.lower() == wanted:
@@ -67,10 +67,10 @@ def find_value(attributes: tuple[Attribute, ...], name: str) -> str | None:
 
 
 def resolve_character_references(value: str) -> str:
-    """Return what stands in an attribute with its character references decoded."""
+    """Return an attribute's value with its character references decoded."""
     if "&" not in value:
         return value
-    from html import unescape  # Much to load, for few pages.
+    from html import unescape  # Slow to import, and few pages need it.
 
     return unescape(value)
 
@@ -84,7 +84,7 @@ class Directive(NamedTuple):
     end: int
 
     def get(self, name: str) -> str | None:
-        """Return an attribute's value, whatever the case of its name."""
+        """Return an attribute's value by its name, ignoring case."""
         return find_value(self.attributes, name)
 
 
@@ -126,7 +126,7 @@ class Block(NamedTuple):
 
 
 class Dependency(NamedTuple):
-    """Something that the page names and the server takes in: a path or a type, and the range that names it."""
+    """A path or type that a page names and the server includes or compiles, with the range that names it."""
 
     kind: DependencyKind
     target: str
@@ -143,7 +143,7 @@ class ServerTag(NamedTuple):
     end: int
 
     def get(self, name: str) -> str | None:
-        """Return an attribute's value, whatever the case of its name."""
+        """Return an attribute's value by its name, ignoring case."""
         return find_value(self.attributes, name)
 
 
@@ -159,16 +159,16 @@ class ServerObject(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something irregular about a page, at an offset: ``unclosed-block``, ``unclosed-script``, ``tags-abandoned``."""
+    """An irregularity of a page at an offset: ``unclosed-block``, ``unclosed-script``, ``tags-abandoned``."""
 
     code: str
     offset: int
 
 
 class Page(NamedTuple):
-    """A text as the server's parser sees it.
+    """A page as parsed by the server.
 
-    ``language`` is the page's own, declared or by default (``language_declared`` says which); a block's
+    ``language`` is the page's own, declared if ``language_declared``, else the default; a block's
     language may differ. ``comments`` are the ranges of server comments.
     """
 

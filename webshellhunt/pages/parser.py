@@ -1,4 +1,4 @@
-"""From pieces to a Page: the language of each block, and what the page declares and takes in."""
+"""The parser: it builds a Page from pieces, with each block's language and the page's dependencies."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ _OPENING = re.compile(r"<(?:%|!--\s*+\#)")
 
 
 def parse(text: str, kind: PageKind, settings: PageSettings) -> Page:
-    """Return a text as the server's parser sees it; lenient, and never raises."""
+    """Parse a text as the server does; lenient, never raises."""
     return _Builder(text, kind, settings).build(lex(text, kind))
 
 
 def has_server_code(text: str, kind: PageKind = PageKind.WEB_FORM, folded: bytes | None = None) -> bool:
-    """Tell cheaply whether a text can hold server code at all: true may be too much, false is sure.
+    """Return whether a text may contain server code, by a fast check without false negatives.
 
-    ``folded`` is the text as `fold` leaves it, where somebody has it already.
+    ``folded`` is the result of `fold` for the text, if already computed.
     """
     if kind is PageKind.CONFIG:
         return False
@@ -60,7 +60,7 @@ def has_server_code(text: str, kind: PageKind = PageKind.WEB_FORM, folded: bytes
 
 
 class _Builder:
-    """Collects what the pieces of one text declare."""
+    """The collector of the declarations in a text's pieces."""
 
     def __init__(self, text: str, kind: PageKind, settings: PageSettings) -> None:
         self.text = text
@@ -105,7 +105,7 @@ class _Builder:
         )
 
     def _declarations(self, pieces: list[Piece]) -> dict[int, ServerTag]:
-        """Read directives and server tags, and settle the page's language, which may be declared after its use."""
+        """Read directives and server tags, and determine the page's language, which may be declared after its use."""
         tags: dict[int, ServerTag] = {}
         for piece in pieces:
             if piece.kind is PieceKind.DIRECTIVE:
@@ -122,7 +122,7 @@ class _Builder:
         return tags
 
     def _settle_language(self, tags: dict[int, ServerTag]) -> None:
-        """Take the first language that a main directive, else any directive, else a script declares."""
+        """Set the first language that a main directive, else any directive, else a script declares."""
         mains = [d for d in self.directives if is_main(d)]
         names = [d.get("language") for d in (*mains, *self.directives)]
         if not self.classic:
@@ -158,7 +158,7 @@ class _Builder:
             self.dependencies.append(include_dependency(match["form"], match["path"], *match.span("path")))
 
     def _begin_tag(self, tag: ServerTag, pieces: list[Piece], index: int) -> int:
-        """Take in a server tag and, for a script, the pieces that follow; return where to go on."""
+        """Add a server tag and, for a script, the pieces that follow; return the next index."""
         self.tags.append(tag)
         name = tag.name.lower()
         if name == "script":
@@ -207,7 +207,7 @@ class _Builder:
         return self._block_language(start, language)
 
     def _nested(self, start: int, end: int) -> None:
-        """Also take ``<% %>`` inside a classic script for code, as it is not known which of the two asp.dll sees."""
+        """Also add ``<% %>`` inside a classic script as code, since asp.dll's reading is unknown."""
         for found in find_blocks(self.text, start, end):
             language = self._block_language(found.start, self.language)
             self.blocks.append(Block(found.kind, language, *found[1:], nested=True))

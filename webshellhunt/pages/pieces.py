@@ -1,4 +1,4 @@
-"""Piece: a stretch of text that means one thing to the server's parser."""
+"""A piece: a token of the server's parser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from webshellhunt.pages.page import Attribute
 
 
 class PieceKind(StrEnum):
-    """What a piece of a text is to the server's parser."""
+    """The kind of a piece."""
 
     TEXT = "text"
     DIRECTIVE = "directive"
@@ -30,7 +30,7 @@ class PieceKind(StrEnum):
 
 
 class Piece(NamedTuple):
-    """``text[start:end]``; ``inner_start:inner_end`` without delimiters; not ``closed`` where the file ends it.
+    """``text[start:end]``; ``inner_start:inner_end`` without delimiters; not ``closed`` if the file ends it.
 
     ``attributes`` are those of a begin tag.
     """

@@ -1,4 +1,4 @@
-"""Plain markup: directives and script tags written the common way, for signatures that look for words."""
+"""Normalised markup: directives and script tags in their common form, for signatures."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from webshellhunt.pages.page import Attribute, Directive, Page, ServerTag
 
 
 def plain_markup(text: str, page: Page) -> Iterator[Replacement]:
-    """Yield the directives of a page, and its server scripts' tags, that are written in an uncommon way."""
+    """Yield the common form of each directive and server script tag written differently."""
     yield from _directives(text, page.directives)
     yield from _scripts(text, page.tags)
 
 
 def _directives(text: str, directives: Iterable[Directive]) -> Iterator[Replacement]:
-    """Yield directives with other blanks and quotes than the common ones, the language first."""
+    """Yield directives with unusual blanks or quotes in common form, the language first."""
     for directive in directives:
         written = text[directive.start : directive.end]
         if not written.endswith("%>") or not _are_plain(directive.attributes):
@@ -28,7 +28,7 @@ def _directives(text: str, directives: Iterable[Directive]) -> Iterator[Replacem
 
 
 def _scripts(text: str, tags: Iterable[ServerTag]) -> Iterator[Replacement]:
-    """Yield the tags of server scripts whose attributes are written with character references."""
+    """Yield the tags of server scripts whose attributes contain character references."""
     for tag in tags:
         if tag.name.lower() == "script" and "&" in text[tag.start : tag.end] and _are_plain(tag.attributes):
             plain = f"<{tag.name} {' '.join(map(_written, tag.attributes))}>"

@@ -1,7 +1,7 @@
-"""Cutting a Razor page: what stands behind each ``@``, brackets matched past strings and comments.
+"""The lexer of Razor pages: the code after each ``@``, with brackets matched outside strings and comments.
 
-Markup inside a block stays in the block, as its end depends on the code around it; the tokens of markup do no harm
-to what looks for calls.
+Markup inside a block stays in the block, as its end depends on the code around it; its tokens don't affect the search
+for calls.
 
 Source: System.Web.Razor (CSharpCodeParser, VBCodeParser), Microsoft's Razor syntax reference.
 """
@@ -42,7 +42,7 @@ _VB_BODIES = frozenset(
 
 
 def is_visual_basic(text: str) -> bool:
-    """Tell whether a Razor page is written in Visual Basic, by the blocks that only it has."""
+    """Return whether a Razor page is in Visual Basic, by its typical blocks."""
     return _VB_WORD.search(text) is not None and _VB_CLOSE.search(text) is not None
 
 
@@ -82,7 +82,7 @@ def _piece_at(text: str, start: int, lead: str, *, visual_basic: bool) -> Piece 
 
 
 def _word_at(text: str, start: int, word: str, *, visual_basic: bool) -> Piece:
-    """Return the directive, block, statement or expression whose first word stands behind an ``@``."""
+    """Return the directive, block, statement or expression after an ``@``."""
     after = start + 1 + len(word)
     lower = word.lower()
     head = _HEAD.match(text, after)
@@ -105,7 +105,7 @@ def _word_at(text: str, start: int, word: str, *, visual_basic: bool) -> Piece:
 
 
 def _bracketed(text: str, start: int) -> tuple[int, bool]:
-    """Return the end of what the bracket at ``start`` opens; only brackets of its own kind are counted."""
+    """Return the end of the bracket pair at ``start``; only brackets of the same kind count."""
     opening = text[start]
     closing = _OPEN[opening]
     depth = 0

@@ -56,7 +56,10 @@ def _accepted(verdict: Verdict) -> Iterator[str]:
             entry = finding.acceptance
             words = f"accepted until {entry.until} by {one_line(entry.by, _WORD)}: {one_line(entry.reason, _WORD)}"
             if entry.sha256 is None and verdict.subject.sha256 is not None:
-                words += f" (any content is accepted, since the entry has no sha256; this file's is {verdict.subject.sha256})"
+                words += (
+                    " (any content is accepted, since the entry has no sha256; this file's is "
+                    f"{verdict.subject.sha256})"
+                )
             rules.setdefault(words, []).append(one_line(finding.rule.id))
     yield from (f"  {', '.join(dict.fromkeys(ids))} {words}" for words, ids in rules.items())
 

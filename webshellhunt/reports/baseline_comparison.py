@@ -41,8 +41,8 @@ def comparison_lines(comparison: Comparison, source: Source, find_clean: FindCle
     )
     if comparison.is_empty:
         yield (
-            "Nothing was compared: no file has a path that a list contains. Compare the same folder of both servers, or pass "
-            r"the path of this folder on the server, such as --as C:\inetpub\wwwroot." + "\n"
+            "Nothing was compared: no file has a path that a list contains. Compare the same folder of both servers, "
+            r"or pass the path of this folder on the server, such as --as C:\inetpub\wwwroot." + "\n"
         )
     if not comparison.covered:
         known = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from webshellhunt.model.artifact import Role
 from webshellhunt.model.findings import Evidence, FactValue, Finding
+from webshellhunt.model.places import Role
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Presence, Subject, Verdict
 from webshellhunt.reports.folding import folded

@@ -16,8 +16,8 @@ def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str]) -> N
     """Refuse a path whose creation would change the evidence.
 
     Raises:
-        UsageError: the path is a location of evidence, inside one, or in the folder of one that is a file: the report would
-            change that folder.
+        UsageError: the path is a location of evidence, inside one, or in the folder of one that is a file: the report
+            would change that folder.
     """
     target = _resolved(path)
     for location in filter(None, locations):

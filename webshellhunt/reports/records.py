@@ -49,7 +49,7 @@ def iter_records(report: Report, options: Options) -> Iterator[Record]:
 
 
 def is_listed(verdict: Verdict, options: Options) -> bool:
-    """Return whether a verdict is listed or only counted; accepted and baseline-listed accusations are always listed."""
+    """Return whether a verdict is listed or only counted; accusations that the user overrides are always listed."""
     vouched = verdict.is_accepted or verdict.is_known_and_accused
     return options.show_all or vouched or verdict.disposition > Disposition.BENIGN
 

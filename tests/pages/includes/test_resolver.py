@@ -5,9 +5,9 @@ import pytest
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role, Volume, WebPlaces
 from webshellhunt.pages.includes.resolver import (
-    MAX_ASKED,
     MAX_BYTES,
     MAX_FILES,
+    MAX_LOOKUPS,
     DependencyResolver,
     Resolution,
     ResolutionCode,
@@ -90,7 +90,7 @@ def test_no_more_than_four_mebibytes_are_taken_in() -> None:
 
 def test_names_are_looked_for_a_bounded_number_of_times() -> None:
     found = pulling({"site/x.inc": b"text"})
-    assert {resolve(found, f"{number}.inc").code for number in range(MAX_ASKED)} == {ResolutionCode.MISSING}
+    assert {resolve(found, f"{number}.inc").code for number in range(MAX_LOOKUPS)} == {ResolutionCode.MISSING}
     assert resolve(found, "x.inc").code is ResolutionCode.LIMIT
 
 

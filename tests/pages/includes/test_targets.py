@@ -96,8 +96,8 @@ def test_where_no_site_is_known_the_root_and_the_folders_above_are_tried() -> No
     [
         ("none.inc", "no such file"),
         ("logo.png:none", "no such file"),
-        ("Inc", "no file"),
-        (r"E:\x.inc", "drive E: is not held"),
+        ("Inc", "not a file"),
+        (r"E:\x.inc", "does not contain drive E:"),
         (r"\\server\share\x.inc", "another machine"),
         ("//server/share/x.inc", "another machine"),
         ("http://example.com/x.inc", "a network"),

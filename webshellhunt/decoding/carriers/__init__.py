@@ -1,4 +1,4 @@
-"""Carriers: files that hold a script inside something else. One format, one module; dropping one here adds it."""
+"""Carriers: files of other formats that contain a script. Each format has a module in this folder."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _HEADERS_REACH = 16 * 1024
 
 
 def may_carry(data: bytes) -> bool:
-    """Tell by a mark of each format whether the bytes are worth opening; plain pages and pictures have none."""
-    # From the end, so that its hyphens are looked for, and not the blank.
+    """Return whether the bytes have the mark of a carrier format; plain pages and pictures have none."""
+    # Searched from the end, by its rarer hyphens instead of the blank.
     if data.startswith(_STARTS) or data.rfind(_ARMOUR) >= 0:
         return True
-    # One byte is looked for many times faster than several, and most files have none.
+    # A search for one byte is much faster than for several, and most files don't contain it.
     if _LESS_THAN in data and _before_encoding().search(data) is not None:
         return True
     return _HEADER.match(data) is not None and b"content-type:" in data[:_HEADERS_REACH].lower()
@@ -42,9 +42,9 @@ def may_carry(data: bytes) -> bool:
 
 @lru_cache(maxsize=1)
 def _before_encoding() -> re.Pattern[bytes]:
-    """Return an expression for ``<scr``, or ``<%`` and text to its end or for a while, before a mailbox is encoded.
+    """Return a pattern for ``<scr``, or ``<%`` and text, in the form that they have before a mailbox is encoded.
 
-    Two bytes alone stand in any compressed data; what follows them is what the opener asks of a block.
+    Compressed data contains the two bytes by chance; the text after them is the opener's condition for a block.
     """
     printable = re.escape(decode_permuted(b"\t\r\n" + bytes(range(32, 127))))
     script, block, end = (re.escape(decode_permuted(mark)) for mark in (b"<scr", b"<%", b"%>"))
@@ -59,16 +59,16 @@ def _openers() -> tuple[OpenCarrier, ...]:
 
 
 def iter_carried_parts(data: bytes) -> Iterator[CarriedPart]:
-    """Yield what each carrier format finds in the bytes of a file; never raises on any bytes."""
+    """Yield the parts that each carrier format finds in a file; never raises."""
     for open_carrier in _openers():
         yield from open_carrier(data)
 
 
 def iter_nested_parts(data: bytes) -> Iterator[CarriedPart]:
-    """Yield what the carriers in a file hold, and what is in carriers inside of those; never raises on any bytes.
+    """Yield the parts of the carriers in a file and of carriers nested in those; never raises.
 
-    What lies deeper keeps the range of the outermost step, is named by the way to it (``invoice.zip, x.aspx``) and
-    has the facts of all steps. At most 3 levels, 64 parts and 32 MiB are opened.
+    A nested part has the range of the outermost step, a name with all steps (``invoice.zip, x.aspx``) and the facts
+    of all steps. At most 3 levels, 64 parts and 32 MiB are opened.
     """
     waiting: deque[tuple[bytes, int, CarriedPart | None]] = deque([(data, 1, None)])
     left, bytes_left = MAX_NESTED, MAX_NESTED_BYTES
@@ -80,13 +80,13 @@ def iter_nested_parts(data: bytes) -> Iterator[CarriedPart]:
             yield carried
             if left <= 0 or bytes_left <= 0:
                 return
-            is_itself = inside.startswith(found.data)  # the beginning of a store, told where nothing is in it
+            is_itself = inside.startswith(found.data)  # the beginning of a store, yielded for one without a script
             if depth < MAX_DEPTH and not (found.executes or is_itself) and may_carry(found.data):
                 waiting.append((found.data, depth + 1, carried))
 
 
 def _inside(outer: CarriedPart, inner: CarriedPart) -> CarriedPart:
-    """Tell of something in a carrier that is itself in a carrier."""
+    """Return a nested part with the name, range and facts of the outer one added."""
     return inner._replace(
         carrier=f"{outer.carrier}, {inner.carrier}",
         name=f"{outer.name}, {inner.name}",

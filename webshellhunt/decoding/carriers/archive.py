@@ -1,4 +1,4 @@
-"""A ZIP archive with server pages in it: nothing that the server runs, until somebody unpacks it."""
+"""ZIP archives with server pages, which the server executes only after unpacking."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _END = b"PK\5\6"
 _END_REACH = 65_557
 _DIRECTORY_BYTES = 2 * 1024 * 1024
 MOST_MEMBERS = 2000
-"""So many members of an archive are looked at."""
+"""Largest number of members read in an archive."""
 
 MEMBER_BYTES = 8 * 1024 * 1024
-"""So much of a member is read."""
+"""Largest number of bytes read of a member."""
 
 _TOTAL_BYTES = 64 * 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -39,12 +39,12 @@ _BROKEN = (
 
 
 def open_carrier(data: bytes) -> Iterator[CarriedPart]:
-    """Yield the members of an archive that are server pages by name, or hold server code or another carrier.
+    """Yield the members of an archive that are server pages by name, or contain server code or another carrier.
 
-    At most 2,000 members are looked at, 8 MiB of each, 64 MiB of all. Encrypted members are left.
+    At most 2,000 members are read, 8 MiB of each, 64 MiB of all. Encrypted members are skipped.
     """
     at = data.rfind(_END, max(0, len(data) - _END_REACH))
-    # A directory is read whole before anything is known of it, so its size is asked first.
+    # ``zipfile`` reads a whole directory at once, so its size is checked first.
     if at < 0 or len(data) < at + 22 or struct.unpack_from("<I", data, at + 12)[0] > _DIRECTORY_BYTES:
         return
     try:
@@ -63,7 +63,7 @@ def open_carrier(data: bytes) -> Iterator[CarriedPart]:
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit_bytes: int) -> bytes:
-    """Return as much of a member as can be read; the ratio of a bomb never comes to bear."""
+    """Return the readable part of a member, up to a limit that makes decompression bombs harmless."""
     parts: list[bytes] = []
     try:
         with archive.open(member) as stream:
@@ -71,7 +71,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit_bytes: int) -
                 parts.append(part)
                 limit_bytes -= len(part)
     except _BROKEN:
-        pass  # What came out before the damage counts.
+        pass  # The data before the damage counts.
     return b"".join(parts)
 
 

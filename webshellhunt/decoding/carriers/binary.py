@@ -1,7 +1,7 @@
-"""Any binary file with server code in it: a picture, an archive, a database.
+"""Binary files with server code: pictures, archives, databases.
 
-The server reads the whole file as text in its code page, sends what is no code as it is, and runs the code: so a
-header in front of it hides nothing from the server. Formats that other modules know are left to them.
+The server reads the whole file as text in its code page, sends the other bytes unchanged and executes the code, so a
+binary header before the code does not stop it. Formats of other modules are left to them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _MOST = 16
 
 
 def open_carrier(data: bytes) -> Iterator[CarriedPart]:
-    """Yield the range of a binary file that holds server code, as the server would run it."""
+    """Yield the range of a binary file that contains server code, as the server executes it."""
     name = format_of(data)
     if name is None:
         return
@@ -47,12 +47,12 @@ def open_carrier(data: bytes) -> Iterator[CarriedPart]:
 
 
 def format_of(data: bytes) -> str | None:
-    """Return what the file is, or ``None`` where it is text or another module's."""
+    """Return the format's name, or ``None`` for text and for formats of other modules."""
     if data.startswith(_ELSEWHERE) or data.startswith(_MARKS):
         return None
     for magic, name in _FORMATS:
         if data.startswith(magic):
             return name if name not in ("BMP image", "executable") or b"\0" in data[:64] else None
     nuls = data.count(b"\0", 0, _EDGE) + data.count(b"\0", max(_EDGE, len(data) - _EDGE))
-    # UTF-16 text without a mark is every other byte NUL and no binary: its tags are not found below either.
+    # UTF-16 text without a byte order mark has NUL as every other byte; its tags are not found below either.
     return "binary data" if nuls >= _NULS else None

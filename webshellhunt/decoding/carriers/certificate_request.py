@@ -1,7 +1,7 @@
-"""A certificate request, in DER or PEM, with a script in a name of it.
+"""Certificate requests, in DER or PEM, with a script in one of their names.
 
 ``New-ExchangeCertificate -GenerateRequest`` writes its subject to a file whose name the caller chooses. In DER a
-subject in a string of one byte a character lies in the file as it was typed, so the server runs it. It does not run
+subject in a string of one byte a character is in the file as typed, so the server executes it. It does not run
 UTF-16BE (BMPString) or UTF-32BE: without a byte order mark at the start of the file the server reads NUL characters
 between the letters, and there is no tag; nor base64, that is PEM. Both are attempts, and are reported as such.
 """
@@ -29,7 +29,7 @@ _MOST = 64
 
 
 def open_carrier(data: bytes) -> Iterator[CarriedPart]:
-    """Yield each name of a request that holds server code; the subject is a fact of each."""
+    """Yield each name of a request that contains server code; the subject is a fact of each."""
     if data.startswith(b"\x30") and _is_der(data):
         yield from _open_der(data)
     if b"-----BEGIN " not in data:
@@ -49,7 +49,7 @@ def open_carrier(data: bytes) -> Iterator[CarriedPart]:
 
 
 def _is_der(data: bytes) -> bool:
-    """Tell a sequence that begins with a sequence, as requests and certificates do, from text that begins with a 0."""
+    """Return whether bytes begin with two nested sequences, as requests and certificates do, and text does not."""
     outer = read_header(data, 0)
     if outer is None or data[1] < 0x80:  # A whole request is never shorter than 128 bytes.
         return False
@@ -67,7 +67,7 @@ def _open_der(data: bytes) -> Iterator[CarriedPart]:
             held.append((string.start, string.end))
             more = {**facts, "string": string.type_name}
             yield CarriedPart(CARRIER, _name(string), inner, string.start, string.end, not string.wide, more)
-    # Code may also reach over several names, or lie beside them: the server doesn't know of names.
+    # Code may also span several names or be outside them: the server does not parse names.
     for start, end in find_code_ranges(data[:_DER_BYTES], has_word)[:_MOST]:
         if not any(first <= start and end <= last for first, last in held):
             yield CarriedPart(CARRIER, "request", data[start:end], start, end, executes=True, facts=facts)
@@ -78,7 +78,7 @@ def _strings(data: bytes) -> list[DerString]:
 
 
 def _bytes_of(data: bytes, string: DerString) -> bytes:
-    """Return what a string says, in UTF-8 where its characters are wide, else its bytes."""
+    """Return the content of a string, as UTF-8 if its characters are wide, else its bytes."""
     inner = data[string.start : string.end]
     return inner.decode(string.codec, "replace").encode("utf-8", "replace") if string.wide else inner
 

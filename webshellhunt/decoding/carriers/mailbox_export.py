@@ -1,9 +1,9 @@
-"""A mailbox export (a personal store) with a script in it, and what is meant to become one.
+"""Mailbox exports (personal stores) with a script, and content prepared for such an export.
 
 ``New-MailboxExportRequest`` writes a personal store to a file whose name the caller chooses, and encodes its blocks by
-a fixed substitution of bytes. Who mails a script that was substituted backwards gets it in the clear on disk, where
-the server runs it. The rest of the store, decoded, says which mailbox was used, which message, and when. The message
-itself, in any copy that Exchange has not encoded, holds the script substituted backwards: proof of the attempt.
+a fixed substitution of bytes. A script mailed with the inverse substitution is in plain text on disk, where the server
+executes it. The rest of the decoded store names the mailbox, the message and the time. A copy of the message that
+Exchange has not encoded contains the script with the inverse substitution, which proves the attempt.
 
 Source: published analyses of CVE-2021-34473 and CVE-2021-31207; [MS-PST].
 """
@@ -20,12 +20,12 @@ from webshellhunt.decoding.server_tags import find_code_ranges, is_plain_code
 
 CARRIER = "mailbox export"
 BEFORE = "mailbox export, before encoding"
-_LESS_THAN = b"\x95"  # What "<" is, substituted backwards: no ASCII, so a plain page is refused at once.
+_LESS_THAN = b"\x95"  # The inverse substitution of "<": a non-ASCII byte, so a plain page is refused at once.
 _MOST = 16
 
 
 def open_carrier(data: bytes) -> Iterator[CarriedPart]:
-    """Yield scripts that lie in a store in the clear, that its messages hold, and that are ready to be exported."""
+    """Yield scripts in plain text in a store, in its messages, and in the form before an export."""
     if data.startswith(MAGIC):
         yield from _open_store(data)
     if _LESS_THAN in data:
@@ -44,5 +44,5 @@ def _open_store(data: bytes) -> Iterator[CarriedPart]:
             facts = witnesses.facts(start)
             yield CarriedPart(CARRIER, name, plain[start:end], start, end, executes, facts)
     if not found:
-        # A store without a script is told all the same: no export belongs where pages are served.
+        # A store without a script is yielded too: no export belongs in a web directory.
         yield CarriedPart(CARRIER, "header", data[:512], 0, min(512, len(data)), facts=witnesses.facts())

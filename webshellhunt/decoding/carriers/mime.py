@@ -1,7 +1,7 @@
-"""A mail message, or a page saved as one: its parts, decoded.
+"""Mail messages, and pages saved as such: their decoded parts.
 
-The parts are found by the boundary lines that the message declares, at any depth at once, without recursion: so the
-range of each is exact, and depth costs nothing.
+The parts are found by the declared boundary lines, at any depth at once and without recursion: the range of each is
+exact, and depth has no cost.
 
 Source: RFC 2045 to 2047.
 """
@@ -42,7 +42,7 @@ _TOLD = ("subject", "from", "to", "date")
 
 
 def open_carrier(data: bytes) -> Iterator[CarriedPart]:
-    """Yield the parts of a message that hold server code or another carrier; subject and sender are facts of each."""
+    """Yield the parts of a message that contain server code or another carrier, with subject and sender as facts."""
     if _FIRST.match(data) is None or _DECLARES.search(data, 0, _HEADER_BYTES) is None:
         return
     facts: dict[str, FactValue] | None = None
@@ -62,7 +62,7 @@ def open_carrier(data: bytes) -> Iterator[CarriedPart]:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield the ranges between boundary lines, headers included; the whole message where it declares none."""
+    """Yield the ranges between boundary lines, headers included; the whole message if it declares none."""
     names = set()
     for match in _BOUNDARY.finditer(data):
         names.add((match[1] or match[2]).rstrip())
@@ -81,7 +81,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _headers(data: bytes, start: int, end: int) -> tuple[Message, int]:
-    """Return the headers at the start of a segment and where its body begins."""
+    """Return the headers at the start of a segment, and the start of its body."""
     reach = min(end, start + _HEADER_BYTES)
     blank = _BLANK.search(data, start, reach)
     if data.startswith((b"\n", b"\r\n"), start, end):
@@ -91,7 +91,7 @@ def _headers(data: bytes, start: int, end: int) -> tuple[Message, int]:
 
 
 def _decode(body: bytes, encoding: str) -> bytes:
-    """Undo the transfer encoding, as far as it goes."""
+    """Decode the transfer encoding, up to the first error."""
     kind = encoding.strip().lower()
     if kind == "base64":
         try:
@@ -121,7 +121,7 @@ def _message_facts(data: bytes) -> dict[str, FactValue]:
 
 
 def _plain(value: str) -> str:
-    """Undo the encoded words of a header; one that can't be undone stays."""
+    """Decode the encoded words of a header; an invalid one stays unchanged."""
     try:
         return str(make_header(decode_header(value[: _FACT_CHARS * 8])))[:_FACT_CHARS]
     except (MessageError, ValueError, LookupError, TypeError):

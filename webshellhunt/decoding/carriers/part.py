@@ -1,4 +1,4 @@
-"""Carried: something inside a carrier, and what the carrier says of it."""
+"""A part of a carrier, with the carrier's facts about it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import NamedTuple
 
 from webshellhunt.model.findings import FactValue
 
-# What may hold the script itself stays out: reports show facts as they are.
+# Facts that may contain the script itself are left out, since reports show facts unchanged.
 _TELLING = frozenset(
     {"mailbox", "store", "folder", "sender", "recipients", "submitted", "delivered", "created", "modified", "form"}
 )
 
 
 class CarriedPart(NamedTuple):
-    """Bytes that a carrier holds.
+    """A part of a carrier.
 
-    ``carrier`` is the format's name (``mailbox export``, ``certificate request``); ``name`` what the part is called in
-    it; ``data`` its bytes as they come out; ``start`` and ``end`` the range of the file's bytes that they came from
-    (all of an opaque step). ``executes`` tells whether the server would run the script as it lies in the file (a PST
-    with a plain script does), or only whoever takes it out first. ``facts`` are named values of the carrier: mailbox,
-    subject, times in ISO 8601 UTC.
+    ``carrier`` is the format's name (``mailbox export``, ``certificate request``); ``name`` is the part's name in
+    it; ``data`` are its decoded bytes; ``start`` and ``end`` are the range of the file's bytes that they came from (all
+    of an opaque step). ``executes`` is true if the server executes the script inside the carrier, as in a PST with a
+    plain script, and false if it must be extracted first. ``facts`` are named values of the carrier: mailbox, subject,
+    times in ISO 8601 UTC.
     """
 
     carrier: str
@@ -34,5 +34,5 @@ class CarriedPart(NamedTuple):
 
     @property
     def telling(self) -> Mapping[str, FactValue]:
-        """The facts that a finding may show as they are: who, where and when."""
+        """The facts that a finding may show unchanged: people, folders and times."""
         return {name: value for name, value in self.facts.items() if name in _TELLING and value is not None}

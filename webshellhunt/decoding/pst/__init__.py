@@ -1,4 +1,4 @@
-"""Outlook's personal store, as a mailbox export writes it, read just far enough to say whose it is and what it holds.
+"""A reader of Outlook personal stores, limited to the owner and the messages of a mailbox export.
 
 Source: [MS-PST].
 """

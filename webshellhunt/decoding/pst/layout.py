@@ -1,4 +1,4 @@
-"""The header of a personal store, and how wide its numbers are.
+"""The header of a personal store, and the sizes of its fields.
 
 Source: [MS-PST] 2.2.2.6 (header), 2.2.2.7 (pages), 2.2.2.8 (blocks); the 4 KiB form after libpff's notes.
 """
@@ -14,7 +14,7 @@ MAGIC = b"!BDN"
 class Layout:
     """One of the three forms: sizes in bytes, and offsets in the header and in a page.
 
-    ``count_at`` is where a page says how many entries it holds; ``count_bytes`` how wide that is.
+    ``count_at`` is the offset of a page's entry count; ``count_bytes`` is its size.
     """
 
     name: str
@@ -35,7 +35,7 @@ UNICODE_4K = Layout("Unicode, 4 KiB pages", 8, 4096, 4056, 2, 513, 224, 240, 564
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the header says: the form, the way of encoding (0 none, 1 permutation, 2 cyclic), and the two roots."""
+    """The header: the form, the encoding (0 none, 1 permutation, 2 cyclic), and the two roots."""
 
     layout: Layout
     crypt: int
@@ -44,7 +44,7 @@ class Header:
 
 
 def read_header(data: bytes) -> Header | None:
-    """Read the header of a store, or return ``None`` where the data is none or ends within it."""
+    """Read the header of a store, or return ``None`` if the data is no store or ends within it."""
     if not data.startswith(MAGIC) or len(data) < UNICODE.header_bytes:
         return None
     version = int.from_bytes(data[10:12], "little")

@@ -1,7 +1,7 @@
-"""The two ways in which a personal store makes its blocks unreadable; neither has a secret.
+"""The two encodings of blocks in a personal store; neither has a key.
 
-The first substitutes byte for byte. Who gives Exchange text that was substituted backwards gets it in the clear
-on disk. The second depends on a block's identifier and is its own inverse.
+The first substitutes byte for byte. Text given to Exchange with the inverse substitution is plain text on
+disk. The second depends on a block's identifier and is its own inverse.
 
 Source: [MS-PST] 5.1 and 5.2.
 """
@@ -22,17 +22,17 @@ def _rows() -> tuple[bytes, bytes, bytes]:
 
 
 def encode_permuted(data: bytes) -> bytes:
-    """Encode as a store's writer does: what it would lie on disk as."""
+    """Encode data as a store's writer does."""
     return data.translate(_rows()[0])
 
 
 def decode_permuted(data: bytes) -> bytes:
-    """Decode as a store's reader does."""
+    """Decode data as a store's reader does."""
     return data.translate(_rows()[2])
 
 
 def apply_cyclic(data: bytes, block_id: int) -> bytes:
-    """Encode or decode in the cyclic way: one is the other."""
+    """Encode or decode with the cyclic encoding, its own inverse."""
     first, middle, last = _rows()
     key = (block_id ^ block_id >> 16) & 0xFFFF
     out = bytearray(data)

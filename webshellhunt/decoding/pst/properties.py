@@ -22,7 +22,7 @@ _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 
 class Properties:
-    """The properties of one node, by their 16-bit identifier; text and times are read out on demand."""
+    """The properties of one node, by their 16-bit identifier; text and times are read on demand."""
 
     def __init__(self, store: Store, node: Node) -> None:
         self._store = store
@@ -32,7 +32,7 @@ class Properties:
         self._values = self._read()
 
     def text(self, *identifiers: int) -> str | None:
-        """Return the first of these properties that is text and not empty; bounded."""
+        """Return the first of these properties with non-empty text; bounded."""
         for identifier in identifiers:
             kind, value = self._values.get(identifier, (0, 0))
             if kind in (_UNICODE, _STRING8):
@@ -61,7 +61,7 @@ class Properties:
         return self._store.subnodes(self._node.subnodes)
 
     def _read(self) -> dict[int, tuple[int, int]]:
-        """Walk the tree of properties down to its records: identifier, type, value or where it is."""
+        """Walk the tree of properties to its records: identifier, type, value or reference to it."""
         if not self._blocks or self._blocks[0][2:3] != bytes((_HEAP_SIGNATURE,)):
             return {}
         head = self._allocation(int.from_bytes(self._blocks[0][4:8], "little"))
@@ -95,7 +95,7 @@ class Properties:
         return block[start:end]
 
     def _content(self, value: int) -> bytes:
-        """Return what a value names: an allocation, or the data of a subnode."""
+        """Return the data that a value refers to: an allocation or a subnode."""
         if value & 0x1F == 0:
             return self._allocation(value)
         node = self._subnodes.get(value)

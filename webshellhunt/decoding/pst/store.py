@@ -1,6 +1,6 @@
-"""Nodes and blocks of a personal store: the two trees, and the data behind a node.
+"""Nodes and blocks of a personal store: its two trees, and the data of nodes.
 
-Iterative; each tree, list and node is bounded, and damaged parts are left out.
+Iterative; each tree, list and node is bounded, and damaged parts are skipped.
 
 Source: [MS-PST] 2.2.2.7.7 (trees), 2.2.2.8 (blocks).
 """
@@ -43,7 +43,7 @@ class Node:
 
 
 class Store:
-    """A personal store, its two trees read."""
+    """A personal store with its two trees."""
 
     def __init__(self, data: bytes, header: Header) -> None:
         self.data = data
@@ -95,9 +95,9 @@ class Store:
             todo += reversed(fresh)
 
     def _find_crypt(self) -> int:
-        """Return the way in which blocks are encoded: the one by which the store's own node is a heap.
+        """Return the encoding of blocks: the one that decodes the store's own node to a heap.
 
-        Some exports say that they encode nothing and do, so the flag is only what is tried first.
+        Some exports declare no encoding but have one, so the declared one is only tried first.
         """
         probes = [self.nodes[_MESSAGE_STORE]] if _MESSAGE_STORE in self.nodes else []
         probes += [node for node in list(self.nodes.values())[:64] if node.data]
@@ -110,7 +110,7 @@ class Store:
         return self.header.crypt
 
     def raw(self, block: int) -> bytes:
-        """Return a block as it lies in the file; empty where there is none."""
+        """Return a block's raw bytes; empty if it does not exist."""
         offset, size, inflated = self.blocks.get(block & ~1, (0, 0, 0))
         raw = self.data[offset : offset + size]
         if size == inflated or not raw:
@@ -121,11 +121,11 @@ class Store:
             return b""
 
     def allow_work(self) -> None:
-        """Allow another portion of reading: 200,000 entries of lists; what is hostile never uses up two."""
+        """Allow the reading of another 200,000 list entries; a hostile store never uses up two such portions."""
         self._work = _WORK
 
     def leaves(self, block: int) -> list[int]:
-        """Return the blocks that hold the data of a node, in order: itself, or what its lists name."""
+        """Return the data blocks of a node, in order: the block itself, or the blocks in its lists."""
         found: list[int] = []
         todo, width = [block], self.header.layout.number_bytes
         while todo and len(found) < _BLOCKS_OF_NODE and self._work > 0:
@@ -144,7 +144,7 @@ class Store:
         return found
 
     def read(self, block: int, *, crypt: int | None = None, most: int = 256) -> list[bytes]:
-        """Return the decoded blocks of a node's data, at most so many."""
+        """Return the decoded blocks of a node's data, up to a limit."""
         way = self.crypt if crypt is None else crypt
         return [self._decoded(leaf, way) for leaf in self.leaves(block)[:most]]
 
@@ -178,7 +178,7 @@ class Store:
         return found
 
     def block_at(self, offset: int) -> int | None:
-        """Return the block in which a byte of the file lies."""
+        """Return the block that contains a byte of the file."""
         at = bisect_right(self._places, (offset, len(self.data), 0)) - 1
         if at < 0:
             return None
@@ -187,6 +187,6 @@ class Store:
 
 
 def open_store(data: bytes) -> Store | None:
-    """Open a personal store, or return ``None`` where the data is none."""
+    """Open a personal store, or return ``None`` if the data is no store."""
     header = read_header(data)
     return Store(data, header) if header is not None else None

@@ -1,4 +1,4 @@
-"""Whose mailbox an export is of, and what the message says that carries a place of the file.
+"""The mailbox of an export, and the message that contains an offset of the file.
 
 Source: property identifiers of [MS-OXPROPS].
 """
@@ -40,7 +40,7 @@ _CARVE_BYTES = 4 * 1024 * 1024
 
 
 class Witnesses:
-    """What an export tells of itself; it is read once, and asked for each place."""
+    """The facts of an export; read once, then looked up by offset."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -52,7 +52,7 @@ class Witnesses:
         return list(islice((node for node in nodes if node.kind == _MESSAGE), _MESSAGES))
 
     def facts(self, offset: int | None = None) -> Mapping[str, FactValue]:
-        """Return what is known of the message that holds a place, or of the first where none does."""
+        """Return the facts of the message that contains an offset, or else of the first one."""
         store = self._store
         if store is None:
             return {"strings": self._carve()}
@@ -70,7 +70,7 @@ class Witnesses:
             name = told["store"] = Properties(store, root).text(_DISPLAY_NAME)
             told["mailbox"] = name if name is not None and name.lower() not in _ANYONES else None
         if message is not None:
-            return {**told, **_told_by(store, message, attachment)}
+            return {**told, **_facts_of(store, message, attachment)}
         return {**told, "strings": self._carve()} if root is None else told
 
     @cached_property
@@ -94,7 +94,7 @@ class Witnesses:
         return owners
 
     def _carve(self) -> tuple[str, ...]:
-        """Return addresses and file names that stand in a damaged store, whichever way it is encoded."""
+        """Return addresses and file names from a damaged store, with any encoding."""
         found: dict[str, None] = {}
         for data in (decode_permuted(self._data[:_CARVE_BYTES]), self._data[:_CARVE_BYTES]):
             for text in _heap_texts(data):
@@ -106,7 +106,7 @@ class Witnesses:
 
 
 def _heap_texts(data: bytes) -> Iterator[str]:
-    """Yield what may be text in the heaps of property lists, which begin blocks and so are aligned."""
+    """Yield possible text in the heaps of property lists, which begin blocks and so are aligned."""
     for match in islice(_HEAP.finditer(data), _HEAPS):
         start = match.start() - 2
         if start < 0 or start % 64:
@@ -119,7 +119,7 @@ def _heap_texts(data: bytes) -> Iterator[str]:
             yield raw.decode("utf-16-le" if b"\0" in raw else "cp1252", "replace")
 
 
-def _told_by(store: Store, message: Node, attachment: Node | None) -> dict[str, FactValue]:
+def _facts_of(store: Store, message: Node, attachment: Node | None) -> dict[str, FactValue]:
     """Return the facts of one message."""
     properties = Properties(store, message)
     attached = [node for node in store.subnodes(message.subnodes).values() if node.kind == _ATTACHMENT]

@@ -1,4 +1,4 @@
-"""What a page pulls in: found inside the source, read within bounds, and put where the server puts it."""
+"""The dependencies of a page: resolved inside the source, read within limits, and joined as the server does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Joined: one text of a page with what it includes in place, each character of which leads back to its own file."""
+"""The text of a page with its includes expanded; each character maps back to its own file."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from webshellhunt.pages.markup import INCLUDE, Allowance, fold, says_runat, tag_
 from webshellhunt.pages.page import Dependency, DependencyKind, Page, ServerTag
 from webshellhunt.pages.parser import parse
 
-_INCLUDE: Final = b"nclude"  # its first letter has kin beyond ASCII that an expression takes for it
+_INCLUDE: Final = (
+    b"nclude"  # without its first letter, whose non-ASCII variants (U+0130, U+0131) also match case-insensitively
+)
 _INCLUDE_OPEN = re.compile(r"<!--\s*+#")
 _SCRIPT_OPEN = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b")
-_LOOSE_TAG: Final = 4 * 1024 + 256  # what a tag may be long that classic ASP sees and ASP.NET doesn't
+_LOOSE_TAG: Final = 4 * 1024 + 256  # longest tag that classic ASP accepts and ASP.NET does not
 _SCRIPT_END = late_pattern(r"</[sS][cC][rR][iI][pP][tT]\s*+>")
 _SCRIPT_BODY: Final = 64 * 1024
 _NOT_A_NAME = late_pattern(r"[^\w#+./-]")
 
 
 class Included(NamedTuple):
-    """One file put in: what it is, its text, and the range of the page that named it, directly or through another."""
+    """An included file: its resolution, its text, and the range of the page's directive that led to it."""
 
     pulled: Resolution
     decoded: DecodedText
@@ -35,7 +37,7 @@ class Included(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """Characters of a file, one by one where ``kept``, else what stands for a range of it; file 0 is the page."""
+    """Characters copied from a file if ``kept``, else generated text for a range of it; file 0 is the page."""
 
     file: int
     start: int
@@ -47,7 +49,7 @@ class _Piece(NamedTuple):
 class JoinedText:
     """A page's text with its includes in place.
 
-    ``files`` are those put in, in order; ``refused`` what was named and not taken in.
+    ``files`` are the included files, in order; ``refused`` are the resolutions without content.
     """
 
     text: str = ""
@@ -59,7 +61,7 @@ class JoinedText:
     def place(self, start: int, end: int) -> tuple[int, int, int]:
         """Return the file (0: the page, else one more than the index in ``files``) and the range in its text.
 
-        A range over several files is told by its first.
+        A range over several files maps to the first one.
         """
         if not self._pieces:
             return 0, 0, 0
@@ -75,15 +77,15 @@ class JoinedText:
         return piece.file, begin, max(begin, min(final.start + end - self._starts[last], final.end))
 
     def outer(self, start: int, end: int) -> tuple[int, int]:
-        """Return the range in the page's own text: for what was put in, that of the directive that names it."""
+        """Return the range in the page's own text; for included text, the range of its directive."""
         file, begin, stop = self.place(start, end)
         return self.files[file - 1].outer if file else (begin, stop)
 
 
 def find_named(text: str, folded: bytes | None = None) -> list[Dependency] | None:
-    """Return what a text may put in place, also where the parser sees nothing; ``None`` where only it can tell.
+    """Return the includes of a text without parsing it; ``None`` if that needs the parser.
 
-    ``folded`` is the text as `fold` leaves it, where somebody has it already.
+    ``folded`` is the result of `fold` for the text, if already computed.
     """
     folded = fold(text) if folded is None else folded
     if says_runat(folded) and _may_have_script_source(text):
@@ -95,7 +97,7 @@ def find_named(text: str, folded: bytes | None = None) -> list[Dependency] | Non
 
 
 def _may_have_script_source(text: str) -> bool:
-    """Tell whether a script may run at the server and have its source elsewhere: true may be too much."""
+    """Return whether a server script with ``src`` may be present; may return a false positive."""
     allowance = Allowance(len(text) + 65_536)
     for script in _SCRIPT_OPEN.finditer(text):
         end = tag_end(text, script.start(), allowance)
@@ -107,14 +109,14 @@ def _may_have_script_source(text: str) -> bool:
 
 
 def join_includes(text: str, page: Page, holder: str, read: ResolveDependency, settings: PageSettings) -> JoinedText:
-    """Put in what a page includes, and what that includes, to a depth of 8; a circle ends where it closes.
+    """Expand the includes of a page, nested up to a depth of 8; a cycle ends at its first repetition.
 
     Args:
         text: The page's text.
-        page: The same, parsed.
-        holder: Its path inside the source.
-        read: Finds and reads what is named.
-        settings: Those of the page.
+        page: The parsed page.
+        holder: The page's path inside the source.
+        read: The resolver of its dependencies.
+        settings: The settings of the page.
     """
     joiner = _Joiner(page.kind, settings, read)
     joiner.add(text, page, 0, (holder,), None)
@@ -123,7 +125,7 @@ def join_includes(text: str, page: Page, holder: str, read: ResolveDependency, s
 
 
 class _Joiner:
-    """Collects pieces; its depth of calls is that of the includes, which is bounded."""
+    """The collector of pieces; its recursion depth is the bounded include depth."""
 
     def __init__(self, kind: PageKind, settings: PageSettings, read: ResolveDependency) -> None:
         self.joined = JoinedText()
@@ -135,7 +137,7 @@ class _Joiner:
         self._parse: Callable[[str], Page] = lambda text: parse(text, kind, settings)
 
     def add(self, text: str, page: Page, file: int, chain: tuple[str, ...], outer: tuple[int, int] | None) -> None:
-        """Add the text of one file with what it pulls in."""
+        """Add the text of a file with its includes."""
         at = 0
         for dependency, start, end, tag in sorted(_ranges(text, page), key=lambda each: each[1]):
             if start < at:
@@ -148,7 +150,7 @@ class _Joiner:
             stop = end if tag is None else max(end, tag.end)
             if tag is not None:
                 self._piece(_begin_tag(tag, page), file, start, stop, kept=False)
-            self._put_in(pulled, chain, outer or (start, stop))
+            self._include(pulled, chain, outer or (start, stop))
             if tag is not None:
                 self._piece("</script>", file, start, stop, kept=False)
             at = end
@@ -156,16 +158,16 @@ class _Joiner:
 
     def _taken(self, dependency: Dependency, chain: tuple[str, ...]) -> Resolution:
         if len(chain) > MAX_DEPTH:
-            words = f"includes are followed {MAX_DEPTH} deep"
+            words = f"includes are followed to a depth of {MAX_DEPTH}"
             return Resolution(dependency, None, None, words, ResolutionCode.LIMIT)
         pulled = self._read(dependency, chain[-1])
         if pulled.path in chain:
             return Resolution(
-                dependency, pulled.path, None, "it includes itself in a circle", ResolutionCode.CYCLE, pulled.shown
+                dependency, pulled.path, None, "it includes itself in a cycle", ResolutionCode.CYCLE, pulled.shown
             )
         return pulled
 
-    def _put_in(self, pulled: Resolution, chain: tuple[str, ...], outer: tuple[int, int]) -> None:
+    def _include(self, pulled: Resolution, chain: tuple[str, ...], outer: tuple[int, int]) -> None:
         assert pulled.data is not None
         assert pulled.path is not None
         decoded = decode_candidates(pulled.data, self._kind, self._settings)[0]
@@ -185,7 +187,7 @@ class _Joiner:
 
 
 def _ranges(text: str, page: Page) -> Iterator[tuple[Dependency, int, int, ServerTag | None]]:
-    """Yield what is put in place, with the range that it takes the place of: a directive, or a script with its body."""
+    """Yield each include with the range that it replaces: a directive, or a script with its body."""
     begins = [tag.start for tag in page.tags]
     for dependency in page.dependencies:
         if dependency.kind not in IN_PLACE:
@@ -198,7 +200,7 @@ def _ranges(text: str, page: Page) -> Iterator[tuple[Dependency, int, int, Serve
         nearest = bisect_right(begins, dependency.start) - 1
         tag = page.tags[nearest] if nearest >= 0 else None
         if tag is not None and dependency.start < tag.end:
-            # Classic ASP may run the body as well, so it is left where it is, behind the script that was put in.
+            # Classic ASP may run the body as well, so it stays in place, after the included script.
             yield dependency, tag.start, _script_end(text, tag, keep_body=page.kind is PageKind.CLASSIC_ASP), tag
 
 
@@ -211,6 +213,6 @@ def _script_end(text: str, tag: ServerTag, *, keep_body: bool) -> int:
 
 
 def _begin_tag(tag: ServerTag, page: Page) -> str:
-    """Return a begin tag like the one given, without its ``src``."""
+    """Return a copy of a begin tag without its ``src``."""
     language = tag.get("language") or tag.get("type") or page.language
     return f'<script runat="server" language="{_NOT_A_NAME.sub("", language)}">'

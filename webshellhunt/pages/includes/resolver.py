@@ -1,4 +1,4 @@
-"""Pulling: what a page takes in is found and read inside the source, within bounds, and what isn't is told in words."""
+"""The resolver of a page's dependencies: it reads them inside the source, within limits, or returns a reason."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from webshellhunt.sources.source import Source
 
 MAX_FILES: Final = 64
 MAX_BYTES: Final = 4 * 1024 * 1024
-MAX_ASKED: Final = 512
+MAX_LOOKUPS: Final = 512
 MAX_DEPTH: Final = 8
 
 IN_PLACE: Final = frozenset({DependencyKind.INCLUDE_FILE, DependencyKind.INCLUDE_VIRTUAL, DependencyKind.SCRIPT_SRC})
-"""What the server puts where it is named."""
+"""Dependencies whose content the server inserts in place."""
 
 SOURCES: Final = frozenset({DependencyKind.SRC, DependencyKind.CODE_FILE, DependencyKind.ASSEMBLY_SRC})
-"""What the server compiles beside the page."""
+"""Source files that the server compiles together with the page."""
 
 TYPES: Final = frozenset({DependencyKind.CLASS, DependencyKind.INHERITS})
-"""Types by name, whose source may lie in ``App_Code``."""
+"""Types, whose source may be in ``App_Code``."""
 
 _ASSEMBLIES: Final = frozenset({DependencyKind.REGISTER_ASSEMBLY, DependencyKind.ASSEMBLY_NAME})
 _SOURCE_EXTENSIONS: Final = ("cs", "vb", "js")
@@ -37,7 +37,7 @@ _SOURCE_BYTES: Final = 256 * 1024
 
 
 class ResolutionCode(StrEnum):
-    """Why something was not taken in, in a word that stays the same."""
+    """The stable code of a resolution's outcome."""
 
     TAKEN = "taken"
     MISSING = "missing"
@@ -48,11 +48,11 @@ class ResolutionCode(StrEnum):
 
 
 class Resolution(NamedTuple):
-    """What became of one dependency.
+    """The result of resolving a dependency.
 
-    ``path`` is inside the source, ``shown`` as reports name it; ``data`` are the bytes, ``None`` where they were not
-    taken, and then ``reason`` says why in words. ``APART`` is what the server builds by itself: another page, an
-    assembly, a type; it is examined as a file of its own.
+    ``path`` is inside the source, ``shown`` is its form in reports; ``data`` are the bytes, or ``None`` with a
+    ``reason``. ``APART`` is a file that the server builds separately (a page, an assembly, a type) and that the
+    hunt examines by itself.
     """
 
     dependency: Dependency
@@ -64,11 +64,11 @@ class Resolution(NamedTuple):
 
 
 ResolveDependency = Callable[[Dependency, str], Resolution]
-"""Finds and reads a pull of the file at a path inside the source."""
+"""A function of a dependency and the path of the file that names it."""
 
 
 class DependencyResolver:
-    """Follows the pulls of one artifact: at most 64 files, 4 MiB together, 512 names looked for."""
+    """Resolves the dependencies of one artifact: at most 64 files, 4 MiB in all, 512 lookups."""
 
     def __init__(self, source: Source, artifact: Artifact, lookup: Lookup | None = None) -> None:
         self._lookup = lookup or Lookup(source)
@@ -76,7 +76,7 @@ class DependencyResolver:
         self._places = artifact.places
         self._files_left = MAX_FILES
         self._bytes_left = MAX_BYTES
-        self._asked_left = MAX_ASKED
+        self._lookups_left = MAX_LOOKUPS
         self._read: dict[str, bytes] = {}
         self._app_code: list[Entry] | None = None
 
@@ -85,12 +85,12 @@ class DependencyResolver:
         return self._lookup.cached(self._places, lambda: Targets(self._lookup, self._places))
 
     def __call__(self, dependency: Dependency, holder: str) -> Resolution:
-        """Return what a pull of the file ``holder`` leads to; never raises."""
-        if self._asked_left <= 0:
+        """Resolve a dependency of the file ``holder``; never raises."""
+        if self._lookups_left <= 0:
             return Resolution(
-                dependency, None, None, f"more than {MAX_ASKED} names are pulled in", ResolutionCode.LIMIT
+                dependency, None, None, f"more than {MAX_LOOKUPS} names are looked up", ResolutionCode.LIMIT
             )
-        self._asked_left -= 1
+        self._lookups_left -= 1
         if dependency.kind in TYPES:
             return self._type(dependency, holder)
         if dependency.kind in _ASSEMBLIES:
@@ -107,15 +107,15 @@ class DependencyResolver:
         return self._apart(dependency, found.entry, words)
 
     def _take(self, dependency: Dependency, entry: Entry) -> Resolution:
-        """Read an entry within what is left; each time it is taken counts, since each time it is put in."""
+        """Read an entry within the remaining limits; a repeated entry counts each time."""
         shown = self._targets.shown(entry.path)
         if self._files_left <= 0 or entry.size_bytes > self._bytes_left:
-            words = f"more than {MAX_FILES} files or {MAX_BYTES // 1024**2} MiB are pulled in"
+            words = f"more than {MAX_FILES} files or {MAX_BYTES // 1024**2} MiB are included"
             return Resolution(dependency, entry.path, None, words, ResolutionCode.LIMIT, shown)
         try:
             data = self._read.get(entry.path)
             if data is None:
-                # What a listing calls small may have grown, or be a link to more.
+                # The file may be larger than its listed size: it may have grown, or be a link.
                 data = self._read[entry.path] = self._source.read(entry.path, self._bytes_left)
         except SourceError as error:
             return Resolution(dependency, entry.path, None, error.message, ResolutionCode.UNREADABLE, shown)
@@ -127,7 +127,7 @@ class DependencyResolver:
         return Resolution(dependency, entry.path, None, words, ResolutionCode.APART, self._targets.shown(entry.path))
 
     def _type(self, dependency: Dependency, holder: str) -> Resolution:
-        """Find the source of a type in ``App_Code``, or the assembly that it is said to be in."""
+        """Find the source of a type in ``App_Code``, or the assembly that its name mentions."""
         name, comma, assembly = dependency.target.partition(",")
         if comma:
             return self._assembly(dependency, assembly.partition(",")[0].strip(), holder)
@@ -135,12 +135,12 @@ class DependencyResolver:
         if simple and self._sources(holder):
             declared = re.compile(rb"(?i)\b(?:class|module)\s++" + re.escape(simple.encode("utf-8")) + rb"\b")
             for entry in self._sources(holder):
-                if declared.search(self._glance(entry)):
+                if declared.search(self._read_source(entry)):
                     return self._take(dependency, entry)
         return Resolution(dependency, None, None, "no source in App_Code declares it", ResolutionCode.APART)
 
-    def _glance(self, entry: Entry) -> bytes:
-        """Return a source without the NULs of a wide encoding; nothing where it can't be read."""
+    def _read_source(self, entry: Entry) -> bytes:
+        """Return a source without the NULs of a wide encoding; empty if it can't be read."""
         try:
             if entry.path not in self._read and entry.size_bytes <= _SOURCE_BYTES:
                 self._read[entry.path] = self._source.read(entry.path, _SOURCE_BYTES)
@@ -151,11 +151,11 @@ class DependencyResolver:
     def _assembly(self, dependency: Dependency, name: str, holder: str) -> Resolution:
         found = self._targets.find(f"~/bin/{name}.dll", holder) if name else Found(None)
         if found.entry is None:
-            return Resolution(dependency, None, None, "no assembly of this name lies in bin", ResolutionCode.APART)
+            return Resolution(dependency, None, None, "bin contains no assembly of this name", ResolutionCode.APART)
         return self._apart(dependency, found.entry, "it is an assembly")
 
     def _sources(self, holder: str) -> list[Entry]:
-        """Return the sources in the first ``App_Code`` of the application, a bounded look."""
+        """Return the sources in the application's first ``App_Code``, a bounded number."""
         if self._app_code is None:
             question = (self._targets, "App_Code", holder.rpartition("/")[0])
             self._app_code = self._lookup.cached(question, lambda: self._find_sources(holder))

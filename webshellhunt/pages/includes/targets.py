@@ -1,7 +1,7 @@
-r"""Targets: where the path that a page names leads, always inside the source.
+r"""Resolution of the paths that pages name, always inside the source.
 
-A target is only ever compared with names that the source lists; it is never handed to the source as it is written. So
-whatever it says, nothing outside of the source is opened.
+A target is only compared with names that the source lists and never passed to the source unchanged, so no target can
+open a file outside the source.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MOST_LONG_NAMES: Final = 8
 
 
 class Found(NamedTuple):
-    """An entry of the source that a target leads to, or the reason in words why there is none."""
+    """The entry of the source that a target resolves to, or the reason for its absence."""
 
     entry: Entry | None
     reason: str = ""
@@ -34,7 +34,7 @@ class Found(NamedTuple):
 
 
 class Targets:
-    """Finds what the pages of one artifact's place name; what it was asked, its lookup remembers."""
+    """Resolves targets named by the pages of one site; the lookup caches the results."""
 
     def __init__(self, lookup: Lookup, places: WebPlaces) -> None:
         self._lookup = lookup
@@ -43,9 +43,9 @@ class Targets:
         self._volumes = sorted(places.volumes, key=lambda volume: len(volume.top), reverse=True)
 
     def find(self, target: str, holder: str, *, virtual_first: bool = False) -> Found:
-        """Return what a target in the file ``holder`` (a path inside the source) leads to.
+        """Return the entry that a target in the file ``holder`` (a path inside the source) resolves to.
 
-        ``virtual_first`` is for ``#include virtual``, whose bare names count from the site.
+        ``virtual_first`` is for ``#include virtual``, whose relative paths start at the site.
         """
         if len(target) > _LONGEST:
             return self._find(target, holder, virtual_first)
@@ -66,14 +66,14 @@ class Targets:
                 return _judged(entry)
             looked.append(fold("/".join((place[0], *place[1])).lstrip("/")))
         if not looked:
-            return Found(None, "it leads above all that the source holds")
+            return Found(None, "it leads above the source's top folder")
         shut = next((p for p in self._lookup.unreadable if any(_is_within(fold(p), path) for path in looked)), None)
         if shut is not None:
             return Found(None, f"it may be in {self.shown(shut)}, which can't be read", unreadable=True)
         return Found(None, "there is no such file in the source")
 
     def shown(self, path: str) -> str:
-        """Return the name that reports give to a path inside the source."""
+        """Return the form of a source path that reports show."""
         volume = self._volume_of(path)
         if volume is None:
             return path
@@ -81,26 +81,26 @@ class Targets:
         return join_server_path(volume.letter, rest.split("/") if rest else ())
 
     def tops(self, holder: str) -> list[str]:
-        """Return the directories that ``/`` and ``~/`` may stand for, the likeliest first."""
+        """Return the directories that ``/`` and ``~/`` may mean, the likeliest first."""
         return list(dict.fromkeys([*self._places.tops, "", *_above(holder)]))
 
     def _refusal(self, text: str) -> str | None:
         if not text or len(text) > _LONGEST:
             return "the name is empty or longer than any path"
         if _URL.match(text):
-            return "it is an address on a network"
+            return "it is a network address"
         letter = split_server_path(text).letter
         if letter is not None:
-            held = any(volume.letter == letter for volume in self._volumes)
-            return None if held else f"drive {letter}: is not held by the source"
+            known = any(volume.letter == letter for volume in self._volumes)
+            return None if known else f"the source does not contain drive {letter}:"
         if _SHARE.match(text) and not text.startswith(("\\\\?\\", "\\\\.\\", "//?/", "//./")):
-            return "it lies on another machine"
+            return "it is on another machine"
         return None
 
     def _candidates(
         self, text: str, holder: str, *, virtual_first: bool
     ) -> Iterator[tuple[str, tuple[str, ...]] | None]:
-        """Yield each top and the names below it that a target may mean; ``None`` for one that leads out."""
+        """Yield each candidate, a top directory and the names below it; ``None`` for one outside the source."""
         absolute = split_server_path(text)
         if absolute.letter is not None:
             yield from ((volume.top, absolute.names) for volume in self._volumes if volume.letter == absolute.letter)
@@ -111,10 +111,10 @@ class Targets:
             if volume is not None and text[0] != "~":
                 yield volume.top, absolute.names
             return
-        beside = self._beside(text, holder)
+        relative = self._relative(text, holder)
         if virtual_first:
             yield from self._from_site(text, holder)
-        yield beside
+        yield relative
 
     def _from_site(self, text: str, holder: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         names = split_server_path(text).names
@@ -125,8 +125,8 @@ class Targets:
                 break
         yield from ((top, names) for top in self.tops(holder))
 
-    def _beside(self, text: str, holder: str) -> tuple[str, tuple[str, ...]] | None:
-        """Return where a relative name leads; on a known drive ``..`` ends at its top, as Windows has it."""
+    def _relative(self, text: str, holder: str) -> tuple[str, tuple[str, ...]] | None:
+        """Resolve a relative path; on a known drive ``..`` stops at the top, as on Windows."""
         directory = holder.rpartition("/")[0]
         volume = self._volume_of(holder)
         top = "" if volume is None else volume.top
@@ -144,13 +144,13 @@ class Targets:
         return next((v for v in self._volumes if not v.top or path == v.top or path.startswith(v.top + "/")), None)
 
     def _at(self, top: str, names: Sequence[str]) -> Entry | None:
-        """Return the entry at names below a top, whatever their case, also by short names and for streams."""
+        """Return the entry below a top by its names, ignoring case; short names and streams count too."""
         if not names:
             return None
         base, _, stream = names[-1].partition(":")
         names = (*names[:-1], base)
         entry = self._lookup.find(top, names) or self._by_short_names(top, names)
-        stream = stream.partition(":")[0]  # behind it stands its type, $DATA
+        stream = stream.partition(":")[0]  # its type, $DATA, follows
         if entry is None or not stream:
             return entry
         try:
@@ -191,9 +191,9 @@ def _may_be_short(name: str, short: re.Match[str]) -> bool:
 
 def _judged(entry: Entry) -> Found:
     if entry.kind is EntryKind.LINK:
-        return Found(None, "a link there leads out of the source")
+        return Found(None, "a link there leads outside the source")
     if entry.kind is not EntryKind.FILE:
-        return Found(None, "what is there is no file")
+        return Found(None, "the entry there is not a file")
     return Found(entry)
 
 
