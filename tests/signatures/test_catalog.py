@@ -87,7 +87,7 @@ def test_only_a_detector_settles_a_rule(monkeypatch: pytest.MonkeyPatch, tmp_pat
     (rules / "a.yar").write_text("\n".join(texts), encoding="utf-8")
     catalog = load_catalog()
     assert [rule.settled_by for rule in catalog.own_rules()] == ["WSH4002"]
-    assert ["settled by what is no detector" in str(problem) for problem in catalog.problems] == [True]
+    assert ["is settled by a rule that is no detector" in str(problem) for problem in catalog.problems] == [True]
 
 
 def test_a_group_of_which_nothing_compiles_costs_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yar")
     with pytest.raises(SignatureError, match="neither a rule file nor a folder"):
         load_catalog([str(tmp_path / "pipe.yar")])
-    with pytest.raises(SignatureError, match="no plain file"):
+    with pytest.raises(SignatureError, match="not a regular file"):
         load_catalog([str(tmp_path)])
 
 

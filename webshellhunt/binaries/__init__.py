@@ -1,1 +1,1 @@
-"""Binaries: what programs and libraries say of themselves, read without running them."""
+"""Static analysis of PE files and .NET assemblies; nothing is executed."""

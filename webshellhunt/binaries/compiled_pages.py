@@ -1,8 +1,8 @@
-r"""Names of compiled pages: what ASP.NET calls the files that it makes of a page, and what they tell of the page.
+r"""Names of compiled pages: the files that ASP.NET generates from a page, and the page that they come from.
 
 A page ``/owa/auth/x.aspx`` of the application ``/owa`` becomes ``x.aspx.f5dba9b9.compiled`` and, alone in its assembly,
 ``App_Web_x.aspx.f5dba9b9.<8 characters>.dll``, in ``Temporary ASP.NET Files\owa\<8 hex>\<8 hex>``. The hash is that of
-the page's directory in the application, so that a file name alone tells where a page was that is long gone.
+the page's directory in the application, so that a file name shows the location of a deleted page.
 
 Source: reference source of System.Web (BuildManager.GetCacheKeyFromVirtualPath, StringUtil.GetStringHashCode,
 BuildResultCache, AssemblyBuilder).
@@ -29,20 +29,20 @@ FOLDER = "temporary asp.net files"
 
 
 class CompiledName(NamedTuple):
-    """What the name of a compiled file tells: the page's own name, and the hash of its directory; both lower-case."""
+    """The parts of a compiled file's name: the page's name and the hash of its directory; both lower-case."""
 
     page: str
     directory_hash: str
 
 
 def directory_hash(directory: str) -> str:
-    """Return the hash of a directory of an application, ``~`` or ``~/auth/current``, as it stands in file names.
+    """Return the hash of an application's directory, ``~`` or ``~/auth/current``, as used in file names.
 
     Two lanes of 32 bits take two UTF-16 units each in turn: ``lane * 33 + (lane >> 27) ^ units``, a signed shift.
     """
     raw = directory.lower().encode("utf-16-le", "surrogatepass")
     count = len(raw) // 2
-    raw += bytes(8)  # the zero behind a text is read as well
+    raw += bytes(8)  # the terminating zero of a text is read as well
     first = second = _SEED
     for at in range(0, count, 4):
         first = _mixed(first, raw[at * 2 : at * 2 + 4])
@@ -52,13 +52,13 @@ def directory_hash(directory: str) -> str:
 
 
 def read_name(name: str) -> CompiledName | None:
-    """Return what the name of a ``.compiled`` file, of an assembly of one page or of its mark of deletion tells."""
+    """Return the parts of the name of a ``.compiled`` file, an assembly of one page or its deletion mark."""
     found = _PRESERVED.fullmatch(name) or _ASSEMBLY.fullmatch(name)
     return None if found is None else CompiledName(found["page"].lower(), found["hash"].lower())
 
 
 def belongs(virtual_path: str, hashed: str, application: str) -> bool:
-    """Tell whether a page's address, the hash in a file name and the folder of an application go together.
+    """Return whether a page's address matches the hash in a file name and the folder of an application.
 
     Args:
         virtual_path: The page's address, ``/owa/auth/x.aspx``.
@@ -73,12 +73,12 @@ def belongs(virtual_path: str, hashed: str, application: str) -> bool:
 
 
 def is_page_assembly_name(name: str) -> bool:
-    """Tell whether a file is named as the assemblies that ASP.NET makes of pages."""
+    """Return whether a file has the name of an assembly that ASP.NET compiles from pages."""
     return name.lower().startswith("app_web_") and name.lower().endswith(".dll")
 
 
 def is_generated_name(name: str) -> bool:
-    """Tell whether ASP.NET itself would make an assembly of this name."""
+    """Return whether ASP.NET itself generates an assembly of this name."""
     return _GENERATED.fullmatch(name) is not None
 
 
@@ -91,7 +91,7 @@ def source_language(name: str) -> str | None:
 def application_folder(path: str) -> str | None:
     r"""Return the application that a folder of compiled pages belongs to, ``root`` for that of a site, lower-case.
 
-    It is ``owa`` in ``…\Temporary ASP.NET Files\owa\8f3a1c52\1b6de0aa\x``, also where only the folders below were kept.
+    It is ``owa`` in ``…\Temporary ASP.NET Files\owa\8f3a1c52\1b6de0aa\x``, also if only its subfolders were collected.
     """
     names = path.replace("\\", "/").lower().split("/")[:-1]
     if FOLDER in names:

@@ -1,6 +1,6 @@
 """.NET assemblies: types, members, literals and the calls of each method, read from metadata. The one door to dnfile.
 
-Nothing is loaded or run. Damaged assemblies are the rule among evidence: whatever goes wrong is one ``BinaryError``.
+Nothing is loaded or executed. Evidence often contains damaged assemblies; each failure becomes one ``BinaryError``.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ _READ_TABLES = ("TypeRef", "TypeDef", "MethodDef", "MemberRef", "MethodSpec")
 
 
 class Literal(NamedTuple):
-    """A string that the code holds, and its bytes in the file, two a character."""
+    """A string literal and its byte range in the file, two bytes a character."""
 
     text: str
     span: Span
 
 
 class Type(NamedTuple):
-    """A type that the assembly defines, its namespace included, and the type that it derives from (``""``: none)."""
+    """A type of the assembly with its namespace, and its base type (``""``: none)."""
 
     name: str
     base: str
 
 
 class Method(NamedTuple):
-    """A method with what its code names, in the order of the code.
+    """A method with the members, methods and strings that its code references, in code order.
 
     ``steps`` are members of other assemblies by full name (``System.Web.HttpRequest.get_Item``); ``inner`` the indices
     of methods of this assembly that it calls, ``literals`` its strings, each with the number of steps before it.
@@ -58,7 +58,7 @@ class Method(NamedTuple):
 
 @dataclass(frozen=True)
 class Assembly:
-    """What the metadata of an assembly says."""
+    """The metadata of an assembly."""
 
     name: str
     types: tuple[Type, ...]
@@ -68,7 +68,7 @@ class Assembly:
 
     @cached_property
     def is_page(self) -> bool:
-        """Tell whether ASP.NET made it of a page: a type of the namespace that it keeps for that."""
+        """Return whether ASP.NET compiled it from a page, by the namespace reserved for that."""
         return any(each.name.startswith("ASP.") for each in self.types)
 
 
@@ -76,21 +76,21 @@ def read_assembly(data: bytes, path: str = "") -> Assembly:
     """Read an assembly.
 
     Raises:
-        BinaryError: It is no .NET assembly, damaged, or larger than any page's is.
+        BinaryError: It is no .NET assembly, damaged, or larger than the assembly of any page.
 
     Source: ECMA-335, II.22 (tables), II.24 (heaps).
     """
     if len(data) > LARGEST_BYTES:
         raise BinaryError(f"larger than {LARGEST_BYTES // 1024**2} MiB, as no page's assembly is", path=path)
-    # Only where an assembly is looked at.
+    # Imported only for an assembly.
     import logging
 
     import dnfile
 
-    # It complains about every oddity; what matters becomes an error here.
+    # It warns about every irregularity; relevant ones become an error here.
     quiet = logging.getLogger("dnfile")
     quiet.setLevel(logging.CRITICAL)
-    # One module speaks to the root logger, which would print, and be configured by the way.
+    # One module uses the root logger, which would print and be configured as a side effect.
     vars(dnfile.stream)["logging"] = quiet
     try:
         image = dnfile.dnPE(data=data, fast_load=True, clr_lazy_load=True)
@@ -104,7 +104,7 @@ def read_assembly(data: bytes, path: str = "") -> Assembly:
 
 
 class _Reader:
-    """The steps of reading one assembly, with a budget over all of them."""
+    """The reader of an assembly, with a budget over all steps."""
 
     def __init__(self, image: dnfile.dnPE, path: str) -> None:
         if image.net is None or image.net.mdtables is None:
@@ -148,12 +148,12 @@ class _Reader:
         return rows
 
     def _type(self, coded: int) -> str:
-        """Return the name behind a TypeDefOrRef."""
+        """Return the name that a TypeDefOrRef refers to."""
         names = {0: self._definitions, 1: self._references}.get(coded & 3, [])
         return _at(names, coded >> 2)
 
     def _parent(self, coded: int) -> str:
-        """Return the name behind a MemberRefParent; generic and array types stay without one."""
+        """Return the name that a MemberRefParent refers to; generic and array types have none."""
         names = {0: self._definitions, 1: self._references}.get(coded & 7, [])
         return _at(names, coded >> 3)
 
@@ -187,7 +187,7 @@ class _Reader:
         return Method(owner, name, tuple(steps), tuple(inner), tuple(literals))
 
     def _resolved(self, token: int) -> tuple[int, int]:
-        """Return the table and row of a member, that of the generic method behind an instance of one."""
+        """Return the table and row of a member; for an instance of a generic method, those of the method."""
         table, row = token >> 24, token & 0xFFFFFF
         if table == _SPEC and 1 <= row <= len(self._specs):
             coded = self._specs[row - 1]
@@ -212,7 +212,7 @@ class _Reader:
         return Literal(text, Span(at, at + size))
 
     def _all_literals(self) -> Iterator[Literal]:
-        """Yield every string of the heap, those that no code loads too."""
+        """Yield every string of the heap, including those that no code loads."""
         at = 1
         for _ in range(MOST_LITERALS):
             found = _user_string(self._strings, at)
@@ -221,12 +221,12 @@ class _Reader:
             start, size = found
             if size:
                 yield self._text(start, size)
-            # A string of no bytes at all has not even the mark.
+            # An empty string has no mark either.
             at = start + size + (1 if start + size < len(self._strings) else 0)
 
 
 def _user_string(heap: bytes, offset: int) -> tuple[int, int] | None:
-    """Return where the characters of a string begin in the heap, and their bytes without the mark behind them."""
+    """Return the offset of a string's characters in the heap, and their bytes without the mark after them."""
     if not 0 < offset < len(heap):
         return None
     first = heap[offset]
@@ -239,11 +239,11 @@ def _user_string(heap: bytes, offset: int) -> tuple[int, int] | None:
 
 
 def _full_name(namespace: object, name: object) -> str:
-    """Join what the heap of names holds; an empty one is an object too."""
+    """Join a namespace and a name from the heap; an empty one is an object too."""
     above, own = str(namespace or ""), str(name or "")
     return f"{above}.{own}" if above else own
 
 
 def _at(names: list[str], row: int) -> str:
-    """Return the name of a row counted from 1, ``""`` where there is none."""
+    """Return the name of a row, counted from 1, or ``""``."""
     return names[row - 1] if 1 <= row <= len(names) else ""

@@ -1,4 +1,4 @@
-"""IL: the instructions of a .NET method, read one by one and never run.
+"""A decoder of IL, the instructions of .NET methods; nothing is executed.
 
 Source: ECMA-335, III.1.2 (opcodes and their operands) and II.25.4 (method headers).
 """
@@ -19,7 +19,7 @@ LARGEST_CODE: Final = 1024 * 1024
 
 _TINY, _FAT = 2, 3
 _SWITCH = 0x45
-# Operand sizes; what is not listed has none.
+# Operand sizes; other opcodes have no operand.
 _ONE = frozenset({0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13, 0x1F, *range(0x2B, 0x38), 0xDE, 0xFE12, 0xFE19})
 _TWO = frozenset({0xFE09, 0xFE0A, 0xFE0B, 0xFE0C, 0xFE0D, 0xFE0E})
 _FOUR = frozenset(
@@ -32,10 +32,10 @@ _EIGHT = frozenset({0x21, 0x23})
 
 
 def code_range(header: bytes) -> tuple[int, int] | None:
-    """Return where the code of a method begins behind its header, and its size; ``None`` for what is no method.
+    """Return the offset of a method's code after its header, and its size; ``None`` if it is no method.
 
     Args:
-        header: At least the first twelve bytes, where there are so many.
+        header: At least the first twelve bytes, if there are so many.
     """
     if not header:
         return None

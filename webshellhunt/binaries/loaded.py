@@ -1,4 +1,4 @@
-"""Loaded: which files a server loads as libraries, and which of those may answer requests."""
+"""Detection of the libraries that a server loads, and of those that may answer requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 
 LARGEST_UNNAMED: Final = 2 * 1024 * 1024
-"""Bytes of an assembly that is read though it isn't named as those of pages: larger ones are libraries of products."""
+"""Largest assembly read without the name of a page's assembly; larger ones are libraries of products."""
 
 _LOADED_FROM = frozenset({Role.BIN, Role.TEMP_ASPNET})
 _PAGE_TEXT = late_pattern(r"<%|\brunat\b", re.IGNORECASE)
@@ -23,12 +23,12 @@ _MOST_TEXTS = 16
 
 
 def is_loaded(artifact: Artifact, data: bytes) -> bool:
-    """Tell whether the server loads a file as a library from where it lies."""
+    """Return whether the server loads a file as a library from its folder."""
     return artifact.role in _LOADED_FROM and artifact.name.lower().endswith(".dll") and is_image(data)
 
 
 def assemblies_of(artifact: Artifact, data: bytes) -> tuple[Assembly, ...]:
-    """Return the metadata of an assembly that may answer requests, in a tuple that is empty for any other file.
+    """Return a tuple with the metadata of an assembly that may answer requests, or an empty one.
 
     Raises:
         BinaryError: It is damaged.
@@ -41,5 +41,5 @@ def assemblies_of(artifact: Artifact, data: bytes) -> tuple[Assembly, ...]:
 
 
 def page_texts(assembly: Assembly) -> Iterator[Literal]:
-    """Yield literals that are pages themselves, a few at most: what the code writes somewhere, or hands on."""
+    """Yield literals with the text of a page, which the code may write to a file; a bounded number."""
     return islice((text for text in assembly.literals if _PAGE_TEXT.search(text.text)), _MOST_TEXTS)

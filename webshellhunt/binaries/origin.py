@@ -1,4 +1,4 @@
-"""Origin: what a PE image says of where it comes from, read from its bytes without opening its tables."""
+"""The stated origin of a PE image, read from its bytes without its tables."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ _KIN: Final = (
 
 
 class Origin(NamedTuple):
-    """What an image says of its maker.
+    """The stated origin of an image.
 
-    ``signed`` is true where it holds a signature of its own; programs of Windows are signed in a catalogue instead.
-    ``versioned`` is true where it has version information; ``company`` and ``debug_path`` are ``None`` where it doesn't
-    name them.
+    ``signed`` is true if it has an embedded signature; programs of Windows are signed in a catalogue instead.
+    ``versioned`` is true if it has version information; ``company`` and ``debug_path`` are ``None`` if it does not
+    contain them.
     """
 
     signed: bool = False
@@ -54,7 +54,7 @@ class Origin(NamedTuple):
 
 
 def read_origin(data: bytes) -> Origin | None:
-    """Return what an image says of its maker, or ``None`` for what is no image."""
+    """Return the stated origin of an image, or ``None`` for other files."""
     if not is_image(data):
         return None
     at = data.find(_VERSION_INFO)
@@ -63,12 +63,12 @@ def read_origin(data: bytes) -> Origin | None:
 
 
 def iter_kinship(data: bytes) -> Iterator[str]:
-    """Yield in words how a library resembles modules that intruders used."""
+    """Yield the similarities of a library with modules that intruders used, as text."""
     text = data.lower()
-    family = next((family for mark, family in _KIN if _holds(text, mark)), None)
+    family = next((family for mark, family in _KIN if _contains(text, mark)), None)
     if family is not None:
         yield f"it holds a text of {family}"
-    if sum(_holds(text, name) for name in _CRAWLERS) >= _ENOUGH_CRAWLERS:
+    if sum(_contains(text, name) for name in _CRAWLERS) >= _ENOUGH_CRAWLERS:
         yield "it names the crawlers of search engines"
     if b"clrcreateinstance" in text:
         yield "it loads .NET code into the worker process"
@@ -76,7 +76,7 @@ def iter_kinship(data: bytes) -> Iterator[str]:
         yield "it runs commands and reads what they print"
 
 
-def _holds(text: bytes, word: str) -> bool:
+def _contains(text: bytes, word: str) -> bool:
     return word.encode("ascii") in text or word.encode("utf-16-le") in text
 
 

@@ -1,4 +1,4 @@
-"""PE files: what a program or library says of itself. The one door to pefile."""
+"""A reader of PE headers. The one door to pefile."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Image(NamedTuple):
     """A PE image as its headers describe it.
 
     ``exports`` are names; ``imports`` pairs of a library and a name, lower-case library without ``.dll``, ``#7`` for
-    what is imported by number. ``linked_utc`` is the time in the header, which linkers may replace by a digest.
+    an import by number. ``linked_utc`` is the time in the header, which linkers may replace with a digest.
     """
 
     is_library: bool
@@ -34,7 +34,7 @@ class Image(NamedTuple):
 
 
 def is_image(data: bytes) -> bool:
-    """Tell whether bytes look like a PE image: the mark of DOS, and the mark of PE where it points."""
+    """Return whether bytes look like a PE image: the DOS mark, and the PE mark at the offset in its header."""
     if data[:2] != b"MZ" or len(data) < 0x40:
         return False
     (at,) = struct.unpack_from("<I", data, 0x3C)
@@ -42,10 +42,10 @@ def is_image(data: bytes) -> bool:
 
 
 def read_image(data: bytes, path: str = "") -> Image:
-    """Return what a PE image exports and imports.
+    """Return the exports and imports of a PE image.
 
     Raises:
-        BinaryError: It is damaged beyond reading, too large, or no PE image.
+        BinaryError: It is unreadable, too large, or no PE image.
 
     Source: PE format, optional header, export and import directories.
     """
@@ -68,7 +68,7 @@ def read_image(data: bytes, path: str = "") -> Image:
 
 
 def file_version(data: bytes) -> str | None:
-    """Return the file version of a PE image (``15.02.1118.007`` as ``15.2.1118.7``), or ``None`` where it has none.
+    """Return the file version of a PE image (``15.02.1118.007`` as ``15.2.1118.7``), or ``None``.
 
     Source: PE format, resource section; VS_FIXEDFILEINFO.
     """
@@ -85,20 +85,20 @@ def file_version(data: bytes) -> str | None:
 
 
 def failures(*more: type[Exception]) -> tuple[type[Exception], ...]:
-    """Return what readers of PE images raise on damaged ones, and what else they are known to."""
+    """Return the exceptions that readers of PE images raise on damaged ones."""
     import pefile
 
     return (pefile.PEFormatError, *_FAILURES, *more)
 
 
-# What pefile lets through on damaged files, beside its own error, which is a plain Exception.
+# Exceptions that pefile does not convert on damaged files, and its own error, a direct subclass of Exception.
 _FAILURES = (AssertionError, AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError, struct.error)
 
 
 def _open(data: bytes, path: str) -> pefile.PE:
     if len(data) > LARGEST_BYTES:
         raise BinaryError(f"larger than {LARGEST_BYTES // 1024**2} MiB", path=path)
-    import pefile  # Heavy, and few hunts need it.
+    import pefile  # Slow to import, and few hunts need it.
 
     try:
         return pefile.PE(data=data, fast_load=True)

@@ -121,7 +121,7 @@ class SteppedOffsets(NamedTuple):
 
 
 def _fed(decoder: codecs.IncrementalDecoder, data: bytes) -> int:
-    """Return the number of characters that further bytes add; a sequence that ends incomplete adds one."""
+    """Return the number of characters that further bytes add; an undecodable sequence adds one."""
     try:
         return len(decoder.decode(data))
     except UnicodeError:

@@ -1,1 +1,1 @@
-"""Signatures: rules written in YARA, our own and those a user brings, run over bytes."""
+"""Signatures: YARA rules, shipped or from the user, and the engines that match them."""

@@ -1,6 +1,6 @@
-"""The catalog: which rules are asked about what, and the metadata of those that match.
+"""The catalog of signatures: it selects the rules for each scan and returns the metadata of matching ones.
 
-Rule files of a user are taken as they are; a file that does not compile is left out and told as a problem.
+Rule files of a user are compiled unchanged; one that does not compile is skipped and listed as a problem.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from webshellhunt.signatures.own import SUFFIXES, OwnGroup, own_groups, own_sour
 
 @dataclass(slots=True)
 class Catalog:
-    """Rules, and what is known of each.
+    """Compiled rules and their metadata.
 
-    ``own`` are ours, by group; ``public`` and ``broken`` are those of the user, compiled, and his files that were left
-    out. A set of thousands starts fast: nothing is known of a public rule until it matches. A catalog does not
-    pickle: each worker loads its own.
+    ``own`` are the shipped rules, by group; ``public`` are the user's compiled rules, and ``broken`` are the errors of
+    files that don't compile. The metadata of a public rule is read only when it matches, so large sets load fast. A
+    catalog does not pickle: each worker loads its own.
     """
 
     own: tuple[OwnGroup, ...] = ()
@@ -45,20 +45,20 @@ class Catalog:
         is_open: bool | None = None,
         may_act: Callable[[], bool] = lambda: True,
     ) -> list[SignatureHit]:
-        """Return the rules that match these bytes, our own first, each sorted by namespace and name.
+        """Return the rules that match, shipped ones first, each group sorted by namespace and name.
 
         Args:
-            data: what to scan: a file as it is, or its decoded text as UTF-8.
-            path: the file's path as a report shows it; rules see it through their external variables.
-            timeout_s: seconds after which the scan is given up.
-            folded: the same with its ASCII letters lower-case, where somebody has it already.
-            is_open: whether something in it opens what a server runs, or is told to run, of which all of our own rules
-                are; looked for, where nobody says.
-            may_act: tells, where it is asked, whether there is a word from which a page could make a crime. Else our
-                rules about what code does are not asked: each of them needs one.
+            data: a file's bytes, or its decoded text as UTF-8.
+            path: the file's path as in reports, passed to rules as external variables.
+            timeout_s: seconds after which the scan stops.
+            folded: the same with lower-case ASCII letters, if already computed.
+            is_open: whether the data may contain server code, configuration or a program, which every shipped rule
+                requires; computed if omitted.
+            may_act: returns whether the data contains a word of a capability; without one, the shipped rules about
+                code are skipped, since each of them requires one.
 
         Raises:
-            SignatureError: the scan took too long, or the engine gave up; its ``path`` is the file's.
+            SignatureError: the scan timed out, or the engine failed; its ``path`` is the file's.
         """
         folded = data.lower() if folded is None else folded
         if not (may_open(data, folded) if is_open is None else is_open):
@@ -67,12 +67,12 @@ class Catalog:
         return self._scan(data, (own for own in opened if not own.group.of_code or may_act()), path, timeout_s)
 
     def scan_code(self, data: bytes, *, path: str, timeout_s: int = 20) -> list[SignatureHit]:
-        """Return the rules that match, as ``scan`` does, in code that is there in another form already."""
+        """Return the rules that match normalised code, as ``scan`` does for a file."""
         folded = data.lower()
         return self._scan(data, (own for own in self.own if own.group.opens(data, folded)), path, timeout_s)
 
-    def _scan(self, data: bytes, asked: Iterable[OwnGroup], path: str, timeout_s: int) -> list[SignatureHit]:
-        ours = [group.engine for group in asked if group.engine is not None]
+    def _scan(self, data: bytes, groups: Iterable[OwnGroup], path: str, timeout_s: int) -> list[SignatureHit]:
+        ours = [group.engine for group in groups if group.engine is not None]
         if not ours and self.public is None:
             return []
         externals, end = Externals.of(path), monotonic() + timeout_s
@@ -94,14 +94,14 @@ class Catalog:
         return self._met[key]
 
     def own_rules(self) -> tuple[Rule, ...]:
-        """Return our own rules, sorted by id."""
+        """Return the shipped rules, sorted by id."""
         return tuple(sorted((rule for own in self.own for rule in own.rules.values()), key=lambda rule: rule.id))
 
     def compile(self) -> None:
-        """Compile all rules now, so that each problem is known; processes that begin as a copy of this one need not.
+        """Compile all rules now, so that each problem is known and forked processes need not compile them.
 
         Raises:
-            SignatureError: not one of our own rules compiles.
+            SignatureError: no shipped rule compiles.
         """
         self.own_rules()
         if self.own and all(own.engine is None for own in self.own):
@@ -109,20 +109,20 @@ class Catalog:
 
     @property
     def problems(self) -> tuple[SignatureError, ...]:
-        """The files that were left out, and breaches of our own metadata contract; of our rules, those compiled yet."""
+        """The files that don't compile, and breaches of the metadata contract by shipped rules compiled so far."""
         return (*(problem for own in self.own for problem in own.problems), *self.broken)
 
 
 def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "auto") -> Catalog:
-    """Find and read rule files, and compile those of a user; ours are compiled when they are first asked.
+    """Find and read rule files, and compile those of a user; the shipped rules are compiled on first use.
 
     Args:
         paths: rule files, or folders that are searched for ``*.yar`` and ``*.yara``.
-        own: whether our own rules are among them.
+        own: whether to include the shipped rules.
         engine: ``auto``, ``yara`` or ``yara-x``.
 
     Raises:
-        SignatureError: a path does not exist or holds no rule file, or none of a user's files can be read or compiles.
+        SignatureError: a path does not exist or contains no rule file, or no file of the user can be read and compiled.
         UsageError: there is no engine of that name.
         MissingDependencyError: the engine is not installed.
     """
@@ -142,7 +142,7 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
 
 
 def _left(end: float) -> int:
-    """Return the seconds left until a moment of the monotonic clock, one at least: engines count whole ones."""
+    """Return the seconds until a time of the monotonic clock, at least one: engines count whole seconds."""
     return max(1, ceil(end - monotonic()))
 
 
@@ -151,31 +151,31 @@ def _sources_at(path: str, problems: list[SignatureError]) -> Iterator[RuleText]
     try:
         mode = place.stat().st_mode
     except FileNotFoundError as error:
-        raise SignatureError("there is no rule file or folder of this name", path=path) from error
+        raise SignatureError("no rule file or folder of this name exists", path=path) from error
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
         raise SignatureError("this is neither a rule file nor a folder of them", path=path)
     files = rule_files(place, problems) if stat.S_ISDIR(mode) else [place]
     if not files and not problems:
-        raise SignatureError(f"this folder holds no rule file ({', '.join('*' + s for s in SUFFIXES)})", path=path)
+        raise SignatureError(f"this folder contains no rule file ({', '.join('*' + s for s in SUFFIXES)})", path=path)
     for file in files:
         try:
             data = _content(file)
         except OSError as error:
             problems.append(_unreadable(str(file), error))
             continue
-        if b"\0" in data:  # where one engine stops reading without a word
-            words = "this rule file does not compile: it has NUL bytes, as no text in UTF-8 has; save it as UTF-8"
+        if b"\0" in data:  # at which one engine stops reading without an error
+            words = "this rule file does not compile: it has NUL bytes, so it is not UTF-8 text; save it as UTF-8"
             problems.append(SignatureError(words, path=str(file)))
             continue
         yield RuleText(str(file), str(file), text_of(data))
 
 
 def _content(file: Path) -> bytes:
-    """Return the bytes of a plain file, links followed: a folder may hold a pipe of this name, which never ends."""
+    """Return the bytes of a regular file, following links; a pipe, whose reading may never end, is refused."""
     if not file.is_file():
-        raise OSError("it is no plain file")
+        raise OSError("it is not a regular file")
     return file.read_bytes()
 
 
@@ -185,6 +185,6 @@ def _unreadable(path: str, error: Exception) -> SignatureError:
 
 
 def _distinct(sources: Sequence[RuleText], others: Sequence[RuleText]) -> list[RuleText]:
-    # The same file named twice, or our own folder named as well, is one file: the first place wins.
+    # A file that is named twice, or that is shipped too, counts once, at its first place.
     by_text = {source.text: source for source in reversed([*others, *sources])}
     return [source for source in sources if by_text[source.text] is source]

@@ -1,8 +1,8 @@
 """The one door to YARA: two engines, `yara` and `yara_x`, behind one protocol and with equal results.
 
-yara-python is the first choice (it compiles faster and lets threads run beside it); it has no wheel from Python
-3.14 on, where yara-x takes its place. Compiled rules are never saved or loaded: neither engine validates them well
-enough to load a file that someone else could have written.
+yara-python is the first choice (it compiles faster and releases the GIL); it has no wheel from Python
+3.14 on, where yara-x replaces it. Compiled rules are never saved or loaded: neither engine validates them well
+enough to load a file that an attacker could have written.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from webshellhunt.errors import MissingDependencyError, SignatureError, UsageErr
 from webshellhunt.signatures.hits import Externals, RuleHead, RuleText, SignatureHit
 
 HITS_PER_STRING = 20
-"""Hits of one string that a result keeps, lowest offsets first; conditions still count all of them."""
+"""Largest number of hits of a string in a result, lowest offsets first; conditions count all hits."""
 
 FIRST_PLACE_ONLY_FROM_BYTES = 256 * 1024
-"""From this size on an engine keeps one place of a string whose count no condition asks for.
+"""Size from which an engine stores only one offset of a string whose count no condition uses.
 
-A hostile file can make a short string match a million times, at 200 bytes of memory each. Which rules match is the
-same either way; which place is kept may then differ between the engines.
+A hostile file can make a short string match a million times, at 200 bytes of memory each. The matching rules
+are the same; the stored offset may differ between the engines.
 """
 
 __all__ = ["ENGINES", "Engine", "Externals", "RuleHead", "RuleText", "SignatureHit", "compile_rules", "engine_name"]
@@ -42,12 +42,12 @@ class Engine(Protocol):
         """Return the rules that match, sorted by namespace and name.
 
         Raises:
-            SignatureError: the scan took longer than the timeout, or the engine gave up on this data.
+            SignatureError: the scan exceeded the timeout, or the engine failed on this data.
         """
         ...
 
     def names(self, data: bytes, timeout_s: int) -> frozenset[str]:
-        """Return the names of the rules that match, for who doesn't ask where.
+        """Return the names of the rules that match, without offsets.
 
         Raises:
             SignatureError: as ``scan`` does.
@@ -55,12 +55,12 @@ class Engine(Protocol):
         ...
 
     def heads(self) -> tuple[RuleHead, ...]:
-        """Return what each rule says of itself, in the order of the sources; private rules may be among them."""
+        """Return each rule's name and metadata, in the order of the sources; private rules may be included."""
         ...
 
 
 def engine_name(wanted: str = "auto") -> str:
-    """Return the engine that a wish comes down to on this Python.
+    """Return the name of the engine to use on this Python.
 
     Raises:
         UsageError: there is no engine of that name.
@@ -73,7 +73,7 @@ def engine_name(wanted: str = "auto") -> str:
 
 
 def require_engine(wanted: str) -> None:
-    """Make sure that an engine can be used.
+    """Raise an error if an engine can't be used.
 
     Raises:
         UsageError: there is no engine of that name.
@@ -83,17 +83,17 @@ def require_engine(wanted: str) -> None:
 
 
 def compile_rules(sources: Sequence[RuleText], *, engine: str = "auto") -> tuple[Engine, tuple[SignatureError, ...]]:
-    """Compile rule files, each in its own namespace; return the engine and why some files had to be left out.
+    """Compile rule files, each in its own namespace; return the engine and the errors of files that don't compile.
 
     Includes are refused: a rule file could otherwise read any file of the examiner's machine.
 
     Raises:
-        SignatureError: not one file compiles, or none was given.
+        SignatureError: no file compiles, or there is none.
         MissingDependencyError: the engine is not installed.
     """
     build = _builder(engine)
     if not sources:
-        raise SignatureError("no signature was found, and a hunt without rules would prove nothing; name a rule file")
+        raise SignatureError("no signature was found, and a hunt without rules would prove nothing; pass a rule file")
     try:
         return build(sources), ()
     except SignatureError:
@@ -148,7 +148,7 @@ class _YaraRules:
     def scan(self, data: bytes, externals: Externals, timeout_s: int) -> list[SignatureHit]:
         matches = self._match(data, timeout_s, externals.values(), first_place_only=True)
         if matches and len(data) < FIRST_PLACE_ONLY_FROM_BYTES:
-            # Nearly all files match nothing, and the places of what matches nothing are told to nobody.
+            # Few files match, and only matches need offsets.
             matches = self._match(data, timeout_s, externals.values(), first_place_only=False)
         hits = []
         for match in matches:
@@ -169,13 +169,13 @@ class _YaraRules:
                 externals=externals,
                 timeout=max(1, timeout_s),
                 fast=first_place_only,
-                # Without it a string that matches too often becomes a Python warning; the cap itself is meant.
+                # Without it a string that matches too often causes a Python warning; the cap is intended.
                 warnings_callback=self._continue,
             )
         except yara.TimeoutError as error:
             raise _timed_out(timeout_s) from error
         except yara.Error as error:
-            raise SignatureError(f"the YARA engine gave up on this file: {error}") from error
+            raise SignatureError(f"the YARA engine failed on this file: {error}") from error
         return matches
 
     def _continue(self, *_: object) -> int:
@@ -189,7 +189,7 @@ class _YaraXRules:
 
     def __init__(self, yara_x: ModuleType, sources: Sequence[RuleText]) -> None:
         self._yara_x = yara_x
-        # YARA's own rule sets lean on its lenient regular expressions.
+        # Public rule sets rely on YARA's lenient regular expressions.
         compiler = yara_x.Compiler(relaxed_re_syntax=True)
         compiler.enable_includes(False)
         for name, value in Externals().values().items():
@@ -233,7 +233,7 @@ class _YaraXRules:
         except yara_x.TimeoutError as error:
             raise _timed_out(timeout_s) from error
         except yara_x.ScanError as error:
-            raise SignatureError(f"the YARA engine gave up on this file: {error}") from error
+            raise SignatureError(f"the YARA engine failed on this file: {error}") from error
         return matches
 
 

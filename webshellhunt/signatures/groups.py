@@ -1,7 +1,7 @@
-"""Groups: the folders of our own rules, and what a file must hold before those of a folder are asked.
+"""Groups of shipped rules by folder, and the prefilter of each group.
 
-YARA tries each string of each rule at every byte. What all rules of a folder need anyway is found far faster by one
-look of its own, and hardly any file has what the rarer folders need.
+YARA tries each string of each rule at every byte. One search for the content that all rules of a folder require is
+much faster, and few files contain that of the rarer folders.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 
 
 class Group(NamedTuple):
-    """The rules of some folders: ``opens`` tells of bytes, and of the same in lower case, whether any may match.
+    """The rules of some folders: ``opens`` returns whether any may match bytes and the same in lower case.
 
-    Those with ``of_code`` are all about what the code of a page does, and need a word of power.
+    Rules with ``of_code`` describe the code of a page and require a word of a capability.
     """
 
     folders: tuple[str, ...]
@@ -24,9 +24,9 @@ class Group(NamedTuple):
 
 
 _PROGRAM = b"MZ"
-# It begins with one literal, to which a search skips.
+# It begins with a literal, which makes the search fast.
 _OPENING = re.compile(rb"<(?:[%?]|!--[^\x21-\x7e]*+\#|\x00[%s]|c(?:onfiguration|fexecute)|jsp:)")
-_SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67]")  # what <s is there, in either case
+_SCRIPT_IN_A_MAIL_STORE = re.compile(rb"\x95[\xd6\x67]")  # the encoding of <s there, in either case
 _CARRIER = re.compile(rb"[\s\S]{0,3}[\x00-\x08]|[gG][iI][fF]8|\x89PNG|\xff\xd8|BM|0\x82|!BDN")
 _UTF_7, _UTF_7_PAGE = b"utf-7", b"65000"
 _PHP = re.compile(rb"<\?(?:php|[=\s])")
@@ -38,12 +38,12 @@ _SETTINGS = (
     b"DistinguishedName", b"ExtendedProtectionTokenChecking", b"AdminDisplayVersion", b"ObjectClass",
     b"AuthenticationMethods",
 )  # fmt: skip
-_LONGEST_SETTING = 100  # characters, with the blanks behind its name
+_LONGEST_SETTING = 100  # characters, including the blanks after its name
 _MOST_COLONS = 10_000
 
 
 def may_open(data: bytes, folded: bytes) -> bool:
-    """Tell whether a page, a configuration or a program may begin somewhere in these bytes."""
+    """Return whether bytes may contain a page, a configuration or a program."""
     if data.startswith(_PROGRAM) or _OPENING.search(folded) is not None or _has_script_of_mail(data):
         return True
     return b"runat" in folded
@@ -96,6 +96,6 @@ _ELSE = Group((), lambda *_: True)
 
 
 def group_of(namespace: str) -> Group:
-    """Return the group of one of our own rule files; one in no known folder is asked of all."""
+    """Return the group of a shipped rule file; one in an unknown folder applies to all files."""
     folder = namespace.removeprefix("own:").partition("/")[0]
     return next((group for group in GROUPS if folder in group.folders), _ELSE)

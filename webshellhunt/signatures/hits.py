@@ -1,4 +1,4 @@
-"""What goes into a YARA engine and what comes out of it, the same for both engines."""
+"""The input and output types of YARA engines, the same for both engines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MetaValue = str | int | float | bool
 
 
 class RuleText(NamedTuple):
-    """The text of one rule file; its namespace keeps its rule names apart from those of other files."""
+    """The text of a rule file; its namespace separates its rule names from those of other files."""
 
     namespace: str
     path: str
@@ -18,7 +18,7 @@ class RuleText(NamedTuple):
 
 
 class RuleHead(NamedTuple):
-    """What a compiled rule says of itself, read without scanning anything."""
+    """The name and metadata of a compiled rule, available without a scan."""
 
     name: str
     tags: tuple[str, ...] = ()
@@ -26,10 +26,10 @@ class RuleHead(NamedTuple):
 
 
 class SignatureHit(NamedTuple):
-    """A rule that matched, and where.
+    """A matching rule and the offsets of its strings.
 
-    ``strings`` holds ``(identifier, offset, length)``, 0-based bytes of the scanned data, sorted by identifier and
-    offset; it is empty for a rule whose condition names no string.
+    ``strings`` contains ``(identifier, offset, length)``, 0-based bytes of the scanned data, sorted by identifier and
+    offset; it is empty for a rule whose condition uses no string.
     """
 
     namespace: str
@@ -43,8 +43,8 @@ class Externals(NamedTuple):
     r"""The external variables that public rule sets may use, as Loki and THOR define them.
 
     ``filename`` is the base name, ``filepath`` the *directory* without its last separator, ``extension`` the last
-    suffix in lower case with its dot; ``filetype`` and ``owner`` are empty, as nothing here sniffs a type or asks
-    for an owner. Values are UTF-8 safe: what a name holds of undecodable bytes, or of NUL, is written ``\xNN``.
+    suffix in lower case with its dot; ``filetype`` and ``owner`` are empty, as webshellhunt determines neither.
+    Values are UTF-8 safe: undecodable bytes and NUL in a name are written ``\xNN``.
 
     Source: Loki's scan_path (filename, the directory as filepath, a lower-case extension).
     """
@@ -79,6 +79,6 @@ def _utf8_safe(text: str) -> str:
         return text
     try:
         raw = text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # half a surrogate pair, which NTFS allows in a name
+    except UnicodeEncodeError:  # half of a surrogate pair, which NTFS allows in a name
         raw = text.encode("utf-8", "surrogatepass")
     return raw.decode("utf-8", "backslashreplace").replace("\0", "\\x00")

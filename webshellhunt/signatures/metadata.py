@@ -1,4 +1,4 @@
-"""From the metadata of a YARA rule to a Rule: the contract of our own rules, the customs of public ones."""
+"""Conversion of a YARA rule's metadata to a Rule: by contract for shipped rules, by convention for public ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DATE = late_pattern(r"\d{4}-\d{2}-\d{2}")
 
 
 def own_rule(head: RuleHead, path: str) -> Rule:
-    """Return the metadata of one of our own rules; ``technique`` and ``reference`` may list several, by spaces.
+    """Return the metadata of a shipped rule; ``technique`` and ``reference`` may list several, by spaces.
 
     Raises:
         SignatureError: the rule breaks the metadata contract (signatures/README.md).
@@ -38,7 +38,7 @@ def own_rule(head: RuleHead, path: str) -> Rule:
     if _DATE.fullmatch(meta["date"]) is None:
         raise _breach(head, path, f"needs a date as YYYY-MM-DD, not {meta['date']!r}")
     if meta.get("settled_by") and _DETECTOR.fullmatch(meta["settled_by"]) is None:
-        raise _breach(head, path, f"is settled by what is no detector: {meta['settled_by']!r}")
+        raise _breach(head, path, f"has an id in settled_by that is no detector: {meta['settled_by']!r}")
     try:
         severity, confidence = Severity[meta["severity"].upper()], Confidence[meta["confidence"].upper()]
     except KeyError as error:
@@ -59,10 +59,10 @@ def own_rule(head: RuleHead, path: str) -> Rule:
 
 
 def public_rule(hit: SignatureHit) -> Rule:
-    """Return the metadata of a public rule: its own name is the id, and its ``score`` says how bad.
+    """Return the metadata of a public rule: its own name is the id, and its ``score`` maps to the severity.
 
-    75 and more is high, 60 to 74 or no score at all medium, below that low. The confidence is never high: who wrote
-    the rule, and how it was tried, is not known here.
+    75 and more is high, 60 to 74 or no score at all medium, below that low. The confidence is never high: the author
+    and the tests of the rule are unknown.
     """
     severity = _severity_of_score(hit.meta)
     reference = hit.meta.get("reference", "")

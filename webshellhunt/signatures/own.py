@@ -1,6 +1,6 @@
-"""Our own rules: where they are, and how they become engines, a group at a time.
+"""The shipped rules: their files, and their compilation by group.
 
-They live in the checkout's folder `signatures` and, in a wheel, in `signatures/rules` of this package.
+They are in the checkout's folder `signatures` and, in a wheel, in `signatures/rules` of this package.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _RULE = late_pattern(r"^rule\s+(\w+)", re.MULTILINE)
 
 
 class OwnGroup:
-    """Our rules of one group, compiled when they are first asked: one file has hardly ever what all of them need."""
+    """The shipped rules of a group, compiled on first use, since few hunts need every group."""
 
     def __init__(self, group: Group, sources: Sequence[RuleText], engine: str) -> None:
         self.group = group
@@ -34,12 +34,12 @@ class OwnGroup:
         self._wanted = engine
 
     def holds(self, namespace: str) -> bool:
-        """Tell whether a rule file is of this group."""
+        """Return whether a rule file belongs to this group."""
         return any(source.namespace == namespace for source in self._sources)
 
     @property
     def engine(self) -> Engine | None:
-        """The rules, compiled; ``None`` where not one of them can be."""
+        """The compiled rules; ``None`` if none of them compiles."""
         return self._compiled[0]
 
     @property
@@ -49,7 +49,7 @@ class OwnGroup:
 
     @property
     def problems(self) -> tuple[SignatureError, ...]:
-        """The breaches of the contract and the files left out, as far as somebody asked for the rules."""
+        """The contract breaches and the files that don't compile; empty until the rules are used."""
         return (*self._described[1], *self._compiled[1]) if "_compiled" in vars(self) else ()
 
     @cached_property
@@ -67,7 +67,7 @@ class OwnGroup:
 
 
 def own_groups(sources: Sequence[RuleText], engine: str) -> tuple[OwnGroup, ...]:
-    """Return some of our own rule files by group."""
+    """Return shipped rule files by group."""
     of_each: dict[Group, list[RuleText]] = {}
     for source in sources:
         of_each.setdefault(group_of(source.namespace), []).append(source)
@@ -75,30 +75,30 @@ def own_groups(sources: Sequence[RuleText], engine: str) -> tuple[OwnGroup, ...]
 
 
 def own_rules_folder() -> Path | None:
-    """Return where our own rules are: inside the installed package, else beside it in a checkout."""
+    """Return the folder of the shipped rules: in the installed package, else next to it in a checkout."""
     packaged, checkout = _HERE / "rules", _HERE.parent.parent / "signatures"
     if packaged.is_dir():
         return packaged
-    # Beside an installed package a folder of this name would be somebody else's.
+    # Next to an installed package, a folder of this name would belong to another package.
     return checkout if (checkout.parent / "pyproject.toml").is_file() and checkout.is_dir() else None
 
 
 def own_sources() -> list[RuleText]:
-    """Return the texts of our own rule files, sorted by name.
+    """Return the texts of the shipped rule files, sorted by name.
 
     Raises:
-        SignatureError: there are none, so that this installation is damaged.
+        SignatureError: there is none; the installation is damaged.
     """
     folder = own_rules_folder()
     files = rule_files(folder) if folder is not None else []
     if folder is None or not files:
-        raise SignatureError("our own rules are missing from this installation; install webshellhunt again")
+        raise SignatureError("the shipped rules are missing from this installation; install webshellhunt again")
     names = {file: file.relative_to(folder).as_posix() for file in files}
     return [RuleText(f"own:{names[file]}", f"signatures/{names[file]}", text_of(file.read_bytes())) for file in files]
 
 
 def rule_files(folder: Path, problems: list[SignatureError] | None = None) -> list[Path]:
-    """Return the rule files of a folder and of those in it, sorted; a folder that can't be listed is a problem."""
+    """Return the rule files of a folder and its subfolders, sorted; an unreadable folder is a problem."""
     found: list[Path] = []
 
     def add_problem(error: OSError) -> None:
@@ -121,7 +121,7 @@ def text_of(data: bytes) -> str:
 def _read_metadata(
     heads: Iterable[RuleHead], sources: Sequence[RuleText], problems: list[SignatureError]
 ) -> dict[tuple[str, str], Rule]:
-    # A compiled rule tells neither its file nor, in yara-x, that it is private. Ours begin a line, the private ones
+    # A compiled rule has neither its file nor, in yara-x, a private flag. Shipped rules begin a line, the private ones
     # with that word, and each has a name of its own.
     home = {match[1]: source for source in sources for match in _RULE.finditer(source.text)}
     rules: dict[tuple[str, str], Rule] = {}

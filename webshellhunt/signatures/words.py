@@ -1,6 +1,6 @@
-"""Words: which of many words a text holds, found in one pass by the engine that signatures need anyway.
+"""Search for many words in one pass, by the engine that signatures use anyway.
 
-Asking for a hundred words one after another reads a page a hundred times, which took more time than the signatures.
+Separate searches for a hundred words would read a page a hundred times and take longer than the signatures.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from webshellhunt.signatures.engine import compile_rules
 from webshellhunt.signatures.hits import RuleText
 
 _TIMEOUT_S = 20
-_KELVIN, _DOTTED = "\u212a", "\u0130"  # the only signs beyond ASCII whose lower case has a letter of ASCII
+_KELVIN, _DOTTED = "\u212a", "\u0130"  # the only non-ASCII characters whose lower case contains an ASCII letter
 
 
 class WordSearch:
-    """Words in lower-case ASCII, compiled; it may be shared between threads.
+    """A compiled search for words in lower-case ASCII; threads may share it.
 
-    Those in ``whole`` count only where no letter or digit stands beside them, and so do the names of programs: the
-    Execute of an object called cmd is none.
+    Words in ``whole`` count only without a letter or digit next to them, and so do the names of programs: the Execute
+    of an object called cmd is no match.
     """
 
     def __init__(self, words: Iterable[str], whole: Iterable[str] = ()) -> None:
@@ -29,14 +29,14 @@ class WordSearch:
         self._engine = compile_rules([RuleText("words", "words", "\n".join(rules))])[0]
 
     def find(self, text: str, folded: bytes | None = None) -> frozenset[str]:
-        """Return the words that the text holds, in whatever case; all of them where the search was given up.
+        """Return the words in the text, ignoring case; all of them if the search failed.
 
-        ``folded`` is the text in UTF-8 with its ASCII letters lower-case, where somebody has it already.
+        ``folded`` is the text in UTF-8 with lower-case ASCII letters, if already computed.
         """
-        if not text.isascii() and (_KELVIN in text or _DOTTED in text):  # Bytes know the case of ASCII alone.
+        if not text.isascii() and (_KELVIN in text or _DOTTED in text):  # Case folding of bytes covers ASCII only.
             text, folded = text.replace(_KELVIN, "k").replace(_DOTTED, "i\u0307"), None
         try:
-            # The engine would look for each way to write the first letters of a word.
+            # The engine would search for each case variant of a word's first letters.
             rules = self._engine.names(
                 text.encode("utf-8", "replace").lower() if folded is None else folded, _TIMEOUT_S
             )
