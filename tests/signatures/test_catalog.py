@@ -87,7 +87,7 @@ def test_only_a_detector_settles_a_rule(monkeypatch: pytest.MonkeyPatch, tmp_pat
     (rules / "a.yar").write_text("\n".join(texts), encoding="utf-8")
     catalog = load_catalog()
     assert [rule.settled_by for rule in catalog.own_rules()] == ["WSH4002"]
-    assert ["is settled by a rule that is no detector" in str(problem) for problem in catalog.problems] == [True]
+    assert ["has an id in settled_by that is no detector" in str(problem) for problem in catalog.problems] == [True]
 
 
 def test_a_group_of_which_nothing_compiles_costs_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
