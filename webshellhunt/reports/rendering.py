@@ -1,4 +1,4 @@
-"""Rendering: from reports to text in a named format, returned or written."""
+"""Rendering of reports in a named format, as a string or into a file."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def render(
         format: one of ``formats()``.
         to: a path, written whole or not at all and never inside the evidence; or an open stream. If omitted, the
             text is returned.
-        show_all: list what is otherwise only counted (benign files) or grouped.
-        raw_excerpts: write excerpts as they stand where they would be defanged: for tools, and in a file of text.
+        show_all: list items that are otherwise counted (benign files) or grouped.
+        raw_excerpts: write excerpts unchanged where they would be defanged: for tools, and in a text file.
         show_secrets: show the victim's secrets instead of their fingerprints.
         color: use the colours of a terminal, where the format has any.
         width: cut excerpts to a terminal of so many characters, from 1 on; ``None`` for no limit.
@@ -110,7 +110,7 @@ def render(
 
 
 def write(reports: Iterable[Report], wanted: Format, stream: TextIO, options: Options) -> None:
-    """Write reports to a stream, each as soon as it is there."""
+    """Write each report to a stream as soon as its hunt ends."""
     for piece in wanted.lines(reports, options):
         stream.write(piece)
 
