@@ -17,9 +17,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.builders.judged import disposition_of, page_of
-from tests.builders.laws import LAWS, Law, laws_for
-from tests.builders.page_file import PageFile
+from benchmarks.variants.judged import disposition_of, page_of
+from benchmarks.variants.laws import LAWS, Law, laws_for
+from benchmarks.variants.page_file import PageFile
 from webshellhunt.defang import FixtureClass, read_fixture
 from webshellhunt.model.settings import PageSettings
 from webshellhunt.model.verdict import Disposition

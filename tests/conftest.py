@@ -7,11 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.builders.host_tree import tree_on_disk
 from webshellhunt.knowledge import data_dates
 from webshellhunt.selftest.demo import CLEAN, COMPROMISED, demo_host
 from webshellhunt.sources.described import DescribedHost
+
+# No example has a deadline: a test must not fail because the machine is busy.
+settings.register_profile("webshellhunt", deadline=None)
+settings.load_profile("webshellhunt")
 
 
 @pytest.fixture(autouse=True)

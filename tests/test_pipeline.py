@@ -197,7 +197,7 @@ def pairwise_of_one_subject(came: list[Verdict]) -> Iterator[tuple[Verdict, Verd
         seen[key] = verdict
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.dictionaries(
         st.from_regex(r"\A(?:[a-c]/){0,2}[d-h]{1,2}\.(?:aspx|asp|config|png)\Z"),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.builders.baselines import lay_baseline, sha256
+from tests.builders.steps import at_most
 from tools.exchange_baseline import spellings
 from webshellhunt.baselines.known_contents import SHIPPED, Baselines, load_baselines
 from webshellhunt.baselines.store import read_baseline
@@ -51,22 +49,17 @@ def test_every_spelling_of_a_sample_of_paths_has_all_of_its_contents() -> None:
                 assert found.kind is StandingKind.KNOWN, path
 
 
-def test_loading_and_import_take_a_tenth_of_a_second_at_most() -> None:
-    program = (
-        "import time, webshellhunt; t = time.perf_counter();"
-        "from webshellhunt.baselines.known_contents import load_baselines;"
-        "load_baselines(); print(time.perf_counter() - t)"
-    )
-    spent = [float(subprocess.check_output([sys.executable, "-c", program])) for _ in range(3)]
-    assert min(spent) <= 0.1
+def test_loading_unpacks_no_entry() -> None:
+    load_baselines()
+    with at_most(2_500):
+        load_baselines.__wrapped__()
 
 
-def test_a_look_up_takes_no_time() -> None:
+def test_a_look_up_costs_little() -> None:
     baselines = load_baselines()
-    start = time.perf_counter()
-    for _ in range(1000):
-        baselines.standing(artifact(LOGON), LOGON_SHA256, COVERED)
-    assert time.perf_counter() - start < 1.0
+    with at_most(500_000):
+        for _ in range(1000):
+            baselines.standing(artifact(LOGON), LOGON_SHA256, COVERED)
 
 
 def test_a_stock_page_is_known_at_its_place_only() -> None:

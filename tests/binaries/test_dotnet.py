@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from contextlib import suppress
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.builders.assemblies import dotnet_library, page_assembly
 from tests.builders.mutants import mutants
+from tests.builders.steps import at_most
 from webshellhunt.binaries.dotnet import Assembly, Method, read_assembly
 from webshellhunt.binaries.il import code_range, iter_operands
 from webshellhunt.errors import BinaryError
@@ -99,16 +99,12 @@ def test_a_large_file_is_refused_before_it_is_parsed() -> None:
         read_assembly(bytes(17 * 1024 * 1024))
 
 
-def test_damaged_assemblies_are_an_error_or_read_and_never_take_long(
+def test_damaged_assemblies_are_an_error_or_read_and_cost_little(
     image: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    longest = 0.0
     for data in mutants(image, MUTANTS):
-        start = time.perf_counter()
-        with suppress(BinaryError):
+        with at_most(500_000), suppress(BinaryError):
             read_assembly(data)
-        longest = max(longest, time.perf_counter() - start)
-    assert longest < 5
     assert caplog.records == []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.builders.assemblies import exporting, page_assembly
 from tests.builders.mutants import mutants
+from tests.builders.steps import at_most
 from webshellhunt.binaries.pe import file_version, is_image, read_image
 from webshellhunt.errors import BinaryError
 
@@ -76,11 +76,7 @@ def test_what_is_no_image_is_an_error(data: bytes) -> None:
         read_image(data, "x.dll")
 
 
-def test_damaged_libraries_are_an_error_or_read_and_never_take_long() -> None:
-    longest = 0.0
+def test_damaged_libraries_are_an_error_or_read_and_cost_little() -> None:
     for data in mutants(exporting("RegisterModule"), int(os.environ.get("WEBSHELLHUNT_MUTANTS", "150"))):
-        start = time.perf_counter()
-        with suppress(BinaryError):
+        with at_most(500_000), suppress(BinaryError):
             read_image(data)
-        longest = max(longest, time.perf_counter() - start)
-    assert longest < 5

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.steps import at_most
 from webshellhunt.client_scripts.tags import iter_tags
 
 PIECES = st.sampled_from(
@@ -58,6 +57,5 @@ def test_any_text_is_read_in_order(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ['<a "', "<a b='\" ", "<a <% ", '<a b="<% ', "<!--", "<script>", "<"])
 def test_hostile_markup_is_read_once(piece: str) -> None:
-    started = time.process_time()
-    list(iter_tags(piece * (400_000 // len(piece))))
-    assert time.process_time() - started < 5
+    with at_most(9_500_000):
+        list(iter_tags(piece * (400_000 // len(piece))))

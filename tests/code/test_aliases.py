@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from tests.builders.steps import at_most
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.cutting import build_unit
 
@@ -96,6 +95,5 @@ def test_many_names_are_bounded() -> None:
 
 
 def test_a_long_chain_of_members_takes_no_long_time() -> None:
-    begun = time.process_time()
-    evaluated("x.eval(1); eval(a); " + "this." * 16_000 + "a")
-    assert time.process_time() - begun < 5  # seconds; it took minutes
+    with at_most(2_000_000):
+        evaluated("x.eval(1); eval(a); " + "this." * 16_000 + "a")

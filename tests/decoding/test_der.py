@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import der
+from tests.builders.steps import at_most
 from webshellhunt.decoding.der import iter_strings
 
 
@@ -26,6 +25,5 @@ def test_never_raises_and_stays_inside(data: bytes) -> None:
 
 
 def test_deep_nesting_is_iterative_and_bounded() -> None:
-    began = time.perf_counter()
-    assert not list(iter_strings(b"\x30\x84\x7f\xff\xff\xff" * 200_000))
-    assert time.perf_counter() - began < 2
+    with at_most(900_000):
+        assert not list(iter_strings(b"\x30\x84\x7f\xff\xff\xff" * 200_000))

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.steps import at_most
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.lexer import PieceKind, lex
 
@@ -158,8 +157,7 @@ class TestHandlers:
 )  # fmt: skip
 def test_hostile_text_takes_linear_time(kind: PageKind, unit: str) -> None:
     text = unit * (100_000 // len(unit)) + " runat=server"
-    start = time.process_time()
-    lex(text, kind)
-    lex("<script runat=server>" + text + "--%>", kind)
-    lex("@{" + text, kind)
-    assert time.process_time() - start < 4
+    with at_most(8_000_000):
+        lex(text, kind)
+        lex("<script runat=server>" + text + "--%>", kind)
+        lex("@{" + text, kind)

@@ -1,6 +1,6 @@
 """The metamorphic laws: what changes nothing for the server changes nothing of the disposition.
 
-`tests/builders/laws.py` is the table of laws; each is tried on every fixture that it holds for.
+`benchmarks/variants/laws.py` is the table of laws; each is tried on every fixture that it holds for.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.judged import disposition_of, page_of, verdict_of
-from tests.builders.laws import DOTNET, LAWS, Law, laws_for
-from tests.builders.page_file import PageFile
+from benchmarks.variants.judged import disposition_of, page_of, verdict_of
+from benchmarks.variants.laws import DOTNET, LAWS, Law, laws_for
+from benchmarks.variants.page_file import PageFile
 from webshellhunt.defang import Fixture, FixtureClass, read_fixture
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.verdict import Disposition

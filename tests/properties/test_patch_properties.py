@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.steps import at_most
 from webshellhunt.knowledge.cves import Cves, iter_states, load_cves
 from webshellhunt.knowledge.exchange_builds import BuildTable, KnownBuild, find_build, load_builds, written
 from webshellhunt.knowledge.patches import find_patch_state
@@ -117,6 +117,5 @@ def test_an_unknown_build_is_at_least_what_the_one_below_it_is(step: tuple[tuple
 def test_many_witnesses_cost_little() -> None:
     when = datetime(2026, 1, 1, tzinfo=UTC)
     many = tuple(Witness(WitnessKind.SETUP_LOG, "x", f"15.2.{700 + n}.1", when) for n in range(600))
-    started = time.perf_counter()
-    assert find_patch_state(Host(exchange=(ExchangeInstall("x", "15.2.1748.49", many),))) is not None
-    assert time.perf_counter() - started < 10
+    with at_most(9_500_000):
+        assert find_patch_state(Host(exchange=(ExchangeInstall("x", "15.2.1748.49", many),))) is not None

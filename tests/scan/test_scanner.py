@@ -299,7 +299,7 @@ def test_an_outcome_makes_the_examination_of_its_artifact_again(name: str) -> No
 # Purity -------------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None)  # the first one compiles rules and expressions
+@settings(max_examples=30)
 @given(st.binary(max_size=200), st.sampled_from(["x.aspx", "x.asp", "x.ashx", "web.config", "x.png", "x"]))
 def test_an_examination_is_pure_and_pickles(data: bytes, path: str) -> None:
     content = SHELL + data

@@ -4,7 +4,6 @@ import os
 import pickle
 import socket
 import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -202,11 +201,9 @@ def test_special_files_are_listed_and_never_opened(tmp_path: Path) -> None:
         server.bind(str(tmp_path / "sock"))
         source = DirectorySource(tmp_path)
         assert {e.name: e.kind for e in source.list("")} == {"pipe.aspx": EntryKind.SPECIAL, "sock": EntryKind.SPECIAL}
-        started = time.monotonic()
         for name in ("pipe.aspx", "sock"):
             with pytest.raises(UnreadableError):
                 source.read(name, 10)
-        assert time.monotonic() - started < 2
     with pytest.raises(UnreadableError, match="neither a folder nor a plain file"):
         DirectorySource(tmp_path / "pipe.aspx")
 

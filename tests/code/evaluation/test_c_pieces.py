@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from tests.builders.steps import at_most
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
@@ -82,9 +81,8 @@ def test_functions_of_the_page_are_no_such_expression() -> None:
     ],
 )
 def test_many_or_deep_ones_cost_a_bounded_time(code: str, language: str) -> None:
-    began = time.process_time()
-    constants(code, language)
-    assert time.process_time() - began < 15
+    with at_most(35_000_000):
+        constants(code, language)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +90,8 @@ def test_many_or_deep_ones_cost_a_bounded_time(code: str, language: str) -> None
 )
 def test_many_signs_in_one_bracket_are_looked_at_once(code: str) -> None:
     unit = build_unit(code, "c#", [(0, len(code))])
-    began = time.process_time()
-    assert PageEvaluator(unit).pieces == []
-    assert time.process_time() - began < 3
+    with at_most(3_000_000):
+        assert PageEvaluator(unit).pieces == []
 
 
 def test_the_bracket_around_is_that_of_an_expression() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.steps import at_most
 from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
@@ -211,9 +211,8 @@ def test_a_list_is_the_same_one_wherever_it_goes() -> None:
     ],
 )
 def test_what_is_not_pure_or_has_no_end_is_left_alone_within_bounds(code: str) -> None:
-    began = time.process_time()
-    assert call(code, "aaa") is None
-    assert time.process_time() - began < 10
+    with at_most(20_000_000):
+        assert call(code, "aaa") is None
 
 
 def test_what_depends_on_a_variable_is_worked_out_anew_where_that_changes() -> None:

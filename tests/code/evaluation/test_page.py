@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.steps import at_most
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.cutting import build_unit
@@ -209,9 +209,8 @@ _ENDLESS = {
 
 @pytest.mark.parametrize("body", _ENDLESS.values(), ids=_ENDLESS.keys())
 def test_what_has_no_end_is_given_up_soon(body: str) -> None:
-    started = time.process_time()
-    assert call(f"f = 1\n{body}", more="Function g(n)\ng = n\nEnd Function") is None
-    assert time.process_time() - started < 3
+    with at_most(65_000_000):
+        assert call(f"f = 1\n{body}", more="Function g(n)\ng = n\nEnd Function") is None
 
 
 def test_a_text_may_be_so_long_and_no_longer() -> None:
@@ -267,9 +266,8 @@ def test_nesting_is_bounded_and_a_chain_is_not(size: int) -> None:
 
 
 def test_many_loops_cost_little() -> None:
-    started = time.process_time()
-    folded("For i = 1 To 3\nx = 1\nx.y\nNext\n" * 5_000 + "For i = 1 To 3\n" * 5_000)
-    assert time.process_time() - started < 5
+    with at_most(20_000_000):
+        folded("For i = 1 To 3\nx = 1\nx.y\nNext\n" * 5_000 + "For i = 1 To 3\n" * 5_000)
 
 
 # Laws -----------------------------------------------------------------------------------------------------------------

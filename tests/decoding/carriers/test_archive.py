@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from collections.abc import Mapping
 
 from tests.builders.carried_code import SCRIPT
+from tests.builders.steps import at_most
 from webshellhunt.decoding.carriers import iter_carried_parts
 from webshellhunt.decoding.carriers.archive import open_carrier
 
@@ -46,9 +46,8 @@ def test_an_archive_behind_something_else() -> None:
 
 def test_a_bomb_takes_a_bounded_time_and_memory() -> None:
     data = zip_of({f"{n}.aspx": bytes(20_000_000) for n in range(8)})
-    began = time.perf_counter()
-    assert sum(len(c.data) for c in open_carrier(data)) <= 64 * 1024 * 1024
-    assert time.perf_counter() - began < 10
+    with at_most(500_000):
+        assert sum(len(c.data) for c in open_carrier(data)) <= 64 * 1024 * 1024
 
 
 def test_an_encrypted_or_broken_member_is_left() -> None:

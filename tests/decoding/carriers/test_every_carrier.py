@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from tests.builders import der
 from tests.builders.carried_code import BLOCK, SCRIPT
 from tests.builders.pst import Mail, build_pst
+from tests.builders.steps import at_most
 from tests.decoding.carriers.test_archive import zip_of
 from tests.decoding.carriers.test_mime import message
 from webshellhunt.decoding.carriers import iter_carried_parts
@@ -65,14 +65,12 @@ def test_a_whole_carrier_is_opened(number: int) -> None:
 )
 def test_repetition_is_linear(unit: bytes, magic: bytes) -> None:
     data = magic + unit * (1_000_000 // len(unit))
-    began = time.perf_counter()
-    assert sum(1 for _ in iter_carried_parts(data)) <= 3000
-    assert time.perf_counter() - began < 5
+    with at_most(3_000_000):
+        assert sum(1 for _ in iter_carried_parts(data)) <= 3000
 
 
 def test_a_plain_page_costs_next_to_nothing() -> None:
     page = SCRIPT + b"\r\n<p>text</p>" * 1000
-    began = time.perf_counter()
-    for _ in range(200):
-        assert not list(iter_carried_parts(page))
-    assert time.perf_counter() - began < 1
+    with at_most(500_000):
+        for _ in range(200):
+            assert not list(iter_carried_parts(page))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import time
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.builders.carried_code import SCRIPT
 from tests.builders.pst import Mail, build_pst
+from tests.builders.steps import at_most
 from webshellhunt.decoding.carriers.mailbox_export import BEFORE, CARRIER, open_carrier
 from webshellhunt.decoding.pst.permutation import decode_permuted
 
@@ -108,6 +108,5 @@ def test_other_files_are_left(data: bytes) -> None:
 def test_a_large_export_takes_a_bounded_time() -> None:
     mails = [Mail(f"Mail {n}", attachments={"a.bin": bytes(240_000)}) for n in range(100)]
     data = build_pst("Archive", [*mails, Mail("Last", attachments={"a.txt": decode_permuted(SCRIPT)})])
-    began = time.perf_counter()
-    assert next(iter(open_carrier(data))).facts["subject"] == "Last"
-    assert time.perf_counter() - began < 10
+    with at_most(500_000):
+        assert next(iter(open_carrier(data))).facts["subject"] == "Last"

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.steps import at_most
 from webshellhunt.host.iis.handler_mappings import MAX_MAPPINGS, AppliedBlock, added_mappings
 from webshellhunt.host.iis.sections import COMPILATION, HANDLERS, read_settings
 from webshellhunt.host.iis.xml_tree import parse_xml
@@ -232,20 +232,18 @@ def test_evidence_leads_to_the_element() -> None:
 def test_a_flood_of_decoys_hides_nothing_and_costs_little() -> None:
     decoys = "".join(f"<add name='{n}' path='*.x{n}' {ASP}/>" for n in range(4000))
     flood = block(decoys + f"<add name='real' path='*.pix' {ASP}/>")
-    started = time.perf_counter()
-    settings = PageSettings(mappings=added_mappings([flood], ()))
-    for n in range(1000):
-        assert settings.mapping_for(f"{n}.pix") is not None
-    assert time.perf_counter() - started < 2
+    with at_most(3_500_000):
+        settings = PageSettings(mappings=added_mappings([flood], ()))
+        for n in range(1000):
+            assert settings.mapping_for(f"{n}.pix") is not None
     assert len(settings.mappings) <= MAX_MAPPINGS + 1
 
 
 def test_patterns_of_many_stars_stay_cheap() -> None:
     hostile = block(f"<add name='a' path='{'*a' * 120}b' {ASP}/>")
-    started = time.perf_counter()
-    (mapping,) = added_mappings([hostile], ())
-    assert not mapping.covers("a" * 255)
-    assert time.perf_counter() - started < 1
+    with at_most(500_000):
+        (mapping,) = added_mappings([hostile], ())
+        assert not mapping.covers("a" * 255)
 
 
 change = st.one_of(

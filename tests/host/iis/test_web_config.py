@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.steps import at_most
 from webshellhunt.errors import ConfigError
 from webshellhunt.host.iis.application_host import ServerConfig, parse_application_host
 from webshellhunt.host.iis.web_config import ChainLink, DirectoryConfig, effective_settings, parse_web_config
@@ -253,9 +252,8 @@ def test_configuration_in_any_unicode_form(codec: str) -> None:
 def test_locks_without_number_do_not_multiply() -> None:
     web = "<system.web><compilation/><globalization/></system.web>"
     many = "".join(location(".", web, "overrideMode='Deny'") for _ in range(900))
-    started = time.perf_counter()
-    effective_settings(server(), "Default Web Site/owa", [link(many, "owa"), link(many)])
-    assert time.perf_counter() - started < 1
+    with at_most(2_500_000):
+        effective_settings(server(), "Default Web Site/owa", [link(many, "owa"), link(many)])
 
 
 segments = st.lists(st.sampled_from(["a", "B", "owa", "x.y"]), max_size=4).map("/".join)

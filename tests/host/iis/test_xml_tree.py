@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import codecs
-import time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.builders.steps import at_most
 from webshellhunt.errors import ConfigError
 from webshellhunt.host.iis.xml_tree import MAX_DEPTH, MAX_ELEMENTS, Element, parse_xml, salvage_xml
 
@@ -146,16 +146,15 @@ def test_too_large_is_refused_before_it_is_parsed() -> None:
 
 def test_entities_are_never_expanded() -> None:
     laughs = b"".join(b"<!ENTITY e%d '%s'>" % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 10))
-    started = time.perf_counter()
-    for data in (
-        b"<!DOCTYPE a [<!ENTITY e0 'ha'>" + laughs + b"]><a>&e9;</a>",
-        b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>",
-    ):
-        root, error = salvage_xml(data, "x")
-        assert root is None
-        assert error is not None
-        assert "document type" in error.message
-    assert time.perf_counter() - started < 1
+    with at_most(500_000):
+        for data in (
+            b"<!DOCTYPE a [<!ENTITY e0 'ha'>" + laughs + b"]><a>&e9;</a>",
+            b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>",
+        ):
+            root, error = salvage_xml(data, "x")
+            assert root is None
+            assert error is not None
+            assert "document type" in error.message
 
 
 @pytest.mark.parametrize(
@@ -213,15 +212,9 @@ def test_salvage_of_a_sound_file_reports_nothing() -> None:
     assert isinstance(root, Element)
 
 
-def test_an_ordinary_file_takes_well_under_a_millisecond() -> None:
+def test_an_ordinary_file_costs_little() -> None:
     adds = b"".join(b'<add key="setting%d" value="some value %d"/>\n' % (n, n) for n in range(100))
     data = b"<configuration><appSettings>" + adds + b"</appSettings></configuration>"
     parse_xml(data, "x")
-    best = min(_seconds(data) for _ in range(20))
-    assert best < 0.002
-
-
-def _seconds(data: bytes) -> float:
-    started = time.perf_counter()
-    parse_xml(data, "x")
-    return time.perf_counter() - started
+    with at_most(6_000):
+        parse_xml(data, "x")

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.steps import at_most
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
@@ -69,10 +68,9 @@ def test_includes_are_followed_to_a_depth() -> None:
 
 def test_a_ring_of_a_thousand_ends_soon() -> None:
     files = {f"{n}.asp": f"{n}{include(f'{(n + 1) % 1000}.asp')}" for n in range(1000)}
-    started = time.perf_counter()
-    found = joined(files, "0.asp")
-    assert len(found.files) == MAX_DEPTH
-    assert time.perf_counter() - started < 2
+    with at_most(500_000):
+        found = joined(files, "0.asp")
+        assert len(found.files) == MAX_DEPTH
 
 
 def test_a_tree_of_includes_is_cut_at_a_number_of_files() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.builders.page_file import NAME, Edit, PageFile, gaps, token_edits
+from benchmarks.variants.page_file import NAME, Edit, PageFile, gaps, token_edits
 from webshellhunt.code.tokens import tokenize
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.languages import normal_language

@@ -1,7 +1,7 @@
-"""The metamorphic laws: changes of a page that change nothing of what the server runs, and where each of them holds.
+r"""The metamorphic laws: changes of a page that change nothing of what the server runs, and where each of them holds.
 
 A law is a pure function from a page to a variant of it, ``None`` where it has nothing to change. The table says for
-which kinds of page and which languages it holds: classic ASP refuses UTF-16 (error ASP 0239), ``\\u`` is not VB's, case
+which kinds of page and which languages it holds: classic ASP refuses UTF-16 (error ASP 0239), ``\u`` is not VB's, case
 is not C#'s, only ASP.NET takes ``<%-- --%>`` out of a script, nothing may stand before a handler's directive.
 
 Source: System.Web (TemplateParser, SimpleWebHandlerParser, Util.ReaderFromStream), the C# and VB language
@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.builders import laws_of_bytes as of_bytes
-from tests.builders import laws_of_code as of_code
-from tests.builders import laws_of_markup as of_markup
-from tests.builders.laws_of_code import over_tokens
-from tests.builders.page_file import C_LIKE, VISUAL_BASIC, PageFile
+from benchmarks.variants import laws_of_bytes as of_bytes
+from benchmarks.variants import laws_of_code as of_code
+from benchmarks.variants import laws_of_markup as of_markup
+from benchmarks.variants.laws_of_code import over_tokens
+from benchmarks.variants.page_file import C_LIKE, VISUAL_BASIC, PageFile
 from webshellhunt.model.settings import PageKind
 
 _FORM, _HANDLER, _APPLICATION = PageKind.WEB_FORM, PageKind.WEB_HANDLER, PageKind.APPLICATION

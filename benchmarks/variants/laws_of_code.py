@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
 
-from tests.builders.page_file import (
+from benchmarks.variants.page_file import (
     C_LIKE,
     NAME,
     OP,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.builders.page_file import Edit, PageFile
+from benchmarks.variants.page_file import Edit, PageFile
 from webshellhunt.pages.markup import directive_attributes
 from webshellhunt.pages.page import Directive
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.builders.page_file import PageFile
+from benchmarks.variants.page_file import PageFile
 from webshellhunt.defang import Fixture
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.model.artifact import Artifact

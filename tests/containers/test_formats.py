@@ -1,0 +1,20 @@
+"""Each format has its own words and a family with advice."""
+
+from __future__ import annotations
+
+from webshellhunt.containers.formats import Family, Format, advice
+
+
+def test_no_two_formats_have_the_same_words() -> None:
+    # EVTX and EVT differ in brackets only, the raw images in what they are of.
+    assert len({form.words for form in Format}) == len(Format)
+
+
+def test_every_family_is_one_of_some_format_and_every_format_has_advice() -> None:
+    assert {form.family for form in Format} == set(Family)
+    assert all(advice(form) for form in Format)
+
+
+def test_archives_are_unpacked_and_images_are_mounted() -> None:
+    assert "unpack" in advice(Format.ZIP)
+    assert "mount" in advice(Format.VMDK)
