@@ -17,7 +17,7 @@ from webshellhunt.code.constants.quiet import Line, lines_of
 from webshellhunt.code.slices import Slices
 from webshellhunt.code.tokens import Tokens
 from webshellhunt.code.unit import Unit
-from webshellhunt.detectors.contract import Asked
+from webshellhunt.detectors.contract import DetectorSelection
 from webshellhunt.scan.scanner import tools_for
 from webshellhunt.signatures.groups import Group
 from webshellhunt.views import layer, page_code
@@ -53,7 +53,7 @@ PREFILTERS: dict[str, Sequence[Replacement]] = {
     "quiet": ((folding, "lines_of", _loud_lines),),
     "again": ((Differing, "changes", _yes),),
     "client-scripts": ((layer, "may_ask_password", _yes), (layer, "may_take_password", _yes)),
-    "only": ((Asked, "_finders_where", lambda asked, _: tuple(each.find for each in asked._detectors)),),
+    "detectors": ((DetectorSelection, "_select", lambda of, _: tuple(each.find for each in of._detectors)),),
     "signatures": ((Group, "opens", property(lambda _: _yes)),),
 }
 """By name, what is replaced for each prefilter: the owner, the attribute, the answer that filters nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.builders.containers import disk, zipped
-from webshellhunt.containers.container import find_container, refusal
+from webshellhunt.containers.container import find_container, refusal_reason
 from webshellhunt.containers.formats import Format
 from webshellhunt.containers.window import window_of
 
@@ -12,12 +12,12 @@ def test_an_archive_of_pages_may_hold_a_server() -> None:
     found = find_container(window_of(zipped({"wwwroot/a.aspx": b"x"})), "site.zip")
     assert found is not None
     assert found.form is Format.ZIP
-    assert found.may_hold_server
-    assert "ZIP" in found.words
+    assert found.may_contain_server
+    assert "ZIP" in found.label
 
 
 def test_an_image_of_a_disk_is_refused_with_advice() -> None:
-    reason = refusal(window_of(disk()), "disk.dd")
+    reason = refusal_reason(window_of(disk()), "disk.dd")
     assert reason is not None
     assert "mount" in reason
-    assert refusal(window_of(b"<html>"), "a.html") is None
+    assert refusal_reason(window_of(b"<html>"), "a.html") is None

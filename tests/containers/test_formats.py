@@ -1,13 +1,13 @@
-"""Each format has its own words and a family with advice."""
+"""Each format has its own label and a family with advice."""
 
 from __future__ import annotations
 
 from webshellhunt.containers.formats import Family, Format, advice
 
 
-def test_no_two_formats_have_the_same_words() -> None:
+def test_no_two_formats_have_the_same_label() -> None:
     # EVTX and EVT differ in brackets only, the raw images in what they are of.
-    assert len({form.words for form in Format}) == len(Format)
+    assert len({form.label for form in Format}) == len(Format)
 
 
 def test_every_family_is_one_of_some_format_and_every_format_has_advice() -> None:

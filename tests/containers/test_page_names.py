@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.containers.page_names import IMAGE_EXTENSIONS, RUN_EXTENSIONS, SENT_EXTENSIONS, extension_of
+from webshellhunt.containers.page_names import IMAGE_EXTENSIONS, RUN_EXTENSIONS, STATIC_EXTENSIONS, extension_of
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ def test_the_extension_of_a_name(name: str, extension: str) -> None:
 
 
 def test_what_is_run_is_neither_only_sent_nor_an_image() -> None:
-    assert not RUN_EXTENSIONS & (SENT_EXTENSIONS | IMAGE_EXTENSIONS)
+    assert not RUN_EXTENSIONS & (STATIC_EXTENSIONS | IMAGE_EXTENSIONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.knowledge.confusables import TURNING, UNSEEN, skeleton
+from webshellhunt.knowledge.confusables import BIDI_CONTROLS, INVISIBLE, skeleton
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ def test_names_that_look_different_do_not() -> None:
 
 
 def test_no_character_is_both_unseen_and_turning() -> None:
-    assert not TURNING & UNSEEN
+    assert not BIDI_CONTROLS & INVISIBLE
