@@ -9,10 +9,6 @@ def test_the_finding_names_the_place_and_the_facts() -> None:
     found = finding("type_under_borrowed_name/module", "WSH4009")
     assert found.facts == {"type": "System.Web.Extensions.Resource.ExtenderDesigner", "assembly": "ExtenderDesigner"}
     assert [evidence.line for evidence in found.evidence] == [5]
-    assert (
-        "the module System.Web.Extensions.Resource.ExtenderDesigner is not of the assembly its name claims"
-        in found.message
-    )
     assert found.evidence[0].excerpt.strip().startswith('<add name="ExtenderDesigner" t')
 
 
