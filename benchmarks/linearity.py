@@ -17,7 +17,7 @@ from typing import NamedTuple
 from webshellhunt.client_scripts.tags import iter_tags
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import tokenize
-from webshellhunt.decoding.carriers import iter_carried
+from webshellhunt.decoding.carriers import iter_carried_parts
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.lexer import lex
 from webshellhunt.secrets.finding import find_secrets
@@ -42,7 +42,7 @@ READERS = {
         lambda text: list(find_secrets(text, 0, len(text), configuration=True)), ("pwd=", 'password="', "&amp;", "0 ")
     ),
     "carriers": Reader(
-        lambda text: list(iter_carried(b"GIF89a" + text.encode())), ("<%", "%>", '<script "', "<%aaa%>", "\n--b")
+        lambda text: list(iter_carried_parts(b"GIF89a" + text.encode())), ("<%", "%>", '<script "', "<%aaa%>", "\n--b")
     ),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.client_scripts.test_browsed import browsed
+from tests.client_scripts.test_script_analysis import analysed
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ from tests.client_scripts.test_browsed import browsed
     ],
 )
 def test_keys_are_seen_by_handlers_of_keys_alone(script: str, leaks: int) -> None:
-    assert len(browsed(script).leaks) == leaks
+    assert len(analysed(script).exfiltrations) == leaks

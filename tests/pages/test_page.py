@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.pages.page import Attribute, Block, BlockKind, find_value, resolve_references
+from webshellhunt.pages.page import Attribute, Block, BlockKind, find_value, resolve_character_references
 
 
 def test_the_first_attribute_of_a_name_counts_whatever_its_case() -> None:
@@ -15,7 +15,7 @@ def test_the_first_attribute_of_a_name_counts_whatever_its_case() -> None:
 
 @pytest.mark.parametrize(("written", "value"), [("a&amp;b", "a&b"), ("&#x41;&#66;", "AB"), ("a&b", "a&b")])
 def test_references_are_decoded(written: str, value: str) -> None:
-    assert resolve_references(written) == value
+    assert resolve_character_references(written) == value
 
 
 def test_what_the_server_cuts_out_is_no_code() -> None:

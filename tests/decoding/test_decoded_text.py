@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.decoding.decoded import decode, read
+from webshellhunt.decoding.decoded_text import decode, read
 from webshellhunt.model.findings import Span
 
 

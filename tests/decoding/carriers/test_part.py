@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.decoding.carriers.carried import Carried
+from webshellhunt.decoding.carriers.part import CarriedPart
 
 
 def test_the_facts_of_a_record_are_its_own_and_frozen() -> None:
-    carried = Carried("ZIP archive", "a.aspx", b"x", 0, 1)
+    carried = CarriedPart("ZIP archive", "a.aspx", b"x", 0, 1)
     assert not carried.executes
     assert dict(carried.facts) == {}
     with pytest.raises(TypeError):

