@@ -20,5 +20,5 @@ def test_a_plain_file_is_the_only_one_of_its_source(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="not a plain file"), open_file(str(tmp_path)):
+    with pytest.raises(UsageError, match="webshellhunt hunt"), open_file(str(tmp_path)):
         pass

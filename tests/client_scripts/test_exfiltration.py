@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.client_scripts.exfiltration import MAX_EXFILTRATIONS
-
 from tests.client_scripts.test_script_analysis import TAKEN, analysed
+from webshellhunt.client_scripts.exfiltration import MAX_EXFILTRATIONS
 
 
 def test_no_more_exfiltrations_are_listed_than_the_bound() -> None:
