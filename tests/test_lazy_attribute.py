@@ -1,4 +1,4 @@
-"""A view is worked out once, when it is first asked for."""
+"""A lazy attribute is computed once, at its first access."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 import pytest
 
-from webshellhunt.lazy_attribute import view
+from webshellhunt.lazy_attribute import lazy_attribute
 
 
-class Held:
+class Sentence:
     def __init__(self) -> None:
-        self.asked = 0
+        self.calls = 0
 
-    @view
+    @lazy_attribute
     def words(self) -> list[str]:
-        """What it says."""
-        self.asked += 1
-        if self.asked == 1:
+        """The words."""
+        self.calls += 1
+        if self.calls == 1:
             raise ValueError("not yet")
         return ["x"]
 
@@ -26,26 +26,26 @@ class Held:
 class Frozen:
     name: str
 
-    @view
+    @lazy_attribute
     def length(self) -> int:
         return len(self.name)
 
 
-def test_what_was_found_is_kept_and_what_was_raised_is_not() -> None:
-    held = Held()
+def test_a_result_is_kept_and_an_exception_is_not() -> None:
+    sentence = Sentence()
     with pytest.raises(ValueError, match="not yet"):
-        _ = held.words
-    assert held.words is held.words
-    assert held.asked == 2
-    assert Held().asked == 0
+        _ = sentence.words
+    assert sentence.words is sentence.words
+    assert sentence.calls == 2
+    assert Sentence().calls == 0
 
 
-def test_a_frozen_object_has_views_too() -> None:
+def test_a_frozen_object_has_lazy_attributes_too() -> None:
     one = Frozen("abc")
     assert one.length == 3
     assert one == Frozen("abc")
 
 
-def test_a_class_shows_the_view_itself() -> None:
-    assert isinstance(Held.words, view)
-    assert Held.words.__doc__ == "What it says."
+def test_the_class_has_the_descriptor_itself() -> None:
+    assert isinstance(Sentence.words, lazy_attribute)
+    assert Sentence.words.__doc__ == "The words."

@@ -16,16 +16,16 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from webshellhunt.errors import FixtureError
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _DOT = "\N{MIDDLE DOT}"
 _GROUP = 3
 _NO_LINE_FEED = "\\"
 _SHOWN = tuple(chr(b) if 0x20 <= b < 0x7F and b != 0x5C else f"\\x{b:02x}" for b in range(256))
-_LINE = late_pattern(rf"(?:{_DOT}(?:[ -\[\]-~]|\\x[0-9A-Fa-f]{{2}}){{0,{_GROUP}}})+(\\?)")
-_ESCAPE = late_pattern(rb"\\x([0-9A-Fa-f]{2})")
-_FIELD = late_pattern(r"([a-z][a-z0-9-]*):(?:[ \t]+(.*))?")
-_COMMENT = late_pattern(r"(?:^|[ \t]+)# .*$")
+_LINE = lazy_pattern(rf"(?:{_DOT}(?:[ -\[\]-~]|\\x[0-9A-Fa-f]{{2}}){{0,{_GROUP}}})+(\\?)")
+_ESCAPE = lazy_pattern(rb"\\x([0-9A-Fa-f]{2})")
+_FIELD = lazy_pattern(r"([a-z][a-z0-9-]*):(?:[ \t]+(.*))?")
+_COMMENT = lazy_pattern(r"(?:^|[ \t]+)# .*$")
 
 _MAGIC = "webshellhunt-fixture"
 _REQUIRED = ("path", "class", "expect", "origin")

@@ -1,7 +1,7 @@
-"""View: an attribute that is worked out when it is first asked for, and kept.
+"""Attributes that are computed at their first access, and kept.
 
-It does what ``functools.cached_property`` does without a lock: no file is examined by two threads, and one that holds
-a dozen views of each of thousands of files would take it a hundred thousand times.
+They do the same as ``functools.cached_property`` without its lock: no file is examined by two threads, and a hunt has
+a dozen such attributes for each of thousands of files.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any, Generic, Self, TypeVar, overload
 T = TypeVar("T")
 
 
-class view(Generic[T]):  # noqa: N801 - it is used as property is
-    """Make a method of one object an attribute: the first access calls it, every other finds what it returned.
+class lazy_attribute(Generic[T]):  # noqa: N801 - it is used as property is
+    """Turn a method without arguments into an attribute: the first access calls it and stores its result.
 
-    What it raises is not kept. The object may be frozen; it can't have ``__slots__``.
+    An exception is not stored. The object may be frozen; it can't have ``__slots__``.
     """
 
     def __init__(self, build: Callable[[Any], T]) -> None:
@@ -24,14 +24,14 @@ class view(Generic[T]):  # noqa: N801 - it is used as property is
         self.__doc__ = build.__doc__
 
     @overload
-    def __get__(self, holder: None, kind: type) -> Self: ...
+    def __get__(self, instance: None, owner: type) -> Self: ...
 
     @overload
-    def __get__(self, holder: object, kind: type) -> T: ...
+    def __get__(self, instance: object, owner: type) -> T: ...
 
-    def __get__(self, holder: object | None, kind: type) -> Self | T:
-        if holder is None:
+    def __get__(self, instance: object | None, owner: type) -> Self | T:
+        if instance is None:
             return self
-        found = self._build(holder)
-        object.__setattr__(holder, self._name, found)
-        return found
+        value = self._build(instance)
+        object.__setattr__(instance, self._name, value)
+        return value

@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled at their first use: one page meets a few of the hundreds that there are."""
+"""Regular expressions that are compiled at their first use: most pages use only a few of the several hundred."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import AnyStr, cast
 _METHODS = ("findall", "finditer", "fullmatch", "groups", "match", "search", "split", "sub", "subn")
 
 
-def late_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return an expression as ``re.compile`` does, but compile it at its first use; an error shows only then."""
-    return cast("re.Pattern[AnyStr]", _Late(pattern, flags))
+def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """Return an expression like ``re.compile``, but compile it, and raise an error of its syntax, at its first use."""
+    return cast("re.Pattern[AnyStr]", _LazyPattern(pattern, flags))
 
 
-class _Known:
-    """One that was compiled, with the methods of the expression: a class without a hook is asked faster."""
+class _CompiledPattern:
+    """A compiled expression; without ``__getattr__``, attribute access is faster."""
 
     def __init__(self, pattern: str | bytes, flags: int) -> None:
         self.pattern = pattern
         self.flags = flags
 
 
-class _Late(_Known):
+class _LazyPattern(_CompiledPattern):
     def __getattr__(self, name: str) -> object:
-        """Compile at the first question, and take over the methods, so that there is no second one."""
+        """Compile at the first access, and copy the methods, so that later accesses don't come here."""
         compiled = re.compile(self.pattern, self.flags)
         for each in _METHODS:
             setattr(self, each, getattr(compiled, each))
-        self.__class__ = _Known  # type: ignore[assignment]
+        self.__class__ = _CompiledPattern  # type: ignore[assignment]
         return getattr(self, name)

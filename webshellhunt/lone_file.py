@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from webshellhunt.errors import UsageError
 from webshellhunt.host.walk.roles import role_at
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.report import Host, Report
 from webshellhunt.model.settings import PageKind, PageSettings
@@ -15,7 +15,7 @@ from webshellhunt.pages.kinds import nature_of
 from webshellhunt.sources.memory import MemorySource
 
 _OF_A_HOST = "build-not-covered"
-_DRIVE = late_pattern(r"([A-Za-z]):/+")
+_DRIVE = lazy_pattern(r"([A-Za-z]):/+")
 
 
 def place(data: bytes, server_path: str, times: Timestamps | None = None) -> MemorySource:

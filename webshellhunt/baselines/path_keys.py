@@ -17,9 +17,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_SEPARATORS = late_pattern(r"[\\/]+")
+_SEPARATORS = lazy_pattern(r"[\\/]+")
 _BUILD_FOLDER = re.compile(r"version|current\d?|1[45](?:\.\d{1,5}){1,3}")
 _NO_FILE = re.compile(rf"[a-z]:|{_BUILD_FOLDER.pattern}")
 _BESIDE_PROXIES = frozenset({"callrouter", "popimap", "routingupdates"})  # no web applications, and listed all the same

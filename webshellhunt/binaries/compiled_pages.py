@@ -13,17 +13,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _MASK = 0xFFFFFFFF
 _SEED = (5381 << 16) + 5381
 _KEY = r"(?P<page>[^\\/:*?\"<>|]{1,200}\.[a-z0-9]{2,10})\.(?P<hash>[0-9a-f]{1,8})"
-_PRESERVED = late_pattern(rf"{_KEY}\.compiled", re.IGNORECASE)
-_ASSEMBLY = late_pattern(rf"App_Web_{_KEY}(?:\.[a-z0-9_-]{{8}})?\.dll(?:\.delete)?", re.IGNORECASE)
-_GENERATED = late_pattern(r"App_Web_(?:[a-z0-9_-]{8}|.{1,200}\.[0-9a-f]{1,8}(?:\.[a-z0-9_-]{8})?)\.dll", re.IGNORECASE)
-_SOURCE = late_pattern(r"[\w.-]{1,200}\.\d{1,4}\.(?P<extension>cs|vb|js)", re.IGNORECASE)
+_PRESERVED = lazy_pattern(rf"{_KEY}\.compiled", re.IGNORECASE)
+_ASSEMBLY = lazy_pattern(rf"App_Web_{_KEY}(?:\.[a-z0-9_-]{{8}})?\.dll(?:\.delete)?", re.IGNORECASE)
+_GENERATED = lazy_pattern(r"App_Web_(?:[a-z0-9_-]{8}|.{1,200}\.[0-9a-f]{1,8}(?:\.[a-z0-9_-]{8})?)\.dll", re.IGNORECASE)
+_SOURCE = lazy_pattern(r"[\w.-]{1,200}\.\d{1,4}\.(?P<extension>cs|vb|js)", re.IGNORECASE)
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
-_CODE_FOLDER = late_pattern(r"[0-9a-f]{1,8}", re.IGNORECASE)
+_CODE_FOLDER = lazy_pattern(r"[0-9a-f]{1,8}", re.IGNORECASE)
 _DEEPEST = 64
 FOLDER = "temporary asp.net files"
 

@@ -10,7 +10,7 @@ from typing import Final
 from webshellhunt.binaries.compiled_pages import is_page_assembly_name
 from webshellhunt.binaries.dotnet import Assembly, Literal, read_assembly
 from webshellhunt.binaries.pe import is_image
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 
@@ -18,7 +18,7 @@ LARGEST_UNNAMED: Final = 2 * 1024 * 1024
 """Largest assembly read without the name of a page's assembly; larger ones are libraries of products."""
 
 _LOADED_FROM = frozenset({Role.BIN, Role.TEMP_ASPNET})
-_PAGE_TEXT = late_pattern(r"<%|\brunat\b", re.IGNORECASE)
+_PAGE_TEXT = lazy_pattern(r"<%|\brunat\b", re.IGNORECASE)
 _MOST_TEXTS = 16
 
 

@@ -13,16 +13,16 @@ from webshellhunt.client_scripts.scopes import Key, Scopes
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.tokens import NAME, STRING
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _UNKNOWN, _OWN = "\0", "\1"
 _OWN_NAMES = frozenset({"host", "hostname", "origin", "protocol", "href", "pathname"})
-_FOREIGN = late_pattern(r"\s*+(?:(?:https?|wss?|ftp):)?[/\\]{2}([^/\\?#\s\"'<>]*+)", re.IGNORECASE)
-_UNKNOWN_HOST = late_pattern(r"\s*+(?:https?|wss?|ftp):[/\\]{2}", re.IGNORECASE)
-_SENT_AS_IT_IS = late_pattern(
+_FOREIGN = lazy_pattern(r"\s*+(?:(?:https?|wss?|ftp):)?[/\\]{2}([^/\\?#\s\"'<>]*+)", re.IGNORECASE)
+_UNKNOWN_HOST = lazy_pattern(r"\s*+(?:https?|wss?|ftp):[/\\]{2}", re.IGNORECASE)
+_SENT_AS_IT_IS = lazy_pattern(
     r"[^?#]*\.(?:png|gif|jpe?g|ico|bmp|svg|webp|css|js|txt|log|dat|tmp|map|woff2?|ttf|eot)\s*+(?:[?#].*)?", re.I | re.S
 )
-_LOCAL = late_pattern(r"(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?", re.IGNORECASE)
+_LOCAL = lazy_pattern(r"(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?", re.IGNORECASE)
 MAX_LOOKED_UP = 4
 MAX_CHARACTERS = 4096
 

@@ -11,17 +11,17 @@ from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.constants import fold
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.unit import Unit
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_BY_TYPE = late_pattern(r"""type\s*+[*^$]?+=\s*+["']?password|:password\b""", re.IGNORECASE)
-_SELECTED = late_pattern(r"""[#.]([\w$-]++)|\[\s*+(?:name|id)\s*+[*^$~|]?+=\s*+["']?([\w$-]++)""", re.IGNORECASE)
-_CONTROL = late_pattern(r"<%[=:#]\s*+(?:[\w.]+\.)?(\w++)\.(?:ClientID|UniqueID)\b")
-_CONTAINED = late_pattern(r"[_$]")
+_BY_TYPE = lazy_pattern(r"""type\s*+[*^$]?+=\s*+["']?password|:password\b""", re.IGNORECASE)
+_SELECTED = lazy_pattern(r"""[#.]([\w$-]++)|\[\s*+(?:name|id)\s*+[*^$~|]?+=\s*+["']?([\w$-]++)""", re.IGNORECASE)
+_CONTROL = lazy_pattern(r"<%[=:#]\s*+(?:[\w.]+\.)?(\w++)\.(?:ClientID|UniqueID)\b")
+_CONTAINED = lazy_pattern(r"[_$]")
 _LONGEST_SELECTOR = 256
 _MOST_PIECES = 32
 _MOST_FOLDS = 64
 _MAKES_TEXT = frozenset({"atob", "String", "unescape", "decodeURIComponent"})
-_LOOKS_UP = late_pattern(rf"\w{{0,24}}?{LOOK_UP}")
+_LOOKS_UP = lazy_pattern(rf"\w{{0,24}}?{LOOK_UP}")
 VALUES = frozenset({"value", "val", "defaultvalue"})
 _DIRECT = frozenset({"$f"})
 

@@ -18,7 +18,7 @@ from webshellhunt.client_scripts.scopes import Key, Scopes, iter_targets
 from webshellhunt.code.calls import Calls, DottedName
 from webshellhunt.code.tokens import NAME
 from webshellhunt.code.unit import Unit
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_ROUNDS = 12
 MAX_STEPS = 6
@@ -26,7 +26,7 @@ MAX_BRACKETS = 24
 _COMPARES = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">="})
 _TESTS = _COMPARES | {"?"}
 _NEGATES = frozenset({"!", "typeof"})
-_CLEAN_CALLS = late_pattern(
+_CLEAN_CALLS = lazy_pattern(
     r"(?:hex_|b64_|str_|calc)?(?:md4|md5|sha\d*|sha_?\d+)(?:_?\w{0,12})|(?:create|calc\w*|get)?hash\w*|digest|h?mac\w*|bcrypt|pbkdf2\w*"
     r"|zxcvbn|(?:is|has|check|valid|test|score|strength|match|compare|measure|verify)\w*"
     r"|parseint|parsefloat|number|boolean|alert|focus|if|while|switch"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 LOOK_UP = r"(?:\$\w{0,24}+|jquery|gbid|\bge|by(?:id|name|selector)|\b(?:get|query|find|el|elem)\w{0,24}+|item|\ball)"
 """A pattern of the names, in lower case, of functions that look an element up."""
@@ -14,10 +14,10 @@ _PASSWORD = b"passw"
 _QUOTE, _INSIDE = "[\"'`]", "[^\"'`\\r\\n]"
 # An element looked up by a string with the word, or a member of that name whose value is read.
 _SELECTOR = rf"\s*+{_QUOTE}{_INSIDE}{{0,48}}?passw{_INSIDE}{{0,24}}+{_QUOTE}"
-_TAKEN = late_pattern(rf"{LOOK_UP}\s*+\({_SELECTOR}\s*+[),]|\[{_SELECTOR}\s*+\]\??\.val|passw\w{{0,16}}+\??\.val")
+_TAKEN = lazy_pattern(rf"{LOOK_UP}\s*+\({_SELECTOR}\s*+[),]|\[{_SELECTOR}\s*+\]\??\.val|passw\w{{0,16}}+\??\.val")
 _REACH = 80
 _WIDEST = 4  # bytes of one character
-_IN_A_FIELD = late_pattern(r"(?:type|textmode)\s{0,8}+=\s{0,8}+[\"']?+\s{0,8}+password")
+_IN_A_FIELD = lazy_pattern(r"(?:type|textmode)\s{0,8}+=\s{0,8}+[\"']?+\s{0,8}+password")
 _LETS_OUT = (
     b"xmlhttp", b"fetch", b"sendbeacon", b".src", b"\"src\"", b"'src'", b"cookie", b"storage", b"websocket", b"action",
     b".post", b".get(", b"ajax", b"axios", b"location", b"open(",

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from webshellhunt.client_scripts.tags import Tag, iter_tags
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_SCRIPT_TYPE = late_pattern(r"(?:.*(?:java|ecma|j)script.*|module|babel.*|)", re.IGNORECASE)
-_INLINED = late_pattern(r"""<%[^%]{0,80}?\bInlineJavascript\s*+\(\s*+["']([^"'\r\n]{1,256}+)["']""", re.IGNORECASE)
-_SCRIPT_ADDRESS = late_pattern(r"\s*+javascript:", re.IGNORECASE)
-_CONVENTIONAL = late_pattern(
+_SCRIPT_TYPE = lazy_pattern(r"(?:.*(?:java|ecma|j)script.*|module|babel.*|)", re.IGNORECASE)
+_INLINED = lazy_pattern(r"""<%[^%]{0,80}?\bInlineJavascript\s*+\(\s*+["']([^"'\r\n]{1,256}+)["']""", re.IGNORECASE)
+_SCRIPT_ADDRESS = lazy_pattern(r"\s*+javascript:", re.IGNORECASE)
+_CONVENTIONAL = lazy_pattern(
     r"(?:[a-z0-9]{1,20}[_$-])*+(?:txt|tb|tbx|inp|input|user|usr|login|logon|frm|my|your|admin|current|ctl\d+){0,2}+[_-]?"
     r"(?:password|passwd|passw|passwort|pswd|pwd)(?:text|input|box|field|txt|id|\d)?"
 )

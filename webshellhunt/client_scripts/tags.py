@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.pages.page import Attribute, find_value, resolve_character_references
 
 _NEXT = re.compile(r"<(?=[a-zA-Z/!%])")
@@ -18,7 +18,7 @@ _NAME = re.compile(r"</?[a-zA-Z][^\s/>]{0,63}+")
 _PART = re.compile(
     r"[\s/]*+(?:(?P<name>[^\s=>/\"'<][^\s=>/\"'<]*+)(?P<equal>\s*+=\s*+)?+|(?P<stray>[=\"'<])|(?P<end>>))"
 )
-_BARE = late_pattern(r"[^\s>\"'<]*+")
+_BARE = lazy_pattern(r"[^\s>\"'<]*+")
 _RAW = frozenset({"style", "textarea", "title", "xmp", "noframes"})
 
 

@@ -20,7 +20,7 @@ from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.functions import owners_of
 from webshellhunt.code.tokens import NAME
 from webshellhunt.code.unit import Function, name_of
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.pages.page import Dependency, DependencyKind
 
 _IDENTITY_ENDS = (("isinrole",), ("isuserinrole",), ("identity", "isauthenticated"), ("request", "isauthenticated"))
@@ -49,7 +49,7 @@ _EMPTY = frozenset({"", "nothing", "null", "empty", "false", "0", "dbnull"})
 _JOINTS = frozenset({"and", "andalso", "&&"})
 _OF_EVERY_PAGE = frozenset({"ispostback", "iscallback"})
 _INCLUDES = frozenset({DependencyKind.INCLUDE_FILE, DependencyKind.INCLUDE_VIRTUAL})
-_CHECK_FILE = late_pattern(
+_CHECK_FILE = lazy_pattern(
     r"(?:(?:ch?e?c?k|verify|validate|require|is|need|must|test)[-_]?(?:is)?(?:log(?:g?ed)?[-_]?[io]n|admin|session|user|auth|power|pass|qx)"
     r"|(?:log[io]n|admin|session|user|auth|sign[-_]?in)[-_]?(?:ch?e?c?k|verify|validat\w*|required|guard)"
     r"|auth(?:enticat\w*|ori[sz]\w*)?|security|secure|noadmin|adminchk\w*)(?:\.\w+)+",

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _GAP = r"(?:\s|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|//[^\r\n]*+[\r\n])++"
-_DEFINED = late_pattern(rf"\b(?:function|sub){_GAP}([\w$\\]++)", re.IGNORECASE)
-_WORD = late_pattern(r"\w++")
+_DEFINED = lazy_pattern(rf"\b(?:function|sub){_GAP}([\w$\\]++)", re.IGNORECASE)
+_WORD = lazy_pattern(r"\w++")
 
 
 def may_call_across(codes: Sequence[str]) -> bool:

@@ -22,7 +22,7 @@ from webshellhunt.code.tokens import OP, STRING
 from webshellhunt.code.trace import Trace
 from webshellhunt.code.unit import Function, Unit
 from webshellhunt.code.vocabulary import vocabulary
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_LOOKS = 150_000
 _FARTHEST_CALL = 60  # tokens
@@ -31,7 +31,7 @@ _CLOSING = frozenset({")", "]"})
 _SEARCHING = frozenset({"indexof", "lastindexof"})
 _JOINING = frozenset("&+")
 _PATH_MAKERS = frozenset({"mappath", "combine", "getfullpath", "join"})
-_FOLDER = late_pattern(r"(?:[\w.~-]*+[/\\])+")
+_FOLDER = lazy_pattern(r"(?:[\w.~-]*+[/\\])+")
 
 
 @lru_cache(maxsize=1)

@@ -15,16 +15,16 @@ from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.relevance import SIGNED_IN
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_KEY = late_pattern(SIGNED_IN, re.IGNORECASE)
+_KEY = lazy_pattern(SIGNED_IN, re.IGNORECASE)
 _FLAG_NAME = (
     r"(?:is|b|bln|has|was|m_|_)*"
     r"(?:auth\w*|admin\w*|log(?:ged|in|on)+\w*|valid\w*|allow\w*|access\w*|granted|pass(?:ed)?|super\w*|ok)"
 )
-_FLAG = late_pattern(_FLAG_NAME, re.IGNORECASE)
-_FLAGS = late_pattern(f"^{_FLAG_NAME}$", re.IGNORECASE | re.MULTILINE)  # all of a list, one name a line
-_ASKING = late_pattern(r"\w*?(?:check|ch?k|valid|verif|auth|log[io]n|sign|isadmin|isuser|canaccess)\w*", re.IGNORECASE)
+_FLAG = lazy_pattern(_FLAG_NAME, re.IGNORECASE)
+_FLAGS = lazy_pattern(f"^{_FLAG_NAME}$", re.IGNORECASE | re.MULTILINE)  # all of a list, one name a line
+_ASKING = lazy_pattern(r"\w*?(?:check|ch?k|valid|verif|auth|log[io]n|sign|isadmin|isuser|canaccess)\w*", re.IGNORECASE)
 _CALLS = frozenset({"setauthcookie", "redirectfromloginpage", "getauthcookie", "signin", "passwordsignin"})
 _TRUE = frozenset({"true", "1", "-1", "yes", "ok"})
 _NOTHING = frozenset({"", "nothing", "null", "empty", "false", "0"})

@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 from itertools import islice
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _LONGEST = 65_536
 _MOST = 25  # of one mark: beyond, more of the same tells nothing
@@ -17,10 +17,10 @@ _CLEAR = 0.7
 _ENCODED = "#@~^"  # the Script Encoder wrote it: no word of it is the author's
 
 # What stands in strings and comments is another language's: SQL, markup, English. A comment may split a telling phrase.
-_TEXT = late_pattern(
+_TEXT = lazy_pattern(
     r'@"(?:[^"]|"")*+"|"(?!unsafe")[^"\n]*+"|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|^[ \t]*+\'[^\n]*+', re.MULTILINE
 )
-_ESCAPE = late_pattern(r"\\u00([2-7][0-9A-Fa-f])")
+_ESCAPE = lazy_pattern(r"\\u00([2-7][0-9A-Fa-f])")
 
 
 class _Marks:

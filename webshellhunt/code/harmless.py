@@ -8,7 +8,7 @@ from collections.abc import Iterator, Set
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.json_check import is_checked_json
 from webshellhunt.code.tokens import NUMBER, STRING
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 FEW = 8
 """Characters of a piece of a text in which nobody gets a command."""
@@ -21,10 +21,10 @@ _NUMBERS = frozenset({"hex", "oct", "asc", "ascw", "cint", "clng", "len"})
 _CHARACTER = frozenset({"charat"})
 _SAME = frozenset({"cstr", "trim", "ucase", "lcase"})
 """What gives as many characters as it is given."""
-_NO_NAME = late_pattern(r"(?:&[ho]|0x|[\s\d.,()+*/-])*+", re.IGNORECASE)
+_NO_NAME = lazy_pattern(r"(?:&[ho]|0x|[\s\d.,()+*/-])*+", re.IGNORECASE)
 _CUTTING = _PIECES.keys() | _NUMBERS | _SAME
 # No statement of VB begins with such words in a row, whatever follows: nothing of the text would run.
-_QUERY = late_pattern(
+_QUERY = lazy_pattern(
     r"\s*+(?:select[ \t]++(?!case\b)[^\s&]++\s|insert[ \t]++into[ \t]++(?:\[|(?!rem\b)\w++[ \t(])"
     r"|update[ \t]++(?!rem\b)[^\s&':]++[ \t]++set\s"
     r"|delete[ \t]++(?:\*[ \t]++from\s|from[ \t]++(?:\[|(?!rem\b)\w++[ \t]++(?!rem\b)\w)))",

@@ -13,7 +13,7 @@ from webshellhunt.code.constants import Constant
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.tokens import STRING, Tokens
 from webshellhunt.code.vocabulary import NAMED, RUN, vocabulary
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _COMPARING = frozenset({"instr", "instrb", "contains", "indexof", "equals", "startswith", "endswith", "test", "match"})
 _FEWEST_LISTED = 4
@@ -22,10 +22,10 @@ _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _MARKS = " '\"%"
 _QUOTES = frozenset("'\"")
 # An entry of a list, maybe one of an expression, between signs that part it from others or from the ends of the text.
-_LEFT = late_pattern(r"([|,;]|\A)(?:[\s()]|\\[bsB][*+]?+)*+\Z")
-_LEFT_OF_STATEMENT = late_pattern(r"[|,;]\s*+exec(?:ute)?+(?:\s|%20|\+)++[\w.]*+\Z")
-_CALL = late_pattern(r"\bexec(?:ute)?+\s++(?![|,;])")
-_RIGHT = late_pattern(r"(?:[\s()]|\\[bsB][*+]?+)*+([|,;]|\Z)")
+_LEFT = lazy_pattern(r"([|,;]|\A)(?:[\s()]|\\[bsB][*+]?+)*+\Z")
+_LEFT_OF_STATEMENT = lazy_pattern(r"[|,;]\s*+exec(?:ute)?+(?:\s|%20|\+)++[\w.]*+\Z")
+_CALL = lazy_pattern(r"\bexec(?:ute)?+\s++(?![|,;])")
+_RIGHT = lazy_pattern(r"(?:[\s()]|\\[bsB][*+]?+)*+([|,;]|\Z)")
 _MOST_PLACES = 50
 _AROUND = 80  # characters
 

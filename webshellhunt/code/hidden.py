@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webshellhunt.code.trace import Flow
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_DEPTH = 3
 MAX_HIDDEN = 40
 MAX_HIDDEN_CHARS = 256 * 1024  # of a unit and all that is hidden in it together: a constant may unfold to a megabyte
 _SHORTEST_CODE = 5
-_NAME_ALONE = late_pattern(r"[\w.]++")  # what is asked of a data row, mostly: nothing is given to anything
+_NAME_ALONE = lazy_pattern(r"[\w.]++")  # what is asked of a data row, mostly: nothing is given to anything
 
 Read = Callable[[str, "HiddenCode"], tuple[list[Flow], bool]]
 """Reads code that was hidden in another, and returns its flows and whether later ones may be missing."""

@@ -15,17 +15,17 @@ from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.grants import COMPARING, Decision, iter_decisions, operands
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.tokens import STRING
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _SHORTEST = 4
-_DIGEST = late_pattern(
+_DIGEST = lazy_pattern(
     r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})|[\w+/]{22}==|[\w+/]{27}=|[\w+/]{43}=",
     re.I,
 )
-_DIGESTING = late_pattern(r"\w*(?:md5|md_5|sha_?\d|hash)\w*", re.IGNORECASE)
+_DIGESTING = lazy_pattern(r"\w*(?:md5|md_5|sha_?\d|hash)\w*", re.IGNORECASE)
 _PASSWORDS = ("pass", "pwd", "psw")
-_PASSWORD = late_pattern(r"passw|pwd|passwd|\bpass|psw", re.IGNORECASE)
-_USUAL = late_pattern(
+_PASSWORD = lazy_pattern(r"passw|pwd|passwd|\bpass|psw", re.IGNORECASE)
+_USUAL = lazy_pattern(
     r"passw|pwd|psw|user|login|logon|mail|action|submit|\A(?:pass|\w*name|act|cmd|mode|do|op|type|code|token)\Z",
     re.IGNORECASE,
 )

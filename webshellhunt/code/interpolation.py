@@ -26,7 +26,7 @@ from webshellhunt.code.lexis_c import (
     decode_jscript,
 )
 from webshellhunt.code.lexis_vb import string_pattern
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _VB_QUOTES = '"\u201c\u201d'
 
@@ -64,7 +64,7 @@ def _braces(body: str) -> str:
     return body.replace("{{", "{").replace("}}", "}")
 
 
-_FORMAT_END = late_pattern(f'[}}"{LINE_ENDS}]')
+_FORMAT_END = lazy_pattern(f'[}}"{LINE_ENDS}]')
 _BRACED = r"\{\{|\}\}|\}"
 _PLAIN = _Style(
     re.compile(rf'(?:[^"\\{{}}{LINE_ENDS}]|\\[^{LINE_ENDS}]|{_BRACED})*+'),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 NAME, STRING, NUMBER, OP, NEWLINE, REGEX = range(6)
 BLANK, SKIPPED = 6, 7
@@ -26,8 +26,8 @@ CONTROL = "\\x00-\\x08\\x0e-\\x1f\\x7f"
 MARKS = "\\u0300-\\u036f"
 CURLY_QUOTES = "\u201c\u201d"
 
-_FORMAT = late_pattern(f"[{FORMAT}]+")
-_IGNORED = late_pattern(f"[{CONTROL}{FORMAT}]")
+_FORMAT = lazy_pattern(f"[{FORMAT}]+")
+_IGNORED = lazy_pattern(f"[{CONTROL}{FORMAT}]")
 
 
 _SPELLED = frozenset({NAME, STRING})

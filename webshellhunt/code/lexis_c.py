@@ -21,7 +21,7 @@ from webshellhunt.code.lexis import (
     join_surrogates,
     without_format,
 )
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 BLOCK_COMMENT = r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?+"
 LINE_COMMENT = f"//[^{LINE_ENDS}]*+"
@@ -60,9 +60,9 @@ _JS_CONDITIONAL = rf"/\*(?={_CC_WORD})|//(?={_CC_WORD})|@\*/|@cc_on\b"
 _BLANK_AND_COMMENTS = rf"\s*+(?:(?:{LINE_COMMENT}|{BLOCK_COMMENT})\s*+)*+"
 _BEFORE_A_TOKEN = re.compile(_BLANK_AND_COMMENTS)
 
-_NAME_ESCAPE = late_pattern(r"\\(?:u\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
-_CS_STRING_ESCAPE = late_pattern(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{1,4})|(0)|([\s\S]))")
-_JS_STRING_ESCAPE = late_pattern(
+_NAME_ESCAPE = lazy_pattern(r"\\(?:u\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+_CS_STRING_ESCAPE = lazy_pattern(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{1,4})|(0)|([\s\S]))")
+_JS_STRING_ESCAPE = lazy_pattern(
     r"\\(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,8})\}|x([0-9A-Fa-f]{2})|([0-3]?[0-7]{1,2})|(\r\n|[\s\S]))"
 )
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "a": "\a", "e": "\x1b"}

@@ -22,7 +22,7 @@ from webshellhunt.code.lexis import (
     join_surrogates,
     without_format,
 )
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _CLASSIC_LINE_ENDS = "\\r\\n"
 _CURLY_APOSTROPHES = "\u2018\u2019"
@@ -45,10 +45,10 @@ CLOSING = frozenset(")}")
 OPENING = frozenset("(")
 """No statement begins so: what is written behind a stray line end belongs to the one before it."""
 _STRING_BODY = re.compile(r'"((?:[^"]|"")*+)')
-_VB_STRING_BODY = late_pattern(rf'["{CURLY_QUOTES}]((?:[^"{CURLY_QUOTES}]|["{CURLY_QUOTES}]{{2}})*+)')
+_VB_STRING_BODY = lazy_pattern(rf'["{CURLY_QUOTES}]((?:[^"{CURLY_QUOTES}]|["{CURLY_QUOTES}]{{2}})*+)')
 _TYPOGRAPHIC_FIRST = f"{CURLY_QUOTES}\xa1"
-_TYPOGRAPHIC_BODY = late_pattern(rf"(?:{_TYPOGRAPHIC})(.*?)(?:{_TYPOGRAPHIC})?", re.DOTALL)
-_DOUBLED = late_pattern(rf'["{CURLY_QUOTES}]{{2}}')
+_TYPOGRAPHIC_BODY = lazy_pattern(rf"(?:{_TYPOGRAPHIC})(.*?)(?:{_TYPOGRAPHIC})?", re.DOTALL)
+_DOUBLED = lazy_pattern(rf'["{CURLY_QUOTES}]{{2}}')
 
 
 def string_pattern(quotes: str, line_ends: str) -> str:

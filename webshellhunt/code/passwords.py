@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_NAMED = late_pattern(r"pass|pwd|psw|auth|secret|token", re.IGNORECASE)
+_NAMED = lazy_pattern(r"pass|pwd|psw|auth|secret|token", re.IGNORECASE)
 _COMPARES = frozenset({"==", "!=", "===", "!==", "<>", "="})
 _ASKING = frozenset({"request", "context"})
 _SHOWN = frozenset({"text", "value"})

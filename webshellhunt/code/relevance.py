@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from webshellhunt.code.declarations import CONTEXT_TYPES, CONTROL_TYPES, WEB_METHOD
 from webshellhunt.code.vocabulary import vocabulary
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.signatures.words import WordSearch
 
 _COMMANDING = frozenset({"run programs", "evaluate code"})
@@ -40,7 +40,7 @@ _CALLED = {
         ("classid", rf"(?<![?&;]classid)\s*+=\s*+[\"']?+\s*+(?:progid|\{{|<%|[0-9a-f]{{8}}-|{_REFERENCE})"),
     )
 }
-_MADE = late_pattern(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
+_MADE = lazy_pattern(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
 # Of each pair, one word of both sides: a page that fetches something and knows its own name may serve others' content
 # under that name, and one that knows who asks and names search engines may tell them apart.
 _PAIRS = (
@@ -58,7 +58,7 @@ _SIGNING = (frozenset({"passw", "pwd"}), frozenset({"session", "setauthcookie", 
 _OF_SIGNING = frozenset[str]().union(*_SIGNING)
 SIGNED_IN = r"adm|log|auth|user|uid|pass|pwd|power|manag|master|memb|valid|access|right|priv|allow|super|root"
 """What the keys are called by which a page remembers who is signed in, as alternatives of an expression."""
-_SIGNED_IN = late_pattern(
+_SIGNED_IN = lazy_pattern(
     rf"session[\w.\s]{{0,40}}+[(\[][^)\]\r\n]{{1,80}}?(?:{SIGNED_IN}|[&+])"
     r"[^)\]\r\n]{0,80}+[)\]]\s*+=(?!=)\s*+(?:true|\"[^\"]|'[^']|[1-9]|-1|cbool)"
     r"|setauthcookie|redirectfromloginpage"
@@ -68,7 +68,7 @@ _UNSURE = frozenset("-\"'")
 _CODE = re.compile(r"\s*+\(|\s++(?:chr|request|session|application|strreverse|unescape)")
 _OF_DATA = "databinder."
 # JScript's functions are members of its global object, which goes by its own name or is given another.
-_OWNING = late_pattern(r"this(?:[^\S\r\n]*+[\r\n]|\s*+(?:[;,)\]}:?]|\|\||&&|\.\s*+(?:eval|function)|/[/*]|\Z))")
+_OWNING = lazy_pattern(r"this(?:[^\S\r\n]*+[\r\n]|\s*+(?:[;,)\]}:?]|\|\||&&|\.\s*+(?:eval|function)|/[/*]|\Z))")
 _UNKNOWN = frozenset({("process", "vbscript")})
 """Names of sinks that say nothing in a language."""
 # Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
@@ -84,7 +84,7 @@ _MAKING = (
 )
 _ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
 _SIGN = re.compile(r"([.(])")
-_FORMAT = late_pattern(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
+_FORMAT = lazy_pattern(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
 
 
 @lru_cache(maxsize=1)
@@ -113,7 +113,7 @@ def _parted(words: frozenset[str]) -> tuple[tuple[frozenset[str], re.Pattern[str
     for word in words:
         parts = [part for part in _SIGN.split(word) if part]
         if len(parts) > 1:
-            parted.append((frozenset(parts) - {".", "("}, late_pattern(_with_gaps(parts))))
+            parted.append((frozenset(parts) - {".", "("}, lazy_pattern(_with_gaps(parts))))
     return tuple(parted)
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 NATIVE = "native:"
 """Stands before the name of a function of Windows that the code declares."""
@@ -21,7 +21,7 @@ _EVALUATING = frozenset({"eval", "execute", "executeglobal"})
 _IMPORTING = frozenset({"DllImport", "DllImportAttribute", "dllimport", "dllimportattribute"})
 _DECLARING = frozenset({"function", "sub"})
 _ENDS_CALL = frozenset({")", ",", "\n", ":", "", "end"})
-_WIDTH = late_pattern(r"(?<=[a-z])[AW]$")  # of what comes in two widths of characters
+_WIDTH = lazy_pattern(r"(?<=[a-z])[AW]$")  # of what comes in two widths of characters
 _MOST_EVALUATORS = 200
 _STRING = bytes((STRING,))
 _FARTHEST = 80  # tokens of a declaration

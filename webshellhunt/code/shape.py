@@ -17,7 +17,7 @@ from webshellhunt.code.range_walk import RangeWalk
 from webshellhunt.code.tokens import NAME, OP, STRING
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape, Trace
 from webshellhunt.code.unit import Unit
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 SHAPED = frozenset(
     {"evaluate", "write-path", "write-content", "read-path", "list-path", "database", "statement", "fetch"}
@@ -52,7 +52,7 @@ _MEMBERS = frozenset(
 _ITSELF = frozenset({"physicalpath", "filepath", "currentexecutionfilepath"})
 _ITS_VARIABLES = frozenset({"script_name", "path_translated", "path_info", "url"})
 # In front of what a visitor sends these leave the choice to him: a scheme, this very machine, a drive, a long path.
-_OPEN = late_pattern(
+_OPEN = lazy_pattern(
     r"\s*(?:[a-z][a-z0-9+.]*://(?:127\.0\.0\.1:|localhost:)?|\\\\[?.]\\|[a-z]:[\\/]*)?\s*", re.IGNORECASE
 )
 

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.code.tokens import base_language
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 NAMESPACE = "urn:schemas-microsoft-com:xslt"
-_SCRIPT = late_pattern(r"<(\w{0,40}+:)?script\b([^<>]{0,400}+)>", re.IGNORECASE)
-_LANGUAGE = late_pattern(r"\blanguage\s*+=\s*+[\"']?([\w#.+]{1,20}+)", re.IGNORECASE)
-_WRAPPING = late_pattern(r"<!\[CDATA\[|\]\]>")
+_SCRIPT = lazy_pattern(r"<(\w{0,40}+:)?script\b([^<>]{0,400}+)>", re.IGNORECASE)
+_LANGUAGE = lazy_pattern(r"\blanguage\s*+=\s*+[\"']?([\w#.+]{1,20}+)", re.IGNORECASE)
+_WRAPPING = lazy_pattern(r"<!\[CDATA\[|\]\]>")
 _MOST_SCRIPTS = 8
 
 

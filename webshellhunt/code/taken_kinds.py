@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from webshellhunt.code.constants import Constant
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _FEWEST = 3
 _LONGEST = 400
@@ -24,8 +24,8 @@ _HARMLESS = frozenset(
         "cab", "iso", "torrent", "apk", "ipa",
     }
 )  # fmt: skip
-_SEPARATED = late_pattern(r"[\s,;|/*.]++")
-_LIST = late_pattern(r"[\s,;|/*.]*+\w{2,7}(?:[\s,;|/*.]++\w{2,7})+[\s,;|/*.]*+", re.ASCII)
+_SEPARATED = lazy_pattern(r"[\s,;|/*.]++")
+_LIST = lazy_pattern(r"[\s,;|/*.]*+\w{2,7}(?:[\s,;|/*.]++\w{2,7})+[\s,;|/*.]*+", re.ASCII)
 _SEARCHES = frozenset({"instr", "instrrev", "indexof", "contains", "split", "exists", "match", "test", "ismatch"})
 
 

@@ -20,7 +20,7 @@ from webshellhunt.code.interpolation import split_interpolated
 from webshellhunt.code.lexis import BLANK, DISGUISED, NAME, NEWLINE, NUMBER, OP, REGEX, SKIPPED, STRING, Lexis
 from webshellhunt.code.lexis_c import csharp, jscript
 from webshellhunt.code.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscript
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 __all__ = [
     "APART",
@@ -45,7 +45,7 @@ _ALIASES = {
     "vbscript": ("vbscript", "vbs"),
 }
 _LANGUAGES = {alias: language for language, aliases in _ALIASES.items() for alias in aliases}
-_WIDE_FORM = late_pattern("[\uff01-\uff5e]")
+_WIDE_FORM = lazy_pattern("[\uff01-\uff5e]")
 _MARK, _VALUE = itemgetter(0), itemgetter(1)
 _SEAM, _BOUNDARY = 2 * DISGUISED, 2 * DISGUISED + 1
 """Marks of words that nobody wrote: where pieces of code meet, and where ranges do, which ends a statement."""

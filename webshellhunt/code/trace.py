@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from webshellhunt.code.vocabulary import Sink
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_STEPS = 6
 MAX_ALL_STEPS = 12
 VISITOR = frozenset({"visitor", "upload"})
 ITSELF = "<this page>"
 """Stands for the path of the page itself, in what a text may end in."""
-_NAMING = late_pattern(r"(?:\b(?:new|call)\s+|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
+_NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
 
 
 class Trace(NamedTuple):

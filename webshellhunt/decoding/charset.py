@@ -16,7 +16,7 @@ from functools import lru_cache
 from webshellhunt.decoding.codepages import ANSI_DEFAULT, EBCDIC, UTF7, UTF8, python_codec
 from webshellhunt.decoding.decoded_text import DecodedText, read
 from webshellhunt.decoding.guesses import may_be_utf7, other_readings
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
 
 __all__ = ["DecodedText", "decode_candidates", "python_codec"]
@@ -29,7 +29,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_CODEPAGE = late_pattern(rb"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
+_CODEPAGE = lazy_pattern(rb"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
 _DIRECTIVE_REACH = 8192
 _CODE_THROUGHOUT = frozenset((PageKind.RAZOR, PageKind.WEB_HANDLER))
 _NOT_ASCII = frozenset((UTF7, "hz", "iso2022_jp", "iso2022_kr", *EBCDIC))

@@ -9,13 +9,13 @@ from functools import cache
 from webshellhunt.decoding.codepages import UTF7, UTF8
 from webshellhunt.decoding.offsets import FixedOffsets, Offsets, SteppedOffsets, Utf8Offsets, Utf16Offsets
 from webshellhunt.decoding.utf7 import Utf7Offsets, decode_utf7
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Span
 
 MULTI_BYTE = frozenset(
     ("gbk", "gb18030", "hz", "cp950", "cp932", "cp949", "johab", "euc_jp", "euc_kr", "iso2022_jp", "iso2022_kr")
 )
-_SURROGATE = late_pattern("[\ud800-\udfff]")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

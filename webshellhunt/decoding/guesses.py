@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 from webshellhunt.decoding.codepages import EBCDIC, UTF7, UTF8, python_codec
 from webshellhunt.decoding.decoded_text import MULTI_BYTE, DecodedText, read
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _GUESSED = "guessed"
 _SAMPLE_BYTES = 65_536
-_MARKER = late_pattern(r"<%|[rR][uU][nN][aA][tT]\s*+=|<!--\s*+#")
-_RAW_MARKER = late_pattern(rb"<%|[rR][uU][nN][aA][tT]\s*+=|<!--\s*+#")
+_MARKER = lazy_pattern(r"<%|[rR][uU][nN][aA][tT]\s*+=|<!--\s*+#")
+_RAW_MARKER = lazy_pattern(rb"<%|[rR][uU][nN][aA][tT]\s*+=|<!--\s*+#")
 _UTF32 = {
     "utf-32-le": re.compile(rb"<\0\0\0(?:%|[sS]\0\0\0[cC]\0\0\0[rR]|!\0\0\0-)\0\0\0"),
     "utf-32-be": re.compile(rb"\0\0\0<\0\0\0(?:%|[sS]\0\0\0[cC]\0\0\0[rR]|!\0\0\0-)"),
@@ -26,12 +26,12 @@ _UTF16 = {
     "utf-16-be": re.compile(rb"\0<\0(?:%|[sS]\0[cC]\0[rR]|!\0-)"),
 }
 # A section that begins with a character below U+0100 begins with A and one of A to D.
-_UTF7_SECTION = late_pattern(rb"\+(A[A-D][A-Za-z0-9+/]++)-?+")
-_EBCDIC_MARKER = late_pattern(rb"\x4c(?:\x6c|[\xa2\xe2][\x83\xc3][\x99\xd9])")
-_META_CHARSET = late_pattern(rb"charset\s*+=\s*+[\"']?([\w-]{3,20}+)", re.IGNORECASE)
+_UTF7_SECTION = lazy_pattern(rb"\+(A[A-D][A-Za-z0-9+/]++)-?+")
+_EBCDIC_MARKER = lazy_pattern(rb"\x4c(?:\x6c|[\xa2\xe2][\x83\xc3][\x99\xd9])")
+_META_CHARSET = lazy_pattern(rb"charset\s*+=\s*+[\"']?([\w-]{3,20}+)", re.IGNORECASE)
 _HIGH = bytes(range(0x80, 0x100))
-_HIGH_RUN = late_pattern(rb"[\x80-\xff]++")
-_ODD_TRAIL = late_pattern(rb"[\x80-\xff][@\[\\\]^_`{|}~]")
+_HIGH_RUN = lazy_pattern(rb"[\x80-\xff]++")
+_ODD_TRAIL = lazy_pattern(rb"[\x80-\xff][@\[\\\]^_`{|}~]")
 _CHARDET_BEFORE, _CHARDET_BYTES = 512, 8192  # milliseconds for each kilobyte, so not all of it
 _LEGACY = frozenset(("gbk", "gb18030", "cp950", "cp932", "cp949", "euc_jp", "euc_kr"))
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_LINE = late_pattern(r"(?:^|(?<=\r))[ \t]*([A-Z][A-Za-z0-9]{1,50})[ \t]*: ?([^\r\n]*)", re.MULTILINE)
+_LINE = lazy_pattern(r"(?:^|(?<=\r))[ \t]*([A-Z][A-Za-z0-9]{1,50})[ \t]*: ?([^\r\n]*)", re.MULTILINE)
 _KNOWN = frozenset(
     {
         "pollinterval",

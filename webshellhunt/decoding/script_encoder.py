@@ -24,12 +24,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _ESCAPES = {"&": "\n", "#": "\r", "*": ">", "!": "<", "$": "@"}
-_START = late_pattern(r"#@~\^([A-Za-z0-9+/]{6})==")
-_END = late_pattern(r"([A-Za-z0-9+/]{6})==\^#~@\x00?")
-_DOUBLE = late_pattern(r"[^\x00-\x7f].?", re.DOTALL)
+_START = lazy_pattern(r"#@~\^([A-Za-z0-9+/]{6})==")
+_END = lazy_pattern(r"([A-Za-z0-9+/]{6})==\^#~@\x00?")
+_DOUBLE = lazy_pattern(r"[^\x00-\x7f].?", re.DOTALL)
 
 
 class EncodedBlock(NamedTuple):

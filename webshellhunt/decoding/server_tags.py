@@ -12,23 +12,23 @@ from collections.abc import Callable, Iterator
 from heapq import merge
 from itertools import islice
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 Judge = Callable[[bytes], bool]
 
 # Innermost blocks: each scan stops at the next opening mark, so each byte is read once.
-_BLOCK = late_pattern(rb"<%(?:[^%<]++|%(?!>)|<(?!%))*+%>")
+_BLOCK = lazy_pattern(rb"<%(?:[^%<]++|%(?!>)|<(?!%))*+%>")
 # It never fails once begun, so the search continues after it: linear for any number of open quotes.
-_TAG = late_pattern(
+_TAG = lazy_pattern(
     rb"<(?:[sS][cC][rR][iI][pP][tT]|[oO][bB][jJ][eE][cC][tT])(?=[\s/])"
     rb"(?:[^<>\"']++|\"[^\"]{0,1024}+\"|'[^']{0,1024}+'|[\"'])*+"
 )
-_RUNAT = late_pattern(rb"\brunat\s*+=\s*+[\"']?\s*+server", re.IGNORECASE)
-_CLOSE = late_pattern(rb"</[sS][cC][rR][iI][pP][tT]\s*+>?+")
-_INCLUDE = late_pattern(rb"<!--\s*+#[iI][nN][cC][lL][uU][dD][eE]\s[^>]{1,1024}+>")
-_HANDLER = late_pattern(rb"<%\s*+@\s*+(?:webhandler|webservice|servicehost)\b", re.IGNORECASE)
-_WORD = late_pattern(rb"[A-Za-z]{3}")
-_CODE = late_pattern(rb"\A\s*+(?:@\s*+[A-Za-z]|--|#@~\^)|[A-Za-z_]{3}\s*+[(=.\[\"]|[A-Za-z]{3} [A-Za-z_]")
+_RUNAT = lazy_pattern(rb"\brunat\s*+=\s*+[\"']?\s*+server", re.IGNORECASE)
+_CLOSE = lazy_pattern(rb"</[sS][cC][rR][iI][pP][tT]\s*+>?+")
+_INCLUDE = lazy_pattern(rb"<!--\s*+#[iI][nN][cC][lL][uU][dD][eE]\s[^>]{1,1024}+>")
+_HANDLER = lazy_pattern(rb"<%\s*+@\s*+(?:webhandler|webservice|servicehost)\b", re.IGNORECASE)
+_WORD = lazy_pattern(rb"[A-Za-z]{3}")
+_CODE = lazy_pattern(rb"\A\s*+(?:@\s*+[A-Za-z]|--|#@~\^)|[A-Za-z_]{3}\s*+[(=.\[\"]|[A-Za-z]{3} [A-Za-z_]")
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\v\f\r")
 _ASCII = bytes(range(128))
 _PRINTABLE = b"\t\r\n" + bytes(range(32, 127))

@@ -12,11 +12,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_SECTION = late_pattern(r"\+([A-Za-z0-9+/]*+)(-?+)")
-_SURROGATE = late_pattern("[\ud800-\udfff]")
-_ASTRAL = late_pattern("[\U00010000-\U0010ffff]")
+_SECTION = lazy_pattern(r"\+([A-Za-z0-9+/]*+)(-?+)")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
+_ASTRAL = lazy_pattern("[\U00010000-\U0010ffff]")
 
 
 class Section(NamedTuple):

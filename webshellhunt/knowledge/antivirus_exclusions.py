@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_FOLDERS = late_pattern(
+_FOLDERS = lazy_pattern(
     r"\\exchange server\\v1[45]\\(?P<exchange>clientaccess\\oab|fip-fs|groupmetrics|logging|mailbox|"
     r"transportroles\\(?:data|logs|pickup|replay)|unifiedmessaging\\(?:grammars|prompts|temp|voicemail)|"
     r"working\\oleconverter)(?=\\)"

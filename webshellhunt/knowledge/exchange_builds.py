@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from webshellhunt.knowledge.tables import data_file, read_table
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 Build = tuple[int, int, int, int]
 
-_NUMBER = late_pattern(r"(\d{1,5})\.(\d{1,5})\.(\d{1,5})(?:\.(\d{1,5}))?", re.ASCII)
+_NUMBER = lazy_pattern(r"(\d{1,5})\.(\d{1,5})\.(\d{1,5})(?:\.(\d{1,5}))?", re.ASCII)
 SUPPORT_ENDS = {
     "Exchange2010": date(2020, 10, 13),
     "Exchange2013": date(2023, 4, 11),

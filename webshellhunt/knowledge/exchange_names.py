@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.places import Role
 
 EXPECTED: Mapping[Role, frozenset[str]] = {
@@ -30,7 +30,7 @@ EXCHANGE_APPLICATIONS = frozenset(
 )  # fmt: skip
 """First segments of the addresses that Exchange's setup creates, in lower case."""
 
-_BUILD = late_pattern(r"\d+(?:\.\d+){2,3}|current\d?")
+_BUILD = lazy_pattern(r"\d+(?:\.\d+){2,3}|current\d?")
 
 
 def is_expected_page(virtual_path: str) -> bool:

@@ -10,10 +10,10 @@ import hashlib
 from functools import lru_cache
 
 from webshellhunt.knowledge.tables import data_file, read_list
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _DIGITS = 12
-_HEX = late_pattern(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{16,512}(?![0-9A-Za-z])")
+_HEX = lazy_pattern(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{16,512}(?![0-9A-Za-z])")
 _SHA256_DIGITS = 64
 
 EXCHANGE_KEYS = frozenset({"6d60845874ad", "679909a33443"})

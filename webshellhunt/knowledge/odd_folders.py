@@ -6,9 +6,9 @@ import re
 from typing import NamedTuple
 
 from webshellhunt.host.machine.paths import split_server_path
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_VARIABLE = late_pattern(r"%([\w()]{1,64})%")
+_VARIABLE = lazy_pattern(r"%([\w()]{1,64})%")
 _MEANS = {
     "programdata": "C:\\ProgramData",
     "allusersprofile": "C:\\ProgramData",
@@ -19,8 +19,8 @@ _MEANS = {
     "windir": "C:\\Windows",
     "systemdrive": "C:",
 }
-_RESERVED = late_pattern(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-_SHARE = late_pattern(r"\s*[\"']?(?:\\\\|//)(?![?.][\\/]|(?:localhost|127\.0\.0\.1|\.)[\\/][a-z]\$)", re.IGNORECASE)
+_RESERVED = lazy_pattern(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_SHARE = lazy_pattern(r"\s*[\"']?(?:\\\\|//)(?![?.][\\/]|(?:localhost|127\.0\.0\.1|\.)[\\/][a-z]\$)", re.IGNORECASE)
 _LONGEST = 1_024
 SHARE = "a share of another machine"
 # Consecutive folder names of a path, and the words for the place.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _LONGEST = 64 * 1024
 _PATTERNS = (
-    (late_pattern(r"\s[-/]e(?:nc?|c|ncodedcommand)?\s+[A-Za-z0-9+/=]{40}", re.IGNORECASE), "a base64-encoded command"),
+    (lazy_pattern(r"\s[-/]e(?:nc?|c|ncodedcommand)?\s+[A-Za-z0-9+/=]{40}", re.IGNORECASE), "a base64-encoded command"),
     (
-        late_pattern(
+        lazy_pattern(
             r"\b(?:iex|invoke-expression)\b[^\r\n]{0,400}?\b(?:download(?:string|data)|frombase64string|webrequest|irm|"
             r"iwr)\b|\b(?:downloadstring|downloaddata|invoke-webrequest|iwr|irm|frombase64string)\b[^\r\n]{0,400}?\|\s*"
             r"(?:iex|invoke-expression)\b",
@@ -19,12 +19,12 @@ _PATTERNS = (
         "downloaded or decoded text as code",
     ),
     (
-        late_pattern(r"\[?(?:System\.)?Reflection\.Assembly\]?::Load\s*\(", re.IGNORECASE),
+        lazy_pattern(r"\[?(?:System\.)?Reflection\.Assembly\]?::Load\s*\(", re.IGNORECASE),
         "an assembly from memory",
     ),
-    (late_pattern(r"\bmshta(?:\.exe)?[\"']?\s+[\"']?https?:", re.IGNORECASE), "a script from another machine"),
+    (lazy_pattern(r"\bmshta(?:\.exe)?[\"']?\s+[\"']?https?:", re.IGNORECASE), "a script from another machine"),
     (
-        late_pattern(r"\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:", re.IGNORECASE),
+        lazy_pattern(r"\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:", re.IGNORECASE),
         "a script from another machine",
     ),
 )

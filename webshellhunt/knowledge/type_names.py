@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_TOKEN = late_pattern(r"\bPublicKeyToken\s*=\s*([0-9a-f]{16})\b", re.IGNORECASE)
+_TOKEN = lazy_pattern(r"\bPublicKeyToken\s*=\s*([0-9a-f]{16})\b", re.IGNORECASE)
 _LONGEST = 2_048
 _OWN_NAMES = ("system", "microsoft", "mscorlib")
 # Silverlight's and Azure's signers included.

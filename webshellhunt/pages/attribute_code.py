@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.pages.page import Attribute, Block, BlockKind, resolve_character_references
 
-_OPEN = late_pattern(r"<%(?:\s*+(\#:?|\$|=|:))?")
+_OPEN = lazy_pattern(r"<%(?:\s*+(\#:?|\$|=|:))?")
 _KINDS = {
     "#": BlockKind.DATABIND,
     "#:": BlockKind.DATABIND,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
 
 _ENCODE = ".encode"
 _LONGEST = 64
 # Typographic quotes, also wrongly decoded ones: pages copied from articles contain them.
-_AROUND = late_pattern(r"^[^\w]+|[^\w#+]+$")
+_AROUND = lazy_pattern(r"^[^\w]+|[^\w#+]+$")
 
 # Source: .NET's machine-wide configuration (system.codedom compilers) and related sections.
 _DOTNET = {

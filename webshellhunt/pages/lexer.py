@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.markup import (
     INCLUDE,
@@ -34,8 +34,8 @@ __all__ = ["Piece", "PieceKind", "lex"]
 _SERVER = re.compile(r"<(?:%|!--(?=\s*+\#))")
 _SERVER_OR_TAG = re.compile(r"<(?:%|!--(?=\s*+\#)|[\w:.])")
 _OPENER = re.compile(r"<%(?:\s*+@|--|\#(?!@~\^):?|:|\$|\s*+=|)")
-_SCRIPT_STOP = late_pattern(r"<%--|</script\s*+>", re.IGNORECASE)
-_CLASSIC_TAG = late_pattern(
+_SCRIPT_STOP = lazy_pattern(r"<%--|</script\s*+>", re.IGNORECASE)
+_CLASSIC_TAG = lazy_pattern(
     r"<(?:script|object)\b[^<>]{0,2048}?\brunat\s*+=\s*+[\"']?+\s*+server\b[^<>]{0,2048}+>", re.IGNORECASE
 )
 _BY_OPENER = {

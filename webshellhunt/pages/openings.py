@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 OF_CLIENTS: Final = frozenset({"cjs", "css", "js", "jsx", "map", "mjs", "ts", "tsx", "vue"})
 """Extensions of sources and bundles of client scripts and styles, whose templates are for browsers."""
@@ -39,11 +39,11 @@ _WIDE: Final = (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-b
 # The expressions are for bytes whose ASCII letters are lower-case; each begins with a literal, to which a search skips.
 _DIRECTIVE: Final = re.compile(rb"<(?:%\s*+@\s*+[a-z][^%<>\x00-\x08]{0,2048}+%>|!--\s*+\#\s*+include\s)")
 _RUNAT: Final = re.compile(rb"runat\s*+=\s*+[\"']?+\s*+(?:server|&\#)")
-_OTHERS = late_pattern(rb"<(?:\?php\s|\?=\s*+(?:\$[a-z_]\w|[a-z_]\w{3,40}+\s*+\()|jsp:[a-z]{3}|cfexecute\s)")
+_OTHERS = lazy_pattern(rb"<(?:\?php\s|\?=\s*+(?:\$[a-z_]\w|[a-z_]\w{3,40}+\s*+\()|jsp:[a-z]{3}|cfexecute\s)")
 _OPEN: Final = re.compile(rb"<%")
-_CODE = late_pattern(rb"\A\s*+(?:--|#@~\^)|[a-z_]{3}\s*+[(=.\[\"]|[a-z]{3}\s++[a-z_]")
+_CODE = lazy_pattern(rb"\A\s*+(?:--|#@~\^)|[a-z_]{3}\s*+[(=.\[\"]|[a-z]{3}\s++[a-z_]")
 # A conversion of printf or Python, or a delimiter in quotes as template engines have it.
-_NO_CODE = late_pattern(
+_NO_CODE = lazy_pattern(
     rb"(?:\(\w++\))?+[-+0#]*+(?:\d++|\*)?+(?:\.(?:\d++|\*))?+(?:hh?+|ll?+|[lqjzt])?+[a-z%](?![\w(.=\[:+-]|\s*+[=(])"
     rb"|[\"'`]\s*+(?:[,;:)\]}.+&|?]|\Z)"
 )

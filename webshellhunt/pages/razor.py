@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.pages.pieces import Piece, PieceKind
 
-_AT = late_pattern(r"@(?:@|\*|[{(]|(?<!\w@)[^\W\d]\w*+)")
-_VB_WORD = late_pattern(r"@(?:Code|Functions|ModelType|Imports|Select|Try|Using|Section|Helper|If|For)\b(?!\s*+[({])")
-_VB_CLOSE = late_pattern(r"\bEnd\s++(?:Code|Functions|Section|Helper|Select|Try|Using|If)\b|\bNext\b|@ModelType\b")
+_AT = lazy_pattern(r"@(?:@|\*|[{(]|(?<!\w@)[^\W\d]\w*+)")
+_VB_WORD = lazy_pattern(r"@(?:Code|Functions|ModelType|Imports|Select|Try|Using|Section|Helper|If|For)\b(?!\s*+[({])")
+_VB_CLOSE = lazy_pattern(r"\bEnd\s++(?:Code|Functions|Section|Helper|Select|Try|Using|If)\b|\bNext\b|@ModelType\b")
 # Strings end with their line, closed or not, and comments with the file, so that nothing is read twice.
-_STRUCTURE = late_pattern(
+_STRUCTURE = lazy_pattern(
     r"""\$?@\$?"(?:[^"]|"")*+"|"(?:\\.|[^"\\\n])*+"?+|'(?:\\[^\n]{1,9}?|[^'\\\n])'|(?<!:)//[^\n]*+"""
     r"""|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+|@\*(?:[^*]++|\*(?!@))*+(?:\*@)?+|[(){}\[\]]"""
 )
@@ -31,11 +31,11 @@ _LINE_DIRECTIVES = frozenset(
 _VB_LINE_DIRECTIVES = frozenset(("modeltype", "imports", "inherits"))
 _STATEMENTS = frozenset(("if", "for", "foreach", "while", "do", "switch", "using", "lock", "try", "helper", "section"))
 _BODIES = frozenset(("functions", "code"))
-_HEAD = late_pattern(r"\s*+(?:[^\W\d]\w*+\s*+)?(?=[({])")
-_CONTINUED = late_pattern(r"\s*+(?:else(?:\s++if)?|catch|finally|while)\b")
-_MEMBER = late_pattern(r"\??\.[^\W\d]\w*+|\??(?=\[)|(?=\()|!(?=[.\[(])")
-_LINE = late_pattern(r"[^\r\n]*+")
-_VB_END = late_pattern(r"\bend\s++(\w++)|\bnext\b|\bloop\b", re.IGNORECASE)
+_HEAD = lazy_pattern(r"\s*+(?:[^\W\d]\w*+\s*+)?(?=[({])")
+_CONTINUED = lazy_pattern(r"\s*+(?:else(?:\s++if)?|catch|finally|while)\b")
+_MEMBER = lazy_pattern(r"\??\.[^\W\d]\w*+|\??(?=\[)|(?=\()|!(?=[.\[(])")
+_LINE = lazy_pattern(r"[^\r\n]*+")
+_VB_END = lazy_pattern(r"\bend\s++(\w++)|\bnext\b|\bloop\b", re.IGNORECASE)
 _VB_BODIES = frozenset(
     ("code", "functions", "if", "for", "while", "do", "select", "try", "using", "section", "helper", "synclock", "with")
 )

@@ -6,14 +6,14 @@ Two strengths: ``printable`` for people, where every character that is not plain
 
 from __future__ import annotations
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 # Visible to Python's ``isprintable``, yet blank or without width on a screen: fillers, joiners, variation selectors.
-_INVISIBLE = late_pattern(
+_INVISIBLE = lazy_pattern(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-_SURROGATE = late_pattern("[\ud800-\udfff]")
-_BLANKS = late_pattern(r"[\t\n\r\f\v ]+")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
+_BLANKS = lazy_pattern(r"[\t\n\r\f\v ]+")
 
 
 def printable(text: str) -> str:

@@ -7,11 +7,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.secrets.spelling import GLUE, MARK
 from webshellhunt.secrets.surroundings import Found, Surroundings
 
-_NAME = late_pattern(
+_NAME = lazy_pattern(
     r"(?<![\w-])(?:password|pwd|account ?key|shared ?access ?key|shared ?secret)\s*+=\s*+", re.IGNORECASE
 )
 _NAME_WORDS: Final = ("password", "pwd", "account", "shared")
@@ -23,21 +23,21 @@ _BESIDE_WORDS: Final = (
     "defaultendpointsprotocol",
 )
 # fmt: on
-_BESIDE = late_pattern(rf"(?<![\w-])(?:user ?id|user ?name|hostname|{'|'.join(_BESIDE_WORDS)})\s*+=", re.IGNORECASE)
-_MARK = late_pattern(MARK, re.IGNORECASE)
-_ENDS_IN_MARK = late_pattern(rf"({MARK})\s*+\Z", re.IGNORECASE)
-_GLUE = late_pattern(GLUE, re.IGNORECASE)
-_BARE = late_pattern(
+_BESIDE = lazy_pattern(rf"(?<![\w-])(?:user ?id|user ?name|hostname|{'|'.join(_BESIDE_WORDS)})\s*+=", re.IGNORECASE)
+_MARK = lazy_pattern(MARK, re.IGNORECASE)
+_ENDS_IN_MARK = lazy_pattern(rf"({MARK})\s*+\Z", re.IGNORECASE)
+_GLUE = lazy_pattern(GLUE, re.IGNORECASE)
+_BARE = lazy_pattern(
     r"(?:[^;\"<\r\n&'\\%]"
     r"|&(?!(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);)(?:(?:amp;)*(?:amp|lt|gt|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});)?"
     r"|'(?!\s*+(?:[;,)+&/>\]]|\w++\s*+=|$))|<(?![/%!])|%(?!2[27])|\\(?!\\{0,3}(?:[\"']|u002[27])))*+",
     re.IGNORECASE | re.MULTILINE,
 )
-_ENCLOSED = late_pattern(r"(?=[^\s\"';,)+&\\])(?!/?>)")  # What a mark can stand in front of, when it begins a value.
-_DOUBLED = late_pattern(rf"([\"'])\1{_ENCLOSED.pattern}")
+_ENCLOSED = lazy_pattern(r"(?=[^\s\"';,)+&\\])(?!/?>)")  # What a mark can stand in front of, when it begins a value.
+_DOUBLED = lazy_pattern(rf"([\"'])\1{_ENCLOSED.pattern}")
 _OTHER: Final = ("&", "?", "&amp;", ".")  # Before a name: part of an address that is asked for, or of an object.
-_EXPRESSION = late_pattern(r"\w+\s*[.(\[]")
-_PLACEHOLDER = late_pattern(r"[*.\"']+|\{\d+\}")
+_EXPRESSION = lazy_pattern(r"\w+\s*[.(\[]")
+_PLACEHOLDER = lazy_pattern(r"[*.\"']+|\{\d+\}")
 _NEAR: Final = 1024
 _MARK_LENGTH: Final = 16
 _PIECES: Final = 64

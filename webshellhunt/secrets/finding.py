@@ -7,17 +7,17 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Secret
 from webshellhunt.secrets.connections import iter_connection_passwords
 from webshellhunt.secrets.keys import iter_machine_keys
 from webshellhunt.secrets.settings import iter_settings
 from webshellhunt.secrets.surroundings import LOOK, Found, Surroundings
 
-_FILE = late_pattern(r"\.config|^(?:web|app|machine|applicationhost)[ _-]?config|^appsettings[\w.-]*\.json")
+_FILE = lazy_pattern(r"\.config|^(?:web|app|machine|applicationhost)[ _-]?config|^appsettings[\w.-]*\.json")
 _STEP: Final = 2 * LOOK
 _REMEMBERED: Final = 4 * _STEP
-_PAGE_FILE = late_pattern(r"\.(?:as[acp]|as[cmhp]x|aspq|cer|cdx|soap|rem|svc|[cv]shtml|vbhtml|master|skin)$")
+_PAGE_FILE = lazy_pattern(r"\.(?:as[acp]|as[cmhp]x|aspq|cer|cdx|soap|rem|svc|[cv]shtml|vbhtml|master|skin)$")
 
 
 def is_configuration(path: str) -> bool:

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.secrets.spelling import GLUE, MARK
 from webshellhunt.secrets.surroundings import Found, Surroundings
 
-_NAME = late_pattern(r"(?:validation|decryption)[ _-]?key", re.IGNORECASE)
-_ASSIGNED = late_pattern(rf"(?:{MARK})?+\s*+[=:]\s*+(?:{MARK})?+\s*+", re.IGNORECASE)
+_NAME = lazy_pattern(r"(?:validation|decryption)[ _-]?key", re.IGNORECASE)
+_ASSIGNED = lazy_pattern(rf"(?:{MARK})?+\s*+[=:]\s*+(?:{MARK})?+\s*+", re.IGNORECASE)
 _BETWEEN: Final = rf"(?:\s++|&#x?[0-9a-f]{{1,4}};|\\+\r?\n|(?:\\+[rn])++|{GLUE})"
-_BETWEENS = late_pattern(_BETWEEN, re.IGNORECASE)
+_BETWEENS = lazy_pattern(_BETWEEN, re.IGNORECASE)
 _BEGIN: Final = r"(?:(?<=\\u002[27])|(?<=%2[27])|(?<![0-9a-z%]))"
-_FIRST = late_pattern(rf"{_BEGIN}[0-9a-f]{{4}}", re.IGNORECASE)
-_DIGITS = late_pattern(rf"[0-9a-f]++(?:{_BETWEEN}[0-9a-f]{{2,}}+(?!\w))*+", re.IGNORECASE)
+_FIRST = lazy_pattern(rf"{_BEGIN}[0-9a-f]{{4}}", re.IGNORECASE)
+_DIGITS = lazy_pattern(rf"[0-9a-f]++(?:{_BETWEEN}[0-9a-f]{{2,}}+(?!\w))*+", re.IGNORECASE)
 _APART: Final = 64  # What may stand between the name of a key and its digits, where it isn't simply assigned.
 _LEAST: Final = 32
 _LEAST_ASSIGNED: Final = 8

@@ -7,22 +7,22 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.secrets.spelling import CLOSE, CONFIDENTIAL, MARK, OPEN
 from webshellhunt.secrets.surroundings import Found, Surroundings
 
-_NAMED = late_pattern(rf"{CONFIDENTIAL}(?:{MARK})?+\s*+[=:]\s*+({MARK})", re.IGNORECASE)
-_ELEMENT = late_pattern(rf"(?<![/\w.:-])[\w.:-]*?{CONFIDENTIAL}{CLOSE}", re.IGNORECASE)
-_ACCOUNT = late_pattern(
+_NAMED = lazy_pattern(rf"{CONFIDENTIAL}(?:{MARK})?+\s*+[=:]\s*+({MARK})", re.IGNORECASE)
+_ELEMENT = lazy_pattern(rf"(?<![/\w.:-])[\w.:-]*?{CONFIDENTIAL}{CLOSE}", re.IGNORECASE)
+_ACCOUNT = lazy_pattern(
     rf"{OPEN}(?:identity|processModel|network|virtualDirectory)\b(?:(?!lt;|u003c)[^<])*?"
     rf"\bpassword\s*+=\s*+({MARK})",
     re.IGNORECASE,
 )
-_KEY = late_pattern(rf"\b(?:key|name|id)\s*+=\s*+({MARK})", re.IGNORECASE)
-_SECRET = late_pattern(rf"{CONFIDENTIAL}|credential|(?:auth|access)[ _-]?token", re.IGNORECASE)
-_KEYED_TAG = late_pattern(rf"{OPEN}(?:add|setting|environmentVariable)\b", re.IGNORECASE)
-_VALUE = late_pattern(rf"\bvalue\s*+=\s*+({MARK})", re.IGNORECASE)
-_VALUE_ELEMENT = late_pattern(rf"{OPEN}value{CLOSE}", re.IGNORECASE)
+_KEY = lazy_pattern(rf"\b(?:key|name|id)\s*+=\s*+({MARK})", re.IGNORECASE)
+_SECRET = lazy_pattern(rf"{CONFIDENTIAL}|credential|(?:auth|access)[ _-]?token", re.IGNORECASE)
+_KEYED_TAG = lazy_pattern(rf"{OPEN}(?:add|setting|environmentVariable)\b", re.IGNORECASE)
+_VALUE = lazy_pattern(rf"\bvalue\s*+=\s*+({MARK})", re.IGNORECASE)
+_VALUE_ELEMENT = lazy_pattern(rf"{OPEN}value{CLOSE}", re.IGNORECASE)
 _LONGEST_KEY: Final = 256
 _TAGS = ("<", "lt;", "003c")
 _KEYED_TAGS = tuple(f"{tag}{name}" for tag in _TAGS for name in ("add", "setting", "environmentvariable"))

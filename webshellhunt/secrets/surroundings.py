@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.secrets.spelling import OPEN
 
 LOOK: Final = 16 * 1024
 """Characters before and after a range in which the name of what stands there is looked for."""
 
 # The same as MARK, in a form that a search skips to.
-_MARK = late_pattern(
+_MARK = lazy_pattern(
     r"[\"'\\&%](?:(?<=[\"'])|(?<=\\)\\{0,3}(?:[\"']|u002[27])"
     r"|(?<=&)(?:amp;)*(?i:quot|apos|#0*3[49]|#x0*2[27]);|(?<=%)2[27])"
 )
-_TAG = late_pattern(OPEN, re.IGNORECASE)
-_CODE = late_pattern(r"<%(?:[^%]|%(?!>))*+%>")
+_TAG = lazy_pattern(OPEN, re.IGNORECASE)
+_CODE = lazy_pattern(r"<%(?:[^%]|%(?!>))*+%>")
 
 
 class Found(NamedTuple):

@@ -6,16 +6,16 @@ import re
 from collections.abc import Mapping
 
 from webshellhunt.errors import SignatureError
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
 from webshellhunt.signatures.hits import MetaValue, RuleHead, SignatureHit
 
 REQUIRED = ("id", "severity", "confidence", "technique", "description", "reference", "date")
 
-_ID = late_pattern(r"WSH9\d{3}")
-_DETECTOR = late_pattern(r"WSH[1-8]\d{3}")
+_ID = lazy_pattern(r"WSH9\d{3}")
+_DETECTOR = lazy_pattern(r"WSH[1-8]\d{3}")
 _TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")
-_DATE = late_pattern(r"\d{4}-\d{2}-\d{2}")
+_DATE = lazy_pattern(r"\d{4}-\d{2}-\d{2}")
 
 
 def own_rule(head: RuleHead, path: str) -> Rule:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from webshellhunt.errors import SignatureError
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.rules import Rule
 from webshellhunt.signatures.engine import Engine, compile_rules
 from webshellhunt.signatures.groups import Group, group_of
@@ -22,7 +22,7 @@ from webshellhunt.signatures.metadata import own_rule
 SUFFIXES = (".yar", ".yara")
 
 _HERE = Path(__file__).resolve().parent
-_RULE = late_pattern(r"^rule\s+(\w+)", re.MULTILINE)
+_RULE = lazy_pattern(r"^rule\s+(\w+)", re.MULTILINE)
 
 
 class OwnGroup:

@@ -10,9 +10,9 @@ import os
 import string
 from collections.abc import Mapping
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_DRIVE_ROOT = late_pattern(r"([A-Za-z]):[\\/]*")
+_DRIVE_ROOT = lazy_pattern(r"([A-Za-z]):[\\/]*")
 _FIXED_DRIVE = 3  # DRIVE_FIXED of GetDriveTypeW
 _NO_HANDLE = ctypes.c_void_p(-1).value
 _NO_MORE = frozenset({38, 1, 50, 87})  # end of the list; a file system that has no streams, in three spellings

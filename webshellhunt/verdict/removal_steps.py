@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from webshellhunt.host.iis.native_modules import KnownModule, load_known_modules
 from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import Step
@@ -26,11 +26,11 @@ MOST_PLACES = 10
 """Places that one of them names."""
 
 _APPCMD = r"%windir%\System32\inetsrv\appcmd.exe"
-_TASKS = late_pattern(r"[\\/](?:system32|syswow64)[\\/]tasks(?=[\\/])", re.IGNORECASE)
-_TAG = late_pattern(r"<\s*(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})")
-_ATTRIBUTE = late_pattern(r"""\s([\w.:-]{1,60})\s*=\s*(?:"([^"]{0,400})"|'([^']{0,400})')""")
-_PLAIN = late_pattern(r"[\w .,()\\/:-]{1,200}")
-_REGISTERED = late_pattern(r" \((native module|ISAPI filter) (.{1,200})\)$")
+_TASKS = lazy_pattern(r"[\\/](?:system32|syswow64)[\\/]tasks(?=[\\/])", re.IGNORECASE)
+_TAG = lazy_pattern(r"<\s*(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})")
+_ATTRIBUTE = lazy_pattern(r"""\s([\w.:-]{1,60})\s*=\s*(?:"([^"]{0,400})"|'([^']{0,400})')""")
+_PLAIN = lazy_pattern(r"[\w .,()\\/:-]{1,200}")
+_REGISTERED = lazy_pattern(r" \((native module|ISAPI filter) (.{1,200})\)$")
 _NAMING = ("name", "path", "extension", "fullPath", "url", "fileExtension", "users", "redirectMode", "type")
 _SHOWN = 80
 _NO_NAME = "(no name)"

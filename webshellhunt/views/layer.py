@@ -12,7 +12,7 @@ from webshellhunt.code.relevance import is_relevant
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
 from webshellhunt.decoding.rewrite import Replacement, rewrite
-from webshellhunt.lazy_attribute import view
+from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.settings import PageKind, PageSettings
@@ -94,18 +94,18 @@ class Layer:
         """Tell whether the text is a page with all that it includes: a part of an application, or all of it."""
         return self._owner is not None
 
-    @view
+    @lazy_attribute
     def folded(self) -> bytes:
         """The text as `fold` leaves it, to look for words in whatever case."""
         return self.sample.folded if self._is_whole_file else fold(self.text)
 
-    @view
+    @lazy_attribute
     def _is_whole_file(self) -> bool:
         """Tell whether the text is what the bytes of the file say in ASCII or UTF-8."""
         is_bytes = self.name == "text" and self.encoding in ("ascii", "utf-8")
         return is_bytes and self.is_of_file and not self.sample.text_cut
 
-    @view
+    @lazy_attribute
     def has_code(self) -> bool:
         """Tell whether the layer holds server code of any kind."""
         if self._source is not None or self._kind == PageKind.WEB_HANDLER:
@@ -117,40 +117,40 @@ class Layer:
             return opens_page(self.folded, binary=binary, strict=self.sample.extension in OF_CLIENTS)
         return has_server_code(self.text, self._kind, self.folded)
 
-    @view
+    @lazy_attribute
     def directory_dump(self) -> VirtualDirectoryDump | None:
         """The settings of a virtual directory, where the text is a file of these."""
         return find_dump(self.text)
 
-    @view
+    @lazy_attribute
     def matters(self) -> bool:
         """Tell whether there is server code from which a crime could be made: else the layer is left early."""
         return self.has_code and (self._says_a_word or ("<%--" in self.text and self._page_code.joins_words))
 
-    @view
+    @lazy_attribute
     def _says_a_word(self) -> bool:
         """Tell whether a word stands in the text from which a crime could be made, where a server may run it."""
         folded = None if self._is_delimited else self.folded
         return is_relevant(self.served_code, self._only_language or "", folded=folded)
 
-    @view
+    @lazy_attribute
     def served_code(self) -> str:
         """The text, without what stands outside of delimiters where code stands inside of them alone."""
         return between_delimiters(self.text) if self._is_delimited else self.text
 
-    @view
+    @lazy_attribute
     def _is_delimited(self) -> bool:
         """Tell whether all code stands between delimiters: in a classic page that has no scripts of the server."""
         return self._kind == PageKind.CLASSIC_ASP and self.name == "text" and not says_runat(self.folded)
 
-    @view
+    @lazy_attribute
     def _only_language(self) -> str | None:
         """The language of all code, where it is one and can be told without parsing."""
         if not self._is_delimited or "#@~^" in self.text or DIRECTIVE.search(self.text) is not None:
             return None
         return plain_language(default_language(PageKind.CLASSIC_ASP, self._settings))
 
-    @view
+    @lazy_attribute
     def page(self) -> Page:
         """The page as ASP.NET or classic ASP sees it."""
         if self._source is not None:
@@ -167,7 +167,7 @@ class Layer:
     def _kind_as_named(self) -> PageKind:
         return self._kind_inside or self.sample.nature.kind
 
-    @view
+    @lazy_attribute
     def acts(self) -> bool:
         """Tell whether a word from which a crime could be made stands where the server may run it.
 
@@ -180,18 +180,18 @@ class Layer:
             return self.matters
         return self.matters and self._page_code.acts
 
-    @view
+    @lazy_attribute
     def codes(self) -> tuple[Code, ...]:
         """The code of the page, one entry a language; empty where no word matters."""
         return self._page_code.codes if self.matters else ()
 
-    @view
+    @lazy_attribute
     def _page_code(self) -> PageCode:
         outer = None if self._beside is None else self._beside._page_code
         telling = self._only_language if self._says_a_word else None
         return PageCode(self.page, self.text, self._kind, outer, telling=telling)
 
-    @view
+    @lazy_attribute
     def constants(self) -> tuple[Layer, ...]:
         """What the code runs, or decodes, of its own constants, each as a layer of code."""
         layers = []
@@ -207,7 +207,7 @@ class Layer:
                 )
         return tuple(layers)
 
-    @view
+    @lazy_attribute
     def browsed(self) -> ScriptAnalysis | None:
         """What a visitor's browser makes of a page or script where somebody may sign in; ``None`` for all else."""
         if self._source is not None or self.pulled is not None or not self.sample.is_browsed:

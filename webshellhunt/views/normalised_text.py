@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from webshellhunt.code.plain import joined_strings, plain_replacements
 from webshellhunt.code.tokens import Tokens, tokenize
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.languages import plain_language
 from webshellhunt.pages.plain import plain_markup
@@ -15,16 +15,16 @@ from webshellhunt.views.sample import Layer
 # What honest code hardly has: comments and blanks around the dots and brackets of a call, signs inside of names. Each
 # with characters that it can't be without, and each begins with a literal: both let a search skip.
 _DISGUISES = (
-    ("*", late_pattern(r"/\*(?<=\w/\*)")),
-    ("*", late_pattern(r"\*/[ \t]*+[.(]")),
-    ("*", late_pattern(r"\.\s*+/\*")),
-    ("/", late_pattern(r"//(?<=[\w \t]//)[^\r\n]{0,80}+[\r\n]++[ \t]*+[.(]")),
+    ("*", lazy_pattern(r"/\*(?<=\w/\*)")),
+    ("*", lazy_pattern(r"\*/[ \t]*+[.(]")),
+    ("*", lazy_pattern(r"\.\s*+/\*")),
+    ("/", lazy_pattern(r"//(?<=[\w \t]//)[^\r\n]{0,80}+[\r\n]++[ \t]*+[.(]")),
     (
         ".",
-        late_pattern(r"\.(?:(?<=[ \t]\.)[ \t]++\w++[ \t]*+[.(\[]|[ \t]++_[ \t]*+[\r\n]|\[[A-Za-z]\w*+\][ \t]*+\()"),
+        lazy_pattern(r"\.(?:(?<=[ \t]\.)[ \t]++\w++[ \t]*+[.(\[]|[ \t]++_[ \t]*+[\r\n]|\[[A-Za-z]\w*+\][ \t]*+\()"),
     ),
-    ("@", late_pattern(r"@[A-Za-z_](?<!\w@\w)\w*+[.(\[]")),
-    ("<%--", late_pattern(r"<%--(?<=\w<%--)")),
+    ("@", lazy_pattern(r"@[A-Za-z_](?<!\w@\w)\w*+[.(\[]")),
+    ("<%--", lazy_pattern(r"<%--(?<=\w<%--)")),
 )
 
 

@@ -12,12 +12,12 @@ from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
-from webshellhunt.lazy_attribute import view
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_attribute import lazy_attribute
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.page import Dependency, Page
 
-_SPLIT_WORD = late_pattern(r"<%--(?<=\w<%--)")
+_SPLIT_WORD = lazy_pattern(r"<%--(?<=\w<%--)")
 
 _COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
@@ -36,7 +36,7 @@ class Code:
         """Tell whether the code does anything that others must not."""
         return bool(find_work(self.analysis))
 
-    @view
+    @lazy_attribute
     def access_check(self) -> str | None:
         """What of the application the page asks its visitor for before it works, in words, if anything."""
         return find_access_check(self.analysis, self.pulls)
@@ -64,12 +64,12 @@ class PageCode:
         self._outer = outer
         self._telling = telling
 
-    @view
+    @lazy_attribute
     def acts(self) -> bool:
         """Tell whether a word that matters, or an object, stands in a block or a tag."""
         return any(self._matters_in.values()) or bool(self.page.objects) or self.joins_words
 
-    @view
+    @lazy_attribute
     def joins_words(self) -> bool:
         """Tell whether server comments split a word that matters; the server joins what stands around one."""
         if _SPLIT_WORD.search(self._text) is None:
@@ -77,7 +77,7 @@ class PageCode:
         parts = (block.code(self._text) for block in self.page.blocks if block.cuts)
         return any(is_relevant(part, has_controls=True) for part in parts)
 
-    @view
+    @lazy_attribute
     def codes(self) -> tuple[Code, ...]:
         """The code in which a word matters, one entry a language."""
         comments = self._kind in _COMMENTED
@@ -95,7 +95,7 @@ class PageCode:
         pulls = self.page.dependencies
         return tuple(Code(unit, analysis, pulls) for unit, analysis in zip(units, analyses, strict=True))
 
-    @view
+    @lazy_attribute
     def _matters_in(self) -> dict[str, bool]:
         """Whether the code in each language says a word that matters."""
         controls = bool(self._controls)
@@ -104,13 +104,13 @@ class PageCode:
             for language, code in self._code.items()
         }
 
-    @view
+    @lazy_attribute
     def _code(self) -> dict[str, str]:
         """The code by language."""
         ranges = self._ranges.items()
         return {language: "\n".join(self._text[start:end] for start, end in parts) for language, parts in ranges}
 
-    @view
+    @lazy_attribute
     def _ranges(self) -> dict[str, list[tuple[int, int]]]:
         """The ranges of code by language; where none is declared, by the one that the code is written in."""
         ranges: dict[str, list[tuple[int, int]]] = {}
@@ -126,7 +126,7 @@ class PageCode:
             ranges[guessed or self.page.language] = sorted(ranges.get(guessed or "", []) + parts)
         return ranges
 
-    @view
+    @lazy_attribute
     def _objects(self) -> dict[str, str]:
         """What is declared beside the code: the types of objects by id, and of names by their imports."""
         types, known = vocabulary().types, {} if self._outer is None else dict(self._outer._objects)
@@ -140,7 +140,7 @@ class PageCode:
                 known[name.strip()] = real.rpartition(".")[2].strip().lower()
         return known
 
-    @view
+    @lazy_attribute
     def _controls(self) -> frozenset[str]:
         """The ids of the server controls beside the code, in lower case."""
         outer = frozenset[str]() if self._outer is None else self._outer._controls

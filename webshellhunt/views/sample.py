@@ -19,8 +19,8 @@ from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
 from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.errors import BinaryError
 from webshellhunt.host.iis.xml_tree import Element, salvage_xml
-from webshellhunt.lazy_attribute import view
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_attribute import lazy_attribute
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import Standing
 from webshellhunt.model.findings import Evidence, Secret, Span
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Code", "Layer", "Sample"]
 
 _APART = Standing()
-_NOT_ASCII = late_pattern(r"[^\x00-\x7f]+")
+_NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
@@ -83,17 +83,17 @@ class Sample:
             vars(layer).clear()
         vars(self).clear()
 
-    @view
+    @lazy_attribute
     def nature(self) -> PageNature:
         """How the server reads this file."""
         return nature_of(self.artifact.name, self.artifact.settings)
 
-    @view
+    @lazy_attribute
     def extension(self) -> str:
         """The extension of the name that Windows opens, lower-case."""
         return effective_name(self.artifact.name).rpartition(".")[2]
 
-    @view
+    @lazy_attribute
     def is_page(self) -> bool:
         """Tell whether the server runs code of this file; one that only a mapping makes executable has to hold some."""
         nature = self.nature
@@ -101,17 +101,17 @@ class Sample:
             return False
         return nature.mapping is None or any(layer.has_code for layer in self.layers)
 
-    @view
+    @lazy_attribute
     def is_client_script(self) -> bool:
         """Tell whether the file is a script that browsers load."""
         return self.extension in _CLIENT_SCRIPTS and not self.nature.executable
 
-    @view
+    @lazy_attribute
     def is_text(self) -> bool:
         """True if the bytes are text throughout, in any encoding."""
         return is_text(self.data)
 
-    @view
+    @lazy_attribute
     def is_read(self) -> bool:
         """True unless the file is binary, no page begins in it, and its name makes it no page and no script.
 
@@ -124,7 +124,7 @@ class Sample:
             return self.extension in NOT_OF_PROGRAMS and opens_anything(self.folded)
         return self.is_browsed or self.extension in SYSTEM_SCRIPTS or self.is_text or opens_anything(self.folded)
 
-    @view
+    @lazy_attribute
     def is_browsed(self) -> bool:
         """Tell whether a browser gets the file as a page or a script."""
         if self.nature.executable:
@@ -135,22 +135,22 @@ class Sample:
         """Return the script that a page makes its visitors load, where it is a file of the source."""
         return None if self._pulls is None else self._pulls.read_client_script(address, start, end)
 
-    @view
+    @lazy_attribute
     def sha256(self) -> str:
         """The SHA-256 of the bytes, in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
 
-    @view
+    @lazy_attribute
     def folded(self) -> bytes:
         """The bytes with their ASCII letters lower-case: a word in whatever case is found far faster so."""
         return self.data.lower()
 
-    @view
+    @lazy_attribute
     def may_open(self) -> bool:
         """Tell whether something in the bytes opens what a server runs or is told to run."""
         return may_open(self.data, self.folded)
 
-    @view
+    @lazy_attribute
     def is_utf8(self) -> bool:
         """Tell whether the bytes are UTF-8 (or ASCII) as they stand."""
         return bool(self.layers) and self.layers[0].encoding in ("ascii", "utf-8")
@@ -160,13 +160,13 @@ class Sample:
         """Tell whether the file goes on behind what is read as text."""
         return len(self.data) > self._text_bytes
 
-    @view
+    @lazy_attribute
     def carried(self) -> tuple[CarriedPart, ...]:
         """What the file holds if it is a carrier, also what is in carriers inside of it; empty for any other file."""
         nested = tuple(iter_nested_parts(self.data)) if may_carry(self.data) else ()
         return (*nested, *self._texts_of_assemblies()) if is_image(self.data) else nested
 
-    @view
+    @lazy_attribute
     def assemblies(self) -> tuple[Assembly, ...]:
         """The metadata of a .NET assembly that may answer requests, in a tuple that is empty for any other file.
 
@@ -175,7 +175,7 @@ class Sample:
         """
         return assemblies_of(self.artifact, self.data)
 
-    @view
+    @lazy_attribute
     def is_loaded(self) -> bool:
         """Tell whether the server loads the file as a library from where it lies."""
         return is_loaded(self.artifact, self.data)
@@ -187,7 +187,7 @@ class Sample:
                     raw = text.text.encode("utf-8", "surrogatepass")
                     yield CarriedPart("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
 
-    @view
+    @lazy_attribute
     def configs(self) -> tuple[Element, ...]:
         """The tree of a ``.config`` file as far as it can be read, in a tuple that is empty for any other file.
 
@@ -215,7 +215,7 @@ class Sample:
         settings = is_configuration(self.artifact.path)
         return find_secrets_in_bytes(self.data, offset, offset + length, configuration=settings)
 
-    @view
+    @lazy_attribute
     def layers(self) -> tuple[Layer, ...]:
         """All layers, the text as the server reads it first; other readings and inner layers follow."""
         return tuple(self.iter_layers())

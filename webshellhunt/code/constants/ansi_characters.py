@@ -14,9 +14,9 @@ import re
 from webshellhunt.code.constants.arguments import character_of, number_of
 from webshellhunt.code.constants.operators import Value
 from webshellhunt.decoding.codepages import python_codec
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_DECLARED = late_pattern(r"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
+_DECLARED = lazy_pattern(r"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
 _REACH = 8192
 _LIKELY = ("gbk", "cp932", "cp949", "cp950")
 

@@ -9,11 +9,11 @@ from webshellhunt.code.constants.arguments import UnknownError, bytes_of, charac
 from webshellhunt.code.constants.operators import Codec, Value
 from webshellhunt.code.lexis import join_surrogates
 from webshellhunt.decoding.codepages import python_codec
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 Function = Callable[[list[Value]], Value]
 
-_PERCENT_U = late_pattern(r"%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")
+_PERCENT_U = lazy_pattern(r"%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")
 ENCODINGS = {
     "utf8": "utf-8", "ascii": "latin-1", "default": "cp1252", "unicode": "utf-16-le", "bigendianunicode": "utf-16-be",
     "utf32": "utf-32-le", "utf7": "utf-7", "latin1": "latin-1",

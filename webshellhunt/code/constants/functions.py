@@ -25,11 +25,11 @@ from webshellhunt.code.constants.decoders import (
     unescape,
 )
 from webshellhunt.code.constants.operators import MAX_VALUE, Char, Codec, Pattern, Text, Value
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _MAX_LIST = 1 << 16
 _MAX_REPEATED = 1 << 14
-_FORMAT = late_pattern(r"\{\{|\}\}|\{(\d{1,3})(?:[,:][^{}]*+)?+\}")
+_FORMAT = lazy_pattern(r"\{\{|\}\}|\{(\d{1,3})(?:[,:][^{}]*+)?+\}")
 
 
 def _chr(arguments: list[Value]) -> str:

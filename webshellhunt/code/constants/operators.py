@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_VALUE = 1 << 20
 _MAX_NUMBER = 1 << 64
@@ -40,7 +40,7 @@ class Pattern(NamedTuple):
 # A constant: str, int, float, bytes, Codec, Pattern, or a list of such.
 Value = Any
 
-_LITERAL_REGEX = late_pattern(r"/((?:[^\\/\[\](){}.*+?^$|]|\\[^\w\s])++)/([a-z]*+)")
+_LITERAL_REGEX = lazy_pattern(r"/((?:[^\\/\[\](){}.*+?^$|]|\\[^\w\s])++)/([a-z]*+)")
 
 
 def to_text(value: Value) -> str | None:

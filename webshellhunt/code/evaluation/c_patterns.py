@@ -14,13 +14,13 @@ from webshellhunt.code.constants.arguments import UnknownError
 from webshellhunt.code.constants.operators import Pattern, Value
 from webshellhunt.code.evaluation.c_values import Closure, text_of
 from webshellhunt.code.evaluation.values import MAX_TEXT
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 # Nothing is matched in two ways, so what doesn't match costs no more than what does.
 _ATOM = r"(?:\[\^?+(?:[^\]\\\[]|\\.)++\]|\\[^\d]|[^\\\[\](){}*+?^$|/])"
-_ATOMS = late_pattern(_ATOM, re.DOTALL)
-_PLAIN = late_pattern(rf"(?:\(?+{_ATOM}(?!\+)\)?+)*+(?:{_ATOM}\+)?+\)?+", re.DOTALL)
-_LITERAL = late_pattern(r"/(.{1,200})/([a-z]*)", re.DOTALL)
+_ATOMS = lazy_pattern(_ATOM, re.DOTALL)
+_PLAIN = lazy_pattern(rf"(?:\(?+{_ATOM}(?!\+)\)?+)*+(?:{_ATOM}\+)?+\)?+", re.DOTALL)
+_LITERAL = lazy_pattern(r"/(.{1,200})/([a-z]*)", re.DOTALL)
 _LONGEST = 200
 
 

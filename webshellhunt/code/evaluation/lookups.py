@@ -13,14 +13,14 @@ from webshellhunt.code.constants.operators import Value
 from webshellhunt.code.constants.terms import Budget
 from webshellhunt.code.evaluation.nodes import Node, Run, Variables, deeper, spent
 from webshellhunt.code.evaluation.values import text_of, truth_of
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _KEY = "\0"
 _PROPERTY = "\0."
 _CASELESS = frozenset({"session", "application", "request", "response", "server"})
 """Objects whose keys are compared without regard to case."""
 # One class of characters, or a text without signs: what takes no longer than the text is long, whatever that is.
-_PLAIN_PATTERN = late_pattern(r"(?:\[\^?[^\]\\\[]{1,64}\]|\\[dDwWsS])[+*]?|[^\\\[\](){}.*+?^$|]{1,64}")
+_PLAIN_PATTERN = lazy_pattern(r"(?:\[\^?[^\]\\\[]{1,64}\]|\\[dDwWsS])[+*]?|[^\\\[\](){}.*+?^$|]{1,64}")
 
 
 def entry(name: str, position: Run, variables: Variables) -> str:

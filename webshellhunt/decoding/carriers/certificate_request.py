@@ -15,11 +15,11 @@ from collections.abc import Iterator, Mapping
 from webshellhunt.decoding.carriers.part import CarriedPart
 from webshellhunt.decoding.der import SUBJECT_NAMES, DerString, iter_strings, read_header
 from webshellhunt.decoding.server_tags import find_code_ranges, has_server_tags, has_word
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import FactValue
 
 CARRIER = "certificate request"
-_PEM = late_pattern(
+_PEM = lazy_pattern(
     rb"-----BEGIN ((?:NEW )?+CERTIFICATE(?: REQUEST)?+|PKCS7)-----([A-Za-z0-9+/=\s]*+)(?:-----END|\Z|)", re.ASCII
 )
 _SEQUENCE = 0x30

@@ -19,19 +19,19 @@ from email.parser import BytesHeaderParser
 
 from webshellhunt.decoding.carriers.part import CarriedPart
 from webshellhunt.decoding.nested import is_worth_opening
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import FactValue
 
 CARRIER = "mail message"
-_FIRST = late_pattern(
+_FIRST = lazy_pattern(
     rb"(?:received|return-path|from|to|cc|subject|date|mime-version|content-[a-z-]{1,40}|message-id|delivered-to"
     rb"|dkim-signature|authentication-results|thread-topic|reply-to|sender|x-[!-9;-~]{1,60}):",
     re.IGNORECASE,
 )
-_DECLARES = late_pattern(rb"^(?:mime-version|content-type):", re.IGNORECASE | re.MULTILINE)
-_BOUNDARY = late_pattern(rb"\bboundary\s*+=\s*+(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}+))", re.IGNORECASE)
-_LINE = late_pattern(rb"^--([^\r\n]{1,210})\r?$", re.MULTILINE)
-_BLANK = late_pattern(rb"\r?\n\r?\n")
+_DECLARES = lazy_pattern(rb"^(?:mime-version|content-type):", re.IGNORECASE | re.MULTILINE)
+_BOUNDARY = lazy_pattern(rb"\bboundary\s*+=\s*+(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}+))", re.IGNORECASE)
+_LINE = lazy_pattern(rb"^--([^\r\n]{1,210})\r?$", re.MULTILINE)
+_BLANK = lazy_pattern(rb"\r?\n\r?\n")
 _HEADER_BYTES = 64 * 1024
 _BOUNDARIES = 1000
 _PARTS = 2000

@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 from webshellhunt.decoding.pst.permutation import decode_permuted
 from webshellhunt.decoding.pst.properties import Properties
 from webshellhunt.decoding.pst.store import Node, Store, open_store
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import FactValue
 
 _MESSAGE_STORE = 0x21
@@ -30,11 +30,11 @@ _MESSAGES = 2000
 _ATTACHMENTS = 32
 _DEPTH = 4
 _OWNED = 200_000
-_HEAP = late_pattern(rb"\xec\xbc")
+_HEAP = lazy_pattern(rb"\xec\xbc")
 _HEAPS = 20_000
 _ALLOCATIONS = 512
 _TEXT_BYTES = 600
-_TELLING = late_pattern(r"[^\s@]@[^\s@]|\.[A-Za-z]{3,4}\Z")
+_TELLING = lazy_pattern(r"[^\s@]@[^\s@]|\.[A-Za-z]{3,4}\Z")
 _CARVED = 20
 _CARVE_BYTES = 4 * 1024 * 1024
 

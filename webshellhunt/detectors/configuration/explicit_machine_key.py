@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -34,7 +34,7 @@ from webshellhunt.views.sample import Sample
 RULE = define_rule(
     "WSH4005", "explicit-machine-key", Severity.INFO, Confidence.HIGH, page=__doc__, techniques=("T1552.001",)
 )
-_KEY = late_pattern(r"[0-9A-Fa-f]{16,}")
+_KEY = lazy_pattern(r"[0-9A-Fa-f]{16,}")
 
 
 @detector(RULE, on=Element)

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -38,10 +38,10 @@ from webshellhunt.views.sample import Sample
 RULE = define_rule(
     "WSH4019", "profile-runs-hidden-code", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1546.013",)
 )
-_PROFILE = late_pattern(
+_PROFILE = lazy_pattern(
     r"[\\/](?:windowspowershell[\\/]v1\.0|powershell[\\/]7)[\\/](?:[\w.]{1,60}_)?profile\.ps1$", re.IGNORECASE
 )
-_STARTED = late_pattern(
+_STARTED = lazy_pattern(
     r"(?:[a-z]:|\$env:\w{1,40}|%\w{1,40}%)\\[^\"'|<>*?;,\r\n]{1,300}?\.(?:exe|dll|bat|cmd|vbs|js|ps1)\b", re.IGNORECASE
 )
 _LONGEST = 64 * 1024

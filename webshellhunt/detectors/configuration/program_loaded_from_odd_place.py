@@ -38,7 +38,7 @@ from webshellhunt.detectors.contract import claim, define_rule, detector, elemen
 from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.odd_folders import OddPlace, odd_place
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -51,8 +51,8 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.004",),
 )
-_FILE_URL = late_pattern(r"\s*file:(?:///|(?=//))", re.IGNORECASE)
-_WEB_URL = late_pattern(r"\s*(?:https?|ftp)://", re.IGNORECASE)
+_FILE_URL = lazy_pattern(r"\s*file:(?:///|(?=//))", re.IGNORECASE)
+_WEB_URL = lazy_pattern(r"\s*(?:https?|ftp)://", re.IGNORECASE)
 _LONGEST = 1_024
 _MOST_FOLDERS = 50
 _MOST_PLACES = 500

@@ -43,13 +43,13 @@ from webshellhunt.host.iis.registrations import HANDLER, MODULE, PROGRAMS, VIRTU
 from webshellhunt.host.iis.stock_modules import is_stock_folder, is_stock_program
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.knowledge.type_names import read_type
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 
 _SHORTEST = timedelta(minutes=1)
-_PATH = late_pattern(r"(?:[a-z]:|%\w[\w()]{0,40}%|[\\/]{2})[\\/]", re.IGNORECASE)
-_WINDOWS_OWN = late_pattern(r"\\(?:inetsrv|system32|syswow64)\\[^\\]+$", re.IGNORECASE)
+_PATH = lazy_pattern(r"(?:[a-z]:|%\w[\w()]{0,40}%|[\\/]{2})[\\/]", re.IGNORECASE)
+_WINDOWS_OWN = lazy_pattern(r"\\(?:inetsrv|system32|syswow64)\\[^\\]+$", re.IGNORECASE)
 
 RULE = define_rule(
     "WSH4015",

@@ -41,7 +41,7 @@ from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
 from webshellhunt.host.iis.sections import MODULES
 from webshellhunt.host.iis.stock_configuration import SERVER, StockPlaces, adds_module, is_stock_removal
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -80,7 +80,7 @@ _EXCHANGE_CHECKS = {
 _LISTED = {_FILTER: "request filtering", "httploggingmodule": "the log of requests"}
 """Modules that every request passes if the server has them installed."""
 
-_PAGE = late_pattern(r"\.(?:as[hmp]x|asp|config)$", re.IGNORECASE)
+_PAGE = lazy_pattern(r"\.(?:as[hmp]x|asp|config)$", re.IGNORECASE)
 _LONGEST_EXTENSION = 16
 _WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.IIS_CONFIG}
 

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.named_sections import iter_sections
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -42,8 +42,8 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1564"),
 )
-_PAGE = late_pattern(r"\.(?:as[hmp]x|aspx|asp|asa|cer|soap|svc|cshtml)(?:[?#/]|$)", re.IGNORECASE)
-_PLACE = late_pattern(
+_PAGE = lazy_pattern(r"\.(?:as[hmp]x|aspx|asp|asa|cer|soap|svc|cshtml)(?:[?#/]|$)", re.IGNORECASE)
+_PLACE = lazy_pattern(
     r"(?:^|[/\\])(aspnet_client|app_data|app_code|app_browsers|app_globalresources|bin|con|prn|aux|nul|com\d|lpt\d)[/\\]",
     re.IGNORECASE,
 )

@@ -52,7 +52,7 @@ from webshellhunt.host.iis.stock_configuration import (
 )
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.type_names import read_type
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -72,9 +72,9 @@ _SECTIONS = {
     "system.web/httpmodules": (MODULE, "name"),
     "system.web/compilation/buildproviders": (BUILD_PROVIDER, "extension"),
 }
-_FRAMEWORK = late_pattern(r"(?<=\\)framework(?:64)?\\v\d{1,2}\.\d{1,2}\.\d{1,6}(?=\\)")
-_WIDTH = late_pattern(r"(?<=^%windir%\\)syswow64(?=\\)")
-_ON_DRIVE = late_pattern(r"([a-z]:)\\windows\\", re.IGNORECASE)
+_FRAMEWORK = lazy_pattern(r"(?<=\\)framework(?:64)?\\v\d{1,2}\.\d{1,2}\.\d{1,6}(?=\\)")
+_WIDTH = lazy_pattern(r"(?<=^%windir%\\)syswow64(?=\\)")
+_ON_DRIVE = lazy_pattern(r"([a-z]:)\\windows\\", re.IGNORECASE)
 _BACK_END = "exchange back end"
 _WATCHED = EXCHANGE_ROLES | {Role.IIS_CONFIG}
 

@@ -31,7 +31,7 @@ from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.host.iis.xml_tree import Element, salvage_xml
 from webshellhunt.knowledge.odd_folders import OddPlace, odd_place
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -39,8 +39,8 @@ from webshellhunt.views.sample import Sample
 RULE = define_rule(
     "WSH4018", "task-runs-from-odd-place", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1053.005",)
 )
-_FOLDER = late_pattern(r"(?:^|[\\/])(?:system32|syswow64)[\\/]tasks[\\/]", re.IGNORECASE)
-_PATH = late_pattern(r"(?:[a-z]:|%\w{1,40}%)\\[^\"'|<>*?;,\r\n]{1,300}", re.IGNORECASE)
+_FOLDER = lazy_pattern(r"(?:^|[\\/])(?:system32|syswow64)[\\/]tasks[\\/]", re.IGNORECASE)
+_PATH = lazy_pattern(r"(?:[a-z]:|%\w{1,40}%)\\[^\"'|<>*?;,\r\n]{1,300}", re.IGNORECASE)
 _MOST_ACTIONS = 50
 _MOST_PATHS = 20
 _LARGEST_BYTES = 1024 * 1024

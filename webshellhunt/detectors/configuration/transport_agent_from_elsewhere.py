@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.odd_folders import odd_place
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -44,7 +44,7 @@ RULE = define_rule(
     techniques=("T1505.002",),
 )
 _FILES = frozenset({"agents.config", "fetagents.config"})
-_INSTALLED = late_pattern(
+_INSTALLED = lazy_pattern(
     r"[a-z]:\\(?:[^\\]{1,100}\\){0,8}?exchange server\\v1[45]\\|%exchangeinstallpath%\\?", re.IGNORECASE
 )
 _LONGEST = 1_024

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from webshellhunt.code.constants import Constant
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -41,13 +41,13 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1105"),
 )
-_EXECUTABLE = late_pattern(
+_EXECUTABLE = lazy_pattern(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|exe|dll|bat|vbs|ps1)$", re.IGNORECASE
 )
 
 
-_ADDRESS = late_pattern(r"https?://[^\s/]+/", re.IGNORECASE)
-_NO_CODE = late_pattern(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|swf)(?:\?\S*)?$", re.IGNORECASE)
+_ADDRESS = lazy_pattern(r"https?://[^\s/]+/", re.IGNORECASE)
+_NO_CODE = lazy_pattern(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|swf)(?:\?\S*)?$", re.IGNORECASE)
 _PLAIN_STEPS = frozenset({"concatenate", "variable"})
 
 

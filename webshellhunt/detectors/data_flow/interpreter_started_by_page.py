@@ -28,7 +28,7 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -42,7 +42,7 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1059"),
 )
-_INTERPRETER = late_pattern(
+_INTERPRETER = lazy_pattern(
     r"\s{0,8}\"?(?:[a-z]:[\\/]|%\w{1,20}%[\\/]|\.?[\\/])?(?:[\w ~.-]{1,40}[\\/]){0,6}"
     r"(?:cmd|powershell|pwsh|wscript|cscript|mshta)(?:\.exe)?\"?(?:\s.*)?",
     re.IGNORECASE | re.DOTALL,

@@ -33,7 +33,7 @@ from itertools import islice
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -52,8 +52,8 @@ _MOST_TEXTS = 8
 _LONGEST = 64 * 1024
 _SHORTEST_PACKED = 32
 _CODE = ("<%", "runat", "@{")
-_PACKED = late_pattern(r"[A-Za-z0-9+/\s]{32,}={0,2}\s{0,8}")
-_PAGE = late_pattern(r"\.(as[pahm]x?|ascx|cer|cdx|asa|svc|soap)$", re.IGNORECASE)
+_PACKED = lazy_pattern(r"[A-Za-z0-9+/\s]{32,}={0,2}\s{0,8}")
+_PAGE = lazy_pattern(r"\.(as[pahm]x?|ascx|cer|cdx|asa|svc|soap)$", re.IGNORECASE)
 _CLASSIC = (".asp", ".asa", ".cer", ".cdx")
 _RUNNING = frozenset({"evaluate", "process", "load"})
 

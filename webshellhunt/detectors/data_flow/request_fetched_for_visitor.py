@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from webshellhunt.code.tokens import REGEX, STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -54,10 +54,10 @@ _RELAYS = (
 )
 """Words that read a response, and words that write it to the visitor; a relay has one of each in the same row."""
 # A pattern of several attributes with addresses: the page rewrites the links of fetched pages to itself.
-_LINKS = late_pattern(
+_LINKS = lazy_pattern(
     r"\b(?:href|src|action)\b[^\n]{0,40}+\|[^\n]{0,60}?\b(?:href|src|action)\b|\((?:href|src)\|", re.IGNORECASE
 )
-_LOCAL = late_pattern(r"^https?://(127\.0\.0\.1|localhost):$", re.IGNORECASE)
+_LOCAL = lazy_pattern(r"^https?://(127\.0\.0\.1|localhost):$", re.IGNORECASE)
 
 
 @detector(RULE, on=Code)

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -43,12 +43,12 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1213.006"),
 )
-_ACCESS = late_pattern(
+_ACCESS = lazy_pattern(
     r"\b(server|data source|address|addr|network address|uid|user id|user|pwd|password)\s{0,8}=\s{0,8}['\"]?\s{0,8}$",
     re.IGNORECASE,
 )
-_COLUMNS = late_pattern(r"\bselect\s{1,8}$", re.IGNORECASE)
-_TABLE = late_pattern(r"\b(from|exec(ute)?)\s{1,8}\[?$", re.IGNORECASE)
+_COLUMNS = lazy_pattern(r"\bselect\s{1,8}$", re.IGNORECASE)
+_TABLE = lazy_pattern(r"\b(from|exec(ute)?)\s{1,8}\[?$", re.IGNORECASE)
 
 
 @detector(RULE, on=Code)

@@ -35,7 +35,7 @@ from itertools import product
 from webshellhunt.code.passwords import find_own_password
 from webshellhunt.code.trace import ITSELF, Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -43,7 +43,7 @@ from webshellhunt.views.sample import Code, Layer
 RULE = define_rule(
     "WSH1004", "request-writes-file", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1105")
 )
-_EXECUTABLE = late_pattern(
+_EXECUTABLE = lazy_pattern(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE
 )
 _BODY = "request.binaryread"

@@ -33,7 +33,7 @@ from webshellhunt.code.constants import fold
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.rules import Confidence, Severity
@@ -47,10 +47,10 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1056.003", "T1556"),
 )
-_PASSWORD = late_pattern(r"passw|pswd|pwd|authorization|^pass$", re.IGNORECASE)
-_OF_SERVICE = late_pattern(r"mail|smtp|pop3|ftp|sql|data|db|proxy|server|conn", re.IGNORECASE)
+_PASSWORD = lazy_pattern(r"passw|pswd|pwd|authorization|^pass$", re.IGNORECASE)
+_OF_SERVICE = lazy_pattern(r"mail|smtp|pop3|ftp|sql|data|db|proxy|server|conn", re.IGNORECASE)
 """Services whose password it is, in place of that of a user who signs in."""
-_KEY = late_pattern(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
+_KEY = lazy_pattern(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
 
 _MOST_FOLDS, _MOST_PIECES = 16, 32
 

@@ -31,7 +31,7 @@ from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.tokens import NUMBER, STRING, Tokens
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Layer
@@ -47,9 +47,9 @@ RULE = define_rule(
 _DAY = 86_400  # seconds
 _LIMIT = "scripttimeout"
 # In case-folded bytes: other scripts have digits, too.
-_MAY_LIFT = late_pattern(rf"{_LIMIT[1:]}[^0-9\x80-\xff]{{0,80}}+(?:[0-9]{{5}}|[\x80-\xff])".encode("ascii"))
-_STATEMENT = late_pattern(r"\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s\"]{1,200}\s{0,8}", re.IGNORECASE)
-_ACCOUNT = late_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
+_MAY_LIFT = lazy_pattern(rf"{_LIMIT[1:]}[^0-9\x80-\xff]{{0,80}}+(?:[0-9]{{5}}|[\x80-\xff])".encode("ascii"))
+_STATEMENT = lazy_pattern(r"\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s\"]{1,200}\s{0,8}", re.IGNORECASE)
+_ACCOUNT = lazy_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
 _NAMING = frozenset({"columnname", "getname"})
 
 

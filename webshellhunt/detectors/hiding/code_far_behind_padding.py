@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Layer
@@ -42,7 +42,7 @@ RULE = define_rule(
 )
 FEWEST_BLANKS = 4000
 # Matches at the beginning of a run only, so that each character is examined once.
-_PADDING = late_pattern(rf"(?<!\s)\s{{{FEWEST_BLANKS}}}\s*+")
+_PADDING = lazy_pattern(rf"(?<!\s)\s{{{FEWEST_BLANKS}}}\s*+")
 
 
 def _may_be_padded(text: str) -> bool:

@@ -33,7 +33,7 @@ from webshellhunt.code.columns import find_all
 from webshellhunt.code.lexis import without_format
 from webshellhunt.code.tokens import NAME, OP, Tokens
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -49,8 +49,8 @@ RULE = define_rule(
 _C_LIKE = frozenset({"c#", "jscript"})
 _SERVER_COMMENT = "<%--"
 _BLOCK_COMMENT = "/*"
-_WIDE = late_pattern("[\uff21-\uff3a\uff41-\uff5a]")
-_CONTROL = late_pattern(r"[\x00-\x08\x0e-\x1f]")
+_WIDE = lazy_pattern("[\uff21-\uff3a\uff41-\uff5a]")
+_CONTROL = lazy_pattern(r"[\x00-\x08\x0e-\x1f]")
 _AROUND = 100  # characters
 _ESCAPES = ("\\u", "\\U")
 

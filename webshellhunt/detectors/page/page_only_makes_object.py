@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.tokens import NEWLINE, STRING
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -41,13 +41,13 @@ RULE = define_rule("WSH2004", "page-only-makes-object", Severity.HIGH, Confidenc
 _LONGEST = 2_000
 _CODE = frozenset({BlockKind.CODE, BlockKind.SCRIPT})
 _ARGUMENTS = r"\((?:[^()]|\([^()]*+\))*+\)"
-_MADE = late_pattern(
+_MADE = lazy_pattern(
     r"\s*+(?:(?:public|private|protected|static|shared|dim|var)\s+)*+"
     r"(?:\w+\s+as\s+|[\w.]+\s+\w+\s*+=\s*+|\w+(?:\s*+:\s*+[\w.]+)?\s*+=\s*+)?"
     rf"\(?new\s+(?P<name>[\w.]+)\s*+{_ARGUMENTS}\)?(?:\s*+\.\s*+\w+\s*+{_ARGUMENTS})*+\s*+;?\s*+",
     re.IGNORECASE,
 )
-_DOT = late_pattern(r"\s*+\.\s*+")
+_DOT = lazy_pattern(r"\s*+\.\s*+")
 _FRAMEWORK = ("system.", "microsoft.")
 
 

@@ -25,12 +25,12 @@ from webshellhunt.host.iis.handler_targets import (
     kind_of_provider,
 )
 from webshellhunt.host.iis.sections import Action, Change, SettingsBlock
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import HandlerMapping, PageKind
 
 MAX_MAPPINGS: Final = 128
 _LONGEST_NAME: Final = 260
-_STARS = late_pattern(r"\*{2,}+")
+_STARS = lazy_pattern(r"\*{2,}+")
 
 
 class AppliedBlock(NamedTuple):

@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.verdict import Examination
 
-_CURRENT = late_pattern(r"(?:^|[\\/])inetsrv[\\/]config[\\/]applicationhost\.config$", re.IGNORECASE)
-_COPY = late_pattern(
+_CURRENT = lazy_pattern(r"(?:^|[\\/])inetsrv[\\/]config[\\/]applicationhost\.config$", re.IGNORECASE)
+_COPY = lazy_pattern(
     r"(?:^|[\\/])inetpub[\\/](?:history[\\/]cfghistory_\d+[\\/]applicationhost|temp[\\/]apppools[\\/].+)\.config$",
     re.IGNORECASE,
 )

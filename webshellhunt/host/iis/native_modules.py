@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from webshellhunt.host.machine.paths import split_server_path
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 Folder = tuple[str, ...]
 """The lower-case names of a folder, from the top of its drive."""
 
 _LONGEST: Final = 1_024
-_VARIABLE = late_pattern(r"%([\w()]{1,64})%")
+_VARIABLE = lazy_pattern(r"%([\w()]{1,64})%")
 _VARIABLES: Final = {
     "windir": r"c:\windows",
     "systemroot": r"c:\windows",

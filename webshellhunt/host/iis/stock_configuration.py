@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
 HANDLER: Final = "handler"
 MODULE: Final = "module"
@@ -30,11 +30,11 @@ _REMOVED, _PAGE, _VIRTUAL = "removed-module", "page", "virtual-directory"
 _FRONT_END, _BACK_END, _DEFAULT_SITE = ("frontend", "httpproxy"), "clientaccess", ["inetpub", "wwwroot"]
 # A folder below one of these is not a folder of Exchange, even if it has the name of one.
 _NEVER_ABOVE = frozenset({"inetpub", "wwwroot", "aspnet_client", "programdata", "users", "temp", "perflogs", "windows"})
-_INSTALL_PATH = late_pattern(r"%exchangeinstallpath%\\?", re.IGNORECASE)
-_WINDOWS = late_pattern(r"(?:%windir%|%systemroot%|[a-z]:\\windows)\\", re.IGNORECASE)
+_INSTALL_PATH = lazy_pattern(r"%exchangeinstallpath%\\?", re.IGNORECASE)
+_WINDOWS = lazy_pattern(r"(?:%windir%|%systemroot%|[a-z]:\\windows)\\", re.IGNORECASE)
 _IIS_EXPRESS = "%iis_bin%\\"  # a variable of IIS Express only; a server can't load from it
-_TOKEN = late_pattern(r"\bpublickeytoken\s*=\s*(\w{1,32})")
-_LAST_NUMBER = late_pattern(r"\d{1,12}$")
+_TOKEN = lazy_pattern(r"\bpublickeytoken\s*=\s*(\w{1,32})")
+_LAST_NUMBER = lazy_pattern(r"\d{1,12}$")
 _LONGEST = 2_048
 
 

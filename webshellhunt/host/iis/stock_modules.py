@@ -6,15 +6,15 @@ import re
 from typing import Final
 
 from webshellhunt.host.iis.native_modules import find_known_image, normal_place
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 
-_OF_HANDLERS: Final = late_pattern(
+_OF_HANDLERS: Final = lazy_pattern(
     r"%windir%\\(?:system32\\(?:inetsrv\\(?:asp|cgi|isapi|iisfcgi|iis_ssi|ssinc|webdav|wmsvc)"
     r"|windowspowershell\\v1\.0\\pwrshplugin)"
     r"|microsoft\.net\\framework(?:64)?\\v\d\.\d\.\d+\\aspnet_isapi)\.dll"
     r"|%exchange%\\bin\\authmodulerpc\.dll"
 )
-_STOCK_FOLDER = late_pattern(
+_STOCK_FOLDER = lazy_pattern(
     r"(?:%systemdrive%|[a-z]:)\\inetpub\\wwwroot\\?"
     r"|(?:%exchangeinstallpath%|[a-z]:\\[^\r\n]{1,200}\\exchange server\\v1[45])\\(?:frontend\\httpproxy|clientaccess)"
     r"(?:\\[^\r\n]{1,200})?",

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from webshellhunt.host.iis.application_host import Binding, ServerConfig, Site
 from webshellhunt.host.machine.paths import ServerPath, fold, split_server_path
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.places import EXCHANGE_ROLES, Role, Url
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 
@@ -29,7 +29,7 @@ _MOST_BINDINGS = 4
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _ANY = frozenset({"", "*", "0.0.0.0", "[::]"})  # noqa: S104 - a value in configurations; nothing listens here
 _LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
-_ADDRESS = late_pattern(r"[0-9.]{7,15}|\[[0-9a-f:.%]{2,60}\]", re.IGNORECASE)
+_ADDRESS = lazy_pattern(r"[0-9.]{7,15}|\[[0-9a-f:.%]{2,60}\]", re.IGNORECASE)
 _LOCATION_NAMES = 6
 
 _HIDDEN_SEGMENTS = frozenset(

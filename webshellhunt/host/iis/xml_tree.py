@@ -15,19 +15,19 @@ from typing import Final
 from xml.parsers import expat
 
 from webshellhunt.errors import ConfigError
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.limits import Limits
 
 MAX_DEPTH: Final = 256
 MAX_ELEMENTS: Final = 200_000
 
 _LIMIT_BYTES: Final = Limits().config_bytes
-_DECLARED = late_pattern(rb"""<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9][\w.:-]{0,40})["']""")
-_LIKELY_START = late_pattern(rb"<\?xml\s|<configuration\b", re.IGNORECASE)
+_DECLARED = lazy_pattern(rb"""<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9][\w.:-]{0,40})["']""")
+_LIKELY_START = lazy_pattern(rb"<\?xml\s|<configuration\b", re.IGNORECASE)
 # A declaration that is readable as ASCII can't be in one of these encodings.
 _NOT_ASCII: Final = frozenset({"utf-16", "utf-16le", "utf-16be", "ucs-2", "unicode", "iso-10646-ucs-2", "utf-32"})
 # Only plain text codecs: Python also has decompressors and codecs of quadratic cost (punycode, idna).
-_TEXT_CODEC = late_pattern(
+_TEXT_CODEC = lazy_pattern(
     r"(?:cp|iso8859-|mac-|koi8-|windows-)\w+|gb2312|gbk|gb18030|hz|big5\w*|shift_ji\w+|euc_\w+|iso2022_\w+|johab"
     r"|tis-620|utf-7|ptcp154"
 )

@@ -10,7 +10,7 @@ from webshellhunt.errors import SourceError
 from webshellhunt.host.machine.exchange import Install
 from webshellhunt.host.machine.setup_log import LOG_BYTES, read_setup_log
 from webshellhunt.host.machine.volumes import HostPaths
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import Witness, WitnessKind
@@ -19,8 +19,8 @@ from webshellhunt.model.report import ExchangeInstall
 SETUP_PROGRAM = ("Bin", "ExSetup.exe")
 _SETUP_LOG = ("ExchangeSetupLogs", "ExchangeSetup.log")
 _VERSIONED = (("FrontEnd", "HttpProxy", "owa", "auth"), ("ClientAccess", "Owa", "prem"))
-_VERSION = late_pattern(r"\d{1,2}(?:\.\d{1,5}){2,3}", re.ASCII)
-_DIRECTORY_MAJOR = late_pattern(r"V(\d{2})", re.ASCII | re.IGNORECASE)
+_VERSION = lazy_pattern(r"\d{1,2}(?:\.\d{1,5}){2,3}", re.ASCII)
+_DIRECTORY_MAJOR = lazy_pattern(r"V(\d{2})", re.ASCII | re.IGNORECASE)
 _MOST_FOLDERS = 128
 _OF_LOGS = frozenset({WitnessKind.SETUP_LOG, WitnessKind.SETUP_LOG_FOUND})
 

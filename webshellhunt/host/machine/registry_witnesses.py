@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.patches import Witness, WitnessKind
 
 Values = Callable[[str], str | int | None]
@@ -28,7 +28,7 @@ _EXCHANGE = "Microsoft\\ExchangeServer"
 _UPDATES = "Microsoft\\Updates"
 _UNINSTALL = "Microsoft\\Windows\\CurrentVersion\\Uninstall"
 _PARTS = ("MsiProductMajor", "MsiProductMinor", "MsiBuildMajor", "MsiBuildMinor")
-_ARTICLE = late_pattern(r"KB\d{6,8}", re.ASCII | re.IGNORECASE)
+_ARTICLE = lazy_pattern(r"KB\d{6,8}", re.ASCII | re.IGNORECASE)
 
 
 def find_registry_witnesses(children: Children) -> tuple[Witness, ...]:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Entry
 from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.sources.source import Source
@@ -26,13 +26,13 @@ LOG_BYTES = 32 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _LONGEST_LINE = 64 * 1024
 _MOST_RUNS = 256
-_LINE = late_pattern(
+_LINE = lazy_pattern(
     r"\[(\d\d)\D(\d\d)\D(\d{4}) (\d\d):(\d\d):(\d\d)[^\]]{0,16}\] \[\d{1,4}\] (.*)", re.ASCII | re.DOTALL
 )
-_FOUND = late_pattern(r"The locally installed version is (\d[\d.]{0,40}\d)\.?", re.ASCII)
-_BACKUP = late_pattern(r"The backup copy of the previously installed version is '(\d[\d.]{0,40}\d)'", re.ASCII)
-_VERSION = late_pattern(r"Setup version: (\d[\d.]{0,40}\d)\.?", re.ASCII)
-_PARAMETER = late_pattern(r"Command Line Parameter Name='(\w{1,64})', Value='(\w{0,64})", re.ASCII)
+_FOUND = lazy_pattern(r"The locally installed version is (\d[\d.]{0,40}\d)\.?", re.ASCII)
+_BACKUP = lazy_pattern(r"The backup copy of the previously installed version is '(\d[\d.]{0,40}\d)'", re.ASCII)
+_VERSION = lazy_pattern(r"Setup version: (\d[\d.]{0,40}\d)\.?", re.ASCII)
+_PARAMETER = lazy_pattern(r"Command Line Parameter Name='(\w{1,64})', Value='(\w{0,64})", re.ASCII)
 _COMPLETED = "setup operation completed successfully"
 _PREPARES = "prepare"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from webshellhunt.host.machine.paths import Lookup, ServerPath, join_server_path, split_server_path
 from webshellhunt.host.machine.registry import Registries
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Entry
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Volume
@@ -24,10 +24,10 @@ _SERVER_SHAPES = (
 )
 _VOLUME_SHAPES = (("Windows",), ("Program Files",), ("ProgramData",), ("Users",), *_SERVER_SHAPES)
 # Names that collectors use for the folder of a drive: C, C:, C%3A, and \\.\C: written as %5C%5C.%5CC%3A.
-_MARKED_LETTER = late_pattern(r"(?:%5C%5C\.%5C)?([A-Za-z])(?:%3A|:)", re.IGNORECASE)
+_MARKED_LETTER = lazy_pattern(r"(?:%5C%5C\.%5C)?([A-Za-z])(?:%3A|:)", re.IGNORECASE)
 _SEARCH_DEPTH = 4
 _SEARCH_DIRECTORIES = 200
-_VARIABLE = late_pattern(r"%([^%\\/:*?\"<>|]{1,64})%")
+_VARIABLE = lazy_pattern(r"%([^%\\/:*?\"<>|]{1,64})%")
 _MOST_EXPANSIONS = 32
 _MOST_PERCENT_SIGNS = 64
 _LONGEST_PATH = 32_768  # characters, of the system's own interface

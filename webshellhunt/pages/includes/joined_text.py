@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.dependencies import include_dependency
 from webshellhunt.pages.includes.resolver import IN_PLACE, MAX_DEPTH, Resolution, ResolutionCode, ResolveDependency
@@ -23,9 +23,9 @@ _INCLUDE: Final = (
 _INCLUDE_OPEN = re.compile(r"<!--\s*+#")
 _SCRIPT_OPEN = re.compile(r"<[sS][cC][rR][iI][pP][tT]\b")
 _LOOSE_TAG: Final = 4 * 1024 + 256  # longest tag that classic ASP accepts and ASP.NET does not
-_SCRIPT_END = late_pattern(r"</[sS][cC][rR][iI][pP][tT]\s*+>")
+_SCRIPT_END = lazy_pattern(r"</[sS][cC][rR][iI][pP][tT]\s*+>")
 _SCRIPT_BODY: Final = 64 * 1024
-_NOT_A_NAME = late_pattern(r"[^\w#+./-]")
+_NOT_A_NAME = lazy_pattern(r"[^\w#+./-]")
 
 
 class Included(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.errors import SourceError
 from webshellhunt.host.machine.paths import Lookup
-from webshellhunt.lazy_attribute import view
+from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.pages.includes.targets import Found, Targets
 from webshellhunt.pages.page import Dependency, DependencyKind
@@ -80,7 +80,7 @@ class DependencyResolver:
         self._read: dict[str, bytes] = {}
         self._app_code: list[Entry] | None = None
 
-    @view
+    @lazy_attribute
     def _targets(self) -> Targets:
         return self._lookup.cached(self._places, lambda: Targets(self._lookup, self._places))
 

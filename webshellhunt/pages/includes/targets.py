@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.errors import SourceError
 from webshellhunt.host.machine.paths import Lookup, fold, join_server_path, split_server_path
-from webshellhunt.lazy_pattern import late_pattern
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.places import Volume, WebPlaces
 
@@ -21,7 +21,7 @@ _URL = re.compile(r"(?i)(?!file:)[a-z][a-z0-9+.-]++:/[/\\]")
 _FILE_URL = re.compile(r"(?i)file:///?+(?=[a-z]:)")
 _SHARE = re.compile(r"[\\/]{2}[^\\/]")
 _SHORT = re.compile(r"([^~]{1,6})~\d{1,6}(\.[^.]{0,3})?")
-_NOT_IN_SHORT = late_pattern(r"[ .+,;=\[\]]")
+_NOT_IN_SHORT = lazy_pattern(r"[ .+,;=\[\]]")
 _MOST_LONG_NAMES: Final = 8
 
 
