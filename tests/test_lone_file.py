@@ -12,7 +12,7 @@ import webshellhunt as wsh
 from tests.builders.host_tree import tree_on_disk
 from webshellhunt.defang import Fixture, read_fixture
 from webshellhunt.errors import UsageError
-from webshellhunt.lone_file import alone, place
+from webshellhunt.lone_file import lone_file_report, lone_file_source
 from webshellhunt.model.verdict import SubjectKind, Verdict
 from webshellhunt.sources.described import DescribedHost
 from webshellhunt.sources.memory import MemorySource
@@ -43,7 +43,7 @@ def _file(report: wsh.Report) -> Verdict:
 def test_a_lone_folder_and_a_lone_file_agree(fixture: Fixture) -> None:
     with tree_on_disk(MemorySource({fixture.path: fixture.data})) as folder, wsh.open_source(folder) as source:
         hunted = _file(wsh.hunt(source))
-    examined = _file(wsh.hunt(place(fixture.data, fixture.path)))
+    examined = _file(wsh.hunt(lone_file_source(fixture.data, fixture.path)))
     assert _judged(examined) == _judged(hunted)
     assert _judged(wsh.examine(fixture.data, path=fixture.path)) == _judged(hunted)
 
@@ -57,7 +57,7 @@ def test_a_host_and_its_files_by_themselves_agree(name: str, request: pytest.Fix
         for hunted in wsh.hunt(source).verdicts:
             if hunted.subject.kind is SubjectKind.FILE:
                 path = hunted.subject.path
-                if _judged(_file(wsh.hunt(place(data[path], path)))) != _judged(hunted):
+                if _judged(_file(wsh.hunt(lone_file_source(data[path], path)))) != _judged(hunted):
                     differ.add(path)
     assert differ == (BY_CONFIGURATION if name == "compromised_host" else set())
 
@@ -73,7 +73,7 @@ def test_a_host_and_its_files_by_themselves_agree(name: str, request: pytest.Fix
     ],
 )
 def test_where_a_path_places_a_file(server_path: str, inside: str, drives: dict[str, str]) -> None:
-    source = place(b"12", server_path)
+    source = lone_file_source(b"12", server_path)
     assert source.read(inside, 9) == b"12"
     assert source.drives == drives
 
@@ -81,26 +81,30 @@ def test_where_a_path_places_a_file(server_path: str, inside: str, drives: dict[
 @pytest.mark.parametrize("server_path", ["", ".", "C:\\", "C:/web/", r"C:\web\..\x.aspx", "..", "a\0b", "/"])
 def test_what_is_no_path_of_a_file_is_said(server_path: str) -> None:
     with pytest.raises(UsageError, match="not the path of a file"):
-        place(b"", server_path)
+        lone_file_source(b"", server_path)
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_path_or_a_sentence(server_path: str) -> None:
     try:
-        source = place(b"<%= 1 %>", server_path)
+        source = lone_file_source(b"<%= 1 %>", server_path)
     except UsageError:
         return
-    report = alone(wsh.hunt(source), server_path)
+    report = lone_file_report(wsh.hunt(source), server_path)
     assert report.context is not None
     assert sum(verdict.subject.kind is SubjectKind.FILE for verdict in report.verdicts) == 1
 
 
 def test_the_context_says_how_the_file_was_read() -> None:
-    page = alone(wsh.hunt(place(b"<%= 1 %>", r"C:\inetpub\wwwroot\aspnet_client\x.aspx")), "x.aspx", location="f")
+    page = lone_file_report(
+        wsh.hunt(lone_file_source(b"<%= 1 %>", r"C:\inetpub\wwwroot\aspnet_client\x.aspx")), "x.aspx", location="f"
+    )
     assert page.location == "f"
     assert page.context is not None
     assert "read as web form, role aspnet_client; no configuration was read" in page.context
-    picture = alone(wsh.hunt(place(b"GIF89a", "logo.gif")), "logo.gif", before="so: ", after=" More.")
+    picture = lone_file_report(
+        wsh.hunt(lone_file_source(b"GIF89a", "logo.gif")), "logo.gif", before="so: ", after=" More."
+    )
     assert picture.context is not None
     assert picture.context == (
         "Context: so: examined by itself as logo.gif; read as static, role given; no configuration was read: a "
@@ -110,7 +114,7 @@ def test_the_context_says_how_the_file_was_read() -> None:
 
 def test_a_path_makes_no_server() -> None:
     path = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth\x.aspx"
-    report = alone(wsh.hunt(place(b"<%= 1 %>", path)), path)
+    report = lone_file_report(wsh.hunt(lone_file_source(b"<%= 1 %>", path)), path)
     assert not report.host.is_server
     assert not [gap for gap in report.gaps if gap.code == "build-not-covered"]
     text = str(wsh.render(report))

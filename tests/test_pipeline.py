@@ -19,7 +19,7 @@ from webshellhunt.knowledge.data_dates import data_as_of
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.places import Role
-from webshellhunt.model.report import AssessmentState, Held, Report, RunOptions
+from webshellhunt.model.report import AssessmentState, InputState, Report, RunOptions
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.pipeline import BATCH, examine, hunt, iter_verdicts
 from webshellhunt.scan import executors
@@ -238,7 +238,7 @@ def test_nothing_at_all_is_not_called_nothing_found() -> None:
     report = hunt(MemorySource({}))
     assert report.verdicts == ()
     assert report.assessment.state is AssessmentState.INCOMPLETE
-    assert report.coverage.pages is Held.MISSING
+    assert report.coverage.pages is InputState.MISSING
 
 
 def test_files_of_which_none_is_examined_are_not_called_nothing_found() -> None:
@@ -255,7 +255,7 @@ def test_roots_roles_and_coverage_are_carried() -> None:
     report = hunt(MemorySource({"x/aspnet_client/a.aspx": PAGE, "b.aspx": PAGE}, location="evidence"))
     assert report.location == "evidence"
     assert [root.role for root in report.roots] == [Role.GIVEN]
-    assert report.coverage.pages is Held.HELD
+    assert report.coverage.pages is InputState.HELD
     assert {v.subject.path: v.subject.role for v in report.verdicts} == {
         "x/aspnet_client/a.aspx": Role.ASPNET_CLIENT,
         "b.aspx": Role.GIVEN,

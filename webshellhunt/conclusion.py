@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from webshellhunt.baselines.fit import group_deviations
-from webshellhunt.correlation.deleted_pages import follow_remnants
-from webshellhunt.correlation.planting_time import date_planting, find_crowds
+from webshellhunt.correlation.deleted_pages import with_deleted_pages
+from webshellhunt.correlation.planting_time import date_planting, find_common_hours
 from webshellhunt.correlation.same_content import correlate
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
@@ -31,7 +31,7 @@ from webshellhunt.verdict.judge import judge
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class SoFar:
+class HuntState:
     """What a hunt has found until now, so that an interrupt at any moment loses nothing of it."""
 
     def __init__(self, job: Job, started: datetime, acceptances: Acceptances) -> None:
@@ -44,17 +44,17 @@ class SoFar:
         self.files: list[Examination] = []
 
 
-def conclude(source: Source, so_far: SoFar, *, interrupted: bool = False) -> Report:
+def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False) -> Report:
     """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
-    surveyed = so_far.surveyed
+    surveyed = hunt_state.surveyed
     if surveyed is None:
-        return _nothing_surveyed(source, so_far)
-    examinations = [*so_far.files, *so_far.registered]
+        return _nothing_surveyed(source, hunt_state)
+    examinations = [*hunt_state.files, *hunt_state.registered]
     read = [e for e in examinations if was_read(e)]
     fence = Fence(source.location, "correlate")
     patch_state = find_patch_state(surveyed.host)
-    correlated, verdicts, of_baselines = _verdicts(read, surveyed, patch_state, so_far.acceptances, fence)
-    gaps = [*so_far.gaps, *_signature_gaps(so_far.job), *of_baselines, *fence.gaps]
+    correlated, verdicts, of_baselines = _verdicts(read, surveyed, patch_state, hunt_state.acceptances, fence)
+    gaps = [*hunt_state.gaps, *_signature_gaps(hunt_state.job), *of_baselines, *fence.gaps]
     gaps = list(group_unopened([*gaps, *(gap for examination in examinations for gap in examination.gaps)]))
     if not interrupted:
         gaps += _empty(source.location, examinations, read, gaps)
@@ -73,9 +73,9 @@ def conclude(source: Source, so_far: SoFar, *, interrupted: bool = False) -> Rep
         counts={**counts, "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
         interrupted=interrupted,
         patch_state=patch_state,
-        acceptances=so_far.acceptances.uses(correlated),
+        acceptances=hunt_state.acceptances.uses(correlated),
         times=source.time_bases,
-        run=so_far.run,
+        run=hunt_state.run,
     )
 
 
@@ -89,27 +89,27 @@ def _verdicts(
     """Return examinations, verdicts and the gaps of baselines; a step of the correlation that crashes is left out."""
     of_baselines: list[Gap] = []
     read, of_baselines = fence.step("baselines", lambda: group_deviations(read), (read, of_baselines))
-    crowds = find_crowds(each.subject.times for each in read)
-    followed = fence.step("traces", lambda: follow_remnants(read, surveyed), read)
+    common_hours = find_common_hours(each.subject.times for each in read)
+    followed = fence.step("traces", lambda: with_deleted_pages(read, surveyed), read)
     on_exchange = bool(surveyed.host.exchange)
     correlated = fence.step(
-        "correlation", lambda: correlate(followed, on_exchange=on_exchange, crowds=crowds), followed
+        "correlation", lambda: correlate(followed, on_exchange=on_exchange, common_hours=common_hours), followed
     )
     correlated = [acceptances.apply(each) for each in correlated]
     verdicts = [judge(each) for each in correlated]
     products = products_of(surveyed.host, (root.role for root in surveyed.roots))
     dated = fence.step(
-        "times", lambda: [date_planting(each, crowds, patch_state, products) for each in verdicts], verdicts
+        "times", lambda: [date_planting(each, common_hours, patch_state, products) for each in verdicts], verdicts
     )
     finder = UrlFinder(surveyed)
     placed = fence.step("URLs", lambda: [with_urls(each, finder) for each in dated], dated)
     return correlated, sorted(placed, key=_rank), of_baselines
 
 
-def _nothing_surveyed(source: Source, so_far: SoFar) -> Report:
+def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:
     """Return the report of a hunt that ended before it knew of any file."""
     counts = {disposition.label: 0 for disposition in reversed(Disposition)}
-    coverage, gaps = Coverage(), tuple(so_far.gaps)
+    coverage, gaps = Coverage(), tuple(hunt_state.gaps)
     return Report(
         location=source.location,
         host=Host(),
@@ -120,9 +120,9 @@ def _nothing_surveyed(source: Source, so_far: SoFar) -> Report:
         assessment=assess((), gaps, coverage, interrupted=True),
         counts={**counts, "files": 0},
         interrupted=True,
-        acceptances=so_far.acceptances.uses([]),
+        acceptances=hunt_state.acceptances.uses([]),
         times=source.time_bases,
-        run=so_far.run,
+        run=hunt_state.run,
     )
 
 

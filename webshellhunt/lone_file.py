@@ -18,7 +18,7 @@ _OF_A_HOST = "build-not-covered"
 _DRIVE = lazy_pattern(r"([A-Za-z]):/+")
 
 
-def place(data: bytes, server_path: str, times: Timestamps | None = None) -> MemorySource:
+def lone_file_source(data: bytes, server_path: str, times: Timestamps | None = None) -> MemorySource:
     r"""Return a source that has one file, at the path by which the server names it.
 
     Args:
@@ -40,7 +40,9 @@ def place(data: bytes, server_path: str, times: Timestamps | None = None) -> Mem
     return MemorySource({inside: data}, times={} if times is None else {inside: times}, drives=drives)
 
 
-def alone(report: Report, name: str, *, location: str | None = None, before: str = "", after: str = "") -> Report:
+def lone_file_report(
+    report: Report, name: str, *, location: str | None = None, before: str = "", after: str = ""
+) -> Report:
     """Return the report of a source that has one file, with its context, and without a server around it.
 
     Args:

@@ -17,8 +17,8 @@ from itertools import chain, zip_longest
 
 from webshellhunt.baselines.fit import uncovered
 from webshellhunt.baselines.known_contents import load_baselines
-from webshellhunt.conclusion import SoFar, conclude, was_read
-from webshellhunt.correlation.deleted_pages import follow_remnants
+from webshellhunt.conclusion import HuntState, conclude, was_read
+from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeError
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
@@ -32,7 +32,7 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
-from webshellhunt.model.verdict import Examination, Outcome, Verdict
+from webshellhunt.model.verdict import Examination, Verdict, WorkerResult
 from webshellhunt.scan.blob import blob_of, partly_examined
 from webshellhunt.scan.executors import Executor, Future, SerialExecutor, worker_died
 from webshellhunt.scan.registration_scan import examine_registrations
@@ -96,27 +96,27 @@ def _hunt(
 ) -> Report:
     """Hunt through an open source."""
     started = time_of_hunt(clock).replace(microsecond=0)
-    so_far = SoFar(job, started, _acceptances(job, lambda: started))
+    hunt_state = HuntState(job, started, _acceptances(job, lambda: started))
     try:
         _prepare(job, executor)
-        so_far.surveyed = surveyed = survey(source, job.limits)
-        so_far.gaps += [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
-        so_far.gaps += stale_gaps(lambda: started)
-        so_far.registered += examine_registrations(surveyed, job)
-        for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), so_far.gaps):
-            so_far.files.append(examination)
+        hunt_state.surveyed = surveyed = survey(source, job.limits)
+        hunt_state.gaps += [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
+        hunt_state.gaps += stale_gaps(lambda: started)
+        hunt_state.registered += examine_registrations(surveyed, job)
+        for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), hunt_state.gaps):
+            hunt_state.files.append(examination)
             if progress is not None:
-                progress(len(so_far.files), examination.subject.path)
-        return conclude(source, so_far)
+                progress(len(hunt_state.files), examination.subject.path)
+        return conclude(source, hunt_state)
     except KeyboardInterrupt:
         # In the middle of the correlation, too: it starts again, on what is there.
-        return conclude(source, so_far, interrupted=True)
+        return conclude(source, hunt_state, interrupted=True)
     except WebShellHuntError:
         raise
     except Exception as error:
         words = f"an unexpected error of webshellhunt ended the hunt ({type(error).__name__}: {error})"
-        so_far.gaps.append(Gap("unexpected-error", "hunt", source.location, words, matters=True))
-        report = conclude(source, so_far, interrupted=True)
+        hunt_state.gaps.append(Gap("unexpected-error", "hunt", source.location, words, matters=True))
+        report = conclude(source, hunt_state, interrupted=True)
         raise UnexpectedError(words, path=source.location, report=report) from error
 
 
@@ -148,7 +148,7 @@ def _iter_verdicts(source: Source, job: Job, executor: Executor | None) -> Itera
             found.append(examination)
         if was_read(examination):
             yield with_urls(judge(acceptances.apply(examination)), finder)
-    for before, after in zip_longest(found, follow_remnants(found, surveyed)):
+    for before, after in zip_longest(found, with_deleted_pages(found, surveyed)):
         if after != before:
             yield with_urls(judge(acceptances.apply(after)), finder)
 
@@ -231,7 +231,7 @@ def _examine_all(
     source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]
 ) -> Iterator[Examination]:
     """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
-    waiting: deque[tuple[Future[list[Outcome]], list[Artifact]]] = deque()
+    waiting: deque[tuple[Future[list[WorkerResult]], list[Artifact]]] = deque()
     batch: list[Artifact] = []
     examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
     try:
@@ -256,9 +256,9 @@ def _examine_all(
 
 
 def _finish(
-    future: Future[list[Outcome]],
+    future: Future[list[WorkerResult]],
     batch: list[Artifact],
-    examine_some: Callable[..., list[Outcome]],
+    examine_some: Callable[..., list[WorkerResult]],
     source: Source,
     job: Job,
     executor: Executor,
@@ -266,20 +266,20 @@ def _finish(
     """Yield a batch's examinations; where it failed, examine file by file to find the one that fails."""
     outcomes = _outcomes(future)
     if not isinstance(outcomes, Gap):
-        yield from map(Outcome.of, outcomes, batch)
+        yield from map(WorkerResult.of, outcomes, batch)
         return
     for artifact in batch:
         outcomes = _outcomes(executor.submit(examine_some, source, job, [artifact]))
         if isinstance(outcomes, Gap):
             outcomes = [unexamined(artifact, outcomes.code, outcomes.reason)]
-        yield from map(Outcome.of, outcomes, [artifact])
+        yield from map(WorkerResult.of, outcomes, [artifact])
 
 
-def _outcomes(future: Future[list[Outcome]]) -> list[Outcome] | Gap:
+def _outcomes(future: Future[list[WorkerResult]]) -> list[WorkerResult] | Gap:
     """Return the outcomes of some files, or why there are none."""
     fence = Fence("")
 
-    def work() -> list[Outcome]:
+    def work() -> list[WorkerResult]:
         try:
             return future.result()
         except RuntimeError as error:
@@ -288,6 +288,6 @@ def _outcomes(future: Future[list[Outcome]]) -> list[Outcome] | Gap:
             fence.tell("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
             return nothing
 
-    nothing: list[Outcome] = []
+    nothing: list[WorkerResult] = []
     outcomes = fence.step("file", work, nothing)
     return fence.gaps[0] if fence.gaps else outcomes

@@ -128,8 +128,8 @@ def _place(moment: str, trigger: _Trigger) -> None:
         return
     holder, name = {
         "survey": ("webshellhunt.sources.directory.DirectorySource", "list"),
-        "early": ("webshellhunt.model.verdict.Outcome", "of"),
-        "middle": ("webshellhunt.model.verdict.Outcome", "of"),
+        "early": ("webshellhunt.model.verdict.WorkerResult", "of"),
+        "middle": ("webshellhunt.model.verdict.WorkerResult", "of"),
         "correlation": ("webshellhunt.conclusion.", "assess"),
         "rendering": ("webshellhunt.reports.records.", "verdict_record"),
     }[moment]

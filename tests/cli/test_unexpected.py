@@ -104,7 +104,7 @@ def test_it_costs_one_location(folder: Path, tmp_path: Path, monkeypatch: pytest
     assert capsys.readouterr().err.count("unexpected error") == 1
 
 
-@pytest.mark.parametrize("step", ["group_deviations", "follow_remnants", "correlate", "date_planting", "with_urls"])
+@pytest.mark.parametrize("step", ["group_deviations", "with_deleted_pages", "correlate", "date_planting", "with_urls"])
 def test_a_step_of_the_correlation_that_crashes_costs_itself(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"webshellhunt.conclusion.{step}", broken)
     report = wsh.hunt(MemorySource(PAGES))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.verdict.test_judge import C, S, examination, finding
-from webshellhunt.correlation.planting_time import date_planting, find_crowds, with_contradiction
+from webshellhunt.correlation.planting_time import date_planting, find_common_hours, with_contradiction
 from webshellhunt.detectors.placement.times_contradict import RULE
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.knowledge.waves import EXCHANGE, SHAREPOINT
@@ -21,11 +21,11 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.report import ExchangeInstall, Host
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
 from webshellhunt.verdict.judge import judge
-from webshellhunt.views.file_times import Crowds
+from webshellhunt.views.file_times import CommonHours
 
 FEB = datetime(2021, 2, 28, 19, 42, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
-NOBODY = Crowds()
+NOBODY = CommonHours()
 
 
 def found(times: Timestamps, role: Role = Role.GIVEN, **facts: FactValue) -> Examination:
@@ -37,8 +37,8 @@ def at(modified: datetime | None = None, created: datetime | None = None, **more
     return Timestamps(modified, created, original=True, **more)
 
 
-def dated(seen: Examination, state: PatchState | None = None, crowds: Crowds = NOBODY) -> Verdict:
-    return date_planting(judge(seen), crowds, state)
+def dated(seen: Examination, state: PatchState | None = None, common_hours: CommonHours = NOBODY) -> Verdict:
+    return date_planting(judge(seen), common_hours, state)
 
 
 def sentence(seen: Examination, state: PatchState | None = None) -> str:
@@ -146,11 +146,11 @@ class TestContradiction:
 class TestCrowd:
     def test_most_files_within_an_hour_are_a_crowd(self) -> None:
         times = [at(FEB + timedelta(minutes=n)) for n in range(30)] + [at(FEB + 9 * DAY)]
-        crowds = find_crowds(times)
-        assert crowds == Crowds(None, (FEB, FEB + timedelta(minutes=29)))
-        assert crowds.holds("modified_utc", FEB)
-        assert not crowds.holds("modified_utc", FEB + 9 * DAY)
-        assert not crowds.holds("created_utc", FEB)
+        common_hours = find_common_hours(times)
+        assert common_hours == CommonHours(None, (FEB, FEB + timedelta(minutes=29)))
+        assert common_hours.holds("modified_utc", FEB)
+        assert not common_hours.holds("modified_utc", FEB + 9 * DAY)
+        assert not common_hours.holds("created_utc", FEB)
 
     @pytest.mark.parametrize(
         "times",
@@ -163,15 +163,15 @@ class TestCrowd:
         ],
     )
     def test_few_scattered_or_unreliable_times_are_none(self, times: list[Timestamps]) -> None:
-        assert find_crowds(times) == Crowds()
+        assert find_common_hours(times) == CommonHours()
 
     def test_a_time_in_the_crowd_dates_nothing_and_another_still_may(self) -> None:
-        crowds = Crowds(created_utc=(FEB, FEB))
-        planting = dated(found(at(created=FEB)), crowds=crowds).planting
+        common_hours = CommonHours(created_utc=(FEB, FEB))
+        planting = dated(found(at(created=FEB)), common_hours=common_hours).planting
         assert planting is not None
         assert planting.when_utc is None
         assert "as after a copy" in planting.sentence
-        other = dated(found(at(FEB - 9 * DAY, FEB)), crowds=crowds).planting
+        other = dated(found(at(FEB - 9 * DAY, FEB)), common_hours=common_hours).planting
         assert other is not None
         assert other.when_utc == FEB - 9 * DAY
 
@@ -294,8 +294,8 @@ TIMES = st.none() | st.datetimes(timezones=st.just(UTC)) | st.datetimes()
 @given(st.builds(Timestamps, TIMES, TIMES, TIMES, TIMES, st.booleans()), st.none() | st.text() | TIMES.map(str))
 def test_any_times_are_dated_or_not_and_never_raise(times: Timestamps, planted: str | None) -> None:
     seen = with_contradiction(found(times, planted_at=planted))
-    crowds = find_crowds([times] * 9)
-    planting = dated(seen, state_of("15.2.792.3"), crowds).planting
+    common_hours = find_common_hours([times] * 9)
+    planting = dated(seen, state_of("15.2.792.3"), common_hours).planting
     if planting is not None and planting.when_utc is not None:
         assert date(2000, 1, 1) <= planting.when_utc.date() <= date(2100, 1, 1)
         assert planting.apart_s >= 0

@@ -18,8 +18,8 @@ from webshellhunt.model.report import (
     AssessmentState,
     Coverage,
     ExchangeInstall,
-    Held,
     Host,
+    InputState,
     Report,
     Run,
     RunOptions,
@@ -120,7 +120,7 @@ def report(
         roots=(Root("C/inetpub/wwwroot", r"C:\inetpub\wwwroot", Role.WWWROOT, "the default web site"),),
         verdicts=tuple(verdicts),
         gaps=tuple(gaps),
-        coverage=Coverage(registry=Held.HELD, configuration=Held.PARTIAL, pages=Held.HELD),
+        coverage=Coverage(registry=InputState.HELD, configuration=InputState.PARTIAL, pages=InputState.HELD),
         assessment=Assessment(
             AssessmentState.BACKDOORED, sentence, (Step("Preserve first."), Step("Then remove these files.", ITEMS))
         ),
@@ -165,7 +165,7 @@ def patch_state() -> PatchState:
 def nothing_found() -> Report:
     """Return the report of a plain folder in which nothing was found."""
     assessment = Assessment(AssessmentState.NOTHING_FOUND, "Nothing was found in what was examined.")
-    return replace(report(), host=Host(), coverage=Coverage(pages=Held.HELD), assessment=assessment)
+    return replace(report(), host=Host(), coverage=Coverage(pages=InputState.HELD), assessment=assessment)
 
 
 def full_report() -> Report:

@@ -16,8 +16,8 @@ from webshellhunt.model.report import (
     AssessmentState,
     Coverage,
     ExchangeInstall,
-    Held,
     Host,
+    InputState,
     Report,
     Run,
     RunOptions,
@@ -148,7 +148,7 @@ reports = st.builds(
     roots=_tuples(st.builds(Root, hostile, st.none() | hostile, st.sampled_from(Role), hostile)),
     verdicts=_tuples(verdicts, 4),
     gaps=_tuples(_gaps, 3),
-    coverage=st.builds(Coverage, *[st.sampled_from(Held)] * 5),
+    coverage=st.builds(Coverage, *[st.sampled_from(InputState)] * 5),
     assessment=st.builds(Assessment, st.sampled_from(AssessmentState), hostile, _tuples(_steps)),
     run=st.builds(
         Run,

@@ -17,7 +17,7 @@ from tests.reports.strategies import reports, verdicts
 from webshellhunt.defang import refang
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.places import Role
-from webshellhunt.model.report import AssessmentState, Held, Report
+from webshellhunt.model.report import AssessmentState, InputState, Report
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.reports.options import Options
@@ -90,7 +90,7 @@ def _enumerations() -> Iterator[tuple[str, list[str], type[Enum]]]:
     yield "severity", of["finding"]["severity"]["enum"], Severity
     yield "confidence", of["finding"]["confidence"]["enum"], Confidence
     yield "state", of["summary"]["assessment"]["properties"]["state"]["enum"], AssessmentState
-    yield "held", of["summary"]["coverage"]["properties"]["logs"]["enum"], Held
+    yield "held", of["summary"]["coverage"]["properties"]["logs"]["enum"], InputState
 
 
 @pytest.mark.parametrize(("name", "published", "model"), list(_enumerations()))

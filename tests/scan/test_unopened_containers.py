@@ -17,7 +17,7 @@ from webshellhunt.defang import read_fixture
 from webshellhunt.errors import UnopenedContainerError
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
-from webshellhunt.model.report import AssessmentState, Held, Report
+from webshellhunt.model.report import AssessmentState, InputState, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pipeline import examine, hunt, iter_verdicts
 from webshellhunt.scan.unopened_containers import group_unopened
@@ -235,5 +235,5 @@ def test_the_next_step_names_it() -> None:
 
 def test_logs_that_are_there_are_held_and_not_read() -> None:
     log = {"C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log": b"#Fields: date\n"}
-    assert hunted(log).coverage.logs is Held.NOT_READ
-    assert hunted({}).coverage.logs is Held.MISSING
+    assert hunted(log).coverage.logs is InputState.NOT_READ
+    assert hunted({}).coverage.logs is InputState.MISSING

@@ -11,14 +11,14 @@ from tests.verdict.test_judge import C, S, examination, finding
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import PatchState, Witness, WitnessKind
-from webshellhunt.model.report import AssessmentState, Coverage, ExchangeInstall, Held, Host
+from webshellhunt.model.report import AssessmentState, Coverage, ExchangeInstall, Host, InputState
 from webshellhunt.model.verdict import Disposition, Planting, Presence, SubjectKind, Verdict
 from webshellhunt.verdict.assessment import assess
 from webshellhunt.verdict.judge import judge
 
 DOOR = judge(examination(finding(S.CRITICAL, C.HIGH)))
 SUSPECT = judge(examination(finding(S.HIGH, C.MEDIUM)))
-ALL = Coverage(pages=Held.HELD)
+ALL = Coverage(pages=InputState.HELD)
 LOST = Gap("unreadable", "examine", "x.aspx", "locked", matters=True)
 
 

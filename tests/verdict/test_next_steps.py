@@ -13,11 +13,11 @@ from tests.verdict.test_assessment import DOOR, OPEN, PUBLIC, SUSPECT
 from tests.verdict.test_judge import C, S, finding
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role, Url
-from webshellhunt.model.report import Coverage, ExchangeInstall, Held, Host, Step
+from webshellhunt.model.report import Coverage, ExchangeInstall, Host, InputState, Step
 from webshellhunt.model.verdict import Planting, Presence, SubjectKind, Verdict
 from webshellhunt.verdict.next_steps import (
     MOST_ITEMS,
-    Found,
+    SortedVerdicts,
     steps_exposed,
     steps_found,
     steps_open,
@@ -25,7 +25,7 @@ from webshellhunt.verdict.next_steps import (
     steps_traces,
 )
 
-ALL = Coverage(logs=Held.HELD)
+ALL = Coverage(logs=InputState.HELD)
 EXCHANGE = Host(exchange=(ExchangeInstall(r"C:\Exchange", "15.2.792.3"),), iis=True)
 IIS = Host(iis=True)
 SERVER_ONLY = (
@@ -42,7 +42,7 @@ def at(verdict: Verdict, path: str, **changes: Any) -> Verdict:
 
 
 def found(doors: Sequence[Verdict] = (), suspects: Sequence[Verdict] = (), host: Host = EXCHANGE) -> list[Step]:
-    return list(steps_found(Found(doors, suspects), host, ALL, None))
+    return list(steps_found(SortedVerdicts(doors, suspects), host, ALL, None))
 
 
 def starting(steps: Sequence[Step], words: str) -> list[Step]:
@@ -50,7 +50,7 @@ def starting(steps: Sequence[Step], words: str) -> list[Step]:
 
 
 def test_every_step_says_why() -> None:
-    for step in steps_found(Found([DOOR], [SUSPECT], exposed=[PUBLIC]), EXCHANGE, Coverage(), OPEN):
+    for step in steps_found(SortedVerdicts([DOOR], [SUSPECT], exposed=[PUBLIC]), EXCHANGE, Coverage(), OPEN):
         assert ":" in step.text or "stay when the files go" in step.text
 
 
@@ -99,16 +99,19 @@ def test_code_in_a_configuration_file_is_taken_out_by_its_line() -> None:
 
 
 def test_suspicious_files_are_read_by_somebody_whatever_else_was_found() -> None:
-    for steps in (found([DOOR], [at(SUSPECT, r"C:\s.aspx")]), list(steps_suspect(Found((), [SUSPECT]), IIS, ALL))):
+    for steps in (
+        found([DOOR], [at(SUSPECT, r"C:\s.aspx")]),
+        list(steps_suspect(SortedVerdicts((), [SUSPECT]), IIS, ALL)),
+    ):
         assert len(starting(steps, "Have somebody who knows the server read each suspicious file")) == 1
 
 
 def test_what_left_the_traces_is_looked_for_whatever_else_was_found() -> None:
     trace = at(SUSPECT, r"C:\gone.aspx", kind=SubjectKind.TRACE, presence=Presence.DELETED)
     for steps in (
-        list(steps_found(Found([DOOR], traces=[trace]), EXCHANGE, ALL, None)),
-        list(steps_suspect(Found((), [SUSPECT], [trace]), EXCHANGE, ALL)),
-        list(steps_traces(Found(traces=[trace]), EXCHANGE, ALL)),
+        list(steps_found(SortedVerdicts([DOOR], traces=[trace]), EXCHANGE, ALL, None)),
+        list(steps_suspect(SortedVerdicts((), [SUSPECT], [trace]), EXCHANGE, ALL)),
+        list(steps_traces(SortedVerdicts(traces=[trace]), EXCHANGE, ALL)),
     ):
         (step,) = starting(steps, "Look in backups, shadow copies and the file table")
         assert step.items == (r"C:\gone.aspx",)
@@ -116,8 +119,8 @@ def test_what_left_the_traces_is_looked_for_whatever_else_was_found() -> None:
 
 
 def test_traces_in_a_folder_are_no_reason_to_rotate_the_keys_of_a_server() -> None:
-    assert not starting(list(steps_traces(Found(traces=[SUSPECT]), Host(), ALL)), "Rotate")
-    assert starting(list(steps_traces(Found(traces=[SUSPECT]), IIS, ALL)), "Rotate")
+    assert not starting(list(steps_traces(SortedVerdicts(traces=[SUSPECT]), Host(), ALL)), "Rotate")
+    assert starting(list(steps_traces(SortedVerdicts(traces=[SUSPECT]), IIS, ALL)), "Rotate")
 
 
 def test_steps_for_a_server_are_left_out_where_none_is_around() -> None:
@@ -127,16 +130,18 @@ def test_steps_for_a_server_are_left_out_where_none_is_around() -> None:
 
 
 def test_without_exchange_nobody_looks_at_mail() -> None:
-    text = "\n".join(map(str, steps_found(Found([DOOR]), IIS, Coverage(), None)))
+    text = "\n".join(map(str, steps_found(SortedVerdicts([DOOR]), IIS, Coverage(), None)))
     assert "mail" not in text
     assert "Exchange" not in text
     assert "HttpProxy" not in text
     assert "Collect the logs of IIS before" in text
 
 
-@pytest.mark.parametrize(("coverage", "asked"), [(ALL, False), (Coverage(), True), (Coverage(logs=Held.PARTIAL), True)])
+@pytest.mark.parametrize(
+    ("coverage", "asked"), [(ALL, False), (Coverage(), True), (Coverage(logs=InputState.PARTIAL), True)]
+)
 def test_logs_are_asked_for_unless_they_were_read(coverage: Coverage, asked: bool) -> None:
-    steps = list(steps_found(Found([DOOR]), EXCHANGE, coverage, None))
+    steps = list(steps_found(SortedVerdicts([DOOR]), EXCHANGE, coverage, None))
     assert bool(starting(steps, "Collect the logs of IIS and of HttpProxy")) is asked
 
 

@@ -10,7 +10,14 @@ import pytest
 from tests.verdict.test_judge import C, S, finding
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import FactValue
-from webshellhunt.views.file_times import Crowds, FileTimes, TimeWitness, days_in_words, iter_content_times, utc_time
+from webshellhunt.views.file_times import (
+    CommonHours,
+    FileTimes,
+    TimeWitness,
+    days_in_words,
+    iter_content_times,
+    utc_time,
+)
 
 FEB = datetime(2021, 2, 28, 19, 42, 5, tzinfo=UTC)
 
@@ -33,9 +40,9 @@ def test_only_times_among_the_facts_are_content_times() -> None:
 
 
 def test_a_crowd_contains_both_of_its_ends() -> None:
-    crowds = Crowds(modified_utc=(FEB, FEB))
-    assert crowds.holds("modified_utc", FEB)
-    assert not crowds.holds("created_utc", FEB)
+    common_hours = CommonHours(modified_utc=(FEB, FEB))
+    assert common_hours.holds("modified_utc", FEB)
+    assert not common_hours.holds("created_utc", FEB)
 
 
 @pytest.mark.parametrize("when", [None, datetime(1601, 1, 1, tzinfo=UTC), datetime.max, datetime.min])

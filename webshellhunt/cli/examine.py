@@ -12,7 +12,7 @@ from webshellhunt.cli.output import format_for, options_for, standard_output
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
 from webshellhunt.errors import UsageError
-from webshellhunt.lone_file import alone, place
+from webshellhunt.lone_file import lone_file_report, lone_file_source
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
@@ -43,13 +43,13 @@ def _examined(arguments: Namespace, job: Job) -> Report:
         assumed = (
             "" if server_path else f"standard input, examined as {DEFAULT_NAME} (set another path with --as PATH); "
         )
-        report = hunt(place(_standard_input(job), name), job=job)
-        return alone(report, name, location="standard input", before=assumed)
+        report = hunt(lone_file_source(_standard_input(job), name), job=job)
+        return lone_file_report(report, name, location="standard input", before=assumed)
     with open_file(file) as (source, entry):
         if server_path is None:
-            return alone(hunt(source, job=job), entry.name, after=_unread_configuration(file))
+            return lone_file_report(hunt(source, job=job), entry.name, after=_unread_configuration(file))
         data = source.read(entry.path, job.limits.file_bytes + 1)
-    return alone(hunt(place(data, server_path, entry.times), job=job), server_path, location=file)
+    return lone_file_report(hunt(lone_file_source(data, server_path, entry.times), job=job), server_path, location=file)
 
 
 def _standard_input(job: Job) -> bytes:

@@ -39,7 +39,7 @@ class _Remnants:
     joined: dict[str, Finding] = field(default_factory=dict)
 
 
-def follow_remnants(examinations: Sequence[Examination], surveyed: Survey) -> list[Examination]:
+def with_deleted_pages(examinations: Sequence[Examination], surveyed: Survey) -> list[Examination]:
     """Return the examinations, what answers without a page told so, and the traces of pages that are gone behind."""
     ours = {deleted_page_that_ran.RULE.id, source_less_page.RULE.id}
     if not any(finding.rule.id in ours for each in examinations for finding in each.findings):

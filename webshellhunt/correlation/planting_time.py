@@ -15,7 +15,7 @@ from webshellhunt.model.verdict import Disposition, Examination, Planting, Verdi
 from webshellhunt.views.file_times import (
     FILE_KINDS,
     SLACK,
-    Crowds,
+    CommonHours,
     FileTimes,
     TimeWitness,
     days_in_words,
@@ -28,32 +28,34 @@ COPYING = timedelta(hours=1)
 
 _MOST = 0.8
 _LEAST_FILES = 8
-_NO_CROWDS = Crowds()
+_NO_COMMON_HOURS = CommonHours()
 
 
-def find_crowds(times: Iterable[Timestamps]) -> Crowds:
+def find_common_hours(times: Iterable[Timestamps]) -> CommonHours:
     """Return the hours in which most files were created, were last changed, and had their record changed."""
     original = [each for each in times if each.original]
     kinds = (*FILE_KINDS, "changed_utc")
-    return Crowds(*(_crowd([when for each in original if (when := utc_time(getattr(each, kind)))]) for kind in kinds))
+    return CommonHours(
+        *(_common_hour([when for each in original if (when := utc_time(getattr(each, kind)))]) for kind in kinds)
+    )
 
 
-def with_contradiction(examination: Examination, crowds: Crowds = _NO_CROWDS) -> Examination:
+def with_contradiction(examination: Examination, common_hours: CommonHours = _NO_COMMON_HOURS) -> Examination:
     """Return an examination with a finding if its times contradict each other; one without other findings as it is."""
     if not examination.subject.times.original or all(f.severity <= Severity.INFO for f in examination.findings):
         return examination
-    view = FileTimes(examination.subject.times, tuple(iter_content_times(examination.findings)), crowds)
+    view = FileTimes(examination.subject.times, tuple(iter_content_times(examination.findings)), common_hours)
     return replace(examination, findings=(*examination.findings, *times_contradict.find(view)))
 
 
 def date_planting(
-    verdict: Verdict, crowds: Crowds, patch_state: PatchState | None, products: Collection[str] = (EXCHANGE,)
+    verdict: Verdict, common_hours: CommonHours, patch_state: PatchState | None, products: Collection[str] = (EXCHANGE,)
 ) -> Verdict:
     """Return a verdict that accuses with what is known of when its subject was planted.
 
     Args:
         verdict: The verdict.
-        crowds: The hours in which most files of the host have their times.
+        common_hours: The hours in which most files of the host have their times.
         patch_state: The installed build of Exchange and what it leaves open.
         products: The products of the host, from ``products_of``: a page in a directory that serves several may have
             come by a wave of any.
@@ -61,8 +63,8 @@ def date_planting(
     if verdict.disposition < Disposition.SUSPICIOUS:
         return verdict
     content = tuple(iter_content_times(verdict.findings))
-    times = list(FileTimes(verdict.subject.times, content, crowds).iter_own())
-    telling = [(kind, when) for kind, when in times if not crowds.holds(kind, when)]
+    times = list(FileTimes(verdict.subject.times, content, common_hours).iter_own())
+    telling = [(kind, when) for kind, when in times if not common_hours.holds(kind, when)]
     told = _earliest_credible(content, telling)
     if told is not None:
         everyone = [each.when for each in content] + [when for _, when in telling]
@@ -76,7 +78,7 @@ def date_planting(
     return replace(verdict, planting=planting)
 
 
-def _crowd(times: list[datetime]) -> tuple[datetime, datetime] | None:
+def _common_hour(times: list[datetime]) -> tuple[datetime, datetime] | None:
     times.sort()
     best = (0, 0, 0)
     first = 0

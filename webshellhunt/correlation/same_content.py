@@ -16,32 +16,32 @@ from webshellhunt.host.iis.history import fold_copies
 from webshellhunt.knowledge.antivirus_exclusions import exclusion_of
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.verdict import Examination, SubjectKind
-from webshellhunt.views.file_times import Crowds
+from webshellhunt.views.file_times import CommonHours
 
 
 def correlate(
-    examinations: Sequence[Examination], *, on_exchange: bool = False, crowds: Crowds | None = None
+    examinations: Sequence[Examination], *, on_exchange: bool = False, common_hours: CommonHours | None = None
 ) -> list[Examination]:
     """Return the examinations with what they mean to each other added as facts of their findings.
 
     ``on_exchange`` says that the host is one of Exchange, where antivirus leaves out what Microsoft recommends.
-    ``crowds`` are the hours in which most files have their times.
+    ``common_hours`` are the hours in which most files have their times.
     """
-    crowds = crowds or Crowds()
+    common_hours = common_hours or CommonHours()
     examinations = fold_copies(examinations)
     places: dict[str, list[str]] = defaultdict(list)
     for examination in examinations:
         if examination.findings and examination.subject.sha256 is not None:
             places[examination.subject.sha256].append(examination.subject.path)
     # Of a file in which nothing was found, nothing more is told.
-    return [_told(e, places, crowds, on_exchange=on_exchange) if e.findings else e for e in examinations]
+    return [_told(e, places, common_hours, on_exchange=on_exchange) if e.findings else e for e in examinations]
 
 
 def _told(
-    examination: Examination, places: Mapping[str, list[str]], crowds: Crowds, *, on_exchange: bool
+    examination: Examination, places: Mapping[str, list[str]], common_hours: CommonHours, *, on_exchange: bool
 ) -> Examination:
     copies = places.get(examination.subject.sha256 or "", [])
-    told = with_contradiction(_with_copies(examination, copies), crowds)
+    told = with_contradiction(_with_copies(examination, copies), common_hours)
     return _with_exclusion(told) if on_exchange else told
 
 

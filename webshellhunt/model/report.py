@@ -37,7 +37,7 @@ class AssessmentState(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-class Held(StrEnum):
+class InputState(StrEnum):
     """Whether the source held an input of the hunt at all; ``held_not_read`` is there, and this version reads none."""
 
     HELD = "held"
@@ -49,11 +49,11 @@ class Held(StrEnum):
 class Coverage(NamedTuple):
     """Which inputs the source held: what an input did not contain is told, not passed over."""
 
-    registry: Held = Held.MISSING
-    configuration: Held = Held.MISSING
-    pages: Held = Held.MISSING
-    compiled: Held = Held.MISSING
-    logs: Held = Held.MISSING
+    registry: InputState = InputState.MISSING
+    configuration: InputState = InputState.MISSING
+    pages: InputState = InputState.MISSING
+    compiled: InputState = InputState.MISSING
+    logs: InputState = InputState.MISSING
 
 
 class ExchangeInstall(NamedTuple):

@@ -90,7 +90,7 @@ class Examination:
     known_good: str | None = None
 
 
-class Outcome(NamedTuple):
+class WorkerResult(NamedTuple):
     """What looking at one artifact gave: all that has to come back from a worker, who was told the rest. It pickles."""
 
     sha256: str | None

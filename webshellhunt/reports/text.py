@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from webshellhunt.model.report import Held, Report, Step
+from webshellhunt.model.report import InputState, Report, Step
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.reports.acceptance_rows import iter_sections
 from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
@@ -125,17 +125,17 @@ def _verdicts(listed: Sequence[Verdict], options: Options) -> Iterator[str]:
 
 
 def _lacking(report: Report) -> Iterator[str]:
-    held: dict[str, Held] = {name: getattr(report.coverage, name) for name in _LACKING}
-    lacking = [name for name in _LACKING if held[name] is not Held.HELD]
+    held: dict[str, InputState] = {name: getattr(report.coverage, name) for name in _LACKING}
+    lacking = [name for name in _LACKING if held[name] is not InputState.HELD]
     if report.context is not None:
         return  # the head says that the file was examined by itself
     if lacking and not report.host.iis and not report.host.exchange:
         yield f"{', '.join(lacking)}: no Exchange or IIS found here, so each file was examined by itself"
         return
     for name in lacking:
-        if held[name] is Held.NOT_READ:
+        if held[name] is InputState.NOT_READ:
             yield _NOT_READ.get(name, f"{name}: present, but this version does not read them")
-        elif held[name] is Held.PARTIAL:
+        elif held[name] is InputState.PARTIAL:
             yield f"{name}: only partly available"
         else:
             yield _LACKING[name]

@@ -9,7 +9,7 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.views.sample import Sample
 
 
-def iter_guarded(findings: Sequence[Finding], sample: Sample) -> Iterator[Finding]:
+def iter_with_access_check(findings: Sequence[Finding], sample: Sample) -> Iterator[Finding]:
     """Yield findings with the check as a fact, where all code of the page that works stands behind one."""
     check = _access_check(sample) if findings else None
     for finding in findings:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
-from webshellhunt.model.verdict import Outcome
+from webshellhunt.model.verdict import WorkerResult
 
 CODE = "deadline"
 """The code of the gap."""
 
 
-def cut_short(outcome: Outcome, path: str, limits: Limits, *, matters: bool) -> Outcome:
+def cut_short(outcome: WorkerResult, path: str, limits: Limits, *, matters: bool) -> WorkerResult:
     """Return an outcome with the gap; without a digest, so that a file in which nothing was found is not benign."""
     reason = (
         f"its examination took longer than {limits.seconds_per_file:g} s, and the rest was left out; "
@@ -20,7 +20,7 @@ def cut_short(outcome: Outcome, path: str, limits: Limits, *, matters: bool) -> 
     return outcome._replace(sha256=None, gaps=(*outcome.gaps, gap))
 
 
-def vouched(outcome: Outcome, sha256: str, baseline: str) -> Outcome:
+def vouched(outcome: WorkerResult, sha256: str, baseline: str) -> WorkerResult:
     """Return the outcome of a content that a baseline of the user has: of its gaps only that of the deadline stays."""
     gaps = tuple(gap for gap in outcome.gaps if gap.code == CODE)
     return outcome._replace(sha256=sha256, gaps=gaps, known_good=baseline)

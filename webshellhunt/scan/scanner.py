@@ -27,9 +27,9 @@ from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind
-from webshellhunt.model.verdict import Examination, Outcome
+from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.pages.includes.resolver import DependencyResolver, ResolutionCode, ResolveDependency
-from webshellhunt.scan.access_annotations import iter_guarded
+from webshellhunt.scan.access_annotations import iter_with_access_check
 from webshellhunt.scan.deadline import cut_short, vouched
 from webshellhunt.scan.signature_scan import iter_signature_findings
 from webshellhunt.scan.unopened_containers import find_unopened, find_unopened_bytes, window_on, with_unopened
@@ -63,7 +63,7 @@ def tools_for(job: Job) -> Tools:
 
 def examine_batch(
     source: Source, job: Job, artifacts: Sequence[Artifact], hunt: str | None = None, builds: tuple[str, ...] = ()
-) -> list[Outcome]:
+) -> list[WorkerResult]:
     """Examine several artifacts of a source and return the outcome of each: the unit of work of an executor.
 
     Args:
@@ -118,14 +118,14 @@ def examine_bytes(
     return with_unopened(outcome, find_unopened_bytes(data, artifact)).of(artifact)
 
 
-def unexamined(artifact: Artifact, code: str, reason: str) -> Outcome:
+def unexamined(artifact: Artifact, code: str, reason: str) -> WorkerResult:
     """Return the outcome of a file that could not be looked at: one Gap."""
     sample = Sample(artifact, b"")
     gap = Gap(code, "examine", artifact.path, reason, sample.nature.executable)
-    return Outcome(None, _runs(sample), gaps=(gap,))
+    return WorkerResult(None, _runs(sample), gaps=(gap,))
 
 
-def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, builds: tuple[str, ...]) -> Outcome:
+def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, builds: tuple[str, ...]) -> WorkerResult:
     """Read one artifact and examine it, unless it is a container that is not opened."""
     limit = job.limits.file_bytes
     is_large = artifact.size_bytes >= LARGE_BYTES
@@ -137,14 +137,14 @@ def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, bu
             return unexamined(artifact, "unreadable", error.message)
         unopened = unopened if is_large else find_unopened_bytes(data, artifact)
     if unopened is not None and unopened.gap is not None and not unopened.is_examined:
-        return Outcome(None, executable=False, gaps=(unopened.gap,))
+        return WorkerResult(None, executable=False, gaps=(unopened.gap,))
     outcome = _of_read(data, artifact, job, DependencyResolver(source, artifact, lookup), builds)
     return with_unopened(outcome, unopened)
 
 
 def _of_read(
     data: bytes, artifact: Artifact, job: Job, pulling: ResolveDependency | None, builds: tuple[str, ...]
-) -> Outcome:
+) -> WorkerResult:
     """Examine what was read of an artifact; a rest that was not read is a Gap."""
     limit = job.limits.file_bytes
     if artifact.size_bytes <= limit:
@@ -153,12 +153,12 @@ def _of_read(
     sample = Sample(artifact, b"")
     reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
     gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
-    return Outcome(None, _runs(sample), outcome.findings, (*outcome.gaps, gap))
+    return WorkerResult(None, _runs(sample), outcome.findings, (*outcome.gaps, gap))
 
 
 def _of_bytes(
     data: bytes, artifact: Artifact, job: Job, pulling: ResolveDependency | None, builds: tuple[str, ...]
-) -> Outcome:
+) -> WorkerResult:
     """Examine the bytes of one artifact, and take its views apart again."""
     limits = job.limits
     sample = Sample(
@@ -175,7 +175,7 @@ def _of_bytes(
         sample.close()
 
 
-def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Outcome:
+def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> WorkerResult:
     """Examine a sample, unless a baseline knows it.
 
     A baseline of the user may be of a server that was compromised already, or made with older rules: of what it alone
@@ -189,12 +189,12 @@ def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> Outcome:
         return _looked_at(sample, job)
     may_hide = standing.accused or sample.nature.executable or sample.nature.kind is PageKind.CONFIG
     if not (standing.by_user and may_hide):
-        return Outcome(sample.sha256, _runs(sample), known_good=standing.baseline)
+        return WorkerResult(sample.sha256, _runs(sample), known_good=standing.baseline)
     sample.standing = load_baselines().standing(artifact, sample.sha256, builds)
     return vouched(_looked_at(sample, job), sample.sha256, standing.baseline)
 
 
-def _looked_at(sample: Sample, job: Job) -> Outcome:
+def _looked_at(sample: Sample, job: Job) -> WorkerResult:
     """Run signatures and detectors over a sample."""
     artifact, data, limits = sample.artifact, sample.data, job.limits
     tools = tools_for(job)
@@ -207,20 +207,20 @@ def _looked_at(sample: Sample, job: Job) -> Outcome:
     fence.lift_deadline()
     fence.gaps += () if fence.is_cut else _not_followed(sample)
     told = _told(findings, sample, fence) if findings else ()
-    outcome = Outcome(sample.sha256, _runs(sample), told, tuple(fence.gaps))
+    outcome = WorkerResult(sample.sha256, _runs(sample), told, tuple(fence.gaps))
     return cut_short(outcome, artifact.path, limits, matters=_is_of_server(sample)) if fence.is_cut else outcome
 
 
 def _told(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:
     """Return each finding once, with what the page knows of it: its access check, and what it pulls in."""
     distinct = list(_distinct(findings))
-    guarded = fence.collect("code", lambda: iter_guarded(distinct, sample)) or distinct
+    guarded = fence.collect("code", lambda: iter_with_access_check(distinct, sample)) or distinct
     return tuple(_with_pulls(finding, sample) for finding in guarded)
 
 
 def _not_followed(sample: Sample) -> Iterator[Gap]:
     """Yield one gap where the page runs code that is there and couldn't be taken in."""
-    for pulled in () if sample.pulls_nothing else sample.pulled:
+    for pulled in () if sample.includes_nothing else sample.resolutions:
         if pulled.code in (ResolutionCode.LIMIT, ResolutionCode.UNREADABLE):
             reason = f"what it pulls in was not all followed ({_named(pulled.dependency.target)}: {pulled.reason})"
             yield Gap("pull-not-followed", "examine", sample.artifact.path, reason, matters=True)
@@ -230,7 +230,7 @@ def _not_followed(sample: Sample) -> Iterator[Gap]:
 def _with_pulls(finding: Finding, sample: Sample) -> Finding:
     """Tell with a finding which other file it is in, and what the page names that wasn't there to be looked at."""
     elsewhere = dict.fromkeys(e.path for e in finding.evidence if e.path != sample.artifact.path)
-    missing = dict.fromkeys(f"{_named(p.dependency.target)}: {p.reason}" for p in sample.pulled if p.data is None)
+    missing = dict.fromkeys(f"{_named(p.dependency.target)}: {p.reason}" for p in sample.resolutions if p.data is None)
     facts: dict[str, FactValue] = {}
     if elsewhere:
         facts["included_from"] = tuple(elsewhere)

@@ -17,7 +17,7 @@ from webshellhunt.decoding.carriers.archive import MEMBER_BYTES, MOST_MEMBERS
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.verdict import Outcome
+from webshellhunt.model.verdict import WorkerResult
 from webshellhunt.pages.kinds import effective_name, nature_of
 from webshellhunt.sources.source import Source
 
@@ -71,7 +71,7 @@ def window_on(source: Source, artifact: Artifact) -> Window:
     return Window(partial(_read, source, artifact.entry_path), artifact.size_bytes)
 
 
-def with_unopened(outcome: Outcome, unopened: Unopened | None) -> Outcome:
+def with_unopened(outcome: WorkerResult, unopened: Unopened | None) -> WorkerResult:
     """Return an outcome with the gap of a container; only a content that was seen whole may be called benign."""
     if unopened is None or unopened.gap is None or outcome.known_good is not None:
         return outcome

@@ -9,7 +9,7 @@ from typing import Final
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.secrets.spelling import GLUE, MARK
-from webshellhunt.secrets.surroundings import Found, Surroundings
+from webshellhunt.secrets.surroundings import SecretRange, Surroundings
 
 _NAME = lazy_pattern(
     r"(?<![\w-])(?:password|pwd|account ?key|shared ?access ?key|shared ?secret)\s*+=\s*+", re.IGNORECASE
@@ -43,7 +43,7 @@ _MARK_LENGTH: Final = 16
 _PIECES: Final = 64
 
 
-def iter_connection_passwords(around: Surroundings) -> Iterator[Found]:
+def iter_connection_passwords(around: Surroundings) -> Iterator[SecretRange]:
     """Yield the passwords of connection strings; outside of settings, only where other parts of one are beside it."""
     text, done, beside = around.text, 0, None
     for place in around.places(*_NAME_WORDS):
@@ -56,7 +56,7 @@ def iter_connection_passwords(around: Surroundings) -> Iterator[Found]:
             elif text.endswith(_OTHER, 0, place) or _is_statement(name[0], found.value):
                 secret = False
             else:
-                beside = _Beside(around) if beside is None else beside
+                beside = _ConnectionNames(around) if beside is None else beside
                 secret = beside.connects(place, found.end)
             # What a mark encloses may be no value at all, but half of the text between two apostrophes.
             done = found.end if secret or found.start == name.end() else done
@@ -69,7 +69,7 @@ def _is_statement(name: str, value: str) -> bool:
     return name[-1].isspace() and _EXPRESSION.match(value) is not None
 
 
-def _value(around: Surroundings, name: int, at: int) -> Iterator[Found]:
+def _value(around: Surroundings, name: int, at: int) -> Iterator[SecretRange]:
     """Yield the value that stands at a place; a mark there begins it, or ends the string that the name stands in."""
     text, number = around.text, bisect_left(around.marks, (name, ""))
     outer = around.marks[number - 1][1] if number else ""
@@ -82,14 +82,14 @@ def _value(around: Surroundings, name: int, at: int) -> Iterator[Found]:
         for found in around.quoted(mark[0], mark.end()):
             own = found.value.partition(outer)[0] if outer else found.value  # The string ends where its own mark is.
             if own:
-                yield Found(found.start, found.start + len(own), own)
+                yield SecretRange(found.start, found.start + len(own), own)
     elif _ENCLOSED.match(text, mark.end()) is not None:
         yield from around.quoted(mark[0], mark.end())
     elif (glue := _GLUE.match(text, at)) is not None:
         yield from _bare(text, glue.end())
 
 
-def _bare(text: str, at: int) -> Iterator[Found]:
+def _bare(text: str, at: int) -> Iterator[SecretRange]:
     """Yield the value up to the end of its part of the string, followed through strings that are joined."""
     pieces, begin, end = "", at, at
     for _ in range(_PIECES):
@@ -103,10 +103,10 @@ def _bare(text: str, at: int) -> Iterator[Found]:
             break
         at = glue.end()
     if pieces.strip():
-        yield Found(begin, end - len(pieces) + len(pieces.rstrip()), pieces.strip())
+        yield SecretRange(begin, end - len(pieces) + len(pieces.rstrip()), pieces.strip())
 
 
-class _Beside:
+class _ConnectionNames:
     """The other names of connection strings in a text, by which a password is told from a variable of the code."""
 
     def __init__(self, around: Surroundings) -> None:

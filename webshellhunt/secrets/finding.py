@@ -12,7 +12,7 @@ from webshellhunt.model.findings import Secret
 from webshellhunt.secrets.connections import iter_connection_passwords
 from webshellhunt.secrets.keys import iter_machine_keys
 from webshellhunt.secrets.settings import iter_settings
-from webshellhunt.secrets.surroundings import LOOK, Found, Surroundings
+from webshellhunt.secrets.surroundings import LOOK, SecretRange, Surroundings
 
 _FILE = lazy_pattern(r"\.config|^(?:web|app|machine|applicationhost)[ _-]?config|^appsettings[\w.-]*\.json")
 _STEP: Final = 2 * LOOK
@@ -59,11 +59,11 @@ def _window(start: int, end: int) -> tuple[int, int]:
     return max(0, start - LOOK) // _STEP * _STEP, -(-(end + LOOK) // _STEP) * _STEP
 
 
-def _found(window: str, configuration: bool) -> Sequence[Found]:
+def _found(window: str, configuration: bool) -> Sequence[SecretRange]:
     return _remembered(window, configuration) if len(window) <= _REMEMBERED else _look(window, configuration)
 
 
-def _look(window: str, configuration: bool) -> Sequence[Found]:
+def _look(window: str, configuration: bool) -> Sequence[SecretRange]:
     """Return all secrets of a text, in order and apart."""
     text = window.replace("\0", "")
     around = Surroundings(text, configuration=configuration)
@@ -72,15 +72,15 @@ def _look(window: str, configuration: bool) -> Sequence[Found]:
         return tuple(found)
     # Letters of two bytes that were read as two letters.
     kept = [at for at, character in enumerate(window) if character != "\0"]
-    return tuple(Found(kept[each.start], kept[each.end - 1] + 1, each.value) for each in found)
+    return tuple(SecretRange(kept[each.start], kept[each.end - 1] + 1, each.value) for each in found)
 
 
 _remembered = lru_cache(maxsize=8)(_look)
 
 
-def _apart(found: Iterable[Found]) -> Iterator[Found]:
+def _apart(found: Iterable[SecretRange]) -> Iterator[SecretRange]:
     """Yield in order what was found, one for those that overlap, by the value of the first."""
-    current: Found | None = None
+    current: SecretRange | None = None
     for each in sorted(found, key=lambda each: (each.start, -each.end)):
         if current is None or each.start >= current.end:
             if current is not None:

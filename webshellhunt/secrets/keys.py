@@ -8,7 +8,7 @@ from typing import Final
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.secrets.spelling import GLUE, MARK
-from webshellhunt.secrets.surroundings import Found, Surroundings
+from webshellhunt.secrets.surroundings import SecretRange, Surroundings
 
 _NAME = lazy_pattern(r"(?:validation|decryption)[ _-]?key", re.IGNORECASE)
 _ASSIGNED = lazy_pattern(rf"(?:{MARK})?+\s*+[=:]\s*+(?:{MARK})?+\s*+", re.IGNORECASE)
@@ -22,7 +22,7 @@ _LEAST: Final = 32
 _LEAST_ASSIGNED: Final = 8
 
 
-def iter_machine_keys(around: Surroundings) -> Iterator[Found]:
+def iter_machine_keys(around: Surroundings) -> Iterator[SecretRange]:
     """Yield the digits behind the name of a key, whatever stands between; as code may write them in pieces, too."""
     text = around.text
     if not around.has_any("validation", "decryption"):
@@ -36,6 +36,6 @@ def iter_machine_keys(around: Surroundings) -> Iterator[Found]:
             assert run is not None
             digits = _BETWEENS.sub("", run[0])
             if len(digits) >= (_LEAST_ASSIGNED if run.start() == direct else _LEAST):
-                yield Found(run.start(), run.end(), digits)
+                yield SecretRange(run.start(), run.end(), digits)
                 break
             at = run.end()

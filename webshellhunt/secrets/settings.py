@@ -9,7 +9,7 @@ from typing import Final
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.secrets.spelling import CLOSE, CONFIDENTIAL, MARK, OPEN
-from webshellhunt.secrets.surroundings import Found, Surroundings
+from webshellhunt.secrets.surroundings import SecretRange, Surroundings
 
 _NAMED = lazy_pattern(rf"{CONFIDENTIAL}(?:{MARK})?+\s*+[=:]\s*+({MARK})", re.IGNORECASE)
 _ELEMENT = lazy_pattern(rf"(?<![/\w.:-])[\w.:-]*?{CONFIDENTIAL}{CLOSE}", re.IGNORECASE)
@@ -31,7 +31,7 @@ _ACCOUNT_TAGS = tuple(
 )
 
 
-def iter_settings(around: Surroundings) -> Iterator[Found]:
+def iter_settings(around: Surroundings) -> Iterator[SecretRange]:
     """Yield what a setting's name makes secret; in another file than one of settings, where markup tells that it is."""
     if around.configuration:
         yield from _keyed(around)
@@ -44,7 +44,7 @@ def iter_settings(around: Surroundings) -> Iterator[Found]:
         yield from _accounts(around)
 
 
-def _named(around: Surroundings) -> Iterator[Found]:
+def _named(around: Surroundings) -> Iterator[SecretRange]:
     """Yield the attributes (or members) whose own name says that they are secret."""
     done = 0
     for name in _NAMED.finditer(around.text):
@@ -54,7 +54,7 @@ def _named(around: Surroundings) -> Iterator[Found]:
                 yield found
 
 
-def _elements(around: Surroundings) -> Iterator[Found]:
+def _elements(around: Surroundings) -> Iterator[SecretRange]:
     """Yield the content of elements whose own name says that they are secret."""
     done = 0
     for name in _ELEMENT.finditer(around.text):
@@ -64,13 +64,13 @@ def _elements(around: Surroundings) -> Iterator[Found]:
                 yield found
 
 
-def _accounts(around: Surroundings) -> Iterator[Found]:
+def _accounts(around: Surroundings) -> Iterator[SecretRange]:
     """Yield the passwords of the accounts that a server runs as, wherever their elements stand."""
     for name in _ACCOUNT.finditer(around.text):
         yield from around.quoted(name[1], name.end())
 
 
-def _keyed(around: Surroundings) -> Iterator[Found]:
+def _keyed(around: Surroundings) -> Iterator[SecretRange]:
     """Yield the values of settings whose key says that they are secret, in front of the key or behind it."""
     text, done = around.text, 0
     for key in _KEY.finditer(text):

@@ -23,7 +23,7 @@ _TAG = lazy_pattern(OPEN, re.IGNORECASE)
 _CODE = lazy_pattern(r"<%(?:[^%]|%(?!>))*+%>")
 
 
-class Found(NamedTuple):
+class SecretRange(NamedTuple):
     """A secret: its range, and the value that this spells."""
 
     start: int
@@ -52,22 +52,22 @@ class Surroundings:
                 at = self._lowered.find(word, at + 1)
         return sorted(found)
 
-    def quoted(self, mark: str, start: int) -> Iterator[Found]:
+    def quoted(self, mark: str, start: int) -> Iterator[SecretRange]:
         """Yield what stands up to the same mark; where there is none, all that follows may belong to it."""
         stop = min(start + LOOK, len(self.text))
         end = self.text.find(mark, start, stop)
         value = self.text[start : end if end >= 0 else stop]
         spelt = value.strip()
         if spelt and not spelt.lower().startswith("autogenerate"):  # Says that the server makes a key, and isn't one.
-            yield Found(start, start + len(value), spelt)
+            yield SecretRange(start, start + len(value), spelt)
 
-    def content(self, start: int) -> Iterator[Found]:
+    def content(self, start: int) -> Iterator[SecretRange]:
         """Yield what stands up to the next tag."""
         following = bisect_left(self.tags, start)
         end = self.tags[following] if following < len(self.tags) else len(self.text)
         value = self.text[start : min(end, start + LOOK)]
         if value.strip():
-            yield Found(start, start + len(value), value.strip())
+            yield SecretRange(start, start + len(value), value.strip())
 
     def is_settings(self, at: int) -> bool:
         """Tell whether a place belongs to settings, not to server code, which only an intruder puts among them."""

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import FixState, PatchState
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Held, Host
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.verdict.next_steps import (
     PUBLIC_KEYS,
-    Found,
+    SortedVerdicts,
     exposing,
     steps_exposed,
     steps_found,
@@ -58,7 +58,7 @@ def assess(
 
 
 def _assess(
-    found: Found,
+    found: SortedVerdicts,
     gaps: Sequence[Gap],
     coverage: Coverage,
     host: Host,
@@ -87,11 +87,11 @@ def _assess(
     return _nothing(gaps, coverage, patch_state, interrupted=interrupted)
 
 
-def _sorted(verdicts: Sequence[Verdict]) -> Found:
+def _sorted(verdicts: Sequence[Verdict]) -> SortedVerdicts:
     """Sort the verdicts; one that is suspicious for exposed keys alone is no suspect."""
     accused = [v for v in verdicts if v.disposition >= Disposition.SUSPICIOUS]
     files = [v for v in accused if v.subject.kind is not SubjectKind.TRACE]
-    return Found(
+    return SortedVerdicts(
         doors=[v for v in files if v.disposition == Disposition.MALICIOUS],
         suspects=[v for v in files if v.disposition != Disposition.MALICIOUS and not _only_exposes(v)],
         traces=[v for v in accused if v.subject.kind is SubjectKind.TRACE],
@@ -105,7 +105,7 @@ def _only_exposes(verdict: Verdict) -> bool:
     return bool(named) and all(f in named for f in verdict.counted if f.severity >= Severity.MEDIUM)
 
 
-def _backdoored(found: Found, host: Host, coverage: Coverage, state: PatchState | None) -> Assessment:
+def _backdoored(found: SortedVerdicts, host: Host, coverage: Coverage, state: PatchState | None) -> Assessment:
     doors, suspects = found.doors, found.suspects
     count = len(suspects)
     also = f"; {_counted(suspects, 'more')} {'is' if count == 1 else 'are'} suspicious" if suspects else ""
@@ -137,7 +137,7 @@ def _nothing(gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, 
     empty = any(gap.code == "nothing-to-examine" for gap in gaps)
     matter = sum(gap.matters for gap in gaps) - empty
     opened, steps = _open_sentence(state), tuple(steps_open(state))
-    missing = _missing(matter, interrupted=interrupted, empty=empty or coverage.pages == Held.MISSING)
+    missing = _missing(matter, interrupted=interrupted, empty=empty or coverage.pages == InputState.MISSING)
     if missing:
         unopened = any((gap.matters or empty) and gap.code.endswith("-not-opened") for gap in gaps)
         sentence = (
@@ -164,7 +164,7 @@ def _missing(matter: int, *, interrupted: bool, empty: bool) -> str:
     return " and ".join(parts)
 
 
-def _exposed_sentence(found: Found) -> str:
+def _exposed_sentence(found: SortedVerdicts) -> str:
     """Say in how many places keys are public, and in how many others keys or credentials are in other hands."""
     public = [v for v in found.exposed if exposing(v, PUBLIC_KEYS)]
     others = len(found.exposed) - len(public)

@@ -58,7 +58,7 @@ _OF_TOOLS = frozenset(
 """Ideas about what honest administration pages do as well, for those whom the application lets in."""
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """One row of the table: which findings make it fit (none: it doesn't), and the words it adds to their messages."""
 
     disposition: Disposition
@@ -144,17 +144,17 @@ def _one_sure(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
     return [f for f in found if f.severity >= Severity.MEDIUM and f.confidence == Confidence.HIGH]
 
 
-TABLE: tuple[Row, ...] = (
-    Row(Disposition.MALICIOUS, _known, "known content of an intrusion"),
-    Row(Disposition.MALICIOUS, _executed, ""),
-    Row(Disposition.MALICIOUS, _grave_in_owned_place, "in a directory that only setup should write to"),
-    Row(Disposition.MALICIOUS, _grave_and_second, "different ideas agree"),
-    Row(Disposition.SUSPICIOUS, _behind_check, "but only behind an access check of the application"),
-    Row(Disposition.SUSPICIOUS, lambda _, found: _strong(found), "but the server would not execute it from here"),
-    Row(Disposition.SUSPICIOUS, lambda _, found: _grave(found), ""),
-    Row(Disposition.SUSPICIOUS, _two_ideas, "several ideas agree"),
-    Row(Disposition.SUSPICIOUS, _one_sure, ""),
-    Row(Disposition.UNEXPLAINED, lambda _, found: [f for f in found if f.severity > Severity.INFO], ""),
+TABLE: tuple[TableRow, ...] = (
+    TableRow(Disposition.MALICIOUS, _known, "known content of an intrusion"),
+    TableRow(Disposition.MALICIOUS, _executed, ""),
+    TableRow(Disposition.MALICIOUS, _grave_in_owned_place, "in a directory that only setup should write to"),
+    TableRow(Disposition.MALICIOUS, _grave_and_second, "different ideas agree"),
+    TableRow(Disposition.SUSPICIOUS, _behind_check, "but only behind an access check of the application"),
+    TableRow(Disposition.SUSPICIOUS, lambda _, found: _strong(found), "but the server would not execute it from here"),
+    TableRow(Disposition.SUSPICIOUS, lambda _, found: _grave(found), ""),
+    TableRow(Disposition.SUSPICIOUS, _two_ideas, "several ideas agree"),
+    TableRow(Disposition.SUSPICIOUS, _one_sure, ""),
+    TableRow(Disposition.UNEXPLAINED, lambda _, found: [f for f in found if f.severity > Severity.INFO], ""),
 )
 
 

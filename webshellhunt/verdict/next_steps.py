@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from webshellhunt.knowledge.exchange_names import is_expected_page
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.patches import FixState, PatchState
-from webshellhunt.model.report import Coverage, Held, Host, Step
+from webshellhunt.model.report import Coverage, Host, InputState, Step
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Presence, Verdict
 from webshellhunt.verdict.removal_steps import is_configuration, is_undone, steps_undoing
@@ -32,7 +32,7 @@ _BY_HAND = frozenset({"broken-config", "too-large"})
 """Gaps of what is there and can be read by a person."""
 
 
-class Found(NamedTuple):
+class SortedVerdicts(NamedTuple):
     """Verdicts by what has to be done; those that expose keys or credentials may be any of the others as well."""
 
     doors: Sequence[Verdict] = ()
@@ -41,7 +41,7 @@ class Found(NamedTuple):
     exposed: Sequence[Verdict] = ()
 
 
-def steps_found(found: Found, host: Host, coverage: Coverage, state: PatchState | None) -> Iterator[Step]:
+def steps_found(found: SortedVerdicts, host: Host, coverage: Coverage, state: PatchState | None) -> Iterator[Step]:
     """Yield what to do about back doors; steps for a server are left out where no server is around."""
     yield _preserve()
     if host.is_server:
@@ -58,7 +58,7 @@ def steps_found(found: Found, host: Host, coverage: Coverage, state: PatchState 
     yield Step("Then hunt again: what comes back, or was missed, shows only then.")
 
 
-def steps_suspect(found: Found, host: Host, coverage: Coverage) -> Iterator[Step]:
+def steps_suspect(found: SortedVerdicts, host: Host, coverage: Coverage) -> Iterator[Step]:
     """Yield what to do about what is not proven."""
     undone = list(steps_undoing((), found.suspects))
     if undone or found.traces:
@@ -71,7 +71,7 @@ def steps_suspect(found: Found, host: Host, coverage: Coverage) -> Iterator[Step
     yield from steps_exposed(found.exposed)
 
 
-def steps_traces(found: Found, host: Host, coverage: Coverage) -> Iterator[Step]:
+def steps_traces(found: SortedVerdicts, host: Host, coverage: Coverage) -> Iterator[Step]:
     """Yield what to do about traces of what is gone."""
     yield Step("Preserve the listed traces with their times, or image the server: they are all that is left.")
     if host.is_server:
@@ -160,7 +160,7 @@ def _preserve() -> Step:
 
 
 def _collect_logs(host: Host, coverage: Coverage) -> Iterator[Step]:
-    if coverage.logs is not Held.HELD:
+    if coverage.logs is not InputState.HELD:
         which = "IIS and of HttpProxy" if host.exchange else "IIS"
         yield Step(f"Collect the logs of {which} before they roll over: they tell who called the pages.")
 

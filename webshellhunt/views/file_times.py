@@ -33,7 +33,7 @@ class TimeWitness(NamedTuple):
     exact: bool = False
 
 
-class Crowds(NamedTuple):
+class CommonHours(NamedTuple):
     """For each kind of file time, the hour that contains most times of the host, if there is one."""
 
     created_utc: tuple[datetime, datetime] | None = None
@@ -41,17 +41,17 @@ class Crowds(NamedTuple):
     changed_utc: tuple[datetime, datetime] | None = None
 
     def holds(self, kind: str, when: datetime) -> bool:
-        """Return True if a file time lies in the crowd of its kind."""
-        crowd: tuple[datetime, datetime] | None = getattr(self, kind)
-        return crowd is not None and crowd[0] <= when <= crowd[1]
+        """Return True if a file time is in the common hour of its kind."""
+        hour: tuple[datetime, datetime] | None = getattr(self, kind)
+        return hour is not None and hour[0] <= when <= hour[1]
 
 
 class FileTimes(NamedTuple):
-    """The view of a subject's times; correlation builds it, because ``crowds`` come from the whole host."""
+    """The view of a subject's times; correlation builds it, because ``common_hours`` come from the whole host."""
 
     times: Timestamps
     content: tuple[TimeWitness, ...] = ()
-    crowds: Crowds = Crowds()
+    common_hours: CommonHours = CommonHours()
 
     def iter_own(self) -> Iterator[tuple[str, datetime]]:
         """Yield the kind and the time of each file time that dates the file; none for the times of a copy."""

@@ -24,7 +24,7 @@ _NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 
 
-class PulledLayers:
+class IncludedLayers:
     """The layers that a sample's page pulls in; ``pulling`` finds and reads what it names."""
 
     def __init__(self, sample: Sample, pulling: ResolveDependency) -> None:
@@ -73,8 +73,8 @@ class PulledLayers:
                 yield Layer(
                     self._sample, f"{page.name}, with includes", page.encoding, joined.text, locate, owner=owner
                 )
-            named = {layer.name: layer for layer in files if layer.pulled is not None}
-            yield from (layer for layer in named.values() if not self._is_page_itself(layer.pulled))
+            named = {layer.name: layer for layer in files if layer.included is not None}
+            yield from (layer for layer in named.values() if not self._is_page_itself(layer.included))
         asked = self._named_sources(page.text)
         if asked is not None:
             for pull in page.page.dependencies:
@@ -126,7 +126,7 @@ class PulledLayers:
         settings = self._artifact.settings._replace(default_language=language, asp_language=language)
         name = f"include {pulled.shown}"
         return Layer(
-            self._sample, name, decoded.encoding, decoded.text, decoded.byte_span, pulled=pulled, settings=settings
+            self._sample, name, decoded.encoding, decoded.text, decoded.byte_span, included=pulled, settings=settings
         )
 
     def _source_layer(self, pulled: Resolution, page: Layer) -> Iterator[Layer]:
@@ -144,7 +144,7 @@ class PulledLayers:
             decoded.encoding,
             decoded.text,
             decoded.byte_span,
-            pulled=pulled,
+            included=pulled,
             source=language,
             page=page,
         )

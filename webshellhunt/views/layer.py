@@ -38,7 +38,7 @@ MAX_CONSTANTS: Final = 20
 class Layer:
     """One decoding step of a sample: its text, and the way from its characters back to bytes of the file.
 
-    ``pulled`` is what the text came from where that is another file, which its evidence then names. ``settings`` are
+    ``included`` is what the text came from where that is another file, which its evidence then names. ``settings`` are
     those that it is parsed by, where not the sample's own; ``source`` is the language of a text that is source code and
     nothing else, and ``page`` the layer whose controls such a source uses. ``owner`` leads from a range to the layer
     that it belongs to, where the text is made of several. ``carried`` is the part of a carrier that the text is, and
@@ -53,7 +53,7 @@ class Layer:
         text: str,
         locate: Callable[[int, int], Span],
         *,
-        pulled: Resolution | None = None,
+        included: Resolution | None = None,
         source: str | None = None,
         settings: PageSettings | None = None,
         owner: Callable[[int, int], tuple[Layer, int, int]] | None = None,
@@ -65,7 +65,7 @@ class Layer:
         self.name = name
         self.encoding = encoding
         self.text = text
-        self.pulled = pulled
+        self.included = included
         self.carried = carried
         self._kind_inside = kind
         self._locate = locate
@@ -87,7 +87,7 @@ class Layer:
     @property
     def is_of_file(self) -> bool:
         """Tell whether the text is the file itself, as a whole: no part that it carries, nothing that it pulls in."""
-        return self.pulled is None and self._owner is None and self.carried is None
+        return self.included is None and self._owner is None and self.carried is None
 
     @property
     def is_joined(self) -> bool:
@@ -210,7 +210,7 @@ class Layer:
     @lazy_attribute
     def browsed(self) -> ScriptAnalysis | None:
         """What a visitor's browser makes of a page or script where somebody may sign in; ``None`` for all else."""
-        if self._source is not None or self.pulled is not None or not self.sample.is_browsed:
+        if self._source is not None or self.included is not None or not self.sample.is_browsed:
             return None
         is_script = self.sample.is_client_script
         may = may_take_password if is_script else may_ask_password
@@ -229,7 +229,7 @@ class Layer:
             return self.evidence(start, end)
         pulled, decoded = script
         name = f"script {pulled.shown}"
-        holder = Layer(self.sample, name, decoded.encoding, decoded.text, decoded.byte_span, pulled=pulled)
+        holder = Layer(self.sample, name, decoded.encoding, decoded.text, decoded.byte_span, included=pulled)
         return holder.evidence(start, end)
 
     def rewritten(self, name: str, replaced: Iterable[Replacement]) -> Layer:
@@ -245,7 +245,13 @@ class Layer:
 
         owned = None if self._owner is None else owner
         return Layer(
-            self.sample, f"{self.name}, {name}", self.encoding, rewritten.text, locate, pulled=self.pulled, owner=owned
+            self.sample,
+            f"{self.name}, {name}",
+            self.encoding,
+            rewritten.text,
+            locate,
+            included=self.included,
+            owner=owned,
         )
 
     def span(self, start: int, end: int) -> Span:
@@ -265,7 +271,7 @@ class Layer:
         cut = self.text[begin : stop if stop >= 0 else begin + limit]
         begin += len(cut) - len(cut.lstrip("\r\n"))
         excerpt = cut.strip("\r\n")
-        path = self.sample.artifact.path if self.pulled is None else self.pulled.shown
+        path = self.sample.artifact.path if self.included is None else self.included.shown
         settings = is_configuration(path)
         return Evidence(
             path=path,

@@ -31,7 +31,7 @@ from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
 from webshellhunt.signatures.groups import may_open
-from webshellhunt.views.included_layers import PulledLayers
+from webshellhunt.views.included_layers import IncludedLayers
 from webshellhunt.views.layer import Layer, opaque
 from webshellhunt.views.page_code import Code
 
@@ -71,7 +71,7 @@ class Sample:
         self.excerpt_chars = excerpt_chars
         self._text_bytes = text_bytes
         self._opened: list[Layer] | None = None
-        self._pulls = None if pulling is None else PulledLayers(self, pulling)
+        self._pulls = None if pulling is None else IncludedLayers(self, pulling)
 
     def close(self) -> None:
         """Let go of the bytes and of all that was made of them; nothing can be asked of the sample any more.
@@ -276,12 +276,12 @@ class Sample:
                 yield layer
 
     @property
-    def pulls_nothing(self) -> bool:
+    def includes_nothing(self) -> bool:
         """Tell whether nothing that the page names is there, once the layers were asked for; spares asking what."""
         return self._pulls is None or self._pulls.is_empty
 
     @property
-    def pulled(self) -> list[Resolution]:
+    def resolutions(self) -> list[Resolution]:
         """What became of each pull that the server would have executed, once the layers were asked for."""
         return [] if self._pulls is None else self._pulls.noted
 

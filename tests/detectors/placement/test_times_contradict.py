@@ -9,7 +9,7 @@ import pytest
 from webshellhunt.detectors.placement.times_contradict import RULE, find
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.rules import Severity
-from webshellhunt.views.file_times import Crowds, FileTimes, TimeWitness
+from webshellhunt.views.file_times import CommonHours, FileTimes, TimeWitness
 
 FEB = datetime(2021, 2, 28, 19, 42, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -36,7 +36,8 @@ def test_a_record_that_changed_after_the_file_is_information() -> None:
         FileTimes(Timestamps(original=True), STATED),
         FileTimes(Timestamps(FEB, changed_utc=FEB + DAY, original=True)),
         FileTimes(
-            Timestamps(FEB, changed_utc=FEB + 5 * DAY, original=True), crowds=Crowds(None, None, (FEB, FEB + 9 * DAY))
+            Timestamps(FEB, changed_utc=FEB + 5 * DAY, original=True),
+            common_hours=CommonHours(None, None, (FEB, FEB + 9 * DAY)),
         ),
     ],
 )

@@ -11,7 +11,7 @@ from webshellhunt.host.walk.survey import Survey, live_environment, survey
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
-from webshellhunt.model.report import Coverage, Held
+from webshellhunt.model.report import Coverage, InputState
 from webshellhunt.sources import MemorySource
 
 SOFTWARE = "Windows/System32/config/SOFTWARE"
@@ -35,7 +35,7 @@ def test_a_folder_without_a_server_is_one_given_root() -> None:
     assert found.gaps == ()
     assert found.host.volumes == ()
     assert not found.host.iis
-    assert found.coverage == Coverage(pages=Held.HELD)
+    assert found.coverage == Coverage(pages=InputState.HELD)
 
 
 def test_an_empty_folder_has_no_pages() -> None:
@@ -66,7 +66,9 @@ def test_an_exchange_server_is_found_in_all_its_parts() -> None:
     assert by_path["inetpub/wwwroot"].found_by == "Default Web Site in applicationHost.config, line 4"
     assert by_path[f"{FRONT}/owa"].found_by.startswith("Default Web Site/owa in applicationHost.config")
     assert found.gaps == ()
-    assert found.coverage == Coverage(Held.MISSING, Held.HELD, Held.HELD, Held.HELD, Held.NOT_READ)
+    assert found.coverage == Coverage(
+        InputState.MISSING, InputState.HELD, InputState.HELD, InputState.HELD, InputState.NOT_READ
+    )
 
 
 def test_what_is_no_whole_system_is_walked_as_given_too() -> None:
@@ -86,14 +88,14 @@ def test_the_registry_leads_to_another_drive() -> None:
     files = {f"C/{SOFTWARE}": hive, **empty_files(["FrontEnd/HttpProxy/owa/auth/logon.aspx"], "D/Exchange")}
     found = surveyed(files)
     assert tuple(each.path for each in found.host.exchange) == ("D:\\Exchange",)
-    assert found.coverage.registry is Held.HELD
+    assert found.coverage.registry is InputState.HELD
     assert [v.reason for v in found.host.volumes if v.letter == "C"] != []
 
 
 def test_a_broken_hive_is_a_gap_and_partial() -> None:
     found = surveyed({SOFTWARE: b"regf" + bytes(100), "inetpub/wwwroot/x": b""})
     assert [gap.code for gap in found.gaps] == ["broken-registry"]
-    assert found.coverage.registry is Held.PARTIAL
+    assert found.coverage.registry is InputState.PARTIAL
 
 
 def test_directories_that_the_configuration_serves_are_roots_wherever_they_are() -> None:
@@ -122,7 +124,7 @@ def test_a_drive_that_is_not_held_matters_and_is_said_once_a_directory() -> None
     held = surveyed({**source, "D:/d/x.aspx": b""}, drives={"D": "D:"})
     assert "D:\\d" not in [gap.path for gap in held.gaps]
     assert roles(held)["D:/d"] is Role.SITE
-    assert held.coverage.pages is Held.PARTIAL
+    assert held.coverage.pages is InputState.PARTIAL
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ def test_a_broken_server_configuration_is_a_gap_and_the_defaults_are_used(data: 
     assert (gap.stage, gap.matters) == ("survey", True)
     assert gap.path == "C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config"
     assert reason in gap.reason
-    assert found.coverage.configuration is Held.PARTIAL
+    assert found.coverage.configuration is InputState.PARTIAL
     assert roles(found)["inetpub/wwwroot"] is Role.WWWROOT
 
 
@@ -155,7 +157,7 @@ def test_history_stands_in_for_a_configuration_that_is_not_held() -> None:
     found = surveyed(files)
     assert "sites/x" in roles(found)
     assert "sites/old" not in roles(found)
-    assert found.coverage.configuration is Held.PARTIAL
+    assert found.coverage.configuration is InputState.PARTIAL
     assert [gap.code for gap in found.gaps] == ["configuration-from-history"]
 
 
@@ -205,7 +207,7 @@ def test_a_live_server_is_asked_for_its_registry_environment_and_drives(monkeypa
     assert tuple(each.path for each in found.host.exchange) == ("D:\\Ex",)
     assert roles(found)["D:/web/site"] is Role.SITE
     assert not {"", "D:"} & set(roles(found))
-    assert found.coverage.registry is Held.HELD
+    assert found.coverage.registry is InputState.HELD
     assert found.gaps == ()
 
 

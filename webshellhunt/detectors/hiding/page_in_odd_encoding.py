@@ -58,7 +58,7 @@ def find(sample: Sample) -> Iterator[Finding]:
         return
     shown: set[str] = set()
     for layer in sample.layers:
-        path = sample.artifact.path if layer.pulled is None else layer.pulled.shown
+        path = sample.artifact.path if layer.included is None else layer.included.shown
         if path not in shown and _shows_code(layer):
             shown.add(path)
             odd = _odd_encoding(layer)
@@ -72,7 +72,7 @@ def find(sample: Sample) -> Iterator[Finding]:
 
 def _shows_code(layer: Layer) -> bool:
     """Return True if code is readable in a layer; a handler, which is all code, is recognised by its directive."""
-    if layer.pulled is None and layer.sample.nature.kind is PageKind.WEB_HANDLER:
+    if layer.included is None and layer.sample.nature.kind is PageKind.WEB_HANDLER:
         return "<%" in layer.text
     return layer.has_code
 
@@ -87,7 +87,7 @@ def _odd_encoding(layer: Layer) -> str | None:
     if layer.encoding in UNEDITED:
         return shown_codec(layer.encoding)
     mark = _MARKS.get(layer.encoding)
-    data = layer.sample.data if layer.pulled is None else layer.pulled.data
+    data = layer.sample.data if layer.included is None else layer.included.data
     if mark is None or data is None or data.startswith(mark):
         return None
     return f"{shown_codec(layer.encoding)} without a byte order mark"

@@ -61,7 +61,7 @@ def find(view: FileTimes) -> Iterator[Finding]:
         return
     changed = utc_time(view.times.changed_utc)
     latest = max(own.values())
-    if changed is not None and changed - latest > SLACK and not view.crowds.holds("changed_utc", changed):
+    if changed is not None and changed - latest > SLACK and not view.common_hours.holds("changed_utc", changed):
         message = f"its record in the file system changed on {changed.date()}, after any time of the file"
         message += f" ({latest.date()})"
         facts = {"disagree_by": days_in_words(changed - latest)}

@@ -13,7 +13,7 @@ from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role, Root
-from webshellhunt.model.report import Held
+from webshellhunt.model.report import InputState
 
 _NAME = "applicationHost.config"
 _CURRENT = ("Windows", "System32", "inetsrv", "config", _NAME)
@@ -32,7 +32,7 @@ class ServedFolders:
     """
 
     server: ServerConfig | None = None
-    coverage: Held = Held.MISSING
+    coverage: InputState = InputState.MISSING
     roots: list[Root] = field(default_factory=list)
     directories: dict[str, str] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
@@ -45,11 +45,11 @@ def find_served_folders(paths: HostPaths, limits: Limits) -> ServedFolders:
     for entry in (*current, *find_history(paths)):
         served.server = _read(paths, entry, limits, served.gaps)
         if served.server is not None:
-            served.coverage = Held.HELD if entry in current else Held.PARTIAL
+            served.coverage = InputState.HELD if entry in current else InputState.PARTIAL
             break
-        served.coverage = Held.PARTIAL
+        served.coverage = InputState.PARTIAL
     if served.server is not None:
-        if served.coverage is Held.PARTIAL:
+        if served.coverage is InputState.PARTIAL:
             reason = "this earlier configuration of IIS is used because the current one is missing or can't be read"
             served.gaps.append(Gap("configuration-from-history", "survey", served.server.path, reason))
         _follow(paths, served, served.server)

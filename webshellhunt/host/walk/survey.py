@@ -28,7 +28,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.patches import Witness
 from webshellhunt.model.places import Role, Root
-from webshellhunt.model.report import Coverage, ExchangeInstall, Held, Host
+from webshellhunt.model.report import Coverage, ExchangeInstall, Host, InputState
 from webshellhunt.sources.source import Source
 from webshellhunt.sources.windows import machine_environment
 
@@ -190,19 +190,19 @@ class _Surveyor:
             registry=self._registry_coverage(),
             configuration=self._served.coverage,
             pages=self._pages_coverage(roles),
-            compiled=Held.HELD if Role.TEMP_ASPNET in roles else Held.MISSING,
-            logs=Held.NOT_READ if logs else Held.MISSING,
+            compiled=InputState.HELD if Role.TEMP_ASPNET in roles else InputState.MISSING,
+            logs=InputState.NOT_READ if logs else InputState.MISSING,
         )
 
-    def _registry_coverage(self) -> Held:
+    def _registry_coverage(self) -> InputState:
         if any(fact.found for fact in self._facts):
-            return Held.HELD
-        return Held.PARTIAL if any(fact.broken for fact in self._facts) else Held.MISSING
+            return InputState.HELD
+        return InputState.PARTIAL if any(fact.broken for fact in self._facts) else InputState.MISSING
 
-    def _pages_coverage(self, roles: set[Role]) -> Held:
+    def _pages_coverage(self, roles: set[Role]) -> InputState:
         if not roles & _PAGES or (roles == {Role.GIVEN} and not self._lookup.entries("")):
-            return Held.MISSING
-        return Held.PARTIAL if any(gap.code == "drive-not-held" for gap in self._gaps) else Held.HELD
+            return InputState.MISSING
+        return InputState.PARTIAL if any(gap.code == "drive-not-held" for gap in self._gaps) else InputState.HELD
 
 
 def live_environment(environment: Mapping[str, str]) -> dict[str, str]:
