@@ -55,6 +55,7 @@ rule asp_administration_toolkit
         date = "2026-11-24"
         benign = "Page probes list components and variables; they neither run programs nor read the registry."
         blind = "Small web shells with one function."
+        is_tool = true
     strings:
         $corner_shell = /\bcmd(\.exe)?\s{0,4}\/[ck]|\.\s{0,4}exec\s{0,8}\([^)]{0,80}\)\s{0,4}\.\s{0,4}StdOut|%comspec%/ nocase
         $corner_registry = /\bReg(Read|Write)\s{0,8}\(|\bHKEY_LOCAL_MACHINE\\|\bHKLM\\/ nocase
@@ -149,6 +150,7 @@ rule asp_writes_file_named_by_request
         date = "2026-11-24"
         benign = "Editors of templates take a name too, but check it before they write."
         blind = "A name that passes through a variable first."
+        is_tool = true
     strings:
         $name = /\b(CreateTextFile|OpenTextFile|SaveToFile)\s{0,8}[( ]\s{0,8}(Server\s{0,4}\.\s{0,4}MapPath\s{0,8}\(\s{0,8})?((trim|cstr)\s{0,4}\(\s{0,4})?Request\s{0,8}(\.\s{0,8}(Form|QueryString)\s{0,8})?[(\[]/ nocase
         $content1 = /\.\s{0,4}Write(Text|Line)?\s{0,8}\(?\s{0,8}((trim|cstr)\s{0,4}\(\s{0,4})?Request\s{0,8}(\.\s{0,8}(Form|QueryString)\s{0,8})?[(\[]/ nocase

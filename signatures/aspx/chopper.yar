@@ -78,6 +78,7 @@ rule aspx_writes_file_named_by_request
         date = "2026-11-24"
         benign = "Upload pages take the name from the upload and keep a folder and a list of endings."
         blind = "Name and content that pass through variables first."
+        is_tool = true
     strings:
         $write = /\b(WriteAll(Text|Bytes|Lines)|AppendAllText|StreamWriter|CreateText|OpenWrite|FileStream)\s{0,8}\([^;]{0,60}\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers)\s{0,8}[\[(])[^;]{1,120}\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers|BinaryRead)\s{0,8}[\[(])/ nocase
         $save = /\bFiles\s{0,8}[\[(][^;]{1,40}[\])]\s{0,8}\.\s{0,8}SaveAs\s{0,8}\([^;]{0,80}\bRequest\s{0,8}([\[(]|\.\s{0,8}(Form|QueryString|Params|Item|Cookies|Headers)\s{0,8}[\[(])/ nocase

@@ -147,6 +147,7 @@ rule aspx_administration_toolkit
         date = "2026-11-24"
         benign = "Control panels spread these over assemblies; a page of theirs has one or two."
         blind = "Small web shells with one function: other rules find those."
+        is_tool = true
     strings:
         $control = /<asp:(TextBox|Button|LinkButton)\b|<%@\s{0,20}(WebService|ServiceHost)\b/ nocase
         // one string for each group of system functions
@@ -220,6 +221,7 @@ rule aspx_program_launcher_with_toolkit
         date = "2026-11-24"
         benign = "Control panels spread these over assemblies."
         blind = "Pages that keep to one folder."
+        is_tool = true
     strings:
         $process = /\bProcessStartInfo\b|\bProcess\.Start\b|\bWScript\.Shell\b/ nocase
         $drives = /\bGetLogicalDrives\b|\bDriveInfo\.GetDrives\b/ nocase

@@ -90,6 +90,17 @@ def test_only_a_detector_settles_a_rule(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert ["has an id in settled_by that is no detector" in str(problem) for problem in catalog.problems] == [True]
 
 
+def test_a_rule_says_itself_that_it_is_what_tools_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rules = _installed(monkeypatch, tmp_path) / "rules"
+    rules.mkdir()
+    values = {"WSH9001": "is_tool = true", "WSH9002": "", "WSH9003": 'is_tool = "no"'}
+    texts = [f"rule r{key} {{ {CONTRACT % key} {value} condition: true }}" for key, value in values.items()]
+    (rules / "a.yar").write_text("\n".join(texts), encoding="utf-8")
+    catalog = load_catalog()
+    assert {rule.id: rule.is_tool for rule in catalog.own_rules()} == {"WSH9001": True, "WSH9002": False}
+    assert ["is_tool that is not true" in str(problem) for problem in catalog.problems] == [True]
+
+
 def test_a_group_of_which_nothing_compiles_costs_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     rules = _installed(monkeypatch, tmp_path) / "rules"
     (rules / "php").mkdir(parents=True)

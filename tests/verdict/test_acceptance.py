@@ -7,16 +7,15 @@ from datetime import date
 from typing import Any
 
 from tests.verdict.test_judge import C, S, examination, finding
-from webshellhunt.detectors.placement.known_indicator import RULE
 from webshellhunt.model.acceptance import Acceptance, AcceptanceState
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
-from webshellhunt.verdict.acceptance import KNOWN_INDICATOR, Acceptances
+from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
 
 DAY = date(2027, 3, 31)
 GRAVE, SURE = finding(S.CRITICAL, C.HIGH, "a-road"), finding(S.MEDIUM, C.HIGH, "a-place")
-INDICATOR = finding(S.CRITICAL, C.HIGH, KNOWN_INDICATOR)
+INDICATOR = finding(S.CRITICAL, C.HIGH, "an-indicator", is_known_content=True)
 NOTE = "accepted until 2027-03-31 by J. Doe: ours"
 
 
@@ -31,10 +30,6 @@ def page(*findings: object, sha256: str = "ab") -> Examination:
 
 def judged(made: Examination, *entries: Acceptance) -> Verdict:
     return judge(Acceptances(entries).apply(made))
-
-
-def test_the_indicator_is_named_as_its_detector_names_it() -> None:
-    assert RULE.slug == KNOWN_INDICATOR
 
 
 def test_an_accepted_finding_does_not_count_and_stays() -> None:
@@ -68,7 +63,7 @@ def test_an_expired_entry_counts_nothing_out_and_is_told() -> None:
 
 
 def test_a_known_indicator_is_accepted_by_its_digest_alone() -> None:
-    for terms in ({"path": r"c:\app\x.aspx"}, {"rule": KNOWN_INDICATOR}):
+    for terms in ({"path": r"c:\app\x.aspx"}, {"rule": INDICATOR.rule.slug}):
         assert judged(page(INDICATOR), entry(1, **terms)).disposition is Disposition.MALICIOUS
     assert judged(page(INDICATOR), entry(sha256="ab")).disposition is Disposition.BENIGN
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from webshellhunt.cli.rules import iter_rules
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import Role
-from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Rule, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Subject, SubjectKind
 from webshellhunt.verdict.judge import TABLE, judge
 
@@ -16,10 +18,14 @@ C, S = Confidence, Severity
 
 
 def finding(
-    severity: Severity, confidence: Confidence, slug: str = "an-idea", origin: RuleOrigin = RuleOrigin.DETECTOR
+    severity: Severity,
+    confidence: Confidence,
+    slug: str = "an-idea",
+    origin: RuleOrigin = RuleOrigin.DETECTOR,
+    **traits: Any,
 ) -> Finding:
-    """Return a finding of a made-up rule."""
-    rule = Rule(id="WSH1999", slug=slug, title=slug, severity=severity, confidence=confidence, origin=origin)
+    """Return a finding of a made-up rule; ``traits`` are further fields of the rule."""
+    rule = Rule(id="WSH1999", slug=slug, title=slug, severity=severity, confidence=confidence, origin=origin, **traits)
     return Finding(rule, f"it says {slug}", severity, confidence)
 
 
@@ -47,7 +53,7 @@ def examination(*findings: Finding, executable: bool = True, role: Role = Role.G
         ([finding(S.HIGH, C.MEDIUM, "one"), finding(S.HIGH, C.HIGH, "one")], True, Role.WWWROOT, "suspicious"),
         ([finding(S.CRITICAL, C.HIGH)], True, Role.GIVEN, "malicious"),
         ([finding(S.CRITICAL, C.HIGH)], False, Role.GIVEN, "suspicious"),
-        ([finding(S.CRITICAL, C.HIGH, "known-indicator")], False, Role.GIVEN, "malicious"),
+        ([finding(S.CRITICAL, C.HIGH, is_known_content=True)], False, Role.GIVEN, "malicious"),
         ([finding(S.CRITICAL, C.HIGH, origin=RuleOrigin.PUBLIC_SIGNATURE)], True, Role.GIVEN, "suspicious"),
     ],
 )
@@ -61,7 +67,7 @@ def test_what_tools_do_behind_an_access_check_is_suspicion_unless_only_setup_sho
     def behind(found: Finding) -> Finding:
         return replace(found, facts={"access_check": "User.IsInRole"})
 
-    tool, upload = finding(S.CRITICAL, C.HIGH, "tool-page"), finding(S.HIGH, C.MEDIUM, "request-writes-file")
+    tool, upload = finding(S.CRITICAL, C.HIGH, "one", is_tool=True), finding(S.HIGH, C.MEDIUM, "two", is_tool=True)
     assert judge(examination(tool)).disposition is Disposition.MALICIOUS
     verdict = judge(examination(behind(tool), behind(upload)))
     assert verdict.disposition is Disposition.SUSPICIOUS
@@ -105,9 +111,39 @@ def test_what_a_baseline_knows_is_known_good_and_what_we_think_of_it_is_said() -
     assert (plain.otherwise, plain.reasons) == (None, ("its content is known for this path (the clean server)",))
 
 
-@pytest.mark.parametrize("slug", ["known-indicator", "published-machine-key"])
-def test_a_baseline_vouches_for_no_known_shell_and_no_public_key(slug: str) -> None:
-    found = finding(S.CRITICAL, C.HIGH, slug), finding(S.CRITICAL, C.HIGH, "other")
+def test_some_rules_survive_a_baseline() -> None:
+    found = finding(S.CRITICAL, C.HIGH, "one", survives_baseline=True), finding(S.CRITICAL, C.HIGH, "two")
     verdict = judge(replace(examination(*found), known_good="the clean server"))
     assert verdict.disposition is Disposition.MALICIOUS
-    assert [each.rule.slug for each in verdict.findings] == [slug, "other"]
+    assert [each.rule.slug for each in verdict.findings] == ["one", "two"]
+
+
+def test_a_file_that_the_server_sends_is_malicious_if_the_effect_is_in_the_browser() -> None:
+    found = finding(S.CRITICAL, C.HIGH, acts_in_browser=True)
+    assert judge(examination(found, executable=False)).disposition is Disposition.MALICIOUS
+
+
+def test_the_rules_of_the_judge_say_so_themselves() -> None:
+    rules = list(iter_rules())
+    assert {rule.slug for rule in rules if rule.is_tool} == {
+        "tool-page",
+        "request-writes-file",
+        "request-names-file",
+        "request-names-database",
+        "request-fetched-for-visitor",
+        "asp-administration-toolkit",
+        "aspx-administration-toolkit",
+        "aspx-program-launcher-with-toolkit",
+        "aspx-writes-file-named-by-request",
+        "asp-writes-file-named-by-request",
+    }
+    assert {rule.slug for rule in rules if rule.acts_in_browser} == {"password-leaves-sign-in-page"}
+    assert {rule.slug for rule in rules if rule.is_known_content} == {"known-indicator"}
+    assert {rule.slug for rule in rules if rule.survives_baseline} == {"known-indicator", "published-machine-key"}
+    assert {rule.slug: rule.remedy for rule in rules if rule.remedy is not Remedy.ELEMENT} == {
+        "changed-stock-file": Remedy.STOCK_FILE,
+        "task-runs-from-odd-place": Remedy.SCHEDULED_TASK,
+        "profile-runs-hidden-code": Remedy.POWERSHELL_PROFILE,
+        "transport-agent-from-elsewhere": Remedy.TRANSPORT_AGENT,
+        "virtual-directory-leads-outside": Remedy.VIRTUAL_DIRECTORY,
+    }

@@ -14,6 +14,7 @@ from tests.verdict.test_judge import C, S, finding
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role, Url
 from webshellhunt.model.report import Coverage, ExchangeInstall, Host, InputState, Step
+from webshellhunt.model.rules import Remedy
 from webshellhunt.model.verdict import Planting, Presence, SubjectKind, Verdict
 from webshellhunt.verdict.next_steps import (
     MOST_ITEMS,
@@ -74,7 +75,7 @@ def test_a_long_list_is_cut() -> None:
 
 
 def test_a_page_that_exchange_ships_is_replaced_not_removed() -> None:
-    changed = replace(DOOR, findings=(*DOOR.findings, finding(S.LOW, C.LOW, "changed-stock-file")))
+    changed = replace(DOOR, findings=(*DOOR.findings, finding(S.LOW, C.LOW, remedy=Remedy.STOCK_FILE)))
     by_name = at(DOOR, r"C:\x\owa\auth\logon.aspx", urls=(Url("https://*/owa/auth/logon.aspx", "Default Web Site"),))
     steps = found([at(changed, r"C:\stock.aspx"), by_name, at(DOOR, r"C:\planted.aspx")])
     (kept,) = starting(steps, "Replace by the file of the same name and build of Exchange, and don't delete")

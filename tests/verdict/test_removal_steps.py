@@ -15,7 +15,7 @@ from webshellhunt.model.acceptance import Acceptance
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Secret, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import Step
-from webshellhunt.model.rules import RuleOrigin, Severity
+from webshellhunt.model.rules import Remedy, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
 from webshellhunt.verdict.removal_steps import MOST_PLACES, MOST_STEPS, is_undone, steps_undoing
 
@@ -26,7 +26,7 @@ DOUBT = ", unless somebody here knows it"
 
 def accused(
     excerpt: str,
-    slug: str = "an-idea",
+    remedy: Remedy = Remedy.ELEMENT,
     path: str = HOST,
     line: int = 12,
     facts: dict[str, FactValue] | None = None,
@@ -34,7 +34,7 @@ def accused(
     severity: Severity = S.HIGH,
 ) -> Verdict:
     evidence = Evidence(path, "raw", Span(0, len(excerpt)), line, 1, excerpt)
-    made = replace(finding(severity, C.HIGH, slug), evidence=(evidence,), facts=facts or {})
+    made = replace(finding(severity, C.HIGH, remedy=remedy), evidence=(evidence,), facts=facts or {})
     return Verdict(Subject(SubjectKind.FILE, path), disposition, (made.message,), (made,))
 
 
@@ -142,7 +142,7 @@ def test_what_makes_a_back_door_run_leaves_no_doubt() -> None:
 
 
 DIRECTORY = r'<virtualDirectory path="/support" physicalPath="C:\ProgramData\s" />'
-OUTSIDE = "virtual-directory-leads-outside"
+OUTSIDE = Remedy.VIRTUAL_DIRECTORY
 
 
 def test_a_virtual_directory_is_deleted_by_its_name() -> None:
@@ -169,7 +169,7 @@ TASK = r"C:\Windows\System32\Tasks\Microsoft\Updater"
 
 
 def test_a_task_is_disabled_by_its_name() -> None:
-    (step,) = steps(accused("x", "task-runs-from-odd-place", TASK))
+    (step,) = steps(accused("x", Remedy.SCHEDULED_TASK, TASK))
     assert step.text.startswith(rf"Disable the scheduled task \Microsoft\Updater{DOUBT}: ")
     assert step.items == (TASK, r'schtasks /Change /TN "\Microsoft\Updater" /Disable')
 
@@ -178,24 +178,24 @@ def test_a_transport_agent_is_disabled_in_its_service() -> None:
     folder = r"C:\Exchange\TransportRoles\Agents"
     facts: dict[str, FactValue] = {"agent": "Security Agent"}
     excerpt = '<agent name="Security Agent" baseType="x" />'
-    slug = "transport-agent-from-elsewhere"
-    (step,) = steps(accused(excerpt, slug, rf"{folder}\agents.config", 9, facts))
+    remedy = Remedy.TRANSPORT_AGENT
+    (step,) = steps(accused(excerpt, remedy, rf"{folder}\agents.config", 9, facts))
     assert step.items[1] == 'Disable-TransportAgent -Identity "Security Agent"'
-    (front,) = steps(accused(excerpt, slug, rf"{folder}\FetAgents.config", 9, facts))
+    (front,) = steps(accused(excerpt, remedy, rf"{folder}\FetAgents.config", 9, facts))
     assert front.items[1].endswith(" -TransportService FrontEnd")
 
 
 def test_a_profile_is_named_by_its_line() -> None:
     path = r"C:\Windows\System32\WindowsPowerShell\v1.0\profile.ps1"
-    (step,) = steps(accused("iex x", "profile-runs-hidden-code", path, 2))
+    (step,) = steps(accused("iex x", Remedy.POWERSHELL_PROFILE, path, 2))
     assert "-NoProfile" in step.text
     assert step.items == (f"{path}, line 2",)
 
 
 @pytest.mark.parametrize("name", ['a" & del C:\\ & "', "$(calc)", "a`b", "a';b", "%COMSPEC%", "a|b", "a\nb", "“x”"])
 def test_a_hostile_name_is_in_no_command(name: str) -> None:
-    task = accused("x", "task-runs-from-odd-place", rf"C:\Windows\System32\Tasks\{name}")
-    agent = accused("<agent />", "transport-agent-from-elsewhere", facts={"agent": name})
+    task = accused("x", Remedy.SCHEDULED_TASK, rf"C:\Windows\System32\Tasks\{name}")
+    agent = accused("<agent />", Remedy.TRANSPORT_AGENT, facts={"agent": name})
     for verdict in (task, agent):
         (step,) = steps(verdict)
         assert not any("schtasks" in item or "Disable-" in item for item in step.items)
@@ -237,7 +237,7 @@ def test_the_same_in_many_places_is_one_step() -> None:
 
 
 def test_so_many_steps_are_named() -> None:
-    many = [accused("x", "task-runs-from-odd-place", rf"{TASK}{n}") for n in range(MOST_STEPS + 4)]
+    many = [accused("x", Remedy.SCHEDULED_TASK, rf"{TASK}{n}") for n in range(MOST_STEPS + 4)]
     named = steps(*many)
     assert len(named) == MOST_STEPS + 1
     assert "(4)" in named[-1].text

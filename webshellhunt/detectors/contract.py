@@ -22,7 +22,7 @@ from webshellhunt.binaries.pe import is_image
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, FactValue, Finding
-from webshellhunt.model.rules import Confidence, Rule, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity
 from webshellhunt.views.sample import Sample
 
 T = TypeVar("T")
@@ -117,8 +117,16 @@ def define_rule(
     page: str | None,
     techniques: tuple[str, ...] = ("T1505.003",),
     references: tuple[str, ...] = (),
+    is_tool: bool = False,
+    acts_in_browser: bool = False,
+    is_known_content: bool = False,
+    survives_baseline: bool = False,
+    remedy: Remedy = Remedy.ELEMENT,
 ) -> Rule:
-    """Return the rule of a detector; its page is the docstring of the module, and its title the first line of that."""
+    """Return the rule of a detector; its page is the docstring of the module, and its title the first line of that.
+
+    The last five arguments are those of ``Rule``, for the judge and the next steps.
+    """
     text = (page or "").strip()
     return Rule(
         id=rule_id,
@@ -129,6 +137,11 @@ def define_rule(
         techniques=techniques,
         references=references,
         page=text,
+        is_tool=is_tool,
+        acts_in_browser=acts_in_browser,
+        is_known_content=is_known_content,
+        survives_baseline=survives_baseline,
+        remedy=remedy,
     )
 
 

@@ -42,13 +42,29 @@ class RuleOrigin(StrEnum):
     PUBLIC_SIGNATURE = "public-signature"
 
 
+class Remedy(StrEnum):
+    """How the finding of a rule is undone; ``element`` means by the kind of the element that its evidence shows."""
+
+    ELEMENT = "element"
+    STOCK_FILE = "stock_file"
+    SCHEDULED_TASK = "scheduled_task"
+    POWERSHELL_PROFILE = "powershell_profile"
+    TRANSPORT_AGENT = "transport_agent"
+    VIRTUAL_DIRECTORY = "virtual_directory"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """Metadata of one idea that a detector or a signature looks for.
 
     ``id`` is ``WSH`` and four digits (a public signature keeps its own name); ``slug`` is the idea as a
     sentence in kebab case; ``techniques`` are MITRE ATT&CK ids; ``page`` is the text that ``explain`` prints.
-    ``settled_by`` names, for a signature about configuration, the detector that judges the same idea with the place.
+    ``settled_by`` is, for a signature about configuration, the id of the detector that decides the same idea.
+
+    For the judge: ``is_tool`` is true if honest administration pages do the same for their users; ``acts_in_browser``
+    if the effect is in a visitor's browser, so that the server need not execute the file; ``is_known_content`` if the
+    finding is the digest of a known intrusion; ``survives_baseline`` if it counts although a baseline has the content.
+    For the next steps: ``remedy``.
     """
 
     id: str
@@ -62,3 +78,8 @@ class Rule:
     source: str = ""
     page: str = ""
     settled_by: str = ""
+    is_tool: bool = False
+    acts_in_browser: bool = False
+    is_known_content: bool = False
+    survives_baseline: bool = False
+    remedy: Remedy = Remedy.ELEMENT

@@ -39,6 +39,8 @@ def own_rule(head: RuleHead, path: str) -> Rule:
         raise _breach(head, path, f"needs a date as YYYY-MM-DD, not {meta['date']!r}")
     if meta.get("settled_by") and _DETECTOR.fullmatch(meta["settled_by"]) is None:
         raise _breach(head, path, f"has an id in settled_by that is no detector: {meta['settled_by']!r}")
+    if meta.get("is_tool", "True") != "True":
+        raise _breach(head, path, f"has an is_tool that is not true, without quotes: {meta['is_tool']!r}")
     try:
         severity, confidence = Severity[meta["severity"].upper()], Confidence[meta["confidence"].upper()]
     except KeyError as error:
@@ -55,6 +57,7 @@ def own_rule(head: RuleHead, path: str) -> Rule:
         source=path,
         page=_page(meta, path),
         settled_by=meta.get("settled_by", ""),
+        is_tool="is_tool" in meta,
     )
 
 

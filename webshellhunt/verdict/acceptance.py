@@ -15,8 +15,6 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, Subject
 
-KNOWN_INDICATOR = "known-indicator"
-
 
 class Acceptances:
     """The user's entries, found by digest, by exact path, or one by one."""
@@ -72,7 +70,7 @@ class Acceptances:
 def _entry_for(finding: Finding, covering: Sequence[Acceptance]) -> Acceptance | None:
     if finding.severity <= Severity.INFO:
         return None
-    by_digest_only = finding.rule.slug == KNOWN_INDICATOR
+    by_digest_only = finding.rule.is_known_content
     for entry in covering:
         if entry.names(finding.rule.id, finding.rule.slug) and (entry.sha256 is not None or not by_digest_only):
             return entry

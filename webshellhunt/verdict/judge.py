@@ -33,29 +33,8 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Verdict
-from webshellhunt.verdict.acceptance import KNOWN_INDICATOR
 
 _OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
-_NOT_VOUCHED = frozenset({KNOWN_INDICATOR, "published-machine-key"})
-"""Ideas that a baseline can't answer: it says that a content has not changed, not that it is no known shell and that
-its keys are secret."""
-_IN_BROWSERS = frozenset({"password-leaves-sign-in-page"})
-"""Ideas about what a visitor's browser does: for them it is no matter whether the server executes the file."""
-_OF_TOOLS = frozenset(
-    {
-        "tool-page",
-        "request-writes-file",
-        "request-names-file",
-        "request-names-database",
-        "request-fetched-for-visitor",
-        "asp-administration-toolkit",
-        "aspx-administration-toolkit",
-        "aspx-program-launcher-with-toolkit",
-        "aspx-writes-file-named-by-request",
-        "asp-writes-file-named-by-request",
-    }
-)
-"""Ideas about what honest administration pages do as well, for those whom the application lets in."""
 
 
 class TableRow(NamedTuple):
@@ -97,13 +76,13 @@ def _known(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
 
 
 def _is_known_indicator(finding: Finding) -> bool:
-    return finding.rule.slug == KNOWN_INDICATOR and finding.confidence == Confidence.HIGH
+    return finding.rule.is_known_content and finding.confidence == Confidence.HIGH
 
 
 def _executed(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
     executable, owned = examination.subject.executable, examination.subject.role in _OWNED
     strong = [f for f in _strong(found) if owned or not _is_let_in(f)]
-    return [f for f in strong if not f.dormant and (executable or f.rule.slug in _IN_BROWSERS)]
+    return [f for f in strong if not f.dormant and (executable or f.rule.acts_in_browser)]
 
 
 def _grave_in_owned_place(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
@@ -128,7 +107,7 @@ def _behind_check(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]
 
 def _is_let_in(finding: Finding) -> bool:
     """Tell whether a finding is about what a tool does for those whom the application lets in."""
-    return finding.rule.slug in _OF_TOOLS and "access_check" in finding.facts
+    return finding.rule.is_tool and "access_check" in finding.facts
 
 
 def _medium(found: Sequence[Finding]) -> list[Finding]:
@@ -165,7 +144,7 @@ def judge(examination: Examination) -> Verdict:
     baseline can't answer. ``otherwise`` and the reasons then say what the table says of all.
     """
     plain, known = _decide(examination, examination.findings), examination.known_good is not None
-    counted = [f for f in plain.findings if not f.accepted and (not known or f.rule.slug in _NOT_VOUCHED)]
+    counted = [f for f in plain.findings if not f.accepted and (not known or f.rule.survives_baseline)]
     verdict = plain if len(counted) == len(plain.findings) else _decide(examination, counted)
     disposition, reasons = verdict.disposition, verdict.reasons
     if known and disposition <= Disposition.BENIGN:

@@ -11,7 +11,7 @@ from webshellhunt.knowledge.exchange_names import is_expected_page
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Coverage, Host, InputState, Step
-from webshellhunt.model.rules import Severity
+from webshellhunt.model.rules import Remedy, Severity
 from webshellhunt.model.verdict import Presence, Verdict
 from webshellhunt.verdict.removal_steps import is_configuration, is_undone, steps_undoing
 
@@ -27,7 +27,6 @@ LOST_SECRETS = frozenset(
 """Facts of findings about keys and credentials of the victim that are in other hands."""
 
 _OUT_OF_SUPPORT = ("Exchange 2010", "Exchange 2013")
-_CHANGED = "changed-stock-file"
 _BY_HAND = frozenset({"broken-config", "too-large"})
 """Gaps of what is there and can be read by a person."""
 
@@ -230,7 +229,7 @@ def _first_place(verdict: Verdict) -> str:
 
 def _is_shipped(verdict: Verdict) -> bool:
     """Return True if Exchange itself ships a file of this name in this place."""
-    if any(finding.rule.slug == _CHANGED for finding in verdict.counted):
+    if any(finding.rule.remedy is Remedy.STOCK_FILE for finding in verdict.counted):
         return True
     return any(is_expected_page(unquote(urlsplit(url.address).path)) for url in verdict.subject.urls)
 

@@ -16,7 +16,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import Step
-from webshellhunt.model.rules import RuleOrigin, Severity
+from webshellhunt.model.rules import Remedy, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 
 MOST_STEPS = 10
@@ -126,7 +126,7 @@ def _accused(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[
 def _is_followed(verdict: Verdict, finding: Finding) -> bool:
     if not finding.evidence or finding.severity < Severity.MEDIUM or verdict.disposition < Disposition.SUSPICIOUS:
         return False
-    if finding.rule.slug in _BY_RULE:
+    if finding.rule.remedy in _BY_REMEDY:
         return True
     if not is_configuration(verdict) or "published_key" in finding.facts:
         return False
@@ -135,7 +135,7 @@ def _is_followed(verdict: Verdict, finding: Finding) -> bool:
 
 
 def _step(accused: _Accused) -> Step:
-    build = _BY_RULE.get(accused.finding.rule.slug)
+    build = _BY_REMEDY.get(accused.finding.rule.remedy)
     if build is not None:
         return build(accused)
     element = accused.element
@@ -264,13 +264,13 @@ def _agent(accused: _Accused) -> Step:
     return Step(text, (_shown(accused), *_command(name, command)))
 
 
-_BY_RULE = {
-    "task-runs-from-odd-place": _task,
-    "profile-runs-hidden-code": _profile,
-    "transport-agent-from-elsewhere": _agent,
-    "virtual-directory-leads-outside": _virtual_directory,
+_BY_REMEDY = {
+    Remedy.SCHEDULED_TASK: _task,
+    Remedy.POWERSHELL_PROFILE: _profile,
+    Remedy.TRANSPORT_AGENT: _agent,
+    Remedy.VIRTUAL_DIRECTORY: _virtual_directory,
 }
-"""Steps by the slug of a rule; other findings about elements go by the element itself."""
+"""Steps by the remedy of a rule; the step for any other finding follows from the element itself."""
 
 
 def _shown(accused: _Accused) -> str:

@@ -32,11 +32,17 @@ from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
-    "WSH4019", "profile-runs-hidden-code", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1546.013",)
+    "WSH4019",
+    "profile-runs-hidden-code",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1546.013",),
+    remedy=Remedy.POWERSHELL_PROFILE,
 )
 _PROFILE = lazy_pattern(
     r"[\\/](?:windowspowershell[\\/]v1\.0|powershell[\\/]7)[\\/](?:[\w.]{1,60}_)?profile\.ps1$", re.IGNORECASE

@@ -42,6 +42,7 @@ RULE = define_rule(
     Confidence.HIGH,
     page=__doc__,
     techniques=("T1190", "T1552.001"),
+    survives_baseline=True,
 )
 _KEYS = ("validationKey", "decryptionKey")
 

@@ -33,11 +33,17 @@ from webshellhunt.knowledge.odd_folders import OddPlace, odd_place
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
-    "WSH4018", "task-runs-from-odd-place", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1053.005",)
+    "WSH4018",
+    "task-runs-from-odd-place",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1053.005",),
+    remedy=Remedy.SCHEDULED_TASK,
 )
 _FOLDER = lazy_pattern(r"(?:^|[\\/])(?:system32|syswow64)[\\/]tasks[\\/]", re.IGNORECASE)
 _PATH = lazy_pattern(r"(?:[a-z]:|%\w{1,40}%)\\[^\"'|<>*?;,\r\n]{1,300}", re.IGNORECASE)

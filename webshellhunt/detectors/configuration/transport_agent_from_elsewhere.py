@@ -32,7 +32,7 @@ from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
@@ -42,6 +42,7 @@ RULE = define_rule(
     Confidence.HIGH,
     page=__doc__,
     techniques=("T1505.002",),
+    remedy=Remedy.TRANSPORT_AGENT,
 )
 _FILES = frozenset({"agents.config", "fetagents.config"})
 _INSTALLED = lazy_pattern(

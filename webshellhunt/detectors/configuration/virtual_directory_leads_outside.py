@@ -33,7 +33,7 @@ from webshellhunt.host.iis.virtual_directories import iter_virtual_directories
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.odd_folders import SHARE, odd_place
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
@@ -43,6 +43,7 @@ RULE = define_rule(
     Confidence.HIGH,
     page=__doc__,
     techniques=("T1505.003", "T1564"),
+    remedy=Remedy.VIRTUAL_DIRECTORY,
 )
 
 

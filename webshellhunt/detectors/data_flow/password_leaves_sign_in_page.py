@@ -50,6 +50,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1056.003", "T1056.001", "T1185"),
+    acts_in_browser=True,
 )
 _WHERE = {
     Destination.FOREIGN: "to another host, {shown}",

@@ -42,6 +42,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.003", "T1090"),
+    is_tool=True,
 )
 _SENT_ON = frozenset({"setrequestheader", "getrequeststream", "uploaddata", "uploadstring", "postasync", "sendasync"})
 _RELAYS = (

@@ -42,6 +42,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.003", "T1213.006"),
+    is_tool=True,
 )
 _ACCESS = lazy_pattern(
     r"\b(server|data source|address|addr|network address|uid|user id|user|pwd|password)\s{0,8}=\s{0,8}['\"]?\s{0,8}$",

@@ -39,6 +39,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.003", "T1083", "T1005"),
+    is_tool=True,
 )
 _DRIVES = frozenset({"drives", "getdrives", "getlogicaldrives", "driveinfo"})
 _SENDING = frozenset({"transmitfile", "writefile", "binarywrite", "loadfromfile"})

@@ -41,7 +41,13 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
-    "WSH1004", "request-writes-file", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1105")
+    "WSH1004",
+    "request-writes-file",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1105"),
+    is_tool=True,
 )
 _EXECUTABLE = lazy_pattern(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE

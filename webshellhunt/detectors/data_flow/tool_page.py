@@ -35,7 +35,7 @@ from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule("WSH1007", "tool-page", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
+RULE = define_rule("WSH1007", "tool-page", Severity.HIGH, Confidence.MEDIUM, page=__doc__, is_tool=True)
 _COMMANDING = frozenset({"run programs", "evaluate code"})
 _REACHING = frozenset(
     {

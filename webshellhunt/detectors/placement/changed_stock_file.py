@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from webshellhunt.detectors.contract import claim, define_rule, detector, differs_from_baseline
 from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
@@ -41,6 +41,7 @@ RULE = define_rule(
     Confidence.HIGH,
     page=__doc__,
     techniques=("T1505.003", "T1554"),
+    remedy=Remedy.STOCK_FILE,
 )
 _RUN_BY_OTHERS = frozenset({"js", "htm", "html", "dll", "exe", "ps1", "psm1"})
 

@@ -32,7 +32,15 @@ from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule("WSH6003", "known-indicator", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
+RULE = define_rule(
+    "WSH6003",
+    "known-indicator",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    is_known_content=True,
+    survives_baseline=True,
+)
 _NEVER_WEAK = frozenset({"js", "css", "html", "htm", "png", "gif", "jpg", "svg", "woff", "ttf", "eot"})
 _MIXED = Confidence.MEDIUM
 
