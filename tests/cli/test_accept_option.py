@@ -38,7 +38,7 @@ def test_an_accepted_page_is_not_counted_and_is_listed(server: Path, tmp_path: P
     ours = accepting(tmp_path, f"path = '{SERVER_PATH}'")
     assert main(["hunt", str(server), "--accept", ours]) == 0
     out = capsys.readouterr().out
-    assert "Not counted, as you accept it or your baseline knows it: 1 malicious file." in out
+    assert "Not counted, because you accepted it or your baseline lists it: 1 malicious file." in out
     assert f"Accepted by you (1):\n  {SERVER_PATH} (benign, malicious without)\n" in out
     assert "reviewed (any content is accepted, since the entry has no sha256; " in out
     assert main(["hunt", str(server), "--accept", ours, "--format", "jsonl"]) == 0

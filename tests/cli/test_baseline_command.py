@@ -126,7 +126,7 @@ def test_a_back_door_in_a_list_is_told_whenever_the_list_is_used(clean: Path, tm
     assert read_baseline(made).lists("owa/x.aspx")
     assert main(["hunt", str(clean), "--baseline", made]) == 0
     out = capsys.readouterr().out
-    assert "Not counted, as you accept it or your baseline knows it: 1 malicious file." in out
+    assert "Not counted, because you accepted it or your baseline lists it: 1 malicious file." in out
     assert "Listed in your baseline, but suspicious (1):\n  malicious " in out
     assert main(["hunt", str(clean), "--baseline", made, "--format", "jsonl"]) == 0
     verdict = json.loads(capsys.readouterr().out.splitlines()[0])

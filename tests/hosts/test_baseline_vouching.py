@@ -77,7 +77,10 @@ def test_an_accused_page_of_the_clean_server_is_known_and_told(tmp_path: Path) -
     assert verdict.subject.path.endswith("tool.aspx")
     assert (verdict.disposition, verdict.otherwise) == (Disposition.KNOWN_GOOD, Disposition.MALICIOUS)
     assert {finding.rule.id for finding in verdict.findings}.isdisjoint({"WSH6007", "WSH6008"})
-    assert "Not counted, as you accept it or your baseline knows it: 1 malicious file." in report.assessment.sentence
+    assert (
+        "Not counted, because you accepted it or your baseline lists it: 1 malicious file."
+        in report.assessment.sentence
+    )
 
 
 def test_a_configuration_that_older_rules_did_not_accuse_is_known_and_told(tmp_path: Path) -> None:

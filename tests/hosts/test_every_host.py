@@ -17,8 +17,8 @@ from webshellhunt.sources.described import open_described
 HOSTS = Path(__file__).parents[2] / "fixtures" / "hosts"
 OPEN = "The server is open to ProxyShell, ProxyToken, CVE-2021-42321 and 4 more waves."
 NOTHING = (
-    f"Nothing was found in what was examined. {OPEN} "
-    "That is no proof of a clean server, and a patch would not remove a back door."
+    f"Nothing was found in the examined files. {OPEN} "
+    "This is no proof of a clean server, and a patch does not remove a back door."
 )
 SILENT = [
     "exchange2019",
@@ -30,7 +30,7 @@ SILENT = [
     "exchange2019-staged-mail-twin",
 ]
 SAID = [
-    ("compiled-remnants", AssessmentState.SUSPICIOUS_ONLY, "3 suspicious files found, none of them proven."),
+    ("compiled-remnants", AssessmentState.SUSPICIOUS_ONLY, "3 suspicious files found; no back door confirmed."),
     (
         "exchange2019-compromised",
         AssessmentState.BACKDOORED_AND_VULNERABLE,
@@ -39,16 +39,20 @@ SAID = [
     (
         "exchange2019-foreign-module",
         AssessmentState.SUSPICIOUS_ONLY,
-        "2 suspicious registrations found, none of them proven.",
+        "2 suspicious registrations found; no back door confirmed.",
     ),
-    ("exchange2019-module", AssessmentState.SUSPICIOUS_ONLY, "1 suspicious registration found, none of them proven."),
-    ("exchange2019-neighbours", AssessmentState.SUSPICIOUS_ONLY, "4 suspicious files found, none of them proven."),
+    (
+        "exchange2019-module",
+        AssessmentState.SUSPICIOUS_ONLY,
+        "1 suspicious registration found; no back door confirmed.",
+    ),
+    ("exchange2019-neighbours", AssessmentState.SUSPICIOUS_ONLY, "4 suspicious files found; no back door confirmed."),
     (
         "exchange2019-published-key",
         AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED,
         "No back door was found. Public machine keys are in use in 1 place.",
     ),
-    ("exchange2019-staged-mail", AssessmentState.SUSPICIOUS_ONLY, "3 suspicious files found, none of them proven."),
+    ("exchange2019-staged-mail", AssessmentState.SUSPICIOUS_ONLY, "3 suspicious files found; no back door confirmed."),
 ]
 
 
@@ -76,27 +80,28 @@ def test_the_sentence_of_each_host(name: str, state: AssessmentState, sentence: 
 STEPS = [
     (
         "exchange2019-module",
-        "Remove the native module HttpHealthModule from globalModules, unless somebody here knows it: ",
+        "Remove the native module HttpHealthModule from globalModules, unless your administrators confirm it: ",
         r'%windir%\System32\inetsrv\appcmd.exe uninstall module "HttpHealthModule"',
     ),
     (
         "exchange2019-neighbours",
-        "Disable the transport agent Security Agent in the Exchange Management Shell, unless somebody here knows it: ",
+        "Disable the transport agent Security Agent in the Exchange Management Shell, "
+        "unless your administrators confirm it: ",
         'Disable-TransportAgent -Identity "Security Agent"',
     ),
     (
         "exchange2019-neighbours",
-        "Disable the scheduled task \\Updater, unless somebody here knows it: ",
+        "Disable the scheduled task \\Updater, unless your administrators confirm it: ",
         r'schtasks /Change /TN "\Updater" /Disable',
     ),
     (
         "exchange2019-neighbours",
-        "Take the line out of the PowerShell profile, unless somebody here knows it: ",
+        "Remove the line from the PowerShell profile, unless your administrators confirm it: ",
         r"C:\Windows\System32\WindowsPowerShell\v1.0\profile.ps1, line 2",
     ),
     (
         "exchange2019-published-key",
-        "Replace the machine keys that are public by new random ones",
+        "Replace the public machine keys with new random keys",
         r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\ecp\web.config, line 5: "
         "validationKey and decryptionKey",
     ),

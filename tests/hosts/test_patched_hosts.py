@@ -17,7 +17,7 @@ from webshellhunt.sources import MemorySource
 from webshellhunt.sources.described import open_described
 
 HOSTS = Path(__file__).parents[2] / "fixtures" / "hosts"
-NOTHING = "That is no proof of a clean server, and a patch would not remove a back door."
+NOTHING = "This is no proof of a clean server, and a patch does not remove a back door."
 PLANTED = (
     "planted 2021-02-28 (last changed), two days before the fix was public, in the window of ProxyLogon; "
     "the fix was installed by 2021-03-20 (setup log); the patch did not remove it"
@@ -40,18 +40,18 @@ def hunted(name: str) -> Report:
         (
             "patched-after-planting-twin",
             AssessmentState.NOTHING_FOUND,
-            f"Nothing was found in what was examined. {NOTHING}",
+            f"Nothing was found in the examined files. {NOTHING}",
         ),
         (
             "vulnerable-and-clean",
             AssessmentState.VULNERABLE_NOTHING_FOUND,
-            "Nothing was found in what was examined. "
+            "Nothing was found in the examined files. "
             f"The server is open to ProxyLogon, ProxyShell, ProxyToken and 5 more waves. {NOTHING}",
         ),
         (
             "vulnerable-and-clean-twin",
             AssessmentState.NOTHING_FOUND,
-            f"Nothing was found in what was examined. {NOTHING}",
+            f"Nothing was found in the examined files. {NOTHING}",
         ),
     ],
 )
@@ -71,8 +71,8 @@ def test_the_sentence_of_each_host(name: str, state: AssessmentState, sentence: 
 def test_what_to_do_names_the_file_and_the_days() -> None:
     steps = "\n".join(map(str, hunted("patched-after-planting").assessment.next_steps))
     place = r"C:\inetpub\wwwroot\aspnet_client\system_web\status.aspx"
-    assert f"Remove this file: it runs for whoever calls it. {place}" in steps
-    assert "Look at mail access since 2021-02-28" in steps
+    assert f"Remove this file: it gives access to anyone who requests it. {place}" in steps
+    assert "Check mail access since 2021-02-28" in steps
     assert "Update to" not in steps
 
 

@@ -164,7 +164,7 @@ def patch_state() -> PatchState:
 
 def nothing_found() -> Report:
     """Return the report of a plain folder in which nothing was found."""
-    assessment = Assessment(AssessmentState.NOTHING_FOUND, "Nothing was found in what was examined.")
+    assessment = Assessment(AssessmentState.NOTHING_FOUND, "Nothing was found in the examined files.")
     return replace(report(), host=Host(), coverage=Coverage(pages=InputState.HELD), assessment=assessment)
 
 

@@ -10,7 +10,7 @@ from webshellhunt.pipeline import examine
 
 VBSCRIPT = "tool_page/vbscript-own-password"
 KEPT = 'If Request.Form("word") = "letmein" Then Session("in") = "yes"'
-BEHIND = "but only behind an access check of the application"
+BEHIND = "the application checks access before this code runs"
 ROAD = live('Exec·ute Req·uest("a")\nSet shell')
 
 

@@ -230,7 +230,7 @@ def test_no_verdict_calls_it_benign() -> None:
 
 def test_the_next_step_names_it() -> None:
     steps = hunted({SITE + "x.img": volume()}).assessment.next_steps
-    assert steps[0].text.startswith("Unpack what is named as not opened, or mount it read-only")
+    assert steps[0].text.startswith("Unpack the archives and mount the images")
 
 
 def test_logs_that_are_there_are_held_and_not_read() -> None:

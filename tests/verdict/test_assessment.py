@@ -32,7 +32,7 @@ def test_back_doors_come_before_anything_else() -> None:
 def test_suspicion_is_no_proof() -> None:
     result = assess([SUSPECT], [], ALL)
     assert result.state == AssessmentState.SUSPICIOUS_ONLY
-    assert "none of them proven" in result.sentence
+    assert "no back door confirmed" in result.sentence
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_another_reason_asks_for_no_administrator() -> None:
 
 
 def test_a_broken_configuration_is_to_be_read_by_hand() -> None:
-    assert steps_of([replace(DENIED, code="broken-config", reason="line 3")])[0].startswith("Read by hand")
+    assert steps_of([replace(DENIED, code="broken-config", reason="line 3")])[0].startswith("Read the files marked")
 
 
 def test_an_image_alone_is_to_be_mounted_although_it_would_not_matter_beside_pages() -> None:
     image = Gap("image-not-opened", "examine", "x.E01", "an image")
     empty = Gap("nothing-to-examine", "walk", "x", "none", matters=True)
-    assert steps_of([empty, image])[0].startswith("Unpack what is named as not opened, or mount it")
+    assert steps_of([empty, image])[0].startswith("Unpack the archives and mount the images")
     assert steps_of([image]) == []
 
 
@@ -92,7 +92,7 @@ def test_what_the_user_vouches_for_is_counted_by_what_it_would_be() -> None:
     door = replace(DOOR, disposition=Disposition.BENIGN, otherwise=Disposition.MALICIOUS)
     suspect = replace(SUSPECT, disposition=Disposition.BENIGN, otherwise=Disposition.SUSPICIOUS)
     assert assess([door, suspect, suspect], [], ALL).sentence.endswith(
-        "Not counted, as you accept it or your baseline knows it: 1 malicious file and 2 suspicious files."
+        "Not counted, because you accepted it or your baseline lists it: 1 malicious file and 2 suspicious files."
     )
 
 
@@ -116,13 +116,18 @@ EARLY = replace(DOOR, planting=Planting(None, "", "", waves=("ProxyLogon",), bef
         ([EARLY, DOOR], CURRENT, "backdoored_despite_patch", "before the fix remains, and 1 more was found."),
         ([DOOR], UNSETTLED, "backdoored", "1 back door found."),
         ([DOOR], state_of("8.3.83.0"), "backdoored", "1 back door found."),
-        ([SUSPECT], OPEN, "suspicious_only", "none of them proven. The server is open to"),
+        ([SUSPECT], OPEN, "suspicious_only", "no back door confirmed. The server is open to"),
         ([SUSPECT, TRACE], CURRENT, "suspicious_only", "1 suspicious file found"),
         ([TRACE], OPEN, "exploitation_traces_only", "1 trace of exploitation found"),
         ([KEY], CURRENT, "keys_or_credentials_exposed", "Keys or credentials are exposed in 1 place."),
-        ([], OPEN, "vulnerable_nothing_found", "Nothing was found in what was examined. The server is open to"),
-        ([], CURRENT, "nothing_found", "would not remove a back door."),
-        ([], UNSETTLED, "nothing_found", "Whether it is open to ProxyLogon, ProxyShell, ProxyToken and 5 more"),
+        ([], OPEN, "vulnerable_nothing_found", "Nothing was found in the examined files. The server is open to"),
+        ([], CURRENT, "nothing_found", "does not remove a back door."),
+        (
+            [],
+            UNSETTLED,
+            "nothing_found",
+            "It is unknown whether the server is open to ProxyLogon, ProxyShell, ProxyToken and 5 more",
+        ),
     ],
 )
 def test_the_patch_state_decides_which_word_fits(
@@ -141,7 +146,7 @@ def test_a_collection_without_pages_says_nothing_of_the_pages_and_names_what_is_
 
 
 NEWER, NEWER_OLD = state_of("15.2.2562.99"), state_of("15.2.792.99")
-WORDS = f"is newer than this data (of {NEWER.newer_than_data}): "
+WORDS = f"is newer than our data (of {NEWER.newer_than_data}): "
 
 
 @pytest.mark.parametrize(
@@ -155,7 +160,10 @@ WORDS = f"is newer than this data (of {NEWER.newer_than_data}): "
 def test_a_build_newer_than_the_data_is_said_and_is_never_open(verdicts: list[Verdict], state: AssessmentState) -> None:
     result = assess(verdicts, [], ALL, patch_state=NEWER)
     assert result.state == state
-    assert f"The installed build 15.2.2562.99 {WORDS}holes found since are not known here." in result.sentence
+    assert (
+        f"The installed build 15.2.2562.99 {WORDS}vulnerabilities found since then are not in the data."
+        in result.sentence
+    )
     assert "open to" not in result.sentence
     assert result.sentence.count("newer than") == 1
 
@@ -163,7 +171,7 @@ def test_a_build_newer_than_the_data_is_said_and_is_never_open(verdicts: list[Ve
 def test_what_a_newer_build_of_an_old_branch_fixes_is_not_known() -> None:
     result = assess([], [], ALL, patch_state=NEWER_OLD)
     assert result.state == AssessmentState.NOTHING_FOUND
-    assert f"{WORDS}whether it is fixed for CVE-2021-42321, ProxyNotShell" in result.sentence
+    assert f"{WORDS}it is unknown whether CVE-2021-42321, ProxyNotShell" in result.sentence
     doors = assess([DOOR], [], ALL, patch_state=NEWER_OLD)
     assert doors.state == AssessmentState.BACKDOORED
     assert WORDS in doors.sentence
@@ -193,7 +201,7 @@ def test_public_keys_stay_in_the_sentence_and_the_steps_whatever_else_was_found(
     result = assess(verdicts, [], ALL, patch_state=patch_state)
     assert result.state == state
     assert IN_USE in result.sentence
-    assert any(step.text.startswith("Replace the machine keys that are public") for step in result.next_steps)
+    assert any(step.text.startswith("Replace the public machine keys") for step in result.next_steps)
 
 
 def test_harvested_passwords_stay_as_well_even_where_the_file_is_a_back_door() -> None:
@@ -203,4 +211,4 @@ def test_harvested_passwords_stay_as_well_even_where_the_file_is_a_back_door() -
 
 
 def test_what_is_accused_for_its_keys_alone_is_no_suspect() -> None:
-    assert assess([SUSPECT, PUBLIC], [], ALL).sentence == f"1 suspicious file found, none of them proven. {IN_USE}"
+    assert assess([SUSPECT, PUBLIC], [], ALL).sentence == f"1 suspicious file found; no back door confirmed. {IN_USE}"

@@ -71,7 +71,7 @@ def test_what_tools_do_behind_an_access_check_is_suspicion_unless_only_setup_sho
     assert judge(examination(tool)).disposition is Disposition.MALICIOUS
     verdict = judge(examination(behind(tool), behind(upload)))
     assert verdict.disposition is Disposition.SUSPICIOUS
-    assert verdict.reasons[-1] == "but only behind an access check of the application"
+    assert verdict.reasons[-1] == "the application checks access before this code runs"
     assert judge(examination(behind(tool), role=Role.OWA_AUTH)).disposition is Disposition.MALICIOUS
     road = behind(finding(S.CRITICAL, C.HIGH, "request-reaches-eval"))
     assert judge(examination(road, behind(tool))).disposition is Disposition.MALICIOUS
@@ -104,11 +104,14 @@ def test_what_a_baseline_knows_is_known_good_and_what_we_think_of_it_is_said() -
     verdict = judge(known)
     assert (verdict.disposition, verdict.otherwise) == (Disposition.KNOWN_GOOD, Disposition.MALICIOUS)
     assert verdict.is_known_and_accused
-    assert verdict.reasons == ("known by your baseline (the clean server), and malicious to us", "it says an-idea")
+    assert verdict.reasons == (
+        "your baseline has this content (the clean server); without it: malicious",
+        "it says an-idea",
+    )
     hint = judge(replace(known, findings=(finding(S.LOW, C.HIGH),)))
     assert (hint.otherwise, hint.is_known_and_accused) == (Disposition.UNEXPLAINED, False)
     plain = judge(replace(known, findings=()))
-    assert (plain.otherwise, plain.reasons) == (None, ("its content is known for this path (the clean server)",))
+    assert (plain.otherwise, plain.reasons) == (None, ("a baseline has this content at this path (the clean server)",))
 
 
 def test_some_rules_survive_a_baseline() -> None:

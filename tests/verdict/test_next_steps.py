@@ -33,7 +33,7 @@ SERVER_ONLY = (
     "Isolate",
     "Rotate the machine keys",
     "Replace the certificates",
-    "Look at mail access",
+    "Check mail access",
     "Change the pass",
 )
 
@@ -52,14 +52,14 @@ def starting(steps: Sequence[Step], words: str) -> list[Step]:
 
 def test_every_step_says_why() -> None:
     for step in steps_found(SortedVerdicts([DOOR], [SUSPECT], exposed=[PUBLIC]), EXCHANGE, Coverage(), OPEN):
-        assert ":" in step.text or "stay when the files go" in step.text
+        assert ":" in step.text or "stay after the files are removed" in step.text
 
 
 def test_each_file_is_on_a_line_of_its_own() -> None:
     doors = [at(DOOR, rf"C:\a{n}.aspx") for n in range(3)]
-    (step,) = starting(found(doors), "Remove these files: each runs")
+    (step,) = starting(found(doors), "Remove these files: each gives")
     assert step.items == (r"C:\a0.aspx", r"C:\a1.aspx", r"C:\a2.aspx")
-    (one,) = starting(found(doors[:1]), "Remove this file: it runs")
+    (one,) = starting(found(doors[:1]), "Remove this file: it gives")
     assert one.items == (r"C:\a0.aspx",)
 
 
@@ -78,7 +78,7 @@ def test_a_page_that_exchange_ships_is_replaced_not_removed() -> None:
     changed = replace(DOOR, findings=(*DOOR.findings, finding(S.LOW, C.LOW, remedy=Remedy.STOCK_FILE)))
     by_name = at(DOOR, r"C:\x\owa\auth\logon.aspx", urls=(Url("https://*/owa/auth/logon.aspx", "Default Web Site"),))
     steps = found([at(changed, r"C:\stock.aspx"), by_name, at(DOOR, r"C:\planted.aspx")])
-    (kept,) = starting(steps, "Replace by the file of the same name and build of Exchange, and don't delete")
+    (kept,) = starting(steps, "Replace these files with those of the same name and build of Exchange, and don't delete")
     assert kept.items == (r"C:\stock.aspx", r"C:\x\owa\auth\logon.aspx")
     (removed,) = starting(steps, "Remove this file")
     assert removed.items == (r"C:\planted.aspx",)
@@ -95,7 +95,7 @@ def test_a_configuration_file_is_never_named_as_a_whole() -> None:
 def test_code_in_a_configuration_file_is_taken_out_by_its_line() -> None:
     place = Evidence(r"C:\web.config", "text", Span(0, 9), 7, 1, "x")
     door = at(replace(DOOR, findings=tuple(replace(f, evidence=(place,)) for f in DOOR.findings)), r"C:\web.config")
-    (step,) = starting(found([door]), "Take the code out of these configuration files")
+    (step,) = starting(found([door]), "Remove the code from these configuration files")
     assert step.items == (r"C:\web.config, line 7",)
 
 
@@ -104,7 +104,7 @@ def test_suspicious_files_are_read_by_somebody_whatever_else_was_found() -> None
         found([DOOR], [at(SUSPECT, r"C:\s.aspx")]),
         list(steps_suspect(SortedVerdicts((), [SUSPECT]), IIS, ALL)),
     ):
-        assert len(starting(steps, "Have somebody who knows the server read each suspicious file")) == 1
+        assert len(starting(steps, "Have an administrator of this server review each suspicious file")) == 1
 
 
 def test_what_left_the_traces_is_looked_for_whatever_else_was_found() -> None:
@@ -114,7 +114,7 @@ def test_what_left_the_traces_is_looked_for_whatever_else_was_found() -> None:
         list(steps_suspect(SortedVerdicts((), [SUSPECT], [trace]), EXCHANGE, ALL)),
         list(steps_traces(SortedVerdicts(traces=[trace]), EXCHANGE, ALL)),
     ):
-        (step,) = starting(steps, "Look in backups, shadow copies and the file table")
+        (step,) = starting(steps, "Search backups, shadow copies and the file table")
         assert step.items == (r"C:\gone.aspx",)
         assert steps[0].text.startswith("Preserve")
 
@@ -143,12 +143,12 @@ def test_without_exchange_nobody_looks_at_mail() -> None:
 )
 def test_logs_are_asked_for_unless_they_were_read(coverage: Coverage, asked: bool) -> None:
     steps = list(steps_found(SortedVerdicts([DOOR]), EXCHANGE, coverage, None))
-    assert bool(starting(steps, "Collect the logs of IIS and of HttpProxy")) is asked
+    assert bool(starting(steps, "Collect the logs of IIS and HttpProxy")) is asked
 
 
 def test_mail_access_is_looked_at_since_the_first_planting() -> None:
     planted = replace(DOOR, planting=Planting(FEB, "created", "planted"))
-    assert starting(found([DOOR, planted]), "Look at mail access since 2021-02-28:")
+    assert starting(found([DOOR, planted]), "Check mail access since 2021-02-28:")
 
 
 def test_public_keys_are_named_by_file_line_and_attribute() -> None:
@@ -165,4 +165,4 @@ def test_an_update_is_named_only_where_a_wave_is_open() -> None:
     (step,) = steps_open(OPEN)
     assert step.text.startswith("Update to 15.2.1748.46 or later")
     (step,) = steps_open(state_of("15.0.1497.2"))
-    assert step.text.startswith("Replace Exchange 2013 by a supported version")
+    assert step.text.startswith("Replace Exchange 2013 with a supported version")

@@ -17,11 +17,11 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.report import Step
 from webshellhunt.model.rules import Remedy, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
-from webshellhunt.verdict.removal_steps import MOST_PLACES, MOST_STEPS, is_undone, steps_undoing
+from webshellhunt.verdict.removal_steps import MOST_PLACES, MOST_STEPS, has_removal_step, iter_removal_steps
 
 HOST = r"C:\Windows\System32\inetsrv\config\applicationHost.config"
 WEB = r"C:\inetpub\wwwroot\web.config"
-DOUBT = ", unless somebody here knows it"
+DOUBT = ", unless your administrators confirm it"
 
 
 def accused(
@@ -39,7 +39,7 @@ def accused(
 
 
 def steps(*verdicts: Verdict) -> list[Step]:
-    return list(steps_undoing((), verdicts))
+    return list(iter_removal_steps((), verdicts))
 
 
 MODULE = r'<add name="HttpHealth" image="C:\ProgramData\h.dll" />'
@@ -72,15 +72,15 @@ def test_a_registration_whose_excerpt_is_too_short_is_known_by_its_subject() -> 
 
 
 @pytest.mark.parametrize("kind", ["module", "filter"])
-def test_a_stock_module_is_led_back_and_never_removed(kind: str) -> None:
+def test_a_stock_module_is_restored_and_never_removed(kind: str) -> None:
     for known in load_known_modules():
         if known.kind != kind or not known.is_microsoft:
             continue
         name, attribute = known.name, "image" if kind == "module" else "path"
         tag = "add" if kind == "module" else "filter"
         (step,) = steps(accused(rf'<{tag} name="{name.upper()}" {attribute}="C:\Windows\System32\x.dll" />'))
-        assert step.text.startswith("Lead the ")
-        assert "back to its own file, %" in step.text
+        assert step.text.startswith("Set the file of the ")
+        assert "back to %" in step.text
         assert r"now the server loads C:\Windows\System32\x.dll. Do not remove the entry" in step.text
         assert len(step.items) == 1
 
@@ -88,7 +88,7 @@ def test_a_stock_module_is_led_back_and_never_removed(kind: str) -> None:
 def test_a_stock_file_with_other_content_is_replaced() -> None:
     excerpt = r'<add name="StaticFileModule" image="%windir%\System32\inetsrv\static.dll" />'
     (step,) = steps(accused(excerpt, facts={"product": "IIS"}))
-    assert step.text.startswith(r"Replace %windir%\System32\inetsrv\static.dll by the file of IIS")
+    assert step.text.startswith(r"Replace %windir%\System32\inetsrv\static.dll with the file of IIS")
     assert len(step.items) == 1
 
 
@@ -104,7 +104,7 @@ def test_a_module_without_a_name_has_no_command() -> None:
 
 def test_a_fastcgi_program_is_named() -> None:
     (step,) = steps(accused(r'<application fullPath="C:\Users\Public\p.exe" />'))
-    assert step.text.startswith(rf"Take back the FastCGI program C:\Users\Public\p.exe{DOUBT}: ")
+    assert step.text.startswith(rf"Undo the FastCGI program C:\Users\Public\p.exe{DOUBT}: ")
 
 
 def test_an_isapi_filter_is_removed_by_name() -> None:
@@ -122,14 +122,14 @@ def test_an_isapi_filter_is_removed_by_name() -> None:
         ('<add name="m" type="T, A" />', "the module m", '<add name="m" …>'),
         ('<remove name="RequestFilteringModule" />', "the removal of RequestFilteringModule", '<remove name="Req'),
         ('<clear />', "the removal of entries", "<clear …>"),
-        ('<action type="Rewrite" url="/aspnet_client/x.aspx" />', "the rewriting", '<action url="/aspnet_client/x'),
+        ('<action type="Rewrite" url="/aspnet_client/x.aspx" />', "the rewrite rule", '<action url="/aspnet_client/x'),
         ('<httpLogging dontLog="true" />', "the setting <httplogging>", "<httpLogging …>"),
     ],
 )  # fmt: skip
-def test_any_other_element_is_taken_back_alone(excerpt: str, words: str, shown: str) -> None:
+def test_any_other_element_is_undone_alone(excerpt: str, words: str, shown: str) -> None:
     (step,) = steps(accused(excerpt, path=WEB))
-    assert step.text.startswith(f"Take back {words}{DOUBT}: ")
-    assert "one element only" in step.text
+    assert step.text.startswith(f"Undo {words}{DOUBT}: ")
+    assert "only this element" in step.text
     (item,) = step.items
     assert item.startswith(f"{WEB}, line 12: {shown}")
 
@@ -137,7 +137,7 @@ def test_any_other_element_is_taken_back_alone(excerpt: str, words: str, shown: 
 def test_what_makes_a_back_door_run_leaves_no_doubt() -> None:
     mapping = accused('<add name="p" path="*.png" type="T" />', path=WEB)
     door = accused("", path=r"C:\x.png", facts={"declared_in": f"{WEB}, line 12"}, disposition=Disposition.MALICIOUS)
-    (step,) = steps_undoing([door], [mapping])
+    (step,) = iter_removal_steps([door], [mapping])
     assert DOUBT not in step.text
 
 
@@ -153,15 +153,15 @@ def test_a_virtual_directory_is_deleted_by_its_name() -> None:
     whole = accused(DIRECTORY.replace("/support", "/"), OUTSIDE, facts=facts)
     assert steps(whole)[0].items[1].endswith('delete app "Web/support"')
     door = accused("", path=r"C:\ProgramData\s\x.aspx", disposition=Disposition.MALICIOUS)
-    (sure,) = steps_undoing([door], [accused(DIRECTORY, OUTSIDE, facts=facts)])
+    (sure,) = iter_removal_steps([door], [accused(DIRECTORY, OUTSIDE, facts=facts)])
     assert DOUBT not in sure.text
 
 
 @pytest.mark.parametrize("address", ["/owa", "/OWA/Calendar", "/", "/EWS"])
-def test_an_address_that_the_mail_server_needs_is_led_back_and_never_deleted(address: str) -> None:
+def test_an_address_that_the_mail_server_needs_is_restored_and_never_deleted(address: str) -> None:
     facts: dict[str, FactValue] = {"site": "Web", "address": address, "leads_to": r"C:\ProgramData\s"}
     (step,) = steps(accused(DIRECTORY, OUTSIDE, facts=facts))
-    assert step.text.startswith(f"Lead the address {address} of Web back to its own folder")
+    assert step.text.startswith(f"Set the folder of the address {address} of Web back to the original")
     assert not any("delete" in item for item in step.items)
 
 
@@ -214,7 +214,7 @@ def test_a_hostile_name_is_in_no_command(name: str) -> None:
 )
 def test_what_is_below_suspicion_or_no_element_has_no_step(quiet: Verdict) -> None:
     assert steps(quiet) == []
-    assert not is_undone(quiet)
+    assert not has_removal_step(quiet)
 
 
 def test_a_match_of_a_signature_is_no_element() -> None:

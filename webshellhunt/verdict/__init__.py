@@ -1,1 +1,1 @@
-"""From findings to a verdict per subject and an assessment of the host."""
+"""The verdict on each subject, and the assessment of the host, from the findings."""

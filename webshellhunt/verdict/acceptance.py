@@ -1,7 +1,7 @@
-"""Acceptance: which findings the user accepts as known false alarms, and what came of each entry.
+"""Acceptances: the findings that the user accepts as known false alarms, and the use of each entry.
 
-An accepted finding stays in the verdict and in the report; it only doesn't count for the disposition. A known
-indicator, which is the very content of an intrusion, is accepted by an entry with its digest and by no other.
+An accepted finding stays in the verdict and in the report, but does not count for the disposition. The digest of a
+known intrusion is accepted only by an entry that names the digest.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from webshellhunt.model.verdict import Examination, Subject
 
 
 class Acceptances:
-    """The user's entries, found by digest, by exact path, or one by one."""
+    """The entries of the user, indexed by digest and by exact path; all others are tried one by one."""
 
     def __init__(self, entries: Sequence[Acceptance]) -> None:
         self._entries = entries
@@ -35,7 +35,7 @@ class Acceptances:
         return bool(self._entries)
 
     def apply(self, examination: Examination) -> Examination:
-        """Return an examination, each finding with the entry that covers it; one in force before an expired one."""
+        """Return an examination whose findings have their entry; a valid entry takes precedence over an expired one."""
         if not self._entries or not examination.findings:
             return examination
         covering = [self._entries[number] for number in self._covering(examination.subject)]
@@ -46,7 +46,7 @@ class Acceptances:
         return replace(examination, findings=findings)
 
     def uses(self, examinations: Sequence[Examination]) -> tuple[AcceptanceUse, ...]:
-        """Return what came of each entry, in the order of the entries; the examinations have them applied."""
+        """Return the use of each entry, in their order; ``apply`` has run on the examinations."""
         counts: dict[tuple[str, int], int] = defaultdict(int)
         paths: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
         for examination in examinations:

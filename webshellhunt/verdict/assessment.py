@@ -1,8 +1,7 @@
-"""Assess: one sentence and a state for the whole host, with the next steps that fit what was found.
+"""Assessment: one sentence and a state for the whole host, with the next steps.
 
-The first state that fits is taken, in the order of ``AssessmentState``; a hunt that found nothing and missed something
-that matters is ``incomplete``, whatever else is known. Keys and credentials that others know stay in the sentence and
-in the steps whatever else was found.
+The first state that applies is used, in the order of ``AssessmentState``; a hunt without findings that missed something
+important is always ``incomplete``. Exposed keys and credentials appear in the sentence and in the steps in each state.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from webshellhunt.verdict.next_steps import (
 )
 
 _NAMED = 3
-_PATCH_STAYS = "a patch would not remove a back door"
+_PATCH_STAYS = "a patch does not remove a back door"
 
 
 def assess(
@@ -40,10 +39,10 @@ def assess(
     patch_state: PatchState | None = None,
     host: Host | None = None,
 ) -> Assessment:
-    """Return the host's assessment; ``nothing_found`` is said only where nothing that matters was missing.
+    """Return the assessment of the host; its state is ``nothing_found`` only if no important input was missing.
 
-    What the user accepts or vouches for is left out of the state, and counted in the sentence. ``host`` says whether
-    there is a server, and Exchange, that a next step can be about.
+    Subjects that the user accepts, or whose content is in a baseline of the user, don't count for the state; the
+    sentence has their number. ``host`` decides which next steps apply: those for a server, and those for Exchange.
     """
     found = _sorted(verdicts)
     assessment = _assess(found, gaps, coverage, host or Host(), patch_state, interrupted=interrupted)
@@ -53,7 +52,7 @@ def assess(
     vouched = [v for v in verdicts if v.otherwise is not None and v.otherwise >= Disposition.SUSPICIOUS]
     if not vouched:
         return assessment
-    words = f"Not counted, as you accept it or your baseline knows it: {_vouched(vouched)}."
+    words = f"Not counted, because you accepted it or your baseline lists it: {_vouched(vouched)}."
     return assessment._replace(sentence=f"{assessment.sentence} {words}")
 
 
@@ -66,17 +65,18 @@ def _assess(
     *,
     interrupted: bool,
 ) -> Assessment:
-    """Return the assessment by what counts."""
+    """Return the assessment by the verdicts that count."""
     if found.doors:
         return _backdoored(found, host, coverage, patch_state)
     steps = tuple(steps_open(patch_state))
     opened = _open_sentence(patch_state) or _newer_sentence(patch_state)
     if found.suspects:
-        sentence = f"{_counted(found.suspects, 'suspicious')} found, none of them proven."
+        sentence = f"{_counted(found.suspects, 'suspicious')} found; no back door confirmed."
         steps = (*steps_suspect(found, host, coverage), *steps)
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
     if found.traces:
-        sentence = f"{_many(len(found.traces), 'trace')} of exploitation found; what left them was not."
+        left = "page that left it" if len(found.traces) == 1 else "pages that left them"
+        sentence = f"{_many(len(found.traces), 'trace')} of exploitation found, but not the {left}."
         steps = (*steps_traces(found, host, coverage), *steps)
         state = AssessmentState.EXPLOITATION_TRACES_ONLY
         return Assessment(state, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
@@ -88,7 +88,7 @@ def _assess(
 
 
 def _sorted(verdicts: Sequence[Verdict]) -> SortedVerdicts:
-    """Sort the verdicts; one that is suspicious for exposed keys alone is no suspect."""
+    """Sort the verdicts; one that is suspicious only because of exposed keys is no suspect."""
     accused = [v for v in verdicts if v.disposition >= Disposition.SUSPICIOUS]
     files = [v for v in accused if v.subject.kind is not SubjectKind.TRACE]
     return SortedVerdicts(
@@ -100,7 +100,7 @@ def _sorted(verdicts: Sequence[Verdict]) -> SortedVerdicts:
 
 
 def _only_exposes(verdict: Verdict) -> bool:
-    """Return True if nothing but exposed keys or credentials makes a verdict suspicious."""
+    """Return True if a verdict is suspicious only because of exposed keys or credentials."""
     named = exposing(verdict)
     return bool(named) and all(f in named for f in verdict.counted if f.severity >= Severity.MEDIUM)
 
@@ -121,7 +121,7 @@ def _backdoored(found: SortedVerdicts, host: Host, coverage: Coverage, state: Pa
 
 
 def _despite(doors: Sequence[Verdict], also: str) -> str:
-    """Say that the patch did not remove what was planted before it, as far as the plantings are known."""
+    """Return the sentence that the patch did not remove earlier back doors, with the number known to be earlier."""
     early = [v.planting for v in doors if v.planting is not None and v.planting.before_fix]
     names = sorted({name for planting in early for name in planting.waves[:1]})
     fixed = f"Fixed for {_named(names)}" if names else "Fixed for every known wave"
@@ -142,30 +142,30 @@ def _nothing(gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, 
         unopened = any((gap.matters or empty) and gap.code.endswith("-not-opened") for gap in gaps)
         sentence = (
             f"Nothing was found, but the hunt is incomplete: {missing}. "
-            f"A patched server can still hold what was planted before.{opened or _newer_sentence(state)}"
+            f"A patched server can still contain back doors from before the patch.{opened or _newer_sentence(state)}"
         )
         return Assessment(AssessmentState.INCOMPLETE, sentence, (*steps_missing(gaps, unopened=unopened), *steps))
     if opened:
         sentence = (
-            f"Nothing was found in what was examined.{opened} That is no proof of a clean server, and {_PATCH_STAYS}."
+            f"Nothing was found in the examined files.{opened} This is no proof of a clean server, and {_PATCH_STAYS}."
         )
         return Assessment(AssessmentState.VULNERABLE_NOTHING_FOUND, sentence, steps)
-    sentence = f"Nothing was found in what was examined. That is no proof of a clean server, and {_PATCH_STAYS}."
+    sentence = f"Nothing was found in the examined files. This is no proof of a clean server, and {_PATCH_STAYS}."
     return Assessment(AssessmentState.NOTHING_FOUND, sentence + _unsettled_sentence(state))
 
 
 def _missing(matter: int, *, interrupted: bool, empty: bool) -> str:
-    """Say in words what keeps an empty result from meaning anything."""
+    """Return the reasons why a result without findings proves nothing."""
     parts = ["it was interrupted"] if interrupted else []
     if empty:
         parts.append("no file was examined")
     if matter:
-        parts.append(f"{_many(matter, 'thing')} that {'matters' if matter == 1 else 'matter'} could not be examined")
+        parts.append(f"{_many(matter, 'important file')} or input{'' if matter == 1 else 's'} could not be examined")
     return " and ".join(parts)
 
 
 def _exposed_sentence(found: SortedVerdicts) -> str:
-    """Say in how many places keys are public, and in how many others keys or credentials are in other hands."""
+    """Return the number of places with public keys, and of other places with exposed keys or credentials, in words."""
     public = [v for v in found.exposed if exposing(v, PUBLIC_KEYS)]
     others = len(found.exposed) - len(public)
     said = f" Public machine keys are in use in {_many(len(public), 'place')}." if public else ""
@@ -181,7 +181,9 @@ def _unsettled_sentence(state: PatchState | None) -> str:
     if state is not None and state.newer_than_data is not None:
         return _newer_sentence(state)
     names = [] if state is None else [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
-    return f" Whether it is open to {_named(names)} isn't known: the build is not told in full." if names else ""
+    if not names:
+        return ""
+    return f" It is unknown whether the server is open to {_named(names)}: its exact build is not known."
 
 
 def _newer_sentence(state: PatchState | None) -> str:
@@ -189,13 +191,15 @@ def _newer_sentence(state: PatchState | None) -> str:
         return ""
     names = [each.wave.name for each in state.waves_in(FixState.UNSETTLED)]
     unknown = (
-        f"whether it is fixed for {_named(names)} isn't known" if names else "holes found since are not known here"
+        f"it is unknown whether {_named(names)} {'is' if len(names) == 1 else 'are'} fixed"
+        if names
+        else "vulnerabilities found since then are not in the data"
     )
-    return f" The installed build {state.build} is newer than this data (of {state.newer_than_data}): {unknown}."
+    return f" The installed build {state.build} is newer than our data (of {state.newer_than_data}): {unknown}."
 
 
 def _named(names: Sequence[str]) -> str:
-    """Join names, the first few only."""
+    """Join names; of many only the first few."""
     if len(names) > _NAMED + 1:
         names = [*names[:_NAMED], f"{len(names) - _NAMED} more waves"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
@@ -206,14 +210,14 @@ def _remain(count: int) -> str:
 
 
 def _counted(verdicts: Sequence[Verdict], adjective: str) -> str:
-    """Count files and registrations apart: ``2 suspicious files and 1 suspicious registration``."""
+    """Count files and registrations separately: ``2 suspicious files and 1 suspicious registration``."""
     registrations = sum(verdict.subject.kind is SubjectKind.REGISTRATION for verdict in verdicts)
     counts = {"file": len(verdicts) - registrations, "registration": registrations}
     return " and ".join(_many(count, f"{adjective} {noun}") for noun, count in counts.items() if count)
 
 
 def _vouched(verdicts: Sequence[Verdict]) -> str:
-    """Count by the disposition that each would have, worst first: ``1 malicious file and 2 suspicious files``."""
+    """Count by the disposition without baseline and acceptance, worst first: ``1 malicious file``."""
     labels = (Disposition.MALICIOUS, Disposition.SUSPICIOUS)
     counted = (_counted([v for v in verdicts if v.otherwise is label], label.label) for label in labels)
     return " and ".join(filter(None, counted))

@@ -1,26 +1,29 @@
-"""Judge: a decision table, read from the top; the first row that fits decides, and says why in words.
+"""Judge: a decision table, read from the top; the first row that applies decides, and adds its reason.
 
-========================================================================================  =============
-What was found                                                                            Disposition
-========================================================================================  =============
-a known indicator of an intrusion: this very content                                      malicious
-a critical claim held with high confidence, in a file that the server executes            malicious
-such a claim of what a browser executes, in a file that the server sends to it            malicious
-a grave claim and a second idea, in an executed file where only setup should write        malicious
-a grave claim and a second one of medium weight, of different ideas, in an executed file  malicious
-such claims of what tools do, behind an access check of the application                   suspicious
-a critical claim held with high confidence of something that the server does not execute  suspicious
-a grave claim held with medium confidence or more (of a public rule set: at most this)    suspicious
-two different ideas of medium severity                                                    suspicious
-one idea of medium severity held with high confidence                                     suspicious
-anything else that is more than information                                               unexplained
-nothing                                                                                   benign
-========================================================================================  =============
+==========================================================================================  =============
+Findings                                                                                    Disposition
+==========================================================================================  =============
+the digest of the file is a known indicator, with high confidence                           malicious
+a critical finding with high confidence, in a file that the server executes                 malicious
+a critical finding with high confidence about a visitor's browser, in any file              malicious
+a grave finding and another of medium severity, executed, in a directory of setup           malicious
+a grave finding and another of medium severity and confidence, in an executed file          malicious
+a grave finding of a tool rule, after an access check of the application                    suspicious
+a critical finding with high confidence, in code that the server does not execute           suspicious
+a grave finding (for a rule of a public rule set, no higher row applies)                    suspicious
+two findings of medium severity and confidence                                              suspicious
+one finding of medium severity with high confidence                                         suspicious
+any other finding above information                                                         unexplained
+none                                                                                        benign
+==========================================================================================  =============
 
-Severity and confidence meet here and nowhere else. An idea counts once however often it was found. *Grave* is
-severity high or critical. *What tools do*: files, folders, databases and addresses of a visitor's choice, and many
-powers in one page. Behind an access check of the application that convicts only where nobody but setup should write; a
-road from the visitor to execution convicts behind any check.
+Severity and confidence are combined here and nowhere else. Of each rule only one finding counts, the gravest. *Grave*
+is a severity of high or critical with a confidence of medium or high. A *directory of setup* is one that only the setup
+of Exchange, ASP.NET or SharePoint writes to. A *tool rule* (``Rule.is_tool``) describes the work of honest
+administration pages as well: access to files, folders, databases and addresses that the visitor names, or many
+capabilities in one page. After an access check of the application, such a finding makes a file malicious only in a
+directory of setup. A data flow from the request to execution makes it malicious after any check. A dormant finding, in
+code that the server does not run from this file, makes no file malicious.
 """
 
 from __future__ import annotations
@@ -38,7 +41,10 @@ _OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
 
 
 class TableRow(NamedTuple):
-    """One row of the table: which findings make it fit (none: it doesn't), and the words it adds to their messages."""
+    """One row of the table.
+
+    ``fits`` returns the findings by which the row applies, none if it does not; ``because`` is the reason that it adds.
+    """
 
     disposition: Disposition
     fits: Callable[[Examination, Sequence[Finding]], Sequence[Finding]]
@@ -57,8 +63,8 @@ def _own(finding: Finding) -> bool:
     return finding.rule.origin != RuleOrigin.PUBLIC_SIGNATURE
 
 
-def _ideas(found: Sequence[Finding]) -> list[Finding]:
-    """Return one finding an idea, the gravest."""
+def _gravest_of_each_rule(found: Sequence[Finding]) -> list[Finding]:
+    """Return the gravest finding of each rule."""
     best: dict[str, Finding] = {}
     for finding in found:
         known = best.get(finding.rule.slug)
@@ -68,7 +74,7 @@ def _ideas(found: Sequence[Finding]) -> list[Finding]:
 
 
 def _weight(finding: Finding) -> tuple[int, int, bool, bool]:
-    return finding.severity, finding.confidence, not finding.dormant, not _is_let_in(finding)
+    return finding.severity, finding.confidence, not finding.dormant, not _is_checked_tool(finding)
 
 
 def _known(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
@@ -81,7 +87,7 @@ def _is_known_indicator(finding: Finding) -> bool:
 
 def _executed(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
     executable, owned = examination.subject.executable, examination.subject.role in _OWNED
-    strong = [f for f in _strong(found) if owned or not _is_let_in(f)]
+    strong = [f for f in _strong(found) if owned or not _is_checked_tool(f)]
     return [f for f in strong if not f.dormant and (executable or f.rule.acts_in_browser)]
 
 
@@ -96,17 +102,17 @@ def _grave_in_owned_place(examination: Examination, found: Sequence[Finding]) ->
 def _grave_and_second(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
     if not examination.subject.executable:
         return ()
-    own = [f for f in found if _own(f) and not f.dormant and not _is_let_in(f)]
+    own = [f for f in found if _own(f) and not f.dormant and not _is_checked_tool(f)]
     grave, medium = _grave(own), _medium(own)
     return medium if grave and len(medium) > 1 else ()
 
 
-def _behind_check(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    return [f for f in _grave(found) if _is_let_in(f)]
+def _after_check(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
+    return [f for f in _grave(found) if _is_checked_tool(f)]
 
 
-def _is_let_in(finding: Finding) -> bool:
-    """Tell whether a finding is about what a tool does for those whom the application lets in."""
+def _is_checked_tool(finding: Finding) -> bool:
+    """Return True if a finding is of a tool rule, and its code runs only after an access check of the application."""
     return finding.rule.is_tool and "access_check" in finding.facts
 
 
@@ -114,7 +120,7 @@ def _medium(found: Sequence[Finding]) -> list[Finding]:
     return [f for f in found if f.severity >= Severity.MEDIUM and f.confidence >= Confidence.MEDIUM]
 
 
-def _two_ideas(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
+def _two_medium(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
     medium = _medium(found)
     return medium if len(medium) > 1 else ()
 
@@ -124,24 +130,24 @@ def _one_sure(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
 
 
 TABLE: tuple[TableRow, ...] = (
-    TableRow(Disposition.MALICIOUS, _known, "known content of an intrusion"),
+    TableRow(Disposition.MALICIOUS, _known, "the content of this file is known from an intrusion"),
     TableRow(Disposition.MALICIOUS, _executed, ""),
     TableRow(Disposition.MALICIOUS, _grave_in_owned_place, "in a directory that only setup should write to"),
-    TableRow(Disposition.MALICIOUS, _grave_and_second, "different ideas agree"),
-    TableRow(Disposition.SUSPICIOUS, _behind_check, "but only behind an access check of the application"),
-    TableRow(Disposition.SUSPICIOUS, lambda _, found: _strong(found), "but the server would not execute it from here"),
+    TableRow(Disposition.MALICIOUS, _grave_and_second, "independent findings support each other"),
+    TableRow(Disposition.SUSPICIOUS, _after_check, "the application checks access before this code runs"),
+    TableRow(Disposition.SUSPICIOUS, lambda _, found: _strong(found), "IIS does not execute this code at this path"),
     TableRow(Disposition.SUSPICIOUS, lambda _, found: _grave(found), ""),
-    TableRow(Disposition.SUSPICIOUS, _two_ideas, "several ideas agree"),
+    TableRow(Disposition.SUSPICIOUS, _two_medium, "several independent findings of medium severity"),
     TableRow(Disposition.SUSPICIOUS, _one_sure, ""),
     TableRow(Disposition.UNEXPLAINED, lambda _, found: [f for f in found if f.severity > Severity.INFO], ""),
 )
 
 
 def judge(examination: Examination) -> Verdict:
-    """Return the verdict of one examination by the table above; its findings gravest first, those that count before.
+    """Return the verdict of one examination by the table above; the findings that count first, each part gravest first.
 
-    Findings that the user accepts don't count, nor, where a baseline has the content at this path, any but those that a
-    baseline can't answer. ``otherwise`` and the reasons then say what the table says of all.
+    Findings that the user accepts don't count. If a baseline has the content at this path, only findings of rules that
+    survive a baseline count. ``otherwise`` and the reasons then have the result of the table for all findings.
     """
     plain, known = _decide(examination, examination.findings), examination.known_good is not None
     counted = [f for f in plain.findings if not f.accepted and (not known or f.rule.survives_baseline)]
@@ -163,10 +169,10 @@ def judge(examination: Examination) -> Verdict:
 
 
 def _known_reasons(plain: Verdict, baseline: str | None) -> tuple[str, ...]:
-    """Return why a content that a baseline has at this path is known good, and what the table says of it."""
+    """Return why the content is known good, and the result of the table without the baseline."""
     if plain.disposition <= Disposition.BENIGN:
-        return (f"its content is known for this path ({baseline})",)
-    return (f"known by your baseline ({baseline}), and {plain.disposition} to us", *plain.reasons)
+        return (f"a baseline has this content at this path ({baseline})",)
+    return (f"your baseline has this content ({baseline}); without it: {plain.disposition}", *plain.reasons)
 
 
 def _note(entry: Acceptance) -> str:
@@ -176,13 +182,13 @@ def _note(entry: Acceptance) -> str:
 
 
 def _decide(examination: Examination, findings: Sequence[Finding]) -> Verdict:
-    """Return the verdict of the first row that fits."""
+    """Return the verdict of the first row that applies."""
     if not findings:
         return Verdict(examination.subject, Disposition.BENIGN, gaps=examination.gaps)
-    ideas = _ideas(findings)
+    distinct = _gravest_of_each_rule(findings)
     ordered = tuple(sorted(findings, key=_gravity))
     for row in TABLE:
-        deciding = row.fits(examination, ideas)
+        deciding = row.fits(examination, distinct)
         if deciding:
             reasons = [finding.message for finding in sorted(deciding, key=_gravity)[:4]]
             return Verdict(

@@ -1,7 +1,7 @@
-"""Undoing: for each accused setting one step that takes it back, with its exact place and the command for it.
+"""Removal steps: for each suspicious setting one step that removes or restores it, with its place and a command.
 
-Only findings that make a verdict suspicious are followed, and each step names one element, never a file as a whole:
-configuration files are mostly stock, and the server needs them.
+Only findings that make a verdict suspicious have a step, and each step names one element, never a whole file: most of
+a configuration file is stock, and the server needs it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from webshellhunt.model.rules import Remedy, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 
 MOST_STEPS = 10
-"""Steps about settings; those that say the same of several places are one."""
+"""The most steps about settings; the same step for several places is one."""
 
 MOST_PLACES = 10
-"""Places that one of them names."""
+"""The most places that one step lists."""
 
 _APPCMD = r"%windir%\System32\inetsrv\appcmd.exe"
 _TASKS = lazy_pattern(r"[\\/](?:system32|syswow64)[\\/]tasks(?=[\\/])", re.IGNORECASE)
@@ -38,7 +38,7 @@ _FRONT_END = "fetagents.config"
 
 
 class _Element(NamedTuple):
-    """The start tag of an accused element, as far as its excerpt reaches."""
+    """The start tag of a suspicious element, as far as its excerpt shows it."""
 
     tag: str
     attributes: dict[str, str]
@@ -49,7 +49,7 @@ class _Element(NamedTuple):
 
 
 class _Accused(NamedTuple):
-    """One finding to be undone; ``doubt`` is the clause for what somebody may know to be theirs."""
+    """One finding with a removal step; ``doubt`` is the clause for a setting that may be legitimate."""
 
     verdict: Verdict
     finding: Finding
@@ -62,8 +62,8 @@ class _Accused(NamedTuple):
         return f"{self.evidence.path}, line {self.evidence.line}"
 
 
-def steps_undoing(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[Step]:
-    """Yield a step for each accused setting, the gravest first; where the same is to be done in several places, one."""
+def iter_removal_steps(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[Step]:
+    """Yield a step for each suspicious setting, the gravest first; the same step for several places is one."""
     seen: set[tuple[str, int, str]] = set()
     steps: dict[str, list[str]] = {}
     for accused in _accused(doors, suspects):
@@ -75,11 +75,11 @@ def steps_undoing(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iter
     yield from (Step(text, _bounded(items)) for text, items in list(steps.items())[:MOST_STEPS])
     rest = len(steps) - MOST_STEPS
     if rest > 0:
-        yield Step(f"Go through the other accused settings ({rest:,}) as well: the rows above say where each is.")
+        yield Step(f"Check the other suspicious settings ({rest:,}) as well: the rows above show where each one is.")
 
 
 def _element_key(accused: _Accused) -> tuple[str, int, str]:
-    """Return the place of an element; several may stand in one line, and two rules may show one in two ways."""
+    """Return a key of an element; a line may have several, and two rules may report the same one."""
     if not is_configuration(accused.verdict):
         return accused.evidence.path, 0, ""
     named = accused.element.get("name") or _registered(accused.verdict)[1] or accused.element.shown
@@ -91,8 +91,8 @@ def _bounded(items: Sequence[str]) -> tuple[str, ...]:
     return (*items[:MOST_PLACES], f"and {more:,} more, listed above") if more > 0 else tuple(items)
 
 
-def is_undone(verdict: Verdict) -> bool:
-    """Return True if a verdict gets steps of its own, so that its file is not named for removal or reading."""
+def has_removal_step(verdict: Verdict) -> bool:
+    """Return True if a verdict has steps of its own, so that its file is not listed for removal or review."""
     return any(_is_followed(verdict, finding) for finding in verdict.counted)
 
 
@@ -119,7 +119,7 @@ def _accused(doors: Sequence[Verdict], suspects: Sequence[Verdict]) -> Iterator[
             folder = str(finding.facts.get("leads_to") or "").lower().rstrip("\\")
             serves = bool(folder) and any(path.startswith(f"{folder}\\") for path in held)
             sure = verdict.disposition is Disposition.MALICIOUS or place in declared or serves
-            doubt = "" if sure else ", unless somebody here knows it"
+            doubt = "" if sure else ", unless your administrators confirm it"
             yield _Accused(verdict, finding, evidence, element, doubt)
 
 
@@ -130,7 +130,7 @@ def _is_followed(verdict: Verdict, finding: Finding) -> bool:
         return True
     if not is_configuration(verdict) or "published_key" in finding.facts:
         return False
-    # A signature's match may start anywhere: only a detector's evidence is the element itself.
+    # The match of a signature may start anywhere; the evidence of a detector starts at the element.
     return finding.rule.origin is RuleOrigin.DETECTOR and _TAG.match(finding.evidence[0].excerpt.lstrip()) is not None
 
 
@@ -147,15 +147,15 @@ def _step(accused: _Accused) -> Step:
     if element.tag == "virtualdirectory":
         return _virtual_directory(accused)
     noun, effect = _noun(element)
-    text = f"Take back {noun}{accused.doubt}: {effect}. Change this one element only, the server needs the others."
+    text = f"Undo {noun}{accused.doubt}: {effect}. Change only this element; the server needs the others."
     return Step(text, (_shown(accused),))
 
 
 def _noun(element: _Element) -> tuple[str, str]:
-    """Return the words for an element, and what it does."""
+    """Return the noun for an element, and its effect in words."""
     if element.tag == "add" and (element.get("path") or element.get("extension")):
         mapped = element.get("path") or element.get("extension")
-        return f"the mapping of {mapped}", "it decides how the server answers for such files"
+        return f"the mapping of {mapped}", "it decides how the server answers requests for such files"
     if element.tag == "add" and element.get("type"):
         return f"the module {element.get('name')}".rstrip(), "the server loads it into each request"
     if element.tag == "application" and element.get("fullPath"):
@@ -163,15 +163,15 @@ def _noun(element: _Element) -> tuple[str, str]:
     if element.tag in ("remove", "clear"):
         return (
             f"the removal of {element.get('name') or 'entries'}",
-            "it switches off a part of the server in that place",
+            "it disables a part of the server at that place",
         )
     if element.tag in ("rule", "action", "error"):
-        return "the rewriting", "it answers a request with another page"
-    return f"the setting <{element.tag}>", "the row of this file says why it is accused"
+        return "the rewrite rule", "it answers a request with another page"
+    return f"the setting <{element.tag}>", "the row of this file has the reason"
 
 
 def _registered(verdict: Verdict) -> tuple[str, str]:
-    """Return kind and name of a registration, which its excerpt may be too short for; nothing of a file."""
+    """Return the kind and the name of a registration, from its path; two empty strings for a file."""
     if verdict.subject.kind is not SubjectKind.REGISTRATION:
         return "", ""
     found = _REGISTERED.search(verdict.subject.path)
@@ -186,7 +186,7 @@ def _name(accused: _Accused) -> str:
 def _native_module(accused: _Accused) -> Step:
     name = _name(accused)
     if (stock := _stock("module", name)) is not None:
-        return _led_back(accused, f"the native module {name}", stock)
+        return _restored(accused, f"the native module {name}", stock)
     text = f"Remove the native module {name} from globalModules{accused.doubt}: the server loads it into each request."
     return Step(text, (_shown(accused), *_command(name, f'{_APPCMD} uninstall module "{name}"')))
 
@@ -194,42 +194,42 @@ def _native_module(accused: _Accused) -> Step:
 def _filter(accused: _Accused) -> Step:
     name = _name(accused)
     if (stock := _stock("filter", name)) is not None:
-        return _led_back(accused, f"the ISAPI filter {name}", stock)
+        return _restored(accused, f"the ISAPI filter {name}", stock)
     text = f"Remove the ISAPI filter {name}{accused.doubt}: the server loads it into each request."
     command = f"{_APPCMD} set config /section:isapiFilters \"/-[name='{name}']\" /commit:apphost"
     return Step(text, (_shown(accused), *_command(name, command)))
 
 
 def _stock(kind: str, name: str) -> KnownModule | None:
-    """Return the module or filter of Microsoft's that has a name: the server needs it."""
+    """Return the module or filter of Microsoft with this name, which the server needs."""
     lowered = name.lower()
     modules = (each for each in load_known_modules() if each.kind == kind and each.is_microsoft)
     return next((each for each in modules if each.name.lower() == lowered), None)
 
 
-def _led_back(accused: _Accused, named: str, stock: KnownModule) -> Step:
-    """Say how to take a stock entry back: never by removing it."""
+def _restored(accused: _Accused, named: str, stock: KnownModule) -> Step:
+    """Return the step that restores a stock entry; such an entry is never removed."""
     facts = accused.finding.facts
     file = accused.element.get("image") or accused.element.get("path") or str(facts.get("registered") or "another file")
     if facts.get("product"):
-        text = f"Replace {file} by the file of {stock.product}{accused.doubt}: the server needs {named}, and loads it."
+        text = f"Replace {file} with the file of {stock.product}{accused.doubt}: the server needs and loads {named}."
     else:
         text = (
-            f"Lead {named} back to its own file, {stock.image}{accused.doubt}: now the server loads {file}. Do not "
+            f"Set the file of {named} back to {stock.image}{accused.doubt}: the server loads {file} instead. Do not "
             f"remove the entry: {stock.product} needs it."
         )
     return Step(text, (_shown(accused),))
 
 
 def _virtual_directory(accused: _Accused) -> Step:
-    """Say how to take a virtual directory back; an address that Exchange needs is led back, never deleted."""
+    """Return the step for a virtual directory; one that Exchange needs is restored, never deleted."""
     facts = accused.finding.facts
     site, address = str(facts.get("site") or ""), str(facts.get("address") or "")
     folder = accused.element.get("physicalPath") or str(facts.get("leads_to") or facts.get("registered") or "")
     named = f"{address} of {site}" if site and address else accused.element.get("path")
     is_needed = address.strip("/").partition("/")[0].lower() in EXCHANGE_APPLICATIONS or address == "/"
     if is_needed:
-        text = f"Lead the address {named} back to its own folder{accused.doubt}: now it serves {folder}."
+        text = f"Set the folder of the address {named} back to the original{accused.doubt}: it serves {folder} instead."
         return Step(text, (_shown(accused),))
     text = f"Remove the virtual directory {named}{accused.doubt}: it serves {folder}."
     whole = accused.element.get("path") == "/"
@@ -247,8 +247,8 @@ def _task(accused: _Accused) -> Step:
 
 def _profile(accused: _Accused) -> Step:
     text = (
-        f"Take the line out of the PowerShell profile{accused.doubt}: each session runs it, that of an administrator "
-        "as well. Start PowerShell with -NoProfile until then."
+        f"Remove the line from the PowerShell profile{accused.doubt}: each session runs it, also sessions of "
+        "administrators. Start PowerShell with -NoProfile until then."
     )
     return Step(text, (accused.place,))
 
@@ -256,8 +256,8 @@ def _profile(accused: _Accused) -> Step:
 def _agent(accused: _Accused) -> Step:
     name = str(accused.finding.facts.get("agent") or "")
     text = (
-        f"Disable the transport agent {name} in the Exchange Management Shell{accused.doubt}: it sees and changes each "
-        "mail."
+        f"Disable the transport agent {name} in the Exchange Management Shell{accused.doubt}: it can read and change "
+        "each message."
     )
     service = " -TransportService FrontEnd" if accused.evidence.path.lower().endswith(_FRONT_END) else ""
     command = f'Disable-TransportAgent -Identity "{name}"{service}'
@@ -278,12 +278,12 @@ def _shown(accused: _Accused) -> str:
 
 
 def _command(name: str, command: str) -> tuple[str, ...]:
-    """Return a command only where its name means nothing to a shell: names are the intruder's to choose."""
+    """Return a command unless its name has characters that a shell interprets: the attacker chose the name."""
     return (command,) if _PLAIN.fullmatch(name) and name != _NO_NAME else ()
 
 
 def _read(evidence: Evidence) -> _Element:
-    """Read the start tag of an excerpt; what may be a secret of the victim is not read."""
+    """Parse the start tag of an excerpt, up to the first secret of the victim."""
     text = evidence.excerpt.lstrip()
     tag = _TAG.match(text)
     if tag is None:
