@@ -81,7 +81,7 @@ def test_a_stock_module_is_restored_and_never_removed(kind: str) -> None:
         (step,) = steps(accused(rf'<{tag} name="{name.upper()}" {attribute}="C:\Windows\System32\x.dll" />'))
         assert step.text.startswith("Set the file of the ")
         assert "back to %" in step.text
-        assert r"now the server loads C:\Windows\System32\x.dll. Do not remove the entry" in step.text
+        assert r"the server loads C:\Windows\System32\x.dll instead. Do not remove the entry" in step.text
         assert len(step.items) == 1
 
 
