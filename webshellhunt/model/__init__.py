@@ -1,1 +1,1 @@
-"""Frozen nouns that every layer shares: standard library only, no input or output."""
+"""Frozen classes that every room uses: standard library only, no input or output."""

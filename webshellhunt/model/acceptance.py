@@ -1,4 +1,4 @@
-"""Acceptance: an entry of the user for known false alarms, with a reason, a name and a last day."""
+"""Acceptance: an entry of the user for a known false alarm, with a reason, a name and a last day."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _WILDCARDS = "*?\\/."
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    r"""One entry: findings that it matches are accepted until a day, that day included.
+    r"""One entry: the findings that it matches are accepted until a day, including that day.
 
-    ``sha256``, ``path`` and ``rule`` say which findings; each one that is given must match. ``path`` is a path of the
-    server in lower case with ``\`` as separator: ``*`` and ``?`` match inside of one name, ``**`` any number of
-    folders. ``rule`` is an id or a slug in lower case. ``expired`` is true where the day has passed: such an entry
-    accepts nothing and is told. ``file`` and ``number`` say where the entry stands (1-based).
+    ``sha256``, ``path`` and ``rule`` select the findings; all that are set must match. ``path`` is a path of the
+    server in lower case with ``\`` as separator: ``*`` and ``?`` match within one name, ``**`` any number of
+    folders. ``rule`` is an id or a slug in lower case. ``expired`` is true if the day has passed: such an entry
+    accepts nothing, and the report lists it. ``file`` and ``number`` are the place of the entry (1-based).
     """
 
     reason: str
@@ -52,7 +52,7 @@ class Acceptance:
 
     @property
     def terms(self) -> str:
-        """What the entry matches, in words."""
+        """The conditions of the entry, in words."""
         given = (("sha256", self.sha256), ("path", self.path), ("rule", self.rule and self.rule.upper()))
         return ", ".join(f"{name} {value}" for name, value in given if value)
 
@@ -63,12 +63,12 @@ class Acceptance:
         return self.path is None or path_matches(path, self.path)
 
     def names(self, rule_id: str, slug: str) -> bool:
-        """Return True if the entry is about this rule, or about all rules."""
+        """Return True if the entry applies to this rule, or to all rules."""
         return self.rule is None or self.rule in (rule_id.lower(), slug.lower())
 
 
 class AcceptanceState(StrEnum):
-    """What came of an entry in one hunt.
+    """The use of an entry in one hunt.
 
     ``APPLIED``: it accepted findings. ``EXPIRED``: it matched findings, but its day has passed. ``UNUSED``: it matched
     nothing.
@@ -81,7 +81,7 @@ class AcceptanceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceUse:
-    """One entry with the number of findings that it matched, and the paths of their subjects, in order."""
+    """One entry with the number of findings that it matched, and the paths of their subjects in order."""
 
     acceptance: Acceptance
     findings: int = 0
@@ -89,19 +89,19 @@ class AcceptanceUse:
 
     @property
     def state(self) -> AcceptanceState:
-        """What came of the entry."""
+        """The use of the entry."""
         if not self.findings:
             return AcceptanceState.UNUSED
         return AcceptanceState.EXPIRED if self.acceptance.expired else AcceptanceState.APPLIED
 
 
 def path_key(path: str) -> str:
-    r"""Return a path in the one spelling that entries are compared in: lower case, ``\`` as the only separator."""
+    r"""Return a path in the spelling for comparison with entries: lower case, ``\`` as the only separator."""
     return path.lower().replace("/", "\\")
 
 
 def path_matches(path: str, pattern: str) -> bool:
-    """Return True if a path matches a pattern; both as ``path_key`` spells them, or in any other spelling."""
+    """Return True if a path matches a pattern; both may have any spelling."""
     names, wanted = path_key(path).split("\\"), path_key(pattern).split("\\")
     return _fits(names, wanted, "**", lambda name, part: _fits(name, part, "*", _same))
 
@@ -111,7 +111,7 @@ def _same(character: str, wanted: str) -> bool:
 
 
 def _fits(items: Sequence[str], pattern: Sequence[str], star: str, same: Callable[[str, str], bool]) -> bool:
-    """Return True if items match a pattern in which ``star`` matches any number of them; without recursion."""
+    """Return True if items match a pattern in which ``star`` matches any number of items; without recursion."""
     at = wanted = mark = 0
     last_star = -1
     while at < len(items):

@@ -1,6 +1,6 @@
-"""Entry and Artifact: what a source lists, and one file as the walk found it.
+"""Entry and Artifact: a name in a directory of a source, and one file that the walk found.
 
-They are tuples: a hunt makes tens of thousands, and hands most of them to another process.
+They are tuples, because a hunt creates tens of thousands and sends most of them to another process.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from webshellhunt.model.settings import PageSettings
 
 
 class EntryKind(StrEnum):
-    """What a directory entry is."""
+    """The kind of a directory entry."""
 
     FILE = "file"
     DIRECTORY = "directory"
@@ -23,9 +23,9 @@ class EntryKind(StrEnum):
 
 
 class Timestamps(NamedTuple):
-    """Times of a file in UTC; ``original`` is false where the source's times are those of a copy.
+    """Times of a file in UTC; ``original`` is false if they are the times of a copy.
 
-    ``changed_utc`` is the change of the record (NTFS) or inode.
+    ``changed_utc`` is the last change of the file record (NTFS) or inode.
     """
 
     modified_utc: datetime | None = None
@@ -38,10 +38,10 @@ class Timestamps(NamedTuple):
 class Entry(NamedTuple):
     """One name in a directory of a source.
 
-    ``path`` is inside the source, separated by ``/``, ``""`` for its top. ``identity`` names the thing itself
-    (device and inode) so that nothing is walked twice; ``None`` where the source has no such notion.
-    ``target`` is, for a link, the path inside the source that it leads to, or ``None`` where it leads out.
-    ``attributes`` are those that keep a file out of sight, where the source tells them: ``hidden``, ``system``.
+    ``path`` is inside the source, separated by ``/``; ``""`` is its top. ``identity`` is the device and the inode, so
+    that no directory is walked twice; ``None`` if the source has none. ``target`` is, for a link, the path inside the
+    source that it points to, or ``None`` if it points outside. ``attributes`` are those that hide a file, if the source
+    has them: ``hidden``, ``system``.
     """
 
     name: str
@@ -55,11 +55,11 @@ class Entry(NamedTuple):
 
 
 class Artifact(NamedTuple):
-    r"""One file as found: where, how big, when, in what kind of place. It says nothing of guilt.
+    r"""One file as found: its path, size, times and role, without any judgement.
 
-    ``entry_path`` is inside the source; ``path`` is what a report shows: the server's own name for it
-    (``C:\\inetpub\\wwwroot\\x.aspx``) where the drive is known, else the path under the location. ``places`` tell where
-    the paths that it names lead.
+    ``entry_path`` is inside the source; ``path`` is for reports: the path on the server
+    (``C:\\inetpub\\wwwroot\\x.aspx``) if the drive is known, else the path below the location. ``places`` are the
+    directories that the paths in its text refer to.
     """
 
     entry_path: str
@@ -74,5 +74,5 @@ class Artifact(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return the file's own name."""
+        """Return the name of the file without its directory."""
         return self.entry_path.rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""Standing: what the baselines say of one file: known, changed, unlisted, or nothing."""
+"""Standing: the comparison of one file with the baselines: known, changed, unlisted, or none of these."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 
 class StandingKind(StrEnum):
-    """How a file stands to the baselines.
+    """The result of comparing a file with the baselines.
 
-    ``KNOWN``: its content is known for its path. ``CHANGED``: its path is known, its content isn't, and a baseline
-    covers the host. ``UNLISTED``: a baseline that covers the host lists its directory without it. ``APART``: nothing
-    can be said.
+    ``KNOWN``: a baseline has this content at this path. ``CHANGED``: a baseline that covers the host has the path with
+    another content. ``UNLISTED``: a baseline that covers the host lists the directory without this file. ``APART``: no
+    baseline applies.
     """
 
     KNOWN = "known"
@@ -21,13 +21,13 @@ class StandingKind(StrEnum):
 
 
 class Standing(NamedTuple):
-    """What the baselines say of one file.
+    """The comparison of one file with the baselines.
 
-    ``key`` is its path as baselines spell it; ``baseline`` names the one that says so. ``expected`` are beginnings of
-    the SHA-256 (hexadecimal) of what should be there, a few; ``elsewhere`` are, for a file that is not as listed, the
-    directories in which a server-side file of this name is shipped, where they are few enough for that to tell much.
-    ``by_user`` is true where only a baseline of the user has the content, ``accused`` where our rules accused it when
-    that baseline was made.
+    ``key`` is its path in the spelling of baselines; ``baseline`` is the name of the one that decided. ``expected`` are
+    a few prefixes of the SHA-256 (hexadecimal) of the contents that baselines have at the path; ``elsewhere`` are, for
+    a file that is not as listed, the directories in which a server-side file of this name is shipped, if they are few.
+    ``by_user`` is true if only a baseline of the user has the content, ``accused`` if our rules found it suspicious
+    when that baseline was made.
     """
 
     kind: StandingKind = StandingKind.APART

@@ -1,4 +1,4 @@
-"""Finding, its evidence, and its honest counterpart the Gap."""
+"""Finding and its evidence, and Gap: a part that was not examined."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A range of an excerpt that belongs to the victim, who doesn't want to see it in a report.
+    """A range of an excerpt that is a secret of the victim, and not for a report.
 
-    ``start`` and ``end`` are characters of the excerpt; ``value`` is all of the secret, even where the excerpt holds
-    but a part.
+    ``start`` and ``end`` are characters of the excerpt; ``value`` is the whole secret, even if the excerpt has only a
+    part of it.
     """
 
     start: int
@@ -36,10 +36,10 @@ class Secret:
 class Evidence:
     """A located excerpt.
 
-    ``span`` is in the bytes of the file (for an opaque step such as base64, the whole range that holds it);
-    ``line`` and ``column`` are 1-based characters in ``layer``; ``excerpt`` is bounded, raw text. ``secrets`` are its
-    ranges that a report shows as fingerprints only, in order and apart; ``None`` where nobody looked for them, so
-    that a report goes by the excerpt alone.
+    ``span`` is in the bytes of the file (for an opaque step such as base64, the whole encoded range); ``line`` and
+    ``column`` are 1-based characters in ``layer``; ``excerpt`` is raw text of limited length. ``secrets`` are its
+    ranges that a report shows only as fingerprints, in order and without overlap; ``None`` if no search for secrets
+    was made, so that a report searches the excerpt itself.
     """
 
     path: str
@@ -53,10 +53,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Finding:
-    """A rule's claim about one file: what, why in words, where, and named facts.
+    """The claim of a rule about one file: a message, evidence, and named facts.
 
-    ``dormant`` tells that it is about something inside of the file that the server does not run from there: a page in
-    an archive, the attachment of a mail. ``acceptance`` is the user's entry that covers it, if any.
+    ``dormant`` is true if the server does not run the code from inside this file: a page in an archive, the attachment
+    of a mail. ``acceptance`` is the entry of the user that covers the finding, if any.
     """
 
     rule: Rule
@@ -70,7 +70,7 @@ class Finding:
 
     @property
     def accepted(self) -> bool:
-        """True if the user accepts it as a false alarm, so that it doesn't count for the disposition."""
+        """True if the user accepts it as a false alarm, so that it does not count for the disposition."""
         return self.acceptance is not None and not self.acceptance.expired
 
     def __repr__(self) -> str:
@@ -80,10 +80,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that was not examined, and why.
+    """A file, folder or input that was not examined, and the reason.
 
     ``code`` is a stable kebab-case word (``unreadable``, ``too-large``, ``link-outside``, ``broken-config``…);
-    ``stage`` one of ``open``, ``survey``, ``walk``, ``examine``, ``signatures``, ``data``; ``matters`` is true where an
+    ``stage`` one of ``open``, ``survey``, ``walk``, ``examine``, ``signatures``, ``data``; ``matters`` is true if an
     executable file or an input of the survey is missing.
     """
 

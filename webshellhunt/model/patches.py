@@ -1,4 +1,4 @@
-"""Patch state: the installed build, its witnesses in time, and which known vulnerabilities and waves are open at it."""
+"""Patch state: the installed build, its witnesses, and the vulnerabilities and waves that are open at it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class WitnessKind(StrEnum):
-    """What tells a build, the surest first."""
+    """The kinds of evidence for a build, the most reliable first."""
 
     SETUP_PROGRAM = "setup_program"
     UPDATE_KEY = "update_key"
@@ -20,12 +20,12 @@ class WitnessKind(StrEnum):
 
     @property
     def words(self) -> str:
-        """Return its name as reports say it."""
+        """Return its name for reports."""
         return _WITNESS_WORDS[self]
 
     @property
     def is_installation(self) -> bool:
-        """True if the time of such a witness is that of an installation; false if the build was only there by then."""
+        """True if the time of such a witness is that of an installation; false if the build was installed earlier."""
         return self is not WitnessKind.SETUP_LOG_FOUND
 
 
@@ -41,10 +41,10 @@ _WITNESS_WORDS = {
 
 
 class Witness(NamedTuple):
-    """Something that tells which build was installed, and perhaps when.
+    """A piece of evidence for an installed build, perhaps with the time.
 
-    ``build`` is a version of four numbers, of a folder also of three; of an update key it is ``None``, and ``update``
-    names the article (``KB5000871``). ``where`` is the file or key.
+    ``build`` is a version of four numbers, for a folder possibly of three; for an update key it is ``None``, and
+    ``update`` is the article (``KB5000871``). ``where`` is the file or key.
     """
 
     kind: WitnessKind
@@ -55,7 +55,7 @@ class Witness(NamedTuple):
 
 
 class FixState(StrEnum):
-    """Whether a vulnerability is open at a build; ``unsettled`` where the build that is known doesn't decide it."""
+    """The state of a vulnerability at a build; ``unsettled`` if the known part of the build does not decide it."""
 
     OPEN = "open"
     UNSETTLED = "unsettled"
@@ -64,7 +64,7 @@ class FixState(StrEnum):
 
 
 class CveState(NamedTuple):
-    """One vulnerability at the installed build; ``fixed_by`` is the first update that closes it, ``note`` what else."""
+    """One vulnerability at the installed build; ``fixed_by`` is the first update with the fix, ``note`` a condition."""
 
     cve: str
     state: FixState
@@ -74,12 +74,12 @@ class CveState(NamedTuple):
 
 
 class Wave(NamedTuple):
-    """A known exploitation campaign: what it used, and when.
+    """A known exploitation campaign: its vulnerabilities and dates.
 
-    ``first_use`` is the earliest known use; ``fixed`` the day on which the last of its fixes was public. ``until`` ends
-    its window by a convention: 90 days after disclosure or fix, whichever came last. ``leaves_pages`` is false where
-    it was used for mail alone; ``product`` is ``exchange`` or ``sharepoint``. Only Exchange's are compared with the
-    installed build.
+    ``first_use`` is the earliest known use; ``fixed`` the day on which the last of its fixes was public. ``until`` is
+    the end of its window by convention: 90 days after the later one of disclosure and fix. ``leaves_pages`` is false if
+    it was used only to read mail; ``product`` is ``exchange`` or ``sharepoint``. Only waves against Exchange are
+    compared with the installed build.
     """
 
     slug: str
@@ -96,9 +96,9 @@ class Wave(NamedTuple):
 class WaveState(NamedTuple):
     """One wave at the installed build.
 
-    ``closed_on`` is the first day on which a witness, ``closed_by``, saw a build that closes all of it: the fix came
-    then where ``closed_exactly`` (that build is the fix itself), else by then. ``open_on`` is the last day before on
-    which one saw a build that left it open.
+    ``closed_on`` is the first day for which a witness, ``closed_by``, proves a build with all fixes. If
+    ``closed_exactly``, that build is the fix itself, installed on this day; otherwise on this day or earlier.
+    ``open_on`` is the last day before it for which a witness proves a build without a fix.
     """
 
     wave: Wave
@@ -111,12 +111,12 @@ class WaveState(NamedTuple):
 
 
 class PatchState(NamedTuple):
-    """The installed build and what it leaves open.
+    """The installed build and the vulnerabilities that are open at it.
 
-    ``build`` is the installed one where ``exact``, else the least that it can be. ``known`` tells whether it is in
-    the table; ``standing`` says in words where an unknown one stands. ``installed`` is the day that a witness,
-    ``installed_by``, gives; without one the build came not before ``released``. ``newer_than_data`` is the day of the
-    table where the build is newer than every one of its branch in it: no hole is then said to be open.
+    ``build`` is the installed one if ``exact``, else the lowest possible one. ``known`` is true if it is in the table;
+    ``standing`` is, for an unknown build, its position in the table in words. ``installed`` is the day according to a
+    witness, ``installed_by``; without one the build was installed on ``released`` or later. ``newer_than_data`` is the
+    day of the table if the build is newer than all builds of its branch in it: no vulnerability is then called open.
     """
 
     path: str
@@ -146,5 +146,5 @@ class PatchState(NamedTuple):
 
     @property
     def vulnerable(self) -> bool:
-        """Tell whether a vulnerability of a wave is open."""
+        """True if a vulnerability of a wave is open."""
         return bool(self.waves_in(FixState.OPEN))

@@ -1,4 +1,4 @@
-"""Places of a host: drives, directories worth walking, and what each is."""
+"""Places of a host: drives, directories to walk, and their roles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Role(StrEnum):
-    """What a directory is to the server; where several fit, the deepest directory wins."""
+    """The purpose of a directory on the server; if several apply, the deepest directory decides."""
 
     OWA_AUTH = "owa_auth"
     OWA = "owa"
@@ -30,16 +30,16 @@ class Role(StrEnum):
 EXCHANGE_ROLES = frozenset(
     {Role.OWA_AUTH, Role.OWA, Role.ECP_AUTH, Role.ECP, Role.OAB, Role.HTTP_PROXY, Role.CLIENT_ACCESS}
 )
-"""Roles whose directories the Exchange setup owns: nothing else should put server-side code there."""
+"""Roles whose directories only the Exchange setup should write server-side code to."""
 SIGN_IN_ROLES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
-"""Roles of the directories that hold Exchange's own sign-in pages."""
+"""Roles of the directories of Exchange's own sign-in pages."""
 
 
 class Volume(NamedTuple):
-    """A drive letter and where the source holds it.
+    """A drive letter and its place in the source.
 
-    ``top`` is a path inside the source (``""`` is the source's own top); ``assumed`` says that the letter was
-    guessed, ``reason`` how it was found.
+    ``top`` is a path inside the source (``""`` is the top of the source); ``assumed`` is true if the letter was
+    guessed, and ``reason`` is the way in which it was found.
     """
 
     letter: str
@@ -49,10 +49,10 @@ class Volume(NamedTuple):
 
 
 class WebPlaces(NamedTuple):
-    """Where the paths that a page names lead: directories inside the source.
+    """The directories inside the source that the paths in a page refer to.
 
-    ``virtual`` pairs each virtual path of the page's site (lower-case, ``""`` the site itself) with its directory;
-    ``tops`` are those that ``/`` and ``~/`` may stand for where the site doesn't tell, the likeliest first.
+    ``virtual`` pairs each virtual path of the page's site (lower-case, ``""`` is the site itself) with its directory;
+    ``tops`` are the candidates for ``/`` and ``~/`` if the site is not known, the likeliest first.
     """
 
     volumes: tuple[Volume, ...] = ()
@@ -61,11 +61,11 @@ class WebPlaces(NamedTuple):
 
 
 class Url(NamedTuple):
-    """An address that leads to a file of a web server.
+    """An address of a file on a web server.
 
-    ``address`` is percent-encoded (RFC 3986). A host of ``*`` stands for any host name, and an address without a
-    host (``/owa/auth/x.aspx``) is the path on a site that is not known. ``assumed`` says that it follows from the
-    usual directories of Exchange and IIS, and not from a configuration. ``refused`` says that IIS answers no request
+    ``address`` is percent-encoded (RFC 3986). A host of ``*`` means any host name, and an address without a host
+    (``/owa/auth/x.aspx``) is the path on an unknown site. ``assumed`` is true if the address is derived from the
+    default directories of Exchange and IIS, and not from a configuration. ``refused`` is true if IIS answers no request
     for it unless request filtering was changed.
     """
 
@@ -76,10 +76,10 @@ class Url(NamedTuple):
 
 
 class Root(NamedTuple):
-    r"""A directory worth walking.
+    r"""A directory to walk.
 
-    ``path`` is inside the source; ``server_path`` as the server names it (``C:\inetpub\wwwroot``) or ``None``
-    where no drive is known; ``found_by`` says how it was found, in words.
+    ``path`` is inside the source; ``server_path`` is the path on the server (``C:\inetpub\wwwroot``) or ``None``
+    if the drive is not known; ``found_by`` is the way in which it was found, in words.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Report: everything one hunt has to say, ready for any format."""
+"""Report: the result of one hunt, ready for any format."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KIND = "webshellhunt report"
 
 
 class AssessmentState(StrEnum):
-    """The host's state in one word; ``nothing_found`` never means clean."""
+    """The state of the host in one word; ``nothing_found`` never means clean."""
 
     BACKDOORED_DESPITE_PATCH = "backdoored_despite_patch"
     BACKDOORED_AND_VULNERABLE = "backdoored_and_vulnerable"
@@ -38,7 +38,7 @@ class AssessmentState(StrEnum):
 
 
 class InputState(StrEnum):
-    """Whether the source held an input of the hunt at all; ``held_not_read`` is there, and this version reads none."""
+    """The availability of an input in the source; ``held_not_read`` is present, but this version does not read it."""
 
     HELD = "held"
     NOT_READ = "held_not_read"
@@ -47,7 +47,7 @@ class InputState(StrEnum):
 
 
 class Coverage(NamedTuple):
-    """Which inputs the source held: what an input did not contain is told, not passed over."""
+    """The inputs of the hunt that the source contains, and those that it lacks."""
 
     registry: InputState = InputState.MISSING
     configuration: InputState = InputState.MISSING
@@ -57,9 +57,9 @@ class Coverage(NamedTuple):
 
 
 class ExchangeInstall(NamedTuple):
-    """Where Exchange is installed, as reports show it, and the build that its ExSetup.exe carries, if it was held.
+    """The folder of an Exchange installation, for reports, and the build of its ExSetup.exe, if the source has it.
 
-    ``witnesses`` are all that tell a build, that program included, or when one came.
+    ``witnesses`` are all pieces of evidence for a build or for its time, that program included.
     """
 
     path: str
@@ -68,7 +68,7 @@ class ExchangeInstall(NamedTuple):
 
 
 class Host(NamedTuple):
-    """The survey's findings about the host: its drives, its Exchange installations, and the computer's name."""
+    """The host: its drives, its Exchange installations, and the name of the computer."""
 
     volumes: tuple[Volume, ...] = ()
     exchange: tuple[ExchangeInstall, ...] = ()
@@ -77,18 +77,18 @@ class Host(NamedTuple):
 
     @property
     def is_server(self) -> bool:
-        """Return True if the source holds anything of IIS or Exchange."""
+        """Return True if the source contains IIS or Exchange."""
         return self.iis or bool(self.exchange)
 
     @property
     def builds(self) -> tuple[str, ...]:
-        """Return the builds of Exchange; none where that of any installation isn't known."""
+        """Return the builds of Exchange; none if the build of any installation is unknown."""
         known = tuple(install.build for install in self.exchange if install.build is not None)
         return known if len(known) == len(self.exchange) else ()
 
 
 class Step(NamedTuple):
-    """A next step: one sentence with its reason, and the things that it is about (paths, places, commands)."""
+    """A next step: one sentence with its reason, and its items (paths, places, commands)."""
 
     text: str
     items: tuple[str, ...] = ()
@@ -99,7 +99,7 @@ class Step(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """One sentence for the person who has to act, its state, and the next steps with their reasons."""
+    """The state of the host, one sentence about it, and the next steps with their reasons."""
 
     state: AssessmentState
     sentence: str
@@ -107,7 +107,7 @@ class Assessment(NamedTuple):
 
 
 class RunOptions(NamedTuple):
-    """The options of a run that change its result; ``machine_keys`` counts the keys that the user named as public."""
+    """The options of a run that change its result; ``machine_keys`` is the number of keys listed as public."""
 
     signatures: tuple[str, ...] = ()
     baselines: tuple[str, ...] = ()
@@ -118,9 +118,9 @@ class RunOptions(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """When a hunt started, with which options, and the date of the newest entry in the shipped tables.
+    """The start of a hunt, its options, and the date of the newest entry in the shipped tables.
 
-    Two runs are equal whenever they started.
+    The start does not count for equality.
     """
 
     started_utc: datetime | None = field(default=None, compare=False)
@@ -132,11 +132,11 @@ class Run:
 class Report:
     """The result of one hunt over one location, verdicts worst first.
 
-    ``counts`` maps each disposition's label to a number of subjects, and ``files`` to the files examined.
-    ``location`` is the location as the user gave it. ``patch_state`` is ``None`` where no build is told.
-    ``acceptances`` has each entry of the user's ``--accept`` files, and what came of it. ``times`` says whose times
-    those of the files are, by place; empty where nothing was decided. ``run`` says when and how the hunt ran.
-    ``context`` is, for one file examined by itself, a sentence about how it was read and what was not known of it.
+    ``counts`` maps each disposition's label to a number of subjects, and ``files`` to the number of examined files.
+    ``location`` is the location in the spelling of the user. ``patch_state`` is ``None`` if no build was found.
+    ``acceptances`` has each entry of the user's ``--accept`` files, and its use. ``times`` has, by place, the decision
+    whether file times are original; empty without a decision. ``run`` is the start of the hunt and its options.
+    ``context`` is, for one file examined by itself, a sentence about the settings and the role that were assumed.
     """
 
     location: str

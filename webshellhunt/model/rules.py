@@ -1,4 +1,4 @@
-"""Rule: the metadata of one idea, and the two scales that a claim is measured on."""
+"""Rule: the metadata of one idea, and its two scales, severity and confidence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 
 
 class Severity(IntEnum):
-    """How bad it is if the claim is true."""
+    """The damage if the claim is true."""
 
     INFO = 0
     LOW = 1
@@ -17,12 +17,12 @@ class Severity(IntEnum):
 
     @property
     def label(self) -> str:
-        """Return the lower-case word that reports use."""
+        """Return the lower-case word for reports."""
         return self.name.lower()
 
 
 class Confidence(IntEnum):
-    """How sure the rule is that its claim is true."""
+    """The probability that the claim is true."""
 
     LOW = 1
     MEDIUM = 2
@@ -30,12 +30,12 @@ class Confidence(IntEnum):
 
     @property
     def label(self) -> str:
-        """Return the lower-case word that reports use."""
+        """Return the lower-case word for reports."""
         return self.name.lower()
 
 
 class RuleOrigin(StrEnum):
-    """Who wrote a rule, and in what."""
+    """The author and the language of a rule."""
 
     DETECTOR = "detector"
     SIGNATURE = "signature"

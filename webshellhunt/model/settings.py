@@ -1,4 +1,4 @@
-"""PageSettings: what the configuration above a directory says about reading its files."""
+"""PageSettings: the settings for reading the files of a directory, from the configuration above it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 
 class PageKind(StrEnum):
-    """How the server reads a file, which decides how we do.
+    """The way in which the server reads a file.
 
     ``WEB_FORM`` .aspx .ascx .master; ``WEB_HANDLER`` .ashx .asmx .svc .soap (directive, then source);
     ``APPLICATION`` .asax; ``CLASSIC_ASP`` .asp .asa .cer .cdx .inc; ``RAZOR`` .cshtml .vbhtml;
-    ``CONFIG`` .config; ``STATIC`` is sent as it is and never executed.
+    ``CONFIG`` .config; ``STATIC`` is sent unchanged and never executed.
     """
 
     WEB_FORM = "web_form"
@@ -27,11 +27,11 @@ class PageKind(StrEnum):
 class HandlerMapping(NamedTuple):
     """One handler or build provider that makes IIS execute files of a name pattern.
 
-    ``pattern`` is lower-case with ``*`` (``*.png``, ``logo.png``); ``declared_in`` the configuration file's
-    path as reports show it; ``mapped_by`` is ``handler``, ``http-handler`` or ``build-provider``; ``line`` where
-    the element stands. ``*.`` stands for names without an extension, as in IIS. ``locked`` means that the section
-    is locked above, so that the mapping does nothing: an attempt. ``stock`` means that the setup of a product writes
-    this very element at this place.
+    ``pattern`` is lower-case with ``*`` (``*.png``, ``logo.png``); ``declared_in`` is the path of the configuration
+    file for reports; ``mapped_by`` is ``handler``, ``http-handler`` or ``build-provider``; ``line`` is that of the
+    element. ``*.`` means names without an extension, as in IIS. ``locked`` is true if a configuration above locks the
+    section, so that the mapping has no effect. ``stock`` is true if the setup of a product writes the same element at
+    this place.
     """
 
     pattern: str
@@ -43,20 +43,20 @@ class HandlerMapping(NamedTuple):
     stock: bool = False
 
     def covers(self, name: str) -> bool:
-        """Tell whether a file of this name is executed by this mapping, were it not locked."""
+        """Return True if this mapping, unless it is locked, makes IIS execute a file of this name."""
         if self.pattern == "*.":
             return "." not in name
         return fnmatch.fnmatchcase(name.lower(), self.pattern)
 
 
 class PageSettings(NamedTuple):
-    """Settings in force for the files of one directory, from the configuration chain above it.
+    """Settings in effect for the files of one directory, from the configuration chain above it.
 
     ``file_encoding`` is the .NET name in ``<globalization fileEncoding>``; ``default_language`` that of
     ``<compilation>``; ``language_aliases`` pairs of alias and canonical language (``c#``, ``vb``, ``jscript``);
     ``asp_code_page`` is the code page of classic pages that declare none (``None``: the system's); ``mappings`` only
     those that configuration adds to the defaults; ``locked_sections`` are sections (``system.webserver/modules``) that
-    a ``web.config`` in the directory may not set, where the server configuration says so.
+    the server configuration forbids a ``web.config`` in the directory to set.
 
     Source: reference source of System.Web (GlobalizationSection, CompilationSection).
     """
@@ -71,6 +71,6 @@ class PageSettings(NamedTuple):
     locked_sections: frozenset[str] = frozenset()
 
     def mapping_for(self, name: str) -> HandlerMapping | None:
-        """Return the mapping in force for a file name: one that works before a locked one, any other before stock."""
+        """Return the mapping for a file name; an effective one is preferred to a locked one, and any other to stock."""
         covering = [m for m in self.mappings if m.covers(name)]
         return min(covering, key=lambda m: (m.locked, m.stock), default=None)

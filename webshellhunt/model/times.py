@@ -1,4 +1,4 @@
-"""Whether the times of a source are those of the server, or of a copy."""
+"""File times of a source: the original times of the server, or the times of a copy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class TimesChoice(StrEnum):
-    """How the times of a location are to be taken: as found out, or as the user knows them to be."""
+    """The user's choice for the times of a location: detected, original, or those of a copy."""
 
     AUTO = "auto"
     ORIGINAL = "original"
@@ -15,11 +15,11 @@ class TimesChoice(StrEnum):
 
 
 class TimeBasis(NamedTuple):
-    """How the times of one place of a source were taken, and why.
+    """The decision about the times of one place of a source, with its reason.
 
-    ``place`` is the location, or the folder of a further drive, as the user gave it. ``original`` is true where its
-    times are the server's own; times of a copy date nothing. ``created`` is false where its times of creation are left
-    out, since a copying made them and no other of its times.
+    ``place`` is the location, or the folder of a further drive, in the spelling of the user. ``original`` is true if
+    the times are those of the server; times of a copy date nothing. ``created`` is false if the creation times are not
+    used, because copying changed them and no other times.
     """
 
     place: str

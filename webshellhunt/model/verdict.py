@@ -1,4 +1,4 @@
-"""Verdict: what the hunt says of one subject, with its reasons."""
+"""Verdict: the result for one subject, with its reasons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from webshellhunt.model.places import Role, Url
 
 
 class Disposition(IntEnum):
-    """The verdict's word, worst last, so that it compares."""
+    """The word of a verdict; worse ones are greater."""
 
     KNOWN_GOOD = 0
     BENIGN = 1
@@ -23,7 +23,7 @@ class Disposition(IntEnum):
 
     @property
     def label(self) -> str:
-        """Return the lower-case word that reports use."""
+        """Return the lower-case word for reports."""
         return self.name.lower()
 
     def __str__(self) -> str:
@@ -31,7 +31,7 @@ class Disposition(IntEnum):
 
 
 class SubjectKind(StrEnum):
-    """What a verdict is about: a file, a trace of something gone, or a configuration element."""
+    """The kind of a subject: a file, a trace of a deleted page, or a configuration element."""
 
     FILE = "file"
     TRACE = "trace"
@@ -39,7 +39,7 @@ class SubjectKind(StrEnum):
 
 
 class Presence(StrEnum):
-    """Whether the subject is still there; ``deleted`` only where its folder itself was listed."""
+    """Whether the subject is still present; ``deleted`` only if its folder was listed."""
 
     PRESENT = "present"
     DELETED = "deleted"
@@ -48,7 +48,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a verdict is about, named as the server names it; ``urls`` lead to it, the likeliest first."""
+    """The subject of a verdict, with its path on the server; ``urls`` are its addresses, the likeliest first."""
 
     kind: SubjectKind
     path: str
@@ -63,7 +63,7 @@ class Subject:
 
     @classmethod
     def of(cls, artifact: Artifact, *, sha256: str | None, executable: bool) -> Self:
-        """Return the subject that a file is."""
+        """Return the subject for a file."""
         return cls(
             SubjectKind.FILE,
             artifact.path,
@@ -78,10 +78,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What looking at one artifact gave: findings, gaps, and the subject they belong to.
+    """The examination of one artifact: its subject, findings and gaps.
 
-    ``known_good`` names the baseline that has the content at this path: findings don't count then. Only what a baseline
-    of the user has is looked at, if it is a page or was accused when the baseline was made.
+    ``known_good`` is the name of the baseline that has the content at this path; findings don't count then. Such a
+    content is examined only if the baseline is the user's, and the file is a page or was suspicious when the baseline
+    was made.
     """
 
     subject: Subject
@@ -91,7 +92,7 @@ class Examination:
 
 
 class WorkerResult(NamedTuple):
-    """What looking at one artifact gave: all that has to come back from a worker, who was told the rest. It pickles."""
+    """The result of a worker for one artifact: an examination without the parts that the caller has. It pickles."""
 
     sha256: str | None
     executable: bool
@@ -100,18 +101,18 @@ class WorkerResult(NamedTuple):
     known_good: str | None = None
 
     def of(self, artifact: Artifact) -> Examination:
-        """Return the examination of the artifact that this came of."""
+        """Return the examination of the artifact."""
         subject = Subject.of(artifact, sha256=self.sha256, executable=self.executable)
         return Examination(subject, self.findings, self.gaps, self.known_good)
 
 
 @dataclass(frozen=True, slots=True)
 class Planting:
-    """When a subject was planted, as far as its witnesses tell.
+    """The time at which a subject was planted, according to its witnesses.
 
-    ``when_utc`` is the earliest credible time, told by ``witness``; ``None`` where the times that there are date
-    nothing. ``apart_s`` is how far all witnesses are apart; ``waves`` names those in whose window it falls;
-    ``before_fix`` tells whether it predates the installed fix, ``None`` where that isn't known.
+    ``when_utc`` is the earliest credible time, according to ``witness``; ``None`` if the times are those of a copy.
+    ``apart_s`` is the largest difference between witnesses; ``waves`` are the names of the waves whose windows contain
+    the time; ``before_fix`` is true if it is before the installation of the fix, ``None`` if that is unknown.
     """
 
     when_utc: datetime | None
@@ -124,10 +125,10 @@ class Planting:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Verdict:
-    """A disposition of one subject, the reasons in words, the findings that carry them, and what was not examined.
+    """The disposition of one subject, with reasons, findings and gaps.
 
-    ``planting`` is ``None`` where it isn't accused, or nothing dates it. ``otherwise`` is the disposition without the
-    user's baselines and accepted findings; ``None`` where it is the same.
+    ``planting`` is ``None`` for a subject below suspicion or without a time. ``otherwise`` is the disposition without
+    the user's baselines and accepted findings; ``None`` if it is the same.
     """
 
     subject: Subject
@@ -140,17 +141,17 @@ class Verdict:
 
     @property
     def counted(self) -> tuple[Finding, ...]:
-        """The findings that the user doesn't accept."""
+        """The findings that the user does not accept."""
         return tuple(finding for finding in self.findings if not finding.accepted)
 
     @property
     def is_accepted(self) -> bool:
-        """True if the user accepts any of its findings."""
+        """True if the user accepts one of its findings."""
         return any(finding.accepted for finding in self.findings)
 
     @property
     def is_known_and_accused(self) -> bool:
-        """True if a baseline of the user has this content, and our rules call it suspicious or worse."""
+        """True if a baseline of the user has this content, and it would be suspicious or worse without it."""
         known = self.disposition is Disposition.KNOWN_GOOD
         return known and self.otherwise is not None and self.otherwise >= Disposition.SUSPICIOUS
 
