@@ -1,4 +1,4 @@
-"""Conclusion: from what a hunt has found, whole or until it was interrupted, to its report."""
+"""Conclusion: the report of a hunt, complete or interrupted, from its examinations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class HuntState:
-    """What a hunt has found until now, so that an interrupt at any moment loses nothing of it."""
+    """The results of a hunt until now, so that an interrupt loses none of them."""
 
     def __init__(self, job: Job, started: datetime, acceptances: Acceptances) -> None:
         self.job = job
@@ -45,7 +45,7 @@ class HuntState:
 
 
 def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False) -> Report:
-    """Correlate, judge and count; verdicts worst first, gaps that matter first, both then by path."""
+    """Correlate, judge and count; verdicts worst first, important gaps first, both then by path."""
     surveyed = hunt_state.surveyed
     if surveyed is None:
         return _nothing_surveyed(source, hunt_state)
@@ -86,7 +86,7 @@ def _verdicts(
     acceptances: Acceptances,
     fence: Fence,
 ) -> tuple[list[Examination], list[Verdict], list[Gap]]:
-    """Return examinations, verdicts and the gaps of baselines; a step of the correlation that crashes is left out."""
+    """Return examinations, verdicts and the gaps of baselines; a step of the correlation that crashes is skipped."""
     of_baselines: list[Gap] = []
     read, of_baselines = fence.step("baselines", lambda: group_deviations(read), (read, of_baselines))
     common_hours = find_common_hours(each.subject.times for each in read)
@@ -107,7 +107,7 @@ def _verdicts(
 
 
 def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:
-    """Return the report of a hunt that ended before it knew of any file."""
+    """Return the report of a hunt that ended before it found any file."""
     counts = {disposition.label: 0 for disposition in reversed(Disposition)}
     coverage, gaps = Coverage(), tuple(hunt_state.gaps)
     return Report(
@@ -129,29 +129,29 @@ def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:
 def _empty(
     location: str, examinations: Sequence[Examination], read: Sequence[Examination], gaps: Sequence[Gap]
 ) -> Iterator[Gap]:
-    """Yield a gap where nothing was examined and no gap says that this matters: nothing found would mean nothing."""
+    """Yield a gap if no file was examined and no other gap matters, so that the hunt is incomplete."""
     if not examinations:
-        yield Gap("nothing-to-examine", "walk", location, "no file was there to examine", matters=True)
+        yield Gap("nothing-to-examine", "walk", location, "the location has no file to examine", matters=True)
     elif not read and not any(gap.matters for gap in gaps):
-        reason = "no file that is there could be examined; the other gaps say why"
+        reason = "none of the files could be examined; the other gaps have the reasons"
         yield Gap("nothing-to-examine", "walk", location, reason, matters=True)
 
 
 def was_read(examination: Examination) -> bool:
-    """Return True if a verdict may be given: what was never read is a gap, and calling it benign would be a lie."""
+    """Return True if an examination may have a verdict; a file that was not read has a gap instead."""
     return bool(examination.findings) or examination.subject.sha256 is not None
 
 
 def _signature_gaps(job: Job) -> list[Gap]:
-    """Return a gap for each rule file that was left out."""
+    """Return a gap for each rule file that can't be used."""
     return [
-        Gap("broken-signature", "signatures", problem.path or "", f"left out: {problem}", matters=True)
+        Gap("broken-signature", "signatures", problem.path or "", f"rules not used: {problem}", matters=True)
         for problem in tools_for(job).catalog.problems
     ]
 
 
 def _run(job: Job, started: datetime) -> Run:
-    """Return when and how a hunt ran; an option that changes its result is named in the report."""
+    """Return the start of a hunt and the options that change its result."""
     options = RunOptions(job.signature_paths, job.baseline_paths, job.accepted_paths, len(job.machine_keys), job.engine)
     return Run(started, max(data_as_of().values(), default=None), options)
 

@@ -1,11 +1,11 @@
-r"""The codec that keeps malicious text inert: written here, read here, live only in memory.
+r"""Defanging: the codec that stores malicious text in an inert form, and restores it only in memory.
 
-A defanged line starts with a middle dot and has another after every third character, so that no run of four
-bytes of the original survives; what is not printable ASCII, and the backslash, stands as ``\xNN``, as does a
-space that ends a line. Line feeds are line ends; a last line that has none ends in a lone backslash.
-It stays readable in a diff, and survives tools that rewrite line ends.
+A defanged line starts with a middle dot and has another one after every third character, so that no run of four
+bytes of the original remains. Bytes other than printable ASCII, the backslash, and a space at the end of a line are
+written as ``\xNN``. Line feeds are line ends; a last line without one ends in a single backslash. The form is readable
+in a diff, and survives tools that change line ends.
 
-A *fixture* is a defanged text under a short header that says what it is and what has to be found in it.
+A *fixture* is a defanged text with a short header: its class, and the rules that must find it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _OPTIONAL = ("mapping", "about")
 
 
 class FixtureClass(StrEnum):
-    """What a fixture is: to be found, to be left alone, or known not to be found yet."""
+    """The class of a fixture: malicious, benign, or malicious and not detected yet."""
 
     MALICIOUS = "malicious"
     BENIGN = "benign"
@@ -41,11 +41,11 @@ class FixtureClass(StrEnum):
 
 
 class Fixture(NamedTuple):
-    """One defanged text with what has to be said of it.
+    """One defanged text and its header.
 
-    ``path`` is where the file stands on the server; ``expect`` the ids of the rules that fire: exactly these,
-    of 9xxx (signatures) at least these. ``about`` says in a sentence what it shows. ``mapping`` is what a configuration
-    above the file makes of its name, as a pattern and a kind of page (``*.png web_form``).
+    ``path`` is the path of the file on the server; ``expect`` the ids of the rules that match: exactly these,
+    of 9xxx (signatures) at least these. ``about`` is a sentence about its technique. ``mapping`` is a handler mapping
+    of the configuration above the file, as a pattern and a kind of page (``*.png web_form``).
     """
 
     path: str
@@ -58,23 +58,23 @@ class Fixture(NamedTuple):
 
 
 def defang(data: bytes) -> str:
-    """Write bytes as inert text that `refang` turns back exactly."""
+    """Return bytes as inert text, which `refang` converts back exactly."""
     *lines, last = data.split(b"\n")
     text = "".join(f"{_defang_line(line)}\n" for line in lines)
     return f"{text}{_defang_line(last)}{_NO_LINE_FEED}\n" if last else text
 
 
 def refang(text: str) -> bytes:
-    """Read defanged text back into bytes.
+    """Return the bytes of a defanged text.
 
     Raises:
-        FixtureError: A line is not in defanged form; its number counts from 1.
+        FixtureError: A line is not in defanged form; its number is 1-based.
     """
     return refang_lines(split_lines(text), 1)
 
 
 def refang_lines(lines: Iterable[str], first_line: int) -> bytes:
-    """Read defanged lines without their ends; ``first_line`` numbers the first one in errors."""
+    """Return the bytes of defanged lines without their ends; ``first_line`` is the number of the first, for errors."""
     pieces: list[bytes] = []
     ended = False
     for number, line in enumerate(lines, first_line):
@@ -91,7 +91,7 @@ def read_fixture(text: str) -> Fixture:
     """Read a fixture: its header, an empty line, the defanged text.
 
     Raises:
-        FixtureError: The header or the text is malformed; its line says where.
+        FixtureError: The header or the text is malformed; ``line`` is the place.
     """
     lines = split_lines(text)
     head = lines.index("") if "" in lines else len(lines)
@@ -115,10 +115,10 @@ def read_fixture(text: str) -> Fixture:
 
 
 def write_fixture(fixture: Fixture) -> str:
-    """Write a fixture as `read_fixture` reads it.
+    """Return the text of a fixture, for `read_fixture`.
 
     Raises:
-        FixtureError: A value of its header would not be read back as it is.
+        FixtureError: A value of its header can't be written without a change.
     """
     fields: Mapping[str, str] = {
         _MAGIC: "1",
@@ -137,7 +137,7 @@ def write_fixture(fixture: Fixture) -> str:
 
 
 def split_lines(text: str) -> list[str]:
-    """Split text into lines at LF or CRLF and nothing else, a last line end closing the last line."""
+    """Split text into lines only at LF or CRLF; a line end at the end of the text adds no empty line."""
     lines = text.replace("\r\n", "\n").split("\n")
     if lines[-1] == "":
         lines.pop()
@@ -145,7 +145,7 @@ def split_lines(text: str) -> list[str]:
 
 
 def read_fields(lines: Iterable[str], first_line: int, known: Iterable[str]) -> dict[str, str]:
-    """Read ``name: value`` lines; ``#`` after a space and before one starts a comment."""
+    """Parse ``name: value`` lines; a ``#`` with a space before and after it starts a comment."""
     known = frozenset(known)
     fields: dict[str, str] = {}
     for number, line in enumerate(lines, first_line):

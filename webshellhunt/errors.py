@@ -1,30 +1,30 @@
-"""Every error that webshellhunt raises, as one tree.
+"""All errors of webshellhunt, as one tree.
 
 ::
 
-    WebShellHuntError                  where it happened, and what to do about it
+    WebShellHuntError                  the base: the place, and the action to take
     ├── SourceError  (OSError)         evidence that can't be opened or read
     │   ├── SourceNotFoundError        (FileNotFoundError) the path isn't there (any more)
     │   └── UnreadableError            locked, denied, special, or too large
     │       └── UnopenedContainerError an archive, image or log that has to be unpacked or mounted first
     ├── UsageError  (ValueError)       a wrong argument: unknown format, rule, drive
     │   └── WrongTypeError (TypeError) an argument of a wrong type
-    ├── SignatureError  (ValueError)   a YARA rule that doesn't compile, or none at all
+    ├── SignatureError  (ValueError)   a YARA rule that does not compile, or no rule at all
     ├── ConfigError  (ValueError)      XML that can't be trusted or parsed
-    ├── BinaryError  (ValueError)       a program or assembly that is damaged, or none
+    ├── BinaryError  (ValueError)       a damaged program or assembly, or a file of another kind
     ├── PluginError                    an extension of another package that fails; names the package
     ├── FixtureError  (ValueError)     a defanged text that doesn't decode
-    ├── UnexpectedError                a defect of webshellhunt ended a hunt; has the report of what was found
+    ├── UnexpectedError                a defect of webshellhunt ended a hunt; has the report until then
     └── MissingDependencyError  (ImportError)  an optional package; names the extra to install
 
-Each carries ``path``, ``line`` (1-based) and ``offset`` (0-based, bytes) as plain values where they are known.
+Each has ``path``, ``line`` (1-based) and ``offset`` (0-based, bytes) as plain values if they are known.
 """
 
 from __future__ import annotations
 
 
 class WebShellHuntError(Exception):
-    """Base of all errors; its text says what happened, where, and what to do."""
+    """Base of all errors; its text has the fact, the place, and the action to take."""
 
     def __init__(
         self, message: str, *, path: str | None = None, line: int | None = None, offset: int | None = None
@@ -49,7 +49,7 @@ class SourceError(WebShellHuntError, OSError):
 
 
 class SourceNotFoundError(SourceError, FileNotFoundError):
-    """The path does not exist, or has vanished since it was listed."""
+    """The path does not exist, or was deleted after it was listed."""
 
 
 class UnreadableError(SourceError):
@@ -57,11 +57,11 @@ class UnreadableError(SourceError):
 
 
 class UnopenedContainerError(UnreadableError):
-    """The location is an archive, a disk image or the like, which is not opened; the text says what to do."""
+    """The location is an archive, a disk image or another container, which is not opened."""
 
 
 class UsageError(WebShellHuntError, ValueError):
-    """An argument is wrong; the text lists what is accepted."""
+    """An argument is wrong; the text lists the accepted values."""
 
 
 class WrongTypeError(UsageError, TypeError):
@@ -77,7 +77,7 @@ class ConfigError(WebShellHuntError, ValueError):
 
 
 class BinaryError(WebShellHuntError, ValueError):
-    """A program, library or assembly is damaged, or larger than any page's is."""
+    """A program, library or assembly is damaged, or larger than the assembly of any page."""
 
 
 class PluginError(WebShellHuntError):
@@ -85,17 +85,17 @@ class PluginError(WebShellHuntError):
 
 
 class FixtureError(WebShellHuntError, ValueError):
-    """A defanged text does not decode; the line says where."""
+    """A defanged text does not decode; ``line`` is the place."""
 
 
 class MissingDependencyError(WebShellHuntError, ImportError):
-    """An optional package is absent; the text names the extra to install."""
+    """An optional package is missing; the text has the name of the extra to install."""
 
 
 class UnexpectedError(WebShellHuntError):
     """A defect of webshellhunt ended a hunt; the cause is the original error.
 
-    ``report`` is the ``Report`` of what was found until then.
+    ``report`` is the ``Report`` of the hunt until then.
     """
 
     def __init__(self, message: str, *, path: str | None = None, report: object = None) -> None:

@@ -1,4 +1,4 @@
-"""Fence: evidence that makes a step of a hunt crash costs that step, and is told; nothing else is lost."""
+"""Fence: a crash in one step of a hunt becomes a Gap, and the hunt continues."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class Deadline:
 
 
 class Fence:
-    """The one place where a crash of a view or a rule becomes one Gap a file and view; nothing else is lost."""
+    """The only place that catches all exceptions: a crash of a view or a rule becomes one Gap per file and view."""
 
     def __init__(self, path: str, stage: str = "examine", deadline: Deadline | None = None) -> None:
         self.path = path
         self.stage = stage
         self.gaps: list[Gap] = []
         self.is_cut: bool = False
-        self._said: set[str] = set()
+        self._views: set[str] = set()
         self._deadline = deadline if deadline is not None and deadline.is_set else None
 
     def collect(self, view: str, work: Callable[[], Iterable[T]]) -> list[T]:
@@ -52,7 +52,7 @@ class Fence:
         try:
             found.extend(work() if self._deadline is None else self._in_time(work()))
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-            self._tell_crash(view, error)
+            self._add_crash(view, error)
         return found
 
     def collect_each(
@@ -71,24 +71,24 @@ class Fence:
             if self._is_late():
                 break
             try:
-                found.extend(islice(work(*views), most))  # keeps what came before a crash
+                found.extend(islice(work(*views), most))  # keeps the items before a crash
             except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-                self._tell_crash(view, error, _plug_in(work))
+                self._add_crash(view, error, _plug_in(work))
         return found
 
     def each(self, view: str, work: Callable[..., Iterable[T]], *views: object) -> Iterator[T]:
-        """Yield what ``work`` yields of some views, as it comes, until it is through or crashes."""
+        """Yield the items of ``work`` on some views, until its end or a crash."""
         try:
             yield from work(*views)
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-            self._tell_crash(view, error)
+            self._add_crash(view, error)
 
     def step(self, view: str, work: Callable[[], T], otherwise: T) -> T:
-        """Return what ``work`` returns; after a crash, what there is without it."""
+        """Return the result of ``work``, or ``otherwise`` after a crash."""
         try:
             return work()
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-            self._tell_crash(view, error)
+            self._add_crash(view, error)
             return otherwise
 
     def lift_deadline(self) -> None:
@@ -109,25 +109,25 @@ class Fence:
             if self._is_late():
                 return
 
-    def _tell_crash(self, view: str, error: Exception, plug_in: str = "") -> None:
+    def _add_crash(self, view: str, error: Exception, plug_in: str = "") -> None:
         words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
-        self.tell("examination-failed", view, f"its {view} could not be examined ({plug_in}{words})")
+        self.add_gap("examination-failed", view, f"its {view} could not be examined ({plug_in}{words})")
 
-    def tell(self, code: str, view: str, reason: str, *, matters: bool = True) -> None:
-        """Add the one gap of a view."""
-        if view not in self._said:
-            self._said.add(view)
+    def add_gap(self, code: str, view: str, reason: str, *, matters: bool = True) -> None:
+        """Add a gap, unless the view has one."""
+        if view not in self._views:
+            self._views.add(view)
             self.gaps.append(Gap(code, self.stage, self.path, reason, matters))
 
 
 def _plug_in(work: object) -> str:
-    """Return the module of a detector that is not ours, for the reason of a gap."""
+    """Return the module of a detector of another package, for the reason of a gap."""
     module = str(getattr(getattr(work, "find", work), "__module__", None) or "")
     return "" if module.partition(".")[0] in ("", _PACKAGE) else f"the plug-in {module}: "
 
 
 def walk_fenced(path: str, view: str, work: Callable[[], Iterable[T]]) -> Iterator[T | Gap]:
-    """Yield what a part of the walk yields, as it comes, and one Gap where it crashes: the rest goes on behind it."""
+    """Yield the items of a part of the walk, and one Gap if it crashes; the rest of the walk continues."""
     fence = Fence(path, "walk")
     yield from fence.each(view, work)
     yield from fence.gaps

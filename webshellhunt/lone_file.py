@@ -1,4 +1,4 @@
-"""One file without its server: the source that places it where it is said to be, and the context that is assumed."""
+"""A lone file, without its server: a source that has it at a chosen path, and the assumed context."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def lone_file_source(data: bytes, server_path: str, times: Timestamps | None = N
 
     Args:
         data: The content.
-        server_path: Such as ``C:\inetpub\wwwroot\x.aspx``; without a drive, the path below some folder.
-        times: Those of the file.
+        server_path: A path such as ``C:\inetpub\wwwroot\x.aspx``; without a drive, relative to any folder.
+        times: The times of the file.
 
     Raises:
-        UsageError: The path is not a file's.
+        UsageError: The path is not that of a file.
     """
     path = server_path.replace("\\", "/")
     drive = _DRIVE.match(path)
@@ -43,14 +43,14 @@ def lone_file_source(data: bytes, server_path: str, times: Timestamps | None = N
 def lone_file_report(
     report: Report, name: str, *, location: str | None = None, before: str = "", after: str = ""
 ) -> Report:
-    """Return the report of a source that has one file, with its context, and without a server around it.
+    """Return the report of a source with one file, with a sentence about its context and without host data.
 
     Args:
-        report: Of the hunt through that source. Its host is no more than the shape of a path.
+        report: The report of the hunt; its host is only derived from the path.
         name: The name of the file, or its path on the server.
-        location: Where the file really came from.
-        before: Said before the context.
-        after: Said after it.
+        location: The real location of the file.
+        before: Text before the context.
+        after: Text after the context.
     """
     return replace(
         report,
@@ -66,10 +66,10 @@ def _context(report: Report, name: str) -> str:
     role = files[0].role if files else role_at(name.replace("\\", "/").split("/")[:-1])
     settings = PageSettings()
     kind = nature_of(name, settings).kind
-    said = f"examined by itself as {name}; read as {kind.value.replace('_', ' ')}, role {role.value}"
+    context = f"examined by itself as {name}; read as {kind.value.replace('_', ' ')}, role {role.value}"
     if kind is PageKind.STATIC:
-        return f"{said}; no configuration was read: a web.config may make the server execute this name."
+        return f"{context}; no configuration was read: a web.config may make the server execute this name."
     return (
-        f"{said}; no configuration was read, so text without a byte order mark is read as {settings.ansi_encoding}, "
+        f"{context}; no configuration was read, so text without a byte order mark is read as {settings.ansi_encoding}, "
         f"and a page that names no language as {settings.default_language} (classic ASP: {settings.asp_language})."
     )

@@ -3,7 +3,7 @@
 ::
 
     Source ─survey▶ roots ─walk▶ artifacts ─examine▶ examinations ─correlate▶ ─judge▶ verdicts ─▶ Report
-                       whatever could not be examined, at any arrow, is a Gap in the same report
+                       a part that could not be examined, at any arrow, is a Gap in the same report
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ from webshellhunt.verdict.judge import judge
 Progress = Callable[[int, str], None]
 
 IN_FLIGHT = 16
-"""Tasks that wait at most, so that a fast walk doesn't fill the memory."""
+"""The most tasks in the queue, so that a fast walk does not fill the memory."""
 
 BATCH = 32
-"""Files that one task examines: fewer, and handing tasks over costs more than the work."""
+"""The files of one task; with fewer, the transfer of tasks takes longer than the work."""
 
 
 def hunt(
@@ -65,24 +65,24 @@ def hunt(
     progress: Progress | None = None,
     clock: Clock | None = None,
 ) -> Report:
-    """Hunt through a source and report verdicts, worst first, and what could not be examined.
+    """Hunt through a source and return the report: verdicts, worst first, and gaps.
 
     Args:
         source: evidence, from ``open_source``; or a path, which is opened as ``open_source`` does, and closed again.
         job: rules and limits; our own rules and the default limits if omitted.
         executor: where examinations run; in this thread if omitted (``executors.open_executor`` gives processes).
-        progress: called now and then with the number of files examined so far and the latest path.
+        progress: called repeatedly with the number of files examined so far and the latest path.
         clock: returns the time of the hunt, for the report's head and the age of data and acceptances; that of this
             machine if omitted.
 
-    A ``KeyboardInterrupt`` (Ctrl-C) at any moment ends the hunt; the report then has what was found so far, and
+    A ``KeyboardInterrupt`` (Ctrl-C) at any moment ends the hunt; the report then has the results so far, and
     ``interrupted`` set. A second one is raised.
 
     Raises:
         SourceError: The source can't be read at all.
         SignatureError: No rule compiles, or a path of rules has none.
         UsageError: A baseline or a file of acceptances can't be read.
-        UnexpectedError: A defect of webshellhunt ended the hunt; it has the report of what was found until then.
+        UnexpectedError: A defect of webshellhunt ended the hunt; the error has the report until then.
         WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
     """
     job = _job_of(job, "hunt")
@@ -109,7 +109,7 @@ def _hunt(
                 progress(len(hunt_state.files), examination.subject.path)
         return conclude(source, hunt_state)
     except KeyboardInterrupt:
-        # In the middle of the correlation, too: it starts again, on what is there.
+        # Also during the correlation, which starts again with the examinations so far.
         return conclude(source, hunt_state, interrupted=True)
     except WebShellHuntError:
         raise
@@ -186,7 +186,7 @@ def judge_file(source: Source, job: Job, artifact: Artifact) -> Verdict:
 
 
 def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
-    """Return the findings that the user accepts today; what is wrong with a file is told before anything else."""
+    """Return the findings that the user accepts today; an error in a file is raised before the hunt starts."""
     return Acceptances(load_acceptances(job.accepted_paths, time_of_hunt(clock).date()))
 
 
@@ -221,16 +221,16 @@ def _require_methods(function: str, executor: object, progress: object = None, c
 
 
 def _prepare(job: Job, executor: Executor | None) -> None:
-    """Load what the job needs, so that what is wrong with it is told before anything else."""
+    """Load the rules and baselines of the job, so that an error in them is raised before the hunt starts."""
     tools = tools_for(job)
     if executor is not None:
-        tools.catalog.compile()  # not once more in each process that is forked
+        tools.catalog.compile()  # before the processes are forked, so that each of them has the compiled rules
 
 
 def _examine_all(
     source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]
 ) -> Iterator[Examination]:
-    """Walk, examine in batches on the executor, and yield in the order of the walk; a bounded number is in flight."""
+    """Walk, examine in batches on the executor, and yield in the order of the walk."""
     waiting: deque[tuple[Future[list[WorkerResult]], list[Artifact]]] = deque()
     batch: list[Artifact] = []
     examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
@@ -263,7 +263,7 @@ def _finish(
     job: Job,
     executor: Executor,
 ) -> Iterator[Examination]:
-    """Yield a batch's examinations; where it failed, examine file by file to find the one that fails."""
+    """Yield the examinations of a batch; if it failed, examine each file separately to find the one that fails."""
     outcomes = _outcomes(future)
     if not isinstance(outcomes, Gap):
         yield from map(WorkerResult.of, outcomes, batch)
@@ -276,7 +276,7 @@ def _finish(
 
 
 def _outcomes(future: Future[list[WorkerResult]]) -> list[WorkerResult] | Gap:
-    """Return the outcomes of some files, or why there are none."""
+    """Return the results of some files, or a gap with the reason for their absence."""
     fence = Fence("")
 
     def work() -> list[WorkerResult]:
@@ -285,7 +285,7 @@ def _outcomes(future: Future[list[WorkerResult]]) -> list[WorkerResult] | Gap:
         except RuntimeError as error:
             if not worker_died(error):
                 raise
-            fence.tell("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
+            fence.add_gap("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
             return nothing
 
     nothing: list[WorkerResult] = []

@@ -1,4 +1,4 @@
-"""Where the defanged texts of ``demo`` and ``selftest`` are: in a wheel beside the code, in a checkout at its top."""
+"""The folder of the defanged fixtures for ``demo`` and ``selftest``, in a wheel or a checkout."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def shipped_fixtures(name: str) -> Path:
     """Return the folder of fixtures of this name.
 
     Raises:
-        SourceNotFoundError: Neither the installed package nor a checkout around it holds it.
+        SourceNotFoundError: The installed package and the checkout have no such folder.
     """
     for top in (_PACKAGE, _PACKAGE.parent):
         folder = top / "fixtures" / name

@@ -104,7 +104,7 @@ def test_witnesses_that_disagree_are_told() -> None:
     planting = dated(seen).planting
     assert planting is not None
     assert planting.apart_s == 400 * 86_400
-    assert planting.sentence.endswith("its witnesses disagree by 400 days")
+    assert planting.sentence.endswith("its times differ by 400 days")
 
 
 class TestContradiction:
@@ -207,7 +207,7 @@ class TestPatch:
         early, late = dated(found(at(FEB)), state).planting, dated(found(at(FEB + 9 * DAY)), state).planting
         assert early is not None
         assert early.before_fix is True
-        assert "came not before 2021-03-02; the patch did not remove it" in early.sentence
+        assert "since 2021-03-02 or later; the patch did not remove it" in early.sentence
         assert late is not None
         assert late.before_fix is None
         assert "seven days after the fix was public" in late.sentence
@@ -223,10 +223,10 @@ class TestPatch:
         assert same.before_fix is None
 
     def test_a_hole_that_is_open_or_not_known_to_be_closed(self) -> None:
-        assert sentence(found(at(FEB)), state_of("15.2.792.3")).endswith("the hole is still open")
+        assert sentence(found(at(FEB)), state_of("15.2.792.3")).endswith("the vulnerability is still open")
         least = ExchangeInstall("x")._replace(witnesses=(Witness(WitnessKind.REGISTRY, "x", "15.2.792.3"),))
         assert sentence(found(at(FEB)), find_patch_state(Host(exchange=(least,)))).endswith(
-            "whether the fix is installed isn't known"
+            "it is unknown whether the fix is installed"
         )
 
     def test_a_planting_in_no_window(self) -> None:
@@ -236,12 +236,12 @@ class TestPatch:
         planting = dated(old, state).planting
         assert planting is not None
         assert planting.before_fix is True
-        assert planting.sentence.endswith("before the installed build came on 2021-03-20 (setup log)")
+        assert planting.sentence.endswith("before the current build was installed on 2021-03-20 (setup log)")
 
     def test_a_build_that_was_found_was_there_by_then(self) -> None:
         witness = Witness(WitnessKind.SETUP_LOG_FOUND, "x.log", "15.2.858.5", datetime(2021, 3, 20, tzinfo=UTC))
         state = find_patch_state(Host(exchange=(ExchangeInstall("x", "15.2.858.5", (witness,)),)))
-        told = "the installed build was there by 2021-03-20 (setup log, found as installed)"
+        told = "the current build was present by 2021-03-20 (setup log, found as installed)"
         old = dated(found(at(datetime(2019, 5, 5, tzinfo=UTC))), state).planting
         assert old is not None
         assert old.before_fix is None

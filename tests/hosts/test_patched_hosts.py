@@ -99,7 +99,7 @@ def test_times_of_the_hour_of_copying_date_nothing_and_that_is_said() -> None:
         report = hunt(source)
     (door,) = [verdict for verdict in report.verdicts if verdict.disposition is Disposition.MALICIOUS]
     assert door.planting == Planting(
-        None, "", "when it was planted isn't told: most files here bear times of the same hour, as after a copy"
+        None, "", "planting time unknown: most files here have times within the same hour, as after a copy"
     )
 
 

@@ -1,1 +1,1 @@
-"""Facts that only the whole host shows."""
+"""Correlation: findings that need the examinations of the whole host."""

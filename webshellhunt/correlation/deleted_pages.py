@@ -1,6 +1,6 @@
-"""Traces: pages that are known only by what ASP.NET kept of them.
+"""Deleted pages: pages that are known only by the compiled remnants that ASP.NET keeps.
 
-It joins what the examinations of remnants noted with where the pages would be: present, deleted, or not collected.
+The examinations of remnants are joined with the places of the pages: present, deleted, or not collected.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _OWNED = EXCHANGE_ROLES | {Role.LAYOUTS}
 
 @dataclass
 class _Remnants:
-    """All that was kept of one page; ``joined`` are grave findings of its assemblies."""
+    """The remnants of one page; ``joined`` are the grave findings about its assemblies."""
 
     virtual_path: str
     notes: list[Finding] = field(default_factory=list)
@@ -40,19 +40,19 @@ class _Remnants:
 
 
 def with_deleted_pages(examinations: Sequence[Examination], surveyed: Survey) -> list[Examination]:
-    """Return the examinations, what answers without a page told so, and the traces of pages that are gone behind."""
+    """Return the examinations, with findings raised for assemblies without a page, and traces of deleted pages."""
     ours = {deleted_page_that_ran.RULE.id, source_less_page.RULE.id}
     if not any(finding.rule.id in ours for each in examinations for finding in each.findings):
         return list(examinations)
     addresses = VirtualPathResolver(surveyed)
-    told = [_answering(each, addresses) for each in examinations]
-    remnants = _gather(told)
+    raised = [_with_raised(each, addresses) for each in examinations]
+    remnants = _gather(raised)
     traces = (trace for each in list(remnants.values())[:MOST_TRACES] for trace in _traces(each, addresses))
-    return [*told, *traces]
+    return [*raised, *traces]
 
 
-def _answering(examination: Examination, addresses: VirtualPathResolver) -> Examination:
-    """Raise what answers from a ``bin`` where its page is not beside the others."""
+def _with_raised(examination: Examination, addresses: VirtualPathResolver) -> Examination:
+    """Raise the findings about an assembly in a ``bin`` folder whose page is missing from the site."""
     rule = source_less_page.RULE
     findings = [_without_source(f, examination, addresses) if f.rule.id == rule.id else f for f in examination.findings]
     return replace(examination, findings=tuple(findings))
@@ -80,7 +80,7 @@ def _hash_of(names: Sequence[str]) -> str:
 
 
 def _gather(examinations: Sequence[Examination]) -> dict[str, _Remnants]:
-    """Collect what was kept of each page, by its address; the address of a bare assembly by the hash in its name."""
+    """Return the remnants of each page by its address; for a bare assembly, it follows from the hash in its name."""
     grave = {
         each.subject.path.lower(): [f for f in each.findings if f.severity >= Severity.HIGH]
         for each in examinations
@@ -124,7 +124,7 @@ def _add(remnants: _Remnants, finding: Finding, subject: Subject, grave: dict[st
 
 
 def _traces(remnants: _Remnants, addresses: VirtualPathResolver) -> Iterator[Examination]:
-    """Yield the trace of a page that is gone, or none where it is there or an update of Exchange took it."""
+    """Yield the trace of a missing page, but none if an update of Exchange may have removed it."""
     places = addresses.resolve(remnants.virtual_path)
     if any(place.found for place in places) or (is_expected_page(remnants.virtual_path) and not remnants.joined):
         return
@@ -160,7 +160,7 @@ def _claim(remnants: _Remnants, place: PageLocation | None, *, deleted: bool) ->
 
 
 def _weight(virtual_path: str, place: PageLocation | None, *, deleted: bool) -> tuple[Severity, Confidence]:
-    """Say how grave the absence is by itself: where only setup writes pages, nobody else deletes any."""
+    """Return the weight of the absence by itself: in a directory of setup, only setup deletes pages."""
     role = None if place is None else place.role
     if virtual_path.lower().endswith(_WITHOUT_FILE):
         return (Severity.LOW if deleted and role in _OWNED else Severity.INFO), Confidence.LOW

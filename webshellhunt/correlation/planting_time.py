@@ -1,4 +1,4 @@
-"""Dating: when a subject was planted, and how that stands to the waves and to the installed fixes."""
+"""Planting time: the time at which a subject was planted, compared with the waves and the installed fixes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from webshellhunt.views.file_times import (
 )
 
 COPYING = timedelta(hours=1)
-"""Times of most files within so short a span are those of a copy, or of an installation: they date no single file."""
+"""If most files have times within so short a span, a copy or an installation set them: they date no single file."""
 
 _MOST = 0.8
 _LEAST_FILES = 8
@@ -32,7 +32,7 @@ _NO_COMMON_HOURS = CommonHours()
 
 
 def find_common_hours(times: Iterable[Timestamps]) -> CommonHours:
-    """Return the hours in which most files were created, were last changed, and had their record changed."""
+    """Return the hours of most creations, of most last changes, and of most changes of file records."""
     original = [each for each in times if each.original]
     kinds = (*FILE_KINDS, "changed_utc")
     return CommonHours(
@@ -51,27 +51,27 @@ def with_contradiction(examination: Examination, common_hours: CommonHours = _NO
 def date_planting(
     verdict: Verdict, common_hours: CommonHours, patch_state: PatchState | None, products: Collection[str] = (EXCHANGE,)
 ) -> Verdict:
-    """Return a verdict that accuses with what is known of when its subject was planted.
+    """Return a verdict with the planting time of its subject, if it is suspicious or worse.
 
     Args:
         verdict: The verdict.
         common_hours: The hours in which most files of the host have their times.
-        patch_state: The installed build of Exchange and what it leaves open.
-        products: The products of the host, from ``products_of``: a page in a directory that serves several may have
-            come by a wave of any.
+        patch_state: The installed build of Exchange and its open vulnerabilities.
+        products: The products of the host, from ``products_of``: a wave against any product that a directory serves
+            may have planted a page in it.
     """
     if verdict.disposition < Disposition.SUSPICIOUS:
         return verdict
     content = tuple(iter_content_times(verdict.findings))
     times = list(FileTimes(verdict.subject.times, content, common_hours).iter_own())
-    telling = [(kind, when) for kind, when in times if not common_hours.holds(kind, when)]
-    told = _earliest_credible(content, telling)
-    if told is not None:
-        everyone = [each.when for each in content] + [when for _, when in telling]
+    usable = [(kind, when) for kind, when in times if not common_hours.holds(kind, when)]
+    witness = _earliest_credible(content, usable)
+    if witness is not None:
+        everyone = [each.when for each in content] + [when for _, when in usable]
         served = products_at(verdict.subject.role, products)
-        planting = _dated(told, max(everyone) - min(everyone), served, patch_state)
+        planting = _dated(witness, max(everyone) - min(everyone), served, patch_state)
     elif times:
-        sentence = "when it was planted isn't told: most files here bear times of the same hour, as after a copy"
+        sentence = "planting time unknown: most files here have times within the same hour, as after a copy"
         planting = Planting(None, "", sentence)
     else:
         return verdict
@@ -104,20 +104,22 @@ def _earliest_credible(
     return youngest
 
 
-def _dated(told: TimeWitness, apart: timedelta, products: Collection[str], state: PatchState | None) -> Planting:
-    day = told.when.date()
+def _dated(witness: TimeWitness, apart: timedelta, products: Collection[str], state: PatchState | None) -> Planting:
+    day = witness.when.date()
     waves = list(iter_waves_at(day, products))
-    parts = [f"planted {day} ({told.by})"]
+    parts = [f"planted {day} ({witness.by})"]
     before_fix: bool | None = None
     if waves:
         parts += [_to_the_fix((waves[0].fixed - day).days), _in_windows(waves)]
-        before_fix, words = _against_fix(told, waves[0], state)
+        before_fix, words = _against_fix(witness, waves[0], state)
     else:
-        before_fix, words = _against_build(told, state)
+        before_fix, words = _against_build(witness, state)
     sentence = ", ".join(parts) + (f"; {words}" if words else "")
     if apart > SLACK:
-        sentence += f"; its witnesses disagree by {days_in_words(apart)}"
-    return Planting(told.when, told.by, sentence, int(apart.total_seconds()), tuple(w.name for w in waves), before_fix)
+        sentence += f"; its times differ by {days_in_words(apart)}"
+    return Planting(
+        witness.when, witness.by, sentence, int(apart.total_seconds()), tuple(w.name for w in waves), before_fix
+    )
 
 
 def _to_the_fix(days: int) -> str:
@@ -131,24 +133,24 @@ def _in_windows(waves: Sequence[Wave]) -> str:
     return f"in the window of {names}" if len(waves) == 1 else f"in the windows of {names}"
 
 
-def _against_fix(told: TimeWitness, wave: Wave, state: PatchState | None) -> tuple[bool | None, str]:
-    """Say whether a planting came before the fix of its wave was installed, and in words what that means."""
+def _against_fix(witness: TimeWitness, wave: Wave, state: PatchState | None) -> tuple[bool | None, str]:
+    """Return whether a planting is before the installation of the fix of its wave, and the consequence in words."""
     found = next((each for each in state.waves if each.wave.slug == wave.slug), None) if state is not None else None
     if found is None:
         return None, ""
     if found.state is FixState.OPEN:
-        return None, "the hole is still open"
+        return None, "the vulnerability is still open"
     if found.state is not FixState.CLOSED:
-        return None, "whether the fix is installed isn't known"
-    return _against_closed(told, found)
+        return None, "it is unknown whether the fix is installed"
+    return _against_closed(witness, found)
 
 
-def _against_closed(told: TimeWitness, found: WaveState) -> tuple[bool | None, str]:
-    day, stays = told.when.date(), "the patch did not remove it"
+def _against_closed(witness: TimeWitness, found: WaveState) -> tuple[bool | None, str]:
+    day, stays = witness.when.date(), "the patch did not remove it"
     if found.closed_on is None or found.closed_by is None:
         if day < found.wave.fixed:
-            return True, f"the fix is installed now, and came not before {found.wave.fixed}; {stays}"
-        return None, "the fix is installed now, and since when isn't known"
+            return True, f"the fix is installed, since {found.wave.fixed} or later; {stays}"
+        return None, "the fix is installed, on an unknown day"
     by = f"{found.closed_on} ({found.closed_by.words})"
     came = f"the fixed build was installed on {by}" if found.closed_exactly else f"the fix was installed by {by}"
     if day == found.closed_on:
@@ -160,15 +162,15 @@ def _against_closed(told: TimeWitness, found: WaveState) -> tuple[bool | None, s
     return None, f"{came}, perhaps before it was planted"
 
 
-def _against_build(told: TimeWitness, state: PatchState | None) -> tuple[bool | None, str]:
-    """Say how a planting outside of all windows stands to the installed build."""
+def _against_build(witness: TimeWitness, state: PatchState | None) -> tuple[bool | None, str]:
+    """Return whether a planting outside all windows is before the installed build, and the same in words."""
     words = "in the window of no known wave"
     if state is None or state.installed is None or state.installed_by is None:
         return None, words
-    days = (state.installed - told.when.date()).days
+    days = (state.installed - witness.when.date()).days
     how = "before" if days > 0 else "after" if days else "on the day when"
     if not state.installed_by.is_installation and days >= 0:
-        return None, f"{words}; the installed build was there by {state.installed} ({state.installed_by.words})"
-    came = "came on" if state.installed_by.is_installation else "was there by"
-    told_by = f"{state.installed} ({state.installed_by.words})"
-    return (days > 0 if days else None), f"{words}; {how} the installed build {came} {told_by}"
+        return None, f"{words}; the current build was present by {state.installed} ({state.installed_by.words})"
+    came = "was installed on" if state.installed_by.is_installation else "was present by"
+    day_and_witness = f"{state.installed} ({state.installed_by.words})"
+    return (days > 0 if days else None), f"{words}; {how} the current build {came} {day_and_witness}"

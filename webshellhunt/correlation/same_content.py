@@ -1,8 +1,8 @@
-"""Correlate: what only the whole host tells.
+"""Correlation: facts and findings that follow from all examinations of a host together.
 
-Here: the same content in several places is one shell planted several times; what IIS copies of its own configuration
-says the same once, and since when; times that contradict each other are told; and some places are those that antivirus
-was told not to look at.
+The same content at several places is one shell planted several times. Copies of the configuration that IIS makes are
+reported once, with the earliest time. Times that contradict each other are a finding. Files at places that antivirus
+excludes have this as a fact.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from webshellhunt.views.file_times import CommonHours
 def correlate(
     examinations: Sequence[Examination], *, on_exchange: bool = False, common_hours: CommonHours | None = None
 ) -> list[Examination]:
-    """Return the examinations with what they mean to each other added as facts of their findings.
+    """Return the examinations with facts and findings from the others.
 
-    ``on_exchange`` says that the host is one of Exchange, where antivirus leaves out what Microsoft recommends.
-    ``common_hours`` are the hours in which most files have their times.
+    ``on_exchange`` is true for an Exchange server, on which antivirus usually has the exclusions that Microsoft
+    recommends. ``common_hours`` are the hours that contain most file times.
     """
     common_hours = common_hours or CommonHours()
     examinations = fold_copies(examinations)
@@ -33,20 +33,19 @@ def correlate(
     for examination in examinations:
         if examination.findings and examination.subject.sha256 is not None:
             places[examination.subject.sha256].append(examination.subject.path)
-    # Of a file in which nothing was found, nothing more is told.
-    return [_told(e, places, common_hours, on_exchange=on_exchange) if e.findings else e for e in examinations]
+    return [_correlated(e, places, common_hours, on_exchange=on_exchange) if e.findings else e for e in examinations]
 
 
-def _told(
+def _correlated(
     examination: Examination, places: Mapping[str, list[str]], common_hours: CommonHours, *, on_exchange: bool
 ) -> Examination:
     copies = places.get(examination.subject.sha256 or "", [])
-    told = with_contradiction(_with_copies(examination, copies), common_hours)
-    return _with_exclusion(told) if on_exchange else told
+    correlated = with_contradiction(_with_copies(examination, copies), common_hours)
+    return _with_exclusion(correlated) if on_exchange else correlated
 
 
 def _with_exclusion(examination: Examination) -> Examination:
-    """Tell of findings in a place that antivirus on an Exchange server is told to leave alone."""
+    """Add the antivirus exclusion that Microsoft recommends for Exchange, if one covers the file."""
     excluded = exclusion_of(examination.subject.path) if examination.subject.kind is SubjectKind.FILE else None
     if excluded is None:
         return examination

@@ -265,12 +265,12 @@ def _in_page(layer: Layer, tools: Tools, fence: Fence) -> Iterator[Finding]:
     yield from _detect(tools, Layer, "page", fence, layer.sample, layer)
     if any(fence.collect("page", lambda: (layer.browsed is not None and layer.browsed.cut,))):
         words = "the scripts that it gives to browsers ask for more work than any page needs, so some was not followed"
-        fence.tell("exhausted", "client scripts", words, matters=_is_of_server(layer.sample))
+        fence.add_gap("exhausted", "client scripts", words, matters=_is_of_server(layer.sample))
     for code in fence.collect("code", lambda: layer.codes):
         yield from _detect(tools, Code, "code", fence, layer.sample, code, layer)
         if not fence.is_cut and code.analysis.exhausted:
             words = "its code asks for more work than any page needs, so some was not followed"
-            fence.tell("exhausted", "code", words, matters=_is_of_server(layer.sample))
+            fence.add_gap("exhausted", "code", words, matters=_is_of_server(layer.sample))
 
 
 def _is_of_server(sample: Sample) -> bool:

@@ -1,1 +1,1 @@
-"""The proof that an installation detects, and the described host of the demo."""
+"""The self-test of an installation, and the described host of the demo."""

@@ -1,4 +1,4 @@
-"""A described, compromised Exchange server in memory, so that a newcomer sees a real report in ten seconds."""
+"""The demo: a described, compromised Exchange server in memory, for a real report in ten seconds."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ def demo_host(name: str = COMPROMISED) -> DescribedHost:
 
 
 def demo_source() -> MemorySource:
-    """Build the compromised server of the demonstration: an Exchange 2019 with eight plants."""
+    """Return the compromised server of the demo: an Exchange 2019 with eight back doors."""
     return demo_host().source("demo")

@@ -1,4 +1,4 @@
-"""Prove that an installation detects: examine known one-liners, held in memory, and a benign twin of each."""
+"""The self-test: examine one-line web shells in memory, and a benign twin of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FIXTURES = "request_reaches_eval"
 
 
 class SelftestResult(NamedTuple):
-    """Whether one page was judged as it must be; ``detail`` says what was found, or what went wrong."""
+    """The result for one page; ``detail`` has the disposition and the rules, and the expectation if it failed."""
 
     name: str
     ok: bool
