@@ -1,1 +1,1 @@
-"""Views of one file: its layers, its page, its code, each built once and on demand."""
+"""Views of one file: its layers, its page and its code, each built once and at first use."""

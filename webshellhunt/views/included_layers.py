@@ -1,4 +1,4 @@
-"""Pulled layers: what a page takes in when the server runs it, and the sources that its directives name."""
+"""Included layers: the files that a page includes, and the source files that its directives name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 
 
 class IncludedLayers:
-    """The layers that a sample's page pulls in; ``pulling`` finds and reads what it names."""
+    """The layers from the dependencies of a page; ``pulling`` finds and reads them."""
 
     def __init__(self, sample: Sample, pulling: ResolveDependency) -> None:
         self._sample = sample
@@ -36,7 +36,7 @@ class IncludedLayers:
 
     @property
     def noted(self) -> list[Resolution]:
-        """What became of each pull that the server would have executed, once the layers were asked for."""
+        """The resolution of each dependency that the server would execute; complete after ``iter_layers``."""
         page, self._names_nothing = self._names_nothing, None
         if page is not None:
             self._join(page)
@@ -44,11 +44,11 @@ class IncludedLayers:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing that the page names is there, once the layers were asked for; spares asking what."""
+        """True if no dependency of the page was found; valid after ``iter_layers``, and faster than ``noted``."""
         return not self._noted
 
     def read_client_script(self, address: str, start: int, end: int) -> Script | None:
-        """Return the script that a page makes its visitors load, where it is a file of the source."""
+        """Return a client script of the page, if the source has its file."""
         pulled = self._pull(Dependency(DependencyKind.CLIENT_SCRIPT, address, start, end))
         if pulled.code in (ResolutionCode.LIMIT, ResolutionCode.UNREADABLE):
             self._noted.append(pulled)
@@ -57,7 +57,7 @@ class IncludedLayers:
         return pulled, decode_candidates(pulled.data, PageKind.STATIC, self._artifact.settings)[0]
 
     def iter_layers(self, page: Layer) -> Iterator[Layer]:
-        """Yield the page with what it includes in place, then each include that hides its kind, and named sources."""
+        """Yield the page with its includes in place, then each include whose name hides its kind, then named sources."""
         if self._takes_in(page):
             joined = self._join(page)
             files = [self._included(each, page) for each in joined.files]
@@ -86,7 +86,7 @@ class IncludedLayers:
         return self._pulling(pull, self._artifact.entry_path)
 
     def _takes_in(self, page: Layer) -> bool:
-        """Tell whether the page may put anything in place that is there; most of a copied site's includes are not."""
+        """Return True if an include of the page may exist; in copied sites most includes are missing."""
         named = find_named(page.text, page.folded)
         if named is None or any(self._pull(p).code is not ResolutionCode.MISSING for p in named):
             return bool(page.page.dependencies)
@@ -100,7 +100,7 @@ class IncludedLayers:
         return joined
 
     def _named_sources(self, text: str) -> dict[Dependency, Resolution] | None:
-        """Return what was asked for without parsing, ``None`` where no source can be: most name one of an assembly."""
+        """Resolve source directives without parsing; ``None`` if the page has no source file: most use an assembly."""
         if "<%" not in text or "@" not in text or _NAMES_SOURCE.search(text) is None:
             return None
         pulls = find_directive_dependencies(text)
@@ -115,12 +115,12 @@ class IncludedLayers:
         return None
 
     def _is_page_itself(self, pulled: Resolution | None) -> bool:
-        """Tell whether an included file is one that is examined as a page by its own name anyway."""
+        """Return True if an included file is examined as a page of its own anyway, because of its name."""
         name = "" if pulled is None or pulled.path is None else pulled.path.rpartition("/")[2]
         return nature_of(name, self._artifact.settings).executable
 
     def _included(self, included: Included, page: Layer) -> Layer:
-        """Return an included file as a layer of its own, in the language of the page that runs it."""
+        """Return an included file as a layer, in the language of the including page."""
         decoded, pulled = included.decoded, included.pulled
         language = page.page.language
         settings = self._artifact.settings._replace(default_language=language, asp_language=language)
@@ -130,7 +130,7 @@ class IncludedLayers:
         )
 
     def _source_layer(self, pulled: Resolution, page: Layer) -> Iterator[Layer]:
-        """Yield a source that the page's directive names, as code in the language of its extension."""
+        """Yield a source file that a directive of the page names, as code in the language of its extension."""
         if pulled.code is not ResolutionCode.APART:
             self._noted.append(pulled)
         if pulled.data is None or pulled.path is None:

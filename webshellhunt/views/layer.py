@@ -1,4 +1,4 @@
-"""Layer: one decoding step of a sample, with its views, each built once and only when asked for."""
+"""Layer: one decoding step of a sample, with its views, each built once and at first use."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 _SENT = frozenset({PageKind.STATIC, PageKind.CONFIG})
 _OF_SCRIPTS = (b"eval", b"execute", b"new:")
 MAX_CONSTANTS: Final = 20
-"""Hidden constants of a layer that are shown and scanned."""
+"""The most hidden constants of a layer that become layers."""
 
 
 class Layer:
-    """One decoding step of a sample: its text, and the way from its characters back to bytes of the file.
+    """One decoding step of a sample: its text, and the mapping from its characters to bytes of the file.
 
-    ``included`` is what the text came from where that is another file, which its evidence then names. ``settings`` are
-    those that it is parsed by, where not the sample's own; ``source`` is the language of a text that is source code and
-    nothing else, and ``page`` the layer whose controls such a source uses. ``owner`` leads from a range to the layer
-    that it belongs to, where the text is made of several. ``carried`` is the part of a carrier that the text is, and
-    ``kind`` what it is parsed as, where that is not the kind of the file.
+    ``included`` is the included file that the text is from, which its evidence then names. ``settings`` are those for
+    parsing, if not the sample's own. ``source`` is the language of a text that is only source code, and ``page`` the
+    layer whose controls such code uses. ``owner`` maps a range to a range of its original layer, if the text is joined
+    from several. ``carried`` is the part of a carrier that the text is from, and ``kind`` its kind for parsing, if it is
+    not the kind of the file.
     """
 
     def __init__(
@@ -76,38 +76,38 @@ class Layer:
 
     @property
     def is_dormant(self) -> bool:
-        """Tell whether the text is inside of something that the server does not run it from."""
+        """True if the text is in a carrier from which the server does not run it."""
         return self.carried is not None and not self.carried.executes
 
     @property
     def differs(self) -> bool:
-        """Tell whether the text, in UTF-8, is something else than the bytes of the file (a mark of order aside)."""
+        """True if the text in UTF-8 differs from the bytes of the file (except for a byte order mark)."""
         return not self.sample.is_utf8 or self.name != "text"
 
     @property
     def is_of_file(self) -> bool:
-        """Tell whether the text is the file itself, as a whole: no part that it carries, nothing that it pulls in."""
+        """True if the text is the whole file: not a part of a carrier, and without included files."""
         return self.included is None and self._owner is None and self.carried is None
 
     @property
     def is_joined(self) -> bool:
-        """Tell whether the text is a page with all that it includes: a part of an application, or all of it."""
+        """True if the text is a page with all its includes in place."""
         return self._owner is not None
 
     @lazy_attribute
     def folded(self) -> bytes:
-        """The text as `fold` leaves it, to look for words in whatever case."""
+        """The text after `fold`, for searches that ignore case."""
         return self.sample.folded if self._is_whole_file else fold(self.text)
 
     @lazy_attribute
     def _is_whole_file(self) -> bool:
-        """Tell whether the text is what the bytes of the file say in ASCII or UTF-8."""
+        """True if the text is the bytes of the file, decoded as ASCII or UTF-8."""
         is_bytes = self.name == "text" and self.encoding in ("ascii", "utf-8")
         return is_bytes and self.is_of_file and not self.sample.text_cut
 
     @lazy_attribute
     def has_code(self) -> bool:
-        """Tell whether the layer holds server code of any kind."""
+        """True if the layer has server code of any kind."""
         if self._source is not None or self._kind == PageKind.WEB_HANDLER:
             return True
         if self._is_whole_file and self._kind != PageKind.RAZOR and not self.sample.may_open:
@@ -119,40 +119,40 @@ class Layer:
 
     @lazy_attribute
     def directory_dump(self) -> VirtualDirectoryDump | None:
-        """The settings of a virtual directory, where the text is a file of these."""
+        """The settings of a virtual directory, if the text is a dump of them."""
         return find_dump(self.text)
 
     @lazy_attribute
     def matters(self) -> bool:
-        """Tell whether there is server code from which a crime could be made: else the layer is left early."""
+        """True if there is server code with a relevant word; code analysis skips all other layers."""
         return self.has_code and (self._says_a_word or ("<%--" in self.text and self._page_code.joins_words))
 
     @lazy_attribute
     def _says_a_word(self) -> bool:
-        """Tell whether a word stands in the text from which a crime could be made, where a server may run it."""
+        """True if text that a server may run has a relevant word, without which no code is dangerous."""
         folded = None if self._is_delimited else self.folded
         return is_relevant(self.served_code, self._only_language or "", folded=folded)
 
     @lazy_attribute
     def served_code(self) -> str:
-        """The text, without what stands outside of delimiters where code stands inside of them alone."""
+        """The text; if all code is between delimiters, without the text outside them."""
         return between_delimiters(self.text) if self._is_delimited else self.text
 
     @lazy_attribute
     def _is_delimited(self) -> bool:
-        """Tell whether all code stands between delimiters: in a classic page that has no scripts of the server."""
+        """True if all code is between delimiters, as in a classic page without server script elements."""
         return self._kind == PageKind.CLASSIC_ASP and self.name == "text" and not says_runat(self.folded)
 
     @lazy_attribute
     def _only_language(self) -> str | None:
-        """The language of all code, where it is one and can be told without parsing."""
+        """The language of all code, if there is only one and it is known without parsing."""
         if not self._is_delimited or "#@~^" in self.text or DIRECTIVE.search(self.text) is not None:
             return None
         return plain_language(default_language(PageKind.CLASSIC_ASP, self._settings))
 
     @lazy_attribute
     def page(self) -> Page:
-        """The page as ASP.NET or classic ASP sees it."""
+        """The page as ASP.NET or classic ASP parses it."""
         if self._source is not None:
             block = Block(BlockKind.SOURCE, self._source, 0, len(self.text), 0, len(self.text))
             return Page(PageKind.WEB_HANDLER, self._source, language_declared=True, blocks=(block,))
@@ -160,7 +160,7 @@ class Layer:
 
     @property
     def _kind(self) -> PageKind:
-        """The kind to parse as: what is only sent as it is, is read as the page that it would be if it were mapped."""
+        """The kind for parsing; a file that is only sent is parsed as the page that a handler mapping would make of it."""
         return PageKind.WEB_FORM if self._kind_as_named in _SENT else self._kind_as_named
 
     @property
@@ -169,10 +169,10 @@ class Layer:
 
     @lazy_attribute
     def acts(self) -> bool:
-        """Tell whether a word from which a crime could be made stands where the server may run it.
+        """True if a relevant word is at a place that the server may run.
 
-        Of classic ASP that is in blocks and tags alone; elsewhere the text may be read in more than one way. Scripts of
-        components and stylesheets stand in no page.
+        In classic ASP these are only blocks and tags; other text may have more than one reading. Scripts of components
+        and stylesheets are not part of a page.
         """
         if not self.has_code:
             return any(word in self.folded for word in _OF_SCRIPTS) and self._says_a_word
@@ -182,7 +182,7 @@ class Layer:
 
     @lazy_attribute
     def codes(self) -> tuple[Code, ...]:
-        """The code of the page, one entry a language; empty where no word matters."""
+        """The code of the page, one entry per language; empty without a relevant word."""
         return self._page_code.codes if self.matters else ()
 
     @lazy_attribute
@@ -193,7 +193,7 @@ class Layer:
 
     @lazy_attribute
     def constants(self) -> tuple[Layer, ...]:
-        """What the code runs, or decodes, of its own constants, each as a layer of code."""
+        """Constants that the code runs or decodes, each as a layer of code."""
         layers = []
         for code in self.codes:
             tokens = code.unit.tokens
@@ -209,20 +209,20 @@ class Layer:
 
     @lazy_attribute
     def browsed(self) -> ScriptAnalysis | None:
-        """What a visitor's browser makes of a page or script where somebody may sign in; ``None`` for all else."""
+        """The client-side view of a page or script that may ask for a password; ``None`` for all others."""
         if self._source is not None or self.included is not None or not self.sample.is_browsed:
             return None
         is_script = self.sample.is_client_script
         may = may_take_password if is_script else may_ask_password
-        # The scripts of Exchange's own sign-in pages are read whatever they say.
+        # The scripts of Exchange's own sign-in pages are always read.
         if self.sample.artifact.role not in SIGN_IN_ROLES and not may(self.folded):
             return None
-        from webshellhunt.client_scripts.script_analysis import analyse_scripts  # Much to load, for hardly any file.
+        from webshellhunt.client_scripts.script_analysis import analyse_scripts  # A slow import that few files need.
 
         return analyse_scripts(self.text, self.sample.read_client_script, is_script=is_script)
 
     def browsed_evidence(self, token: int) -> Evidence:
-        """Return the excerpt at a token of the page's client scripts, one that a leak names."""
+        """Return the excerpt at a token of the client scripts of the page."""
         assert self.browsed is not None
         script, start, end = self.browsed.place(token)
         if script is None:
@@ -233,7 +233,7 @@ class Layer:
         return holder.evidence(start, end)
 
     def rewritten(self, name: str, replaced: Iterable[Replacement]) -> Layer:
-        """Return the same text with some places replaced, the largest where several overlap; each leads back."""
+        """Return a layer with some ranges replaced, the largest of overlapping ones; its places map back to this layer."""
         rewritten = rewrite(self.text, sorted(replaced, key=lambda each: (each.start, -each.end)))
 
         def locate(start: int, end: int) -> Span:
@@ -255,7 +255,7 @@ class Layer:
         )
 
     def span(self, start: int, end: int) -> Span:
-        """Return the bytes of the file behind a range of characters of this layer."""
+        """Return the bytes of the file for a range of characters of this layer."""
         return self._locate(start, end)
 
     def evidence(self, start: int, end: int) -> Evidence:
@@ -265,7 +265,7 @@ class Layer:
             return layer.evidence(start, end)
         limit = self.sample.excerpt_chars
         begin = self.text.rfind("\n", 0, start) + 1
-        if start - begin >= limit - (end - start):  # Too far into a long line: begin a little before.
+        if start - begin >= limit - (end - start):  # Far into a long line: start a little before the range.
             begin = max(begin, start - limit // 4)
         stop = self.text.find("\n", min(end, begin + limit), begin + limit)
         cut = self.text[begin : stop if stop >= 0 else begin + limit]
@@ -289,5 +289,5 @@ class Layer:
 
 
 def opaque(span: Span, start: int, end: int) -> Span:
-    """Return the one range that all of an opaque step came from."""
+    """Return the same range for all characters of an opaque step."""
     return span

@@ -1,4 +1,4 @@
-"""The text of a layer with its code written plainly, for what looks at characters: signatures."""
+"""Normalised text: a layer without disguises in its code, for signatures, which match characters."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from webshellhunt.pages.languages import plain_language
 from webshellhunt.pages.plain import plain_markup
 from webshellhunt.views.sample import Layer
 
-# What honest code hardly has: comments and blanks around the dots and brackets of a call, signs inside of names. Each
-# with characters that it can't be without, and each begins with a literal: both let a search skip.
+# Disguises that honest code hardly has: comments and blanks around the dots and brackets of a call, signs in names. Each
+# has its required characters, and each expression starts with a literal; both make the search fast.
 _DISGUISES = (
     ("*", lazy_pattern(r"/\*(?<=\w/\*)")),
     ("*", lazy_pattern(r"\*/[ \t]*+[.(]")),
@@ -29,7 +29,7 @@ _DISGUISES = (
 
 
 def plain_layers(layer: Layer) -> Iterator[Layer]:
-    """Yield the layer written plainly, if it isn't so already, then with strings in pieces joined, if there are any."""
+    """Yield the layer without disguises, if it has any, then also with its split strings joined, if it has any."""
     codes = list(_codes(layer))
     if not codes:
         return
@@ -43,7 +43,7 @@ def plain_layers(layer: Layer) -> Iterator[Layer]:
 
 
 def _codes(layer: Layer) -> Iterator[Tokens]:
-    """Yield the tokens of a layer's code; code without a word of power is read only where it looks disguised."""
+    """Yield the tokens of the code of a layer; code without a relevant word only if it looks disguised."""
     yield from (code.unit.tokens for code in layer.codes)
     if layer.codes or not layer.has_code or layer.sample.nature.kind is PageKind.RAZOR:
         return

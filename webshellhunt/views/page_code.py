@@ -1,4 +1,4 @@
-"""The code of a page: where it stands, in which language, what the page declares beside it, and what is told of it."""
+"""The code of a page: its ranges, its languages, the declarations of the page, and its analysis."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 
 @dataclass(frozen=True)
 class Code:
-    """One language of a page: its unit, what flows through it, and what the page pulls in."""
+    """The code of a page in one language: its unit, its flow analysis, and the dependencies of the page."""
 
     unit: Unit
     analysis: FlowAnalysis
@@ -33,20 +33,20 @@ class Code:
 
     @property
     def works(self) -> bool:
-        """Tell whether the code does anything that others must not."""
+        """True if the code does anything that needs an access check."""
         return bool(find_work(self.analysis))
 
     @lazy_attribute
     def access_check(self) -> str | None:
-        """What of the application the page asks its visitor for before it works, in words, if anything."""
+        """The access check of the application before the work of the code, in words; ``None`` without one."""
         return find_access_check(self.analysis, self.pulls)
 
 
 class PageCode:
-    """The code of one page, its views built once and only when asked for.
+    """The code of one page, its views built once and at first use.
 
-    ``kind`` is what the page is parsed as, ``outer`` the code of the page whose controls and objects this one uses,
-    ``telling`` a language in which a word that matters is known to stand.
+    ``kind`` is the kind for parsing, ``outer`` the code of the page whose controls and objects this one uses, and
+    ``telling`` a language that is known to have a relevant word.
     """
 
     def __init__(
@@ -66,12 +66,12 @@ class PageCode:
 
     @lazy_attribute
     def acts(self) -> bool:
-        """Tell whether a word that matters, or an object, stands in a block or a tag."""
+        """True if a block or a tag has a relevant word or declares an object."""
         return any(self._matters_in.values()) or bool(self.page.objects) or self.joins_words
 
     @lazy_attribute
     def joins_words(self) -> bool:
-        """Tell whether server comments split a word that matters; the server joins what stands around one."""
+        """True if server comments split a relevant word; the server joins the text around a comment."""
         if _SPLIT_WORD.search(self._text) is None:
             return False
         parts = (block.code(self._text) for block in self.page.blocks if block.cuts)
@@ -79,15 +79,15 @@ class PageCode:
 
     @lazy_attribute
     def codes(self) -> tuple[Code, ...]:
-        """The code in which a word matters, one entry a language."""
+        """The code with relevant words, one entry per language."""
         comments = self._kind in _COMMENTED
         units = []
         across = (
             self._kind == PageKind.CLASSIC_ASP and len(self._ranges) > 1 and may_call_across([*self._code.values()])
         )
         for language, parts in self._ranges.items():
-            # An object that the page declares is a power of which the code itself may say no word; what another
-            # language of the page calls may say none either.
+            # The code that uses an object declared by the page may have no relevant word itself, and so may code
+            # that another language of the page calls.
             relevant = across or bool(self._objects) or self._matters_in[language]
             if language in _SCRIPTS and (relevant or (comments and self.joins_words)):
                 units.append(build_unit(self._text, language, parts, server_comments=comments))
@@ -97,7 +97,7 @@ class PageCode:
 
     @lazy_attribute
     def _matters_in(self) -> dict[str, bool]:
-        """Whether the code in each language says a word that matters."""
+        """For each language, whether its code has a relevant word."""
         controls = bool(self._controls)
         return {
             language: language == self._telling or is_relevant(code, language, has_controls=controls)
@@ -112,14 +112,13 @@ class PageCode:
 
     @lazy_attribute
     def _ranges(self) -> dict[str, list[tuple[int, int]]]:
-        """The ranges of code by language; where none is declared, by the one that the code is written in."""
+        """The ranges of code by language; an undeclared language is guessed from the code."""
         ranges: dict[str, list[tuple[int, int]]] = {}
         for block in self.page.blocks:
             if block.decoded is None:
-                # Server comments stay in: the tokenizer joins what stands around them.
+                # Server comments stay in; the tokenizer joins the text around them.
                 ranges.setdefault(block.language, []).append((block.start, block.end))
-        # Classic ASP never looks at the code to choose a language; elsewhere an undeclared one may be declared by a
-        # file we don't see.
+        # Classic ASP never guesses a language; elsewhere a file that is not in the source may declare it.
         undeclared = not self.page.language_declared and self._kind != PageKind.CLASSIC_ASP
         if undeclared and (parts := ranges.pop(self.page.language, None)):
             guessed = guess_language("\n".join(self._text[start:end] for start, end in parts))
@@ -128,7 +127,7 @@ class PageCode:
 
     @lazy_attribute
     def _objects(self) -> dict[str, str]:
-        """What is declared beside the code: the types of objects by id, and of names by their imports."""
+        """The declarations of the page: the types of objects by id, and of names by their imports."""
         types, known = vocabulary().types, {} if self._outer is None else dict(self._outer._objects)
         for item in self.page.objects:
             identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
@@ -142,12 +141,12 @@ class PageCode:
 
     @lazy_attribute
     def _controls(self) -> frozenset[str]:
-        """The ids of the server controls beside the code, in lower case."""
+        """The ids of the server controls of the page, in lower case."""
         outer = frozenset[str]() if self._outer is None else self._outer._controls
         ids = (tag.get("id") for tag in self.page.tags)
         return outer | frozenset(name.lower() for name in ids if name)
 
 
 def between_delimiters(text: str) -> str:
-    """Return what stands between delimiters of server code: all that classic ASP runs of a text without ``runat``."""
+    """Return the text between delimiters of server code: all code of a classic page without ``runat``."""
     return "\n".join([piece.partition("%>")[0] for piece in text.split("<%")[1:]])

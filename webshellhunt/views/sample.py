@@ -48,10 +48,10 @@ _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
 
 
 class Sample:
-    """The bytes of one artifact, its nature, and the layers that can be taken off it.
+    """The bytes of one artifact, its nature, and its layers.
 
-    ``pulling`` finds and reads what the page pulls in; without it, nothing else is looked at. ``standing`` is what the
-    baselines say of it, ``machine_keys`` are digests of keys that the user knows to be public.
+    ``pulling`` finds and reads the dependencies of the page; without it, none is read. ``standing`` is the comparison
+    with the baselines; ``machine_keys`` are digests of keys that the user lists as public.
     """
 
     def __init__(
@@ -74,10 +74,10 @@ class Sample:
         self._pulls = None if pulling is None else IncludedLayers(self, pulling)
 
     def close(self) -> None:
-        """Let go of the bytes and of all that was made of them; nothing can be asked of the sample any more.
+        """Release the bytes and all views; the sample is unusable afterwards.
 
-        The sample and its layers know each other: left like that, they would fill the memory until garbage is
-        looked for, and every next file would be read into new memory instead of theirs.
+        The sample and its layers refer to each other. Without this, they would stay in memory until the next garbage
+        collection, and each further file would need new memory.
         """
         for layer in self._opened or ():
             vars(layer).clear()
@@ -85,17 +85,17 @@ class Sample:
 
     @lazy_attribute
     def nature(self) -> PageNature:
-        """How the server reads this file."""
+        """The kind of the file for the server, and whether it is executed."""
         return nature_of(self.artifact.name, self.artifact.settings)
 
     @lazy_attribute
     def extension(self) -> str:
-        """The extension of the name that Windows opens, lower-case."""
+        """The extension of the name that Windows opens, in lower case."""
         return effective_name(self.artifact.name).rpartition(".")[2]
 
     @lazy_attribute
     def is_page(self) -> bool:
-        """Tell whether the server runs code of this file; one that only a mapping makes executable has to hold some."""
+        """True if the server runs code of this file; a file that only a mapping makes executable must have code."""
         nature = self.nature
         if not nature.executable or nature.kind == PageKind.CONFIG:
             return False
@@ -103,20 +103,20 @@ class Sample:
 
     @lazy_attribute
     def is_client_script(self) -> bool:
-        """Tell whether the file is a script that browsers load."""
+        """True if the file is a script that browsers load."""
         return self.extension in _CLIENT_SCRIPTS and not self.nature.executable
 
     @lazy_attribute
     def is_text(self) -> bool:
-        """True if the bytes are text throughout, in any encoding."""
+        """True if all bytes are text, in any encoding."""
         return is_text(self.data)
 
     @lazy_attribute
     def is_read(self) -> bool:
-        """True unless the file is binary, no page begins in it, and its name makes it no page and no script.
+        """True unless the file is binary, has no start of a page, and is no page or script by its name.
 
-        A library is loaded, never read; nor is another program, unless its name or a mapping makes it a page, or its
-        name is none of a program and a page begins in it.
+        A library is loaded, never read as text. Another program is read only if its name or a mapping makes it a page,
+        or if its name is not that of a program and it has the start of a page.
         """
         if self.is_loaded or self.nature.executable or self.nature.mapping is not None:
             return not self.is_loaded
@@ -126,13 +126,13 @@ class Sample:
 
     @lazy_attribute
     def is_browsed(self) -> bool:
-        """Tell whether a browser gets the file as a page or a script."""
+        """True if browsers receive the file as a page or a script."""
         if self.nature.executable:
             return self.nature.kind not in (PageKind.WEB_HANDLER, PageKind.APPLICATION, PageKind.CONFIG)
         return self.is_client_script or self.extension in _MARKUP
 
     def read_client_script(self, address: str, start: int, end: int) -> Script | None:
-        """Return the script that a page makes its visitors load, where it is a file of the source."""
+        """Return a client script of the page, if the source has its file."""
         return None if self._pulls is None else self._pulls.read_client_script(address, start, end)
 
     @lazy_attribute
@@ -142,27 +142,27 @@ class Sample:
 
     @lazy_attribute
     def folded(self) -> bytes:
-        """The bytes with their ASCII letters lower-case: a word in whatever case is found far faster so."""
+        """The bytes with ASCII letters in lower case, for fast searches that ignore case."""
         return self.data.lower()
 
     @lazy_attribute
     def may_open(self) -> bool:
-        """Tell whether something in the bytes opens what a server runs or is told to run."""
+        """True if the bytes may have the start of server code or of configuration."""
         return may_open(self.data, self.folded)
 
     @lazy_attribute
     def is_utf8(self) -> bool:
-        """Tell whether the bytes are UTF-8 (or ASCII) as they stand."""
+        """True if the bytes are UTF-8 or ASCII."""
         return bool(self.layers) and self.layers[0].encoding in ("ascii", "utf-8")
 
     @property
     def text_cut(self) -> bool:
-        """Tell whether the file goes on behind what is read as text."""
+        """True if the file is longer than the part that is read as text."""
         return len(self.data) > self._text_bytes
 
     @lazy_attribute
     def carried(self) -> tuple[CarriedPart, ...]:
-        """What the file holds if it is a carrier, also what is in carriers inside of it; empty for any other file."""
+        """The contents of a carrier, and of carriers in it; empty for any other file."""
         nested = tuple(iter_nested_parts(self.data)) if may_carry(self.data) else ()
         return (*nested, *self._texts_of_assemblies()) if is_image(self.data) else nested
 
@@ -177,11 +177,11 @@ class Sample:
 
     @lazy_attribute
     def is_loaded(self) -> bool:
-        """Tell whether the server loads the file as a library from where it lies."""
+        """True if the server loads the file as a library from its folder."""
         return is_loaded(self.artifact, self.data)
 
     def _texts_of_assemblies(self) -> Iterator[CarriedPart]:
-        with suppress(BinaryError):  # whoever asks for the assembly itself tells of it
+        with suppress(BinaryError):  # the view of the assembly itself reports the error
             for assembly in self.assemblies:
                 for text in page_texts(assembly):
                     raw = text.text.encode("utf-8", "surrogatepass")
@@ -189,9 +189,9 @@ class Sample:
 
     @lazy_attribute
     def configs(self) -> tuple[Element, ...]:
-        """The tree of a ``.config`` file as far as it can be read, in a tuple that is empty for any other file.
+        """The tree of a ``.config`` file, up to its first error, in a tuple that is empty for any other file.
 
-        That a broken one is not in force, the walk tells.
+        The walk reports a broken one as a gap.
         """
         if not self.artifact.name.lower().endswith(".config"):
             return ()
@@ -211,17 +211,17 @@ class Sample:
         return Evidence(self.artifact.path, "raw", Span(offset, offset + length), line, column, excerpt, secrets)
 
     def raw_secrets(self, offset: int, length: int) -> tuple[Secret, ...]:
-        """Return what belongs to the victim in a range of the bytes, each byte a character."""
+        """Return the secrets of the victim in a range of the bytes, each byte a character."""
         settings = is_configuration(self.artifact.path)
         return find_secrets_in_bytes(self.data, offset, offset + length, configuration=settings)
 
     @lazy_attribute
     def layers(self) -> tuple[Layer, ...]:
-        """All layers, the text as the server reads it first; other readings and inner layers follow."""
+        """All layers: first the text as the server reads it, then other readings and inner layers."""
         return tuple(self.iter_layers())
 
     def iter_layers(self) -> Iterator[Layer]:
-        """Yield the layers as they are opened; one that can't be opened ends the rest, not those before it."""
+        """Yield the layers one by one; an error in a layer ends the iteration, but keeps those before it."""
         if self._opened is None:
             self._opened = []
             for layer in self._open_layers():
@@ -238,7 +238,7 @@ class Sample:
         kind, settings = self.nature.kind, self.artifact.settings
         readings = decode_candidates(data, kind, settings, is_code=is_code) if self.is_read else ()
         for number, decoded in enumerate(readings):
-            # Code is ASCII: a reading that differs only in other characters says nothing new.
+            # Code is ASCII; a reading that differs only in other characters adds nothing.
             if len(readings) > 1:
                 plain = _NOT_ASCII.sub("", decoded.text)
                 if plain in seen:
@@ -247,7 +247,7 @@ class Sample:
             name = "text" if number == 0 else f"text as {decoded.encoding}"
             layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span, source=source)
             yield layer
-            if "~" in decoded.text and decoded.text.rfind("#@~^") >= 0:  # from the end, which is faster by far
+            if "~" in decoded.text and decoded.text.rfind("#@~^") >= 0:  # from the end, which is much faster
                 encoded = (Replacement(block.start, block.end, block.text) for block in iter_encoded(decoded.text))
                 yield self._inner_layer("script decoded", layer, decoded, encoded)
             if layer.has_code and _REFERENCES.search(decoded.text) is not None:
@@ -260,7 +260,7 @@ class Sample:
             yield from self._carried_layers(carried)
 
     def _carried_layers(self, carried: CarriedPart) -> Iterator[Layer]:
-        """Yield the readings of a carrier's part that hold server code, as the page that it would be by its name."""
+        """Yield the readings of a carrier's part that have server code, as the page of its own name."""
         settings = PageSettings()
         nature = nature_of(carried.name.rpartition(", ")[2], settings)
         kind = nature.kind if nature.executable else self.nature.kind
@@ -277,16 +277,16 @@ class Sample:
 
     @property
     def includes_nothing(self) -> bool:
-        """Tell whether nothing that the page names is there, once the layers were asked for; spares asking what."""
+        """True if no dependency of the page was found; valid after ``layers``."""
         return self._pulls is None or self._pulls.is_empty
 
     @property
     def resolutions(self) -> list[Resolution]:
-        """What became of each pull that the server would have executed, once the layers were asked for."""
+        """The resolution of each dependency that the server would execute; complete after ``layers``."""
         return [] if self._pulls is None else self._pulls.noted
 
     def _inner_layer(self, name: str, outer: Layer, decoded: DecodedText, replaced: Iterable[Replacement]) -> Layer:
-        """Take off one wrapping: the same page with each wrapped part in the clear."""
+        """Return the same page with each encoded part decoded."""
         rewritten = rewrite(decoded.text, replaced)
 
         def locate(start: int, end: int, rewritten: Rewritten = rewritten) -> Span:
@@ -296,6 +296,6 @@ class Sample:
 
 
 def _moved(decoded: DecodedText, offset: int, start: int, end: int) -> Span:
-    """Return the range of a part that lies in the file as it is."""
+    """Return the range in the file of a part that is stored unchanged."""
     span = decoded.byte_span(start, end)
     return Span(offset + span.start, offset + span.end)
