@@ -1,1 +1,1 @@
-"""The examination of one artifact at a time, in this process or in workers."""
+"""The examination of artifacts one by one, in this process or in workers."""

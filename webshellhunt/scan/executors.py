@@ -1,6 +1,6 @@
-"""Executors: how many examinations run at once, and what whoever runs them has to be able to do.
+"""Executors: the protocol of an executor, the serial one, and the choice of the number of processes.
 
-Processes are loaded only where they are asked for: one file examined by itself needs none.
+The modules for processes are imported only on use, because one file examined by itself needs none.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 MOST_JOBS = 61
-"""Processes at most: Windows waits for no more of them (``max_workers``, documentation of concurrent.futures)."""
+"""The most processes: Windows can wait for no more of them (``max_workers``, documentation of concurrent.futures)."""
 
 _MOST_REQUESTED = 100_000
 
 
 class Future(Protocol[T_co]):
-    """What a call gives sooner or later, as a future of ``concurrent.futures`` does."""
+    """The later result of a call, like a future of ``concurrent.futures``."""
 
     def result(self) -> T_co:
-        """Wait for it and return it, or raise what the call raised."""
+        """Wait for the result and return it, or raise the exception of the call."""
         ...
 
     def done(self) -> bool:
-        """Tell whether it is there."""
+        """Return True if the result is available."""
         ...
 
     def cancel(self) -> bool:
-        """Let the call be, if it has not begun."""
+        """Cancel the call, if it has not started."""
         ...
 
 
 class Executor(Protocol):
-    """Whoever makes calls: any executor of ``concurrent.futures``, and any that does the same."""
+    """An executor of ``concurrent.futures``, or another class with this method."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call ``fn`` now or later."""
@@ -47,23 +47,23 @@ class Executor(Protocol):
 
 
 class SerialExecutor:
-    """Makes each call at once, in the caller's own thread: no start-up cost, and plain tracebacks."""
+    """Makes each call immediately in the thread of the caller: no start-up cost, and plain tracebacks."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call ``fn`` now and return a future that is done."""
         try:
             return _Done(fn(*args, **kwargs), None)
-        except Exception as error:  # noqa: BLE001 - an executor hands any error to the future
+        except Exception as error:  # noqa: BLE001 - an executor passes any error to the future
             return _Done(None, error)  # type: ignore[arg-type]
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """There is nothing to end."""
+        """Do nothing."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """There is nothing to end."""
+        """Do nothing."""
 
 
 class _Done(Generic[T]):
@@ -86,7 +86,7 @@ class _Done(Generic[T]):
 
 
 def worker_died(error: RuntimeError) -> bool:
-    """Tell whether an executor lost the process that was to make a call."""
+    """Return True if the process for a call died."""
     from concurrent.futures import BrokenExecutor
 
     return isinstance(error, BrokenExecutor)
@@ -99,13 +99,13 @@ def default_jobs() -> int:
 
 
 def open_executor(jobs: int | None = None) -> AbstractContextManager[Executor]:
-    """Return an executor for this many jobs, to be entered (``None``: one a processor); more than one are processes.
+    """Return an executor for a number of jobs, as a context manager (``None``: one per processor).
 
-    More than `MOST_JOBS` are as many as that. A system that has no means for processes (no shared memory, no more open
-    files) examines in this one.
+    More than one job means processes, `MOST_JOBS` at most. A system that can't start processes (no shared memory, no
+    more open files) examines in this process.
 
     Args:
-        jobs: Examinations at once: a whole number from 1, or ``None`` for one a processor.
+        jobs: Examinations at once: a whole number from 1, or ``None`` for one per processor.
 
     Raises:
         WrongTypeError: ``jobs`` is no whole number.

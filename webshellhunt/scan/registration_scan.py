@@ -1,4 +1,4 @@
-"""Examine what the server configuration registers: each finding's subject is the registration, not the file."""
+"""The examination of registrations in the server configuration; each finding's subject is a registration."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, Subject, SubjectKind
 
 _ALL = "applicationHost.config"
-MOST_TOLD = 200
-"""Registrations with findings that are told, and as many with information only: a server has hundreds of all kinds."""
+MOST_REPORTED = 200
+"""The most registrations with findings in a report, and the most with information only."""
 
 
 def examine_registrations(survey: Survey, job: Job) -> list[Examination]:
-    """Return an examination of each registration that something is found about, or that a rule crashed on."""
+    """Return an examination of each registration with a finding, or with a rule that crashed."""
     detectors = [each for each in load_detectors() if each.on is Registration] if job.detectors else []
     outer = Fence(_ALL)
     examined: list[Examination] = []
@@ -26,9 +26,9 @@ def examine_registrations(survey: Survey, job: Job) -> list[Examination]:
         subject = _subject(registration)
         fence = Fence(subject.path)
         findings = fence.collect_each("registration", detectors, (registration,))
-        told = examined if fence.gaps or any(f.severity > Severity.INFO for f in findings) else noted
-        if (findings or fence.gaps) and len(told) < MOST_TOLD:
-            told.append(Examination(subject, tuple(findings), tuple(fence.gaps)))
+        reported = examined if fence.gaps or any(f.severity > Severity.INFO for f in findings) else noted
+        if (findings or fence.gaps) and len(reported) < MOST_REPORTED:
+            reported.append(Examination(subject, tuple(findings), tuple(fence.gaps)))
     uncollected = outer.collect("registrations", lambda: filter(None, [find_uncollected(survey.paths, job.limits)]))
     gaps = (*outer.gaps, *uncollected)
     if gaps:

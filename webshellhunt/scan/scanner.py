@@ -1,6 +1,6 @@
-"""Examine one artifact: open its layers, run signatures and detectors over their views, and fence what crashes.
+"""Scanner: open the layers of one artifact, and run signatures and detectors on their views, inside the fence.
 
-It is pure: same bytes, settings and rules, same result; all of it pickles. Each worker compiles a job once.
+The examination is pure: the same bytes, settings and rules have the same result, and it pickles.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ from webshellhunt.views.sample import Code, Layer, Sample
 T = TypeVar("T")
 
 FINDINGS_PER_VIEW = 5
-"""Findings of one rule in one view that are kept: the sixth tells a reader nothing new."""
+"""The most findings of one rule in one view."""
 
 
 class Tools(NamedTuple):
-    """What a job needs, compiled: the signatures, and what the detectors look with, by the view that they look at."""
+    """The compiled tools of a job: the signatures, and the detectors by view."""
 
     job: Job
     catalog: Catalog
@@ -53,7 +53,7 @@ class Tools(NamedTuple):
 
 @lru_cache(maxsize=2)
 def tools_for(job: Job) -> Tools:
-    """Compile a job; each worker does so once."""
+    """Compile a job, once in each worker."""
     catalog = load_catalog(job.signature_paths, own=job.own_signatures, engine=job.engine)
     detectors = load_detectors() if job.detectors else ()
     views: tuple[type, ...] = (Sample, Layer, Code, Element, Assembly)
@@ -64,15 +64,14 @@ def tools_for(job: Job) -> Tools:
 def examine_batch(
     source: Source, job: Job, artifacts: Sequence[Artifact], hunt: str | None = None, builds: tuple[str, ...] = ()
 ) -> list[WorkerResult]:
-    """Examine several artifacts of a source and return the outcome of each: the unit of work of an executor.
+    """Examine several artifacts of a source and return their results: the unit of work of an executor.
 
     Args:
         source: the evidence.
         job: rules and limits.
-        artifacts: what to examine.
-        hunt: a name that no other hunt anywhere has; a worker gets a new copy of the source with each batch, and keeps
-            the first. Workers may be shared by several hunts and even by several machines.
-        builds: the builds of Exchange on the host; none where they aren't known.
+        artifacts: the artifacts to examine.
+        hunt: a globally unique name, by which a worker of several hunts keeps the first copy of the source that it gets.
+        builds: the builds of Exchange on the host; none if they are unknown.
     """
     lookup = _lookup_of(source, hunt)
     return [_outcome_of(lookup.source, job, artifact, lookup, builds) for artifact in artifacts]
@@ -82,44 +81,44 @@ _remembered: dict[str, Lookup] = {}
 
 
 def _lookup_of(source: Source, hunt: str | None) -> Lookup:
-    """Return what remembers the directories that pages of this source name, from one batch of a hunt to the next."""
+    """Return the look-up of directories of this source, kept from one batch of a hunt to the next."""
     if hunt is None:
         return Lookup(source)
     lookup = _remembered.get(hunt)
     if lookup is None:
         lookup = Lookup(source)
-        # Another hunt's thread may clear at any moment: what is returned is never read back.
+        # The thread of another hunt may clear the dictionary at any moment, so the return value is not read from it.
         _remembered.clear()
         _remembered[hunt] = lookup
     return lookup
 
 
 def forget_source() -> None:
-    """Let go of what was remembered of a source: it may change before it is hunted through again."""
+    """Clear the look-up of a source, because the source may change before the next hunt."""
     _remembered.clear()
 
 
 def examine_artifact(
     source: Source, job: Job, artifact: Artifact, lookup: Lookup | None = None, builds: tuple[str, ...] = ()
 ) -> Examination:
-    """Read one artifact and examine it, with what it pulls in; what can't be read is a Gap."""
+    """Read one artifact and examine it with its dependencies; an unreadable one is a Gap."""
     return _outcome_of(source, job, artifact, lookup or Lookup(source), builds).of(artifact)
 
 
 def examine_bytes(
-    data: bytes, artifact: Artifact, job: Job, pulling: ResolveDependency | None = None, builds: tuple[str, ...] = ()
+    data: bytes, artifact: Artifact, job: Job, resolve: ResolveDependency | None = None, builds: tuple[str, ...] = ()
 ) -> Examination:
-    """Examine the bytes of one artifact; what it pulls in is looked at where ``pulling`` finds it.
+    """Examine the bytes of one artifact, with the dependencies that ``resolve`` finds.
 
-    ``data`` may be the beginning of a larger file. A content that a baseline knows for this path costs a digest and
-    nothing more, whatever its role or a mapping.
+    ``data`` may be the beginning of a larger file. For a content that a baseline has at this path only
+    the digest is computed, with any role or mapping.
     """
-    outcome = _of_read(data[: job.limits.file_bytes], artifact, job, pulling, builds)
+    outcome = _of_read(data[: job.limits.file_bytes], artifact, job, resolve, builds)
     return with_unopened(outcome, find_unopened_bytes(data, artifact)).of(artifact)
 
 
 def unexamined(artifact: Artifact, code: str, reason: str) -> WorkerResult:
-    """Return the outcome of a file that could not be looked at: one Gap."""
+    """Return the result of a file that could not be examined: one Gap."""
     sample = Sample(artifact, b"")
     gap = Gap(code, "examine", artifact.path, reason, sample.nature.executable)
     return WorkerResult(None, _runs(sample), gaps=(gap,))
@@ -143,13 +142,13 @@ def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, bu
 
 
 def _of_read(
-    data: bytes, artifact: Artifact, job: Job, pulling: ResolveDependency | None, builds: tuple[str, ...]
+    data: bytes, artifact: Artifact, job: Job, resolve: ResolveDependency | None, builds: tuple[str, ...]
 ) -> WorkerResult:
-    """Examine what was read of an artifact; a rest that was not read is a Gap."""
+    """Examine the bytes that were read of an artifact; an unread rest is a Gap."""
     limit = job.limits.file_bytes
     if artifact.size_bytes <= limit:
-        return _of_bytes(data, artifact, job, pulling, builds)
-    outcome = _of_bytes(data, artifact, job, pulling, ())
+        return _of_bytes(data, artifact, job, resolve, builds)
+    outcome = _of_bytes(data, artifact, job, resolve, ())
     sample = Sample(artifact, b"")
     reason = f"only the first {limit // 1024**2} MiB of {artifact.size_bytes // 1024**2} MiB were examined"
     gap = Gap("too-large", "examine", artifact.path, reason, matters=sample.nature.executable)
@@ -157,16 +156,16 @@ def _of_read(
 
 
 def _of_bytes(
-    data: bytes, artifact: Artifact, job: Job, pulling: ResolveDependency | None, builds: tuple[str, ...]
+    data: bytes, artifact: Artifact, job: Job, resolve: ResolveDependency | None, builds: tuple[str, ...]
 ) -> WorkerResult:
-    """Examine the bytes of one artifact, and take its views apart again."""
+    """Examine the bytes of one artifact, and release its views."""
     limits = job.limits
     sample = Sample(
         artifact,
         data,
         text_bytes=limits.text_bytes,
         excerpt_chars=limits.excerpt_chars,
-        pulling=pulling,
+        resolve=resolve,
         machine_keys=job.machine_keys,
     )
     try:
@@ -176,28 +175,27 @@ def _of_bytes(
 
 
 def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> WorkerResult:
-    """Examine a sample, unless a baseline knows it.
+    """Examine a sample, unless a baseline has its content.
 
-    A baseline of the user may be of a server that was compromised already, or made with older rules: of what it alone
-    knows, pages, configuration, and what was accused then are examined. A gap in such a file is none.
+    A baseline of the user may be from a compromised server, or from older rules. If only such a baseline has the
+    content, pages, configuration, and files that were suspicious then are examined, but their gaps are dropped.
     """
     artifact = sample.artifact
     if len(sample.data) >= artifact.size_bytes:
         sample.standing = load_baselines(job.baseline_paths).standing(artifact, sample.sha256, builds)
     standing = sample.standing
     if standing.kind is not StandingKind.KNOWN:
-        return _looked_at(sample, job)
+        return _run_rules(sample, job)
     may_hide = standing.accused or sample.nature.executable or sample.nature.kind is PageKind.CONFIG
     if not (standing.by_user and may_hide):
         return WorkerResult(sample.sha256, _runs(sample), known_good=standing.baseline)
     sample.standing = load_baselines().standing(artifact, sample.sha256, builds)
-    return vouched(_looked_at(sample, job), sample.sha256, standing.baseline)
+    return vouched(_run_rules(sample, job), sample.sha256, standing.baseline)
 
 
-def _looked_at(sample: Sample, job: Job) -> WorkerResult:
+def _run_rules(sample: Sample, job: Job) -> WorkerResult:
     """Run signatures and detectors over a sample."""
-    artifact, data, limits = sample.artifact, sample.data, job.limits
-    tools = tools_for(job)
+    artifact, data, limits, tools = sample.artifact, sample.data, job.limits, tools_for(job)
     fence = Fence(artifact.path, deadline=Deadline(limits.seconds_per_file, monotonic))
     layers = fence.collect("text", sample.iter_layers)
     findings = [*_signatures(sample, layers, tools, fence), *_detections(sample, layers, tools, fence)]
@@ -206,29 +204,29 @@ def _looked_at(sample: Sample, job: Job) -> WorkerResult:
         fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
     fence.lift_deadline()
     fence.gaps += () if fence.is_cut else _not_followed(sample)
-    told = _told(findings, sample, fence) if findings else ()
-    outcome = WorkerResult(sample.sha256, _runs(sample), told, tuple(fence.gaps))
+    annotated = _annotated(findings, sample, fence) if findings else ()
+    outcome = WorkerResult(sample.sha256, _runs(sample), annotated, tuple(fence.gaps))
     return cut_short(outcome, artifact.path, limits, matters=_is_of_server(sample)) if fence.is_cut else outcome
 
 
-def _told(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:
-    """Return each finding once, with what the page knows of it: its access check, and what it pulls in."""
+def _annotated(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:
+    """Return each finding once, with the access check and the dependencies of the page as facts."""
     distinct = list(_distinct(findings))
-    guarded = fence.collect("code", lambda: iter_with_access_check(distinct, sample)) or distinct
-    return tuple(_with_pulls(finding, sample) for finding in guarded)
+    checked = fence.collect("code", lambda: iter_with_access_check(distinct, sample)) or distinct
+    return tuple(_with_dependencies(finding, sample) for finding in checked)
 
 
 def _not_followed(sample: Sample) -> Iterator[Gap]:
-    """Yield one gap where the page runs code that is there and couldn't be taken in."""
-    for pulled in () if sample.includes_nothing else sample.resolutions:
-        if pulled.code in (ResolutionCode.LIMIT, ResolutionCode.UNREADABLE):
-            reason = f"what it pulls in was not all followed ({_named(pulled.dependency.target)}: {pulled.reason})"
+    """Yield one gap if the page runs a file that is present and could not be included."""
+    for each in () if sample.includes_nothing else sample.resolutions:
+        if each.code in (ResolutionCode.LIMIT, ResolutionCode.UNREADABLE):
+            reason = f"not all of its dependencies were examined ({_named(each.dependency.target)}: {each.reason})"
             yield Gap("pull-not-followed", "examine", sample.artifact.path, reason, matters=True)
             return
 
 
-def _with_pulls(finding: Finding, sample: Sample) -> Finding:
-    """Tell with a finding which other file it is in, and what the page names that wasn't there to be looked at."""
+def _with_dependencies(finding: Finding, sample: Sample) -> Finding:
+    """Add the included files of the evidence, and the missing dependencies of the page, to the facts of a finding."""
     elsewhere = dict.fromkeys(e.path for e in finding.evidence if e.path != sample.artifact.path)
     missing = dict.fromkeys(f"{_named(p.dependency.target)}: {p.reason}" for p in sample.resolutions if p.data is None)
     facts: dict[str, FactValue] = {}
@@ -244,7 +242,7 @@ def _named(target: str) -> str:
 
 
 def _runs(sample: Sample) -> bool:
-    """Tell whether the server runs a file: as a page, or as a library that it loads."""
+    """Return True if the server runs a file, as a page or as a library."""
     return sample.nature.executable or sample.is_loaded
 
 
@@ -264,22 +262,22 @@ def _in_page(layer: Layer, tools: Tools, fence: Fence) -> Iterator[Finding]:
     """Run the detectors of pages and of code on one layer."""
     yield from _detect(tools, Layer, "page", fence, layer.sample, layer)
     if any(fence.collect("page", lambda: (layer.browsed is not None and layer.browsed.cut,))):
-        words = "the scripts that it gives to browsers ask for more work than any page needs, so some was not followed"
+        words = "the analysis of its client scripts exceeded the limit; the rest was not examined"
         fence.add_gap("exhausted", "client scripts", words, matters=_is_of_server(layer.sample))
     for code in fence.collect("code", lambda: layer.codes):
         yield from _detect(tools, Code, "code", fence, layer.sample, code, layer)
         if not fence.is_cut and code.analysis.exhausted:
-            words = "its code asks for more work than any page needs, so some was not followed"
+            words = "the analysis of its code exceeded the limit; the rest was not examined"
             fence.add_gap("exhausted", "code", words, matters=_is_of_server(layer.sample))
 
 
 def _is_of_server(sample: Sample) -> bool:
-    """Return True if the server runs a file, or the file lies in a directory of a web site."""
+    """Return True if the server runs a file, or if it is in a directory of a web site."""
     return _runs(sample) or sample.artifact.role not in (Role.GIVEN, Role.DROP)
 
 
 def _in_layer(finding: Finding, layer: Layer) -> Finding:
-    """Tell with a finding inside of a carrier what that knows of it, and whether the server runs it from there."""
+    """Add the facts of the carrier to a finding in it, and whether the server runs the code from there."""
     if layer.carried is None:
         return finding
     facts = {"carrier": layer.carried.carrier, **layer.carried.telling, **finding.facts}
@@ -300,7 +298,7 @@ def _signatures(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence)
 
 
 def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Drop a finding that says of one layer what another already says at the same bytes."""
+    """Yield the findings, those with the same rule, message and bytes only once."""
     seen = set()
     for finding in findings:
         place = (finding.evidence[0].path, finding.evidence[0].span) if finding.evidence else None

@@ -1,6 +1,6 @@
-"""Signature findings: what rules look at in a sample, and what their matches become.
+"""Signature scan: run the signatures on a sample, and turn their matches into findings.
 
-They look at the raw bytes, at each text that differs from these, and at code written plainly.
+They run on the raw bytes, on each text that differs from these, and on code without disguises.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from webshellhunt.views.sample import Layer, Sample
 def iter_signature_findings(
     sample: Sample, layers: list[Layer], catalog: Catalog, fence: Fence, timeout_s: int, *, alone: bool = False
 ) -> Iterator[tuple[Finding, Layer | None]]:
-    """Yield each rule that matches, once, with the first layer that it matches in: ``None`` for the raw bytes.
+    """Yield each matching rule once, with the first layer that it matches; ``None`` for the raw bytes.
 
-    A rule of configuration that a detector settles is left to it, unless signatures are ``alone``.
+    A rule of configuration that a detector settles is skipped, unless signatures run ``alone``.
     """
     path = sample.artifact.path
     seen: set[tuple[str, str]] = set()
@@ -36,9 +36,9 @@ def iter_signature_findings(
 
 
 def _is_settled(rule: Rule, layer: Layer | None, sample: Sample) -> bool:
-    """Return True if a detector judges the idea of a signature in this file, since it reads all of its configuration.
+    """Return True if a detector decides the idea of a signature in this file, because it reads all its configuration.
 
-    A file that breaks off may hold a match behind the break, which no detector of configuration sees.
+    A file with broken XML may have a match after the break, which no detector of configuration sees.
     """
     if not rule.settled_by or not (layer is None or layer.is_of_file) or not sample.configs:
         return False
@@ -49,13 +49,13 @@ def _is_settled(rule: Rule, layer: Layer | None, sample: Sample) -> bool:
 def _scans(
     sample: Sample, layers: list[Layer], catalog: Catalog, fence: Fence
 ) -> Iterator[tuple[Layer | None, bytes, Callable[..., list[SignatureHit]]]]:
-    """Yield what rules look at, with its layer, and how."""
+    """Yield the data for rules, with its layer and the scan function."""
     of_file = [layer for layer in layers if layer.is_of_file]
 
     def may_act() -> bool:
-        if not of_file:  # a library may hold any word; a picture in which no page begins holds no code
+        if not of_file:  # a library may have any word; a picture without the start of a page has no code
             return sample.is_loaded or sample.is_read
-        return sample.text_cut or _act(of_file, fence)  # so may what was not read as text
+        return sample.text_cut or _act(of_file, fence)  # the part that was not read as text may act
 
     yield None, sample.data, partial(catalog.scan, folded=sample.folded, is_open=sample.may_open, may_act=may_act)
     for layer in layers:
@@ -67,7 +67,7 @@ def _scans(
 
 
 def _act(layers: list[Layer], fence: Fence) -> bool:
-    """Tell whether code could make a crime; where that can't be told, it could."""
+    """Return True if code in the layers may be dangerous, also if that can't be decided."""
     return fence.collect("code", lambda: (any(layer.acts for layer in layers),)) != [False]
 
 
@@ -76,7 +76,7 @@ def _bytes_of(layer: Layer) -> bytes:
 
 
 def _plain(layers: list[Layer]) -> Iterator[Layer]:
-    """Yield what a rule can't read in the text: disguised code written plainly, and constants that hide code."""
+    """Yield layers that a rule can't match in the text: code without disguises, and constants that hide code."""
     for layer in layers:
         if layer.has_code:
             yield from plain_layers(layer)
@@ -84,7 +84,7 @@ def _plain(layers: list[Layer]) -> Iterator[Layer]:
 
 
 def _from_hit(hit: SignatureHit, catalog: Catalog, sample: Sample, layer: Layer | None, data: bytes) -> Finding:
-    """Turn a signature's match into a finding, with the first places of its strings as evidence."""
+    """Return the finding of a match, with the first places of its strings as evidence."""
     rule = catalog.rule_of(hit)
     places = sorted({(offset, length) for _, offset, length in hit.strings})[:3]
     if layer is None:

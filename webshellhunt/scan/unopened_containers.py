@@ -1,4 +1,4 @@
-"""Unopened: what lies in the evidence and is not opened (disk images, archives, event logs), as gaps, few of them."""
+"""Unopened containers (disk images, archives, event logs) in the evidence, as a small number of gaps."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _MOST_FOLDERS = 5
 class Unopened(NamedTuple):
     """A container in the evidence that is not opened, or not all of it.
 
-    ``gap`` is ``None`` where nothing that a server runs can be in it. ``is_examined`` is true where its bytes are
-    examined all the same, as those of an archive and of any small file are: a few letters make a text look like a disk.
+    ``gap`` is ``None`` if it can't have a file that a server runs. ``is_examined`` is true if its bytes are examined
+    nevertheless, as those of an archive and of any small file are, because a text may start like a disk image.
     """
 
     gap: Gap | None
@@ -45,9 +45,9 @@ class Unopened(NamedTuple):
 
 
 def find_unopened(window: Window, artifact: Artifact) -> Unopened | None:
-    """Return what a file is that is not opened, or ``None`` for any other file.
+    """Return the description of a container that is not opened, or ``None`` for any other file.
 
-    What runs by its name or a mapping is examined, whatever it begins with.
+    A file that the server runs by its name or by a mapping is never taken for a container.
     """
     if (
         extension_of(effective_name(artifact.name)) in RUN_EXTENSIONS
@@ -57,12 +57,12 @@ def find_unopened(window: Window, artifact: Artifact) -> Unopened | None:
     try:
         found = find_container(window, artifact.name)
     except SourceError:
-        return None  # Whoever examines it tells of it.
-    return None if found is None else _told(found, artifact)
+        return None  # The examination of the file reports the error.
+    return None if found is None else _describe(found, artifact)
 
 
 def find_unopened_bytes(data: bytes, artifact: Artifact) -> Unopened | None:
-    """Return the same of a file whose bytes were read; for most, a look at the first of them is enough."""
+    """Return the same for a file whose bytes were read; for most files the first bytes decide."""
     return find_unopened(window_of(data), artifact) if may_be_container(data[:HEAD_BYTES], len(data)) else None
 
 
@@ -72,7 +72,7 @@ def window_on(source: Source, artifact: Artifact) -> Window:
 
 
 def with_unopened(outcome: WorkerResult, unopened: Unopened | None) -> WorkerResult:
-    """Return an outcome with the gap of a container; only a content that was seen whole may be called benign."""
+    """Return a result with the gap of a container, and without a digest, so that it has no benign verdict."""
     if unopened is None or unopened.gap is None or outcome.known_good is not None:
         return outcome
     digest = outcome.sha256 if outcome.findings else None
@@ -80,7 +80,7 @@ def with_unopened(outcome: WorkerResult, unopened: Unopened | None) -> WorkerRes
 
 
 def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
-    """Yield the gaps, those of one reason in one folder as one; where many folders have such, as one for all."""
+    """Yield the gaps, those with the same reason in one folder as one; for many folders, as one for all of them."""
     folders: dict[tuple[str, bool, str], dict[str, list[Gap]]] = defaultdict(lambda: defaultdict(list))
     for gap in gaps:
         if gap.code in _GROUPED:
@@ -100,7 +100,7 @@ def _read(source: Source, path: str, offset: int, count: int) -> bytes:
     return source.read(path, count, offset)
 
 
-def _told(found: Container, artifact: Artifact) -> Unopened:
+def _describe(found: Container, artifact: Artifact) -> Unopened:
     family = found.form.family
     is_archive = family is Family.ARCHIVE
     matters = found.may_contain_server and not _is_read_whole(found)
@@ -117,7 +117,7 @@ def _told(found: Container, artifact: Artifact) -> Unopened:
 
 
 def _is_read_whole(found: Container) -> bool:
-    """Return True if the pages in a ZIP archive are all read as a carrier's content is."""
+    """Return True if all pages in a ZIP archive are examined as the content of a carrier."""
     listing = found.listing
     return (
         found.form is Format.ZIP
@@ -142,7 +142,7 @@ def _folder(path: str) -> str:
 
 
 def _common(folders: list[str]) -> str:
-    """Return the folder that all folders lie in; empty where they share none."""
+    """Return the folder that contains all folders; empty if there is none."""
     first, last = min(folders), max(folders)
     same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
     return _folder(first[:same])

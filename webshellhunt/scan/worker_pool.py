@@ -1,4 +1,4 @@
-"""Worker pool: processes that examine beside each other, made anew after one of them died."""
+"""Worker pool: processes that examine in parallel, restarted after one of them died."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _ENDING = [getattr(signal, f"SIG{name}") for name in ("INT", "TERM", "HUP", "BRE
 
 
 class ProcessExecutor(Executor):
-    """A pool of processes that is made anew after one of them died, so that one file costs one file.
+    """A pool of processes that is restarted after one of them died, so that a file affects no other file.
 
-    Where the system starts no process (any more), calls are made in this one.
+    If the system starts no (further) process, calls run in this one.
     """
 
     def __init__(self, jobs: int) -> None:
@@ -31,7 +31,7 @@ class ProcessExecutor(Executor):
         self._pool: Executor | None = _open_pool(jobs)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand ``fn`` to a process."""
+        """Call ``fn`` in a process."""
         if self._pool is not None:
             try:
                 with _signals_blocked():
@@ -41,7 +41,7 @@ class ProcessExecutor(Executor):
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - an executor hands any error to the future
+        except Exception as error:  # noqa: BLE001 - an executor passes any error to the future
             future.set_exception(error)
         return future
 
@@ -54,7 +54,7 @@ class ProcessExecutor(Executor):
             return pool.submit(fn, *args, **kwargs)
 
     def _end_half_a_pool(self) -> None:
-        """End the processes that were started before one could not be: nobody would ever tell them to end."""
+        """Kill the processes of a pool that could not start all of them; nothing else would end them."""
         self._pool = None
         for worker in set(active_children()) - self._others:
             worker.kill()
@@ -67,7 +67,7 @@ class ProcessExecutor(Executor):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the processes; after an error or an interrupt nothing waits for what they are at."""
+        """End the processes; after an error or an interrupt without waiting for their work."""
         self.shutdown(wait=kind is None, cancel_futures=kind is not None)
 
 
@@ -77,7 +77,7 @@ def _open_pool(jobs: int) -> Executor:
 
 @contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """Block the signals that end a command, so that a worker is born, and the pool locked and unlocked, without one."""
+    """Block the signals that end a command while a worker starts and while the pool has its lock."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -89,7 +89,7 @@ def _signals_blocked() -> Iterator[None]:
 
 
 def _prepare_worker() -> None:
-    """Leave signals to the process that hunts, end with it however it ends, and look for garbage less often."""
+    """Ignore signals, end with the hunting process, and collect garbage less often."""
     for number in _ENDING:
         signal.signal(number, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
@@ -99,7 +99,7 @@ def _prepare_worker() -> None:
 
 
 def _end_with_parent() -> None:
-    """Wait for the end of the process that hunts; where it is killed, nobody else tells the workers."""
+    """Exit after the end of the hunting process, which may be killed without a message to its workers."""
     from multiprocessing import parent_process
 
     parent = parent_process()
@@ -109,6 +109,6 @@ def _end_with_parent() -> None:
 
 
 def collect_rarely() -> None:
-    """Look for garbage less often in this process: a page makes thousands of objects, hardly any in a circle."""
+    """Collect garbage less often in this process: a page needs thousands of objects, few of them in cycles."""
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)

@@ -1,8 +1,8 @@
-"""What belongs to the victim inside of a text: machine keys, and passwords of accounts and databases, by position.
+"""Secrets of the victim in a text: machine keys, and passwords of accounts and databases, by position.
 
-A report shows excerpts; one may begin in the middle of a key, far behind the name that tells what it is. So secrets are
-looked for around an excerpt, in the text that it is cut from. A secret of the attacker (what a shell asks its visitor
-for) is none: in a page's code only machine keys and the passwords of connection strings count.
+An excerpt in a report may start in the middle of a key, far after its name. So the search covers the text around the
+excerpt as well. A secret of the attacker (the password of a web shell) does not count: in the code of a page only
+machine keys and the passwords of connection strings do.
 """
 
 from webshellhunt.secrets.finding import find_secrets, find_secrets_in_bytes, is_configuration

@@ -1,4 +1,4 @@
-"""Passwords inside of connection strings, which stand in settings as well as in code."""
+"""Passwords in connection strings, in settings and in code."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _BARE = lazy_pattern(
     r"|'(?!\s*+(?:[;,)+&/>\]]|\w++\s*+=|$))|<(?![/%!])|%(?!2[27])|\\(?!\\{0,3}(?:[\"']|u002[27])))*+",
     re.IGNORECASE | re.MULTILINE,
 )
-_ENCLOSED = lazy_pattern(r"(?=[^\s\"';,)+&\\])(?!/?>)")  # What a mark can stand in front of, when it begins a value.
+_ENCLOSED = lazy_pattern(r"(?=[^\s\"';,)+&\\])(?!/?>)")  # The text after a mark at the start of a value.
 _DOUBLED = lazy_pattern(rf"([\"'])\1{_ENCLOSED.pattern}")
-_OTHER: Final = ("&", "?", "&amp;", ".")  # Before a name: part of an address that is asked for, or of an object.
+_OTHER: Final = ("&", "?", "&amp;", ".")  # Before a name: part of a requested address, or of an object.
 _EXPRESSION = lazy_pattern(r"\w+\s*[.(\[]")
 _PLACEHOLDER = lazy_pattern(r"[*.\"']+|\{\d+\}")
 _NEAR: Final = 1024
@@ -44,7 +44,7 @@ _PIECES: Final = 64
 
 
 def iter_connection_passwords(around: Surroundings) -> Iterator[SecretRange]:
-    """Yield the passwords of connection strings; outside of settings, only where other parts of one are beside it."""
+    """Yield the passwords of connection strings; outside settings, only those with other parts of one nearby."""
     text, done, beside = around.text, 0, None
     for place in around.places(*_NAME_WORDS):
         name = _NAME.match(text, place) if place >= done else None
@@ -58,19 +58,19 @@ def iter_connection_passwords(around: Surroundings) -> Iterator[SecretRange]:
             else:
                 beside = _ConnectionNames(around) if beside is None else beside
                 secret = beside.connects(place, found.end)
-            # What a mark encloses may be no value at all, but half of the text between two apostrophes.
+            # The text after a mark may be no value, but half of the text between two apostrophes.
             done = found.end if secret or found.start == name.end() else done
             if secret and _PLACEHOLDER.fullmatch(found.value) is None:
                 yield found
 
 
 def _is_statement(name: str, value: str) -> bool:
-    """Tell whether it looks like code that sets a variable, as people write it."""
+    """Return True if it looks like a statement that assigns a variable."""
     return name[-1].isspace() and _EXPRESSION.match(value) is not None
 
 
 def _value(around: Surroundings, name: int, at: int) -> Iterator[SecretRange]:
-    """Yield the value that stands at a place; a mark there begins it, or ends the string that the name stands in."""
+    """Yield the value at a place; a mark there starts it, or ends the string that contains the name."""
     text, number = around.text, bisect_left(around.marks, (name, ""))
     outer = around.marks[number - 1][1] if number else ""
     doubled, mark = _DOUBLED.match(text, at), _MARK.match(text, at)
@@ -80,7 +80,7 @@ def _value(around: Surroundings, name: int, at: int) -> Iterator[SecretRange]:
         yield from around.quoted(doubled[0], doubled.end())
     elif mark[0] != outer:
         for found in around.quoted(mark[0], mark.end()):
-            own = found.value.partition(outer)[0] if outer else found.value  # The string ends where its own mark is.
+            own = found.value.partition(outer)[0] if outer else found.value  # The string ends at its own mark.
             if own:
                 yield SecretRange(found.start, found.start + len(own), own)
     elif _ENCLOSED.match(text, mark.end()) is not None:
@@ -90,7 +90,7 @@ def _value(around: Surroundings, name: int, at: int) -> Iterator[SecretRange]:
 
 
 def _bare(text: str, at: int) -> Iterator[SecretRange]:
-    """Yield the value up to the end of its part of the string, followed through strings that are joined."""
+    """Yield the value up to the end of its part of the string, across joined strings."""
     pieces, begin, end = "", at, at
     for _ in range(_PIECES):
         piece = _BARE.match(text, at)
@@ -107,7 +107,7 @@ def _bare(text: str, at: int) -> Iterator[SecretRange]:
 
 
 class _ConnectionNames:
-    """The other names of connection strings in a text, by which a password is told from a variable of the code."""
+    """The other names of connection strings in a text, which distinguish a password from a variable of the code."""
 
     def __init__(self, around: Surroundings) -> None:
         self._text = around.text
@@ -123,7 +123,7 @@ class _ConnectionNames:
                     self._opened.append((name.end(), mark[1]))
 
     def connects(self, start: int, end: int) -> bool:
-        """Tell whether a range from a name to the end of its value belongs to a connection string."""
+        """Return True if a range from a name to the end of its value belongs to a connection string."""
         before, behind = bisect_left(self._marks, (start, "")), bisect_left(self._marks, (end, ""))
         first = self._marks[before - 1][0] if before else 0
         last = self._marks[behind][0] if behind < len(self._marks) else len(self._text)
@@ -134,7 +134,7 @@ class _ConnectionNames:
         return number < len(self._names) and self._names[number] <= end
 
     def _in_string(self, at: int) -> bool:
-        """Tell whether a place is inside of strings, the nearest of which begins with such a name."""
+        """Return True if a place is in a string whose start, the nearest before it, is such a name."""
         number = bisect_left(self._opened, (at, "")) - 1
         if number < 0 or self._opened[number][0] < at - _NEAR:
             return False

@@ -1,4 +1,4 @@
-"""Find the secrets in a range of a text, by what stands around it."""
+"""Find the secrets in a range of a text, by the text around it."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _PAGE_FILE = lazy_pattern(r"\.(?:as[acp]|as[cmhp]x|aspq|cer|cdx|soap|rem|svc|[cv
 
 
 def is_configuration(path: str) -> bool:
-    """Tell by its name whether a file holds settings, a copy of such a file (``web.config.bak``) included."""
+    """Return True if a file is a configuration file by its name, or a copy of one (``web.config.bak``)."""
     name = path.replace("\\", "/").rpartition("/")[2].lower()
     return _FILE.search(name) is not None and _PAGE_FILE.search(name) is None
 
 
 def find_secrets(text: str, start: int, end: int, *, configuration: bool) -> tuple[Secret, ...]:
-    """Return what belongs to the victim in a range of a text, in order and apart; places count from ``start``.
+    """Return the secrets in a range of a text, in order and without overlap; places are relative to ``start``.
 
-    The time it takes is bounded by the range: so much around it is looked at as a key and its name may need.
+    The time is bounded by the range: only as much text around it is searched as a key and its name may need.
 
     Args:
-        text: All of it, as far as it is known: a secret may have its name before or behind the range.
+        text: The whole text; the name of a secret may be before or after the range.
         start: The first character of the range.
-        end: The one behind it.
-        configuration: The text is that of a configuration file, where every password is the victim's.
+        end: The character after the last one.
+        configuration: True for the text of a configuration file, where all passwords are the victim's.
     """
     first, last = _window(start, end)
     secrets: list[Secret] = []
@@ -55,7 +55,7 @@ def find_secrets_in_bytes(data: bytes, start: int, end: int, *, configuration: b
 
 
 def _window(start: int, end: int) -> tuple[int, int]:
-    """Return the range to look at: the same for most ranges of a file, so that it is looked at once for all of them."""
+    """Return the range to search: the same for most ranges of a file, so that one search serves all of them."""
     return max(0, start - LOOK) // _STEP * _STEP, -(-(end + LOOK) // _STEP) * _STEP
 
 
@@ -64,13 +64,13 @@ def _found(window: str, configuration: bool) -> Sequence[SecretRange]:
 
 
 def _look(window: str, configuration: bool) -> Sequence[SecretRange]:
-    """Return all secrets of a text, in order and apart."""
+    """Return all secrets of a text, in order and without overlap."""
     text = window.replace("\0", "")
     around = Surroundings(text, configuration=configuration)
     found = _apart(chain(iter_machine_keys(around), iter_settings(around), iter_connection_passwords(around)))
     if len(text) == len(window):
         return tuple(found)
-    # Letters of two bytes that were read as two letters.
+    # Characters of two bytes that were read as two characters.
     kept = [at for at, character in enumerate(window) if character != "\0"]
     return tuple(SecretRange(kept[each.start], kept[each.end - 1] + 1, each.value) for each in found)
 
@@ -79,7 +79,7 @@ _remembered = lru_cache(maxsize=8)(_look)
 
 
 def _apart(found: Iterable[SecretRange]) -> Iterator[SecretRange]:
-    """Yield in order what was found, one for those that overlap, by the value of the first."""
+    """Yield the ranges in order; overlapping ones are joined, with the value of the first."""
     current: SecretRange | None = None
     for each in sorted(found, key=lambda each: (each.start, -each.end)):
         if current is None or each.start >= current.end:
@@ -93,7 +93,7 @@ def _apart(found: Iterable[SecretRange]) -> Iterator[SecretRange]:
 
 
 def _from_utf8(value: str) -> str:
-    """Return the value as a text of the file has it, so that one secret has one fingerprint."""
+    """Return the value as text of the file, so that one secret has one fingerprint."""
     try:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Machine keys, which sign and encrypt what a server gives to its visitors: who has them, runs code there at will."""
+"""Machine keys, which sign and encrypt a server's data for its visitors; with them an attacker can run code."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _BETWEENS = lazy_pattern(_BETWEEN, re.IGNORECASE)
 _BEGIN: Final = r"(?:(?<=\\u002[27])|(?<=%2[27])|(?<![0-9a-z%]))"
 _FIRST = lazy_pattern(rf"{_BEGIN}[0-9a-f]{{4}}", re.IGNORECASE)
 _DIGITS = lazy_pattern(rf"[0-9a-f]++(?:{_BETWEEN}[0-9a-f]{{2,}}+(?!\w))*+", re.IGNORECASE)
-_APART: Final = 64  # What may stand between the name of a key and its digits, where it isn't simply assigned.
+_APART: Final = 64  # The longest text between the name of a key and its digits, if it is not simply assigned.
 _LEAST: Final = 32
 _LEAST_ASSIGNED: Final = 8
 
 
 def iter_machine_keys(around: Surroundings) -> Iterator[SecretRange]:
-    """Yield the digits behind the name of a key, whatever stands between; as code may write them in pieces, too."""
+    """Yield the digits after the name of a key, with any text between, also split into pieces by code."""
     text = around.text
     if not around.has_any("validation", "decryption"):
         return

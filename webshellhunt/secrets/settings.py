@@ -1,4 +1,4 @@
-"""Passwords and keys among settings, by the name of the attribute, of the element, or of the setting."""
+"""Passwords and keys in settings, by the name of the attribute, of the element, or of the setting."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ACCOUNT_TAGS = tuple(
 
 
 def iter_settings(around: Surroundings) -> Iterator[SecretRange]:
-    """Yield what a setting's name makes secret; in another file than one of settings, where markup tells that it is."""
+    """Yield the values of settings with secret names; outside configuration files only in markup of settings."""
     if around.configuration:
         yield from _keyed(around)
         yield from _named(around)
@@ -45,7 +45,7 @@ def iter_settings(around: Surroundings) -> Iterator[SecretRange]:
 
 
 def _named(around: Surroundings) -> Iterator[SecretRange]:
-    """Yield the attributes (or members) whose own name says that they are secret."""
+    """Yield the values of attributes (or members) with a secret name."""
     done = 0
     for name in _NAMED.finditer(around.text):
         if name.end() >= done and around.is_settings(name.start()):
@@ -55,7 +55,7 @@ def _named(around: Surroundings) -> Iterator[SecretRange]:
 
 
 def _elements(around: Surroundings) -> Iterator[SecretRange]:
-    """Yield the content of elements whose own name says that they are secret."""
+    """Yield the content of elements with a secret name."""
     done = 0
     for name in _ELEMENT.finditer(around.text):
         if name.end() >= done and around.is_settings(name.start()):
@@ -65,19 +65,19 @@ def _elements(around: Surroundings) -> Iterator[SecretRange]:
 
 
 def _accounts(around: Surroundings) -> Iterator[SecretRange]:
-    """Yield the passwords of the accounts that a server runs as, wherever their elements stand."""
+    """Yield the passwords of the accounts that a server runs as, from elements at any place."""
     for name in _ACCOUNT.finditer(around.text):
         yield from around.quoted(name[1], name.end())
 
 
 def _keyed(around: Surroundings) -> Iterator[SecretRange]:
-    """Yield the values of settings whose key says that they are secret, in front of the key or behind it."""
+    """Yield the values of settings with a secret key, before the key or after it."""
     text, done = around.text, 0
     for key in _KEY.finditer(text):
         stop = text.find(key[1], key.end(), key.end() + _LONGEST_KEY)
         if key.start() < done or stop < 0 or _SECRET.search(text, key.end(), stop) is None:
             continue
-        # Inside of plain marks a reference is part of the value: only plain tags are the markup around it.
+        # Within plain marks a reference is part of the value, so only plain tags are markup.
         tags = around.plain_tags if key[1] in ("'", '"') else around.tags
         following = bisect_left(tags, stop)
         begin = tags[following - 1] if following else 0

@@ -1,4 +1,4 @@
-"""How quotation marks and brackets are spelt in markup, in code, and in markup or code that is quoted itself."""
+"""The spellings of quotation marks and brackets in markup, in code, and in quoted markup or code."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ MARK: Final = r"(?:\\{0,4}[\"']|&(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);|\\{1
 """A quotation mark, for a regular expression that ignores case."""
 
 OPEN: Final = r"(?:<|&(?:amp;)*lt;|\\u003c)"
-"""The beginning of a tag."""
+"""The start of a tag."""
 
 CLOSE: Final = r"(?:>|&(?:amp;)*gt;|\\u003e)"
 """The end of a tag."""
 
 GLUE: Final = rf"{MARK}\s*+[+&]\s*+(?:_\s*+)?[@$]*{MARK}"
-"""What stands between two strings that code joins."""
+"""The text between two strings that code joins."""
 
 CONFIDENTIAL: Final = (
     r"(?:password|passwd|pwd|passphrase|secret|connection[ _-]?string"

@@ -1,4 +1,4 @@
-"""The text around a range, and how far a value in it goes."""
+"""The text around a range, and the extent of values in it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.secrets.spelling import OPEN
 
 LOOK: Final = 16 * 1024
-"""Characters before and after a range in which the name of what stands there is looked for."""
+"""The characters before and after a range in which the name of a secret is searched."""
 
-# The same as MARK, in a form that a search skips to.
+# The same as MARK, in a form for fast search.
 _MARK = lazy_pattern(
     r"[\"'\\&%](?:(?<=[\"'])|(?<=\\)\\{0,3}(?:[\"']|u002[27])"
     r"|(?<=&)(?:amp;)*(?i:quot|apos|#0*3[49]|#x0*2[27]);|(?<=%)2[27])"
@@ -24,7 +24,7 @@ _CODE = lazy_pattern(r"<%(?:[^%]|%(?!>))*+%>")
 
 
 class SecretRange(NamedTuple):
-    """A secret: its range, and the value that this spells."""
+    """The range of a secret, and its value."""
 
     start: int
     end: int
@@ -32,18 +32,18 @@ class SecretRange(NamedTuple):
 
 
 class Surroundings:
-    """A text, with what structures it looked up once and only when asked for."""
+    """A text and its structure, which is computed once and at first use."""
 
     def __init__(self, text: str, *, configuration: bool) -> None:
         self.text = text
         self.configuration = configuration
 
     def has_any(self, *words: str) -> bool:
-        """Tell whether one of these words, in small letters, is there: most texts have none, and are done with soon."""
+        """Return True if the text has one of these lower-case words; most texts have none, which saves time."""
         return any(word in self._lowered for word in words)
 
     def places(self, *words: str) -> list[int]:
-        """Return where one of these words, in small letters, begins."""
+        """Return the starts of these lower-case words."""
         found = set()
         for word in words:
             at = self._lowered.find(word)
@@ -53,16 +53,16 @@ class Surroundings:
         return sorted(found)
 
     def quoted(self, mark: str, start: int) -> Iterator[SecretRange]:
-        """Yield what stands up to the same mark; where there is none, all that follows may belong to it."""
+        """Yield the value up to the same mark, or the whole rest without one, which may belong to it."""
         stop = min(start + LOOK, len(self.text))
         end = self.text.find(mark, start, stop)
         value = self.text[start : end if end >= 0 else stop]
         spelt = value.strip()
-        if spelt and not spelt.lower().startswith("autogenerate"):  # Says that the server makes a key, and isn't one.
+        if spelt and not spelt.lower().startswith("autogenerate"):  # A keyword by which the server generates a key.
             yield SecretRange(start, start + len(value), spelt)
 
     def content(self, start: int) -> Iterator[SecretRange]:
-        """Yield what stands up to the next tag."""
+        """Yield the content up to the next tag."""
         following = bisect_left(self.tags, start)
         end = self.tags[following] if following < len(self.tags) else len(self.text)
         value = self.text[start : min(end, start + LOOK)]
@@ -70,23 +70,23 @@ class Surroundings:
             yield SecretRange(start, start + len(value), value.strip())
 
     def is_settings(self, at: int) -> bool:
-        """Tell whether a place belongs to settings, not to server code, which only an intruder puts among them."""
+        """Return True if a place belongs to settings, and not to server code among them."""
         number = bisect_left(self._code, (at, 0))
         return self.configuration and (number == 0 or at >= self._code[number - 1][1])
 
     @cached_property
     def tags(self) -> list[int]:
-        """Where tags begin."""
+        """The starts of tags."""
         return [found.start() for found in _TAG.finditer(self.text)]
 
     @cached_property
     def plain_tags(self) -> list[int]:
-        """Where tags begin that aren't quoted themselves."""
+        """The starts of tags that are not quoted themselves."""
         return [at for at in self.tags if self.text[at] == "<"]
 
     @cached_property
     def marks(self) -> list[tuple[int, str]]:
-        """Each quotation mark, with its place."""
+        """The quotation marks with their places."""
         return [(found.start(), found[0]) for found in _MARK.finditer(self.text)]
 
     @cached_property

@@ -25,12 +25,12 @@ _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 
 
 class IncludedLayers:
-    """The layers from the dependencies of a page; ``pulling`` finds and reads them."""
+    """The layers from the dependencies of a page; ``resolve`` finds and reads them."""
 
-    def __init__(self, sample: Sample, pulling: ResolveDependency) -> None:
+    def __init__(self, sample: Sample, resolve: ResolveDependency) -> None:
         self._sample = sample
         self._artifact = sample.artifact
-        self._pulling = pulling
+        self._resolve = resolve
         self._noted: list[Resolution] = []
         self._names_nothing: Layer | None = None
 
@@ -49,15 +49,15 @@ class IncludedLayers:
 
     def read_client_script(self, address: str, start: int, end: int) -> Script | None:
         """Return a client script of the page, if the source has its file."""
-        pulled = self._pull(Dependency(DependencyKind.CLIENT_SCRIPT, address, start, end))
-        if pulled.code in (ResolutionCode.LIMIT, ResolutionCode.UNREADABLE):
-            self._noted.append(pulled)
-        if pulled.data is None:
+        resolution = self._resolved(Dependency(DependencyKind.CLIENT_SCRIPT, address, start, end))
+        if resolution.code in (ResolutionCode.LIMIT, ResolutionCode.UNREADABLE):
+            self._noted.append(resolution)
+        if resolution.data is None:
             return None
-        return pulled, decode_candidates(pulled.data, PageKind.STATIC, self._artifact.settings)[0]
+        return resolution, decode_candidates(resolution.data, PageKind.STATIC, self._artifact.settings)[0]
 
     def iter_layers(self, page: Layer) -> Iterator[Layer]:
-        """Yield the page with its includes in place, then each include whose name hides its kind, then named sources."""
+        """Yield the page with its includes in place, each include that is no page by its name, then named sources."""
         if self._takes_in(page):
             joined = self._join(page)
             files = [self._included(each, page) for each in joined.files]
@@ -75,27 +75,27 @@ class IncludedLayers:
                 )
             named = {layer.name: layer for layer in files if layer.included is not None}
             yield from (layer for layer in named.values() if not self._is_page_itself(layer.included))
-        asked = self._named_sources(page.text)
-        if asked is not None:
-            for pull in page.page.dependencies:
-                if pull.kind in SOURCES or pull.kind in TYPES:
-                    pulled = asked.get(pull) or self._pull(pull)
-                    yield from self._source_layer(pulled, page)
+        resolved = self._named_sources(page.text)
+        if resolved is not None:
+            for dependency in page.page.dependencies:
+                if dependency.kind in SOURCES or dependency.kind in TYPES:
+                    resolution = resolved.get(dependency) or self._resolved(dependency)
+                    yield from self._source_layer(resolution, page)
 
-    def _pull(self, pull: Dependency) -> Resolution:
-        return self._pulling(pull, self._artifact.entry_path)
+    def _resolved(self, dependency: Dependency) -> Resolution:
+        return self._resolve(dependency, self._artifact.entry_path)
 
     def _takes_in(self, page: Layer) -> bool:
         """Return True if an include of the page may exist; in copied sites most includes are missing."""
         named = find_named(page.text, page.folded)
-        if named is None or any(self._pull(p).code is not ResolutionCode.MISSING for p in named):
+        if named is None or any(self._resolved(p).code is not ResolutionCode.MISSING for p in named):
             return bool(page.page.dependencies)
         self._names_nothing = page if named else None
         return False
 
     def _join(self, page: Layer) -> JoinedText:
         path, settings = self._artifact.entry_path, self._artifact.settings
-        joined = join_includes(page.text, page.page, path, self._pulling, settings)
+        joined = join_includes(page.text, page.page, path, self._resolve, settings)
         self._noted += [*(each.pulled for each in joined.files), *joined.refused]
         return joined
 
@@ -103,48 +103,55 @@ class IncludedLayers:
         """Resolve source directives without parsing; ``None`` if the page has no source file: most use an assembly."""
         if "<%" not in text or "@" not in text or _NAMES_SOURCE.search(text) is None:
             return None
-        pulls = find_directive_dependencies(text)
-        if pulls is None:
+        dependencies = find_directive_dependencies(text)
+        if dependencies is None:
             return {}
-        asked: dict[Dependency, Resolution] = {}
-        for pull in pulls:
-            if pull.kind in TYPES:
-                asked[pull] = self._pull(pull)
-            if pull.kind in SOURCES or (pull in asked and asked[pull].code is not ResolutionCode.APART):
-                return asked
+        resolved: dict[Dependency, Resolution] = {}
+        for dependency in dependencies:
+            if dependency.kind in TYPES:
+                resolved[dependency] = self._resolved(dependency)
+            found = resolved.get(dependency)
+            if dependency.kind in SOURCES or (found is not None and found.code is not ResolutionCode.APART):
+                return resolved
         return None
 
-    def _is_page_itself(self, pulled: Resolution | None) -> bool:
+    def _is_page_itself(self, resolution: Resolution | None) -> bool:
         """Return True if an included file is examined as a page of its own anyway, because of its name."""
-        name = "" if pulled is None or pulled.path is None else pulled.path.rpartition("/")[2]
+        name = "" if resolution is None or resolution.path is None else resolution.path.rpartition("/")[2]
         return nature_of(name, self._artifact.settings).executable
 
     def _included(self, included: Included, page: Layer) -> Layer:
         """Return an included file as a layer, in the language of the including page."""
-        decoded, pulled = included.decoded, included.pulled
+        decoded, resolution = included.decoded, included.pulled
         language = page.page.language
         settings = self._artifact.settings._replace(default_language=language, asp_language=language)
-        name = f"include {pulled.shown}"
+        name = f"include {resolution.shown}"
         return Layer(
-            self._sample, name, decoded.encoding, decoded.text, decoded.byte_span, included=pulled, settings=settings
+            self._sample,
+            name,
+            decoded.encoding,
+            decoded.text,
+            decoded.byte_span,
+            included=resolution,
+            settings=settings,
         )
 
-    def _source_layer(self, pulled: Resolution, page: Layer) -> Iterator[Layer]:
+    def _source_layer(self, resolution: Resolution, page: Layer) -> Iterator[Layer]:
         """Yield a source file that a directive of the page names, as code in the language of its extension."""
-        if pulled.code is not ResolutionCode.APART:
-            self._noted.append(pulled)
-        if pulled.data is None or pulled.path is None:
+        if resolution.code is not ResolutionCode.APART:
+            self._noted.append(resolution)
+        if resolution.data is None or resolution.path is None:
             return
-        language = _SOURCE_LANGUAGES.get(pulled.path.lower().rpartition(".")[2], page.page.language)
-        decoded = decode_candidates(pulled.data, PageKind.WEB_HANDLER, self._artifact.settings)[0]
-        name = f"source {pulled.shown}"
+        language = _SOURCE_LANGUAGES.get(resolution.path.lower().rpartition(".")[2], page.page.language)
+        decoded = decode_candidates(resolution.data, PageKind.WEB_HANDLER, self._artifact.settings)[0]
+        name = f"source {resolution.shown}"
         yield Layer(
             self._sample,
             name,
             decoded.encoding,
             decoded.text,
             decoded.byte_span,
-            included=pulled,
+            included=resolution,
             source=language,
             page=page,
         )

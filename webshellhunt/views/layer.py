@@ -40,9 +40,9 @@ class Layer:
 
     ``included`` is the included file that the text is from, which its evidence then names. ``settings`` are those for
     parsing, if not the sample's own. ``source`` is the language of a text that is only source code, and ``page`` the
-    layer whose controls such code uses. ``owner`` maps a range to a range of its original layer, if the text is joined
-    from several. ``carried`` is the part of a carrier that the text is from, and ``kind`` its kind for parsing, if it is
-    not the kind of the file.
+    layer whose controls such code uses. ``owner`` maps a range to a range of its original layer, if the text is
+    joined from several. ``carried`` is the part of a carrier that the text is from, and ``kind`` its kind for parsing,
+    if it is not the kind of the file.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class Layer:
 
     @property
     def _kind(self) -> PageKind:
-        """The kind for parsing; a file that is only sent is parsed as the page that a handler mapping would make of it."""
+        """The kind for parsing; a file that is only sent is parsed as a web form, as if a handler mapping applied."""
         return PageKind.WEB_FORM if self._kind_as_named in _SENT else self._kind_as_named
 
     @property
@@ -227,13 +227,13 @@ class Layer:
         script, start, end = self.browsed.place(token)
         if script is None:
             return self.evidence(start, end)
-        pulled, decoded = script
-        name = f"script {pulled.shown}"
-        holder = Layer(self.sample, name, decoded.encoding, decoded.text, decoded.byte_span, included=pulled)
+        resolution, decoded = script
+        name = f"script {resolution.shown}"
+        holder = Layer(self.sample, name, decoded.encoding, decoded.text, decoded.byte_span, included=resolution)
         return holder.evidence(start, end)
 
     def rewritten(self, name: str, replaced: Iterable[Replacement]) -> Layer:
-        """Return a layer with some ranges replaced, the largest of overlapping ones; its places map back to this layer."""
+        """Return a layer with some ranges replaced, the largest of overlapping ones; places map back to this one."""
         rewritten = rewrite(self.text, sorted(replaced, key=lambda each: (each.start, -each.end)))
 
         def locate(start: int, end: int) -> Span:

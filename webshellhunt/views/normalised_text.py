@@ -12,8 +12,8 @@ from webshellhunt.pages.languages import plain_language
 from webshellhunt.pages.plain import plain_markup
 from webshellhunt.views.sample import Layer
 
-# Disguises that honest code hardly has: comments and blanks around the dots and brackets of a call, signs in names. Each
-# has its required characters, and each expression starts with a literal; both make the search fast.
+# Disguises that honest code hardly has: comments and blanks around the dots and brackets of a call, signs in
+# names. Each has its required characters, and each expression starts with a literal; both make the search fast.
 _DISGUISES = (
     ("*", lazy_pattern(r"/\*(?<=\w/\*)")),
     ("*", lazy_pattern(r"\*/[ \t]*+[.(]")),

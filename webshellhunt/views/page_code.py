@@ -29,7 +29,7 @@ class Code:
 
     unit: Unit
     analysis: FlowAnalysis
-    pulls: tuple[Dependency, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
 
     @property
     def works(self) -> bool:
@@ -39,7 +39,7 @@ class Code:
     @lazy_attribute
     def access_check(self) -> str | None:
         """The access check of the application before the work of the code, in words; ``None`` without one."""
-        return find_access_check(self.analysis, self.pulls)
+        return find_access_check(self.analysis, self.dependencies)
 
 
 class PageCode:
@@ -92,8 +92,8 @@ class PageCode:
             if language in _SCRIPTS and (relevant or (comments and self.joins_words)):
                 units.append(build_unit(self._text, language, parts, server_comments=comments))
         analyses = analyse(units, objects=self._objects, controls=self._controls, across=across)
-        pulls = self.page.dependencies
-        return tuple(Code(unit, analysis, pulls) for unit, analysis in zip(units, analyses, strict=True))
+        dependencies = self.page.dependencies
+        return tuple(Code(unit, analysis, dependencies) for unit, analysis in zip(units, analyses, strict=True))
 
     @lazy_attribute
     def _matters_in(self) -> dict[str, bool]:

@@ -50,7 +50,7 @@ _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
 class Sample:
     """The bytes of one artifact, its nature, and its layers.
 
-    ``pulling`` finds and reads the dependencies of the page; without it, none is read. ``standing`` is the comparison
+    ``resolve`` finds and reads the dependencies of the page; without it, none is read. ``standing`` is the comparison
     with the baselines; ``machine_keys`` are digests of keys that the user lists as public.
     """
 
@@ -61,7 +61,7 @@ class Sample:
         *,
         text_bytes: int = 16 * 1024 * 1024,
         excerpt_chars: int = 160,
-        pulling: ResolveDependency | None = None,
+        resolve: ResolveDependency | None = None,
         machine_keys: frozenset[str] = frozenset(),
     ) -> None:
         self.standing = _APART
@@ -71,7 +71,7 @@ class Sample:
         self.excerpt_chars = excerpt_chars
         self._text_bytes = text_bytes
         self._opened: list[Layer] | None = None
-        self._pulls = None if pulling is None else IncludedLayers(self, pulling)
+        self._included = None if resolve is None else IncludedLayers(self, resolve)
 
     def close(self) -> None:
         """Release the bytes and all views; the sample is unusable afterwards.
@@ -133,7 +133,7 @@ class Sample:
 
     def read_client_script(self, address: str, start: int, end: int) -> Script | None:
         """Return a client script of the page, if the source has its file."""
-        return None if self._pulls is None else self._pulls.read_client_script(address, start, end)
+        return None if self._included is None else self._included.read_client_script(address, start, end)
 
     @lazy_attribute
     def sha256(self) -> str:
@@ -189,7 +189,7 @@ class Sample:
 
     @lazy_attribute
     def configs(self) -> tuple[Element, ...]:
-        """The tree of a ``.config`` file, up to its first error, in a tuple that is empty for any other file.
+        """The tree of a ``.config`` file, as far as it can be parsed, in a tuple that is empty for any other file.
 
         The walk reports a broken one as a gap.
         """
@@ -254,8 +254,8 @@ class Sample:
                 hidden = (b for b in layer.page.blocks if b.decoded is not None)
                 if clear := [Replacement(b.start, b.end, f"<%#{b.decoded}%>") for b in hidden]:
                     yield self._inner_layer("attributes decoded", layer, decoded, clear)
-            if number == 0 and self._pulls is not None and self.nature.executable:
-                yield from self._pulls.iter_layers(layer)
+            if number == 0 and self._included is not None and self.nature.executable:
+                yield from self._included.iter_layers(layer)
         for carried in self.carried:
             yield from self._carried_layers(carried)
 
@@ -278,12 +278,12 @@ class Sample:
     @property
     def includes_nothing(self) -> bool:
         """True if no dependency of the page was found; valid after ``layers``."""
-        return self._pulls is None or self._pulls.is_empty
+        return self._included is None or self._included.is_empty
 
     @property
     def resolutions(self) -> list[Resolution]:
         """The resolution of each dependency that the server would execute; complete after ``layers``."""
-        return [] if self._pulls is None else self._pulls.noted
+        return [] if self._included is None else self._included.noted
 
     def _inner_layer(self, name: str, outer: Layer, decoded: DecodedText, replaced: Iterable[Replacement]) -> Layer:
         """Return the same page with each encoded part decoded."""
