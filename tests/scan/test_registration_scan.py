@@ -74,7 +74,7 @@ def test_what_is_information_only_is_benign_and_takes_no_room_from_the_rest(monk
         "C/Windows/System32/inetsrv/config/applicationHost.config": text.encode(),
         "C/inetpub/history/CFGHISTORY_0000000001/applicationHost.config": b"<configuration />",
     }
-    monkeypatch.setattr(registered, "MOST_TOLD", 3)
+    monkeypatch.setattr(registered, "MOST_REPORTED", 3)
     report = hunt(MemorySource(files))
     found = [v.disposition for v in report.verdicts if v.subject.kind is SubjectKind.REGISTRATION]
     assert found == [Disposition.SUSPICIOUS, *[Disposition.BENIGN] * 3]

@@ -70,7 +70,7 @@ def examine_batch(
         source: the evidence.
         job: rules and limits.
         artifacts: the artifacts to examine.
-        hunt: a globally unique name, by which a worker of several hunts keeps the first copy of the source that it gets.
+        hunt: a globally unique name; a worker keeps the first copy of the source that it gets under this name.
         builds: the builds of Exchange on the host; none if they are unknown.
     """
     lookup = _lookup_of(source, hunt)
@@ -229,9 +229,7 @@ def _with_dependencies(finding: Finding, sample: Sample) -> Finding:
     """Add the included files of the evidence, and the missing dependencies of the page, to the facts of a finding."""
     elsewhere = dict.fromkeys(e.path for e in finding.evidence if e.path != sample.artifact.path)
     missing = dict.fromkeys(f"{_named(p.dependency.target)}: {p.reason}" for p in sample.resolutions if p.data is None)
-    facts: dict[str, FactValue] = {}
-    if elsewhere:
-        facts["included_from"] = tuple(elsewhere)
+    facts: dict[str, FactValue] = {"included_from": tuple(elsewhere)} if elsewhere else {}
     if missing:
         facts["not_followed"] = tuple(islice(missing, FINDINGS_PER_VIEW))
     return replace(finding, facts={**finding.facts, **facts}) if facts else finding
@@ -291,8 +289,7 @@ def _detect(tools: Tools, view: type, name: str, fence: Fence, sample: Sample, *
 
 def _signatures(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence) -> Iterator[Finding]:
     """Run the rules on the bytes and on the layers."""
-    timeout_s = tools.job.limits.signature_timeout_s
-    alone = not tools.job.detectors
+    timeout_s, alone = tools.job.limits.signature_timeout_s, not tools.job.detectors
     for finding, layer in iter_signature_findings(sample, layers, tools.catalog, fence, timeout_s, alone=alone):
         yield finding if layer is None else _in_layer(finding, layer)
 

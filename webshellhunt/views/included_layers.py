@@ -49,7 +49,7 @@ class IncludedLayers:
 
     def read_client_script(self, address: str, start: int, end: int) -> Script | None:
         """Return a client script of the page, if the source has its file."""
-        resolution = self._resolved(Dependency(DependencyKind.CLIENT_SCRIPT, address, start, end))
+        resolution = self._resolution_of(Dependency(DependencyKind.CLIENT_SCRIPT, address, start, end))
         if resolution.code in (ResolutionCode.LIMIT, ResolutionCode.UNREADABLE):
             self._noted.append(resolution)
         if resolution.data is None:
@@ -79,16 +79,16 @@ class IncludedLayers:
         if resolved is not None:
             for dependency in page.page.dependencies:
                 if dependency.kind in SOURCES or dependency.kind in TYPES:
-                    resolution = resolved.get(dependency) or self._resolved(dependency)
+                    resolution = resolved.get(dependency) or self._resolution_of(dependency)
                     yield from self._source_layer(resolution, page)
 
-    def _resolved(self, dependency: Dependency) -> Resolution:
+    def _resolution_of(self, dependency: Dependency) -> Resolution:
         return self._resolve(dependency, self._artifact.entry_path)
 
     def _takes_in(self, page: Layer) -> bool:
         """Return True if an include of the page may exist; in copied sites most includes are missing."""
         named = find_named(page.text, page.folded)
-        if named is None or any(self._resolved(p).code is not ResolutionCode.MISSING for p in named):
+        if named is None or any(self._resolution_of(p).code is not ResolutionCode.MISSING for p in named):
             return bool(page.page.dependencies)
         self._names_nothing = page if named else None
         return False
@@ -109,7 +109,7 @@ class IncludedLayers:
         resolved: dict[Dependency, Resolution] = {}
         for dependency in dependencies:
             if dependency.kind in TYPES:
-                resolved[dependency] = self._resolved(dependency)
+                resolved[dependency] = self._resolution_of(dependency)
             found = resolved.get(dependency)
             if dependency.kind in SOURCES or (found is not None and found.code is not ResolutionCode.APART):
                 return resolved

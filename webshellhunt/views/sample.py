@@ -76,8 +76,7 @@ class Sample:
     def close(self) -> None:
         """Release the bytes and all views; the sample is unusable afterwards.
 
-        The sample and its layers refer to each other. Without this, they would stay in memory until the next garbage
-        collection, and each further file would need new memory.
+        Without this, the sample and its layers, which refer to each other, would stay until a garbage collection.
         """
         for layer in self._opened or ():
             vars(layer).clear()
