@@ -65,7 +65,7 @@ class UsageError(WebShellHuntError, ValueError):
 
 
 class WrongTypeError(UsageError, TypeError):
-    """An argument has a wrong type; the text says what to pass."""
+    """An argument has a wrong type; the text names the right type."""
 
 
 class SignatureError(WebShellHuntError, ValueError):

@@ -125,9 +125,9 @@ def iter_verdicts(
 ) -> Iterator[Verdict]:
     """Yield a provisional verdict for each registration and file as it comes, and for each trace at the end.
 
-    A file that could not be read, or is not opened, has none. What only the whole host tells of a file is not in it
-    yet. Where the traces tell more of one, its verdict comes a second time, and supersedes the first. Arguments and
-    errors are those of ``hunt``.
+    A file that could not be read, or is not opened, has none. Facts that need the whole host are missing. If the
+    deleted pages change a verdict, it is yielded a second time, and replaces the first. Arguments and errors are those
+    of ``hunt``.
     """
     job = _job_of(job, "iter_verdicts")
     _require_methods("iter_verdicts", executor)
