@@ -127,7 +127,7 @@ def test_what_a_newer_build_closes_by_its_number_stays_closed() -> None:
     assert "proxynotshell" in waves(old, FixState.UNSETTLED)
     shell = cve(old, "CVE-2022-41040")
     assert shell is not None
-    assert shell.note == f"the build is newer than our data (of {AS_OF})"
+    assert shell.note == f"the build is newer than this data (of {AS_OF})"
 
 
 @pytest.mark.parametrize("build", ["15.2.3100.1", "15.3.1.0", "16.0.1.0"])

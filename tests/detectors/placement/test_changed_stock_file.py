@@ -28,7 +28,7 @@ def test_the_page_as_shipped_is_known_good(tmp_path: Path) -> None:
     assert found.disposition is Disposition.KNOWN_GOOD
     assert found.findings == ()
     assert found.subject.sha256 == sha256(PAGE)
-    assert "known for this path (a small list)" in found.reasons[0]
+    assert "a baseline has this content at this path (a small list)" in found.reasons[0]
 
 
 def test_neither_a_mapping_nor_the_spelling_matters_to_a_known_file(tmp_path: Path) -> None:
