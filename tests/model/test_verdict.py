@@ -6,7 +6,7 @@ from tests.reports.cases import finding, verdict
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role
-from webshellhunt.model.verdict import Disposition, Outcome, Presence, SubjectKind
+from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, WorkerResult
 
 
 def test_dispositions_are_in_order_worst_last() -> None:
@@ -16,7 +16,7 @@ def test_dispositions_are_in_order_worst_last() -> None:
 
 def test_an_outcome_becomes_the_examination_of_its_artifact() -> None:
     gap = Gap("a", "examine", "x", "b")
-    examination = Outcome("00", executable=True, findings=(finding(),), gaps=(gap,)).of(
+    examination = WorkerResult("00", executable=True, findings=(finding(),), gaps=(gap,)).of(
         Artifact("a/x.aspx", "C:\\a\\x.aspx", Role.OWA, 3)
     )
     subject = examination.subject

@@ -6,7 +6,7 @@ import pytest
 
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Limits
-from webshellhunt.model.report import Held
+from webshellhunt.model.report import InputState
 from webshellhunt.sources import MemorySource
 
 CONFIG = "Windows/System32/inetsrv/config/applicationHost.config"
@@ -16,9 +16,9 @@ SITE = b"""<configuration><system.applicationHost><sites><site name="A" id="1"><
 
 
 @pytest.mark.parametrize(
-    ("data", "held"), [(SITE, Held.HELD), (b"<configuration>", Held.PARTIAL), (None, Held.MISSING)]
+    ("data", "held"), [(SITE, InputState.HELD), (b"<configuration>", InputState.PARTIAL), (None, InputState.MISSING)]
 )
-def test_what_the_source_holds_of_the_configuration_is_told(data: bytes | None, held: Held) -> None:
+def test_what_the_source_holds_of_the_configuration_is_told(data: bytes | None, held: InputState) -> None:
     files = {"web/a/x.aspx": b"<p>"} | ({} if data is None else {CONFIG: data})
     found = survey(MemorySource(files), Limits())
     assert found.coverage.configuration is held
