@@ -37,6 +37,8 @@ _BEGINNINGS = ("<%", "MZ", "!BDN", "GIF89a<%", "0\x82\0\x000<%", "\x01\x02<%", "
 
 
 _BEGINNING_OF = {
+    "certificate_request_carries_server_code": "0\x82\0\x000<%",
+    "image_carries_server_code": "GIF89a<%",
     "binary_file_carries_page_directive": "\x01\x02<%",
     "compiled_page_evaluates_script": "MZ",
     "mail_store_carries_server_code": "!BDN",
