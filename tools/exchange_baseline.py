@@ -18,7 +18,7 @@ from pathlib import Path
 
 from webshellhunt.baselines.known_contents import Baselines
 from webshellhunt.baselines.path_keys import spell
-from webshellhunt.baselines.store import Head, read_baseline
+from webshellhunt.baselines.store import BaselineHead, read_baseline
 from webshellhunt.baselines.store_writer import Row, write_baseline
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.baseline import StandingKind
@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ordered = tuple(sorted(builds, key=lambda build: tuple(map(int, build.split(".")))))
     keyed = (Row(spell(path).key, sha256, first, last) for path, sha256, first, last in rows)
     with arguments.output.open("wb") as stream:
-        write_baseline(stream, Head(NAME, ordered, ORIGIN, "MIT"), keyed)
+        write_baseline(stream, BaselineHead(NAME, ordered, ORIGIN, "MIT"), keyed)
     written = read_baseline(arguments.output)
     missing = list(unknown(Baselines((written,)), rows))
     print(f"{len(rows):,} rows; {len(written):,} contents of {written.path_count:,} paths in {len(ordered)} builds")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.baselines import lay_baseline, sha256
-from webshellhunt.baselines.compare import Change, changed_lines, compare
+from webshellhunt.baselines.compare import ContentChange, changed_lines, compare
 from webshellhunt.baselines.known_contents import Baselines
 from webshellhunt.baselines.store import read_baseline
 from webshellhunt.model.artifact import Artifact
@@ -22,21 +22,21 @@ SAMPLE = Sample(Artifact("x.aspx", "x.aspx", Role.GIVEN, 0), b"")
 OWA = "C/Program Files/Microsoft/Exchange Server/V15/ClientAccess/owa"
 
 
-def changes(found: str, clean: str = CLEAN) -> list[Change]:
+def changes(found: str, clean: str = CLEAN) -> list[ContentChange]:
     compared = changed_lines(clean, found, SAMPLE)
     assert compared is not None
     return list(compared)
 
 
 def test_a_line_added_to_a_block_is_told_with_its_block() -> None:
-    assert changes(CLEAN.replace("int a;\n", "int a;\nint b;\n")) == [Change("script (c#)", 5, (), ("int b;",))]
+    assert changes(CLEAN.replace("int a;\n", "int a;\nint b;\n")) == [ContentChange("script (c#)", 5, (), ("int b;",))]
 
 
 def test_a_changed_directive_and_removed_markup() -> None:
     found = CLEAN.replace('"C#"', '"VB"').replace("<p>text</p>\n", "")
     first, second = changes(found)
     assert (first.block, first.line, first.added) == ("directive page", 1, ('<%@ Page Language="VB" %>',))
-    assert second == Change("markup", 6, ("<p>text</p>",), ())
+    assert second == ContentChange("markup", 6, ("<p>text</p>",), ())
 
 
 def test_what_reaches_over_blocks_is_told_by_block() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.builders.baselines import lay_baseline, sha256
 from webshellhunt.baselines.known_contents import SHIPPED
-from webshellhunt.baselines.store import Baseline, Content, Head, read_baseline
+from webshellhunt.baselines.store import Baseline, BaselineHead, Content, read_baseline
 from webshellhunt.baselines.store_writer import Row, write_baseline
 from webshellhunt.errors import UsageError
 
@@ -32,7 +32,7 @@ ROWS = [
 
 def written(rows: list[Row], builds: tuple[str, ...] = BUILDS) -> bytes:
     stream = io.BytesIO()
-    write_baseline(stream, Head("a list", builds), rows)
+    write_baseline(stream, BaselineHead("a list", builds), rows)
     return stream.getvalue()
 
 

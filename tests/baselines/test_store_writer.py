@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.baselines import sha256
-from webshellhunt.baselines.store import Content, Head, parse_baseline
+from webshellhunt.baselines.store import BaselineHead, Content, parse_baseline
 from webshellhunt.baselines.store_writer import Row, write_baseline
 from webshellhunt.errors import UsageError
 
@@ -20,7 +20,7 @@ ROWS = [Row("b", ONE, BUILDS[0], BUILDS[0]), Row("a", TWO), Row("b", ONE, BUILDS
 
 def written(rows: list[Row], builds: tuple[str, ...] = BUILDS) -> io.BytesIO:
     stream = io.BytesIO()
-    write_baseline(stream, Head("a list", builds), rows)
+    write_baseline(stream, BaselineHead("a list", builds), rows)
     return stream
 
 

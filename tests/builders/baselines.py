@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from webshellhunt.baselines.path_keys import spell
-from webshellhunt.baselines.store import Head
+from webshellhunt.baselines.store import BaselineHead
 from webshellhunt.baselines.store_writer import Row, write_baseline
 
 
@@ -24,5 +24,5 @@ def lay_baseline(
     rows = [Row(spell(name).key, sha256(content), first, last) for name, content in files.items()]
     with path.open("wb") as stream:
         texts = {sha256(content): content for content in files.values()} if with_text else None
-        write_baseline(stream, Head("a small list", builds, "a test", "none"), rows, texts)
+        write_baseline(stream, BaselineHead("a small list", builds, "a test", "none"), rows, texts)
     return str(path)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from tests.builders.containers import disk, zipped
 from webshellhunt.containers.container import find_container, refusal_reason
-from webshellhunt.containers.formats import Format
+from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.window import window_of
 
 
 def test_an_archive_of_pages_may_hold_a_server() -> None:
     found = find_container(window_of(zipped({"wwwroot/a.aspx": b"x"})), "site.zip")
     assert found is not None
-    assert found.form is Format.ZIP
+    assert found.form is ContainerFormat.ZIP
     assert found.may_contain_server
     assert "ZIP" in found.label
 

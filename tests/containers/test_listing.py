@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from tests.builders.containers import MEBIBYTE, PAGE, PICTURES, cabinet, encrypted_zip, tarred, volume, zipped
 from webshellhunt.containers.cabinet_listing import list_cabinet
-from webshellhunt.containers.compressed import Content
+from webshellhunt.containers.compressed import DecompressedContent
 from webshellhunt.containers.container import Container, find_container
-from webshellhunt.containers.formats import Format
+from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.page_names import SERVED_EXTENSIONS
 from webshellhunt.containers.tar_listing import list_tar
 from webshellhunt.containers.window import window_of
@@ -78,13 +78,13 @@ def test_a_cabinet_lists_its_names() -> None:
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
 def test_a_compressed_tar_is_listed_and_a_lone_file_is_not(compress: Callable[[bytes], bytes]) -> None:
     archive = found(compress(tarred({"a.bin": bytes(2 * MEBIBYTE), **PAGE})))
-    assert archive.inner is Format.TAR
+    assert archive.inner is ContainerFormat.TAR
     assert archive.may_contain_server
     lone = found(compress(b"<%@ Page %>"))
     assert lone.listing is None
     assert not lone.may_contain_server
     image = found(compress(volume()))
-    assert image.inner is Format.RAW_VOLUME
+    assert image.inner is ContainerFormat.RAW_VOLUME
     assert image.may_contain_server
 
 
@@ -98,12 +98,12 @@ def test_a_bomb_is_read_to_a_bound() -> None:
 
 def test_content_is_read_forward_and_says_where_it_breaks() -> None:
     data = gzip.compress(bytes(range(256)) * 4000)
-    content = Content(window_of(data), Format.GZIP)
+    content = DecompressedContent(window_of(data), ContainerFormat.GZIP)
     window = content.window()
     assert window.at(0, 3) == b"\0\1\2"
     assert window.at(512_000, 2) == b"\0\1"
     assert not content.is_cut
-    broken = Content(window_of(data[: len(data) // 2]), Format.GZIP)
+    broken = DecompressedContent(window_of(data[: len(data) // 2]), ContainerFormat.GZIP)
     broken.window().at(1_023_990, 10)
     assert broken.is_cut
 

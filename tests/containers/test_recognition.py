@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.builders.containers import PLAIN, SAMPLES
 from webshellhunt.containers.container import find_container, refusal_reason
-from webshellhunt.containers.formats import Format, advice
+from webshellhunt.containers.formats import ContainerFormat, advice
 from webshellhunt.containers.recognition import HEAD_BYTES, is_tar_header, may_be_container, recognise
 from webshellhunt.containers.window import Window, window_of
 
@@ -34,8 +34,8 @@ def test_other_files_are_none(name: str) -> None:
 
 
 def test_every_format_has_a_sample_and_advice() -> None:
-    assert {form for form, _ in SAMPLES.values()} == set(Format)
-    for form in Format:
+    assert {form for form, _ in SAMPLES.values()} == set(ContainerFormat)
+    for form in ContainerFormat:
         assert form.label.split()[0] in ("a", "an", "the")
         assert "hunt the folder" in advice(form)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.detectors.fixture_cases import read
 from webshellhunt.baselines.make import list_contents
-from webshellhunt.baselines.store import Head
+from webshellhunt.baselines.store import BaselineHead
 from webshellhunt.baselines.store_writer import write_baseline
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
@@ -37,7 +37,7 @@ FOLDERS = [
 def baseline_of(source: Source, path: Path) -> str:
     listing = list_contents(source, Job(), judge_file)
     with path.open("wb") as stream:
-        write_baseline(stream, Head("its own", listing.builds), listing.rows)
+        write_baseline(stream, BaselineHead("its own", listing.builds), listing.rows)
     return str(path)
 
 
@@ -87,7 +87,9 @@ def test_a_configuration_that_older_rules_did_not_accuse_is_known_and_told(tmp_p
     source = MemorySource({f"{FOLDERS[1]}/web.config": read("static_type_mapped/build-provider").data})
     listing = list_contents(source, Job(), judge_file)
     with (tmp_path / "list").open("wb") as stream:
-        write_baseline(stream, Head("ours", listing.builds), [row._replace(accused=False) for row in listing.rows])
+        write_baseline(
+            stream, BaselineHead("ours", listing.builds), [row._replace(accused=False) for row in listing.rows]
+        )
     report = hunt(source, job=Job(baseline_paths=(str(tmp_path / "list"),)))
     (verdict,) = [each for each in report.verdicts if each.is_known_and_accused]
     assert (verdict.disposition, verdict.otherwise) == (Disposition.KNOWN_GOOD, Disposition.SUSPICIOUS)
@@ -109,6 +111,6 @@ def test_a_page_that_only_newer_rules_accuse_is_told_too(tmp_path: Path) -> None
     source = MemorySource({f"{top}/tool.aspx": SHELL})
     rows = [row._replace(accused=False) for row in list_contents(source, Job(), judge_file).rows]
     with path.open("wb") as stream:
-        write_baseline(stream, Head("older"), rows)
+        write_baseline(stream, BaselineHead("older"), rows)
     (verdict,) = hunt(source, job=Job(baseline_paths=(str(path),))).verdicts
     assert verdict.is_known_and_accused

@@ -12,7 +12,7 @@ import pytest
 import webshellhunt as wsh
 from tests.builders.inert import live
 from webshellhunt.baselines.make import list_contents
-from webshellhunt.baselines.store import Head
+from webshellhunt.baselines.store import BaselineHead
 from webshellhunt.baselines.store_writer import write_baseline
 from webshellhunt.pipeline import judge_file
 from webshellhunt.sources.memory import MemorySource
@@ -67,7 +67,7 @@ def test_what_a_baseline_of_the_user_has_keeps_the_gap(clock: Callable[[float], 
     source = MemorySource({"x.aspx": PAGE})
     listing = list_contents(source, wsh.Job(), judge_file)
     with (tmp_path / "list").open("wb") as stream:
-        write_baseline(stream, Head("its own", listing.builds), listing.rows)
+        write_baseline(stream, BaselineHead("its own", listing.builds), listing.rows)
     clock(5)
     (verdict,) = wsh.hunt(source, job=replace(JOB, baseline_paths=(str(tmp_path / "list"),))).verdicts
     assert verdict.disposition == wsh.Disposition.KNOWN_GOOD

@@ -65,7 +65,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ContentChange:
     """One change in a page: its block, its first line (1-based, in the page), and the lines."""
 
     block: str
@@ -122,7 +122,7 @@ def _file(result: Comparison, artifact: Artifact, standing: Standing, sha256: st
         result.apart += 1
 
 
-def changed_lines(clean: str, found: str, sample: Sample) -> Iterator[Change] | None:
+def changed_lines(clean: str, found: str, sample: Sample) -> Iterator[ContentChange] | None:
     """Yield the changes from a clean page to the found one, block by block; ``None`` if they are too long.
 
     Both are texts as the server reads them, without secrets; line numbers are those of ``found``.
@@ -133,20 +133,20 @@ def changed_lines(clean: str, found: str, sample: Sample) -> Iterator[Change] | 
     return _changes(old, new, _blocks(old, sample), _blocks(new, sample))
 
 
-def _changes(old: list[str], new: list[str], old_blocks: list[str], new_blocks: list[str]) -> Iterator[Change]:
+def _changes(old: list[str], new: list[str], old_blocks: list[str], new_blocks: list[str]) -> Iterator[ContentChange]:
     strip = [[line.rstrip("\r") for line in lines] for lines in (old, new)]
     for word, a, b, c, d in SequenceMatcher(None, strip[0], strip[1]).get_opcodes():
         if word == "equal":
             continue
         removed, added = tuple(strip[0][a:b]), tuple(strip[1][c:d])
         if not added:
-            yield Change(old_blocks[a], c + 1, removed, ())
+            yield ContentChange(old_blocks[a], c + 1, removed, ())
             continue
         # Added lines may begin in one block and end in another.
         at = c
         while at < d:
             end = next((i for i in range(at, d) if new_blocks[i] != new_blocks[at]), d)
-            yield Change(new_blocks[at], at + 1, removed if at == c else (), tuple(strip[1][at:end]))
+            yield ContentChange(new_blocks[at], at + 1, removed if at == c else (), tuple(strip[1][at:end]))
             at = end
 
 

@@ -41,7 +41,7 @@ _MOST_PATHS = 4_000_000
 _DIRECTORIES = 3
 
 
-class Head(NamedTuple):
+class BaselineHead(NamedTuple):
     """The head of a baseline; ``builds`` in the order of the products, empty for a baseline of any host."""
 
     name: str
@@ -62,7 +62,7 @@ class Content(NamedTuple):
 class Baseline:
     """A list of known contents by path; the keys are those of ``path_keys``."""
 
-    def __init__(self, head: Head, members: Mapping[str, bytes], texts: Path | None = None) -> None:
+    def __init__(self, head: BaselineHead, members: Mapping[str, bytes], texts: Path | None = None) -> None:
         self.head = head
         self._members = members
         self._texts = texts
@@ -274,12 +274,12 @@ class _Later(dict[str, bytes]):
         return content
 
 
-def _head(fields: Mapping[str, Any]) -> Head:
+def _head(fields: Mapping[str, Any]) -> BaselineHead:
     if fields["format"] != 1:
         raise ValueError("its format has another version")
     builds = tuple(map(str, fields["builds"]))
     tops = tuple(map(str, fields.get("tops", ())))
-    return Head(str(fields["name"]), builds, str(fields["origin"]), str(fields["licence"]), tops)
+    return BaselineHead(str(fields["name"]), builds, str(fields["origin"]), str(fields["licence"]), tops)
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

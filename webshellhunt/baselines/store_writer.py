@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from typing import IO, NamedTuple
 
-from webshellhunt.baselines.store import DIGEST_BYTES, Head, encoded
+from webshellhunt.baselines.store import DIGEST_BYTES, BaselineHead, encoded
 from webshellhunt.errors import UsageError
 
 _UNKNOWN = 255
@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
 
 def write_baseline(
-    stream: IO[bytes], head: Head, rows: Iterable[Row], texts: Mapping[str, bytes] | None = None
+    stream: IO[bytes], head: BaselineHead, rows: Iterable[Row], texts: Mapping[str, bytes] | None = None
 ) -> None:
     """Write a baseline; equal rows result in equal bytes.
 
@@ -67,7 +67,7 @@ def write_baseline(
             _add(archive, f"text/{sha256[: 2 * DIGEST_BYTES]}", text)
 
 
-def _merge(head: Head, rows: Iterable[Row]) -> dict[bytes, dict[bytes, tuple[int, int, bool]]]:
+def _merge(head: BaselineHead, rows: Iterable[Row]) -> dict[bytes, dict[bytes, tuple[int, int, bool]]]:
     """Return the first and the last build of each digest of each key, and True if the digest is accused."""
     number_of = {build: number for number, build in enumerate(head.builds)}
     merged: dict[bytes, dict[bytes, tuple[int, int, bool]]] = {}

@@ -12,7 +12,7 @@ from webshellhunt.baselines.compare import compare
 from webshellhunt.baselines.known_contents import SHIPPED, Baselines, load_baselines
 from webshellhunt.baselines.make import Listing, list_contents
 from webshellhunt.baselines.path_keys import spell, suffixes
-from webshellhunt.baselines.store import Baseline, Head, parse_baseline, read_baseline
+from webshellhunt.baselines.store import Baseline, BaselineHead, parse_baseline, read_baseline
 from webshellhunt.baselines.store_writer import write_baseline
 from webshellhunt.cli.output import complain, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
@@ -51,7 +51,7 @@ def _make(arguments: Namespace) -> int:
     if not listing.rows:
         _report_gaps(listing)
         raise UsageError("no file to list here", path=arguments.location)
-    head = Head(arguments.name or arguments.location, listing.builds, f"made of {arguments.location}", "")
+    head = BaselineHead(arguments.name or arguments.location, listing.builds, f"made of {arguments.location}", "")
     with open_binary_destination(arguments.output) as stream:
         write_baseline(stream, head, listing.rows, listing.texts)
     return _report_listing(arguments, listing)
@@ -152,7 +152,7 @@ def _compare(arguments: Namespace) -> int:
 def _in_memory(listing: Listing, name: str) -> Baseline:
     """Return a clean folder as a baseline for any build."""
     stream = BytesIO()
-    write_baseline(stream, Head(name), listing.rows)
+    write_baseline(stream, BaselineHead(name), listing.rows)
     return parse_baseline(stream)
 
 

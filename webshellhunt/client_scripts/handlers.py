@@ -19,7 +19,7 @@ _SHORT = frozenset({"keyup", "keydown", "keypress", "input", "change", "blur", "
 _OWN = frozenset({"this", "target", "srcelement", "currenttarget"})
 
 
-class Piece(NamedTuple):
+class HandlerCode(NamedTuple):
     """The position of a piece of the page's code in the unit's text; ``event`` names its event attribute, if any."""
 
     start: int
@@ -35,7 +35,7 @@ class Handlers:
         fields: Fields,
         calls: Calls,
         scopes: Scopes,
-        pieces: Sequence[Piece],
+        pieces: Sequence[HandlerCode],
         forms: Sequence[Form],
     ) -> None:
         self._unit: Unit = scopes.unit
@@ -86,7 +86,7 @@ class Handlers:
         owner = self._scopes.owners[root]
         return owner != GLOBAL and owner in bodies
 
-    def _piece_at(self, token: int) -> Piece:
+    def _piece_at(self, token: int) -> HandlerCode:
         start = self._unit.tokens.starts[token]
         return self._pieces[max(0, bisect_right(self._piece_starts, start) - 1)]
 

@@ -11,7 +11,7 @@ from webshellhunt.client_scripts.channels import Destination
 from webshellhunt.client_scripts.destinations import Address, Addresses, judge_address
 from webshellhunt.client_scripts.exfiltration import Exfiltration, ExfiltrationSearch
 from webshellhunt.client_scripts.fields import Fields
-from webshellhunt.client_scripts.handlers import Handlers, Piece
+from webshellhunt.client_scripts.handlers import HandlerCode, Handlers
 from webshellhunt.client_scripts.passwords import Passwords
 from webshellhunt.client_scripts.scopes import Scopes
 from webshellhunt.client_scripts.sign_in import Form, InlineCode, SignIn, read_sign_in
@@ -104,23 +104,23 @@ def _names_action(calls: Calls) -> bool:
     return not {"action", "formaction", "setattribute", "attr"}.isdisjoint(calls.lower)
 
 
-def _join(sign_in: SignIn, read: ReadScript, analysis: ScriptAnalysis) -> tuple[str, list[Piece]]:
+def _join(sign_in: SignIn, read: ReadScript, analysis: ScriptAnalysis) -> tuple[str, list[HandlerCode]]:
     """Concatenate the scripts of a page."""
     texts: list[str] = []
-    pieces: list[Piece] = []
+    pieces: list[HandlerCode] = []
     size = 0
     for code in sign_in.codes:
         script: Script | None = None
         if isinstance(code, InlineCode):
             kept = len(code.code) == code.end - code.start
             part, inner = _Part(size, None, code.start, code.end, kept), code.code
-            piece = Piece(size, code.event, code.at_field)
+            piece = HandlerCode(size, code.event, code.at_field)
         else:
             script = read(*code)
             if script is None:
                 continue
             inner = script[1].text
-            part, piece = _Part(size, script, 0, len(inner), kept=True), Piece(size, "", at_field=False)
+            part, piece = _Part(size, script, 0, len(inner), kept=True), HandlerCode(size, "", at_field=False)
         if size + len(inner) > MAX_CHARACTERS:
             analysis.cut = True
             continue
@@ -128,4 +128,4 @@ def _join(sign_in: SignIn, read: ReadScript, analysis: ScriptAnalysis) -> tuple[
         pieces.append(piece)
         texts += [inner, SEPARATOR]
         size += len(inner) + len(SEPARATOR)
-    return "".join(texts), pieces or [Piece(0, "", at_field=False)]
+    return "".join(texts), pieces or [HandlerCode(0, "", at_field=False)]

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import struct
 
-from webshellhunt.containers.listing import Listing
+from webshellhunt.containers.listing import ContainerListing
 from webshellhunt.containers.window import Window
 
 _NAME_BYTES = 257
 
 
-def list_cabinet(window: Window) -> Listing:
+def list_cabinet(window: Window) -> ContainerListing:
     """Return the names in a cabinet."""
-    listing, header = Listing(), window.at(0, 36)
+    listing, header = ContainerListing(), window.at(0, 36)
     if len(header) < 36:
         return listing
     offset, count = struct.unpack_from("<16xL8xH", header)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Protocol
 
-from webshellhunt.containers.formats import Format
+from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.window import Window
 
 OUTPUT_BYTES = 32 * 1024 * 1024
@@ -50,10 +50,10 @@ class _Gzip:
         return self._engine.decompress(self._engine.unconsumed_tail + data, max_length)
 
 
-class Content:
+class DecompressedContent:
     """The content of a compressed file, read forward only."""
 
-    def __init__(self, compressed: Window, form: Format) -> None:
+    def __init__(self, compressed: Window, form: ContainerFormat) -> None:
         self._pieces = _pieces(compressed, _engine(form))
         self._kept = b""
         self._start = 0
@@ -97,11 +97,11 @@ def _pieces(compressed: Window, engine: _Decompressor | None) -> Iterator[bytes]
             yield part
 
 
-def _engine(form: Format) -> _Decompressor | None:
-    if form is Format.GZIP:
+def _engine(form: ContainerFormat) -> _Decompressor | None:
+    if form is ContainerFormat.GZIP:
         return _Gzip()
-    if form is Format.BZIP2:
+    if form is ContainerFormat.BZIP2:
         return bz2.BZ2Decompressor()
-    if form is Format.XZ:
+    if form is ContainerFormat.XZ:
         return lzma.LZMADecompressor(memlimit=_LZMA_BYTES)
     return None

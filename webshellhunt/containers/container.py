@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from webshellhunt.containers.cabinet_listing import list_cabinet
-from webshellhunt.containers.compressed import Content
-from webshellhunt.containers.formats import Family, Format, advice
-from webshellhunt.containers.listing import MANY_MEMBERS, Listing
+from webshellhunt.containers.compressed import DecompressedContent
+from webshellhunt.containers.formats import ContainerFormat, Family, advice
+from webshellhunt.containers.listing import MANY_MEMBERS, ContainerListing
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, is_tar_header, recognise
 from webshellhunt.containers.tar_listing import list_tar
 from webshellhunt.containers.window import Window
 from webshellhunt.containers.zip_listing import list_zip
 
-_COMPRESSED = frozenset({Format.GZIP, Format.BZIP2, Format.XZ})
+_COMPRESSED = frozenset({ContainerFormat.GZIP, ContainerFormat.BZIP2, ContainerFormat.XZ})
 _VELOCIRAPTOR = {"metadata.json", "data.zip"}
 
 
@@ -24,10 +24,10 @@ class Container(NamedTuple):
     ``inner`` is the format of the content of a compressed file, if that is a container, too.
     """
 
-    form: Format
+    form: ContainerFormat
     size_bytes: int
-    listing: Listing | None = None
-    inner: Format | None = None
+    listing: ContainerListing | None = None
+    inner: ContainerFormat | None = None
 
     @property
     def label(self) -> str:
@@ -45,13 +45,16 @@ class Container(NamedTuple):
         """Return True if it may contain web directories, by the names of its members or because these are unknown."""
         large = self.size_bytes >= LARGE_BYTES
         family = self.form.family
-        if family in (Family.EVENT_LOG, Family.HIVE, Family.FILE_TABLE) or self.form in (Format.ISO, Format.WIM):
+        if family in (Family.EVENT_LOG, Family.HIVE, Family.FILE_TABLE) or self.form in (
+            ContainerFormat.ISO,
+            ContainerFormat.WIM,
+        ):
             return False
         if family is Family.ENCRYPTED:
-            return large or self.form is Format.VELOCIRAPTOR
+            return large or self.form is ContainerFormat.VELOCIRAPTOR
         if family is Family.IMAGE:
-            is_description = self.form is Format.VMDK and self.size_bytes < HEAD_BYTES
-            return large or is_description or self.form is Format.AFF4
+            is_description = self.form is ContainerFormat.VMDK and self.size_bytes < HEAD_BYTES
+            return large or is_description or self.form is ContainerFormat.AFF4
         if self.listing is not None:
             unseen = not self.listing.complete and (large or self.listing.members >= MANY_MEMBERS)
             return self.listing.may_contain_server or unseen
@@ -70,12 +73,12 @@ def find_container(window: Window, name: str) -> Container | None:
     if form is None:
         return None
     size = window.size_bytes
-    if form is Format.ZIP:
+    if form is ContainerFormat.ZIP:
         listing = list_zip(window)
         return Container(_kind_of_zip(listing), size, listing)
-    if form is Format.TAR:
+    if form is ContainerFormat.TAR:
         return Container(form, size, list_tar(window))
-    if form is Format.CABINET:
+    if form is ContainerFormat.CABINET:
         return Container(form, size, list_cabinet(window))
     if form in _COMPRESSED:
         return _compressed(window, form)
@@ -96,19 +99,19 @@ def refusal_reason(window: Window, name: str) -> str | None:
     return None if found is None else f"it is {found.label}, which this version does not open: {found.advice}"
 
 
-def _kind_of_zip(listing: Listing) -> Format:
+def _kind_of_zip(listing: ContainerListing) -> ContainerFormat:
     names = set(listing.first_names)
     if listing.complete and names == _VELOCIRAPTOR:
-        return Format.VELOCIRAPTOR
+        return ContainerFormat.VELOCIRAPTOR
     image = any(name.endswith(("information.turtle", "container.description")) for name in names)
-    return Format.AFF4 if image else Format.ZIP
+    return ContainerFormat.AFF4 if image else ContainerFormat.ZIP
 
 
-def _compressed(window: Window, form: Format) -> Container:
-    content = Content(window, form)
+def _compressed(window: Window, form: ContainerFormat) -> Container:
+    content = DecompressedContent(window, form)
     inside = content.window()
     if is_tar_header(inside.at(0, 512)):
         listing = list_tar(inside)
         listing.complete &= not content.is_cut
-        return Container(form, window.size_bytes, listing, Format.TAR)
+        return Container(form, window.size_bytes, listing, ContainerFormat.TAR)
     return Container(form, window.size_bytes, None, recognise(inside, ""))

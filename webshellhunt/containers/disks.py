@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 
-from webshellhunt.containers.formats import Format
+from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.window import Window
 
 _SECTOR = 512
@@ -18,21 +18,21 @@ _ISO_MARK_AT = 32_769
 _PARTITION = struct.Struct("<B3xB3xII")
 
 
-def disk_format(window: Window) -> Format | None:
+def disk_format(window: Window) -> ContainerFormat | None:
     """Return the format of a disk image, or ``None``; a file of less than 64 KiB is not an image."""
     if window.size_bytes < _LEAST_BYTES:
         return None
     boot = window.at(0, 2 * _SECTOR)
     if boot[3:11] == b"-FVE-FS-":
-        return Format.BITLOCKER
+        return ContainerFormat.BITLOCKER
     if window.has_end and window.size_bytes % _SECTOR == 0 and window.at(window.size_bytes - _SECTOR, 8) == b"conectix":
-        return Format.VHD
+        return ContainerFormat.VHD
     if _is_disk(boot, window.size_bytes):
-        return Format.RAW_DISK
+        return ContainerFormat.RAW_DISK
     if boot[510:512] == _BOOT_SIGNATURE and (boot[3:11] in _VOLUMES or _is_fat(boot)):
-        return Format.RAW_VOLUME
+        return ContainerFormat.RAW_VOLUME
     if window.at(_ISO_MARK_AT, 5) == b"CD001":
-        return Format.ISO
+        return ContainerFormat.ISO
     return None
 
 

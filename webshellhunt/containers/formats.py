@@ -22,7 +22,7 @@ class _Described(NamedTuple):
     family: Family
 
 
-class Format(Enum):
+class ContainerFormat(Enum):
     """A container format; ``label`` is its name with the article."""
 
     ZIP = _Described("a ZIP archive", Family.ARCHIVE)
@@ -84,15 +84,15 @@ _ADVICE = {
     Family.FILE_TABLE: f"it has no folders to hunt; {_DRIVE}",
 }
 _FORMAT_ADVICE = {
-    Format.ISO: "mount or unpack it, and hunt the folder",
-    Format.WIM: "mount or unpack it, and hunt the folder",
-    Format.BITLOCKER: "unlock it, mount it read-only, and hunt the folder where it is mounted",
-    Format.VELOCIRAPTOR: "decrypt it with the server's key, unpack it with its folders, and hunt the folder",
-    Format.SPLIT_PART: "join the parts, unpack or mount them, and hunt the folder",
-    Format.ZIP_PART: "join the parts, unpack them with their folders, and hunt the folder",
+    ContainerFormat.ISO: "mount or unpack it, and hunt the folder",
+    ContainerFormat.WIM: "mount or unpack it, and hunt the folder",
+    ContainerFormat.BITLOCKER: "unlock it, mount it read-only, and hunt the folder where it is mounted",
+    ContainerFormat.VELOCIRAPTOR: "decrypt it with the server's key, unpack it with its folders, and hunt the folder",
+    ContainerFormat.SPLIT_PART: "join the parts, unpack or mount them, and hunt the folder",
+    ContainerFormat.ZIP_PART: "join the parts, unpack them with their folders, and hunt the folder",
 }
 
 
-def advice(form: Format) -> str:
+def advice(form: ContainerFormat) -> str:
     """Return the instruction that makes the content of a container of this format available to a hunt."""
     return _FORMAT_ADVICE.get(form) or _ADVICE[form.family]

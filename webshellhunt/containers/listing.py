@@ -14,7 +14,7 @@ MANY_MEMBERS = 1_000
 
 
 @dataclass(slots=True)
-class Listing:
+class ContainerListing:
     """The members of an archive, counted by their extensions.
 
     ``complete`` is true if all names were read. ``other_methods`` counts pages with a compression method other than

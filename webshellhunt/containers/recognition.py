@@ -9,7 +9,7 @@ import re
 import struct
 
 from webshellhunt.containers.disks import disk_format
-from webshellhunt.containers.formats import Format
+from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.window import Window
 
 HEAD_BYTES = 4096
@@ -19,36 +19,36 @@ LARGE_BYTES = 1024 * 1024
 """A file of this size is large enough for a disk image, or for the backup of a web site."""
 
 _BEGINNINGS = (
-    (b"PK\x03\x04", Format.ZIP),
-    (b"PK\x05\x06", Format.ZIP),
-    (b"PK\x07\x08", Format.ZIP_PART),
-    (b"Rar!\x1a\x07", Format.RAR),
-    (b"7z\xbc\xaf\x27\x1c", Format.SEVEN_ZIP),
-    (b"MSCF\0\0\0\0", Format.CABINET),
-    (b"MSWIM\0\0\0", Format.WIM),
-    (b"\x1f\x8b\x08", Format.GZIP),
-    (b"\xfd7zXZ\0", Format.XZ),
-    (b"\x28\xb5\x2f\xfd", Format.ZSTANDARD),
-    (b"EVF\t\r\n\xff\0", Format.ENCASE),
-    (b"EVF2\r\n\x81\0", Format.ENCASE_2),
-    (b"LVF\t\r\n\xff\0", Format.ENCASE_LOGICAL),
-    (b"LEF2\r\n\x81\0", Format.ENCASE_LOGICAL),
-    (b"KDMV", Format.VMDK),
-    (b"COWD", Format.VMDK),
-    (b"# Disk DescriptorFile", Format.VMDK),
-    (b"conectix", Format.VHD),
-    (b"vhdxfile", Format.VHDX),
-    (b"QFI\xfb", Format.QCOW2),
-    (b"AFF10\r\n\0", Format.AFF),
-    (b"ElfFile\0", Format.EVTX),
-    (b"\x30\0\0\0LfLe", Format.EVT),
-    (b"regf", Format.HIVE),
-    (b"RSTR\x1e\0", Format.NTFS_LOG),
-    (b"Salted__", Format.OPENSSL),
-    (b"U2FsdGVkX1", Format.OPENSSL),  # the same in base64
-    (b"age-encryption.org/v1\n", Format.AGE),
-    (b"-----BEGIN AGE ENCRYPTED FILE-----", Format.AGE),
-    (b"-----BEGIN PGP MESSAGE-----", Format.OPENPGP),
+    (b"PK\x03\x04", ContainerFormat.ZIP),
+    (b"PK\x05\x06", ContainerFormat.ZIP),
+    (b"PK\x07\x08", ContainerFormat.ZIP_PART),
+    (b"Rar!\x1a\x07", ContainerFormat.RAR),
+    (b"7z\xbc\xaf\x27\x1c", ContainerFormat.SEVEN_ZIP),
+    (b"MSCF\0\0\0\0", ContainerFormat.CABINET),
+    (b"MSWIM\0\0\0", ContainerFormat.WIM),
+    (b"\x1f\x8b\x08", ContainerFormat.GZIP),
+    (b"\xfd7zXZ\0", ContainerFormat.XZ),
+    (b"\x28\xb5\x2f\xfd", ContainerFormat.ZSTANDARD),
+    (b"EVF\t\r\n\xff\0", ContainerFormat.ENCASE),
+    (b"EVF2\r\n\x81\0", ContainerFormat.ENCASE_2),
+    (b"LVF\t\r\n\xff\0", ContainerFormat.ENCASE_LOGICAL),
+    (b"LEF2\r\n\x81\0", ContainerFormat.ENCASE_LOGICAL),
+    (b"KDMV", ContainerFormat.VMDK),
+    (b"COWD", ContainerFormat.VMDK),
+    (b"# Disk DescriptorFile", ContainerFormat.VMDK),
+    (b"conectix", ContainerFormat.VHD),
+    (b"vhdxfile", ContainerFormat.VHDX),
+    (b"QFI\xfb", ContainerFormat.QCOW2),
+    (b"AFF10\r\n\0", ContainerFormat.AFF),
+    (b"ElfFile\0", ContainerFormat.EVTX),
+    (b"\x30\0\0\0LfLe", ContainerFormat.EVT),
+    (b"regf", ContainerFormat.HIVE),
+    (b"RSTR\x1e\0", ContainerFormat.NTFS_LOG),
+    (b"Salted__", ContainerFormat.OPENSSL),
+    (b"U2FsdGVkX1", ContainerFormat.OPENSSL),  # the same in base64
+    (b"age-encryption.org/v1\n", ContainerFormat.AGE),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", ContainerFormat.AGE),
+    (b"-----BEGIN PGP MESSAGE-----", ContainerFormat.OPENPGP),
 )
 _STARTS = tuple(mark for mark, _ in _BEGINNINGS)
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
@@ -77,7 +77,7 @@ def may_be_container(head: bytes, size_bytes: int) -> bool:
     )
 
 
-def recognise(window: Window, name: str) -> Format | None:
+def recognise(window: Window, name: str) -> ContainerFormat | None:
     """Return the container format of a file, or ``None`` if it has none; any bytes are accepted.
 
     Args:
@@ -94,18 +94,18 @@ def recognise(window: Window, name: str) -> Format | None:
         if head.startswith(mark):
             return _confirmed(found, head, window)
     if _BZIP2.match(head):
-        return Format.BZIP2
+        return ContainerFormat.BZIP2
     if _FILE_RECORD.match(head) and len(head) >= 1024:
-        return Format.FILE_TABLE
+        return ContainerFormat.FILE_TABLE
     if is_tar_header(head[:512]):
-        return Format.TAR
+        return ContainerFormat.TAR
     if _FOR_RECIPIENT.match(head) or _FOR_PHRASE.match(head):
-        return Format.OPENPGP
+        return ContainerFormat.OPENPGP
     if head[0x40:0x44] == _VDI_MARK and head.startswith(b"<<<"):
-        return Format.VDI
+        return ContainerFormat.VDI
     found_disk = disk_format(window)
     if found_disk is None and window.size_bytes >= LARGE_BYTES and _PART_NAME.fullmatch(_extension(name)):
-        return Format.SPLIT_PART if b"\0" in head and not head.startswith(_PROGRAMS) else None
+        return ContainerFormat.SPLIT_PART if b"\0" in head and not head.startswith(_PROGRAMS) else None
     return found_disk
 
 
@@ -123,16 +123,16 @@ def is_tar_header(block: bytes) -> bool:
         return False
 
 
-def _confirmed(found: Format, head: bytes, window: Window) -> Format | None:
+def _confirmed(found: ContainerFormat, head: bytes, window: Window) -> ContainerFormat | None:
     """Return the format if further fields confirm it: some signatures are short, and a text may begin with them."""
-    if found is Format.HIVE:
+    if found is ContainerFormat.HIVE:
         # Signature, two sequence numbers, a time, then the version of the format: 1.0 to 1.6.
         return found if len(head) >= 512 and struct.unpack_from("<I", head, 20)[0] == 1 else None
-    if found is Format.NTFS_LOG or found is Format.EVTX:
+    if found is ContainerFormat.NTFS_LOG or found is ContainerFormat.EVTX:
         return found if window.size_bytes >= 4096 else None
-    if found is Format.QCOW2:
+    if found is ContainerFormat.QCOW2:
         return found if len(head) >= 8 and struct.unpack_from(">I", head, 4)[0] in (1, 2, 3) else None
-    if found is Format.VMDK and head.startswith((b"KDMV", b"COWD")):
+    if found is ContainerFormat.VMDK and head.startswith((b"KDMV", b"COWD")):
         return found if len(head) >= 8 and struct.unpack_from("<I", head, 4)[0] in (1, 2, 3) else None
     return found
 

@@ -5,7 +5,7 @@ Source: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Interchange Forma
 
 from __future__ import annotations
 
-from webshellhunt.containers.listing import Listing
+from webshellhunt.containers.listing import ContainerListing
 from webshellhunt.containers.recognition import is_tar_header
 from webshellhunt.containers.window import Window
 
@@ -14,9 +14,9 @@ _NAME_BYTES = 4096
 _MOST_READS = 20_000
 
 
-def list_tar(window: Window) -> Listing:
+def list_tar(window: Window) -> ContainerListing:
     """Return the names in a tar archive by its headers; the contents of the members are skipped."""
-    listing, offset, long_name = Listing(), 0, b""
+    listing, offset, long_name = ContainerListing(), 0, b""
     for _ in range(_MOST_READS):
         header = window.at(offset, _BLOCK)
         if len(header) == _BLOCK and not header.strip(b"\0"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 
-from webshellhunt.containers.listing import Listing
+from webshellhunt.containers.listing import ContainerListing
 from webshellhunt.containers.window import Window
 
 _END = b"PK\x05\x06"
@@ -20,9 +20,9 @@ _HEADER = struct.Struct("<4s4xHH12xLHHH12x")
 _COMMON_METHODS = (0, 8)
 
 
-def list_zip(window: Window) -> Listing:
+def list_zip(window: Window) -> ContainerListing:
     """Return the names in a ZIP archive; of its directory the first 16 MiB are read, or the part before any damage."""
-    listing = Listing()
+    listing = ContainerListing()
     place = _directory(window)
     if place is None:
         return listing

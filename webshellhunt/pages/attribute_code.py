@@ -23,7 +23,7 @@ _KINDS = {
 }
 
 
-class Found(NamedTuple):
+class AttributeCode(NamedTuple):
     """A server block in a text: its kind, its code, and its range with the delimiters."""
 
     kind: BlockKind
@@ -33,14 +33,14 @@ class Found(NamedTuple):
     outer_end: int
 
 
-def find_blocks(text: str, start: int, end: int) -> Iterator[Found]:
+def find_blocks(text: str, start: int, end: int) -> Iterator[AttributeCode]:
     """Yield the closed server blocks in ``text[start:end]``, none of which overlap."""
     at = start
     while (opened := _OPEN.search(text, at, end)) is not None:
         close = text.find("%>", opened.end(), end)
         if close < 0:
             return
-        yield Found(_KINDS.get(opened[1] or "", BlockKind.CODE), opened.end(), close, opened.start(), close + 2)
+        yield AttributeCode(_KINDS.get(opened[1] or "", BlockKind.CODE), opened.end(), close, opened.start(), close + 2)
         at = close + 2
 
 

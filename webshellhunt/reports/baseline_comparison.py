@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from webshellhunt.baselines.compare import Change, Comparison, Deviation, FindClean, changed_lines
+from webshellhunt.baselines.compare import Comparison, ContentChange, Deviation, FindClean, changed_lines
 from webshellhunt.errors import SourceError
 from webshellhunt.reports.blocks import is_defanged
 from webshellhunt.reports.options import Options
@@ -109,7 +109,7 @@ def _difference(deviation: Deviation, source: Source, find_clean: FindClean, opt
         yield from _change(change, options)
 
 
-def _change(change: Change, options: Options) -> Iterator[str]:
+def _change(change: ContentChange, options: Options) -> Iterator[str]:
     yield f"  line {change.line}, {one_line(change.block, _LINE)}:\n"
     for sign, texts in (("-", change.removed), ("+", change.added)):
         shown = texts if options.show_all else texts[:LINES]

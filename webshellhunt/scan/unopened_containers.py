@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from webshellhunt.containers.container import Container, find_container
-from webshellhunt.containers.formats import Family, Format
+from webshellhunt.containers.formats import ContainerFormat, Family
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, STATIC_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import HEAD_BYTES, LARGE_BYTES, may_be_container
 from webshellhunt.containers.window import Window, window_of
@@ -120,7 +120,7 @@ def _is_read_whole(found: Container) -> bool:
     """Return True if all pages in a ZIP archive are examined as the content of a carrier."""
     listing = found.listing
     return (
-        found.form is Format.ZIP
+        found.form is ContainerFormat.ZIP
         and listing is not None
         and listing.complete
         and not (listing.images or listing.encrypted_pages or listing.other_methods)

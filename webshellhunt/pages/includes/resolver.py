@@ -12,7 +12,7 @@ from webshellhunt.errors import SourceError
 from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
-from webshellhunt.pages.includes.targets import Found, Targets
+from webshellhunt.pages.includes.targets import FoundFile, Targets
 from webshellhunt.pages.page import Dependency, DependencyKind
 from webshellhunt.sources.source import Source
 
@@ -149,7 +149,7 @@ class DependencyResolver:
         return self._read.get(entry.path, b"").replace(b"\0", b"")
 
     def _assembly(self, dependency: Dependency, name: str, holder: str) -> Resolution:
-        found = self._targets.find(f"~/bin/{name}.dll", holder) if name else Found(None)
+        found = self._targets.find(f"~/bin/{name}.dll", holder) if name else FoundFile(None)
         if found.entry is None:
             return Resolution(dependency, None, None, "bin contains no assembly of this name", ResolutionCode.APART)
         return self._apart(dependency, found.entry, "it is an assembly")

@@ -25,7 +25,7 @@ _NOT_IN_SHORT = lazy_pattern(r"[ .+,;=\[\]]")
 _MOST_LONG_NAMES: Final = 8
 
 
-class Found(NamedTuple):
+class FoundFile(NamedTuple):
     """The entry of the source that a target resolves to, or the reason for its absence."""
 
     entry: Entry | None
@@ -42,7 +42,7 @@ class Targets:
         self._virtual = dict(places.virtual)
         self._volumes = sorted(places.volumes, key=lambda volume: len(volume.top), reverse=True)
 
-    def find(self, target: str, holder: str, *, virtual_first: bool = False) -> Found:
+    def find(self, target: str, holder: str, *, virtual_first: bool = False) -> FoundFile:
         """Return the entry that a target in the file ``holder`` (a path inside the source) resolves to.
 
         ``virtual_first`` is for ``#include virtual``, whose relative paths start at the site.
@@ -52,11 +52,11 @@ class Targets:
         question = (self, target, holder.rpartition("/")[0], virtual_first)
         return self._lookup.cached(question, lambda: self._find(target, holder, virtual_first))
 
-    def _find(self, target: str, holder: str, virtual_first: bool) -> Found:
+    def _find(self, target: str, holder: str, virtual_first: bool) -> FoundFile:
         text = _FILE_URL.sub("", target.strip().strip("\"'"))
         refused = self._refusal(text)
         if refused is not None:
-            return Found(None, refused)
+            return FoundFile(None, refused)
         looked: list[str] = []
         for place in self._candidates(text, holder, virtual_first=virtual_first):
             if place is None:
@@ -66,11 +66,11 @@ class Targets:
                 return _judged(entry)
             looked.append(fold("/".join((place[0], *place[1])).lstrip("/")))
         if not looked:
-            return Found(None, "it leads above the source's top folder")
+            return FoundFile(None, "it leads above the source's top folder")
         shut = next((p for p in self._lookup.unreadable if any(_is_within(fold(p), path) for path in looked)), None)
         if shut is not None:
-            return Found(None, f"it may be in {self.shown(shut)}, which can't be read", unreadable=True)
-        return Found(None, "there is no such file in the source")
+            return FoundFile(None, f"it may be in {self.shown(shut)}, which can't be read", unreadable=True)
+        return FoundFile(None, "there is no such file in the source")
 
     def shown(self, path: str) -> str:
         """Return the form of a source path that reports show."""
@@ -189,12 +189,12 @@ def _may_be_short(name: str, short: re.Match[str]) -> bool:
     return plain.startswith(short[1].upper()) and (dot + extension[:3]).upper() == (short[2] or "").upper()
 
 
-def _judged(entry: Entry) -> Found:
+def _judged(entry: Entry) -> FoundFile:
     if entry.kind is EntryKind.LINK:
-        return Found(None, "a link there leads outside the source")
+        return FoundFile(None, "a link there leads outside the source")
     if entry.kind is not EntryKind.FILE:
-        return Found(None, "the entry there is not a file")
-    return Found(entry)
+        return FoundFile(None, "the entry there is not a file")
+    return FoundFile(entry)
 
 
 def _is_within(top: str, path: str) -> bool:
