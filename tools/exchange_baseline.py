@@ -21,8 +21,8 @@ from webshellhunt.baselines.path_keys import spell
 from webshellhunt.baselines.store import BaselineHead, read_baseline
 from webshellhunt.baselines.store_writer import Row, write_baseline
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.places import Role
+from webshellhunt.model.standing import StandingKind
 
 NAME = "Microsoft Exchange 2013, 2016 and 2019, shipped files"
 ORIGIN = "https://github.com/microsoft/CSS-Exchange, Security/src/Baselines at commit 4ce660257^"

@@ -12,8 +12,8 @@ from tools.exchange_baseline import spellings
 from webshellhunt.baselines.known_contents import SHIPPED, Baselines, load_baselines
 from webshellhunt.baselines.store import read_baseline
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.baseline import Standing, StandingKind
 from webshellhunt.model.places import Role
+from webshellhunt.model.standing import Standing, StandingKind
 
 V15 = r"C:\Program Files\Microsoft\Exchange Server\V15"
 LOGON = rf"{V15}\FrontEnd\HttpProxy\owa\auth\logon.aspx"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from webshellhunt.baselines.compare import Comparison, Deviation
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.baseline import Standing, StandingKind
 from webshellhunt.model.places import Role
+from webshellhunt.model.standing import Standing, StandingKind
 from webshellhunt.reports.baseline_comparison import EXAMPLES, GROUPS, comparison_lines
 from webshellhunt.reports.options import Options
 from webshellhunt.sources.memory import MemorySource

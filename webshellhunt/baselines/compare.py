@@ -14,10 +14,10 @@ from webshellhunt.errors import SourceError
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.host.walk.walk import walk
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.baseline import Standing, StandingKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.settings import PageKind
+from webshellhunt.model.standing import Standing, StandingKind
 from webshellhunt.pages.page import Page
 from webshellhunt.pages.parser import parse
 from webshellhunt.sources.source import Source

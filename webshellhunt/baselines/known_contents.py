@@ -10,7 +10,7 @@ from typing import NamedTuple
 from webshellhunt.baselines.path_keys import Spelling, spell, suffixes
 from webshellhunt.baselines.store import PAGE_ENDINGS, Baseline, read_baseline
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.baseline import Standing, StandingKind
+from webshellhunt.model.standing import Standing, StandingKind
 
 SHIPPED = Path(__file__).with_name("exchange.baseline")
 """The files of Exchange 2013, 2016 and 2019 up to March 2021."""

@@ -20,9 +20,9 @@ from typing import Any, TypeVar
 
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity
+from webshellhunt.model.standing import StandingKind
 from webshellhunt.views.sample import Sample
 
 T = TypeVar("T")

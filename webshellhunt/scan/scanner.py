@@ -22,11 +22,11 @@ from webshellhunt.fence import Deadline, Fence
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind
+from webshellhunt.model.standing import StandingKind
 from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.pages.includes.resolver import DependencyResolver, ResolutionCode, ResolveDependency
 from webshellhunt.scan.access_annotations import iter_with_access_check

@@ -135,7 +135,11 @@ TABLE: tuple[TableRow, ...] = (
     TableRow(Disposition.MALICIOUS, _grave_in_owned_place, "in a directory that only setup should write to"),
     TableRow(Disposition.MALICIOUS, _grave_and_second, "independent findings support each other"),
     TableRow(Disposition.SUSPICIOUS, _after_check, "the application checks access before this code runs"),
-    TableRow(Disposition.SUSPICIOUS, lambda _, found: _strong(found), "IIS does not execute this code at this path"),
+    TableRow(
+        Disposition.SUSPICIOUS,
+        lambda _, found: _strong(found),
+        "IIS does not execute this code at this path: check whether a page includes it or a mapping runs it",
+    ),
     TableRow(Disposition.SUSPICIOUS, lambda _, found: _grave(found), ""),
     TableRow(Disposition.SUSPICIOUS, _two_medium, "several independent findings of medium severity"),
     TableRow(Disposition.SUSPICIOUS, _one_sure, ""),

@@ -22,10 +22,10 @@ from webshellhunt.host.iis.xml_tree import Element, salvage_xml
 from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.baseline import Standing
 from webshellhunt.model.findings import Evidence, Secret, Span
 from webshellhunt.model.places import SIGN_IN_ROLES, Role
 from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.model.standing import Standing
 from webshellhunt.pages.includes.resolver import Resolution, ResolveDependency
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything

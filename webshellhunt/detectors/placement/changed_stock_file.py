@@ -29,9 +29,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, differs_from_baseline
-from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.standing import StandingKind
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(

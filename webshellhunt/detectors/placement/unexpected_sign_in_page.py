@@ -27,11 +27,11 @@ from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
 from webshellhunt.knowledge.exchange_names import EXPECTED, nearest
-from webshellhunt.model.baseline import StandingKind
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
+from webshellhunt.model.standing import StandingKind
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(

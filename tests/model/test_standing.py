@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.model.baseline import Standing, StandingKind
+from webshellhunt.model.standing import Standing, StandingKind
 
 
 def test_a_file_that_no_baseline_names_stands_apart_and_accuses_nobody() -> None:
