@@ -252,21 +252,21 @@ def _detections(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence)
     for assembly in fence.collect("assembly", lambda: sample.assemblies):
         yield from _detect(tools, Assembly, "assembly", fence, sample, assembly, sample)
     for layer in layers:
-        for finding in _in_page(layer, tools, fence):
+        for finding in _in_page(sample, layer, tools, fence):
             yield _in_layer(finding, layer)
 
 
-def _in_page(layer: Layer, tools: Tools, fence: Fence) -> Iterator[Finding]:
+def _in_page(sample: Sample, layer: Layer, tools: Tools, fence: Fence) -> Iterator[Finding]:
     """Run the detectors of pages and of code on one layer."""
-    yield from _detect(tools, Layer, "page", fence, layer.sample, layer)
+    yield from _detect(tools, Layer, "page", fence, sample, layer)
     if any(fence.collect("page", lambda: (layer.browsed is not None and layer.browsed.cut,))):
         words = "the analysis of its client scripts exceeded the limit; the rest was not examined"
-        fence.add_gap("exhausted", "client scripts", words, matters=_is_of_server(layer.sample))
+        fence.add_gap("exhausted", "client scripts", words, matters=_is_of_server(sample))
     for code in fence.collect("code", lambda: layer.codes):
-        yield from _detect(tools, Code, "code", fence, layer.sample, code, layer)
+        yield from _detect(tools, Code, "code", fence, sample, code, layer)
         if not fence.is_cut and code.analysis.exhausted:
             words = "the analysis of its code exceeded the limit; the rest was not examined"
-            fence.add_gap("exhausted", "code", words, matters=_is_of_server(layer.sample))
+            fence.add_gap("exhausted", "code", words, matters=_is_of_server(sample))
 
 
 def _is_of_server(sample: Sample) -> bool:

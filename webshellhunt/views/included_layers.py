@@ -15,10 +15,10 @@ from webshellhunt.pages.includes.resolver import SOURCES, TYPES, Resolution, Res
 from webshellhunt.pages.kinds import nature_of
 from webshellhunt.pages.page import Dependency, DependencyKind
 from webshellhunt.views.layer import Layer
+from webshellhunt.views.opened_file import OpenedFile
 
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.script_analysis import Script
-    from webshellhunt.views.sample import Sample
 
 _NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
@@ -27,7 +27,7 @@ _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
 class IncludedLayers:
     """The layers from the dependencies of a page; ``resolve`` finds and reads them."""
 
-    def __init__(self, sample: Sample, resolve: ResolveDependency) -> None:
+    def __init__(self, sample: OpenedFile, resolve: ResolveDependency) -> None:
         self._sample = sample
         self._artifact = sample.artifact
         self._resolve = resolve

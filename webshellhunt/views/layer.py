@@ -23,11 +23,11 @@ from webshellhunt.pages.openings import OF_CLIENTS, opens_page
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.secrets import find_secrets, is_configuration
+from webshellhunt.views.opened_file import OpenedFile
 from webshellhunt.views.page_code import Code, PageCode, between_delimiters
 
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.script_analysis import ScriptAnalysis
-    from webshellhunt.views.sample import Sample
 
 _SENT = frozenset({PageKind.STATIC, PageKind.CONFIG})
 _OF_SCRIPTS = (b"eval", b"execute", b"new:")
@@ -47,7 +47,7 @@ class Layer:
 
     def __init__(
         self,
-        sample: Sample,
+        sample: OpenedFile,
         name: str,
         encoding: str,
         text: str,
