@@ -30,7 +30,8 @@ from webshellhunt.host.walk.survey import survey
 from webshellhunt.host.walk.walk import walk
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Job, Limits
-from webshellhunt.scan.scanner import examine_artifact, tools_for
+from webshellhunt.scan.scanner import examine_artifact
+from webshellhunt.scan.tools import tools_for
 from webshellhunt.sources import open_source
 
 WORKER_MIB = 250

@@ -21,7 +21,7 @@ from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
 from webshellhunt.model.report import Coverage, Host, Report, Run, RunOptions
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
-from webshellhunt.scan.scanner import tools_for
+from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.unopened_containers import group_unopened
 from webshellhunt.sources.source import Source
 from webshellhunt.verdict.acceptance import Acceptances

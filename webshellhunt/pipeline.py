@@ -41,9 +41,9 @@ from webshellhunt.scan.scanner import (
     examine_batch,
     examine_bytes,
     forget_source,
-    tools_for,
     unexamined,
 )
+from webshellhunt.scan.tools import tools_for
 from webshellhunt.sources import Source, is_source, open_source
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge

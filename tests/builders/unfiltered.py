@@ -18,7 +18,7 @@ from webshellhunt.code.slices import Slices
 from webshellhunt.code.tokens import Tokens
 from webshellhunt.code.unit import Unit
 from webshellhunt.detectors.contract import DetectorSelection
-from webshellhunt.scan.scanner import tools_for
+from webshellhunt.scan.tools import tools_for
 from webshellhunt.signatures.groups import Group
 from webshellhunt.views import layer, page_code
 

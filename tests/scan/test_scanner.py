@@ -22,7 +22,8 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Examination
 from webshellhunt.scan import scanner as examination
-from webshellhunt.scan.scanner import FINDINGS_PER_VIEW, examine_artifact, examine_batch, examine_bytes, tools_for
+from webshellhunt.scan.scanner import FINDINGS_PER_VIEW, examine_artifact, examine_batch, examine_bytes
+from webshellhunt.scan.tools import tools_for
 from webshellhunt.sources.memory import MemorySource
 from webshellhunt.views.sample import Code, Layer, Sample
 
@@ -352,10 +353,6 @@ def test_jobs_and_artifacts_pickle() -> None:
     job = Job(signature_paths=("a",), limits=Limits(file_bytes=1))
     assert pickle.loads(pickle.dumps(job)) == job
     assert pickle.loads(pickle.dumps(artifact())) == artifact()
-
-
-def test_each_worker_compiles_a_job_once() -> None:
-    assert tools_for(Job()) is tools_for(Job())
 
 
 MAPPED = live(

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 from time import monotonic
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.containers.recognition import LARGE_BYTES
-from webshellhunt.detectors import load_detectors
-from webshellhunt.detectors.contract import DetectorSelection
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Deadline, Fence
 from webshellhunt.host.iis.xml_tree import Element
@@ -32,8 +29,8 @@ from webshellhunt.pages.includes.resolver import DependencyResolver, ResolutionC
 from webshellhunt.scan.access_annotations import iter_with_access_check
 from webshellhunt.scan.deadline import cut_short, vouched
 from webshellhunt.scan.signature_scan import iter_signature_findings
+from webshellhunt.scan.tools import Tools, tools_for
 from webshellhunt.scan.unopened_containers import find_unopened, find_unopened_bytes, window_on, with_unopened
-from webshellhunt.signatures.catalog import Catalog, load_catalog
 from webshellhunt.sources.source import Source
 from webshellhunt.views.sample import Code, Layer, Sample
 
@@ -41,24 +38,6 @@ T = TypeVar("T")
 
 FINDINGS_PER_VIEW = 5
 """The most findings of one rule in one view."""
-
-
-class Tools(NamedTuple):
-    """The compiled tools of a job: the signatures, and the detectors by view."""
-
-    job: Job
-    catalog: Catalog
-    selections: dict[type, DetectorSelection]
-
-
-@lru_cache(maxsize=2)
-def tools_for(job: Job) -> Tools:
-    """Compile a job, once in each worker."""
-    catalog = load_catalog(job.signature_paths, own=job.own_signatures, engine=job.engine)
-    detectors = load_detectors() if job.detectors else ()
-    views: tuple[type, ...] = (Sample, Layer, Code, Element, Assembly)
-    by_view = {view: DetectorSelection([each for each in detectors if each.on is view]) for view in views}
-    return Tools(job, catalog, by_view)
 
 
 def examine_batch(

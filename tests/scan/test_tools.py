@@ -1,0 +1,20 @@
+"""The tools of a job: compiled once, with each detector under its view."""
+
+from __future__ import annotations
+
+from webshellhunt.model.limits import Job
+from webshellhunt.scan.tools import tools_for
+from webshellhunt.views.sample import Code, Layer, Sample
+
+
+def test_a_job_is_compiled_once() -> None:
+    assert tools_for(Job()) is tools_for(Job())
+
+
+def test_each_view_has_detectors_and_a_job_may_leave_all_out() -> None:
+    for view in (Sample, Layer, Code):
+        assert view in tools_for(Job()).selections
+    assert tools_for(Job()).catalog.own
+    without = tools_for(Job(detectors=False))
+    assert without.job.detectors is False
+    assert not any(selection._detectors for selection in without.selections.values())
