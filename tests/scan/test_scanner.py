@@ -21,7 +21,7 @@ from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Examination
-from webshellhunt.scan import scanner as examination
+from webshellhunt.scan import tools
 from webshellhunt.scan.scanner import FINDINGS_PER_VIEW, examine_artifact, examine_batch, examine_bytes
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.sources.memory import MemorySource
@@ -54,7 +54,7 @@ def with_detector(
         added.insert(0, Detector(RULE, view, find))
         tools_for.cache_clear()
 
-    monkeypatch.setattr(examination, "load_detectors", lambda: tuple(added))
+    monkeypatch.setattr(tools, "load_detectors", lambda: tuple(added))
     yield add
     tools_for.cache_clear()
 
