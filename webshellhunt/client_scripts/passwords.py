@@ -100,7 +100,7 @@ class Passwords:
         return True
 
     def first(self, left: int, right: int) -> TaintPath | None:
-        """Return the first taint in a range of tokens other than the field itself."""
+        """Return the path of the first tainted token in a range; the password field itself does not count."""
         found = (path for path in self._in(left, right) if path.kind is not TaintKind.FIELD)
         return next(found, None)
 

@@ -39,7 +39,7 @@ class KnownBuild(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Return cumulative and security update in words."""
+        """Return the names of the cumulative and the security update, such as ``CU6 Mar21SU``."""
         return f"{self.cu} {self.su}".strip()
 
 

@@ -56,7 +56,7 @@ _STARTING = frozenset({"application_start", "appinitialize", "preapplicationstar
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report the first registration of each kind, outside of the start of an application."""
+    """Report the first registration of each kind, unless the code runs at the start of an application."""
     words = code.analysis.words()
     if layer.sample.nature.kind == PageKind.APPLICATION or words & _STARTING:
         return
