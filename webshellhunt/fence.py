@@ -34,7 +34,11 @@ class Deadline:
 
 
 class Fence:
-    """The only place that catches all exceptions: a crash of a view or a rule becomes one Gap per file and view."""
+    """Catches each exception of a step that works on evidence: it becomes one Gap per file and view.
+
+    Outside of it only defects of the program itself are caught, to report them with the results so far (``pipeline``
+    and the command line), and errors on their way from a worker to its future (``scan.executors``).
+    """
 
     def __init__(self, path: str, stage: str = "examine", deadline: Deadline | None = None) -> None:
         self.path = path

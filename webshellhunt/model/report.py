@@ -17,7 +17,7 @@ from webshellhunt.model.plain_data import from_plain, to_plain
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition, Verdict
 
-SCHEMA_VERSION = 1
+PLAIN_FORM_VERSION = 1
 """The version of ``Report.to_dict``: raised when a field changes its meaning or goes; a new field has a default."""
 
 _KIND = "webshellhunt report"
@@ -165,7 +165,7 @@ class Report:
         Excerpts are as found, and secrets of the victim are readable. For a file that others read, use
         ``render(report, "json")``, which defangs the one and shows fingerprints of the other.
         """
-        return {"kind": _KIND, "schema_version": SCHEMA_VERSION, **to_plain(self)}
+        return {"kind": _KIND, "schema_version": PLAIN_FORM_VERSION, **to_plain(self)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -182,11 +182,9 @@ class Report:
         if data.get("kind") != _KIND:
             raise UsageError("this is no report; pass the result of Report.to_dict")
         version = data.get("schema_version")
-        if version != SCHEMA_VERSION:
-            words = (
-                f"the report has schema version {version!r}, and this version of webshellhunt reads {SCHEMA_VERSION}"
-            )
-            raise UsageError(f"{words}; use the version that wrote it")
+        if version != PLAIN_FORM_VERSION:
+            readable = f"this version of webshellhunt reads {PLAIN_FORM_VERSION}; use the version that wrote it"
+            raise UsageError(f"the report has schema version {version!r}, and {readable}")
         return from_plain(cls, dict(data), "report")
 
     def __repr__(self) -> str:

@@ -18,6 +18,14 @@ _TECHNIQUE = re.compile(r"T\d{4}(\.\d{3})?")
 _DATE = lazy_pattern(r"\d{4}-\d{2}-\d{2}")
 
 
+def _check_optional(meta: Mapping[str, str], head: RuleHead, path: str) -> None:
+    """Raise an error if an optional field has a wrong value."""
+    if meta.get("settled_by") and _DETECTOR.fullmatch(meta["settled_by"]) is None:
+        raise _breach(head, path, f"has an id in settled_by that is no detector: {meta['settled_by']!r}")
+    if meta.get("is_tool", "True") != "True":
+        raise _breach(head, path, f"has an is_tool that is not true, without quotes: {meta['is_tool']!r}")
+
+
 def own_rule(head: RuleHead, path: str) -> Rule:
     """Return the metadata of a shipped rule; ``technique`` and ``reference`` may list several, by spaces.
 
@@ -37,10 +45,7 @@ def own_rule(head: RuleHead, path: str) -> Rule:
         raise _breach(head, path, f"has a reference that is no https address: {meta['reference']!r}")
     if _DATE.fullmatch(meta["date"]) is None:
         raise _breach(head, path, f"needs a date as YYYY-MM-DD, not {meta['date']!r}")
-    if meta.get("settled_by") and _DETECTOR.fullmatch(meta["settled_by"]) is None:
-        raise _breach(head, path, f"has an id in settled_by that is no detector: {meta['settled_by']!r}")
-    if meta.get("is_tool", "True") != "True":
-        raise _breach(head, path, f"has an is_tool that is not true, without quotes: {meta['is_tool']!r}")
+    _check_optional(meta, head, path)
     try:
         severity, confidence = Severity[meta["severity"].upper()], Confidence[meta["confidence"].upper()]
     except KeyError as error:
