@@ -73,7 +73,7 @@ def list_contents(
         source: The trusted place.
         job: Rules and limits.
         judge_file: Examines a file and judges it: the pipeline's ``judge_file``.
-        server_path: The server's path of the source's top (``C:\inetpub``); by default of drives and Exchange's folders.
+        server_path: The server's path of the top (``C:\inetpub``); by default from drives and Exchange's folders.
         builds: The builds of the baseline, in order; those of the Exchange in the source if ``None``.
         with_text: True to keep the pages themselves.
         progress: Called with the number of files and the latest path.
