@@ -37,6 +37,8 @@ def uses(sink: Sink) -> str:
     natives = [word.removeprefix(NATIVE) for word in (name, *sink.beside) if word.startswith(NATIVE)]
     if natives:
         return f'[DllImport("msvcrt", EntryPoint = "{natives[0]}")]'
+    if sink.is_made:
+        return f"new {name}(v)"
     if not sink.of_type:
         return f"o.{name}{end}" if sink.anywhere else f"{name}{end}"
     kind = ".".join(sink.pattern[:-1])

@@ -217,7 +217,9 @@ class Arrivals:
         return is_literal and is_query(self._unit.value(start))
 
     def _is_spared(self, sink: Sink, root: int, owner: str | None) -> bool:
-        """Tell whether the object at a root is one whose method of that name does something else, whoever made it."""
+        """Tell whether a name does something else: no object is made, or one whose method of that name is another."""
+        if sink.is_made:
+            return self._lower[root - 1] != "new"
         gifts = self._given.gifts(self._expressions.scopes.variable(root, owner)) if sink.spared else ()
         return bool(gifts) and all(self._makes(sink.spared, *gift.value[:2]) for gift in gifts)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from webshellhunt.code.aliases import AliasedCall, find_aliased_calls
 from webshellhunt.code.declarations import first_of_name, own_objects
 from webshellhunt.code.places import merge, places_of
+from webshellhunt.code.renames import NATIVE
 from webshellhunt.code.tokens import NAME, OP
 from webshellhunt.code.unit import Unit
 
@@ -111,6 +112,11 @@ class Calls:
     def _named(self, words: Set[str]) -> Sequence[int]:
         """Return the tokens that are one of some words, or a name that the code gives to one."""
         return self.indexes_of(words | {name for name, real in self._renames.items() if real in words})
+
+    @cached_property
+    def natives(self) -> Mapping[str, str]:
+        """The real names of the functions of Windows that the unit declares, by their names in the code."""
+        return {name: real for name, real in self._renames.items() if real.startswith(NATIVE)}
 
     def is_root(self, index: int) -> bool:
         """Tell whether a dotted name begins at a token."""

@@ -40,6 +40,7 @@ from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Unit
+from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.code.vocabulary import Sink
 
 SHORTEST_DECODED = 32
@@ -238,6 +239,11 @@ class FlowAnalysis:
     def takes_harmless_kinds(self) -> bool:
         """Whether the unit keeps a list of the extensions that an upload may have, none of which a server runs."""
         return takes_harmless_kinds(self._constants.values(), self.words())
+
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[Use, ...]]:
+        """The uses of each capability of the unit, by its name in ``capabilities.toml``."""
+        return find_uses(self.sinks, self._calls)
 
     @cached_property
     def powers(self) -> Mapping[str, int]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from webshellhunt.code.capabilities import capability_sinks, capability_types
 from webshellhunt.signatures.words import WordSearch
 
 FEWEST_POWERS = 3
@@ -29,7 +30,7 @@ class Sink(NamedTuple):
     no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
     code has to hold one for it to count, or names of it. ``mode`` is the argument that tells what the call does: where
     it is one of ``idle``, or missing, that is nothing of this kind. ``spared`` are the names of classes whose method of
-    that name does something else.
+    that name does something else. ``is_made`` is true for a class of which an object has to be made by ``new``.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Sink(NamedTuple):
     mode: int | None = None
     idle: frozenset[str] = frozenset()
     spared: frozenset[str] = frozenset()
+    is_made: bool = False
 
     def matches(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name of the code is this sink."""
@@ -154,6 +156,7 @@ def _pattern(
     text: str,
     *,
     is_property: bool = False,
+    is_made: bool = False,
     argument: int | None = None,
     types: frozenset[str] = frozenset(),
     beside: tuple[str, ...] = (),
@@ -164,7 +167,7 @@ def _pattern(
     anywhere = text.startswith("*.")
     pattern = tuple(text.removeprefix("*.").split("."))
     of_type = ".".join(pattern[:-1]) in types
-    return Sink(kind, pattern, anywhere, is_property, argument, of_type, beside, mode, idle, spared)
+    return Sink(kind, pattern, anywhere, is_property, argument, of_type, beside, mode, idle, spared, is_made)
 
 
 @lru_cache(maxsize=1)
@@ -189,13 +192,15 @@ def _by_last(sinks: Iterable[Sink]) -> dict[str, tuple[Sink, ...]]:
 def _sinks(raw: dict[str, Any]) -> Iterator[Sink]:
     """Yield all sinks."""
     types = frozenset(raw["types"]["names"].values()) | {"textstream", "unknown", "reflected"}
-    for group in raw["sinks"]:
+    types |= frozenset(capability_types().values())
+    for group in (*raw["sinks"], *capability_sinks()):
         told = {"argument": group.get("argument"), "beside": tuple(group.get("beside", ()))}
         told |= {"mode": group.get("mode"), "idle": frozenset(group.get("idle", ()))}
         told |= {"spared": frozenset(group.get("spared", ()))}
-        for key, is_property in (("names", False), ("properties", True)):
+        for key in ("names", "properties", "constructors"):
             for text in group.get(key, ()):
-                yield _pattern(group["kind"], text, is_property=is_property, types=types, **told)
+                is_property, is_made = key == "properties", key == "constructors"
+                yield _pattern(group["kind"], text, is_property=is_property, is_made=is_made, types=types, **told)
 
 
 @lru_cache(maxsize=1)
@@ -204,7 +209,7 @@ def vocabulary() -> Vocabulary:
     import tomllib  # A file without code never needs it.
 
     raw: dict[str, Any] = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
-    sinks = _by_last(_sinks(raw))
+    sinks, groups = _by_last(_sinks(raw)), (*raw["sinks"], *capability_sinks())
     origins, cleaners = raw["origins"], raw["cleaners"]
     names = {word: group["name"] for group in raw["powers"] for word in group["words"]}
     return Vocabulary(
@@ -220,13 +225,13 @@ def vocabulary() -> Vocabulary:
         gatherers=frozenset(raw["gatherers"]["members"]),
         fillers=frozenset(raw["fillers"]["members"]),
         decoders=frozenset(raw["decoders"]["members"]),
-        types=dict(raw["types"]["names"]),
+        types={**capability_types(), **raw["types"]["names"]},
         remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks=sinks,
         evaluating=frozenset(last for last, group in sinks.items() if any(sink.kind == "evaluate" for sink in group)),
         owners=frozenset(sink.pattern[-2] for group in sinks.values() for sink in group if len(sink.pattern) > 1),
-        beside=frozenset(word for group in raw["sinks"] for word in group.get("beside", ())),
-        gates=frozenset(w for g in raw["sinks"] if g["kind"] not in OF_VISITOR for w in g.get("gate", ())),
+        beside=frozenset(word for group in groups for word in group.get("beside", ())),
+        gates=frozenset(w for g in groups if g["kind"] not in OF_VISITOR for w in g.get("gate", ())),
         gates_of_visitor=frozenset(w for g in raw["sinks"] if g["kind"] in OF_VISITOR for w in g.get("gate", ())),
         powers=tuple(Power(p["name"], tuple(p["words"])) for p in raw["powers"]),
         power_names=names,

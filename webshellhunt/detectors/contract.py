@@ -19,11 +19,13 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from webshellhunt.binaries.pe import is_image
+from webshellhunt.code.capabilities import Capability, Weight
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity
+from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
-from webshellhunt.views.sample import Sample
+from webshellhunt.views.sample import Code, Layer, Sample
 
 T = TypeVar("T")
 Find = Callable[..., Iterator[Finding]]
@@ -33,6 +35,12 @@ LONGEST_TEXT = 400
 """The limit of a message or a fact, in characters; longer text is cut."""
 
 _SHOWN_BYTES = 80
+_WEIGHTS = (Weight.NOTHING, Weight.SECOND, Weight.SUSPECTS, Weight.CONVICTS)
+_GRAVITY = {
+    Weight.CONVICTS: (Severity.CRITICAL, Confidence.HIGH),
+    Weight.SUSPECTS: (Severity.HIGH, Confidence.MEDIUM),
+    Weight.SECOND: (Severity.MEDIUM, Confidence.LOW),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +170,42 @@ def claim(
         evidence=tuple(evidence[:5]),
         facts={name: _cut(value) for name, value in (facts or {}).items() if value is not None},
     )
+
+
+def claim_use(
+    rule: Rule,
+    capability: Capability,
+    message: str,
+    layer: Layer,
+    code: Code,
+    *tokens: int,
+    weight: Weight | None = None,
+) -> Iterator[Finding]:
+    """Yield a finding about a use of a capability, as grave as its weight where the code is; none without weight.
+
+    Args:
+        rule: The rule.
+        capability: The capability, which may have less weight in classic ASP and outside the page.
+        message: The message.
+        layer: The layer.
+        code: The code in the layer.
+        tokens: The tokens of the evidence, first that of the use.
+        weight: The weight in a page, if it is not that of the capability; outside the page it is never more than there.
+    """
+    own, weight = weight_in(capability, layer), weight_in(capability, layer) if weight is None else weight
+    weight = min(own, weight, key=_WEIGHTS.index) if layer.is_code_behind else weight
+    if weight is not Weight.NOTHING:
+        severity, confidence = _GRAVITY[weight]
+        evidence = [layer.token_evidence(code, token) for token in tokens]
+        facts = {"capability": capability.name}
+        yield claim(rule, message, *evidence, severity=severity, confidence=confidence, facts=facts)
+
+
+def weight_in(capability: Capability, layer: Layer) -> Weight:
+    """Return the weight of a capability at the place where the code of a layer is."""
+    if layer.is_code_behind:
+        return capability.code_behind
+    return capability.classic if layer.page.kind is PageKind.CLASSIC_ASP else capability.aspnet
 
 
 def element_evidence(element: Element, sample: Sample) -> Evidence:

@@ -90,6 +90,11 @@ class Layer:
         return self.included is None and self._owner is None and self.carried is None
 
     @property
+    def is_code_behind(self) -> bool:
+        """True if the text is source code that a page or its application uses, in a file of its own."""
+        return self._source is not None and self.included is not None
+
+    @property
     def is_joined(self) -> bool:
         """True if the text is a page with all its includes in place."""
         return self._owner is not None
