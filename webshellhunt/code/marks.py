@@ -15,21 +15,38 @@ from webshellhunt.code.calls import Calls
 _ROUNDS = 12
 _MOST_TOKENS = 100_000
 _TAKING = frozenset({"write", "writetext", "append", "appendline", "copyto", "add", "load"})
+_HEADS = frozenset({"return", "using", "if", "else", "lock", "try"})
 _NONE = frozenset[str]()
 
 
 class Marks:
-    """What is marked in one unit; ``begins`` are the tokens at which a mark begins. Too large a unit has no marks."""
+    """What is marked in one unit; ``begins`` are the tokens at which a mark begins. Too large a unit has no marks.
 
-    def __init__(self, calls: Calls, begins: Mapping[int, frozenset[str]]) -> None:
+    An expression that contains one of the names ``parts`` does not pass the marks ``whole`` on: such a function
+    returns a part of its argument, or a test of it.
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        begins: Mapping[int, frozenset[str]],
+        *,
+        whole: frozenset[str] = _NONE,
+        parts: frozenset[str] = _NONE,
+    ) -> None:
         self.calls = calls
+        self._whole = whole
+        self._parts = sorted(calls.indexes_of(parts)) if parts else []
         self._unit = unit = calls.unit
         self._begins = begins if len(unit.tokens) <= _MOST_TOKENS else {}
         self._begin_starts = sorted(self._begins)
         self._names: dict[str, frozenset[str]] = {}
         self._named = list(map(unit.tokens.values.__getitem__, calls.roots)) if self._begins else []
-        found = self._iter_edges() if self._begins else ()
-        edges = [(name, self._beginning(start, end), self._roots_in(start, end)) for name, start, end in found]
+        self.edges: list[tuple[str, int, int]] = list(self._iter_edges()) if self._begins else []
+        edges = [
+            (name, self._beginning(start, end), self._roots_in(start, end), self._lost(start, end))
+            for name, start, end in self.edges
+        ]
         for _ in range(_ROUNDS):
             changed = [self._carry(*edge) for edge in edges]
             if not any(changed):
@@ -37,7 +54,12 @@ class Marks:
 
     def on(self, start: int, end: int) -> frozenset[str]:
         """Return the marks on a range of tokens."""
-        return self._union(self._beginning(start, end), self._roots_in(start, end))
+        return self._union(self._beginning(start, end), self._roots_in(start, end)) - self._lost(start, end)
+
+    def _lost(self, start: int, end: int) -> frozenset[str]:
+        """Return the marks that a range does not pass on."""
+        place = bisect_left(self._parts, start)
+        return self._whole if place < len(self._parts) and self._parts[place] < end else _NONE
 
     def _beginning(self, start: int, end: int) -> frozenset[str]:
         """Return the marks that begin in a range."""
@@ -64,10 +86,10 @@ class Marks:
         names = self._names
         return marks.union(*[names[name] for name in self._named[roots] if name in names])
 
-    def _carry(self, name: str, begun: frozenset[str], taken: slice) -> bool:
+    def _carry(self, name: str, begun: frozenset[str], taken: slice, lost: frozenset[str]) -> bool:
         """Put on a name the marks in what it takes up: those that begin there, and those of names; tell of new ones."""
         known = self._names.get(name, _NONE)
-        marks = known | self._union(begun, taken)
+        marks = known | (self._union(begun, taken) - lost)
         self._names[name] = marks
         return marks != known
 
@@ -104,6 +126,8 @@ class Marks:
         """Yield the statements of a body that return something."""
         statements = self._unit.statements
         for at in range(bisect_left(statements, (start, 0)), bisect_left(statements, (end, 0))):
-            first = statements[at][0]
-            if self.calls.lower[first] == "return" or first in self._unit.results:
+            first, last = statements[at]
+            # A ``using`` without braces is one statement with the ``return`` in it.
+            returns = "return" in self.calls.lower[first:last] if self.calls.lower[first] in _HEADS else False
+            if returns or first in self._unit.results:
                 yield first

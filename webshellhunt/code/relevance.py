@@ -45,12 +45,17 @@ _MADE = lazy_pattern(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
 # under that name, and one that knows who asks and names search engines may tell them apart.
 _PAIRS = (
     (
-        frozenset({"xmlhttp", "webrequest", "webclient", "httpclient"}),
-        frozenset({"http_host", "server_name", "url.host", "url.authority"}),
+        frozenset({"xmlhttp", "winhttp", "webrequest", "webclient", "httpclient"}),
+        frozenset(
+            {
+                "http_host", "server_name", "url.host", "url.authority", "absoluteuri", "request.url",
+                "http_user_agent", "http_referer", "useragent", "urlreferrer", "browser.crawler",
+            }
+        ),
     ),
     (
-        frozenset({"http_user_agent", "http_referer", "useragent", "urlreferrer"}),
-        frozenset({"baidu", "google", "sogou", "yandex"}),
+        frozenset({"http_user_agent", "http_referer", "useragent", "urlreferrer", "browser.crawler"}),
+        frozenset({"baidu", "google", "sogou", "yandex", "bing", "spider", "crawler", "slurp"}),
     ),
 )
 # A page that signs somebody in: what is asked for, and what is given there, by a usual name or one in pieces.

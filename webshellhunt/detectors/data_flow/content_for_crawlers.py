@@ -3,7 +3,9 @@
 What it finds:
     A page that searches the user agent or the referrer for names of crawlers or search engines, and either writes
     content from another server to the response or redirects to another server. Also a page that sends its host name and
-    the query of the request to a fixed server, and writes the answer to the response.
+    the query of the request to a fixed server, and writes the answer to the response; or that sends the visitor's user
+    agent or referrer there. The severity is critical where the response is the whole answer of that server, or where
+    the page hides the name of an object.
 
 Why it matters:
     Search engine spam: gambling and scam pages rank by the reputation of a compromised server, and its owner does not
@@ -27,13 +29,14 @@ References:
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.audiences import Audiences
+from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.joined_names import is_put_together, plain_name
 from webshellhunt.code.marks import Marks
+from webshellhunt.code.relay_marks import ENGINES, find_relay_marks, names_variables, possible_marks
 from webshellhunt.code.tokens import STRING, Tokens
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
@@ -49,32 +52,27 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1608.006"),
 )
-_CRAWLER = re.compile(r"(?:bot|spider)(?![a-z])|slurp|crawler", re.IGNORECASE)
-_ENGINES = (
-    "google", "baidu", "bing", "yahoo", "yandex", "sogou", "soso", "360", "haosou", "naver", "youdao", "bot", "spider",
-    "slurp", "crawler",
-)  # fmt: skip
-_ENGINE = re.compile("|".join(_ENGINES), re.IGNORECASE)
-_ELSEWHERE = re.compile(r"\s*+https?://(?!pagead\d*\.googlesyndication\.com/)[^/\s]", re.IGNORECASE)
-"""An address on another server, except that of an advertiser's usual snippet, which sends the same values."""
-_VARIABLES = {
-    "http_user_agent": "who", "user-agent": "who", "http_referer": "who", "referer": "who",
-    "http_host": "host", "server_name": "host", "query_string": "query", "url": "query", "http_url": "query",
-    "script_name": "query", "path_info": "query",
-}  # fmt: skip
-_MEMBERS = {
-    "useragent": "who", "urlreferrer": "who", "host": "host", "authority": "host", "query": "query", "rawurl": "query",
-    "pathandquery": "query", "querystring": "query",
-}  # fmt: skip
-_WHO_MEMBERS = frozenset({"useragent", "urlreferrer"})
 _LISTED = "servervariables"
-_READING = frozenset({_LISTED, "headers", "useragent", "urlreferrer", "host", "authority"})
-_FETCHING = frozenset({"open", "create", "downloadstring", "downloaddata", "openread", "getstringasync", "getasync"})
-_WRITING = frozenset({"write", "binarywrite"})
-_SENDING = frozenset({"redirect", "redirectpermanent"})
+_READING = frozenset({_LISTED, "headers", "useragent", "urlreferrer", "host", "authority", "url", "crawler"})
+_WHO_MEMBERS = frozenset({"useragent", "urlreferrer", "crawler"})
+_FETCHING = frozenset(
+    {
+        "open", "create", "createhttp", "downloadstring", "downloaddata", "openread", "getstringasync", "getasync",
+        "downloadstringtaskasync", "uploadstring", "uploadvalues", "postasync", "getbytearrayasync", "getstreamasync",
+    }
+)  # fmt: skip
+_WRITING = frozenset({"write", "binarywrite", "writeasync"})
+_SENDING = frozenset({"redirect", "redirectpermanent", "addheader", "appendheader"})
+_SHOWN = frozenset({"text", "innerhtml"})
 _MOST_STATEMENTS = 500
-_DISTINGUISHES = frozenset({"who", "crawler"})
-_RELAYS = frozenset({"elsewhere", "host", "query"})
+_RELAYS = (frozenset({"elsewhere", "host", "query"}), frozenset({"elsewhere", "who"}))
+
+
+class _Served(NamedTuple):
+    """A place where content from another server is written to the response, and whether all of it is."""
+
+    token: int
+    whole: bool
 
 
 @detector(RULE, on=Code)
@@ -83,35 +81,77 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     is_application = layer.is_joined and len(code.unit.statements) > _MOST_STATEMENTS
     if is_application or not _may_serve(code):
         return
-    constants = code.analysis.constants
-    if _puts_names_together(code):
-        constants = {constant.start: constant for constant in iter_constants(code.unit.tokens)}
-    if not _is_enough(_marks_that_may_be(code, constants)):
+    constants = dict(code.analysis.constants)
+    may_be = possible_marks(code.analysis.calls, constants)
+    if not _is_enough(may_be | {"elsewhere"}) and not _puts_names_together(code):
         return
-    begins = _begins(code, constants)
-    if not _is_enough(frozenset[str]().union(*begins.values())):
+    constants.update((constant.start, constant) for constant in iter_constants(code.unit.tokens))  # joins addresses
+    marks = find_relay_marks(code.analysis.calls, constants)
+    audiences = Audiences(code.analysis.calls, marks)
+    yield from _served(code, layer, marks, recognises=audiences.recognises())
+    if not _SENDING.isdisjoint(code.analysis.words()):
+        yield from _redirected(code, layer, marks, audiences)
+
+
+def _served(code: Code, layer: Layer, marks: Marks, *, recognises: bool) -> Iterator[Finding]:
+    """Yield the first place where content from another server is written to the response."""
+    sent = _sent_there(code, marks)
+    fetched = list(_iter_served(code, marks)) if recognises or sent else []
+    served = next((each for each in fetched if each.whole), fetched[0] if fetched else None)
+    if served is None or (not recognises and not sent):
         return
-    marks = Marks(code.analysis.calls, begins)
-    recognises = any(marks.on(start, end) >= _DISTINGUISHES for start, end in code.unit.statements)
-    calls = list(marks.iter_calls(_FETCHING | _WRITING | _SENDING))
-    relays = any(on >= _RELAYS for names, _, on in calls if names[-1] in _FETCHING)
-    for names, token, on in calls if recognises or relays else ():
-        if "response" not in names:
+    readers = "crawlers or visitors of search engines" if recognises else "all visitors"
+    hides = _hides_object(code.unit.tokens)
+    if not (recognises or served.whole or hides):
+        return  # a page that shows a part of an answer, such as that of a licence check
+    hidden = ", and hides the name of an object" if hides else ""
+    told = "" if recognises else f", after it sent {sent} there"
+    whole = ", all that this server answers," if served.whole else ""
+    is_certain = hides or (served.whole and (recognises or "name of this host" in sent) and _is_elsewhere(code, marks))
+    yield claim(
+        RULE,
+        f"the page serves {readers} content from another server{whole}{told}{hidden}".replace(",,", ","),
+        layer.token_evidence(code, served.token),
+        severity=Severity.CRITICAL if is_certain else None,
+        confidence=Confidence.HIGH if is_certain else None,
+    )
+
+
+def _iter_served(code: Code, marks: Marks) -> Iterator[_Served]:
+    """Yield the places where fetched content is written, or becomes the text of a control."""
+    for names, token, on in marks.iter_calls(_WRITING):
+        if "fetched" in on and ("response" in names or names[0] == "output"):
+            yield _Served(token, "answer" in on)
+    unit, lower = code.unit, code.analysis.calls.lower
+    for token in code.analysis.calls.indexes_of(_SHOWN):
+        number = unit.statement_at(token)
+        if number is not None and lower[token + 1 : token + 2] == ["="] and unit.is_op(token - 1, "."):
+            on = marks.on(token + 2, unit.statements[number][1])
+            if "answer" in on:
+                yield _Served(token, whole=True)
+
+
+def _sent_there(code: Code, marks: Marks) -> str:
+    """Return the request data that the page sends to a fixed server, ``""`` for none."""
+    sent = [on for names, _, on in marks.iter_calls(_FETCHING) if names[-1] in _FETCHING]
+    if any(on >= _RELAYS[0] for on in sent):
+        return "the name of this host"
+    return "the user agent or referrer of the visitor" if any(on >= _RELAYS[1] for on in sent) else ""
+
+
+def _is_elsewhere(code: Code, marks: Marks) -> bool:
+    """Return True if a request goes to a constant address on another server."""
+    return any("elsewhere" in on for names, _, on in marks.iter_calls(_FETCHING) if names[-1] in _FETCHING)
+
+
+def _redirected(code: Code, layer: Layer, marks: Marks, audiences: Audiences) -> Iterator[Finding]:
+    """Yield the first redirect to another server that only crawlers or visitors of search engines get."""
+    chosen: list[tuple[int, int]] | None = None
+    for names, token, on in marks.iter_calls(_SENDING):
+        if "elsewhere" not in on or "response" not in names:
             continue
-        if names[-1] in _WRITING and "fetched" in on:
-            readers = "crawlers or visitors of search engines" if recognises else "all visitors"
-            sent = "" if recognises else ", after it sent the name of this host there"
-            hides = _hides_object(code.unit.tokens)
-            hidden = ", and hides the name of an object" if hides else ""
-            yield claim(
-                RULE,
-                f"the page serves {readers} content from another server{sent}{hidden}",
-                layer.token_evidence(code, token),
-                severity=Severity.CRITICAL if hides else None,
-                confidence=Confidence.HIGH if hides else None,
-            )
-            return
-        if recognises and names[-1] in _SENDING and "elsewhere" in on:
+        chosen = audiences.find() if chosen is None else chosen
+        if any(start <= token < end for start, end in chosen):
             message = "the page recognises crawlers or visitors of search engines and redirects to another server"
             yield claim(RULE, message, layer.token_evidence(code, token))
             return
@@ -126,18 +166,18 @@ def _hides_object(tokens: Tokens) -> bool:
 def _may_serve(code: Code) -> bool:
     """Return True if the words of the code allow a finding: a prefilter."""
     words, constants = code.analysis.words(), code.analysis.told
-    if "response" not in words:
+    if "response" not in words and words.isdisjoint(_SHOWN):
         return False
     if words & _READING and not words.isdisjoint(vocabulary().remote):
         return True
     reads_who = words & _WHO_MEMBERS or "http_user_agent" in constants or "http_referer" in constants
-    return bool(reads_who and _ENGINE.search(constants))
+    return bool(reads_who and any(engine in constants for engine in ENGINES))
 
 
 def _puts_names_together(code: Code) -> bool:
     """Return True if the code reads a server variable by a computed name and mentions none of the relevant names."""
     calls, kinds, match = code.analysis.calls, code.unit.tokens.kinds, code.unit.match
-    if any(map(code.analysis.mentions, _VARIABLES)):
+    if names_variables(code.analysis.told):
         return False
     openers = (name.tokens[name.names.index(_LISTED)] + 1 for _, name in calls.find({_LISTED}))
     return any(match.get(opener) != opener + 2 or kinds[opener + 1] != STRING for opener in openers)
@@ -145,45 +185,5 @@ def _puts_names_together(code: Code) -> bool:
 
 def _is_enough(marks: frozenset[str]) -> bool:
     """Return True if these marks, all on one value, would make a finding."""
-    return marks >= _DISTINGUISHES or marks >= _RELAYS | {"fetched"}
-
-
-@lru_cache(maxsize=1)
-def _members() -> dict[str, str]:
-    """Return the mark of each member name."""
-    return _MEMBERS | dict.fromkeys(vocabulary().remote, "fetched")
-
-
-def _marks_that_may_be(code: Code, constants: Mapping[int, Constant]) -> frozenset[str]:
-    """Return an upper bound of the marks in the code: one search of all its text, without a look at each constant."""
-    joined = "\n".join(dict.fromkeys(constant.value for constant in constants.values())).lower()
-    marks = {mark for text, mark in _VARIABLES.items() if text in joined}
-    marks |= {mark for word, mark in _members().items() if word in code.analysis.calls.words}
-    marks |= {"crawler"} if any(engine in joined for engine in _ENGINES) else set()
-    return frozenset(marks | ({"elsewhere"} if "://" in joined else set()))
-
-
-def _meaning(text: str, *, engines_named: int) -> frozenset[str]:
-    """Return the marks of a text; the name of an engine counts in code that names several engines."""
-    name = text.strip().lower()
-    found = {_VARIABLES[name]} if name in _VARIABLES else set[str]()
-    elsewhere = _ELSEWHERE.match(text) is not None
-    if elsewhere:
-        found.add("elsewhere")
-    if len(text) < 400 and (_CRAWLER.search(text) or (engines_named > 1 and not elsewhere and _ENGINE.search(text))):
-        found.add("crawler")
-    return frozenset(found)
-
-
-def _begins(code: Code, constants: Mapping[int, Constant]) -> dict[int, frozenset[str]]:
-    """Return the marks of each token that has any."""
-    texts = dict.fromkeys(constant.value for constant in constants.values())
-    joined = "\n".join(texts).lower()
-    engines_named = sum(engine in joined for engine in _ENGINES)
-    meant = {text: _meaning(text, engines_named=engines_named) for text in texts}
-    begins = {token: meant[constant.value] for token, constant in constants.items() if meant[constant.value]}
-    members, calls = _members(), code.analysis.calls
-    for token in calls.indexes_of(members.keys()):
-        if code.unit.is_op(token - 1, "."):
-            begins[token] = frozenset({members[calls.lower[token]]})
-    return begins
+    recognises = "who" in marks and not marks.isdisjoint({"crawler", "engine"})
+    return recognises or any(marks >= each | {"fetched"} for each in _RELAYS)

@@ -1,0 +1,136 @@
+"""Marks of a relay: who asks, for what, what another server sent, and where that server is.
+
+The marks are ``who`` (the visitor's user agent or referrer), ``crawler`` (names of crawlers or search engines),
+``engine`` (the name of one search engine), ``host`` and ``query`` (of the request), ``elsewhere`` (a constant address
+on another server), ``hidden`` (one that is not readable in the code), ``fetched`` (what another server sent) and
+``answer`` (all of it, not a part).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.constants import Constant
+from webshellhunt.code.marks import Marks
+from webshellhunt.code.vocabulary import vocabulary
+from webshellhunt.lazy_pattern import lazy_pattern
+
+_CRAWLER = re.compile(r"(?:bot|spider)(?![a-z])|slurp|crawler", re.IGNORECASE)
+ENGINES = (
+    "google", "baidu", "bing", "yahoo", "yandex", "sogou", "soso", "360", "haosou", "naver", "youdao", "bot", "spider",
+    "slurp", "crawler",
+)  # fmt: skip
+_ENGINE = re.compile("|".join(ENGINES), re.IGNORECASE)
+KNOWN_SERVICES = (
+    r"(?:[\w.-]+\.)?(?:googlesyndication\.com|googleadservices\.com|doubleclick\.net|admob\.com|prerender\.io"
+    r"|prerender\.cloud|bazaarvoice\.com|google\.com/recaptcha)"
+)
+"""A pattern of servers whose content honest pages relay: advertisers, and services that render pages for crawlers."""
+_ELSEWHERE = lazy_pattern(rf"\s*+https?://(?!{KNOWN_SERVICES}(?![\w.-]))[^/\s?#&\"'<>]", re.IGNORECASE)
+# The beginning of an address in Base64, hexadecimal digits or reversed.
+_HIDDEN = lazy_pattern(r"\s*+(?:aHR0c(?:DovL|HM6Ly)[\w+/]{6,}+={0,2}\s*+|68747470(?:73)?3a2f2f(?:[0-9a-f]{2}){4,}+\s*+)$", re.I)
+_REVERSED = lazy_pattern(r"[^\s\"'<>]{4,200}+(?<=//:)(?<!x)(?:s?ptth)", re.IGNORECASE)
+_VARIABLES = {
+    "http_user_agent": "who", "user-agent": "who", "http_referer": "who", "referer": "who",
+    "http_host": "host", "server_name": "host", "host": "host",
+    "query_string": "query", "url": "query", "http_url": "query", "script_name": "query", "path_info": "query",
+    "http_x_rewrite_url": "query", "http_x_original_url": "query", "unencoded_url": "query",
+}  # fmt: skip
+_MEMBERS: dict[str, frozenset[str]] = {
+    "useragent": frozenset({"who"}), "urlreferrer": frozenset({"who"}),
+    "crawler": frozenset({"who", "crawler"}),
+    "host": frozenset({"host"}), "authority": frozenset({"host"}), "dnssafehost": frozenset({"host"}),
+    "absoluteuri": frozenset({"host", "query"}), "originalstring": frozenset({"host", "query"}),
+    "query": frozenset({"query"}), "rawurl": frozenset({"query"}), "pathandquery": frozenset({"query"}),
+    "querystring": frozenset({"query"}), "absolutepath": frozenset({"query"}),
+}  # fmt: skip
+_OF_REQUEST = {"url": frozenset({"host", "query"}), "path": frozenset({"query"})}
+"""Members of the request only; ``Url.Host`` is less than ``Url``."""
+_PARTS = frozenset(
+    {
+        "split", "instr", "len", "lenb", "length", "indexof", "mid", "left", "right", "substring", "status",
+        "statuscode", "statustext", "readystate", "selectsinglenode", "selectnodes", "getelementsbytagname",
+        "getelementbyid", "documentelement", "responsexml", "deserialize", "deserializeobject", "jobject", "jarray",
+        "jtoken", "parse", "tryparse", "fromjson", "xdocument", "xelement", "descendants", "readxml", "tables",
+        "matches", "match", "ismatch", "regex", "regexp", "execute", "eval", "contains", "startswith", "endswith",
+        "isnumeric", "cint", "clng", "getelementsbyname", "contentlength", "attributes", "attribute", "nodes",
+        "childnodes", "firstchild", "nodevalue", "select", "where", "tochararray", "computehash", "count",
+        "html_parse", "htmldocument", "xmldocument", "xmlserializer", "jsonconvert", "javascriptserializer",
+    }
+)  # fmt: skip
+"""Functions that return a part of a text or an object read from it."""
+_ANSWER = frozenset({"fetched", "answer"})
+_LONGEST_NAMES = 400
+
+
+def find_relay_marks(calls: Calls, constants: Mapping[int, Constant]) -> Marks:
+    """Return the marks of the code, with the constants at the given tokens."""
+    return Marks(calls, _begins(calls, constants), whole=frozenset({"answer"}), parts=_PARTS)
+
+
+def possible_marks(calls: Calls, constants: Mapping[int, Constant]) -> frozenset[str]:
+    """Return an upper bound of the marks in the code: one search of all its text, without a look at each constant."""
+    joined = "\n".join(dict.fromkeys(constant.value for constant in constants.values())).lower()
+    marks = {mark for text, mark in _VARIABLES.items() if text in joined}
+    for word, meant in (_members() | _OF_REQUEST).items():
+        marks |= meant if word in calls.words else frozenset()
+    marks |= {"crawler", "engine"} if any(engine in joined for engine in ENGINES) else set()
+    if "://" in joined or "//:" in joined or "ahr0c" in joined or "68747470" in joined:
+        marks.add("elsewhere")
+    return frozenset(marks)
+
+
+def names_variables(told: str) -> bool:
+    """Return True if constants, joined in lower case, name a server variable that has a mark."""
+    return any(name in told for name in _VARIABLES)
+
+
+@lru_cache(maxsize=1)
+def _members() -> dict[str, frozenset[str]]:
+    """Return the marks of each member name."""
+    return _MEMBERS | dict.fromkeys(vocabulary().remote, _ANSWER)
+
+
+def _begins(calls: Calls, constants: Mapping[int, Constant]) -> dict[int, frozenset[str]]:
+    """Return the marks of each token that has any."""
+    texts = dict.fromkeys(constant.value for constant in constants.values())
+    joined = "\n".join(texts).lower()
+    engines_named = sum(engine in joined for engine in ENGINES)
+    meant = {text: _meaning(text, engines_named=engines_named) for text in texts}
+    begins = {token: meant[constant.value] for token, constant in constants.items() if meant[constant.value]}
+    members, unit = _members(), calls.unit
+    for token in calls.indexes_of(members.keys() | _OF_REQUEST.keys()):
+        word = calls.lower[token]
+        if not unit.is_op(token - 1, "."):
+            continue
+        if word not in _OF_REQUEST:
+            begins[token] = members[word]
+        elif calls.lower[token - 2] == "request" and not _is_narrowed(calls, token):
+            begins[token] = _OF_REQUEST[word]
+    return begins
+
+
+def _is_narrowed(calls: Calls, token: int) -> bool:
+    """Return True if only a part of an address of the request is used."""
+    return calls.unit.is_op(token + 1, ".") and calls.lower[token + 2 : token + 3] not in (["tostring"], ["tolower"])
+
+
+def _meaning(text: str, *, engines_named: int) -> frozenset[str]:
+    """Return the marks of a text; the name of an engine is a crawler in code that names several engines."""
+    name = text.strip().lower()
+    found = {_VARIABLES[name]} if name in _VARIABLES else set[str]()
+    is_hidden = _HIDDEN.match(text) is not None or _REVERSED.fullmatch(text.strip()) is not None
+    elsewhere = is_hidden or _ELSEWHERE.match(text) is not None
+    if elsewhere:
+        found |= {"elsewhere", "hidden"} if is_hidden else {"elsewhere"}
+    if len(text) >= _LONGEST_NAMES:
+        return frozenset(found)
+    names_engine = not elsewhere and _ENGINE.search(text) is not None
+    if _CRAWLER.search(text) or (engines_named > 1 and names_engine):
+        found.add("crawler")
+    elif names_engine:
+        found.add("engine")
+    return frozenset(found)

@@ -1,0 +1,96 @@
+"""Only crawlers, or visitors from search engines, get links to another server or a script of it.
+
+What it finds:
+    A branch that runs only where the user agent or the referrer contains the name of a crawler or a search engine, and
+    that writes a link, a frame, a script or a change of address to another server: as a constant of the code or as
+    text of the page in the branch. The confidence is high where the branch also ends the response, so that such a
+    visitor gets nothing else, or where it has links to several servers.
+
+Why it matters:
+    Search engine spam: links of gambling and scam sites in a compromised site, which its owner does not see because
+    ordinary visitors get the original page. The intruder who planted the branch can write to the site.
+
+Looks like:
+    A function that searches ``HTTP_USER_AGENT`` for names of crawlers, and in the branch of its result
+    ``Response.Write`` of a title and links, then ``Response.End``.
+
+Benign look-alikes:
+    Statistics of crawlers; a branch that leaves advertisements and scripts of statistics out for crawlers; a
+    ``noarchive`` tag; a canonical address.
+
+Blind spots:
+    Links that are read from a file or a database; links without a scheme; a search of the user agent in another file;
+    addresses of networks instead of user agents.
+
+References:
+    https://attack.mitre.org/techniques/T1608/006/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.code.audiences import Audiences
+from webshellhunt.code.relay_marks import ENGINES, KNOWN_SERVICES, find_relay_marks, possible_marks
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1046",
+    "links-for-crawlers",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1608.006"),
+)
+_KNOWN = (
+    rf"{KNOWN_SERVICES}|(?:[\w.-]+\.)?(?:google(?:apis|tagmanager|-analytics)?\.\w+|gstatic\.com|schema\.org|w3\.org|ogp\.me"
+    r"|jquery\.com|bootstrapcdn\.com|cloudflare\.com|jsdelivr\.net|facebook\.\w+|twitter\.com|microsoft\.com)"
+)
+_LINK = lazy_pattern(
+    r"(?:(?<![\w-])(?:href|src)|location(?:\.href)?|url)[\"']{0,2}\s*+(?:=|\.(?:replace|assign)\s*+\()\s*+[\"'\\]{0,3}+"
+    rf"(?:https?:)?//(?!{_KNOWN}(?![\w.-]))((?:[\w-]+\.)+[a-z]{{2,24}})",
+    re.IGNORECASE,
+)
+_READING = frozenset({"useragent", "urlreferrer", "crawler"})
+_ENDS = frozenset({"end", "completerequest", "close"})
+_MOST_TEXT = 256 * 1024
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the first branch for crawlers with links to other servers."""
+    if layer.is_joined or not _may_tell_apart(code) or "//" not in layer.text:
+        return
+    calls, constants = code.analysis.calls, code.analysis.constants
+    if "who" not in possible_marks(calls, constants) or _LINK.search(layer.text) is None:
+        return
+    tokens = code.unit.tokens
+    for start, end in Audiences(calls, find_relay_marks(calls, constants)).find():
+        begin, stop = tokens.starts[start], tokens.ends[end - 1]
+        links = list(_LINK.finditer(layer.text, begin, min(stop, begin + _MOST_TEXT)))
+        servers = sorted({link[1].lower() for link in links})
+        if not servers:
+            continue
+        ends = any(calls.lower[at] in _ENDS and calls.lower[at - 2] == "response" for at in range(start, end))
+        shown = f"{servers[0]} and {len(servers) - 1} more" if len(servers) > 1 else servers[0]
+        message = f"the page serves crawlers or visitors of search engines links to other servers ({shown})"
+        yield claim(
+            RULE,
+            f"{message}, and nothing else" if ends else message,
+            layer.evidence(links[0].start(), links[0].end()),
+            confidence=Confidence.HIGH if ends or len(servers) > 1 else None,
+        )
+        return
+
+
+def _may_tell_apart(code: Code) -> bool:
+    """Return True if the words of the code may recognise a crawler: a prefilter."""
+    constants = code.analysis.told
+    reads = "http_user_agent" in constants or "http_referer" in constants or "user-agent" in constants
+    reads = reads or not _READING.isdisjoint(code.analysis.words())
+    return reads and (any(each in constants for each in ENGINES) or "crawler" in code.analysis.words())
