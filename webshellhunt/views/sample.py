@@ -34,6 +34,7 @@ from webshellhunt.signatures.groups import may_open
 from webshellhunt.views.included_layers import IncludedLayers
 from webshellhunt.views.layer import Layer, opaque
 from webshellhunt.views.page_code import Code
+from webshellhunt.views.self_mapping import with_own_mapping
 
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.script_analysis import Script
@@ -85,7 +86,10 @@ class Sample:
     @lazy_attribute
     def nature(self) -> PageNature:
         """The kind of the file for the server, and whether it is executed."""
-        return nature_of(self.artifact.name, self.artifact.settings)
+        nature = nature_of(self.artifact.name, self.artifact.settings)
+        if nature.executable or self.extension != "config":
+            return nature
+        return with_own_mapping(nature, self.artifact, self.data)
 
     @lazy_attribute
     def extension(self) -> str:
