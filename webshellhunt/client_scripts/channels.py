@@ -26,5 +26,7 @@ class Channel(StrEnum):
     COOKIE = "a cookie"
     STORAGE = "the browser's storage"
     SOCKET = "a web socket"
+    PEER = "a connection to another browser"
+    NAME_LOOKUP = "the look-up of a host name"
     NAVIGATION = "the address of the next page"
     FORM = "the form's action"

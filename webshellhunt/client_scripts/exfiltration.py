@@ -61,12 +61,17 @@ _CALLS = {
     "prop": Channel.BEACON,
     "assign": Channel.NAVIGATION,
     "replace": Channel.NAVIGATION,
+    "rtcpeerconnection": Channel.PEER,
+    "webkitrtcpeerconnection": Channel.PEER,
+    "setconfiguration": Channel.PEER,
 }
 _HELPERS_OF_LIBRARIES = frozenset({"$", "jquery", "axios", "$http", "superagent", "cookies"})
 _OF_LIBRARIES = frozenset({"post", "get", "getjson", "getscript", "ajax", "put", "request", "cookie"})
 _STORES = frozenset({"localstorage", "sessionstorage"})
 _MAKES_SOCKET = frozenset({"websocket", "eventsource"})
+_PEERS = frozenset({"rtcpeerconnection", "webkitrtcpeerconnection", "setconfiguration"})
 _ACTIONS = frozenset({"action", "formaction"})
+_PEER = Address(Destination.FOREIGN, "a peer of WebRTC")
 
 
 class ExfiltrationSearch:
@@ -79,6 +84,7 @@ class ExfiltrationSearch:
         self._passwords, self._addresses, self._has_form = passwords, addresses, has_form
         self._opened = defaultdict[Key, list[tuple[int, int]]](list)
         self._sockets: set[Key] = set()
+        self._peers: set[Key] = set()
 
     def find(self) -> list[Exfiltration]:
         """Return the exfiltrations in the order of the code."""
@@ -95,6 +101,8 @@ class ExfiltrationSearch:
                 key = self._scopes.key(self._unit.value(target), target)
                 self._sockets.add(key)
                 self._opened[key] += self._argument_ranges(start + 1)[:1]
+            elif any(lower[at] == "createdatachannel" for at in range(start, min(end, start + 8))):
+                self._peers.add(self._scopes.key(self._unit.value(target), target))
         for root, dotted in self._calls.find({"open"}):
             given = self._argument_ranges(dotted.last)
             if dotted.names[-1] == "open" and len(given) > 1:
@@ -114,7 +122,9 @@ class ExfiltrationSearch:
                 yield from self._new_action(dotted.last, start, end)
             elif channel is not None and (path := self._passwords.first(start, end)) is not None:
                 kept = channel in (Channel.COOKIE, Channel.STORAGE)
-                yield self._found(channel, _KEPT if kept else self._addresses.read(start, end), path, dotted)
+                address = _KEPT if kept else self._addresses.read(start, end)
+                if channel is not Channel.NAME_LOOKUP or address.destination is Destination.FOREIGN:
+                    yield self._found(channel, address, path, dotted)
 
     def _new_action(self, token: int, start: int, end: int) -> Iterator[Exfiltration]:
         """Yield a change of the form's action, which sends all its fields elsewhere."""
@@ -147,6 +157,8 @@ class ExfiltrationSearch:
             return
         if channel in (Channel.COOKIE, Channel.STORAGE):
             yield self._found(channel, _KEPT, path, dotted)
+        elif channel is Channel.PEER or (name == "send" and self._is_peer(root)):
+            yield self._found(Channel.PEER, _PEER, path, dotted)
         elif name in ("send", "setrequestheader"):
             key = self._scopes.key(self._unit.value(root), root)
             opened = self._opened.get(key) or [each for ranges in self._opened.values() for each in ranges]
@@ -156,6 +168,9 @@ class ExfiltrationSearch:
             yield self._found(channel, address or Address(Destination.OWN, read[0].shown if read else ""), path, dotted)
         else:
             yield self._found(channel, self._addresses.read(*self._address_in(name, given)), path, dotted)
+
+    def _is_peer(self, root: int) -> bool:
+        return self._scopes.key(self._unit.value(root), root) in self._peers
 
     def _attribute(self, dotted: DottedName, given: list[tuple[int, int]]) -> Iterator[Exfiltration]:
         """Yield for ``setAttribute(name, value)``, which assigns the attribute."""
@@ -192,6 +207,8 @@ def _channel_of_target(dotted: DottedName) -> Channel | None:
         return Channel.BEACON
     if last == "location" or (last == "href" and before == "location"):
         return Channel.NAVIGATION
+    if last == "href" and before:
+        return Channel.NAME_LOOKUP
     return Channel.FORM if last in _ACTIONS and before else None
 
 
@@ -199,6 +216,8 @@ def _channel_of_call(dotted: DottedName) -> Channel | None:
     """Return the channel of a call."""
     names, last = dotted.names, dotted.names[-1]
     before = names[-2] if len(names) > 1 else ""
+    if last in _PEERS:
+        return Channel.PEER
     if before == "cookies" and last == "set":
         return Channel.COOKIE
     if last == "setitem":

@@ -18,9 +18,11 @@ _TAKEN = lazy_pattern(rf"{LOOK_UP}\s*+\({_SELECTOR}\s*+[),]|\[{_SELECTOR}\s*+\]\
 _REACH = 80
 _WIDEST = 4  # bytes of one character
 _IN_A_FIELD = lazy_pattern(r"(?:type|textmode)\s{0,8}+=\s{0,8}+[\"']?+\s{0,8}+password")
+_TAG = lazy_pattern(rb"<(?:!doctype|!--|%|/?(?:html|head|body|form|input|script|div|p|br|span|table|a|ul|pre)\b)")
 _LETS_OUT = (
     b"xmlhttp", b"fetch", b"sendbeacon", b".src", b"\"src\"", b"'src'", b"cookie", b"storage", b"websocket", b"action",
     b".post", b".get(", b"ajax", b"axios", b"location", b"open(",
+    b"rtcpeerconnection", b"href",
 )  # fmt: skip
 
 
@@ -37,6 +39,16 @@ def may_take_password(folded: bytes) -> bool:
     """
     taken = any(_TAKEN.search(around) for around in _around_places(folded, _REACH))
     return taken and any(word in folded for word in _LETS_OUT)
+
+
+def is_script_of_passwords(folded: bytes) -> bool:
+    """Return whether a text without tags is a client script that may take a password, whatever the file is called.
+
+    The argument is that of `may_ask_password`.
+    """
+    if _PASSWORD not in folded or b"document" not in folded:
+        return False
+    return _TAG.search(folded) is None and may_take_password(folded)
 
 
 def _around_places(folded: bytes, ahead: int) -> Iterator[str]:

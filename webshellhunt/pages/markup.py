@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.page import Attribute, resolve_character_references
 
 _DATABIND = r"<%\#(?:[^%<]++|<(?!%)|%(?!>))*+%>"
@@ -35,6 +37,21 @@ RUNAT = re.compile(r"[rR][uU][nN][aA][tT]")
 INCLUDE = re.compile(
     r"""<!--\s*+\#\s*+(?i:include)\s*+(?P<form>\w++)\s*+=\s*+["']?(?P<path>[^"'<>\r\n]{0,1024}?)["']?\s*+-->"""
 )
+# At the start of a file, after a comment or the magic number of a picture.
+_MAIN_DIRECTIVE = lazy_pattern(
+    r"[^<]{0,64}+(?:<(?:!--|%--)[^<>]{0,1024}+-->?+(?:%>)?+\s*+)?+<%\s*+@\s*+"
+    r"(?:(?P<handler>webhandler|webservice|servicehost)\s|(?:page|control|master)\s[^%<>]{0,1024}?"
+    r"language\s*+=\s*+[\"']?(?:c\#|cs|csharp|vb|vb\.net|js|jscript)[\"'\s])",
+    re.IGNORECASE,
+)
+
+
+def kind_of_directive(text: str) -> PageKind | None:
+    """Return the kind of page that a main directive at the start of a text declares, ``None`` without one."""
+    found = _MAIN_DIRECTIVE.match(text)
+    if found is None:
+        return None
+    return PageKind.WEB_FORM if found["handler"] is None else PageKind.WEB_HANDLER
 
 
 def fold(text: str) -> bytes:

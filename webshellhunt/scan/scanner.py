@@ -256,9 +256,16 @@ def _is_of_server(sample: Sample) -> bool:
 def _in_layer(finding: Finding, layer: Layer) -> Finding:
     """Add the facts of the carrier to a finding in it, and whether the server runs the code from there."""
     if layer.carried is None:
-        return finding
+        return finding if layer.kind_by_directive is None else _read_by_directive(finding, layer)
     facts = {"carrier": layer.carried.carrier, **layer.carried.telling, **finding.facts}
     return replace(finding, facts=facts, dormant=layer.is_dormant)
+
+
+def _read_by_directive(finding: Finding, layer: Layer) -> Finding:
+    """Add the kind by which the directive has the text read, where the name is that of another kind."""
+    kind = str(layer.kind_by_directive).replace("_", " ")
+    told = f"a {kind}, by its directive; under this name the server runs it only if a mapping says so"
+    return replace(finding, facts={**finding.facts, "read_as": told})
 
 
 def _detect(tools: Tools, view: type, name: str, fence: Fence, sample: Sample, *views: object) -> list[Finding]:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from webshellhunt.client_scripts.prefilter import may_ask_password, may_take_password
+from webshellhunt.client_scripts.prefilter import is_script_of_passwords, may_ask_password, may_take_password
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
@@ -18,7 +18,7 @@ from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.languages import default_language, plain_language
-from webshellhunt.pages.markup import DIRECTIVE, fold, says_runat
+from webshellhunt.pages.markup import DIRECTIVE, fold, kind_of_directive, says_runat
 from webshellhunt.pages.openings import OF_CLIENTS, opens_page
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
@@ -29,6 +29,7 @@ from webshellhunt.views.page_code import Code, PageCode, between_delimiters
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.script_analysis import ScriptAnalysis
 
+_OWN_READING = frozenset({PageKind.WEB_HANDLER, PageKind.RAZOR, PageKind.APPLICATION})
 _SENT = frozenset({PageKind.STATIC, PageKind.CONFIG})
 _OF_SCRIPTS = (b"eval", b"execute", b"new:")
 MAX_CONSTANTS: Final = 20
@@ -165,8 +166,17 @@ class Layer:
 
     @property
     def _kind(self) -> PageKind:
-        """The kind for parsing; a file that is only sent is parsed as a web form, as if a handler mapping applied."""
-        return PageKind.WEB_FORM if self._kind_as_named in _SENT else self._kind_as_named
+        """The kind for parsing: that of the directive, else of the name; a file that is only sent, as a web form."""
+        return self.kind_by_directive or (PageKind.WEB_FORM if self._kind_as_named in _SENT else self._kind_as_named)
+
+    @lazy_attribute
+    def kind_by_directive(self) -> PageKind | None:
+        """The kind that a main directive declares, if it is another than that of the name: a handler in ``.aspx``."""
+        if self._source is not None or self._kind_as_named in _OWN_READING:
+            return None
+        kind = kind_of_directive(self.text)
+        is_same = kind is PageKind.WEB_FORM and self._kind_as_named is not PageKind.CLASSIC_ASP
+        return None if is_same or kind is self._kind_as_named else kind
 
     @property
     def _kind_as_named(self) -> PageKind:
@@ -217,7 +227,8 @@ class Layer:
         """The client-side view of a page or script that may ask for a password; ``None`` for all others."""
         if self._source is not None or self.included is not None or not self.sample.is_browsed:
             return None
-        is_script = self.sample.is_client_script
+        # A page without tags, such as one whose name is that of the page that it was planted for, is a script.
+        is_script = self.sample.is_client_script or is_script_of_passwords(self.folded)
         may = may_take_password if is_script else may_ask_password
         # The scripts of Exchange's own sign-in pages are always read.
         if self.sample.artifact.role not in SIGN_IN_ROLES and not may(self.folded):

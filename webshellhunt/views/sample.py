@@ -13,6 +13,7 @@ from webshellhunt.binaries.compiled_pages import source_language
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
 from webshellhunt.binaries.pe import is_image
+from webshellhunt.client_scripts.prefilter import is_script_of_passwords
 from webshellhunt.decoding.carriers import CarriedPart, iter_nested_parts, may_carry
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
 from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
@@ -106,8 +107,12 @@ class Sample:
 
     @lazy_attribute
     def is_client_script(self) -> bool:
-        """True if the file is a script that browsers load."""
-        return self.extension in _CLIENT_SCRIPTS and not self.nature.executable
+        """True if the file is a script that browsers load, by its name or, if it looks a password up, by its text."""
+        if self.nature.executable or self.extension in _MARKUP:
+            return False
+        return self.extension in _CLIENT_SCRIPTS or (
+            self.extension not in SYSTEM_SCRIPTS and self.is_text and is_script_of_passwords(self.folded)
+        )
 
     @lazy_attribute
     def is_text(self) -> bool:
