@@ -30,3 +30,9 @@ class Channel(StrEnum):
     NAME_LOOKUP = "the look-up of a host name"
     NAVIGATION = "the address of the next page"
     FORM = "the form's action"
+
+
+def page_of(address: str) -> str:
+    """Return the name of the page in an address of the own site, in lower case; ``""`` if it names none."""
+    path = address.partition("?")[0].partition("#")[0].strip().lower()
+    return "" if ":" in path or "<%" in path else path.rstrip("/").rpartition("/")[2]

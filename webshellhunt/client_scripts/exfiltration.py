@@ -39,6 +39,11 @@ class Exfiltration(NamedTuple):
         """Whether the value consists of pressed keys."""
         return self.path is not None and self.path.kind is TaintKind.KEYS
 
+    @property
+    def sends_form(self) -> bool:
+        """Whether the value is a whole form, as libraries send one by the source of a frame."""
+        return self.path is not None and self.path.kind is TaintKind.FORM
+
 
 _CALLS = {
     "fetch": Channel.REQUEST,

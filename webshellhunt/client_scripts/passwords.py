@@ -76,6 +76,8 @@ class Passwords:
         self._positions: list[int] = []
         self._at: dict[int, TaintPath] = {}
         self._paths: dict[Key, TaintPath] = {}
+        self._members: dict[Key, frozenset[str] | None] = {}
+        self._assigned_members: dict[tuple[Key, int, int], str] = {}
         self._uses: dict[Key, list[int]] = {}
 
     @cached_property
@@ -91,13 +93,48 @@ class Passwords:
             return False
         self._uses = self._find_uses()
         for _ in range(MAX_ROUNDS):
-            known = len(self._paths)
-            for key, left, right in self.edges:
-                if key not in self._paths and (path := self._first(left, right)) is not None:
-                    self._taint(key, path.through(key[1]))
-            if len(self._paths) == known:
+            changed = [self._follow(*edge) for edge in self.edges]
+            if not any(changed):
                 break
         return True
+
+    def _follow(self, key: Key, left: int, right: int) -> bool:
+        """Propagate the taint of a range to a variable, or to some members of it; return whether it is new."""
+        if key in self._paths and self._members[key] is None:
+            return False
+        path = self._first(left, right)
+        if path is None:
+            return False
+        members = self._tainted_members(key, left, right)
+        if key in self._paths and members is not None:
+            members |= self._members[key] or frozenset()
+            if members == self._members[key]:
+                return False
+        self._members[key] = members
+        self._taint(key, self._paths.get(key) or path.through(key[1]))
+        return True
+
+    def _tainted_members(self, key: Key, left: int, right: int) -> frozenset[str] | None:
+        """Return the members of a variable that a range taints, ``None`` for all of it."""
+        assigned = self._assigned_members.get((key, left, right))
+        if assigned is not None:
+            return frozenset({assigned})
+        if self.unit.is_op(left, "{") and self.unit.match.get(left, -1) == right - 1:
+            parts = list(self._calls.split(left + 1, right - 1))
+            named = [self._property(*part) for part in parts if self._first(*part) is not None]
+            return None if None in named or not named else frozenset(filter(None, named))
+        found: frozenset[str] = frozenset()
+        for token in self._tokens_in(left, right):
+            whole = len(self._calls.name(token).names) == 1 and self.unit.is_name(token)
+            members = self._members.get(self._scopes.key(self.unit.value(token), token)) if whole else None
+            if members is None:
+                return None
+            found |= members
+        return found or None
+
+    def _property(self, start: int, _: int) -> str | None:
+        """Return the name of a property of an object literal, in lower case; ``None`` for any other part."""
+        return self.unit.value(start).lower() if self.unit.is_op(start + 1, ":") else None
 
     def first(self, left: int, right: int) -> TaintPath | None:
         """Return the path of the first tainted token in a range; the password field itself does not count."""
@@ -108,14 +145,18 @@ class Passwords:
         return next(self._in(left, right), None)
 
     def _in(self, left: int, right: int) -> Iterator[TaintPath]:
-        """Yield the taint of the names in a range, except tested or hashed values and inner functions."""
+        """Yield the taint of the names in a range."""
+        return map(self._at.__getitem__, self._tokens_in(left, right))
+
+    def _tokens_in(self, left: int, right: int) -> Iterator[int]:
+        """Yield the tainted names in a range, except tested or hashed values and inner functions."""
         scopes = self._scopes
         owner = scopes.owners[left - 1] if left else -1
         for place in range(bisect_left(self._positions, left), bisect_left(self._positions, right)):
             token = self._positions[place]
             scopes.left -= 1
             if scopes.left > 0 and scopes.owners[token] == owner and not self._is_cleaned(token, left):
-                yield self._at[token]
+                yield token
 
     def _put(self, token: int, path: TaintPath) -> None:
         if token not in self._at:
@@ -127,6 +168,8 @@ class Passwords:
         self._paths[key] = path
         for root in self._uses.get(key, ()):
             dotted = self._calls.name(root)
+            if self._is_other_member(key, dotted):
+                continue
             if path.kind is not TaintKind.FIELD:
                 if not self.unit.is_op(root + 1, "="):
                     self._put(root, path)
@@ -134,6 +177,13 @@ class Passwords:
                 self._put(root, path)
             elif self._fields.gives_value(dotted, 0):
                 self._put(root, replace(path, kind=TaintKind.TYPED))
+
+    def _is_other_member(self, key: Key, dotted: DottedName) -> bool:
+        """Return whether a name is a member that is not tainted, of an object of which others are."""
+        members = self._members.get(key)
+        if members is None or len(dotted.names) == 1 or dotted.names[1] in members:
+            return False
+        return len(dotted.names) > 2 or not self.unit.is_op(dotted.last + 1, "(")
 
     # Sources -------------------------------------------------------------------------------------------------------
 
@@ -185,8 +235,10 @@ class Passwords:
                 yield self._scopes.key(self.unit.value(target), target), start, end
             elif first in _GLOBALS:
                 yield (-1, self.unit.value(dotted.tokens[1])), start, end
-            elif first not in _NOT_HOLDERS and dotted.names[-1] not in ("value", "innerhtml", "src", "href"):
-                yield self._scopes.key(self.unit.value(target), target), start, end
+            elif (first not in _NOT_HOLDERS or first == "this") and dotted.names[-1] not in ("value", "innerhtml", "src", "href"):
+                key = self._scopes.key(self.unit.value(target), target)
+                self._assigned_members[key, start, end] = dotted.names[1]
+                yield key, start, end
 
     def _functions(self) -> tuple[dict[Key, list[int]], dict[str, list[int]]]:
         """Return the functions by variable and by member name."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from webshellhunt.client_scripts.channels import Destination
+from webshellhunt.client_scripts.channels import Destination, page_of
 from webshellhunt.client_scripts.destinations import Address, Addresses, judge_address
 from webshellhunt.client_scripts.exfiltration import Exfiltration, ExfiltrationSearch
 from webshellhunt.client_scripts.fields import Fields
@@ -17,6 +17,7 @@ from webshellhunt.client_scripts.scopes import Scopes
 from webshellhunt.client_scripts.sign_in import Form, InlineCode, SignIn, read_sign_in
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.cutting import build_unit
+from webshellhunt.code.unit import Unit
 from webshellhunt.decoding.charset import DecodedText
 from webshellhunt.pages.includes.resolver import Resolution
 
@@ -43,12 +44,15 @@ class ScriptAnalysis:
     """The flows of passwords in the scripts of a page, or in a separate script.
 
     ``exfiltrations`` are located by `place`. ``foreign_forms`` are the forms that send a password to another host.
-    ``cut`` is true where a limit ended the analysis early.
+    ``targets`` are the pages that the password forms are submitted to, empty if scripts may stop that. ``fields`` are
+    the ids and names of password fields, in lower case. ``cut`` is true where a limit ended the analysis early.
     """
 
     exfiltrations: list[Exfiltration] = field(default_factory=list)
     foreign_forms: list[tuple[Form, Address]] = field(default_factory=list)
     asks_password: bool = False
+    targets: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
     cut: bool = False
     _parts: list[_Part] = field(default_factory=list)
     _spans: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -72,7 +76,7 @@ def analyse_scripts(text: str, read: ReadScript, *, is_script: bool) -> ScriptAn
 
 
 def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
-    analysis = ScriptAnalysis(asks_password=sign_in.asks_password)
+    analysis = ScriptAnalysis(asks_password=sign_in.asks_password, fields=frozenset(sign_in.fields))
     analysis.foreign_forms = [
         (form, address)
         for form in sign_in.forms
@@ -81,6 +85,8 @@ def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
     text, pieces = _join(sign_in, read, analysis)
     unit = build_unit(text, "jscript", [(0, len(text))])
     calls = Calls(unit)
+    if "preventdefault" not in calls.words and not _returns_false(unit):
+        analysis.targets = frozenset(page_of(form.action) for form in sign_in.forms if form.asks_password) - {""}
     fields = Fields(unit, sign_in.fields, asks_password=sign_in.asks_password)
     analysis.cut = analysis.cut or unit.cut
     if not sign_in.asks_password and not fields.are_used(calls):
@@ -98,6 +104,11 @@ def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
         analysis._spans = {token: (unit.tokens.starts[token], unit.tokens.ends[token]) for token in tokens}
     analysis.cut = analysis.cut or scopes.left <= 0
     return analysis
+
+
+def _returns_false(unit: Unit) -> bool:
+    """Return True if a function returns ``false``, by which a handler stops the submission of a form."""
+    return any(unit.value(at + 1) == "false" for at in unit.tokens.indexes_of({"return"}))
 
 
 def _names_action(calls: Calls) -> bool:

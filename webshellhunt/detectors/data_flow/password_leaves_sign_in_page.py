@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from webshellhunt.client_scripts.channels import Channel, Destination
+from webshellhunt.client_scripts.channels import Channel, Destination, page_of
 from webshellhunt.detectors.contract import claim, define_rule, detector, is_sent_to_browsers
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
@@ -68,7 +68,7 @@ def find(layer: Layer) -> Iterator[Finding]:
         return
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     for exfiltration in browsed.exfiltrations:
-        if _is_theft(exfiltration, is_sign_in=is_sign_in):
+        if _is_theft(exfiltration, is_sign_in=is_sign_in) or _is_second_page(exfiltration, browsed.targets):
             yield _claim(layer, exfiltration, is_sign_in=is_sign_in)
     for form, address in browsed.foreign_forms if is_sign_in else ():
         message = f"the form of the sign-in page sends the password to another host, {address.shown}"
@@ -79,8 +79,22 @@ def find(layer: Layer) -> Iterator[Finding]:
 def _is_theft(exfiltration: Exfiltration, *, is_sign_in: bool) -> bool:
     """Return False for a sign-in by script, which sends the password to its own site."""
     if exfiltration.address.destination is Destination.OWN:
-        return is_sign_in or exfiltration.logs_keys or exfiltration.channel is Channel.BEACON
+        is_beacon = exfiltration.channel is Channel.BEACON and not exfiltration.sends_form
+        return is_sign_in or exfiltration.logs_keys or is_beacon
     return True
+
+
+def _is_second_page(exfiltration: Exfiltration, targets: frozenset[str]) -> bool:
+    """Return True if a script sends the password to a page of the site that is not the target of the form.
+
+    The form is submitted too, so that the sign-in does not need this request.
+    """
+    if exfiltration.channel not in (Channel.REQUEST, Channel.BEACON) or exfiltration.path is None:
+        return False
+    if exfiltration.address.destination is not Destination.OWN or exfiltration.sends_form:
+        return False
+    page = page_of(exfiltration.address.shown)
+    return bool(targets) and "." in page and "…" not in page and page not in targets
 
 
 def _claim(layer: Layer, exfiltration: Exfiltration, *, is_sign_in: bool) -> Finding:
