@@ -16,13 +16,16 @@ from webshellhunt.client_scripts.fields import Fields
 from webshellhunt.client_scripts.handlers import Handlers
 from webshellhunt.client_scripts.scopes import Key, Scopes, iter_targets
 from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.tokens import NAME
+from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_ROUNDS = 12
 MAX_STEPS = 6
 MAX_BRACKETS = 24
+MAX_KEYS = 256
+MAX_WRAPPERS = 3
+MAX_NAME = 64
 _COMPARES = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">="})
 _TESTS = _COMPARES | {"?"}
 _NEGATES = frozenset({"!", "typeof"})
@@ -34,6 +37,7 @@ _CLEAN_CALLS = lazy_pattern(
 _CLEAN_MEMBERS = frozenset(
     {"length", "match", "test", "indexof", "search", "focus", "select", "includes", "score", "startswith", "endswith"}
 )
+_KEY_IN_TEXT = lazy_pattern(r"(?:^|[?&\"'{,\s])([\w$-]{1,64}+)[\"']?(?:=|:\s*+[\"']?)$")
 _GATHERS = frozenset({"push", "append", "set", "unshift", "concat"})
 _GLOBALS = frozenset({"window", "self", "globalthis", "top"})
 _NOT_HOLDERS = frozenset({"document", "location", "this", "localstorage", "sessionstorage", "console", "navigator"})
@@ -140,6 +144,27 @@ class Passwords:
         """Return the path of the first tainted token in a range; the password field itself does not count."""
         found = (path for path in self._in(left, right) if path.kind is not TaintKind.FIELD)
         return next(found, None)
+
+    def keys(self) -> Iterator[str]:
+        """Yield the names, in lower case, under which code sends the value of the field: ``"key=" + value``."""
+        for token in self._positions[:MAX_KEYS]:
+            if self._at[token].kind is TaintKind.TYPED and (key := self._key_before(token)):
+                yield key.lower()
+
+    def _key_before(self, token: int) -> str:
+        """Return the name that stands before a value, in a text, an object literal or a call."""
+        unit, kinds, at = self.unit, self.unit.tokens.kinds, token - 1
+        for _ in range(MAX_WRAPPERS):  # encodeURIComponent(
+            if not (unit.is_op(at, "(") and unit.is_name(at - 1)):
+                break
+            at -= 2
+        before = unit.value(at - 1)
+        if unit.is_op(at, "+") and kinds[at - 1] == STRING:
+            named = _KEY_IN_TEXT.search(before)
+            return "" if named is None else named[1]
+        if (unit.is_op(at, ":") or (unit.is_op(at, ",") and unit.is_op(at - 2, "("))) and len(before) <= MAX_NAME:
+            return before
+        return ""
 
     def _first(self, left: int, right: int) -> TaintPath | None:
         return next(self._in(left, right), None)

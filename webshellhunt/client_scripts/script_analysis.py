@@ -45,7 +45,7 @@ class ScriptAnalysis:
 
     ``exfiltrations`` are located by `place`. ``foreign_forms`` are the forms that send a password to another host.
     ``targets`` are the pages that the password forms are submitted to, empty if scripts may stop that. ``fields`` are
-    the ids and names of password fields, in lower case. ``cut`` is true where a limit ended the analysis early.
+    the ids and names of password fields, and the names under which scripts send their values, in lower case. ``cut`` is true where a limit ended the analysis early.
     """
 
     exfiltrations: list[Exfiltration] = field(default_factory=list)
@@ -95,6 +95,7 @@ def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
     handlers = Handlers(fields, calls, scopes, pieces, sign_in.forms)
     passwords = Passwords(unit, fields, handlers, calls, scopes)
     taken = passwords.find()
+    analysis.fields |= frozenset(passwords.keys())
     if taken or (sign_in.asks_password and _names_action(calls)):
         addresses = Addresses(calls, scopes, passwords)
         search = ExfiltrationSearch(calls, scopes, passwords, addresses, has_form=sign_in.asks_password)

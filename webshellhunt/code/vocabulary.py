@@ -16,7 +16,7 @@ NAMED = "name:"
 """Stands before what is no word of a constant but a name of the code, among the words that sinks need."""
 RUN = "run:"
 """Stands before what has to be run, among the words that sinks need: a guard that only refuses it makes no sink."""
-OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send"})
+OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send", "resolve"})
 """The kinds of sinks that only a visitor's say makes harmful."""
 _NEVER_TYPED = frozenset(
     {"response", "request", "server", "session", "application", "math", "string", "document", "window"}

@@ -35,6 +35,7 @@ from itertools import product
 from webshellhunt.code.passwords import find_own_password
 from webshellhunt.code.trace import ITSELF, Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.knowledge.published_writers import find_published_writer
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -73,6 +74,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         if code.analysis.takes_harmless_kinds:
             message += "; the page has an allow-list of harmless file types"
             severity = Severity.HIGH if severity is Severity.CRITICAL and not _is_upload(content) else Severity.MEDIUM
+        writer = find_published_writer(code.analysis.words())
+        if writer is not None:
+            message += f"; this is {writer.product}, which lets any visitor write files"
+            severity = min(severity, Severity.MEDIUM)
         facts = {"request_key": path.key or content.key}
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence, facts=facts)
     elif contents:

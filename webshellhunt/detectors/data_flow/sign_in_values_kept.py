@@ -1,8 +1,9 @@
 """A page writes sign-in credentials to a file.
 
 What it finds:
-    A password of the request (a value that is read by the name of a password, or the ``Authorization`` header) that
-    becomes the content of a file; in the sign-in directories of Exchange, any request data that does.
+    A password of the request (a value that is read by the name of a password, of a password field of the page, or of
+    a value that a script of the page fills from one, or the ``Authorization`` header) that becomes the content of a
+    file; in the sign-in directories of Exchange, any request data that does.
 
 Why it matters:
     It is the second part of a modified sign-in page: the script there sends the typed values, and this page collects
@@ -63,7 +64,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     written = [flow for flow in flows if flow.kind == "write-content"]
-    password = next((flow for flow in written if _is_password(flow, code)), None)
+    browsed = layer.browsed if written else None
+    fields = frozenset() if browsed is None else browsed.fields
+    password = next((flow for flow in written if (flow.key or "").lower() in fields or _is_password(flow, code)), None)
     flow = password or (written[0] if is_sign_in and written else None)
     if flow is None or flow.trace is None:
         return
