@@ -9,12 +9,13 @@ on another server), ``hidden`` (one that is not readable in the code), ``fetched
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.marks import Marks
+from webshellhunt.code.tokens import REGEX
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -77,10 +78,23 @@ def possible_marks(calls: Calls, constants: Mapping[int, Constant]) -> frozenset
     marks = {mark for text, mark in _VARIABLES.items() if text in joined}
     for word, meant in (_members() | _OF_REQUEST).items():
         marks |= meant if word in calls.words else frozenset()
-    marks |= {"crawler", "engine"} if any(engine in joined for engine in ENGINES) else set()
+    marks |= {"crawler", "engine"} if names_engine(calls, joined) else set()
     if "://" in joined or "//:" in joined or "ahr0c" in joined or "68747470" in joined:
         marks.add("elsewhere")
     return frozenset(marks)
+
+
+def names_engine(calls: Calls, told: str) -> bool:
+    """Return True if constants, joined in lower case, or regular expressions name a crawler or a search engine."""
+    return any(engine in told for engine in ENGINES) or any(True for _ in _iter_expressions(calls))
+
+
+def _iter_expressions(calls: Calls) -> Iterator[tuple[int, frozenset[str]]]:
+    """Yield the regular expressions of JScript that name crawlers, with their marks."""
+    for token in calls.unit.tokens.of_kind(REGEX) if calls.unit.language == "jscript" else ():
+        meant = _meaning(calls.unit.value(token)[:_LONGEST_NAMES], engines_named=2) & {"crawler", "engine"}
+        if meant:
+            yield token, meant
 
 
 def names_variables(told: str) -> bool:
@@ -101,6 +115,7 @@ def _begins(calls: Calls, constants: Mapping[int, Constant]) -> dict[int, frozen
     engines_named = sum(engine in joined for engine in ENGINES)
     meant = {text: _meaning(text, engines_named=engines_named) for text in texts}
     begins = {token: meant[constant.value] for token, constant in constants.items() if meant[constant.value]}
+    begins.update(_iter_expressions(calls))
     members, unit = _members(), calls.unit
     for token in calls.indexes_of(members.keys() | _OF_REQUEST.keys()):
         word = calls.lower[token]

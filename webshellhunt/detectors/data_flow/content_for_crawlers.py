@@ -29,6 +29,7 @@ References:
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -36,12 +37,13 @@ from webshellhunt.code.audiences import Audiences
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.joined_names import is_put_together, plain_name
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.relay_marks import ENGINES, find_relay_marks, names_variables, possible_marks
+from webshellhunt.code.relay_marks import find_relay_marks, names_engine, names_variables, possible_marks
 from webshellhunt.code.tokens import STRING, Tokens
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.pages.page import BlockKind
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
@@ -61,7 +63,8 @@ _FETCHING = frozenset(
         "downloadstringtaskasync", "uploadstring", "uploadvalues", "postasync", "getbytearrayasync", "getstreamasync",
     }
 )  # fmt: skip
-_WRITING = frozenset({"write", "binarywrite", "writeasync"})
+_WRITING = frozenset({"write", "binarywrite", "writeasync", "raw"})
+_EXPRESSIONS = frozenset({BlockKind.EXPRESSION, BlockKind.RAZOR_EXPRESSION, BlockKind.ENCODED_EXPRESSION})
 _SENDING = frozenset({"redirect", "redirectpermanent", "addheader", "appendheader"})
 _SHOWN = frozenset({"text", "innerhtml"})
 _MOST_STATEMENTS = 500
@@ -79,13 +82,15 @@ class _Served(NamedTuple):
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first such answer; skip whole applications, in which marks spread to everything."""
     is_application = layer.is_joined and len(code.unit.statements) > _MOST_STATEMENTS
-    if is_application or not _may_serve(code):
+    if is_application or not _may_serve(code, layer):
         return
     constants = dict(code.analysis.constants)
     may_be = possible_marks(code.analysis.calls, constants)
     if not _is_enough(may_be | {"elsewhere"}) and not _puts_names_together(code):
         return
-    constants.update((constant.start, constant) for constant in iter_constants(code.unit.tokens))  # joins addresses
+    for joined in iter_constants(code.unit.tokens):  # an address in pieces; what was worked out before stays
+        if joined.start not in constants or joined.end > constants[joined.start].end:
+            constants[joined.start] = joined
     marks = find_relay_marks(code.analysis.calls, constants)
     audiences = Audiences(code.analysis.calls, marks)
     yield from _served(code, layer, marks, recognises=audiences.recognises())
@@ -96,7 +101,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 def _served(code: Code, layer: Layer, marks: Marks, *, recognises: bool) -> Iterator[Finding]:
     """Yield the first place where content from another server is written to the response."""
     sent = _sent_there(code, marks)
-    fetched = list(_iter_served(code, marks)) if recognises or sent else []
+    fetched = list(_iter_served(code, layer, marks)) if recognises or sent else []
     served = next((each for each in fetched if each.whole), fetched[0] if fetched else None)
     if served is None or (not recognises and not sent):
         return
@@ -117,11 +122,25 @@ def _served(code: Code, layer: Layer, marks: Marks, *, recognises: bool) -> Iter
     )
 
 
-def _iter_served(code: Code, marks: Marks) -> Iterator[_Served]:
+def _in_expressions(code: Code, layer: Layer, marks: Marks) -> Iterator[_Served]:
+    """Yield the expression blocks of the page, such as ``<%= %>``, that write fetched content."""
+    starts = code.unit.tokens.starts
+    for block in layer.page.blocks if not layer.is_joined else ():
+        if block.kind in _EXPRESSIONS:
+            start, end = bisect_left(starts, block.start), bisect_left(starts, block.end)
+            on = marks.on(start, end) if start < end else frozenset[str]()
+            if "fetched" in on:
+                yield _Served(start, "answer" in on)
+
+
+def _iter_served(code: Code, layer: Layer, marks: Marks) -> Iterator[_Served]:
     """Yield the places where fetched content is written, or becomes the text of a control."""
+    aliases = {name.lower() for name, _, end in marks.edges if code.analysis.calls.lower[end - 1] == "response"}
     for names, token, on in marks.iter_calls(_WRITING):
-        if "fetched" in on and ("response" in names or names[0] == "output"):
+        writes = "response" in names or "html" in names or names[0] in aliases or names[0] == "output"
+        if "fetched" in on and writes:
             yield _Served(token, "answer" in on)
+    yield from _in_expressions(code, layer, marks)
     unit, lower = code.unit, code.analysis.calls.lower
     for token in code.analysis.calls.indexes_of(_SHOWN):
         number = unit.statement_at(token)
@@ -163,15 +182,15 @@ def _hides_object(tokens: Tokens) -> bool:
     return any(name in vocabulary().types and is_put_together(tokens, each) for name, each in made)
 
 
-def _may_serve(code: Code) -> bool:
+def _may_serve(code: Code, layer: Layer) -> bool:
     """Return True if the words of the code allow a finding: a prefilter."""
     words, constants = code.analysis.words(), code.analysis.told
-    if "response" not in words and words.isdisjoint(_SHOWN):
+    if "response" not in words and words.isdisjoint(_SHOWN | {"raw"}) and "<%=" not in layer.text:
         return False
     if words & _READING and not words.isdisjoint(vocabulary().remote):
         return True
     reads_who = words & _WHO_MEMBERS or "http_user_agent" in constants or "http_referer" in constants
-    return bool(reads_who and any(engine in constants for engine in ENGINES))
+    return bool(reads_who and names_engine(code.analysis.calls, constants))
 
 
 def _puts_names_together(code: Code) -> bool:

@@ -3,7 +3,7 @@
 What it finds:
     A branch that runs only where the user agent or the referrer contains the name of a crawler or a search engine, and
     that writes a link, a frame, a script or a change of address to another server: as a constant of the code or as
-    text of the page in the branch. The confidence is high where the branch also ends the response, so that such a
+    text of the page in the branch. The severity is critical where the branch also ends the response, so that such a
     visitor gets nothing else, or where it has links to several servers.
 
 Why it matters:
@@ -32,7 +32,7 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.code.audiences import Audiences
-from webshellhunt.code.relay_marks import ENGINES, KNOWN_SERVICES, find_relay_marks, possible_marks
+from webshellhunt.code.relay_marks import KNOWN_SERVICES, find_relay_marks, names_engine, possible_marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -78,12 +78,14 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             continue
         ends = any(calls.lower[at] in _ENDS and calls.lower[at - 2] == "response" for at in range(start, end))
         shown = f"{servers[0]} and {len(servers) - 1} more" if len(servers) > 1 else servers[0]
+        is_certain = ends or len(servers) > 1
         message = f"the page serves crawlers or visitors of search engines links to other servers ({shown})"
         yield claim(
             RULE,
             f"{message}, and nothing else" if ends else message,
             layer.evidence(links[0].start(), links[0].end()),
-            confidence=Confidence.HIGH if ends or len(servers) > 1 else None,
+            severity=Severity.CRITICAL if is_certain else None,
+            confidence=Confidence.HIGH if is_certain else None,
         )
         return
 
@@ -93,4 +95,4 @@ def _may_tell_apart(code: Code) -> bool:
     constants = code.analysis.told
     reads = "http_user_agent" in constants or "http_referer" in constants or "user-agent" in constants
     reads = reads or not _READING.isdisjoint(code.analysis.words())
-    return reads and (any(each in constants for each in ENGINES) or "crawler" in code.analysis.words())
+    return reads and (names_engine(code.analysis.calls, constants) or "crawler" in code.analysis.words())
