@@ -260,7 +260,12 @@ class Passwords:
                 yield self._scopes.key(self.unit.value(target), target), start, end
             elif first in _GLOBALS:
                 yield (-1, self.unit.value(dotted.tokens[1])), start, end
-            elif (first not in _NOT_HOLDERS or first == "this") and dotted.names[-1] not in ("value", "innerhtml", "src", "href"):
+            elif (first not in _NOT_HOLDERS or first == "this") and dotted.names[-1] not in (
+                "value",
+                "innerhtml",
+                "src",
+                "href",
+            ):
                 key = self._scopes.key(self.unit.value(target), target)
                 self._assigned_members[key, start, end] = dotted.names[1]
                 yield key, start, end

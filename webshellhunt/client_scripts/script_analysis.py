@@ -45,7 +45,8 @@ class ScriptAnalysis:
 
     ``exfiltrations`` are located by `place`. ``foreign_forms`` are the forms that send a password to another host.
     ``targets`` are the pages that the password forms are submitted to, empty if scripts may stop that. ``fields`` are
-    the ids and names of password fields, and the names under which scripts send their values, in lower case. ``cut`` is true where a limit ended the analysis early.
+    the ids and names of password fields, and the names under which scripts send their values, in lower case. ``cut`` is
+    true where a limit ended the analysis early.
     """
 
     exfiltrations: list[Exfiltration] = field(default_factory=list)

@@ -110,5 +110,3 @@ class Audiences:
         """Return True if an expression replaces or joins texts, so that it is no test."""
         words = self._calls.lower[start:end]
         return not {"replace", "split", "substring", "mid", "&"}.isdisjoint(words)
-
-

@@ -17,13 +17,14 @@ _MOST_TOKENS = 100_000
 _TAKING = frozenset({"write", "writetext", "append", "appendline", "copyto", "add", "load"})
 _HEADS = frozenset({"return", "using", "if", "else", "lock", "try"})
 _NONE = frozenset[str]()
+_KEEPING: Mapping[str, frozenset[str]] = {}
 
 
 class Marks:
     """What is marked in one unit; ``begins`` are the tokens at which a mark begins. Too large a unit has no marks.
 
-    An expression that contains one of the names ``parts`` does not pass the marks ``whole`` on: such a function
-    returns a part of its argument, or a test of it.
+    An expression that contains a name of ``losing`` does not pass the marks on that this name has there: such a
+    function returns a part of its argument, or a test of it. Of several names, only what all of them lose is lost.
     """
 
     def __init__(
@@ -31,12 +32,11 @@ class Marks:
         calls: Calls,
         begins: Mapping[int, frozenset[str]],
         *,
-        whole: frozenset[str] = _NONE,
-        parts: frozenset[str] = _NONE,
+        losing: Mapping[str, frozenset[str]] = _KEEPING,
     ) -> None:
         self.calls = calls
-        self._whole = whole
-        self._parts = sorted(calls.indexes_of(parts)) if parts else []
+        self._losing = losing
+        self._losses = sorted(calls.indexes_of(losing.keys())) if losing else []
         self._unit = unit = calls.unit
         self._begins = begins if len(unit.tokens) <= _MOST_TOKENS else {}
         self._begin_starts = sorted(self._begins)
@@ -58,8 +58,9 @@ class Marks:
 
     def _lost(self, start: int, end: int) -> frozenset[str]:
         """Return the marks that a range does not pass on."""
-        place = bisect_left(self._parts, start)
-        return self._whole if place < len(self._parts) and self._parts[place] < end else _NONE
+        left, right = bisect_left(self._losses, start), bisect_left(self._losses, end)
+        lost = [self._losing[self.calls.lower[index]] for index in self._losses[left:right]]
+        return lost[0].intersection(*lost[1:]) if lost else _NONE
 
     def _beginning(self, start: int, end: int) -> frozenset[str]:
         """Return the marks that begin in a range."""

@@ -31,9 +31,12 @@ KNOWN_SERVICES = (
 )
 """A pattern of servers whose content honest pages relay: advertisers, and services that render pages for crawlers."""
 _ELSEWHERE = lazy_pattern(rf"\s*+https?://(?!{KNOWN_SERVICES}(?![\w.-]))[^/\s?#&\"'<>]", re.IGNORECASE)
-# The beginning of an address in Base64, hexadecimal digits or reversed.
-_HIDDEN = lazy_pattern(r"\s*+(?:aHR0c(?:DovL|HM6Ly)[\w+/]{6,}+={0,2}\s*+|68747470(?:73)?3a2f2f(?:[0-9a-f]{2}){4,}+\s*+)$", re.I)
-_REVERSED = lazy_pattern(r"[^\s\"'<>]{4,200}+(?<=//:)(?<!x)(?:s?ptth)", re.IGNORECASE)
+# The beginning of an address in Base64 or in hexadecimal digits.
+_HIDDEN = lazy_pattern(
+    r"\s*+(?:aHR0c(?:DovL|HM6Ly)[\w+/]{6,}+={0,2}|687474703[aA]2[fF]2[fF](?:[0-9a-fA-F]{2}){4,}+"
+    r"|68747470733[aA]2[fF]2[fF](?:[0-9a-fA-F]{2}){4,}+)\s*+\Z"
+)
+_REVERSED = ("ptth", "sptth")
 _VARIABLES = {
     "http_user_agent": "who", "user-agent": "who", "http_referer": "who", "referer": "who",
     "http_host": "host", "server_name": "host", "host": "host",
@@ -52,24 +55,31 @@ _OF_REQUEST = {"url": frozenset({"host", "query"}), "path": frozenset({"query"})
 """Members of the request only; ``Url.Host`` is less than ``Url``."""
 _PARTS = frozenset(
     {
-        "split", "instr", "len", "lenb", "length", "indexof", "mid", "left", "right", "substring", "status",
-        "statuscode", "statustext", "readystate", "selectsinglenode", "selectnodes", "getelementsbytagname",
-        "getelementbyid", "documentelement", "responsexml", "deserialize", "deserializeobject", "jobject", "jarray",
-        "jtoken", "parse", "tryparse", "fromjson", "xdocument", "xelement", "descendants", "readxml", "tables",
-        "matches", "match", "ismatch", "regex", "regexp", "execute", "eval", "contains", "startswith", "endswith",
-        "isnumeric", "cint", "clng", "getelementsbyname", "contentlength", "attributes", "attribute", "nodes",
-        "childnodes", "firstchild", "nodevalue", "select", "where", "tochararray", "computehash", "count",
-        "html_parse", "htmldocument", "xmldocument", "xmlserializer", "jsonconvert", "javascriptserializer",
+        "split", "mid", "left", "right", "substring", "selectsinglenode", "selectnodes", "getelementsbytagname",
+        "getelementsbyname", "getelementbyid", "documentelement", "responsexml", "deserialize", "deserializeobject",
+        "jobject", "jarray", "jtoken", "parse", "fromjson", "xdocument", "xelement", "xmldocument", "htmldocument",
+        "descendants", "readxml", "tables", "matches", "match", "regex", "regexp", "execute", "eval", "attributes",
+        "attribute", "nodes", "childnodes", "firstchild", "nodevalue", "select", "where", "tochararray",
+        "xmlserializer", "jsonconvert", "javascriptserializer",
     }
 )  # fmt: skip
 """Functions that return a part of a text or an object read from it."""
+_TESTS = frozenset(
+    {
+        "instr", "len", "lenb", "length", "indexof", "status", "statuscode", "statustext", "readystate", "ismatch",
+        "contains", "startswith", "endswith", "isnumeric", "cint", "clng", "cbool", "contentlength", "count",
+        "tryparse", "computehash", "equals", "ubound",
+    }
+)  # fmt: skip
+"""Functions that return a number, a truth value or a digest of a text."""
 _ANSWER = frozenset({"fetched", "answer"})
+_LOSING = dict.fromkeys(_PARTS, frozenset({"answer"})) | dict.fromkeys(_TESTS, _ANSWER)
 _LONGEST_NAMES = 400
 
 
 def find_relay_marks(calls: Calls, constants: Mapping[int, Constant]) -> Marks:
     """Return the marks of the code, with the constants at the given tokens."""
-    return Marks(calls, _begins(calls, constants), whole=frozenset({"answer"}), parts=_PARTS)
+    return Marks(calls, _begins(calls, constants), losing=_LOSING)
 
 
 def possible_marks(calls: Calls, constants: Mapping[int, Constant]) -> frozenset[str]:
@@ -137,7 +147,8 @@ def _meaning(text: str, *, engines_named: int) -> frozenset[str]:
     """Return the marks of a text; the name of an engine is a crawler in code that names several engines."""
     name = text.strip().lower()
     found = {_VARIABLES[name]} if name in _VARIABLES else set[str]()
-    is_hidden = _HIDDEN.match(text) is not None or _REVERSED.fullmatch(text.strip()) is not None
+    is_reversed = name.endswith(_REVERSED) and _ELSEWHERE.match(name[::-1]) is not None
+    is_hidden = is_reversed or _HIDDEN.match(text) is not None
     elsewhere = is_hidden or _ELSEWHERE.match(text) is not None
     if elsewhere:
         found |= {"elsewhere", "hidden"} if is_hidden else {"elsewhere"}

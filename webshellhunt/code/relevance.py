@@ -48,8 +48,17 @@ _PAIRS = (
         frozenset({"xmlhttp", "winhttp", "webrequest", "webclient", "httpclient"}),
         frozenset(
             {
-                "http_host", "server_name", "url.host", "url.authority", "absoluteuri", "request.url",
-                "http_user_agent", "http_referer", "useragent", "urlreferrer", "browser.crawler",
+                "http_host",
+                "server_name",
+                "url.host",
+                "url.authority",
+                "absoluteuri",
+                "request.url",
+                "http_user_agent",
+                "http_referer",
+                "useragent",
+                "urlreferrer",
+                "browser.crawler",
             }
         ),
     ),

@@ -82,7 +82,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 
 def _is_of_visitor(flow: Flow) -> bool:
-    """Return True if request data is a part of what is sent; an address that is request data alone is another rule's."""
+    """Return True if request data is a part of what is sent; `request-fetched-for-visitor` reports whole addresses."""
     return flow.from_visitor and not (flow.kind == "fetch" and flow.shape.is_whole)
 
 
