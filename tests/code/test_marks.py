@@ -26,6 +26,7 @@ def on_shown(code: str, language: str) -> frozenset[str]:
         ("c#", "shown(a); a = b; b = one;", {"one"}),
         ("c#", "string f(string p) { shown(p); } f(one);", {"one"}),
         ("c#", "string f() { return one; } shown(f());", {"one"}),
+        ("c#", "string f() { using (x) return one; } shown(f());", {"one"}),
         ("c#", "F f = () => one; shown(f());", {"one"}),
         ("c#", "foreach (var a in one.Split(x)) { shown(a); }", {"one"}),
         ("c#", "s.Write(one); shown(s);", {"one"}),
@@ -38,6 +39,15 @@ def on_shown(code: str, language: str) -> frozenset[str]:
 )
 def test_what_a_mark_is_on(language: str, code: str, expected: set[str]) -> None:
     assert on_shown(code, language) == expected
+
+
+def test_names_that_lose_marks() -> None:
+    unit = unit_of("a = one.part; shown(a); b = one.test; other(b); c = one.part(x.test); third(c);", "c#")
+    begins = {at: frozenset({"one", "all"}) for at, word in enumerate(unit.tokens.values) if word == "one"}
+    losing = {"part": frozenset({"all"}), "test": frozenset({"one", "all"})}
+    marks = Marks(Calls(unit), begins, losing=losing)
+    found = {names[-1]: on for names, _, on in marks.iter_calls({"shown", "other", "third"})}
+    assert found == {"shown": {"one"}, "other": frozenset(), "third": {"one"}}
 
 
 def test_too_large_a_unit_has_no_marks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
+from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.markup import (
     Allowance,
     directive_attributes,
     directive_end,
     fold,
+    kind_of_directive,
     says_runat,
     tag_attributes,
     tag_end,
@@ -41,3 +45,32 @@ def test_an_allowance_is_spent_once() -> None:
 def test_a_word_is_found_in_whatever_case() -> None:
     assert says_runat(fold("<a RunAt=server>"))
     assert not says_runat(fold("<a run at=server>"))
+
+
+OPENING = "<" + "%@ "
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (OPENING + 'WebHandler Language="C#" Class="H" %' + ">", PageKind.WEB_HANDLER),
+        ("\ufeff\n" + OPENING + "webservice class=H %" + ">", PageKind.WEB_HANDLER),
+        ("GIF89a" + OPENING + "ServiceHost Service=H %" + ">", PageKind.WEB_HANDLER),
+        ("<!-- a comment -->\n" + OPENING + "WebHandler Class=H %" + ">", PageKind.WEB_HANDLER),
+        (OPENING + 'Page Language="C#" %' + ">", PageKind.WEB_FORM),
+        (OPENING + "Control AutoEventWireup=true language=vb %" + ">", PageKind.WEB_FORM),
+        (OPENING + 'Page Language="VBScript" %' + ">", None),
+        (OPENING + 'Language="VBScript" %' + ">", None),
+        (OPENING + "WebHandlers Class=H %" + ">", None),
+        ("<p>A handler begins with " + OPENING + "WebHandler Class=H %" + ">", None),
+        ("x" * 100 + OPENING + "WebHandler Class=H %" + ">", None),
+        ("", None),
+    ],
+)
+def test_the_kind_that_a_main_directive_declares(text: str, kind: PageKind | None) -> None:
+    assert kind_of_directive(text) is kind
+
+
+@pytest.mark.parametrize("part", ["<!--", "<" + "%--", OPENING, OPENING + "Page a=", "<!-- -->" * 9])
+def test_hostile_openings_end(part: str) -> None:
+    assert kind_of_directive(part * 20_000) is None

@@ -154,7 +154,8 @@ def _meaning(text: str, *, engines_named: int) -> frozenset[str]:
         found |= {"elsewhere", "hidden"} if is_hidden else {"elsewhere"}
     if len(text) >= _LONGEST_NAMES:
         return frozenset(found)
-    names_engine = not elsewhere and _ENGINE.search(text) is not None
+    is_address = elsewhere or name.startswith(("http://", "https://", "//"))
+    names_engine = not is_address and _ENGINE.search(text) is not None
     if _CRAWLER.search(text) or (engines_named > 1 and names_engine):
         found.add("crawler")
     elif names_engine:

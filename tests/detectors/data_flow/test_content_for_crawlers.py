@@ -45,9 +45,64 @@ def test_each_part_is_needed(name: str, old: str, new: str) -> None:
 
 
 def test_a_hidden_object_name_makes_it_critical() -> None:
-    assert finding(FETCHED, "WSH1018").severity is Severity.HIGH
+    part = ("= http.responseText", '= Split(http.responseText, "|")(0)')
+    assert finding(changed(FETCHED, part), "WSH1018").severity is Severity.HIGH
     for plain in ('"MSXML2." & "ServerXMLHTTP"', 'LCase("MSXML2.ServerXMLHTTP")'):
-        honest = finding(changed(FETCHED, ('"MSXML2.ServerXMLHTTP"', plain)), "WSH1018")
+        honest = finding(changed(FETCHED, part, ('"MSXML2.ServerXMLHTTP"', plain)), "WSH1018")
         assert honest.severity is Severity.HIGH
-    hidden = finding(changed(FETCHED, ('"MSXML2.ServerXMLHTTP"', '"MSXML2.Ser" & "verXMLHTTP"')), "WSH1018")
+    hidden = finding(changed(FETCHED, part, ('"MSXML2.ServerXMLHTTP"', '"MSXML2.Ser" & "verXMLHTTP"')), "WSH1018")
     assert hidden.severity is Severity.CRITICAL
+
+
+ADDRESS, PIECES, EXPRESSION = (
+    f"{STEM}/{name}" for name in ("csharp-base64-address", "vbscript-address-in-pieces", "jscript-expression")
+)
+
+
+@pytest.mark.parametrize("name", [FETCHED, NAMED, ADDRESS, PIECES, EXPRESSION])
+def test_the_whole_answer_of_another_server_is_critical(name: str) -> None:
+    found = finding(name, "WSH1018")
+    assert found.severity is Severity.CRITICAL
+    assert "all that this server answers" in found.message
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (ADDRESS, "reader.ReadToEnd()", "reader.ReadToEnd().Split(';')[1]"),
+        (ADDRESS, "Request.Url.AbsoluteUri", 'Request["id"]'),
+        (ADDRESS, "aHR0cDovL3BhZ2VzLmV4YW1wbGUubmV0Lw==", "L3BhZ2VzLw=="),
+        (PIECES, "HTTP_HOST", "HTTP_ACCEPT"),
+        (PIECES, '"ht" & "tp://pag" & "es.example.net/"', '"/pages/"'),
+        (EXPRESSION, "googlebot|baiduspider", "firefox"),
+        (EXPRESSION, "HTTP_USER_AGENT", "HTTP_ACCEPT"),
+    ],
+)
+def test_each_part_of_a_relay_is_needed(name: str, old: str, new: str) -> None:
+    assert findings(changed(name, (old, new)), "WSH1018") == []
+
+
+def test_the_user_agent_alone_is_high() -> None:
+    asked = changed(PIECES, ("HTTP_HOST", "HTTP_USER_AGENT"), ('"URL"', '"HTTP_REFERER"'))
+    found = finding(asked, "WSH1018")
+    assert found.severity is Severity.HIGH
+    assert "the user agent or referrer" in found.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Response.Write(Fetched(", "Context.Response.Output.Write(Fetched("),
+        ("Response.Write(Fetched(", "var to = Response; to.Write(Fetched("),
+        ("Response.Write(Fetched(", "Shown.Text = (Fetched("),
+        ("Request.Url.AbsoluteUri", "Request.Url.ToString()"),
+        ("Request.Url.AbsoluteUri", 'Request.Headers["Host"] + Request.RawUrl'),
+    ],
+)
+def test_other_spellings_of_a_relay(old: str, new: str) -> None:
+    assert findings(changed(ADDRESS, (old, new)), "WSH1018")
+
+
+def test_a_redirect_counts_in_the_branch_only() -> None:
+    moved = changed(SENT, ("if (Searched()) Http", "if (Searched()) Count(); Http"))
+    assert findings(moved, "WSH1018") == []

@@ -27,10 +27,12 @@ def test_another_host_in_a_sign_in_directory_is_critical() -> None:
     assert (elsewhere.severity, elsewhere.confidence) == (Severity.HIGH, Confidence.MEDIUM)
 
 
-def test_a_request_to_the_same_site_is_a_finding_in_a_sign_in_directory_only() -> None:
-    own = ("https://collect.example/c", "/owa/auth/errorFE.aspx")
+def test_a_request_to_the_page_of_the_form_is_a_finding_in_a_sign_in_directory_only() -> None:
+    own = ("https://collect.example/c", "/owa/auth.owa")
     assert finding(changed(REQUEST, own), "WSH1009").severity is Severity.HIGH
     assert findings(changed(REQUEST, own, path=PORTAL), "WSH1009") == []
+    second = changed(REQUEST, ("https://collect.example/c", "/owa/auth/errorFE.aspx"), path=PORTAL)
+    assert finding(second, "WSH1009").severity is Severity.HIGH
 
 
 @pytest.mark.parametrize(("name", "told"), [("dot.png", True), ("dot.css", True), ("dot.aspx", True)])
@@ -61,3 +63,45 @@ def test_a_loaded_script_is_followed_with_the_page(tmp_path: Path) -> None:
     (found,) = verdict.findings
     assert found.evidence[0].path.endswith("site.js")
     assert list(report.gaps) == []
+
+
+SECOND = "password_leaves_sign_in_page/second-page"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/static/count.aspx", "/login.aspx?ajax=1"),
+        ("/static/count.aspx", "/api/count"),
+        ('action="/login.aspx"', 'action="#"'),
+        ("call.send(", "event.preventDefault(); call.send("),
+        ('getElementById("p").value', 'getElementById("u").value'),
+    ],
+)
+def test_a_second_page_needs_a_form_that_is_submitted_to_another(old: str, new: str) -> None:
+    assert findings(changed(SECOND, (old, new)), "WSH1009") == []
+
+
+def test_a_script_under_the_name_of_a_page_or_picture_is_read() -> None:
+    name = "password_leaves_sign_in_page/script-without-extension"
+    folder = read(name).path.rpartition("/")[0]
+    for other in ("logout.aspx", "logo.png", "x.css"):
+        assert finding(changed(name, path=f"{folder}/{other}"), "WSH1009").severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("new RTCPeerConnection({ iceServers: [{ urls: server }] }).createDataChannel", "connect"),
+        ('btoa(document.getElementById("p").value)', "document.title"),
+    ],
+)
+def test_a_peer_connection_needs_the_password(old: str, new: str) -> None:
+    assert findings(changed("password_leaves_sign_in_page/peer-connection", (old, new)), "WSH1009") == []
+
+
+def test_a_data_channel_sends_to_a_peer() -> None:
+    server = 'new RTCPeerConnection({ iceServers: [{ urls: server }] }).createDataChannel("c");'
+    channel = 'var peer = new RTCPeerConnection(), c = peer.createDataChannel("c"); c.send(server);'
+    found = finding(changed("password_leaves_sign_in_page/peer-connection", (server, channel)), "WSH1009")
+    assert "a peer of WebRTC" in found.message

@@ -115,3 +115,10 @@ def test_an_allow_list_of_harmless_types_lowers_the_severity(kept: str, severity
     call = "System.IO.File.WriteAllText("
     asked = f'if ("{kept}".IndexOf(context.Request["path"]) >= 0) {call}'
     assert finding(changed(HANDLER, (call, asked)), "WSH1004").severity is severity
+
+
+def test_a_page_of_a_product_is_known_by_its_names() -> None:
+    known = finding("request_writes_file/export-handler-twin", "WSH1004")
+    assert known.severity is Severity.MEDIUM
+    assert "the export handler of FusionCharts" in known.message
+    assert finding("request_writes_file/export-handler", "WSH1004").severity is Severity.HIGH

@@ -48,3 +48,21 @@ def test_the_password_of_a_service_is_no_finding(key: str) -> None:
 def test_the_password_of_a_service_hides_no_other() -> None:
     both = changed(CLASSIC, ('Request.Form("password")', 'Request.Form("SqlPassword") & Request.Form("password")'))
     assert findings(both, "WSH1010")
+
+
+FILLED = "sign_in_values_kept/script-fills-key"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('id="pw"', 'id="pw" name="z9"'),
+        ('"z9=" + encodeURIComponent(document.getElementById("pw").value)', '"{\\"z9\\":\\"" + pw.value'),
+    ],
+)
+def test_a_key_that_the_page_fills_from_a_password_field(old: str, new: str) -> None:
+    assert finding(changed(FILLED, (old, new)), "WSH1010").facts["request_key"] == "z9"
+
+
+def test_another_key_is_none() -> None:
+    assert findings(changed(FILLED, ('Request["z9"]', 'Request["z8"]')), "WSH1010") == []

@@ -1,0 +1,62 @@
+"""What another server sent, and who asked for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.inert import unit_of
+from webshellhunt.code.calls import Calls
+from webshellhunt.code.constants import iter_constants
+from webshellhunt.code.relay_marks import find_relay_marks, names_engine, names_variables, possible_marks
+
+
+def on_written(code: str, language: str = "c#") -> frozenset[str]:
+    """Return the marks on the arguments of ``write``."""
+    calls = Calls(unit_of(code, language))
+    constants = {each.start: each for each in iter_constants(calls.unit.tokens)}
+    on = frozenset[str]().union(*(on for _, _, on in find_relay_marks(calls, constants).iter_calls({"write"})))
+    assert on <= possible_marks(calls, constants) | {"answer", "fetched", "hidden"}
+    return on
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("write(r.UserAgent);", {"who"}),
+        ('write(r.Headers["User-Agent"]);', {"who"}),
+        ("write(Request.Url);", {"host", "query"}),
+        ("write(Request.Url.Host);", {"host"}),
+        ("write(Request.Url.AbsoluteUri);", {"host", "query"}),
+        ("write(page.Url);", set()),
+        ("write(Request.Path);", {"query"}),
+        ("write(Request.Browser.Crawler);", {"who", "crawler"}),
+        ('write("http://a.example/");', {"elsewhere"}),
+        ('write("http://pagead2.googlesyndication.com/ads");', set()),
+        ('write("https://service.prerender.io/");', set()),
+        ('write("https://prerender.io.example/");', {"elsewhere"}),
+        ('write("aHR0cDovL2EuZXhhbXBsZS8=");', {"elsewhere", "hidden"}),
+        ('write("687474703A2f2F612e6578616d706c65");', {"elsewhere", "hidden"}),
+        ('write("/elpmaxe.a//:ptth");', {"elsewhere", "hidden"}),
+        ('write("googlebot");', {"crawler"}),
+        ('write("google");', {"engine"}),
+        ('write("google", "baidu");', {"crawler"}),
+        ('write(w.DownloadString("x"));', {"fetched", "answer"}),
+        ('write(Trim(w.DownloadString("x")));', {"fetched", "answer"}),
+        ('write(w.DownloadString("x").Split(c)[1]);', {"fetched"}),
+        ('write(w.DownloadString("x").Length);', set()),
+        ('a = w.DownloadString("x"); b = a.Substring(1, a.Length); write(b);', {"fetched"}),
+    ],
+)
+def test_the_marks_of_what_is_written(code: str, expected: set[str]) -> None:
+    assert on_written(code) == expected
+
+
+def test_regular_expressions_of_jscript_name_crawlers() -> None:
+    assert on_written("write(/googlebot|slurp/i);", "jscript") == {"crawler"}
+    assert names_engine(Calls(unit_of("x = /yandex/;", "jscript")), "")
+    assert not names_engine(Calls(unit_of("x = /word/;", "jscript")), "")
+
+
+def test_names_of_server_variables() -> None:
+    assert names_variables("x\nhttp_user_agent")
+    assert not names_variables("x\ny")

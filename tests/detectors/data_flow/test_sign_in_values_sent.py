@@ -1,0 +1,56 @@
+"""A password of a request that goes to another server."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt.model.rules import Confidence, Severity
+
+STEM = "sign_in_values_sent"
+FIXED, LOOK_UP, OWN = (f"{STEM}/{name}" for name in ("csharp-fixed-server", "csharp-name-look-up", "own-field"))
+SIGN_IN = "Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/owa/auth/check.aspx"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (FIXED, "the password of a request is in the address of an HTTP request"),
+        (LOOK_UP, "the password of a request is in a host name that the server looks up"),
+        (OWN, "the password of a request is in the address"),
+    ],
+)
+def test_the_message(name: str, words: str) -> None:
+    found = finding(name, "WSH1047")
+    assert found.message.startswith(words)
+    assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.MEDIUM)
+
+
+def test_in_a_sign_in_directory_it_is_critical_and_any_value_counts() -> None:
+    assert finding(changed(FIXED, path=SIGN_IN), "WSH1047").severity is Severity.CRITICAL
+    other = finding(changed(FIXED, ('"password"', '"d"'), path=SIGN_IN), "WSH1047")
+    assert other.severity is Severity.HIGH
+    assert other.message.startswith("request data of a sign-in directory")
+
+
+@pytest.mark.parametrize("key", ["passwd", "txtPassword", "pwd"])
+def test_other_words_for_a_password(key: str) -> None:
+    assert findings(changed(FIXED, ('"password"', f'"{key}"')), "WSH1047")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"password"', '"passport"'),
+        ('"password"', '"smtp_password_host"'),
+        ('"http://collect.example.net/?p=" + ', ""),
+        ('Request.Form["password"]', 'Settings["password"]'),
+    ],
+)
+def test_other_values_and_whole_addresses_are_none(old: str, new: str) -> None:
+    assert findings(changed(FIXED, (old, new)), "WSH1047") == []
+
+
+def test_the_content_of_a_request() -> None:
+    sent = ('DownloadString("http://collect.example.net/?p=" + ', 'UploadString("http://collect.example.net/", "p=" + ')
+    assert "is the content of an HTTP request" in finding(changed(FIXED, sent), "WSH1047").message
