@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.inert import unit_of
+from tests.builders.inert import analyse, unit_of
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.relay_marks import find_relay_marks, names_engine, names_variables, possible_marks
+from webshellhunt.code.relay_marks import find_relay_marks, fold_constants, names_engine, possible_marks
 
 
 def on_written(code: str, language: str = "c#") -> frozenset[str]:
@@ -57,6 +57,14 @@ def test_regular_expressions_of_jscript_name_crawlers() -> None:
     assert not names_engine(Calls(unit_of("x = /word/;", "jscript")), "")
 
 
-def test_names_of_server_variables() -> None:
-    assert names_variables("x\nhttp_user_agent")
-    assert not names_variables("x\ny")
+@pytest.mark.parametrize(
+    ("code", "is_joined"),
+    [
+        ('a = Request.ServerVariables("HTTP_" + "HOST"); b = "x" + "y";', True),
+        ('a = Request.UserAgent; b = "x" + "y";', True),
+        ('a = Request.Form("HTTP_" + "HOST"); b = "x" + "y";', False),
+    ],
+)
+def test_texts_are_joined_where_visitors_may_be_recognised(code: str, is_joined: bool) -> None:
+    constants = fold_constants(analyse(code, "c#"))
+    assert ("xy" in {each.value for each in constants.values()}) is is_joined

@@ -13,7 +13,7 @@ from webshellhunt.code.vocabulary import Sink, vocabulary
 RAW = tomllib.loads(files("webshellhunt.code").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
 KINDS = {
     "evaluate", "process", "load", "name", "pick", "write-path", "write-content", "query", "socket", "read-path",
-    "list-path", "database", "statement", "fetch", "send",
+    "list-path", "database", "statement", "fetch", "send", "resolve",
 }  # fmt: skip
 GROUPS = [RAW[name] for name in ("origins", "remote", "cleaners", "gatherers", "fillers", "decoders", "types")] + RAW[
     "sinks"

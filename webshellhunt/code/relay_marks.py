@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant
+from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.tokens import REGEX
+from webshellhunt.code.tokens import REGEX, STRING
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -72,6 +73,7 @@ _TESTS = frozenset(
     }
 )  # fmt: skip
 """Functions that return a number, a truth value or a digest of a text."""
+_LISTED = frozenset({"servervariables", "headers"})
 _ANSWER = frozenset({"fetched", "answer"})
 _LOSING = dict.fromkeys(_PARTS, frozenset({"answer"})) | dict.fromkeys(_TESTS, _ANSWER)
 _LONGEST_NAMES = 400
@@ -107,9 +109,27 @@ def _iter_expressions(calls: Calls) -> Iterator[tuple[int, frozenset[str]]]:
             yield token, meant
 
 
-def names_variables(told: str) -> bool:
-    """Return True if constants, joined in lower case, name a server variable that has a mark."""
-    return any(name in told for name in _VARIABLES)
+def fold_constants(code: FlowAnalysis) -> Mapping[int, Constant]:
+    """Return the constants of code that may recognise visitors or relay something, with texts in pieces joined.
+
+    For all other code the constants are those that the analysis has; to join them costs time.
+    """
+    calls, known = code.calls, code.constants
+    may_be = possible_marks(calls, known)
+    if "who" not in may_be and not {"host", "fetched"} <= may_be and not _computes_names(calls):
+        return known
+    constants = dict(known)
+    for joined in iter_constants(code.unit.tokens):  # what the analysis worked out before stays
+        if joined.start not in constants or joined.end > constants[joined.start].end:
+            constants[joined.start] = joined
+    return constants
+
+
+def _computes_names(calls: Calls) -> bool:
+    """Return True if the code reads a server variable or a header by a computed name."""
+    kinds, match = calls.unit.tokens.kinds, calls.unit.match
+    openers = [token + 1 for token in calls.indexes_of(_LISTED) if match.get(token + 1, -1) > token + 1]
+    return any(match[opener] != opener + 2 or kinds[opener + 1] != STRING for opener in openers)
 
 
 @lru_cache(maxsize=1)

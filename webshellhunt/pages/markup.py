@@ -39,7 +39,7 @@ INCLUDE = re.compile(
 )
 # At the start of a file, after a comment or the magic number of a picture.
 _MAIN_DIRECTIVE = lazy_pattern(
-    r"[^<]{0,64}+(?:<(?:!--|%--)[^<>]{0,1024}+-->?+(?:%>)?+\s*+)?+<%\s*+@\s*+"
+    r"[^<]{0,64}+(?:<(?:!--|%--)[^<>]{0,1024}?--%?+>\s*+)?+<%\s*+@\s*+"
     r"(?:(?P<handler>webhandler|webservice|servicehost)\s|(?:page|control|master)\s[^%<>]{0,1024}?"
     r"language\s*+=\s*+[\"']?(?:c\#|cs|csharp|vb|vb\.net|js|jscript)[\"'\s])",
     re.IGNORECASE,

@@ -37,8 +37,8 @@ from webshellhunt.code.audiences import Audiences
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.joined_names import is_put_together, plain_name
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.relay_marks import find_relay_marks, names_engine, names_variables, possible_marks
-from webshellhunt.code.tokens import STRING, Tokens
+from webshellhunt.code.relay_marks import find_relay_marks, fold_constants, possible_marks
+from webshellhunt.code.tokens import Tokens
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -54,9 +54,7 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1608.006"),
 )
-_LISTED = "servervariables"
-_READING = frozenset({_LISTED, "headers", "useragent", "urlreferrer", "host", "authority", "url", "crawler"})
-_WHO_MEMBERS = frozenset({"useragent", "urlreferrer", "crawler"})
+_READING = frozenset({"servervariables", "headers", "useragent", "urlreferrer", "host", "authority", "url", "crawler"})
 _FETCHING = frozenset(
     {
         "open", "create", "createhttp", "downloadstring", "downloaddata", "openread", "getstringasync", "getasync",
@@ -84,13 +82,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     is_application = layer.is_joined and len(code.unit.statements) > _MOST_STATEMENTS
     if is_application or not _may_serve(code, layer):
         return
-    constants = dict(code.analysis.constants)
-    may_be = possible_marks(code.analysis.calls, constants)
-    if not _is_enough(may_be | {"elsewhere"}) and not _puts_names_together(code):
+    constants = fold_constants(code.analysis)
+    if not _is_enough(possible_marks(code.analysis.calls, constants)):
         return
-    for joined in iter_constants(code.unit.tokens):  # an address in pieces; what was worked out before stays
-        if joined.start not in constants or joined.end > constants[joined.start].end:
-            constants[joined.start] = joined
     marks = find_relay_marks(code.analysis.calls, constants)
     audiences = Audiences(code.analysis.calls, marks)
     yield from _served(code, layer, marks, recognises=audiences.recognises())
@@ -184,22 +178,10 @@ def _hides_object(tokens: Tokens) -> bool:
 
 def _may_serve(code: Code, layer: Layer) -> bool:
     """Return True if the words of the code allow a finding: a prefilter."""
-    words, constants = code.analysis.words(), code.analysis.told
+    words = code.analysis.words()
     if "response" not in words and words.isdisjoint(_SHOWN | {"raw"}) and "<%=" not in layer.text:
         return False
-    if words & _READING and not words.isdisjoint(vocabulary().remote):
-        return True
-    reads_who = words & _WHO_MEMBERS or "http_user_agent" in constants or "http_referer" in constants
-    return bool(reads_who and names_engine(code.analysis.calls, constants))
-
-
-def _puts_names_together(code: Code) -> bool:
-    """Return True if the code reads a server variable by a computed name and mentions none of the relevant names."""
-    calls, kinds, match = code.analysis.calls, code.unit.tokens.kinds, code.unit.match
-    if names_variables(code.analysis.told):
-        return False
-    openers = (name.tokens[name.names.index(_LISTED)] + 1 for _, name in calls.find({_LISTED}))
-    return any(match.get(opener) != opener + 2 or kinds[opener + 1] != STRING for opener in openers)
+    return not words.isdisjoint(_READING)
 
 
 def _is_enough(marks: frozenset[str]) -> bool:

@@ -32,7 +32,7 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.code.audiences import Audiences
-from webshellhunt.code.relay_marks import KNOWN_SERVICES, find_relay_marks, names_engine, possible_marks
+from webshellhunt.code.relay_marks import KNOWN_SERVICES, find_relay_marks, fold_constants, possible_marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -56,7 +56,7 @@ _LINK = lazy_pattern(
     rf"(?:https?:)?//(?!{_KNOWN}(?![\w.-]))((?:[\w-]+\.)+[a-z]{{2,24}})",
     re.IGNORECASE,
 )
-_READING = frozenset({"useragent", "urlreferrer", "crawler"})
+_READING = frozenset({"servervariables", "headers", "useragent", "urlreferrer", "crawler"})
 _ENDS = frozenset({"end", "completerequest", "close"})
 _MOST_TEXT = 256 * 1024
 
@@ -64,10 +64,11 @@ _MOST_TEXT = 256 * 1024
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first branch for crawlers with links to other servers."""
-    if layer.is_joined or not _may_tell_apart(code) or "//" not in layer.text:
+    if layer.is_joined or code.analysis.words().isdisjoint(_READING) or _LINK.search(layer.text) is None:
         return
-    calls, constants = code.analysis.calls, code.analysis.constants
-    if "who" not in possible_marks(calls, constants) or _LINK.search(layer.text) is None:
+    calls, constants = code.analysis.calls, fold_constants(code.analysis)
+    may_be = possible_marks(calls, constants)
+    if "who" not in may_be or may_be.isdisjoint({"crawler", "engine"}):
         return
     tokens = code.unit.tokens
     for start, end in Audiences(calls, find_relay_marks(calls, constants)).find():
@@ -88,11 +89,3 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             confidence=Confidence.HIGH if is_certain else None,
         )
         return
-
-
-def _may_tell_apart(code: Code) -> bool:
-    """Return True if the words of the code may recognise a crawler: a prefilter."""
-    constants = code.analysis.told
-    reads = "http_user_agent" in constants or "http_referer" in constants or "user-agent" in constants
-    reads = reads or not _READING.isdisjoint(code.analysis.words())
-    return reads and (names_engine(code.analysis.calls, constants) or "crawler" in code.analysis.words())

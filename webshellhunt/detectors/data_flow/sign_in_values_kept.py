@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.constants import fold
+from webshellhunt.code.request_keys import request_key
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
@@ -66,7 +67,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     written = [flow for flow in flows if flow.kind == "write-content"]
     browsed = layer.browsed if written else None
     fields = frozenset() if browsed is None else browsed.fields
-    password = next((flow for flow in written if (flow.key or "").lower() in fields or _is_password(flow, code)), None)
+    password = next((flow for flow in written if _is_of_field(flow, code, fields) or _is_password(flow, code)), None)
     flow = password or (written[0] if is_sign_in and written else None)
     if flow is None or flow.trace is None:
         return
@@ -81,6 +82,11 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         confidence=Confidence.HIGH if is_certain else None,
         facts={"request_key": flow.key} if flow.key else {},
     )
+
+
+def _is_of_field(flow: Flow, code: Code, fields: frozenset[str]) -> bool:
+    """Return True if a value is read by the name of a password field of the page, or by one that its scripts fill."""
+    return bool(fields) and request_key(flow, code.analysis.calls) in fields
 
 
 def _is_password(flow: Flow, code: Code) -> bool:

@@ -31,6 +31,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.code.request_keys import request_key
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -64,7 +65,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     browsed = layer.browsed
     fields = frozenset[str]() if browsed is None else browsed.fields
-    password = next((flow for flow in flows if _is_password(flow, fields)), None)
+    password = next((flow for flow in flows if _is_password(flow, code, fields)), None)
     flow = password or (flows[0] if is_sign_in else None)
     if flow is None or flow.trace is None:
         return
@@ -86,6 +87,6 @@ def _is_of_visitor(flow: Flow) -> bool:
     return flow.from_visitor and not (flow.kind == "fetch" and flow.shape.is_whole)
 
 
-def _is_password(flow: Flow, fields: frozenset[str]) -> bool:
-    key = (flow.key or "").lower()
+def _is_password(flow: Flow, code: Code, fields: frozenset[str]) -> bool:
+    key = request_key(flow, code.analysis.calls)
     return key in fields or _PASSWORD.fullmatch(key) is not None
