@@ -64,9 +64,13 @@ _PAIRS = (
     ),
     (
         frozenset({"http_user_agent", "http_referer", "useragent", "urlreferrer", "browser.crawler"}),
-        frozenset({"baidu", "google", "sogou", "yandex", "bing", "spider", "crawler", "slurp"}),
+        frozenset(
+            {"baidu", "google", "sogou", "yandex", "bing", "spider", "crawler", "slurp", 'bot"', "bot'", "bot|", "bot,"}
+        ),
     ),
 )
+_VARIABLES = "servervariables"
+_COMPUTED_VARIABLE = re.compile(_VARIABLES + r"\s*+[(\[]\s*+(?:\"[^\"\r\n]{0,40}+\"\s*+[&+]|[a-z]\w{0,40}+\s*+[(&+])")
 # A page that signs somebody in: what is asked for, and what is given there, by a usual name or one in pieces.
 _SIGNING = (frozenset({"passw", "pwd"}), frozenset({"session", "setauthcookie", "redirectfromloginpage"}))
 _OF_SIGNING = frozenset[str]().union(*_SIGNING)
@@ -154,6 +158,7 @@ def _search() -> WordSearch:
             *(word for pair in _PAIRS for some in pair for word in some),
             *_OF_SIGNING,
             *_MAKERS,
+            _VARIABLES,
             *(part for each in words for parts, _ in _parted(each) for part in parts),
             _DECLARES,
         ),
@@ -186,6 +191,8 @@ def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) 
     if not found.isdisjoint(_words()):
         return True
     if any(not (found.isdisjoint(some) or found.isdisjoint(others)) for some, others in _PAIRS):
+        return True
+    if _VARIABLES in found and _COMPUTED_VARIABLE.search(text.lower()) is not None:
         return True
     visited = has_controls or _DECLARES in found or not found.isdisjoint(_VISITED)
     if visited and not found.isdisjoint(_visitor_words()):
