@@ -68,9 +68,11 @@ OPENING = "<" + "%@ "
     ],
 )
 def test_the_kind_that_a_main_directive_declares(text: str, kind: PageKind | None) -> None:
-    assert kind_of_directive(text) is kind
+    assert kind_of_directive(text, is_classic=True) is kind
+    other = None if kind is PageKind.WEB_FORM else kind
+    assert kind_of_directive(text, is_classic=False) is other
 
 
 @pytest.mark.parametrize("part", ["<!--", "<" + "%--", OPENING, OPENING + "Page a=", "<!-- -->" * 9])
 def test_hostile_openings_end(part: str) -> None:
-    assert kind_of_directive(part * 20_000) is None
+    assert kind_of_directive(part * 20_000, is_classic=True) is None

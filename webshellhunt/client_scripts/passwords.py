@@ -12,32 +12,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from webshellhunt.client_scripts.cleaning import Cleaning
 from webshellhunt.client_scripts.fields import Fields
 from webshellhunt.client_scripts.handlers import Handlers
 from webshellhunt.client_scripts.scopes import Key, Scopes, iter_targets
 from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.tokens import NAME, STRING
+from webshellhunt.code.tokens import NAME
 from webshellhunt.code.unit import Unit
-from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_ROUNDS = 12
 MAX_STEPS = 6
-MAX_BRACKETS = 24
-MAX_KEYS = 256
-MAX_WRAPPERS = 3
-MAX_NAME = 64
-_COMPARES = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">="})
-_TESTS = _COMPARES | {"?"}
-_NEGATES = frozenset({"!", "typeof"})
-_CLEAN_CALLS = lazy_pattern(
-    r"(?:hex_|b64_|str_|calc)?(?:md4|md5|sha\d*|sha_?\d+)(?:_?\w{0,12})|(?:create|calc\w*|get)?hash\w*|digest|h?mac\w*|bcrypt|pbkdf2\w*"
-    r"|zxcvbn|(?:is|has|check|valid|test|score|strength|match|compare|measure|verify)\w*"
-    r"|parseint|parsefloat|number|boolean|alert|focus|if|while|switch"
-)
-_CLEAN_MEMBERS = frozenset(
-    {"length", "match", "test", "indexof", "search", "focus", "select", "includes", "score", "startswith", "endswith"}
-)
-_KEY_IN_TEXT = lazy_pattern(r"(?:^|[?&\"'{,\s])([\w$-]{1,64}+)[\"']?(?:=|:\s*+[\"']?)$")
 _GATHERS = frozenset({"push", "append", "set", "unshift", "concat"})
 _GLOBALS = frozenset({"window", "self", "globalthis", "top"})
 _NOT_HOLDERS = frozenset({"document", "location", "this", "localstorage", "sessionstorage", "console", "navigator"})
@@ -74,8 +58,8 @@ class Passwords:
 
     def __init__(self, unit: Unit, fields: Fields, handlers: Handlers, calls: Calls, scopes: Scopes) -> None:
         self.unit: Unit = unit
-        self._calls, self._scopes = calls, scopes
-        self._fields = fields
+        self._calls, self._scopes, self._fields = calls, scopes, fields
+        self._cleaning = Cleaning(unit, calls, scopes)
         self._handlers = handlers
         self._positions: list[int] = []
         self._at: dict[int, TaintPath] = {}
@@ -145,26 +129,9 @@ class Passwords:
         found = (path for path in self._in(left, right) if path.kind is not TaintKind.FIELD)
         return next(found, None)
 
-    def keys(self) -> Iterator[str]:
-        """Yield the names, in lower case, under which code sends the value of the field: ``"key=" + value``."""
-        for token in self._positions[:MAX_KEYS]:
-            if self._at[token].kind is TaintKind.TYPED and (key := self._key_before(token)):
-                yield key.lower()
-
-    def _key_before(self, token: int) -> str:
-        """Return the name that stands before a value, in a text, an object literal or a call."""
-        unit, kinds, at = self.unit, self.unit.tokens.kinds, token - 1
-        for _ in range(MAX_WRAPPERS):  # encodeURIComponent(
-            if not (unit.is_op(at, "(") and unit.is_name(at - 1)):
-                break
-            at -= 2
-        before = unit.value(at - 1)
-        if unit.is_op(at, "+") and kinds[at - 1] == STRING:
-            named = _KEY_IN_TEXT.search(before)
-            return "" if named is None else named[1]
-        if (unit.is_op(at, ":") or (unit.is_op(at, ",") and unit.is_op(at - 2, "("))) and len(before) <= MAX_NAME:
-            return before
-        return ""
+    def typed(self) -> Iterator[int]:
+        """Yield the tokens that are the typed value, in the order of the code."""
+        return (token for token in self._positions if self._at[token].kind is TaintKind.TYPED)
 
     def _first(self, left: int, right: int) -> TaintPath | None:
         return next(self._in(left, right), None)
@@ -180,7 +147,7 @@ class Passwords:
         for place in range(bisect_left(self._positions, left), bisect_left(self._positions, right)):
             token = self._positions[place]
             scopes.left -= 1
-            if scopes.left > 0 and scopes.owners[token] == owner and not self._is_cleaned(token, left):
+            if scopes.left > 0 and scopes.owners[token] == owner and not self._cleaning.is_cleaned(token, left):
                 yield token
 
     def _put(self, token: int, path: TaintPath) -> None:
@@ -319,28 +286,3 @@ class Passwords:
             if holds and dotted.names[-1] in _GATHERS and self.unit.is_op(dotted.last + 1, "("):
                 key = self._scopes.key(self.unit.value(root), root)
                 yield key, dotted.last + 2, self.unit.match.get(dotted.last + 1, dotted.last)
-
-    def _is_cleaned(self, token: int, left: int) -> bool:
-        """Return whether a value is only compared, tested, measured or hashed at a place."""
-        unit, dotted = self.unit, self._calls.name(token)
-        if not _CLEAN_MEMBERS.isdisjoint(dotted.names[1:]):
-            return True
-        after = dotted.last + 1
-        while unit.match.get(after, -1) > after:
-            after = unit.match[after] + 1
-        if unit.value(after) in _TESTS or unit.value(token - 1) in _COMPARES or unit.value(token - 1) in _NEGATES:
-            return True
-        return any(self._is_clean_call(opener) for opener in self._openers(token, left))
-
-    def _is_clean_call(self, opener: int) -> bool:
-        name = self.unit.value(opener - 1).lower() if self.unit.is_name(opener - 1) else ""
-        return self.unit.is_op(opener, "(") and _CLEAN_CALLS.fullmatch(name) is not None
-
-    def _openers(self, token: int, left: int) -> Iterator[int]:
-        """Yield the brackets that enclose a place and begin within a range, the innermost first."""
-        opener = self._scopes.outer[token]
-        for _ in range(MAX_BRACKETS):
-            if opener < left:
-                return
-            yield opener
-            opener = self._scopes.outer[opener]

@@ -14,6 +14,7 @@ from webshellhunt.client_scripts.fields import Fields
 from webshellhunt.client_scripts.handlers import HandlerCode, Handlers
 from webshellhunt.client_scripts.passwords import Passwords
 from webshellhunt.client_scripts.scopes import Scopes
+from webshellhunt.client_scripts.sent_names import iter_sent_names
 from webshellhunt.client_scripts.sign_in import Form, InlineCode, SignIn, read_sign_in
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.cutting import build_unit
@@ -96,7 +97,7 @@ def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
     handlers = Handlers(fields, calls, scopes, pieces, sign_in.forms)
     passwords = Passwords(unit, fields, handlers, calls, scopes)
     taken = passwords.find()
-    analysis.fields |= frozenset(passwords.keys())
+    analysis.fields |= frozenset(iter_sent_names(unit, passwords.typed()))
     if taken or (sign_in.asks_password and _names_action(calls)):
         addresses = Addresses(calls, scopes, passwords)
         search = ExfiltrationSearch(calls, scopes, passwords, addresses, has_form=sign_in.asks_password)

@@ -46,12 +46,17 @@ _MAIN_DIRECTIVE = lazy_pattern(
 )
 
 
-def kind_of_directive(text: str) -> PageKind | None:
-    """Return the kind of page that a main directive at the start of a text declares, ``None`` without one."""
+def kind_of_directive(text: str, *, is_classic: bool) -> PageKind | None:
+    """Return the kind that a main directive at the start declares, ``None`` without one or for the kind by the name.
+
+    ``is_classic`` is true for a name of classic ASP; a name of any other kind is that of a web form.
+    """
     found = _MAIN_DIRECTIVE.match(text)
     if found is None:
         return None
-    return PageKind.WEB_FORM if found["handler"] is None else PageKind.WEB_HANDLER
+    if found["handler"] is not None:
+        return PageKind.WEB_HANDLER
+    return PageKind.WEB_FORM if is_classic else None
 
 
 def fold(text: str) -> bytes:

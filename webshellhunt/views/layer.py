@@ -174,9 +174,7 @@ class Layer:
         """The kind that a main directive declares, if it is another than that of the name: a handler in ``.aspx``."""
         if self._source is not None or self._kind_as_named in _OWN_READING:
             return None
-        kind = kind_of_directive(self.text)
-        is_same = kind is PageKind.WEB_FORM and self._kind_as_named is not PageKind.CLASSIC_ASP
-        return None if is_same or kind is self._kind_as_named else kind
+        return kind_of_directive(self.text, is_classic=self._kind_as_named is PageKind.CLASSIC_ASP)
 
     @property
     def _kind_as_named(self) -> PageKind:
@@ -227,7 +225,6 @@ class Layer:
         """The client-side view of a page or script that may ask for a password; ``None`` for all others."""
         if self._source is not None or self.included is not None or not self.sample.is_browsed:
             return None
-        # A page without tags, such as one whose name is that of the page that it was planted for, is a script.
         is_script = self.sample.is_client_script or is_script_of_passwords(self.folded)
         may = may_take_password if is_script else may_ask_password
         # The scripts of Exchange's own sign-in pages are always read.
@@ -259,16 +256,9 @@ class Layer:
             assert self._owner is not None
             return self._owner(*rewritten.span(start, end))
 
-        owned = None if self._owner is None else owner
-        return Layer(
-            self.sample,
-            f"{self.name}, {name}",
-            self.encoding,
-            rewritten.text,
-            locate,
-            included=self.included,
-            owner=owned,
-        )
+        named, owned = f"{self.name}, {name}", None if self._owner is None else owner
+        text, included = rewritten.text, self.included
+        return Layer(self.sample, named, self.encoding, text, locate, included=included, owner=owned)
 
     def span(self, start: int, end: int) -> Span:
         """Return the bytes of the file for a range of characters of this layer."""

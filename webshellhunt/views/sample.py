@@ -16,7 +16,7 @@ from webshellhunt.binaries.pe import is_image
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords
 from webshellhunt.decoding.carriers import CarriedPart, iter_nested_parts, may_carry
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
-from webshellhunt.decoding.rewrite import Replacement, Rewritten, rewrite
+from webshellhunt.decoding.rewrite import Replacement, rewrite
 from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.errors import BinaryError
 from webshellhunt.host.iis.xml_tree import Element, salvage_xml
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Code", "Layer", "Sample"]
 
-_APART = Standing()
 _NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
@@ -66,12 +65,11 @@ class Sample:
         resolve: ResolveDependency | None = None,
         machine_keys: frozenset[str] = frozenset(),
     ) -> None:
-        self.standing = _APART
+        self.standing = Standing()
         self.machine_keys = machine_keys
         self.artifact = artifact
         self.data = data
-        self.excerpt_chars = excerpt_chars
-        self._text_bytes = text_bytes
+        self.excerpt_chars, self._text_bytes = excerpt_chars, text_bytes
         self._opened: list[Layer] | None = None
         self._included = None if resolve is None else IncludedLayers(self, resolve)
 
@@ -87,10 +85,7 @@ class Sample:
     @lazy_attribute
     def nature(self) -> PageNature:
         """The kind of the file for the server, and whether it is executed."""
-        nature = nature_of(self.artifact.name, self.artifact.settings)
-        if nature.executable or self.extension != "config":
-            return nature
-        return with_own_mapping(nature, self.artifact, self.data)
+        return with_own_mapping(nature_of(self.artifact.name, self.artifact.settings), self.artifact, self.data)
 
     @lazy_attribute
     def extension(self) -> str:
@@ -108,11 +103,9 @@ class Sample:
     @lazy_attribute
     def is_client_script(self) -> bool:
         """True if the file is a script that browsers load, by its name or, if it looks a password up, by its text."""
-        if self.nature.executable or self.extension in _MARKUP:
+        if self.nature.executable or self.extension in _MARKUP | SYSTEM_SCRIPTS:
             return False
-        return self.extension in _CLIENT_SCRIPTS or (
-            self.extension not in SYSTEM_SCRIPTS and self.is_text and is_script_of_passwords(self.folded)
-        )
+        return self.extension in _CLIENT_SCRIPTS or (self.is_text and is_script_of_passwords(self.folded))
 
     @lazy_attribute
     def is_text(self) -> bool:
@@ -213,15 +206,14 @@ class Sample:
         cut = self.data[start : stop if stop >= 0 else start + self.excerpt_chars]
         start += len(cut) - len(cut.lstrip(b"\r\n"))
         excerpt = cut.strip(b"\r\n").decode("latin-1")
-        line = self.data.count(b"\n", 0, offset) + 1
-        column = offset - self.data.rfind(b"\n", 0, offset)
+        line, column = self.data.count(b"\n", 0, offset) + 1, offset - self.data.rfind(b"\n", 0, offset)
         secrets = self.raw_secrets(start, len(excerpt))
         return Evidence(self.artifact.path, "raw", Span(offset, offset + length), line, column, excerpt, secrets)
 
     def raw_secrets(self, offset: int, length: int) -> tuple[Secret, ...]:
         """Return the secrets of the victim in a range of the bytes, each byte a character."""
-        settings = is_configuration(self.artifact.path)
-        return find_secrets_in_bytes(self.data, offset, offset + length, configuration=settings)
+        is_settings = is_configuration(self.artifact.path)
+        return find_secrets_in_bytes(self.data, offset, offset + length, configuration=is_settings)
 
     @lazy_attribute
     def layers(self) -> tuple[Layer, ...]:
@@ -230,21 +222,21 @@ class Sample:
 
     def iter_layers(self) -> Iterator[Layer]:
         """Yield the layers one by one; an error in a layer ends the iteration, but keeps those before it."""
-        if self._opened is None:
-            self._opened = []
-            for layer in self._open_layers():
-                self._opened.append(layer)
-                yield layer
-        else:
+        if self._opened is not None:
             yield from self._opened
+            return
+        self._opened = []
+        for layer in self._open_layers():
+            self._opened.append(layer)
+            yield layer
 
     def _open_layers(self) -> Iterator[Layer]:
         data = self.data[: self._text_bytes]
         seen: set[str] = set()
         source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
         is_code = source is not None or self.artifact.role in SIGN_IN_ROLES
-        kind, settings = self.nature.kind, self.artifact.settings
-        readings = decode_candidates(data, kind, settings, is_code=is_code) if self.is_read else ()
+        of_kind = (self.nature.kind, self.artifact.settings)
+        readings = decode_candidates(data, *of_kind, is_code=is_code) if self.is_read else ()
         for number, decoded in enumerate(readings):
             # Code is ASCII; a reading that differs only in other characters adds nothing.
             if len(readings) > 1:
@@ -277,9 +269,8 @@ class Sample:
         for number, decoded in enumerate(decode_candidates(carried.data[: self._text_bytes], kind, settings)):
             name = f"{carried.carrier}: {carried.name}" + (f" as {decoded.encoding}" if number else "")
             locate = partial(_moved, decoded, carried.start) if plain else partial(opaque, span)
-            layer = Layer(
-                self, name, decoded.encoding, decoded.text, locate, carried=carried, kind=kind, settings=settings
-            )
+            text, codec = decoded.text, decoded.encoding
+            layer = Layer(self, name, codec, text, locate, carried=carried, kind=kind, settings=settings)
             if layer.has_code:
                 yield layer
 
@@ -297,7 +288,7 @@ class Sample:
         """Return the same page with each encoded part decoded."""
         rewritten = rewrite(decoded.text, replaced)
 
-        def locate(start: int, end: int, rewritten: Rewritten = rewritten) -> Span:
+        def locate(start: int, end: int) -> Span:
             return decoded.byte_span(*rewritten.span(start, end))
 
         return Layer(self, f"{outer.name}, {name}", decoded.encoding, rewritten.text, locate)
