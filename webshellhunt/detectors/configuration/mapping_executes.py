@@ -3,7 +3,8 @@
 What it finds:
     A file with server code that is executed only because a handler or build provider maps its name: a picture, a text,
     a configuration file. A mapping in a section that a parent configuration locks has no effect and is reported with
-    low severity.
+    low severity. A ``web.config`` with server code that maps its own name executes itself; it counts as executed even
+    if the server rejects it as not well-formed, since one character repairs it.
 
 Why it matters:
     The web shell has a name that raises no suspicion, and scanners that select files by extension do not open it.

@@ -2,10 +2,11 @@
 
 What it finds:
     In a page with a password field, and in each script that it loads: the typed value, or the keys pressed in the
-    field, reach a request of a script, the address of a picture, a cookie, the browser's storage, a web socket or the
-    address of the next page. The destination is another host, or a name of the same site that is no target of a form.
-    Also a form that a script sends to another host. A script that is examined alone is searched for fields of the
-    usual names.
+    field, reach a request of a script, the address of a picture, a cookie, the browser's storage, a web socket, a
+    connection to another browser (WebRTC), a host name that is looked up, or the address of the next page. The
+    destination is another host, a static file, or a second page of the same site, besides the one that the form is
+    submitted to. Also a form that a script sends to another host. A script that is examined alone, under any name, is
+    searched for fields of the usual names.
 
 Why it matters:
     Intruders changed ``logon.aspx`` and ``flogon.js`` of Exchange servers, and read the passwords of all users who
@@ -17,12 +18,14 @@ Looks like:
 
 Benign look-alikes:
     Sign-in forms that post to their own site, by script too; password meters, digests of a password for a breach
-    service, single sign-on, reCAPTCHA; remember-me, which stores the name of the user.
+    service, single sign-on, reCAPTCHA; remember-me, which stores the name of the user; libraries that send a form by a
+    frame, whose address is another member of the object with the values.
 
 Blind spots:
     Fields that a script or a Razor expression creates, or that are no password fields by type or name; code that is put
-    together at run time; a host whose name is in no constant; a function that is named as a digest and is none. A page
-    of the same site as the destination is a finding in the sign-in directories of Exchange only.
+    together at run time; a host whose name is in no constant; a function that is named as a digest and is none.
+    Outside of the sign-in directories of Exchange, a page of the same site that the form is not submitted to either way,
+    or that a script chooses in place of the form.
 
 References:
     https://attack.mitre.org/techniques/T1056/003/
