@@ -29,6 +29,7 @@ KEY_FACTS = (
     "same_content_at",
     "declared_in",
     "mapped_by",
+    "read_as",
     "remnants",
     "earlier_copies",
     "av_excluded",

@@ -24,8 +24,8 @@ Benign look-alikes:
 Blind spots:
     Fields that a script or a Razor expression creates, or that are no password fields by type or name; code that is put
     together at run time; a host whose name is in no constant; a function that is named as a digest and is none.
-    Outside of the sign-in directories of Exchange, a page of the same site that the form is not submitted to either way,
-    or that a script chooses in place of the form.
+    Outside of the sign-in directories of Exchange, a page of the same site to which a script sends the password in
+    place of the form.
 
 References:
     https://attack.mitre.org/techniques/T1056/003/
