@@ -44,6 +44,8 @@ def on_written(code: str, language: str = "c#") -> frozenset[str]:
         ('write(Trim(w.DownloadString("x")));', {"fetched", "answer"}),
         ('write(w.DownloadString("x").Split(c)[1]);', {"fetched"}),
         ('write(w.DownloadString("x").Length);', set()),
+        ("s = r.GetResponseStream(); s.Read(b, 0, 9); write(b);", {"fetched", "answer"}),
+        ("s = r.GetResponseStream(); s.CopyTo(m); write(m);", {"fetched", "answer"}),
         ('a = w.DownloadString("x"); b = a.Substring(1, a.Length); write(b);', {"fetched"}),
     ],
 )

@@ -15,6 +15,7 @@ from webshellhunt.code.calls import Calls
 _ROUNDS = 12
 _MOST_TOKENS = 100_000
 _TAKING = frozenset({"write", "writetext", "append", "appendline", "copyto", "add", "load"})
+_FILLING = frozenset({"read", "readasync", "readblock", "copyto", "copytoasync"})
 _HEADS = frozenset({"return", "using", "if", "else", "lock", "try"})
 _NONE = frozenset[str]()
 _KEEPING: Mapping[str, frozenset[str]] = {}
@@ -25,6 +26,7 @@ class Marks:
 
     An expression that contains a name of ``losing`` does not pass the marks on that this name has there: such a
     function returns a part of its argument, or a test of it. Of several names, only what all of them lose is lost.
+    With ``reads``, a buffer has the marks of the stream that is read or copied into it.
     """
 
     def __init__(
@@ -33,9 +35,10 @@ class Marks:
         begins: Mapping[int, frozenset[str]],
         *,
         losing: Mapping[str, frozenset[str]] = _KEEPING,
+        reads: bool = False,
     ) -> None:
         self.calls = calls
-        self._losing = losing
+        self._losing, self._reads = losing, reads
         self._losses = sorted(calls.indexes_of(losing.keys())) if losing else []
         self._unit = unit = calls.unit
         self._begins = begins if len(unit.tokens) <= _MOST_TOKENS else {}
@@ -122,6 +125,10 @@ class Marks:
         if dotted is not None and dotted.names[-1] in _TAKING and dotted.names[0] != "response":
             for left, right in self.calls.arguments(dotted.last, root, start, end):
                 yield self._unit.value(root), left, right
+        if self._reads and dotted is not None and dotted.names[-1] in _FILLING:
+            for left, _ in self.calls.arguments(dotted.last, root, start, end)[:1]:
+                if self._unit.is_name(left):
+                    yield self._unit.value(left), root, dotted.last
 
     def _returns(self, start: int, end: int) -> Iterator[int]:
         """Yield the statements of a body that return something."""

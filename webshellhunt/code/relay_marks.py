@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.tokens import REGEX, STRING
@@ -42,12 +43,14 @@ _VARIABLES = {
     "http_user_agent": "who", "user-agent": "who", "http_referer": "who", "referer": "who",
     "http_host": "host", "server_name": "host", "host": "host",
     "query_string": "query", "url": "query", "http_url": "query", "script_name": "query", "path_info": "query",
+    "http_x_forwarded_host": "host", "x-forwarded-host": "host", "x-rewrite-url": "query", "x-original-url": "query",
     "http_x_rewrite_url": "query", "http_x_original_url": "query", "unencoded_url": "query",
 }  # fmt: skip
 _MEMBERS: dict[str, frozenset[str]] = {
     "useragent": frozenset({"who"}), "urlreferrer": frozenset({"who"}),
     "crawler": frozenset({"who", "crawler"}),
     "host": frozenset({"host"}), "authority": frozenset({"host"}), "dnssafehost": frozenset({"host"}),
+    "getleftpart": frozenset({"host"}), "filepath": frozenset({"query"}),
     "absoluteuri": frozenset({"host", "query"}), "originalstring": frozenset({"host", "query"}),
     "query": frozenset({"query"}), "rawurl": frozenset({"query"}), "pathandquery": frozenset({"query"}),
     "querystring": frozenset({"query"}), "absolutepath": frozenset({"query"}),
@@ -81,7 +84,7 @@ _LONGEST_NAMES = 400
 
 def find_relay_marks(calls: Calls, constants: Mapping[int, Constant]) -> Marks:
     """Return the marks of the code, with the constants at the given tokens."""
-    return Marks(calls, _begins(calls, constants), losing=_LOSING)
+    return Marks(calls, _begins(calls, constants), losing=_LOSING, reads=True)
 
 
 def possible_marks(calls: Calls, constants: Mapping[int, Constant]) -> frozenset[str]:
@@ -119,7 +122,9 @@ def fold_constants(code: FlowAnalysis) -> Mapping[int, Constant]:
     if "who" not in may_be and not {"host", "fetched"} <= may_be and not _computes_names(calls):
         return known
     constants = dict(known)
-    for joined in iter_constants(code.unit.tokens):  # what the analysis worked out before stays
+    for joined in iter_constants(
+        code.unit.tokens, own=PageEvaluator(code.unit)
+    ):  # what the analysis worked out before stays
         if joined.start not in constants or joined.end > constants[joined.start].end:
             constants[joined.start] = joined
     return constants

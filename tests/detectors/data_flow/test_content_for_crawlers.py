@@ -96,6 +96,11 @@ def test_the_user_agent_alone_is_high() -> None:
         ("Response.Write(Fetched(", "var to = Response; to.Write(Fetched("),
         ("Response.Write(Fetched(", "Shown.Text = (Fetched("),
         ("Request.Url.AbsoluteUri", "Request.Url.ToString()"),
+        (
+            "Response.Write(Fetched(address",
+            "var from = System.Net.WebRequest.Create(address + Request.Url).GetResponse().GetResponseStream();"
+            "from.CopyTo(Response.OutputStream); Count(Fetched(address",
+        ),
         ("Request.Url.AbsoluteUri", 'Request.Headers["Host"] + Request.RawUrl'),
     ],
 )

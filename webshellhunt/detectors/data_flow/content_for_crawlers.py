@@ -64,6 +64,7 @@ _FETCHING = frozenset(
     }
 )  # fmt: skip
 _WRITING = frozenset({"write", "binarywrite", "writeasync", "raw"})
+_COPYING = frozenset({"copyto", "copytoasync"})
 _EXPRESSIONS = frozenset({BlockKind.EXPRESSION, BlockKind.RAZOR_EXPRESSION, BlockKind.ENCODED_EXPRESSION})
 _SENDING = frozenset({"redirect", "redirectpermanent", "addheader", "appendheader"})
 _SHOWN = frozenset({"text", "innerhtml"})
@@ -118,6 +119,17 @@ def _served(code: Code, layer: Layer, marks: Marks, *, recognises: bool) -> Iter
     )
 
 
+def _copied(code: Code, marks: Marks) -> Iterator[_Served]:
+    """Yield the calls that copy fetched content to the stream of the response."""
+    unit, calls = code.unit, code.analysis.calls
+    for root, dotted in calls.find(_COPYING):
+        number = unit.statement_at(root)
+        end = root if number is None else unit.statements[number][1]
+        on = marks.on(root, dotted.last)
+        if dotted.names[-1] in _COPYING and "fetched" in on and "response" in calls.lower[dotted.last : end]:
+            yield _Served(dotted.last, "answer" in on)
+
+
 def _in_expressions(code: Code, layer: Layer, marks: Marks) -> Iterator[_Served]:
     """Yield the expression blocks of the page, such as ``<%= %>``, that write fetched content."""
     starts = code.unit.tokens.starts
@@ -136,6 +148,7 @@ def _iter_served(code: Code, layer: Layer, marks: Marks) -> Iterator[_Served]:
         writes = "response" in names or "html" in names or names[0] in aliases or names[0] == "output"
         if "fetched" in on and writes:
             yield _Served(token, "answer" in on)
+    yield from _copied(code, marks)
     yield from _in_expressions(code, layer, marks)
     unit, lower = code.unit, code.analysis.calls.lower
     for token in code.analysis.calls.indexes_of(_SHOWN):
