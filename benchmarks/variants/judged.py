@@ -23,7 +23,7 @@ def page_of(fixture: Fixture) -> PageFile:
     if fixture.mapping:
         pattern, kind = fixture.mapping.split()
         mappings = (HandlerMapping(pattern, PageKind(kind), "web.config"),)
-    told_by_keys = "WSH1010" in fixture.expect
+    told_by_keys = not {"WSH1010", "WSH1047"}.isdisjoint(fixture.expect)
     return PageFile(fixture.path, fixture.data, PageSettings(mappings=mappings), told_by_keys)
 
 

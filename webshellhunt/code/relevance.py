@@ -42,7 +42,7 @@ _CALLED = {
 }
 _MADE = lazy_pattern(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
 # Of each pair, one word of both sides: a page that fetches something and knows its own name may serve others' content
-# under that name, and one that knows who asks and names search engines may tell them apart.
+# under that name, and one that knows who asks and names search engines, or has texts in pieces, may tell them apart.
 _PAIRS = (
     (
         frozenset({"xmlhttp", "winhttp", "webrequest", "webclient", "httpclient"}),
@@ -65,7 +65,26 @@ _PAIRS = (
     (
         frozenset({"http_user_agent", "http_referer", "useragent", "urlreferrer", "browser.crawler"}),
         frozenset(
-            {"baidu", "google", "sogou", "yandex", "bing", "spider", "crawler", "slurp", 'bot"', "bot'", "bot|", "bot,"}
+            {
+                "baidu",
+                "google",
+                "sogou",
+                "yandex",
+                "bing",
+                "spider",
+                "crawler",
+                "slurp",
+                'bot"',
+                "bot'",
+                "bot|",
+                "bot,",
+                '" + "',
+                '"+"',
+                '" & "',
+                '"&"',
+                "' + '",
+                "'+'",
+            }
         ),
     ),
 )

@@ -29,9 +29,10 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from webshellhunt.code.audiences import Audiences
+from webshellhunt.code.constants import Constant
 from webshellhunt.code.relay_marks import KNOWN_SERVICES, find_relay_marks, fold_constants, possible_marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -64,28 +65,45 @@ _MOST_TEXT = 256 * 1024
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first branch for crawlers with links to other servers."""
-    if layer.is_joined or code.analysis.words().isdisjoint(_READING) or _LINK.search(layer.text) is None:
+    if layer.is_joined or code.analysis.words().isdisjoint(_READING):
         return
     calls, constants = code.analysis.calls, fold_constants(code.analysis)
     may_be = possible_marks(calls, constants)
     if "who" not in may_be or may_be.isdisjoint({"crawler", "engine"}):
         return
-    tokens = code.unit.tokens
     for start, end in Audiences(calls, find_relay_marks(calls, constants)).find():
-        begin, stop = tokens.starts[start], tokens.ends[end - 1]
-        links = list(_LINK.finditer(layer.text, begin, min(stop, begin + _MOST_TEXT)))
-        servers = sorted({link[1].lower() for link in links})
-        if not servers:
-            continue
-        ends = any(calls.lower[at] in _ENDS and calls.lower[at - 2] == "response" for at in range(start, end))
-        shown = f"{servers[0]} and {len(servers) - 1} more" if len(servers) > 1 else servers[0]
-        is_certain = ends or len(servers) > 1
-        message = f"the page serves crawlers or visitors of search engines links to other servers ({shown})"
-        yield claim(
-            RULE,
-            f"{message}, and nothing else" if ends else message,
-            layer.evidence(links[0].start(), links[0].end()),
-            severity=Severity.CRITICAL if is_certain else None,
-            confidence=Confidence.HIGH if is_certain else None,
-        )
-        return
+        links = dict(_iter_links(code, layer, constants, start, end))
+        if links:
+            ends = any(calls.lower[at] in _ENDS and calls.lower[at - 2] == "response" for at in range(start, end))
+            yield _claim(layer, links, ends=ends)
+            return
+
+
+def _claim(layer: Layer, links: Mapping[str, tuple[int, int]], *, ends: bool) -> Finding:
+    """Return the finding of a branch with links to these servers, at these ranges of the text."""
+    first, *others = sorted(links)
+    is_certain = ends or len(links) > 1
+    shown = f"{first} and {len(others)} more" if others else first
+    message = f"the page serves crawlers or visitors of search engines links to other servers ({shown})"
+    return claim(
+        RULE,
+        f"{message}, and nothing else" if ends else message,
+        layer.evidence(*min(links.values())),
+        severity=Severity.CRITICAL if is_certain else None,
+        confidence=Confidence.HIGH if is_certain else None,
+    )
+
+
+def _iter_links(
+    code: Code, layer: Layer, constants: Mapping[int, Constant], start: int, end: int
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the servers to which the text of the page or the constants in a range of tokens link, with their places."""
+    tokens = code.unit.tokens
+    begin = tokens.starts[start]
+    for link in _LINK.finditer(layer.text, begin, min(tokens.ends[end - 1], begin + _MOST_TEXT)):
+        yield link[1].lower(), link.span()
+    for at in range(start, end):
+        constant = constants.get(at)
+        if constant is not None and "//" in constant.value:
+            for link in _LINK.finditer(constant.value[:_MOST_TEXT]):
+                yield link[1].lower(), (tokens.starts[at], tokens.ends[at])
