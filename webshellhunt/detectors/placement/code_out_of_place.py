@@ -32,7 +32,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule("WSH6001", "code-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
+RULE = define_rule("WSH6001", "code-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, is_of_place=True)
 _STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resources", "fonts", "images", "styles"})
 
 

@@ -32,7 +32,13 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
-    "WSH6004", "known-name", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003", "T1036.005")
+    "WSH6004",
+    "known-name",
+    Severity.MEDIUM,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1036.005"),
+    is_of_place=True,
 )
 
 

@@ -41,6 +41,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.003", "T1036.005"),
+    is_of_place=True,
 )
 _ALL = frozenset().union(*EXPECTED.values()) - {"error.aspx"}
 _OF_OTHERS = (Role.ASPNET_CLIENT, Role.OAB, Role.HTTP_PROXY)
