@@ -227,7 +227,9 @@ class Layer:
             return None
         from webshellhunt.client_scripts.script_analysis import analyse_scripts  # A slow import that few files need.
 
-        return analyse_scripts(self.text, self.sample.read_client_script, is_script=is_script)
+        of_exchange = self.sample.artifact.role in SIGN_IN_ROLES
+        read = self.sample.read_client_script
+        return analyse_scripts(self.text, read, is_script=is_script, of_exchange=of_exchange)
 
     def browsed_evidence(self, token: int) -> Evidence:
         """Return the excerpt at a token of the client scripts of the page."""
