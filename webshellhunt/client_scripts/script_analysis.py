@@ -72,7 +72,7 @@ class ScriptAnalysis:
 def analyse_scripts(text: str, read: ReadScript, *, is_script: bool, of_exchange: bool = False) -> ScriptAnalysis:
     """Follow the values of a page's password fields, or in a separate script those of conventionally named fields.
 
-    If a separate script is ``of_exchange``, Exchange's sign-in page loads it, so that the form and its fields are known.
+    The sign-in page of Exchange loads a separate script that is ``of_exchange``, so that form and fields are known.
     """
     if is_script and of_exchange:
         form = Form(frozenset({EXCHANGE_FORM}), "", 0, 0, asks_password=True)

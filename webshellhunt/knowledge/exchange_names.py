@@ -48,7 +48,8 @@ def is_shipped_at(path: str) -> bool:
     r"""Return True if Exchange ships a page at a path on the server, ``…\FrontEnd\HttpProxy\owa\auth\logon.aspx``."""
     names = path.lower().replace("\\", "/").strip("/").split("/")
     above = max((at for at, name in enumerate(names) if name in _HOMES), default=-1)
-    first = next((at for at, name in enumerate(names[above + 1 :], above + 1) if name in EXCHANGE_APPLICATIONS), None)
+    tops = {directory.partition("/")[0] for directory in _pages()}
+    first = next((at for at, name in enumerate(names[above + 1 :], above + 1) if name in tops), None)
     return first is not None and is_expected_page("/".join(names[first:]))
 
 

@@ -12,6 +12,7 @@ a grave finding and a different one of medium severity and confidence, in an exe
 a grave finding of a tool rule, after an access check of the application                    suspicious
 a critical finding with high confidence, in code that the server does not execute           suspicious
 a grave finding (for a rule of a public rule set, no higher row applies)                    suspicious
+a finding of medium severity, executed, in a page that Exchange does not ship there         suspicious
 two different findings of medium severity and confidence                                    suspicious
 one finding of medium severity with high confidence                                         suspicious
 any other finding above information                                                         unexplained
@@ -23,7 +24,7 @@ is a severity of high or critical with a confidence of medium or high. Two findi
 rules and have no act in common: rules that report the same call or the same write to a file, a signature included, have
 one idea (``Finding.acts``). A *directory of setup* is one that only the setup of Exchange, ASP.NET or SharePoint writes
 to. A page that *Exchange does not ship there* has a finding of a rule of placement (``Rule.is_of_place``) of any
-severity, in a directory of Exchange. A *tool rule* (``Rule.is_tool``) describes the work of honest administration pages
+severity, in a directory of setup. A *tool rule* (``Rule.is_tool``) describes the work of honest administration pages
 as well: access to files, folders, databases and addresses that the visitor names, or many capabilities in one page.
 After an access check of the application, such a finding makes a file malicious only in a directory of setup. A data
 flow from the request to execution makes it malicious after any check. A dormant finding, in code that the server does
@@ -114,11 +115,20 @@ def _grave_in_owned_place(case: Case) -> Sequence[Finding]:
 
 
 def _grave_in_foreign_page(case: Case) -> Sequence[Finding]:
+    return _in_foreign_page(case, _grave(case.findings))
+
+
+def _medium_in_foreign_page(case: Case) -> Sequence[Finding]:
+    return _in_foreign_page(case, [f for f in case.findings if f.severity >= Severity.MEDIUM])
+
+
+def _in_foreign_page(case: Case, found: Sequence[Finding]) -> Sequence[Finding]:
+    """Return the gravest finding about an act of a page and those about its place, if setup did not put it there."""
     if case.subject.role not in _OWNED or not case.subject.executable:
         return ()
-    grave = [f for f in _grave(case.findings) if _own(f) and not f.dormant and not f.rule.is_of_place]
+    done = [f for f in found if _own(f) and not f.dormant and not f.rule.is_of_place]
     placed = [f for f in case.gravest if f.rule.is_of_place]
-    return [grave[0], *placed] if grave and placed else ()
+    return [done[0], *placed] if done and placed else ()
 
 
 def _grave_and_second(case: Case) -> Sequence[Finding]:
@@ -172,6 +182,7 @@ TABLE: tuple[TableRow, ...] = (
         "IIS does not execute this code at this path: check whether a page includes it or a mapping runs it",
     ),
     TableRow(Disposition.SUSPICIOUS, lambda case: _grave(case.gravest), ""),
+    TableRow(Disposition.SUSPICIOUS, _medium_in_foreign_page, "Exchange ships no such page in this directory"),
     TableRow(Disposition.SUSPICIOUS, _two_medium, "several independent findings of medium severity"),
     TableRow(Disposition.SUSPICIOUS, _one_sure, ""),
     TableRow(Disposition.UNEXPLAINED, lambda case: [f for f in case.gravest if f.severity > Severity.INFO], ""),

@@ -221,13 +221,12 @@ class Layer:
         if self._source is not None or self.included is not None or not self.sample.is_browsed:
             return None
         is_script = self.sample.is_client_script
+        of_exchange = self.sample.artifact.role in SIGN_IN_ROLES  # the scripts of Exchange's own sign-in pages
         may = may_take_password if is_script else may_ask_password
-        # The scripts of Exchange's own sign-in pages are always read.
-        if self.sample.artifact.role not in SIGN_IN_ROLES and not may(self.folded):
+        if not of_exchange and not may(self.folded):
             return None
         from webshellhunt.client_scripts.script_analysis import analyse_scripts  # A slow import that few files need.
 
-        of_exchange = self.sample.artifact.role in SIGN_IN_ROLES
         read = self.sample.read_client_script
         return analyse_scripts(self.text, read, is_script=is_script, of_exchange=of_exchange)
 
@@ -277,15 +276,14 @@ class Layer:
         if self._act is not None:
             return self._act(start, end)
         codes: tuple[Code, ...] = vars(self).get("codes", ())
-        start, end = statement_around([code.unit for code in codes], self.text, start, end)
-        layer, start, end = (self, start, end) if self._owner is None else self._owner(start, end)
-        return act_at(layer, start, end)
+        return act_at(*self._own(*statement_around([code.unit for code in codes], self.text, start, end)))
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return a located, bounded excerpt around a range of characters of this layer."""
-        act = self.act(start, end)
-        layer, start, end = (self, start, end) if self._owner is None else self._owner(start, end)
-        return excerpt_at(layer, start, end, act)
+        return excerpt_at(*self._own(start, end), self.act(start, end))
+
+    def _own(self, start: int, end: int) -> tuple[Layer, int, int]:
+        return (self, start, end) if self._owner is None else self._owner(start, end)
 
     @property
     def shown_path(self) -> str:
