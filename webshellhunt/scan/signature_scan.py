@@ -93,7 +93,7 @@ def _from_hit(hit: SignatureHit, catalog: Catalog, sample: Sample, layer: Layer 
     """Return the finding of a match, with the first places of its strings as evidence."""
     rule = catalog.rule_of(hit)
     places = sorted({(offset, length) for _, offset, length in hit.strings})
-    shown, counted = places[:_SHOWN_PLACES], places[:MOST_ACTS]
+    shown, counted = places[:_SHOWN_PLACES], _counted(hit)
     if layer is None:
         evidence = tuple(sample.raw_evidence(offset, length) for offset, length in shown)
         acts = [_act_in_bytes(sample, offset, length) for offset, length in counted]
@@ -102,6 +102,14 @@ def _from_hit(hit: SignatureHit, catalog: Catalog, sample: Sample, layer: Layer 
         evidence = tuple(layer.evidence(start, start + length) for start, length in ranges[:_SHOWN_PLACES])
         acts = [layer.act(start, start + length) for start, length in ranges]
     return Finding(rule, rule.title, rule.severity, rule.confidence, evidence, acts=tuple(dict.fromkeys(acts)))
+
+
+def _counted(hit: SignatureHit) -> list[tuple[int, int]]:
+    """Return the first places of each string of a match, whose statements are its acts."""
+    by_string: dict[str, list[tuple[int, int]]] = {}
+    for identifier, offset, length in hit.strings:
+        by_string.setdefault(identifier, []).append((offset, length))
+    return sorted({place for places in by_string.values() for place in places[:_SHOWN_PLACES]})[:MOST_ACTS]
 
 
 def _act_in_bytes(sample: Sample, offset: int, length: int) -> Act:

@@ -21,7 +21,7 @@ Blind spots:
     under an ordinary name; `memory-of-sign-in` reports those of LSASS.
 
 References:
-    https://attack.mitre.org/techniques/T1003/
+    https://attack.mitre.org/techniques/T1003/001/
     https://learn.microsoft.com/en-us/windows/win32/api/minidumpapiset/ns-minidumpapiset-minidump_header
 """
 
