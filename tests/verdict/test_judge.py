@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from webshellhunt.model.findings import Act, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Remedy, Rule, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Subject, SubjectKind
+from webshellhunt.verdict import judge as judge_module
 from webshellhunt.verdict.judge import TABLE, judge
 
 C, S = Confidence, Severity
@@ -210,3 +213,13 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
         "transport-agent-from-elsewhere": Remedy.TRANSPORT_AGENT,
         "virtual-directory-leads-outside": Remedy.VIRTUAL_DIRECTORY,
     }
+
+
+def test_the_documentation_has_the_rows_of_the_table() -> None:
+    rows = re.findall(
+        r"^(\S.*?) {2,}(malicious|suspicious|unexplained|benign)$", judge_module.__doc__ or "", re.MULTILINE
+    )
+    page = Path(__file__).parents[2] / "docs/explanation/verdicts.md"
+    shown = re.findall(r"^\| (.+) \| (.+) \|$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert shown[1:] == rows
+    assert len(rows) == len(TABLE) + 2  # a row of two conditions, and the one without a finding
