@@ -52,3 +52,30 @@ def test_a_range_without_a_token_is_read_as_text() -> None:
     unit = build_unit(text, "c#", [(0, len(text))])
     start, end = statement_around([unit], text, text.index("note"), text.index("note") + 4)
     assert text[start:end] == "// note of b"
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "language", "expected"),
+    [
+        (
+            "a.B\nSet s = New Stream\ns.Open\ns.WriteText x\ncall s.SaveToFile(y)\nb.C",
+            "WriteText",
+            "vbscript",
+            "Set s = New Stream\ns.Open\ns.WriteText x\ncall s.SaveToFile(y)",
+        ),
+        ("Writer w = new Writer(p); w.Write(x); w.Close(); v.Close();", "Write(x)", "c#", None),
+        ("Response.Write x\nResponse.Write y", "Write y", "vbscript", "Response.Write y"),
+        ("s.Open\nz = 1\ns.Save y", "Save", "vbscript", "s.Save y"),
+    ],
+)
+def test_statements_in_a_row_on_one_object_are_one_act(
+    text: str, inside: str, language: str, expected: str | None
+) -> None:
+    assert around(text, inside, language) == (expected or "Writer w = new Writer(p); w.Write(x); w.Close()")
+
+
+def test_a_row_of_statements_is_bounded() -> None:
+    text = "s.Write x\n" * 200
+    unit = build_unit(text, "vbscript", [(0, len(text))])
+    start, end = statement_around([unit], text, 1000, 1001)
+    assert text[start:end].count("Write") == 25
