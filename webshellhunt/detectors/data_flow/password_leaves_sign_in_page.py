@@ -5,7 +5,7 @@ What it finds:
     field, reach a request of a script, the address of a picture, a cookie, the browser's storage, a web socket or the
     address of the next page. The destination is another host, or a name of the same site that is no target of a form.
     Also a form that a script sends to another host. A script that is examined alone is searched for fields of the
-    usual names; one of the sign-in directories of Exchange as if the sign-in page loaded it, with form, fields and keys.
+    usual names. In the sign-in directories of Exchange it is read as a script of the sign-in page, whose form is known.
 
 Why it matters:
     Intruders changed ``logon.aspx`` and ``flogon.js`` of Exchange servers, and read the passwords of all users who
