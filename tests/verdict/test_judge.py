@@ -132,8 +132,9 @@ def test_an_act_in_a_page_that_exchange_does_not_ship_weighs_more() -> None:
     assert judge(examination(medium, place)).disposition is Disposition.UNEXPLAINED
     assert judge(examination(grave, place)).disposition is Disposition.SUSPICIOUS
     assert judge(examination(grave, place, role=Role.OWA_AUTH, executable=False)).disposition is Disposition.SUSPICIOUS
-    alone = replace(place, severity=S.HIGH)
+    alone, name = replace(place, severity=S.HIGH), finding(S.MEDIUM, C.HIGH, "a-name", is_of_place=True)
     assert judge(examination(alone, role=Role.OWA_AUTH)).disposition is Disposition.SUSPICIOUS
+    assert judge(examination(alone, name, role=Role.OWA_AUTH)).disposition is Disposition.SUSPICIOUS
 
 
 def test_what_is_dormant_never_convicts_and_gives_way_to_what_is_awake() -> None:

@@ -24,11 +24,11 @@ is a severity of high or critical with a confidence of medium or high. Two findi
 rules and have no act in common: rules that report the same call or the same write to a file, a signature included, have
 one idea (``Finding.acts``). A *directory of setup* is one that only the setup of Exchange, ASP.NET or SharePoint writes
 to. A page that *Exchange does not ship there* has a finding of a rule of placement (``Rule.is_of_place``) of any
-severity, in a directory of setup. A *tool rule* (``Rule.is_tool``) describes the work of honest administration pages
-as well: access to files, folders, databases and addresses that the visitor names, or many capabilities in one page.
-After an access check of the application, such a finding makes a file malicious only in a directory of setup. A data
-flow from the request to execution makes it malicious after any check. A dormant finding, in code that the server does
-not run from this file, makes no file malicious.
+severity, in a directory of setup; such findings alone make no page malicious. A *tool rule* (``Rule.is_tool``)
+describes the work of honest administration pages as well: access to files, folders, databases and addresses that the
+visitor names, or many capabilities in one page. After an access check of the application, such a finding makes a file
+malicious only in a directory of setup. A data flow from the request to execution makes it malicious after any check. A
+dormant finding, in code that the server does not run from this file, makes no file malicious.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def _grave_in_owned_place(case: Case) -> Sequence[Finding]:
     if case.subject.role not in _OWNED or not case.subject.executable:
         return ()
     grave = [f for f in _grave(case.findings) if _own(f) and not f.dormant]
-    return _different(grave, [f for f in case.findings if f.severity >= Severity.MEDIUM])
+    second = [f for f in case.findings if f.severity >= Severity.MEDIUM]
+    return _different(grave, second) if _say_more_than_place(grave, second) else ()
 
 
 def _grave_in_foreign_page(case: Case) -> Sequence[Finding]:
@@ -135,7 +136,13 @@ def _grave_and_second(case: Case) -> Sequence[Finding]:
     if not case.subject.executable:
         return ()
     own = [f for f in case.findings if _own(f) and not f.dormant and not _is_checked_tool(f)]
-    return _different(_grave(own), _medium(own))
+    grave, second = _grave(own), _medium(own)
+    return _different(grave, second) if _say_more_than_place(grave, second) else ()
+
+
+def _say_more_than_place(*found: Sequence[Finding]) -> bool:
+    """Return True unless all findings are about the place of a page, which alone makes no page malicious."""
+    return any(not f.rule.is_of_place for each in found for f in each)
 
 
 def _different(some: Sequence[Finding], others: Sequence[Finding]) -> Sequence[Finding]:
