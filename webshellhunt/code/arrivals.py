@@ -20,9 +20,10 @@ from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.tokens import STRING
-from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
+from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_FLOWS = 200
 MAX_SINKS = 5_000
@@ -30,6 +31,9 @@ MAX_SHAPED = 20
 """Flows into evaluators of which it is asked whether a visitor's text is only a name in them."""
 _LONGEST_MAKER = 12  # tokens of ``New RegExp``, or of a call that makes one by its name
 _STARTS = ("process", "start")
+_SAVES = ("saveas",)
+_UPLOADS = lazy_pattern(r"upload|posted|httpfile")
+"""Words in the name of a variable that holds an upload."""
 
 
 class Arrivals:
@@ -178,10 +182,23 @@ class Arrivals:
         self, sink: Sink, ranges: list[tuple[int, int]], root: int, last: int, owner: str | None
     ) -> Trace | None:
         """Return the trace in what a sink is given, or that an object carries which starts or saves what it holds."""
+        if sink.pattern == _SAVES and sink.kind == "write-content":
+            return self._saved(ranges, root, last, owner)
         trace = self._road(ranges, owner)
-        holds = sink.pattern == ("saveas",) or (sink.pattern == _STARTS and not ranges)
-        if trace is None and holds and sink.kind != "write-path":
+        if trace is None and sink.pattern == _STARTS and not ranges:
             trace = self._road([(root, last + 1)], owner)
+        return trace
+
+    def _saved(self, ranges: list[tuple[int, int]], root: int, last: int, owner: str | None) -> Trace | None:
+        """Return the trace of the content that ``SaveAs`` writes: its receiver, not its argument, which is the name.
+
+        The receiver may be a component of classic ASP, or a control of another maker, of which only the name of the
+        variable is known; such a receiver is the upload itself.
+        """
+        trace = self._road([(root, last + 1)], owner)
+        if trace is None and (self._unit.language == "vbscript" or _UPLOADS.search(".".join(self._lower[root:last]))):
+            trace = self._road(ranges, owner)
+            trace = trace if trace is None or trace.kind not in VISITOR else trace._replace(kind="upload")
         return trace
 
     def _at_evaluator(self, flow: Flow, ranges: list[tuple[int, int]], owner: str | None, *, through: bool) -> None:
@@ -268,7 +285,7 @@ class Arrivals:
 
     @cached_property
     def _shapes(self) -> Shapes:
-        return Shapes(self._unit, self._calls, self._expressions, self._given)
+        return Shapes(self._unit, self._calls, self._expressions, self._given, self._roads)
 
     @cached_property
     def _roads(self) -> Roads:

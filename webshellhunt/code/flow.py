@@ -27,6 +27,7 @@ from webshellhunt.code.given import Given
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
+from webshellhunt.code.name_checks import Check, NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.powers import find_powers
 from webshellhunt.code.prospects import may_fold
@@ -91,6 +92,7 @@ class FlowAnalysis:
         self._arrivals: Arrivals | None = None
         self._expressions: Expressions | None = None
         self._spread: Spread | None = None
+        self._checks: NameChecks | None = None
         aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
         filled = find_controls(unit, self._calls)
         filled = filled._replace(names=filled.names | controls)
@@ -130,6 +132,8 @@ class FlowAnalysis:
         )
         arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, given)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
+        given = Given(self.unit, expressions.scopes, spread.owned, slices.giving, assignments)
+        self._checks = NameChecks(self.unit, expressions, given, spread.owned)
         try:
             spread.run(within)
             for number in sorted({*reaching, *spread.using_functions()}):
@@ -234,6 +238,12 @@ class FlowAnalysis:
     def mentions(self, word: str) -> bool:
         """Tell whether a constant of the unit holds a word, in whatever case."""
         return word in self.told
+
+    def name_check(self, flow: Flow) -> Check:
+        """Return the best check of the name that a flow brings to a file."""
+        if self._checks is None or flow.trace is None:
+            return Check.NONE
+        return self._checks.of(flow.trace, flow.token)
 
     @cached_property
     def takes_harmless_kinds(self) -> bool:

@@ -14,6 +14,7 @@ from webshellhunt.code.constants import Constant
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, Range
 from webshellhunt.code.range_walk import RangeWalk
+from webshellhunt.code.roads import Roads
 from webshellhunt.code.tokens import NAME, OP, STRING
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape, Trace
 from webshellhunt.code.unit import Unit
@@ -60,13 +61,14 @@ _OPEN = lazy_pattern(
 class Shapes:
     """Looks at how the texts of one unit are put together, once all traces are known."""
 
-    def __init__(self, unit: Unit, calls: Calls, expressions: Expressions, given: Given) -> None:
+    def __init__(self, unit: Unit, calls: Calls, expressions: Expressions, given: Given, roads: Roads) -> None:
         self._unit = unit
         self._calls = calls
         self._lower = calls.lower
         self._expressions = expressions
         self._functions = expressions.scopes.functions
         self._given = given
+        self._roads = roads
 
     def of(self, kind: str, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
         """Return the shape of the first range that holds a text of the visitor, or of the first one.
@@ -183,7 +185,7 @@ class Shapes:
             return [(left, tokens[-1] - 1, owner)], False
         if arguments and name in place:
             return [(*arguments[place[name]], owner)], name == "mappath"
-        return ([] if subject else self._given.to(left, owner, added=added)), False
+        return ([] if subject else self._roads.values_at(left, owner, added=added)), False
 
     def _bare(self, left: int, right: int) -> tuple[int, int]:
         """Return a range without what stands around an expression: brackets, a cast, ``new``."""
