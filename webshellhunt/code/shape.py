@@ -25,7 +25,7 @@ SHAPED = frozenset(
 )
 """The kinds of sinks for which it matters how the text is put together."""
 
-_WHOLE, _MAPPED, _BESIDE = "whole", "mapped", "beside"
+_WHOLE, _MAPPED, _BESIDE, _PRIVATE = "whole", "mapped", "beside", "private"
 _FED = frozenset({"evaluate", "database", "statement", "fetch"})
 _JOINS = frozenset({"+", "&"})
 _CHOICES = frozenset({"?", "??", ":", "||"})
@@ -51,6 +51,8 @@ _MEMBERS = frozenset(
     }
 )  # fmt: skip
 _ITSELF = frozenset({"physicalpath", "filepath", "currentexecutionfilepath"})
+_SITE = frozenset({"physicalapplicationpath", "appdomainapppath", "applicationphysicalpath", "basedirectory"})
+_NOT_SERVED = "app_data"
 _ITS_VARIABLES = frozenset({"script_name", "path_translated", "path_info", "url"})
 # In front of what a visitor sends these leave the choice to him: a scheme, this very machine, a drive, a long path.
 _OPEN = lazy_pattern(
@@ -92,6 +94,7 @@ class Shapes:
             is_whole=is_whole,
             is_mapped=_MAPPED in begins and _WHOLE not in begins,
             is_beside=_BESIDE in begins,
+            is_private=_PRIVATE in begins,
             endings=endings,
             before=before,
         )
@@ -109,7 +112,9 @@ class Shapes:
                 continue
             end, text = self._leading(left, right)
             if end > left:
-                if mapped and not text.strip("~./\\"):
+                if _NOT_SERVED in text.lower():
+                    yield _PRIVATE
+                elif mapped and not text.strip("~./\\"):
                     yield _BESIDE  # the folder of the page, or the top of the site
                 if end < right - 1 and _OPEN.fullmatch(text) is not None:
                     walk.push([(end + 1, right, owner)], mapped)
@@ -117,8 +122,9 @@ class Shapes:
             _, stop = next(self._split(left, right, _JOINS))
             if self._is_origin(self._expressions.trace(left, stop, owner), left, stop, owner):
                 yield _MAPPED if mapped else _WHOLE
-            elif self._is_itself(left, stop):
-                yield _BESIDE
+            elif self._is_itself(left, stop) or not _SITE.isdisjoint(self._lower[left:stop]):
+                below = self._leading(stop + 1, right)[1] if stop < right else ""
+                yield _PRIVATE if _NOT_SERVED in below.lower() else "" if below.strip("~./\\") else _BESIDE
             else:
                 inner, maps = self._behind(left, stop, owner, _BEGIN_IN)
                 walk.push(inner, mapped or maps)
