@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -53,7 +53,7 @@ class Arrivals:
     ) -> None:
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
-        self._written: list[tuple[Sink, list[tuple[int, int]], str | None]] = []
+        self._written: list[tuple[Sink, list[tuple[int, int]], str | None, int]] = []
         self._statements: list[tuple[Flow, list[tuple[int, int]], str | None]] = []
         self._unit = unit
         self._calls = expressions.calls
@@ -66,15 +66,13 @@ class Arrivals:
         self._given = given
         self._queries: dict[str, bool] = {}
 
-    def written_names(self) -> Iterator[tuple[int, str]]:
-        """Yield the token and text of each constant in which the name of a file being written may end.
+    def writes(self) -> list[tuple[int, Shape]]:
+        """Return the token of each sink that names a file being written, with the shape of that name.
 
         Raises:
-            ExhaustedError: The unit has had its share of looks; nothing was yielded.
+            ExhaustedError: The unit has had its share of looks.
         """
-        shapes = [self._shape(*each) for each in self._written[:MAX_FLOWS]]
-        for shape in shapes:
-            yield from ((token, text) for token, text in shape.endings if text is not None)
+        return [(last, self._shape(sink, ranges, owner)) for sink, ranges, owner, last in self._written[:MAX_FLOWS]]
 
     def add_statements(self) -> None:
         """Add what is asked of a database, where the visitor has a say in which one it is."""
@@ -167,7 +165,7 @@ class Arrivals:
             ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._functions)]
         trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
-            self._written.append((sink, ranges, owner))
+            self._written.append((sink, ranges, owner, last))
         if sink.kind == "evaluate":
             # A function of the page that runs what it is given: a road through it is told where it ends.
             through = self._lower[root] != names[0] and self._unit.value(root) in self._expressions.scopes.functions

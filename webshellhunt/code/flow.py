@@ -39,7 +39,7 @@ from webshellhunt.code.spread import Spread
 from webshellhunt.code.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.tokens import NAME, STRING
-from webshellhunt.code.trace import Flow, Trace
+from webshellhunt.code.trace import Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.code.vocabulary import Sink
@@ -200,12 +200,17 @@ class FlowAnalysis:
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in which the name of a file being written may end."""
-        if self._arrivals is None:
-            return
+        for _, shape in self.writes:
+            yield from ((token, text) for token, text in shape.endings if text is not None)
+
+    @cached_property
+    def writes(self) -> Sequence[tuple[int, Shape]]:
+        """The sinks that name a file being written, each with the shape of that name."""
         try:
-            yield from self._arrivals.written_names()
+            return [] if self._arrivals is None else self._arrivals.writes()
         except ExhaustedError:
             self.exhausted = True
+            return []
 
     @cached_property
     def stylesheets(self) -> list[tuple[int, FlowAnalysis]]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.expressions import Expressions
-from webshellhunt.code.given import Given, Range
+from webshellhunt.code.given import Given
 from webshellhunt.code.taken_kinds import HARMLESS
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import Trace
@@ -120,7 +120,9 @@ class NameChecks:
         for branch in (*iter_branches(self._unit, self._lower), *self._iter_cases(), *self._iter_flags()):
             if len(found) >= MAX_CONDITIONS:
                 break
-            if not _TELLING.isdisjoint(self._lower[slice(*branch.condition)]) or self._checks_by_name(*branch.condition):
+            if not _TELLING.isdisjoint(self._lower[slice(*branch.condition)]) or self._checks_by_name(
+                *branch.condition
+            ):
                 found.append(branch)
         return found
 

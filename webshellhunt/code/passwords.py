@@ -25,10 +25,13 @@ _NAMED = lazy_pattern(r"pass|pwd|psw|auth|secret|token", re.IGNORECASE)
 _COMPARES = frozenset({"==", "!=", "===", "!==", "<>", "="})
 _COMPARING = frozenset({"equals", "strcomp", "compare", "compareordinal"})
 _ENDING = frozenset({";", "\n", "&&", "||", "and", "or", "andalso", "orelse", "then", "{"})
+_CONDITIONS = frozenset({"if", "elseif", "while", "until", "do", "loop", "select", "case"})
 _ASKING = frozenset({"request", "context"})
 _SHOWN = frozenset({"text", "value"})
 _HASHING = lazy_pattern(r"md5\w*|\w*sha(?:1|256|384|512)\w*|computehash|hashpassword\w*|\w*hash", re.IGNORECASE)
-_DIGEST = lazy_pattern(r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|(?:[0-9a-f]{2}-){15,31}[0-9a-f]{2})", re.IGNORECASE)
+_DIGEST = lazy_pattern(
+    r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|(?:[0-9a-f]{2}-){15,31}[0-9a-f]{2})", re.IGNORECASE
+)
 _FARTHEST = 12  # tokens between what is sent and what it is compared with
 _OF_SERVER = frozenset({"servervariables"})
 _SPREADING = 2
@@ -126,7 +129,7 @@ def _compared(unit: Unit, calls: Calls, root: int) -> int | None:
         if (word in _COMPARING and unit.is_op(at + 1, "(")) or (comma and unit.is_op(at, ",")):
             return at + 1 + (word in _COMPARING)
         if word in _COMPARES and unit.tokens.kinds[at] != STRING and not (word == "=" and not unit.is_vb):
-            return None if _assigns(unit, root, at) else at + 1
+            return at + 1 if _is_comparison(unit, calls, at) else None
     return _compared_before(unit, calls, root)
 
 
@@ -139,15 +142,15 @@ def _opens_comparison(unit: Unit, calls: Calls, root: int) -> bool:
 def _compared_before(unit: Unit, calls: Calls, root: int) -> int | None:
     """Return the constant in front of a name that is compared with it: ``"0123" == name``, ``"0123".Equals(name)``."""
     at = root - 1
-    while at > 0 and (unit.is_op(at, "(") or _HASHING.fullmatch(unit.value(at))) and calls.lower[at - 1] not in _COMPARING:
+    while (
+        at > 0 and (unit.is_op(at, "(") or _HASHING.fullmatch(unit.value(at))) and calls.lower[at - 1] not in _COMPARING
+    ):
         at -= 1
     if unit.is_op(at, "(") and calls.lower[at - 1] == "equals" and unit.is_op(at - 2, "."):
         return at - 3
     if calls.lower[at] in _COMPARES and not (calls.lower[at] == "=" and not unit.is_vb):
         is_constant = unit.tokens.kinds[at - 1] == STRING or unit.is_name(at - 1)
-        number = unit.statement_at(at)
-        begins = number is not None and unit.statements[number][0] == at - 1
-        return at - 1 if is_constant and not begins else None
+        return at - 1 if is_constant and _is_comparison(unit, calls, at) else None
     return None
 
 
@@ -171,7 +174,7 @@ def _kept(unit: Unit) -> dict[str, int]:
     return {
         values[at - 2]: at
         for at in unit.tokens.of_kind(STRING)
-        if values[at] and at > 1 and values[at - 1] == "=" and kinds[at - 2] == NAME
+        if values[at] and at > 1 and values[at - 1] == "=" and kinds[at - 2] == NAME and not unit.is_op(at - 3, ".")
     }
 
 
@@ -180,12 +183,19 @@ def _is_server_variable(unit: Unit, calls: Calls, at: int) -> bool:
     words = calls.lower[at : at + 8]
     if not words or words[0] != "request" or "servervariables" not in words[:4]:
         return False
-    keys = (unit.value(each).lower() for each in range(at, min(at + 8, len(unit.tokens))) if unit.tokens.kinds[each] == STRING)
+    keys = (
+        unit.value(each).lower()
+        for each in range(at, min(at + 8, len(unit.tokens)))
+        if unit.tokens.kinds[each] == STRING
+    )
     key = next(chain(keys, [""]))
     return bool(key) and not key.startswith(vocabulary().visitor_variables)
 
 
-def _assigns(unit: Unit, root: int, at: int) -> bool:
-    """Return True if ``=`` of VB gives a value to the name, where a statement begins with it."""
-    number = unit.statement_at(root) if unit.is_op(at, "=") else None
-    return number is not None and unit.statements[number][0] == root
+def _is_comparison(unit: Unit, calls: Calls, at: int) -> bool:
+    """Return True unless the ``=`` of a statement of VB gives a value to a name."""
+    number = unit.statement_at(at) if unit.is_op(at, "=") else None
+    if number is None:
+        return True
+    start = unit.statements[number][0]
+    return calls.lower[start] in _CONDITIONS or any(unit.is_op(each, "=") for each in range(start, at))

@@ -27,6 +27,8 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.code.constants import Constant
+from webshellhunt.code.name_checks import Check
+from webshellhunt.code.same_file import writes_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -49,6 +51,7 @@ _EXECUTABLE = lazy_pattern(
 _ADDRESS = lazy_pattern(r"https?://[^\s/]+/", re.IGNORECASE)
 _NO_CODE = lazy_pattern(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|swf)(?:\?\S*)?$", re.IGNORECASE)
 _PLAIN_STEPS = frozenset({"concatenate", "variable"})
+_MOST = 12  # contents that are looked at
 
 
 def _has_disguised_address(code: Code) -> bool:
@@ -79,24 +82,39 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
                 severity=Severity.CRITICAL if is_certain else None,
                 confidence=Confidence.HIGH if is_certain else None,
             )
-    written = next(((flow.words, flow.token) for flow in flows if flow.kind == "write-content"), None)
-    written = written or next(((n, t) for sink, n, t in code.analysis.sinks if sink.pattern == ("downloadfile",)), None)
-    if written is None:
-        return
-    named = next((k for k, text in code.analysis.written_names() if _EXECUTABLE.search(text)), None)
-    chosen = next((f.token for f in code.analysis.all_flows() if f.kind == "write-path" and f.from_visitor), None)
-    how = "as an executable file" if named is not None else "under a name from the request"
-    at = chosen if named is None else named
-    if at is not None:
-        evidence = (layer.token_evidence(code, at), layer.token_evidence(code, written[1]))
-        message = f"content that the page downloads is stored {how}: {written[0]}"
-        is_certain = named is not None  # an updater stores packages, under names of packages
-        listed = code.analysis.takes_harmless_kinds and not is_certain  # an editor that copies pictures
-        message += "; the page has an allow-list of harmless file types" if listed else ""
-        yield claim(
+    written = [(flow.words, flow.token) for flow in flows if flow.kind == "write-content"]
+    written += [(name, token) for sink, name, token in code.analysis.sinks if sink.pattern == ("downloadfile",)]
+    stored = [each for words, token in written[:_MOST] if (each := _store(code, layer, words, token)) is not None]
+    if stored:
+        yield max(stored, key=lambda each: (each.severity, each.confidence))
+
+
+def _store(code: Code, layer: Layer, words: str, token: int) -> Finding | None:
+    """Return the finding about one content, by how the name of its own file ends."""
+    writes = writes_of(code.unit, code.analysis.calls, token, code.analysis.writes)
+    endings = [(at, text, write) for write, shape in writes for at, text in shape.endings]
+    page = next((at for at, text, _ in endings if text is not None and _EXECUTABLE.search(text)), None)
+    if page is not None:
+        return claim(
             RULE,
-            message,
-            *evidence,
-            severity=Severity.CRITICAL if is_certain else Severity.MEDIUM if listed else None,
-            confidence=Confidence.HIGH if is_certain else None,
+            f"content that the page downloads is stored as an executable file: {words}",
+            layer.token_evidence(code, page),
+            layer.token_evidence(code, token),
+            severity=Severity.CRITICAL,
+            confidence=Confidence.HIGH,
         )
+    free = {write for _, text, write in endings if text is None}
+    paths = (flow for flow in code.analysis.all_flows() if flow.kind == "write-path" and flow.from_visitor)
+    chosen = next((flow for flow in paths if flow.token in free), None)
+    if chosen is None:
+        return None
+    message = f"content that the page downloads is stored under a name from the request: {words}"
+    is_listed = code.analysis.takes_harmless_kinds or code.analysis.name_check(chosen) >= Check.SETS_FLAG
+    return claim(  # an updater stores packages, under names of packages; an editor copies pictures
+        RULE,
+        message + ("; the page has an allow-list of harmless file types" if is_listed else ""),
+        layer.token_evidence(code, chosen.token),
+        layer.token_evidence(code, token),
+        severity=Severity.MEDIUM if is_listed else None,
+        confidence=Confidence.LOW if is_listed else None,
+    )

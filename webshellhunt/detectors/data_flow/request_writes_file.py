@@ -33,11 +33,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import islice, product
 from typing import NamedTuple
 
 from webshellhunt.code.name_checks import Check
 from webshellhunt.code.passwords import find_own_password
+from webshellhunt.code.same_file import writes_of
 from webshellhunt.code.trace import ITSELF, Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -57,6 +58,7 @@ RULE = define_rule(
 _EXECUTABLE = lazy_pattern(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE
 )
+_PLANTED = lazy_pattern(r"\.(as[pahm]x?|ashx|asmx|cer|cdx|svc|soap)[. ]{0,8}$", re.IGNORECASE)
 _BODY = "request.binaryread"
 _FAR = 300  # tokens between the content and the name of one file
 _MOST = 12  # flows of each kind that are paired
@@ -85,7 +87,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if weighed:
         yield _claim(code, layer, *max(weighed, key=lambda each: each[0][:2]))
     elif contents and not typed:
-        yield from _written_as_page(code, layer, contents[0])
+        yield from _written_as_page(code, layer, contents)
 
 
 def _claim(code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow]) -> Finding:
@@ -127,16 +129,26 @@ def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> tup
     return min(product(contents, paths), key=order)
 
 
-def _written_as_page(code: Code, layer: Layer, content: Flow) -> Iterator[Finding]:
+def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iterator[Finding]:
     """Report request data that is written to a page with a constant name, or to this page."""
-    named, text = next((each for each in code.analysis.written_names() if _is_page(each[1])), (None, ""))
-    if named is not None:
+    named = ((content, *found) for content in contents if (found := _page_of(code, content)) is not None)
+    for content, at, text in islice(named, 1):
         message = f"request data is written to an executable file: {content.words}"
-        evidence = (layer.token_evidence(code, named), layer.token_evidence(code, content.token))
+        evidence = (layer.token_evidence(code, at), layer.token_evidence(code, content.token))
         itself, whole = text == ITSELF, _is_whole(content)
-        severity = Severity.CRITICAL if itself and whole else Severity.MEDIUM if not (itself or whole) else None
+        sole = (
+            _PLANTED.search(text) is not None and sum(s.kind == "write-content" for s, _, _ in code.analysis.sinks) == 1
+        )
+        severity = Severity.CRITICAL if whole and (itself or sole) else None if itself or whole else Severity.MEDIUM
         confidence = Confidence.HIGH if severity is Severity.CRITICAL else None
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)
+
+
+def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
+    """Return the constant by which the file that a content goes to is a page, with its token."""
+    writes = writes_of(code.unit, code.analysis.calls, content.token, code.analysis.writes)
+    endings = ((at, text) for _, shape in writes for at, text in shape.endings if text is not None and _is_page(text))
+    return next(endings, None)
 
 
 def _weigh(code: Code, content: Flow, path: Flow) -> _Weight | None:
