@@ -250,6 +250,10 @@ class FlowAnalysis:
             return Check.NONE
         return self._checks.of(flow.trace, flow.token)
 
+    def keeps_name(self, flow: Flow) -> bool:
+        """Return True if a file is named by all of a traced name, not by a part of it, such as its extension."""
+        return self._checks is None or flow.trace is None or not self._checks.is_cut(flow.trace, flow.token)
+
     @cached_property
     def takes_harmless_kinds(self) -> bool:
         """Whether the unit keeps a list of the extensions that an upload may have, none of which a server runs."""

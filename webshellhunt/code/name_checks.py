@@ -24,13 +24,14 @@ from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_CONDITIONS = 400
 """Conditions of one unit that are looked at."""
+_MOST_GIFTS = 12
 MAX_PLACES = 40
 """Expressions that are looked at for one condition."""
 
 _CUTS = frozenset(
     {
-        "getextension", "extension", "substring", "substr", "lastindexof", "instrrev", "right", "mid", "endswith", "split",
-        "getextensionname", "ismatch", "match", "test",
+        "getextension", "extension", "substring", "substr", "lastindexof", "instrrev", "right", "mid", "endswith",
+        "split", "getextensionname", "ismatch", "match", "test",
     }
 )  # fmt: skip
 """What takes the extension of a name, or looks for it."""
@@ -40,9 +41,10 @@ _TYPE = "contenttype"
 _ENDS = frozenset({"return", "exit", "end", "throw", "goto", "break", "continue", "redirect", "transfer"})
 _CLASSES = frozenset(
     {
-        "file", "directory", "path", "string", "math", "regex", "array", "convert", "server", "fso", "system", "response",
-        "request", "session", "instr", "instrrev", "right", "left", "mid", "lcase", "ucase", "trim", "len", "cstr", "nothing",
-        "null", "true", "false", "isnull", "isempty", "exception", "stringcomparison", "vbtextcompare",
+        "file", "directory", "path", "string", "math", "regex", "array", "convert", "server", "fso", "system",
+        "response", "request", "session", "instr", "instrrev", "right", "left", "mid", "lcase", "ucase", "trim", "len",
+        "cstr", "nothing", "null", "true", "false", "isnull", "isempty", "exception", "stringcomparison",
+        "vbtextcompare",
     }
 )  # fmt: skip
 """First names of an expression that stand for no list of extensions."""
@@ -51,13 +53,14 @@ _KINDS = lazy_pattern(rf"{_SEPARATOR}*+[a-z0-9]{{2,7}}(?:{_SEPARATOR}++[a-z0-9]{
 _WORD = lazy_pattern(r"[a-z0-9]{2,7}", re.IGNORECASE)
 _RUN = frozenset(
     {
-        "asp", "aspx", "ashx", "asmx", "asa", "asax", "cer", "cdx", "ascx", "svc", "soap", "cshtml", "config", "php", "jsp",
-        "exe",
+        "asp", "aspx", "ashx", "asmx", "asa", "asax", "cer", "cdx", "ascx", "svc", "soap", "cshtml", "config", "php",
+        "jsp", "exe",
     }
 )  # fmt: skip
 _LONGEST = 600
 _CHECKING = lazy_pattern(
-    r"(?:ch?e?c?k|is|valid\w*|allow\w*|verify|can)\w*?(?:ext|suffix|type|file|image|img|pic|photo|allow|valid|upload)\w*",
+    r"(?:ch?e?c?k|is|valid\w*|allow\w*|verify|can)\w*?"
+    r"(?:ext|suffix|type|file|image|img|pic|photo|allow|valid|upload)\w*",
     re.IGNORECASE,
 )
 
@@ -87,6 +90,11 @@ class _Look(NamedTuple):
     declared: bool
 
 
+def _is_of(found: Trace, trace: Trace) -> bool:
+    """Return True if two traces come from one upload, or from what is sent by the same key."""
+    return found.kind == "upload" if trace.kind == "upload" else found.origin == trace.origin
+
+
 class NameChecks:
     """The conditions of one unit that check names of files."""
 
@@ -113,6 +121,12 @@ class NameChecks:
             checks = (self._weigh(branch, trace, sink) for branch in self._branches)
             self._found[mark] = max(checks, default=Check.NONE)
         return self._found[mark]
+
+    def is_cut(self, trace: Trace, sink: int) -> bool:
+        """Return True if the argument of a sink takes a part of a name only, such as its extension."""
+        closer = self._unit.match.get(sink + 1, sink + 1)
+        look = self._look((sink + 2, closer), trace) if closer > sink + 1 else None
+        return look is not None and look.cuts
 
     @cached_property
     def _branches(self) -> list[Branch]:
@@ -204,27 +218,25 @@ class NameChecks:
             if (start, end) in seen:
                 continue
             seen.add((start, end))
-            cuts = cuts or not _CUTS.isdisjoint(self._lower[start:end])
             kinds |= self._kinds_in(start, end)
             for root in self._calls.roots_in(start, end):
-                if self._is_origin(root, end, owner, trace):
+                found, is_direct = self._trace_at(root, end, owner)
+                if found is not None and _is_of(found, trace):
                     is_on = True
+                    cuts = cuts or not _CUTS.isdisjoint(self._lower[start:end])
                     declared = declared or (depth == 0 and _TYPE in self._calls.name(root).names)
-                    continue
-                gifts = self._given.to(root, owner, added=True)[:12]
-                lists = lists or (not gifts and self._lower[root] not in _CLASSES)
+                gifts = [] if is_direct else self._given.to(root, owner, added=True)[:_MOST_GIFTS]
+                lists = lists or (found is None and not gifts and self._lower[root] not in _CLASSES)
                 waiting.extend((value, depth + 1) for value in gifts)
         return _Look(frozenset(kinds), cuts, lists, declared) if is_on else None
 
-    def _is_origin(self, root: int, end: int, owner: str | None, trace: Trace) -> bool:
-        """Return True if a name is what the traced name comes from: an upload, or what is sent by the same key."""
+    def _trace_at(self, root: int, end: int, owner: str | None) -> tuple[Trace | None, bool]:
+        """Return the trace of a name, and whether the name is what the visitor sends, rather than given it."""
         dotted, names = self._expressions.objects.resolve(root, owner)
         found = self._expressions.origins.of(root, dotted, names, end)
-        if found is None:
-            found = self._expressions.names.traces.get(self._expressions.scopes.variable(root, owner))
-        if found is None:
-            return False
-        return found.kind == "upload" if trace.kind == "upload" else found.origin == trace.origin
+        if found is not None:
+            return found, True
+        return self._expressions.names.traces.get(self._expressions.scopes.variable(root, owner)), False
 
     def _kinds_in(self, start: int, end: int) -> frozenset[str]:
         """Return the extensions among the constants of a range."""

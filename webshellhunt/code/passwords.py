@@ -60,7 +60,8 @@ def find_own_password(unit: Unit, calls: Calls) -> int | None:
         if not text:
             continue
         says = known.named or (unit.is_name(at) and _NAMED.search(unit.value(at)) is not None)
-        if says or (known.hashed and _DIGEST.fullmatch(text) is not None):
+        is_hashed = known.hashed or _hashes(unit, max(0, root - 6), root)
+        if says or (is_hashed and _DIGEST.fullmatch(text) is not None):
             return at
     return None
 

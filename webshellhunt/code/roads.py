@@ -35,8 +35,8 @@ _GOING_ON = frozenset({"resume", "goto"})
 _FAILING = frozenset({"/", "\\", "mod", "^", "-", "*"})
 _SURE = frozenset(
     {
-        "&", "+", "(", ",", "=", "now", "date", "time", "timer", "rnd", "year", "month", "day", "hour", "minute", "second",
-        "replace", "trim", "lcase", "ucase", "mappath", "formatdatetime",
+        "&", "+", "(", ",", "=", "now", "date", "time", "timer", "rnd", "year", "month", "day", "hour", "minute",
+        "second", "replace", "trim", "lcase", "ucase", "mappath", "formatdatetime",
     }
 )  # fmt: skip
 """What may stand in front of a bracket in an expression of VB that never fails."""

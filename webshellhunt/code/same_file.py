@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from webshellhunt.code.calls import Calls
@@ -10,6 +9,7 @@ from webshellhunt.code.trace import Shape
 from webshellhunt.code.unit import Unit
 
 _GIVES = frozenset({"=", "as"})
+_FEW = 3  # writes of a unit of which each may be that of any content
 _FARTHEST = 24  # tokens from a call back to the variable that is given its result
 
 Write = tuple[int, Shape]
@@ -19,19 +19,25 @@ Write = tuple[int, Shape]
 def writes_of(unit: Unit, calls: Calls, content: int, writes: Sequence[Write]) -> list[Write]:
     """Return the writes that may name the file which a content goes to, by the token of the sink of the content.
 
-    That is the same call, or a call of or for the same object in the same function; where there is none, any write of
-    the same function, and where there is none either, any of the unit.
+    That is the same call, or a call of or for the same object, in the same function first; where there is none, any
+    write of the same function, and where there is none either, any of a unit that writes few files.
     """
     same = [write for write in writes if write[0] == content]
     if same:
         return same
-    bodies = sorted(function.start for function in unit.functions)
-    near = [write for write in writes if bisect_right(bodies, write[0]) == bisect_right(bodies, content)]
+    around = _function_of(unit, content)
+    near = [write for write in writes if _function_of(unit, write[0]) == around]
     subject = _subject(calls, content)
-    of_object = [
-        write for write in near if subject and subject in (_subject(calls, write[0]), _given(unit, calls, write[0]))
-    ]
-    return of_object or near or list(writes)
+    for some in (near, writes) if subject else ():
+        found = [w for w in some if subject in (_subject(calls, w[0]), _given(unit, calls, w[0]))]
+        if found:
+            return found
+    return near or list(writes if len(writes) <= _FEW else ())
+
+
+def _function_of(unit: Unit, token: int) -> int:
+    """Return where the innermost function around a token starts, -1 outside of any."""
+    return max((each.start for each in unit.functions if each.start <= token < each.end), default=-1)
 
 
 def _subject(calls: Calls, token: int) -> str:

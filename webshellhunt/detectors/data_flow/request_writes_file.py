@@ -60,6 +60,7 @@ _EXECUTABLE = lazy_pattern(
 )
 _PLANTED = lazy_pattern(r"\.(as[pahm]x?|ashx|asmx|cer|cdx|svc|soap)[. ]{0,8}$", re.IGNORECASE)
 _BODY = "request.binaryread"
+_SOURCE = "source "  # begins the name of a layer that is a file of code behind a page
 _FAR = 300  # tokens between the content and the name of one file
 _MOST = 12  # flows of each kind that are paired
 
@@ -83,7 +84,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     pairs = [_nearest(code, contents, some) for some in (typed, kept) if contents and some]
     if not contents and kept:
         pairs = [(kept[0], kept[0])]  # what is copied into an opened file is the upload that the name is of
-    weighed = [(weight, pair) for pair in pairs if (weight := _weigh(code, *pair)) is not None]
+    weighed = [(weight, pair) for pair in pairs if (weight := _weigh(code, layer, *pair)) is not None]
     if weighed:
         yield _claim(code, layer, *max(weighed, key=lambda each: each[0][:2]))
     elif contents and not typed:
@@ -151,10 +152,10 @@ def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
     return next(endings, None)
 
 
-def _weigh(code: Code, content: Flow, path: Flow) -> _Weight | None:
+def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | None:
     """Return how much a write weighs, by who chooses the content, the folder and the ending of the name."""
     check, listed = code.analysis.name_check(path), code.analysis.takes_harmless_kinds
-    weight = _weigh_kept(path, check) if _is_named_by_upload(path) else _weigh_typed(content, path)
+    weight = _weigh_kept(code, layer, path, check) if _is_named_by_upload(path) else _weigh_typed(content, path)
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit, code.analysis.calls)
         if password is not None and not listed:
@@ -181,12 +182,14 @@ def _weigh_typed(content: Flow, path: Flow) -> _Weight:
     return _Weight(Severity.HIGH if _is_whole(content) or path.shape.is_whole else Severity.MEDIUM, Confidence.MEDIUM)
 
 
-def _weigh_kept(path: Flow, check: Check) -> _Weight | None:
-    """Return the weight of an upload that keeps its name or its extension."""
+def _weigh_kept(code: Code, layer: Layer, path: Flow, check: Check) -> _Weight | None:
+    """Return the weight of an upload that keeps its name or its extension: less in the code of an application."""
     if path.shape.is_private:
         return None
-    severity = Severity.HIGH if _is_beside(path) and check is Check.NONE else Severity.MEDIUM
-    return _Weight(severity, Confidence.LOW if check is Check.WEAK else Confidence.MEDIUM)
+    if check is Check.WEAK:
+        return _Weight(Severity.MEDIUM, Confidence.LOW)
+    is_named = code.analysis.keeps_name(path) and not layer.name.startswith(_SOURCE)
+    return _Weight(Severity.HIGH if is_named or _is_beside(path) else Severity.MEDIUM, Confidence.MEDIUM)
 
 
 def _is_upload(flow: Flow) -> bool:
