@@ -8,7 +8,6 @@ from tests.builders.inert import unit_of
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.passwords import find_own_password
 
-
 HASH = "0123456789abcdef" * 2
 
 

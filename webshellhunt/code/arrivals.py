@@ -19,6 +19,7 @@ from webshellhunt.code.reflection import CALLING, SETTING
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
+from webshellhunt.code.sink_arguments import arguments_at, counting, is_idle
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
@@ -157,10 +158,10 @@ class Arrivals:
         name = ".".join(names[-2:])
         self.sinks.append((sink, name, last))
         root = dotted.tokens[0]
-        arguments = [(last + 2, statement[1])] if assigned else self._arguments(last, root, statement)
-        if self._is_idle(sink, arguments):
+        arguments = [(last + 2, statement[1])] if assigned else arguments_at(self._calls, last, root, statement)
+        if is_idle(self._calls, sink, arguments):
             return
-        ranges = arguments if assigned else _counting(sink, arguments)
+        ranges = arguments if assigned else counting(sink, arguments)
         if sink.kind == "evaluate" and sink.is_bare:
             ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._functions)]
         trace = self._arriving(sink, ranges, root, last, owner)
@@ -246,22 +247,6 @@ class Arrivals:
         last = self._lower[end - 1] if end > start + 1 and self._lower[start] == "new" else ""
         return last in words or (len(texts) == 1 and texts[0] in words)
 
-    def _arguments(self, last: int, root: int, statement: tuple[int, int]) -> list[tuple[int, int]]:
-        """Return the arguments of a call at a sink; the end of the code may cut it off."""
-        opener, end = last + 1, statement[1]
-        if self._unit.is_op(opener, "(") and opener not in self._unit.match and end == len(self._unit.tokens):
-            return list(self._calls.split(opener + 1, end))
-        return self._calls.arguments(last, root, *statement)
-
-    def _is_idle(self, sink: Sink, arguments: list[tuple[int, int]]) -> bool:
-        """Tell whether a call says that it does nothing of the sink's kind: a file is opened to be read."""
-        if sink.mode is None:
-            return False
-        if len(arguments) <= sink.mode:
-            return True
-        start, end = arguments[sink.mode]
-        return self._lower[end - 1] in sink.idle and (end - start == 1 or self._unit.is_op(end - 2, "."))
-
     def _run_constants(self, sink: Sink, name: str, last: int, constants: Mapping[str, bool]) -> None:
         """A constant handed to an evaluating sink is code: read it as such.
 
@@ -303,13 +288,8 @@ class Arrivals:
         if called is None:
             return
         for sink in called.sinks:
-            ranges = _counting(sink, called.arguments)
+            ranges = counting(sink, called.arguments)
             trace = self._road(ranges, owner)
             if trace is not None and sink.counts(self._held):
                 shape = self._shape(sink, ranges, owner) if sink.kind in SHAPED else SHAPELESS
                 self.flows.append(Flow(sink, called.words, last, trace, shape=shape))
-
-
-def _counting(sink: Sink, arguments: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the arguments of a call that count for a sink."""
-    return arguments if sink.argument is None else arguments[sink.argument : sink.argument + 1]

@@ -17,20 +17,19 @@ from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.constants import Constant
 from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.double_byte import read_double_bytes
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
 from webshellhunt.code.given import Given
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
-from webshellhunt.code.name_checks import Check, NameChecks
+from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.powers import find_powers
-from webshellhunt.code.prospects import may_fold
+from webshellhunt.code.prospects import constants_of
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
@@ -62,7 +61,8 @@ class FlowAnalysis:
     """One unit analysed.
 
     ``flows`` are the sinks that something reaches, ``sinks`` all that were seen, as sink, name and token;
-    ``exhausted`` tells that the unit asked for more work than it gets, so that later flows may be missing.
+    ``name_checks`` are the conditions on names of files; ``exhausted`` tells that the unit asked for more work than it
+    gets, so that later flows may be missing.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class FlowAnalysis:
         renames = find_renames(unit, objects or {})
         self._calls = Calls(unit, renames)
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer.own)
-        self._constants = _constants_of(unit, self._calls, self._own)
+        self._constants = constants_of(unit, self._calls, self._own)
         held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
         self._held: frozenset[str] = held | (frozenset() if outer is None else outer.held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
@@ -92,7 +92,7 @@ class FlowAnalysis:
         self._arrivals: Arrivals | None = None
         self._expressions: Expressions | None = None
         self._spread: Spread | None = None
-        self._checks: NameChecks | None = None
+        self.name_checks: NameChecks | None = None
         aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
         filled = find_controls(unit, self._calls)
         filled = filled._replace(names=filled.names | controls)
@@ -133,7 +133,7 @@ class FlowAnalysis:
         arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, given)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
         given = Given(self.unit, expressions.scopes, spread.owned, slices.giving, assignments)
-        self._checks = NameChecks(self.unit, expressions, given, spread.owned)
+        self.name_checks = NameChecks(self.unit, expressions, given, spread.owned)
         try:
             spread.run(within)
             for number in sorted({*reaching, *spread.using_functions()}):
@@ -165,8 +165,6 @@ class FlowAnalysis:
                     if trace is not None:
                         given.setdefault(f"{function.scope}\0{parameter}", trace.through(parameter))
         return given, self._names.returns
-
-    # What detectors ask ---------------------------------------------------------------------------------------------
 
     def all_flows(self) -> Iterator[Flow]:
         """Yield the flows of the unit, and those inside constants that it runs, told where they are run."""
@@ -244,16 +242,6 @@ class FlowAnalysis:
         """Tell whether a constant of the unit holds a word, in whatever case."""
         return word in self.told
 
-    def name_check(self, flow: Flow) -> Check:
-        """Return the best check of the name that a flow brings to a file."""
-        if self._checks is None or flow.trace is None:
-            return Check.NONE
-        return self._checks.of(flow.trace, flow.token)
-
-    def keeps_name(self, flow: Flow) -> bool:
-        """Return True if a file is named by all of a traced name, not by a part of it, such as its extension."""
-        return self._checks is None or flow.trace is None or not self._checks.is_cut(flow.trace, flow.token)
-
     @cached_property
     def takes_harmless_kinds(self) -> bool:
         """Whether the unit keeps a list of the extensions that an upload may have, none of which a server runs."""
@@ -306,12 +294,3 @@ def _names_of(unit: Unit, objects: Mapping[str, str], outer: Names | None, besid
     if outer is not None:
         names.take_over(outer)
     return names
-
-
-def _constants_of(unit: Unit, calls: Calls, own: PageEvaluator) -> dict[int, Constant]:
-    """Return the constants of a unit by their first token; joined only where it could matter to what is run or made."""
-    if may_fold(unit, calls, own):
-        read_double_bytes(unit.tokens)
-        return {constant.start: constant for constant in iter_constants(unit.tokens, own=own)}
-    values = unit.tokens.values
-    return {index: Constant(values[index], index, index + 1) for index in unit.tokens.of_kind(STRING)}

@@ -18,7 +18,7 @@ from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given
 from webshellhunt.code.taken_kinds import HARMLESS
 from webshellhunt.code.tokens import STRING
-from webshellhunt.code.trace import Trace
+from webshellhunt.code.trace import Flow, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -38,6 +38,7 @@ _CUTS = frozenset(
 _SEARCHES = frozenset({"contains", "exists", "any", "ismatch", "match", "test", "endswith", "equals", "=="})
 _COMPARES = frozenset({"=", "==", "===", "<>", "!=", "!==", ">", ">=", "<", "case", "is", "like"})
 _TYPE = "contenttype"
+_CHOICES = frozenset({"switch", "select"})
 _ENDS = frozenset({"return", "exit", "end", "throw", "goto", "break", "continue", "redirect", "transfer"})
 _CLASSES = frozenset(
     {
@@ -114,16 +115,21 @@ class NameChecks:
         self._starts = [start for (start, _), _ in owned]
         self._found: dict[tuple[str, str, int], Check] = {}
 
-    def of(self, trace: Trace, sink: int) -> Check:
-        """Return the best check of a name that reaches a sink, by the trace of the name and the token of the sink."""
-        mark = (trace.kind, trace.origin, sink)
+    def of(self, flow: Flow) -> Check:
+        """Return the best check of a name that reaches a sink."""
+        if flow.trace is None:
+            return Check.NONE
+        mark = (flow.trace.kind, flow.trace.origin, flow.token)
         if mark not in self._found:
-            checks = (self._weigh(branch, trace, sink) for branch in self._branches)
+            checks = (self._weigh(branch, flow.trace, flow.token) for branch in self._branches)
             self._found[mark] = max(checks, default=Check.NONE)
         return self._found[mark]
 
-    def is_cut(self, trace: Trace, sink: int) -> bool:
+    def is_cut(self, flow: Flow) -> bool:
         """Return True if the argument of a sink takes a part of a name only, such as its extension."""
+        trace, sink = flow.trace, flow.token
+        if trace is None:
+            return False
         closer = self._unit.match.get(sink + 1, sink + 1)
         look = self._look((sink + 2, closer), trace) if closer > sink + 1 else None
         return look is not None and look.cuts
@@ -146,7 +152,7 @@ class NameChecks:
 
     def _iter_cases(self) -> Iterator[Branch]:
         """Yield ``switch (x)`` and ``Select Case x`` as conditions, with all of the cases as what holds."""
-        for at in self._calls.indexes_of(frozenset({"switch", "select"})):
+        for at in self._calls.indexes_of(_CHOICES):
             if self._lower[at] == "switch":
                 closer = self._unit.match.get(at + 1, at)
                 end = self._unit.match.get(closer + 1, closer)
@@ -181,7 +187,7 @@ class NameChecks:
 
     def _of_cases(self, branch: Branch) -> frozenset[str]:
         """Return the extensions among the constants of the cases of a choice."""
-        if self._lower[branch.condition[0] - 1] not in ("switch", "select"):
+        if self._lower[branch.condition[0] - 1] not in _CHOICES:
             return frozenset()
         start, end = branch.holds
         cases = (at + 1 for at in self._calls.indexes_of(frozenset({"case"})) if start <= at < end)
@@ -193,7 +199,8 @@ class NameChecks:
         if any(left <= sink < right for left, right in ranges):
             return Check.DECIDES
         is_flag = branch.holds[0] == branch.other[1]
-        ends = not is_flag and any(not _ENDS.isdisjoint(self._lower[left:right]) for left, right in ranges)
+        is_choice = self._lower[branch.condition[0] - 1] in _CHOICES  # each of its cases ends with such a word
+        ends = not (is_flag or is_choice) and any(not _ENDS.isdisjoint(self._lower[slice(*each)]) for each in ranges)
         if ends and branch.condition[0] < sink and self._owner(branch.condition[0]) == self._owner(sink):
             return Check.DECIDES
         if ends or is_flag or any("=" in self._lower[left:right] for left, right in ranges):

@@ -109,7 +109,9 @@ def _store(code: Code, layer: Layer, words: str, token: int) -> Finding | None:
     if chosen is None:
         return None
     message = f"content that the page downloads is stored under a name from the request: {words}"
-    is_listed = code.analysis.takes_harmless_kinds or code.analysis.name_check(chosen) >= Check.SETS_FLAG
+    checks = code.analysis.name_checks
+    is_checked = checks is not None and checks.of(chosen) >= Check.SETS_FLAG
+    is_listed = is_checked or code.analysis.takes_harmless_kinds
     return claim(  # an updater stores packages, under names of packages; an editor copies pictures
         RULE,
         message + ("; the page has an allow-list of harmless file types" if is_listed else ""),

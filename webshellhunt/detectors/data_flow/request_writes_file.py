@@ -154,7 +154,8 @@ def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
 
 def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | None:
     """Return how much a write weighs, by who chooses the content, the folder and the ending of the name."""
-    check, listed = code.analysis.name_check(path), code.analysis.takes_harmless_kinds
+    checks, listed = code.analysis.name_checks, code.analysis.takes_harmless_kinds
+    check = Check.NONE if checks is None else checks.of(path)
     weight = _weigh_kept(code, layer, path, check) if _is_named_by_upload(path) else _weigh_typed(content, path)
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit, code.analysis.calls)
@@ -188,7 +189,8 @@ def _weigh_kept(code: Code, layer: Layer, path: Flow, check: Check) -> _Weight |
         return None
     if check is Check.WEAK:
         return _Weight(Severity.MEDIUM, Confidence.LOW)
-    is_named = code.analysis.keeps_name(path) and not layer.name.startswith(_SOURCE)
+    checks = code.analysis.name_checks
+    is_named = not (checks is not None and checks.is_cut(path)) and not layer.name.startswith(_SOURCE)
     return _Weight(Severity.HIGH if is_named or _is_beside(path) else Severity.MEDIUM, Confidence.MEDIUM)
 
 
