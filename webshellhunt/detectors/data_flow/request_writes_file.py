@@ -18,7 +18,9 @@ Looks like:
 
 Benign look-alikes:
     Upload pages of content systems, which set folder and extension themselves or have an allow-list. Template editors
-    that require a sign-in: the rule cannot distinguish them, so review them. HONEST_RATE
+    that require a sign-in: the rule cannot distinguish them, so review them. Of 14,580 honest pages it calls 2
+    suspicious (0.014 %, a configuration editor and a class that all pages of a blog include) and convicts none; 10 more
+    are unexplained (0.07 %). No honest page of these has the mark of an own password.
 
 Blind spots:
     Content that passes through a database first. An allow-list of harmless extensions that the page does not enforce.
