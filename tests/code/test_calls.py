@@ -143,3 +143,10 @@ def test_a_rename_stands_in_the_names_but_not_where_it_is_declared() -> None:
     calls = Calls(unit_of("function f(a) { } f(1); q.b; x.q", "jscript"), {"f": "g", "q": "r"})
     assert names(calls) == ["function", "f", "a", "g", "r.b", "x.q"]
     assert [name.names for _, name in calls.find(frozenset({"g"}))] == [("g",)]
+
+
+def test_a_negated_call_is_no_member() -> None:
+    calls = calls_of("if (!fits(a)) { }", "c#")
+    assert not any(calls.is_member(root) for root in calls.roots)
+    calls = calls_of("x = rs!name", "vb")
+    assert names(calls) == ["x", "rs.name"]

@@ -8,6 +8,8 @@ from tests.builders.inert import unit_of
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.passwords import find_own_password
 
+HASH = "0123456789abcdef" * 2
+
 
 def found(code: str, language: str) -> str | None:
     unit = unit_of(code, language)
@@ -33,6 +35,21 @@ def found(code: str, language: str) -> str | None:
         ("c#", 'if (Request["pass"] == a && b == "0123") { }', None),
         ("vbscript", 'p = Request("pwd")\np = "0123"', None),
         ("c#", 'Request["pass"] ==', None),
+        ("c#", 'if ("0123" == Request["pass"]) { }', "0123"),
+        ("c#", 'if ("0123".Equals(Request["pass"])) { }', "0123"),
+        ("c#", 'bool ok(string word) { return word == "0123"; } if (ok(Request["pass"])) { }', "0123"),
+        ("c#", 'bool ok(string password) { return "0123" == password; } if (ok(Request["a"])) { }', "0123"),
+        ("vbscript", 'If StrComp(Request("pwd"), "0123") = 0 Then', "0123"),
+        ("vbscript", f'If MD5(Request("a")) = "{HASH}" Then', HASH),
+        ("c#", f'var h = Sha1(Request["a"]); if (h != "{HASH}") {{ return; }}', HASH),
+        ("c#", f'bool ok(string a) {{ var h = md5.ComputeHash(a); return h == "{HASH}"; }} ok(Request["k"]);', HASH),
+        ("vbscript", f'If Request("a") = "{HASH}" Then', None),
+        ("vbscript", 'If MD5(Request("a")) = "first" Then', None),
+        ("vbscript", 'If Request("a") = Request.ServerVariables("SERVER_NAME") Then', "request"),
+        ("vbscript", 'If Request("a") = Request.ServerVariables("HTTP_REFERER") Then', None),
+        ("vbscript", 'If Request.ServerVariables("HTTP_REFERER") = "a" Then', None),
+        ("vbscript", 'word = "0123" : word = Request("pass")', None),
+        ("c#", 'string word = Request["pass"]; if (page == "first" && word != other) { }', None),
     ],
 )
 def test_only_a_constant_that_lets_a_visitor_in_counts(language: str, code: str, expected: str | None) -> None:

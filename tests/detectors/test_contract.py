@@ -6,6 +6,7 @@ import importlib
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -21,13 +22,14 @@ from webshellhunt.detectors.contract import (
     claim,
     define_rule,
     detector,
+    element_evidence,
     is_pe_file,
     runs_on_server,
 )
 from webshellhunt.host.iis.registrations import Registration
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.views.file_times import FileTimes
@@ -51,6 +53,7 @@ WITHOUT_FIXTURES = frozenset(
         "native_module_in_web_directory",
         "native_module_of_no_known_product",
         "page_assembly_out_of_place",
+        "memory_dump_in_web_directory",
         "memory_of_sign_in",
         "registered_between_snapshots",
         "registered_program_missing",
@@ -169,3 +172,22 @@ def test_a_detector_runs_on_each_file_that_its_prefilter_accepts() -> None:
 
 def test_each_module_of_the_folders_is_listed() -> None:
     assert {_detector(stem) for stem in STEMS} <= set(load_detectors())
+
+
+def test_a_finding_rests_on_the_acts_of_its_evidence() -> None:
+    first, second = (replace(PLACE, act=Act("x.aspx", "", Span(at, at + 5))) for at in (0, 10))
+    assert claim(RULE, "so", first, second, first, PLACE).acts == (first.act, second.act)
+    assert claim(RULE, "so", first, second, acts=[first]).acts == (first.act,)
+    many = [replace(PLACE, act=Act("x.aspx", "", Span(at, at + 1))) for at in range(99)]
+    assert len(claim(RULE, "so", *many).acts) == MOST_ACTS
+
+
+def test_the_act_of_an_element_is_its_start_tag() -> None:
+    text = b'<configuration><a x="1"/><b/></configuration>'
+    sample = Sample(Artifact("web.config", "web.config", Role.GIVEN, len(text)), text)
+    (tree,) = sample.configs
+    one, two = (element_evidence(each, sample) for each in tree.children)
+    assert one.act is not None
+    assert two.act is not None
+    assert text[one.act.span.start : one.act.span.end] == b'<a x="1"/>'
+    assert not one.act.overlaps(two.act)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.detectors.fixture_cases import changed, finding, findings
-from webshellhunt.model.rules import Severity
+from tests.detectors.fixture_cases import changed, finding, findings, read
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.pipeline import examine
 
 PAGE = "code_out_of_place/harmless-page"
 FRONT = "Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy"
@@ -79,3 +81,30 @@ def test_a_name_weighs_by_what_it_pretends(path: str, severity: Severity, words:
 )
 def test_a_name_that_is_expected_or_not_of_these_directories_is_left_alone(path: str) -> None:
     assert findings(changed(PAGE, path=path), "WSH6002") == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{FRONT}/owa/auth/15.2.858/themes/resources/logon.aspx",
+        f"{FRONT}/ecp/auth/fonts/TimeoutLogout.aspx",
+        f"{FRONT}/oab/logon.aspx",
+        "inetpub/wwwroot/aspnet_client/system_web/logoff.aspx",
+    ],
+)
+def test_a_sign_in_page_among_static_files_is_suspicious_by_itself(path: str) -> None:
+    fixture = changed(PAGE, path=path)
+    assert finding(fixture, "WSH6002").confidence is Confidence.HIGH
+    assert examine(fixture.data, path=path).disposition is Disposition.SUSPICIOUS
+
+
+def test_a_copy_of_a_sign_in_page_in_another_folder_is_a_hint() -> None:
+    fixture = changed(PAGE, path=f"{FRONT}/owa/auth/old/logon.aspx")
+    assert examine(fixture.data, path=fixture.path).disposition is Disposition.UNEXPLAINED
+
+
+@pytest.mark.parametrize("name", ["status.aspx", "logon.aspx"])
+def test_a_writer_of_uploads_weighs_more_where_exchange_ships_no_such_page(name: str) -> None:
+    data = read("unexpected_sign_in_page/writer").data
+    expected = Disposition.SUSPICIOUS if name == "logon.aspx" else Disposition.MALICIOUS
+    assert examine(data, path=f"{FRONT}/owa/auth/{name}").disposition is expected

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.knowledge.exchange_names import EXPECTED, _edits, expected_directories, is_expected_page, nearest
+from webshellhunt.knowledge.exchange_names import (
+    EXPECTED,
+    _edits,
+    expected_directories,
+    is_expected_page,
+    is_shipped_at,
+    nearest,
+)
 from webshellhunt.model.places import Role
 
 _NAMES = st.text("abl1o.", max_size=6)
@@ -83,3 +90,19 @@ def test_pages_that_exchange_ships(virtual_path: str, expected: bool) -> None:
 def test_directories_in_which_exchange_has_pages() -> None:
     assert {"auth", "usersgroups"} & set(expected_directories("ecp")) == {"auth", "usersgroups"}
     assert expected_directories("root") == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth\LOGON.aspx", True),
+        ("V15/ClientAccess/ecp/default.aspx", True),
+        ("collected/owa/auth/logon.aspx", True),
+        (r"V15\FrontEnd\HttpProxy\owa\auth\15.2.858\themes\logon.aspx", False),
+        (r"V15\FrontEnd\HttpProxy\owa\auth\outlooken.aspx", False),
+        ("inetpub/wwwroot/logon.aspx", False),
+        ("", False),
+    ],
+)
+def test_a_path_on_the_server_names_a_shipped_page(path: str, expected: bool) -> None:
+    assert is_shipped_at(path) is expected

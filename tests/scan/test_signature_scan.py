@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from tests.builders.inert import live
 from webshellhunt.model.limits import Job
 from webshellhunt.pipeline import examine
 
@@ -16,3 +19,29 @@ def test_a_rule_is_told_once_with_the_place_of_its_match(tmp_path: Path) -> None
     (found,) = examine(b"\n xyzzy xyzzy", path="a.txt", job=job).findings
     assert found.evidence[0].span.start == 2
     assert examine(b"nothing", path="a.txt", job=job).findings == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<·%ev·al req·uest("x")%·>',
+        'é<·% a = 1\r\nDim b\r\nex·ecute(req·uest("x"))\r\nc = 2 %·>',
+        '<·%@ Language="JScript" %·>\n<·% b(); ev·al(\n Req·uest.Item["k"],\n "uns·afe"); c() %·>',
+        '<·% ex·ecute _\r\n req·uest("x") %·>',
+    ],
+)
+def test_a_signature_and_a_flow_in_one_statement_are_one_act(text: str, encoding: str) -> None:
+    findings = examine(live(text).encode(encoding), path="x.asp").findings
+    flow = next(found for found in findings if found.rule.id == "WSH1001")
+    others = [found for found in findings if found.rule.id.startswith("WSH9")]
+    assert others
+    assert all(flow.shares_act(found) for found in others)
+
+
+def test_a_signature_in_another_statement_is_another_act() -> None:
+    text = '<·% Set s = CreateObject("Scr·ipting.FileSystemObject")\r\ns.DeleteFile x\r\n Ex·ecute(Req·uest("a")) %·>'
+    findings = examine(live(text).encode(), path="x.asp").findings
+    (flow,) = (found for found in findings if found.rule.id == "WSH1001")
+    assert flow.acts
+    assert all(act.span.start > text.index("Delete") - 20 for act in flow.acts)

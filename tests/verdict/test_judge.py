@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from webshellhunt.cli.rules import iter_rules
-from webshellhunt.model.findings import Finding
+from webshellhunt.model.findings import Act, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Remedy, Rule, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Subject, SubjectKind
+from webshellhunt.verdict import judge as judge_module
 from webshellhunt.verdict.judge import TABLE, judge
 
 C, S = Confidence, Severity
@@ -79,6 +82,61 @@ def test_what_tools_do_behind_an_access_check_is_suspicion_unless_only_setup_sho
     assert judge(examination(behind(tool), tool)).disposition is Disposition.MALICIOUS
 
 
+def acting(found: Finding, *spans: tuple[int, int], layer: str = "") -> Finding:
+    """Return a finding that rests on the acts at some places."""
+    return replace(found, acts=tuple(Act("x.aspx", layer, Span(*span)) for span in spans))
+
+
+GRAVE, SECOND = finding(S.HIGH, C.MEDIUM, "one"), finding(S.MEDIUM, C.MEDIUM, "two")
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        (acting(GRAVE, (0, 9)), acting(SECOND, (20, 29)), "malicious"),
+        (acting(GRAVE, (0, 9)), acting(SECOND, (5, 12)), "suspicious"),
+        (acting(GRAVE, (0, 9), (40, 49)), acting(SECOND, (44, 45)), "suspicious"),
+        (acting(GRAVE, (0, 9)), acting(SECOND, (9, 12)), "malicious"),
+        (acting(GRAVE, (0, 9)), acting(SECOND, (5, 12), layer="decoded"), "malicious"),
+        (acting(GRAVE, (0, 9)), SECOND, "malicious"),
+        (acting(SECOND, (0, 9)), acting(finding(S.MEDIUM, C.MEDIUM, "three"), (5, 6)), "unexplained"),
+        (acting(SECOND, (0, 9)), acting(finding(S.MEDIUM, C.MEDIUM, "three"), (15, 16)), "suspicious"),
+    ],
+)
+def test_findings_of_one_act_are_one_idea(one: Finding, two: Finding, expected: str) -> None:
+    assert judge(examination(one, two)).disposition.label == expected
+    assert judge(examination(two, one)).disposition.label == expected
+
+
+def test_any_finding_of_a_rule_may_be_the_different_one() -> None:
+    same, other = acting(SECOND, (0, 9)), acting(replace(SECOND, message="it says two elsewhere"), (50, 60))
+    verdict = judge(examination(acting(GRAVE, (0, 9)), same, other))
+    assert verdict.disposition is Disposition.MALICIOUS
+    assert verdict.reasons == ("it says one", "it says two elsewhere", "independent findings support each other")
+
+
+def test_the_search_for_two_different_findings_is_bounded() -> None:
+    many = [acting(finding(S.HIGH, C.MEDIUM, f"rule-{number}"), (0, 9)) for number in range(2_000)]
+    assert judge(examination(*many)).disposition is Disposition.SUSPICIOUS
+
+
+def test_an_act_in_a_page_that_exchange_does_not_ship_weighs_more() -> None:
+    place = finding(S.LOW, C.MEDIUM, "a-place", is_of_place=True)
+    grave, medium = acting(GRAVE, (0, 9)), acting(SECOND, (0, 9))
+    verdict = judge(examination(grave, place, role=Role.OWA_AUTH))
+    assert (verdict.disposition, verdict.reasons[-1]) == (
+        Disposition.MALICIOUS,
+        "Exchange ships no such page in this directory",
+    )
+    assert judge(examination(medium, place, role=Role.OWA_AUTH)).disposition is Disposition.SUSPICIOUS
+    assert judge(examination(medium, place)).disposition is Disposition.UNEXPLAINED
+    assert judge(examination(grave, place)).disposition is Disposition.SUSPICIOUS
+    assert judge(examination(grave, place, role=Role.OWA_AUTH, executable=False)).disposition is Disposition.SUSPICIOUS
+    alone, name = replace(place, severity=S.HIGH), finding(S.MEDIUM, C.HIGH, "a-name", is_of_place=True)
+    assert judge(examination(alone, role=Role.OWA_AUTH)).disposition is Disposition.SUSPICIOUS
+    assert judge(examination(alone, name, role=Role.OWA_AUTH)).disposition is Disposition.SUSPICIOUS
+
+
 def test_what_is_dormant_never_convicts_and_gives_way_to_what_is_awake() -> None:
     sleeping = replace(finding(S.CRITICAL, C.HIGH), dormant=True)
     assert judge(examination(sleeping)).disposition is Disposition.SUSPICIOUS
@@ -142,6 +200,12 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
     }
     assert {rule.slug for rule in rules if rule.acts_in_browser} == {"password-leaves-sign-in-page"}
     assert {rule.slug for rule in rules if rule.is_known_content} == {"known-indicator"}
+    assert {rule.slug for rule in rules if rule.is_of_place} == {
+        "code-out-of-place",
+        "known-name",
+        "unexpected-sign-in-page",
+        "unlisted-page",
+    }
     assert {rule.slug for rule in rules if rule.survives_baseline} == {"known-indicator", "published-machine-key"}
     assert {rule.slug: rule.remedy for rule in rules if rule.remedy is not Remedy.ELEMENT} == {
         "changed-stock-file": Remedy.STOCK_FILE,
@@ -150,3 +214,13 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
         "transport-agent-from-elsewhere": Remedy.TRANSPORT_AGENT,
         "virtual-directory-leads-outside": Remedy.VIRTUAL_DIRECTORY,
     }
+
+
+def test_the_documentation_has_the_rows_of_the_table() -> None:
+    rows = re.findall(
+        r"^(\S.*?) {2,}(malicious|suspicious|unexplained|benign)$", judge_module.__doc__ or "", re.MULTILINE
+    )
+    page = Path(__file__).parents[2] / "docs/explanation/verdicts.md"
+    shown = re.findall(r"^\| (.+) \| (.+) \|$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert shown[1:] == rows
+    assert len(rows) == len(TABLE) + 2  # a row of two conditions, and the one without a finding

@@ -25,6 +25,12 @@ from webshellhunt.pages.includes.resolver import Resolution
 MAX_CHARACTERS: Final = 2 * 1024 * 1024
 SEPARATOR: Final = "\n;\n"
 
+EXCHANGE_FORM: Final = "logonform"
+"""The name of the form of Exchange's sign-in page, in lower case."""
+
+EXCHANGE_FIELDS: Final = frozenset({"password", "passwordtext"})
+"""The ids of the password fields of Exchange's sign-in page, in lower case."""
+
 Script = tuple[Resolution, DecodedText]
 ReadScript = Callable[[str, int, int], Script | None]
 """A function that reads the script of an address, named in a range of the page; ``None`` if it is missing."""
@@ -69,8 +75,15 @@ class ScriptAnalysis:
         return part.script, start + moved, end + moved
 
 
-def analyse_scripts(text: str, read: ReadScript, *, is_script: bool) -> ScriptAnalysis:
-    """Follow the values of a page's password fields, or in a separate script those of conventionally named fields."""
+def analyse_scripts(text: str, read: ReadScript, *, is_script: bool, of_exchange: bool = False) -> ScriptAnalysis:
+    """Follow the values of a page's password fields, or in a separate script those of conventionally named fields.
+
+    The sign-in page of Exchange loads a separate script that is ``of_exchange``, so that form and fields are known.
+    """
+    if is_script and of_exchange:
+        form = Form(frozenset({EXCHANGE_FORM}), "", 0, 0, asks_password=True)
+        codes: list[InlineCode | tuple[str, int, int]] = [InlineCode(text, 0, len(text))]
+        return _follow(SignIn(set(EXCHANGE_FIELDS), [form], codes, asks_password=True), read)
     if is_script:
         return _follow(SignIn(codes=[InlineCode(text, 0, len(text))]), read)
     sign_in = read_sign_in(text)

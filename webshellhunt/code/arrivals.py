@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -19,10 +19,12 @@ from webshellhunt.code.reflection import CALLING, SETTING
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
+from webshellhunt.code.sink_arguments import arguments_at, counting, is_idle
 from webshellhunt.code.tokens import STRING
-from webshellhunt.code.trace import SHAPELESS, Flow, Shape, Trace
+from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
+from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_FLOWS = 200
 MAX_SINKS = 5_000
@@ -30,6 +32,9 @@ MAX_SHAPED = 20
 """Flows into evaluators of which it is asked whether a visitor's text is only a name in them."""
 _LONGEST_MAKER = 12  # tokens of ``New RegExp``, or of a call that makes one by its name
 _STARTS = ("process", "start")
+_SAVES = ("saveas",)
+_UPLOADS = lazy_pattern(r"upload|posted|httpfile")
+"""Words in the name of a variable that holds an upload."""
 
 
 class Arrivals:
@@ -49,7 +54,7 @@ class Arrivals:
     ) -> None:
         self.flows: list[Flow] = []
         self.sinks: list[tuple[Sink, str, int]] = []
-        self._written: list[tuple[Sink, list[tuple[int, int]], str | None]] = []
+        self._written: list[tuple[Sink, list[tuple[int, int]], str | None, int]] = []
         self._statements: list[tuple[Flow, list[tuple[int, int]], str | None]] = []
         self._unit = unit
         self._calls = expressions.calls
@@ -62,15 +67,13 @@ class Arrivals:
         self._given = given
         self._queries: dict[str, bool] = {}
 
-    def written_names(self) -> Iterator[tuple[int, str]]:
-        """Yield the token and text of each constant in which the name of a file being written may end.
+    def writes(self) -> list[tuple[int, Shape]]:
+        """Return the token of each sink that names a file being written, with the shape of that name.
 
         Raises:
-            ExhaustedError: The unit has had its share of looks; nothing was yielded.
+            ExhaustedError: The unit has had its share of looks.
         """
-        shapes = [self._shape(*each) for each in self._written[:MAX_FLOWS]]
-        for shape in shapes:
-            yield from ((token, text) for token, text in shape.endings if text is not None)
+        return [(last, self._shape(sink, ranges, owner)) for sink, ranges, owner, last in self._written[:MAX_FLOWS]]
 
     def add_statements(self) -> None:
         """Add what is asked of a database, where the visitor has a say in which one it is."""
@@ -155,15 +158,15 @@ class Arrivals:
         name = ".".join(names[-2:])
         self.sinks.append((sink, name, last))
         root = dotted.tokens[0]
-        arguments = [(last + 2, statement[1])] if assigned else self._arguments(last, root, statement)
-        if self._is_idle(sink, arguments):
+        arguments = [(last + 2, statement[1])] if assigned else arguments_at(self._calls, last, root, statement)
+        if is_idle(self._calls, sink, arguments):
             return
-        ranges = arguments if assigned else _counting(sink, arguments)
+        ranges = arguments if assigned else counting(sink, arguments)
         if sink.kind == "evaluate" and sink.is_bare:
             ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._functions)]
         trace = self._arriving(sink, ranges, root, last, owner)
         if sink.kind == "write-path":
-            self._written.append((sink, ranges, owner))
+            self._written.append((sink, ranges, owner, last))
         if sink.kind == "evaluate":
             # A function of the page that runs what it is given: a road through it is told where it ends.
             through = self._lower[root] != names[0] and self._unit.value(root) in self._expressions.scopes.functions
@@ -178,10 +181,23 @@ class Arrivals:
         self, sink: Sink, ranges: list[tuple[int, int]], root: int, last: int, owner: str | None
     ) -> Trace | None:
         """Return the trace in what a sink is given, or that an object carries which starts or saves what it holds."""
+        if sink.pattern == _SAVES and sink.kind == "write-content":
+            return self._saved(ranges, root, last, owner)
         trace = self._road(ranges, owner)
-        holds = sink.pattern == ("saveas",) or (sink.pattern == _STARTS and not ranges)
-        if trace is None and holds and sink.kind != "write-path":
+        if trace is None and sink.pattern == _STARTS and not ranges:
             trace = self._road([(root, last + 1)], owner)
+        return trace
+
+    def _saved(self, ranges: list[tuple[int, int]], root: int, last: int, owner: str | None) -> Trace | None:
+        """Return the trace of the content that ``SaveAs`` writes: its receiver, not its argument, which is the name.
+
+        The receiver may be a component of classic ASP, or a control of another maker, of which only the name of the
+        variable is known; such a receiver is the upload itself.
+        """
+        trace = self._road([(root, last + 1)], owner)
+        if trace is None and (self._unit.language == "vbscript" or _UPLOADS.search(".".join(self._lower[root:last]))):
+            trace = self._road(ranges, owner)
+            trace = trace if trace is None or trace.kind not in VISITOR else trace._replace(kind="upload")
         return trace
 
     def _at_evaluator(self, flow: Flow, ranges: list[tuple[int, int]], owner: str | None, *, through: bool) -> None:
@@ -231,22 +247,6 @@ class Arrivals:
         last = self._lower[end - 1] if end > start + 1 and self._lower[start] == "new" else ""
         return last in words or (len(texts) == 1 and texts[0] in words)
 
-    def _arguments(self, last: int, root: int, statement: tuple[int, int]) -> list[tuple[int, int]]:
-        """Return the arguments of a call at a sink; the end of the code may cut it off."""
-        opener, end = last + 1, statement[1]
-        if self._unit.is_op(opener, "(") and opener not in self._unit.match and end == len(self._unit.tokens):
-            return list(self._calls.split(opener + 1, end))
-        return self._calls.arguments(last, root, *statement)
-
-    def _is_idle(self, sink: Sink, arguments: list[tuple[int, int]]) -> bool:
-        """Tell whether a call says that it does nothing of the sink's kind: a file is opened to be read."""
-        if sink.mode is None:
-            return False
-        if len(arguments) <= sink.mode:
-            return True
-        start, end = arguments[sink.mode]
-        return self._lower[end - 1] in sink.idle and (end - start == 1 or self._unit.is_op(end - 2, "."))
-
     def _run_constants(self, sink: Sink, name: str, last: int, constants: Mapping[str, bool]) -> None:
         """A constant handed to an evaluating sink is code: read it as such.
 
@@ -268,7 +268,7 @@ class Arrivals:
 
     @cached_property
     def _shapes(self) -> Shapes:
-        return Shapes(self._unit, self._calls, self._expressions, self._given)
+        return Shapes(self._unit, self._calls, self._expressions, self._given, self._roads)
 
     @cached_property
     def _roads(self) -> Roads:
@@ -288,13 +288,8 @@ class Arrivals:
         if called is None:
             return
         for sink in called.sinks:
-            ranges = _counting(sink, called.arguments)
+            ranges = counting(sink, called.arguments)
             trace = self._road(ranges, owner)
             if trace is not None and sink.counts(self._held):
                 shape = self._shape(sink, ranges, owner) if sink.kind in SHAPED else SHAPELESS
                 self.flows.append(Flow(sink, called.words, last, trace, shape=shape))
-
-
-def _counting(sink: Sink, arguments: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the arguments of a call that count for a sink."""
-    return arguments if sink.argument is None else arguments[sink.argument : sink.argument + 1]

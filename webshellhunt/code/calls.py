@@ -233,7 +233,8 @@ class Calls:
 
     def is_member(self, root: int) -> bool:
         """Tell whether a name belongs to what stands before it, though that is no name: ``"a".b``, ``.b``."""
-        return root > 0 and self.lower[root - 1] in _DOTS and self.unit.tokens.kinds[root - 1] == OP
+        sign = self.lower[root - 1] if root > 0 and self.unit.tokens.kinds[root - 1] == OP else ""
+        return sign in _DOTS and (sign != "!" or self.unit.is_vb)  # elsewhere it negates
 
     def roots_in(self, start: int, end: int) -> list[int]:
         """Return the first tokens of the dotted names in a range."""

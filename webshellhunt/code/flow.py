@@ -17,19 +17,19 @@ from webshellhunt.code.arrivals import Arrivals
 from webshellhunt.code.assignments import Assignments
 from webshellhunt.code.beside import Beside, calls_across, hand_over
 from webshellhunt.code.calls import Calls
-from webshellhunt.code.constants import Constant, iter_constants
+from webshellhunt.code.constants import Constant
 from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
-from webshellhunt.code.double_byte import read_double_bytes
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
 from webshellhunt.code.given import Given
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
+from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.powers import find_powers
-from webshellhunt.code.prospects import may_fold
+from webshellhunt.code.prospects import constants_of
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
@@ -38,7 +38,7 @@ from webshellhunt.code.spread import Spread
 from webshellhunt.code.stylesheets import iter_stylesheet_scripts
 from webshellhunt.code.taken_kinds import takes_harmless_kinds
 from webshellhunt.code.tokens import NAME, STRING
-from webshellhunt.code.trace import Flow, Trace
+from webshellhunt.code.trace import Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.uses import Use, find_uses
 from webshellhunt.code.vocabulary import Sink
@@ -61,7 +61,8 @@ class FlowAnalysis:
     """One unit analysed.
 
     ``flows`` are the sinks that something reaches, ``sinks`` all that were seen, as sink, name and token;
-    ``exhausted`` tells that the unit asked for more work than it gets, so that later flows may be missing.
+    ``name_checks`` are the conditions on names of files; ``exhausted`` tells that the unit asked for more work than it
+    gets, so that later flows may be missing.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class FlowAnalysis:
         renames = find_renames(unit, objects or {})
         self._calls = Calls(unit, renames)
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer.own)
-        self._constants = _constants_of(unit, self._calls, self._own)
+        self._constants = constants_of(unit, self._calls, self._own)
         held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
         self._held: frozenset[str] = held | (frozenset() if outer is None else outer.held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
@@ -91,6 +92,7 @@ class FlowAnalysis:
         self._arrivals: Arrivals | None = None
         self._expressions: Expressions | None = None
         self._spread: Spread | None = None
+        self.name_checks: NameChecks | None = None
         aliased = [*self._calls.aliased, *find_computed_calls(unit, self._constants.values())]
         filled = find_controls(unit, self._calls)
         filled = filled._replace(names=filled.names | controls)
@@ -130,6 +132,8 @@ class FlowAnalysis:
         )
         arrivals = self._arrivals = Arrivals(self.unit, expressions, self._held, self._hidden, spread.owned, given)
         self.flows, self.sinks = arrivals.flows, arrivals.sinks
+        given = Given(self.unit, expressions.scopes, spread.owned, slices.giving, assignments)
+        self.name_checks = NameChecks(self.unit, expressions, given, spread.owned)
         try:
             spread.run(within)
             for number in sorted({*reaching, *spread.using_functions()}):
@@ -161,8 +165,6 @@ class FlowAnalysis:
                     if trace is not None:
                         given.setdefault(f"{function.scope}\0{parameter}", trace.through(parameter))
         return given, self._names.returns
-
-    # What detectors ask ---------------------------------------------------------------------------------------------
 
     def all_flows(self) -> Iterator[Flow]:
         """Yield the flows of the unit, and those inside constants that it runs, told where they are run."""
@@ -196,12 +198,17 @@ class FlowAnalysis:
 
     def written_names(self) -> Iterator[tuple[int, str]]:
         """Yield the token and text of each constant in which the name of a file being written may end."""
-        if self._arrivals is None:
-            return
+        for _, shape in self.writes:
+            yield from ((token, text) for token, text in shape.endings if text is not None)
+
+    @cached_property
+    def writes(self) -> Sequence[tuple[int, Shape]]:
+        """The sinks that name a file being written, each with the shape of that name."""
         try:
-            yield from self._arrivals.written_names()
+            return [] if self._arrivals is None else self._arrivals.writes()
         except ExhaustedError:
             self.exhausted = True
+            return []
 
     @cached_property
     def stylesheets(self) -> list[tuple[int, FlowAnalysis]]:
@@ -287,12 +294,3 @@ def _names_of(unit: Unit, objects: Mapping[str, str], outer: Names | None, besid
     if outer is not None:
         names.take_over(outer)
     return names
-
-
-def _constants_of(unit: Unit, calls: Calls, own: PageEvaluator) -> dict[int, Constant]:
-    """Return the constants of a unit by their first token; joined only where it could matter to what is run or made."""
-    if may_fold(unit, calls, own):
-        read_double_bytes(unit.tokens)
-        return {constant.start: constant for constant in iter_constants(unit.tokens, own=own)}
-    values = unit.tokens.values
-    return {index: Constant(values[index], index, index + 1) for index in unit.tokens.of_kind(STRING)}

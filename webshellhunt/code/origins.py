@@ -16,6 +16,9 @@ from webshellhunt.code.vocabulary import vocabulary
 _READING = frozenset({"loadfromfile", "opentextfile", "openastextstream", "readall", "responsetext", "responsebody"})
 """Words of a function that brings text from elsewhere: its argument says where from, and hides nothing."""
 _OWN = frozenset({"this", "me"})
+_SAVING = "saveas"
+_UPLOADED = frozenset({"postedfile", "filebytes", "filecontent", "filename", _SAVING})
+"""Members of a control that are the upload of a visitor, its content or its name."""
 _READERS = frozenset({"getvalue", "invoke", "invokemember", "callbyname"})
 _FARTHEST_READER = 40  # tokens
 _SHORTEST_HIDDEN = 12
@@ -72,9 +75,9 @@ class Origins:
         """Tell whether a dotted name is what a visitor fills a control of the page with."""
         own = names[1:] if names[0] in _OWN else names
         member = own[1] if self.is_control(names) and len(own) > 1 else self._asked_of_cast(dotted)
-        if member not in self._vocabulary.control_members:
+        if member not in self._vocabulary.control_members and member != _SAVING:
             return None
-        kind = "upload" if member in ("postedfile", "filebytes", "filecontent") else "visitor"
+        kind = "upload" if member in _UPLOADED else "visitor"
         return Trace(kind, ".".join(own[:2]), root)
 
     def _is_read_by_reflection(self, root: int, last: int) -> bool:

@@ -31,6 +31,16 @@ _OTHERWISE = frozenset(
 )
 """Words and signs beside which a name may still hold what it was given before, or by another call."""
 
+_GOING_ON = frozenset({"resume", "goto"})
+_FAILING = frozenset({"/", "\\", "mod", "^", "-", "*"})
+_SURE = frozenset(
+    {
+        "&", "+", "(", ",", "=", "now", "date", "time", "timer", "rnd", "year", "month", "day", "hour", "minute",
+        "second", "replace", "trim", "lcase", "ucase", "mappath", "formatdatetime",
+    }
+)  # fmt: skip
+"""What may stand in front of a bracket in an expression of VB that never fails."""
+
 _Calls = tuple[int, ...]
 """The calls that a road is inside of, the innermost last, by their roots."""
 
@@ -155,6 +165,29 @@ class Roads:
             for gift in held
             if gift.call < 0 or inner in (-1, gift.call)
         ]
+
+    def values_at(self, root: int, owner: str | None, *, added: bool) -> list[Range]:
+        """Return what the variable at a root may hold there; also what is added to it, if ``added``.
+
+        An assignment in front of another counts where the later one may fail and let the page go on.
+        """
+        key = self._scopes.variable(root, owner)
+        gifts = self._held(root, key, owner)
+        if self._goes_on and any(map(self._may_fail, gifts)):
+            gifts = self._given.gifts(key)
+        return [gift.value for gift in gifts if gift.how is not How.TAKEN and (added or gift.how is not How.ADDED)]
+
+    @cached_property
+    def _goes_on(self) -> bool:
+        """Whether the unit goes on with the next line after one that failed."""
+        return not self._expressions.calls.words.isdisjoint(_GOING_ON)
+
+    def _may_fail(self, gift: Gift) -> bool:
+        """Return True unless an expression only joins texts, variables and what the clock says."""
+        lower = self._expressions.calls.lower
+        start, end, _ = gift.value
+        calls = any(self._unit.is_op(at + 1, "(") and lower[at] not in _SURE for at in range(start, end - 1))
+        return calls or not _FAILING.isdisjoint(lower[start:end])
 
     def _held(self, root: int, key: str, owner: str | None) -> Sequence[Gift]:
         """Return the gifts that a name may still hold at a token."""

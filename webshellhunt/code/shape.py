@@ -14,6 +14,7 @@ from webshellhunt.code.constants import Constant
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, Range
 from webshellhunt.code.range_walk import RangeWalk
+from webshellhunt.code.roads import Roads
 from webshellhunt.code.tokens import NAME, OP, STRING
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape, Trace
 from webshellhunt.code.unit import Unit
@@ -24,7 +25,7 @@ SHAPED = frozenset(
 )
 """The kinds of sinks for which it matters how the text is put together."""
 
-_WHOLE, _MAPPED, _BESIDE = "whole", "mapped", "beside"
+_WHOLE, _MAPPED, _BESIDE, _PRIVATE = "whole", "mapped", "beside", "private"
 _FED = frozenset({"evaluate", "database", "statement", "fetch"})
 _JOINS = frozenset({"+", "&"})
 _CHOICES = frozenset({"?", "??", ":", "||"})
@@ -50,6 +51,8 @@ _MEMBERS = frozenset(
     }
 )  # fmt: skip
 _ITSELF = frozenset({"physicalpath", "filepath", "currentexecutionfilepath"})
+_SITE = frozenset({"physicalapplicationpath", "appdomainapppath", "applicationphysicalpath", "basedirectory"})
+_NOT_SERVED = "app_data"
 _ITS_VARIABLES = frozenset({"script_name", "path_translated", "path_info", "url"})
 # In front of what a visitor sends these leave the choice to him: a scheme, this very machine, a drive, a long path.
 _OPEN = lazy_pattern(
@@ -60,13 +63,14 @@ _OPEN = lazy_pattern(
 class Shapes:
     """Looks at how the texts of one unit are put together, once all traces are known."""
 
-    def __init__(self, unit: Unit, calls: Calls, expressions: Expressions, given: Given) -> None:
+    def __init__(self, unit: Unit, calls: Calls, expressions: Expressions, given: Given, roads: Roads) -> None:
         self._unit = unit
         self._calls = calls
         self._lower = calls.lower
         self._expressions = expressions
         self._functions = expressions.scopes.functions
         self._given = given
+        self._roads = roads
 
     def of(self, kind: str, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
         """Return the shape of the first range that holds a text of the visitor, or of the first one.
@@ -90,6 +94,7 @@ class Shapes:
             is_whole=is_whole,
             is_mapped=_MAPPED in begins and _WHOLE not in begins,
             is_beside=_BESIDE in begins,
+            is_private=_PRIVATE in begins,
             endings=endings,
             before=before,
         )
@@ -107,7 +112,9 @@ class Shapes:
                 continue
             end, text = self._leading(left, right)
             if end > left:
-                if mapped and not text.strip("~./\\"):
+                if _NOT_SERVED in text.lower():
+                    yield _PRIVATE
+                elif mapped and not text.strip("~./\\"):
                     yield _BESIDE  # the folder of the page, or the top of the site
                 if end < right - 1 and _OPEN.fullmatch(text) is not None:
                     walk.push([(end + 1, right, owner)], mapped)
@@ -115,8 +122,9 @@ class Shapes:
             _, stop = next(self._split(left, right, _JOINS))
             if self._is_origin(self._expressions.trace(left, stop, owner), left, stop, owner):
                 yield _MAPPED if mapped else _WHOLE
-            elif self._is_itself(left, stop):
-                yield _BESIDE
+            elif self._is_itself(left, stop) or not _SITE.isdisjoint(self._lower[left:stop]):
+                below = self._leading(stop + 1, right)[1] if stop < right else ""
+                yield _PRIVATE if _NOT_SERVED in below.lower() else "" if below.strip("~./\\") else _BESIDE
             else:
                 inner, maps = self._behind(left, stop, owner, _BEGIN_IN)
                 walk.push(inner, mapped or maps)
@@ -183,7 +191,7 @@ class Shapes:
             return [(left, tokens[-1] - 1, owner)], False
         if arguments and name in place:
             return [(*arguments[place[name]], owner)], name == "mappath"
-        return ([] if subject else self._given.to(left, owner, added=added)), False
+        return ([] if subject else self._roads.values_at(left, owner, added=added)), False
 
     def _bare(self, left: int, right: int) -> tuple[int, int]:
         """Return a range without what stands around an expression: brackets, a cast, ``new``."""

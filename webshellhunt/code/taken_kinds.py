@@ -15,7 +15,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 
 _FEWEST = 3
 _LONGEST = 400
-_HARMLESS = frozenset(
+HARMLESS = frozenset(
     {
         "jpg", "jpeg", "jpe", "gif", "png", "bmp", "ico", "tif", "tiff", "webp", "svg", "psd", "swf", "flv",
         "fla", "mid", "mp3", "mp4", "mpg", "mpeg", "avi", "wma", "wmv", "wav", "ogg", "mov", "m4a", "rm", "ra",
@@ -43,4 +43,4 @@ def _lists_harmless_kinds(text: str) -> bool:
     if len(text) > _LONGEST or _LIST.fullmatch(text) is None:
         return False
     kinds = set(filter(None, _SEPARATED.split(text.lower())))
-    return len(kinds) >= _FEWEST and kinds <= _HARMLESS
+    return len(kinds) >= _FEWEST and kinds <= HARMLESS

@@ -57,7 +57,7 @@ class Shape(NamedTuple):
 
     ``is_whole``: on some road nothing of the page's own stands in front of what the visitor sent; ``is_mapped``: on
     each such road that is a path below the site. ``is_beside``: on some road the folder of the page, or the
-    top of the site, comes first.
+    top of the site, comes first; ``is_private``: a folder whose files no server sends or runs, ``App_Data``, does.
     ``endings`` are the constants that the text may end in, each with its token, ``None`` for anything else; ``before``
     are the constants right in front of what the visitor sent, where that matters to a kind of sink.
     """
@@ -65,6 +65,7 @@ class Shape(NamedTuple):
     is_whole: bool = False
     is_mapped: bool = False
     is_beside: bool = False
+    is_private: bool = False
     endings: tuple[tuple[int, str | None], ...] = ()
     before: tuple[str, ...] = ()
 

@@ -14,14 +14,14 @@ that the prefilter excludes. A prefilter saves time and changes no finding.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.code.capabilities import Capability, Weight
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.findings import Evidence, FactValue, Finding
+from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
@@ -35,6 +35,7 @@ LONGEST_TEXT = 400
 """The limit of a message or a fact, in characters; longer text is cut."""
 
 _SHOWN_BYTES = 80
+_LONGEST_TAG = 4096
 _WEIGHTS = (Weight.NOTHING, Weight.SECOND, Weight.SUSPECTS, Weight.CONVICTS)
 _GRAVITY = {
     Weight.CONVICTS: (Severity.CRITICAL, Confidence.HIGH),
@@ -128,12 +129,13 @@ def define_rule(
     is_tool: bool = False,
     acts_in_browser: bool = False,
     is_known_content: bool = False,
+    is_of_place: bool = False,
     survives_baseline: bool = False,
     remedy: Remedy = Remedy.ELEMENT,
 ) -> Rule:
     """Return the rule of a detector; its page is the docstring of the module, and its title the first line of that.
 
-    The last five arguments are those of ``Rule``, for the judge and the next steps.
+    The last six arguments are those of ``Rule``, for the judge and the next steps.
     """
     text = (page or "").strip()
     return Rule(
@@ -148,6 +150,7 @@ def define_rule(
         is_tool=is_tool,
         acts_in_browser=acts_in_browser,
         is_known_content=is_known_content,
+        is_of_place=is_of_place,
         survives_baseline=survives_baseline,
         remedy=remedy,
     )
@@ -160,8 +163,14 @@ def claim(
     severity: Severity | None = None,
     confidence: Confidence | None = None,
     facts: Mapping[str, FactValue] | None = None,
+    acts: Sequence[Evidence] | None = None,
 ) -> Finding:
-    """Return a finding of a rule, with the severity and confidence of the rule unless the arguments set others."""
+    """Return a finding of a rule, with the severity and confidence of the rule unless the arguments set others.
+
+    ``acts`` is the evidence of what the file does, if the rest of the evidence only explains it: the origin of a value,
+    a constant, a password. The judge counts findings with a common act as one idea.
+    """
+    done = [each.act for each in (evidence if acts is None else acts) if each.act is not None]
     return Finding(
         rule=rule,
         message=_cut(message),
@@ -169,6 +178,7 @@ def claim(
         confidence=rule.confidence if confidence is None else confidence,
         evidence=tuple(evidence[:5]),
         facts={name: _cut(value) for name, value in (facts or {}).items() if value is not None},
+        acts=tuple(dict.fromkeys(done))[:MOST_ACTS],
     )
 
 
@@ -209,8 +219,11 @@ def weight_in(capability: Capability, layer: Layer) -> Weight:
 
 
 def element_evidence(element: Element, sample: Sample) -> Evidence:
-    """Return an excerpt of a configuration file at the start tag of an element."""
-    return sample.raw_evidence(element.offset, max(0, min(_SHOWN_BYTES, len(sample.data) - element.offset)))
+    """Return an excerpt of a configuration file at the start tag of an element, which is its act."""
+    start = element.offset
+    shown = sample.raw_evidence(start, max(0, min(_SHOWN_BYTES, len(sample.data) - start)))
+    end = sample.data.find(b">", start, start + _LONGEST_TAG) + 1
+    return replace(shown, act=Act(shown.path, "", Span(start, end if end > start else start + 1)))
 
 
 def _cut(value: T) -> T:

@@ -30,6 +30,10 @@ EXCHANGE_APPLICATIONS = frozenset(
 )  # fmt: skip
 """First segments of the addresses that Exchange's setup creates, in lower case."""
 
+STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resources", "fonts", "images", "styles"})
+"""Folders below Exchange's sign-in pages that contain files for browsers and no page, in lower case."""
+
+_HOMES = frozenset({"httpproxy", "clientaccess"})
 _BUILD = lazy_pattern(r"\d+(?:\.\d+){2,3}|current\d?")
 
 
@@ -38,6 +42,15 @@ def is_expected_page(virtual_path: str) -> bool:
     names = virtual_path.lower().strip("/").split("/")
     directory = "/".join("version" if _BUILD.fullmatch(name) else name for name in names[:-1])
     return names[-1] in _pages().get(directory, frozenset())
+
+
+def is_shipped_at(path: str) -> bool:
+    r"""Return True if Exchange ships a page at a path on the server, ``…\FrontEnd\HttpProxy\owa\auth\logon.aspx``."""
+    names = path.lower().replace("\\", "/").strip("/").split("/")
+    above = max((at for at, name in enumerate(names) if name in _HOMES), default=-1)
+    tops = {directory.partition("/")[0] for directory in _pages()}
+    first = next((at for at, name in enumerate(names[above + 1 :], above + 1) if name in tops), None)
+    return first is not None and is_expected_page("/".join(names[first:]))
 
 
 def expected_directories(application: str) -> tuple[str, ...]:

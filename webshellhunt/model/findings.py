@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from webshellhunt.model.acceptance import Acceptance
 from webshellhunt.model.rules import Confidence, Rule, Severity
 
+MOST_ACTS = 16
+"""The most acts of one finding."""
+
 FactValue = str | int | bool | tuple[str, ...] | None
 
 
@@ -33,13 +36,33 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """The place of one act: the statement of the code, or the element of a configuration, that a finding rests on.
+
+    ``span`` is in bytes of the file at ``path``, and ``layer`` is empty. In an opaque layer, such as a decoded text,
+    all bytes have the same place; ``span`` is then in characters of the layer of this name.
+    """
+
+    path: str
+    layer: str
+    span: Span
+
+    def overlaps(self, other: Act) -> bool:
+        """Return True if both acts have a part in common."""
+        if (self.path, self.layer) != (other.path, other.layer):
+            return False
+        return self.span.start < other.span.end and other.span.start < self.span.end
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A located excerpt.
 
     ``span`` is in the bytes of the file (for an opaque step such as base64, the whole encoded range); ``line`` and
     ``column`` are 1-based characters in ``layer``; ``excerpt`` is raw text of limited length. ``secrets`` are its
     ranges that a report shows only as fingerprints, in order and without overlap; ``None`` if no search for secrets
-    was made, so that a report searches the excerpt itself.
+    was made, so that a report searches the excerpt itself. ``act`` is the act at this place; ``None`` if the evidence
+    is about the file as a whole.
     """
 
     path: str
@@ -49,14 +72,17 @@ class Evidence:
     column: int
     excerpt: str
     secrets: tuple[Secret, ...] | None = None
+    act: Act | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """The claim of a rule about one file: a message, evidence, and named facts.
 
-    ``dormant`` is true if the server does not run the code from inside this file: a page in an archive, the attachment
-    of a mail. ``acceptance`` is the entry of the user that covers the finding, if any.
+    ``acts`` are the acts of the file that the claim rests on: two findings with a common one are the same idea. A claim
+    about the name, the place or the whole of a file has none. ``dormant`` is true if the server does not run the code
+    from inside this file: a page in an archive, the attachment of a mail. ``acceptance`` is the entry of the user that
+    covers the finding, if any.
     """
 
     rule: Rule
@@ -67,6 +93,11 @@ class Finding:
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     dormant: bool = False
     acceptance: Acceptance | None = None
+    acts: tuple[Act, ...] = field(default=(), compare=False)
+
+    def shares_act(self, other: Finding) -> bool:
+        """Return True if both findings rest on a common act, so that they are the same idea."""
+        return any(mine.overlaps(its) for mine in self.acts for its in other.acts)
 
     @property
     def accepted(self) -> bool:

@@ -63,7 +63,8 @@ class Rule:
 
     For the judge: ``is_tool`` is true if honest administration pages do the same for their users; ``acts_in_browser``
     if the effect is in a visitor's browser, so that the server need not execute the file; ``is_known_content`` if the
-    finding is the digest of a known intrusion; ``survives_baseline`` if it counts although a baseline has the content.
+    finding is the digest of a known intrusion; ``is_of_place`` if it is about a page that setup does not put there;
+    ``survives_baseline`` if it counts although a baseline has the content.
     For the next steps: ``remedy``.
     """
 
@@ -81,5 +82,6 @@ class Rule:
     is_tool: bool = False
     acts_in_browser: bool = False
     is_known_content: bool = False
+    is_of_place: bool = False
     survives_baseline: bool = False
     remedy: Remedy = Remedy.ELEMENT

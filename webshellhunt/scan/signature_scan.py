@@ -5,17 +5,21 @@ They run on the raw bytes, on each text that differs from these, and on code wit
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.xml_tree import salvage_xml
-from webshellhunt.model.findings import Finding
+from webshellhunt.model.findings import MOST_ACTS, Act, Finding, Span
 from webshellhunt.model.rules import Rule
+from webshellhunt.model.settings import PageKind
 from webshellhunt.signatures.catalog import Catalog
 from webshellhunt.signatures.hits import SignatureHit
 from webshellhunt.views.normalised_text import plain_layers
 from webshellhunt.views.sample import Layer, Sample
+
+_SHOWN_PLACES = 3
 
 
 def iter_signature_findings(
@@ -31,6 +35,8 @@ def iter_signature_findings(
         for hit in fence.collect("signatures", partial(scan, data, path=path, timeout_s=timeout_s)):
             settled = not alone and _is_settled(catalog.rule_of(hit), layer, sample)
             if (hit.namespace, hit.rule) not in seen and not settled:
+                if not seen:  # The acts of the matches are statements, which need the code of the layers.
+                    fence.collect("code", lambda: (code for each in layers for code in each.codes))
                 seen.add((hit.namespace, hit.rule))
                 yield _from_hit(hit, catalog, sample, layer, data), layer
 
@@ -86,13 +92,41 @@ def _plain(layers: list[Layer]) -> Iterator[Layer]:
 def _from_hit(hit: SignatureHit, catalog: Catalog, sample: Sample, layer: Layer | None, data: bytes) -> Finding:
     """Return the finding of a match, with the first places of its strings as evidence."""
     rule = catalog.rule_of(hit)
-    places = sorted({(offset, length) for _, offset, length in hit.strings})[:3]
+    places = sorted({(offset, length) for _, offset, length in hit.strings})
+    shown, counted = places[:_SHOWN_PLACES], _counted(hit)
     if layer is None:
-        evidence = tuple(sample.raw_evidence(offset, length) for offset, length in places)
+        evidence = tuple(sample.raw_evidence(offset, length) for offset, length in shown)
+        acts = [_act_in_bytes(sample, offset, length) for offset, length in counted]
     else:
-        ranges = [(len(_text(data[:at])), len(_text(data[at : at + length]))) for at, length in places]
-        evidence = tuple(layer.evidence(start, start + length) for start, length in ranges)
-    return Finding(rule, rule.title, rule.severity, rule.confidence, evidence)
+        ranges = [(len(_text(data[:at])), len(_text(data[at : at + length]))) for at, length in counted]
+        evidence = tuple(layer.evidence(start, start + length) for start, length in ranges[:_SHOWN_PLACES])
+        acts = [layer.act(start, start + length) for start, length in ranges]
+    return Finding(rule, rule.title, rule.severity, rule.confidence, evidence, acts=tuple(dict.fromkeys(acts)))
+
+
+def _counted(hit: SignatureHit) -> list[tuple[int, int]]:
+    """Return the first places of each string of a match, whose statements are its acts."""
+    by_string: dict[str, list[tuple[int, int]]] = {}
+    for identifier, offset, length in hit.strings:
+        by_string.setdefault(identifier, []).append((offset, length))
+    return sorted({place for places in by_string.values() for place in places[:_SHOWN_PLACES]})[:MOST_ACTS]
+
+
+def _act_in_bytes(sample: Sample, offset: int, length: int) -> Act:
+    """Return the act at a range of the bytes: the statement there in the text of the file, if it is code."""
+    plain = Act(sample.artifact.path, "", Span(offset, offset + length))
+    if sample.nature.kind is PageKind.CONFIG or not sample.layers:
+        return plain
+    text = sample.layers[0]
+    start, end = (_character_at(text, place) for place in (offset, offset + length))
+    return text.act(start, end) if start < end else plain
+
+
+def _character_at(layer: Layer, offset: int) -> int:
+    """Return the first character of the text of a file that is at a byte or after it."""
+    if layer.encoding == "ascii":
+        return min(offset, len(layer.text))
+    return bisect_left(range(len(layer.text)), offset, key=lambda at: layer.span(at, at + 1).start)
 
 
 def _text(data: bytes) -> str:

@@ -6,24 +6,29 @@ Findings                                                                        
 the digest of the file is a known indicator, with high confidence                           malicious
 a critical finding with high confidence, in a file that the server executes                 malicious
 a critical finding with high confidence about a visitor's browser, in any file              malicious
-a grave finding and another of medium severity, executed, in a directory of setup           malicious
-a grave finding and another of medium severity and confidence, in an executed file          malicious
+a grave finding and a different one of medium severity, executed, in a directory of setup   malicious
+a grave finding, executed, in a page that Exchange does not ship there                      malicious
+a grave finding and a different one of medium severity and confidence, in an executed file  malicious
 a grave finding of a tool rule, after an access check of the application                    suspicious
 a critical finding with high confidence, in code that the server does not execute           suspicious
 a grave finding (for a rule of a public rule set, no higher row applies)                    suspicious
-two findings of medium severity and confidence                                              suspicious
+a finding of medium severity, executed, in a page that Exchange does not ship there         suspicious
+two different findings of medium severity and confidence                                    suspicious
 one finding of medium severity with high confidence                                         suspicious
 any other finding above information                                                         unexplained
 none                                                                                        benign
 ==========================================================================================  =============
 
 Severity and confidence are combined here and nowhere else. Of each rule only one finding counts, the gravest. *Grave*
-is a severity of high or critical with a confidence of medium or high. A *directory of setup* is one that only the setup
-of Exchange, ASP.NET or SharePoint writes to. A *tool rule* (``Rule.is_tool``) describes the work of honest
-administration pages as well: access to files, folders, databases and addresses that the visitor names, or many
-capabilities in one page. After an access check of the application, such a finding makes a file malicious only in a
-directory of setup. A data flow from the request to execution makes it malicious after any check. A dormant finding, in
-code that the server does not run from this file, makes no file malicious.
+is a severity of high or critical with a confidence of medium or high. Two findings are *different* if they are of two
+rules and have no act in common: rules that report the same call or the same write to a file, a signature included, have
+one idea (``Finding.acts``). A *directory of setup* is one that only the setup of Exchange, ASP.NET or SharePoint writes
+to. A page that *Exchange does not ship there* has a finding of a rule of placement (``Rule.is_of_place``) of any
+severity, in a directory of setup; such findings alone make no page malicious. A *tool rule* (``Rule.is_tool``)
+describes the work of honest administration pages as well: access to files, folders, databases and addresses that the
+visitor names, or many capabilities in one page. After an access check of the application, such a finding makes a file
+malicious only in a directory of setup. A data flow from the request to execution makes it malicious after any check. A
+dormant finding, in code that the server does not run from this file, makes no file malicious.
 """
 
 from __future__ import annotations
@@ -35,9 +40,20 @@ from webshellhunt.model.acceptance import Acceptance
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
-from webshellhunt.model.verdict import Disposition, Examination, Verdict
+from webshellhunt.model.verdict import Disposition, Examination, Subject, Verdict
 
 _OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
+
+
+_MOST_COMPARED = 60  # findings on each side of the search for two different ones
+
+
+class Case(NamedTuple):
+    """The findings that count for one subject, the gravest first, and of each rule the gravest alone."""
+
+    subject: Subject
+    findings: Sequence[Finding]
+    gravest: Sequence[Finding]
 
 
 class TableRow(NamedTuple):
@@ -47,7 +63,7 @@ class TableRow(NamedTuple):
     """
 
     disposition: Disposition
-    fits: Callable[[Examination, Sequence[Finding]], Sequence[Finding]]
+    fits: Callable[[Case], Sequence[Finding]]
     because: str
 
 
@@ -77,38 +93,69 @@ def _weight(finding: Finding) -> tuple[int, int, bool, bool]:
     return finding.severity, finding.confidence, not finding.dormant, not _is_checked_tool(finding)
 
 
-def _known(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    return [f for f in found if _is_known_indicator(f)]
+def _known(case: Case) -> Sequence[Finding]:
+    return [f for f in case.gravest if _is_known_indicator(f)]
 
 
 def _is_known_indicator(finding: Finding) -> bool:
     return finding.rule.is_known_content and finding.confidence == Confidence.HIGH
 
 
-def _executed(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    executable, owned = examination.subject.executable, examination.subject.role in _OWNED
-    strong = [f for f in _strong(found) if owned or not _is_checked_tool(f)]
+def _executed(case: Case) -> Sequence[Finding]:
+    executable, owned = case.subject.executable, case.subject.role in _OWNED
+    strong = [f for f in _strong(case.gravest) if owned or not _is_checked_tool(f)]
     return [f for f in strong if not f.dormant and (executable or f.rule.acts_in_browser)]
 
 
-def _grave_in_owned_place(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    if examination.subject.role not in _OWNED or not examination.subject.executable:
+def _grave_in_owned_place(case: Case) -> Sequence[Finding]:
+    if case.subject.role not in _OWNED or not case.subject.executable:
         return ()
-    grave = [f for f in _grave(found) if _own(f) and not f.dormant]
-    others = [f for f in found if f.severity >= Severity.MEDIUM and f.rule.slug not in {g.rule.slug for g in grave[:1]}]
-    return [*grave[:1], *others] if grave and others else ()
+    grave = [f for f in _grave(case.findings) if _own(f) and not f.dormant]
+    second = [f for f in case.findings if f.severity >= Severity.MEDIUM]
+    return _different(grave, second) if _say_more_than_place(grave, second) else ()
 
 
-def _grave_and_second(examination: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    if not examination.subject.executable:
+def _grave_in_foreign_page(case: Case) -> Sequence[Finding]:
+    return _in_foreign_page(case, _grave(case.findings))
+
+
+def _medium_in_foreign_page(case: Case) -> Sequence[Finding]:
+    return _in_foreign_page(case, [f for f in case.findings if f.severity >= Severity.MEDIUM])
+
+
+def _in_foreign_page(case: Case, found: Sequence[Finding]) -> Sequence[Finding]:
+    """Return the gravest finding about an act of a page and those about its place, if setup did not put it there."""
+    if case.subject.role not in _OWNED or not case.subject.executable:
         return ()
-    own = [f for f in found if _own(f) and not f.dormant and not _is_checked_tool(f)]
-    grave, medium = _grave(own), _medium(own)
-    return medium if grave and len(medium) > 1 else ()
+    done = [f for f in found if _own(f) and not f.dormant and not f.rule.is_of_place]
+    placed = [f for f in case.gravest if f.rule.is_of_place]
+    return [done[0], *placed] if done and placed else ()
 
 
-def _after_check(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    return [f for f in _grave(found) if _is_checked_tool(f)]
+def _grave_and_second(case: Case) -> Sequence[Finding]:
+    if not case.subject.executable:
+        return ()
+    own = [f for f in case.findings if _own(f) and not f.dormant and not _is_checked_tool(f)]
+    grave, second = _grave(own), _medium(own)
+    return _different(grave, second) if _say_more_than_place(grave, second) else ()
+
+
+def _say_more_than_place(*found: Sequence[Finding]) -> bool:
+    """Return True unless all findings are about the place of a page, which alone makes no page malicious."""
+    return any(not f.rule.is_of_place for each in found for f in each)
+
+
+def _different(some: Sequence[Finding], others: Sequence[Finding]) -> Sequence[Finding]:
+    """Return the first of some findings that has a different one among others, with the gravest of these by rule."""
+    for one in some[:_MOST_COMPARED]:
+        apart = [f for f in others[:_MOST_COMPARED] if f.rule.slug != one.rule.slug and not one.shares_act(f)]
+        if apart:
+            return [one, *_gravest_of_each_rule(apart)]
+    return ()
+
+
+def _after_check(case: Case) -> Sequence[Finding]:
+    return [f for f in _grave(case.gravest) if _is_checked_tool(f)]
 
 
 def _is_checked_tool(finding: Finding) -> bool:
@@ -120,30 +167,32 @@ def _medium(found: Sequence[Finding]) -> list[Finding]:
     return [f for f in found if f.severity >= Severity.MEDIUM and f.confidence >= Confidence.MEDIUM]
 
 
-def _two_medium(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    medium = _medium(found)
-    return medium if len(medium) > 1 else ()
+def _two_medium(case: Case) -> Sequence[Finding]:
+    medium = _medium(case.findings)
+    return _different(medium, medium)
 
 
-def _one_sure(_: Examination, found: Sequence[Finding]) -> Sequence[Finding]:
-    return [f for f in found if f.severity >= Severity.MEDIUM and f.confidence == Confidence.HIGH]
+def _one_sure(case: Case) -> Sequence[Finding]:
+    return [f for f in case.gravest if f.severity >= Severity.MEDIUM and f.confidence == Confidence.HIGH]
 
 
 TABLE: tuple[TableRow, ...] = (
     TableRow(Disposition.MALICIOUS, _known, "the content of this file is known from an intrusion"),
     TableRow(Disposition.MALICIOUS, _executed, ""),
     TableRow(Disposition.MALICIOUS, _grave_in_owned_place, "in a directory that only setup should write to"),
+    TableRow(Disposition.MALICIOUS, _grave_in_foreign_page, "Exchange ships no such page in this directory"),
     TableRow(Disposition.MALICIOUS, _grave_and_second, "independent findings support each other"),
     TableRow(Disposition.SUSPICIOUS, _after_check, "the application checks access before this code runs"),
     TableRow(
         Disposition.SUSPICIOUS,
-        lambda _, found: _strong(found),
+        lambda case: _strong(case.gravest),
         "IIS does not execute this code at this path: check whether a page includes it or a mapping runs it",
     ),
-    TableRow(Disposition.SUSPICIOUS, lambda _, found: _grave(found), ""),
+    TableRow(Disposition.SUSPICIOUS, lambda case: _grave(case.gravest), ""),
+    TableRow(Disposition.SUSPICIOUS, _medium_in_foreign_page, "Exchange ships no such page in this directory"),
     TableRow(Disposition.SUSPICIOUS, _two_medium, "several independent findings of medium severity"),
     TableRow(Disposition.SUSPICIOUS, _one_sure, ""),
-    TableRow(Disposition.UNEXPLAINED, lambda _, found: [f for f in found if f.severity > Severity.INFO], ""),
+    TableRow(Disposition.UNEXPLAINED, lambda case: [f for f in case.gravest if f.severity > Severity.INFO], ""),
 )
 
 
@@ -189,10 +238,10 @@ def _decide(examination: Examination, findings: Sequence[Finding]) -> Verdict:
     """Return the verdict of the first row that applies."""
     if not findings:
         return Verdict(examination.subject, Disposition.BENIGN, gaps=examination.gaps)
-    distinct = _gravest_of_each_rule(findings)
     ordered = tuple(sorted(findings, key=_gravity))
+    case = Case(examination.subject, ordered, _gravest_of_each_rule(ordered))
     for row in TABLE:
-        deciding = row.fits(examination, distinct)
+        deciding = row.fits(case)
         if deciding:
             reasons = [finding.message for finding in sorted(deciding, key=_gravity)[:4]]
             return Verdict(

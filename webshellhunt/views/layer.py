@@ -13,7 +13,7 @@ from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
 from webshellhunt.decoding.rewrite import Replacement, rewrite
 from webshellhunt.lazy_attribute import lazy_attribute
-from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.findings import Act, Evidence, Span
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.includes.resolver import Resolution
@@ -22,9 +22,10 @@ from webshellhunt.pages.markup import DIRECTIVE, fold, kind_of_directive, says_r
 from webshellhunt.pages.openings import OF_CLIENTS, opens_page
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
-from webshellhunt.secrets import find_secrets, is_configuration
+from webshellhunt.views.excerpts import act_at, excerpt_at
 from webshellhunt.views.opened_file import OpenedFile
 from webshellhunt.views.page_code import Code, PageCode, between_delimiters
+from webshellhunt.views.statements import statement_around
 
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.script_analysis import ScriptAnalysis
@@ -43,7 +44,7 @@ class Layer:
     parsing, if not the sample's own. ``source`` is the language of a text that is only source code, and ``page`` the
     layer whose controls such code uses. ``owner`` maps a range to a range of its original layer, if the text is
     joined from several. ``carried`` is the part of a carrier that the text is from, and ``kind`` its kind for parsing,
-    if it is not the kind of the file.
+    if it is not the kind of the file. ``act`` maps a range to its act in the layer that this one was rewritten from.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Layer:
         page: Layer | None = None,
         carried: CarriedPart | None = None,
         kind: PageKind | None = None,
+        act: Callable[[int, int], Act] | None = None,
     ) -> None:
         self.sample = sample
         self.name = name
@@ -74,6 +76,7 @@ class Layer:
         self._settings = sample.artifact.settings if settings is None else settings
         self._owner = owner
         self._beside = page
+        self._act = act
 
     @property
     def is_dormant(self) -> bool:
@@ -226,13 +229,14 @@ class Layer:
         if self._source is not None or self.included is not None or not self.sample.is_browsed:
             return None
         is_script = self.sample.is_client_script or is_script_of_passwords(self.folded)
+        of_exchange = self.sample.artifact.role in SIGN_IN_ROLES  # the scripts of Exchange's own sign-in pages
         may = may_take_password if is_script else may_ask_password
-        # The scripts of Exchange's own sign-in pages are always read.
-        if self.sample.artifact.role not in SIGN_IN_ROLES and not may(self.folded):
+        if not of_exchange and not may(self.folded):
             return None
         from webshellhunt.client_scripts.script_analysis import analyse_scripts  # A slow import that few files need.
 
-        return analyse_scripts(self.text, self.sample.read_client_script, is_script=is_script)
+        read = self.sample.read_client_script
+        return analyse_scripts(self.text, read, is_script=is_script, of_exchange=of_exchange)
 
     def browsed_evidence(self, token: int) -> Evidence:
         """Return the excerpt at a token of the client scripts of the page."""
@@ -256,38 +260,35 @@ class Layer:
             assert self._owner is not None
             return self._owner(*rewritten.span(start, end))
 
+        def act(start: int, end: int) -> Act:
+            return self.act(*rewritten.span(start, end))
+
         named, owned = f"{self.name}, {name}", None if self._owner is None else owner
         text, included = rewritten.text, self.included
-        return Layer(self.sample, named, self.encoding, text, locate, included=included, owner=owned)
+        return Layer(self.sample, named, self.encoding, text, locate, included=included, owner=owned, act=act)
 
     def span(self, start: int, end: int) -> Span:
         """Return the bytes of the file for a range of characters of this layer."""
         return self._locate(start, end)
 
+    def act(self, start: int, end: int) -> Act:
+        """Return the act at a range of characters: the statement there, exact if the code is already analysed."""
+        if self._act is not None:
+            return self._act(start, end)
+        codes: tuple[Code, ...] = vars(self).get("codes", ())
+        return act_at(*self._own(*statement_around([code.unit for code in codes], self.text, start, end)))
+
     def evidence(self, start: int, end: int) -> Evidence:
         """Return a located, bounded excerpt around a range of characters of this layer."""
-        if self._owner is not None:
-            layer, start, end = self._owner(start, end)
-            return layer.evidence(start, end)
-        limit = self.sample.excerpt_chars
-        begin = self.text.rfind("\n", 0, start) + 1
-        if start - begin >= limit - (end - start):  # Far into a long line: start a little before the range.
-            begin = max(begin, start - limit // 4)
-        stop = self.text.find("\n", min(end, begin + limit), begin + limit)
-        cut = self.text[begin : stop if stop >= 0 else begin + limit]
-        begin += len(cut) - len(cut.lstrip("\r\n"))
-        excerpt = cut.strip("\r\n")
-        path = self.sample.artifact.path if self.included is None else self.included.shown
-        settings = is_configuration(path)
-        return Evidence(
-            path=path,
-            layer=self.name,
-            span=self.span(start, max(end, start + 1)),
-            line=self.text.count("\n", 0, start) + 1,
-            column=start - self.text.rfind("\n", 0, start),
-            excerpt=excerpt,
-            secrets=find_secrets(self.text, begin, begin + len(excerpt), configuration=settings),
-        )
+        return excerpt_at(*self._own(start, end), self.act(start, end))
+
+    def _own(self, start: int, end: int) -> tuple[Layer, int, int]:
+        return (self, start, end) if self._owner is None else self._owner(start, end)
+
+    @property
+    def shown_path(self) -> str:
+        """The path of the file that the text is from, for a report."""
+        return self.sample.artifact.path if self.included is None else self.included.shown
 
     def token_evidence(self, code: Code, token: int) -> Evidence:
         """Return the excerpt at one token of the layer's code."""

@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders.inert import live
 from tests.detectors.fixture_cases import changed, finding, findings, read
+from webshellhunt.defang import Fixture
 from webshellhunt.model.findings import Span
 from webshellhunt.model.rules import Confidence, Severity
 
@@ -51,12 +52,75 @@ def test_an_executable_name_in_the_content_is_not_the_name_of_the_file() -> None
     assert findings(changed(NAMED, swapped), "WSH1004") == []
 
 
-def test_the_name_of_an_upload_is_not_a_name_from_the_request() -> None:
+def saved(name: str, before: str = "", folder: str = "~/files/") -> Fixture:
     call = 'System.IO.File.WriteAllText(context.Request["path"], context.Request["text"]);'
-    upload = 'var file = context.Request.Files[0]; file.SaveAs(context.Server.MapPath("~/files/" + file.FileName));'
-    assert findings(changed(HANDLER, (call, upload)), "WSH1004") == []
-    elsewhere = upload.replace("file.FileName", 'context.Request["path"]')
-    assert finding(changed(HANDLER, (call, elsewhere)), "WSH1004").evidence
+    kept = f'file.SaveAs(context.Server.MapPath("{folder}") + {name});'
+    return changed(HANDLER, (call, f"var file = context.Request.Files[0]; {before}{kept}"))
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [
+        ("file.FileName", Severity.HIGH),
+        ("Path.GetFileName(file.FileName)", Severity.HIGH),
+        ("Guid.NewGuid() + Path.GetExtension(file.FileName)", Severity.MEDIUM),
+        ('context.Request["name"]', Severity.MEDIUM),
+    ],
+)
+def test_an_upload_that_keeps_its_name_is_more_than_one_that_keeps_its_extension(name: str, severity: Severity) -> None:
+    found = finding(saved(name), "WSH1004")
+    assert (found.severity, found.confidence) == (severity, Confidence.MEDIUM)
+
+
+def test_an_upload_in_a_folder_that_is_not_served_is_no_finding() -> None:
+    assert findings(saved("file.FileName", folder="~/App_Data/files/"), "WSH1004") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "severity"),
+    [
+        ('if (!".gif,.png".Contains(Path.GetExtension(file.FileName))) return; ', None),
+        ("if (!AllowedKinds.Contains(Path.GetExtension(file.FileName))) return; ", None),
+        ("if (!IsImageFile(file.FileName)) return; ", None),
+        ('if (file.ContentType != "image/png") return; ', Severity.MEDIUM),
+        ('if (Path.GetExtension(file.FileName) == ".aspx") return; ', Severity.MEDIUM),
+        ('if (Path.GetExtension(file.FileName) == ".png") { } ', Severity.HIGH),
+        ('var day = now.Substring(0, 10); if (day == "first") return; ', Severity.HIGH),
+        ('if (context.Request["a"] == ".png") return; ', Severity.HIGH),
+        ("if (file.ContentLength == 0) return; ", Severity.HIGH),
+        ("if (File.Exists(folder + file.FileName)) return; ", Severity.HIGH),
+    ],
+)
+def test_a_check_counts_on_the_road_of_the_name_only(before: str, severity: Severity | None) -> None:
+    found = findings(saved("file.FileName", before), "WSH1004")
+    assert [each.severity for each in found] == ([] if severity is None else [severity])
+
+
+PASSWORD = 'if (context.Request["pass"] != "0123") return; '
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "severity"),
+    [
+        ("file.FileName", PASSWORD, Severity.CRITICAL),
+        ("Guid.NewGuid() + Path.GetExtension(file.FileName)", PASSWORD, Severity.CRITICAL),
+        ('context.Request["name"]', PASSWORD, Severity.CRITICAL),
+        ("file.FileName", 'if (context.Request["page"] != "first") return; ', Severity.HIGH),
+        ('context.Request["name"] + ".png"', PASSWORD, None),
+    ],
+)
+def test_a_password_of_the_page_convicts_where_the_visitor_ends_the_name(
+    name: str, before: str, severity: Severity | None
+) -> None:
+    found = findings(saved(name, before), "WSH1004")
+    assert [each.severity for each in found] == ([] if severity is None else [severity])
+    assert all(each.confidence is Confidence.HIGH for each in found if each.severity is Severity.CRITICAL)
+
+
+def test_a_flag_that_nobody_needs_to_ask_does_not_hide_a_password() -> None:
+    flag = 'if (Path.GetExtension(file.FileName) == ".png") { fits = true; } '
+    assert findings(saved("file.FileName", flag), "WSH1004") == []
+    assert finding(saved("file.FileName", flag + PASSWORD), "WSH1004").severity is Severity.CRITICAL
 
 
 @pytest.mark.parametrize(
@@ -109,7 +173,7 @@ def test_a_name_far_from_the_content_is_used_if_there_is_no_other() -> None:
 
 @pytest.mark.parametrize(
     ("kept", "severity"),
-    [("jpg,gif,png", Severity.HIGH), ("jpg,gif,aspx", Severity.CRITICAL), ("jpg,gif", Severity.CRITICAL)],
+    [("jpg,gif,png", Severity.HIGH), ("jpg,gif,aspx", Severity.CRITICAL), ("jpg,gif", Severity.HIGH)],
 )
 def test_an_allow_list_of_harmless_types_lowers_the_severity(kept: str, severity: Severity) -> None:
     call = "System.IO.File.WriteAllText("

@@ -53,7 +53,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     created = next((t for s, _, t in code.analysis.sinks if s.kind == "write-path" and _is_thrown_away(code, t)), None)
     if walked is not None and created is not None:
         evidence = (layer.token_evidence(code, created), layer.token_evidence(code, walked))
-        yield claim(RULE, "the page walks through folders and creates a file in each, only to delete it", *evidence)
+        message = "the page walks through folders and creates a file in each, only to delete it"
+        yield claim(RULE, message, *evidence, acts=evidence[:1])  # other rules may report the walk itself
 
 
 def _is_thrown_away(code: Code, token: int) -> bool:

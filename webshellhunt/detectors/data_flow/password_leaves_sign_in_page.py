@@ -6,7 +6,8 @@ What it finds:
     connection to another browser (WebRTC), a host name that is looked up, or the address of the next page. The
     destination is another host, a static file, or a second page of the same site, besides the one that the form is
     submitted to. Also a form that a script sends to another host. A script that is examined alone, under any name, is
-    searched for fields of the usual names.
+    searched for fields of the usual names; in the sign-in directories of Exchange it is read as a script of the sign-in
+    page, whose form is known.
 
 Why it matters:
     Intruders changed ``logon.aspx`` and ``flogon.js`` of Exchange servers, and read the passwords of all users who

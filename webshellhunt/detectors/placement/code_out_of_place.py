@@ -27,13 +27,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
+from webshellhunt.knowledge.exchange_names import STATIC_FOLDERS
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule("WSH6001", "code-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
-_STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resources", "fonts", "images", "styles"})
+RULE = define_rule("WSH6001", "code-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, is_of_place=True)
 
 
 @detector(RULE, on=Sample, prefilter=runs_on_server)
@@ -55,7 +55,7 @@ def _place(sample: Sample) -> str | None:
     if role in (Role.OWA_AUTH, Role.ECP_AUTH):
         folders = sample.artifact.path.lower().replace("\\", "/").split("/")[:-1]
         below = folders[len(folders) - folders[::-1].index("auth") :] if "auth" in folders else ()
-        if any(part in _STATIC_FOLDERS or part.replace(".", "").isdigit() for part in below):
+        if any(part in STATIC_FOLDERS or part.replace(".", "").isdigit() for part in below):
             return "in a folder for pictures and styles of the sign-in pages"
     if role == Role.DROP:
         return "in a folder for temporary, public or program data"

@@ -1,8 +1,8 @@
 r"""A memory dump of the process that stores passwords (LSASS) was written to a file.
 
 What it finds:
-    A memory dump of Windows (``MDMP``) that names ``lsass`` or its library, in a folder that is served or that
-    intruders use for staging. In a hunt with all files, the file may have any name.
+    A memory dump of Windows (``MDMP``, ``PAGEDU64``) that names ``lsass`` or its library, in a folder that is served or
+    that intruders use for staging. In a hunt with all files, the file may have any name.
 
 Why it matters:
     The dump contains the passwords and tickets of all signed-in users. In this place it was created by an intruder and
@@ -12,7 +12,8 @@ Looks like:
     ``C:\Windows\Temp\lsass.dmp``; the same as ``owa\auth\error.png``.
 
 Benign look-alikes:
-    Dumps of other processes; nobody needs a dump of this one.
+    Dumps of other processes, which `memory-dump-in-web-directory` reports if they are served; nobody needs a dump of
+    this one.
 
 Blind spots:
     Dumps that were packed, encrypted or had their mark changed; in staging folders, files not called ``.dmp``.
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.binaries.memory_dumps import find_dump_format, find_lsass
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
@@ -33,16 +35,14 @@ from webshellhunt.views.sample import Sample
 RULE = define_rule(
     "WSH6022", "memory-of-sign-in", Severity.HIGH, Confidence.HIGH, page=__doc__, techniques=("T1003.001",)
 )
-_MARK = b"MDMP\x93\xa7"
-_NAMES = tuple(name.encode("utf-16-le") for name in ("lsass.exe", "LSASS.EXE", "lsasrv.dll"))
 
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a memory dump of LSASS."""
-    if not sample.data.startswith(_MARK):
+    if find_dump_format(sample.data) is None:
         return
-    place = max(sample.data.find(name) for name in _NAMES)
-    if place >= 0:
+    place = find_lsass(sample.data)
+    if place is not None:
         evidence = Evidence(sample.artifact.path, "raw", Span(place, place + 18), 1, 1, "")
         yield claim(RULE, "it is a memory dump of lsass, which contains the passwords of all signed-in users", evidence)

@@ -32,7 +32,13 @@ from webshellhunt.model.standing import StandingKind
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
-    "WSH6008", "unlisted-page", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1505.003", "T1036.005")
+    "WSH6008",
+    "unlisted-page",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1036.005"),
+    is_of_place=True,
 )
 
 

@@ -1,0 +1,81 @@
+"""The statement that a range of text is in."""
+
+from __future__ import annotations
+
+import pytest
+
+from webshellhunt.code.cutting import build_unit
+from webshellhunt.views.statements import statement_around
+
+
+def around(text: str, inside: str, language: str | None) -> str:
+    """Return the statement around a part of a text; without a language, no parser reads the text."""
+    units = [] if language is None else [build_unit(text, language, [(0, len(text))])]
+    at = text.index(inside)
+    start, end = statement_around(units, text, at, at + len(inside))
+    return text[start:end].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "language", "expected"),
+    [
+        ('a = 1;\nfile.Save(\n  "x;y",\n  name);\nb();', "name", "c#", 'file.Save(\n  "x;y",\n  name)'),
+        ("a = 1 : f.Save x, _\r\n  name : b", "name", "vbscript", "f.Save x, _\r\n  name"),
+        ("If a Then f.Save x\r\nb", "Save", "vbscript", "f.Save x"),
+        ("if (a) { f.Save(x); g(); }", "Save", "jscript", "f.Save(x)"),
+        ("one\nf.Save(x); two", "Save", None, "f.Save(x)"),
+        ("{f.Save(x)}", "Save", None, "f.Save(x)"),
+        ("f.Save(x)", "f.Save(x)", None, "f.Save(x)"),
+    ],
+)
+def test_a_statement_ends_where_the_language_ends_it(
+    text: str, inside: str, language: str | None, expected: str
+) -> None:
+    assert around(text, inside, language) == expected
+
+
+def test_several_statements_are_one_range() -> None:
+    text = "a(); b(); c();"
+    unit = build_unit(text, "c#", [(0, len(text))])
+    start, end = statement_around([unit], text, text.index("b"), text.index("c") + 1)
+    assert text[start:end] == "b(); c()"
+
+
+def test_text_without_an_end_is_bounded() -> None:
+    text = "x" * 5000
+    start, end = statement_around([], text, 2500, 2501)
+    assert end - start <= 801
+
+
+def test_a_range_without_a_token_is_read_as_text() -> None:
+    text = "a();\n// note of b\nc();"
+    unit = build_unit(text, "c#", [(0, len(text))])
+    start, end = statement_around([unit], text, text.index("note"), text.index("note") + 4)
+    assert text[start:end] == "// note of b"
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "language", "expected"),
+    [
+        (
+            "a.B\nSet s = New Stream\ns.Open\ns.WriteText x\ncall s.SaveToFile(y)\nb.C",
+            "WriteText",
+            "vbscript",
+            "Set s = New Stream\ns.Open\ns.WriteText x\ncall s.SaveToFile(y)",
+        ),
+        ("Writer w = new Writer(p); w.Write(x); w.Close(); v.Close();", "Write(x)", "c#", None),
+        ("Response.Write x\nResponse.Write y", "Write y", "vbscript", "Response.Write y"),
+        ("s.Open\nz = 1\ns.Save y", "Save", "vbscript", "s.Save y"),
+    ],
+)
+def test_statements_in_a_row_on_one_object_are_one_act(
+    text: str, inside: str, language: str, expected: str | None
+) -> None:
+    assert around(text, inside, language) == (expected or "Writer w = new Writer(p); w.Write(x); w.Close()")
+
+
+def test_a_row_of_statements_is_bounded() -> None:
+    text = "s.Write x\n" * 200
+    unit = build_unit(text, "vbscript", [(0, len(text))])
+    start, end = statement_around([unit], text, 1000, 1001)
+    assert text[start:end].count("Write") == 25

@@ -1,0 +1,42 @@
+"""Excerpts: the evidence and the act at a range of a layer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from webshellhunt.model.findings import Act, Evidence, Span
+from webshellhunt.secrets import find_secrets, is_configuration
+
+if TYPE_CHECKING:
+    from webshellhunt.views.layer import Layer
+
+
+def act_at(layer: Layer, start: int, end: int) -> Act:
+    """Return the act that takes a range of a layer; in an opaque part, only the place in the layer identifies it."""
+    first, last = layer.span(start, start + 1), layer.span(max(start, end - 1), end)
+    if first == last and end - start > 1:
+        return Act(layer.shown_path, layer.name, Span(start, end))
+    return Act(layer.shown_path, "", Span(first.start, max(first.end, last.end)))
+
+
+def excerpt_at(layer: Layer, start: int, end: int, act: Act) -> Evidence:
+    """Return a located, bounded excerpt around a range of a layer, which must not be joined from several."""
+    text, limit = layer.text, layer.sample.excerpt_chars
+    begin = text.rfind("\n", 0, start) + 1
+    if start - begin >= limit - (end - start):  # Far into a long line: start a little before the range.
+        begin = max(begin, start - limit // 4)
+    stop = text.find("\n", min(end, begin + limit), begin + limit)
+    cut = text[begin : stop if stop >= 0 else begin + limit]
+    begin += len(cut) - len(cut.lstrip("\r\n"))
+    excerpt = cut.strip("\r\n")
+    path = layer.shown_path
+    return Evidence(
+        path=path,
+        layer=layer.name,
+        span=layer.span(start, max(end, start + 1)),
+        line=text.count("\n", 0, start) + 1,
+        column=start - text.rfind("\n", 0, start),
+        excerpt=excerpt,
+        secrets=find_secrets(text, begin, begin + len(excerpt), configuration=is_configuration(path)),
+        act=act,
+    )
