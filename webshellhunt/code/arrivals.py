@@ -15,6 +15,7 @@ from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Gift, Given, How
 from webshellhunt.code.harmless import is_harmless, is_query
 from webshellhunt.code.hidden import HiddenCode
+from webshellhunt.code.holes import Holes
 from webshellhunt.code.reflection import CALLING, SETTING
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
@@ -206,8 +207,10 @@ class Arrivals:
         if trace is not None and (through or trace.text is None):
             if not through and not (flow.sink.is_bare and self._is_query(ranges, owner)):
                 is_direct = any(left <= trace.token < right for left, right in ranges)
-                is_plain = is_direct or len(self.flows) >= MAX_SHAPED
-                self.flows.append(flow if is_plain else flow._replace(shape=self._shape(flow.sink, ranges, owner)))
+                is_many = len(self.flows) >= MAX_SHAPED
+                shape = SHAPELESS if is_many or is_direct else self._shape(flow.sink, ranges, owner)
+                hole = "" if is_many or not flow.from_visitor else self._holes.kind_of(ranges, owner)
+                self.flows.append(flow._replace(shape=shape._replace(hole=hole)))
         elif ranges:
             constants = {c.value: bool(c.steps) for c in self._expressions.constants.within(*ranges[0])}
             if trace is not None and trace.text is not None:
@@ -269,6 +272,10 @@ class Arrivals:
     @cached_property
     def _shapes(self) -> Shapes:
         return Shapes(self._unit, self._calls, self._expressions, self._given, self._roads)
+
+    @cached_property
+    def _holes(self) -> Holes:
+        return Holes(self._unit, self._expressions, self._given)
 
     @cached_property
     def _roads(self) -> Roads:

@@ -40,6 +40,8 @@ _SURE = frozenset(
     }
 )  # fmt: skip
 """What may stand in front of a bracket in an expression of VB that never fails."""
+_TWISTING = frozenset({"static", "shared", "parameters", "getref", "addressof", "callbyname", "invoke"})
+"""Those of them by which a parameter may have what another call gave it, and what calls a function otherwise."""
 
 _Calls = tuple[int, ...]
 """The calls that a road is inside of, the innermost last, by their roots."""
@@ -67,6 +69,7 @@ class Roads:
         self._given = given
         self._left = MAX_GIFTS
         self._is_cut = False
+        self._is_ordered = True
         self._held_at: dict[tuple[int, str], Sequence[Gift]] = {}
 
     @cached_property
@@ -98,7 +101,20 @@ class Roads:
         if found is not None:
             return found
         stays = through is not None or self._left < 0 or self._is_cut or self._may_run_otherwise
-        return trace if stays else None
+        return trace if stays and (through is not None or self._arrives_otherwise(ranges, owner)) else None
+
+    def _arrives_otherwise(self, ranges: Sequence[tuple[int, int]], owner: str | None) -> bool:
+        """Return True if a road exists where statements run in any order, or where nobody knows.
+
+        A statement that fails leaves a name as it was. That changes the order; by no order does one call of a function
+        return what another one gave to its parameters.
+        """
+        if self._left < 0 or self._is_cut or not _TWISTING.isdisjoint(self._expressions.calls.words):
+            return True
+        self._is_ordered = False
+        found = self._search(ranges, owner, through=True)
+        self._is_ordered = True
+        return found is not None or self._left < 0 or self._is_cut
 
     def _search(self, ranges: Sequence[tuple[int, int]], owner: str | None, *, through: bool) -> Trace | None:
         waiting = deque(_Place((left, right, owner)) for left, right in ranges)
@@ -113,7 +129,7 @@ class Roads:
         self._is_cut = self._is_cut or len(seen) >= MAX_PLACES
         return decoded
 
-    def _look(
+    def _look(  # noqa: C901 - one step of the search, in the order of its questions
         self, place: _Place, waiting: deque[_Place], seen: set[tuple[int, int, _Calls]], *, through: bool
     ) -> Iterator[Trace]:
         """Yield what comes to an expression by itself, and add where else to look."""
@@ -135,6 +151,8 @@ class Roads:
                 found = expressions.made(root, dotted, names, end)
             if (found is None and not gifts) or expressions.completes_path(start, root):
                 continue
+            if found is None and root > start and self._names_site_file(root, gifts):
+                continue
             around = expressions.decoders_around(start, root, end)
             behind = dotted.names[dotted.tokens.index(own) + 1 :]
             inner = behind[0] if behind else ""
@@ -146,6 +164,16 @@ class Roads:
             if found is not None:
                 steps = tuple(dict.fromkeys((*found.steps, *around, *place.steps)))
                 yield found.by(steps[:MAX_ALL_STEPS])
+
+    def _names_site_file(self, root: int, gifts: Sequence[tuple[Gift, _Calls]]) -> bool:
+        """Return True if a name is a path in a fixed folder, given to a function that may read the file."""
+        is_own = self._unit.value(root - 2) in self._scopes.functions
+        return not is_own and self._expressions.is_read(root) and all(map(self._is_site_file, gifts))
+
+    def _is_site_file(self, gift: tuple[Gift, _Calls]) -> bool:
+        """Return True if a name is given a path that begins with a fixed folder."""
+        start, end, _ = gift[0].value
+        return gift[0].how is How.WHOLE and end - start > 2 and self._expressions.begins_in_folder(start)
 
     def _gifts(self, root: int, key: str, owner: str | None, calls: _Calls) -> list[tuple[Gift, _Calls]]:
         """Return what the name at a root may hold there, with the calls that each is inside of."""
@@ -194,7 +222,7 @@ class Roads:
         gifts = self._given.gifts(key)
         self._left -= len(gifts)
         # An entry of the session is there on the next request, too; and one gift alone is all that it may hold.
-        if "(" in key or self._left < 0 or len(gifts) < 2:
+        if "(" in key or self._left < 0 or len(gifts) < 2 or not self._is_ordered:
             return gifts
         if (root, key) not in self._held_at:  # roads of one unit meet
             self._held_at[root, key] = self._in_order(gifts, root, key, owner)

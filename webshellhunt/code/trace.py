@@ -59,7 +59,8 @@ class Shape(NamedTuple):
     each such road that is a path below the site. ``is_beside``: on some road the folder of the page, or the
     top of the site, comes first; ``is_private``: a folder whose files no server sends or runs, ``App_Data``, does.
     ``endings`` are the constants that the text may end in, each with its token, ``None`` for anything else; ``before``
-    are the constants right in front of what the visitor sent, where that matters to a kind of sink.
+    are the constants right in front of what the visitor sent, where that matters to a kind of sink. ``hole`` is the
+    kind of hole in evaluated text that all of the visitor's text stands in (`holes.py`).
     """
 
     is_whole: bool = False
@@ -68,6 +69,7 @@ class Shape(NamedTuple):
     is_private: bool = False
     endings: tuple[tuple[int, str | None], ...] = ()
     before: tuple[str, ...] = ()
+    hole: str = ""
 
     @property
     def is_name(self) -> bool:

@@ -75,7 +75,8 @@ class Vocabulary(NamedTuple):
     """All groups; ``sinks`` and ``remote`` are keyed by the last part of the dotted name.
 
     ``beside`` are the words that sinks need, ``cleaning`` the last parts of the names of cleaners, ``evaluating`` those
-    of what runs text as code, ``owners`` the types that have sinks. ``remarkable`` are the names of types that ordinary
+    of what runs text as code, ``owners`` the types that have sinks,
+    ``shown_tags`` the controls that only show a text. ``remarkable`` are the names of types that ordinary
     pages don't make; ``gates_of_visitor`` the gates of those kinds of sinks that only a visitor's say makes harmful.
     """
 
@@ -84,6 +85,7 @@ class Vocabulary(NamedTuple):
     request_owners: frozenset[str]
     visitor_variables: tuple[str, ...]
     control_members: frozenset[str]
+    shown_tags: frozenset[str]
     remote: dict[str, tuple[Sink, ...]]
     cleaners: frozenset[tuple[str, ...]]
     cleaning: frozenset[str]
@@ -218,6 +220,7 @@ def vocabulary() -> Vocabulary:
         request_owners=frozenset(origins["request_owners"]),
         visitor_variables=tuple(origins["server_variables_of_visitor"]),
         control_members=frozenset(origins["control_members"]),
+        shown_tags=frozenset(raw["shown"]["tags"]),
         remote=_by_last(_pattern("remote", text) for text in raw["remote"]["names"]),
         cleaners=frozenset(tuple(name.split(".")) for name in cleaners["names"]),
         cleaning=frozenset(name.rpartition(".")[2] for name in cleaners["names"]),

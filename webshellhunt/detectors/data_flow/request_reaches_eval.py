@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.code.holes import CHOSEN, QUOTED
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -36,6 +37,10 @@ from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule("WSH1001", "request-reaches-eval", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
 _EXECUTED = "request data is executed as code"
+_HOLES = {
+    QUOTED: "request data is a quoted value in code that is executed, its quotation marks escaped",
+    CHOSEN: "request data is a part of code that is executed, after the page compares its beginning with several words",
+}
 
 
 @detector(RULE, on=Code)
@@ -55,13 +60,19 @@ def _claim(code: Code, layer: Layer, flow: Flow, source: Flow) -> Finding:
     trace = source.trace
     assert trace is not None
     hidden = " (hidden in a constant)" if source is not flow else ""
-    names = source.shape.is_name
-    fact = "the request names the class or method that evaluated code uses" if names else _EXECUTED
+    fact = _part_of(source)
     return claim(
         RULE,
-        f"{fact}: {source.words}{hidden}",
+        f"{fact or _EXECUTED}: {source.words}{hidden}",
         layer.token_evidence(code, flow.token),
-        severity=Severity.HIGH if names else None,
-        confidence=Confidence.MEDIUM if names else None,
-        facts={"request_key": trace.key, "language": code.unit.language},
+        severity=Severity.HIGH if fact else None,
+        confidence=Confidence.MEDIUM if fact else None,
+        facts={"request_key": trace.key, "language": code.unit.language, "part": source.shape.hole or None},
     )
+
+
+def _part_of(flow: Flow) -> str | None:
+    """Return in words which part of the evaluated code the request data is; ``None`` where it may be any code."""
+    if flow.shape.is_name:
+        return "the request names the class or method that evaluated code uses"
+    return _HOLES.get(flow.shape.hole)
