@@ -15,7 +15,7 @@ from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Gift, Given, How
 from webshellhunt.code.harmless import is_harmless, is_query
 from webshellhunt.code.hidden import HiddenCode
-from webshellhunt.code.holes import Holes
+from webshellhunt.code.holes import RUNNING, Holes
 from webshellhunt.code.reflection import CALLING, SETTING
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
@@ -81,6 +81,17 @@ class Arrivals:
         if any(flow.kind == "database" for flow in self.flows):
             for flow, ranges, owner in self._statements[:MAX_FLOWS]:
                 self.flows.append(flow._replace(shape=self._shape(flow.sink, ranges, owner)))
+
+    def settle_holes(self, *, is_alone: bool) -> None:
+        """Keep the holes in evaluated text only where nothing else of the unit runs anything.
+
+        A value that one text keeps in a name may be what another one runs. ``is_alone`` is false where code in another
+        language of the page may run it.
+        """
+        runs = {token for sink, _, token in self.sinks if sink.kind in RUNNING}
+        if is_alone and runs <= {flow.token for flow in self.flows if flow.shape.hole}:
+            return
+        self.flows[:] = [flow._replace(shape=flow.shape._replace(hole="")) for flow in self.flows]
 
     def look(self, start: int, end: int, owner: str | None) -> None:
         """Look at each call of a statement, also in the middle of a dotted name, ``sink(x).StdOut.ReadAll``."""
@@ -160,9 +171,9 @@ class Arrivals:
         self.sinks.append((sink, name, last))
         root = dotted.tokens[0]
         arguments = [(last + 2, statement[1])] if assigned else arguments_at(self._calls, last, root, statement)
-        if is_idle(self._calls, sink, arguments):
-            return
         ranges = arguments if assigned else counting(sink, arguments)
+        if is_idle(self._calls, sink, arguments) or self._is_site_file(sink, ranges, owner):
+            return
         if sink.kind == "evaluate" and sink.is_bare:
             ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._functions)]
         trace = self._arriving(sink, ranges, root, last, owner)
@@ -249,6 +260,10 @@ class Arrivals:
         texts = [self._unit.value(at).lower() for at in range(start, end) if self._unit.tokens.kinds[at] == STRING]
         last = self._lower[end - 1] if end > start + 1 and self._lower[start] == "new" else ""
         return last in words or (len(texts) == 1 and texts[0] in words)
+
+    def _is_site_file(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> bool:
+        """Return True if a sink is given a file of the site itself, whose ending it names."""
+        return bool(sink.fixed and ranges) and self._shapes.is_site_file(ranges, owner, sink.fixed)
 
     def _run_constants(self, sink: Sink, name: str, last: int, constants: Mapping[str, bool]) -> None:
         """A constant handed to an evaluating sink is code: read it as such.

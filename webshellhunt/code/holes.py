@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, How, Range
+from webshellhunt.code.objects import MAKERS
 from webshellhunt.code.tokens import OP, STRING
 from webshellhunt.code.unit import Unit
+from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
 QUOTED, CHOSEN = "quoted", "chosen"
+RUNNING = frozenset({"evaluate", "process", "load", "pick", "name"})
+"""The kinds of sinks that run what they are given: nothing is a hole in front of which one of them stands."""
 _MOST_PLACES = 80
 _MOST_GIFTS = 4
 _FEWEST_CASES = 2
@@ -30,7 +35,18 @@ _BEGINS = frozenset({"left", "mid"})
 _TRUSTED = _SAME | _ENCODES | _BEGINS | {"replace", "chr"}
 _QUOTE_CHARACTER = ["chr", "(", "34", ")"]
 _LABEL = lazy_pattern(r"[a-z_]\w*+", re.IGNORECASE)
-_FRAME = lazy_pattern(r"(?<!\bthen)(?<!\belse)(?<!\bdo)(?<!\bloop)(?:\w|[\w)]\s*+=|[(,])\s*+\Z", re.IGNORECASE)
+_FRAME = lazy_pattern(r"[\w=(,]\s*+\Z")
+_BEGINNING = lazy_pattern(r"\b(?:then|else|do|loop|rem)\s*+\Z", re.IGNORECASE)
+"""Words behind which a statement begins, or nothing more is read."""
+_WORD = lazy_pattern(r"\w++")
+_REMARK = lazy_pattern(r"\brem\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _running_words() -> frozenset[str]:
+    """Return the last words of the names of what runs something, or makes an object that does."""
+    sinks = vocabulary().sinks
+    return MAKERS | {word for word, group in sinks.items() if any(sink.kind in RUNNING for sink in group)}
 
 
 class _Front(NamedTuple):
@@ -51,7 +67,6 @@ class _Front(NamedTuple):
         return self._replace(text=self.text + text)
 
 
-_REMARK = lazy_pattern(r"\brem\b", re.IGNORECASE)
 _UNKNOWN = _Front(is_all=False)
 
 
@@ -108,6 +123,8 @@ class Holes:
             return front.then(self._unit.value(left))
         if self._expressions.trace(left, right, owner) is None:
             return _UNKNOWN
+        if not _running_words().isdisjoint(_WORD.findall(front.text.lower())):
+            raise _NoHoleError
         if self._is_escaped(left, right):
             if not front.is_quoted:
                 raise _NoHoleError
@@ -175,7 +192,7 @@ class Holes:
 
     def _is_chosen(self, name_at: int, owner: str | None, front: _Front, sink: int) -> bool:
         """Return True if the page tests how a text begins, in several cases, and has text of its own in front of it."""
-        if _FRAME.search(front.text) is None:
+        if _FRAME.search(front.text) is None or _BEGINNING.search(front.text) is not None:
             return False
         asked = self._case_around(sink)
         if asked is None:

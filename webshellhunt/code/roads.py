@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -129,7 +129,7 @@ class Roads:
         self._is_cut = self._is_cut or len(seen) >= MAX_PLACES
         return decoded
 
-    def _look(  # noqa: C901 - one step of the search, in the order of its questions
+    def _look(
         self, place: _Place, waiting: deque[_Place], seen: set[tuple[int, int, _Calls]], *, through: bool
     ) -> Iterator[Trace]:
         """Yield what comes to an expression by itself, and add where else to look."""
@@ -149,18 +149,16 @@ class Roads:
             gifts = [] if found is not None else self._gifts(root, key, owner, place.calls)
             if found is None and (is_own or not gifts):
                 found = expressions.made(root, dotted, names, end)
-            if (found is None and not gifts) or expressions.completes_path(start, root):
+            if found is None and (not gifts or (root > start and self._names_site_file(root, gifts))):
                 continue
-            if found is None and root > start and self._names_site_file(root, gifts):
+            if expressions.completes_path(start, root):
                 continue
             around = expressions.decoders_around(start, root, end)
             behind = dotted.names[dotted.tokens.index(own) + 1 :]
-            inner = behind[0] if behind else ""
-            for gift, calls in gifts:
-                mark = (*gift.value[:2], calls)
-                if len(seen) < MAX_PLACES and mark not in seen and (through or _is_seen(gift, inner)):
-                    seen.add(mark)
-                    waiting.append(_Place(gift.value, calls, (name, *around, *place.steps)))
+            inner = behind[0] if behind and not through else ""
+            steps_behind = (name, *around, *place.steps)
+            following = (_Place(gift.value, calls, steps_behind) for gift, calls in gifts if _is_seen(gift, inner))
+            _add_places(following, waiting, seen)
             if found is not None:
                 steps = tuple(dict.fromkeys((*found.steps, *around, *place.steps)))
                 yield found.by(steps[:MAX_ALL_STEPS])
@@ -275,6 +273,15 @@ class Roads:
     def _called(self) -> list[int]:
         """The roots of the calls of the page's own functions."""
         return self._expressions.calls.calls_of(self._scopes.functions)
+
+
+def _add_places(places: Iterable[_Place], waiting: deque[_Place], seen: set[tuple[int, int, _Calls]]) -> None:
+    """Add the places that were not seen so far, as far as a search goes."""
+    for place in places:
+        mark = (*place.value[:2], place.calls)
+        if len(seen) < MAX_PLACES and mark not in seen:
+            seen.add(mark)
+            waiting.append(place)
 
 
 def _is_seen(gift: Gift, member: str) -> bool:

@@ -59,6 +59,8 @@ _OPEN = lazy_pattern(
     r"\s*(?:[a-z][a-z0-9+.]*://(?:127\.0\.0\.1:|localhost:)?|\\\\[?.]\\|[a-z]:[\\/]*)?\s*", re.IGNORECASE
 )
 
+_OF_SITE = lazy_pattern(r"(?:~?[\\/])?(?:[\w.-]++[\\/])+[\w.-]*+")
+
 
 class Shapes:
     """Looks at how the texts of one unit are put together, once all traces are known."""
@@ -71,6 +73,19 @@ class Shapes:
         self._functions = expressions.scopes.functions
         self._given = given
         self._roads = roads
+
+    def is_site_file(self, ranges: Sequence[tuple[int, int]], owner: str | None, endings: tuple[str, ...]) -> bool:
+        """Return True if a text is the path of a file in a fixed folder of the site, with one of some endings.
+
+        Raises:
+            ExhaustedError: the unit has had its share of looks.
+        """
+        shape = self.of("write-path", ranges, owner)
+        ends = bool(shape.tails) and all(text is not None and text.lower().endswith(endings) for text in shape.tails)
+        if not ends or shape.is_whole:
+            return False
+        before = list(self._befores((*ranges[0], owner)))
+        return bool(before) and all(map(_OF_SITE.fullmatch, before))
 
     def of(self, kind: str, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
         """Return the shape of the first range that holds a text of the visitor, or of the first one.

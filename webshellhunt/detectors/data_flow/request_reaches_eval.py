@@ -60,7 +60,7 @@ def _claim(code: Code, layer: Layer, flow: Flow, source: Flow) -> Finding:
     trace = source.trace
     assert trace is not None
     hidden = " (hidden in a constant)" if source is not flow else ""
-    fact = _part_of(source)
+    fact = _part_of(source) if source is flow or source.shape.is_name else None
     return claim(
         RULE,
         f"{fact or _EXECUTED}: {source.words}{hidden}",
