@@ -38,6 +38,8 @@ _LABEL = lazy_pattern(r"[a-z_]\w*+", re.IGNORECASE)
 _FRAME = lazy_pattern(r"[\w=(,]\s*+\Z")
 _BEGINNING = lazy_pattern(r"\b(?:then|else|do|loop|rem)\s*+\Z", re.IGNORECASE)
 """Words behind which a statement begins, or nothing more is read."""
+_WRITING = frozenset({"write", "writeline"})
+"""Members of a response as well as of the input of a program."""
 _WORD = lazy_pattern(r"\w++")
 _REMARK = lazy_pattern(r"\brem\b", re.IGNORECASE)
 
@@ -46,7 +48,8 @@ _REMARK = lazy_pattern(r"\brem\b", re.IGNORECASE)
 def _running_words() -> frozenset[str]:
     """Return the last words of the names of what runs something, or makes an object that does."""
     sinks = vocabulary().sinks
-    return MAKERS | {word for word, group in sinks.items() if any(sink.kind in RUNNING for sink in group)}
+    words = {word for word, group in sinks.items() if any(sink.kind in RUNNING for sink in group)}
+    return (MAKERS | words) - _WRITING
 
 
 class _Front(NamedTuple):
