@@ -12,8 +12,9 @@ from webshellhunt.code.calls import DottedName
 from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
-from webshellhunt.code.given import Gift, Given, How
-from webshellhunt.code.harmless import is_harmless, is_query
+from webshellhunt.code.given import Given
+from webshellhunt.code.given_kinds import GivenKinds
+from webshellhunt.code.harmless import is_harmless
 from webshellhunt.code.hidden import HiddenCode
 from webshellhunt.code.holes import RUNNING, Holes
 from webshellhunt.code.reflection import CALLING, SETTING
@@ -21,7 +22,6 @@ from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.sink_arguments import arguments_at, counting, is_idle
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
@@ -31,7 +31,6 @@ MAX_FLOWS = 200
 MAX_SINKS = 5_000
 MAX_SHAPED = 20
 """Flows into evaluators of which it is asked whether a visitor's text is only a name in them."""
-_LONGEST_MAKER = 12  # tokens of ``New RegExp``, or of a call that makes one by its name
 _STARTS = ("process", "start")
 _SAVES = ("saveas",)
 _UPLOADS = lazy_pattern(r"upload|posted|httpfile")
@@ -66,7 +65,7 @@ class Arrivals:
         self._functions = frozenset(map(str.lower, expressions.functions))
         self._owned = owned
         self._given = given
-        self._queries: dict[str, bool] = {}
+        self._given_kinds = GivenKinds(unit, expressions.scopes, given)
 
     def writes(self) -> list[tuple[int, Shape]]:
         """Return the token of each sink that names a file being written, with the shape of that name.
@@ -163,7 +162,7 @@ class Arrivals:
         # A control of the page may have a method of the same name, which runs nothing on the server.
         if not sink.counts(self._held) or (sink.kind == "process" and self._expressions.origins.is_control(names)):
             return
-        if self._is_spared(sink, dotted.tokens[0], owner):
+        if self._given_kinds.is_spared(sink, dotted.tokens[0], owner):
             return
         if sink.kind == "evaluate" and any(left <= last < right for left, right in self._own.get(names[0], ())):
             return
@@ -216,7 +215,7 @@ class Arrivals:
         """Record what is run as code; ``through`` a function of the page only constants are not told elsewhere."""
         trace = flow.trace
         if trace is not None and (through or trace.text is None):
-            if not through and not (flow.sink.is_bare and self._is_query(ranges, owner)):
+            if not through and not (flow.sink.is_bare and self._given_kinds.is_query(ranges, owner)):
                 is_direct = any(left <= trace.token < right for left, right in ranges)
                 is_many = len(self.flows) >= MAX_SHAPED
                 shape = SHAPELESS if is_many or is_direct else self._shape(flow.sink, ranges, owner)
@@ -229,37 +228,6 @@ class Arrivals:
             told = {each.constant for each in self.flows} if through else set()
             constants = {code: hidden for code, hidden in constants.items() if code not in told}
             self._run_constants(flow.sink, flow.name, flow.token, constants)
-
-    def _is_query(self, ranges: Sequence[tuple[int, int]], owner: str | None) -> bool:
-        """Tell whether what is run is a name of VB that is given queries of a database and nothing else, anywhere."""
-        names = [left for left, right in ranges if right - left == 1 and self._calls.is_root(left)]
-        if not self._unit.is_vb or len(names) != 1 or len(ranges) != 1:
-            return False
-        key = self._expressions.scopes.variable(names[0], owner)
-        if key not in self._queries:
-            gifts = self._given.gifts(key)
-            self._queries[key] = bool(gifts) and all(map(self._gives_query, gifts))
-        return self._queries[key]
-
-    def _gives_query(self, gift: Gift) -> bool:
-        start, end, _ = gift.value
-        is_literal = start < end and gift.how is How.WHOLE and self._unit.tokens.kinds[start] == STRING
-        return is_literal and is_query(self._unit.value(start))
-
-    def _is_spared(self, sink: Sink, root: int, owner: str | None) -> bool:
-        """Tell whether a name does something else: no object is made, or one whose method of that name is another."""
-        if sink.is_made:
-            return self._lower[root - 1] != "new"
-        gifts = self._given.gifts(self._expressions.scopes.variable(root, owner)) if sink.spared else ()
-        return bool(gifts) and all(self._makes(sink.spared, *gift.value[:2]) for gift in gifts)
-
-    def _makes(self, words: frozenset[str], start: int, end: int) -> bool:
-        """Tell whether a range makes such an object by its own name: ``New RegExp``, or by one literal."""
-        if end - start >= _LONGEST_MAKER:
-            return False
-        texts = [self._unit.value(at).lower() for at in range(start, end) if self._unit.tokens.kinds[at] == STRING]
-        last = self._lower[end - 1] if end > start + 1 and self._lower[start] == "new" else ""
-        return last in words or (len(texts) == 1 and texts[0] in words)
 
     def _is_site_file(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> bool:
         """Return True if a sink is given a file of the site itself, whose ending it names."""
