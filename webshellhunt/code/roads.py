@@ -40,6 +40,9 @@ _SURE = frozenset(
     }
 )  # fmt: skip
 """What may stand in front of a bracket in an expression of VB that never fails."""
+FEWEST_OF_LIBRARY = 60
+"""Functions of a unit from which on it is a library, whose objects keep for one call what another one gave them."""
+
 _TWISTING = frozenset({"static", "shared", "parameters", "getref", "addressof", "callbyname", "invoke"})
 """Those of them by which a parameter may have what another call gave it, and what calls a function otherwise."""
 
@@ -97,7 +100,7 @@ class Roads:
             return found
         through = self._search(ranges, owner, through=True)
         if through is not None and through.kind == trace.kind:
-            return through
+            return through._replace(joined=len(self._unit.functions) >= FEWEST_OF_LIBRARY)
         if found is not None:
             return found
         stays = through is not None or self._left < 0 or self._is_cut or self._may_run_otherwise
