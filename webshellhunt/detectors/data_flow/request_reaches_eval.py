@@ -4,7 +4,8 @@ What it finds:
     Text of the request (in any form, also staged through a variable, a function of the page, the session, or a header)
     that reaches ``eval``, ``Execute``, ``ExecuteGlobal``, a script control or the evaluator of the compiler, in any
     language of the page; also where the evaluated code is itself an obfuscated constant. The severity is lower where
-    the request only names a class or method in code of the page: ``"new " & x``, ``"page." & x & "()"``.
+    the request only names a class or method in code of the page: ``"new " & x``, ``"page." & x & "()"``, where it is a
+    quoted value whose quotation marks are escaped, and where the page compares its beginning with several words.
 
 Why it matters:
     This is a China Chopper page: a client that knows the parameter executes code as the server. One line is enough.
@@ -15,10 +16,12 @@ Looks like:
 Benign look-alikes:
     Template engines that evaluate their own templates, and calculators that convert to a number first: neither passes
     request data on. Frameworks that create the class, or call the method, that the request names: a vulnerability, not
-    a back door.
+    a back door. Libraries of sixty functions or more whose objects pass data from one call to another. On 14,580 honest
+    files of the corpus the rule is critical for none and high for one (a developer's page of a blog).
 
 Blind spots:
-    Names are followed without order and without the values of arrays; reflection by computed names is not followed.
+    Names are followed without the values of arrays; reflection by computed names is not followed. A value that evaluated
+    text stores in the session or a file, and that another page executes, is only suspicious.
 
 References:
     https://attack.mitre.org/software/S0020/
