@@ -20,8 +20,8 @@ Benign look-alikes:
     files of the corpus the rule is critical for none and high for one (a developer's page of a blog).
 
 Blind spots:
-    Names are followed without the values of arrays; reflection by computed names is not followed. A value that evaluated
-    text stores in the session or a file, and that another page executes, is only suspicious.
+    Names are followed without the values of arrays; reflection by computed names is not followed. A value that
+    evaluated text stores in the session or a file, and that another page executes, is only suspicious.
 
 References:
     https://attack.mitre.org/software/S0020/
