@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from webshellhunt.code.given import Gift, Given, How
 from webshellhunt.code.harmless import is_query
 from webshellhunt.code.scopes import Scopes
-from webshellhunt.code.tokens import STRING
+from webshellhunt.code.tokens import NAME, NEWLINE, STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink
 
+_FARTHEST = 2_000  # tokens between two statements of one text
+_OPENING = frozenset({"select", "for", "while", "do", "with", "try"})
+_CLOSING = frozenset({"end", "next", "wend", "loop"})
+_PARTING = frozenset({"else", "case", "catch", "finally"})
+_SCOPES = frozenset({"sub", "function", "property", "class", "goto"})
 _LONGEST_MAKER = 12  # tokens of ``New RegExp``, or of a call that makes one by its name
 
 
@@ -33,9 +38,42 @@ class GivenKinds:
         key = self._scopes.variable(names[0], owner)
         if key not in self._queries:
             gifts = self._given.gifts(key)
-            begun = [gift for gift in gifts if not self._goes_on(gift, self._lower[names[0]])]
-            self._queries[key] = bool(begun) and all(map(self._gives_query, begun))
+            added = [gift for gift in gifts if self._goes_on(gift, self._lower[names[0]])]
+            begun = [gift for gift in gifts if gift not in added]
+            is_begun = bool(begun) and all(map(self._gives_query, begun))
+            self._queries[key] = is_begun and all(self._begins_always(begun[0], gift) for gift in added)
         return self._queries[key]
+
+    def _begins_always(self, first: Gift, later: Gift) -> bool:
+        """Return True if one statement has always run before another one: it has a line of its own in a block around.
+
+        Otherwise a query that is never given would hide the text that follows it.
+        """
+        kinds = self._unit.tokens.kinds
+        statement = self._unit.statement_at(first.value[0])
+        start = self._unit.statements[statement][0] if statement is not None else 1
+        has_line = start == 0 or kinds[start - 1] == NEWLINE
+        left, right = first.value[1], later.value[0]
+        if not has_line or not 0 < right - left <= _FARTHEST or first.value[2] != later.value[2]:
+            return False
+        depth = 0
+        for at in range(left, right):
+            depth += self._deepens(at) if kinds[at] == NAME and not self._unit.is_op(at - 1, ".") else 0
+            if depth < 0 or (depth == 0 and self._lower[at] in _PARTING) or self._lower[at] in _SCOPES:
+                return False
+        return True
+
+    def _deepens(self, at: int) -> int:
+        """Return how many blocks a word opens; fewer than 0 if it closes one."""
+        word, before = self._lower[at], self._lower[at - 1]
+        if word in _CLOSING and before != "resume":
+            return -1
+        if before in _CLOSING or before in ("exit", "do"):
+            return 0
+        if word == "elseif":
+            return -1  # its ``Then`` opens it again
+        is_block = word == "then" and self._unit.tokens.kinds[at + 1 : at + 2] == bytes((NEWLINE,))
+        return int(word in _OPENING or is_block)
 
     def _goes_on(self, gift: Gift, name: str) -> bool:
         """Return True if a name is given more behind what it has: ``sql = sql & x``."""
