@@ -26,12 +26,15 @@ from webshellhunt.php.vocabulary import (
 )  # fmt: skip
 
 _PAGE = lazy_pattern(r"<\?(?:php|=)|<%")
+_EVALUATOR = lazy_pattern(r"\b(?:assert|eval|system|exec|shell_exec|passthru)\s{0,4}\(\s{0,4}\$\w", 2)
 _REMOTE = lazy_pattern(r"(?:https?|ftp)://", 2)
 _SHELL = lazy_pattern(
     r"(?:\S*[\\/])?(?:(?:ba|z|k|c)?sh(?: -\w+)*|cmd(?:\.exe)?(?: /\w.*)?|powershell(?:\.exe)?.*|nc(?:\.exe)? -.*"
-    r"|whoami|id|uname -a)(?: 2>&1)?",
+    r")(?: 2>&1)?",
     2,
 )
+_CUTS = frozenset({"md5", "sha1", "crc32", "substr_replace", "strstr", "strrchr", "strtok", "range", "getdoccomment"})
+"""Functions that authors of web shells cut names out of."""
 _TAINTS_ARGUMENT = {
     "preg_match": 2,
     "preg_match_all": 2,
@@ -125,7 +128,9 @@ def run_command(name: str, values: list[Value], run: Run, place: Place) -> None:
     value = values[0] if values else UNKNOWN
     run.used[name] = run.used.get(name, 0) + 1
     if value.is_tainted:
-        run.report("command", f"runs it as a command ({name})", place, source_of(value))
+        is_whole = value.leads or value.source is None
+        words = f"runs it as a command ({name})" if is_whole else f"makes it a part of a command ({name})"
+        run.report("command" if is_whole else "part", words, place, source_of(value))
     elif value.text is not None and _SHELL.fullmatch(value.text.strip()) is not None:
         run.report("shell", f"starts a shell ({name})", place)
 
@@ -135,6 +140,8 @@ def include(path: Value, run: Run, scope: Scope, place: Place) -> None:
     text = path.text or ""
     if path.source is not None and path.leads and not path.uploaded:
         run.report("code", "executes the file that it names (include)", place, path.source)
+    elif text.lower().startswith("php://input"):
+        run.report("code", "executes the body of the request (include)", place, place[0])
     elif _REMOTE.match(text) is not None:
         run.report("fetched", "fetches a text and executes it (include)", place)
     elif text.startswith("data:") and "," in text:
@@ -163,7 +170,9 @@ def call_method(value: Value, call: Call) -> Value:
     """Return the result of a call of a method."""
     own = call.run.functions.get(call.name)
     if call.name in METHODS_CALL_BACK:
-        _check_callback(call, call.value(-1))
+        is_named = "create" in call.name
+        if not is_named or call.value(0).text is not None:
+            _check_callback(call, call.value(1 if is_named else 0))
     shell = value.items.get("<class>", UNKNOWN).text
     if shell == "com" and call.name in ("exec", "run", "shellexecute") and call.tainted is not None:
         call.run.report("command", f"runs it as a command (COM {call.name})", call.place, source_of(call.tainted))
@@ -171,7 +180,7 @@ def call_method(value: Value, call: Call) -> Value:
         return call_value(value.items.get("<name>", UNKNOWN), call)
     if own is not None and own.is_method:
         return call_own(own, call.values, call.run, None)
-    return UNKNOWN
+    return Value(decoded=True) if call.name == "getdoccomment" else UNKNOWN
 
 
 def construct(name: Value, call: Call) -> Value:
@@ -197,6 +206,16 @@ def _check_callback(call: Call, callback: Value) -> None:
         call.run.report("code", words, call.place, None if taint is None else source_of(taint))
 
 
+def _is_shell(content: Value, run: Run) -> bool:
+    """Return True if a page that is written was packed, or executes a request value."""
+    text = content.text or ""
+    if content.decoded or not run.budget.may_nest(len(text)):
+        return content.decoded
+    inner = Run(run.read, budget=run.budget)
+    execute_text(text, inner, inner.top, (0, 1))
+    return any(act.kind in ("code", "command") for act in inner.found.values())
+
+
 def call_by_name(call: Call) -> Value:
     """Return the result of a call of a function, and report its act."""
     name, run = call.name, call.run
@@ -207,12 +226,17 @@ def call_by_name(call: Call) -> Value:
     if name in EVALUATES:
         execute(name, call.values, run, call.scope, call.place)
         taint = call.tainted
-        return known("<code>") if taint is None else visitor(source_of(taint) or 0)
+        if taint is not None:
+            return visitor(source_of(taint) or 0)
+        is_evaluator = name == "create_function" and _EVALUATOR.search(call.value(-1).text or "") is not None
+        return known("eval" if is_evaluator else "<code>")
     if name in COMMANDS:
         run_command(name, call.values, run, call.place)
         return UNKNOWN
     if name in REPLACES:
         _replace(call)
+        if "[^" in (call.value(0).text or "") and call.value(1).text == "":  # only the listed characters remain
+            return UNKNOWN
     if name in CALLS_BACK:
         _call_back(call)
     if name in WRITES or name in COPIES or name in ("fopen", "chmod"):
@@ -237,7 +261,10 @@ def _result(call: Call) -> Value:
     taint = call.tainted
     if index is not None and taint is not None and index < len(call.refs) and (ref := call.refs[index]) is not None:
         call.assign(ref, Value(source=source_of(taint), leads=True))
-    return fold(name, call.values)
+    result = fold(name, call.values)
+    if result.is_plain and name in _CUTS and call.values and all(each.text is not None for each in call.values):
+        return Value(decoded=True)
+    return result
 
 
 def _fetched(call: Call) -> Value:
@@ -280,6 +307,8 @@ def _modifiers(pattern: Value) -> str:
 
 def _call_back(call: Call) -> None:
     callback = call.value(CALLS_BACK[call.name])
+    if callback.items:
+        callback = next((item for item in callback.items.values() if item.text or item.leads), UNKNOWN)
     _check_callback(call, callback)
     named = (callback.text or "").lower()
     others = [each for each in call.values if each is not callback]
@@ -304,10 +333,12 @@ def _write(call: Call) -> None:
         content = call.value(1)
         if target.source is not None and target.leads and content.is_tainted:
             run.report("write", f"writes a file of the visitor's name and content ({name})", call.place, target.source)
-        elif content.text is not None and content.decoded and _PAGE.search(content.text) is not None:
-            run.report("plants", f"unpacks a page and writes it ({name})", call.place)
+        elif content.text is not None and _PAGE.search(content.text) is not None and _is_shell(content, run):
+            run.report("plants", f"writes a page that executes text ({name})", call.place)
         return
     source, target = call.value(0), call.value(1)
+    if name == "copy" and _REMOTE.match(source.text or "") is not None and (target.text or "").lower().endswith(".php"):
+        run.report("fetched", "fetches a page from another server and stores it (copy)", call.place)
     if name != "rename" and source.uploaded == "content" and target.source is not None and target.leads:
         words = f"stores an upload beside itself under the visitor's name ({name})"
         run.report("upload", words, call.place, target.source)

@@ -59,6 +59,12 @@ def _translated(text: str, old: str, new: str) -> str:
     return text.translate({ord(one): other for one, other in zip(old, new, strict=False)})
 
 
+def _folder(text: str) -> str:
+    if text == "__FILE__" or text.startswith("<here>"):
+        return "<here>"
+    raise ValueError(text)
+
+
 TEXTS: Final[dict[str, Callable[..., str]]] = {
     "base64_decode": _from_base64,
     "gzinflate": lambda text, *_: _inflated(text, -15),
@@ -90,7 +96,7 @@ TEXTS: Final[dict[str, Callable[..., str]]] = {
     "substr": _cut,
     "strtr": _translated,
     "str_repeat": lambda text, count: text * min(int(count), LONGEST // max(1, len(text))),
-    "dirname": lambda *_: "<here>",
+    "dirname": lambda text, *_: _folder(text),
     "getcwd": lambda *_: "<here>",
     "realpath": lambda text: text,
 }

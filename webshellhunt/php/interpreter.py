@@ -12,9 +12,9 @@ from webshellhunt.php.lexer import Token, tokenize
 from webshellhunt.php.state import Found, Place, Run, Scope, declare
 from webshellhunt.php.statements import Reader
 from webshellhunt.php.values import Value
-from webshellhunt.php.vocabulary import EXECUTES, GROUPS
+from webshellhunt.php.vocabulary import EXECUTES, FILES, GROUPS, REQUEST
 
-MANY = 7
+MANY = 8
 """The number of groups of functions that only a toolkit uses in one page."""
 
 
@@ -37,6 +37,8 @@ def find_acts(text: str) -> list[Found]:
 
 def _report_toolkit(tokens: list[Token], run: Run) -> None:
     """Report calls of many groups of functions, among them a command or an evaluated text."""
+    if not any(each.kind == "variable" and each.text[1:] in REQUEST | FILES for each in tokens):
+        return
     used = run.used.keys() - run.functions.keys()
     groups = [words for words, names in GROUPS.items() if not used.isdisjoint(names)]
     if len(groups) >= MANY and not used.isdisjoint(EXECUTES):

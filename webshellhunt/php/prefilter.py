@@ -37,7 +37,7 @@ def may_act(folded: bytes) -> bool:
         return False
     if _OPENS.search(folded) is None:
         return False
-    if _ASKS.search(folded) is not None and _ACTS.search(folded) is not None:
+    if _ASKS.search(folded) is not None and (_ACTS.search(folded) or _CALLS.search(folded)) is not None:
         return True
     if _EXECUTES.search(folded) is not None:
         return True

@@ -84,14 +84,19 @@ def concatenate(first: Value, second: Value) -> Value:
     if text is not None and source is None and not (first.decoded or second.decoded):
         return known(text)
     is_here = first.text is not None and _HERE.fullmatch(first.text) is not None
-    leads = first.leads or (second.leads and (first.text == "" or is_here))
+    is_shell = first.text is not None and len(first.text) < 60 and _SHELL.search(first.text) is not None
+    leads = first.leads or (second.leads and (first.text == "" or is_here or is_shell))
     decoded, fetched = first.decoded or second.decoded, first.fetched or second.fetched
     uploaded = second.uploaded if first.text == "" or is_here else first.uploaded
     kept = text if text is not None and len(text) <= LONGEST else None
     return Value(kept, source, leads, decoded, fetched, uploaded=uploaded)
 
 
-_HERE = lazy_pattern(r"\.?[\\/]?|<here>[\\/]?")
+_HERE = lazy_pattern(r"\.?[\\/]?|<here>(?:[\\/]\.\.)*+[\\/]?")
+_SHELL = lazy_pattern(
+    r"(?:\b(?:sh|cmd(?:\.exe)?|powershell(?:\.exe)?|sudo|su|cd|c|command)\b[^|]*|[;|&`(]\s*|[\"'])\Z", re.IGNORECASE
+)
+"""A text after which a shell reads a command."""
 HERE: Final = Value(text="<here>")
 """The folder of the page."""
 

@@ -14,8 +14,8 @@ Looks like:
 Benign look-alikes:
     Pages that start a fixed program and also read the request. Data flow is not followed through compiled code, so
     confidence is high only for the evaluation of text, which legitimate pages hardly ever compile to. Three methods of
-    widely used libraries (the script manager of AjaxControlToolkit, the cookie provider of Microsoft.Web.Mvc, the module
-    of Idunno.AntiCSRF) do this, too; there, by the names of library, class and member, the severity is medium.
+    widely used libraries do this, too (the script manager of AjaxControlToolkit, the cookie provider of
+    Microsoft.Web.Mvc, the module of Idunno.AntiCSRF): by the names of library, class and member, severity is medium.
 
 Blind spots:
     Calls by reflection, native code, assemblies that decrypt another one, and file writers, whose calls are the same as

@@ -14,8 +14,8 @@ Looks like:
 
 Benign look-alikes:
     Applications that call a function from a list, or quote the value for a command line (``escapeshellarg``): these are
-    no request values here. None of 20,842 honest PHP files (WordPress, Joomla, phpMyAdmin, MediaWiki, Symfony and
-    others) has the finding.
+    no request values here. A value that is only a part of the arguments of a program has medium severity.
+    RATE
 
 Blind spots:
     Values that pass through a file, a database or a class of another file; decoders that compute in loops; a value that
@@ -37,24 +37,25 @@ from webshellhunt.views.sample import Sample
 RULE = define_rule(
     "WSH1050", "php-runs-request", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1505.003", "T1059")
 )
-_SURE = frozenset({"code", "command"})
+_WEIGHTS = {
+    "code": (Severity.CRITICAL, Confidence.HIGH),
+    "command": (Severity.CRITICAL, Confidence.HIGH),
+    "dispatch": (Severity.HIGH, Confidence.MEDIUM),
+    "part": (Severity.MEDIUM, Confidence.MEDIUM),
+}
 _SOURCE_BYTES = 20
 _MOST = 3
 
 
 @detector(RULE, on=Sample)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report the first acts with a request value, at the call and at the request value."""
-    acts = [act for act in sample.php_acts if act.kind in _SURE]
-    for act in (acts or [act for act in sample.php_acts if act.kind == "dispatch"])[:_MOST]:
+    """Report the first of the gravest acts with a request value, at the call and at the request value."""
+    acts = [act for act in sample.php_acts if act.kind in _WEIGHTS]
+    gravest = max((_WEIGHTS[act.kind] for act in acts), default=None)
+    for act in [act for act in acts if _WEIGHTS[act.kind] == gravest][:_MOST]:
         evidence = [sample.raw_evidence(act.start, max(1, act.end - act.start))]
         if act.source is not None and act.source != act.start:
             evidence.append(sample.raw_evidence(act.source, _SOURCE_BYTES))
-        is_sure = act.kind in _SURE
-        yield claim(
-            RULE,
-            f"the page takes a value of the request and {act.words}",
-            *evidence,
-            severity=None if is_sure else Severity.HIGH,
-            confidence=None if is_sure else Confidence.MEDIUM,
-        )
+        severity, confidence = _WEIGHTS[act.kind]
+        message = f"the page takes a value of the request and {act.words}"
+        yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)

@@ -1,9 +1,9 @@
 """A PHP page starts a shell, or uses the functions of an intruder's toolkit together.
 
 What it finds:
-    In a file with PHP code: a constant command that is only a shell (``/bin/sh -i``, ``cmd``) or shows the account; or
-    calls from many groups of functions (commands, accounts, folders, access rights, uploads, sockets, databases,
-    limits of PHP), among them a command or an evaluated text.
+    In a file with PHP code: a constant command that is only a shell (``/bin/sh -i``, ``cmd``); or, in a page that reads
+    the request, calls from many groups of functions (commands, accounts, folders, access rights, uploads, sockets,
+    databases, limits of PHP), among them a command or an evaluated text.
 
 Why it matters:
     A shell without a command serves a connection: a reverse shell. A toolkit shows, changes and runs everything on a
