@@ -194,10 +194,10 @@ rule jsp_writes_text_of_request
         benign = "Editors of configuration write to a path of their own and say so in a constant."
         blind = "Names of variables that do not say what they are, as in obfuscated pages."
     strings:
-        $path = /\b\w{0,12}(path|url|file|name|dir|savepath|f)\w{0,4}\s{0,4}=\s{0,4}(new\s{1,4}String\s{0,4}\(\s{0,4})?request\s{0,4}\.\s{0,4}getParameter\s{0,4}\(/ nocase
-        $text = /\b\w{0,12}(content|context|text|data|code|body|source|value|cmd|str|t)\w{0,4}\s{0,4}=\s{0,4}(new\s{1,4}String\s{0,4}\(\s{0,4})?request\s{0,4}\.\s{0,4}getParameter\s{0,4}\(/ nocase
-        $open1 = /\bnew\s{1,4}(java\.io\.)?(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\s{0,4}\(\s{0,4}(new\s{1,4}(java\.io\.)?File\s{0,4}\(\s{0,4})?\w{0,12}(path|url|file|name|dir|f)\w{0,4}\s{0,4}[),]/ nocase
-        $write = /\.\s{0,4}(write|print|println)\s{0,4}\(\s{0,4}\w{0,12}(content|context|text|data|code|body|source|value|cmd|str|t)\w{0,4}\s{0,4}[.)]/ nocase
+        $path = /\b\w{0,12}([pP]ath|[uU]rl|[fF]ile|[nN]ame|[dD]ir|f)\w{0,4}\s{0,4}=\s{0,4}(new\s{1,4}String\s{0,4}\(\s{0,4})?request\s{0,4}\.\s{0,4}getParameter\s{0,4}\(/
+        $text = /\b\w{0,12}([cC]onte(nt|xt)|[tT]ext|[dD]ata|[cC]ode|[bB]ody|[sS]ource|[vV]alue|cmd|str|t)\w{0,4}\s{0,4}=\s{0,4}(new\s{1,4}String\s{0,4}\(\s{0,4})?request\s{0,4}\.\s{0,4}getParameter\s{0,4}\(/
+        $open1 = /\bnew\s{1,4}(java\.io\.)?(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\s{0,4}\(\s{0,4}(new\s{1,4}(java\.io\.)?File\s{0,4}\(\s{0,4})?\w{0,12}([pP]ath|[uU]rl|[fF]ile|[nN]ame|[dD]ir|f)\w{0,4}\s{0,4}[),]/
+        $write = /\.\s{0,4}(write|print|println)\s{0,4}\(\s{0,4}\w{0,12}([cC]onte(nt|xt)|[tT]ext|[dD]ata|[cC]ode|[bB]ody|[sS]ource|[vV]alue|cmd|str|t)\w{0,4}\s{0,4}[.)]/
     condition:
         java_page and $path and $text and $open1 and $write
 }

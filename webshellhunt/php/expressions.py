@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from webshellhunt.php.calls import Call, call_method, call_value, run_command
+from webshellhunt.php.acts import Call, run_command
+from webshellhunt.php.calls import call_method, call_value
 from webshellhunt.php.folding import binary, inverted
 from webshellhunt.php.lexer import Token
 from webshellhunt.php.state import MAX_DEPTH, Ref, Run, Scope
 from webshellhunt.php.values import (
     EMPTY,
-    HERE,
     UNKNOWN,
     Value,
     concatenate,
     element,
     join,
     known,
+    of_server,
     visitor,
     with_element,
 )
-from webshellhunt.php.vocabulary import FILES, OF_SERVER, OF_VISITOR, REQUEST, SERVER, SUPERGLOBALS
+from webshellhunt.php.vocabulary import FILES, REQUEST, SERVER, SUPERGLOBALS
 
 _END = Token("end", "", 0, 0)
 _ASSIGNS = frozenset({"=", ".=", "+=", "-=", "*=", "/=", "%=", "^=", "|=", "&=", "??="})
@@ -49,7 +50,7 @@ class Expressions:
         self.place = place
         self.at = start
         self.end = len(tokens) if end is None else end
-        self.nesting = 0
+        self.blocks = [0]
         self.returned = UNKNOWN
 
     def peek(self, ahead: int = 0) -> Token:
@@ -106,9 +107,9 @@ class Expressions:
         name, keys = ref
         if name == "GLOBALS" and keys and keys[0] is not None:
             name, keys = keys[0], keys[1:]
-            self.run.top.assign(name, keys, value, 1)
+            self.run.top.assign(name, keys, value, -1)
         else:
-            self._scope_of(name).assign(name, keys, value, self.nesting, adds=adds)
+            self._scope_of(name).assign(name, keys, value, self.blocks[-1], adds=adds)
 
     def _scope_of(self, name: str) -> Scope:
         of_top = name in SUPERGLOBALS or "->" in name or name in self.scope.of_globals
@@ -139,6 +140,17 @@ class Expressions:
     def operand(self) -> tuple[Value, Ref | None]:
         """Evaluate an operand, and return the variable that it is, if it is one."""
         token = self.take()
+        budget = self.run.budget
+        if budget.depth >= MAX_DEPTH:
+            return UNKNOWN, None
+        budget.depth += 1
+        value, ref = self._start(token)
+        value, ref = self._postfix(value, ref, token)
+        budget.depth -= 1
+        return value, ref
+
+    def _start(self, token: Token) -> tuple[Value, Ref | None]:
+        """Evaluate an operand without the elements, members and calls after it."""
         value, ref = UNKNOWN, None
         if token.kind in ("string", "number"):
             value = known(token.text)
@@ -157,7 +169,7 @@ class Expressions:
             value = self.name(token)
         elif token.kind == "op":
             value, ref = self._prefix(token)
-        return self._postfix(value, ref, token)
+        return value, ref
 
     def _prefix(self, token: Token) -> tuple[Value, Ref | None]:
         if token.text == "(":
@@ -180,13 +192,16 @@ class Expressions:
             self.at -= 1
         return UNKNOWN, None
 
+    def _plain_variable(self) -> Value:
+        token = self.take()
+        return self.variable(token.text[1:], token)[0]
+
     def _dynamic(self, token: Token) -> tuple[Value, Ref | None]:
         if self.skip("{"):
             named = self.expression()
             self.skip("}")
         else:
-            inner = self.take()
-            named = self.variable(inner.text[1:], inner)[0] if inner.kind == "variable" else self._prefix(inner)[0]
+            named = self.operand()[0] if self.peek().kind != "variable" else self._plain_variable()
         return self.variable(named.text, token) if named.text else (UNKNOWN, None)
 
     def variable(self, name: str, token: Token) -> tuple[Value, Ref]:
@@ -245,15 +260,8 @@ class Expressions:
         if name == "GLOBALS" and not keys and key.text is not None:
             return self.variable(key.text, self.peek(-1))
         if value.uploaded == "server":
-            return self.of_server(value, key.text), inner
+            return of_server(value, key.text), inner
         return element(value, key.text), inner
-
-    def of_server(self, value: Value, key: str | None) -> Value:
-        """Return an element of the variables of the server."""
-        name = (key or "HTTP_").upper()
-        if name in ("DOCUMENT_ROOT", "SCRIPT_FILENAME", "PATH_TRANSLATED"):
-            return HERE
-        return visitor(value.source or 0) if name.startswith(OF_VISITOR) and name not in OF_SERVER else UNKNOWN
 
     def _member(self, value: Value) -> tuple[Value, Ref | None]:
         self.take()

@@ -23,15 +23,16 @@ def find_acts(text: str) -> list[Found]:
     run = Run(_read)
     tokens = tokenize(text)
     declare(tokens, run)
-    for _ in range(2):  # the second time with the session and the properties of the first
+    for number in range(2):  # the second time with the session and the properties of the first
         _read(tokens, run, run.top, None, (0, len(tokens)))
+        if number == 0:
+            _report_toolkit(tokens, run)
         for function in list(run.functions.values()):
             if function.name not in run.calls:
                 call_own(function, [], run, None if function.tokens is tokens else (0, 1))
         if run.found or not any(name == "_SESSION" or "->" in name for name in run.top.values):
             break
         run.calls.clear()
-    _report_toolkit(tokens, run)
     return sorted(run.found.values(), key=lambda act: (act.start, act.kind))
 
 

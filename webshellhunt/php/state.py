@@ -44,22 +44,25 @@ class Function(NamedTuple):
 
 @dataclass(slots=True)
 class Scope:
-    """The variables of a function or of the page, and the depth of the block that assigned each."""
+    """The variables of a function or of the page, and the block that assigned each last."""
 
     values: dict[str, Value] = field(default_factory=dict)
-    depths: dict[str, int] = field(default_factory=dict)
+    blocks: dict[str, int] = field(default_factory=dict)
     of_globals: set[str] = field(default_factory=set)
     default: Value = UNKNOWN
 
-    def assign(self, name: str, keys: tuple[str | None, ...], value: Value, depth: int, *, adds: bool = False) -> None:
-        """Assign a value; one of an inner block is joined with the former value."""
+    def assign(self, name: str, keys: tuple[str | None, ...], value: Value, block: int, *, adds: bool = False) -> None:
+        """Assign a value.
+
+        The former value remains possible if another block assigned it, unless the assignment is outside of all blocks.
+        """
         former = self.values.get(name, UNKNOWN)
         if keys:
             value = with_element(former, keys[0], value) if len(keys) == 1 else join(former, value)
-        elif not adds and depth > self.depths.get(name, depth):
+        elif not adds and block and block != self.blocks.get(name, block):
             value = join(former, value)
         else:
-            self.depths[name] = depth
+            self.blocks[name] = block
         self.values[name] = value
 
 
@@ -71,6 +74,7 @@ class Budget:
     depth: int = 0
     level: int = 0
     nested: int = 0
+    blocks: int = 0
 
     @property
     def is_spent(self) -> bool:

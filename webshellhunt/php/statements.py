@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.php.calls import call_by_name, construct, execute, include
+from webshellhunt.php.acts import execute, include
+from webshellhunt.php.calls import call_by_name, construct
 from webshellhunt.php.expressions import Expressions
 from webshellhunt.php.lexer import Token, tokenize
-from webshellhunt.php.state import Ref
-from webshellhunt.php.values import EMPTY, HERE, UNKNOWN, Value, concatenate, element, join, known
+from webshellhunt.php.state import MAX_DEPTH, Ref
+from webshellhunt.php.values import EMPTY, HERE, UNKNOWN, Value, concatenate, element, join, known, of_server
 from webshellhunt.php.vocabulary import INCLUDES
 
-_SKIPPED = frozenset(
-    {"const", "var", "public", "private", "protected", "abstract", "final", "else", "do", "try", "finally"}
-)
+_SKIPPED = frozenset({"const", "var", "public", "private", "protected", "abstract", "final", "do", "try", "finally"})
+_DECLARES = frozenset({"class", "interface", "trait", "namespace", "use"})
+_BRANCHES = frozenset({"if", "elseif", "else", "while", "case", "default"})
 _OF_EXPRESSION = frozenset({"return", "echo", "print", "exit", "die", "throw", "yield", "clone", "case", "from"})
 _ESCAPES = re.compile(r"\\(?:([nrtvef\\$\"])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u\{([0-9A-Fa-f]{1,6})\})")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "e": "\x1b", "f": "\f"}
@@ -33,23 +34,57 @@ class Reader(Expressions):
 
     def _statement(self) -> None:
         token = self.peek()
+        word = token.text.lower() if token.kind == "name" else ""
         if token.kind == "op" and token.text in "{}":
-            self.nesting += 1 if token.text == "{" else -1
             self.take()
-        elif token.kind == "name" and token.text.lower() == "function" and self.peek(1).kind == "name":
+            self._enter() if token.text == "{" else self._leave()
+        elif word == "function" and self.peek(1).kind == "name":
             self._skip_declaration()
-        elif token.kind == "name" and token.text.lower() == "foreach":
+        elif word == "foreach":
             self._foreach()
-        elif token.kind == "name" and token.text.lower() == "global":
+        elif word in _BRANCHES:
+            self._branch()
+        elif word == "global":
             while self.peek().text != ";" and self.at < self.end:
                 self.scope.of_globals.add(self.take().text[1:])
-        elif token.kind == "name" and token.text.lower() in ("class", "interface", "trait", "namespace", "use"):
+        elif word in _DECLARES:
             while self.peek().text not in ("{", ";", "?>") and self.at < self.end:
                 self.take()
-        elif token.kind == "name" and token.text.lower() in _SKIPPED:
+        elif word in _SKIPPED:
             self.take()
         else:
             self.expression()
+
+    def _enter(self) -> None:
+        self.run.budget.blocks += 1
+        self.blocks.append(self.run.budget.blocks)
+
+    def _leave(self) -> None:
+        if len(self.blocks) > 1:
+            self.blocks.pop()
+
+    def _branch(self) -> None:
+        """Read the beginning of a branch, and its statement if that is not in braces."""
+        word = self.take().text.lower()
+        if word in ("case", "default"):
+            self._leave()
+            self._enter()
+        if word in ("if", "elseif", "while") and self.skip("("):
+            self.expression()
+            self.skip(")")
+        elif word == "case":
+            self.expression()
+        if word in ("if", "elseif", "else") and self.peek().text not in ("{", ":", "if") and self.at < self.end:
+            self._nested_statement()
+
+    def _nested_statement(self) -> None:
+        budget = self.run.budget
+        self._enter()
+        budget.depth += 1
+        if budget.depth < MAX_DEPTH:
+            self._statement()
+        budget.depth -= 1
+        self._leave()
 
     def _skip_declaration(self) -> None:
         while self.peek().text not in ("{", ";") and self.at < self.end:
@@ -161,7 +196,7 @@ class Reader(Expressions):
             value, _ = self.variable(f"this->{found[3]}" if found[3] else found[1], token)
             key = (found[2] or "").strip("'\"")
             if value.uploaded == "server":
-                return self.of_server(value, key), found.end()
+                return of_server(value, key), found.end()
             return element(value, key) if found[2] else value, found.end()
         start = found.end()
         end = _closing(text, start)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.php.vocabulary import OF_SERVER, OF_VISITOR
 
 LONGEST: Final = 4 * 1024 * 1024
 _NO_ITEMS: Final[Mapping[str, Value]] = {}
@@ -133,3 +134,11 @@ def with_element(array: Value, key: str | None, value: Value) -> Value:
 def of_items(values: list[Value]) -> Value:
     """Return the array of some values."""
     return Value(items={str(index): value for index, value in enumerate(values)})
+
+
+def of_server(variables: Value, key: str | None) -> Value:
+    """Return an element of ``$_SERVER``: a header or an address of the request, the folder of the page, or neither."""
+    name = (key or "HTTP_").upper()
+    if name in ("DOCUMENT_ROOT", "SCRIPT_FILENAME", "PATH_TRANSLATED"):
+        return HERE
+    return visitor(variables.source or 0) if name.startswith(OF_VISITOR) and name not in OF_SERVER else UNKNOWN

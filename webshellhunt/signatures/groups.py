@@ -33,9 +33,9 @@ _PHP = re.compile(rb"<\?(?:php|[=\s])")
 _JAVA_ASKS = re.compile(rb"request\s{0,8}+\.\s{0,8}+get")
 _JAVA_TAKES = re.compile(rb"param\s{0,4}+[.\[]")
 _JAVA_ACTS = (
-    b"getruntime", b"processbuilder", b"addendpoint", b"filterdef", b"filtermap", b"filterregistration", b"filterconfig",
-    b"servletmapping", b"createwrapper", b"servletregistration", b"standardwrapper", b"applicationeventlistener",
-    b"addvalve", b"/dev/tcp/",
+    b"getruntime", b"processbuilder", b"addendpoint", b"filterdef", b"filtermap", b"filterregistration",
+    b"filterconfig", b"servletmapping", b"createwrapper", b"servletregistration", b"standardwrapper",
+    b"applicationeventlistener", b"addvalve", b"/dev/tcp/",
 )  # fmt: skip
 _SETTING = re.compile(rb":(?<=\s:)")
 _SETTINGS = (

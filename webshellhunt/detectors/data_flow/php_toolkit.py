@@ -2,8 +2,8 @@
 
 What it finds:
     In a file with PHP code: a constant command that is only a shell (``/bin/sh -i``, ``cmd``); or, in a page that reads
-    the request, calls from many groups of functions (commands, accounts, folders, access rights, uploads, sockets,
-    databases, limits of PHP), among them a command or an evaluated text.
+    the request, executed calls from eight groups of functions (commands, accounts, folders, access rights, uploads,
+    sockets, databases, limits of PHP), among them a command or an evaluated text.
 
 Why it matters:
     A shell without a command serves a connection: a reverse shell. A toolkit shows, changes and runs everything on a
@@ -14,7 +14,7 @@ Looks like:
 
 Benign look-alikes:
     Frameworks spread these functions over many files. Words in texts, comments, and functions and methods of the page
-    with such names do not count. None of 20,842 honest PHP files has the finding.
+    with such names do not count. None of 21,243 honest PHP files has the finding.
 
 Blind spots:
     Small tools; toolkits whose code another file contains.
