@@ -100,8 +100,6 @@ def construct(name: Value, call: Call) -> Value:
     own = call.run.functions.get("__construct") or call.run.functions.get(kind)
     if own is not None and own.is_method and call.values:
         call_own(own, call.values, call.run, None)
-    if name.source is not None and name.leads and call.tainted is not None:
-        call.run.report("dispatch", "makes an object of the class that it names", call.place, name.source)
     return Value(items={"<class>": known(kind), "<name>": call.value(0)})
 
 
