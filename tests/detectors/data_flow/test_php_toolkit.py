@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.inert import live
 from tests.detectors.fixture_cases import changed, finding, findings
 from webshellhunt.pipeline import examine
 
 REVERSE = "php_toolkit/reverse"
-CALLS = (
-    "passthru($c);", "php_uname();", "opendir($d);", "chmod($f, 1);", "unlink($f);", "fwrite($f, 1);",
-    "move_uploaded_file($a, 'u/x');", "fsockopen($h, 1);", "mysqli_query($l, $q);",
+CALLS = tuple(
+    live(call)
+    for call in (
+        "pass·thru($c);", "php_un·ame();", "open·dir($d);", "ch·mod($f, 1);", "un·link($f);", "fwr·ite($f, 1);",
+        "move_upl·oaded_file($a, 'u/x');", "fsock·open($h, 1);", "mysqli_qu·ery($l, $q);",
+    )
 )  # fmt: skip
 
 
