@@ -148,7 +148,8 @@ def write(call: Call) -> None:
     if name in WRITES:
         target = call.value(0) if name == "file_put_contents" else run.constants.get("<opened>", UNKNOWN)
         content = call.value(1)
-        if target.source is not None and target.leads and content.is_tainted:
+        is_named = target.source is not None and target.leads and target.uploaded != "content"
+        if is_named and content.is_tainted:
             run.report("write", f"writes a file of the visitor's name and content ({name})", call.place, target.source)
         elif content.text is not None and _PAGE.search(content.text) is not None and _is_shell(content, run):
             run.report("plants", f"writes a page that executes text ({name})", call.place)
