@@ -181,6 +181,8 @@ def _fetched(call: Call) -> Value:
 
 def _call_back(call: Call) -> None:
     callback = call.value(CALLS_BACK[call.name])
+    if callback.items and not call.name.startswith("filter_var"):
+        return  # a method of an object
     if callback.items:
         callback = next((item for item in callback.items.values() if item.text or item.leads), UNKNOWN)
     _check_callback(call, callback)
