@@ -98,7 +98,7 @@ def construct(name: Value, call: Call) -> Value:
     """Return an object."""
     kind = (name.text or "").lower().rpartition("\\")[2]
     own = call.run.functions.get("__construct") or call.run.functions.get(kind)
-    if own is not None and own.is_method and call.values:
+    if own is not None and own.is_method and call.values and kind in call.run.classes:
         call_own(own, call.values, call.run, None)
     return Value(items={"<class>": known(kind), "<name>": call.value(0)})
 

@@ -94,6 +94,7 @@ class Run:
     read: Callable[[list[Token], Run, Scope, Place | None, tuple[int, int]], Value]
     top: Scope = field(default_factory=Scope)
     functions: dict[str, Function] = field(default_factory=dict)
+    classes: set[str] = field(default_factory=set)
     constants: dict[str, Value] = field(default_factory=dict)
     found: dict[tuple[str, int], Found] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
@@ -125,6 +126,7 @@ def declare(tokens: list[Token], run: Run) -> None:
         stop = ends.get(body, len(tokens))
         if token.text.lower() != "function":
             classes.append((body, stop))
+            run.classes.add(tokens[index + 1].text.lower())
         elif index + 1 < len(tokens):
             _declare_one(tokens, index, body, stop, run, is_method=any(a < index < b for a, b in classes[-3:]))
 
