@@ -183,8 +183,7 @@ class Expressions:
         if token.text == "~":
             return inverted(self.expression(20)), None
         if token.text in ("@", "&", "..."):
-            value, ref = self.operand()
-            return value, ref
+            return self.operand()
         if token.text in ("!", "-", "+", "++", "--"):
             value = self.expression(20)
             return (binary(token.text, known("0"), value) if token.text in "+-" else UNKNOWN), None
@@ -192,16 +191,13 @@ class Expressions:
             self.at -= 1
         return UNKNOWN, None
 
-    def _plain_variable(self) -> Value:
-        token = self.take()
-        return self.variable(token.text[1:], token)[0]
-
     def _dynamic(self, token: Token) -> tuple[Value, Ref | None]:
         if self.skip("{"):
             named = self.expression()
             self.skip("}")
         else:
-            named = self.operand()[0] if self.peek().kind != "variable" else self._plain_variable()
+            inner = self.peek()
+            named = self.variable(self.take().text[1:], inner)[0] if inner.kind == "variable" else self.operand()[0]
         return self.variable(named.text, token) if named.text else (UNKNOWN, None)
 
     def variable(self, name: str, token: Token) -> tuple[Value, Ref]:
