@@ -28,7 +28,6 @@ _PRECEDENCE = {
     "===": 12, "!==": 12, "<>": 12, "<=>": 12, "<": 13, ">": 13, "<=": 13, ">=": 13, "<<": 14, ">>": 14, "+": 15,
     "-": 15, ".": 15, "*": 17, "/": 17, "%": 17, "instanceof": 18, "**": 19,
 }  # fmt: skip
-_CALCULATES = frozenset("|^&+-*/%")
 
 
 class Expressions:
@@ -135,7 +134,7 @@ class Expressions:
             return concatenate(value, right)
         if word == "??":
             return join(value, right)
-        return binary(word, value, right) if word in _CALCULATES else UNKNOWN
+        return binary(word, value, right) if word in frozenset("|^&+-*/%") else UNKNOWN
 
     def operand(self) -> tuple[Value, Ref | None]:
         """Evaluate an operand, and return the variable that it is, if it is one."""

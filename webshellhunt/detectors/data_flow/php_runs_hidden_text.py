@@ -12,7 +12,7 @@ Looks like:
     ``eval(gzinflate(base64_decode('…')));``.
 
 Benign look-alikes:
-    Some vendors protect their code this way. None of 21,243 honest PHP files does.
+    Some vendors protect their code this way. None of more than 21,200 honest PHP files does.
 
 Blind spots:
     Texts from a database or another file; a decoder in an extension of PHP.

@@ -15,7 +15,7 @@ Looks like:
 Benign look-alikes:
     Applications that call a function from a list, or quote the value for a command line (``escapeshellarg``): these are
     no request values here. A value that is only a part of the arguments of a program has medium severity.
-    None of 21,243 honest PHP files (WordPress, Joomla, phpMyAdmin, MediaWiki, Symfony and others) has the finding with
+    None of more than 21,200 honest PHP files (WordPress, Joomla, phpMyAdmin, MediaWiki, Symfony and others) has the finding with
     more than medium severity; one has it as a part of a command.
 
 Blind spots:

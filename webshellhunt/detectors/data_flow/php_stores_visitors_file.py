@@ -13,7 +13,7 @@ Looks like:
 
 Benign look-alikes:
     Uploads go to a folder of their own, under a name that the application makes: a fixed folder before the name is no
-    finding. File managers check the path in a function. None of 21,243 honest PHP files has the finding.
+    finding. File managers check the path in a function. None of more than 21,200 honest PHP files has the finding.
 
 Blind spots:
     Uploaders with a fixed folder, which honest pages write the same way.

@@ -14,7 +14,7 @@ Looks like:
 
 Benign look-alikes:
     Frameworks spread these functions over many files. Words in texts, comments, and functions and methods of the page
-    with such names do not count. None of 21,243 honest PHP files has the finding.
+    with such names do not count. None of more than 21,200 honest PHP files has the finding.
 
 Blind spots:
     Small tools; toolkits whose code another file contains.
