@@ -15,8 +15,8 @@ Looks like:
 Benign look-alikes:
     Applications that call a function from a list, or quote the value for a command line (``escapeshellarg``): these are
     no request values here. A value that is only a part of the arguments of a program has medium severity.
-    None of more than 21,200 honest PHP files (WordPress, Joomla, phpMyAdmin, MediaWiki, Symfony and others) has the finding with
-    more than medium severity; one has it as a part of a command.
+    None of more than 21,200 honest PHP files (WordPress, Joomla, phpMyAdmin, MediaWiki, Symfony and others) has the
+    finding with more than medium severity; one has it as a part of a command.
 
 Blind spots:
     Values that pass through a file, a database or a class of another file; decoders that compute in loops; a value that
