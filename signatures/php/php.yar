@@ -1,4 +1,4 @@
-// PHP also runs on IIS; these rules cover common shapes only.
+// PHP also runs on IIS; these rules cover common shapes only. WSH1050 to WSH1053 read the code.
 
 rule php_runs_request
 {
@@ -9,19 +9,16 @@ rule php_runs_request
         technique = "T1505.003 T1059"
         description = "A request value is passed directly to evaluation or to a command."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
-        date = "2026-11-24"
+        date = "2026-11-27"
         benign = "None known."
-        blind = "A request value that passes through a variable first."
+        blind = "A request value that passes through a variable first, callbacks and backticks: WSH1050 finds them."
     strings:
         $tag = /<\?(php|=|\s)/ nocase
         $call = /\b(eval|assert|system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|create_function)\s{0,8}\(\s{0,8}@?(\w{1,30}\s{0,8}\(\s{0,8}@?){0,4}["']?\s{0,4}\{?\$(_(GET|POST|REQUEST|COOKIE|SERVER)\b|\{\s{0,4}["']_)/ nocase
-        $tick = /`[^`\r\n]{0,80}\$_(GET|POST|REQUEST|COOKIE|SERVER)\b/
-        $callee = /\$_(GET|POST|REQUEST|COOKIE|SERVER)\s{0,8}(\[[^\]]{1,40}\]|\{[^}]{1,40}\})\s{0,8}\(/
-        $callback = /\b(array_map|array_filter|array_walk|usort|uasort|uksort|call_user_func(_array)?|register_shutdown_function|ob_start|preg_replace_callback|register_tick_function)\s{0,8}\([^;]{0,80}\$_(GET|POST|REQUEST|COOKIE)\s{0,8}\[[^;]{0,80}\$_(GET|POST|REQUEST|COOKIE)\b/ nocase
         $replace = /\bpreg_replace\s{0,8}\(\s{0,8}["']([^"']{1,60})[\/#~!@|][imsxu]{0,5}e[imsxu]{0,5}["'][^;]{0,80}\$_(GET|POST|REQUEST|COOKIE)\b/ nocase
         $include = /\b(include|require)(_once)?\s{0,8}\(?\s{0,8}@?\$_(GET|POST|REQUEST|COOKIE|FILES)\b/ nocase
     condition:
-        $tag and ($call or $tick or $callee or $callback or $replace or $include)
+        $tag and ($call or $replace or $include)
 }
 
 rule php_evaluates_unpacked_text
@@ -38,7 +35,7 @@ rule php_evaluates_unpacked_text
         blind = "Unpacking spread over several lines."
     strings:
         $tag = /<\?(php|=|\s)/ nocase
-        $call = /\b(eval|assert|create_function)\s{0,8}\(\s{0,8}["']?\s{0,4}(\?>\s{0,4}["']\s{0,4}\.\s{0,4})?@?(\w{1,30}\s{0,8}\(\s{0,8}@?){0,4}(gzinflate|gzuncompress|gzdecode|base64_decode|str_rot13|convert_uudecode|strrev|hex2bin|pack|file_get_contents)\s{0,8}\(/ nocase
+        $call = /\b(eval|assert|create_function)\s{0,8}\(\s{0,8}["']?\s{0,4}(\?>\s{0,4}["']\s{0,4}\.\s{0,4})?@?(\w{1,30}\s{0,8}\(\s{0,8}@?){0,4}(gzinflate|gzuncompress|gzdecode|base64_decode|str_rot13|convert_uudecode|strrev|hex2bin|pack)\s{0,8}\(/ nocase
     condition:
         $tag and $call
 }
@@ -81,12 +78,13 @@ rule php_calls_variable_with_request
         technique = "T1505.003 T1027"
         description = "A function whose name is in a variable is called with a request value."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
-        date = "2026-11-24"
+        date = "2026-11-27"
         benign = "Dispatchers check the name first and pass on parsed values."
         blind = "Values that pass through a variable first."
     strings:
         $tag = /<\?(php|=|\s)/ nocase
-        $call = /\$\{?["'\w]{1,40}\}?(\[[^\]]{1,30}\]){0,2}\s{0,4}\(\s{0,4}(["'][^"']{0,40}["']\s{0,4},\s{0,4})?(@?\$?\w{1,30}\s{0,4}\(\s{0,4}){0,3}@?\$\{?["']?_(GET|POST|REQUEST|COOKIE)\b/ nocase
+        // a name in capitals after an underscore is the request itself, which is no function: such a text is a comment
+        $call = /\$(_{0,8}[a-z0-9]\w{0,40}|[A-Z]\w{0,40}|_{1,8}|\{["'\w]{1,40}\})(\[[^\]]{1,30}\]){0,2}\s{0,4}\(\s{0,4}(["'][^"']{0,40}["']\s{0,4},\s{0,4})?(@?\$?\w{1,30}\s{0,4}\(\s{0,4}){0,3}@?\$\{?["']?_(GET|POST|REQUEST|COOKIE)\b/
     condition:
         $tag and $call
 }

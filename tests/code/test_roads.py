@@ -139,3 +139,37 @@ def test_a_road_through_many_names_ends() -> None:
     names = "\n".join(f"x{n} = x{n + 1} & x{(n * 7) % 2000} & y{n}" for n in range(2_000))
     code = f'{names}\nx2000 = Req·uest("k")\nExec·ute x0'
     assert len(analyse(code, "vbscript").flows) <= 1
+
+
+_JOINED = """On Error Resume Next
+Function pick(c, t, f)
+If c Then
+pick = t
+Else
+pick = f
+End If
+End Function
+a = pick(b, Req·uest("k"), "x")
+"""
+
+
+def test_what_another_call_gives_is_not_what_this_one_gets() -> None:
+    """A failing statement changes the order, not the call."""
+    assert analyse(_JOINED + 'c = pick(b, "d", "e")\nExec·ute c', "vbscript").flows[:1] == []
+    flows = analyse(_JOINED + 'c = pick(b, "d", a)\nExec·ute c', "vbscript").flows
+    assert [flow.words for flow in flows] == ["request('k') → t → pick → a → f → c → execute"]
+
+
+@pytest.mark.parametrize(
+    ("code", "is_found"),
+    [
+        ('p = "../apps/" & Req·uest("k") & ".txt"\nExec·ute readAll(p)', False),
+        ('p = "apps" & Req·uest("k")\nExec·ute readAll(p)', True),
+        ('p = "apps/" & Req·uest("k")\nExec·ute Trim(p)', True),
+        ('Exec·ute Trim("apps/" & Req·uest("k"))', True),
+        ('Function f(a)\nf = a\nEnd Function\np = "apps/" & Req·uest("k")\nExec·ute f(p)', True),
+    ],
+)
+def test_a_file_of_the_site_is_read(code: str, *, is_found: bool) -> None:
+    flows = analyse(f"On Error Resume Next\n{code}", "vbscript").flows
+    assert any(flow.from_visitor for flow in flows) is is_found

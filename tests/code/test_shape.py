@@ -110,3 +110,27 @@ def test_a_hostile_page_is_looked_at_for_a_bounded_time() -> None:
     given = "\n".join(f'a{n} = a{(n * 7) % 300} & a{(n * 11) % 300} & Req·uest("p")' for n in range(300))
     with at_most(1_500_000):
         analyse(f"{_FILES}{given}\n" + "f.Create·TextFile a1\n" * 200, "vbscript")
+
+
+@pytest.mark.parametrize(
+    ("path", "is_found"),
+    [
+        ('Server.MapPath("~/App_Data/x/" + Req·uest["n"] + ".xsl")', False),
+        ("Server.MapPath(p)", False),
+        ('Req·uest["n"] + ".xsl"', True),
+        ('"http://" + Req·uest["n"] + ".xsl"', True),
+        ('"http://a/b/" + Req·uest["n"] + ".xsl"', True),
+        ('Server.MapPath(Req·uest["n"] + ".xsl")', True),
+        ('Server.MapPath("~/up/" + Req·uest["n"])', True),
+    ],
+)
+def test_a_stylesheet_of_the_site(path: str, *, is_found: bool) -> None:
+    start = 'string n = Req·uest["n"]; string p = "~/App_Data/x/" + n + ".xslt"; '
+    code = f"void f() {{ {start}var x = new XslCompiled·Transform(); x.Load({path}); }}"
+    assert bool(analyse(code, "c#").flows) is is_found
+
+
+def test_what_stands_in_front_is_what_is_right_in_front() -> None:
+    code = 'p = "/data/x" & Req·uest("p") & ".mdb"\nc.Connection·String = "provider=a;data source=" & p'
+    (flow,) = analyse(code, "vbscript").flows
+    assert flow.shape.before == ("/data/x",)

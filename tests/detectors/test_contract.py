@@ -62,7 +62,7 @@ WITHOUT_FIXTURES = frozenset(
     }
 )
 THOUSANDS: dict[type, str] = {
-    Code: "13", Layer: "123", Element: "4", Sample: "23456", Assembly: "5", Registration: "4", FileTimes: "6",
+    Code: "13", Layer: "123", Element: "4", Sample: "123456", Assembly: "5", Registration: "4", FileTimes: "6",
 }  # fmt: skip
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")

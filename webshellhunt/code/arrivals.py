@@ -12,15 +12,16 @@ from webshellhunt.code.calls import DottedName
 from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
-from webshellhunt.code.given import Gift, Given, How
-from webshellhunt.code.harmless import is_harmless, is_query
+from webshellhunt.code.given import Given
+from webshellhunt.code.given_kinds import GivenKinds
+from webshellhunt.code.harmless import is_harmless
 from webshellhunt.code.hidden import HiddenCode
+from webshellhunt.code.holes import RUNNING, Holes
 from webshellhunt.code.reflection import CALLING, SETTING
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.shape import SHAPED, Shapes
 from webshellhunt.code.sink_arguments import arguments_at, counting, is_idle
-from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import SHAPELESS, VISITOR, Flow, Shape, Trace
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import Sink, vocabulary
@@ -30,7 +31,6 @@ MAX_FLOWS = 200
 MAX_SINKS = 5_000
 MAX_SHAPED = 20
 """Flows into evaluators of which it is asked whether a visitor's text is only a name in them."""
-_LONGEST_MAKER = 12  # tokens of ``New RegExp``, or of a call that makes one by its name
 _STARTS = ("process", "start")
 _SAVES = ("saveas",)
 _UPLOADS = lazy_pattern(r"upload|posted|httpfile")
@@ -65,7 +65,7 @@ class Arrivals:
         self._functions = frozenset(map(str.lower, expressions.functions))
         self._owned = owned
         self._given = given
-        self._queries: dict[str, bool] = {}
+        self._given_kinds = GivenKinds(unit, expressions.scopes, given)
 
     def writes(self) -> list[tuple[int, Shape]]:
         """Return the token of each sink that names a file being written, with the shape of that name.
@@ -80,6 +80,17 @@ class Arrivals:
         if any(flow.kind == "database" for flow in self.flows):
             for flow, ranges, owner in self._statements[:MAX_FLOWS]:
                 self.flows.append(flow._replace(shape=self._shape(flow.sink, ranges, owner)))
+
+    def settle_holes(self, *, is_alone: bool) -> None:
+        """Keep the holes in evaluated text only where nothing else of the unit runs anything.
+
+        A value that one text keeps in a name may be what another one runs. ``is_alone`` is false where code in another
+        language of the page may run it.
+        """
+        runs = {token for sink, _, token in self.sinks if sink.kind in RUNNING}
+        if is_alone and runs <= {flow.token for flow in self.flows if flow.shape.hole}:
+            return
+        self.flows[:] = [flow._replace(shape=flow.shape._replace(hole="")) for flow in self.flows]
 
     def look(self, start: int, end: int, owner: str | None) -> None:
         """Look at each call of a statement, also in the middle of a dotted name, ``sink(x).StdOut.ReadAll``."""
@@ -151,7 +162,7 @@ class Arrivals:
         # A control of the page may have a method of the same name, which runs nothing on the server.
         if not sink.counts(self._held) or (sink.kind == "process" and self._expressions.origins.is_control(names)):
             return
-        if self._is_spared(sink, dotted.tokens[0], owner):
+        if self._given_kinds.is_spared(sink, dotted.tokens[0], owner):
             return
         if sink.kind == "evaluate" and any(left <= last < right for left, right in self._own.get(names[0], ())):
             return
@@ -159,9 +170,9 @@ class Arrivals:
         self.sinks.append((sink, name, last))
         root = dotted.tokens[0]
         arguments = [(last + 2, statement[1])] if assigned else arguments_at(self._calls, last, root, statement)
-        if is_idle(self._calls, sink, arguments):
-            return
         ranges = arguments if assigned else counting(sink, arguments)
+        if is_idle(self._calls, sink, arguments) or self._is_site_file(sink, ranges, owner):
+            return
         if sink.kind == "evaluate" and sink.is_bare:
             ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._functions)]
         trace = self._arriving(sink, ranges, root, last, owner)
@@ -204,10 +215,12 @@ class Arrivals:
         """Record what is run as code; ``through`` a function of the page only constants are not told elsewhere."""
         trace = flow.trace
         if trace is not None and (through or trace.text is None):
-            if not through and not (flow.sink.is_bare and self._is_query(ranges, owner)):
+            if not through and not (flow.sink.is_bare and self._given_kinds.is_query(ranges, owner)):
                 is_direct = any(left <= trace.token < right for left, right in ranges)
-                is_plain = is_direct or len(self.flows) >= MAX_SHAPED
-                self.flows.append(flow if is_plain else flow._replace(shape=self._shape(flow.sink, ranges, owner)))
+                is_many = len(self.flows) >= MAX_SHAPED
+                shape = SHAPELESS if is_many or is_direct else self._shape(flow.sink, ranges, owner)
+                hole = "" if is_many or not flow.from_visitor else self._holes.kind_of(ranges, owner)
+                self.flows.append(flow._replace(shape=shape._replace(hole=hole)))
         elif ranges:
             constants = {c.value: bool(c.steps) for c in self._expressions.constants.within(*ranges[0])}
             if trace is not None and trace.text is not None:
@@ -216,36 +229,9 @@ class Arrivals:
             constants = {code: hidden for code, hidden in constants.items() if code not in told}
             self._run_constants(flow.sink, flow.name, flow.token, constants)
 
-    def _is_query(self, ranges: Sequence[tuple[int, int]], owner: str | None) -> bool:
-        """Tell whether what is run is a name of VB that is given queries of a database and nothing else, anywhere."""
-        names = [left for left, right in ranges if right - left == 1 and self._calls.is_root(left)]
-        if not self._unit.is_vb or len(names) != 1 or len(ranges) != 1:
-            return False
-        key = self._expressions.scopes.variable(names[0], owner)
-        if key not in self._queries:
-            gifts = self._given.gifts(key)
-            self._queries[key] = bool(gifts) and all(map(self._gives_query, gifts))
-        return self._queries[key]
-
-    def _gives_query(self, gift: Gift) -> bool:
-        start, end, _ = gift.value
-        is_literal = start < end and gift.how is How.WHOLE and self._unit.tokens.kinds[start] == STRING
-        return is_literal and is_query(self._unit.value(start))
-
-    def _is_spared(self, sink: Sink, root: int, owner: str | None) -> bool:
-        """Tell whether a name does something else: no object is made, or one whose method of that name is another."""
-        if sink.is_made:
-            return self._lower[root - 1] != "new"
-        gifts = self._given.gifts(self._expressions.scopes.variable(root, owner)) if sink.spared else ()
-        return bool(gifts) and all(self._makes(sink.spared, *gift.value[:2]) for gift in gifts)
-
-    def _makes(self, words: frozenset[str], start: int, end: int) -> bool:
-        """Tell whether a range makes such an object by its own name: ``New RegExp``, or by one literal."""
-        if end - start >= _LONGEST_MAKER:
-            return False
-        texts = [self._unit.value(at).lower() for at in range(start, end) if self._unit.tokens.kinds[at] == STRING]
-        last = self._lower[end - 1] if end > start + 1 and self._lower[start] == "new" else ""
-        return last in words or (len(texts) == 1 and texts[0] in words)
+    def _is_site_file(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> bool:
+        """Return True if a sink is given a file of the site itself, whose ending it names."""
+        return bool(sink.fixed and ranges) and self._shapes.is_site_file(ranges, owner, sink.fixed)
 
     def _run_constants(self, sink: Sink, name: str, last: int, constants: Mapping[str, bool]) -> None:
         """A constant handed to an evaluating sink is code: read it as such.
@@ -269,6 +255,10 @@ class Arrivals:
     @cached_property
     def _shapes(self) -> Shapes:
         return Shapes(self._unit, self._calls, self._expressions, self._given, self._roads)
+
+    @cached_property
+    def _holes(self) -> Holes:
+        return Holes(self._unit, self._expressions, self._given)
 
     @cached_property
     def _roads(self) -> Roads:

@@ -31,6 +31,14 @@ _CLOSING = frozenset({")", "]"})
 _SEARCHING = frozenset({"indexof", "lastindexof"})
 _JOINING = frozenset("&+")
 _PATH_MAKERS = frozenset({"mappath", "combine", "getfullpath", "join"})
+_RETURNING = frozenset(
+    {
+        "trim", "ltrim", "rtrim", "cstr", "string", "tostring", "lcase", "ucase", "unescape", "urldecode", "htmldecode",
+        "unescapedatastring", "decodeuri", "decodeuricomponent", "replace", "left", "right", "mid", "split", "format",
+        "eval", "execute", "executeglobal", "escape", "space", "concat", "strreverse", "cobj", "ctype",
+    }
+)  # fmt: skip
+"""Functions of the languages that return what they are given, or run it: these read no file."""
 _FOLDER = lazy_pattern(r"(?:[\w.~-]*+[/\\])+")
 
 
@@ -193,12 +201,24 @@ class Expressions:
             if sign in _CLOSING:
                 index = match.get(index, index)
             elif sign == "(":
-                reads = self.unit.is_name(index - 1) and self.calls.lower[index - 1] not in _PATH_MAKERS
-                joined = kinds[first] == STRING and values[first + 1] in _JOINING
-                return reads and joined and _FOLDER.fullmatch(values[first]) is not None
+                return self._may_read(index) and self.begins_in_folder(first)
             found = found or sign == ","
             first = first if found else index
         return False
+
+    def begins_in_folder(self, first: int) -> bool:
+        """Return True if an expression begins with the text of a fixed folder, and something is joined to that."""
+        kinds, values = self.unit.tokens.kinds, self.unit.tokens.values
+        return kinds[first] == STRING and values[first + 1] in _JOINING and _FOLDER.fullmatch(values[first]) is not None
+
+    def is_read(self, root: int) -> bool:
+        """Return True if a name is all that a function is given which may read the file of that path."""
+        return self.unit.is_op(root - 1, "(") and self.unit.is_op(root + 1, ")") and self._may_read(root - 1)
+
+    def _may_read(self, opener: int) -> bool:
+        """Return True if a bracket is that of a call which may return something else than what it is given."""
+        name = self.calls.lower[opener - 1]
+        return self.unit.is_name(opener - 1) and name not in _PATH_MAKERS and name not in _RETURNING
 
     def _trace_of(
         self, root: int, dotted: DottedName, names: tuple[str, ...], end: int, owner: str | None

@@ -144,6 +144,7 @@ class FlowAnalysis:
                 arrivals.rehearse()
             arrivals.join_hidden()
             arrivals.add_statements()
+            arrivals.settle_holes(is_alone=self._beside is None)
         except ExhaustedError:
             self.exhausted = True
         self.exhausted = self.exhausted or self._hidden.exhausted

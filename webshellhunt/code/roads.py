@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -40,6 +40,11 @@ _SURE = frozenset(
     }
 )  # fmt: skip
 """What may stand in front of a bracket in an expression of VB that never fails."""
+FEWEST_OF_LIBRARY = 60
+"""Functions of a unit from which on it is a library, whose objects keep for one call what another one gave them."""
+
+_TWISTING = frozenset({"static", "shared", "parameters", "getref", "addressof", "callbyname", "invoke"})
+"""Those of them by which a parameter may have what another call gave it, and what calls a function otherwise."""
 
 _Calls = tuple[int, ...]
 """The calls that a road is inside of, the innermost last, by their roots."""
@@ -67,6 +72,7 @@ class Roads:
         self._given = given
         self._left = MAX_GIFTS
         self._is_cut = False
+        self._is_ordered = True
         self._held_at: dict[tuple[int, str], Sequence[Gift]] = {}
 
     @cached_property
@@ -94,11 +100,24 @@ class Roads:
             return found
         through = self._search(ranges, owner, through=True)
         if through is not None and through.kind == trace.kind:
-            return through
+            return through._replace(joined=len(self._unit.functions) >= FEWEST_OF_LIBRARY)
         if found is not None:
             return found
         stays = through is not None or self._left < 0 or self._is_cut or self._may_run_otherwise
-        return trace if stays else None
+        return trace if stays and (through is not None or self._arrives_otherwise(ranges, owner)) else None
+
+    def _arrives_otherwise(self, ranges: Sequence[tuple[int, int]], owner: str | None) -> bool:
+        """Return True if a road exists where statements run in any order, or where nobody knows.
+
+        A statement that fails leaves a name as it was. That changes the order; by no order does one call of a function
+        return what another one gave to its parameters.
+        """
+        if self._left < 0 or self._is_cut or not _TWISTING.isdisjoint(self._expressions.calls.words):
+            return True
+        self._is_ordered = False
+        found = self._search(ranges, owner, through=True)
+        self._is_ordered = True
+        return found is not None or self._left < 0 or self._is_cut
 
     def _search(self, ranges: Sequence[tuple[int, int]], owner: str | None, *, through: bool) -> Trace | None:
         waiting = deque(_Place((left, right, owner)) for left, right in ranges)
@@ -133,19 +152,29 @@ class Roads:
             gifts = [] if found is not None else self._gifts(root, key, owner, place.calls)
             if found is None and (is_own or not gifts):
                 found = expressions.made(root, dotted, names, end)
-            if (found is None and not gifts) or expressions.completes_path(start, root):
+            if found is None and (not gifts or (root > start and self._names_site_file(root, gifts))):
+                continue
+            if expressions.completes_path(start, root):
                 continue
             around = expressions.decoders_around(start, root, end)
             behind = dotted.names[dotted.tokens.index(own) + 1 :]
-            inner = behind[0] if behind else ""
-            for gift, calls in gifts:
-                mark = (*gift.value[:2], calls)
-                if len(seen) < MAX_PLACES and mark not in seen and (through or _is_seen(gift, inner)):
-                    seen.add(mark)
-                    waiting.append(_Place(gift.value, calls, (name, *around, *place.steps)))
+            inner = behind[0] if behind and not through else ""
+            steps_behind = (name, *around, *place.steps)
+            following = (_Place(gift.value, calls, steps_behind) for gift, calls in gifts if _is_seen(gift, inner))
+            _add_places(following, waiting, seen)
             if found is not None:
                 steps = tuple(dict.fromkeys((*found.steps, *around, *place.steps)))
                 yield found.by(steps[:MAX_ALL_STEPS])
+
+    def _names_site_file(self, root: int, gifts: Sequence[tuple[Gift, _Calls]]) -> bool:
+        """Return True if a name is a path in a fixed folder, given to a function that may read the file."""
+        is_own = self._unit.value(root - 2) in self._scopes.functions
+        return not is_own and self._expressions.is_read(root) and all(map(self._is_site_file, gifts))
+
+    def _is_site_file(self, gift: tuple[Gift, _Calls]) -> bool:
+        """Return True if a name is given a path that begins with a fixed folder."""
+        start, end, _ = gift[0].value
+        return gift[0].how is How.WHOLE and end - start > 2 and self._expressions.begins_in_folder(start)
 
     def _gifts(self, root: int, key: str, owner: str | None, calls: _Calls) -> list[tuple[Gift, _Calls]]:
         """Return what the name at a root may hold there, with the calls that each is inside of."""
@@ -194,7 +223,7 @@ class Roads:
         gifts = self._given.gifts(key)
         self._left -= len(gifts)
         # An entry of the session is there on the next request, too; and one gift alone is all that it may hold.
-        if "(" in key or self._left < 0 or len(gifts) < 2:
+        if "(" in key or self._left < 0 or len(gifts) < 2 or not self._is_ordered:
             return gifts
         if (root, key) not in self._held_at:  # roads of one unit meet
             self._held_at[root, key] = self._in_order(gifts, root, key, owner)
@@ -247,6 +276,15 @@ class Roads:
     def _called(self) -> list[int]:
         """The roots of the calls of the page's own functions."""
         return self._expressions.calls.calls_of(self._scopes.functions)
+
+
+def _add_places(places: Iterable[_Place], waiting: deque[_Place], seen: set[tuple[int, int, _Calls]]) -> None:
+    """Add the places that were not seen so far, as far as a search goes."""
+    for place in places:
+        mark = (*place.value[:2], place.calls)
+        if len(seen) < MAX_PLACES and mark not in seen:
+            seen.add(mark)
+            waiting.append(place)
 
 
 def _is_seen(gift: Gift, member: str) -> bool:

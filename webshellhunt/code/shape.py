@@ -7,13 +7,14 @@ a table whatever the visitor sends, ``Request("path")`` any file of the server.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, Range
-from webshellhunt.code.range_walk import RangeWalk
+from webshellhunt.code.range_walk import MAX_RANGES, RangeWalk
 from webshellhunt.code.roads import Roads
 from webshellhunt.code.tokens import NAME, OP, STRING
 from webshellhunt.code.trace import ITSELF, SHAPELESS, VISITOR, Shape, Trace
@@ -59,6 +60,8 @@ _OPEN = lazy_pattern(
     r"\s*(?:[a-z][a-z0-9+.]*://(?:127\.0\.0\.1:|localhost:)?|\\\\[?.]\\|[a-z]:[\\/]*)?\s*", re.IGNORECASE
 )
 
+_OF_SITE = lazy_pattern(r"(?:~?[\\/])?(?:[\w.-]++[\\/])+[\w.-]*+")
+
 
 class Shapes:
     """Looks at how the texts of one unit are put together, once all traces are known."""
@@ -71,6 +74,13 @@ class Shapes:
         self._functions = expressions.scopes.functions
         self._given = given
         self._roads = roads
+
+    def is_site_file(self, ranges: Sequence[tuple[int, int]], owner: str | None, endings: tuple[str, ...]) -> bool:
+        """Return True if a text is the path of a file in a fixed folder of the site, with one of some endings."""
+        shape = self.of("write-path", ranges, owner)
+        ends = bool(shape.tails) and all(text is not None and text.lower().endswith(endings) for text in shape.tails)
+        before = list(self._befores((*ranges[0], owner))) if ends and not shape.is_whole else []
+        return bool(before) and all(map(_OF_SITE.fullmatch, before))
 
     def of(self, kind: str, ranges: Sequence[tuple[int, int]], owner: str | None) -> Shape:
         """Return the shape of the first range that holds a text of the visitor, or of the first one.
@@ -89,7 +99,11 @@ class Shapes:
         is_whole = not begins.isdisjoint((_WHOLE, _MAPPED))
         endings = tuple(dict.fromkeys(self._endings(found))) if kind == "write-path" else ()
         # Most that is fetched has an address of the page's own, to which a visitor only adds.
-        before = tuple(self._befores(found)) if kind in _FED and (is_whole or kind != "fetch") else ()
+        before = (
+            tuple(self._befores(found, every=kind == "evaluate"))
+            if kind in _FED and (is_whole or kind != "fetch")
+            else ()
+        )
         return Shape(
             is_whole=is_whole,
             is_mapped=_MAPPED in begins and _WHOLE not in begins,
@@ -150,19 +164,28 @@ class Shapes:
         if walk.is_cut:
             yield asked[0], None
 
-    def _befores(self, asked: Range) -> Iterator[str]:
-        """Yield the constants that stand right in front of what a visitor sent."""
-        for (start, end, owner), _ in (walk := RangeWalk(asked)):
-            before = ""
+    def _befores(self, asked: Range, *, every: bool = False) -> Iterator[str]:
+        """Yield the constants right in front of what a visitor sent, or of ``every`` name that has it somewhere."""
+        waiting, seen = deque([(asked, "")]), {(asked, "")}
+        while waiting:
+            (start, end, owner), before = waiting.popleft()
             for left, right in self._split(*self._bare(start, end), _JOINS):
                 if (trace := self._expressions.trace(left, right, owner)) is None:
                     constant = self._constant_at_end(start, right)
                     before = self._literal(left, right) if constant is None else self._joined(constant, start)[1]
-                else:
-                    yield from filter(None, (before, *self._before_holes(left, right)))
-                    before = ""
-                    if not self._is_origin(trace, left, right, owner):
-                        walk.push(self._behind(left, right, owner, _BEGIN_IN, added=True)[0])
+                    continue
+                yield from filter(None, self._before_holes(left, right))
+                inner = [] if self._is_origin(trace, left, right, owner) else self._given_as(left, right, owner)
+                new = [(each, before) for each in inner if (each, before) not in seen]
+                waiting += new[: MAX_RANGES - len(seen)]
+                seen.update(new)
+                if before and (every or not inner):
+                    yield before
+                before = ""
+
+    def _given_as(self, left: int, right: int, owner: str | None) -> list[Range]:
+        """Return the ranges that say what one piece is from its beginning on."""
+        return [each for each in self._behind(left, right, owner, _BEGIN_IN, added=True)[0] if each[0] < each[1]]
 
     def _before_holes(self, left: int, right: int) -> list[str]:
         """Return what stands in front of each hole of ``String.Format("a={0}", x)``."""

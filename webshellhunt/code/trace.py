@@ -21,7 +21,8 @@ class Trace(NamedTuple):
     """Where a value came from: the origin in words, its token, and the names it went through.
 
     ``kind`` is ``visitor``, ``upload``, ``remote`` or ``decoded`` (made by a function of the page from a constant);
-    ``key`` the constant name that the request was asked for; ``text`` what was decoded, where that could be told.
+    ``key`` the constant name that the request was asked for; ``text`` what was decoded, where that could be told;
+    ``joined`` where only other calls of the functions or objects of a large library may have given it.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Trace(NamedTuple):
     key: str | None = None
     steps: tuple[str, ...] = ()
     text: str | None = None
+    joined: bool = False
 
     @property
     def is_weak(self) -> bool:
@@ -59,7 +61,8 @@ class Shape(NamedTuple):
     each such road that is a path below the site. ``is_beside``: on some road the folder of the page, or the
     top of the site, comes first; ``is_private``: a folder whose files no server sends or runs, ``App_Data``, does.
     ``endings`` are the constants that the text may end in, each with its token, ``None`` for anything else; ``before``
-    are the constants right in front of what the visitor sent, where that matters to a kind of sink.
+    are the constants right in front of what the visitor sent, where that matters to a kind of sink. ``hole`` is the
+    kind of hole in evaluated text that all of the visitor's text stands in (`holes.py`).
     """
 
     is_whole: bool = False
@@ -68,6 +71,7 @@ class Shape(NamedTuple):
     is_private: bool = False
     endings: tuple[tuple[int, str | None], ...] = ()
     before: tuple[str, ...] = ()
+    hole: str = ""
 
     @property
     def is_name(self) -> bool:

@@ -29,7 +29,8 @@ class Sink(NamedTuple):
     ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` tells that the name's root is
     no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
     code has to hold one for it to count, or names of it. ``mode`` is the argument that tells what the call does: where
-    it is one of ``idle``, or missing, that is nothing of this kind. ``spared`` are the names of classes whose method of
+    it is one of ``idle``, or missing, that is nothing of this kind. ``fixed`` are the endings of files that are the
+    site's own where the path begins in a fixed folder of it. ``spared`` are the names of classes whose method of
     that name does something else. ``is_made`` is true for a class of which an object has to be made by ``new``.
     """
 
@@ -44,6 +45,7 @@ class Sink(NamedTuple):
     idle: frozenset[str] = frozenset()
     spared: frozenset[str] = frozenset()
     is_made: bool = False
+    fixed: tuple[str, ...] = ()
 
     def matches(self, names: tuple[str, ...]) -> bool:
         """Tell whether a dotted name of the code is this sink."""
@@ -75,7 +77,8 @@ class Vocabulary(NamedTuple):
     """All groups; ``sinks`` and ``remote`` are keyed by the last part of the dotted name.
 
     ``beside`` are the words that sinks need, ``cleaning`` the last parts of the names of cleaners, ``evaluating`` those
-    of what runs text as code, ``owners`` the types that have sinks. ``remarkable`` are the names of types that ordinary
+    of what runs text as code, ``owners`` the types that have sinks,
+    ``shown_tags`` the controls that only show a text. ``remarkable`` are the names of types that ordinary
     pages don't make; ``gates_of_visitor`` the gates of those kinds of sinks that only a visitor's say makes harmful.
     """
 
@@ -84,6 +87,7 @@ class Vocabulary(NamedTuple):
     request_owners: frozenset[str]
     visitor_variables: tuple[str, ...]
     control_members: frozenset[str]
+    shown_tags: frozenset[str]
     remote: dict[str, tuple[Sink, ...]]
     cleaners: frozenset[tuple[str, ...]]
     cleaning: frozenset[str]
@@ -163,11 +167,12 @@ def _pattern(
     mode: int | None = None,
     idle: frozenset[str] = frozenset(),
     spared: frozenset[str] = frozenset(),
+    fixed: tuple[str, ...] = (),
 ) -> Sink:
     anywhere = text.startswith("*.")
     pattern = tuple(text.removeprefix("*.").split("."))
     of_type = ".".join(pattern[:-1]) in types
-    return Sink(kind, pattern, anywhere, is_property, argument, of_type, beside, mode, idle, spared, is_made)
+    return Sink(kind, pattern, anywhere, is_property, argument, of_type, beside, mode, idle, spared, is_made, fixed)
 
 
 @lru_cache(maxsize=1)
@@ -196,7 +201,7 @@ def _sinks(raw: dict[str, Any]) -> Iterator[Sink]:
     for group in (*raw["sinks"], *capability_sinks()):
         told = {"argument": group.get("argument"), "beside": tuple(group.get("beside", ()))}
         told |= {"mode": group.get("mode"), "idle": frozenset(group.get("idle", ()))}
-        told |= {"spared": frozenset(group.get("spared", ()))}
+        told |= {"spared": frozenset(group.get("spared", ())), "fixed": tuple(group.get("fixed", ()))}
         for key in ("names", "properties", "constructors"):
             for text in group.get(key, ()):
                 is_property, is_made = key == "properties", key == "constructors"
@@ -218,6 +223,7 @@ def vocabulary() -> Vocabulary:
         request_owners=frozenset(origins["request_owners"]),
         visitor_variables=tuple(origins["server_variables_of_visitor"]),
         control_members=frozenset(origins["control_members"]),
+        shown_tags=frozenset(raw["shown"]["tags"]),
         remote=_by_last(_pattern("remote", text) for text in raw["remote"]["names"]),
         cleaners=frozenset(tuple(name.split(".")) for name in cleaners["names"]),
         cleaning=frozenset(name.rpartition(".")[2] for name in cleaners["names"]),

@@ -32,6 +32,11 @@ _UTF_7, _UTF_7_PAGE = b"utf-7", b"65000"
 _PHP = re.compile(rb"<\?(?:php|[=\s])")
 _JAVA_ASKS = re.compile(rb"request\s{0,8}+\.\s{0,8}+get")
 _JAVA_TAKES = re.compile(rb"param\s{0,4}+[.\[]")
+_JAVA_ACTS = (
+    b"getruntime", b"processbuilder", b"addendpoint", b"filterdef", b"filtermap", b"filterregistration",
+    b"filterconfig", b"servletmapping", b"createwrapper", b"servletregistration", b"standardwrapper",
+    b"applicationeventlistener", b"addvalve", b"/dev/tcp/",
+)  # fmt: skip
 _SETTING = re.compile(rb":(?<=\s:)")
 _SETTINGS = (
     b"OfflineAddressBooks", b"PollInterval", b"MetabasePath", b"WhenChangedUTC", b"OriginatingServer",
@@ -72,7 +77,9 @@ def _has_settings(data: bytes, _: bytes) -> bool:
 def _has_java(data: bytes, folded: bytes) -> bool:
     if b"<cfexecute" in folded or (b"request" in data and _JAVA_ASKS.search(data) is not None):
         return True
-    return b"param" in data and _JAVA_TAKES.search(data) is not None
+    if b"param" in data and _JAVA_TAKES.search(data) is not None:
+        return True
+    return any(word in folded for word in _JAVA_ACTS)
 
 
 def _has_php(_: bytes, folded: bytes) -> bool:

@@ -143,7 +143,7 @@ class PageCode:
     def _controls(self) -> frozenset[str]:
         """The ids of the server controls of the page, in lower case."""
         outer = frozenset[str]() if self._outer is None else self._outer._controls
-        ids = (tag.get("id") for tag in self.page.tags)
+        ids = (tag.get("id") for tag in self.page.tags if tag.name.lower() not in vocabulary().shown_tags)
         return outer | frozenset(name.lower() for name in ids if name)
 
 

@@ -30,6 +30,7 @@ from webshellhunt.model.standing import Standing
 from webshellhunt.pages.includes.resolver import Resolution, ResolveDependency
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything
+from webshellhunt.php.prefilter import may_act
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
 from webshellhunt.signatures.groups import may_open
 from webshellhunt.views.included_layers import IncludedLayers
@@ -39,6 +40,7 @@ from webshellhunt.views.self_mapping import with_own_mapping
 
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.script_analysis import Script
+    from webshellhunt.php.state import Found
 
 __all__ = ["Code", "Layer", "Sample"]
 
@@ -187,6 +189,15 @@ class Sample:
                 for text in page_texts(assembly):
                     raw = text.text.encode("utf-8", "surrogatepass")
                     yield CarriedPart("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
+
+    @lazy_attribute
+    def php_acts(self) -> tuple[Found, ...]:
+        """The acts of the PHP code in the file, of which no library and no program has any."""
+        if self.is_loaded or is_image(self.data) or not may_act(self.folded):
+            return ()
+        from webshellhunt.php.interpreter import find_acts  # An import that few hunts need.
+
+        return tuple(find_acts(self.data[: self._text_bytes].decode("latin-1")))
 
     @lazy_attribute
     def configs(self) -> tuple[Element, ...]:

@@ -125,3 +125,24 @@ def test_the_source_that_was_generated_of_a_page_is_read_as_code() -> None:
     assert "WSH1002" in {finding.rule.id for finding in judged.findings}
     assert judged.disposition is Disposition.SUSPICIOUS
     assert verdict(source, Role.WWWROOT, "q3xk0v_d.0.cs").findings == ()
+
+
+LIBRARY = """
+namespace {space} {{
+public class ToolkitScriptManager {{ public void OnInit(System.Web.HttpRequest request) {{
+    Sys·tem.Reflec·tion.Assem·bly.Lo·ad(request["k"]); }} }} }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("space", "name", "expected"),
+    [
+        ("AjaxControlToolkit", "AjaxControlToolkit", Severity.MEDIUM),
+        ("AjaxControlToolkit", "Portal", Severity.CRITICAL),
+        ("Portal", "AjaxControlToolkit", Severity.CRITICAL),
+    ],
+)
+def test_a_method_of_a_known_library_has_less_weight(space: str, name: str, expected: Severity) -> None:
+    data = dotnet_library(LIBRARY.format(space=space), name)
+    found = [each for each in verdict(data, Role.BIN, f"{name}.dll").findings if each.rule.id == "WSH5001"]
+    assert [each.severity for each in found] == [expected]

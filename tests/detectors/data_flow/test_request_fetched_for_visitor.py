@@ -6,6 +6,7 @@ import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.pipeline import examine
 
 PROXY = "request_fetched_for_visitor/vbscript-proxy"
 LOCAL = "request_fetched_for_visitor/vbscript-local-port"
@@ -36,3 +37,20 @@ def test_content_for_a_local_port_is_critical() -> None:
 def test_rewritten_links_are_critical() -> None:
     found = finding("request_fetched_for_visitor/vbscript-browsing-proxy", "WSH1013")
     assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
+
+
+def test_an_address_compared_with_a_configuration_is_unexplained_at_most() -> None:
+    page = """string uri = Request["u"]; var known = new XmlSerializer(t).Deserialize(f) as Known;
+    foreach (var each in known.All) if (uri.StartsWith(each.Address)) ok = true;
+    var web = (HttpWebRequest)WebRequest.Create(uri); web.Headers.Add("a", Request.Headers["a"]);
+    web.GetRequestStream(); Response.ContentType = web.GetResponse().ContentType;"""
+    assert severity_of(page) is Severity.MEDIUM
+    assert severity_of(page.replace("uri.StartsWith(each.Address)", "each.On")) is Severity.HIGH
+
+
+def severity_of(code: str) -> Severity:
+    text = f'<\x25@ Page Language="C#" \x25><script runat="server">void Page_Load() {{ {code} }}</script>'
+    (found,) = (
+        each for each in examine(text.encode(), path="inetpub/wwwroot/p.aspx").findings if each.rule.id == "WSH1013"
+    )
+    return found.severity

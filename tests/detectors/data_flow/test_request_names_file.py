@@ -27,3 +27,8 @@ def test_a_list_alone_has_a_lower_severity() -> None:
 )
 def test_a_path_below_a_fixed_folder_is_not_request_data_alone(path: str) -> None:
     assert findings(changed(STREAM, ('Trim(Request.QueryString("f"))', path)), "WSH1011") == []
+
+
+def test_a_file_that_a_database_stores_is_not_sent() -> None:
+    stored = changed(STREAM, ("Response.Bi" + "naryWrite", 'rows("a") ='))
+    assert findings(stored, "WSH1011") == []

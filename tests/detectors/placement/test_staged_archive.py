@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from webshellhunt.model.artifact import Artifact
@@ -58,3 +60,33 @@ def test_a_mailbox_in_the_default_site_is_sure_at_any_size() -> None:
 
 def test_a_name_alone_is_no_archive() -> None:
     assert told("a.zip", b"text", Role.ASPNET_CLIENT) is None
+
+
+FOLDER = "aspnet_client/system_web/4_0_30319/crystalreportviewers13/ActiveXControls"
+
+
+def cabinet(publisher: bytes) -> bytes:
+    signature = b"\x30\x82" + publisher
+    return b"MSCF" + bytes(40) + struct.pack("<II", 64, len(signature)) + bytes(12) + signature
+
+
+@pytest.mark.parametrize(
+    ("path", "publisher", "is_reported"),
+    [
+        (f"{FOLDER}/PrintControl.cab", b"SAP SE", False),
+        (f"{FOLDER}/PrintControl_res_zh-cn.cab", b"Business Objects", False),
+        (f"{FOLDER}/PrintControl.cab", b"Contoso", True),
+        (f"{FOLDER}/mail.cab", b"SAP SE", True),
+        ("aspnet_client/PrintControl.cab", b"SAP SE", True),
+    ],
+)
+def test_the_signed_cabinets_of_crystal_reports_belong_there(path: str, publisher: bytes, is_reported: bool) -> None:
+    data = cabinet(publisher)
+    findings = examine_bytes(data, Artifact(path, path, Role.ASPNET_CLIENT, len(data)), Job()).findings
+    assert any(found.rule.id == "WSH6021" for found in findings) is is_reported
+
+
+@pytest.mark.parametrize(("flags", "expected"), [(b"\0", Confidence.MEDIUM), (b"\x01", Confidence.HIGH)])
+def test_an_open_archive_of_a_site_is_less_sure_than_an_encrypted_one(flags: bytes, expected: Confidence) -> None:
+    assert told("client.png", MARKS["zip"] + flags, Role.WWWROOT) is expected
+    assert told("client.png", MARKS["zip"] + flags, Role.OWA) is Confidence.HIGH

@@ -13,7 +13,9 @@ Looks like:
 
 Benign look-alikes:
     Pages that start a fixed program and also read the request. Data flow is not followed through compiled code, so
-    confidence is high only for the evaluation of text, which legitimate pages hardly ever compile to.
+    confidence is high only for the evaluation of text, which legitimate pages hardly ever compile to. Three methods of
+    widely used libraries do this, too (the script manager of AjaxControlToolkit, the cookie provider of
+    Microsoft.Web.Mvc, the module of Idunno.AntiCSRF): by the names of library, class and member, severity is medium.
 
 Blind spots:
     Calls by reflection, native code, assemblies that decrypt another one, and file writers, whose calls are the same as
@@ -40,6 +42,14 @@ _REQUESTS = frozenset({"httprequest", "httprequestbase", "httprequestwrapper", "
 _CONTROLS = frozenset({"textbox", "hiddenfield", "fileupload", "htmlinputtext", "htmlinputhidden", "htmltextarea"})
 _WORDS = {"evaluate": "evaluated as code", "load": "loaded as code", "process": "run as a command"}
 _DEEP = 3
+_OF_LIBRARIES = frozenset(
+    {
+        ("AjaxControlToolkit", "AjaxControlToolkit.ToolkitScriptManager", "Load"),
+        ("Microsoft.Web.Mvc", "Microsoft.Web.Mvc.CookieTempDataProvider", "Deserialize"),
+        ("Idunno.AntiCSRF", "Idunno.AntiCsrf.AntiCsrfModule", "Deserialize"),
+    }
+)
+"""Library, class and member of honest calls."""
 
 
 class _Traits(NamedTuple):
@@ -61,7 +71,7 @@ def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
         done = None if read_at is None else _sink_after(index, read_at, assembly, traits)
         if done is not None:
             reported = True
-            yield _finding(sample, method, done, assembly.methods, traits[index].reads)
+            yield _finding(sample, assembly, method, done, traits[index].reads)
     if not reported and assembly.is_page:
         yield from _apart(sample, assembly, traits)
 
@@ -136,19 +146,21 @@ def _reaches(index: int, assembly: Assembly, traits: list[_Traits], trait: str) 
 
 def _finding(
     sample: Sample,
+    assembly: Assembly,
     method: Method,
     done: tuple[str, str, bool],
-    methods: tuple[Method, ...],
     reads: tuple[int, ...],
 ) -> Finding:
     kind, step, itself = done
     sure = kind == "evaluate" and itself
+    is_stock = (assembly.name, method.owner, step.rpartition(".")[2]) in _OF_LIBRARIES
     facts = {"request_key": _key(method, reads), "method": f"{method.owner}.{method.name}", "member": step}
     return claim(
         RULE,
         f"a compiled method reads a value of the request, which is then {_WORDS[kind]}"
         + ("" if sure else " (inferred from the order of its calls)"),
         _evidence(sample, method, step),
+        severity=Severity.MEDIUM if is_stock else None,
         confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
         facts=facts,
     )

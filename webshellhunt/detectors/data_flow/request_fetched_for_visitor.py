@@ -13,10 +13,11 @@ Looks like:
     ``XMLHTTP`` or ``WebRequest`` opened with a parameter, ``send`` with the posted form, headers copied in a loop.
 
 Benign look-alikes:
-    Proxies for scripts of the site, which send the visitor's parameters to a fixed host.
+    Proxies for scripts of the site, which send the visitor's parameters to a fixed host. Proxies that compare the
+    address with those of a configuration (resource proxies of maps) are at most unexplained.
 
 Blind spots:
-    Addresses that are checked against an allow-list are reported too: the analysis does not recognise the check.
+    An allow-list in the code, or in a table of a database, is not recognised; that of a configuration may be empty.
 
 References:
     https://attack.mitre.org/techniques/T1090/
@@ -54,6 +55,8 @@ _RELAYS = (
     ),
 )
 """Words that read a response, and words that write it to the visitor; a relay has one of each in the same row."""
+_COMPARING = frozenset({"startswith", "equals", "contains", "indexof"})
+_CONFIGURED = frozenset({"configurationmanager", "webconfigurationmanager", "configurationsettings", "xmlserializer"})
 # A pattern of several attributes with addresses: the page rewrites the links of fetched pages to itself.
 _LINKS = lazy_pattern(
     r"\b(?:href|src|action)\b[^\n]{0,40}+\|[^\n]{0,60}?\b(?:href|src|action)\b|\((?:href|src)\|", re.IGNORECASE
@@ -72,11 +75,35 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             whole = relays and not _SENT_ON.isdisjoint(words)
             is_local = any(map(_LOCAL.match, flow.shape.before))
             severity, confidence = RULE.severity if whole or is_local else Severity.MEDIUM, RULE.confidence
+            message = f"the server fetches any address that the request names: {flow.words}"
             if (whole and _rewrites_links(code)) or (is_local and any(_sends_content(each) for each in flows)):
                 severity, confidence = Severity.CRITICAL, Confidence.HIGH
-            message = f"the server fetches any address that the request names: {flow.words}"
+            elif _compares_with_configured(code, flow):
+                severity, message = (
+                    Severity.MEDIUM,
+                    f"{message}; the page compares it with addresses of a configuration",
+                )
             yield claim(RULE, message, layer.token_evidence(code, flow.token), severity=severity, confidence=confidence)
             return
+
+
+def _compares_with_configured(code: Code, flow: Flow) -> bool:
+    """Return True if the address is compared with a member of an object, in code that reads a configuration."""
+    unit, calls = code.unit, code.analysis.calls
+    if flow.trace is None or _CONFIGURED.isdisjoint(code.analysis.words()):
+        return False
+    names = {step.lower() for step in flow.trace.steps}
+    for _, dotted in calls.find(_COMPARING):
+        if dotted.names[0] in names and dotted.names[-1] in _COMPARING and unit.is_op(dotted.last + 1, "("):
+            given = calls.name(dotted.last + 2) if calls.is_root(dotted.last + 2) else None
+            if (
+                given is not None
+                and len(given.names) > 1
+                and given.names[0] not in names
+                and "request" not in given.names
+            ):
+                return True
+    return False
 
 
 def _rewrites_links(code: Code) -> bool:

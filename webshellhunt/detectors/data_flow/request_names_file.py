@@ -11,6 +11,7 @@ Looks like:
     A page that lists drives and folders, with a link to itself for each folder and a download for each file.
 
 Benign look-alikes:
+    Pages that store a file in a database load it into a stream and send nothing of that, so they are no finding.
     Download pages join the requested name to a fixed folder; file managers of hosting products stay below the folder of
     a site. One that does not is a risk, whether or not an intruder wrote it.
 
@@ -44,6 +45,7 @@ RULE = define_rule(
 _DRIVES = frozenset({"drives", "getdrives", "getlogicaldrives", "driveinfo"})
 _SENDING = frozenset({"transmitfile", "writefile", "binarywrite", "loadfromfile"})
 _OPENING = frozenset({"opentextfile", "getfile"})
+_SENT_FROM_STREAM = frozenset({"binarywrite", "readtext", "outputstream"})
 _CHANGING = frozenset({"2", "8", "forwriting", "forappending"})
 
 
@@ -83,6 +85,8 @@ def _is_anywhere(flow: Flow) -> bool:
 def _sends(code: Code, flow: Flow) -> bool:
     """Return True unless the code shows that a file is opened to be changed, or that its content is not read."""
     last = flow.name.rpartition(".")[2]
+    if last == "loadfromfile":  # bytes of a stream may also be stored in a database
+        return not _SENT_FROM_STREAM.isdisjoint(code.analysis.words())
     if last not in _OPENING:
         return True
     closer = code.unit.match.get(flow.token + 1, flow.token)

@@ -4,7 +4,8 @@ What it finds:
     Text of the request (in any form, also staged through a variable, a function of the page, the session, or a header)
     that reaches ``eval``, ``Execute``, ``ExecuteGlobal``, a script control or the evaluator of the compiler, in any
     language of the page; also where the evaluated code is itself an obfuscated constant. The severity is lower where
-    the request only names a class or method in code of the page: ``"new " & x``, ``"page." & x & "()"``.
+    the request only names a class or method in code of the page: ``"new " & x``, ``"page." & x & "()"``, where it is a
+    quoted value whose quotation marks are escaped, and where the page compares its beginning with several words.
 
 Why it matters:
     This is a China Chopper page: a client that knows the parameter executes code as the server. One line is enough.
@@ -15,10 +16,12 @@ Looks like:
 Benign look-alikes:
     Template engines that evaluate their own templates, and calculators that convert to a number first: neither passes
     request data on. Frameworks that create the class, or call the method, that the request names: a vulnerability, not
-    a back door.
+    a back door. Libraries of sixty functions or more whose objects pass data from one call to another. On 14,580 honest
+    files of the corpus the rule is critical for none and high for one (a developer's page of a blog).
 
 Blind spots:
-    Names are followed without order and without the values of arrays; reflection by computed names is not followed.
+    Names are followed without the values of arrays; reflection by computed names is not followed. A value that
+    evaluated text stores in the session or a file, and that another page executes, is only suspicious.
 
 References:
     https://attack.mitre.org/software/S0020/
@@ -28,6 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.code.holes import CHOSEN, QUOTED
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -36,6 +40,10 @@ from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule("WSH1001", "request-reaches-eval", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
 _EXECUTED = "request data is executed as code"
+_HOLES = {
+    QUOTED: "request data is a quoted value in code that is executed, its quotation marks escaped",
+    CHOSEN: "request data is a part of code that is executed, after the page compares its beginning with several words",
+}
 
 
 @detector(RULE, on=Code)
@@ -55,13 +63,21 @@ def _claim(code: Code, layer: Layer, flow: Flow, source: Flow) -> Finding:
     trace = source.trace
     assert trace is not None
     hidden = " (hidden in a constant)" if source is not flow else ""
-    names = source.shape.is_name
-    fact = "the request names the class or method that evaluated code uses" if names else _EXECUTED
+    fact = _part_of(source) if source is flow or source.shape.is_name else None
     return claim(
         RULE,
-        f"{fact}: {source.words}{hidden}",
+        f"{fact or _EXECUTED}: {source.words}{hidden}",
         layer.token_evidence(code, flow.token),
-        severity=Severity.HIGH if names else None,
-        confidence=Confidence.MEDIUM if names else None,
-        facts={"request_key": trace.key, "language": code.unit.language},
+        severity=Severity.HIGH if fact else None,
+        confidence=Confidence.MEDIUM if fact else None,
+        facts={"request_key": trace.key, "language": code.unit.language, "part": source.shape.hole or None},
     )
+
+
+def _part_of(flow: Flow) -> str | None:
+    """Return in words which part of the evaluated code the request data is; ``None`` where it may be any code."""
+    if flow.trace is not None and flow.trace.joined:
+        return "request data may be executed as code, by an object or parameter that several calls of a library share"
+    if flow.shape.is_name:
+        return "the request names the class or method that evaluated code uses"
+    return _HOLES.get(flow.shape.hole)

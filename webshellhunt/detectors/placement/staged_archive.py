@@ -14,7 +14,9 @@ Looks like:
 
 Benign look-alikes:
     Downloads that a site offers; packages of products in folders of their own in ProgramData (not checked); an
-    administrator's backup of the web folder, which should not be there either.
+    administrator's backup of the web folder, which should not be there either. The signed cabinets of the print control
+    of Crystal Reports in ``aspnet_client`` (46 on each server with that product) are no finding. A ZIP archive with the
+    name of a picture below ``wwwroot`` that is not encrypted (an update of a client program) is unexplained only.
 
 Blind spots:
     Encrypted containers without a mark, parts of archives, folders further down in ProgramData, files that were deleted
@@ -28,9 +30,11 @@ References:
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
@@ -55,6 +59,10 @@ _NEVER_SO = frozenset(
 _BARE = frozenset({Role.ASPNET_CLIENT, Role.OWA_AUTH, Role.ECP_AUTH})
 _LARGE_BYTES = 10 * 1000 * 1000
 _SITE_BYTES = 1000 * 1000
+_PRINT_CONTROL = lazy_pattern(r"crystalreportviewers\d{1,3}/activexcontrols/printcontrol(?:_res_[a-z-]{2,10})?\.cab\Z")
+_SIGNATURE_AT = 0x2C
+_PUBLISHERS = (b"Business Objects", b"SAP SE", b"SAP AG")
+_ENCRYPTED_AT = 6
 
 
 @detector(RULE, on=Sample)
@@ -66,8 +74,10 @@ def find(sample: Sample) -> Iterator[Finding]:
     artifact = sample.artifact
     extension = artifact.name.rpartition(".")[2].lower()
     confidence = _confidence(artifact, extension, is_mailbox=form.endswith("(PST)"))
-    if confidence is None:
+    if confidence is None or _is_print_control(sample):
         return
+    if artifact.role is Role.WWWROOT and extension in _NEVER_SO and _is_open_zip(sample.data):
+        confidence = Confidence.MEDIUM
     message = f"it is {form} of {artifact.size_bytes:,} bytes"
     if extension in _NEVER_SO:
         message += f" with the extension .{extension}"
@@ -78,6 +88,23 @@ def find(sample: Sample) -> Iterator[Finding]:
     )
     evidence = Evidence(artifact.path, "raw", Span(0, min(8, len(sample.data))), 1, 1, "")
     yield claim(RULE, message, evidence, confidence=confidence, facts={"format": form})
+
+
+def _is_print_control(sample: Sample) -> bool:
+    """Return True for a cabinet of the print control of Crystal Reports, which its publisher signed."""
+    data = sample.data
+    if not data.startswith(b"MSCF") or len(data) < _SIGNATURE_AT + 8:
+        return False
+    if _PRINT_CONTROL.search(sample.artifact.path.replace("\\", "/").lower()) is None:
+        return False
+    start, length = struct.unpack_from("<II", data, _SIGNATURE_AT)
+    is_signed = start + length == len(data) and data[start : start + 1] == b"\x30"
+    return is_signed and any(name in data[start:] for name in _PUBLISHERS)
+
+
+def _is_open_zip(data: bytes) -> bool:
+    """Return True for a ZIP archive whose first member is not encrypted."""
+    return data.startswith(b"PK\x03\x04") and len(data) > _ENCRYPTED_AT and not data[_ENCRYPTED_AT] & 1
 
 
 def _confidence(artifact: Artifact, extension: str, *, is_mailbox: bool) -> Confidence | None:

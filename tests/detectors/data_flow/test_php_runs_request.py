@@ -1,0 +1,50 @@
+"""Request values that PHP pages execute."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt.model.rules import Confidence, Severity
+
+VARIABLES, COMMAND, INCLUDE = (f"php_runs_request/{name}" for name in ("variables", "command", "include"))
+
+
+def test_the_evidence_is_the_call_and_the_request_value() -> None:
+    found = finding(VARIABLES, "WSH1050")
+    assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
+    assert [each.line for each in found.evidence] == [5, 4]
+    assert "executes it as PHP" in found.message
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["'ass' . chr(101) . 'rt'", "strrev('tressa')", '"\\x61ssert"', "implode('', ['asse', 'rt'])"],
+)
+def test_the_name_may_be_put_together_in_any_way(name: str) -> None:
+    assert findings(changed(VARIABLES, ("'as' . str_rot13('freg')", name)), "WSH1050")
+
+
+@pytest.mark.parametrize("value", ["intval($_COOKIE['part'])", "'fixed'", "$unknown", "md5($_COOKIE['part'])"])
+def test_a_value_that_is_not_the_visitors_is_no_finding(value: str) -> None:
+    assert findings(changed(VARIABLES, ("opened($_COOKIE['part'])", value)), "WSH1050") == []
+
+
+def test_a_comment_is_no_code() -> None:
+    assert findings(changed(VARIABLES, ("$name($value);", "// $name($value);")), "WSH1050") == []
+
+
+def test_a_value_among_the_arguments_of_a_program_is_a_part() -> None:
+    changes = ("$do(urldecode(", "$do('/usr/bin/identify -quiet ' . trim(")
+    found = finding(changed(COMMAND, changes), "WSH1050")
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+
+
+@pytest.mark.parametrize("before", ["'cmd /c '", "'/bin/sh -c '", "'cd /tmp; '", "'echo '"])
+def test_a_value_after_a_shell_is_the_command(before: str) -> None:
+    found = finding(changed(COMMAND, ("$do(urldecode(", f"$do({before} . urldecode(")), "WSH1050")
+    assert found.severity is (Severity.MEDIUM if "echo" in before else Severity.CRITICAL)
+
+
+def test_a_path_with_a_folder_before_the_value_is_no_finding() -> None:
+    assert findings(changed(INCLUDE, ("include $part", "include 'parts/' . $part")), "WSH1050") == []

@@ -1,0 +1,49 @@
+"""A PHP page executes a text that it decodes or fetches.
+
+What it finds:
+    In a file with PHP code: a text that the page decodes (base64, inflate, rot13, own arithmetic) or fetches from
+    another server, and executes, or a page that it decodes and writes to a file.
+
+Why it matters:
+    The code of many PHP web shells is packed once or several times, so that a reader and a search see no word of it.
+    Code that another server sends is only there while the intruder wants it.
+
+Looks like:
+    ``eval(gzinflate(base64_decode('…')));``.
+
+Benign look-alikes:
+    Some vendors protect their code this way. None of more than 21,200 honest PHP files does.
+
+Blind spots:
+    Texts from a database or another file; a decoder in an extension of PHP.
+
+References:
+    https://attack.mitre.org/techniques/T1027/013/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH1051",
+    "php-runs-hidden-text",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1027.013"),
+)
+_KINDS = frozenset({"unpacked", "fetched", "plants"})
+
+
+@detector(RULE, on=Sample)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report the first call that executes such a text."""
+    act = next((act for act in sample.php_acts if act.kind in _KINDS), None)
+    if act is not None:
+        yield claim(RULE, f"the page {act.words}", sample.raw_evidence(act.start, max(1, act.end - act.start)))

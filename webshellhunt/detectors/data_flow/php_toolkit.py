@@ -1,0 +1,52 @@
+"""A PHP page starts a shell, or uses the functions of an intruder's toolkit together.
+
+What it finds:
+    In a file with PHP code: a constant command that is only a shell (``/bin/sh -i``, ``cmd``); or, in a page that reads
+    the request, executed calls from eight groups of functions (commands, accounts, folders, access rights, uploads,
+    sockets, databases, limits of PHP), among them a command or an evaluated text.
+
+Why it matters:
+    A shell without a command serves a connection: a reverse shell. A toolkit shows, changes and runs everything on a
+    server from one page.
+
+Looks like:
+    ``proc_open('/bin/sh -i', …)``; one page with ``posix_getpwuid``, ``fileperms``, ``php_uname``, ``shell_exec`` …
+
+Benign look-alikes:
+    Frameworks spread these functions over many files. Words in texts, comments, and functions and methods of the page
+    with such names do not count. None of more than 21,200 honest PHP files has the finding.
+
+Blind spots:
+    Small tools; toolkits whose code another file contains.
+
+References:
+    https://attack.mitre.org/techniques/T1505/003/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH1053",
+    "php-toolkit",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1059", "T1083"),
+    is_tool=True,
+)
+_KINDS = frozenset({"shell", "toolkit"})
+
+
+@detector(RULE, on=Sample)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report the shell, or the first call of the toolkit."""
+    act = next((act for act in sample.php_acts if act.kind in _KINDS), None)
+    if act is not None:
+        yield claim(RULE, f"the page {act.words}", sample.raw_evidence(act.start, max(1, act.end - act.start)))

@@ -1,0 +1,44 @@
+"""Prefilter: the files whose PHP is worth an analysis."""
+
+from __future__ import annotations
+
+from webshellhunt.lazy_pattern import lazy_pattern
+
+_OPENS = lazy_pattern(rb"<\?(?!xml)|<script\s[^<>]{0,80}\bphp\b")
+_ASKS = lazy_pattern(
+    rb"\$(?:_(?:get|post|request|cookie|server|files|session|env)\b|http_|globals\b|[${])|php://|headers\s*\(|getenv"
+)
+_ACTS = lazy_pattern(
+    rb"\b(?:eval|assert|exec|shell_exec|system|passthru|popen|proc_open|expect_popen|create_function|preg_replace|preg_filter"
+    rb"|mb_eregi?_replace|file_put_contents|fwrite|fputs|copy|move_uploaded_file|call_user_func\w*|array_\w+|ob_start|\w+sort"
+    rb"|register_\w+_function|\w+_callback|reflectionfunction|\w*createfunction\w*|iterator_apply|spl_autoload_register"
+    rb"|set_error_handler|filter_var|forward_static_call\w*)\s*+\(|\b(?:include|require)(?:_once)?[\s(@]*+\$|`[^`]*+`"
+    rb"|[\w\])}]\s*+\(\s*+[@\w(]*+\$[{\w]|new\s+\$"
+)
+_EXECUTES = lazy_pattern(
+    rb"\b(?:eval|assert|exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec|create_function)\s*+\(|`[^`\r\n]{1,200}`"
+    rb"|\b(?:preg_replace|preg_filter|mb_eregi?_replace)\s*+\("
+)
+_CALLS = lazy_pattern(rb"\$[${\w\x7f-\xff]++\s*+(?:[\[{][^\]}\n]{0,60}[\]}]\s*+)?\(|\)\s*+\(")
+_WRITES = lazy_pattern(rb"\b(?:file_put_contents|fwrite|fputs)\s*+\(")
+_HIDES = lazy_pattern(
+    rb"base64_decode|gzinflate|gzuncompress|str_rot13|strrev|chr\s*\(|\\x[0-9a-f]{2}|\\[01]\d\d|\bpack\s*\(|str_replace|urldecode"
+    rb"|[\"']\s*\^|\^\s*[\"']|~|[\"']\s*\.\s*[\"']|\$\w+[\[{]\d+[\]}]\s*\."
+)
+
+
+def may_act(folded: bytes) -> bool:
+    """Return True if a file has PHP that may execute, write or call something that a visitor chooses or a text hides.
+
+    Args:
+        folded: the bytes, with ASCII letters in lower case.
+    """
+    if b"<?" not in folded and b"php" not in folded:
+        return False
+    if _OPENS.search(folded) is None:
+        return False
+    if _ASKS.search(folded) is not None and (_ACTS.search(folded) or _CALLS.search(folded)) is not None:
+        return True
+    if _EXECUTES.search(folded) is not None:
+        return True
+    return (_CALLS.search(folded) or _WRITES.search(folded)) is not None and _HIDES.search(folded) is not None
