@@ -22,14 +22,15 @@ from webshellhunt.code.controls import Controls, find_controls
 from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.expressions import ExhaustedError, Expressions
+from webshellhunt.code.folded import fold_constants
 from webshellhunt.code.given import Given
+from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
 from webshellhunt.code.held import words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
 from webshellhunt.code.powers import find_powers
-from webshellhunt.code.prospects import constants_of
 from webshellhunt.code.reaching import evaluates, find_reaching
 from webshellhunt.code.renames import NATIVE, find_renames
 from webshellhunt.code.scopes import REFERRING
@@ -81,7 +82,7 @@ class FlowAnalysis:
         renames = find_renames(unit, objects or {})
         self._calls = Calls(unit, renames)
         self._own: PageEvaluator = PageEvaluator(unit, None if outer is None else outer.own)
-        self._constants = constants_of(unit, self._calls, self._own)
+        self._constants = fold_constants(unit, self._calls, self._own)
         held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
         self._held: frozenset[str] = held | (frozenset() if outer is None else outer.held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
@@ -252,6 +253,11 @@ class FlowAnalysis:
     def uses(self) -> Mapping[str, tuple[Use, ...]]:
         """The uses of each capability of the unit, by its name in ``capabilities.toml``."""
         return find_uses(self.sinks, self._calls)
+
+    @cached_property
+    def given_texts(self) -> GivenTexts:
+        """The constants that may be given to a call."""
+        return GivenTexts(self._calls, self._constants)
 
     @cached_property
     def powers(self) -> Mapping[str, int]:

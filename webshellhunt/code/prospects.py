@@ -13,8 +13,7 @@ from functools import cached_property, lru_cache
 
 from webshellhunt.code.assignments import ASSIGNS, COMPARES
 from webshellhunt.code.calls import Calls, DottedName
-from webshellhunt.code.constants import FUNCTIONS, INTRINSIC, Constant, OwnCode, iter_constants
-from webshellhunt.code.double_byte import read_double_bytes
+from webshellhunt.code.constants import FUNCTIONS, INTRINSIC, OwnCode
 from webshellhunt.code.objects import MAKERS
 from webshellhunt.code.tokens import NAME, NUMBER, OP, REGEX, STRING
 from webshellhunt.code.unit import Unit
@@ -250,12 +249,3 @@ class _Prospects:
                 arguments = self._calls.arguments(called, root, *self._unit.statements[number])
                 given.setdefault(self._values[called], []).extend(arguments)
         return given
-
-
-def constants_of(unit: Unit, calls: Calls, own: OwnCode) -> dict[int, Constant]:
-    """Return the constants of a unit by their first token; joined only where it could matter to what is run or made."""
-    if may_fold(unit, calls, own):
-        read_double_bytes(unit.tokens)
-        return {constant.start: constant for constant in iter_constants(unit.tokens, own=own)}
-    values = unit.tokens.values
-    return {index: Constant(values[index], index, index + 1) for index in unit.tokens.of_kind(STRING)}

@@ -1,0 +1,39 @@
+"""Programs: which constants name a program of the server, or an interpreter of commands, and what a command does."""
+
+from __future__ import annotations
+
+import re
+
+from webshellhunt.lazy_pattern import lazy_pattern
+
+LONGEST = 4_000
+"""Characters of a command line; longer texts are no command lines."""
+_BEFORE = r"\s{0,8}[\"']?(?:[a-z]:[\\/]+|%\w{1,20}%[\\/]*|\.{0,2}[\\/]+|~/)?(?:[\w ~.()-]{1,40}[\\/]+){0,6}"
+_INTERPRETER = lazy_pattern(
+    _BEFORE + r"(?:(?:cmd|powershell|pwsh|wscript|cscript|mshta|rundll32|regsvr32|bash)(?:\.exe|\.com)?"
+    r"|%comspec%)[\"']?(?:\s.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_PROGRAM = lazy_pattern(_BEFORE + r"[\w ~.()-]{1,60}\.(?:exe|bat|cmd|com|vbs|ps1|msi)\b.*", re.IGNORECASE | re.DOTALL)
+_GRAVE = lazy_pattern(
+    r"\b(?:whoami|net1?(?:\.exe)?\s+(?:user|localgroup|group)\b|ipconfig|systeminfo|tasklist|nltest|quser|certutil|bitsadmin"
+    r"|invoke-(?:webrequest|expression|mimikatz)|iex\b|downloadstring|downloadfile|frombase64string|procdump|comsvcs"
+    r"|mimikatz|ntdsutil|vssadmin|wevtutil|schtasks|reg(?:\.exe)?\s+(?:save|add)\b|sc(?:\.exe)?\s+create\b)"
+    r"|\s-e(?:nc?(?:odedcommand)?)?\s+[a-z0-9+/=]{16}",
+    re.IGNORECASE,
+)
+
+
+def is_interpreter(text: str) -> bool:
+    """True if a text names an interpreter of commands, alone or with a command for it."""
+    return len(text) <= LONGEST and _INTERPRETER.fullmatch(text) is not None
+
+
+def is_program(text: str) -> bool:
+    """True if a text names a program or a script by a file name of one, alone or with arguments."""
+    return len(text) <= LONGEST and _PROGRAM.fullmatch(text) is not None
+
+
+def is_grave_command(text: str) -> bool:
+    """True if a command explores or takes over a system: looks for accounts, adds one, downloads, runs encoded text."""
+    return _GRAVE.search(text[:LONGEST]) is not None
