@@ -24,7 +24,8 @@ class Weight(StrEnum):
 class Capability(NamedTuple):
     """One row of the table.
 
-    ``says`` completes the sentence "the page …"; ``kinds`` are the kinds of sinks that are uses of it. The four weights
+    ``says`` completes the sentence "the page …"; ``kinds`` are the kinds of sinks that are uses of it,
+    ``spared`` the names in those that say nothing. The four weights
     are those in pages of ASP.NET and of classic ASP, in source code outside the page, and in compiled applications;
     ``honest`` are its measured uses in honest files, by kind of file.
     """
@@ -37,6 +38,7 @@ class Capability(NamedTuple):
     code_behind: Weight
     compiled: Weight
     kinds: frozenset[str]
+    spared: frozenset[str]
     honest: Mapping[str, str]
 
 
@@ -61,6 +63,7 @@ def capabilities() -> Mapping[str, Capability]:
             code_behind=Weight(row["code_behind"]),
             compiled=Weight(row["compiled"]),
             kinds=frozenset((OF_CAPABILITY + row["name"], *row.get("kinds", ()))),
+            spared=frozenset(row.get("spared", ())),
             honest=row.get("honest", {}),
         )
         for row in _table()["capabilities"]
@@ -69,7 +72,8 @@ def capabilities() -> Mapping[str, Capability]:
 
 def capability_sinks() -> list[dict[str, Any]]:
     """Return the uses in the form of the groups of sinks in ``vocabulary.toml``."""
-    return [{**row, "kind": OF_CAPABILITY + row["name"]} for row in _table()["capabilities"]]
+    rows = _table()["capabilities"]
+    return [{**row, "kind": OF_CAPABILITY + row["name"], "spared": row.get("classes_spared", ())} for row in rows]
 
 
 def capability_types() -> dict[str, str]:

@@ -29,16 +29,24 @@ class GivenTexts:
 
     def of_call(self, token: int) -> Iterator[Constant]:
         """Yield the constants that may be in the call, or the assignment, at a token."""
+        for start, end in self.ranges(token):
+            for place in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
+                yield self._constants[self._starts[place]]
+
+    def ranges(self, token: int) -> Iterator[tuple[int, int]]:
+        """Yield the statement at a token, and the ranges of what its variables are given."""
         number = self._unit.statement_at(token)
-        if number is None:
-            return
-        start, end = self._unit.statements[number]
-        waiting, seen, left = deque([(start, min(end, start + _FAR))]), set[str](), MAX_RANGES
+        if number is not None:
+            start, end = self._unit.statements[number]
+            yield from self.ranges_of(start, min(end, start + _FAR))
+
+    def ranges_of(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield a range, and the ranges of what its variables are given, to a bounded number."""
+        waiting, seen, left = deque([(start, end)]), set[str](), MAX_RANGES
         while waiting and left:
             start, end = waiting.popleft()
             left -= 1
-            for place in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
-                yield self._constants[self._starts[place]]
+            yield start, end
             for index in range(start, end):
                 name = self._unit.value(index)
                 if self._unit.tokens.kinds[index] == NAME and name not in seen and not self._calls.is_member(index):
@@ -60,7 +68,7 @@ class GivenTexts:
             if number is None:
                 continue
             arguments = self._calls.arguments(own, root, *self._unit.statements[number])
-            for parameter, ranges in zip(functions[self._unit.value(own)].parameters, arguments, strict=False):
+            for parameter, argument in zip(functions[self._unit.value(own)].parameters, arguments, strict=False):
                 if len(given[parameter]) < _MOST_PER_NAME:
-                    given[parameter].append(ranges)
+                    given[parameter].append(argument)
         return given

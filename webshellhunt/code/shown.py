@@ -28,7 +28,9 @@ def shows_output(calls: Calls) -> bool:
                     holding.add(lower[name_at])
         if len(holding) == size:
             break
-    return any(_writes(lower, start, end) and not holding.isdisjoint(lower[start:end]) for start, end in unit.statements)
+    return any(
+        _writes(lower, start, end) and not holding.isdisjoint(lower[start:end]) for start, end in unit.statements
+    )
 
 
 def _writes(lower: list[str], start: int, end: int) -> bool:

@@ -42,7 +42,7 @@ def find_uses(sinks: Iterable[tuple[Sink, str, int]], calls: Calls) -> Mapping[s
             by_kind.setdefault(kind, []).append(use)
     found = {}
     for name, capability in capabilities().items():
-        uses = {use for kind in capability.kinds for use in by_kind.get(kind, ())}
+        uses = {use for kind in capability.kinds for use in by_kind.get(kind, ()) if use.name not in capability.spared}
         if uses:
             found[name] = tuple(sorted(uses, key=lambda use: (use.token, use.name))[:MAX_USES])
     return found

@@ -3,7 +3,8 @@
 What it finds:
     A page that starts a program, where no data flow from the request to it is known (WSH1002) and no interpreter of
     commands is named (WSH1024). A page of ASP.NET that also reads what the program prints convicts, unless a constant
-    names the program; in classic ASP, a start without a grave command is below suspicion.
+    names the program. A command that adds an account, downloads or explores the system convicts in ASP.NET and is
+    suspicious in classic ASP, where any other start is below suspicion.
 
 Why it matters:
     A web application does its work in its libraries. Shells start programs, by names that they compute or receive in a
@@ -21,7 +22,6 @@ Blind spots:
 
 References:
     https://attack.mitre.org/techniques/T1059/
-    https://attack.mitre.org/techniques/T1106/
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.code.capabilities import Weight, capabilities
-from webshellhunt.code.programs import is_interpreter, is_program
+from webshellhunt.code.objects import identity
+from webshellhunt.code.programs import is_grave_command, is_interpreter, is_program
 from webshellhunt.code.shown import reads_output
 from webshellhunt.code.uses import Use
+from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -44,9 +46,11 @@ RULE = define_rule(
     Severity.CRITICAL,
     Confidence.HIGH,
     page=__doc__,
-    techniques=("T1505.003", "T1059", "T1106"),
+    techniques=("T1505.003", "T1059"),
 )
-_UNSURE = ("unknown.", "activexobject.", "createobject.", "standardinput.", "stdin.")
+_TYPED = ("standardinput.", "stdin.")
+_MADE = ("unknown.", "activexobject.", "createobject.")
+_STARTING = frozenset({"wscript.shell", "shell.application"})
 _UNSURE_NAMES = frozenset({"runcmd", "shell", "processstartinfo"})
 
 
@@ -66,8 +70,11 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     prints = reads_output(analysis.calls)
     capability = capabilities()["prints-output" if prints and program is None else "starts-program"]
     what = " and reads what it prints" if prints else ""
-    message = f"the page starts a program{what}" + (f": {program[:60]}" if program else "")
-    yield from claim_use(RULE, capability, message, layer, code, *_tokens(uses))
+    command = next((text.strip() for text in texts if is_grave_command(text)), None)
+    named = command or program
+    message = f"the page starts a program{what}" + (f": {named[:60]}" if named else "")
+    weight = None if command is None else Weight.SUSPECTS if is_classic else Weight.CONVICTS
+    yield from claim_use(RULE, capability, message, layer, code, *_tokens(uses), weight=weight)
 
 
 def _tokens(uses: Sequence[Use]) -> tuple[int, ...]:
@@ -75,5 +82,8 @@ def _tokens(uses: Sequence[Use]) -> tuple[int, ...]:
 
 
 def _is_sure(use: Use, code: Code) -> bool:
-    """True unless the name may be that of something else than a program."""
-    return not use.name.startswith(_UNSURE) and (use.name not in _UNSURE_NAMES or code.unit.language == "vb")
+    """True unless the name may be that of something else than a program, or of an object that starts none."""
+    if use.name.startswith(_MADE):
+        kinds = (vocabulary().types.get(identity(c.value)) for c in code.analysis.given_texts.of_call(use.token))
+        return not _STARTING.isdisjoint(kinds)
+    return not use.name.startswith(_TYPED) and (use.name not in _UNSURE_NAMES or code.unit.language == "vb")

@@ -1,0 +1,59 @@
+"""A page makes code at run time: it compiles source code, or writes instructions.
+
+What it finds:
+    A page that calls a compiler of the framework, or that writes the instructions of a function itself (a dynamic
+    method or assembly). It convicts if the page also calls what it compiled. A data flow from the request is WSH1003.
+
+Why it matters:
+    The server compiles the pages of a site itself. A page that does it again runs code that stands in no file, mostly
+    from a text that it decodes.
+
+Looks like:
+    ``provider.CompileAssemblyFromSource(options, text)``, then ``CompiledAssembly.CreateInstance``; a dynamic method.
+
+Benign look-alikes:
+    Pages of tools that compile expressions; rule engines and object mappers have such code outside of pages, where the
+    finding has less weight. No harmless page of 11,200 with code of ASP.NET does either.
+
+Blind spots:
+    Compilers that the page starts as programs (WSH1030), or that a library of the site contains.
+
+References:
+    https://attack.mitre.org/techniques/T1027/004/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.capabilities import Weight, capabilities
+from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1033",
+    "code-made-at-run-time",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1027.004"),
+)
+_RUNS = frozenset({"createinstance", "invoke", "invokemember", "dynamicinvoke", "createdelegate"})
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the first call of each kind."""
+    analysis = code.analysis
+    if any(flow.kind == "load" and flow.from_visitor for flow in analysis.all_flows()):
+        return
+    for name in ("compiles-code", "emits-code"):
+        uses = analysis.uses.get(name, ())
+        if uses:
+            capability = capabilities()[name]
+            runs = name == "compiles-code" and not _RUNS.isdisjoint(analysis.words())
+            message = f"the page {capability.says}" + (" and calls what it compiled" if runs else "")
+            weight = Weight.CONVICTS if runs and capability.aspnet is not Weight.NOTHING else None
+            yield from claim_use(RULE, capability, message, layer, code, uses[0].token, weight=weight)

@@ -1,0 +1,54 @@
+"""A page decodes names of types or members, and reflects on them.
+
+What it finds:
+    A page that looks up a type, a member or an object by a name that it decodes at run time: by base64, by decryption,
+    or by a function of its own that receives a constant which is no name itself. Names that can be folded are WSH3004.
+
+Why it matters:
+    Reflection by a constant name is a way to reach what a library offers. Who encrypts the name hides what the page
+    calls, from readers and from scanners.
+
+Looks like:
+    ``Type.GetType(D("q7XkZ0…")).GetMethod(D("p1…")).Invoke(null, arguments)``.
+
+Benign look-alikes:
+    Products under a licence that obfuscate their code; they are shipped compiled. No harmless page of the corpus does
+    it; outside of pages, the finding has less weight.
+
+Blind spots:
+    Names that come from the request (WSH1003), a file, or a list that is decoded as a whole.
+
+References:
+    https://attack.mitre.org/techniques/T1027/013/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.capabilities import capabilities
+from webshellhunt.code.decoded_names import find_decoded_names
+from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1036",
+    "decoded-names-reflected-on",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1027.013", "T1620"),
+)
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the look-ups by decoded names, in one finding."""
+    tokens = find_decoded_names(code.analysis)
+    if tokens:
+        capability = capabilities()["reflects-on-decoded-names"]
+        names = ", ".join(dict.fromkeys(code.unit.value(token) for token in tokens))
+        message = f"the page {capability.says}: {names}"
+        yield from claim_use(RULE, capability, message, layer, code, *tokens[:4])

@@ -1,0 +1,63 @@
+"""A page contains a program as data, and loads it.
+
+What it finds:
+    A page that loads an assembly, or makes a delegate for a native pointer, and contains bytes for it: a long constant
+    in base64 or hexadecimal, or a list of numbers. Also a constant that decodes to a Windows program or a .NET
+    assembly, compressed or not, whether or not the page is seen to load it; then the page is suspicious.
+
+Why it matters:
+    The page is a loader that carries its payload along: the file shows nothing of what the code does, often encrypted
+    with a key of the page.
+
+Looks like:
+    ``Assembly.Load(Decrypt(Convert.FromBase64String("…"))).CreateInstance("A")``, ``byte[] code = { 77, 90, … }``.
+
+Benign look-alikes:
+    Pages embed pictures and fonts as data, and load none of them. No harmless page of 11,200 with code of ASP.NET loads
+    bytes of its own or contains a program.
+
+Blind spots:
+    Bytes in another file of the site, in the session or in a database (WSH1034, if the page is seen to load them).
+
+References:
+    https://attack.mitre.org/techniques/T1620/
+    https://attack.mitre.org/techniques/T1027/009/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.capabilities import Weight, capabilities
+from webshellhunt.code.own_bytes import find_bytes, find_program, loads_by_name
+from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1035",
+    "own-bytes-loaded-as-code",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1620", "T1027.009"),
+)
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the bytes that are loaded, or else a constant that is a program."""
+    analysis, capability = code.analysis, capabilities()["loads-own-bytes"]
+    uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(analysis, use)]
+    uses += analysis.uses.get("calls-native-pointer", ())
+    for use in uses:
+        token = find_bytes(analysis, use.token)
+        if token is not None:
+            message = f"the page contains a program as data and loads it: {use.name}"
+            yield from claim_use(RULE, capability, message, layer, code, token, use.token)
+            return
+    token = find_program(analysis)
+    if token is not None:
+        message = "a constant of the page is a program"
+        yield from claim_use(RULE, capability, message, layer, code, token, weight=Weight.SUSPECTS)
