@@ -24,7 +24,7 @@ _LONGEST = 4_000_000
 _HEAD = 4_096  # bytes that are decoded
 _MOST = 200  # constants that are decoded
 _NAME = lazy_pattern(
-    r"[\w.~/\\: -]{1,200}\.(?:dll|exe)|[\w.-]{2,100}\s*(?:,\s*(?:version|culture|publickeytoken)\b.*)?", 2
+    r"[\w.~/\\: -]{1,200}\.(?:dll|exe)|[\w.-]{2,100}\s*(?:,\s*(?:version|culture|publickeytoken)\b.*)?", re.IGNORECASE
 )
 _BASE64 = lazy_pattern(r"[\sA-Za-z0-9+/_-]{400,}={0,2}\s*")
 _HEX = lazy_pattern(r"(?:\\?0?x?[0-9a-fA-F]{2}[\s,-]?){200,}")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from webshellhunt.binaries.compiled_pages import source_language
@@ -33,6 +34,7 @@ from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text
 from webshellhunt.php.prefilter import may_act
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
 from webshellhunt.signatures.groups import may_open
+from webshellhunt.views.constant_pages import iter_constant_pages
 from webshellhunt.views.included_layers import IncludedLayers
 from webshellhunt.views.layer import Layer, opaque
 from webshellhunt.views.page_code import Code
@@ -97,10 +99,9 @@ class Sample:
     @lazy_attribute
     def is_page(self) -> bool:
         """True if the server runs code of this file; a file that only a mapping makes executable must have code."""
-        nature = self.nature
-        if not nature.executable or nature.kind == PageKind.CONFIG:
+        if not self.nature.executable or self.nature.kind == PageKind.CONFIG:
             return False
-        return nature.mapping is None or any(layer.has_code for layer in self.layers)
+        return self.nature.mapping is None or any(layer.has_code for layer in self.layers)
 
     @lazy_attribute
     def is_client_script(self) -> bool:
@@ -251,8 +252,7 @@ class Sample:
         for number, decoded in enumerate(readings):
             # Code is ASCII; a reading that differs only in other characters adds nothing.
             if len(readings) > 1:
-                plain = _NOT_ASCII.sub("", decoded.text)
-                if plain in seen:
+                if (plain := _NOT_ASCII.sub("", decoded.text)) in seen:
                     continue
                 seen.add(plain)
             name = "text" if number == 0 else f"text as {decoded.encoding}"
@@ -265,8 +265,9 @@ class Sample:
                 hidden = (b for b in layer.page.blocks if b.decoded is not None)
                 if clear := [Replacement(b.start, b.end, f"<%#{b.decoded}%>") for b in hidden]:
                     yield self._inner_layer("attributes decoded", layer, decoded, clear)
-            if number == 0 and self._included is not None and self.nature.executable:
-                yield from self._included.iter_layers(layer)
+            if number == 0 and self.nature.executable:
+                yield from () if self._included is None else self._included.iter_layers(layer)
+                yield from chain.from_iterable(map(self._carried_layers, iter_constant_pages(layer)))
         for carried in self.carried:
             yield from self._carried_layers(carried)
 

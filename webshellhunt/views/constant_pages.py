@@ -1,0 +1,76 @@
+"""Constant pages: pages and classes that a page contains as text, plain or in base64."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from webshellhunt.code.relevance import is_relevant
+from webshellhunt.decoding.carriers import CarriedPart
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.settings import PageKind
+from webshellhunt.pages.markup import fold
+from webshellhunt.pages.openings import opens_page
+from webshellhunt.views.layer import Layer
+
+MAX_PAGES: Final = 10
+"""The most constants of a layer that are read as pages."""
+_MAX_ENCODED = 200
+_SHORTEST = 40
+_LONGEST = 1_000_000
+_BASE64 = lazy_pattern(r"(?<=[\"'`])[A-Za-z0-9+/]{80,}+={0,2}(?=[\"'`])")
+_RAZOR = lazy_pattern(r"@functions\s*\{|@\{|@using\s+System")
+_CLASS = lazy_pattern(r"\bclass\s+\w+[^{}]{0,200}\{")
+
+
+def iter_constant_pages(layer: Layer) -> Iterator[CarriedPart]:
+    """Yield the constants of a page that are pages or classes themselves, each once."""
+    if not layer.has_code:
+        return
+    classic, seen = layer.page.kind is PageKind.CLASSIC_ASP, set[str]()
+    for text, start, end in islice(_iter_texts(layer), MAX_PAGES):
+        if text not in seen and is_relevant(text):
+            seen.add(text)
+            span, line = layer.span(start, end), layer.text.count("\n", 0, start) + 1
+            name = f"line {line}, constant.{_extension(text, classic=classic)}"
+            yield CarriedPart("constant", name, text.encode("utf-8", "replace"), span.start, span.end, executes=True)
+
+
+def _extension(text: str, *, classic: bool) -> str:
+    if "<%" in text or "runat" in text.lower():
+        return "asp" if classic else "aspx"
+    return "cshtml" if _RAZOR.search(text) is not None else "ashx"
+
+
+def _iter_texts(layer: Layer) -> Iterator[tuple[str, int, int]]:
+    """Yield each text that may be a page, with the range of the literals that it is from."""
+    for match in islice(_BASE64.finditer(layer.text), _MAX_ENCODED):
+        text = _decoded(match[0])
+        if text is not None and _may_be_page(text):
+            yield text, match.start(), match.end()
+    for code in layer.codes:
+        tokens = code.unit.tokens
+        for constant in code.analysis.constants.values():
+            if _SHORTEST <= len(constant.value) <= _LONGEST and _may_be_page(constant.value):
+                yield constant.value, tokens.starts[constant.start], tokens.ends[constant.end - 1]
+
+
+def _decoded(text: str) -> str | None:
+    """Return the text that a literal is in base64, if it is one."""
+    try:
+        raw = base64.b64decode(text[: len(text) // 4 * 4])
+        return raw[:_LONGEST].decode("utf-16-le" if raw[1:2] == b"\0" else "utf-8")
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _may_be_page(text: str) -> bool:
+    """True if a text is a page of ASP or Razor, or the source of a class."""
+    if "<%" in text or "runat" in text.lower():
+        return opens_page(fold(text), strict=True)
+    if _RAZOR.search(text) is not None:
+        return True
+    return "using System" in text and _CLASS.search(text) is not None
