@@ -30,8 +30,12 @@ class GivenTexts:
     def of_call(self, token: int) -> Iterator[Constant]:
         """Yield the constants that may be in the call, or the assignment, at a token."""
         for start, end in self.ranges(token):
-            for place in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
-                yield self._constants[self._starts[place]]
+            yield from self.within(start, end)
+
+    def within(self, start: int, end: int) -> Iterator[Constant]:
+        """Yield the constants that begin in a range."""
+        for place in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
+            yield self._constants[self._starts[place]]
 
     def ranges(self, token: int) -> Iterator[tuple[int, int]]:
         """Yield the statement at a token, and the ranges of what its variables are given."""

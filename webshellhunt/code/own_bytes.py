@@ -23,24 +23,38 @@ FEWEST = 64
 _LONGEST = 4_000_000
 _HEAD = 4_096  # bytes that are decoded
 _MOST = 200  # constants that are decoded
-_NAME = lazy_pattern(
-    r"[\w.~/\\: -]{1,200}\.(?:dll|exe)|[\w.-]{2,100}\s*(?:,\s*(?:version|culture|publickeytoken)\b.*)?", re.IGNORECASE
-)
+_FILE = lazy_pattern(r".{0,200}\.(?:dll|exe)|[\w.-]{2,100}\s*,\s*(?:version|culture|publickeytoken)\b.*", re.IGNORECASE)
+_NAME = lazy_pattern(r"[\w.-]{2,100}")
 _BASE64 = lazy_pattern(r"[\sA-Za-z0-9+/_-]{400,}={0,2}\s*")
+_ENCODED = lazy_pattern(r"(?=[^0-9+/=]*[0-9+/=])[A-Za-z0-9+/]{20,}={0,2}")
+_DECODING = frozenset({"frombase64string", "frombase64chararray", "fromhexstring", "transformfinalblock"})
 _HEX = lazy_pattern(r"(?:\\?0?x?[0-9a-fA-F]{2}[\s,-]?){200,}")
 _GZIP, _DEFLATE = 31, -15
 
 
 def loads_by_name(analysis: FlowAnalysis, use: Use) -> bool:
     """True if a constant that may be given to a load is the name or the file of an assembly."""
-    return any(_NAME.fullmatch(constant.value) is not None for constant in analysis.given_texts.of_call(use.token))
+    closer = analysis.unit.match.get(use.token + 1, -1)
+    argument = next(iter(analysis.calls.split(use.token + 2, closer)), None) if closer > use.token else None
+    if argument is None:
+        return False
+    for start, end in analysis.given_texts.ranges_of(*argument):
+        for constant in analysis.given_texts.within(start, end):
+            is_all = constant.start == start and constant.end == end
+            if _FILE.fullmatch(constant.value) or (is_all and _NAME.fullmatch(constant.value)):
+                return True
+    return False
 
 
 def find_bytes(analysis: FlowAnalysis, token: int) -> int | None:
     """Return the token of bytes in the unit that may be given to a call, else of any; ``None`` without any."""
-    found = next((c.start for c in analysis.given_texts.of_call(token) if _may_be_bytes(c.value)), None)
-    if found is None:
-        found = next((c.start for c in analysis.constants.values() if _may_be_bytes(c.value)), None)
+    given = list(analysis.given_texts.ranges(token))
+    decodes = any(not _DECODING.isdisjoint(analysis.calls.lower[start:end]) for start, end in given)
+    for start, end in given:
+        for constant in analysis.given_texts.within(start, end):
+            if _may_be_bytes(constant.value) or (decodes and _ENCODED.fullmatch(constant.value) is not None):
+                return constant.start
+    found = next((c.start for c in analysis.constants.values() if _may_be_bytes(c.value)), None)
     return _find_numbers(analysis) if found is None else found
 
 

@@ -15,6 +15,12 @@ _INTERPRETER = lazy_pattern(
     re.IGNORECASE | re.DOTALL,
 )
 _PROGRAM = lazy_pattern(_BEFORE + r"[\w ~.()-]{1,60}\.(?:exe|bat|cmd|com|vbs|ps1|msi)\b.*", re.IGNORECASE | re.DOTALL)
+_PLAIN = lazy_pattern(r"[A-Za-z][\w.-]{1,40}")
+_ODD_PLACE = lazy_pattern(
+    r"[\\/](?:programdata|temp|tmp|users[\\/]public|perflogs|\$recycle\.bin|recycler|appdata|debug[\\/]wia|spool)[\\/]"
+    r"|%(?:temp|tmp|appdata|localappdata|public|programdata|allusersprofile)%",
+    re.IGNORECASE,
+)
 _GRAVE = lazy_pattern(
     r"\b(?:whoami|net1?(?:\.exe)?\s+(?:user|localgroup|group)\b|ipconfig|systeminfo|tasklist|nltest|quser|certutil|bitsadmin"
     r"|invoke-(?:webrequest|expression|mimikatz)|iex\b|downloadstring|downloadfile|frombase64string|procdump|comsvcs"
@@ -32,6 +38,16 @@ def is_interpreter(text: str) -> bool:
 def is_program(text: str) -> bool:
     """True if a text names a program or a script by a file name of one, alone or with arguments."""
     return len(text) <= LONGEST and _PROGRAM.fullmatch(text) is not None
+
+
+def is_plain_name(text: str) -> bool:
+    """True if a text is one word, as a program of the search path is named."""
+    return _PLAIN.fullmatch(text) is not None
+
+
+def is_in_odd_place(text: str) -> bool:
+    """True if a text names a place where everybody may write, and no program is installed."""
+    return _ODD_PLACE.search(text[:LONGEST]) is not None
 
 
 def is_grave_command(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 What it finds:
     A page that loads an assembly, where no constant that may be given to the call is the name or the file of one. If
-    the bytes are in the page itself, that is WSH1035; if they come from the request, WSH1003.
+    the bytes are in the page itself, that is WSH1035; from the request, WSH1003; from another server, WSH1005.
 
 Why it matters:
     An application declares its libraries. A page that loads one by a computed name, an element of a text that it
@@ -49,7 +49,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first assembly that is loaded by no constant name."""
     analysis = code.analysis
     uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(analysis, use)]
-    if not uses or any(flow.kind in _KINDS and flow.from_visitor for flow in analysis.all_flows()):
+    if not uses or any(flow.kind in _KINDS and flow.trace is not None for flow in analysis.all_flows()):
         return
     if find_bytes(analysis, uses[0].token) is None:
         capability = capabilities()["loads-assembly"]

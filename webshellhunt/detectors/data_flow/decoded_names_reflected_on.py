@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.capabilities import capabilities
+from webshellhunt.code.capabilities import Weight, capabilities
 from webshellhunt.code.decoded_names import find_decoded_names
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -46,9 +46,11 @@ RULE = define_rule(
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the look-ups by decoded names, in one finding."""
-    tokens = find_decoded_names(code.analysis)
-    if tokens:
+    found = find_decoded_names(code.analysis)
+    if found:
         capability = capabilities()["reflects-on-decoded-names"]
+        tokens = [token for token, _ in found]
         names = ", ".join(dict.fromkeys(code.unit.value(token) for token in tokens))
         message = f"the page {capability.says}: {names}"
-        yield from claim_use(RULE, capability, message, layer, code, *tokens[:4])
+        weight = None if any(is_hidden for _, is_hidden in found) else Weight.SECOND
+        yield from claim_use(RULE, capability, message, layer, code, *tokens[:4], weight=weight)

@@ -2,9 +2,10 @@
 
 What it finds:
     A page that starts a program, where no data flow from the request to it is known (WSH1002) and no interpreter of
-    commands is named (WSH1024). A page of ASP.NET that also reads what the program prints convicts, unless a constant
-    names the program. A command that adds an account, downloads or explores the system convicts in ASP.NET and is
-    suspicious in classic ASP, where any other start is below suspicion.
+    commands is named (WSH1024). The finding is critical if the page reads what a program prints that no constant names,
+    or if a command adds an account, downloads something or explores the system (in classic ASP: high); high if no
+    constant names the program, or if that lies in a folder where everybody may write. A program with a constant name
+    may be a tool of the site: that is below suspicion.
 
 Why it matters:
     A web application does its work in its libraries. Shells start programs, by names that they compute or receive in a
@@ -30,11 +31,17 @@ from collections.abc import Iterator, Sequence
 
 from webshellhunt.code.capabilities import Weight, capabilities
 from webshellhunt.code.objects import identity
-from webshellhunt.code.programs import is_grave_command, is_interpreter, is_program
+from webshellhunt.code.programs import (
+    is_grave_command,
+    is_in_odd_place,
+    is_interpreter,
+    is_plain_name,
+    is_program,
+)
 from webshellhunt.code.shown import reads_output
 from webshellhunt.code.uses import Use
 from webshellhunt.code.vocabulary import vocabulary
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
@@ -48,7 +55,9 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1059"),
 )
-_TYPED = ("standardinput.", "stdin.")
+_NEVER = ("standardinput.", "stdin.")
+_OF_ENGINE = frozenset({"addscript", "createpipeline", "invokescript", "addcommand", "invokemethod"})
+_ENGINES = frozenset({"powershell", "runspacefactory", "runspaceinvoke", "managementclass"})
 _MADE = ("unknown.", "activexobject.", "createobject.")
 _STARTING = frozenset({"wscript.shell", "shell.application"})
 _UNSURE_NAMES = frozenset({"runcmd", "shell", "processstartinfo"})
@@ -63,18 +72,34 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     texts = [constant.value for use in uses for constant in analysis.given_texts.of_call(use.token)]
     is_classic = layer.page.kind is PageKind.CLASSIC_ASP
-    known = texts if is_classic else [constant.value for constant in analysis.constants.values()]
-    if any(map(is_interpreter, known)):
+    if any(map(is_interpreter, texts if is_classic else (each.value for each in analysis.constants.values()))):
         return
-    program = next((text.strip() for text in texts if is_program(text)), None)
+    named = _named(uses, code, texts)
     prints = reads_output(analysis.calls)
-    capability = capabilities()["prints-output" if prints and program is None else "starts-program"]
+    capability = capabilities()["prints-output" if prints and named is None else "starts-program"]
     what = " and reads what it prints" if prints else ""
-    command = next((text.strip() for text in texts if is_grave_command(text)), None)
-    named = command or program
-    message = f"the page starts a program{what}" + (f": {named[:60]}" if named else "")
-    weight = None if command is None else Weight.SUSPECTS if is_classic else Weight.CONVICTS
+    message = f"the page starts a program{what}" + (f": {named.strip()[:60]}" if named else "")
+    weight = _weight(named, weight_in(capability, layer), is_classic=is_classic)
     yield from claim_use(RULE, capability, message, layer, code, *_tokens(uses), weight=weight)
+
+
+def _named(uses: Sequence[Use], code: Code, texts: Sequence[str]) -> str | None:
+    """Return the constant that names what is started, a grave command first."""
+    for accepts in (is_grave_command, is_program):
+        if (named := next(filter(accepts, texts), None)) is not None:
+            return named
+    scripts = (use for use in uses if use.name.rpartition(".")[2] in _OF_ENGINE)
+    given = next((each.value for use in scripts for each in code.analysis.given_texts.of_call(use.token)), None)
+    return given or next(filter(is_plain_name, texts), None)
+
+
+def _weight(named: str | None, weight: Weight, *, is_classic: bool) -> Weight:
+    """Return the weight of a start: a program of its own name may be one of the site's tools."""
+    if named is None:
+        return weight
+    if is_grave_command(named):
+        return Weight.SUSPECTS if is_classic else Weight.CONVICTS
+    return Weight.SUSPECTS if is_in_odd_place(named) else Weight.SECOND
 
 
 def _tokens(uses: Sequence[Use]) -> tuple[int, ...]:
@@ -86,4 +111,6 @@ def _is_sure(use: Use, code: Code) -> bool:
     if use.name.startswith(_MADE):
         kinds = (vocabulary().types.get(identity(c.value)) for c in code.analysis.given_texts.of_call(use.token))
         return not _STARTING.isdisjoint(kinds)
-    return not use.name.startswith(_TYPED) and (use.name not in _UNSURE_NAMES or code.unit.language == "vb")
+    if use.name.rpartition(".")[2] in _OF_ENGINE:
+        return not _ENGINES.isdisjoint(code.analysis.words())
+    return not use.name.startswith(_NEVER) and (use.name not in _UNSURE_NAMES or code.unit.language == "vb")
