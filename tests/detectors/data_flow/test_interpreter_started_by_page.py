@@ -36,14 +36,38 @@ def test_other_names_are_no_interpreters(name: str) -> None:
     assert findings(changed(CSHARP, ("cmd.exe", name)), "WSH1024") == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [("StandardOutput.ReadToEnd", "WaitForExit"), ('Arguments = "/c ver"', 'Arguments = Request["key"]')],
-)
-def test_each_part_is_needed_and_no_request_data(old: str, new: str) -> None:
-    fixture = changed(CSHARP, (old, new), ("started.StartInfo.RedirectStandardOutput = true;", ""))
+def test_the_output_is_not_needed() -> None:
+    fixture = changed(CSHARP, ("StandardOutput.ReadToEnd", "WaitForExit"))
+    assert finding(fixture, "WSH1024").severity is Severity.CRITICAL
+
+
+def test_a_start_with_request_data_is_another_rule() -> None:
+    fixture = changed(CSHARP, ('Arguments = "/c ver"', 'Arguments = Request["key"]'))
     assert findings(fixture, "WSH1024") == []
 
 
-def test_a_classic_page_has_a_lower_severity() -> None:
-    assert finding("interpreter_started_by_page/vbscript", "WSH1024").severity is Severity.MEDIUM
+def test_without_a_start_a_name_is_only_a_word() -> None:
+    fixture = changed(CSHARP, ("System.Diagnostics.Process", "Shop.Job"), ("StartInfo", "Line"))
+    assert findings(fixture, "WSH1024") == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "severity"),
+    [("vbscript", Severity.CRITICAL), ("vbscript-twin", Severity.MEDIUM)],
+)
+def test_a_classic_page_is_critical_only_with_output(stem: str, severity: Severity) -> None:
+    assert finding(f"interpreter_started_by_page/{stem}", "WSH1024").severity is severity
+
+
+def test_a_grave_command_of_a_classic_page_is_high() -> None:
+    fixture = changed("interpreter_started_by_page/vbscript-twin", ("dir D:", "whoami & dir D:"))
+    assert finding(fixture, "WSH1024").severity is Severity.HIGH
+
+
+def test_an_interpreter_that_is_not_given_to_the_call_is_no_sign_in_classic_asp() -> None:
+    fixture = changed(
+        "interpreter_started_by_page/vbscript-twin",
+        ('shell.Run "', 'x = "cmd"\nshell.Run "D:\\tools\\list.exe '),
+        ("cmd /c", "/c"),
+    )
+    assert findings(fixture, "WSH1024") == []

@@ -90,7 +90,15 @@ def _named(uses: Sequence[Use], code: Code, texts: Sequence[str]) -> str | None:
             return named
     scripts = (use for use in uses if use.name.rpartition(".")[2] in _OF_ENGINE)
     given = next((each.value for use in scripts for each in code.analysis.given_texts.of_call(use.token)), None)
-    return given or next(filter(is_plain_name, texts), None)
+    return given or next((name for use in uses for name in _iter_plain(use, code)), None)
+
+
+def _iter_plain(use: Use, code: Code) -> Iterator[str]:
+    """Yield the one-word constants that are the first argument of a start, or all that something is assigned."""
+    for each in code.analysis.given_texts.of_call(use.token):
+        is_first = each.start == use.token + 2 or code.unit.is_op(each.start - 1, "=")
+        if is_first and is_plain_name(each.value) and not code.unit.is_op(each.end, "."):
+            yield each.value
 
 
 def _weight(named: str | None, weight: Weight, *, is_classic: bool) -> Weight:

@@ -1,0 +1,28 @@
+"""Code that a page compiles or writes as instructions."""
+
+from __future__ import annotations
+
+from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt.model.rules import Severity
+
+COMPILED = "code_made_at_run_time/csharp-compiled"
+
+
+def test_a_result_that_is_called_is_critical() -> None:
+    assert finding(COMPILED, "WSH1033").severity is Severity.CRITICAL
+
+
+def test_a_result_that_is_not_called_is_high() -> None:
+    fixture = changed(
+        COMPILED, ('made.CompiledAssembly.CreateInstance("A").ToString();', "Response.Write(made.Errors);")
+    )
+    assert finding(fixture, "WSH1033").severity is Severity.HIGH
+
+
+def test_request_data_is_another_rule() -> None:
+    fixture = changed(COMPILED, ('System.IO.File.ReadAllText(Server.MapPath("a.dat"))', 'Request["a"]'))
+    assert findings(fixture, "WSH1033") == []
+
+
+def test_instructions_of_a_function_are_critical() -> None:
+    assert finding("code_made_at_run_time/csharp-instructions", "WSH1033").severity is Severity.CRITICAL

@@ -1,0 +1,54 @@
+"""A program that a page starts without request data."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt.model.rules import Severity
+
+OUTPUT = "program_started_by_page/csharp-output"
+SILENT = "program_started_by_page/csharp-silent"
+ACCOUNT = "program_started_by_page/vbscript-account"
+
+
+def test_a_computed_name_with_output_is_critical_and_without_high() -> None:
+    assert finding(OUTPUT, "WSH1030").severity is Severity.CRITICAL
+    silent = changed(
+        OUTPUT, ("started.StartInfo.RedirectStandardOutput = true;", ""), ("StandardOutput.ReadToEnd", "WaitForExit")
+    )
+    assert finding(silent, "WSH1030").severity is Severity.HIGH
+
+
+@pytest.mark.parametrize(
+    ("program", "severity"),
+    [
+        ("C:\\\\Tools\\\\convert.exe", Severity.MEDIUM),
+        ("git", Severity.MEDIUM),
+        ("C:\\\\Windows\\\\Temp\\\\a.exe", Severity.HIGH),
+        ("%TEMP%\\\\a.exe", Severity.HIGH),
+        ("net.exe user a b /add", Severity.CRITICAL),
+        ("certutil.exe", Severity.CRITICAL),
+    ],
+)
+def test_the_name_of_the_program_weighs(program: str, severity: Severity) -> None:
+    fixture = changed(SILENT, ("C:\\\\ProgramData\\\\sync\\\\agent.exe", program))
+    assert finding(fixture, "WSH1030").severity is severity
+
+
+def test_a_command_in_classic_asp_is_high_and_a_tool_below_suspicion() -> None:
+    assert finding(ACCOUNT, "WSH1030").severity is Severity.HIGH
+    assert finding(f"{ACCOUNT}-twin", "WSH1030").severity is Severity.MEDIUM
+
+
+def test_an_object_that_starts_nothing_is_no_program() -> None:
+    assert findings(changed(ACCOUNT, ("WScript.Shell", "Shop.Mailer")), "WSH1030") == []
+
+
+def test_a_page_with_request_data_in_the_command_is_another_rule() -> None:
+    assert findings(changed(ACCOUNT, ('"net user', 'Request("a") & " net user')), "WSH1030") == []
+
+
+def test_scripts_of_a_control_are_no_programs() -> None:
+    page = changed(SILENT, ("System.Diagnostics.Process.Start(", "box.AddScript("), (', "-q"', ""))
+    assert findings(page, "WSH1030") == []
