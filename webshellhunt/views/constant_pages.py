@@ -21,7 +21,7 @@ MAX_PAGES: Final = 10
 _MAX_ENCODED = 200
 _SHORTEST = 40
 _LONGEST = 1_000_000
-_BASE64 = lazy_pattern(r"(?<=[\"'`])[A-Za-z0-9+/]{80,}+={0,2}(?=[\"'`])")
+_BASE64 = lazy_pattern(r"(?<=[\"'`])[A-Za-z0-9+/]{60,}+={0,2}(?=[\"'`])")
 _RAZOR = lazy_pattern(r"@functions\s*\{|@\{|@using\s+System")
 _CLASS = lazy_pattern(r"\bclass\s+\w+[^{}]{0,200}\{")
 

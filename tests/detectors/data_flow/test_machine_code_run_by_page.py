@@ -17,13 +17,12 @@ def test_the_functions_that_are_called_are_named() -> None:
 
 
 def test_another_name_of_the_function_is_known() -> None:
-    fixture = changed(
-        MEMORY,
-        ('[System.Runtime.InteropServices.DllImport("kernel32")]\npublic static extern IntPtr VirtualAlloc(',
-         '[System.Runtime.InteropServices.DllImport("kernel32", EntryPoint = "Virtual" + "Alloc")]\npublic static extern IntPtr Get('),
+    changes = (
+        ('"kernel32")]\npublic static extern IntPtr VirtualAlloc(',
+         '"kernel32", EntryPoint = "Virtual" + "Alloc")]\npublic static extern IntPtr Get('),
         ("Own.VirtualAlloc", "Own.Get"),
     )  # fmt: skip
-    assert "virtualalloc" in finding(fixture, "WSH1031").message
+    assert "virtualalloc" in finding(changed(MEMORY, *changes), "WSH1031").message
 
 
 def test_declarations_alone_are_nothing() -> None:

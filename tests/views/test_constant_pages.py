@@ -1,0 +1,52 @@
+"""Constants that are pages or classes, as layers of the page that contains them."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from tests.builders.inert import live
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.places import Role
+from webshellhunt.views.sample import Sample
+
+PAGE = live('<%·@ Page Language="C#" %·>\n<script runat="ser·ver">\n{}\n</script>')
+INNER = live('<%·@ Page Language="C#" %·><%· Pro·cess.Start(Req·uest["k"]); %·>')
+RAZOR = live('@using System.Diagnostics\n@{ Pro·cess.Start(Req·uest["k"]); }')
+CLASS = live('using System; public class A { public A() { Pro·cess.Start(Req·uest["k"]); } }')
+
+
+def layers(code: str, path: str = "a.aspx") -> list[str]:
+    data = PAGE.format(code).encode()
+    sample = Sample(Artifact(path, path, Role.WWWROOT, len(data)), data)
+    return [layer.name for layer in sample.layers if layer.carried is not None]
+
+
+def literal(text: str) -> str:
+    quoted = text.replace('"', '""')
+    return f'string s = @"{quoted}"; void F() {{ System.Diagnostics.Process.Start("a"); }}'
+
+
+@pytest.mark.parametrize(
+    ("text", "extension"), [(INNER, "aspx"), (RAZOR, "cshtml"), (CLASS, "ashx")], ids=["page", "razor", "class"]
+)
+def test_a_constant_is_read_as_what_it_is(text: str, extension: str) -> None:
+    assert layers(literal(text)) == [f"constant: line 3, constant.{extension}"]
+
+
+def test_base64_is_decoded() -> None:
+    encoded = base64.b64encode(INNER.encode()).decode()
+    assert layers(f'string s = "{encoded}";') == ["constant: line 3, constant.aspx"]
+
+
+@pytest.mark.parametrize("text", ["no page at all, only words that are long enough", "<b>bold</b>" * 9, RAZOR[:20]])
+def test_other_texts_are_no_layers(text: str) -> None:
+    assert layers(literal(text)) == []
+
+
+def test_a_text_is_read_once_and_not_many() -> None:
+    encoded = base64.b64encode(INNER.encode()).decode()
+    assert len(layers("".join(f'string s{i} = "{encoded}";' for i in range(40)))) == 1
+    different = (base64.b64encode(INNER.replace('"k"', f'"{i}"').encode()).decode() for i in range(40))
+    assert len(layers("".join(f'string s = "{each}";' for each in different))) == 10
