@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from webshellhunt.code import flow
+from webshellhunt.code import flow, folded
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import folding
 from webshellhunt.code.constants.again import Differing
@@ -45,7 +45,7 @@ Replacement = tuple[object, str, object]
 
 PREFILTERS: dict[str, Sequence[Replacement]] = {
     "relevance": ((page_code, "is_relevant", _yes), (layer, "is_relevant", _yes)),
-    "prospects": ((flow, "may_fold", _yes),),
+    "prospects": ((folded, "may_fold", _yes),),
     "reaching": ((flow, "find_reaching", _every_statement),),
     "evaluates": ((flow, "evaluates", _yes),),
     "slices": ((Slices, "behind", _statements_of), (Slices, "acting", property(_statements_of))),
