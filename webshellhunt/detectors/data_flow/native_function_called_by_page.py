@@ -15,8 +15,8 @@ Looks like:
 
 Benign look-alikes:
     Pages that log another account on (``LogonUser``) to reach a share. Of 11,200 harmless files with code of ASP.NET in
-    a page, 2 call a function that they declare, both one that this rule spares; in source code outside of pages it is
-    common, and no finding.
+    a page, 1 calls a function that it declares (0.01 %), which this rule spares; in source code outside of pages it is
+    common (27 of 22,305), and no finding.
 
 Blind spots:
     A function that is declared and called in different files.

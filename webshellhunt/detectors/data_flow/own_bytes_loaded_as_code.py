@@ -13,8 +13,8 @@ Looks like:
     ``Assembly.Load(Decrypt(Convert.FromBase64String("…"))).CreateInstance("A")``, ``byte[] code = { 77, 90, … }``.
 
 Benign look-alikes:
-    Pages embed pictures and fonts as data, and load none of them. No harmless page of 11,200 with code of ASP.NET loads
-    bytes of its own or contains a program.
+    Pages embed pictures and fonts as data, and load none of them. None of 14,580 harmless files of the development
+    corpus and of 20,665 pages of 37 other sites loads bytes of its own or contains a program.
 
 Blind spots:
     Bytes in another file of the site, in the session or in a database (WSH1034, if the page is seen to load them).
