@@ -12,8 +12,8 @@ Looks like:
     ``Type.GetType(D("q7XkZ0…")).GetMethod(D("p1…")).Invoke(null, arguments)``.
 
 Benign look-alikes:
-    Products under a licence that obfuscate their code; they are shipped compiled. None of 14,580 harmless
-    files of the development corpus and of 20,665 pages of 37 other sites does it; outside of pages, the finding has less weight.
+    Products under a licence that obfuscate their code; they are shipped compiled. None of 14,580 harmless files of the
+    development corpus and of 20,665 pages of 37 other sites does it; outside of pages, the finding has less weight.
 
 Blind spots:
     Names that come from the request (WSH1003), a file, or a list that is decoded as a whole.
