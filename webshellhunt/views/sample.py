@@ -243,8 +243,7 @@ class Sample:
             yield layer
 
     def _open_layers(self) -> Iterator[Layer]:
-        data = self.data[: self._text_bytes]
-        seen: set[str] = set()
+        data, seen = self.data[: self._text_bytes], set[str]()
         source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
         is_code = source is not None or self.artifact.role in SIGN_IN_ROLES
         of_kind = (self.nature.kind, self.artifact.settings)
