@@ -112,6 +112,7 @@ def _iter_expressions(calls: Calls) -> Iterator[tuple[int, frozenset[str]]]:
             yield token, meant
 
 
+@lru_cache(maxsize=2)  # several detectors ask for those of one unit
 def fold_constants(code: FlowAnalysis) -> Mapping[int, Constant]:
     """Return the constants of code that may recognise visitors or relay something, with texts in pieces joined.
 
