@@ -95,10 +95,13 @@ def test_what_cleans(name: str, expected: bool) -> None:
     assert vocabulary().is_cleaner(tuple(name.split("."))) is expected
 
 
-def test_powers_are_told_by_names_and_by_words_in_strings() -> None:
-    power_of = vocabulary().power_of
-    assert power_of("regread", False) == "read the registry"
-    assert power_of("net user admin", True) == "look at processes, services and users"
-    assert power_of("internet users", True) is None
-    assert power_of("net user", False) == "look at processes, services and users"
-    assert power_of("x" * 5000 + " net user ", True) is None
+def test_words_of_power_in_a_string_are_whole_words() -> None:
+    words_of = vocabulary().words_of_power
+    assert words_of("net user admin; net user x") == ("net user",)
+    assert words_of("internet users") == ()
+    assert words_of("x" * 5000 + " net user ") == ()
+
+
+def test_each_power_has_a_known_way() -> None:
+    ways = {"member", "call", "object", "assigned", "statement", "command"}
+    assert {power["way"] for power in RAW["powers"]} == ways

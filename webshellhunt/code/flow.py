@@ -262,7 +262,8 @@ class FlowAnalysis:
     @cached_property
     def powers(self) -> Mapping[str, int]:
         """What the page is able to do, with the token that shows it, where that is of three kinds at least."""
-        return find_powers(self._calls, self._constants.values())
+        starts = any(sink.kind == "process" for sink, _, _ in self.sinks)
+        return find_powers(self._calls, self._constants.values(), starts_programs=starts)
 
 
 def analyse(

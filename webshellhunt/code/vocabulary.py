@@ -12,6 +12,8 @@ from webshellhunt.code.capabilities import capability_sinks, capability_types
 from webshellhunt.signatures.words import WordSearch
 
 FEWEST_POWERS = 3
+LONGEST_OF_POWER = 4096
+"""Characters of a string; in a longer one no words of power are looked for."""
 NAMED = "name:"
 """Stands before what is no word of a constant but a name of the code, among the words that sinks need."""
 RUN = "run:"
@@ -67,10 +69,11 @@ class Sink(NamedTuple):
 
 
 class Power(NamedTuple):
-    """Something a page is able to do, told by the words it uses."""
+    """Something a page is able to do, told by the words it uses; ``way`` is how a word has to be used to count."""
 
     name: str
     words: tuple[str, ...]
+    way: str
 
 
 class Vocabulary(NamedTuple):
@@ -105,6 +108,7 @@ class Vocabulary(NamedTuple):
     gates_of_visitor: frozenset[str]
     powers: tuple[Power, ...]
     power_names: dict[str, str]
+    power_ways: dict[str, str]
 
     def sink(self, names: tuple[str, ...], *, is_property: bool = False) -> list[Sink]:
         """Return the sinks that a dotted name is; several where it is a path and a content at once.
@@ -147,12 +151,9 @@ class Vocabulary(NamedTuple):
         words = tuple(_power_search().find(text))
         return words if len({self.power_names[word] for word in words}) >= FEWEST_POWERS else ()
 
-    def power_of(self, text: str, quoted: bool) -> str | None:
-        """Return the power that a name, or the text of a string, shows."""
-        if quoted:
-            found = _power_pattern().search(text) if len(text) < 4096 else None
-            return self.power_names[found[0]] if found is not None else None
-        return self.power_names.get(text)
+    def words_of_power(self, text: str) -> tuple[str, ...]:
+        """Return the words of power in the text of a string in lower case, each once; none in a long one."""
+        return tuple(dict.fromkeys(_power_pattern().findall(text))) if len(text) < LONGEST_OF_POWER else ()
 
 
 def _pattern(
@@ -239,6 +240,7 @@ def vocabulary() -> Vocabulary:
         beside=frozenset(word for group in groups for word in group.get("beside", ())),
         gates=frozenset(w for g in groups if g["kind"] not in OF_VISITOR for w in g.get("gate", ())),
         gates_of_visitor=frozenset(w for g in raw["sinks"] if g["kind"] in OF_VISITOR for w in g.get("gate", ())),
-        powers=tuple(Power(p["name"], tuple(p["words"])) for p in raw["powers"]),
+        powers=tuple(Power(p["name"], tuple(p["words"]), p["way"]) for p in raw["powers"]),
         power_names=names,
+        power_ways={word: group["way"] for group in raw["powers"] for word in group["words"]},
     )

@@ -4,7 +4,9 @@ What it finds:
     A page whose code has several of these capabilities: run programs, evaluate code, list drives, write and delete
     files, read the registry, forge file times, list processes and users, query any database, scan the network. Three
     are enough if one of them is to run programs or code, five of any kind otherwise. Three with fewer than two that
-    reach beyond the files of a site are a hint only.
+    reach beyond the files of a site are a hint only. Only uses count: a member that is called, an object that is made by
+    its name, a date that is set, a statement that is run. Lists of components that a server may have, lists of words
+    that a value must not have, messages, dates that are read and functions of the page's own are words.
 
 Why it matters:
     A full-featured shell (a file manager with a command line) may receive its commands by data flows that the analysis
@@ -56,7 +58,6 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     found = _of_one_file({capability: layer.token_evidence(code, token) for capability, token in tokens.items()})
     if _are_too_many(found):
-        is_certain = len(found) >= 6 and not _COMMANDING.isdisjoint(found)
         hint = len(found) == 3 and len(_REACHING & found.keys()) < 2
         evidence = list(found.values())[:4]
         message = f"the page can {', '.join(sorted(found))}"
@@ -64,8 +65,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             RULE,
             message,
             *evidence,
-            severity=Severity.CRITICAL if is_certain else Severity.MEDIUM if hint else None,
-            confidence=Confidence.HIGH if is_certain else None,
+            severity=Severity.MEDIUM if hint else None,
             facts={"powers": tuple(sorted(found))},
         )
 
