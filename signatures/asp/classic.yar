@@ -47,8 +47,8 @@ rule asp_administration_toolkit
 {
     meta:
         id = "WSH9303"
-        severity = "critical"
-        confidence = "high"
+        severity = "high"
+        confidence = "medium"
         technique = "T1505.003 T1083 T1012"
         description = "One page uses four or more groups of system functions that no single page of a site needs together."
         reference = "https://attack.mitre.org/techniques/T1505/003/"

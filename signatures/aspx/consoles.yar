@@ -139,8 +139,8 @@ rule aspx_administration_toolkit
 {
     meta:
         id = "WSH9115"
-        severity = "critical"
-        confidence = "high"
+        severity = "high"
+        confidence = "medium"
         technique = "T1505.003 T1083 T1012 T1057"
         description = "One page uses five or more groups of system functions that no single page of an application needs together."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
@@ -213,8 +213,8 @@ rule aspx_program_launcher_with_toolkit
 {
     meta:
         id = "WSH9118"
-        severity = "critical"
-        confidence = "high"
+        severity = "high"
+        confidence = "medium"
         technique = "T1505.003 T1083"
         description = "A page starts programs, lists the drives of the server, and changes files or their times."
         reference = "https://attack.mitre.org/techniques/T1083/"

@@ -3,8 +3,8 @@
 What it finds:
     A page whose code has several of these capabilities: run programs, evaluate code, list drives, write and delete
     files, read the registry, forge file times, list processes and users, query any database, scan the network. Three
-    are enough if one of them is to run programs or code, five of any kind otherwise. Three with fewer than two that
-    reach beyond the files of a site are a hint only. Only uses count: a member that is called, an object that is made by
+    are enough if one of them is to run programs or code and two reach beyond the files of a site, five of any kind
+    otherwise. Only uses count: a member that is called, an object that is made by
     its name, a date that is set, a statement that is run. Lists of components that a server may have, lists of words
     that a value must not have, messages, dates that are read and functions of the page's own are words.
 
@@ -58,21 +58,17 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     found = _of_one_file({capability: layer.token_evidence(code, token) for capability, token in tokens.items()})
     if _are_too_many(found):
-        hint = len(found) == 3 and len(_REACHING & found.keys()) < 2
         evidence = list(found.values())[:4]
         message = f"the page can {', '.join(sorted(found))}"
-        yield claim(
-            RULE,
-            message,
-            *evidence,
-            severity=Severity.MEDIUM if hint else None,
-            facts={"powers": tuple(sorted(found))},
-        )
+        yield claim(RULE, message, *evidence, facts={"powers": tuple(sorted(found))})
 
 
 def _are_too_many(capabilities: Collection[str]) -> bool:
-    """Return True for five capabilities, or three if one of them runs programs or code."""
-    return len(capabilities) >= 5 or (len(capabilities) >= 3 and not _COMMANDING.isdisjoint(capabilities))
+    """Return True for five capabilities, or three if one runs programs or code and two reach beyond the site."""
+    if len(capabilities) >= 5:
+        return True
+    commands = not _COMMANDING.isdisjoint(capabilities)
+    return len(capabilities) >= 3 and commands and len(_REACHING.intersection(capabilities)) >= 2
 
 
 def _of_one_file(evidence_of: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
