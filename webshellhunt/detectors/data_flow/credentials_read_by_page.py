@@ -1,0 +1,83 @@
+"""A page reads credentials that Windows or IIS keeps.
+
+What it finds:
+    A page that reads the password of an account of IIS from its configuration, that calls a function of Windows for stored
+    secrets or for the memory of another program, or that reads a key of the registry where programs keep passwords.
+
+Why it matters:
+    These accounts and passwords open other sites and other machines. An application is given its own account; it never
+    asks for those of others.
+
+Looks like:
+    ``GetObject("IIS://localhost/W3SVC/1/Root").AnonymousUserPass``, ``LsaRetrievePrivateData``, ``RegRead`` of the key of a
+    remote-control program.
+
+Benign look-alikes:
+    Control panels that move sites read the configuration of IIS in their assemblies. Of 14,580 honest pages of the corpus
+    and 20,665 of other sites, none reads credentials; those that read a registry key read one of their own.
+
+Blind spots:
+    Files of credentials; the configuration of IIS read as a file.
+
+References:
+    https://attack.mitre.org/techniques/T1552/002/
+    https://attack.mitre.org/techniques/T1003/004/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.capabilities import Weight, capabilities
+from webshellhunt.code.argument_marks import mark_texts, marks_given
+from webshellhunt.code.marks import Marks
+from webshellhunt.code.uses import Use
+from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1041",
+    "credentials-read-by-page",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1552.002", "T1003.004"),
+)
+_CAPABILITY = "reads-credentials"
+_KEYS = dict.fromkeys(
+    (
+        "\\sam\\sam", "\\sam\\domains", "security\\policy\\secrets", "winvnc", "realvnc", "tightvnc", "ultravnc", "radmin",
+        "currentversion\\winlogon", "defaultpassword", "cat soft\\serv-u", "mstsc\\default", "terminal server client",
+        "winscp", "putty\\sessions", "mcafee\\", "pcanywhere",
+    ),
+    "secret",
+)  # fmt: skip
+"""Parts of the names of keys where programs keep passwords, or where it stands who signs in."""
+_PROPERTIES = frozenset({"anonymoususerpass", "wamuserpass", "anonymoususerpassword"})
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the first credential that is read, else a key of the registry for passwords."""
+    capability, uses = capabilities()[_CAPABILITY], code.analysis.uses
+    use = next(iter(uses.get(_CAPABILITY, ())), None) or _property_of_iis(code)
+    if use is not None:
+        yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.token)
+        return
+    reading = uses.get("reads-registry", ())
+    marks = Marks(code.analysis.calls, mark_texts(code.analysis, _KEYS)) if reading else None
+    key = next((use for use in reading if marks is not None and marks_given(marks, use.token)), None)
+    if key is not None:
+        message = f"the page reads a key of the registry where passwords are kept: {key.name}"
+        yield from claim_use(RULE, capability, message, layer, code, key.token, weight=Weight.SUSPECTS)
+
+
+def _property_of_iis(code: Code) -> Use | None:
+    """Return the place where the password of an account of IIS is asked for by its name."""
+    if not code.analysis.mentions("iis:"):
+        return None
+    constants = code.analysis.constants.values()
+    asked = (c for c in constants if c.value.lower() in _PROPERTIES and code.unit.value(c.start - 1) in ("[", "("))
+    return next((Use(each.value, each.start) for each in asked), None)

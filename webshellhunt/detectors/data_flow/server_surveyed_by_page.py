@@ -1,0 +1,69 @@
+"""A page lists the accounts or the drives of the server.
+
+What it finds:
+    A page that lists the accounts of Windows (``WinNT:``, ``Win32_UserAccount``, ``NetUserEnum``), or, in ASP.NET, the
+    drives of the server.
+
+Why it matters:
+    A site has its own users and its own folder. A page that looks beyond them surveys the machine for an intruder.
+
+Looks like:
+    ``For Each account In GetObject("WinNT://.")``, ``DriveInfo.GetDrives()``, ``Directory.GetLogicalDrives()``.
+
+Benign look-alikes:
+    Probes of hosting products list accounts and drives, mostly in classic ASP: there, accounts need a second finding, and
+    drives alone are nothing. Of the honest pages of ASP.NET of the corpus (3,349), none does either; of those of other
+    sites (5,068), see the table of capabilities.
+
+Blind spots:
+    Lists that a started program prints; accounts of a domain by LDAP.
+
+References:
+    https://attack.mitre.org/techniques/T1087/001/
+    https://attack.mitre.org/techniques/T1083/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.capabilities import capabilities
+from webshellhunt.code.argument_marks import mark_texts, marks_given
+from webshellhunt.code.marks import Marks
+from webshellhunt.code.uses import Use
+from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1039",
+    "server-surveyed-by-page",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1087.001", "T1083"),
+    is_tool=True,
+)
+_ACCOUNTS = {"winnt:": "accounts", "win32_useraccount": "accounts", "win32_account": "accounts"}
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the first list of accounts, and the first of drives."""
+    uses = code.analysis.uses
+    accounts = next(_iter_accounts(code, uses.get("walks-accounts", ())), None)
+    drives = next(iter(uses.get("lists-drives", ())), None)
+    for name, use in (("walks-accounts", accounts), ("lists-drives", drives)):
+        if use is not None:
+            capability = capabilities()[name]
+            yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.token)
+
+
+def _iter_accounts(code: Code, uses: tuple[Use, ...]) -> Iterator[Use]:
+    """Yield the uses that name accounts in what they are given."""
+    if uses:
+        marks = Marks(code.analysis.calls, mark_texts(code.analysis, _ACCOUNTS))
+        for use in uses:
+            if use.name.startswith("net") or marks_given(marks, use.token):
+                yield use

@@ -1,0 +1,54 @@
+"""A page listens on a socket, captures packets, or connects by a raw socket.
+
+What it finds:
+    A page that waits for connections of its own, that reads all packets of the network, or that opens a raw socket or a
+    pipe to another program.
+
+Why it matters:
+    IIS accepts the requests of a site. A page with a port of its own is a back door or a relay that no log of IIS shows;
+    raw bytes to other machines are the work of tunnels, scanners and reverse shells.
+
+Looks like:
+    ``new TcpListener(…).Start()``, ``Socket.Listen``, ``IOControl(IOControlCode.ReceiveAll, …)``, ``new TcpClient()``.
+
+Benign look-alikes:
+    A whois or mail client in a page connects by a socket: it is suspicious at most. Of 3,349 honest pages of ASP.NET of
+    the corpus and 5,068 of other sites, none listens or captures. In source code outside the page, a client is nothing.
+
+Blind spots:
+    Sockets of COM components; a listener in code that the page loads.
+
+References:
+    https://attack.mitre.org/techniques/T1095/
+    https://attack.mitre.org/techniques/T1040/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.capabilities import capabilities
+from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1037",
+    "socket-opened-by-page",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1095", "T1040"),
+)
+_GRAVEST_FIRST = ("listens-on-socket", "captures-packets", "connects-by-socket")
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the first use of the gravest of these capabilities."""
+    uses = code.analysis.uses
+    name = next((name for name in _GRAVEST_FIRST if uses.get(name)), None)
+    if name is not None:
+        capability, use = capabilities()[name], uses[name][0]
+        yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.token)
