@@ -75,6 +75,15 @@ class Arrivals:
         """
         return [(last, self._shape(sink, ranges, owner)) for sink, ranges, owner, last in self._written[:MAX_FLOWS]]
 
+    def statements(self) -> Iterator[Flow]:
+        """Yield what a visitor asks of a database, whoever says which one it is.
+
+        Raises:
+            ExhaustedError: The unit has had its share of looks.
+        """
+        for flow, ranges, owner in self._statements[:MAX_SHAPED]:
+            yield flow._replace(shape=self._shape(flow.sink, ranges, owner))
+
     def add_statements(self) -> None:
         """Add what is asked of a database, where the visitor has a say in which one it is."""
         if any(flow.kind == "database" for flow in self.flows):

@@ -212,6 +212,14 @@ class FlowAnalysis:
             self.exhausted = True
             return []
 
+    def statements(self) -> list[Flow]:
+        """Return the flows into statements of a database, with their shapes, whoever says which database it is."""
+        try:
+            return [] if self._arrivals is None else list(self._arrivals.statements())
+        except ExhaustedError:
+            self.exhausted = True
+            return []
+
     @cached_property
     def stylesheets(self) -> list[tuple[int, FlowAnalysis]]:
         """The scripts of stylesheets that the unit keeps in constants, with the token of the constant."""

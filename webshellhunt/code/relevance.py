@@ -19,7 +19,7 @@ _COMMANDING = frozenset({"run programs", "evaluate code"})
 _SIGNS = frozenset(
     {
         "activexobject", "clsid:", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
-        "registervirtualpathprovider", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
+        "registervirtualpathprovider", "registermodule", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
         "getsubkeynames", "enumkey", "constructor.constructor", "->|", "|<-",
     }
 )  # fmt: skip

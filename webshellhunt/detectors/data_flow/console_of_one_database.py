@@ -1,0 +1,89 @@
+"""A page runs any statement of the request on a database whose account is in the page.
+
+What it finds:
+    A statement that is request data alone, in a page that contains the account and the password of a database and shows
+    whatever columns the answer has. A page with the statement alone, over a connection of the site, needs a second finding.
+
+Why it matters:
+    An intruder who has found the password of a database leaves a console for it; through the database he reads what the
+    site protects, and runs programs.
+
+Looks like:
+    ``new SqlConnection("Server=…;Password=…")``, ``new SqlCommand(Request["q"], …)``, and a loop over ``Columns`` or
+    ``Fields`` that writes the name of each.
+
+Benign look-alikes:
+    Consoles of applications for their administrators take the connection from the configuration: about 10 of 14,580
+    honest pages of the corpus. None of them, and none of 20,665 pages of other sites, contains the password too.
+
+Blind spots:
+    A connection string from another file; a statement that is decoded first.
+
+References:
+    https://attack.mitre.org/techniques/T1213/006/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1044",
+    "console-of-one-database",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1213.006"),
+    is_tool=True,
+)
+_SERVER = lazy_pattern(r"\b(?:server|data source|provider|driver|dsn|address|initial catalog)\s{0,8}=", re.IGNORECASE)
+_PASSWORD = lazy_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
+_UNKNOWN_FIELDS = frozenset({"columnname", "getname", "autogeneratecolumns"})
+_COLLECTIONS = frozenset({"fields", "columns"})
+_LONGEST = 2_000
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the first statement of the request that runs as it is."""
+    if code.analysis.words().isdisjoint(_RUNNING):
+        return
+    whole = next((f for f in code.analysis.statements() if f.from_visitor and f.shape.is_whole), None)
+    if whole is None:
+        return
+    account = next((c for c in code.analysis.constants.values() if _is_account(c.value)), None)
+    evidence = [layer.token_evidence(code, whole.token)]
+    facts = {"request_key": whole.key, "access_check": code.access_check}
+    if account is not None and _shows_any_columns(code) and not layer.is_code_behind:
+        message = f"the page runs any statement of the request on a database whose password it contains: {whole.words}"
+        yield claim(RULE, message, *evidence, layer.token_evidence(code, account.start), facts=facts)
+    elif not layer.is_code_behind:
+        message = f"the page runs any statement of the request: {whole.words}"
+        yield claim(RULE, message, *evidence, severity=Severity.MEDIUM, confidence=Confidence.LOW, facts=facts)
+
+
+_RUNNING = frozenset(
+    {
+        "execute", "open", "sqlcommand", "oledbcommand", "odbccommand", "oraclecommand", "mysqlcommand", "sqldataadapter",
+        "oledbdataadapter", "odbcdataadapter", "commandtext", "selectcommand",
+    }
+)  # fmt: skip
+
+
+def _is_account(text: str) -> bool:
+    return len(text) <= _LONGEST and _SERVER.search(text) is not None and _PASSWORD.search(text) is not None
+
+
+def _shows_any_columns(code: Code) -> bool:
+    """Return True if the code writes the names of columns that it does not know, or binds a grid to them."""
+    words = code.analysis.words()
+    if not _UNKNOWN_FIELDS.isdisjoint(words) or words >= {"datasource", "databind"}:
+        return True
+    return not _COLLECTIONS.isdisjoint(words) and "name" in words
