@@ -12,6 +12,7 @@ from webshellhunt.code.unit import Unit
 _MOST_BEGINS = 2_000
 _MOST_HOPS = 3
 _MOST_GIFTS = 20
+_MEMBERS = frozenset({".", "?.", "(", "["})
 
 
 def mark_texts(analysis: FlowAnalysis, words: Mapping[str, str]) -> dict[int, frozenset[str]]:
@@ -75,7 +76,7 @@ class OnlyGiven:
             self._gifts = {}
             for left, right in self._unit.statements:
                 for name_at, start, end in iter_assignments(self._unit, self._calls.lower, left, right):
-                    if self._calls.is_root(name_at):
+                    if self._calls.is_root(name_at) and self._unit.value(name_at + 1) not in _MEMBERS:
                         self._gifts.setdefault(self._unit.value(name_at), []).append((start, end))
         gifts = self._gifts.get(name, ()) if name not in self._parameters else ()
         return 0 < len(gifts) <= _MOST_GIFTS and all(self.has(*gift, hops - 1) for gift in gifts)

@@ -42,7 +42,8 @@ _CALLED = {
 }
 _MADE = lazy_pattern(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
 # Of each pair, one word of both sides: a page that fetches something and knows its own name may serve others' content
-# under that name, and one that knows who asks and names search engines, or has texts in pieces, may tell them apart.
+# under that name; one that knows who asks and names search engines, or has texts in pieces, may tell them apart; one
+# that sends mail and splits a list may send it to whomever its visitor names.
 _PAIRS = (
     (
         frozenset({"xmlhttp", "winhttp", "webrequest", "webclient", "httpclient"}),
@@ -86,6 +87,10 @@ _PAIRS = (
                 "'+'",
             }
         ),
+    ),
+    (
+        frozenset({"cdo.message", "cdonts.newmail", "jmail.", "persits.mailsender", "smtpclient"}),
+        frozenset({"split(", ".split", "split "}),
     ),
 )
 _VARIABLES = "servervariables"

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.code.assignments import COMPARES
 from webshellhunt.code.capabilities import Weight, capabilities
 from webshellhunt.code.argument_marks import OnlyGiven, mark_texts
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
@@ -74,9 +75,11 @@ def _file_of(code: Code, token: int) -> tuple[int, int]:
     """Return the range that names the file: the first argument of a call, else what the property belongs to."""
     calls, unit = code.analysis.calls, code.unit
     number = unit.statement_at(token)
-    if number is None:
+    start = token if number is None else unit.statements[number][0]
+    before = calls.lower[start:token]
+    if number is None or (unit.is_vb and before[:1] and before[0] in COMPARES and "then" not in before):
         return token, token
     if unit.is_op(token + 1, "("):
         return next(iter(calls.split(token + 2, unit.match.get(token + 1, token + 2))), (token, token))
     subject = next((calls.subjects[root] for root in calls.roots_in(token, token + 1) if root in calls.subjects), None)
-    return subject or (unit.statements[number][0], token)
+    return subject or (start, token)

@@ -1,0 +1,59 @@
+"""A page sends commands to the administration port of a service on the same machine.
+
+What it finds:
+    A page that sends the commands of a file server for its administration (``SITE MAINTENANCE``, ``-SETUSERSETUP``) to an
+    address of the machine itself.
+
+Why it matters:
+    The port trusts whoever is on the machine. With it, an intruder makes himself an account of the service, and runs
+    programs with the rights of the system.
+
+Looks like:
+    ``xml.Open "GET", "http://127.0.0.1:" & port & "/…"`` and ``xml.Send`` with the commands, or a socket to the same port.
+
+Benign look-alikes:
+    None known: of 14,580 honest pages of the corpus and 20,665 of other sites, none contains such a command.
+
+Blind spots:
+    Services with other commands.
+
+References:
+    https://attack.mitre.org/techniques/T1068/
+    https://attack.mitre.org/techniques/T1136/001/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.capabilities import capabilities
+from webshellhunt.code.argument_marks import mark_texts, marks_given
+from webshellhunt.code.marks import Marks
+from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1045",
+    "administration-port-used-by-page",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1068", "T1136.001"),
+)
+_COMMANDS = dict.fromkeys(("site maintenance", "-setusersetup", "-setdomain"), "command")
+_ITSELF = ("127.0.0.1", "localhost")
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the first command that is sent, in code that names the machine itself."""
+    capability = capabilities()["talks-to-administration-port"]
+    uses = code.analysis.uses.get(capability.name, ())
+    if not uses or not any(map(code.analysis.mentions, _ITSELF)):
+        return
+    marks = Marks(code.analysis.calls, mark_texts(code.analysis, _COMMANDS))
+    use = next((use for use in uses if marks_given(marks, use.token)), None)
+    if use is not None:
+        yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.token)

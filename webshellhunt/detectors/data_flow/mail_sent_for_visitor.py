@@ -1,0 +1,74 @@
+"""A page sends mail of the request to a list of recipients of the request.
+
+What it finds:
+    A page in which the recipients, the subject and the text of a mail are request data, and in which the recipients are
+    split into a list and sent one by one.
+
+Why it matters:
+    Intruders use servers to send spam and phishing from an address that others trust.
+
+Looks like:
+    A field with a list of addresses, ``Split``, and a loop around ``Send``.
+
+Benign look-alikes:
+    Newsletters take the recipients from a database; pages that recommend a page send one mail. Honest administration
+    pages with a field for recipients exist: the finding is suspicious at most.
+
+Blind spots:
+    Mail by a socket, or by a database.
+
+References:
+    https://attack.mitre.org/techniques/T1566/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.code.assignments import iter_assignments
+from webshellhunt.code.marks import Marks
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1043",
+    "mail-sent-for-visitor",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1566"),
+    is_tool=True,
+)
+_PARTS = {
+    "to": "recipients", "addrecipient": "recipients", "subject": "subject", "body": "text", "textbody": "text",
+    "htmlbody": "text",
+}  # fmt: skip
+_NEEDED = frozenset({"recipients", "subject", "text"})
+_LOOPS = frozenset({"for", "foreach", "while", "do"})
+_REQUEST = "request"
+
+
+@detector(RULE, on=Code)
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the call that sends."""
+    words = code.analysis.words()
+    sent = next(iter(code.analysis.uses.get("sends-mail", ())), None)
+    if sent is None or "split" not in words or words.isdisjoint(_LOOPS):
+        return
+    calls = code.analysis.calls
+    marks = Marks(calls, {at: frozenset({_REQUEST}) for at in calls.indexes_of({_REQUEST})})
+    if _NEEDED <= set(_iter_parts(code, marks)):
+        message = "the page sends mail of the request to each recipient of a list of the request"
+        yield claim(RULE, message, layer.token_evidence(code, sent.token))
+
+
+def _iter_parts(code: Code, marks: Marks) -> Iterator[str]:
+    """Yield each part of a mail that is request data."""
+    unit, calls = code.unit, marks.calls
+    for start, end in unit.statements:
+        for _, left, right in iter_assignments(unit, calls.lower, start, end):
+            part = _PARTS.get(calls.lower[left - 2]) if left >= 2 else None
+            if part is not None and _REQUEST in marks.on(left, right):
+                yield part
