@@ -21,6 +21,7 @@ _BESIDE = {
     "socket": "\ns = new Socket()",
     "database": '\ns = "Provider=a"',
     "statement": '\ns = "Provider=a"',
+    "can:sends-mail": "\nSplit(v)",
 }
 _MADE_BY = {
     "textstream": "x = o.OpenTextFile(p)",
@@ -34,6 +35,7 @@ def uses(sink: Sink) -> str:
     name = ".".join(sink.pattern)
     given = " = v" if sink.is_property else "(v)" if sink.mode is None else "(v, FileMode.Create)"
     end = given + _BESIDE.get(sink.kind, "") + "".join(f"\no.{word.removeprefix(NAMED)}()" for word in _named(sink))
+    end += "".join(f'\ns = "{word}"' for word in _texts(sink))
     natives = [word.removeprefix(NATIVE) for word in (name, *sink.beside) if word.startswith(NATIVE)]
     if natives:
         return f'[DllImport("msvcrt", EntryPoint = "{natives[0]}")]'
@@ -48,6 +50,12 @@ def uses(sink: Sink) -> str:
             f'x = new {known}(); y = CreateObject("{known}")' for known, t in vocabulary().types.items() if t == kind
         )
     return f"{made}\nx.{sink.pattern[-1]}{end}"
+
+
+def _texts(sink: Sink) -> list[str]:
+    """Return the first word that a text has to contain for a use of a capability."""
+    plain = [word for word in sink.beside if not word.startswith((NAMED, NATIVE))]
+    return plain[:1] if sink.kind.startswith("can:") else []
 
 
 def _named(sink: Sink) -> list[str]:

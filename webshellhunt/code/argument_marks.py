@@ -32,7 +32,7 @@ def mark_texts(analysis: FlowAnalysis, words: Mapping[str, str]) -> dict[int, fr
 
 
 def arguments_at(unit: Unit, token: int) -> tuple[int, int]:
-    """Return the range of the arguments of a call whose name is at a token: between brackets, or to the statement's end."""
+    """Return the range of the arguments of a call whose name is at a token: in brackets, or to the statement's end."""
     closer = unit.match.get(token + 1, -1)
     if unit.is_op(token + 1, "(") and closer > token:
         return token + 2, closer

@@ -1,8 +1,8 @@
 """Powers: what a page is able to do, by the uses of its code.
 
 A word counts where it is used: as a member that is called, a class or an object that is made, a property that is
-assigned, a statement or a command that is run. In a list of what is forbidden or installed, in a message, or as the name
-of a function of the page it is only a word.
+assigned, a statement or a command that is run. In a list of what is forbidden or installed, in a message, or as the
+name of a function of the page it is only a word.
 """
 
 from __future__ import annotations
@@ -94,7 +94,12 @@ def _is_used(calls: Calls, root: int, dotted: DottedName, place: int, way: str, 
     if way == "assigned":
         number = unit.statement_at(root)
         begins = number is not None and (unit.statements[number][0] == root or calls.is_member(root))
-        return is_member and token == dotted.last and unit.is_op(token + 1, "=") and (begins or _opens(unit.value(root - 1)))
+        return (
+            is_member
+            and token == dotted.last
+            and unit.is_op(token + 1, "=")
+            and (begins or _opens(unit.value(root - 1)))
+        )
     if way in ("member", "object"):
         return is_member or len(dotted.names) > 1 or unit.value(root - 1).lower() == "new"
     return False
@@ -109,14 +114,11 @@ def _iter_texts(first: Mapping[str, Constant], named: _Naming, *, starts_program
     vocab = vocabulary()
     for value, constant in first.items():
         text = value.lower()
-        words = vocab.words_of_power(text)
-        for word in words:
+        is_statement = _STATEMENT.match(text) is not None
+        for word in vocab.words_of_power(text):
             way = vocab.power_ways[word]
-            if named.holds(constant.start):
-                yield constant.start, vocab.power_names[word]
-            elif way == "statement" and _STATEMENT.match(text) is not None and not _is_list(text):
-                yield constant.start, vocab.power_names[word]
-            elif way == "command" and starts_programs and not _is_list(text):
+            is_run = (way == "statement" and is_statement) or (way == "command" and starts_programs)
+            if named.holds(constant.start) or (is_run and not _is_list(text)):
                 yield constant.start, vocab.power_names[word]
 
 

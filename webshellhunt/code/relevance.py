@@ -19,8 +19,8 @@ _COMMANDING = frozenset({"run programs", "evaluate code"})
 _SIGNS = frozenset(
     {
         "activexobject", "clsid:", "getref", "#@~^", "createinstance", "invokemember", ".invoke(", "getmethod",
-        "registervirtualpathprovider", "registermodule", "globalfilters", "routetable", "viewengines", "httplistener", "machinekey",
-        "getsubkeynames", "enumkey", "constructor.constructor", "->|", "|<-",
+        "registervirtualpathprovider", "registermodule", "globalfilters", "routetable", "viewengines", "httplistener",
+        "machinekey", "getsubkeynames", "enumkey", "constructor.constructor", "->|", "|<-",
     }
 )  # fmt: skip
 # What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.

@@ -11,7 +11,9 @@ from webshellhunt.code.marks import Marks
 _CONNECTION, _REQUEST = "connection", "request"
 _CONNECTING = frozenset({"tcpclient", "socket", "namedpipeclientstream", "networkstream"})
 _ASKED = frozenset({"request", "inputstream"})
-_WRITES = frozenset({"write", "writeasync", "beginwrite", "writebyte", "send", "sendasync", "beginsend", "copyto", "copytoasync"})
+_WRITES = frozenset(
+    {"write", "writeasync", "beginwrite", "writebyte", "send", "sendasync", "beginsend", "copyto", "copytoasync"}
+)
 _READS = frozenset({"read", "readasync", "beginread", "receive", "receiveasync", "beginreceive", "readbyte"})
 _ANSWERS = frozenset({"write", "writeasync", "binarywrite", "writebyte"})
 _COPIES = frozenset({"copyto", "copytoasync"})
@@ -24,27 +26,30 @@ def find_tunnel(calls: Calls) -> tuple[int, int] | None:
 
     Objects that connect, the request, and what is read from a connection are followed by marks.
     """
-    lower = calls.lower
     begins = {at: frozenset({_CONNECTION}) for at in calls.indexes_of(_CONNECTING)}
     if not begins:
         return None
     begins |= {at: frozenset({_REQUEST}) for at in calls.indexes_of(_ASKED)}
-    marks = Marks(calls, begins)
-    buffers = set(_iter_buffers(calls, marks))
-    answered = {at: frozenset({_CONNECTION}) for name in sorted(buffers)[:_MOST_BUFFERS] for at in calls.indexes_of({name})}
-    marks = Marks(calls, {**answered, **begins})
-    written = answer = None
-    for names, token, given in marks.iter_calls(_WRITES | _ANSWERS):
-        owner, last = marks_of_owner(marks, token), names[-1]
-        is_sent = last in _COPIES and not _TO_VISITOR.isdisjoint(lower[slice(*arguments_at(calls.unit, token))])
-        to_visitor = is_sent or (last in _ANSWERS and not _TO_VISITOR.isdisjoint(names))
-        if to_visitor and _CONNECTION in (owner if is_sent else given):
-            answer = token if answer is None else answer
-        elif last in _COPIES and _REQUEST in owner and _CONNECTION in given:
-            written = token if written is None else written
-        elif last in _WRITES and not to_visitor and _CONNECTION in owner and _REQUEST in given:
-            written = token if written is None else written
-    return (written, answer) if written is not None and answer is not None else None
+    buffers = sorted(set(_iter_buffers(calls, Marks(calls, begins))))[:_MOST_BUFFERS]
+    filled = {at: frozenset({_CONNECTION}) for at in calls.indexes_of(frozenset(buffers))}
+    marks = Marks(calls, {**filled, **begins})
+    found: dict[str, int] = {}
+    for names, token, given in marks.iter_calls(_WRITES | _ANSWERS | _COPIES):
+        way = _way(marks, names, token, given)
+        if way is not None:
+            found.setdefault(way, token)
+    return (found[_REQUEST], found[_CONNECTION]) if len(found) > 1 else None
+
+
+def _way(marks: Marks, names: tuple[str, ...], token: int, given: frozenset[str]) -> str | None:
+    """Return what a call passes on: the request into a connection, or what a connection answered to the visitor."""
+    owner, lower = marks_of_owner(marks, token), marks.calls.lower
+    copies = names[-1] in _COPIES
+    receiver = lower[slice(*arguments_at(marks.calls.unit, token))] if copies else names
+    source, target = (owner, given) if copies else (given, owner)
+    if not _TO_VISITOR.isdisjoint(receiver):
+        return _CONNECTION if _CONNECTION in source and (copies or names[-1] in _ANSWERS) else None
+    return _REQUEST if _REQUEST in source and _CONNECTION in target else None
 
 
 def _iter_buffers(calls: Calls, marks: Marks) -> Iterator[str]:

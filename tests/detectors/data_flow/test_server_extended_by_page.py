@@ -38,3 +38,12 @@ def test_another_collection_is_no_finding() -> None:
         findings(changed(f"{STEM}/csharp-route", ("System.Web.Routing.RouteTable.Routes", "Mine.Routes")), "WSH1016")
         == []
     )
+
+
+def test_a_page_at_start_registers_and_another_library_has_modules() -> None:
+    name = f"{STEM}/csharp-path-provider"
+    assert findings(changed(name, path="inetpub/wwwroot/_AppStart.aspx"), "WSH1016") == []
+    asked = "System.Web.Hosting.HostingEnvironment.RegisterVirtualPathProvider(new Shown())"
+    module = "System.Web.HttpApplication.RegisterModule(typeof(Shown))"
+    assert "a module" in finding(changed(name, (asked, module)), "WSH1016").message
+    assert findings(changed(name, (asked, "Desktop.RegisterModule(typeof(Shown))")), "WSH1016") == []

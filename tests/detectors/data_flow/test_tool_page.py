@@ -24,7 +24,9 @@ def test_two_capabilities_are_no_tool() -> None:
 def test_no_number_of_capabilities_is_critical() -> None:
     found = finding(VBSCRIPT, "WSH1007")
     assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.MEDIUM)
-    more = changed(VBSCRIPT, ("%>", 'Set net = CreateObject("WScript.Network")\nfiles.CreateTextFile "C:\\three.txt"\n%>'))
+    more = changed(
+        VBSCRIPT, ("%>", 'Set net = CreateObject("WScript.Network")\nfiles.CreateTextFile "C:\\three.txt"\n%>')
+    )
     fuller = finding(more, "WSH1007")
     assert (fuller.severity, fuller.confidence) == (Severity.HIGH, Confidence.MEDIUM)
     assert len(fuller.evidence) == 4

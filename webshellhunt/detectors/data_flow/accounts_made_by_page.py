@@ -1,8 +1,8 @@
 """A page makes accounts of Windows, sets their passwords, or adds them to groups.
 
 What it finds:
-    A page that calls ``NetUserAdd`` or ``NetLocalGroupAddMembers``, or that makes a user or a member of a group by ADSI on
-    a machine (``WinNT:``). Words for it in texts do not count.
+    A page that calls ``NetUserAdd`` or ``NetLocalGroupAddMembers``, or that makes a user or a member of a group by ADSI
+    on a machine (``WinNT:``). Words for it in texts do not count.
 
 Why it matters:
     An account of Windows is a way back in that needs no file. Administrators make accounts in their consoles.
@@ -16,8 +16,8 @@ Benign look-alikes:
     password call ``ChangePassword`` with the old one. Setting a password alone is suspicious.
 
 Blind spots:
-    Accounts of a domain (``LDAP:``): self-service pages of companies make these. Commands that a started program runs are
-    found where the program is started.
+    Accounts of a domain (``LDAP:``): self-service pages of companies make these. Commands that a started program runs
+    are found where the program is started.
 
 References:
     https://attack.mitre.org/techniques/T1136/001/

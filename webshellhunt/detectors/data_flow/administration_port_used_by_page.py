@@ -1,15 +1,16 @@
 """A page sends commands to the administration port of a service on the same machine.
 
 What it finds:
-    A page that sends the commands of a file server for its administration (``SITE MAINTENANCE``, ``-SETUSERSETUP``) to an
-    address of the machine itself.
+    A page that sends the commands of a file server for its administration (``SITE MAINTENANCE``, ``-SETUSERSETUP``) to
+    an address of the machine itself.
 
 Why it matters:
     The port trusts whoever is on the machine. With it, an intruder makes himself an account of the service, and runs
     programs with the rights of the system.
 
 Looks like:
-    ``xml.Open "GET", "http://127.0.0.1:" & port & "/…"`` and ``xml.Send`` with the commands, or a socket to the same port.
+    ``xml.Open "GET", "http://127.0.0.1:" & port & "/…"`` and ``xml.Send`` with the commands, or a socket to
+    that port.
 
 Benign look-alikes:
     None known: of 14,580 honest pages of the corpus and 20,665 of other sites, none contains such a command.

@@ -2,7 +2,8 @@
 
 What it finds:
     A statement that is request data alone, in a page that contains the account and the password of a database and shows
-    whatever columns the answer has. A page with the statement alone, over a connection of the site, needs a second finding.
+    whatever columns the answer has. A page with the statement alone, over a connection of the site, is suspicious;
+    after an access check of the application it needs a second finding.
 
 Why it matters:
     An intruder who has found the password of a database leaves a console for it; through the database he reads what the
@@ -47,6 +48,12 @@ _SERVER = lazy_pattern(r"\b(?:server|data source|provider|driver|dsn|address|ini
 _PASSWORD = lazy_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
 _UNKNOWN_FIELDS = frozenset({"columnname", "getname", "autogeneratecolumns"})
 _COLLECTIONS = frozenset({"fields", "columns"})
+_RUNNING = frozenset(
+    {
+        "execute", "open", "sqlcommand", "oledbcommand", "odbccommand", "oraclecommand", "mysqlcommand",
+        "sqldataadapter", "oledbdataadapter", "odbcdataadapter", "commandtext", "selectcommand",
+    }
+)  # fmt: skip
 _LONGEST = 2_000
 
 
@@ -60,21 +67,15 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     account = next((c for c in code.analysis.constants.values() if _is_account(c.value)), None)
     evidence = [layer.token_evidence(code, whole.token)]
-    facts = {"request_key": whole.key, "access_check": code.access_check}
+    is_checked = code.access_check is not None
+    facts = {"request_key": whole.key}
     if account is not None and _shows_any_columns(code) and not layer.is_code_behind:
         message = f"the page runs any statement of the request on a database whose password it contains: {whole.words}"
         yield claim(RULE, message, *evidence, layer.token_evidence(code, account.start), facts=facts)
     elif not layer.is_code_behind:
         message = f"the page runs any statement of the request: {whole.words}"
-        yield claim(RULE, message, *evidence, severity=Severity.MEDIUM, confidence=Confidence.LOW, facts=facts)
-
-
-_RUNNING = frozenset(
-    {
-        "execute", "open", "sqlcommand", "oledbcommand", "odbccommand", "oraclecommand", "mysqlcommand", "sqldataadapter",
-        "oledbdataadapter", "odbcdataadapter", "commandtext", "selectcommand",
-    }
-)  # fmt: skip
+        less = Severity.MEDIUM if is_checked else Severity.HIGH, Confidence.LOW if is_checked else Confidence.MEDIUM
+        yield claim(RULE, message, *evidence, severity=less[0], confidence=less[1], facts=facts)
 
 
 def _is_account(text: str) -> bool:

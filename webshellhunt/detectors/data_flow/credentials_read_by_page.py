@@ -1,20 +1,21 @@
 """A page reads credentials that Windows or IIS keeps.
 
 What it finds:
-    A page that reads the password of an account of IIS from its configuration, that calls a function of Windows for stored
-    secrets or for the memory of another program, or that reads a key of the registry where programs keep passwords.
+    A page that reads the password of an account of IIS from its configuration, that calls a function of Windows for
+    stored secrets or for the memory of another program, or that reads a key of the registry where programs keep
+    passwords.
 
 Why it matters:
     These accounts and passwords open other sites and other machines. An application is given its own account; it never
     asks for those of others.
 
 Looks like:
-    ``GetObject("IIS://localhost/W3SVC/1/Root").AnonymousUserPass``, ``LsaRetrievePrivateData``, ``RegRead`` of the key of a
-    remote-control program.
+    ``GetObject("IIS://localhost/W3SVC/1/Root").AnonymousUserPass``, ``LsaRetrievePrivateData``, ``RegRead`` of the
+    key of a remote-control program.
 
 Benign look-alikes:
-    Control panels that move sites read the configuration of IIS in their assemblies. Of 14,580 honest pages of the corpus
-    and 20,665 of other sites, none reads credentials; those that read a registry key read one of their own.
+    Control panels that move sites read the configuration of IIS in their assemblies. Of 14,580 honest pages of the
+    corpus and 20,665 of other sites, none reads credentials; those that read a registry key read one of their own.
 
 Blind spots:
     Files of credentials; the configuration of IIS read as a file.
@@ -48,9 +49,9 @@ RULE = define_rule(
 _CAPABILITY = "reads-credentials"
 _KEYS = dict.fromkeys(
     (
-        "\\sam\\sam", "\\sam\\domains", "security\\policy\\secrets", "winvnc", "realvnc", "tightvnc", "ultravnc", "radmin",
-        "currentversion\\winlogon", "defaultpassword", "cat soft\\serv-u", "mstsc\\default", "terminal server client",
-        "winscp", "putty\\sessions", "mcafee\\", "pcanywhere",
+        "\\sam\\sam", "\\sam\\domains", "security\\policy\\secrets", "winvnc", "realvnc", "tightvnc", "ultravnc",
+        "radmin", "currentversion\\winlogon", "defaultpassword", "cat soft\\serv-u", "mstsc\\default",
+        "terminal server client", "winscp", "putty\\sessions", "mcafee\\", "pcanywhere",
     ),
     "secret",
 )  # fmt: skip

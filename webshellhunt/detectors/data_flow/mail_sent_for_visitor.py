@@ -59,7 +59,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     calls = code.analysis.calls
     marks = Marks(calls, {at: frozenset({_REQUEST}) for at in calls.indexes_of({_REQUEST})})
-    if _NEEDED <= set(_iter_parts(code, marks)):
+    if set(_iter_parts(code, marks)) >= _NEEDED:
         message = "the page sends mail of the request to each recipient of a list of the request"
         yield claim(RULE, message, layer.token_evidence(code, sent.token))
 

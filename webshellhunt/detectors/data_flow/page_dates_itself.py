@@ -1,10 +1,10 @@
 """A page sets its own file times.
 
 What it finds:
-    A page that changes when a file was made or written, where the path of the file comes from the path of the page itself.
+    A page that changes when a file was made or written, where the path of the file comes from the path of the page.
 
 Why it matters:
-    An investigator looks for files that are as young as the intrusion. A page that gives itself the date of its neighbours
+    An investigator looks for files that are as young as the intrusion. A page that takes the date of its neighbours
     hides from that.
 
 Looks like:

@@ -1,14 +1,14 @@
-"""A page writes the registry of the server.
+r"""A page writes the registry of the server.
 
 What it finds:
-    A page that writes or deletes values or keys of the registry: ``RegWrite``, ``CreateSubKey``, ``Registry.SetValue``, or
-    the provider of WMI.
+    A page that writes or deletes values or keys of the registry: ``RegWrite``, ``CreateSubKey``, ``Registry.SetValue``,
+    or the provider of WMI.
 
 Why it matters:
     Services, accounts and programs that start by themselves are settings of the registry. A site has no settings there.
 
 Looks like:
-    ``CreateObject("WScript.Shell").RegWrite "HKLM\\…"``, ``Registry.LocalMachine.CreateSubKey(…).SetValue(…)``.
+    ``CreateObject("WScript.Shell").RegWrite "HKLM\…"``, ``Registry.LocalMachine.CreateSubKey(…).SetValue(…)``.
 
 Benign look-alikes:
     Installers of applications write the registry in programs, not in pages. Of 14,580 honest pages of the corpus and

@@ -44,19 +44,18 @@ _BOTH_WAYS = frozenset({"receive", "send"})
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report a connection to an address of the request that passes bytes; both ways, it is a tunnel for certain."""
+    """Report a connection to an address of the request that passes bytes, else one that passes the request itself."""
     words = code.analysis.words()
-    passed = None if layer.is_code_behind or words.isdisjoint(_CONNECTING) else find_tunnel(code.analysis.calls)
-    if passed is not None:
-        message = "the page writes what the request contains into a connection, and what comes back into the response"
-        evidence = [layer.token_evidence(code, token) for token in passed]
-        yield claim(RULE, message, *evidence, severity=Severity.CRITICAL)
-        return
     for flow in code.analysis.all_flows():
         if flow.kind == "socket" and flow.from_visitor and words & _PASSING:
-            both = words >= _BOTH_WAYS
+            both = words >= _BOTH_WAYS or find_tunnel(code.analysis.calls) is not None
             passing = "passes bytes both ways" if both else "passes bytes"
             message = f"the server connects to an address that the request names, and {passing}: {flow.words}"
             severity = Severity.CRITICAL if both else None
             yield claim(RULE, message, layer.token_evidence(code, flow.token), severity=severity)
             return
+    passed = None if layer.is_code_behind or words.isdisjoint(_CONNECTING) else find_tunnel(code.analysis.calls)
+    if passed is not None:
+        message = "the page writes what the request contains into a connection, and what comes back into the response"
+        evidence = [layer.token_evidence(code, token) for token in passed]
+        yield claim(RULE, message, *evidence, severity=Severity.CRITICAL)

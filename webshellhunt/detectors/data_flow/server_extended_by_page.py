@@ -69,7 +69,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     registered = dict[str, int]()
     if words & _PROVIDING.keys() or code.analysis.mentions("registervirtualpathprovider"):
         for token, word in enumerate(code.unit.tokens.values):
-            if word.lower() in _PROVIDING:
+            if word.lower() in _PROVIDING and (word.lower() != "registermodule" or _is_of_application(code, token)):
                 registered.setdefault(_PROVIDING[word.lower()], token)
     if words & _REGISTERS.keys():
         for kind, token in _iter_added(code):
@@ -78,6 +78,11 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         message = f"the page registers {kind} in the running server, which then answers requests without a file"
         less = {"severity": Severity.HIGH, "confidence": Confidence.MEDIUM} if layer.is_code_behind else {}
         yield claim(RULE, message, layer.token_evidence(code, token), **less)
+
+
+def _is_of_application(code: Code, token: int) -> bool:
+    """Return True if a name is a member of what registers modules: other libraries have modules, too."""
+    return code.unit.value(token - 2).lower() in ("httpapplication", "dynamicmoduleutility")
 
 
 def _iter_added(code: Code) -> Iterator[tuple[str, int]]:

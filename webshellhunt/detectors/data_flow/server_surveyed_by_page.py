@@ -11,9 +11,9 @@ Looks like:
     ``For Each account In GetObject("WinNT://.")``, ``DriveInfo.GetDrives()``, ``Directory.GetLogicalDrives()``.
 
 Benign look-alikes:
-    Probes of hosting products list accounts and drives, mostly in classic ASP: there, accounts need a second finding, and
-    drives alone are nothing. Of the honest pages of ASP.NET of the corpus (3,349), none does either; of those of other
-    sites (5,068), see the table of capabilities.
+    Probes of hosting products list accounts and drives, mostly in classic ASP: there, accounts need a second finding,
+    and drives alone are nothing (7 of 617 hard cases list them). Of the honest pages of ASP.NET of the corpus and of
+    5,068 of other sites, none does either.
 
 Blind spots:
     Lists that a started program prints; accounts of a domain by LDAP.

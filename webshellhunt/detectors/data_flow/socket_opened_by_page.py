@@ -5,16 +5,16 @@ What it finds:
     pipe to another program and reads what comes back.
 
 Why it matters:
-    IIS accepts the requests of a site. A page with a port of its own is a back door or a relay that no log of IIS shows;
-    raw bytes to other machines are the work of tunnels, scanners and reverse shells.
+    IIS accepts the requests of a site. A page with a port of its own is a back door or a relay that no log of IIS
+    shows; raw bytes to other machines are the work of tunnels, scanners and reverse shells.
 
 Looks like:
     ``new TcpListener(…).Start()``, ``Socket.Listen``, ``IOControl(IOControlCode.ReceiveAll, …)``, ``new TcpClient()``.
 
 Benign look-alikes:
-    A whois or mail client in a page connects by a socket: it is suspicious at most. A test whether a port answers
-    reads no bytes, and a page that reports to a log server only sends: neither is a finding. Of 3,349 honest pages of ASP.NET of
-    the corpus and 5,068 of other sites, none listens or captures. In source code outside the page, a client is nothing.
+    A whois or mail client in a page connects by a socket: it is suspicious at most. A test whether a port answers reads
+    no bytes, and a page that reports to a log server only sends: neither is a finding. Of the honest pages of ASP.NET
+    of the corpus and of 5,068 of other sites, none does any of it. In source code outside the page, a client is nothing.
 
 Blind spots:
     Sockets of COM components; a listener in code that the page loads.

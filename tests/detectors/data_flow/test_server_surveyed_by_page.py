@@ -1,0 +1,26 @@
+"""Accounts and drives of the server, by language."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt.model.rules import Confidence, Severity
+
+STEM = "server_surveyed_by_page"
+
+
+@pytest.mark.parametrize(("name", "words"), [("csharp-drives", "the drives"), ("vb-net-accounts", "the accounts")])
+def test_the_message_names_what_is_listed(name: str, words: str) -> None:
+    found = finding(f"{STEM}/{name}", "WSH1039")
+    assert words in found.message
+    assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.MEDIUM)
+
+
+def test_accounts_in_classic_asp_need_a_second_finding() -> None:
+    found = finding("accounts_made_by_page/vbscript", "WSH1039")
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.LOW)
+
+
+def test_other_places_of_a_directory_are_nothing() -> None:
+    assert findings(changed(f"{STEM}/vb-net-accounts", ("WinNT:", "LDAP:")), "WSH1039") == []
