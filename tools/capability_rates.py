@@ -3,8 +3,8 @@
 usage: python -m tools.capability_rates FOLDER…
 
 Prints a table: the capability, and how many files of ASP.NET and of classic ASP use it, of how many. A use is what
-``capabilities.toml`` lists; detectors look at what the call is given as well, so that a rule finds fewer. The figures of
-docs/explanation/capabilities.md were made with it.
+``capabilities.toml`` lists; detectors look at what the call is given as well, so that a rule finds fewer. The figures
+of docs/explanation/capabilities.md were made with it.
 """
 
 from __future__ import annotations

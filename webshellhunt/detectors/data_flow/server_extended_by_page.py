@@ -76,8 +76,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             registered.setdefault(kind, token)
     for kind, token in registered.items():
         message = f"the page registers {kind} in the running server, which then answers requests without a file"
-        less = {"severity": Severity.HIGH, "confidence": Confidence.MEDIUM} if layer.is_code_behind else {}
-        yield claim(RULE, message, layer.token_evidence(code, token), **less)
+        severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if layer.is_code_behind else (None, None)
+        evidence = layer.token_evidence(code, token)
+        yield claim(RULE, message, evidence, severity=severity, confidence=confidence)
 
 
 def _is_of_application(code: Code, token: int) -> bool:

@@ -14,7 +14,8 @@ Looks like:
 Benign look-alikes:
     A whois or mail client in a page connects by a socket: it is suspicious at most. A test whether a port answers reads
     no bytes, and a page that reports to a log server only sends: neither is a finding. Of the honest pages of ASP.NET
-    of the corpus and of 5,068 of other sites, none does any of it. In source code outside the page, a client is nothing.
+    of the corpus and of 5,068 of other sites, none does any of it. In source code outside the page, a client is
+    nothing.
 
 Blind spots:
     Sockets of COM components; a listener in code that the page loads.
