@@ -9,7 +9,9 @@ import pytest
 from tests.builders.inert import live
 from tools.capability_rates import capabilities_of, main
 
-PAGE = live('<·%@ Page Language="C#" %·><·% foreach (var d in System.IO.Drive·Info.GetDri·ves()) Response.Write(d.Name); %·>')
+PAGE = live(
+    '<·%@ Page Language="C#" %·><·% foreach (var d in System.IO.Drive·Info.GetDri·ves()) Response.Write(d.Name); %·>'
+)
 
 
 def test_the_capabilities_of_one_page() -> None:

@@ -11,7 +11,7 @@ Looks like:
     ``GetObject("WinNT://.").Create("user", name)``, ``SetPassword``, ``new DirectoryEntry("WinNT://…").Children.Add``.
 
 Benign look-alikes:
-    Control panels of hosting products do it in their assemblies, where it weighs less. Of 14,580 honest pages of the
+    Control panels of hosting products do it in their assemblies, where it weighs less. Of 6,157 honest pages of the
     corpus and 20,665 of other sites, none makes a user or adds one to a group. Pages where users change their own
     password call ``ChangePassword`` with the old one. Setting a password alone is suspicious.
 
