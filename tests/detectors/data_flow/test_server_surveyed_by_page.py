@@ -17,6 +17,12 @@ def test_the_message_names_what_is_listed(name: str, words: str) -> None:
     assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.MEDIUM)
 
 
+def test_drives_without_folders_need_a_second_finding() -> None:
+    alone = changed(f"{STEM}/csharp-drives", ("GetDirectories()", "FullName"))
+    found = finding(alone, "WSH1039")
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.LOW)
+
+
 def test_accounts_in_classic_asp_need_a_second_finding() -> None:
     found = finding("accounts_made_by_page/vbscript", "WSH1039")
     assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.LOW)

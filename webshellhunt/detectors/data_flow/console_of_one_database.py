@@ -18,7 +18,8 @@ Benign look-alikes:
     honest pages of the corpus. None of them, and none of 20,665 pages of other sites, contains the password too.
 
 Blind spots:
-    A connection string from another file; a statement that is decoded first.
+    A connection string from another file; a statement that is decoded first. Where the request names the database too,
+    WSH1012 reports the statement.
 
 References:
     https://attack.mitre.org/techniques/T1213/006/
@@ -62,6 +63,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first statement of the request that runs as it is."""
     if code.analysis.words().isdisjoint(_RUNNING):
         return
+    if any(flow.kind == "database" and flow.from_visitor for flow in code.analysis.all_flows()):
+        return  # WSH1012 reports the statement with it
     whole = next((f for f in code.analysis.statements() if f.from_visitor and f.shape.is_whole), None)
     if whole is None:
         return

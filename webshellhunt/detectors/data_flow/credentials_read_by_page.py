@@ -14,9 +14,9 @@ Looks like:
     key of a remote-control program.
 
 Benign look-alikes:
-    Control panels that move sites read the configuration of IIS in their assemblies, and old administration pages of IIS
-    itself in classic ASP, where it is suspicious at most. Of 6,157 honest pages of the
-    corpus and 20,665 of other sites, none reads credentials; those that read a registry key read one of their own.
+    Control panels that move sites read the configuration of IIS in their assemblies, and old administration pages of
+    IIS itself in classic ASP, where it is suspicious at most. Of 6,157 honest pages of the corpus and 20,665 of other
+    sites, none reads credentials; those that read a registry key read one of their own.
 
 Blind spots:
     Files of credentials; the configuration of IIS read as a file.

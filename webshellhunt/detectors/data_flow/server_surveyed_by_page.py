@@ -2,7 +2,7 @@
 
 What it finds:
     A page that lists the accounts of Windows (``WinNT:``, ``Win32_UserAccount``, ``NetUserEnum``), or, in ASP.NET, the
-    drives of the server.
+    drives of the server. Drives without folders need a second finding.
 
 Why it matters:
     A site has its own users and its own folder. A page that looks beyond them surveys the machine for an intruder.
@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.capabilities import capabilities
+from webshellhunt.code.capabilities import Weight, capabilities
 from webshellhunt.code.argument_marks import mark_texts, marks_given
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.uses import Use
@@ -45,6 +45,9 @@ RULE = define_rule(
     techniques=("T1505.003", "T1087.001", "T1083"),
     is_tool=True,
 )
+_BROWSES = frozenset(
+    {"directoryinfo", "getdirectories", "enumeratedirectories", "getfilesystementries", "getfilesysteminfos"}
+)
 _ACCOUNTS = {"winnt:": "accounts", "win32_useraccount": "accounts", "win32_account": "accounts"}
 
 
@@ -57,7 +60,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     for name, use in (("walks-accounts", accounts), ("lists-drives", drives)):
         if use is not None:
             capability = capabilities()[name]
-            yield from claim_use(RULE, capability, f"the page {capability.says}: {use.name}", layer, code, use.token)
+            message = f"the page {capability.says}: {use.name}"
+            weight = Weight.SECOND if use is drives and _BROWSES.isdisjoint(code.analysis.words()) else None
+            yield from claim_use(RULE, capability, message, layer, code, use.token, weight=weight)
 
 
 def _iter_accounts(code: Code, uses: tuple[Use, ...]) -> Iterator[Use]:
