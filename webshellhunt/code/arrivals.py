@@ -76,11 +76,7 @@ class Arrivals:
         return [(last, self._shape(sink, ranges, owner)) for sink, ranges, owner, last in self._written[:MAX_FLOWS]]
 
     def statements(self) -> Iterator[Flow]:
-        """Yield what a visitor asks of a database, whoever says which one it is.
-
-        Raises:
-            ExhaustedError: The unit has had its share of looks.
-        """
+        """Yield what a visitor asks of a database, whoever says which one it is; it may raise `ExhaustedError`."""
         for flow, ranges, owner in self._statements[:MAX_SHAPED]:
             yield flow._replace(shape=self._shape(flow.sink, ranges, owner))
 

@@ -26,7 +26,7 @@ from webshellhunt.code.folded import fold_constants
 from webshellhunt.code.given import Given
 from webshellhunt.code.given_texts import GivenTexts
 from webshellhunt.code.givers import Givers
-from webshellhunt.code.held import words_held
+from webshellhunt.code.held import opened_unnamed, words_held
 from webshellhunt.code.hidden import MAX_DEPTH, MAX_HIDDEN_CHARS, HiddenCode
 from webshellhunt.code.name_checks import NameChecks
 from webshellhunt.code.names import Names
@@ -86,6 +86,7 @@ class FlowAnalysis:
         held = words_held(unit.tokens, self._constants.values(), self.told, self.words())
         self._held: frozenset[str] = held | (frozenset() if outer is None else outer.held)
         self._held = self._held.union(name for name in renames.values() if name.startswith(NATIVE))
+        self._held |= opened_unnamed(self._calls, held)
         self._beside = beside
         self._names: Names = _names_of(unit, objects or {}, None if outer is None else outer.names, beside)
         read = partial(_read_hidden, unit.language, self._own, self._held, self._names)

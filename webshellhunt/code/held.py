@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence, Set
 from itertools import islice
 
+from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
 from webshellhunt.code.plain import joined_strings
 from webshellhunt.code.tokens import STRING, Tokens
@@ -27,6 +28,9 @@ _LEFT_OF_STATEMENT = lazy_pattern(r"[|,;]\s*+exec(?:ute)?+(?:\s|%20|\+)++[\w.]*+
 _CALL = lazy_pattern(r"\bexec(?:ute)?+\s++(?![|,;])")
 _RIGHT = lazy_pattern(r"(?:[\s()]|\\[bsB][*+]?+)*+([|,;]|\Z)")
 _MOST_PLACES = 50
+_CONNECTION = "adodb.connection"
+_PROVIDER = "provider="
+_NAMES_OF_DATABASES = frozenset({_PROVIDER, "driver={", "data source="})
 _AROUND = 80  # characters
 
 
@@ -50,6 +54,23 @@ def words_held(tokens: Tokens, constants: Collection[Constant], told: str, names
         return plain == word or _is_run(plain, tokens, constants, joined)
 
     return frozenset(filter(holds, vocabulary().beside))
+
+
+def opened_unnamed(calls: Calls, held: frozenset[str]) -> frozenset[str]:
+    """Return the word that sinks of databases need, for code that opens one and has no part of its name in a text.
+
+    Such a name is whole from somewhere else, which may be the visitor.
+    """
+    words = calls.words
+    opens = calls.unit.language in ("vbscript", "jscript") and "open" in words and "request" in words
+    if not opens or not _NAMES_OF_DATABASES.isdisjoint(held) or not any(_is_connection(word) for word in words):
+        return frozenset()
+    is_configured = "application" in words or "mappath" in words or any("dsn" in word for word in words)
+    return frozenset() if is_configured else frozenset({_PROVIDER})
+
+
+def _is_connection(word: str) -> bool:
+    return len(word) == len(_CONNECTION) and word.lower() == _CONNECTION
 
 
 def _is_run(word: str, tokens: Tokens, constants: Collection[Constant], joined: Sequence[str]) -> bool:

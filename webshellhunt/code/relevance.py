@@ -105,6 +105,10 @@ _SIGNED_IN = lazy_pattern(
     r"[^)\]\r\n]{0,80}+[)\]]\s*+=(?!=)\s*+(?:true|\"[^\"]|'[^']|[1-9]|-1|cbool)"
     r"|setauthcookie|redirectfromloginpage"
 )
+# A page of classic ASP that opens a database has its name from somewhere: from itself, from what it includes, from the
+# application, or else from its visitor.
+_DATABASE = "adodb.connection"
+_CONFIGURED = lazy_pattern(r"provider|driver|data source|dsn|#include|application|connectionstring|mappath|@import")
 _MAKERS = ("createobject", "getobject")
 _UNSURE = frozenset("-\"'")
 _CODE = re.compile(r"\s*+\(|\s++(?:chr|request|session|application|strreverse|unescape)")
@@ -183,6 +187,7 @@ def _search() -> WordSearch:
             *_OF_SIGNING,
             *_MAKERS,
             _VARIABLES,
+            _DATABASE,
             *(part for each in words for parts, _ in _parted(each) for part in parts),
             _DECLARES,
         ),
@@ -220,6 +225,8 @@ def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) 
         return True
     visited = has_controls or _DECLARES in found or not found.isdisjoint(_VISITED)
     if visited and not found.isdisjoint(_visitor_words()):
+        return True
+    if _DATABASE in found and visited and _CONFIGURED.search(text.lower()) is None:
         return True
     called = [pattern for word, pattern in _CALLED.items() if word in found and (word, language) not in _UNKNOWN]
     made = not found.isdisjoint(_MAKERS)

@@ -28,3 +28,9 @@ def test_a_table_from_the_request_raises_the_severity() -> None:
 
 def test_a_statement_over_the_connection_of_the_site_is_no_finding() -> None:
     assert findings(changed(CONSOLE, ('Request["c"]', '"server=a"')), "WSH1012") == []
+
+
+def test_a_connection_in_classic_asp_that_is_whole_from_the_request() -> None:
+    name = "request_names_database/vbscript-whole"
+    assert finding(name, "WSH1012").severity is Severity.CRITICAL
+    assert findings(changed(name, ("link.Open where", 'link.Open Application("x")')), "WSH1012") == []

@@ -30,3 +30,8 @@ def test_accounts_in_classic_asp_need_a_second_finding() -> None:
 
 def test_other_places_of_a_directory_are_nothing() -> None:
     assert findings(changed(f"{STEM}/vb-net-accounts", ("WinNT:", "LDAP:")), "WSH1039") == []
+
+
+def test_drives_in_classic_asp_are_nothing() -> None:
+    page = changed("tool_page/server-jscript-twin", ('GetFolder(Server.MapPath("/pictures")).SubFolders', "Drives"))
+    assert findings(page, "WSH1039") == []

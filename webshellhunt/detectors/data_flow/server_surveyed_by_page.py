@@ -31,7 +31,7 @@ from webshellhunt.code.capabilities import Weight, capabilities
 from webshellhunt.code.argument_marks import mark_texts, marks_given
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.uses import Use
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -61,7 +61,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         if use is not None:
             capability = capabilities()[name]
             message = f"the page {capability.says}: {use.name}"
-            weight = Weight.SECOND if use is drives and _BROWSES.isdisjoint(code.analysis.words()) else None
+            is_less = use is drives and _BROWSES.isdisjoint(code.analysis.words())
+            weight = Weight.SECOND if is_less and weight_in(capability, layer) is Weight.SUSPECTS else None
             yield from claim_use(RULE, capability, message, layer, code, use.token, weight=weight)
 
 
