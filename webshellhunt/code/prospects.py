@@ -19,7 +19,10 @@ from webshellhunt.code.tokens import NAME, NUMBER, OP, REGEX, STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 
-_REFLECTIVE = frozenset({"getref", "invokemember", "getmethod", "gettype", "invoke", "createdelegate"})
+_REFLECTIVE = frozenset(
+    {"getref", "invokemember", "getmethod", "gettype", "invoke", "createdelegate", "directoryentry", "regread"}
+)
+"""What makes, finds or reads something by the name that it is given."""
 _LITERALS = frozenset({STRING, NUMBER, REGEX})
 _JOINING = frozenset({"+", "&"})
 _GIVES = ASSIGNS | {"in"}
