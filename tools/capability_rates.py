@@ -1,10 +1,11 @@
 """Count the files in which each capability is used, of pages that are known to be honest.
 
 usage: python -m tools.capability_rates FOLDER…
+       python -m tools.capability_rates --table
 
 Prints a table: the capability, and how many files of ASP.NET and of classic ASP use it, of how many. A use is what
 ``capabilities.toml`` lists; detectors look at what the call is given as well, so that a rule finds fewer. The figures
-of docs/explanation/capabilities.md were made with it.
+of docs/explanation/capabilities.md were made with it; ``--table`` prints the table of that page.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from webshellhunt.code.capabilities import capabilities
 from webshellhunt.model.limits import Limits
 from webshellhunt.scan.blob import blob_of
 from webshellhunt.views.sample import Sample
@@ -34,6 +36,14 @@ def capabilities_of(data: bytes, path: str) -> frozenset[str]:
         sample.close()
 
 
+def table_rows() -> Iterator[str]:
+    """Yield the rows of the table in docs/explanation/capabilities.md."""
+    for name, each in capabilities().items():
+        honest = (each.honest.get("aspnet", "–"), each.honest.get("classic", "–"))
+        cells = (f"`{name}`", each.says, each.aspnet, each.classic, each.code_behind, each.compiled, *honest)
+        yield f"| {' | '.join(cells)} |"
+
+
 def _of_file(path: Path) -> tuple[bool, frozenset[str]]:
     return path.suffix.lower() in CLASSIC, capabilities_of(path.read_bytes(), path.name)
 
@@ -46,9 +56,13 @@ def _pages(folders: Sequence[Path]) -> Iterator[Path]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
+    parser.add_argument("folders", type=Path, nargs="*", metavar="FOLDER")
+    parser.add_argument("--table", action="store_true", help="print the table of the page of the docs")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
     arguments = parser.parse_args(argv)
+    if arguments.table:
+        print("\n".join(table_rows()))
+        return 0
     used, pages = Counter[tuple[str, bool]](), Counter[bool]()
     with ProcessPoolExecutor(arguments.jobs) as executor:
         for is_classic, names in executor.map(_of_file, _pages(arguments.folders), chunksize=50):

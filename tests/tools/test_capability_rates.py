@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.inert import live
-from tools.capability_rates import capabilities_of, main
+from tools.capability_rates import capabilities_of, main, table_rows
 
 PAGE = live(
     '<·%@ Page Language="C#" %·><·% foreach (var d in System.IO.Drive·Info.GetDri·ves()) Response.Write(d.Name); %·>'
@@ -27,3 +27,11 @@ def test_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "capability\tASP.NET, of 1\tclassic ASP, of 1",
         "lists-drives\t1\t0",
     ]
+
+
+def test_the_rows_of_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--table"]) == 0
+    assert capsys.readouterr().out.splitlines() == list(table_rows())
+    assert any(
+        row.startswith("| `lists-drives` | lists the drives of the server | suspects | ") for row in table_rows()
+    )

@@ -56,6 +56,11 @@ def test_a_date_that_is_read_is_no_capability() -> None:
     assert "forge file times and attributes" in str(finding(forged, "WSH1007").facts)
 
 
+def test_drives_are_counted_once() -> None:
+    tool, survey = finding("tool_page/csharp", "WSH1007"), finding("tool_page/csharp", "WSH1039")
+    assert tool.shares_act(survey)
+
+
 def test_words_in_comments_are_no_capabilities() -> None:
     commented = changed("tool_page/jscript-net", ("var start", "// var start"))
     assert findings(commented, "WSH1007") == []

@@ -74,7 +74,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     facts = {"request_key": whole.key}
     if account is not None and _shows_any_columns(code) and not layer.is_code_behind:
         message = f"the page runs any statement of the request on a database whose password it contains: {whole.words}"
-        yield claim(RULE, message, *evidence, layer.token_evidence(code, account.start), facts=facts)
+        yield claim(RULE, message, *evidence, layer.token_evidence(code, account.start), facts=facts, acts=evidence)
     elif not layer.is_code_behind:
         message = f"the page runs any statement of the request: {whole.words}"
         less = Severity.MEDIUM if is_checked else Severity.HIGH, Confidence.LOW if is_checked else Confidence.MEDIUM

@@ -54,7 +54,12 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     name = next((name for name in _GRAVEST_FIRST if uses.get(name)), None)
     if name is not None:
         capability, use = capabilities()[name], uses[name][0]
-        only_connects = name == "connects-by-socket" and _PASSING.isdisjoint(code.analysis.words())
-        weight = Weight.NOTHING if only_connects else None
+        is_less = name == "connects-by-socket" and (_PASSING.isdisjoint(code.analysis.words()) or _is_chosen(code))
+        weight = Weight.NOTHING if is_less else None
         message = f"the page {capability.says}: {use.name}"
         yield from claim_use(RULE, capability, message, layer, code, use.token, weight=weight)
+
+
+def _is_chosen(code: Code) -> bool:
+    """Return True if the request names the address: WSH1008 reports the connection."""
+    return any(flow.kind == "socket" and flow.from_visitor for flow in code.analysis.all_flows())

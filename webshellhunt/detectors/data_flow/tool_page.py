@@ -49,6 +49,9 @@ _REACHING = frozenset(
     }
 )
 
+_COUNTED = frozenset({"lists-drives", "walks-accounts", "writes-registry", "starts-program", "connects-by-socket"})
+"""Capabilities that rules of their own report, which are the same acts as those that are counted here."""
+
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
@@ -60,7 +63,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if _are_too_many(found):
         evidence = list(found.values())[:4]
         message = f"the page can {', '.join(sorted(found))}"
-        yield claim(RULE, message, *evidence, facts={"powers": tuple(sorted(found))})
+        uses = [each[0].token for name, each in code.analysis.uses.items() if name in _COUNTED and each]
+        acts = [*found.values(), *(layer.token_evidence(code, token) for token in uses)]
+        yield claim(RULE, message, *evidence, facts={"powers": tuple(sorted(found))}, acts=acts)
 
 
 def _are_too_many(capabilities: Collection[str]) -> bool:
