@@ -39,7 +39,7 @@ def capabilities_of(data: bytes, path: str) -> frozenset[str]:
 def table_rows() -> Iterator[str]:
     """Yield the rows of the table in docs/explanation/capabilities.md."""
     for name, each in capabilities().items():
-        honest = (each.honest.get("aspnet", "–"), each.honest.get("classic", "–"))
+        honest = (each.honest.get("aspnet", "not measured"), each.honest.get("classic", "not measured"))
         cells = (f"`{name}`", each.says, each.aspnet, each.classic, each.code_behind, each.compiled, *honest)
         yield f"| {' | '.join(cells)} |"
 
