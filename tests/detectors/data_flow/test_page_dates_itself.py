@@ -24,3 +24,10 @@ def test_another_file_is_nothing() -> None:
 def test_a_name_that_may_be_another_file_is_nothing() -> None:
     either = ("string own = Request.PhysicalPath;", 'string own = Request.PhysicalPath; own = Request["file"];')
     assert findings(changed(f"{STEM}/csharp", either), "WSH1042") == []
+
+
+def test_file_and_time_of_the_request_are_suspicious() -> None:
+    found = finding(f"{STEM}/csharp-chosen", "WSH1042")
+    assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.MEDIUM)
+    now = ('DateTime.Parse(Request["time"])', "DateTime.Now")
+    assert findings(changed(f"{STEM}/csharp-chosen", now), "WSH1042") == []

@@ -1,7 +1,8 @@
 """A page sets its own file times.
 
 What it finds:
-    A page that changes when a file was made or written, where the path of the file comes from the path of the page.
+    A page that changes when a file was made or written, where the path of the file comes from the path of the page. One
+    where both the file and the time are request data is suspicious.
 
 Why it matters:
     An investigator looks for files that are as young as the intrusion. A page that takes the date of its neighbours
@@ -27,7 +28,8 @@ from collections.abc import Iterator
 
 from webshellhunt.code.assignments import COMPARES
 from webshellhunt.code.capabilities import Weight, capabilities
-from webshellhunt.code.argument_marks import OnlyGiven, mark_texts
+from webshellhunt.code.argument_marks import OnlyGiven, arguments_at, mark_texts
+from webshellhunt.code.marks import Marks
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -41,7 +43,7 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1070.006"),
 )
-_ITSELF = "itself"
+_ITSELF, _REQUEST = "itself", "request"
 _VARIABLES = dict.fromkeys(("script_name", "path_translated", "path_info"), _ITSELF)
 _MEMBERS = frozenset({"physicalpath", "filepath", "currentexecutionfilepath", "apprelativecurrentexecutionfilepath"})
 _OF_CALLER = frozenset({"request", "current", "context", "httpcontext", "page"})
@@ -49,7 +51,7 @@ _OF_CALLER = frozenset({"request", "current", "context", "httpcontext", "page"})
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report the first time that is set on a path of the page itself."""
+    """Report the first time that is set on the page itself, else one of the request on a file of the request."""
     uses = code.analysis.uses.get("sets-file-times", ())
     if not uses:
         return
@@ -64,6 +66,24 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             capability = capabilities()["sets-file-times"]
             yield from claim_use(RULE, capability, message, layer, code, use.token, weight=Weight.CONVICTS)
             return
+    chosen = next((use for use in uses if _is_chosen(code, use.token)), None)
+    if chosen is not None:
+        message = f"the page sets the times that the request names, of files that it names: {chosen.name}"
+        capability = capabilities()["sets-file-times"]
+        yield from claim_use(RULE, capability, message, layer, code, chosen.token, weight=Weight.SUSPECTS)
+
+
+def _is_chosen(code: Code, token: int) -> bool:
+    """Return True if both the file and its time have request data in them."""
+    calls, unit = code.analysis.calls, code.unit
+    begins = {at: frozenset({_REQUEST}) for at in calls.indexes_of({_REQUEST})}
+    start, end = arguments_at(unit, token)
+    if not begins or start >= end:
+        return False
+    marks = Marks(calls, begins)
+    is_call = unit.is_op(token + 1, "(")
+    parts = list(calls.split(start, end)) if is_call else [_file_of(code, token), (start, end)]
+    return len(parts) > 1 and all(marks.on(*part) for part in parts[:2])
 
 
 def _is_asked(code: Code, token: int) -> bool:
