@@ -51,7 +51,7 @@ _OF_CALLER = frozenset({"request", "current", "context", "httpcontext", "page"})
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report the first time that is set on the page itself, else one of the request on a file of the request."""
+    """Report the first time that is set on the page itself, else one of the request on its file."""
     uses = code.analysis.uses.get("sets-file-times", ())
     if not uses:
         return
