@@ -24,6 +24,7 @@ from webshellhunt.views.sample import Sample
 
 CLASSIC = frozenset({".asp", ".asa", ".cer", ".cdx", ".inc"})
 ASPNET = frozenset({".aspx", ".ascx", ".ashx", ".asmx", ".asax", ".master", ".cshtml", ".vbhtml", ".svc"})
+_PLACES = {"aspnet": "ASP.NET", "classic": "classic", "code_behind": "code-behind", "others": "other sites"}
 
 
 def capabilities_of(data: bytes, path: str) -> frozenset[str]:
@@ -39,8 +40,8 @@ def capabilities_of(data: bytes, path: str) -> frozenset[str]:
 def table_rows() -> Iterator[str]:
     """Yield the rows of the table in docs/explanation/capabilities.md."""
     for name, each in capabilities().items():
-        honest = (each.honest.get("aspnet", "not measured"), each.honest.get("classic", "not measured"))
-        cells = (f"`{name}`", each.says, each.aspnet, each.classic, each.code_behind, each.compiled, *honest)
+        honest = "; ".join(f"{_PLACES.get(kind, kind)}: {rate}" for kind, rate in each.honest.items())
+        cells = (f"`{name}`", each.says, each.aspnet, each.classic, each.code_behind, each.compiled, honest)
         yield f"| {' | '.join(cells)} |"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.calls import Calls
 from webshellhunt.code.argument_marks import arguments_at, marks_of_owner
+from webshellhunt.code.calls import Calls
 from webshellhunt.code.marks import Marks
 
 _CONNECTION, _REQUEST = "connection", "request"

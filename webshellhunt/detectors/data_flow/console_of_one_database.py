@@ -6,7 +6,7 @@ What it finds:
     after an access check of the application it needs a second finding.
 
 Why it matters:
-    An intruder who has found the password of a database leaves a console for it; through the database he reads what the
+    An intruder who has found the password of a database leaves a console for it; through the database he reads all that the
     site protects, and runs programs.
 
 Looks like:

@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.code.argument_marks import OnlyGiven, arguments_at, mark_texts
 from webshellhunt.code.assignments import COMPARES
 from webshellhunt.code.capabilities import Weight, capabilities
-from webshellhunt.code.argument_marks import OnlyGiven, arguments_at, mark_texts
 from webshellhunt.code.marks import Marks
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -92,7 +92,7 @@ def _is_asked(code: Code, token: int) -> bool:
 
 
 def _file_of(code: Code, token: int) -> tuple[int, int]:
-    """Return the range that names the file: the first argument of a call, else what the property belongs to."""
+    """Return the range that names the file: the first argument of a call, else the owner of the property."""
     calls, unit = code.analysis.calls, code.unit
     number = unit.statement_at(token)
     start = token if number is None else unit.statements[number][0]

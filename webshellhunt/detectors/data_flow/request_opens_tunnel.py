@@ -2,8 +2,8 @@
 
 What it finds:
     Text of the request that reaches the address of a socket, in a page that also passes bytes between the socket and
-    the visitor; and a page that writes what the request contains into any connection by a socket or a pipe, and what
-    comes back into the response.
+    the visitor; and a page that writes the content of the request into any connection by a socket or a pipe, and
+    the answer into the response.
 
 Why it matters:
     A tunnel (reGeorg and similar) connects the tools of the intruder to the internal network, without a program on the
@@ -56,6 +56,6 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             return
     passed = None if layer.is_code_behind or words.isdisjoint(_CONNECTING) else find_tunnel(code.analysis.calls)
     if passed is not None:
-        message = "the page writes what the request contains into a connection, and what comes back into the response"
+        message = "the page writes the content of the request into a connection, and the answer into the response"
         evidence = [layer.token_evidence(code, token) for token in passed]
         yield claim(RULE, message, *evidence, severity=Severity.CRITICAL)

@@ -82,7 +82,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 
 def _is_of_application(code: Code, token: int) -> bool:
-    """Return True if a name is a member of what registers modules: other libraries have modules, too."""
+    """Return True if a name is a member of a class that registers modules: other libraries have modules, too."""
     return code.unit.value(token - 2).lower() in ("httpapplication", "dynamicmoduleutility")
 
 

@@ -27,8 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.capabilities import Weight, capabilities
 from webshellhunt.code.argument_marks import mark_texts, marks_given
+from webshellhunt.code.capabilities import Weight, capabilities
 from webshellhunt.code.marks import Marks
 from webshellhunt.code.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
@@ -67,7 +67,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 
 def _iter_accounts(code: Code, uses: tuple[Use, ...]) -> Iterator[Use]:
-    """Yield the uses that name accounts in what they are given."""
+    """Yield the uses that name accounts in their arguments."""
     if uses:
         marks = Marks(code.analysis.calls, mark_texts(code.analysis, _ACCOUNTS))
         for use in uses:

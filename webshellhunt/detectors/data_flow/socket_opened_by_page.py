@@ -2,7 +2,7 @@
 
 What it finds:
     A page that waits for connections of its own, that reads all packets of the network, or that opens a raw socket or a
-    pipe to another program and reads what comes back.
+    pipe to another program and reads its answer.
 
 Why it matters:
     IIS accepts the requests of a site. A page with a port of its own is a back door or a relay that no log of IIS
