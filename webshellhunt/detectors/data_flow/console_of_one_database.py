@@ -6,8 +6,8 @@ What it finds:
     after an access check of the application it needs a second finding.
 
 Why it matters:
-    An intruder who has found the password of a database leaves a console for it; through the database he reads all that the
-    site protects, and runs programs.
+    An intruder who has found the password of a database leaves a console for it; through the database he reads the
+    protected content of the site, and runs programs.
 
 Looks like:
     ``new SqlConnection("Server=…;Password=…")``, ``new SqlCommand(Request["q"], …)``, and a loop over ``Columns`` or
