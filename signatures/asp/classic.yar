@@ -59,9 +59,9 @@ rule asp_administration_toolkit
     strings:
         $corner_shell = /\bcmd(\.exe)?\s{0,4}\/[ck]|\.\s{0,4}exec\s{0,8}\([^)]{0,80}\)\s{0,4}\.\s{0,4}StdOut|%comspec%/ nocase
         $corner_registry = /\bReg(Read|Write)\s{0,8}\(|\bHKEY_LOCAL_MACHINE\\|\bHKLM\\/ nocase
-        $corner_accounts = /\bWinNT:\/\/|\bnet\s{1,4}(user|localgroup)\s/ nocase
+        $corner_accounts = /\bWinNT:\/\/|\bnet1?\s{1,4}(user|localgroup)\s{1,4}([^\s"'|,)]{1,40}\s{1,4}["'&\/]|["'&])/ nocase
         $corner_sites = /\bIIS:\/\/\w|\bMetaBase\.bin\b/ nocase
-        $corner_database = /\bxp_cmdshell\b|\bsp_oacreate\b|\bxp_reg(read|write)\b|\bxp_dirtree\b|\bsp_addsrvrolemember\b/ nocase
+        $corner_database = /[=&>(]\s{0,4}["']?[^"|,()\r\n]{0,120}\b(exec(ute)?\s{1,4}|dbo\s?\.\s?|\.\.\s?)[^"|,()\r\n]{0,40}\b(xp_cmdshell|sp_oacreate|xp_reg(read|write)|xp_dirtree|sp_addsrvrolemember)\b/ nocase
         $corner_wmi = /\bwinmgmts:/ nocase
         $corner_download = /\b(Msxml2\.(Server)?XMLHTTP|Microsoft\.XMLHTTP|WinHttp\.WinHttpRequest[\w.]{0,8})\b/ nocase
         $corner_write = /\.\s{0,4}SaveToFile\b/ nocase
@@ -70,7 +70,7 @@ rule asp_administration_toolkit
         $corner_delete = /\.\s{0,4}(DeleteFile|DeleteFolder|MoveFile|MoveFolder|CopyFolder)\b/ nocase
         $corner_evaluate = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Request\b/ nocase
         $corner_namespace = /\.\s{0,4}NameSpace\s{0,8}\(/ nocase
-        $strong1 = /\bcmd(\.exe)?\s{0,4}\/[ck]|%comspec%|\bxp_cmdshell\b/ nocase
+        $strong1 = /\bcmd(\.exe)?\s{0,4}\/[ck]|%comspec%|[=&>(]\s{0,4}["']?[^"|,()\r\n]{0,120}\b(exec(ute)?\s{1,4}|dbo\s?\.\s?|\.\.\s?)[^"|,()\r\n]{0,40}\bxp_cmdshell\b/ nocase
         $strong2 = /(^|[^.\w])(execute(global)?|eval)[\s(]\s{0,8}\(?\s{0,8}Request\b|\bWinNT:\/\/|\bRegRead\s{0,8}\(/ nocase
     condition:
         server_page and reads_request and any of ($strong*) and 4 of ($corner_*)

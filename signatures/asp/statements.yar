@@ -16,7 +16,7 @@ rule asp_shell_object_by_class_id
         $tag = /<object\b[^<>]{1,200}(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000)/ nocase
         $server = /<object\b[^<>]{1,200}\brunat\b/ nocase
         $new = /["'{:]\s{0,4}new:\s{0,4}\{?(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000)/ nocase
-        $use = /\.\s{0,4}(run|exec|shellexecute|namespace|open|reg(read|write|delete))\b|\w\s{0,4}\[[^\[\]\r\n]{1,80}\]\s{0,4}\(/ nocase
+        $use = /[^"']\.\s{0,4}(run|exec|shellexecute|namespace|reg(read|write|delete))\b|\w\s{0,4}\[[^\[\]\r\n]{1,80}\]\s{0,4}\(/ nocase
     condition:
         ($tag and $server and $use) or $new
 }

@@ -88,7 +88,7 @@ rule aspx_compiles_source_from_request
         description = "A page compiles source text of a request in memory and runs it."
         reference = "https://attack.mitre.org/techniques/T1027/004/ https://github.com/antonioCoco/SharPyShell"
         date = "2026-11-24"
-        benign = "Playgrounds that compile a visitor's text on purpose."
+        benign = "Playgrounds that compile a visitor's text on purpose. Clients of web services that compile a tree of code from a description (WSDL) compile no source text."
         blind = "Source that is put together from files instead of the request."
     strings:
         $compiler1 = "CSharpCodeProvider" nocase
@@ -96,12 +96,14 @@ rule aspx_compiles_source_from_request
         $compiler3 = "JScriptCodeProvider" nocase
         $compiler4 = "CodeDomProvider" nocase
         $compiler5 = "CSharpCompilation" nocase
-        $build1 = "CompileAssemblyFrom" nocase
+        $build1 = /CompileAssemblyFrom(Source|File)/ nocase
+        $snippet = "CodeSnippet" nocase
+        $tree = "CompileAssemblyFromDom" nocase
         $build2 = /\.\s{0,8}Emit\s{0,8}\(/
         $run1 = "CreateInstance" nocase
         $run2 = /\.\s{0,8}Invoke(Member)?\s{0,8}\(/ nocase
     condition:
-        server_page and any of ($compiler*) and any of ($build*) and reads_request and any of ($run*)
+        server_page and any of ($compiler*) and (any of ($build*) or ($tree and $snippet)) and reads_request and any of ($run*)
 }
 
 rule aspx_stylesheet_script_from_request

@@ -95,15 +95,16 @@ rule cfm_command_console
         description = "A ColdFusion page starts a program that a form field or URL parameter names."
         reference = "https://attack.mitre.org/techniques/T1505/003/"
         date = "2026-11-24"
-        benign = "None known: scheduled work names its own program."
+        benign = "Spelling checkers run one program of their own on a temporary file; scheduled work names its own program."
         blind = "Java objects used from script."
     strings:
         $execute = /<cfexecute\b[^<>]{0,300}#\s{0,8}(\w{1,20}\(\s{0,8})?(form|url|cookie|cgi|preserve\w*)\b/ nocase
         $execute2 = /<cfexecute\b/ nocase
         $shell = /\bn[a]me\s{0,8}=\s{0,8}["'][^"'#]{0,60}(cmd(\.exe)?|\/bin\/(ba)?sh|powershell(\.exe)?)["']/ nocase
+        $command = /<cfexecute\b[^<>]{0,300}\barguments\s{0,8}=\s{0,8}["']\s{0,8}([\/-]\w\s{0,8}){0,3}["']?\s{0,4}#/ nocase
         $visitor = /#\s{0,8}(\w{1,20}\(\s{0,8})?(form|url)\s{0,4}[.\[]/ nocase
     condition:
-        $execute or ($execute2 and $shell and $visitor)
+        $execute or ($execute2 and $shell and $command and $visitor)
 }
 
 rule jsp_writes_file_named_by_request

@@ -44,7 +44,14 @@ class Exfiltration(NamedTuple):
         """Whether the value is a whole form, as libraries send one by the source of a frame."""
         return self.path is not None and self.path.kind is TaintKind.FORM
 
+    @property
+    def passes_library(self) -> bool:
+        """Whether the value was passed to the request function of jQuery, into whose code the analysis followed it."""
+        return self.path is not None and self.path.steps[:2] == _REQUEST_OF_LIBRARY
 
+
+_REQUEST_OF_LIBRARY = ("url", "options")
+"""The parameters of ``jQuery.ajax``."""
 _CALLS = {
     "fetch": Channel.REQUEST,
     "sendbeacon": Channel.REQUEST,

@@ -13,6 +13,7 @@ from webshellhunt.client_scripts.exfiltration import Exfiltration, ExfiltrationS
 from webshellhunt.client_scripts.fields import Fields
 from webshellhunt.client_scripts.handlers import HandlerCode, Handlers
 from webshellhunt.client_scripts.passwords import Passwords
+from webshellhunt.client_scripts.remembered import is_filled_from_store
 from webshellhunt.client_scripts.scopes import Scopes
 from webshellhunt.client_scripts.sent_names import iter_sent_names
 from webshellhunt.client_scripts.sign_in import Form, InlineCode, SignIn, read_sign_in
@@ -52,8 +53,9 @@ class ScriptAnalysis:
 
     ``exfiltrations`` are located by `place`. ``foreign_forms`` are the forms that send a password to another host.
     ``targets`` are the pages that the password forms are submitted to, empty if scripts may stop that. ``fields`` are
-    the ids and names of password fields, and the names under which scripts send their values, in lower case. ``cut`` is
-    true where a limit ended the analysis early.
+    the ids and names of password fields, and the names under which scripts send their values, in lower case.
+    ``remembers``: what is stored in the browser is entered into the password field again. ``cut`` is true where a limit
+    ended the analysis early.
     """
 
     exfiltrations: list[Exfiltration] = field(default_factory=list)
@@ -61,6 +63,7 @@ class ScriptAnalysis:
     asks_password: bool = False
     targets: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
+    remembers: bool = False
     cut: bool = False
     _parts: list[_Part] = field(default_factory=list)
     _spans: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -115,6 +118,8 @@ def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
         addresses = Addresses(calls, scopes, passwords)
         search = ExfiltrationSearch(calls, scopes, passwords, addresses, has_form=sign_in.asks_password)
         analysis.exfiltrations = search.find()
+        kept = any(each.address.destination is Destination.KEPT for each in analysis.exfiltrations)
+        analysis.remembers = kept and is_filled_from_store(unit, calls, fields)
         tokens = {each.token for each in analysis.exfiltrations}
         tokens |= {each.path.token for each in analysis.exfiltrations if each.path is not None}
         analysis._spans = {token: (unit.tokens.starts[token], unit.tokens.ends[token]) for token in tokens}

@@ -224,7 +224,7 @@ class Arrivals:
                 is_direct = any(left <= trace.token < right for left, right in ranges)
                 is_many = len(self.flows) >= MAX_SHAPED
                 shape = SHAPELESS if is_many or is_direct else self._shape(flow.sink, ranges, owner)
-                hole = "" if is_many or not flow.from_visitor else self._holes.kind_of(ranges, owner)
+                hole = "" if is_many or not flow.from_visitor else self._hole(flow, ranges, owner)
                 self.flows.append(flow._replace(shape=shape._replace(hole=hole)))
         elif ranges:
             constants = {c.value: bool(c.steps) for c in self._expressions.constants.within(*ranges[0])}
@@ -233,6 +233,10 @@ class Arrivals:
             told = {each.constant for each in self.flows} if through else set()
             constants = {code: hidden for code, hidden in constants.items() if code not in told}
             self._run_constants(flow.sink, flow.name, flow.token, constants)
+
+    def _hole(self, flow: Flow, ranges: list[tuple[int, int]], owner: str | None) -> str:
+        """Return the kind of hole of what arrives at an evaluator."""
+        return self._holes.kind_of(ranges, owner, is_expression=self._lower[flow.token] == "eval")
 
     def _is_site_file(self, sink: Sink, ranges: list[tuple[int, int]], owner: str | None) -> bool:
         """Return True if a sink is given a file of the site itself, whose ending it names."""
@@ -254,7 +258,7 @@ class Arrivals:
 
     @cached_property
     def _own(self) -> Mapping[str, list[tuple[int, int]]]:
-        """Where names of evaluators are those of functions that the page has itself."""
+        """Where names of evaluators are those of functions that the page has itself, or that its includes declare."""
         return own_reaches(self._unit, self._lower, vocabulary().evaluating)
 
     @cached_property

@@ -93,9 +93,13 @@ def own_objects(unit: Unit, lower: Sequence[str]) -> frozenset[str]:
 
 
 def own_reaches(unit: Unit, lower: Sequence[str], words: Set[str]) -> dict[str, list[tuple[int, int]]]:
-    """Return where each of some words of VB names a function of the unit: all over it, or in the class that has one."""
+    """Return where each of some words of VB names a function of the unit: all over it, or in the class that has one.
+
+    What an include declares is known all over the unit.
+    """
     declaring = [each for each in unit.functions if each.name in words and _is_plain(unit, each)] if unit.is_vb else []
-    found: dict[str, list[tuple[int, int]]] = {}
+    everywhere = unit.declared & words if unit.is_vb else ()
+    found = {name: [(0, len(lower))] for name in everywhere}
     bodies = list(_iter_classes(unit, lower)) if declaring else []
     for function in declaring:
         body = next(((left, right) for left, right in bodies if left < function.start < right), (0, len(lower)))

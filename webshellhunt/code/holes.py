@@ -1,8 +1,9 @@
 """Holes: places in evaluated text of the page where a visitor's text is a value or a choice, and no statement.
 
-Two kinds are known, in Visual Basic. A *quoted* text stands in a literal, and the quotes in it are doubled or removed.
-A *chosen* text follows text of the page's own, in one of several cases that compare its beginning. Where the visitor's
-text stands in the evaluated text in another way as well, or where anything in front of it is unknown, it is no hole.
+Three kinds are known, in Visual Basic. A *quoted* text stands in a literal, and the quotes in it are doubled or
+removed. A *chosen* text follows text of the page's own, in one of several cases that compare its beginning. A *named*
+text ends the name of a variable (`named_variables.py`). Where the visitor's text stands in the evaluated text in
+another way as well, or where anything in front of it is unknown, it is no hole.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from typing import NamedTuple
 
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, How, Range
+from webshellhunt.code.named_variables import ends_variable_name
 from webshellhunt.code.objects import MAKERS
 from webshellhunt.code.tokens import OP, STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
-QUOTED, CHOSEN = "quoted", "chosen"
+QUOTED, CHOSEN, NAMED = "quoted", "chosen", "named"
 RUNNING = frozenset({"evaluate", "process", "load", "pick", "name"})
 """The kinds of sinks that run what they are given: nothing is a hole in front of which one of them stands."""
 _MOST_PLACES = 80
@@ -89,8 +91,13 @@ class Holes:
         self._left = 0
         self._kinds: set[str] = set()
 
-    def kind_of(self, ranges: Sequence[tuple[int, int]], owner: str | None) -> str:
-        """Return the kind of hole that all text of a visitor in an evaluated text stands in; ``""`` for none."""
+    def kind_of(self, ranges: Sequence[tuple[int, int]], owner: str | None, *, is_expression: bool = False) -> str:
+        """Return the kind of hole that all text of a visitor in an evaluated text stands in; ``""`` for none.
+
+        ``is_expression``: the text is evaluated as one expression, and a statement in it is an error.
+        """
+        if is_expression and len(ranges) == 1 and ends_variable_name(self._unit, self._lower, *ranges[0]):
+            return NAMED
         if not self._unit.is_vb or len(ranges) != 1 or not self._is_standard:
             return ""
         self._left, self._kinds = _MOST_PLACES, set()

@@ -45,7 +45,8 @@ class Unit:
 
     ``match`` maps an opening token to its closing one and back; ``statements`` are half-open token ranges, and those
     that begin at one of ``results`` are the one expression of a function, which returns it. ``cut`` tells that there
-    is more code than is read, ``is_vb`` that the language is VBScript or VB.NET: case-insensitive, calls without
+    is more code than is read, ``declared`` are evaluators of the language whose names are functions in an include,
+    ``is_vb`` that the language is VBScript or VB.NET: case-insensitive, calls without
     parentheses.
     """
 
@@ -56,6 +57,7 @@ class Unit:
     functions: list[Function] = field(default_factory=list)
     results: set[int] = field(default_factory=set)
     cut: bool = False
+    declared: frozenset[str] = frozenset()
     is_vb: bool = field(init=False)
     _starts: list[int] = field(default_factory=list, init=False, repr=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from webshellhunt.decoding.charset import decode_candidates
 from webshellhunt.model.findings import Span
@@ -70,9 +71,11 @@ class IncludedLayers:
                 def locate(start: int, end: int) -> Span:
                     return page.span(*joined.outer(start, end))
 
-                yield Layer(
-                    self._sample, f"{page.name}, with includes", page.encoding, joined.text, locate, owner=owner
-                )
+                name = f"{page.name}, with includes"
+                whole = Layer(self._sample, name, page.encoding, joined.text, locate, owner=owner)
+                for part in (page, *files):
+                    part.joined = ref(whole)
+                yield whole
             named = {layer.name: layer for layer in files if layer.included is not None}
             yield from (layer for layer in named.values() if not self._is_page_itself(layer.included))
         resolved = self._named_sources(page.text)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from webshellhunt.code.access_checks import find_access_check, find_work
 from webshellhunt.code.beside import may_call_across
 from webshellhunt.code.cutting import build_unit
+from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.flow import FlowAnalysis, analyse
 from webshellhunt.code.relevance import is_relevant
 from webshellhunt.code.tokens import guess_language
@@ -19,6 +22,7 @@ from webshellhunt.pages.page import Dependency, Page
 
 _SPLIT_WORD = lazy_pattern(r"<%--(?<=\w<%--)")
 
+_OWN_EVALUATOR = lazy_pattern(r"\b(?:function|sub)\s++(?:execute|executeglobal|eval)\b", re.IGNORECASE)
 _COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 
@@ -46,7 +50,8 @@ class PageCode:
     """The code of one page, its views built once and at first use.
 
     ``kind`` is the kind for parsing, ``outer`` the code of the page whose controls and objects this one uses, and
-    ``telling`` a language that is known to have a relevant word.
+    ``telling`` a language that is known to have a relevant word. ``declared`` are the evaluators of the language whose
+    names are functions in an include.
     """
 
     def __init__(
@@ -57,12 +62,14 @@ class PageCode:
         outer: PageCode | None = None,
         *,
         telling: str | None = None,
+        declared: frozenset[str] = frozenset(),
     ) -> None:
         self.page = page
         self._text = text
         self._kind = kind
         self._outer = outer
         self._telling = telling
+        self._declared = declared
 
     @lazy_attribute
     def acts(self) -> bool:
@@ -91,6 +98,8 @@ class PageCode:
             relevant = across or bool(self._objects) or self._matters_in[language]
             if language in _SCRIPTS and (relevant or (comments and self.joins_words)):
                 units.append(build_unit(self._text, language, parts, server_comments=comments))
+        for unit in units:
+            unit.declared = self._declared
         analyses = analyse(units, objects=self._objects, controls=self._controls, across=across)
         dependencies = self.page.dependencies
         return tuple(Code(unit, analysis, dependencies) for unit, analysis in zip(units, analyses, strict=True))
@@ -145,6 +154,21 @@ class PageCode:
         outer = frozenset[str]() if self._outer is None else self._outer._controls
         ids = (tag.get("id") for tag in self.page.tags if tag.name.lower() not in vocabulary().shown_tags)
         return outer | frozenset(name.lower() for name in ids if name)
+
+
+def declared_evaluators(text: str, codes: Callable[[], Iterable[Code]]) -> frozenset[str]:
+    """Return the evaluators of the language whose names are functions of a page with its includes, wherever called.
+
+    Args:
+        text: The text of the page with its includes.
+        codes: What returns its code, which only few pages need.
+    """
+    found = frozenset[str]()
+    for code in codes() if _OWN_EVALUATOR.search(text) is not None else ():
+        if not code.analysis.exhausted:
+            reaches = own_reaches(code.unit, code.analysis.calls.lower, vocabulary().evaluating)
+            found |= {name for name, ranges in reaches.items() if (0, len(code.unit.tokens)) in ranges}
+    return found
 
 
 def between_delimiters(text: str) -> str:

@@ -20,7 +20,9 @@ Looks like:
 Benign look-alikes:
     Sign-in forms that post to their own site, by script too; password meters, digests of a password for a breach
     service, single sign-on, reCAPTCHA; remember-me, which stores the name of the user; libraries that send a form by a
-    frame, whose address is another member of the object with the values.
+    frame, whose address is another member of the object with the values. A page that stores the
+    password and enters it into its field again is unsafe, and no theft: medium outside of the sign-in directories of
+    Exchange.
 
 Blind spots:
     Fields that a script or a Razor expression creates, or that are no password fields by type or name; code that is put
@@ -73,7 +75,7 @@ def find(layer: Layer) -> Iterator[Finding]:
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     for exfiltration in browsed.exfiltrations:
         if _is_theft(exfiltration, is_sign_in=is_sign_in) or _is_second_page(exfiltration, browsed.targets):
-            yield _claim(layer, exfiltration, is_sign_in=is_sign_in)
+            yield _claim(layer, exfiltration, is_sign_in=is_sign_in, remembers=browsed.remembers)
     for form, address in browsed.foreign_forms if is_sign_in else ():
         message = f"the form of the sign-in page sends the password to another host, {address.shown}"
         evidence = layer.evidence(form.start, form.end)
@@ -101,7 +103,7 @@ def _is_second_page(exfiltration: Exfiltration, targets: frozenset[str]) -> bool
     return bool(targets) and "." in page and "…" not in page and page not in targets
 
 
-def _claim(layer: Layer, exfiltration: Exfiltration, *, is_sign_in: bool) -> Finding:
+def _claim(layer: Layer, exfiltration: Exfiltration, *, is_sign_in: bool, remembers: bool) -> Finding:
     destination, shown = (
         exfiltration.address.destination,
         exfiltration.address.shown or "an address computed at run time",
@@ -114,11 +116,16 @@ def _claim(layer: Layer, exfiltration: Exfiltration, *, is_sign_in: bool) -> Fin
     tokens = [exfiltration.token] if exfiltration.path is None else [exfiltration.token, exfiltration.path.token]
     facts: dict[str, FactValue] = {"destination": exfiltration.address.shown} if exfiltration.address.shown else {}
     is_certain = is_sign_in and destination is Destination.FOREIGN
+    is_remembered = remembers and destination is Destination.KEPT
+    if is_remembered:
+        message += "; the page enters it into the password field again"
+    by_library = exfiltration.passes_library and destination is Destination.OWN
+    is_weak = not is_sign_in and (is_remembered or by_library)
     return claim(
         RULE,
         message,
         *(layer.browsed_evidence(token) for token in tokens),
-        severity=Severity.CRITICAL if is_certain else None,
+        severity=Severity.CRITICAL if is_certain else Severity.MEDIUM if is_weak else None,
         confidence=Confidence.HIGH if is_certain else None,
         facts=facts,
     )

@@ -43,7 +43,7 @@ RULE = define_rule(
     is_tool=True,
 )
 _DRIVES = frozenset({"drives", "getdrives", "getlogicaldrives", "driveinfo"})
-_SENDING = frozenset({"transmitfile", "writefile", "binarywrite", "loadfromfile"})
+_READING = frozenset({"openastextstream"})
 _OPENING = frozenset({"opentextfile", "getfile"})
 _SENT_FROM_STREAM = frozenset({"binarywrite", "readtext", "outputstream"})
 _CHANGING = frozenset({"2", "8", "forwriting", "forappending"})
@@ -83,7 +83,10 @@ def _is_anywhere(flow: Flow) -> bool:
 
 
 def _sends(code: Code, flow: Flow) -> bool:
-    """Return True unless the code shows that a file is opened to be changed, or that its content is not read."""
+    """Return True unless the code shows that a file is opened to be changed, or that its content is not read.
+
+    A path that another call reads is a flow of its own, also by way of the object of the file.
+    """
     last = flow.name.rpartition(".")[2]
     if last == "loadfromfile":  # bytes of a stream may also be stored in a database
         return not _SENT_FROM_STREAM.isdisjoint(code.analysis.words())
@@ -91,6 +94,6 @@ def _sends(code: Code, flow: Flow) -> bool:
         return True
     closer = code.unit.match.get(flow.token + 1, flow.token)
     arguments = {code.unit.value(token).lower() for token in range(flow.token + 2, closer)}
-    if last == "getfile":
-        return not _SENDING.isdisjoint(code.analysis.words())
+    if last == "getfile":  # the object of a file, by which it is deleted or dated as well
+        return not code.analysis.words().isdisjoint(_READING)
     return _CHANGING.isdisjoint(arguments) and not code.analysis.words().isdisjoint({"readall", "readline", "read"})

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.holes import CHOSEN, QUOTED
+from webshellhunt.code.holes import CHOSEN, NAMED, QUOTED
 from webshellhunt.code.trace import Flow
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -43,6 +43,7 @@ _EXECUTED = "request data is executed as code"
 _HOLES = {
     QUOTED: "request data is a quoted value in code that is executed, its quotation marks escaped",
     CHOSEN: "request data is a part of code that is executed, after the page compares its beginning with several words",
+    NAMED: "request data ends the name of a variable in an expression that is evaluated",
 }
 
 

@@ -14,7 +14,8 @@ Looks like:
 
 Benign look-alikes:
     Pages that log failed sign-ins by user name. Setup pages that write the password of a service (a database, a mail
-    server) to a configuration file; the name of the value distinguishes them.
+    server) to a configuration file; the name of the value distinguishes them. Pages that write their own settings anew,
+    the administrator's password among them, as a server page: no client can fetch it, and nothing is appended.
 
 Blind spots:
     Values that go to a database, by mail, or to another host; a loop over all values of the request outside of the
@@ -54,6 +55,10 @@ _OF_SERVICE = lazy_pattern(r"mail|smtp|pop3|ftp|sql|data|db|proxy|server|conn", 
 """Services whose password it is, in place of that of a user who signs in."""
 _KEY = lazy_pattern(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
 
+_APPENDING = frozenset({"opentextfile", "forappending", "appendalltext", "appendtext", "appendallines", "loadfromfile"})
+_CODE_ENDINGS = (".asp", ".aspx", ".asa", ".inc", ".config")
+
+_MOST_TEXTS = 5_000
 _MOST_FOLDS, _MOST_PIECES = 16, 32
 
 
@@ -64,7 +69,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if any(flow.kind == "write-path" for flow in flows):
         return
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
-    written = [flow for flow in flows if flow.kind == "write-content"]
+    written = [flow for flow in flows if flow.kind == "write-content" and (is_sign_in or not _is_looked_up(flow, code))]
     browsed = layer.browsed if written else None
     fields = frozenset() if browsed is None else browsed.fields
     password = next((flow for flow in written if _is_of_field(flow, code, fields) or _is_password(flow, code)), None)
@@ -74,12 +79,13 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     data = "the password of a request" if password else "request data of a sign-in directory"
     evidence = (layer.token_evidence(code, flow.token), layer.token_evidence(code, flow.trace.token))
     is_certain = is_sign_in and password is not None
+    is_setting = not is_sign_in and _rewrites_code(code)
     yield claim(
         RULE,
         f"{data} is written to a file: {flow.words}",
         *evidence,
-        severity=Severity.CRITICAL if is_certain else None,
-        confidence=Confidence.HIGH if is_certain else None,
+        severity=Severity.CRITICAL if is_certain else Severity.MEDIUM if is_setting else None,
+        confidence=Confidence.HIGH if is_certain else Confidence.LOW if is_setting else None,
         facts={"request_key": flow.key} if flow.key else {},
     )
 
@@ -87,6 +93,41 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 def _is_of_field(flow: Flow, code: Code, fields: frozenset[str]) -> bool:
     """Return True if a value is read by the name of a password field of the page, or by one that its scripts fill."""
     return bool(fields) and request_key(flow, code.analysis.calls) in fields
+
+
+def _is_looked_up(flow: Flow, code: Code) -> bool:
+    """Return True if request data only selects rows of a recordset, and a column of them is written."""
+    unit, calls = code.unit, code.analysis.calls
+    if flow.trace is None or not unit.is_vb:
+        return False
+    selects = False
+    for at in calls.indexes_of(frozenset(step.lower() for step in flow.trace.steps)):
+        closer = unit.match.get(at + 1, -1)
+        begins = unit.statement_at(at) != unit.statement_at(at - 1)
+        if begins and closer > at + 1 and unit.is_op(closer + 1, "="):
+            return False  # a column that the page fills
+        selects = selects or (calls.lower[at + 1 : at + 3] == [".", "source"] and unit.is_op(at + 3, "="))
+    return selects
+
+
+def _rewrites_code(code: Code) -> bool:
+    """Return True if all that the code writes are whole server pages, as setup pages write their configuration.
+
+    Collectors append, or keep what they collect in a file that can be fetched.
+    """
+    analysis = code.analysis
+    if not _APPENDING.isdisjoint(analysis.words()):
+        return False
+    names = [text.lower() for _, text in analysis.written_names()]
+    return bool(names) and all(name.endswith(_CODE_ENDINGS) for name in names) and _frames_code(code)
+
+
+def _frames_code(code: Code) -> bool:
+    """Return True if texts of the code begin and end a server block, also in two pieces: ``"<" & "%"``."""
+    tokens = code.unit.tokens
+    strings = list(tokens.of_kind(STRING))
+    joined = "".join(map(tokens.values.__getitem__, strings[:_MOST_TEXTS]))
+    return "<%" in joined and "%>" in joined
 
 
 def _is_password(flow: Flow, code: Code) -> bool:
