@@ -123,11 +123,11 @@ def _rewrites_code(code: Code) -> bool:
 
 
 def _frames_code(code: Code) -> bool:
-    """Return True if texts of the code begin and end a server block, also in two pieces: ``"<" & "%"``."""
+    """Return True if texts of the code begin and end a server block, also in two pieces."""
     tokens = code.unit.tokens
     strings = list(tokens.of_kind(STRING))
     joined = "".join(map(tokens.values.__getitem__, strings[:_MOST_TEXTS]))
-    return "<%" in joined and "%>" in joined
+    return "<\x25" in joined and "\x25>" in joined
 
 
 def _is_password(flow: Flow, code: Code) -> bool:
