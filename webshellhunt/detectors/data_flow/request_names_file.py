@@ -43,7 +43,7 @@ RULE = define_rule(
     is_tool=True,
 )
 _DRIVES = frozenset({"drives", "getdrives", "getlogicaldrives", "driveinfo"})
-_READING = frozenset({"openastextstream"})
+_READING = frozenset({"readall", "readline", "read"})
 _OPENING = frozenset({"opentextfile", "getfile"})
 _SENT_FROM_STREAM = frozenset({"binarywrite", "readtext", "outputstream"})
 _CHANGING = frozenset({"2", "8", "forwriting", "forappending"})
@@ -95,5 +95,5 @@ def _sends(code: Code, flow: Flow) -> bool:
     closer = code.unit.match.get(flow.token + 1, flow.token)
     arguments = {code.unit.value(token).lower() for token in range(flow.token + 2, closer)}
     if last == "getfile":  # the object of a file, by which it is deleted or dated as well
-        return not code.analysis.words().isdisjoint(_READING)
-    return _CHANGING.isdisjoint(arguments) and not code.analysis.words().isdisjoint({"readall", "readline", "read"})
+        return "openastextstream" in code.analysis.words() and not code.analysis.words().isdisjoint(_READING)
+    return _CHANGING.isdisjoint(arguments) and not code.analysis.words().isdisjoint(_READING)
