@@ -105,3 +105,12 @@ def test_a_data_channel_sends_to_a_peer() -> None:
     channel = 'var peer = new RTCPeerConnection(), c = peer.createDataChannel("c"); c.send(server);'
     found = finding(changed("password_leaves_sign_in_page/peer-connection", (server, channel)), "WSH1009")
     assert "a peer of WebRTC" in found.message
+
+
+def test_a_remembered_password_is_medium_outside_of_sign_in_directories() -> None:
+    remembered = "password_leaves_sign_in_page/remembered-twin"
+    assert {found.severity for found in findings(read(remembered), "WSH1009")} == {Severity.MEDIUM}
+    moved = changed(remembered, path="Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/owa/auth/x.aspx")
+    assert {found.severity for found in findings(moved, "WSH1009")} == {Severity.HIGH}
+    only_stored = read("password_leaves_sign_in_page/remembered")
+    assert {found.severity for found in findings(only_stored, "WSH1009")} == {Severity.HIGH}

@@ -66,3 +66,42 @@ def test_a_key_that_the_page_fills_from_a_password_field(old: str, new: str) -> 
 
 def test_another_key_is_none() -> None:
     assert findings(changed(FILLED, ('Request["z9"]', 'Request["z8"]')), "WSH1010") == []
+
+
+SETTINGS = "sign_in_values_kept/collected-in-page-twin"
+
+
+def test_settings_that_are_written_anew_as_a_page_are_below_suspicion() -> None:
+    found = finding(SETTINGS, "WSH1010")
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.LOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('"config.asp"', '"config.txt"'),
+        ("kept.WriteText", 'kept.LoadFromFile Server.MapPath("config.asp")\nkept.WriteText'),
+        ('"<" & "\x25"', '""'),
+    ],
+)
+def test_passwords_in_a_text_or_behind_others_are_collected(change: tuple[str, str]) -> None:
+    assert finding(changed(SETTINGS, change), "WSH1010").severity is Severity.HIGH
+
+
+_SELECTED = 'rows.Source = "select * from users where word=" & Request.Form("password")'
+_LOOKED_UP = _SELECTED + "\nrows.Open\nkept.WriteLine {}"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ('rows("name")', False),
+        ('Request.Form("password")', True),
+        ('rows("name") & Request.Form("password")', True),
+    ],
+)
+def test_a_column_that_a_password_selects_is_no_password(written: str, kept: bool) -> None:
+    line = 'kept.WriteLine "<" & "\x25\'" & Request.Form("user") & ":" & Request.Form("password") & "\x25" & ">"'
+    made = 'Set rows = Server.CreateObject("ADODB.Recordset")\n'
+    page = changed("sign_in_values_kept/collected-in-page", (line, made + _LOOKED_UP.format(written)))
+    assert bool(findings(page, "WSH1010")) is kept

@@ -13,7 +13,8 @@ Looks like:
 Benign look-alikes:
     Pages that store a file in a database load it into a stream and send nothing of that, so they are no finding.
     Download pages join the requested name to a fixed folder; file managers of hosting products stay below the folder of
-    a site. One that does not is a risk, whether or not an intruder wrote it.
+    a site. One that does not is a risk, whether or not an intruder wrote it. Pages that delete a file by its object, or
+    write to it, send nothing.
 
 Blind spots:
     Paths from a database or a file; a folder of the site that ``..`` leaves again.

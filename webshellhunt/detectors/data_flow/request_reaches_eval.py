@@ -5,7 +5,9 @@ What it finds:
     that reaches ``eval``, ``Execute``, ``ExecuteGlobal``, a script control or the evaluator of the compiler, in any
     language of the page; also where the evaluated code is itself an obfuscated constant. The severity is lower where
     the request only names a class or method in code of the page: ``"new " & x``, ``"page." & x & "()"``, where it is a
-    quoted value whose quotation marks are escaped, and where the page compares its beginning with several words.
+    quoted value whose quotation marks are escaped, where the page compares its beginning with several words, and where
+    it ends the name of one of several variables in an expression: ``Eval("rate_" & x)``. An ``Execute`` that the page
+    or an include declares as a function is that function; what it does with its argument is followed.
 
 Why it matters:
     This is a China Chopper page: a client that knows the parameter executes code as the server. One line is enough.
