@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
-from weakref import ReferenceType
 
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords, may_ask_password, may_take_password
 from webshellhunt.code.relevance import is_relevant
@@ -25,7 +24,7 @@ from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.views.excerpts import act_at, excerpt_at
 from webshellhunt.views.opened_file import OpenedFile
-from webshellhunt.views.page_code import Code, PageCode, between_delimiters, declared_evaluators
+from webshellhunt.views.page_code import Code, PageCode, between_delimiters
 from webshellhunt.views.statements import statement_around
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ class Layer:
         self._owner = owner
         self._beside = page
         self._act = act
-        self.joined: ReferenceType[Layer] | None = None  # the page with all its includes; a circle would stay in memory
+        self.joined: Callable[[], Layer | None] | None = None  # the page with all its includes, by a weak reference
 
     @property
     def is_dormant(self) -> bool:
@@ -207,9 +206,7 @@ class Layer:
     def _page_code(self) -> PageCode:
         outer = None if self._beside is None else self._beside._page_code
         telling = self._only_language if self._says_a_word else None
-        joined = None if self.joined is None else self.joined()
-        declared = frozenset[str]() if joined is None else declared_evaluators(joined.text, lambda: joined.codes)
-        return PageCode(self.page, self.text, self._kind, outer, telling=telling, declared=declared)
+        return PageCode(self.page, self.text, self._kind, outer, telling=telling, joined=self.joined)
 
     @lazy_attribute
     def constants(self) -> tuple[Layer, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from webshellhunt.code.access_checks import find_access_check, find_work
 from webshellhunt.code.beside import may_call_across
@@ -46,12 +47,24 @@ class Code:
         return find_access_check(self.analysis, self.dependencies)
 
 
+class Joined(Protocol):
+    """A page with all its includes in place."""
+
+    @property
+    def text(self) -> str:
+        """The text of all files."""
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """The code of all files, one entry per language."""
+
+
 class PageCode:
     """The code of one page, its views built once and at first use.
 
     ``kind`` is the kind for parsing, ``outer`` the code of the page whose controls and objects this one uses, and
-    ``telling`` a language that is known to have a relevant word. ``declared`` are the evaluators of the language whose
-    names are functions in an include.
+    ``telling`` a language that is known to have a relevant word. ``joined`` returns
+    the page with all its includes, whose functions this code may call.
     """
 
     def __init__(
@@ -62,14 +75,14 @@ class PageCode:
         outer: PageCode | None = None,
         *,
         telling: str | None = None,
-        declared: frozenset[str] = frozenset(),
+        joined: Callable[[], Joined | None] | None = None,
     ) -> None:
         self.page = page
         self._text = text
         self._kind = kind
         self._outer = outer
         self._telling = telling
-        self._declared = declared
+        self._joined = joined
 
     @lazy_attribute
     def acts(self) -> bool:
@@ -98,8 +111,11 @@ class PageCode:
             relevant = across or bool(self._objects) or self._matters_in[language]
             if language in _SCRIPTS and (relevant or (comments and self.joins_words)):
                 units.append(build_unit(self._text, language, parts, server_comments=comments))
-        for unit in units:
-            unit.declared = self._declared
+        joined = self._joined() if self._joined is not None and units else None
+        if joined is not None:
+            declared = declared_evaluators(joined)
+            for unit in units:
+                unit.declared = declared
         analyses = analyse(units, objects=self._objects, controls=self._controls, across=across)
         dependencies = self.page.dependencies
         return tuple(Code(unit, analysis, dependencies) for unit, analysis in zip(units, analyses, strict=True))
@@ -156,15 +172,10 @@ class PageCode:
         return outer | frozenset(name.lower() for name in ids if name)
 
 
-def declared_evaluators(text: str, codes: Callable[[], Iterable[Code]]) -> frozenset[str]:
-    """Return the evaluators of the language whose names are functions of a page with its includes, wherever called.
-
-    Args:
-        text: The text of the page with its includes.
-        codes: What returns its code, which only few pages need.
-    """
+def declared_evaluators(joined: Joined) -> frozenset[str]:
+    """Return the evaluators of the language whose names are functions of a page with its includes, wherever called."""
     found = frozenset[str]()
-    for code in codes() if _OWN_EVALUATOR.search(text) is not None else ():
+    for code in joined.codes if _OWN_EVALUATOR.search(joined.text) is not None else ():
         if not code.analysis.exhausted:
             reaches = own_reaches(code.unit, code.analysis.calls.lower, vocabulary().evaluating)
             found |= {name for name, ranges in reaches.items() if (0, len(code.unit.tokens)) in ranges}
