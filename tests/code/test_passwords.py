@@ -54,3 +54,9 @@ def found(code: str, language: str) -> str | None:
 )
 def test_only_a_constant_that_lets_a_visitor_in_counts(language: str, code: str, expected: str | None) -> None:
     assert found(code, language) == expected
+
+
+@pytest.mark.parametrize(("name", "found"), [("UserPass", True), ("UserPassed", False), ("passage", False)])
+def test_a_flag_that_a_visitor_has_passed_is_no_password(name: str, found: bool) -> None:
+    unit = unit_of(f'If Req·uest.Cookies("{name}") = "yes" Then\nx = 1\nEnd If', "vbscript")
+    assert (find_own_password(unit, Calls(unit)) is not None) is found

@@ -21,7 +21,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 MAX_SENT = 2_000
 """Places at which a unit asks its visitor for something that are looked at."""
 
-_NAMED = lazy_pattern(r"pass|pwd|psw|auth|secret|token", re.IGNORECASE)
+_NAMED = lazy_pattern(r"pass(?!ed|ing|age|enger)|pwd|psw|auth|secret|token", re.IGNORECASE)
 _COMPARES = frozenset({"==", "!=", "===", "!==", "<>", "="})
 _COMPARING = frozenset({"equals", "strcomp", "compare", "compareordinal"})
 _ENDING = frozenset({";", "\n", "&&", "||", "and", "or", "andalso", "orelse", "then", "{"})

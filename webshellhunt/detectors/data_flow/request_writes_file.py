@@ -63,6 +63,7 @@ _EXECUTABLE = lazy_pattern(
 )
 _PLANTED = lazy_pattern(r"\.(as[pahm]x?|ashx|asmx|cer|cdx|svc|soap)[. ]{0,8}$", re.IGNORECASE)
 _BODY = "request.binaryread"
+_READING = frozenset({"readall", "readalltext", "readtoend", "readtext"})
 _SOURCE = "source "  # begins the name of a layer that is a file of code behind a page
 _FAR = 300  # tokens between the content and the name of one file
 _MOST = 12  # flows of each kind that are paired
@@ -147,7 +148,9 @@ def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iter
         sole = (
             _PLANTED.search(text) is not None and sum(s.kind == "write-content" for s, _, _ in code.analysis.sinks) == 1
         )
-        severity = Severity.CRITICAL if whole and (itself or sole) else None if itself or whole else Severity.MEDIUM
+        is_edited = not _READING.isdisjoint(code.analysis.words())  # the file is shown before it is written anew
+        is_certain = whole and (itself or (sole and not is_edited))
+        severity = Severity.CRITICAL if is_certain else None if itself or whole else Severity.MEDIUM
         confidence = Confidence.HIGH if severity is Severity.CRITICAL else None
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)
 
