@@ -20,7 +20,7 @@ def judged(fixture: Fixture, path: str | None = None) -> Verdict:
 
 def test_a_password_of_the_page_itself_excuses_nothing() -> None:
     verdict = judged(read(VBSCRIPT))
-    assert verdict.disposition is Disposition.MALICIOUS
+    assert BEHIND not in verdict.reasons
     assert all("access_check" not in finding.facts for finding in verdict.findings)
 
 
@@ -46,4 +46,4 @@ def test_work_in_a_second_language_without_the_check_is_not_guarded() -> None:
     opened = 'var f = Server.Create·Object("Scripting.FileSystem·Object"); f.GetFolder("c:");'
     script = live(f'\n<script runat="server" language="JScript">{opened} f.CreateText·File("x");</script>')
     last = 'Response.Write "net user"\n%>'
-    assert judged(changed(VBSCRIPT, (KEPT, ""), (last, last + script))).disposition is Disposition.MALICIOUS
+    assert BEHIND not in judged(changed(VBSCRIPT, (KEPT, ""), (last, last + script))).reasons

@@ -197,6 +197,12 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
         "aspx-program-launcher-with-toolkit",
         "aspx-writes-file-named-by-request",
         "asp-writes-file-named-by-request",
+        "console-of-one-database",
+        "mail-sent-for-visitor",
+        "php-stores-visitors-file",
+        "php-toolkit",
+        "registry-written-by-page",
+        "server-surveyed-by-page",
     }
     assert {rule.slug for rule in rules if rule.acts_in_browser} == {"password-leaves-sign-in-page"}
     assert {rule.slug for rule in rules if rule.is_known_content} == {"known-indicator"}

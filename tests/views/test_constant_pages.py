@@ -20,7 +20,7 @@ CLASS = live('using System; public class A { public A() { Pro·cess.Start(Req·u
 def layers(code: str, path: str = "a.aspx") -> list[str]:
     data = PAGE.format(code).encode()
     sample = Sample(Artifact(path, path, Role.WWWROOT, len(data)), data)
-    return [layer.name for layer in sample.layers if layer.carried is not None]
+    return [layer.name for layer in sample.constant_layers]
 
 
 def literal(text: str) -> str:

@@ -27,7 +27,11 @@ def run(arguments: Namespace) -> int:
     if entry.size_bytes > len(data):
         complain(f"{arguments.file}: only the first {len(data):,} of {entry.size_bytes:,} bytes are decoded")
     sample = Sample(Artifact(entry.path, arguments.file, Role.GIVEN, len(data)), data, text_bytes=limits.text_bytes)
-    layers = list(enumerate((each for layer in sample.layers for each in (layer, *layer.constants)), 1))
+    layers = list(
+        enumerate(
+            (each for layer in (*sample.layers, *sample.constant_layers) for each in (layer, *layer.constants)), 1
+        )
+    )
     if arguments.layer is not None:
         last = len(layers)
         layers = [(number, layer) for number, layer in layers if number == arguments.layer]

@@ -9,6 +9,7 @@ from itertools import islice
 from webshellhunt.code.aliases import AliasedCall
 from webshellhunt.code.assignments import ASSIGNS
 from webshellhunt.code.calls import DottedName
+from webshellhunt.code.capabilities import OF_CAPABILITY
 from webshellhunt.code.declarations import own_reaches
 from webshellhunt.code.evaluation import texts_run
 from webshellhunt.code.expressions import Expressions
@@ -176,7 +177,8 @@ class Arrivals:
         root = dotted.tokens[0]
         arguments = [(last + 2, statement[1])] if assigned else arguments_at(self._calls, last, root, statement)
         ranges = arguments if assigned else counting(sink, arguments)
-        if is_idle(self._calls, sink, arguments) or self._is_site_file(sink, ranges, owner):
+        is_use_alone = sink.kind.startswith(OF_CAPABILITY)
+        if is_use_alone or is_idle(self._calls, sink, arguments) or self._is_site_file(sink, ranges, owner):
             return
         if sink.kind == "evaluate" and sink.is_bare:
             ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._functions)]
@@ -289,6 +291,6 @@ class Arrivals:
         for sink in called.sinks:
             ranges = counting(sink, called.arguments)
             trace = self._road(ranges, owner)
-            if trace is not None and sink.counts(self._held):
+            if trace is not None and sink.counts(self._held) and not sink.kind.startswith(OF_CAPABILITY):
                 shape = self._shape(sink, ranges, owner) if sink.kind in SHAPED else SHAPELESS
                 self.flows.append(Flow(sink, called.words, last, trace, shape=shape))

@@ -177,6 +177,7 @@ def _run_rules(sample: Sample, job: Job) -> WorkerResult:
     artifact, data, limits, tools = sample.artifact, sample.data, job.limits, tools_for(job)
     fence = Fence(artifact.path, deadline=Deadline(limits.seconds_per_file, monotonic))
     layers = fence.collect("text", sample.iter_layers)
+    layers += fence.collect("code", lambda: sample.constant_layers)
     findings = [*_signatures(sample, layers, tools, fence), *_detections(sample, layers, tools, fence)]
     if sample.text_cut and sample.nature.executable:
         reason = f"only its first {limits.text_bytes:,} bytes were read as text; signatures saw {len(data):,}"

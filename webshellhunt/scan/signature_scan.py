@@ -115,9 +115,9 @@ def _counted(hit: SignatureHit) -> list[tuple[int, int]]:
 def _act_in_bytes(sample: Sample, offset: int, length: int) -> Act:
     """Return the act at a range of the bytes: the statement there in the text of the file, if it is code."""
     plain = Act(sample.artifact.path, "", Span(offset, offset + length))
-    if sample.nature.kind is PageKind.CONFIG or not sample.layers:
+    text = next(sample.iter_layers(), None)
+    if sample.nature.kind is PageKind.CONFIG or text is None:
         return plain
-    text = sample.layers[0]
     start, end = (_character_at(text, place) for place in (offset, offset + length))
     return text.act(start, end) if start < end else plain
 

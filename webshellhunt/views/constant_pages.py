@@ -22,6 +22,7 @@ _MAX_ENCODED = 200
 _SHORTEST = 40
 _LONGEST = 1_000_000
 _BASE64 = lazy_pattern(r"(?<=[\"'`])[A-Za-z0-9+/]{60,}+={0,2}(?=[\"'`])")
+_ENCODED = lazy_pattern(r"[A-Za-z0-9+/]{60,}+={0,2}")
 _RAZOR = lazy_pattern(r"@functions\s*\{|@\{|@using\s+System")
 _CLASS = lazy_pattern(r"\bclass\s+\w+[^{}]{0,200}\{")
 
@@ -54,8 +55,13 @@ def _iter_texts(layer: Layer) -> Iterator[tuple[str, int, int]]:
     for code in layer.codes:
         tokens = code.unit.tokens
         for constant in code.analysis.constants.values():
-            if _SHORTEST <= len(constant.value) <= _LONGEST and _may_be_page(constant.value):
-                yield constant.value, tokens.starts[constant.start], tokens.ends[constant.end - 1]
+            text = constant.value
+            if not _SHORTEST <= len(text) <= _LONGEST:
+                continue
+            if _ENCODED.fullmatch(text) is not None:
+                text = _decoded(text) or ""
+            if _may_be_page(text):
+                yield text, tokens.starts[constant.start], tokens.ends[constant.end - 1]
 
 
 def _decoded(text: str) -> str | None:

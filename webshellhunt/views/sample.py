@@ -232,6 +232,13 @@ class Sample:
         """All layers: first the text as the server reads it, then other readings and inner layers."""
         return tuple(self.iter_layers())
 
+    @lazy_attribute
+    def constant_layers(self) -> tuple[Layer, ...]:
+        """The constants of the page that are pages themselves, each as a layer; its code is analysed for them."""
+        texts = self.layers[:1] if self.nature.executable else ()
+        carried = chain.from_iterable(map(iter_constant_pages, texts))
+        return tuple(chain.from_iterable(map(self._carried_layers, carried)))
+
     def iter_layers(self) -> Iterator[Layer]:
         """Yield the layers one by one; an error in a layer ends the iteration, but keeps those before it."""
         if self._opened is not None:
@@ -266,7 +273,6 @@ class Sample:
                     yield self._inner_layer("attributes decoded", layer, decoded, clear)
             if number == 0 and self.nature.executable:
                 yield from () if self._included is None else self._included.iter_layers(layer)
-                yield from chain.from_iterable(map(self._carried_layers, iter_constant_pages(layer)))
         for carried in self.carried:
             yield from self._carried_layers(carried)
 
