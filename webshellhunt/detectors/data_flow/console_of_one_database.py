@@ -2,8 +2,8 @@
 
 What it finds:
     A statement that is request data alone, in a page that contains the account and the password of a database and shows
-    whatever columns the answer has. A page with the statement alone, over a connection of the site, is suspicious;
-    after an access check of the application it needs a second finding.
+    whatever columns the answer has. A page that shows such columns over a connection of the site is suspicious; with
+    the statement alone, or after an access check of the application, it is unexplained.
 
 Why it matters:
     An intruder who has found the password of a database leaves a console for it; through the database he reads the
@@ -15,7 +15,8 @@ Looks like:
 
 Benign look-alikes:
     Consoles of applications for their administrators take the connection from the configuration: about 10 of 6,157
-    honest pages of the corpus. None of them, and none of 20,665 pages of other sites, contains the password too.
+    honest pages of the corpus. None of them, and none of 20,665 pages of other sites, contains the password too. Of
+    9,818 pages of 42 more sites 18 run a whole statement; most don't show its columns.
 
 Blind spots:
     A connection string from another file; a statement that is decoded first. Where the request names the database too,
@@ -70,14 +71,15 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     account = next((c for c in code.analysis.constants.values() if _is_account(c.value)), None)
     evidence = [layer.token_evidence(code, whole.token)]
-    is_checked = code.access_check is not None
+    shows = _shows_any_columns(code)
+    is_certain = shows and code.access_check is None
     facts = {"request_key": whole.key}
-    if account is not None and _shows_any_columns(code) and not layer.is_code_behind:
+    if account is not None and shows and not layer.is_code_behind:
         message = f"the page runs any statement of the request on a database whose password it contains: {whole.words}"
         yield claim(RULE, message, *evidence, layer.token_evidence(code, account.start), facts=facts, acts=evidence)
     elif not layer.is_code_behind:
         message = f"the page runs any statement of the request: {whole.words}"
-        less = Severity.MEDIUM if is_checked else Severity.HIGH, Confidence.LOW if is_checked else Confidence.MEDIUM
+        less = (Severity.HIGH, Confidence.MEDIUM) if is_certain else (Severity.MEDIUM, Confidence.LOW)
         yield claim(RULE, message, *evidence, severity=less[0], confidence=less[1], facts=facts)
 
 

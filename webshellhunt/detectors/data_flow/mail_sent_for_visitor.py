@@ -11,8 +11,9 @@ Looks like:
     A field with a list of addresses, ``Split``, and a loop around ``Send``.
 
 Benign look-alikes:
-    Newsletters take the recipients from a database; pages that recommend a page send one mail. Honest administration
-    pages with a field for recipients exist: the finding is suspicious at most.
+    Newsletters take the recipients from a database; pages that recommend a page send one mail. Bulletin boards and
+    group mail of clubs do the same: 13 of 9,818 pages of 42 other sites, all classic ASP, most by one shared include.
+    The finding alone is unexplained.
 
 Blind spots:
     Mail by a socket, or by a database.
@@ -35,8 +36,8 @@ from webshellhunt.views.sample import Code, Layer
 RULE = define_rule(
     "WSH1043",
     "mail-sent-for-visitor",
-    Severity.HIGH,
-    Confidence.MEDIUM,
+    Severity.MEDIUM,
+    Confidence.LOW,
     page=__doc__,
     techniques=("T1505.003", "T1566"),
     is_tool=True,
