@@ -68,6 +68,7 @@ _UNFOLDED = frozenset(
         "administration_port_used_by_page/vbscript.defanged",
         "credentials_read_by_page/vb-net.defanged",
         "page_dates_itself/vbscript.defanged",
+        "request_reaches_process/csharp-page-in-base64.defanged",
         "server_surveyed_by_page/vb-net-accounts.defanged",
     }
 )

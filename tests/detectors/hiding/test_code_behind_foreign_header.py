@@ -55,7 +55,7 @@ def test_a_format_without_a_signature_has_medium_severity(header: bytes, name: s
 )
 def test_a_format_with_a_signature_has_low_severity(header: bytes, name: str) -> None:
     assert behind(header) == [(name, Severity.LOW)]
-    verdict = examine(header + PAGE, path="FrontEnd/HttpProxy/owa/auth/page.aspx")
+    verdict = examine(header + PAGE, path="inetpub/wwwroot/page.aspx")
     assert verdict.disposition is Disposition.SUSPICIOUS
 
 
