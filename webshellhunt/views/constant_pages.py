@@ -29,7 +29,8 @@ _CLASS = lazy_pattern(r"\bclass\s+\w+[^{}]{0,200}\{")
 
 def iter_constant_pages(layer: Layer) -> Iterator[CarriedPart]:
     """Yield the constants of a page that are pages or classes themselves, each once."""
-    if not layer.has_code:
+    # Most pages have no relevant word and no literal in base64: they need not be parsed.
+    if not (layer.matters or _BASE64.search(layer.text) is not None) or not layer.has_code:
         return
     classic, seen = layer.page.kind is PageKind.CLASSIC_ASP, set[str]()
     for text, start, end in islice(_iter_texts(layer), MAX_PAGES):
