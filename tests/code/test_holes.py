@@ -25,6 +25,8 @@ def holes(code: str, language: str = "vbscript") -> list[str]:
         f'v = {_ESCAPED}\nc = "x = """ & v & """"\nExec·ute c',
         'Function q(a)\nq = """" & Replace(a, """", """""") & """"\nEnd Function\nExec·ute "x = " & q(Req·uest("a"))',
         'Exec·ute "x = """ & Server.HTMLEncode(Req·uest("a")) & """"',
+        f'Exec·ute "x = """ & {_ESCAPED} & """" & vbCrLf & "y = 1"',
+        f'k = """ : y = 1"\nExec·ute "x = """ & {_ESCAPED} & k',
     ],
 )
 def test_a_quoted_value_is_a_hole(code: str) -> None:
@@ -50,6 +52,13 @@ def test_a_chosen_text_is_a_hole(frame: str) -> None:
         'Exec·ute "x = """ & Replace(Req·uest("a"), "\'", "") & """"',
         f'Exec·ute "Exec·ute """ & {_ESCAPED} & """"',
         f'Exec·ute "y = """ & {_ESCAPED} & """"\nExec·ute y',
+        f'Exec·ute "y = """ & {_ESCAPED} & """ : Exec·ute(y)"',
+        f'Exec·ute "y = """ & {_ESCAPED} & """ : Ex" & "ec·ute y"',
+        f'k = """ : Ex" & "ec·ute y"\nExec·ute "y = """ & {_ESCAPED} & k',
+        f'Exec·ute "y = """ & {_ESCAPED} & """ : [Exec·ute] y"',
+        f'Exec·ute "y = """ & {_ESCAPED} & """ : Set s = GetRef(""Ev"" & ""al"") : s(y)"',
+        f'Exec·ute "y = """ & {_ESCAPED} & """ : " & z',
+        f'Sub g(vbCrLf)\nExec·ute "y = """ & {_ESCAPED} & """" & vbCrLf\nEnd Sub\ng ": Exec·ute y"',
         f'Exec·ute "y = """ & {_ESCAPED} & """"\nz = y\nExec·uteGlobal z',
         f'Function Replace(a, b, c)\nReplace = a\nEnd Function\nExec·ute "x = """ & {_ESCAPED} & """"',
         'Exec·ute "x = " & Req·uest("a")',

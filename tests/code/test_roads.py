@@ -168,8 +168,52 @@ def test_what_another_call_gives_is_not_what_this_one_gets() -> None:
         ('p = "apps/" & Req·uest("k")\nExec·ute Trim(p)', True),
         ('Exec·ute Trim("apps/" & Req·uest("k"))', True),
         ('Function f(a)\nf = a\nEnd Function\np = "apps/" & Req·uest("k")\nExec·ute f(p)', True),
+        ('p = "apps/" & Req·uest("k")\nExec·ute Array(p)(0)', True),
+        ('Exec·ute Array("apps/" & Req·uest("k"))(0)', True),
+        ('p = "apps/" & Req·uest("k")\nExec·ute CVar(p)', True),
+        ('Function readAll(a)\nreadAll = a\nEnd Function\nExec·ute readAll("apps/" & Req·uest("k"))', True),
+        (
+            'Exec·uteGlobal "Function readAll(a): readAll = a: End Function"\nExec·ute readAll("a/" & Req·uest("k"))',
+            True,
+        ),
+        ('Sub g(readAll())\nExec·ute readAll("apps/" & Req·uest("k"))\nEnd Sub\ng h', True),
+        ('Set readAll = GetRef("f")\nExec·ute readAll("apps/" & Req·uest("k"))', True),
     ],
 )
 def test_a_file_of_the_site_is_read(code: str, *, is_found: bool) -> None:
     flows = analyse(f"On Error Resume Next\n{code}", "vbscript").flows
     assert any(flow.from_visitor for flow in flows) is is_found
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "is_found"),
+    [
+        ("c#", 'string p = "/" + Req·uest["p"]; Assem·bly.Load(Convert.FromBase64String(p));', True),
+        ("c#", 'string p = "/" + Req·uest["p"]; Assem·bly.Load(File.ReadAllBytes(p));', False),
+        ("jscript", 'var p = "a/" + Req·uest("x"); ev·al(Object(p));', True),
+    ],
+)
+def test_only_a_call_that_reads_a_file_gives_back_another_text(language: str, code: str, *, is_found: bool) -> None:
+    assert any(flow.from_visitor for flow in analyse(code, language).flows) is is_found
+
+
+@pytest.mark.parametrize(("name", "is_whole"), [('"b" + 1', True), ('b + ".txt"', True), ('"b" + ".txt"', False)])
+def test_an_addition_that_may_fail_leaves_a_name_as_it_was(name: str, *, is_whole: bool) -> None:
+    code = (
+        f'On Error Resume Next\nf = Req·uest("p")\nf = {name}\nSet s = CreateObject("ADODB.Str·eam")\n'
+        's.Wri·teText Req·uest("c")\ns.SaveTo·File f'
+    )
+    shapes = [shape.is_whole for _, shape in analyse(code, "vbscript").writes]
+    assert shapes == [is_whole]
+
+
+def test_many_functions_make_no_library() -> None:
+    """What others call changes nothing of a road: functions that nobody needs are written quickly."""
+    padding = "".join(f"Function f{n}(a)\nf{n} = a\nEnd Function\n" for n in range(61))
+    code = (
+        "Class C\nPublic v\nEnd Class\nFunction mk(a)\nSet mk = New C\nmk.v = a\nEnd Function\n"
+        'Set o = mk("1")\nSet q = mk(Req·uest("x"))\nExec·ute q.v'
+    )
+    assert [flow.words for flow in analyse(padding + code, "vbscript").flows] == [
+        flow.words for flow in analyse(code, "vbscript").flows
+    ]

@@ -30,15 +30,12 @@ _MOST_DECODERS = 6
 _CLOSING = frozenset({")", "]"})
 _SEARCHING = frozenset({"indexof", "lastindexof"})
 _JOINING = frozenset("&+")
-_PATH_MAKERS = frozenset({"mappath", "combine", "getfullpath", "join"})
-_RETURNING = frozenset(
-    {
-        "trim", "ltrim", "rtrim", "cstr", "string", "tostring", "lcase", "ucase", "unescape", "urldecode", "htmldecode",
-        "unescapedatastring", "decodeuri", "decodeuricomponent", "replace", "left", "right", "mid", "split", "format",
-        "eval", "execute", "executeglobal", "escape", "space", "concat", "strreverse", "cobj", "ctype",
-    }
-)  # fmt: skip
-"""Functions of the languages that return what they are given, or run it: these read no file."""
+_READERS = frozenset(
+    {"readalltext", "readallbytes", "readalllines", "readlines", "opentext", "openread", "opentextfile", "streamreader"}
+)
+"""Members and classes of the languages that open the file whose path they are given, to read it."""
+_READING = lazy_pattern(r"read|load|include|import|template|file")
+"""Words in the names of functions of other files that read one: without that other file, nothing comes of the call."""
 _FOLDER = lazy_pattern(r"(?:[\w.~-]*+[/\\])+")
 
 
@@ -216,9 +213,34 @@ class Expressions:
         return self.unit.is_op(root - 1, "(") and self.unit.is_op(root + 1, ")") and self._may_read(root - 1)
 
     def _may_read(self, opener: int) -> bool:
-        """Return True if a bracket is that of a call which may return something else than what it is given."""
-        name = self.calls.lower[opener - 1]
-        return self.unit.is_name(opener - 1) and name not in _PATH_MAKERS and name not in _RETURNING
+        """Return True if a bracket is that of a call which reads a file: of the languages, or of another file."""
+        name_at = opener - 1
+        if not self.unit.is_name(name_at) or self.unit.value(name_at) in self.scopes.functions:
+            return False
+        name = self.calls.lower[name_at]
+        return name in _READERS or (_READING.search(name) is not None and self._is_of_other_file(name))
+
+    def _is_of_other_file(self, name: str) -> bool:
+        """Tell whether a function is one of VBScript that the page only calls: it has none, and no code to define one.
+
+        A name that is declared or assigned may be an array, an object or a reference to a function.
+        """
+        if self.unit.language != "vbscript" or name in self._function_words or name in self.calls.openings:
+            return False
+        return self._runs_once and all(
+            self.unit.is_op(at + 1, "(") and not self.unit.is_op(at + 2, ")") and not self.unit.is_op(at - 1, ".")
+            for at in self.calls.indexes_of(frozenset({name}))
+        )
+
+    @cached_property
+    def _function_words(self) -> frozenset[str]:
+        return frozenset(map(str.lower, self.functions))
+
+    @cached_property
+    def _runs_once(self) -> bool:
+        """Whether one text at most is run as code of the page, so that no other one may define functions."""
+        runs = self.calls.indexes_of(self._vocabulary.evaluating)
+        return sum(not self.unit.is_op(at - 1, ".") for at in runs) <= 1
 
     def _trace_of(
         self, root: int, dotted: DottedName, names: tuple[str, ...], end: int, owner: str | None

@@ -3,7 +3,7 @@
 Three kinds are known, in Visual Basic. A *quoted* text stands in a literal, and the quotes in it are doubled or
 removed. A *chosen* text follows text of the page's own, in one of several cases that compare its beginning. A *named*
 text ends the name of a variable (`named_variables.py`). Where the visitor's text stands in the evaluated text in
-another way as well, or where anything in front of it is unknown, it is no hole.
+another way as well, where anything of that text is unknown, or any word of it runs something, it is no hole.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from webshellhunt.code.constants import INTRINSIC
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given, How, Range
 from webshellhunt.code.named_variables import ends_variable_name
 from webshellhunt.code.objects import MAKERS
-from webshellhunt.code.tokens import OP, STRING
+from webshellhunt.code.tokens import NUMBER, OP, STRING
 from webshellhunt.code.unit import Unit
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
 QUOTED, CHOSEN, NAMED = "quoted", "chosen", "named"
 RUNNING = frozenset({"evaluate", "process", "load", "pick", "name"})
-"""The kinds of sinks that run what they are given: nothing is a hole in front of which one of them stands."""
+"""The kinds of sinks that run what they are given: nothing is a hole in a text that names one of them."""
 _MOST_PLACES = 80
 _MOST_GIFTS = 4
 _FEWEST_CASES = 2
@@ -42,6 +43,8 @@ _BEGINNING = lazy_pattern(r"\b(?:then|else|do|loop|rem)\s*+\Z", re.IGNORECASE)
 """Words behind which a statement begins, or nothing more is read."""
 _WRITING = frozenset({"write", "writeline"})
 """Members of a response as well as of the input of a program."""
+_REFERRING = frozenset({"getref", "addressof", "callbyname", "invoke"})
+"""Words that call or hold a procedure whose name a text says, which may be put together."""
 _WORD = lazy_pattern(r"\w++")
 _REMARK = lazy_pattern(r"\brem\b", re.IGNORECASE)
 
@@ -51,7 +54,7 @@ def _running_words() -> frozenset[str]:
     """Return the last words of the names of what runs something, or makes an object that does."""
     sinks = vocabulary().sinks
     words = {word for word, group in sinks.items() if any(sink.kind in RUNNING for sink in group)}
-    return (MAKERS | words) - _WRITING
+    return (MAKERS | _REFERRING | words) - _WRITING
 
 
 class _Front(NamedTuple):
@@ -70,9 +73,6 @@ class _Front(NamedTuple):
     def then(self, text: str) -> _Front:
         """Return the front with a known text behind it."""
         return self._replace(text=self.text + text)
-
-
-_UNKNOWN = _Front(is_all=False)
 
 
 class _NoHoleError(Exception):
@@ -102,8 +102,10 @@ class Holes:
             return ""
         self._left, self._kinds = _MOST_PLACES, set()
         try:
-            self._walk((*ranges[0], owner), _Front(), sink=ranges[0][0])
+            whole = self._walk((*ranges[0], owner), _Front(), sink=ranges[0][0])
         except _NoHoleError:
+            return ""
+        if not _running_words().isdisjoint(_WORD.findall(whole.text.lower())):
             return ""
         return CHOSEN if CHOSEN in self._kinds else QUOTED if self._kinds else ""
 
@@ -132,9 +134,7 @@ class Holes:
         if right - left == 1 and self._unit.tokens.kinds[left] == STRING:
             return front.then(self._unit.value(left))
         if self._expressions.trace(left, right, owner) is None:
-            return _UNKNOWN
-        if not _running_words().isdisjoint(_WORD.findall(front.text.lower())):
-            raise _NoHoleError
+            return front.then(self._known(left, right, owner))
         if self._is_escaped(left, right):
             if not front.is_quoted:
                 raise _NoHoleError
@@ -144,8 +144,24 @@ class Holes:
             raise _NoHoleError
         if right - left == 1 and self._is_chosen(left, owner, front, sink):
             self._kinds.add(CHOSEN)
-            return _UNKNOWN.then("_")
+            return front.then("_")._replace(is_all=False)
         return self._given_to(left, right, owner, front, sink)
+
+    def _known(self, left: int, right: int, owner: str | None) -> str:
+        """Return the text of a piece that holds no text of the visitor.
+
+        Raises:
+            _NoHoleError: It is not known, and may be a statement that runs what a hole gave to a name.
+        """
+        text, word = self._expressions.constants.text(left, right), self._lower[left]
+        if text is None and right - left == 1:
+            key = self._expressions.scopes.variable(left, owner)
+            is_own = word in self._calls.openings or bool(self._given.gifts(key))
+            is_number = self._unit.tokens.kinds[left] == NUMBER
+            text = word if is_number else None if is_own else INTRINSIC.get(word)
+        if text is None:
+            raise _NoHoleError
+        return text
 
     def _given_to(self, left: int, right: int, owner: str | None, front: _Front, sink: int) -> _Front:
         """Return the text behind a variable, or a call of a function of the page, by all that it may be."""

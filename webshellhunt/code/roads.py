@@ -16,6 +16,7 @@ from typing import NamedTuple
 from webshellhunt.code.blocks import Blocks
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Gift, Given, How, Range
+from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import MAX_ALL_STEPS, Trace
 from webshellhunt.code.unit import Unit, name_of
 
@@ -35,14 +36,11 @@ _GOING_ON = frozenset({"resume", "goto"})
 _FAILING = frozenset({"/", "\\", "mod", "^", "-", "*"})
 _SURE = frozenset(
     {
-        "&", "+", "(", ",", "=", "now", "date", "time", "timer", "rnd", "year", "month", "day", "hour", "minute",
+        "&", "(", ",", "=", "now", "date", "time", "timer", "rnd", "year", "month", "day", "hour", "minute",
         "second", "replace", "trim", "lcase", "ucase", "mappath", "formatdatetime",
     }
 )  # fmt: skip
 """What may stand in front of a bracket in an expression of VB that never fails."""
-FEWEST_OF_LIBRARY = 60
-"""Functions of a unit from which on it is a library, whose objects keep for one call what another one gave them."""
-
 _TWISTING = frozenset({"static", "shared", "parameters", "getref", "addressof", "callbyname", "invoke"})
 """Those of them by which a parameter may have what another call gave it, and what calls a function otherwise."""
 
@@ -100,7 +98,7 @@ class Roads:
             return found
         through = self._search(ranges, owner, through=True)
         if through is not None and through.kind == trace.kind:
-            return through._replace(joined=len(self._unit.functions) >= FEWEST_OF_LIBRARY)
+            return through
         if found is not None:
             return found
         stays = through is not None or self._left < 0 or self._is_cut or self._may_run_otherwise
@@ -216,7 +214,14 @@ class Roads:
         lower = self._expressions.calls.lower
         start, end, _ = gift.value
         calls = any(self._unit.is_op(at + 1, "(") and lower[at] not in _SURE for at in range(start, end - 1))
-        return calls or not _FAILING.isdisjoint(lower[start:end])
+        return calls or not _FAILING.isdisjoint(lower[start:end]) or self._may_add(start, end)
+
+    def _may_add(self, start: int, end: int) -> bool:
+        """Return True if a ``+`` of an expression stands beside anything else than literals: it may add a number."""
+        kinds = self._unit.tokens.kinds
+        return any(
+            self._unit.is_op(at, "+") and not kinds[at - 1] == kinds[at + 1] == STRING for at in range(start, end - 1)
+        )
 
     def _held(self, root: int, key: str, owner: str | None) -> Sequence[Gift]:
         """Return the gifts that a name may still hold at a token."""

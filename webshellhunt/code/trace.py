@@ -21,8 +21,7 @@ class Trace(NamedTuple):
     """Where a value came from: the origin in words, its token, and the names it went through.
 
     ``kind`` is ``visitor``, ``upload``, ``remote`` or ``decoded`` (made by a function of the page from a constant);
-    ``key`` the constant name that the request was asked for; ``text`` what was decoded, where that could be told;
-    ``joined`` where only other calls of the functions or objects of a large library may have given it.
+    ``key`` the constant name that the request was asked for; ``text`` what was decoded, where that could be told.
     """
 
     kind: str
@@ -31,7 +30,6 @@ class Trace(NamedTuple):
     key: str | None = None
     steps: tuple[str, ...] = ()
     text: str | None = None
-    joined: bool = False
 
     @property
     def is_weak(self) -> bool:

@@ -79,8 +79,6 @@ def _claim(code: Code, layer: Layer, flow: Flow, source: Flow) -> Finding:
 
 def _part_of(flow: Flow) -> str | None:
     """Return in words which part of the evaluated code the request data is; ``None`` where it may be any code."""
-    if flow.trace is not None and flow.trace.joined:
-        return "request data may be executed as code, by an object or parameter that several calls of a library share"
     if flow.shape.is_name:
         return "the request names the class or method that evaluated code uses"
     return _HOLES.get(flow.shape.hole)
