@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders.inert import analyse
 from tests.builders.steps import at_most
+from webshellhunt.code.holes import RUNNING
 
 REACHED = [
     ("vbscript", 'x = "a"\nIf b Then\nx = Req·uest("k")\nEnd If\nExec·ute x', "request('k') → x → execute"),
@@ -190,11 +191,14 @@ def test_a_file_of_the_site_is_read(code: str, *, is_found: bool) -> None:
     [
         ("c#", 'string p = "/" + Req·uest["p"]; Assem·bly.Load(Convert.FromBase64String(p));', True),
         ("c#", 'string p = "/" + Req·uest["p"]; Assem·bly.Load(File.ReadAllBytes(p));', False),
+        ("vbscript", 'p = "/" & Req·uest("c")\nCreateObject("WScript.Sh·ell").R·un "cmd.exe " & Array(p)(0)', True),
+        ("vbscript", 'p = "/" & Req·uest("c")\nExec·ute fso.OpenTextFile(p).ReadAll()', False),
         ("jscript", 'var p = "a/" + Req·uest("x"); ev·al(Object(p));', True),
     ],
 )
 def test_only_a_call_that_reads_a_file_gives_back_another_text(language: str, code: str, *, is_found: bool) -> None:
-    assert any(flow.from_visitor for flow in analyse(code, language).flows) is is_found
+    flows = analyse(code, language).flows
+    assert any(flow.from_visitor and flow.kind in RUNNING for flow in flows) is is_found
 
 
 @pytest.mark.parametrize(("name", "is_whole"), [('"b" + 1', True), ('b + ".txt"', True), ('"b" + ".txt"', False)])
