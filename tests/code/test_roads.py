@@ -106,6 +106,11 @@ def test_a_name_that_is_given_much_costs_a_bounded_time(part: str) -> None:
         analyse(part * 4_000, "c#")
 
 
+def test_a_function_of_another_file_that_is_called_much_costs_a_bounded_time() -> None:
+    with at_most(8_000_000):
+        analyse('s = readAll("a/" & Req·uest("k"))\n' * 4_000 + "Exec·ute s", "vbscript")
+
+
 @pytest.mark.parametrize(("language", "code"), NOWHERE)
 def test_what_a_name_no_longer_holds_is_not_told(language: str, code: str) -> None:
     assert [flow.words for flow in analyse(code, language).flows if flow.from_visitor] == []

@@ -95,6 +95,7 @@ class Expressions:
         self.functions: set[str] = self.scopes.functions.keys() | foreign
         self._bodies = sorted(unit.functions, key=lambda function: function.start)
         self._body_starts = [function.start for function in self._bodies]
+        self._only_called: dict[str, bool] = {}
         self.looks: int = 0
         self._decoders = self._find_decoders()
 
@@ -225,12 +226,14 @@ class Expressions:
 
         A name that is declared or assigned may be an array, an object or a reference to a function.
         """
-        if self.unit.language != "vbscript" or name in self._function_words or name in self.calls.openings:
+        if self.unit.language != "vbscript" or name in self._function_words or not self._runs_once:
             return False
-        return self._runs_once and all(
-            self.unit.is_op(at + 1, "(") and not self.unit.is_op(at + 2, ")") and not self.unit.is_op(at - 1, ".")
-            for at in self.calls.indexes_of(frozenset({name}))
-        )
+        if name not in self._only_called:
+            self._only_called[name] = name not in self.calls.openings and all(
+                self.unit.is_op(at + 1, "(") and not self.unit.is_op(at + 2, ")") and not self.unit.is_op(at - 1, ".")
+                for at in self.calls.indexes_of(frozenset({name}))
+            )
+        return self._only_called[name]
 
     @cached_property
     def _function_words(self) -> frozenset[str]:
