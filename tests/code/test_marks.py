@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from tests.builders.inert import unit_of
@@ -59,3 +61,25 @@ def test_a_long_chain_ends() -> None:
     code = "".join(f"a{number} = a{number + 1};" for number in range(60)) + "a60 = one; shown(a0);"
     assert on_shown(code, "c#") == frozenset()
     assert on_shown("a1 = a0; a0 = one; shown(a1);", "c#") == {"one"}
+
+
+def test_long_ranges_have_the_marks_of_short_ones() -> None:
+    many = " + ".join(f"x{number}" for number in range(100))
+    assert on_shown(f"a = {many} + b; b = one; x50 = two; shown(a);", "c#") == {"one", "two"}
+    assert on_shown(f"a = {many}; b = one; shown(a);", "c#") == frozenset()
+
+
+def test_the_response_is_not_filled_by_way_of_its_context() -> None:
+    unit = unit_of("s.Write(one); s.CopyTo(c.Response.OutputStream); shown(c);", "c#")
+    begins = {at: frozenset({"one"}) for at, word in enumerate(unit.tokens.values) if word == "one"}
+    (found,) = Marks(Calls(unit), begins, reads=True).iter_calls({"shown"})
+    assert found[2] == frozenset()
+
+
+@pytest.mark.parametrize(
+    "code", ["a = " + "f(" * 4_000 + "one" + ")" * 4_000, "=".join(f"a{n}" for n in range(4_000)) + "=one"]
+)
+def test_nested_and_chained_ranges_are_not_read_again_and_again(code: str) -> None:
+    started = process_time()
+    assert on_shown(f"string f(string p) {{ return p; }} {code}; shown(f(one));", "c#") == {"one"}
+    assert process_time() - started < 3

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.calls import Calls
@@ -18,6 +19,9 @@ _SEARCHES = frozenset(
     }
 )  # fmt: skip
 _TRUE = frozenset({"true", "1", "-1"})
+_TESTING = frozenset({">", "<", ">=", "!=", "<>", "==", ">-", "crawler"})
+_TEXT_RESULTS = frozenset({"replace", "split", "substring", "mid", "&"})
+"""Words of an expression that replaces or joins texts, so that it is no test."""
 _ROUNDS = 3
 _MOST_BRANCHES = 2_000
 _MOST_CONDITION = 200
@@ -30,6 +34,7 @@ class Audiences:
     def __init__(self, calls: Calls, marks: Marks) -> None:
         self._calls, self._marks, self._unit = calls, marks, calls.unit
         self._names: set[str] = set()
+        self._places: dict[frozenset[str], Sequence[int]] = {}
         self._branches: list[Branch] = []
 
     def recognises(self) -> bool:
@@ -60,7 +65,15 @@ class Audiences:
         marks = self._marks.on(start, end)
         if "who" not in marks or marks.isdisjoint({"crawler", "engine"}):
             return False
-        return not _SEARCHES.isdisjoint(self._calls.lower[start:end])
+        return self._has(_SEARCHES, start, end)
+
+    def _has(self, words: frozenset[str], start: int, end: int) -> bool:
+        """Return True if a range contains one of some words."""
+        if words not in self._places:
+            self._places[words] = self._calls.indexes_of(words)
+        at = self._places[words]
+        place = bisect_left(at, start)
+        return place < len(at) and at[place] < end
 
     def _chosen(self, branch: Branch) -> tuple[int, int] | None:
         """Return the range of a branch that runs for crawlers only."""
@@ -100,13 +113,6 @@ class Audiences:
     def _tests(self) -> Iterator[str]:
         """Yield the variables that are assigned such a test, and the functions that return one."""
         for name, start, end in self._marks.edges:
-            words = self._calls.lower[start:end]
-            if self._recognises(start, end) and not self._has_text_result(start, end):
-                tests = words[-1:] == [")"] or any(each in (">", "<", ">=", "!=", "<>", "==", ">-") for each in words)
-                if tests or "crawler" in words:
-                    yield name
-
-    def _has_text_result(self, start: int, end: int) -> bool:
-        """Return True if an expression replaces or joins texts, so that it is no test."""
-        words = self._calls.lower[start:end]
-        return not {"replace", "split", "substring", "mid", "&"}.isdisjoint(words)
+            is_test = (start < end and self._calls.lower[end - 1] == ")") or self._has(_TESTING, start, end)
+            if is_test and self._recognises(start, end) and not self._has(_TEXT_RESULTS, start, end):
+                yield name

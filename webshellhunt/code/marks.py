@@ -7,18 +7,25 @@ questions such as "does what is fetched from a fixed address, named after this h
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from webshellhunt.code.assignments import iter_assignments
 from webshellhunt.code.calls import Calls
 
 _ROUNDS = 12
 _MOST_TOKENS = 100_000
+_FEW = 32
+"""Names of a range that are looked at one by one."""
 _TAKING = frozenset({"write", "writetext", "append", "appendline", "copyto", "add", "load"})
 _FILLING = frozenset({"read", "readasync", "readblock", "copyto", "copytoasync"})
 _HEADS = frozenset({"return", "using", "if", "else", "lock", "try"})
 _NONE = frozenset[str]()
 _KEEPING: Mapping[str, frozenset[str]] = {}
+
+
+def _found(places: Mapping[str, list[int]], start: int, end: int) -> frozenset[str]:
+    """Return the marks that are at any token of a range."""
+    return frozenset(mark for mark, at in places.items() if bisect_left(at, start) < bisect_left(at, end))
 
 
 class Marks:
@@ -39,12 +46,19 @@ class Marks:
     ) -> None:
         self.calls = calls
         self._losing, self._reads = losing, reads
+        self._all_lost = _NONE.union(*losing.values())
         self._losses = sorted(calls.indexes_of(losing.keys())) if losing else []
+        self._kept = self._places_by_mark((at, self._all_lost - losing[calls.lower[at]]) for at in self._losses)
         self._unit = unit = calls.unit
         self._begins = begins if len(unit.tokens) <= _MOST_TOKENS else {}
         self._begin_starts = sorted(self._begins)
+        self._begun = self._places_by_mark((at, self._begins[at]) for at in self._begin_starts)
         self._names: dict[str, frozenset[str]] = {}
         self._named = list(map(unit.tokens.values.__getitem__, calls.roots)) if self._begins else []
+        self._tree: list[frozenset[str]] = [_NONE] * (2 * len(self._named))
+        self._places: dict[str, list[int]] = {}
+        for place, name in enumerate(self._named):
+            self._places.setdefault(name, []).append(place)
         self.edges: list[tuple[str, int, int]] = list(self._iter_edges()) if self._begins else []
         edges = [
             (name, self._beginning(start, end), self._roots_in(start, end), self._lost(start, end))
@@ -61,14 +75,24 @@ class Marks:
 
     def _lost(self, start: int, end: int) -> frozenset[str]:
         """Return the marks that a range does not pass on."""
-        left, right = bisect_left(self._losses, start), bisect_left(self._losses, end)
-        lost = [self._losing[self.calls.lower[index]] for index in self._losses[left:right]]
-        return lost[0].intersection(*lost[1:]) if lost else _NONE
+        if bisect_left(self._losses, start) == bisect_left(self._losses, end):
+            return _NONE
+        return self._all_lost - _found(self._kept, start, end)
 
     def _beginning(self, start: int, end: int) -> frozenset[str]:
         """Return the marks that begin in a range."""
-        left, right = bisect_left(self._begin_starts, start), bisect_left(self._begin_starts, end)
-        return _NONE.union(*[self._begins[index] for index in self._begin_starts[left:right]])
+        if bisect_left(self._begin_starts, start) == bisect_left(self._begin_starts, end):
+            return _NONE
+        return _found(self._begun, start, end)
+
+    @staticmethod
+    def _places_by_mark(marked: Iterable[tuple[int, frozenset[str]]]) -> dict[str, list[int]]:
+        """Return the tokens at which each mark is, in their order."""
+        places: dict[str, list[int]] = {}
+        for at, marks in marked:
+            for mark in marks:
+                places.setdefault(mark, []).append(at)
+        return places
 
     def iter_calls(self, words: Set[str]) -> Iterator[tuple[tuple[str, ...], int, frozenset[str]]]:
         """Yield each call by some words: its dotted name in lower case, its token, the marks on its arguments."""
@@ -87,14 +111,36 @@ class Marks:
 
     def _union(self, marks: frozenset[str], roots: slice) -> frozenset[str]:
         """Return some marks and those on some names."""
-        names = self._names
-        return marks.union(*[names[name] for name in self._named[roots] if name in names])
+        if roots.stop - roots.start <= _FEW or not self._named:
+            names = self._names
+            return marks.union(*[names[name] for name in self._named[roots] if name in names])
+        tree, size = self._tree, len(self._named)
+        found, left, right = [marks], roots.start + size, roots.stop + size
+        while left < right:  # the nodes of the tree that cover the range
+            if left & 1:
+                found.append(tree[left])
+                left += 1
+            if right & 1:
+                right -= 1
+                found.append(tree[right])
+            left, right = left >> 1, right >> 1
+        return _NONE.union(*found)
+
+    def _put(self, name: str, marks: frozenset[str]) -> None:
+        """Put marks on a name, and on each place of it in the tree, in which a node has the marks of all below it."""
+        self._names[name] = marks
+        for place in self._places.get(name, ()):
+            node = place + len(self._named)
+            while node and not marks <= self._tree[node]:
+                self._tree[node] |= marks
+                node >>= 1
 
     def _carry(self, name: str, begun: frozenset[str], taken: slice, lost: frozenset[str]) -> bool:
         """Put on a name the marks in what it takes up: those that begin there, and those of names; tell of new ones."""
         known = self._names.get(name, _NONE)
         marks = known | (self._union(begun, taken) - lost)
-        self._names[name] = marks
+        if marks != known:
+            self._put(name, marks)
         return marks != known
 
     def _iter_edges(self) -> Iterator[tuple[str, int, int]]:
@@ -127,7 +173,7 @@ class Marks:
                 yield self._unit.value(root), left, right
         if self._reads and dotted is not None and dotted.names[-1] in _FILLING:
             for left, _ in self.calls.arguments(dotted.last, root, start, end)[:1]:
-                if self._unit.is_name(left):
+                if self._unit.is_name(left) and "response" not in self.calls.name(left).names:
                     yield self._unit.value(left), root, dotted.last
 
     def _returns(self, start: int, end: int) -> Iterator[int]:

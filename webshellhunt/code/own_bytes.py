@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ _BASE64 = lazy_pattern(r"[\sA-Za-z0-9+/_-]{400,}={0,2}\s*")
 _ENCODED = lazy_pattern(r"(?=[^0-9+/=]*[0-9+/=])[A-Za-z0-9+/]{20,}={0,2}")
 _DECODING = frozenset({"frombase64string", "frombase64chararray", "fromhexstring", "transformfinalblock"})
 _HEX = lazy_pattern(r"(?:\\?0?x?[0-9a-fA-F]{2}[\s,-]?){200,}")
+_MOST_PLACES, _FAR = 100, 8  # uses of a variable of a loop, and tokens before it
 _GZIP, _DEFLATE = 31, -15
 
 
@@ -38,12 +40,27 @@ def loads_by_name(analysis: FlowAnalysis, use: Use) -> bool:
     argument = next(iter(analysis.calls.split(use.token + 2, closer)), None) if closer > use.token else None
     if argument is None:
         return False
-    for start, end in analysis.given_texts.ranges_of(*argument):
-        for constant in analysis.given_texts.within(start, end):
-            is_all = constant.start == start and constant.end == end
+    given, unit = analysis.given_texts, analysis.unit
+    for start, end in (each for place in (argument, *_looped(analysis, *argument)) for each in given.ranges_of(*place)):
+        opener = unit.match.get(end - 1, end) if unit.is_op(end - 1, "}") else end  # a list of names
+        for constant in given.within(start, end):
+            is_all = (constant.start == start and constant.end == end) or constant.start > opener
             if _FILE.fullmatch(constant.value) or (is_all and _NAME.fullmatch(constant.value)):
                 return True
     return False
+
+
+def _looped(analysis: FlowAnalysis, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the values that an argument takes one by one, if it is the variable of a loop."""
+    unit, lower = analysis.unit, analysis.calls.lower
+    places = analysis.calls.indexes_of(frozenset({lower[start]})) if end == start + 1 else ()
+    for at in places[:_MOST_PLACES]:
+        begin = next((index + 1 for index in range(at + 1, min(at + 4, len(lower))) if lower[index] == "in"), None)
+        number = unit.statement_at(at)
+        if begin is not None and number is not None:
+            first, last = unit.statements[number]
+            around = (unit.match.get(index, -1) for index in range(at, max(first, at - _FAR) - 1, -1))
+            yield begin, next((closer for closer in around if closer > begin), last)
 
 
 def find_bytes(analysis: FlowAnalysis, token: int) -> int | None:

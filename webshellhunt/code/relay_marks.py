@@ -17,7 +17,7 @@ from webshellhunt.code.constants import Constant, iter_constants
 from webshellhunt.code.evaluation import PageEvaluator
 from webshellhunt.code.flow import FlowAnalysis
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.tokens import REGEX, STRING
+from webshellhunt.code.tokens import NAME, REGEX, STRING
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -32,12 +32,18 @@ KNOWN_SERVICES = (
     r"|prerender\.cloud|bazaarvoice\.com|google\.com/recaptcha)"
 )
 """A pattern of servers whose content honest pages relay: advertisers, and services that render pages for crawlers."""
-_ELSEWHERE = lazy_pattern(rf"\s*+https?://(?!{KNOWN_SERVICES}(?![\w.-]))[^/\s?#&\"'<>]", re.IGNORECASE)
+_NEAR = (
+    r"(?:localhost|\[::1\]|127(?:\.\d{1,3}){3}|10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}"
+    r"|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|169\.254(?:\.\d{1,3}){2})(?::\d{1,5})?[/?#]"
+)
+"""A pattern of addresses of this machine and of its private network, to the end of the host."""
+_ELSEWHERE = lazy_pattern(rf"\s*+https?://(?!{_NEAR}|{KNOWN_SERVICES}(?![\w.-]))[^/\s?#&\"'<>]", re.IGNORECASE)
 # The beginning of an address in Base64 or in hexadecimal digits.
 _HIDDEN = lazy_pattern(
     r"\s*+(?:aHR0c(?:DovL|HM6Ly)[\w+/]{6,}+={0,2}|687474703[aA]2[fF]2[fF](?:[0-9a-fA-F]{2}){4,}+"
     r"|68747470733[aA]2[fF]2[fF](?:[0-9a-fA-F]{2}){4,}+)\s*+\Z"
 )
+_SCHEME = re.compile("https?://", re.IGNORECASE)
 _REVERSED = ("ptth", "sptth")
 _VARIABLES = {
     "http_user_agent": "who", "user-agent": "who", "http_referer": "who", "referer": "who",
@@ -151,6 +157,9 @@ def _begins(calls: Calls, constants: Mapping[int, Constant]) -> dict[int, frozen
     engines_named = sum(engine in joined for engine in ENGINES)
     meant = {text: _meaning(text, engines_named=engines_named) for text in texts}
     begins = {token: meant[constant.value] for token, constant in constants.items() if meant[constant.value]}
+    begins |= {
+        at: on | {"hidden"} for at, on in begins.items() if "elsewhere" in on and _is_split(calls, constants[at])
+    }
     begins.update(_iter_expressions(calls))
     members, unit = _members(), calls.unit
     for token in calls.indexes_of(members.keys() | _OF_REQUEST.keys()):
@@ -162,6 +171,13 @@ def _begins(calls: Calls, constants: Mapping[int, Constant]) -> dict[int, frozen
         elif calls.lower[token - 2] == "request" and not _is_narrowed(calls, token):
             begins[token] = _OF_REQUEST[word]
     return begins
+
+
+def _is_split(calls: Calls, constant: Constant) -> bool:
+    """Return True if an address is put together from texts of which none has the scheme, so that no search finds it."""
+    kinds, values = calls.unit.tokens.kinds[constant.start : constant.end], calls.unit.tokens.values
+    pieces = [values[at] for at, kind in enumerate(kinds, constant.start) if kind == STRING]
+    return len(pieces) > 1 and NAME not in kinds and not any(map(_SCHEME.search, pieces))
 
 
 def _is_narrowed(calls: Calls, token: int) -> bool:

@@ -59,7 +59,7 @@ ADDRESS, PIECES, EXPRESSION = (
 )
 
 
-@pytest.mark.parametrize("name", [FETCHED, NAMED, ADDRESS, PIECES, EXPRESSION])
+@pytest.mark.parametrize("name", [FETCHED, ADDRESS, PIECES, EXPRESSION])
 def test_the_whole_answer_of_another_server_is_critical(name: str) -> None:
     found = finding(name, "WSH1018")
     assert found.severity is Severity.CRITICAL
@@ -111,3 +111,23 @@ def test_other_spellings_of_a_relay(old: str, new: str) -> None:
 def test_a_redirect_counts_in_the_branch_only() -> None:
     moved = changed(SENT, ("if (Searched()) Http", "if (Searched()) Count(); Http"))
     assert findings(moved, "WSH1018") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "severity"),
+    [
+        ("HTTP_HOST", "HTTP_HOST", Severity.HIGH),
+        ("Response.Write http", "Response.Clear: Response.Write http", Severity.CRITICAL),
+        ('"&q="', '"&by=" & Request.ServerVariables("HTTP_USER_AGENT") & "&q="', Severity.CRITICAL),
+    ],
+)
+def test_what_all_visitors_get_must_replace_the_page(old: str, new: str, severity: Severity) -> None:
+    assert finding(changed(NAMED, (old, new)), "WSH1018").severity is severity
+
+
+@pytest.mark.parametrize("host", ["localhost:3000", "127.0.0.1", "10.1.2.3", "192.168.0.9:80", "172.20.0.1"])
+def test_this_machine_and_its_network_are_not_elsewhere(host: str) -> None:
+    assert findings(changed(NAMED, ("pages.example.net", host)), "WSH1018") == []
+    assert finding(changed(FETCHED, ("pages.example.net", host)), "WSH1018").severity is Severity.HIGH
+    assert findings(changed(NAMED, ("pages.example.net", f"{host}.example.net")), "WSH1018")
+    assert findings(changed(NAMED, ("pages.example.net", f"{host}@pages.example.net")), "WSH1018")

@@ -2,7 +2,7 @@
 
 What it finds:
     A page that calls a compiler of the framework, or that writes the instructions of a function itself (a dynamic
-    method or assembly). It convicts if the page also calls what it compiled. A data flow from the request is WSH1003.
+    method or assembly). It convicts if the page also calls what it made. A data flow from the request is WSH1003.
 
 Why it matters:
     The server compiles the pages of a site itself. A page that does it again runs code that stands in no file, mostly
@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.code.capabilities import Weight, capabilities
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
+from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -42,6 +42,12 @@ RULE = define_rule(
 )
 _RUNS = frozenset({"createinstance", "invoke", "invokemember", "dynamicinvoke", "createdelegate"})
 
+_MADE = {
+    "compiles-code": frozenset({"compiledassembly", "pathtoassembly", "emit"}),
+    "emits-code": frozenset({"getilgenerator", "getdynamicilinfo", "definedynamicassembly"}),
+}
+"""How a page gets at what it compiled, or writes what it calls."""
+
 
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
@@ -53,7 +59,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         uses = analysis.uses.get(name, ())
         if uses:
             capability = capabilities()[name]
-            runs = name == "compiles-code" and not _RUNS.isdisjoint(analysis.words())
-            message = f"the page {capability.says}" + (" and calls what it compiled" if runs else "")
-            weight = Weight.CONVICTS if runs and capability.aspnet is not Weight.NOTHING else None
+            runs = not _RUNS.isdisjoint(analysis.words()) and not _MADE[name].isdisjoint(analysis.words())
+            message = f"the page {capability.says}" + (" and calls what it made" if runs else "")
+            own = weight_in(capability, layer)
+            most = Weight.CONVICTS if runs else Weight.SUSPECTS
+            weight = most if own in (Weight.CONVICTS, Weight.SUSPECTS) else None
             yield from claim_use(RULE, capability, message, layer, code, uses[0].token, weight=weight)

@@ -16,7 +16,8 @@ Looks like:
 
 Benign look-alikes:
     Statistics of crawlers; a branch that leaves advertisements and scripts of statistics out for crawlers; a
-    ``noarchive`` tag; a canonical address. Measured: 0 of 38,046 honest pages and source files.
+    ``noarchive`` tag; a canonical address; links to a
+    server to which the page links all visitors. Measured: 0 of 38,046 honest pages and source files.
 
 Blind spots:
     Links that are read from a file or a database; links without a scheme; a search of the user agent in another file;
@@ -29,7 +30,7 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from webshellhunt.code.audiences import Audiences
 from webshellhunt.code.constants import Constant
@@ -71,12 +72,30 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     may_be = possible_marks(calls, constants)
     if "who" not in may_be or may_be.isdisjoint({"crawler", "engine"}):
         return
-    for start, end in Audiences(calls, find_relay_marks(calls, constants)).find():
+    branches = Audiences(calls, find_relay_marks(calls, constants)).find()
+    own: frozenset[str] | None = None
+    for start, end in branches:
         links = dict(_iter_links(code, layer, constants, start, end))
+        own = _own_hosts(code, layer, branches) if links and own is None else own
+        links = {host: place for host, place in links.items() if host not in (own or ())}
         if links:
             ends = any(calls.lower[at] in _ENDS and calls.lower[at - 2] == "response" for at in range(start, end))
             yield _claim(layer, links, ends=ends)
             return
+
+
+def _own_hosts(code: Code, layer: Layer, branches: Sequence[tuple[int, int]]) -> frozenset[str]:
+    """Return the servers to which the page links outside of the branches for crawlers: for all visitors."""
+    tokens = code.unit.tokens
+    found, at = set[str](), 0
+    for start, end in [
+        *sorted((tokens.starts[start], tokens.ends[end - 1]) for start, end in branches),
+        (_MOST_TEXT, 0),
+    ]:
+        if at < start:
+            found |= {link[1].lower() for link in _LINK.finditer(layer.text, at, min(start, _MOST_TEXT))}
+        at = max(at, end)
+    return frozenset(found)
 
 
 def _claim(layer: Layer, links: Mapping[str, tuple[int, int]], *, ends: bool) -> Finding:

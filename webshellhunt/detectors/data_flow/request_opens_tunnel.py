@@ -3,7 +3,8 @@
 What it finds:
     Text of the request that reaches the address of a socket, in a page that also passes bytes between the socket and
     the visitor; and a page that writes the content of the request into any connection by a socket or a pipe, and
-    the answer into the response.
+    the answer into the response. A single value of the request that goes into a connection is suspicious, and no more
+    than unexplained at a constant port of a service that is asked in lines of text.
 
 Why it matters:
     A tunnel (reGeorg and similar) connects the tools of the intruder to the internal network, without a program on the
@@ -13,7 +14,8 @@ Looks like:
     A target host and port from a header or query, ``Socket.Connect``, and ``Receive`` written to the response.
 
 Benign look-alikes:
-    Port checks of monitoring pages: they connect and close, and pass no bytes. Pages that read mail from a server that
+    Port checks of monitoring pages: they connect and close, and pass no bytes. Whois look-ups and tests of a
+    mail server write one value. Pages that read mail from a server that
     the request names write commands of their own into the connection. Of 6,157 honest pages of the corpus and 20,665
     of other sites, none passes bytes both ways.
 
@@ -28,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.code.tunnels import find_tunnel
+from webshellhunt.code.tunnels import asks_text_service, find_tunnel
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -56,6 +58,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             return
     passed = None if layer.is_code_behind or words.isdisjoint(_CONNECTING) else find_tunnel(code.analysis.calls)
     if passed is not None:
-        message = "the page writes the content of the request into a connection, and the answer into the response"
-        evidence = [layer.token_evidence(code, token) for token in passed]
-        yield claim(RULE, message, *evidence, severity=Severity.CRITICAL)
+        what = "the content" if passed.is_whole else "a value"
+        message = f"the page writes {what} of the request into a connection, and the answer into the response"
+        evidence = [layer.token_evidence(code, token) for token in (passed.sent, passed.answered)]
+        is_asked = not passed.is_whole and asks_text_service(code.analysis.calls)
+        severity = Severity.CRITICAL if passed.is_whole else Severity.MEDIUM if is_asked else None
+        confidence = None if passed.is_whole else Confidence.MEDIUM
+        yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)

@@ -16,6 +16,7 @@ Benign look-alikes:
     Pages that log failed sign-ins by user name. Setup pages that write the password of a service (a database, a mail
     server) to a configuration file; the name of the value distinguishes them. Pages that write their own settings anew,
     the administrator's password among them, as a server page: no client can fetch it, and nothing is appended.
+    Clients of mail servers write into a connection, which is no file.
 
 Blind spots:
     Values that go to a database, by mail, or to another host; a loop over all values of the request outside of the
@@ -35,6 +36,7 @@ from webshellhunt.code.constants import fold
 from webshellhunt.code.request_keys import request_key
 from webshellhunt.code.tokens import NAME, STRING
 from webshellhunt.code.trace import Flow
+from webshellhunt.code.tunnels import writes_to_connection
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -70,6 +72,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     written = [flow for flow in flows if flow.kind == "write-content" and (is_sign_in or not _is_looked_up(flow, code))]
+    written = [flow for flow in written if not writes_to_connection(code.analysis, flow.token)]
     browsed = layer.browsed if written else None
     fields = frozenset() if browsed is None else browsed.fields
     password = next((flow for flow in written if _is_of_field(flow, code, fields) or _is_password(flow, code)), None)

@@ -12,7 +12,8 @@ Looks like:
     ``new TcpListener(…).Start()``, ``Socket.Listen``, ``IOControl(IOControlCode.ReceiveAll, …)``, ``new TcpClient()``.
 
 Benign look-alikes:
-    A whois or mail client in a page connects by a socket: it is suspicious at most. A test whether a port answers reads
+    A whois or mail client in a page connects by a socket: suspicious at most, and a second at the port
+    of such a service. A test whether a port answers reads
     no bytes, and a page that reports to a log server only sends: neither is a finding. Of the honest pages of ASP.NET
     of the corpus and of 5,068 of other sites, none does any of it. In source code outside the page, a client is
     nothing.
@@ -30,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.code.capabilities import Weight, capabilities
+from webshellhunt.code.tunnels import asks_text_service, find_tunnel
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -54,12 +56,18 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     name = next((name for name in _GRAVEST_FIRST if uses.get(name)), None)
     if name is not None:
         capability, use = capabilities()[name], uses[name][0]
-        is_less = name == "connects-by-socket" and (_PASSING.isdisjoint(code.analysis.words()) or _is_chosen(code))
-        weight = Weight.NOTHING if is_less else None
+        weight = _weight(code, layer) if name == "connects-by-socket" else None
         message = f"the page {capability.says}: {use.name}"
         yield from claim_use(RULE, capability, message, layer, code, use.token, weight=weight)
 
 
-def _is_chosen(code: Code) -> bool:
-    """Return True if the request names the address: WSH1008 reports the connection."""
-    return any(flow.kind == "socket" and flow.from_visitor for flow in code.analysis.all_flows())
+def _weight(code: Code, layer: Layer) -> Weight | None:
+    """Return the weight of a connection: less at a port of a service of text, none if WSH1008 reports the same idea."""
+    analysis = code.analysis
+    is_chosen = any(flow.kind == "socket" and flow.from_visitor for flow in analysis.all_flows())
+    if _PASSING.isdisjoint(analysis.words()) or is_chosen:
+        return Weight.NOTHING
+    tunnel = None if layer.is_code_behind else find_tunnel(analysis.calls)
+    if tunnel is not None and not tunnel.is_whole:
+        return Weight.NOTHING
+    return Weight.SECOND if asks_text_service(analysis.calls) else None
