@@ -155,7 +155,10 @@ class Marks:
                 if lower[index] == "in" and unit.is_name(index - 1):
                     yield unit.value(index - 1), index + 1, end
             for name_at, right, stop in iter_assignments(unit, lower, start, end):
-                if lower[name_at] != "response":  # it hands on nothing that it is given
+                if lower[name_at] != "response" and lower[name_at + 1 : name_at + 3] != [
+                    ".",
+                    "response",
+                ]:  # it hands on nothing that it is given
                     yield unit.value(name_at), right, stop
             for root in self.calls.roots_in(start, end):
                 function = functions.get(unit.value(root))

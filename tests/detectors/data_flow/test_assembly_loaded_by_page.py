@@ -34,3 +34,21 @@ def test_a_name_by_way_of_a_variable_is_nothing() -> None:
 def test_request_data_is_another_rule() -> None:
     fixture = changed(SPLIT, ("LoadWithPartialName(parts[0])", "Load(Request.BinaryRead(9))"))
     assert findings(fixture, "WSH1034") == []
+
+
+LOADED = "System.Reflection.Assembly.LoadWithPartialName(parts[0])"
+
+
+@pytest.mark.parametrize(
+    ("values", "is_found"),
+    [
+        ('new string[] { "Shop.Reports", "Shop.Pages" }', False),
+        ('System.IO.Directory.GetFiles(Server.MapPath("~/plugins"), "*.dll")', False),
+        ("parts", True),
+        ('System.IO.File.ReadAllText("a.dat").Split(new[] { "ab" }, 0)', True),
+    ],
+)
+def test_a_loop_over_constant_names_is_nothing(values: str, is_found: bool) -> None:
+    loop = f"foreach (string each in {values}) System.Reflection.Assembly.LoadWithPartialName(each);\nobject made = 1"
+    fixture = changed(SPLIT, (f"object made = {LOADED}.CreateInstance(parts[1])", loop))
+    assert bool(findings(fixture, "WSH1034")) is is_found

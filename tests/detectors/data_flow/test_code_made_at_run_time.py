@@ -26,3 +26,9 @@ def test_request_data_is_another_rule() -> None:
 
 def test_instructions_of_a_function_are_critical() -> None:
     assert finding("code_made_at_run_time/csharp-instructions", "WSH1033").severity is Severity.CRITICAL
+
+
+def test_instructions_that_are_not_written_or_not_called_are_high() -> None:
+    name = "code_made_at_run_time/csharp-instructions"
+    for part in ('Maker.Fill(made.GetILGenerator(), Server.MapPath("a.dat"));', "made.Invoke(null, null);"):
+        assert finding(changed(name, (part, "")), "WSH1033").severity is Severity.HIGH

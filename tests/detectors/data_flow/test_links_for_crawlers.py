@@ -64,3 +64,13 @@ def test_a_flag_and_the_other_branch() -> None:
     assert findings(flagged, "WSH1046")
     other = changed(BETWEEN, ("> 0 Then", "= 0 Then\nElse"))
     assert findings(other, "WSH1046")
+
+
+def test_a_server_to_which_the_page_links_all_visitors_is_no_other() -> None:
+    script = '<scr" + "ipt src=\'http://jump.example.net/j.js\'></scr" + "ipt>'
+    link = (script, "<a href='http://jump.example.net/all'>All</a>")
+    assert findings(changed(REFERRER, link), "WSH1046")
+    linked = ("</script>", "</script>\n<a href='http://jump.example.net/'>Home</a>")
+    assert findings(changed(REFERRER, link, linked), "WSH1046") == []
+    other = ("</script>", "</script>\n<a href='http://shop.example.net/'>Home</a>")
+    assert findings(changed(REFERRER, link, other), "WSH1046")

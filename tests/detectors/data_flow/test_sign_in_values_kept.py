@@ -105,3 +105,13 @@ def test_a_column_that_a_password_selects_is_no_password(written: str, kept: boo
     made = 'Set rows = Server.CreateObject("ADODB.Recordset")\n'
     page = changed("sign_in_values_kept/collected-in-page", (line, made + _LOOKED_UP.format(written)))
     assert bool(findings(page, "WSH1010")) is kept
+
+
+def test_a_writer_on_a_connection_writes_no_file() -> None:
+    page = """<\x25@ Page Language="C#" \x25>
+<\x25 var c = new System.Net.Sockets.TcpClient("mail.example.com", 110); var s = c.GetStream();
+var w = new System.IO.StreamWriter(s); w.WriteLine("PASS " + Request["password"]); \x25>"""
+    fixture = changed(TEXT, path=PORTAL)
+    assert findings(fixture._replace(data=page.encode()), "WSH1010") == []
+    on_file = page.replace("StreamWriter(s)", 'StreamWriter(Server.MapPath("a.txt"))')
+    assert findings(fixture._replace(data=on_file.encode()), "WSH1010")

@@ -25,3 +25,8 @@ def test_a_client_that_reads_is_suspicious_and_one_that_only_connects_is_nothing
     assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.MEDIUM)
     only = changed(name, ("Dim stream = client.GetStream()", "client.Close()"), ("stream.WriteByte(1)", ""))
     assert findings(only, "WSH1037") == []
+
+
+def test_a_client_of_a_service_of_text_needs_a_second_finding() -> None:
+    found = finding(changed(f"{STEM}/vb-net-client", ('"192.0.2.1", 4444', '"192.0.2.1", 110')), "WSH1037")
+    assert found.severity is Severity.MEDIUM
