@@ -13,6 +13,7 @@ from webshellhunt.php.values import UNKNOWN, Value, known
 from webshellhunt.php.vocabulary import WRITES
 
 _PAGE = lazy_pattern(r"<\?(?:php|=)|<%")
+_LONGEST_SHELL = 1000
 _REMOTE = lazy_pattern(r"(?:https?|ftp)://", 2)
 _SHELL = lazy_pattern(
     r"(?:\S*[\\/])?(?:(?:ba|z|k|c)?sh(?: -\w+)*|cmd(?:\.exe)?(?: /\w.*)?|powershell(?:\.exe)?.*|nc(?:\.exe)? -.*"
@@ -84,7 +85,7 @@ def run_command(name: str, values: list[Value], run: Run, place: Place) -> None:
         is_whole = value.leads or value.source is None
         words = f"runs it as a command ({name})" if is_whole else f"makes it a part of a command ({name})"
         run.report("command" if is_whole else "part", words, place, source_of(value))
-    elif value.text is not None and _SHELL.fullmatch(value.text.strip()) is not None:
+    elif value.text is not None and _SHELL.fullmatch(value.text.strip()[:_LONGEST_SHELL]) is not None:
         run.report("shell", f"starts a shell ({name})", place)
 
 

@@ -163,6 +163,9 @@ def _result(call: Call) -> Value:
     if index is not None and taint is not None and index < len(call.refs) and (ref := call.refs[index]) is not None:
         call.assign(ref, Value(source=source_of(taint), leads=True))
     result = fold(name, call.values)
+    for each in call.values:
+        call.run.budget.spend(each)
+    call.run.budget.spend(result, 8)
     if result.is_plain and name in _CUTS and call.values and all(each.text is not None for each in call.values):
         return Value(decoded=True)
     return result

@@ -6,9 +6,10 @@ from webshellhunt.php.acts import Call, run_command
 from webshellhunt.php.calls import call_method, call_value
 from webshellhunt.php.folding import binary, inverted
 from webshellhunt.php.lexer import Token
-from webshellhunt.php.state import MAX_DEPTH, Ref, Run, Scope
+from webshellhunt.php.state import Ref, Run, Scope
 from webshellhunt.php.values import (
     EMPTY,
+    MOST_ITEMS,
     UNKNOWN,
     Value,
     concatenate,
@@ -17,17 +18,11 @@ from webshellhunt.php.values import (
     known,
     of_server,
     visitor,
-    with_element,
 )
-from webshellhunt.php.vocabulary import FILES, REQUEST, SERVER, SUPERGLOBALS
+from webshellhunt.php.vocabulary import ASSIGNS, FILES, PRECEDENCE, REQUEST, SERVER, SUPERGLOBALS
 
 _END = Token("end", "", 0, 0)
-_ASSIGNS = frozenset({"=", ".=", "+=", "-=", "*=", "/=", "%=", "^=", "|=", "&=", "??="})
-_PRECEDENCE = {
-    "or": 1, "xor": 2, "and": 3, "?": 5, "??": 6, "||": 7, "&&": 8, "|": 9, "^": 10, "&": 11, "==": 12, "!=": 12,
-    "===": 12, "!==": 12, "<>": 12, "<=>": 12, "<": 13, ">": 13, "<=": 13, ">=": 13, "<<": 14, ">>": 14, "+": 15,
-    "-": 15, ".": 15, "*": 17, "/": 17, "%": 17, "instanceof": 18, "**": 19,
-}  # fmt: skip
+MOST_KEYS = 3
 
 
 class Expressions:
@@ -77,13 +72,13 @@ class Expressions:
     def expression(self, lowest: int = 0) -> Value:
         """Evaluate one expression."""
         budget = self.run.budget
-        if budget.depth >= MAX_DEPTH or budget.is_spent:
+        if budget.is_spent or not budget.may_deepen():
             self.take()
             return UNKNOWN
         budget.depth += 1
         value, ref = self.operand()
         token = self.peek()
-        if ref is not None and token.kind == "op" and token.text in _ASSIGNS:
+        if ref is not None and token.kind == "op" and token.text in ASSIGNS:
             value = self._assignment(value, ref)
         value = self._operators(value, lowest)
         budget.depth -= 1
@@ -92,11 +87,13 @@ class Expressions:
     def _assignment(self, value: Value, ref: Ref) -> Value:
         operator = self.take().text
         new = self.expression(4)
+        self.run.budget.spend(new)
         if operator == ".=":
             new = concatenate(EMPTY if value is UNKNOWN else value, new)
         elif operator == "??=":
             new = join(value, new)
         elif operator != "=":
+            self.run.budget.spend(value)
             new = binary(operator[0], value, new)
         self.assign(ref, new, adds=operator == ".=")
         return new
@@ -108,6 +105,7 @@ class Expressions:
             name, keys = keys[0], keys[1:]
             self.run.top.assign(name, keys, value, -1)
         else:
+            self.run.budget.work += len(value.items) + (len(self._scope_of(name).values.get(name, UNKNOWN).items))
             self._scope_of(name).assign(name, keys, value, self.blocks[-1], adds=adds)
 
     def _scope_of(self, name: str) -> Scope:
@@ -118,7 +116,7 @@ class Expressions:
         while True:
             token = self.peek()
             word = token.text.lower() if token.kind == "name" else token.text
-            power = _PRECEDENCE.get(word, 0) if token.kind in ("op", "name") else 0
+            power = PRECEDENCE.get(word, 0) if token.kind in ("op", "name") else 0
             if power == 0 or power < lowest:
                 return value
             self.take()
@@ -128,10 +126,14 @@ class Expressions:
         if word == "?":
             first = value if self.peek().text == ":" else self.expression(5)
             self.skip(":")
+            self.run.budget.spend(first)
             return join(first, self.expression(6))
         right = self.expression(power + 1 if word != "??" else power)
         if word == ".":
+            self.run.budget.work += len(right.text or "")
             return concatenate(value, right)
+        self.run.budget.spend(value)
+        self.run.budget.spend(right)
         if word == "??":
             return join(value, right)
         return binary(word, value, right) if word in frozenset("|^&+-*/%") else UNKNOWN
@@ -140,11 +142,12 @@ class Expressions:
         """Evaluate an operand, and return the variable that it is, if it is one."""
         token = self.take()
         budget = self.run.budget
-        if budget.depth >= MAX_DEPTH:
+        if not budget.may_deepen():
             return UNKNOWN, None
         budget.depth += 1
         value, ref = self._start(token)
         value, ref = self._postfix(value, ref, token)
+        budget.work += len(value.text or "") >> 6
         budget.depth -= 1
         return value, ref
 
@@ -180,7 +183,9 @@ class Expressions:
         if token.text == "$":
             return self._dynamic(token)
         if token.text == "~":
-            return inverted(self.expression(20)), None
+            value = self.expression(20)
+            self.run.budget.spend(value)
+            return inverted(value), None
         if token.text in ("@", "&", "..."):
             return self.operand()
         if token.text in ("!", "-", "+", "++", "--"):
@@ -197,6 +202,7 @@ class Expressions:
         else:
             inner = self.peek()
             named = self.variable(self.take().text[1:], inner)[0] if inner.kind == "variable" else self.operand()[0]
+        self.run.budget.spend(named)
         return self.variable(named.text, token) if named.text else (UNKNOWN, None)
 
     def variable(self, name: str, token: Token) -> tuple[Value, Ref]:
@@ -214,17 +220,19 @@ class Expressions:
 
     def array(self, closing: str) -> Value:
         """Evaluate the elements of an array."""
-        array = UNKNOWN
+        items: dict[str, Value] = {}
         while self.at < self.end and not self.skip(closing):
             before = self.at
             value, key = self.expression(), None
             if self.skip("=>"):
                 key, value = value.text, self.expression()
-            array = with_element(array, key, value)
+            self.run.budget.spend(value)
+            if len(items) < MOST_ITEMS:
+                items[str(len(items)) if key is None else key] = value
             self.skip(",")
             if self.at == before:
                 self.take()
-        return array
+        return Value(items=items) if items else UNKNOWN
 
     def _postfix(self, value: Value, ref: Ref | None, first: Token) -> tuple[Value, Ref | None]:
         while True:
@@ -236,6 +244,7 @@ class Expressions:
             elif token.text == "(" and (
                 ref is not None or first.text in ("(", "[") or first.kind in ("string", "template")
             ):
+                self.run.budget.spend(value)
                 arguments, refs = self.arguments()
                 value, ref = call_value(value, self.call("", arguments, refs, first)), None
             elif token.text in ("->", "?->", "::"):
@@ -251,7 +260,9 @@ class Expressions:
         key = UNKNOWN if self.peek().text == closing else self.expression()
         self.skip(closing)
         name, keys = ref if ref is not None else ("", ())
-        inner = None if ref is None else (name, (*keys, key.text))
+        inner = None if ref is None else (name, (*keys[:MOST_KEYS], key.text))
+        self.run.budget.spend(key)
+        self.run.budget.work += len(value.items)
         if name == "GLOBALS" and not keys and key.text is not None:
             return self.variable(key.text, self.peek(-1))
         if value.uploaded == "server":
@@ -263,7 +274,9 @@ class Expressions:
         token = self.take()
         named = token.text
         if token.text == "{":
-            named = self.expression().text or ""
+            key = self.expression()
+            self.run.budget.spend(key)
+            named = key.text or ""
             self.skip("}")
         elif token.kind == "variable":
             named = token.text[1:] if self.peek(-2).text == "::" else self.variable(token.text[1:], token)[0].text or ""
@@ -282,6 +295,7 @@ class Expressions:
             simple = token.kind == "variable" and self.peek(1).text in (",", ")")
             refs.append((token.text[1:], ()) if simple else None)
             values.append(self.expression())
+            self.run.budget.spend(values[-1])
             self.skip(",")
             if self.at == before:
                 self.take()

@@ -9,9 +9,16 @@ import zlib
 from collections.abc import Callable
 from typing import Final
 
-from webshellhunt.php.values import LONGEST, UNKNOWN, Value, join, known, of_items
+from webshellhunt.php.values import LONGEST, MOST_ITEMS, UNKNOWN, Value, join, known, of_items
 
+_INTEGER = re.compile(r"(?:-?[0-9]{1,9})?")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_INVERTED = bytes(range(256))[::-1]
 _BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
+
+
+def _as_bytes(text: str) -> bytes:
+    return text.encode("latin-1", "replace")
 
 
 def _from_base64(text: str) -> str:
@@ -83,10 +90,10 @@ TEXTS: Final[dict[str, Callable[..., str]]] = {
     "octdec": lambda text: str(int(text, 8)),
     "bindec": lambda text: str(int(text, 2)),
     "strlen": lambda text: str(len(text)),
-    "strtolower": lambda text: text.lower(),
-    "strtoupper": lambda text: text.upper(),
-    "ucfirst": lambda text: text[:1].upper() + text[1:],
-    "lcfirst": lambda text: text[:1].lower() + text[1:],
+    "strtolower": lambda text: _as_bytes(text).lower().decode("latin-1"),
+    "strtoupper": lambda text: _as_bytes(text).upper().decode("latin-1"),
+    "ucfirst": lambda text: _as_bytes(text[:1]).upper().decode("latin-1") + text[1:],
+    "lcfirst": lambda text: _as_bytes(text[:1]).lower().decode("latin-1") + text[1:],
     "trim": lambda text, *_: text.strip(),
     "rtrim": lambda text, *_: text.rstrip(),
     "ltrim": lambda text, *_: text.lstrip(),
@@ -177,14 +184,19 @@ def _of_arrays(name: str, values: list[Value]) -> Value:
         array = next((each for each in values if each.items), UNKNOWN)
         glue = next((each.text for each in values if each.text is not None), "")
         parts = [item.text for item in array.items.values()]
-        return known(glue.join(part for part in parts if part is not None)) if parts and None not in parts else UNKNOWN
+        size = sum(len(part or "") + len(glue) for part in parts)
+        if not parts or None in parts or size > LONGEST:
+            return UNKNOWN
+        return known(glue.join(part for part in parts if part is not None))
     if name == "array_reverse" and values:
         return of_items(list(values[0].items.values())[::-1])
     if name in ("explode", "str_split") and texts and None not in texts:
-        return of_items([known(part) for part in _split(name, [text or "" for text in texts])[:2000]])
+        return of_items([known(part) for part in _split(name, [text or "" for text in texts])[:MOST_ITEMS]])
     if name in ("str_replace", "str_ireplace") and len(values) >= 3 and texts[2] is not None:
         return _replaced(values, texts[2])
     if name == "sprintf" and texts and None not in texts and (texts[0] or "").count("%") == len(texts) - 1:
+        if sum(len(text or "") for text in texts) > LONGEST:
+            return UNKNOWN
         pieces = iter(text or "" for text in texts[1:])
         return known(re.sub(r"%[sd]", lambda _: next(pieces, ""), texts[0] or ""))
     return UNKNOWN
@@ -192,15 +204,19 @@ def _of_arrays(name: str, values: list[Value]) -> Value:
 
 def _split(name: str, texts: list[str]) -> list[str]:
     if name == "explode":
-        return texts[1].split(texts[0]) if len(texts) > 1 and texts[0] else []
-    size = int(texts[1]) if len(texts) > 1 and texts[1].isdigit() and texts[1] != "0" else 1
-    return [texts[0][at : at + size] for at in range(0, min(len(texts[0]), 2000 * size), size)]
+        return texts[1].split(texts[0], MOST_ITEMS) if len(texts) > 1 and texts[0] else []
+    size = int(texts[1]) if len(texts) > 1 and re.fullmatch(r"[1-9][0-9]{0,6}", texts[1]) else 1
+    return [texts[0][at : at + size] for at in range(0, min(len(texts[0]), MOST_ITEMS * size), size)]
 
 
 def _replaced(values: list[Value], text: str) -> Value:
     old = [item.text for item in values[0].items.values()] or [values[0].text]
     new = [item.text for item in values[1].items.values()] or [values[1].text] * len(old)
+    read = 0
     for index, each in enumerate(old[:100]):
+        read += len(text)
+        if read > LONGEST * 4:
+            return UNKNOWN
         other = new[index] if index < len(new) else ""
         if each is None or other is None:
             return UNKNOWN
@@ -223,15 +239,9 @@ def binary(operator: str, left: Value, right: Value) -> Value:
 def _calculated(operator: str, left: str | None, right: str | None) -> str | None:
     if left is None or right is None:
         return None
-    if operator in "^|&" and not (left.isdigit() and right.isdigit()):
-        pairs = zip(left, right, strict=False)
-        if operator == "^":
-            return "".join(chr((ord(a) ^ ord(b)) & 255) for a, b in pairs)
-        if operator == "&":
-            return "".join(chr(ord(a) & ord(b)) for a, b in pairs)
-        longer = left if len(left) > len(right) else right
-        return "".join(chr((ord(a) | ord(b)) & 255) for a, b in pairs) + longer[min(len(left), len(right)) :]
-    if not re.fullmatch(r"-?\d{0,9}", left) or not re.fullmatch(r"-?\d{0,9}", right):
+    if operator in "^|&" and not (_WHOLE.fullmatch(left) and _WHOLE.fullmatch(right)):
+        return _of_bits(operator, _as_bytes(left), _as_bytes(right)).decode("latin-1")
+    if not _INTEGER.fullmatch(left) or not _INTEGER.fullmatch(right):
         return None
     a, b = int(left or 0), int(right or 0)
     if operator in "/%" and b == 0:
@@ -250,8 +260,16 @@ def _calculated(operator: str, left: str | None, right: str | None) -> str | Non
     )
 
 
+def _of_bits(operator: str, left: bytes, right: bytes) -> bytes:
+    size = min(len(left), len(right))
+    a, b = int.from_bytes(left[:size], "big"), int.from_bytes(right[:size], "big")
+    result = a ^ b if operator == "^" else a & b if operator == "&" else a | b
+    longer = left if len(left) > len(right) else right
+    return result.to_bytes(size, "big") + (longer[size:] if operator == "|" else b"")
+
+
 def inverted(value: Value) -> Value:
     """Return the text with all bits inverted."""
     if value.text is None:
         return Value(None, value.source, value.leads, decoded=True)
-    return known("".join(chr(~ord(character) & 255) for character in value.text))
+    return known(_as_bytes(value.text).translate(_INVERTED).decode("latin-1"))

@@ -1,14 +1,16 @@
 """Interpreter of PHP: expressions are evaluated one after the other, and executed texts are analysed as code.
 
 Values follow assignments, calls of own functions, properties, the session, and known texts. There are no branches: a
-variable that an inner block assigns keeps its former value, too. Each bound (tokens, calls, nested code) ends the
-analysis without an error.
+variable that an inner block assigns keeps its former value, too. Each bound (tokens, steps, texts, calls, nested code)
+ends the analysis without an error, and is told.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from webshellhunt.php.calls import call_own
-from webshellhunt.php.lexer import Token, tokenize
+from webshellhunt.php.lexer import MAX_TOKENS, Token, tokenize
 from webshellhunt.php.state import Found, Place, Run, Scope, declare
 from webshellhunt.php.statements import Reader
 from webshellhunt.php.values import Value
@@ -18,10 +20,23 @@ MANY = 8
 """The number of groups of functions that only a toolkit uses in one page."""
 
 
+class Acts(NamedTuple):
+    """The acts of a page, and whether a limit was reached before its end."""
+
+    found: tuple[Found, ...] = ()
+    exhausted: bool = False
+
+
 def find_acts(text: str) -> list[Found]:
     """Return the acts of the code in a file, given as Latin-1."""
+    return list(analyse(text).found)
+
+
+def analyse(text: str) -> Acts:
+    """Analyse the code in a file, given as Latin-1."""
     run = Run(_read)
     tokens = tokenize(text)
+    run.budget.is_cut = len(tokens) >= MAX_TOKENS
     declare(tokens, run)
     for number in range(2):  # the second time with the session and the properties of the first
         _read(tokens, run, run.top, None, (0, len(tokens)))
@@ -33,7 +48,7 @@ def find_acts(text: str) -> list[Found]:
         if run.found or not any(name == "_SESSION" or "->" in name for name in run.top.values):
             break
         run.calls.clear()
-    return sorted(run.found.values(), key=lambda act: (act.start, act.kind))
+    return Acts(tuple(sorted(run.found.values(), key=lambda act: (act.start, act.kind))), run.budget.is_cut)
 
 
 def _report_toolkit(tokens: list[Token], run: Run) -> None:

@@ -8,12 +8,16 @@ from typing import Final, NamedTuple
 
 from webshellhunt.php.lexer import Token
 from webshellhunt.php.values import UNKNOWN, Value, join, with_element
+from webshellhunt.php.vocabulary import OF_PHP
 
 MAX_STEPS: Final = 300_000
 MAX_DEPTH: Final = 60
 MAX_LEVEL = 12
 MAX_RUNS = 12
+_LONGEST_HEAD: Final = 400
 MAX_NESTED = 6 * 1024 * 1024
+MAX_WORK: Final = 64 * 1024 * 1024
+"""The most work on texts and arrays: about the number of characters that are kept or computed."""
 
 Place = tuple[int, int]
 """A range of the file."""
@@ -75,15 +79,29 @@ class Budget:
     level: int = 0
     nested: int = 0
     blocks: int = 0
+    work: int = 0
+    is_cut: bool = False
 
     @property
     def is_spent(self) -> bool:
-        """True if the limit of steps is reached."""
-        return self.steps > MAX_STEPS
+        """True if the limit of steps or of work is reached."""
+        if self.steps > MAX_STEPS or self.work > MAX_WORK:
+            self.is_cut = True
+            return True
+        return False
+
+    def may_deepen(self) -> bool:
+        """Return True if one more expression may begin inside the present ones."""
+        return self.depth < MAX_DEPTH
+
+    def spend(self, value: Value, times: int = 1) -> None:
+        """Count the work of keeping or computing a value."""
+        self.work += times * (len(value.text or "") + 8 * len(value.items))
 
     def may_nest(self, size: int) -> bool:
         """Return True if a text of this size may be analysed as code inside the present code."""
         self.nested += size
+        self.is_cut = self.is_cut or self.nested >= MAX_NESTED
         return self.level < MAX_LEVEL and self.depth < MAX_DEPTH and self.nested < MAX_NESTED
 
 
@@ -109,30 +127,59 @@ class Run:
 
 def declare(tokens: list[Token], run: Run) -> None:
     """Collect the functions and methods that code declares."""
-    opened: list[int] = []
-    ends: dict[int, int] = {}
+    bodies, depths, ends = _shape(tokens)
+    spaces = [at for at, token in enumerate(tokens) if token.kind == "name" and token.text.lower() == "namespace"]
+    depth_of_code = _depth_in_namespace(tokens, spaces)
     classes: list[tuple[int, int]] = []
-    for index, token in enumerate(tokens):
-        if token.kind == "op" and token.text == "{":
-            opened.append(index)
-        elif token.kind == "op" and token.text == "}" and opened:
-            ends[opened.pop()] = index
-    for index, token in enumerate(tokens):
-        if token.kind != "name" or token.text.lower() not in ("function", "class", "trait"):
-            continue
-        body = next((at for at in range(index, min(index + 400, len(tokens))) if tokens[at].text in ("{", ";")), None)
-        if body is None or tokens[body].text == ";":
-            continue
+    for index, body in bodies.items():
         stop = ends.get(body, len(tokens))
-        if token.text.lower() != "function":
+        if tokens[index].text.lower() != "function":
             classes.append((body, stop))
             run.classes.add(tokens[index + 1].text.lower())
-        elif index + 1 < len(tokens):
-            _declare_one(tokens, index, body, stop, run, is_method=any(a < index < b for a, b in classes[-3:]))
+            continue
+        is_method = any(a < index < b for a, b in classes[-3:])
+        function = _function(tokens, index, body, stop, is_method=is_method)
+        if function is None:
+            continue
+        if not is_method and function.name in OF_PHP and depths[index] != depth_of_code:
+            function = function._replace(name=f"{function.name}()")  # a call never reaches it
+        run.functions[function.name] = function
 
 
-def _declare_one(tokens: list[Token], index: int, body: int, stop: int, run: Run, *, is_method: bool) -> None:
+def _shape(tokens: list[Token]) -> tuple[dict[int, int], dict[int, int], dict[int, int]]:
+    """Return the first brace of each declaration, the number of braces around it, and the end of each brace."""
+    opened: list[int] = []
+    ends: dict[int, int] = {}
+    depths: dict[int, int] = {}
+    bodies: dict[int, int] = {}
+    waiting: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.kind == "op" and token.text in ("{", ";"):
+            if token.text == "{":
+                opened.append(index)
+                bodies.update((at, index) for at in waiting if index - at < _LONGEST_HEAD)
+            waiting = []
+        elif token.kind == "op" and token.text == "}" and opened:
+            ends[opened.pop()] = index
+        elif token.kind == "name" and token.text.lower() in ("function", "class", "trait"):
+            waiting = [index]
+            depths[index] = len(opened)
+    return bodies, depths, ends
+
+
+def _depth_in_namespace(tokens: list[Token], spaces: list[int]) -> int:
+    """Return the number of braces around the code of the only namespace of a file; -1 without one.
+
+    There, a function may have the name of one of PHP, and replaces it. Elsewhere, or on a condition, it does not.
+    """
+    if len(spaces) != 1 or spaces[0] + 2 >= len(tokens) or tokens[spaces[0] + 1].kind != "name":
+        return -1
+    return 1 if tokens[spaces[0] + 2].text == "{" else 0
+
+
+def _function(tokens: list[Token], index: int, body: int, stop: int, *, is_method: bool) -> Function | None:
     named = tokens[index + 1] if tokens[index + 1].text != "&" else tokens[min(index + 2, len(tokens) - 1)]
-    if named.kind == "name":
-        names = tuple(each.text[1:] for each in tokens[index:body] if each.kind == "variable")
-        run.functions[named.text.lower()] = Function(named.text.lower(), names, tokens, body + 1, stop, is_method)
+    if named.kind != "name":
+        return None
+    names = tuple(each.text[1:] for each in tokens[index:body] if each.kind == "variable")
+    return Function(named.text.lower(), names, tokens, body + 1, stop, is_method)

@@ -8,7 +8,7 @@ from webshellhunt.php.acts import execute, include
 from webshellhunt.php.calls import call_by_name, construct
 from webshellhunt.php.expressions import Expressions
 from webshellhunt.php.lexer import Token, tokenize
-from webshellhunt.php.state import MAX_DEPTH, Ref
+from webshellhunt.php.state import Ref
 from webshellhunt.php.values import EMPTY, HERE, UNKNOWN, Value, concatenate, element, join, known, of_server
 from webshellhunt.php.vocabulary import INCLUDES
 
@@ -81,7 +81,7 @@ class Reader(Expressions):
         budget = self.run.budget
         self._enter()
         budget.depth += 1
-        if budget.depth < MAX_DEPTH:
+        if budget.may_deepen():
             self._statement()
         budget.depth -= 1
         self._leave()
@@ -100,6 +100,7 @@ class Reader(Expressions):
         self.take()
         self.skip("(")
         array = self.expression()
+        self.run.budget.spend(array)
         if self.peek().text.lower() == "as":
             self.take()
             _, ref = self.operand()
@@ -182,13 +183,17 @@ class Reader(Expressions):
 
     def filled(self, token: Token) -> Value:
         """Return the text of a template, with its variables."""
-        value, last, text = EMPTY, 0, token.text
+        value, last, text, budget = EMPTY, 0, token.text, self.run.budget
         for found in _INSIDE.finditer(text):
             if found.start() < last or found[0][0] == "\\":
                 continue
+            if budget.is_spent:
+                return UNKNOWN
             value = concatenate(value, known(_unescaped(text[last : found.start()])))
             inner, last = self._embedded(text, found, token)
             value = concatenate(value, inner)
+            budget.steps += 1
+            budget.work += len(inner.text or "") + (len(value.text or "") >> 6)
         return concatenate(value, known(_unescaped(text[last:])))
 
     def _embedded(self, text: str, found: re.Match[str], token: Token) -> tuple[Value, int]:

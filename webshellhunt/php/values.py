@@ -11,6 +11,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.php.vocabulary import OF_SERVER, OF_VISITOR
 
 LONGEST: Final = 4 * 1024 * 1024
+MOST_ITEMS: Final = 2000
 _NO_ITEMS: Final[Mapping[str, Value]] = {}
 
 
@@ -65,7 +66,9 @@ def join(first: Value, second: Value) -> Value:
     """Return what is known of a value that is one of two."""
     if first.is_plain:
         return second
-    if second.is_plain or first == second:
+    if second.is_plain or first is second:
+        return first
+    if not first.items and not second.items and first == second:
         return first
     return Value(
         second.text if second.text is not None else first.text,
@@ -124,10 +127,10 @@ def with_element(array: Value, key: str | None, value: Value) -> Value:
     """Return an array with one more element."""
     if array.text is not None and array.text != "":
         return join(array, value)
+    if len(array.items) >= MOST_ITEMS:
+        return array
     items = dict(array.items)
-    place = str(len(items)) if key is None else key
-    if len(items) < 2000:
-        items[place] = value
+    items[str(len(items)) if key is None else key] = value
     return Value(None, array.source, array.leads, array.decoded, array.fetched, items, array.uploaded)
 
 

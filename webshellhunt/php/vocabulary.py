@@ -50,7 +50,16 @@ FETCHES: Final = frozenset(
 )
 WRITES: Final = frozenset({"file_put_contents", "fwrite", "fputs"})
 COPIES: Final = frozenset({"move_uploaded_file", "copy", "rename"})
+OF_PHP: Final = EXECUTES | REPLACES | CALLS_BACK.keys() | WRITES | COPIES
+"""Functions of PHP that act."""
 INCLUDES: Final = frozenset({"include", "include_once", "require", "require_once"})
+
+ASSIGNS: Final = frozenset({"=", ".=", "+=", "-=", "*=", "/=", "%=", "^=", "|=", "&=", "??="})
+PRECEDENCE: Final = {
+    "or": 1, "xor": 2, "and": 3, "?": 5, "??": 6, "||": 7, "&&": 8, "|": 9, "^": 10, "&": 11, "==": 12, "!=": 12,
+    "===": 12, "!==": 12, "<>": 12, "<=>": 12, "<": 13, ">": 13, "<=": 13, ">=": 13, "<<": 14, ">>": 14, "+": 15,
+    "-": 15, ".": 15, "*": 17, "/": 17, "%": 17, "instanceof": 18, "**": 19,
+}  # fmt: skip
 
 GROUPS: Final = {
     "runs commands": COMMANDS,

@@ -227,6 +227,9 @@ def _runs(sample: Sample) -> bool:
 def _detections(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence) -> Iterator[Finding]:
     """Run each detector on each view of its kind."""
     yield from _detect(tools, Sample, "bytes", fence, sample, sample)
+    if not fence.is_cut and any(fence.collect("PHP", lambda: (sample.php is not None and sample.php.exhausted,))):
+        words = "the analysis of its PHP code exceeded the limit; the rest was not examined"
+        fence.add_gap("exhausted", "PHP", words, matters=_is_of_server(sample))
     for config in fence.collect("configuration", lambda: sample.configs):
         yield from _detect(tools, Element, "configuration", fence, sample, config, sample)
     for assembly in fence.collect("assembly", lambda: sample.assemblies):

@@ -42,6 +42,7 @@ from webshellhunt.views.self_mapping import with_own_mapping
 
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.script_analysis import Script
+    from webshellhunt.php.interpreter import Acts
     from webshellhunt.php.state import Found
 
 __all__ = ["Code", "Layer", "Sample"]
@@ -192,13 +193,18 @@ class Sample:
                     yield CarriedPart("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
 
     @lazy_attribute
-    def php_acts(self) -> tuple[Found, ...]:
-        """The acts of the PHP code in the file, of which no library and no program has any."""
+    def php(self) -> Acts | None:
+        """The analysis of the PHP code in the file; ``None`` for a library, a program, and a file without such code."""
         if self.is_loaded or is_image(self.data) or not may_act(self.folded):
-            return ()
-        from webshellhunt.php.interpreter import find_acts  # An import that few hunts need.
+            return None
+        from webshellhunt.php.interpreter import analyse  # An import that few hunts need.
 
-        return tuple(find_acts(self.data[: self._text_bytes].decode("latin-1")))
+        return analyse(self.data[: self._text_bytes].decode("latin-1"))
+
+    @property
+    def php_acts(self) -> tuple[Found, ...]:
+        """The acts of the PHP code in the file."""
+        return () if self.php is None else self.php.found
 
     @lazy_attribute
     def configs(self) -> tuple[Element, ...]:
