@@ -92,7 +92,11 @@ def run_command(name: str, values: list[Value], run: Run, place: Place) -> None:
 def include(path: Value, run: Run, scope: Scope, place: Place) -> None:
     """Report a path that a request value begins, or that names data or another server."""
     text = path.text or ""
-    if path.source is not None and path.leads and not path.uploaded:
+    if path.listed:
+        run.report("listed", "includes a file that it chooses from a list", place, path.source)
+        for each in path.listed:
+            include(known(each), run, scope, place)
+    elif path.source is not None and path.leads and not path.uploaded:
         run.report("code", "executes the file that it names (include)", place, path.source)
     elif text.lower().startswith("php://input"):
         run.report("code", "executes the body of the request (include)", place, place[0])

@@ -64,6 +64,10 @@ def call_value(callee: Value, call: Call) -> Value:
     if callee.text is not None and not callee.is_tainted:
         named = callee.text.lower().rpartition("\\")[2]
         return call_by_name(call._replace(name=named)) if named.isidentifier() or named in EXECUTES else UNKNOWN
+    if callee.listed:
+        call.run.report("listed", "calls a function that it chooses from a list", call.place, callee.source)
+        results = [call_value(known(each), call) for each in callee.listed]
+        return next((each for each in results if each.is_tainted), UNKNOWN)
     if callee.source is not None and callee.leads:
         if call.values:
             call.run.report("code", "calls the function that it names", call.place, callee.source)
@@ -105,7 +109,9 @@ def construct(name: Value, call: Call) -> Value:
 
 def _check_callback(call: Call, callback: Value) -> None:
     """Report a function that is called by name, if a request value names it, or if it executes its argument."""
-    if callback.source is not None and callback.leads and not callback.uploaded:
+    if callback.listed:
+        call_value(callback, call._replace(values=[each for each in call.values if each is not callback]))
+    elif callback.source is not None and callback.leads and not callback.uploaded:
         call.run.report("code", f"calls the function that it names ({call.name})", call.place, callback.source)
     elif callback.text is not None and callback.text.lower() in EXECUTES:
         taint = call.tainted

@@ -5,20 +5,10 @@ from __future__ import annotations
 from webshellhunt.php.acts import Call, run_command
 from webshellhunt.php.calls import call_method, call_value
 from webshellhunt.php.folding import binary, inverted
+from webshellhunt.php.guards import Guards
 from webshellhunt.php.lexer import Token
 from webshellhunt.php.state import Ref, Run, Scope
-from webshellhunt.php.values import (
-    EMPTY,
-    MOST_ITEMS,
-    UNKNOWN,
-    Value,
-    concatenate,
-    element,
-    join,
-    known,
-    of_server,
-    visitor,
-)
+from webshellhunt.php.values import EMPTY, UNKNOWN, Value, concatenate, element, join, known, of_server, visitor
 from webshellhunt.php.vocabulary import ASSIGNS, FILES, PRECEDENCE, REQUEST, SERVER, SUPERGLOBALS
 
 _END = Token("end", "", 0, 0)
@@ -45,6 +35,7 @@ class Expressions:
         self.at = start
         self.end = len(tokens) if end is None else end
         self.blocks = [0]
+        self.guards = Guards()
         self.returned = UNKNOWN
 
     def peek(self, ahead: int = 0) -> Token:
@@ -218,22 +209,6 @@ class Expressions:
             return Value(source=place, leads=True, uploaded="server"), ref
         return scope.values.get(ref[0], scope.default), ref
 
-    def array(self, closing: str) -> Value:
-        """Evaluate the elements of an array."""
-        items: dict[str, Value] = {}
-        while self.at < self.end and not self.skip(closing):
-            before = self.at
-            value, key = self.expression(), None
-            if self.skip("=>"):
-                key, value = value.text, self.expression()
-            self.run.budget.spend(value)
-            if len(items) < MOST_ITEMS:
-                items[str(len(items)) if key is None else key] = value
-            self.skip(",")
-            if self.at == before:
-                self.take()
-        return Value(items=items) if items else UNKNOWN
-
     def _postfix(self, value: Value, ref: Ref | None, first: Token) -> tuple[Value, Ref | None]:
         while True:
             token = self.peek()
@@ -307,6 +282,10 @@ class Expressions:
 
     def name(self, token: Token) -> Value:
         """Evaluate an expression that begins with a name."""
+        raise NotImplementedError
+
+    def array(self, closing: str) -> Value:
+        """Evaluate the elements of an array."""
         raise NotImplementedError
 
     def filled(self, token: Token) -> Value:

@@ -11,15 +11,17 @@ _ASKS = lazy_pattern(
 _ACTS = lazy_pattern(
     rb"\b(?:eval|assert|exec|shell_exec|system|passthru|popen|proc_open|expect_popen|create_function|preg_replace|preg_filter"
     rb"|mb_eregi?_replace|file_put_contents|fwrite|fputs|copy|move_uploaded_file|call_user_func\w*|array_\w+|ob_start|\w+sort"
-    rb"|register_\w+_function|\w+_callback|reflectionfunction|\w*createfunction\w*|iterator_apply|spl_autoload_register"
+    rb"|register_\w+_function|\w+_callback|reflectionfunction|\w{0,60}createfunction\w{0,60}|iterator_apply|spl_autoload_register"
     rb"|set_error_handler|filter_var|forward_static_call\w*)\s*+\(|\b(?:include|require)(?:_once)?[\s(@]*+\$|`[^`]*+`"
-    rb"|[\w\])}]\s*+\(\s*+[@\w(]*+\$[{\w]|new\s+\$"
+    rb"|[@\w(]\$[{\w]|\(\s++\$[{\w]|new\s+\$"
 )
 _EXECUTES = lazy_pattern(
     rb"\b(?:eval|assert|exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec|create_function)\s*+\(|`[^`\r\n]{1,200}`"
     rb"|\b(?:preg_replace|preg_filter|mb_eregi?_replace)\s*+\("
 )
-_CALLS = lazy_pattern(rb"\$[${\w\x7f-\xff]++\s*+(?:[\[{][^\]}\n]{0,60}[\]}]\s*+)?\(|\)\s*+\(")
+_CALLS = lazy_pattern(
+    rb"(?<![${\w\x7f-\xff])[{\w\x7f-\xff]*+\$[${\w\x7f-\xff]++\s*+(?:[\[{][^\]}\n]{0,60}[\]}]\s*+)?\(|\)\s*+\("
+)
 _WRITES = lazy_pattern(rb"\b(?:file_put_contents|fwrite|fputs)\s*+\(")
 _HIDES = lazy_pattern(
     rb"base64_decode|gzinflate|gzuncompress|str_rot13|strrev|chr\s*\(|\\x[0-9a-f]{2}|\\[01]\d\d|\bpack\s*\(|str_replace|urldecode"

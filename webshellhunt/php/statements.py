@@ -7,14 +7,26 @@ import re
 from webshellhunt.php.acts import execute, include
 from webshellhunt.php.calls import call_by_name, construct
 from webshellhunt.php.expressions import Expressions
+from webshellhunt.php.guards import NONE, guard_of, leaves
 from webshellhunt.php.lexer import Token, tokenize
 from webshellhunt.php.state import Ref
-from webshellhunt.php.values import EMPTY, HERE, UNKNOWN, Value, concatenate, element, join, known, of_server
+from webshellhunt.php.values import (
+    EMPTY,
+    HERE,
+    MOST_ITEMS,
+    UNKNOWN,
+    Value,
+    concatenate,
+    element,
+    join,
+    known,
+    of_server,
+)
 from webshellhunt.php.vocabulary import INCLUDES
 
 _SKIPPED = frozenset({"const", "var", "public", "private", "protected", "abstract", "final", "do", "try", "finally"})
 _DECLARES = frozenset({"class", "interface", "trait", "namespace", "use"})
-_BRANCHES = frozenset({"if", "elseif", "else", "while", "case", "default"})
+_BRANCHES = frozenset({"if", "elseif", "else", "while", "case", "default", "switch"})
 _OF_EXPRESSION = frozenset({"return", "echo", "print", "exit", "die", "throw", "yield", "clone", "case", "from"})
 _ESCAPES = re.compile(r"\\(?:([nrtvef\\$\"])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u\{([0-9A-Fa-f]{1,6})\})")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "e": "\x1b", "f": "\f"}
@@ -43,7 +55,7 @@ class Reader(Expressions):
         elif word == "foreach":
             self._foreach()
         elif word in _BRANCHES:
-            self._branch()
+            self._switch() if word == "switch" and self._is_switch() else self._branch()
         elif word == "global":
             while self.peek().text != ";" and self.at < self.end:
                 self.scope.of_globals.add(self.take().text[1:])
@@ -58,24 +70,53 @@ class Reader(Expressions):
     def _enter(self) -> None:
         self.run.budget.blocks += 1
         self.blocks.append(self.run.budget.blocks)
+        self.guards.enter(self.scope, len(self.blocks))
 
-    def _leave(self) -> None:
+    def _leave(self, *, is_case: bool = False) -> None:
         if len(self.blocks) > 1:
             self.blocks.pop()
+        self.guards.leave(self.scope, len(self.blocks), is_case=is_case)
+
+    def _switch(self) -> None:
+        """Begin the block of a switch that compares a variable."""
+        name = self.peek(2).text[1:]
+        self.at += 5
+        self._enter()
+        self.guards.switch(name, len(self.blocks))
+
+    def _is_switch(self) -> bool:
+        """Return True if a switch compares a variable here."""
+        texts = [self.peek(ahead).text for ahead in (1, 3, 4)]
+        return texts == ["(", ")", "{"] and self.peek(2).kind == "variable"
 
     def _branch(self) -> None:
         """Read the beginning of a branch, and its statement if that is not in braces."""
         word = self.take().text.lower()
         if word in ("case", "default"):
-            self._leave()
+            is_label = word == "case" and self.peek(1).text in (":", ";")
+            self.guards.case(self.peek() if is_label else None, len(self.blocks))
+            self._leave(is_case=True)
             self._enter()
-        if word in ("if", "elseif", "while") and self.skip("("):
-            self.expression()
-            self.skip(")")
+        if word in ("if", "elseif", "while") and self.peek().text == "(":
+            self._condition(word)
         elif word == "case":
             self.expression()
         if word in ("if", "elseif", "else") and self.peek().text not in ("{", ":", "if") and self.at < self.end:
             self._nested_statement()
+
+    def _condition(self, word: str) -> None:
+        """Evaluate a condition, and note the guard that it is."""
+        guard, negated = guard_of(self.tokens, self.at, self.scope) if word != "while" else (NONE, False)
+        self.guards.pending = NONE
+        self.take()
+        self.expression()
+        if not self.skip(")"):
+            return
+        if guard.texts and not negated and self.peek().text not in (":", "if"):
+            self.guards.pending = guard
+        elif guard.texts and word == "if" and negated and leaves(self.tokens, self.at, guard.name):
+            self.guards.pending = guard
+            self.guards.enter(self.scope, len(self.blocks))
 
     def _nested_statement(self) -> None:
         budget = self.run.budget
@@ -149,6 +190,22 @@ class Reader(Expressions):
             execute("eval", values, self.run, self.scope, self.where(token))
             return UNKNOWN
         return call_by_name(self.call(word, values, refs, token))
+
+    def array(self, closing: str) -> Value:
+        """Evaluate the elements of an array."""
+        items: dict[str, Value] = {}
+        while self.at < self.end and not self.skip(closing):
+            before = self.at
+            value, key = self.expression(), None
+            if self.skip("=>"):
+                key, value = value.text, self.expression()
+            self.run.budget.spend(value)
+            if len(items) < MOST_ITEMS:
+                items[str(len(items)) if key is None else key] = value
+            self.skip(",")
+            if self.at == before:
+                self.take()
+        return Value(items=items) if items else UNKNOWN
 
     def _list(self) -> Value:
         """Assign the elements of an array to several variables."""

@@ -27,6 +27,7 @@ class Value:
         fetched: The text is from another server.
         items: The elements, if it is an array.
         uploaded: It is the name of an uploaded file, or its temporary name (``tmp_name``).
+        listed: The only texts that the request value may be here, since the page compared it.
     """
 
     text: str | None = None
@@ -36,6 +37,7 @@ class Value:
     fetched: bool = False
     items: Mapping[str, Value] = field(default_factory=dict)
     uploaded: str = ""
+    listed: tuple[str, ...] = ()
 
     @property
     def is_tainted(self) -> bool:
@@ -78,7 +80,16 @@ def join(first: Value, second: Value) -> Value:
         first.fetched or second.fetched,
         {**first.items, **second.items},
         second.uploaded or first.uploaded,
+        _listed_of_both(first, second),
     )
+
+
+def _listed_of_both(first: Value, second: Value) -> tuple[str, ...]:
+    """Return the texts of a value that is one of two, if both are known texts or listed."""
+    texts = tuple(
+        each.listed or ((each.text,) if each.source is None and each.text else ()) for each in (first, second)
+    )
+    return texts[0] + texts[1] if texts[0] and texts[1] and len(texts[0] + texts[1]) < 100 else ()
 
 
 def concatenate(first: Value, second: Value) -> Value:
@@ -93,7 +104,10 @@ def concatenate(first: Value, second: Value) -> Value:
     decoded, fetched = first.decoded or second.decoded, first.fetched or second.fetched
     uploaded = second.uploaded if first.text == "" or is_here else first.uploaded
     kept = text if text is not None and len(text) <= LONGEST else None
-    return Value(kept, source, leads, decoded, fetched, uploaded=uploaded)
+    listed: tuple[str, ...] = ()
+    if first.listed and second.source is None and second.text is not None and len(second.text) < 100:
+        listed = tuple(each + second.text for each in first.listed)
+    return Value(kept, source, leads, decoded, fetched, uploaded=uploaded, listed=listed)
 
 
 _HERE = lazy_pattern(r"\.?[\\/]?|<here>(?:[\\/]\.\.)*+[\\/]?")
@@ -117,7 +131,7 @@ def element(array: Value, key: str | None) -> Value:
         joined = next((each for each in values if each.is_tainted), UNKNOWN)
         return joined if key is None else UNKNOWN
     uploaded = _UPLOAD_KEYS.get(key or "", array.uploaded) if array.uploaded else ""
-    return replace(array, text=None, items=_NO_ITEMS, uploaded=uploaded)
+    return replace(array, text=None, items=_NO_ITEMS, uploaded=uploaded, listed=())
 
 
 _UPLOAD_KEYS = {"tmp_name": "content", "name": "name", "type": "", "size": "", "error": ""}

@@ -14,7 +14,9 @@ Looks like:
 
 Benign look-alikes:
     Applications that call a function from a list, or quote the value for a command line (``escapeshellarg``): these are
-    no request values here. A value that is only a part of the arguments of a program has medium severity.
+    no request values here. A value that is only a part of the arguments of a program has medium severity, and so has
+    the name of a file or function that the page compares with a constant list before it uses it (``in_array``,
+    ``isset``, ``array_key_exists``, ``switch``).
     None of more than 21,200 honest PHP files (WordPress, Joomla, phpMyAdmin, MediaWiki, Symfony and others) has the
     finding with more than medium severity; one has it as a part of a command.
 
@@ -43,6 +45,7 @@ _WEIGHTS = {
     "command": (Severity.CRITICAL, Confidence.HIGH),
     "dispatch": (Severity.HIGH, Confidence.MEDIUM),
     "part": (Severity.MEDIUM, Confidence.MEDIUM),
+    "listed": (Severity.MEDIUM, Confidence.MEDIUM),
 }
 _SOURCE_BYTES = 20
 _MOST = 3
