@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import zlib
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.php.interpreter import find_acts
+from webshellhunt.php.interpreter import analyse, find_acts
 from webshellhunt.php.prefilter import may_act
 
 RUN = "sys" + "tem"
@@ -98,6 +99,81 @@ def test_own_text_in_bytes() -> None:
 )
 def test_hostile_code_ends(hostile: str) -> None:
     find_acts(f"<?php {RUN}({ASKED}); {hostile}")
+
+
+LARGE = '$a = str_repeat("x", 4000000);'
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        LARGE + "".join(f'$v{number} = $a . "y";' for number in range(1000)),
+        LARGE + "$b = $a ^ $a;" * 100,
+        LARGE + '$a .= "y";' * 20_000,
+        LARGE + f'$b = "{"$a" * 100_000}";',
+        LARGE + "$b = array(" + "$a . 'y'," * 2000 + ");",
+        LARGE + "$a();" * 2000 + "$$a;" * 2000 + "$b[$a];" * 2000,
+        LARGE + "$b = str_replace(['x', 'y'], ['y', 'x'], $a);" * 1000,
+        LARGE + "$b = [$a, $a, $a]; implode($a, $b);" * 1000,
+        "$a[] = '1';" * 2000 + "strrev($a);" * 50_000,
+        '$b = "' + "{$a}" * 250_000 + '";',
+        "1;" * 160_000,
+        f"{JUDGE}('1;');" * 60_000,
+    ],
+    ids=range(12),
+)
+def test_work_is_counted(hostile: str) -> None:
+    begun = process_time()
+    acts = analyse(f"<?php {hostile} {RUN}({ASKED});")
+    assert acts.exhausted
+    assert process_time() - begun < 10
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "$a = [1]; $b = [1];" + "$a = [$a]; $b = [$b];" * 5000 + "$c = $d ? $a : $b;",
+        "$a = [1]; $b = [1];" + "$a = [$a, $a]; $b = [$b, $b];" * 26 + "$c = $d ? $a : $b;",
+        f"{RUN}('" + "/powershell" * 20_000 + "\nx');",
+        "function f " * 100_000,
+        "function " * 100_000,
+        '$z = "-" + 1;',
+        'str_split("abc", "\xb2"); strtoupper("\xb5\xff") ^ "ab"; ~strtoupper("\xff");',
+    ],
+    ids=range(7),
+)
+def test_hostile_code_hides_nothing(hostile: str) -> None:
+    begun = process_time()
+    acts = analyse(f"<?php {RUN}({ASKED}); {hostile}")
+    assert "command" in {act.kind for act in acts.found}
+    assert not acts.exhausted
+    assert process_time() - begun < 10
+
+
+def test_many_elements_end_soon() -> None:
+    begun = process_time()
+    analyse("<?php $x = " + "$a[" * 100_000)
+    assert process_time() - begun < 10
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if (!function_exists('{1}')) {{ function {1}($c) {{ }} }} {1}({0});",
+        "namespace b {{ function {1}($x) {{ }} }} namespace {{ {1}({0}); }}",
+        r"namespace b; function {1}($x) {{ }} \{1}({0});",
+        "namespace b; if ($x) {{ function {1}($x) {{ }} }} {1}({0});",
+        "function r($c) {{ {1}($c); }}" + "r('abcde');" * 20 + " r({0});",
+        "(" * 200 + "{1}({0})" + ")" * 200 + ";",
+        "$a = ((('sys') . 'tem')); $a({0});",
+    ],
+)
+def test_declarations_and_depth_hide_no_call(code: str) -> None:
+    assert kinds(code.format(ASKED, RUN)) == {"command"}
+
+
+def test_a_function_of_the_namespace_replaces_that_of_php() -> None:
+    assert kinds(f"namespace b; function {RUN}($x) {{ }} {RUN}({ASKED});") == set()
 
 
 @given(st.text(alphabet="$ab=.;()[]{}'\"?:,->\n@&^~", max_size=80))

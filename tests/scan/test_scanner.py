@@ -202,6 +202,12 @@ def test_code_that_asks_for_too_much_is_a_gap(monkeypatch: pytest.MonkeyPatch) -
     assert (gap.code, gap.matters) == ("exhausted", True)
 
 
+def test_php_that_asks_for_too_much_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webshellhunt.php.state.MAX_STEPS", 5)
+    (gap,) = examined(live("<·?php $a = $_PO·ST['x']; $b = $a; ev·al($b);").encode(), "x.php").gaps
+    assert (gap.code, gap.reason.count("PHP")) == ("exhausted", 1)
+
+
 def test_work_given_up_matters_only_where_a_server_may_run_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webshellhunt.code.expressions.MAX_LOOKS", 0)
     (gap,) = examined(SHELL, "notes.txt").gaps

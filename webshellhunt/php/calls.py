@@ -39,7 +39,8 @@ _TAINTS_ARGUMENT = {
 
 def call_own(function: Function, values: list[Value], run: Run, place: Place | None) -> Value:
     """Return the result of a call of a function of the page, and find the acts in it."""
-    key = function.name if all(each.is_plain for each in values) else f"{function.name}!"
+    is_asked = any(each.is_tainted for each in values)
+    key = function.name if all(each.is_plain for each in values) else f"{function.name}{'?!' if is_asked else '!'}"
     if run.calls.get(key, 0) >= (MAX_RUNS if key[-1] == "!" else 1) or run.budget.depth >= MAX_DEPTH:
         return run.results.get(function.name, UNKNOWN)
     run.calls[key] = run.calls.get(key, 0) + 1
@@ -121,12 +122,12 @@ def _check_callback(call: Call, callback: Value) -> None:
         call.run.report("code", words, call.place, None if taint is None else source_of(taint))
 
 
-def call_by_name(call: Call) -> Value:
-    """Return the result of a call of a function, and report its act."""
+def call_by_name(call: Call, *, of_php: bool = False) -> Value:
+    """Return the result of a call of a function, which is one of PHP or of the page, and report its act."""
     name, run = call.name, call.run
     run.used[name] = run.used.get(name, 0) + 1
     own = run.functions.get(name)
-    if own is not None and not own.is_method:
+    if own is not None and not own.is_method and not of_php:
         return call_own(own, call.values, run, None)
     if name in EVALUATES:
         execute(name, call.values, run, call.scope, call.place)

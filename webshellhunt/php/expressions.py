@@ -7,7 +7,7 @@ from webshellhunt.php.calls import call_method, call_value
 from webshellhunt.php.folding import binary, inverted
 from webshellhunt.php.guards import Guards
 from webshellhunt.php.lexer import Token
-from webshellhunt.php.state import Ref, Run, Scope
+from webshellhunt.php.state import Place, Ref, Run, Scope
 from webshellhunt.php.values import EMPTY, UNKNOWN, Value, concatenate, element, join, known, of_server, visitor
 from webshellhunt.php.vocabulary import ASSIGNS, FILES, PRECEDENCE, REQUEST, SERVER, SUPERGLOBALS
 
@@ -19,21 +19,14 @@ class Expressions:
     """The tokens of some code, and the position in them; ``place`` is the place to report for code from a text."""
 
     def __init__(
-        self,
-        tokens: list[Token],
-        run: Run,
-        scope: Scope,
-        *,
-        place: tuple[int, int] | None = None,
-        start: int = 0,
-        end: int | None = None,
+        self, tokens: list[Token], run: Run, scope: Scope, *, place: Place | None = None, start: int = 0, end: int = -1
     ) -> None:
         self.tokens = tokens
         self.run = run
         self.scope = scope
         self.place = place
         self.at = start
-        self.end = len(tokens) if end is None else end
+        self.end = len(tokens) if end < 0 else end
         self.blocks = [0]
         self.guards = Guards()
         self.returned = UNKNOWN
@@ -96,8 +89,9 @@ class Expressions:
             name, keys = keys[0], keys[1:]
             self.run.top.assign(name, keys, value, -1)
         else:
-            self.run.budget.work += len(value.items) + (len(self._scope_of(name).values.get(name, UNKNOWN).items))
-            self._scope_of(name).assign(name, keys, value, self.blocks[-1], adds=adds)
+            scope = self._scope_of(name)
+            self.run.budget.work += len(value.items) + len(scope.values.get(name, UNKNOWN).items)
+            scope.assign(name, keys, value, self.blocks[-1], adds=adds)
 
     def _scope_of(self, name: str) -> Scope:
         of_top = name in SUPERGLOBALS or "->" in name or name in self.scope.of_globals
@@ -166,9 +160,7 @@ class Expressions:
 
     def _prefix(self, token: Token) -> tuple[Value, Ref | None]:
         if token.text == "(":
-            value = self.expression()
-            self.skip(")")
-            return value, None
+            return self._parentheses(token), None
         if token.text == "[":
             return self.array("]"), None
         if token.text == "$":
@@ -185,6 +177,17 @@ class Expressions:
         if token.text in (")", "]", "}", "{", ";", "?>"):
             self.at -= 1
         return UNKNOWN, None
+
+    def _parentheses(self, token: Token) -> Value:
+        """Evaluate an expression in parentheses, of which any number may be around it."""
+        count = 1
+        while self.skip("("):
+            count += 1
+        value = self.expression()
+        while self.skip(")") and count > 1:
+            count -= 1
+            value = self._operators(self._postfix(value, None, token)[0], 0)
+        return value
 
     def _dynamic(self, token: Token) -> tuple[Value, Ref | None]:
         if self.skip("{"):

@@ -189,7 +189,7 @@ class Reader(Expressions):
         if word == "eval":
             execute("eval", values, self.run, self.scope, self.where(token))
             return UNKNOWN
-        return call_by_name(self.call(word, values, refs, token))
+        return call_by_name(self.call(word, values, refs, token), of_php=token.text.lower() == f"\\{word}")
 
     def array(self, closing: str) -> Value:
         """Evaluate the elements of an array."""
