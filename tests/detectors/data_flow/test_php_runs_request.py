@@ -48,3 +48,12 @@ def test_a_value_after_a_shell_is_the_command(before: str) -> None:
 
 def test_a_path_with_a_folder_before_the_value_is_no_finding() -> None:
     assert findings(changed(INCLUDE, ("include $part", "include 'parts/' . $part")), "WSH1050") == []
+
+
+def test_a_file_from_a_constant_list_is_of_medium_weight() -> None:
+    asks = ("extract($_GET)", "$part = $_GET['part']")
+    checks = ("isset($part)", "in_array($part, ['news', 'about'])")
+    found = finding(changed(INCLUDE, asks, checks), "WSH1050")
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+    found = finding(changed(INCLUDE, asks), "WSH1050")
+    assert found.severity is Severity.CRITICAL
