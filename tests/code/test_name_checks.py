@@ -41,6 +41,14 @@ def check(before: str, after: str = "", language: str = "c#", start: str = START
         ('if (f.ContentType != "image/png") return;', Check.WEAK),
         ('if (Path.GetExtension(f.FileName) == ".aspx") return;', Check.WEAK),
         ('if (Path.GetExtension(f.FileName) == ".png") { }', Check.NONE),
+        ('if (f.FileName.EndsWith(".png")) return;', Check.NONE),
+        ('bool fits = f.FileName.EndsWith(".png"); if (fits) return;', Check.SETS_FLAG),
+        ('if (!(f.FileName.EndsWith(".png"))) { } else', Check.DECIDES),
+        ('if (f.FileName.EndsWith(".png")) { } else', Check.NONE),
+        ('if (Path.GetExtension(f.FileName).CompareTo(".png") != 0) return;', Check.DECIDES),
+        ('if (string.Compare(Path.GetExtension(f.FileName), ".png") == 0) return;', Check.NONE),
+        ('if (f.FileName.IndexOf(".png") > 0 && Path.GetExtension(f.FileName) == ".png") return;', Check.NONE),
+        ('foreach (var k in s) { if (Path.GetExtension(f.FileName) == ".png") { ok = 1; break; } }', Check.SETS_FLAG),
         ('if (page.Substring(1) == ".png") return;', Check.NONE),
         ('if (f.FileName == "") return;', Check.NONE),
         ("if (f.ContentLength > 100) return;", Check.NONE),
@@ -61,6 +69,11 @@ def test_a_function_of_the_page_may_check_what_it_is_given() -> None:
     ("before", "expected"),
     [
         ('If InStr("jpg,gif", Right(n, 3)) = 0 Then Response.End', Check.DECIDES),
+        ('If InStr("jpg,gif", Right(n, 3)) > 0 Then Response.End', Check.NONE),
+        ('If Right(n, 4) = ".txt" Then Response.End', Check.NONE),
+        ('If Not Right(n, 4) = ".txt" Then Response.End', Check.DECIDES),
+        ('If Right(n, 4) <> ".txt" And Right(n, 4) <> ".gif" Then Response.End', Check.DECIDES),
+        ('If Right(n, 3) = "txt" Then\nFor Each k In s\nok = True\nExit For\nNext\nEnd If', Check.SETS_FLAG),
         ('Select Case LCase(Right(n, 3))\nCase "jpg", "gif"\nok = True\nEnd Select', Check.SETS_FLAG),
         ("If Len(n) = 0 Then Response.End", Check.NONE),
         ('If Right(m, 3) = "jpg" Then Response.End', Check.NONE),
@@ -69,6 +82,22 @@ def test_a_function_of_the_page_may_check_what_it_is_given() -> None:
 def test_classic_asp_checks_what_is_sent_by_the_same_key(before: str, expected: Check) -> None:
     saved = 'Set t = CreateObject("Scrip·ting.FileSystemObject").Create·TextFile(Server.MapPath("/a/" & n))'
     assert check(before, language="vbscript", start='n = Req·uest("n")', saved=saved) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ('switch (Path.GetExtension(f.FileName)) { case ".png": return; default:', "break; }", Check.NONE),
+        ('switch (Path.GetExtension(f.FileName)) { default: return; case ".png":', "break; }", Check.DECIDES),
+    ],
+)
+def test_what_no_case_names_is_not_checked(before: str, after: str, expected: Check) -> None:
+    assert check(before, after) == expected
+
+
+def test_a_very_long_condition_is_not_read_for_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(name_checks, "_MOST_TOKENS", 3)
+    assert check('if (f.FileName.EndsWith(".png")) return;') == Check.DECIDES
 
 
 def test_the_conditions_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

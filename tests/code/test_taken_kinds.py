@@ -6,14 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webshellhunt.code import taken_kinds
+from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
+from webshellhunt.code.cutting import build_unit
 from webshellhunt.code.taken_kinds import takes_harmless_kinds
 
-ASKED = frozenset({"instr", "filename"})
+ASKED = "x = InStr(kinds, filename)"
 
 
-def takes(text: str, words: frozenset[str] = ASKED) -> bool:
-    return takes_harmless_kinds([Constant(text, 0, 1)], words)
+def takes(text: str, code: str = ASKED, language: str = "vbscript") -> bool:
+    unit = build_unit(code, language, [(0, len(code))])
+    return takes_harmless_kinds([Constant(text, 0, 1)], unit, Calls(unit))
 
 
 @pytest.mark.parametrize(
@@ -30,8 +34,24 @@ def test_anything_else_is_none(text: str) -> None:
     assert not takes(text)
 
 
-def test_a_list_in_which_nobody_searches_says_nothing() -> None:
-    assert not takes("jpg,gif,png", frozenset({"filename"}))
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("a = filename;", False),
+        ('kinds.Contains("x");', False),
+        ("kinds.Contains;", False),
+        ("kinds.Contains(x);", True),
+        ("kinds.Split(',');", True),
+    ],
+)
+def test_a_list_in_which_nobody_searches_says_nothing(code: str, expected: bool) -> None:
+    assert takes("jpg,gif,png", code, "c#") == expected
+
+
+def test_the_searches_that_are_looked_at_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(taken_kinds, "_MOST_CALLS", 2)
+    code = 'kinds.Contains("x"); kinds.Contains("x"); kinds.Contains(x);'
+    assert not takes("jpg,gif,png", code, "c#")
 
 
 @given(st.text(alphabet="jpgifn,;|. *", max_size=5000))

@@ -7,8 +7,16 @@ from webshellhunt.knowledge.published_writers import PUBLISHED_WRITERS, find_pub
 
 def test_all_names_are_needed() -> None:
     (writer,) = PUBLISHED_WRITERS
-    assert find_published_writer(writer.names | {"more"}) is writer
-    assert all(find_published_writer(writer.names - {name}) is None for name in writer.names)
+    names = writer.names
+    assert find_published_writer(names | {"more"}, names, names) is writer
+    assert all(find_published_writer(names - {name}, names, names) is None for name in names)
+
+
+def test_names_that_are_no_functions_are_not_enough() -> None:
+    (writer,) = PUBLISHED_WRITERS
+    names, some = writer.names, set(sorted(writer.names)[:4])
+    assert find_published_writer(names, some, names) is None
+    assert find_published_writer(names, names, {"page_load"}) is None
 
 
 def test_names_are_lower_case_and_several() -> None:

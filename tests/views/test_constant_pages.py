@@ -9,6 +9,7 @@ import pytest
 from tests.builders.inert import live
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
+from webshellhunt.views import constant_pages
 from webshellhunt.views.sample import Sample
 
 PAGE = live('<%·@ Page Language="C#" %·>\n<script runat="ser·ver">\n{}\n</script>')
@@ -50,3 +51,10 @@ def test_a_text_is_read_once_and_not_many() -> None:
     assert len(layers("".join(f'string s{i} = "{encoded}";' for i in range(40)))) == 1
     different = (base64.b64encode(INNER.replace('"k"', f'"{i}"').encode()).decode() for i in range(40))
     assert len(layers("".join(f'string s = "{each}";' for each in different))) == 10
+
+
+def test_a_long_name_of_a_class_takes_linear_time() -> None:
+    pattern = constant_pages._CLASS
+    assert pattern.search("class " + "a" * 200_000) is None
+    assert pattern.search("class " * 50_000) is None
+    assert pattern.search("class A : B {") is not None

@@ -79,3 +79,29 @@ def test_a_row_of_statements_is_bounded() -> None:
     unit = build_unit(text, "vbscript", [(0, len(text))])
     start, end = statement_around([unit], text, 1000, 1001)
     assert text[start:end].count("Write") == 25
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "language", "expected"),
+    [
+        ("w.Send(a.Read(x) + new B().Load(y));", "Read", "c#", "a.Read(x)"),
+        ("w.Send(a.Read(x) + new B().Load(y));", "B", "c#", "new B().Load(y)"),
+        ("w.Send(a.Read(x) + new B().Load(y));", "y", "c#", "new B().Load(y)"),
+        ("w.Send(a.Read(x) + new B().Load(y));", "Send", "c#", "w.Send(a.Read(x) + new B().Load(y))"),
+        ("w.Send(a.Read(Request[x]) + b);", "Request", "c#", "a.Read(Request[x])"),
+        ("run(x) + load(y);", "run", "jscript", "run(x)"),
+        ("Send c.Run(x).Text & f.Open(y).All", "Run", "vbscript", "c.Run(x).Text"),
+        ("Send (x) & f.Open(y).All", "x", "vbscript", "Send (x) & f.Open(y).All"),
+        ("t = (a).Read(x) + ((b.Load(y)));", "Load", "c#", "b.Load(y)"),
+        ("t = (a).Read(x) + ((b.Load(y)));", "Read", "c#", "(a).Read(x)"),
+        ("p(0).Name = Run(y);", "Name", "jscript", "p(0).Name = Run(y)"),
+        ("p.Name = q + Run(y);", "q", "jscript", "p.Name = q + Run(y)"),
+    ],
+)
+def test_calls_beside_each_other_are_several_acts(text: str, inside: str, language: str, expected: str) -> None:
+    assert around(text, inside, language) == expected
+
+
+def test_brackets_around_a_call_are_bounded() -> None:
+    text = "a(" + "(" * 3000 + "x" + ")" * 3000 + ");"
+    assert around(text, "x", "c#") == text[:-1]

@@ -256,7 +256,7 @@ class FlowAnalysis:
     @cached_property
     def takes_harmless_kinds(self) -> bool:
         """Whether the unit keeps a list of the extensions that an upload may have, none of which a server runs."""
-        return takes_harmless_kinds(self._constants.values(), self.words())
+        return takes_harmless_kinds(self._constants.values(), self.unit, self._calls)
 
     @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:

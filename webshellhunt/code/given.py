@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
+from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.code.assignments import Assignments
@@ -15,6 +16,8 @@ from webshellhunt.code.unit import Unit, name_of
 
 Range = tuple[int, int, str | None]
 """Tokens, half-open, and the function that they stand in."""
+MAX_VALUES = 61
+"""Values of one name that are looked at: one more than a walk takes, so that it knows of the rest."""
 _INSIDE = frozenset({".", "(", "["})
 
 
@@ -135,13 +138,13 @@ class Given:
         return self._by_key.get(key, ())
 
     def to(self, root: int, owner: str | None, *, added: bool) -> list[Range]:
-        """Return what the name at a root is given; what is added to it too, if asked for."""
+        """Return what the name at a root is given first; what is added to it too, if asked for."""
         value = self._unit.value(self._calls.own(root))
         given = self.gifts(self._scopes.variable(root, owner))
         if value in self._scopes.functions:
             given = [*self.gifts(value), *self.gifts(f"return\0{value}")]
         wanted = (How.WHOLE, How.PART, How.ADDED) if added else (How.WHOLE, How.PART)
-        return [gift.value for gift in given if gift.how in wanted]
+        return list(islice((gift.value for gift in given if gift.how in wanted), MAX_VALUES))
 
 
 def _bare(key: str) -> str:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from webshellhunt.code.branches import Branch, iter_branches
 from webshellhunt.code.expressions import Expressions
 from webshellhunt.code.given import Given
+from webshellhunt.code.polarity import ENDS_OF_LOOPS, has_turn, is_turned, iter_clauses, iter_endings
 from webshellhunt.code.taken_kinds import HARMLESS
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import Flow, Trace
@@ -39,7 +40,7 @@ _SEARCHES = frozenset({"contains", "exists", "any", "ismatch", "match", "test", 
 _COMPARES = frozenset({"=", "==", "===", "<>", "!=", "!==", ">", ">=", "<", "case", "is", "like"})
 _TYPE = "contenttype"
 _CHOICES = frozenset({"switch", "select"})
-_ENDS = frozenset({"return", "exit", "end", "throw", "goto", "break", "continue", "redirect", "transfer"})
+_CASES = frozenset({"case", "default"})
 _CLASSES = frozenset(
     {
         "file", "directory", "path", "string", "math", "regex", "array", "convert", "server", "fso", "system",
@@ -59,6 +60,7 @@ _RUN = frozenset(
     }
 )  # fmt: skip
 _LONGEST = 600
+_MOST_TOKENS = 2000
 _CHECKING = lazy_pattern(
     r"(?:ch?e?c?k|is|valid\w*|allow\w*|verify|can)\w*?"
     r"(?:ext|suffix|type|file|image|img|pic|photo|allow|valid|upload)\w*",
@@ -82,13 +84,14 @@ class _Look(NamedTuple):
     """How a condition looks at a name: the extensions that it is compared with, and in which way.
 
     ``cuts``: a part of the name is taken; ``lists``: it may be compared with a list from elsewhere; ``declared``: it is
-    the type that the visitor declares.
+    the type that the visitor declares; ``turned``: what the names in it were given may turn it into its opposite.
     """
 
     kinds: frozenset[str]
     cuts: bool
     lists: bool
     declared: bool
+    turned: bool
 
 
 def _is_of(found: Trace, trace: Trace) -> bool:
@@ -181,8 +184,8 @@ class NameChecks:
         kinds = look.kinds | self._of_cases(branch)
         if not kinds and not (look.cuts and look.lists):
             return Check.NONE
-        decides = self._decides(branch, sink)
         is_weak = look.declared or not kinds.isdisjoint(_RUN)
+        decides = self._decides(branch, sink, None if is_weak or not kinds else self._asks_for(branch, look))
         return Check.WEAK if decides is not Check.NONE and is_weak else decides
 
     def _of_cases(self, branch: Branch) -> frozenset[str]:
@@ -193,19 +196,52 @@ class NameChecks:
         cases = (at + 1 for at in self._calls.indexes_of(frozenset({"case"})) if start <= at < end)
         return frozenset().union(*(self._kinds_in(at, min(at + 24, end)) for at in cases))
 
-    def _decides(self, branch: Branch, sink: int) -> Check:
-        """Return what depends on a condition: the sink itself, or something that another condition may ask for."""
-        ranges = (branch.holds, branch.other)
-        if any(left <= sink < right for left, right in ranges):
-            return Check.DECIDES
+    def _asks_for(self, branch: Branch, look: _Look) -> bool | None:
+        """Return whether a condition holds for the extensions that it names, or for all others; ``None``: unknown."""
+        unit, lower, condition = self._unit, self._lower, branch.condition
+        if condition[1] - condition[0] > _MOST_TOKENS:
+            return None
+        clauses = list(iter_clauses(lower, *condition))
+        told = [clause for clause in clauses if self._kinds_in(*clause)]
+        if not told and look.turned:
+            return None
+        turned = {is_turned(unit, lower, clause, condition) for clause in (told or clauses)[:MAX_PLACES]}
+        return not turned.pop() if len(turned) == 1 else None
+
+    def _decides(self, branch: Branch, sink: int, asks: bool | None) -> Check:
+        """Return what depends on a condition: the sink itself, or something that another condition may ask for.
+
+        Where it ``asks`` for harmless extensions, or for all others, it must not let the others pass.
+        """
         is_flag = branch.holds[0] == branch.other[1]
         is_choice = self._lower[branch.condition[0] - 1] in _CHOICES  # each of its cases ends with such a word
-        ends = not (is_flag or is_choice) and any(not _ENDS.isdisjoint(self._lower[slice(*each)]) for each in ranges)
+        ranges = {True: branch.holds, False: branch.other}
+        where = next((which for which, (left, right) in ranges.items() if left <= sink < right), None)
+        if where is not None:
+            is_right = not (asks is not None and self._is_rest(branch, sink)) if is_choice else asks in (None, where)
+            return Check.DECIDES if is_right else Check.NONE
+        ending = {which: set(iter_endings(self._lower, *each)) for which, each in ranges.items()}
+        ends = not (is_flag or is_choice) and any(ending.values())
         if ends and branch.condition[0] < sink and self._owner(branch.condition[0]) == self._owner(sink):
-            return Check.DECIDES
-        if ends or is_flag or any("=" in self._lower[left:right] for left, right in ranges):
+            if asks is None or ending[not asks]:
+                return Check.DECIDES
+            if not ending[asks] <= ENDS_OF_LOOPS:
+                return Check.NONE  # it refuses the harmless ones
+            ends = False
+        if ends or is_flag or any("=" in self._lower[left:right] for left, right in ranges.values()):
             return Check.SETS_FLAG
         return Check.NONE
+
+    @cached_property
+    def _cases(self) -> Sequence[int]:
+        return self._calls.indexes_of(_CASES)
+
+    def _is_rest(self, branch: Branch, sink: int) -> bool:
+        """Return True if a sink stands in the case of a choice that no other case names."""
+        cases = self._cases
+        place = bisect_left(cases, sink) - 1
+        last = cases[place] if place >= 0 and cases[place] >= branch.holds[0] else -1
+        return last >= 0 and (self._lower[last] == "default" or self._lower[last + 1] == "else")
 
     def _owner(self, token: int) -> str | None:
         place = bisect_left(self._starts, token + 1) - 1
@@ -218,7 +254,7 @@ class NameChecks:
         owner = self._owner(condition[0])
         waiting = [((*condition, owner), 0)]
         seen = set[tuple[int, int]]()
-        is_on = lists = declared = False
+        is_on = lists = declared = turned = False
         cuts, kinds = self._checks_by_name(*condition), set[str]()
         while waiting and len(seen) < MAX_PLACES:
             (start, end, owner), depth = waiting.pop()
@@ -226,6 +262,7 @@ class NameChecks:
                 continue
             seen.add((start, end))
             kinds |= self._kinds_in(start, end)
+            turned = turned or (depth > 0 and has_turn(self._unit, self._lower, start, end))
             for root in self._calls.roots_in(start, end):
                 found, is_direct = self._trace_at(root, end, owner)
                 if found is not None and _is_of(found, trace):
@@ -235,7 +272,7 @@ class NameChecks:
                 gifts = [] if is_direct else self._given.to(root, owner, added=True)[:_MOST_GIFTS]
                 lists = lists or (found is None and not gifts and self._lower[root] not in _CLASSES)
                 waiting.extend((value, depth + 1) for value in gifts)
-        return _Look(frozenset(kinds), cuts, lists, declared) if is_on else None
+        return _Look(frozenset(kinds), cuts, lists, declared, turned) if is_on else None
 
     def _trace_at(self, root: int, end: int, owner: str | None) -> tuple[Trace | None, bool]:
         """Return the trace of a name, and whether the name is what the visitor sends, rather than given it."""

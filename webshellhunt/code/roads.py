@@ -11,11 +11,12 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.code.blocks import Blocks
 from webshellhunt.code.expressions import Expressions
-from webshellhunt.code.given import Gift, Given, How, Range
+from webshellhunt.code.given import MAX_VALUES, Gift, Given, How, Range
 from webshellhunt.code.tokens import STRING
 from webshellhunt.code.trace import MAX_ALL_STEPS, Trace
 from webshellhunt.code.unit import Unit, name_of
@@ -200,9 +201,11 @@ class Roads:
         """
         key = self._scopes.variable(root, owner)
         gifts = self._held(root, key, owner)
-        if self._goes_on and any(map(self._may_fail, gifts)):
-            gifts = self._given.gifts(key)
-        return [gift.value for gift in gifts if gift.how is not How.TAKEN and (added or gift.how is not How.ADDED)]
+        every = self._given.gifts(key)
+        if gifts is not every and self._goes_on and any(map(self._may_fail, gifts)):
+            gifts = every
+        wanted = (g.value for g in gifts if g.how is not How.TAKEN and (added or g.how is not How.ADDED))
+        return list(islice(wanted, MAX_VALUES))
 
     @cached_property
     def _goes_on(self) -> bool:

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
+from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant
+from webshellhunt.code.unit import Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _FEWEST = 3
 _LONGEST = 400
+_MOST_CALLS = 1000
 HARMLESS = frozenset(
     {
         "jpg", "jpeg", "jpe", "gif", "png", "bmp", "ico", "tif", "tiff", "webp", "svg", "psd", "swf", "flv",
@@ -29,14 +33,24 @@ _LIST = lazy_pattern(r"[\s,;|/*.]*+\w{2,7}(?:[\s,;|/*.]++\w{2,7})+[\s,;|/*.]*+",
 _SEARCHES = frozenset({"instr", "instrrev", "indexof", "contains", "split", "exists", "match", "test", "ismatch"})
 
 
-def takes_harmless_kinds(constants: Iterable[Constant], words: frozenset[str]) -> bool:
-    """Tell whether code keeps a list of harmless extensions, one constant, and searches in texts.
+def takes_harmless_kinds(constants: Iterable[Constant], unit: Unit, calls: Calls) -> bool:
+    """Tell whether code keeps a list of harmless extensions, one constant, and searches for what it doesn't know.
 
     Args:
         constants: The constants of the code.
-        words: Its names, in lower case.
+        unit: The code.
+        calls: Its names.
     """
-    return not _SEARCHES.isdisjoint(words) and any(map(_lists_harmless_kinds, {each.value for each in constants}))
+    return _searches(unit, calls) and any(map(_lists_harmless_kinds, {each.value for each in constants}))
+
+
+def _searches(unit: Unit, calls: Calls) -> bool:
+    """Tell whether a call of a search has a name in its arguments, not constants alone; a text is cut by constants."""
+    for at in islice(calls.indexes_of(_SEARCHES), _MOST_CALLS):
+        closer = unit.match.get(at + 1, -1)
+        if calls.lower[at] == "split" or (closer > at and next(calls.iter_roots(at + 2, closer), closer) < closer):
+            return True
+    return False
 
 
 def _lists_harmless_kinds(text: str) -> bool:

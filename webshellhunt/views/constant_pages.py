@@ -24,7 +24,7 @@ _LONGEST = 1_000_000
 _BASE64 = lazy_pattern(r"(?<=[\"'`])[A-Za-z0-9+/]{60,}+={0,2}(?=[\"'`])")
 _ENCODED = lazy_pattern(r"[A-Za-z0-9+/]{60,}+={0,2}")
 _RAZOR = lazy_pattern(r"@functions\s*\{|@\{|@using\s+System")
-_CLASS = lazy_pattern(r"\bclass\s+\w+[^{}]{0,200}\{")
+_CLASS = lazy_pattern(r"\bclass\s++\w++[^{}]{0,200}+\{")
 
 
 def iter_constant_pages(layer: Layer) -> Iterator[CarriedPart]:

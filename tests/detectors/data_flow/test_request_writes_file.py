@@ -186,3 +186,31 @@ def test_a_page_of_a_product_is_known_by_its_names() -> None:
     assert known.severity is Severity.MEDIUM
     assert "the export handler of FusionCharts" in known.message
     assert finding("request_writes_file/export-handler", "WSH1004").severity is Severity.HIGH
+
+
+OWN = 'if (context.Request["pass"] != "k0") return; '
+
+
+@pytest.mark.parametrize(
+    ("before", "confidence"),
+    [
+        ("", Confidence.HIGH),
+        ('string l = "jpg,gif,png"; l.Contains("x"); ', Confidence.HIGH),
+        ('string l = "jpg,gif,png"; l.Contains(context.Request["k"]); ', Confidence.HIGH),
+        ('if (file.FileName.EndsWith(".png")) return; ', Confidence.HIGH),
+        ("int fcexporter, parseexportrequeststream, convertrawimagedatatofile, outputexportobject, setupserver, "
+         "buildresponse, flushstatus, raise_error, fcjspdfgenerator; ", Confidence.HIGH),
+    ],
+)  # fmt: skip
+def test_nothing_unenforced_excuses_an_own_password(before: str, confidence: Confidence) -> None:
+    found = finding(saved("file.FileName", before + OWN), "WSH1004")
+    assert (found.severity, found.confidence) == (Severity.CRITICAL, confidence)
+
+
+def test_a_list_that_no_check_of_the_name_uses_leaves_a_doubt() -> None:
+    searched = 'string l = "jpg,gif,png"; l.Contains(Kind()); '
+    found = finding(saved("file.FileName", searched), "WSH1004")
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.LOW)
+    assert "allow-list" in found.message
+    decoy = searched.replace("Kind()", '"x"')
+    assert finding(saved("file.FileName", decoy), "WSH1004").confidence is Confidence.MEDIUM

@@ -23,7 +23,8 @@ Benign look-alikes:
     are unexplained (0.07 %). No honest page of these has the mark of an own password.
 
 Blind spots:
-    Content that passes through a database first. An allow-list of harmless extensions that the page does not enforce.
+    Content that passes through a database first. An allow-list of harmless extensions that no check of the name uses
+    leaves only a doubt, unless the page has an own password.
     A check of the extension by a function of another file counts as a check by its name.
 
 References:
@@ -106,8 +107,10 @@ def _claim(code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow]) -
     if weight.password is not None:
         evidence.append(layer.token_evidence(code, weight.password))
     facts = {"request_key": path.key or content.key}
-    severity, writer = weight.severity, find_published_writer(code.analysis.words())
-    if writer is not None:
+    severity = weight.severity
+    around = {f.name.lower() for f in code.unit.functions if f.start <= path.token < f.end}
+    writer = find_published_writer(code.analysis.words(), {f.name.lower() for f in code.unit.functions}, around)
+    if writer is not None and weight.password is None:
         message += f"; this is {writer.product}, which lets any visitor write files"
         severity = min(severity, Severity.MEDIUM)
     return claim(
@@ -169,13 +172,13 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
     weight = _weigh_kept(code, layer, path, check) if _is_named_by_upload(path) else _weigh_typed(content, path)
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit, code.analysis.calls)
-        if password is not None and not listed:
+        if password is not None:
             note = "; a password in the page protects it"
             return _Weight(Severity.CRITICAL, Confidence.HIGH, note, password)
     is_strong = weight is not None and weight.severity is Severity.CRITICAL
     if weight is None or not (listed or check >= (Check.DECIDES if is_strong else Check.SETS_FLAG)):
         return weight
-    if _is_named_by_upload(path):
+    if _is_named_by_upload(path) and check >= Check.SETS_FLAG:
         return None
     note = "; the page has an allow-list of harmless file types"
     if is_strong and not _is_upload(content):
