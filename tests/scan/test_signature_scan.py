@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders.inert import live
 from webshellhunt.model.limits import Job
+from webshellhunt.model.verdict import Disposition
 from webshellhunt.pipeline import examine
 
 RULE = 'rule a_word { strings: $a = "xyzzy" condition: $a }'
@@ -45,3 +46,14 @@ def test_a_signature_in_another_statement_is_another_act() -> None:
     (flow,) = (found for found in findings if found.rule.id == "WSH1001")
     assert flow.acts
     assert all(act.span.start > text.index("Delete") - 20 for act in flow.acts)
+
+
+@pytest.mark.parametrize("between", [" + ", "); Response.Write("])
+def test_two_calls_beside_each_other_are_two_acts(between: str) -> None:
+    read, loaded = (
+        'System.IO.File.Read·AllText(Req·uest["f"])',
+        'new System.Net.WebClient().Down·loadString(Req·uest["u"])',
+    )
+    page = '<·%@ Page Language="C#"%·><script runat="ser·ver">void Page_Load() { Response.Write(@); }</script>'
+    verdict = examine(live(page.replace("@); }", f"{read}{between}{loaded}); }}")).encode(), path="x.aspx")
+    assert verdict.disposition is Disposition.MALICIOUS

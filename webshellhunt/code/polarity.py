@@ -21,7 +21,7 @@ _BLOCKS = frozenset({"if", "select", "with", "while"})
 
 def iter_endings(lower: Sequence[str], start: int, end: int) -> Iterator[str]:
     """Yield the words of a range that end something, but no block."""
-    for word, following in zip(lower[start:end], lower[start + 1 : end + 1], strict=False):
+    for word, following in zip(lower[start:end], [*lower[start + 1 : end + 1], ""], strict=False):
         if word in _ENDS and not (word == "end" and following in _BLOCKS):
             yield following if word == "exit" and following in ENDS_OF_LOOPS else word
 
