@@ -24,7 +24,7 @@ _CLEAN_MEMBERS = frozenset(
 
 
 class Cleaning:
-    """The tests of a unit's names by what is around them."""
+    """The tests of a unit's names by the code around them."""
 
     def __init__(self, unit: Unit, calls: Calls, scopes: Scopes) -> None:
         self._unit, self._calls, self._scopes = unit, calls, scopes

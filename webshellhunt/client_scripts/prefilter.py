@@ -42,7 +42,7 @@ def may_take_password(folded: bytes) -> bool:
 
 
 def is_script_of_passwords(folded: bytes) -> bool:
-    """Return whether a text without tags is a client script that may take a password, whatever the file is called.
+    """Return whether a text without tags is a client script that may take a password, under any name of the file.
 
     The argument is that of `may_ask_password`.
     """

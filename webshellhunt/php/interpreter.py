@@ -28,12 +28,12 @@ class Acts(NamedTuple):
 
 
 def find_acts(text: str) -> list[Found]:
-    """Return the acts of the code in a file, given as Latin-1."""
+    """Return the acts of the code in a file, decoded as Latin-1."""
     return list(analyse(text).found)
 
 
 def analyse(text: str) -> Acts:
-    """Analyse the code in a file, given as Latin-1."""
+    """Analyse the code in a file, decoded as Latin-1."""
     run = Run(_read)
     tokens = tokenize(text)
     run.budget.is_cut = len(tokens) >= MAX_TOKENS

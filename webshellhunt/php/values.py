@@ -17,7 +17,7 @@ _NO_ITEMS: Final[Mapping[str, Value]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What is known of a value.
+    """The knowledge of a value.
 
     Attributes:
         text: The text, if it is known.
@@ -65,7 +65,7 @@ def visitor(place: int) -> Value:
 
 
 def join(first: Value, second: Value) -> Value:
-    """Return what is known of a value that is one of two."""
+    """Return the knowledge of a value that is one of two."""
     if first.is_plain:
         return second
     if second.is_plain or first is second:

@@ -77,14 +77,14 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     named = _named(uses, code, texts)
     prints = reads_output(analysis.calls)
     capability = capabilities()["prints-output" if prints and named is None else "starts-program"]
-    what = " and reads what it prints" if prints else ""
-    message = f"the page starts a program{what}" + (f": {named.strip()[:60]}" if named else "")
+    reads = " and reads its output" if prints else ""
+    message = f"the page starts a program{reads}" + (f": {named.strip()[:60]}" if named else "")
     weight = _weight(named, weight_in(capability, layer), is_classic=is_classic)
     yield from claim_use(RULE, capability, message, layer, code, *_tokens(uses), weight=weight)
 
 
 def _named(uses: Sequence[Use], code: Code, texts: Sequence[str]) -> str | None:
-    """Return the constant that names what is started, a grave command first."""
+    """Return the constant that names the program, a grave command first."""
     for accepts in (is_grave_command, is_program):
         if (named := next(filter(accepts, texts), None)) is not None:
             return named

@@ -71,7 +71,7 @@ _MOST = 12  # flows of each kind that are paired
 
 
 class _Weight(NamedTuple):
-    """How bad one write is and how sure, with what lowers or raises it in words, and the evidence of that."""
+    """How bad one write is and how sure, with the reasons that lower or raise it, and the evidence of that."""
 
     severity: Severity
     confidence: Confidence
@@ -88,7 +88,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     typed, kept = ([f for f in paths if _is_named_by_upload(f) == is_upload][:_MOST] for is_upload in (False, True))
     pairs = [_nearest(code, contents, some) for some in (typed, kept) if contents and some]
     if not contents and kept:
-        pairs = [(kept[0], kept[0])]  # what is copied into an opened file is the upload that the name is of
+        pairs = [(kept[0], kept[0])]  # the name is that of the upload which is copied into an opened file
     weighed = [(weight, pair) for pair in pairs if (weight := _weigh(code, layer, *pair)) is not None]
     if weighed:
         yield _claim(code, layer, *max(weighed, key=lambda each: each[0][:2]))
