@@ -1,4 +1,4 @@
-"""Remembered passwords: values that the scripts of a page store in the browser, and enter into the password field again.
+"""Remembered passwords: values that the scripts of a page store in the browser, and enter again.
 
 A sign-in page that remembers its visitor reads the value back; an intruder has no use for that. The store is unsafe all
 the same.

@@ -25,11 +25,11 @@ class Expressions:
         self.run = run
         self.scope = scope
         self.place = place
-        self.at = start
-        self.end = len(tokens) if end < 0 else end
-        self.blocks = [0]
-        self.guards = Guards()
-        self.returned = UNKNOWN
+        self.at: int = start
+        self.end: int = len(tokens) if end < 0 else end
+        self.blocks: list[int] = [0]
+        self.guards: Guards = Guards()
+        self.returned: Value = UNKNOWN
 
     def peek(self, ahead: int = 0) -> Token:
         """Return a token without reading it."""

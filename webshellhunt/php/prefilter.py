@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_OPENS = lazy_pattern(rb"<\?(?!xml)|<script\s[^<>]{0,80}\bphp\b")
+_OPENS = lazy_pattern(rb"<\?(?!xml)", re.IGNORECASE)
+_LONG = lazy_pattern(rb"<\?php\b", re.IGNORECASE)
+_HEAD = 4096
+_SCRIPT = lazy_pattern(rb"<script\s[^<>]{0,80}\bphp\b", re.IGNORECASE)
 _ASKS = lazy_pattern(
     rb"\$(?:_(?:get|post|request|cookie|server|files|session|env)\b|http_|globals\b|[${])|php://|headers\s*\(|getenv"
 )
@@ -29,16 +34,18 @@ _HIDES = lazy_pattern(
 )
 
 
+def opens_php(data: bytes) -> bool:
+    """Return True if a file has an opening of PHP; a binary file needs the long one, as two bytes occur by chance."""
+    opens = _LONG if b"\0" in data[:_HEAD] else _OPENS
+    return (b"<?" in data and opens.search(data) is not None) or _SCRIPT.search(data) is not None
+
+
 def may_act(folded: bytes) -> bool:
-    """Return True if a file has PHP that may execute, write or call something that a visitor chooses or a text hides.
+    """Return True if a file with PHP may execute, write or call something that a visitor chooses or a text hides.
 
     Args:
         folded: the bytes, with ASCII letters in lower case.
     """
-    if b"<?" not in folded and b"php" not in folded:
-        return False
-    if _OPENS.search(folded) is None:
-        return False
     if _ASKS.search(folded) is not None and (_ACTS.search(folded) or _CALLS.search(folded)) is not None:
         return True
     if _EXECUTES.search(folded) is not None:

@@ -36,6 +36,9 @@ _INSIDE = re.compile(r"\\.|\{(?=\$)|\$\{|\$([A-Za-z_]\w{0,80})(?:\[([^\[\]]{1,80
 class Reader(Expressions):
     """The reader of all code of a file, of a function, or of an executed text."""
 
+    at: int
+    returned: Value
+
     def read_all(self) -> None:
         """Evaluate all statements."""
         while self.at < self.end and not self.run.budget.is_spent:

@@ -31,7 +31,7 @@ from webshellhunt.model.standing import Standing
 from webshellhunt.pages.includes.resolver import Resolution, ResolveDependency
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything
-from webshellhunt.php.prefilter import may_act
+from webshellhunt.php.prefilter import may_act, opens_php
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
 from webshellhunt.signatures.groups import may_open
 from webshellhunt.views.constant_pages import iter_constant_pages
@@ -70,11 +70,12 @@ class Sample:
         resolve: ResolveDependency | None = None,
         machine_keys: frozenset[str] = frozenset(),
     ) -> None:
-        self.standing = Standing()
+        self.standing: Standing = Standing()
         self.machine_keys = machine_keys
         self.artifact = artifact
         self.data = data
-        self.excerpt_chars, self._text_bytes = excerpt_chars, text_bytes
+        self.excerpt_chars: int = excerpt_chars
+        self._text_bytes = text_bytes
         self._opened: list[Layer] | None = None
         self._included = None if resolve is None else IncludedLayers(self, resolve)
 
@@ -195,7 +196,7 @@ class Sample:
     @lazy_attribute
     def php(self) -> Acts | None:
         """The analysis of the PHP code in the file; ``None`` for a library, a program, and a file without such code."""
-        if self.is_loaded or is_image(self.data) or not may_act(self.folded):
+        if self.is_loaded or not opens_php(self.data) or is_image(self.data) or not may_act(self.folded):
             return None
         from webshellhunt.php.interpreter import analyse  # An import that few hunts need.
 
