@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from benchmarks.variants.judged import disposition_of, page_of, verdict_of
+from benchmarks.variants.known_losses import KNOWN_LOSSES
 from benchmarks.variants.laws import DOTNET, LAWS, Law, laws_for
 from benchmarks.variants.page_file import PageFile
 from webshellhunt.defang import Fixture, FixtureClass, read_fixture
@@ -51,25 +52,11 @@ def _pairs() -> Iterator[tuple[Law, str]]:
 
 PAIRS = tuple(_pairs())
 
-_UNFOLDED = "texts are joined only in code that runs or makes something by a name"
-_ONE_ACT = "the judge counts the disguise of a call and the call as one act"
-_LOST = {
-    "strings-split-administration_port_used_by_page/vbscript": _UNFOLDED,
-    "strings-split-console_of_one_database/csharp": _UNFOLDED,
-    "strings-split-console_of_one_database/vbscript": _UNFOLDED,
-    "strings-split-page_dates_itself/vbscript": _UNFOLDED,
-    "strings-split-request_names_database/vbscript-whole": _UNFOLDED,
-    "strings-split-request_reaches_process/csharp-page-in-base64": _UNFOLDED,
-    "evaluators-as-members-hidden_constant_executed/jscript-net-base64": _ONE_ACT,
-    "evaluators-as-members-fetched_content_written/jscript-net-evaluated": _ONE_ACT,
-}
-"""Pairs of a law and a fixture whose disposition is known to fall, with the reason."""
-
 
 def _params() -> Iterator[Any]:
     for law, name in PAIRS:
         pair = f"{law.name}-{name[:-9]}"
-        marks = [pytest.mark.xfail(reason=_LOST[pair])] if pair in _LOST else []
+        marks = [pytest.mark.xfail(reason=KNOWN_LOSSES[pair])] if pair in KNOWN_LOSSES else []
         yield pytest.param(law, name, id=pair, marks=marks)
 
 
