@@ -7,7 +7,7 @@ import pytest
 from tests.builders.inert import analyse, unit_of
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import iter_constants
-from webshellhunt.code.relay_marks import find_relay_marks, fold_constants, names_engine, possible_marks
+from webshellhunt.code.relay_marks import find_relay_marks, joined_constants, names_engine, possible_marks
 
 
 def on_written(code: str, language: str = "c#") -> frozenset[str]:
@@ -68,5 +68,5 @@ def test_regular_expressions_of_jscript_name_crawlers() -> None:
     ],
 )
 def test_texts_are_joined_where_visitors_may_be_recognised(code: str, is_joined: bool) -> None:
-    constants = fold_constants(analyse(code, "c#"))
+    constants = joined_constants(analyse(code, "c#"))
     assert ("xy" in {each.value for each in constants.values()}) is is_joined

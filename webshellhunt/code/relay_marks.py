@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.constants import Constant, iter_constants
@@ -86,6 +87,7 @@ _LISTED = frozenset({"servervariables", "headers"})
 _ANSWER = frozenset({"fetched", "answer"})
 _LOSING = dict.fromkeys(_PARTS, frozenset({"answer"})) | dict.fromkeys(_TESTS, _ANSWER)
 _LONGEST_NAMES = 400
+_JOINED: WeakKeyDictionary[FlowAnalysis, Mapping[int, Constant]] = WeakKeyDictionary()
 
 
 def find_relay_marks(calls: Calls, constants: Mapping[int, Constant]) -> Marks:
@@ -118,20 +120,24 @@ def _iter_expressions(calls: Calls) -> Iterator[tuple[int, frozenset[str]]]:
             yield token, meant
 
 
-@lru_cache(maxsize=2)  # several detectors ask for those of one unit
-def fold_constants(code: FlowAnalysis) -> Mapping[int, Constant]:
+def joined_constants(code: FlowAnalysis) -> Mapping[int, Constant]:
     """Return the constants of code that may recognise visitors or relay something, with texts in pieces joined.
 
-    For all other code the constants are those that the analysis has; to join them costs time.
+    For all other code the constants are those that the analysis has; to join them costs time, so this is done once.
     """
+    if code not in _JOINED:
+        _JOINED[code] = _join(code)
+    return _JOINED[code]
+
+
+def _join(code: FlowAnalysis) -> Mapping[int, Constant]:
     calls, known = code.calls, code.constants
     may_be = possible_marks(calls, known)
     if "who" not in may_be and not {"host", "fetched"} <= may_be and not _computes_names(calls):
         return known
     constants = dict(known)
-    for joined in iter_constants(
-        code.unit.tokens, own=PageEvaluator(code.unit)
-    ):  # what the analysis worked out before stays
+    # The texts that the analysis worked out before stay.
+    for joined in iter_constants(code.unit.tokens, own=PageEvaluator(code.unit)):
         if joined.start not in constants or joined.end > constants[joined.start].end:
             constants[joined.start] = joined
     return constants

@@ -84,7 +84,7 @@ class Sample:
 
         Without this, the sample and its layers, which refer to each other, would stay until a garbage collection.
         """
-        for layer in self._opened or ():
+        for layer in (*(self._opened or ()), *vars(self).get("constant_layers", ())):
             vars(layer).clear()
         vars(self).clear()
 

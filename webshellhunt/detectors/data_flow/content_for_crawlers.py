@@ -42,7 +42,7 @@ from webshellhunt.code.audiences import Audiences
 from webshellhunt.code.constants import iter_constants
 from webshellhunt.code.joined_names import is_put_together, plain_name
 from webshellhunt.code.marks import Marks
-from webshellhunt.code.relay_marks import find_relay_marks, fold_constants, possible_marks
+from webshellhunt.code.relay_marks import find_relay_marks, joined_constants, possible_marks
 from webshellhunt.code.tokens import Tokens
 from webshellhunt.code.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
@@ -89,7 +89,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     is_application = layer.is_joined and len(code.unit.statements) > _MOST_STATEMENTS
     if is_application or not _may_serve(code, layer):
         return
-    constants = fold_constants(code.analysis)
+    constants = joined_constants(code.analysis)
     if not _is_enough(possible_marks(code.analysis.calls, constants)):
         return
     marks = find_relay_marks(code.analysis.calls, constants)

@@ -34,7 +34,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from webshellhunt.code.audiences import Audiences
 from webshellhunt.code.constants import Constant
-from webshellhunt.code.relay_marks import KNOWN_SERVICES, find_relay_marks, fold_constants, possible_marks
+from webshellhunt.code.relay_marks import KNOWN_SERVICES, find_relay_marks, joined_constants, possible_marks
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -68,7 +68,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first branch for crawlers with links to other servers."""
     if layer.is_joined or code.analysis.words().isdisjoint(_READING):
         return
-    calls, constants = code.analysis.calls, fold_constants(code.analysis)
+    calls, constants = code.analysis.calls, joined_constants(code.analysis)
     may_be = possible_marks(calls, constants)
     if "who" not in may_be or may_be.isdisjoint({"crawler", "engine"}):
         return
