@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 
 from tests.builders.inert import unit_of
+from tests.builders.steps import at_most
 from webshellhunt.code import marks as module
 from webshellhunt.code.calls import Calls
 from webshellhunt.code.marks import Marks
@@ -80,6 +79,5 @@ def test_the_response_is_not_filled_by_way_of_its_context() -> None:
     "code", ["a = " + "f(" * 4_000 + "one" + ")" * 4_000, "=".join(f"a{n}" for n in range(4_000)) + "=one"]
 )
 def test_nested_and_chained_ranges_are_not_read_again_and_again(code: str) -> None:
-    started = process_time()
-    assert on_shown(f"string f(string p) {{ return p; }} {code}; shown(f(one));", "c#") == {"one"}
-    assert process_time() - started < 3
+    with at_most(5_000_000):
+        assert on_shown(f"string f(string p) {{ return p; }} {code}; shown(f(one));", "c#") == {"one"}
