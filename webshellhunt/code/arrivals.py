@@ -177,8 +177,11 @@ class Arrivals:
         root = dotted.tokens[0]
         arguments = [(last + 2, statement[1])] if assigned else arguments_at(self._calls, last, root, statement)
         ranges = arguments if assigned else counting(sink, arguments)
-        is_use_alone = sink.kind.startswith(OF_CAPABILITY)
-        if is_use_alone or is_idle(self._calls, sink, arguments) or self._is_site_file(sink, ranges, owner):
+        if (
+            sink.kind.startswith(OF_CAPABILITY)
+            or is_idle(self._calls, sink, arguments)
+            or self._is_site_file(sink, ranges, owner)
+        ):
             return
         if sink.kind == "evaluate" and sink.is_bare:
             ranges = [each for each in ranges if not is_harmless(self._calls, *each, self._functions)]

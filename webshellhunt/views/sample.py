@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,8 @@ from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords
 from webshellhunt.decoding.carriers import CarriedPart, iter_nested_parts, may_carry
-from webshellhunt.decoding.charset import DecodedText, decode_candidates
-from webshellhunt.decoding.rewrite import Replacement, rewrite
+from webshellhunt.decoding.charset import decode_candidates
+from webshellhunt.decoding.rewrite import Replacement
 from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.errors import BinaryError
 from webshellhunt.host.iis.xml_tree import Element, salvage_xml
@@ -26,7 +25,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Evidence, Secret, Span
 from webshellhunt.model.places import SIGN_IN_ROLES, Role
-from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import Standing
 from webshellhunt.pages.includes.resolver import Resolution, ResolveDependency
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
@@ -36,7 +35,8 @@ from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
 from webshellhunt.signatures.groups import may_open
 from webshellhunt.views.constant_pages import iter_constant_pages
 from webshellhunt.views.included_layers import IncludedLayers
-from webshellhunt.views.layer import Layer, opaque
+from webshellhunt.views.inner_layers import iter_carried_layers, rewritten_layer
+from webshellhunt.views.layer import Layer
 from webshellhunt.views.page_code import Code
 from webshellhunt.views.self_mapping import with_own_mapping
 
@@ -243,8 +243,8 @@ class Sample:
     def constant_layers(self) -> tuple[Layer, ...]:
         """The constants of the page that are pages themselves, each as a layer; its code is analysed for them."""
         texts = self.layers[:1] if self.nature.executable else ()
-        carried = chain.from_iterable(map(iter_constant_pages, texts))
-        return tuple(chain.from_iterable(map(self._carried_layers, carried)))
+        parts = chain.from_iterable(map(iter_constant_pages, texts))
+        return tuple(chain.from_iterable(iter_carried_layers(self, part, self._text_bytes) for part in parts))
 
     def iter_layers(self) -> Iterator[Layer]:
         """Yield the layers one by one; an error in a layer ends the iteration, but keeps those before it."""
@@ -273,30 +273,15 @@ class Sample:
             yield layer
             if "~" in decoded.text and decoded.text.rfind("#@~^") >= 0:  # from the end, which is much faster
                 encoded = (Replacement(block.start, block.end, block.text) for block in iter_encoded(decoded.text))
-                yield self._inner_layer("script decoded", layer, decoded, encoded)
+                yield rewritten_layer("script decoded", layer, decoded, encoded)
             if layer.has_code and _REFERENCES.search(decoded.text) is not None:
                 hidden = (b for b in layer.page.blocks if b.decoded is not None)
                 if clear := [Replacement(b.start, b.end, f"<%#{b.decoded}%>") for b in hidden]:
-                    yield self._inner_layer("attributes decoded", layer, decoded, clear)
+                    yield rewritten_layer("attributes decoded", layer, decoded, clear)
             if number == 0 and self.nature.executable:
                 yield from () if self._included is None else self._included.iter_layers(layer)
         for carried in self.carried:
-            yield from self._carried_layers(carried)
-
-    def _carried_layers(self, carried: CarriedPart) -> Iterator[Layer]:
-        """Yield the readings of a carrier's part that have server code, as the page of its own name."""
-        settings = PageSettings()
-        nature = nature_of(carried.name.rpartition(", ")[2], settings)
-        kind = nature.kind if nature.executable else self.nature.kind
-        plain = carried.data == self.data[carried.start : carried.end]
-        span = Span(carried.start, carried.end)
-        for number, decoded in enumerate(decode_candidates(carried.data[: self._text_bytes], kind, settings)):
-            name = f"{carried.carrier}: {carried.name}" + (f" as {decoded.encoding}" if number else "")
-            locate = partial(_moved, decoded, carried.start) if plain else partial(opaque, span)
-            text, codec = decoded.text, decoded.encoding
-            layer = Layer(self, name, codec, text, locate, carried=carried, kind=kind, settings=settings)
-            if layer.has_code:
-                yield layer
+            yield from iter_carried_layers(self, carried, self._text_bytes)
 
     @property
     def includes_nothing(self) -> bool:
@@ -307,18 +292,3 @@ class Sample:
     def resolutions(self) -> list[Resolution]:
         """The resolution of each dependency that the server would execute; complete after ``layers``."""
         return [] if self._included is None else self._included.noted
-
-    def _inner_layer(self, name: str, outer: Layer, decoded: DecodedText, replaced: Iterable[Replacement]) -> Layer:
-        """Return the same page with each encoded part decoded."""
-        rewritten = rewrite(decoded.text, replaced)
-
-        def locate(start: int, end: int) -> Span:
-            return decoded.byte_span(*rewritten.span(start, end))
-
-        return Layer(self, f"{outer.name}, {name}", decoded.encoding, rewritten.text, locate)
-
-
-def _moved(decoded: DecodedText, offset: int, start: int, end: int) -> Span:
-    """Return the range in the file of a part that is stored unchanged."""
-    span = decoded.byte_span(start, end)
-    return Span(offset + span.start, offset + span.end)
