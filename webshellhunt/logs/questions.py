@@ -1,0 +1,57 @@
+"""The contract of a question to the logs, and of its tally in one log.
+
+::
+
+    Question ──tally(log)──▶ Tally ──take(record) for each record that the question needs──▶ sent back, and merged
+
+A question and its tallies are sent between processes: they pickle, and a tally is small, whatever the size of its log.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from webshellhunt.model.traffic import LogFile, LogKind, Record
+
+Interest = tuple[bytes, ...] | None
+"""``None`` for no record of an address, ``()`` for each, otherwise words of which one must stand in the row."""
+
+
+class Tally(Protocol):
+    """The answer to a question from one log."""
+
+    def take(self, record: Record) -> None:
+        """Take a record that the question needs; the records of a log come in its order."""
+        ...
+
+
+@runtime_checkable
+class Question(Protocol):
+    """The records that an idea needs.
+    """
+
+    @property
+    def kinds(self) -> frozenset[LogKind]:
+        """Return the kinds of logs in which it looks."""
+        ...
+
+    @property
+    def words(self) -> frozenset[bytes]:
+        """Return words in lower case; a row of a text log with one of them is taken, whatever its address.
+
+        Each costs time in each log of these kinds, so that the question about an address uses ``interest`` instead.
+        """
+        ...
+
+    @property
+    def event_ids(self) -> frozenset[int]:
+        """Return the numbers of the events that it takes, whatever their provider."""
+        ...
+
+    def interest(self, path: bytes, kind: LogKind) -> Interest:
+        """Return the records that are taken of an address, in lower case as logged; asked once for each address."""
+        ...
+
+    def tally(self, log: LogFile) -> Tally:
+        """Return a new tally for one log."""
+        ...

@@ -1,0 +1,182 @@
+"""Traffic: the logs of a server, their records, and the use of a file according to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from webshellhunt.lazy_pattern import lazy_pattern
+
+MOST_NAMED: Final = 20
+"""The most clients, agents and logs that a use names."""
+
+
+class LogKind(StrEnum):
+    """The kind of a log, which decides its columns."""
+
+    IIS = "iis"
+    FTP = "ftp"
+    HTTP_ERR = "http_err"
+    HTTP_PROXY = "http_proxy"
+    ECP_ACTIVITY = "ecp_activity"
+    ECP_SERVER = "ecp_server"
+    OAB_GENERATOR = "oab_generator"
+    CMDLET = "cmdlet"
+    EWS = "ews"
+    MESSAGE_TRACKING = "message_tracking"
+    EVENTS = "events"
+
+
+class LogFile(NamedTuple):
+    """A log: its path on the server, and, after it was read, its extent.
+
+    ``site`` is the number of the IIS site (``W3SVC<site>``), if there is one. ``rows`` counts the rows without comments,
+    ``broken`` those of them that can't be read. The times are those of the first and the last row, in UTC.
+    """
+
+    path: str
+    kind: LogKind
+    size_bytes: int = 0
+    site: int | None = None
+    rows: int = 0
+    broken: int = 0
+    first_utc: datetime | None = None
+    last_utc: datetime | None = None
+
+
+class Record(NamedTuple):
+    """One row of a text log, or one event.
+
+    ``line`` counts from 1 in the log at the path ``log`` (of an event, it is the number of the record). ``fields`` has
+    the columns by lower-case name as the log writes them; a column without a value (``-`` or empty) is left out. An
+    event has ``event_id``, ``provider``, ``channel``, ``computer`` and ``time``, and each value of its data under
+    ``data.<name>`` in lower case, or ``data.<number>`` from 0 if it has no name.
+    """
+
+    log: str
+    line: int
+    kind: LogKind
+    fields: Mapping[str, str]
+
+    def text(self, name: str) -> str | None:
+        """Return a value by its common name, such as ``client``, or by the name of a column, or ``None``."""
+        fields = self.fields
+        for column in _COLUMNS.get(name, (name,)):
+            if column in fields:
+                return fields[column]
+        return None
+
+    def number(self, name: str) -> int | None:
+        """Return a value as a whole number that is not negative, or ``None``."""
+        value = self.text(name) or ""
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
+
+    @property
+    def when_utc(self) -> datetime | None:
+        """The time of the record in UTC, or ``None`` if it has none that can be read."""
+        fields = self.fields
+        if "date" in fields and "time" in fields:
+            return read_time(f"{fields['date']}T{fields['time']}")
+        return read_time(self.text("when") or "")
+
+    @property
+    def method(self) -> str | None:
+        """The HTTP method, as logged."""
+        return self.text("method")
+
+    @property
+    def path(self) -> str:
+        """The address without the query, as logged; empty if there is none."""
+        return self.text("path") or ""
+
+    @property
+    def query(self) -> str:
+        """The query of the address; empty if there is none."""
+        return self.text("query") or ""
+
+    @property
+    def client(self) -> str | None:
+        """The address of the client."""
+        return self.text("client")
+
+    @property
+    def agent(self) -> str | None:
+        """The user agent, with spaces as the log writes them."""
+        return self.text("agent")
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status."""
+        return self.number("status")
+
+
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "when": ("datetime", "date-time", "timestamp", "time"),
+    "method": ("cs-method", "method", "httpmethod"),
+    "path": ("cs-uri-stem", "urlstem", "cs-uri", "url"),
+    "query": ("cs-uri-query", "urlquery"),
+    "client": ("c-ip", "clientipaddress", "client-ip", "clientip"),
+    "agent": ("cs(user-agent)", "useragent"),
+    "referer": ("cs(referer)", "referer"),
+    "user": ("cs-username", "authenticateduser", "user"),
+    "host": ("cs-host", "urlhost"),
+    "status": ("sc-status", "httpstatus", "httpstatuscode"),
+    "substatus": ("sc-substatus",),
+    "back_end_status": ("backendstatus",),
+    "sent_bytes": ("sc-bytes", "responsebytes", "responsesize"),
+    "received_bytes": ("cs-bytes", "requestbytes", "requestsize"),
+    "taken_ms": ("time-taken", "totalrequesttime"),
+}
+"""The columns of a common name, in the order of preference, in lower case."""
+
+_TIME = lazy_pattern(
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s?(Z|UTC|[+-]00:?00)?", re.ASCII
+)
+
+
+def read_time(text: str) -> datetime | None:
+    """Return a time such as ``2021-03-03T04:05:06.789Z``, which is UTC with or without its mark, or ``None``."""
+    found = _TIME.fullmatch(text.strip()[:40])
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (int(each) for each in found.groups()[:6])
+    micro = int((found[7] or "0").ljust(6, "0")[:6])
+    try:
+        return datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+class Use(NamedTuple):
+    """The requests for one file or one address.
+
+    ``requests`` counts all of them, ``answered`` those with a status from 200 to 299, ``posted`` the answered ones with
+    the method POST. The times are those of the first and the last answered request, in UTC, or of any request if none
+    was answered. ``missed_before`` is the number of requests with status 404 before the first answered one. ``clients``
+    and ``agents`` are the most frequent, ``client_count`` and ``agent_count`` their numbers. Bytes are ``None`` if the
+    logs have none. ``slowest_ms`` is the longest time of an answered request, ``first_ms`` the time of the first one.
+    ``statuses`` pairs each status with its number of requests. ``logs`` are the logs with such requests, and ``place``
+    is the line of the first answered request in the first of them.
+    """
+
+    requests: int
+    answered: int
+    posted: int
+    first_utc: datetime | None
+    last_utc: datetime | None
+    missed_before: int = 0
+    methods: tuple[tuple[str, int], ...] = ()
+    statuses: tuple[tuple[int, int], ...] = ()
+    clients: tuple[str, ...] = ()
+    client_count: int = 0
+    agents: tuple[str, ...] = ()
+    agent_count: int = 0
+    sent_bytes: int | None = None
+    received_bytes: int | None = None
+    first_ms: int | None = None
+    slowest_ms: int | None = None
+    logs: tuple[str, ...] = ()
+    line: int = 0
