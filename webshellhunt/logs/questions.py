@@ -27,8 +27,7 @@ class Tally(Protocol):
 
 @runtime_checkable
 class Question(Protocol):
-    """The records that an idea needs.
-    """
+    """The records that an idea needs."""
 
     @property
     def kinds(self) -> frozenset[LogKind]:

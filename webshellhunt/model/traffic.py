@@ -132,9 +132,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns of a common name, in the order of preference, in lower case."""
 
-_TIME = lazy_pattern(
-    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s?(Z|UTC|[+-]00:?00)?", re.ASCII
-)
+_TIME = lazy_pattern(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s?(Z|UTC|[+-]00:?00)?", re.ASCII)
 
 
 def read_time(text: str) -> datetime | None:
