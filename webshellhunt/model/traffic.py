@@ -33,7 +33,7 @@ class LogKind(StrEnum):
 class LogFile(NamedTuple):
     """A log: its path on the server, and, after it was read, its extent.
 
-    ``site`` is the number of the IIS site (``W3SVC<site>``), if there is one. ``rows`` counts the rows without comments,
+    ``site`` is the number of the IIS site (``W3SVC<site>``), if there is one. ``rows`` counts rows without comments,
     ``broken`` those of them that can't be read. The times are those of the first and the last row, in UTC.
     """
 
