@@ -10,6 +10,7 @@ from webshellhunt.baselines.fit import group_deviations
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.planting_time import date_planting, find_common_hours
 from webshellhunt.correlation.same_content import correlate
+from webshellhunt.correlation.timeline import timeline
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
 from webshellhunt.host.walk.survey import Survey
@@ -24,6 +25,7 @@ from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Ve
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.unopened_containers import group_unopened
 from webshellhunt.sources.source import Source
+from webshellhunt.traffic import HostTraffic
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.assessment import assess
 from webshellhunt.verdict.judge import judge
@@ -42,6 +44,7 @@ class HuntState:
         self.gaps: list[Gap] = []
         self.registered: list[Examination] = []
         self.files: list[Examination] = []
+        self.traffic: HostTraffic | None = None
 
 
 def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False) -> Report:
@@ -53,15 +56,18 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     read = [e for e in examinations if was_read(e)]
     fence = Fence(source.location, "correlate")
     patch_state = find_patch_state(surveyed.host)
-    correlated, verdicts, of_baselines = _verdicts(read, surveyed, patch_state, hunt_state.acceptances, fence)
+    correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
+    traffic = hunt_state.traffic
     gaps = [*hunt_state.gaps, *_signature_gaps(hunt_state.job), *of_baselines, *fence.gaps]
+    gaps += [] if traffic is None else traffic.gaps
     gaps = list(group_unopened([*gaps, *(gap for examination in examinations for gap in examination.gaps)]))
     if not interrupted:
         gaps += _empty(source.location, examinations, read, gaps)
     of_each = Counter(verdict.disposition for verdict in verdicts)
     counts = {disposition.label: of_each[disposition] for disposition in reversed(Disposition)}
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
-    held, host = surveyed.coverage, surveyed.host
+    host, held = surveyed.host, surveyed.coverage
+    held = held if traffic is None else held._replace(logs=traffic.state)
     return Report(
         location=source.location,
         host=host,
@@ -76,33 +82,37 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
         acceptances=hunt_state.acceptances.uses(correlated),
         times=source.time_bases,
         run=hunt_state.run,
+        traffic=None if traffic is None or not traffic.logs else traffic.summary,
+        timeline=timeline(verdicts, patch_state),
     )
 
 
 def _verdicts(
     read: list[Examination],
-    surveyed: Survey,
+    hunt_state: HuntState,
     patch_state: PatchState | None,
-    acceptances: Acceptances,
     fence: Fence,
 ) -> tuple[list[Examination], list[Verdict], list[Gap]]:
     """Return examinations, verdicts and the gaps of baselines; a step of the correlation that crashes is skipped."""
+    surveyed, traffic = hunt_state.surveyed, hunt_state.traffic or HostTraffic()
+    assert surveyed is not None
     of_baselines: list[Gap] = []
     read, of_baselines = fence.step("baselines", lambda: group_deviations(read), (read, of_baselines))
     common_hours = find_common_hours(each.subject.times for each in read)
     followed = fence.step("traces", lambda: with_deleted_pages(read, surveyed), read)
+    followed = fence.step("requests", lambda: traffic.examinations(followed, surveyed), followed)
     on_exchange = bool(surveyed.host.exchange)
     correlated = fence.step(
         "correlation", lambda: correlate(followed, on_exchange=on_exchange, common_hours=common_hours), followed
     )
-    correlated = [acceptances.apply(each) for each in correlated]
+    correlated = [hunt_state.acceptances.apply(each) for each in correlated]
     verdicts = [judge(each) for each in correlated]
     products = products_of(surveyed.host, (root.role for root in surveyed.roots))
     dated = fence.step(
         "times", lambda: [date_planting(each, common_hours, patch_state, products) for each in verdicts], verdicts
     )
     finder = UrlFinder(surveyed)
-    placed = fence.step("URLs", lambda: [with_urls(each, finder) for each in dated], dated)
+    placed = fence.step("URLs", lambda: [traffic.with_use(with_urls(each, finder)) for each in dated], dated)
     return correlated, sorted(placed, key=_rank), of_baselines
 
 

@@ -45,6 +45,7 @@ from webshellhunt.scan.scanner import (
 )
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.sources import Source, is_source, open_source
+from webshellhunt.traffic import read_traffic
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
 
@@ -107,6 +108,9 @@ def _hunt(
             hunt_state.files.append(examination)
             if progress is not None:
                 progress(len(hunt_state.files), examination.subject.path)
+        if job.logs.read:
+            examined = [each for each in (*hunt_state.files, *hunt_state.registered) if was_read(each)]
+            hunt_state.traffic = read_traffic(source, surveyed, examined, job, executor or SerialExecutor(), progress)
         return conclude(source, hunt_state)
     except KeyboardInterrupt:
         # Also during the correlation, which starts again with the examinations so far.

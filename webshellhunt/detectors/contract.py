@@ -226,6 +226,11 @@ def element_evidence(element: Element, sample: Sample) -> Evidence:
     return replace(shown, act=Act(shown.path, "", Span(start, end if end > start else start + 1)))
 
 
+def log_evidence(log: str, line: int) -> Evidence:
+    """Return the evidence of one line of a log, or of one record of an event log."""
+    return Evidence(log, "log", Span(0, 0), max(line, 1), 1, "")
+
+
 def _cut(value: T) -> T:
     """Cut a text to the limit: its length may come from the evidence."""
     if isinstance(value, str) and len(value) > LONGEST_TEXT:

@@ -13,6 +13,7 @@ from webshellhunt.model.arguments import (
     require_seconds,
     type_words,
 )
+from webshellhunt.model.log_options import LogOptions
 
 ENGINES = ("auto", "yara", "yara-x")
 """The YARA engines that a job may name; ``auto`` is the one that is installed."""
@@ -82,6 +83,7 @@ class Job:
         baseline_paths: Files of known contents that the user made; the shipped one is always included.
         accepted_paths: Files in which the user accepts findings as known false alarms.
         limits: Bounds of the examination.
+        logs: Which logs are read.
 
     Raises:
         WrongTypeError: A value has a wrong type, such as one path where a tuple belongs.
@@ -96,6 +98,7 @@ class Job:
     baseline_paths: tuple[str, ...] = ()
     accepted_paths: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    logs: LogOptions = field(default_factory=LogOptions)
 
     def __post_init__(self) -> None:
         for name in ("signature_paths", "baseline_paths", "accepted_paths"):
@@ -106,6 +109,8 @@ class Job:
         require_choice("Job: engine", self.engine, ENGINES)
         if not isinstance(self.limits, Limits):
             raise WrongTypeError(f"Job: limits is {type_words(self.limits)}; pass a Limits")
+        if not isinstance(self.logs, LogOptions):
+            raise WrongTypeError(f"Job: logs is {type_words(self.logs)}; pass a LogOptions")
 
 
 def _digests(keys: object) -> frozenset[str]:

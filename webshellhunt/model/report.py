@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 from webshellhunt.errors import UsageError, WrongTypeError
 from webshellhunt.model.acceptance import AcceptanceUse
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.log_results import Moment, Traffic
 from webshellhunt.model.patches import PatchState, Witness
 from webshellhunt.model.places import Root, Volume
 from webshellhunt.model.plain_data import from_plain, to_plain
@@ -137,6 +138,8 @@ class Report:
     ``acceptances`` has each entry of the user's ``--accept`` files, and its use. ``times`` has, by place, the decision
     whether file times are original; empty without a decision. ``run`` is the start of the hunt and its options.
     ``context`` is, for one file examined by itself, a sentence about the settings and the role that were assumed.
+    ``traffic`` is the extent of the logs and the clients of accused pages; ``None`` if no log was read. ``timeline``
+    has the dated events of accused subjects, in order.
     """
 
     location: str
@@ -153,6 +156,8 @@ class Report:
     times: tuple[TimeBasis, ...] = ()
     run: Run = field(default_factory=Run)
     context: str | None = None
+    traffic: Traffic | None = None
+    timeline: tuple[Moment, ...] = ()
 
     @property
     def accused(self) -> tuple[Verdict, ...]:

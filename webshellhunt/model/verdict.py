@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.places import Role, Url
+from webshellhunt.model.traffic import Use
 
 
 class Disposition(IntEnum):
@@ -128,7 +129,8 @@ class Verdict:
     """The disposition of one subject, with reasons, findings and gaps.
 
     ``planting`` is ``None`` for a subject below suspicion or without a time. ``otherwise`` is the disposition without
-    the user's baselines and accepted findings; ``None`` if it is the same.
+    the user's baselines and accepted findings; ``None`` if it is the same. ``use`` has the requests for its file
+    according to the logs; ``None`` if no log was read, or the file has no address.
     """
 
     subject: Subject
@@ -138,6 +140,7 @@ class Verdict:
     gaps: tuple[Gap, ...] = ()
     planting: Planting | None = None
     otherwise: Disposition | None = None
+    use: Use | None = None
 
     @property
     def counted(self) -> tuple[Finding, ...]:

@@ -1,0 +1,157 @@
+"""Client trails: everything that the clients of accused pages asked for, in order.
+
+The country of an address is never a reason: these attackers rent servers next door.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from webshellhunt.correlation.use_of_addresses import Key, Uses
+from webshellhunt.logs.addresses import address_key
+from webshellhunt.logs.questions import Interest, Tally
+from webshellhunt.model.log_results import MOST_MOMENTS, Client, Moment
+from webshellhunt.model.traffic import LogFile, LogKind, Record
+
+MOST_CLIENTS: Final = 20
+"""The most clients that are followed; those of the most requests for accused pages come first."""
+
+MOST_OF_A_PAGE: Final = 20
+"""A page that answered more clients has visitors, and none of them is followed."""
+
+MOST_STEPS: Final = 500
+PROXY_SHARE: Final = 5
+"""An address with more than one request in this many of all is a proxy or a load balancer."""
+
+_LEAST_OF_PROXY: Final = 10_000
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Step:
+    """The requests of one client for one address in one log."""
+
+    first: datetime | None
+    last: datetime | None
+    method: str
+    line: int
+    requests: int = 0
+    statuses: frozenset[int] = frozenset()
+
+
+class TrailTally:
+    """The requests of some clients in one log, by client and address."""
+
+    def __init__(self, log: LogFile, clients: frozenset[str]) -> None:
+        self.log = log
+        self.clients = clients
+        self.steps: dict[str, dict[str, Step]] = {}
+        self.requests = Counter[str]()
+
+    def take(self, record: Record) -> None:
+        """Take a request, if it is of one of the clients."""
+        client = record.client or ""
+        if client not in self.clients:
+            return
+        self.requests[client] += 1
+        steps = self.steps.setdefault(client, {})
+        address = address_key(record.path.encode("utf-8", "surrogatepass")).decode("utf-8", "backslashreplace")
+        step = steps.get(address)
+        if step is None:
+            if len(steps) >= MOST_STEPS:
+                return
+            step = steps[address] = Step(record.when_utc, None, (record.method or "?")[:16], record.line)
+        step.requests += 1
+        step.last = record.when_utc or step.last
+        if record.status is not None and len(step.statuses) < MOST_CLIENTS:
+            step.statuses |= {record.status}
+
+
+class TrailQuestion:
+    """All requests of some clients."""
+
+    event_ids: frozenset[int] = frozenset()
+
+    def __init__(self, clients: Iterable[str], kind: LogKind = LogKind.IIS) -> None:
+        self.kinds = frozenset({kind})
+        self._clients = frozenset(clients)
+        self.words = frozenset(each.lower().encode("utf-8", "replace") for each in self._clients)
+
+    def interest(self, path: bytes, kind: LogKind) -> Interest:
+        """Return that no address is needed: the words are."""
+        return None
+
+    def tally(self, log: LogFile) -> TrailTally:
+        """Return a new tally."""
+        return TrailTally(log, self._clients)
+
+
+def clients_to_follow(pages: Iterable[Sequence[Key]], uses: Uses) -> list[str]:
+    """Return the clients of accused pages, given by their addresses; none of a page with many clients."""
+    wanted = Counter[str]()
+    for keys in pages:
+        clients = uses.clients_of(keys)
+        if len(clients) <= MOST_OF_A_PAGE:
+            wanted.update(clients)
+    return [client for client, _ in wanted.most_common(MOST_CLIENTS) if client]
+
+
+def trails(tallies: Iterable[Tally], accused: frozenset[bytes], rows: int) -> list[Client]:
+    """Return the clients with their traces, those of the most requests first.
+
+    Args:
+        tallies: The tallies of a ``TrailQuestion``.
+        accused: The addresses of accused pages.
+        rows: The rows of all logs, with which the requests of a client are compared.
+    """
+    of: dict[str, list[TrailTally]] = {}
+    for each in tallies:
+        if isinstance(each, TrailTally):
+            for client in each.requests:
+                of.setdefault(client, []).append(each)
+    found = [_client(client, logs, accused, rows) for client, logs in of.items()]
+    return sorted(found, key=lambda each: (-len(each.pages), -each.requests, each.address))
+
+
+def _client(address: str, logs: Sequence[TrailTally], accused: frozenset[bytes], rows: int) -> Client:
+    requests = sum(each.requests[address] for each in logs)
+    is_proxy = requests > _LEAST_OF_PROXY and requests * PROXY_SHARE > rows
+    steps = [(name, step, each.log.path) for each in logs for name, step in each.steps.get(address, {}).items()]
+    times = [when for _, step, _ in steps for when in (step.first, step.last) if when is not None]
+    pages = tuple(sorted({name for name, _, _ in steps if name.encode("utf-8", "replace") in accused}))
+    joined = _joined(steps)
+    if is_proxy:
+        joined = {name: step for name, step in joined.items() if name in pages}
+    ordered = sorted(joined.items(), key=lambda each: (each[0] not in pages, each[1][0].first or _NEVER))
+    moments = [_moment(name, step, log) for name, (step, log) in ordered[:MOST_MOMENTS] if step.first is not None]
+    return Client(
+        address, requests, min(times, default=None), max(times, default=None), pages, tuple(sorted(moments)), is_proxy
+    )
+
+
+def _joined(steps: Iterable[tuple[str, Step, str]]) -> dict[str, tuple[Step, str]]:
+    """Return the steps of one client by address, over all logs."""
+    joined: dict[str, tuple[Step, str]] = {}
+    for name, step, log in sorted(steps, key=lambda each: each[1].first or _NEVER):
+        if name not in joined:
+            joined[name] = (Step(step.first, step.last, step.method, step.line, step.requests, step.statuses), log)
+            continue
+        known = joined[name][0]
+        known.requests += step.requests
+        known.statuses |= step.statuses
+        known.last = step.last or known.last
+    return joined
+
+
+def _moment(name: str, step: Step, log: str) -> Moment:
+    statuses = ", ".join(map(str, sorted(step.statuses))) or "no status"
+    more = ""
+    if step.requests > 1:
+        until = f" until {step.last:%Y-%m-%d %H:%M:%S}" if step.last is not None and step.last != step.first else ""
+        more = f" ({step.requests:,} requests{until})"
+    first = step.first if step.first is not None else _NEVER
+    return Moment(first, f"{step.method} {name} {statuses}{more}", f"{log}, line {step.line}")

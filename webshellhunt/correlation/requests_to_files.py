@@ -1,0 +1,135 @@
+"""Requests to files: the use of each accused file, and the pages that answer without a file.
+
+The logs are searched for the addresses of all files with a finding, whatever their extension, and for all other
+addresses of pages, except those of examined files without a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from webshellhunt.correlation.use_of_addresses import Key, Uses
+from webshellhunt.detectors.access_log import answers_without_a_file, checked_before_it_answered, shell_was_used
+from webshellhunt.detectors.contract import Detector
+from webshellhunt.host.iis.urls import UrlFinder
+from webshellhunt.host.walk.survey import Survey
+from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.logs.addresses import address_key, is_page
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.log_results import AnsweringAddress, UsedFile
+from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.rules import Severity
+from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
+
+MOST_RESOLVED: Final = 5_000
+"""The most addresses of pages that are compared with the files of the host."""
+
+OWNED: Final = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
+"""Roles of directories that only setup should write to."""
+
+_VERSION = lazy_pattern(rb"/\d+(?:\.\d+){2,3}/")
+"""A build in an address, which modules of Exchange remove before they look for the file."""
+
+
+class Addresses(NamedTuple):
+    """The addresses of the files of a host.
+
+    ``of`` has the keys of each subject with a finding, by its path; ``quiet`` are those of all other pages.
+    """
+
+    of: Mapping[str, tuple[Key, ...]]
+    quiet: frozenset[bytes]
+
+    @property
+    def suspects(self) -> frozenset[bytes]:
+        """All addresses of subjects with a finding."""
+        return frozenset(key for keys in self.of.values() for _, key in keys)
+
+
+def find_addresses(examinations: Sequence[Examination], surveyed: Survey) -> Addresses:
+    """Return the addresses of the subjects of a host: of those with a finding above information, and of others."""
+    finder = UrlFinder(surveyed)
+    server = surveyed.configuration.server
+    numbers = {site.name: site.id for site in (server.sites if server is not None else ())}
+    of: dict[str, tuple[Key, ...]] = {}
+    quiet: set[bytes] = set()
+    for each in examinations:
+        if each.subject.kind is SubjectKind.REGISTRATION:
+            continue
+        if any(finding.severity > Severity.INFO for finding in each.findings):
+            of[each.subject.path] = tuple(dict.fromkeys(_keys(each, finder, numbers)))
+        elif each.subject.executable:
+            quiet.update(key for _, key in _keys(each, finder, numbers))
+    return Addresses(of, frozenset(quiet))
+
+
+def _keys(examination: Examination, finder: UrlFinder, numbers: Mapping[str, int | None]) -> Iterator[Key]:
+    """Yield the addresses of a subject; a trace is known by its virtual path, too."""
+    subject = examination.subject
+    for url in finder.of(subject.path, subject.role):
+        site = None if url.site is None else numbers.get(url.site)
+        yield site, address_key(urlsplit(url.address).path.encode("utf-8", "surrogatepass"))
+    for virtual_path in virtual_paths(examination):
+        yield None, address_key(virtual_path.encode("utf-8", "surrogatepass"))
+
+
+def virtual_paths(examination: Examination) -> list[str]:
+    """Return the addresses that the findings of a trace name."""
+    if examination.subject.kind is not SubjectKind.TRACE:
+        return []
+    named = (finding.facts.get("virtual_path") for finding in examination.findings)
+    return [each for each in dict.fromkeys(named) if isinstance(each, str)]
+
+
+def with_use(examinations: Sequence[Examination], addresses: Addresses, uses: Uses) -> list[Examination]:
+    """Return the examinations, with findings about the requests for their subjects."""
+    return [_with_use(each, addresses.of.get(each.subject.path, ()), uses) for each in examinations]
+
+
+def _with_use(examination: Examination, keys: Sequence[Key], uses: Uses) -> Examination:
+    use = uses.of(keys) if keys else None
+    if use is None:
+        return examination
+    subject = examination.subject
+    view = UsedFile(subject.path, subject.role, use, checked_by_its_user=uses.was_checked_by_its_user(keys))
+    found = [*_run(shell_was_used.find, view), *_run(checked_before_it_answered.find, view)]
+    return replace(examination, findings=(*examination.findings, *found))
+
+
+def pages_without_file(addresses: Addresses, uses: Uses, surveyed: Survey) -> Iterator[Examination]:
+    """Yield a trace for each page that answered and has no file in a folder that was listed."""
+    resolver = VirtualPathResolver(surveyed)
+    suspects = addresses.suspects
+    pages = [key for key in uses.addresses if key not in suspects and is_page(key)][:MOST_RESOLVED]
+    missing = [found for key in pages if (found := _missing(key, uses, resolver)) is not None]
+    ordinary = sum(each.role not in OWNED for each in missing)
+    for each in missing:
+        view = each._replace(others=ordinary - 1 if each.role not in OWNED else 0)
+        findings = tuple(_run(answers_without_a_file.find, view))
+        subject = Subject(SubjectKind.TRACE, each.server_path, presence=Presence.DELETED, role=each.role)
+        yield Examination(subject, findings)
+
+
+def _missing(key: bytes, uses: Uses, resolver: VirtualPathResolver) -> AnsweringAddress | None:
+    """Return the page at an address, if it answered and none of its possible files is there."""
+    use = uses.of([(None, key)])
+    if use is None or not use.answered or _VERSION.search(key):
+        return None
+    address = key.decode("utf-8", "replace")
+    places = resolver.resolve(address)
+    if not places or any(place.found for place in places) or not all(place.listed for place in places):
+        return None
+    place = min(places, key=_depth)
+    return AnsweringAddress(address, place.server_path, place.role, use)
+
+
+def _depth(place: PageLocation) -> tuple[bool, str]:
+    return place.role not in OWNED, place.server_path
+
+
+def _run(find: Detector, view: object) -> Iterator[Finding]:
+    return find(view)

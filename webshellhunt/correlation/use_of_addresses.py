@@ -1,0 +1,267 @@
+"""Use of addresses: the requests for each address that matters, counted log by log and then merged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from webshellhunt.knowledge.exchange_names import is_expected_page
+from webshellhunt.logs.addresses import address_key, is_page
+from webshellhunt.logs.questions import Interest, Tally
+from webshellhunt.model.traffic import MOST_NAMED, LogFile, LogKind, Record, Use
+
+MOST_ADDRESSES: Final = 20_000
+"""The most addresses of one log; requests for further ones are not counted."""
+
+_MOST_COUNTED: Final = 1_000
+
+Key = tuple[int | None, bytes]
+"""The number of a site, if it is known, and an address in the form of ``address_key``."""
+
+
+@dataclass(slots=True)
+class AddressTally:
+    """The requests for one address in one log."""
+
+    requests: int = 0
+    answered: int = 0
+    posted: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    first_answered: datetime | None = None
+    last_answered: datetime | None = None
+    missed_before: int = 0
+    missed_by: set[str] = field(default_factory=set)
+    answered_first_to: str | None = None
+    line: int = 0
+    first_ms: int | None = None
+    slowest_ms: int | None = None
+    sent: int | None = None
+    received: int | None = None
+    methods: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[int] = field(default_factory=Counter)
+    clients: Counter[str] = field(default_factory=Counter)
+    agents: Counter[str] = field(default_factory=Counter)
+
+    def take(self, record: Record) -> None:
+        """Count a request."""
+        when, status, client = record.when_utc, record.status, record.client or ""
+        self.requests += 1
+        self.first, self.last = _earlier(self.first, when), _later(self.last, when)
+        _count(self.methods, (record.method or "?")[:16].upper())
+        if status is not None:
+            _count(self.statuses, status)
+        if status == 404 and not self.answered:
+            self.missed_before += 1
+            if len(self.missed_by) < MOST_NAMED:
+                self.missed_by.add(client)
+        if status is not None and 200 <= status < 300:
+            self._take_answered(record, when, client)
+
+    def _take_answered(self, record: Record, when: datetime | None, client: str) -> None:
+        taken = record.number("taken_ms")
+        if not self.answered:
+            self.line, self.first_ms, self.answered_first_to = record.line, taken, client
+        self.answered += 1
+        self.posted += (record.method or "").upper() == "POST"
+        self.first_answered = _earlier(self.first_answered, when)
+        self.last_answered = _later(self.last_answered, when)
+        if taken is not None:
+            self.slowest_ms = max(taken, self.slowest_ms or 0)
+        self.sent = _sum(self.sent, record.number("sent_bytes"))
+        self.received = _sum(self.received, record.number("received_bytes"))
+        _count(self.clients, client)
+        _count(self.agents, (record.agent or "")[:300])
+
+
+class UseTally:
+    """The requests for each address of one log."""
+
+    def __init__(self, question: UseQuestion, log: LogFile) -> None:
+        self.log = log
+        self.of: dict[bytes, AddressTally] = {}
+        self.left_out = 0
+        self._suspects = question.suspects
+
+    def __getstate__(self) -> tuple[LogFile, dict[bytes, AddressTally], int]:
+        """Return the results alone, without the addresses of the question."""
+        return self.log, self.of, self.left_out
+
+    def __setstate__(self, state: tuple[LogFile, dict[bytes, AddressTally], int]) -> None:
+        """Restore the results."""
+        self.log, self.of, self.left_out = state
+        self._suspects = frozenset()
+
+    def take(self, record: Record) -> None:
+        """Count a request; for an address that no file with a finding has, only if it was answered."""
+        key = address_key(record.path.encode("utf-8", "surrogatepass"))
+        tally = self.of.get(key)
+        if tally is None:
+            status = record.status
+            if key not in self._suspects and (status is None or not 200 <= status < 300):
+                return
+            if len(self.of) >= MOST_ADDRESSES:
+                self.left_out += 1
+                return
+            tally = self.of[key] = AddressTally()
+        tally.take(record)
+
+
+class UseQuestion:
+    """The requests for suspect addresses, and for all pages but those of ``quiet`` files."""
+
+    words: frozenset[bytes] = frozenset()
+    event_ids: frozenset[int] = frozenset()
+
+    def __init__(self, suspects: Iterable[bytes], quiet: Iterable[bytes], kind: LogKind = LogKind.IIS) -> None:
+        self.kinds = frozenset({kind})
+        self.suspects = frozenset(suspects)
+        self.quiet = frozenset(quiet)
+
+    def interest(self, path: bytes, kind: LogKind) -> Interest:
+        """Return that each request is needed, or none."""
+        key = address_key(path)
+        if key in self.suspects:
+            return ()
+        return (
+            ()
+            if is_page(key) and key not in self.quiet and not is_expected_page(key.decode("utf-8", "replace"))
+            else None
+        )
+
+    def tally(self, log: LogFile) -> UseTally:
+        """Return a new tally."""
+        return UseTally(self, log)
+
+
+class Uses:
+    """The uses of all addresses, merged over the logs."""
+
+    def __init__(self, tallies: Iterable[Tally]) -> None:
+        self._of: dict[bytes, list[tuple[LogFile, AddressTally]]] = {}
+        self.left_out = 0
+        for each in tallies:
+            if isinstance(each, UseTally):
+                self.left_out += each.left_out
+                for key, tally in each.of.items():
+                    self._of.setdefault(key, []).append((each.log, tally))
+
+    @property
+    def addresses(self) -> list[bytes]:
+        """All addresses with a request, sorted."""
+        return sorted(self._of)
+
+    def of(self, keys: Sequence[Key]) -> Use | None:
+        """Return the requests for some addresses; a log of another site does not count. ``None`` if there is none."""
+        found = [
+            (log, tally)
+            for key in dict.fromkeys(key for _, key in keys)
+            for log, tally in self._of.get(key, ())
+            if _serves(log.site, key, keys)
+        ]
+        return _merged(found) if found else None
+
+    def clients_of(self, keys: Sequence[Key]) -> Counter[str]:
+        """Return the clients to which some addresses answered, with the numbers of their requests."""
+        clients = Counter[str]()
+        for key in dict.fromkeys(key for _, key in keys):
+            for log, tally in self._of.get(key, ()):
+                if _serves(log.site, key, keys):
+                    clients.update(tally.clients)
+        return clients
+
+    def was_checked_by_its_user(self, keys: Sequence[Key]) -> bool:
+        """Return True if the first client that got an answer had asked in vain before."""
+        tallies = [t for key in dict.fromkeys(k for _, k in keys) for _, t in self._of.get(key, ())]
+        answered = [each for each in tallies if each.first_answered is not None]
+        first = min(answered, key=lambda each: each.first_answered or datetime.max, default=None)
+        return first is not None and any(
+            first.answered_first_to in each.missed_by for each in tallies if _began_before(each, first)
+        )
+
+
+def _began_before(one: AddressTally, other: AddressTally) -> bool:
+    return one.first is not None and other.first_answered is not None and one.first < other.first_answered
+
+
+def _serves(site: int | None, key: bytes, keys: Sequence[Key]) -> bool:
+    """Return True if a log of a site may have requests for one of some addresses."""
+    return any((key == each and None in (site, number)) or (number, each) == (site, key) for number, each in keys)
+
+
+def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
+    """Return the use of one file over its logs, in the order of their times."""
+    ordered = sorted(found, key=lambda each: (each[1].first is None, each[1].first or 0, each[0].path))
+    tallies = [tally for _, tally in ordered]
+    answered = [(log, tally) for log, tally in ordered if tally.answered]
+    methods, statuses = Counter[str](), Counter[int]()
+    clients, agents = Counter[str](), Counter[str]()
+    for each in tallies:
+        methods.update(each.methods)
+        statuses.update(each.statuses)
+        clients.update(each.clients)
+        agents.update(each.agents)
+    before = [
+        tally
+        for tally in tallies
+        if not answered
+        or tally.first is None
+        or tally is answered[0][1]
+        or (not tally.answered and _began_before(tally, answered[0][1]))
+    ]
+    taken = [each.slowest_ms for each in tallies if each.slowest_ms is not None]
+    named = answered or ordered
+    return Use(
+        requests=sum(each.requests for each in tallies),
+        answered=sum(each.answered for each in tallies),
+        posted=sum(each.posted for each in tallies),
+        first_utc=_least([t.first_answered for t in tallies] if answered else [t.first for t in tallies]),
+        last_utc=_most([t.last_answered for t in tallies] if answered else [t.last for t in tallies]),
+        missed_before=sum(each.missed_before for each in before),
+        methods=tuple(methods.most_common(MOST_NAMED)),
+        statuses=tuple(sorted(statuses.items())[:MOST_NAMED]),
+        clients=tuple(name for name, _ in clients.most_common(MOST_NAMED)),
+        client_count=len(clients),
+        agents=tuple(name for name, _ in agents.most_common(MOST_NAMED)),
+        agent_count=len(agents),
+        sent_bytes=_total(each.sent for each in tallies),
+        received_bytes=_total(each.received for each in tallies),
+        first_ms=answered[0][1].first_ms if answered else None,
+        slowest_ms=max(taken, default=None),
+        logs=tuple(dict.fromkeys(log.path for log, _ in named))[:MOST_NAMED],
+        line=answered[0][1].line if answered else 0,
+    )
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return _least([one, other])
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return _most([one, other])
+
+
+def _least(times: Iterable[datetime | None]) -> datetime | None:
+    return min((each for each in times if each is not None), default=None)
+
+
+def _most(times: Iterable[datetime | None]) -> datetime | None:
+    return max((each for each in times if each is not None), default=None)
+
+
+def _sum(total: int | None, more: int | None) -> int | None:
+    return total if more is None else more + (total or 0)
+
+
+def _total(values: Iterable[int | None]) -> int | None:
+    known = [each for each in values if each is not None]
+    return sum(known) if known else None
+
+
+def _count(counter: Counter[str] | Counter[int], value: str | int) -> None:
+    """Count a value; a further one only if there are not too many."""
+    if value in counter or len(counter) < _MOST_COUNTED:
+        counter[value] += 1  # type: ignore[index]

@@ -1,0 +1,1 @@
+"""Detectors of traces in the logs of the server."""

@@ -1,0 +1,89 @@
+"""The results of reading logs: the use of files, the clients of accused pages, and the extent of the logs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from webshellhunt.model.places import Role
+from webshellhunt.model.traffic import LogKind, Use
+
+MOST_MOMENTS: Final = 40
+"""The most traces of one client in a report."""
+
+
+class UsedFile(NamedTuple):
+    """A subject with a finding, and the requests for it.
+
+    ``checked_by_its_user`` is true if the first client that got an answer had asked in vain before.
+    """
+
+    path: str
+    role: Role
+    use: Use
+    checked_by_its_user: bool = False
+
+
+class AnsweringAddress(NamedTuple):
+    """The address of a page that answered requests, and has no file.
+
+    ``server_path`` is the path at which its file would be. ``others`` is the number of other such addresses in
+    directories of the same kind, if no setup owns them: of a site with routes or rewriting there are many.
+    """
+
+    address: str
+    server_path: str
+    role: Role
+    use: Use
+    others: int = 0
+
+
+class LogCoverage(NamedTuple):
+    """The logs of one kind, of one site, that were read; the times are those of the first and the last record."""
+
+    kind: LogKind
+    site: int | None
+    files: int
+    rows: int
+    broken: int
+    first_utc: datetime | None
+    last_utc: datetime | None
+
+
+class Moment(NamedTuple):
+    """One line of a timeline: a time, its event, and the witness of both."""
+
+    when_utc: datetime
+    event: str
+    witness: str
+
+
+class Client(NamedTuple):
+    """A client that used an accused page, and its traces in the order of time.
+
+    ``requests`` counts its requests in all logs; ``pages`` are the accused pages that it used. ``moments`` are at most
+    ``MOST_MOMENTS``; those of accused pages are kept before others. ``is_proxy`` is true if the address has so large a
+    part of all requests that it stands for many clients; only its requests for accused pages are listed then.
+    """
+
+    address: str
+    requests: int
+    first_utc: datetime | None
+    last_utc: datetime | None
+    pages: tuple[str, ...]
+    moments: tuple[Moment, ...] = ()
+    is_proxy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The logs of a host, as far as they were read.
+
+    ``sentence`` says which days they cover. ``chart`` are the lines of a chart of the bytes or requests a day.
+    """
+
+    coverage: tuple[LogCoverage, ...] = ()
+    sentence: str = ""
+    clients: tuple[Client, ...] = ()
+    chart: tuple[str, ...] = ()

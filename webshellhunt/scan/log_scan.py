@@ -1,0 +1,186 @@
+"""Log scan: the logs of a host, read once and in parallel for all questions."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final, NamedTuple
+
+from webshellhunt.errors import SourceError
+from webshellhunt.fence import Fence
+from webshellhunt.logs.events import search_events
+from webshellhunt.logs.questions import Interest, Question, Tally
+from webshellhunt.logs.rows import LogSearch
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.traffic import LogFile, LogKind, Record
+from webshellhunt.scan.executors import Executor, Future
+from webshellhunt.scan.log_places import FoundLog
+from webshellhunt.sources.source import Source
+
+IN_FLIGHT: Final = 8
+_BATCH_BYTES: Final = 32 * 1024 * 1024
+_BATCH_LOGS: Final = 64
+_BROKEN_SHARE: Final = 100
+"""A gap names a log if more than one row in this many is broken."""
+
+Progress = Callable[[int, str], None]
+
+
+class Within:
+    """A question that takes records of a period only, by their own times."""
+
+    def __init__(self, question: Question, since: datetime | None, until: datetime | None) -> None:
+        self.question = question
+        self.kinds = question.kinds
+        self.words = question.words
+        self.event_ids = question.event_ids
+        self._since = since
+        self._until = until
+
+    def interest(self, path: bytes, kind: LogKind) -> Interest:
+        """Return the interest of the question."""
+        return self.question.interest(path, kind)
+
+    def tally(self, log: LogFile) -> Tally:
+        """Return a tally that leaves out the records outside the period."""
+        return WithinTally(self.question.tally(log), self._since, self._until)
+
+
+class WithinTally(NamedTuple):
+    """A tally of the records of a period."""
+
+    tally: Tally
+    since: datetime | None
+    until: datetime | None
+
+    def take(self, record: Record) -> None:
+        """Take a record of the period; one without a time is left out."""
+        when = record.when_utc
+        if when is None or (self.since is not None and when < self.since):
+            return
+        if self.until is None or when < self.until:
+            self.tally.take(record)
+
+
+class LogResults:
+    """The tallies of all logs.
+
+    Attributes:
+        logs: The logs that were read, with their extents.
+        gaps: The logs that were not, or not completely.
+    """
+
+    def __init__(self) -> None:
+        self.logs: list[LogFile] = []
+        self.gaps: list[Gap] = []
+        self._tallies: dict[int, list[Tally]] = {}
+
+    def add(self, log: LogFile, tallies: Iterable[tuple[int, Tally]], gaps: Iterable[Gap]) -> None:
+        """Add the results of one log."""
+        self.logs.append(log)
+        self.gaps += gaps
+        for number, tally in tallies:
+            self._tallies.setdefault(number, []).append(tally.tally if isinstance(tally, WithinTally) else tally)
+
+    def of(self, number: int) -> list[Tally]:
+        """Return the tallies of a question by its number, in the order of the logs."""
+        return self._tallies.get(number, [])
+
+
+_Outcome = tuple[LogFile, list[tuple[int, Tally]], list[Gap]]
+_Searched = tuple[LogFile, list[tuple[Question, Tally]], list[Gap]]
+
+
+def read_logs(
+    sources: Sequence[Source],
+    found: Iterable[FoundLog],
+    questions: Sequence[Question],
+    executor: Executor,
+    progress: Progress | None = None,
+) -> LogResults:
+    """Read logs on an executor, small ones together, and return the tallies of the questions.
+
+    Args:
+        sources: The source of the hunt, and those of the logs that the user names.
+        found: The logs, with the numbers of their sources.
+        questions: The questions; their tallies have the same numbers.
+        executor: Where logs are read.
+        progress: Called with the number of logs so far and the latest path.
+    """
+    results = LogResults()
+    waiting: deque[tuple[Future[list[_Outcome]], list[FoundLog]]] = deque()
+    try:
+        for batch in _batches(found):
+            waiting.append((executor.submit(search_logs, sources, batch, questions), batch))
+            while len(waiting) > IN_FLIGHT or (waiting and waiting[0][0].done()):
+                _collect(results, *waiting.popleft(), progress)
+        while waiting:
+            _collect(results, *waiting.popleft(), progress)
+    finally:
+        for future, _ in waiting:
+            future.cancel()
+    return results
+
+
+def search_logs(sources: Sequence[Source], batch: Sequence[FoundLog], questions: Sequence[Question]) -> list[_Outcome]:
+    """Return the extent, the tallies by the number of their question, and the gaps of each log of a batch."""
+    numbers = {id(question): number for number, question in enumerate(questions)}
+    outcomes: list[_Outcome] = []
+    for each in batch:
+        fence = Fence(each.log.path, "logs")
+        nothing: _Searched = (each.log, [], [])
+        log, tallies, gaps = fence.step("log", partial(_search, sources[each.place], each, questions), nothing)
+        named = [(numbers[id(question)], tally) for question, tally in tallies]
+        outcomes.append((log, named, [*gaps, *fence.gaps, *_broken(log)]))
+    return outcomes
+
+
+def _search(source: Source, found: FoundLog, questions: Sequence[Question]) -> _Searched:
+    """Search one log; what was taken before an error of its source is lost, as its extent is unknown."""
+
+    def read(offset: int, size: int) -> bytes:
+        return source.read(found.entry_path, size, offset)
+
+    try:
+        if found.log.kind is LogKind.EVENTS:
+            return search_events(read, found.log, questions)
+        return *LogSearch(found.log, questions).run(read), []
+    except SourceError as error:
+        return found.log, [], [Gap("unreadable", "logs", found.log.path, error.message, matters=True)]
+
+
+def _broken(log: LogFile) -> Iterator[Gap]:
+    """Yield a gap for a log of which a share of the rows can't be read."""
+    if log.broken and log.broken * _BROKEN_SHARE >= log.rows:
+        share = f"{log.broken:,} of {log.rows:,} rows"
+        yield Gap("log-rows-broken", "logs", log.path, f"{share} can't be read: they have not the columns of the log")
+
+
+def _batches(found: Iterable[FoundLog]) -> Iterator[list[FoundLog]]:
+    batch: list[FoundLog] = []
+    size = 0
+    for each in found:
+        batch.append(each)
+        size += each.log.size_bytes
+        if size >= _BATCH_BYTES or len(batch) >= _BATCH_LOGS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _collect(
+    results: LogResults, future: Future[list[_Outcome]], batch: list[FoundLog], progress: Progress | None
+) -> None:
+    """Add the results of a batch; a process that died loses its logs, each of which becomes a gap."""
+    fence = Fence(batch[0].log.path, "logs")
+    lost: list[_Outcome] = []
+    for log, tallies, gaps in fence.step("logs", future.result, lost):
+        results.add(log, tallies, gaps)
+    if fence.gaps:
+        reason = "the process that read it ended with an error"
+        results.gaps += [Gap("log-not-read", "logs", each.log.path, reason, matters=True) for each in batch]
+    if progress is not None:
+        progress(len(results.logs), batch[-1].log.path)

@@ -1,0 +1,199 @@
+"""Traffic: the logs of a host are read after its files, once for all ideas, and then testify together with them.
+
+::
+
+    examinations ─▶ addresses ─▶ questions ─read_logs─▶ tallies ─▶ uses of files, traces, clients ─▶ examinations
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
+from webshellhunt.correlation.deleted_pages import with_deleted_pages
+from webshellhunt.correlation.requests_to_files import Addresses, find_addresses, pages_without_file, with_use
+from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
+from webshellhunt.errors import SourceError
+from webshellhunt.fence import Fence
+from webshellhunt.host.walk.survey import Survey
+from webshellhunt.logs.questions import Question, Tally
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Job
+from webshellhunt.model.log_options import Period
+from webshellhunt.model.log_results import Client, LogCoverage, Traffic
+from webshellhunt.model.report import InputState
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.traffic import LogFile, LogKind, Use
+from webshellhunt.model.verdict import Examination, Verdict
+from webshellhunt.scan.executors import Executor
+from webshellhunt.scan.log_places import FoundLog, find_logs, find_logs_in
+from webshellhunt.scan.log_scan import LogResults, Progress, Within, read_logs
+from webshellhunt.sources import Source, open_source
+
+NO_USE = Use(0, 0, 0, None, None)
+
+
+class Idea(NamedTuple):
+    """A question to the logs, and the examinations that follow from its tallies."""
+
+    question: Question
+    examine: Callable[[Sequence[Tally]], Iterable[Examination]]
+
+
+@dataclass
+class HostTraffic:
+    """The logs of a host as they were read.
+
+    Attributes:
+        logs: The logs with their extents.
+        gaps: The logs that were not read, or not completely.
+        addresses: The addresses of the files.
+        uses: The requests for these addresses, and for all pages without a file.
+        clients: The clients of accused pages.
+        traces: The examinations of the ideas.
+    """
+
+    logs: list[LogFile] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    addresses: Addresses = field(default_factory=lambda: Addresses({}, frozenset()))
+    uses: Uses = field(default_factory=lambda: Uses(()))
+    clients: list[Client] = field(default_factory=list)
+    traces: list[Examination] = field(default_factory=list)
+
+    @property
+    def state(self) -> InputState:
+        """The availability of logs."""
+        if not self.logs:
+            return InputState.MISSING
+        return InputState.PARTIAL if any(gap.matters for gap in self.gaps) else InputState.HELD
+
+    @property
+    def coverage(self) -> tuple[LogCoverage, ...]:
+        """The extent of the logs, by their kind and their site."""
+        of: dict[tuple[LogKind, int | None], list[LogFile]] = {}
+        for log in self.logs:
+            of.setdefault((log.kind, log.site), []).append(log)
+        return tuple(_covered(kind, site, of[kind, site]) for kind, site in sorted(of, key=_by_kind))
+
+    @property
+    def summary(self) -> Traffic:
+        """The extent of the logs and the clients, for the report."""
+        return Traffic(self.coverage, clients=tuple(self.clients))
+
+    def examinations(self, examinations: Sequence[Examination], surveyed: Survey) -> list[Examination]:
+        """Return examinations with findings about the requests for their files, and the traces of the logs."""
+        if not self.logs:
+            return list(examinations)
+        used = with_use(examinations, self.addresses, self.uses)
+        return [*used, *pages_without_file(self.addresses, self.uses, surveyed), *self.traces]
+
+    def with_use(self, verdict: Verdict) -> Verdict:
+        """Return a verdict with the use of its file, if the logs may have requests for it."""
+        keys = self.addresses.of.get(verdict.subject.path)
+        if not keys or not any(log.kind in (LogKind.IIS, LogKind.HTTP_PROXY) for log in self.logs):
+            return verdict
+        return replace(verdict, use=self.uses.of(keys) or NO_USE)
+
+
+def read_traffic(
+    source: Source,
+    surveyed: Survey,
+    examinations: Sequence[Examination],
+    job: Job,
+    executor: Executor,
+    progress: Progress | None = None,
+) -> HostTraffic:
+    """Read the logs of a host, those that the user names included.
+
+    Raises:
+        UsageError: A file with patterns of exploitation can't be used.
+    """
+    traffic = HostTraffic()
+    with ExitStack() as stack:
+        sources, found = _find(source, surveyed, job, traffic.gaps, stack)
+        if not found:
+            return traffic
+        fence = Fence(source.location, "logs")
+        followed = fence.step("deleted pages", lambda: with_deleted_pages(examinations, surveyed), [*examinations])
+        traffic.addresses = fence.step("addresses", lambda: find_addresses(followed, surveyed), traffic.addresses)
+        kinds = {each.log.kind for each in found}
+        kind = LogKind.IIS if LogKind.IIS in kinds else LogKind.HTTP_PROXY
+        use = UseQuestion(traffic.addresses.suspects, traffic.addresses.quiet, kind)
+        ideas = [Idea(use, lambda tallies: ()), *_ideas()]
+
+        def read(questions: Sequence[Question]) -> LogResults:
+            return read_logs(sources, found, [_within(each, job.logs.period) for each in questions], executor, progress)
+
+        results = read([idea.question for idea in ideas])
+        traffic.logs, traffic.uses = results.logs, Uses(results.of(0))
+        traffic.gaps += results.gaps
+        for number, idea in enumerate(ideas):
+            tallies = results.of(number)
+            traffic.traces += fence.collect(type(idea.question).__name__, lambda i=idea, t=tallies: i.examine(t))  # type: ignore[misc]
+        traffic.clients = _follow(traffic, followed, kind, read)
+        traffic.gaps += fence.gaps
+    return traffic
+
+
+def _ideas() -> Iterator[Idea]:
+    """Yield the ideas that need no file."""
+    yield from ()
+
+
+def _find(
+    source: Source, surveyed: Survey, job: Job, gaps: list[Gap], stack: ExitStack
+) -> tuple[list[Source], list[FoundLog]]:
+    """Return the sources of logs, and the logs in them."""
+    sources, found = [source], list(find_logs(surveyed))
+    for number, path in enumerate(job.logs.paths, 1):
+        try:
+            opened = stack.enter_context(open_source(path))
+        except SourceError as error:
+            gaps.append(Gap("unreadable", "logs", path, error.message, matters=True))
+            sources.append(source)
+            continue
+        sources.append(opened)
+        found += find_logs_in(opened, number)
+    gaps += [each for each in found if isinstance(each, Gap)]
+    return sources, [each for each in found if isinstance(each, FoundLog)]
+
+
+def _within(question: Question, period: Period) -> Question:
+    return question if period == Period() else Within(question, period.since, period.until)
+
+
+def _follow(
+    traffic: HostTraffic,
+    examinations: Sequence[Examination],
+    kind: LogKind,
+    read: Callable[[Sequence[Question]], LogResults],
+) -> list[Client]:
+    """Return the clients of pages with a grave finding, with all their requests; the logs are read a second time."""
+    accused = [traffic.addresses.of.get(each.subject.path, ()) for each in examinations if _is_accused(each)]
+    clients = clients_to_follow(accused, traffic.uses)
+    if not clients:
+        return []
+    keys = frozenset(key for each in accused for _, key in each)
+    rows = sum(log.rows for log in traffic.logs if log.kind is kind)
+    return trails(read([TrailQuestion(clients, kind)]).of(0), keys, rows)
+
+
+def _is_accused(examination: Examination) -> bool:
+    return any(
+        finding.severity >= Severity.HIGH and finding.confidence >= Confidence.MEDIUM and not finding.dormant
+        for finding in examination.findings
+    )
+
+
+def _covered(kind: LogKind, site: int | None, logs: Sequence[LogFile]) -> LogCoverage:
+    first = min((log.first_utc for log in logs if log.first_utc is not None), default=None)
+    last = max((log.last_utc for log in logs if log.last_utc is not None), default=None)
+    rows, broken = sum(log.rows for log in logs), sum(log.broken for log in logs)
+    return LogCoverage(kind, site, len(logs), rows, broken, first, last)
+
+
+def _by_kind(key: tuple[LogKind, int | None]) -> tuple[str, int]:
+    return key[0].value, -1 if key[1] is None else key[1]
