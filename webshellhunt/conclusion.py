@@ -20,14 +20,14 @@ from webshellhunt.knowledge.waves import products_of
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
-from webshellhunt.model.report import Coverage, Host, Report, Run, RunOptions
+from webshellhunt.model.report import Assessment, Coverage, Host, Report, Run, RunOptions
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.unopened_containers import group_unopened
 from webshellhunt.sources.source import Source
 from webshellhunt.traffic import HostTraffic
 from webshellhunt.verdict.acceptance import Acceptances
-from webshellhunt.verdict.assessment import assess
+from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.judge import judge
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -61,7 +61,7 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     gaps = [*hunt_state.gaps, *_signature_gaps(hunt_state.job), *of_baselines, *fence.gaps]
     gaps += [] if traffic is None else traffic.gaps
     gaps = list(group_unopened([*gaps, *(gap for examination in examinations for gap in examination.gaps)]))
-    if not interrupted:
+    if not interrupted and not hunt_state.job.logs.alone:
         gaps += _empty(source.location, examinations, read, gaps)
     of_each = Counter(verdict.disposition for verdict in verdicts)
     counts = {disposition.label: of_each[disposition] for disposition in reversed(Disposition)}
@@ -75,7 +75,7 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
         verdicts=tuple(verdicts),
         gaps=ordered,
         coverage=held,
-        assessment=assess(verdicts, ordered, held, interrupted=interrupted, patch_state=patch_state, host=host),
+        assessment=_assessed(verdicts, ordered, held, hunt_state, patch_state, interrupted=interrupted),
         counts={**counts, "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
         interrupted=interrupted,
         patch_state=patch_state,
@@ -85,6 +85,22 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
         traffic=None if traffic is None or not traffic.logs else traffic.summary,
         timeline=timeline(verdicts, patch_state),
     )
+
+
+def _assessed(
+    verdicts: Sequence[Verdict],
+    gaps: Sequence[Gap],
+    coverage: Coverage,
+    hunt_state: HuntState,
+    patch_state: PatchState | None,
+    *,
+    interrupted: bool,
+) -> Assessment:
+    """Return the assessment of the host, or, if no page was examined, of its logs."""
+    host = hunt_state.surveyed.host if hunt_state.surveyed is not None else Host()
+    if hunt_state.job.logs.alone:
+        return assess_logs(verdicts, gaps, coverage, host, interrupted=interrupted)
+    return assess(verdicts, gaps, coverage, interrupted=interrupted, patch_state=patch_state, host=host)
 
 
 def _verdicts(
@@ -162,7 +178,8 @@ def _signature_gaps(job: Job) -> list[Gap]:
 
 def _run(job: Job, started: datetime) -> Run:
     """Return the start of a hunt and the options that change its result."""
-    options = RunOptions(job.signature_paths, job.baseline_paths, job.accepted_paths, len(job.machine_keys), job.engine)
+    keys = len(job.machine_keys)
+    options = RunOptions(job.signature_paths, job.baseline_paths, job.accepted_paths, keys, job.engine, job.logs)
     return Run(started, max(data_as_of().values(), default=None), options)
 
 

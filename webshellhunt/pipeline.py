@@ -103,11 +103,7 @@ def _hunt(
         hunt_state.surveyed = surveyed = survey(source, job.limits)
         hunt_state.gaps += [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
         hunt_state.gaps += stale_gaps(lambda: started)
-        hunt_state.registered += examine_registrations(surveyed, job)
-        for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), hunt_state.gaps):
-            hunt_state.files.append(examination)
-            if progress is not None:
-                progress(len(hunt_state.files), examination.subject.path)
+        _examine_files(source, surveyed, hunt_state, executor, progress)
         if job.logs.read:
             examined = [each for each in (*hunt_state.files, *hunt_state.registered) if was_read(each)]
             hunt_state.traffic = read_traffic(source, surveyed, examined, job, executor or SerialExecutor(), progress)
@@ -122,6 +118,20 @@ def _hunt(
         hunt_state.gaps.append(Gap("unexpected-error", "hunt", source.location, words, matters=True))
         report = conclude(source, hunt_state, interrupted=True)
         raise UnexpectedError(words, path=source.location, report=report) from error
+
+
+def _examine_files(
+    source: Source, surveyed: Survey, hunt_state: HuntState, executor: Executor | None, progress: Progress | None
+) -> None:
+    """Examine the registrations and files of a host, unless its logs alone are read."""
+    job = hunt_state.job
+    if job.logs.alone:
+        return
+    hunt_state.registered += examine_registrations(surveyed, job)
+    for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), hunt_state.gaps):
+        hunt_state.files.append(examination)
+        if progress is not None:
+            progress(len(hunt_state.files), examination.subject.path)
 
 
 def iter_verdicts(

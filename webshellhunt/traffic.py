@@ -14,7 +14,13 @@ from typing import NamedTuple
 
 from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
-from webshellhunt.correlation.requests_to_files import Addresses, find_addresses, pages_without_file, with_use
+from webshellhunt.correlation.requests_to_files import (
+    Addresses,
+    find_addresses,
+    keys_of_trace,
+    pages_without_file,
+    with_use,
+)
 from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
@@ -92,7 +98,7 @@ class HostTraffic:
 
     def with_use(self, verdict: Verdict) -> Verdict:
         """Return a verdict with the use of its file, if the logs may have requests for it."""
-        keys = self.addresses.of.get(verdict.subject.path)
+        keys = self.addresses.of.get(verdict.subject.path) or keys_of_trace(verdict.findings)
         if not keys or not any(log.kind in (LogKind.IIS, LogKind.HTTP_PROXY) for log in self.logs):
             return verdict
         return replace(verdict, use=self.uses.of(keys) or NO_USE)
@@ -147,7 +153,7 @@ def _find(
     source: Source, surveyed: Survey, job: Job, gaps: list[Gap], stack: ExitStack
 ) -> tuple[list[Source], list[FoundLog]]:
     """Return the sources of logs, and the logs in them."""
-    sources, found = [source], list(find_logs(surveyed))
+    sources, found = [source], list(find_logs(surveyed, alone=job.logs.alone))
     for number, path in enumerate(job.logs.paths, 1):
         try:
             opened = stack.enter_context(open_source(path))

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Gap, Span
+from webshellhunt.model.log_options import LogOptions, Period
+from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
 from webshellhunt.model.places import Role, Root, Url, Volume
 from webshellhunt.model.report import (
@@ -25,6 +27,7 @@ from webshellhunt.model.report import (
 )
 from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
 from webshellhunt.model.times import TimeBasis
+from webshellhunt.model.traffic import Count, LogKind, Use
 from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
 
 _NASTY = "\x00\x07\x08\x1b\n\r\t\x7f\x85\x9b\xad\u200b\u200e\u202e\u2028\u2066\ufeff\udc80\udcff\ud800\U000e0041"
@@ -82,12 +85,37 @@ _subjects = st.builds(
     executable=st.booleans(),
     urls=_tuples(st.builds(Url, hostile, st.none() | hostile, st.booleans(), st.booleans()), 3),
 )
+_whens = st.none() | st.datetimes(datetime(1601, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC))
+_moments = st.builds(Moment, st.datetimes(datetime(1601, 1, 1), timezones=st.just(UTC)), hostile, hostile)
+_numbered = st.builds(Count, hostile, _counts)
+uses = st.builds(
+    Use, _counts, _counts, _counts, _whens, _whens, _counts, _tuples(_numbered), _tuples(_numbered),
+    _tuples(hostile), _counts, _tuples(hostile), _counts, st.none() | _counts, st.none() | _counts,
+    st.none() | _counts, st.none() | _counts, _tuples(hostile), _counts,
+)  # fmt: skip
+_coverages = st.builds(
+    LogCoverage, st.sampled_from(LogKind), st.none() | _counts, _counts, _counts, _counts, _whens, _whens
+)
+traffics = st.builds(
+    Traffic,
+    _tuples(
+        st.builds(LogCoverage, st.sampled_from(LogKind), st.none() | _counts, _counts, _counts, _counts, _whens, _whens)
+    ),
+    hostile,
+    _tuples(st.builds(Client, hostile, _counts, _whens, _whens, _tuples(hostile), _tuples(_moments), st.booleans())),
+    _tuples(hostile),
+)
+_paths = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=9).filter(str.strip)
+_log_options = st.builds(
+    LogOptions, st.booleans(), st.booleans(), _tuples(_paths), st.builds(Period, _whens, st.none()), _tuples(_paths)
+)
 verdicts = st.builds(
     Verdict,
     subject=_subjects,
     disposition=st.sampled_from(Disposition),
     reasons=_tuples(hostile),
     findings=_tuples(_findings, 3),
+    use=st.none() | uses,
 )
 _gaps = st.builds(
     Gap,
@@ -154,10 +182,14 @@ reports = st.builds(
         Run,
         started_utc=_times,
         data_as_of=st.none() | st.dates(),
-        options=st.builds(RunOptions, _tuples(hostile), _tuples(hostile), _tuples(hostile), _counts, hostile),
+        options=st.builds(
+            RunOptions, _tuples(hostile), _tuples(hostile), _tuples(hostile), _counts, hostile, _log_options
+        ),
     ),
     counts=st.dictionaries(st.sampled_from(["files", "malicious", "benign"]), _counts, max_size=3),
     interrupted=st.booleans(),
     patch_state=st.none() | patch_states,
     times=_tuples(st.builds(TimeBasis, hostile, st.booleans(), hostile, st.booleans())),
+    traffic=st.none() | traffics,
+    timeline=_tuples(_moments),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from webshellhunt.errors import UsageError
 from webshellhunt.knowledge.machine_keys import read_key_list
 from webshellhunt.model.limits import Job
+from webshellhunt.model.log_options import LogOptions, Period
 
 _LIST_BYTES = 16 * 1024 * 1024
 
@@ -25,6 +26,19 @@ def job_for(arguments: Namespace) -> Job:
         machine_keys=keys,
         baseline_paths=tuple(arguments.baselines),
         accepted_paths=tuple(arguments.accepted),
+        logs=_log_options(arguments),
+    )
+
+
+def _log_options(arguments: Namespace) -> LogOptions:
+    """Return which logs a command reads; a command without these options reads none."""
+    if not hasattr(arguments, "log_paths"):
+        return LogOptions(read=False)
+    return LogOptions(
+        read=not getattr(arguments, "no_logs", False),
+        alone=getattr(arguments, "logs_alone", False),
+        paths=tuple(arguments.log_paths),
+        period=Period(arguments.since, arguments.until),
     )
 
 

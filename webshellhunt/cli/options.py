@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime, timedelta
 
+from webshellhunt.model.traffic import read_time
 from webshellhunt.scan.executors import MOST_JOBS
+
+_DAY_CHARACTERS = len("2021-02-26")
 
 
 def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
@@ -14,13 +18,35 @@ def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
     command.add_argument("--engine", choices=("auto", "yara", "yara-x"), default="auto",
                          help="the YARA engine; default: the installed one")  # fmt: skip
     add_baselines(command)
-    command.add_argument("--accept", dest="accepted", action="append", default=[], metavar="FILE",
-                         help="known false alarms (TOML), accepted but still listed; may be repeated")  # fmt: skip
+    add_accepted(command)
     command.add_argument("--machine-keys", action="append", default=[], metavar="FILE",
                          help="further public machine keys, in hexadecimal or as SHA-256; may be repeated")  # fmt: skip
     if jobs:
-        command.add_argument("--jobs", type=_number_of_jobs, metavar="N",
-                             help=f"files examined at once, up to {MOST_JOBS}; default: one a processor")  # fmt: skip
+        add_jobs(command)
+
+
+def add_accepted(command: argparse.ArgumentParser) -> None:
+    """Add the option for known false alarms."""
+    command.add_argument("--accept", dest="accepted", action="append", default=[], metavar="FILE",
+                         help="known false alarms (TOML), accepted but still listed; may be repeated")  # fmt: skip
+
+
+def add_jobs(command: argparse.ArgumentParser) -> None:
+    """Add the option for the number of jobs."""
+    command.add_argument("--jobs", type=_number_of_jobs, metavar="N",
+                         help=f"files examined at once, up to {MOST_JOBS}; default: one a processor")  # fmt: skip
+
+
+def add_logs(command: argparse.ArgumentParser, *, optional: bool = True) -> None:
+    """Add the options of reading logs."""
+    command.add_argument("--logs", dest="log_paths", action="append", default=[], metavar="PATH",
+                         help="logs kept elsewhere: a file, or a folder of them; may be repeated")  # fmt: skip
+    if optional:
+        command.add_argument("--no-logs", action="store_true", help="read no logs: the use of pages is then unknown")
+    command.add_argument("--since", type=_moment, metavar="TIME",
+                         help="leave out log records before this day or time (UTC), such as 2021-02-26")  # fmt: skip
+    command.add_argument("--until", type=_end, metavar="TIME",
+                         help="leave out records of logs after this day, or from this time on (UTC)")  # fmt: skip
 
 
 def add_baselines(command: argparse.ArgumentParser) -> None:
@@ -69,6 +95,23 @@ def build(text: str) -> str:
     if len(parts) != 4 or not all(part.isascii() and part.isdigit() and len(part) <= 6 for part in parts):
         raise argparse.ArgumentTypeError(f"{text!r} is not a build of Exchange; pass one such as 15.2.1544.4")
     return ".".join(str(int(part)) for part in parts)
+
+
+def _moment(text: str) -> datetime:
+    """Parse a day or a time in UTC, such as ``2021-02-26`` or ``2021-02-26T04:00:00Z``."""
+    when = read_time(f"{text}T00:00:00" if len(text) == _DAY_CHARACTERS else text)
+    if when is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time; pass a day or a time in UTC, such as 2021-02-26T04:00:00Z"
+        )
+    return when
+
+
+def _end(text: str) -> datetime:
+    """Parse the end of a period; of a day, it is the end of the day."""
+    when = _moment(text)
+    last = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+    return when + timedelta(days=1) if len(text) == _DAY_CHARACTERS and when < last else when
 
 
 def _number_of_jobs(text: str) -> int:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 from typing import TypeAlias
 
-from webshellhunt.cli.options import add_baselines, add_hunting, add_secrets, add_showing, build, drive
+from webshellhunt.cli.options import (
+    add_accepted,
+    add_baselines,
+    add_hunting,
+    add_jobs,
+    add_logs,
+    add_secrets,
+    add_showing,
+    build,
+    drive,
+)
 from webshellhunt.cli.status import FAIL_ON
 from webshellhunt.version import __version__
 
@@ -45,11 +55,17 @@ exit status:
   3    nothing was compared, or something important could not be
 """
 
+_LOGS_EXAMPLES = r"""examples:
+  webshellhunt logs C:\                                  the logs of this server
+  webshellhunt logs D:\logs --since 2021-02-26           a folder of copied logs, from this day on
+"""
+
 _EXAMPLES = r"""examples:
   webshellhunt hunt C:\                                  this server
   webshellhunt hunt /mnt/image --drive D=/mnt/image-d    a mounted image whose Exchange is on another drive
   webshellhunt hunt E:\evidence\EXCH01 --format jsonl --output EXCH01.jsonl
   webshellhunt hunt C:\ --accept ours.toml               accept known false alarms (docs/how-to)
+  webshellhunt logs C:\                                  its logs alone, without the pages
   webshellhunt examine suspicious.aspx                   one file, in detail
   webshellhunt examine - --as 'C:\inetpub\wwwroot\x.aspx' < FILE
                                                          standard input, examined under this path
@@ -69,6 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     _add_hunt(commands)
+    _add_logs(commands)
     _add_files(commands)
     _add_baseline(commands)
     _add_server(commands)
@@ -95,11 +112,32 @@ def _add_hunt(commands: Commands) -> None:
     )
     _add_drives(command)
     _add_times(command)
-    command.add_argument("--fail-on", choices=FAIL_ON, default="suspicious", metavar="LEVEL",
-                         help=f"least result that sets exit status 1: {', '.join(FAIL_ON)} (vulnerable: suspicious, "
-                         "or a server open to a known wave); default: suspicious")  # fmt: skip
+    _add_fail_on(command)
     command.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
     add_hunting(command)
+    add_logs(command)
+    add_showing(command, output=True)
+
+
+def _add_logs(commands: Commands) -> None:
+    command = _command(commands, "logs", "read the logs of a server, and examine no page")
+    command.epilog = f"{_LOGS_EXAMPLES}\n{_STATUS}"
+    command.set_defaults(logs_alone=True, signatures=[], engine="auto", machine_keys=[], baselines=[])
+    command.add_argument(
+        "locations", nargs="+", metavar="LOCATION", help="a drive, a mounted image, or a folder or file of logs"
+    )
+    command.add_argument(
+        "--output",
+        metavar="FILE",
+        help="write the report to this file, outside the evidence; an error leaves no partial file",
+    )
+    _add_drives(command)
+    _add_times(command)
+    _add_fail_on(command)
+    command.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
+    add_logs(command, optional=False)
+    add_accepted(command)
+    add_jobs(command)
     add_showing(command, output=True)
 
 
@@ -110,6 +148,12 @@ def _add_server(commands: Commands) -> None:
     _add_times(command)
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.epilog = _SERVER_STATUS
+
+
+def _add_fail_on(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--fail-on", choices=FAIL_ON, default="suspicious", metavar="LEVEL",
+                         help=f"least result that sets exit status 1: {', '.join(FAIL_ON)} (vulnerable: suspicious, "
+                         "or a server open to a known wave); default: suspicious")  # fmt: skip
 
 
 def _add_times(command: argparse.ArgumentParser) -> None:

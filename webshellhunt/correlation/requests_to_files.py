@@ -114,6 +114,13 @@ def pages_without_file(addresses: Addresses, uses: Uses, surveyed: Survey) -> It
         yield Examination(subject, findings)
 
 
+def keys_of_trace(findings: Sequence[Finding]) -> tuple[Key, ...]:
+    """Return the addresses of a page that is known by its requests alone."""
+    rule = answers_without_a_file.RULE.id
+    named = (finding.facts.get("virtual_path") for finding in findings if finding.rule.id == rule)
+    return tuple((None, each.encode("utf-8", "replace")) for each in named if isinstance(each, str))
+
+
 def _missing(key: bytes, uses: Uses, resolver: VirtualPathResolver) -> AnsweringAddress | None:
     """Return the page at an address, if it answered and none of its possible files is there."""
     use = uses.of([(None, key)])

@@ -11,7 +11,7 @@ from typing import Final
 from webshellhunt.knowledge.exchange_names import is_expected_page
 from webshellhunt.logs.addresses import address_key, is_page
 from webshellhunt.logs.questions import Interest, Tally
-from webshellhunt.model.traffic import MOST_NAMED, LogFile, LogKind, Record, Use
+from webshellhunt.model.traffic import MOST_NAMED, Count, LogFile, LogKind, Record, Use
 
 MOST_ADDRESSES: Final = 20_000
 """The most addresses of one log; requests for further ones are not counted."""
@@ -221,8 +221,8 @@ def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
         first_utc=_least([t.first_answered for t in tallies] if answered else [t.first for t in tallies]),
         last_utc=_most([t.last_answered for t in tallies] if answered else [t.last for t in tallies]),
         missed_before=sum(each.missed_before for each in before),
-        methods=tuple(methods.most_common(MOST_NAMED)),
-        statuses=tuple(sorted(statuses.items())[:MOST_NAMED]),
+        methods=tuple(Count(name, number) for name, number in methods.most_common(MOST_NAMED)),
+        statuses=tuple(Count(str(status), number) for status, number in sorted(statuses.items())[:MOST_NAMED]),
         clients=tuple(name for name, _ in clients.most_common(MOST_NAMED)),
         client_count=len(clients),
         agents=tuple(name for name, _ in agents.most_common(MOST_NAMED)),

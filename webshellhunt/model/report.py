@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 from webshellhunt.errors import UsageError, WrongTypeError
 from webshellhunt.model.acceptance import AcceptanceUse
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.log_results import Moment, Traffic
 from webshellhunt.model.patches import PatchState, Witness
 from webshellhunt.model.places import Root, Volume
@@ -115,6 +116,7 @@ class RunOptions(NamedTuple):
     accepted: tuple[str, ...] = ()
     machine_keys: int = 0
     engine: str = "auto"
+    logs: LogOptions = LogOptions()
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,13 @@ def read_time(text: str) -> datetime | None:
         return None
 
 
+class Count(NamedTuple):
+    """A value, and the number of requests with it."""
+
+    value: str
+    requests: int
+
+
 class Use(NamedTuple):
     """The requests for one file or one address.
 
@@ -156,7 +163,7 @@ class Use(NamedTuple):
     was answered. ``missed_before`` is the number of requests with status 404 before the first answered one. ``clients``
     and ``agents`` are the most frequent, ``client_count`` and ``agent_count`` their numbers. Bytes are ``None`` if the
     logs have none. ``slowest_ms`` is the longest time of an answered request, ``first_ms`` the time of the first one.
-    ``statuses`` pairs each status with its number of requests. ``logs`` are the logs with such requests, and ``place``
+    ``methods`` and ``statuses`` have the numbers of requests. ``logs`` are the logs with such requests, and ``place``
     is the line of the first answered request in the first of them.
     """
 
@@ -166,8 +173,8 @@ class Use(NamedTuple):
     first_utc: datetime | None
     last_utc: datetime | None
     missed_before: int = 0
-    methods: tuple[tuple[str, int], ...] = ()
-    statuses: tuple[tuple[int, int], ...] = ()
+    methods: tuple[Count, ...] = ()
+    statuses: tuple[Count, ...] = ()
     clients: tuple[str, ...] = ()
     client_count: int = 0
     agents: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Presence, Subject, Verdict
 from webshellhunt.reports.folding import folded
+from webshellhunt.reports.log_lines import use_line
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.records import defanged
@@ -73,11 +74,18 @@ def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> 
     facts = list(_facts(verdict.findings, redaction, options))
     if facts:
         yield from _sentence("; ".join(facts), options)
-    if verdict.planting is not None:
-        yield from _sentence(redaction.text(verdict.planting.sentence), options)
+    yield from (line for each in _history(verdict, redaction) for line in _sentence(each, options))
     yield from _sentence("; ".join(_particulars(subject)), options)
     if subject.sha256 is not None:
         yield f"  sha256 {subject.sha256}"
+
+
+def _history(verdict: Verdict, redaction: Redaction) -> Iterator[str]:
+    """Yield the use of the file and its planting in one sentence each."""
+    if verdict.use is not None:
+        yield use_line(verdict.use)
+    if verdict.planting is not None:
+        yield redaction.text(verdict.planting.sentence)
 
 
 def brief_block(verdict: Verdict, options: Options) -> Iterator[str]:

@@ -18,7 +18,9 @@ from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState
 from webshellhunt.model.places import Url
 from webshellhunt.model.report import Host, Report, Run, Step
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
-from webshellhunt.reports.acceptance_records import acceptance_record, use_record
+from webshellhunt.reports.acceptance_records import acceptance_record
+from webshellhunt.reports.acceptance_records import use_record as acceptance_use_record
+from webshellhunt.reports.log_records import moment_record, traffic_record, use_record
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
@@ -76,6 +78,7 @@ def verdict_record(verdict: Verdict, options: Options | None = None, *, location
         "executable": subject.executable,
         "urls": [_url(each) for each in subject.urls],
         "planting": _planting(verdict.planting, redaction) if verdict.planting is not None else None,
+        "use": use_record(verdict.use) if verdict.use is not None else None,
         "findings": [_finding_record(finding, redaction, options) for finding in verdict.findings],
     }
 
@@ -183,7 +186,9 @@ def _summary_record(report: Report) -> Record:
             "steps": [_step(step) for step in assessment.next_steps],
         },
         "coverage": {name: held.value for name, held in coverage._asdict().items()},
-        "acceptances": [use_record(use) for use in report.acceptances],
+        "traffic": traffic_record(report.traffic) if report.traffic is not None else None,
+        "timeline": [moment_record(each) for each in report.timeline],
+        "acceptances": [acceptance_use_record(use) for use in report.acceptances],
         "counts": {name: report.counts[name] for name in sorted(report.counts)},
     }
 
@@ -199,6 +204,12 @@ def _run_record(run: Run) -> Record:
             "accepted": [decodable(path) for path in options.accepted],
             "machine_keys": options.machine_keys,
             "engine": decodable(options.engine),
+            "logs": {
+                "read": options.logs.read,
+                "paths": [decodable(path) for path in options.logs.paths],
+                "since_utc": utc(options.logs.period.since),
+                "until_utc": utc(options.logs.period.until),
+            },
         },
     }
 

@@ -10,6 +10,7 @@ from webshellhunt.reports.acceptance_rows import iter_sections
 from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.head import head_lines, many
+from webshellhunt.reports.log_lines import client_lines, log_lines, timeline_lines
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.patch_lines import patch_lines
 from webshellhunt.reports.printable import one_line
@@ -32,7 +33,7 @@ _LACKING = {
     "logs": "logs: it is unknown who requested a page, and when",
 }
 
-_NOT_READ = {"logs": "logs: present, but this version does not read them; it is unknown who requested a page, and when"}
+_NOT_READ = {"logs": "logs: present, but not read; it is unknown who requested a page, and when"}
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
@@ -53,6 +54,11 @@ def _report(report: Report, options: Options) -> Iterator[str]:
         yield from folded(note, options.width)
     for title, rows in iter_sections(report, options):
         yield from _section(title, rows, options)
+    yield from _section("Timeline (UTC)", timeline_lines(report, options), options)
+    yield from _section("Clients of accused pages", client_lines(report, options), options)
+    yield from _section("Logs", log_lines(report), options)
+    if report.traffic is not None:
+        yield from (f"  {one_line(line)}" for line in report.traffic.chart)
     if report.patch_state is not None:
         yield from _section("Patch state", patch_lines(report.patch_state), options)
     if report.assessment.next_steps:
@@ -76,8 +82,9 @@ def _gaps_title(report: Report, options: Options) -> str:
 
 def _notes(report: Report, listed: Sequence[Verdict], options: Options) -> Iterator[str]:
     if all(verdict.disposition <= Disposition.BENIGN for verdict in listed):
-        files = report.counts.get("files", 0)
-        yield f"An empty list does not mean clean: it covers only the {many(files, 'file')} examined."
+        files = many(report.counts.get("files", 0), "file")
+        covered = "these logs" if report.run.options.logs.alone else f"the {files} examined"
+        yield f"An empty list does not mean clean: it covers only {covered}."
         return
     if report.host.is_server:
         yield PATCH_NOTE
@@ -127,8 +134,8 @@ def _verdicts(listed: Sequence[Verdict], options: Options) -> Iterator[str]:
 def _lacking(report: Report) -> Iterator[str]:
     held: dict[str, InputState] = {name: getattr(report.coverage, name) for name in _LACKING}
     lacking = [name for name in _LACKING if held[name] is not InputState.HELD]
-    if report.context is not None:
-        return  # the head says that the file was examined by itself
+    if report.context is not None or report.run.options.logs.alone:
+        return  # the head says that the file was examined by itself, and the assessment that logs were read alone
     if lacking and not report.host.iis and not report.host.exchange:
         yield f"{', '.join(lacking)}: no Exchange or IIS found here, so each file was examined by itself"
         return

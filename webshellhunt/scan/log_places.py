@@ -43,8 +43,11 @@ class FoundLog(NamedTuple):
     place: int = 0
 
 
-def find_logs(surveyed: Survey) -> Iterator[FoundLog | Gap]:
-    """Yield the logs of a host in the order of their paths, and a gap for each folder that can't be listed."""
+def find_logs(surveyed: Survey, *, alone: bool = False) -> Iterator[FoundLog | Gap]:
+    """Yield the logs of a host in the order of their paths, and a gap for each folder that can't be listed.
+
+    If logs are read ``alone``, and there is none at the places of a server, any file may be one.
+    """
     folders = dict.fromkeys(path for path in _known_folders(surveyed))
     searches = [_Search(surveyed.paths.lookup.source, surveyed.paths.display_path)]
     found: dict[str, FoundLog | Gap] = {}
@@ -52,7 +55,7 @@ def find_logs(surveyed: Survey) -> Iterator[FoundLog | Gap]:
         for each in searches[0].below(folder):
             found.setdefault(each.entry_path if isinstance(each, FoundLog) else each.path, each)
     if not any(isinstance(each, FoundLog) for each in found.values()) and not surveyed.whole_systems:
-        for each in searches[0].below("", by_content=False):
+        for each in searches[0].below("", by_content=alone):
             found.setdefault(each.entry_path if isinstance(each, FoundLog) else each.path, each)
     yield from sorted(found.values(), key=_order)
 

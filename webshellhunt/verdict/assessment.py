@@ -56,6 +56,25 @@ def assess(
     return assessment._replace(sentence=f"{assessment.sentence} {words}")
 
 
+def assess_logs(
+    verdicts: Sequence[Verdict], gaps: Sequence[Gap], coverage: Coverage, host: Host, *, interrupted: bool = False
+) -> Assessment:
+    """Return the assessment of logs that were read alone: they say nothing about the pages that are there now."""
+    found = _sorted(verdicts)
+    accused = [*found.doors, *found.suspects, *found.traces]
+    if accused:
+        sentence = f"{_many(len(accused), 'trace')} of an intrusion found in the logs alone; no page was examined."
+        steps = tuple(steps_traces(found, host, coverage))
+        return Assessment(AssessmentState.EXPLOITATION_TRACES_ONLY, sentence, steps)
+    matter = sum(gap.matters for gap in gaps)
+    if coverage.logs is InputState.MISSING or matter or interrupted:
+        why = "no log was found" if coverage.logs is InputState.MISSING else _missing(matter, interrupted=interrupted)
+        sentence = f"Nothing was found, but the logs were not read completely: {why}."
+        return Assessment(AssessmentState.INCOMPLETE, sentence)
+    sentence = "Nothing was found in the logs alone. No page was examined, and logs cover only their days."
+    return Assessment(AssessmentState.NOTHING_FOUND, sentence)
+
+
 def _assess(
     found: SortedVerdicts,
     gaps: Sequence[Gap],
@@ -154,7 +173,7 @@ def _nothing(gaps: Sequence[Gap], coverage: Coverage, state: PatchState | None, 
     return Assessment(AssessmentState.NOTHING_FOUND, sentence + _unsettled_sentence(state))
 
 
-def _missing(matter: int, *, interrupted: bool, empty: bool) -> str:
+def _missing(matter: int, *, interrupted: bool, empty: bool = False) -> str:
     """Return the reasons why a result without findings proves nothing."""
     parts = ["it was interrupted"] if interrupted else []
     if empty:
