@@ -121,6 +121,9 @@ def read_traffic(
     with ExitStack() as stack:
         sources, found = _find(source, surveyed, job, traffic.gaps, stack)
         if not found:
+            if job.logs.alone:
+                reason = "no log was found here"
+                traffic.gaps.append(Gap("no-log-found", "logs", source.location, reason, matters=True))
             return traffic
         fence = Fence(source.location, "logs")
         followed = fence.step("deleted pages", lambda: with_deleted_pages(examinations, surveyed), [*examinations])

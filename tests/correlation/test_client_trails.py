@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from webshellhunt.correlation.client_trails import (
+    MOST_CLIENTS,
+    MOST_STEPS,
+    TrailQuestion,
+    TrailTally,
+    clients_to_follow,
+    trails,
+)
+from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
+from webshellhunt.model.log_results import MOST_MOMENTS
+from webshellhunt.model.traffic import LogFile, LogKind, Record
+
+LOG = LogFile("u_ex210303.log", LogKind.IIS)
+SHELL = b"/x.aspx"
+
+
+def _request(minute: int, path: str, client: str = "203.0.113.7", status: int = 200, method: str = "GET") -> Record:
+    fields = {
+        "date": "2021-03-03", "time": f"04:{minute % 60:02d}:00", "cs-method": method, "cs-uri-stem": path,
+        "c-ip": client, "sc-status": str(status),
+    }  # fmt: skip
+    return Record(LOG.path, minute + 5, LOG.kind, fields)
+
+
+def _trail(*records: Record) -> TrailTally:
+    tally = TrailQuestion(["203.0.113.7"]).tally(LOG)
+    for record in records:
+        tally.take(record)
+    return tally
+
+
+def test_the_traces_of_a_client_are_in_the_order_of_time() -> None:
+    tally = _trail(
+        _request(9, "/X.aspx", method="POST"),
+        _request(1, "/ecp/y.js", status=241),
+        _request(10, "/x.aspx", method="POST"),
+        _request(5, "/x.aspx", client="10.0.0.1"),
+    )
+    (client,) = trails([tally], frozenset({SHELL}), 1_000)
+    assert (client.address, client.requests, client.pages) == ("203.0.113.7", 3, ("/x.aspx",))
+    assert [moment.event for moment in client.moments] == [
+        "GET /ecp/y.js 241",
+        "POST /x.aspx 200 (2 requests until 2021-03-03 04:10:00)",
+    ]
+    assert client.moments[0].witness == "u_ex210303.log, line 6"
+
+
+def test_an_address_with_a_large_share_of_all_requests_is_a_proxy() -> None:
+    tally = _trail(*(_request(0, "/default.aspx") for _ in range(11_000)), _request(1, "/x.aspx"))
+    (client,) = trails([tally], frozenset({SHELL}), 12_000)
+    assert client.is_proxy
+    assert [moment.event for moment in client.moments] == ["GET /x.aspx 200"]
+
+
+def test_accused_pages_are_kept_before_the_rest_of_a_long_trail() -> None:
+    others = [_request(0, f"/{number}.html") for number in range(MOST_STEPS - 1)]
+    (client,) = trails([_trail(*others, _request(9, "/x.aspx"), _request(9, "/late.html"))], frozenset({SHELL}), 10_000)
+    assert len(client.moments) == MOST_MOMENTS
+    assert client.moments[-1].event == "GET /x.aspx 200"
+    assert client.requests == MOST_STEPS + 1
+
+
+def test_a_page_with_many_clients_has_visitors() -> None:
+    tally = UseQuestion([SHELL, b"/public.aspx"], ()).tally(LOG)
+    for number in range(40):
+        tally.take(_request(number, "/public.aspx", client=f"10.0.0.{number}"))
+    tally.take(_request(1, "/x.aspx"))
+    pages = [((None, SHELL),), ((None, b"/public.aspx"),)]
+    assert clients_to_follow(pages, Uses([tally])) == ["203.0.113.7"]
+    assert len(clients_to_follow([((None, SHELL),)] * 30, Uses([tally]))) <= MOST_CLIENTS
+
+
+def test_a_question_needs_the_words_and_no_address() -> None:
+    question = TrailQuestion(["FE80::1%3"])
+    assert question.words == {b"fe80::1%3"}
+    assert question.interest(b"/x.aspx", LogKind.IIS) is None

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from tests.builders.logs import row, text_log
+from webshellhunt.model.traffic import LogKind
+from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.pipeline import hunt
+from webshellhunt.sources.memory import MemorySource
+
+LOG = "inetpub/logs/LogFiles/W3SVC1/u_ex210303.log"
+PAGE = b'<%@ Page Language="C#" %><html></html>'
+
+
+def _hunted(*rows: dict[str, object]) -> dict[str, Verdict]:
+    files = {
+        "inetpub/wwwroot/aspnet_client/x.aspx": PAGE,
+        "inetpub/wwwroot/default.aspx": PAGE,
+        LOG: text_log(LogKind.IIS, *rows),
+    }
+    return {verdict.subject.path.rpartition("\\")[2]: verdict for verdict in hunt(MemorySource(files)).verdicts}
+
+
+def _row(
+    minute: int, path: str, status: int = 200, method: str = "POST", client: str = "203.0.113.7"
+) -> dict[str, object]:
+    return dict(row(f"2021-03-03 04:{minute:02d}:00", path, status=status, method=method, client=client))
+
+
+def test_a_page_with_a_finding_has_its_use_and_its_findings() -> None:
+    rows = [_row(1, "/aspnet_client/x.aspx", 404, "GET"), *(_row(n, "/aspnet_client/X.ASPX/i") for n in range(2, 9))]
+    verdict = _hunted(*rows)["x.aspx"]
+    assert verdict.use is not None
+    assert (verdict.use.requests, verdict.use.answered, verdict.use.missed_before) == (8, 7, 1)
+    assert {"WSH7101", "WSH7102"} <= {finding.rule.id for finding in verdict.findings}
+
+
+def test_a_page_that_nobody_requested_is_still_there() -> None:
+    verdict = _hunted(_row(1, "/default.aspx"))["x.aspx"]
+    assert verdict.use is not None
+    assert verdict.use.requests == 0
+    assert not {finding.rule.id for finding in verdict.findings} & {"WSH7101", "WSH7102"}
+
+
+def test_a_page_that_answers_without_a_file_is_a_trace() -> None:
+    verdicts = _hunted(_row(1, "/aspnet_client/gone.aspx"), _row(2, "/default.aspx"), _row(3, "/missing.aspx", 404))
+    assert verdicts["gone.aspx"].subject.kind is SubjectKind.TRACE
+    assert verdicts["gone.aspx"].disposition is Disposition.SUSPICIOUS
+    assert verdicts["gone.aspx"].use is not None
+    assert "missing.aspx" not in verdicts
+    assert verdicts["default.aspx"].use is None

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pickle
+from datetime import UTC, datetime
+
+import pytest
+
+from webshellhunt.correlation.use_of_addresses import MOST_ADDRESSES, UseQuestion, Uses, UseTally
+from webshellhunt.model.traffic import LogFile, LogKind, Record
+
+SHELL = b"/owa/auth/x.aspx"
+
+
+def _log(day: int, site: int | None = 1) -> LogFile:
+    return LogFile(f"W3SVC{site}\\u_ex2103{day:02d}.log", LogKind.IIS, site=site)
+
+
+def _request(
+    day: int, hour: int, status: int, path: str = "/owa/auth/X.aspx", method: str = "POST", client: str = "a"
+) -> Record:
+    fields = {
+        "date": f"2021-03-{day:02d}", "time": f"{hour:02d}:00:00", "cs-method": method, "cs-uri-stem": path,
+        "c-ip": client, "sc-status": str(status), "time-taken": "15", "sc-bytes": "100", "cs(user-agent)": "agent",
+    }  # fmt: skip
+    return Record("log", hour + 5, LogKind.IIS, fields)
+
+
+def _tally(log: LogFile, *records: Record, suspects: tuple[bytes, ...] = (SHELL,)) -> UseTally:
+    tally = UseQuestion(suspects, ()).tally(log)
+    for record in records:
+        tally.take(record)
+    restored = pickle.loads(pickle.dumps(tally))
+    assert isinstance(restored, UseTally)
+    return restored
+
+
+def test_requests_are_summed_over_logs_in_any_order() -> None:
+    later = _tally(_log(4), _request(4, 5, 200), _request(4, 6, 500))
+    earlier = _tally(_log(3), _request(3, 4, 404, method="GET"), _request(3, 5, 200, method="GET", client="b"))
+    use = Uses([later, earlier]).of([(None, SHELL)])
+    assert use is not None
+    assert (use.requests, use.answered, use.posted, use.missed_before) == (4, 2, 1, 1)
+    assert (use.first_utc, use.last_utc) == (datetime(2021, 3, 3, 5, tzinfo=UTC), datetime(2021, 3, 4, 5, tzinfo=UTC))
+    assert use.clients == ("b", "a")
+    assert use.sent_bytes == 200
+    assert [(each.value, each.requests) for each in use.statuses] == [("200", 2), ("404", 1), ("500", 1)]
+    assert use.logs[0].endswith("u_ex210303.log")
+    assert use.line == 10
+
+
+def test_requests_in_vain_after_the_first_answer_do_not_count_as_a_check() -> None:
+    uses = Uses([_tally(_log(3), _request(3, 4, 200)), _tally(_log(4), _request(4, 4, 404))])
+    use = uses.of([(None, SHELL)])
+    assert use is not None
+    assert use.missed_before == 0
+    assert not uses.was_checked_by_its_user([(None, SHELL)])
+
+
+@pytest.mark.parametrize(("client", "checked"), [("a", True), ("scanner", False)])
+def test_a_check_is_of_the_client_that_gets_the_first_answer(client: str, checked: bool) -> None:
+    uses = Uses([_tally(_log(3), _request(3, 4, 404, client=client), _request(3, 5, 200, client="a"))])
+    assert uses.was_checked_by_its_user([(None, SHELL)]) is checked
+
+
+def test_a_log_of_another_site_does_not_count() -> None:
+    uses = Uses([_tally(_log(3, site=2), _request(3, 4, 200))])
+    assert uses.of([(1, SHELL)]) is None
+    assert uses.of([(2, SHELL)]) is not None
+    assert uses.of([(1, SHELL), (2, SHELL)]) is not None
+
+
+def test_a_page_without_a_finding_counts_only_if_it_answered() -> None:
+    tally = _tally(_log(3), _request(3, 4, 404, "/shell.aspx"), _request(3, 5, 200, "/other.aspx"), suspects=())
+    assert Uses([tally]).addresses == [b"/other.aspx"]
+
+
+def test_a_question_needs_suspects_of_any_extension_and_unknown_pages() -> None:
+    question = UseQuestion([b"/x.css"], [b"/known.aspx"])
+    wanted = (b"/X.css", b"/unknown.aspx", b"/unknown.aspx/info")
+    unwanted = (b"/known.aspx", b"/y.css", b"/owa/auth/logon.aspx", b"/")
+    assert all(question.interest(each, LogKind.IIS) == () for each in wanted)
+    assert all(question.interest(each, LogKind.IIS) is None for each in unwanted)
+
+
+def test_the_addresses_of_one_log_are_limited() -> None:
+    records = (_request(3, 4, 200, f"/{number}.aspx") for number in range(MOST_ADDRESSES + 5))
+    uses = Uses([_tally(_log(3), *records)])
+    assert len(uses.addresses) == MOST_ADDRESSES
+    assert uses.left_out == 5
+
+
+def test_a_thousand_forged_clients_do_not_fill_the_memory() -> None:
+    tally = _tally(_log(3), *(_request(3, 4, 200, client=f"client {number}") for number in range(2_000)))
+    use = Uses([tally]).of([(None, SHELL)])
+    assert use is not None
+    assert use.requests == 2_000
+    assert use.client_count == 1_000
+    assert len(use.clients) == 20

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.builders.logs import row, text_log
+from webshellhunt.host.walk.survey import survey
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
+from webshellhunt.model.traffic import LogKind
+from webshellhunt.scan.log_places import FoundLog, find_logs, find_logs_in
+from webshellhunt.sources import open_source
+from webshellhunt.sources.memory import MemorySource
+
+ROWS = text_log(LogKind.IIS, row(path="/"))
+CONFIG = b"""<configuration><system.applicationHost><sites>
+<site name="Default Web Site" id="7"><logFile directory="D:\\weblogs" /><application path="/">
+<virtualDirectory path="/" physicalPath="C:\\inetpub\\wwwroot" /></application></site></sites></system.applicationHost>
+</configuration>"""
+
+
+def _found(files: dict[str, bytes], *, alone: bool = False) -> list[FoundLog | Gap]:
+    return list(find_logs(survey(MemorySource(files), Limits()), alone=alone))
+
+
+def _logs(files: dict[str, bytes]) -> list[tuple[str, LogKind, int | None]]:
+    return [(each.log.path, each.log.kind, each.log.site) for each in _found(files) if isinstance(each, FoundLog)]
+
+
+def test_the_configuration_names_the_folder_of_the_logs() -> None:
+    files = {
+        "C/Windows/System32/inetsrv/config/applicationHost.config": CONFIG,
+        "D/weblogs/W3SVC7/u_ex210303.log": ROWS,
+        "D/weblogs/W3SVC7/notes.docx": b"x",
+    }
+    assert _logs(files) == [(r"D:\weblogs\W3SVC7\u_ex210303.log", LogKind.IIS, 7)]
+
+
+def test_the_logs_of_exchange_are_below_its_installation() -> None:
+    top = "C/Program Files/Microsoft/Exchange Server/V15"
+    files = {
+        f"{top}/FrontEnd/HttpProxy/owa/auth/logon.aspx": b"x",
+        f"{top}/Logging/HttpProxy/Owa/HttpProxy_2021030304-1.LOG": text_log(LogKind.HTTP_PROXY, row(path="/owa")),
+        f"{top}/Logging/Other/other.log": b"x",
+    }
+    assert [kind for _, kind, _ in _logs(files)] == [LogKind.HTTP_PROXY]
+
+
+def test_an_empty_log_and_other_event_logs_are_left_out() -> None:
+    files = {
+        "C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log": b"",
+        "C/Windows/System32/winevt/Logs/Setup.evtx": b"ElfFile\0",
+        "C/Windows/System32/winevt/Logs/System.evtx": b"ElfFile\0",
+    }
+    assert [path for path, _, _ in _logs(files)] == [r"C:\Windows\System32\winevt\Logs\System.evtx"]
+
+
+def test_a_folder_of_copied_logs_is_searched_by_path_and_alone_by_content() -> None:
+    assert len(_logs({"copy/W3SVC2/u_ex210303.log": ROWS})) == 1
+    found = _found({"copy/today.txt": ROWS, "copy/photo.jpg": b"\xff\xd8"}, alone=True)
+    kinds = [each.log.kind if isinstance(each, FoundLog) else each.code for each in found]
+    assert kinds == ["log-format-not-read", LogKind.IIS]
+
+
+def test_a_place_that_the_user_names_is_told_by_its_own_paths(tmp_path: Path) -> None:
+    (tmp_path / "access.log").write_bytes(ROWS)
+    with open_source(tmp_path) as source:
+        (found,) = find_logs_in(source, 3)
+    assert isinstance(found, FoundLog)
+    assert (found.place, found.log.kind) == (3, LogKind.IIS)
+    assert found.log.path == str(tmp_path / "access.log")
+
+
+def test_a_folder_that_can_not_be_listed_is_a_gap() -> None:
+    files = {"inetpub/logs/LogFiles/W3SVC1/u_ex210303.log": ROWS}
+    source = MemorySource(files, unreadable=("inetpub/logs/LogFiles/W3SVC1",))
+    (found,) = find_logs(survey(source, Limits()))
+    assert isinstance(found, Gap)
+    assert found.stage == "logs"

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.builders.logs import row, text_log
+from webshellhunt.model.limits import Job
+from webshellhunt.model.log_options import LogOptions
+from webshellhunt.model.report import AssessmentState, InputState, Report
+from webshellhunt.model.traffic import LogKind
+from webshellhunt.pipeline import hunt
+from webshellhunt.sources.memory import MemorySource
+
+SHELL = b'<\x25@ Page Language="Jscript"\x25><\x25eval(Request.Item["k"],"unsafe");\x25>'
+LOG = "inetpub/logs/LogFiles/W3SVC1/u_ex210303.log"
+
+
+def _rows(*paths: str, client: str = "203.0.113.7") -> bytes:
+    rows = [row(f"2021-03-03 04:{n:02d}:00", path, method="POST", client=client) for n, path in enumerate(paths)]
+    return text_log(LogKind.IIS, *rows)
+
+
+def _hunted(files: dict[str, bytes], **options: object) -> Report:
+    return hunt(MemorySource(files), job=replace(Job(), logs=LogOptions(**options)))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return {
+        "inetpub/wwwroot/aspnet_client/x.aspx": SHELL,
+        LOG: _rows("/aspnet_client/x.aspx", "/ecp/y.js", "/aspnet_client/x.aspx"),
+    }
+
+
+def test_the_clients_of_an_accused_page_are_followed(files: dict[str, bytes]) -> None:
+    report = _hunted(files)
+    assert report.traffic is not None
+    (client,) = report.traffic.clients
+    assert [moment.event.split()[1] for moment in client.moments] == ["/aspnet_client/x.aspx", "/ecp/y.js"]
+    assert report.coverage.logs is InputState.HELD
+    assert [moment.event.partition(":")[0] for moment in report.timeline] == ["first used", "last used"]
+
+
+def test_without_logs_the_report_says_so(files: dict[str, bytes]) -> None:
+    unread = _hunted(files, read=False)
+    assert unread.traffic is None
+    assert unread.coverage.logs is InputState.NOT_READ
+    missing = _hunted({path: data for path, data in files.items() if path != LOG})
+    assert missing.coverage.logs is InputState.MISSING
+    assert all(verdict.use is None for verdict in missing.verdicts)
+
+
+def test_logs_alone_examine_no_page(files: dict[str, bytes]) -> None:
+    report = _hunted(files, alone=True)
+    assert report.counts["files"] == 0
+    assert report.assessment.state is AssessmentState.NOTHING_FOUND
+    assert "logs alone" in report.assessment.sentence
+    empty = _hunted({"x.txt": b"x"}, alone=True)
+    assert empty.assessment.state is AssessmentState.INCOMPLETE
+
+
+def test_logs_that_are_kept_elsewhere_are_read(files: dict[str, bytes], tmp_path: Path) -> None:
+    (tmp_path / "u_ex210304.log").write_bytes(_rows("/aspnet_client/x.aspx", client="198.51.100.9"))
+    report = _hunted(files, paths=(str(tmp_path),))
+    (used,) = [verdict.use for verdict in report.verdicts if verdict.use is not None]
+    assert used.clients == ("203.0.113.7", "198.51.100.9")
+
+
+def test_a_place_of_logs_that_does_not_exist_is_a_gap(files: dict[str, bytes], tmp_path: Path) -> None:
+    report = _hunted(files, paths=(str(tmp_path / "none"),))
+    (gap,) = [gap for gap in report.gaps if gap.stage == "logs"]
+    assert gap.matters
+    assert report.coverage.logs is InputState.PARTIAL
+    assert report.traffic is not None
