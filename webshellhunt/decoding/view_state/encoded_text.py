@@ -1,0 +1,94 @@
+"""Encoded texts: the view states in a query, a request body, an event or a page, and their bytes.
+
+Source: ``HiddenFieldPageStatePersister`` and ``Page`` of ASP.NET name the fields; a long state has several of them.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from webshellhunt.lazy_pattern import lazy_pattern
+
+LONGEST_TEXT: Final = 4 * 1024 * 1024
+MOST_STATES: Final = 1000
+"""The most view states that are read in one text."""
+
+_MOST_FIELDS: Final = 64
+_LEAST_TEXT: Final = 8
+_VALUE = r"[A-Za-z0-9+/_\-=%. ]"
+_SENT = lazy_pattern(rf"__VIEWSTATE(\d{{0,2}})=({_VALUE}+)", re.IGNORECASE)
+_IN_PAGE = lazy_pattern(r"""name=["']__VIEWSTATE(\d{0,2})["'][^>]{0,400}?\svalue=["']([^"'<>]+)["']""", re.IGNORECASE)
+_IN_PART = lazy_pattern(r'name="__VIEWSTATE(\d{0,2})"\s*\r?\n\r?\n([A-Za-z0-9+/=]+)', re.IGNORECASE)
+_IN_EVENT = lazy_pattern(r"(?:PersistedState|ViewState):()\s*([A-Za-z0-9+/=%]+)", re.IGNORECASE)
+_GENERATOR = lazy_pattern(
+    r"""__VIEWSTATEGENERATOR(?:=|["'][^>]{0,400}?\svalue=["']|"\s*\r?\n\r?\n)([0-9A-F]{8})(?![0-9A-F])""", re.IGNORECASE
+)
+_BARE = lazy_pattern(r"[A-Za-z0-9+/_\-\s]{8,}={0,2}\s*")
+_FORMS = (_SENT, _IN_PAGE, _IN_PART, _IN_EVENT)
+_URL_SAFE = str.maketrans("-_ ", "+/+")
+
+
+class EncodedState(NamedTuple):
+    """A view state as base64 without percent-encoding, and the generator that was sent with it, if any."""
+
+    text: str
+    generator: str | None = None
+
+
+def find_states(text: str) -> list[EncodedState]:
+    """Return the view states in a text, in order; a text that is nothing but base64 is one."""
+    text = text[:LONGEST_TEXT]
+    generators = [(found.start(), found[1].upper()) for found in _GENERATOR.finditer(text)]
+    states = []
+    for at, encoded in _iter_joined(text):
+        plain = plain_base64(encoded)
+        if len(plain) >= _LEAST_TEXT and len(states) < MOST_STATES:
+            nearest = min(generators, key=lambda each: abs(each[0] - at), default=(0, None))
+            states.append(EncodedState(plain, nearest[1]))
+    if not states and _BARE.fullmatch(text.strip()):
+        states = [EncodedState(plain_base64("".join(text.split())))]
+    return states
+
+
+def _iter_joined(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each field with its place; the numbered fields that follow it are parts of it."""
+    for form in _FORMS:
+        at, parts, next_number = -1, list[str](), 0
+        for found in form.finditer(text):
+            number = int(found[1] or 0)
+            if number and number == next_number and number < _MOST_FIELDS:
+                parts.append(found[2])
+            else:
+                if parts:
+                    yield at, "".join(parts)
+                at, parts = found.start(), [found[2]]
+            next_number = number + 1
+        if parts:
+            yield at, "".join(parts)
+
+
+def plain_base64(text: str) -> str:
+    """Return base64 without percent-encoding, blanks in the place of ``+``, and the dots of a log that cut it."""
+    for _ in range(2):
+        if "%" not in text:
+            break
+        text = unquote_to_bytes(text).decode("ascii", "ignore")
+    return text.strip(" .%").rstrip("=").translate(_URL_SAFE)
+
+
+def decode_base64(text: str) -> bytes:
+    """Return the bytes of a base64 text, as many as its characters allow; a foreign character ends it."""
+    cut = _ALPHABET.match(text[:LONGEST_TEXT])
+    kept = "" if cut is None else cut[0]
+    kept = kept[: len(kept) - (len(kept) % 4 == 1)]
+    try:
+        return binascii.a2b_base64(kept + "=" * (-len(kept) % 4))
+    except binascii.Error:
+        return b""
+
+
+_ALPHABET = lazy_pattern(r"[A-Za-z0-9+/]+")
