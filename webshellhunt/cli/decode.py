@@ -1,4 +1,4 @@
-"""``webshellhunt decode``: the layers of one file, each as text and as the server parses it."""
+"""``webshellhunt decode``: the layers of one file, each as text and as the server parses it, and its view states."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ from argparse import Namespace
 from pathlib import Path
 
 from webshellhunt.cli.files import open_file
+from webshellhunt.cli.machine_keys import read_signing_keys
 from webshellhunt.cli.output import complain, standard_output
+from webshellhunt.correlation.view_states import read_payload
+from webshellhunt.decoding.view_state.signing import Budget
 from webshellhunt.errors import UsageError
+from webshellhunt.knowledge.machine_keys import product_keys
+from webshellhunt.logs.payloads import read_text_payloads
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
 from webshellhunt.reports.layer_listing import json_lines, text_lines
 from webshellhunt.views.sample import Sample
+
+_MOST_STATES = 20
 
 
 def run(arguments: Namespace) -> int:
@@ -37,7 +44,10 @@ def run(arguments: Namespace) -> int:
         layers = [(number, layer) for number, layer in layers if number == arguments.layer]
         if not layers:
             raise UsageError(f"there is no layer {arguments.layer}; layers 1 to {last} are there")
+    keys, budget = (*read_signing_keys(arguments.machine_keys), *product_keys()), Budget()
+    payloads = [] if arguments.layer is not None else read_text_payloads(data, arguments.file)
+    states = [read_payload(each, keys, budget) for each in payloads[:_MOST_STATES]]
     lines = json_lines if arguments.json else text_lines
     with standard_output() as stream:
-        stream.writelines(lines(sample, layers, show_secrets=arguments.show_secrets))
+        stream.writelines(lines(sample, layers, show_secrets=arguments.show_secrets, states=states))
     return 0

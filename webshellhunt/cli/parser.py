@@ -181,11 +181,13 @@ def _add_files(commands: Commands) -> None:
     add_hunting(command, jobs=False)
     add_showing(command, listing=False)
 
-    command = _command(commands, "decode", "show a page as IIS reads it, layer by layer")
+    command = _command(commands, "decode", "show a page as IIS reads it, layer by layer, and the view states in a file")
     command.epilog = "The output contains the page itself: antivirus may delete a file that it is written to."
     command.add_argument("file", metavar="FILE", help="the file; its name decides how IIS reads it")
     command.add_argument("--layer", type=int, metavar="N", help="only this layer")
     command.add_argument("--json", action="store_true", help="print one JSON document")
+    command.add_argument("--machine-keys", action="append", default=[], metavar="FILE",
+                         help="keys that may have signed a view state, a pair on a line; may be repeated")  # fmt: skip
     add_secrets(command)
 
 

@@ -5,7 +5,7 @@ Source: Microsoft's file lists of 131 builds (CSS-Exchange), normalised.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -57,6 +57,13 @@ def expected_directories(application: str) -> tuple[str, ...]:
     """Return the directories with pages below an application of Exchange (``owa``), relative to it."""
     above = f"{application.lower()}/"
     return tuple(directory.removeprefix(above) for directory in _pages() if directory.startswith(above))
+
+
+def iter_page_addresses() -> Iterator[str]:
+    """Yield the addresses of the pages of Exchange, ``/owa/auth/logon.aspx``, without those below a build."""
+    for directory, names in _pages().items():
+        if "version" not in directory.split("/"):
+            yield from (f"/{directory}/{name}" for name in sorted(names) if name.endswith(".aspx"))
 
 
 @lru_cache(maxsize=1)

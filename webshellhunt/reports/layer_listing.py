@@ -17,8 +17,10 @@ from webshellhunt.pages.page import Attribute
 from webshellhunt.reports.printable import decodable, one_line, printable
 from webshellhunt.reports.records import Record
 from webshellhunt.reports.redaction import Words, replaced
+from webshellhunt.reports.view_state_listing import view_state_lines, view_state_record
 from webshellhunt.secrets import find_secrets, is_configuration
 from webshellhunt.views.sample import Layer, Sample
+from webshellhunt.views.sent_view_state import SentViewState
 
 NumberedLayers = Sequence[tuple[int, Layer]]
 
@@ -36,8 +38,10 @@ class _Shown:
         self.words: Callable[[str], str] = words.without_secrets if secrets else str
 
 
-def text_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = False) -> Iterator[str]:
-    """Yield the text form: each layer's text, then the parsed page."""
+def text_lines(
+    sample: Sample, layers: NumberedLayers, *, show_secrets: bool = False, states: Sequence[SentViewState] = ()
+) -> Iterator[str]:
+    """Yield the text form: each layer's text and the parsed page, and the view states in the file."""
     nature = sample.nature
     executed = "executed by the server" if nature.executable else "not executed by the server"
     yield f"{one_line(sample.artifact.path)}: {len(sample.data):,} bytes, {nature.kind.value}, {executed}\n"
@@ -57,9 +61,12 @@ def text_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = F
             yield "  no server code in this layer\n"
         if shown.hidden:
             yield f"  {shown.hidden} secrets of the victim replaced by fingerprints (--show-secrets shows them)\n"
+    yield from view_state_lines(states)
 
 
-def json_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = False) -> Iterator[str]:
+def json_lines(
+    sample: Sample, layers: NumberedLayers, *, show_secrets: bool = False, states: Sequence[SentViewState] = ()
+) -> Iterator[str]:
     """Yield the JSON form: the exact text of each layer; ``hidden_secrets`` counts the redactions in it."""
     nature = sample.nature
     document = {
@@ -69,6 +76,7 @@ def json_lines(sample: Sample, layers: NumberedLayers, *, show_secrets: bool = F
         "page_kind": nature.kind.value,
         "executable": nature.executable,
         "layers": [_layer_record(number, _Shown(layer, show_secrets=show_secrets)) for number, layer in layers],
+        "view_states": [view_state_record(state) for state in states],
     }
     yield json.dumps(document, indent=1) + "\n"
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from webshellhunt.decoding.view_state.records import HEADER
+from webshellhunt.decoding.view_state.tokens import MARK
 from webshellhunt.lazy_pattern import lazy_pattern
 
 LONGEST_TEXT: Final = 4 * 1024 * 1024
@@ -19,15 +21,15 @@ MOST_STATES: Final = 1000
 
 _MOST_FIELDS: Final = 64
 _LEAST_TEXT: Final = 8
-_VALUE = r"[A-Za-z0-9+/_\-=%. ]"
-_SENT = lazy_pattern(rf"__VIEWSTATE(\d{{0,2}})=({_VALUE}+)", re.IGNORECASE)
+_SENT = lazy_pattern(r"__VIEWSTATE(\d{0,2})=([A-Za-z0-9+/_\-%.]+={0,2})", re.IGNORECASE)
 _IN_PAGE = lazy_pattern(r"""name=["']__VIEWSTATE(\d{0,2})["'][^>]{0,400}?\svalue=["']([^"'<>]+)["']""", re.IGNORECASE)
 _IN_PART = lazy_pattern(r'name="__VIEWSTATE(\d{0,2})"\s*\r?\n\r?\n([A-Za-z0-9+/=]+)', re.IGNORECASE)
 _IN_EVENT = lazy_pattern(r"(?:PersistedState|ViewState):()\s*([A-Za-z0-9+/=%]+)", re.IGNORECASE)
 _GENERATOR = lazy_pattern(
     r"""__VIEWSTATEGENERATOR(?:=|["'][^>]{0,400}?\svalue=["']|"\s*\r?\n\r?\n)([0-9A-F]{8})(?![0-9A-F])""", re.IGNORECASE
 )
-_BARE = lazy_pattern(r"[A-Za-z0-9+/_\-\s]{8,}={0,2}\s*")
+_BARE = lazy_pattern(rb"\s*([A-Za-z0-9+/_%\-]{16,}(?:\r?\n[A-Za-z0-9+/_%\-]+)*={0,2})\s*")
+_LEAST_BARE: Final = 48
 _FORMS = (_SENT, _IN_PAGE, _IN_PART, _IN_EVENT)
 _URL_SAFE = str.maketrans("-_ ", "+/+")
 
@@ -40,18 +42,27 @@ class EncodedState(NamedTuple):
 
 
 def find_states(text: str) -> list[EncodedState]:
-    """Return the view states in a text, in order; a text that is nothing but base64 is one."""
+    """Return the view states in a text, in order."""
     text = text[:LONGEST_TEXT]
     generators = [(found.start(), found[1].upper()) for found in _GENERATOR.finditer(text)]
-    states = []
+    states: list[EncodedState] = []
     for at, encoded in _iter_joined(text):
         plain = plain_base64(encoded)
         if len(plain) >= _LEAST_TEXT and len(states) < MOST_STATES:
             nearest = min(generators, key=lambda each: abs(each[0] - at), default=(0, None))
             states.append(EncodedState(plain, nearest[1]))
-    if not states and _BARE.fullmatch(text.strip()):
-        states = [EncodedState(plain_base64("".join(text.split())))]
     return states
+
+
+def find_bare_state(data: bytes) -> bytes:
+    """Return the view state that a whole file is, as base64 on lines or as bytes; empty if it is none."""
+    if data.startswith((MARK, HEADER)):
+        return data
+    found = _BARE.fullmatch(data[:LONGEST_TEXT])
+    if found is None:
+        return b""
+    decoded = decode_base64(plain_base64("".join(found[1].decode("ascii").split())))
+    return decoded if decoded.startswith((MARK, HEADER)) or len(decoded) >= _LEAST_BARE else b""
 
 
 def _iter_joined(text: str) -> Iterator[tuple[int, str]]:

@@ -1,10 +1,10 @@
 """The identity of a page in its view state: ``__VIEWSTATEGENERATOR``, and the purposes of its keys.
 
-The generator is the sum of two hashes: of the virtual directory of the page, and of the name of its class, which ASP.NET
-makes from the path inside the application (``/owa/auth/errorFE.aspx`` in ``/owa``: ``auth_errorfe_aspx``). The hash of
-a text is one of its sort key without regard to case, so that it needs the weights of the characters. Only characters
-whose weights are the same alone and in a word are known here: letters, digits and common signs of ASCII, without the
-hyphen and the apostrophe.
+The generator is the sum of two hashes: of the virtual directory of the page, and of the name of its class, which
+ASP.NET makes from the path inside the application (``/owa/auth/errorFE.aspx`` in ``/owa``: ``auth_errorfe_aspx``). The
+hash of a text is one of its sort key without regard to case, so that it needs the weights of the characters. Only
+characters whose weights are the same alone and in a word are known here: letters, digits and common signs of ASCII,
+without the hyphen and the apostrophe.
 
 Source: ``Page.GetClientStateIdentifier`` and ``StringUtil.GetNonRandomizedHashCode`` of .NET Framework;
 [MS-UCODEREF], weights of characters. Checked with published values of pages of Exchange and of other products.

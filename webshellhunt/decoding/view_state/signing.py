@@ -35,7 +35,8 @@ _ISOLATED: Final = 4
 class MachineKey(NamedTuple):
     """The keys of an application, and the place where they are known from, in words.
 
-    ``is_public`` is true if anyone can know them. ``isolated`` is true if ASP.NET changes them for each application.
+    ``is_public`` is true if anyone can know them, ``of_host`` if they are from a configuration of the host.
+    ``isolated`` is true if ASP.NET changes them for each application.
     """
 
     validation: bytes
@@ -43,6 +44,7 @@ class MachineKey(NamedTuple):
     origin: str = ""
     is_public: bool = False
     isolated: bool = False
+    of_host: bool = False
 
 
 class Sent(NamedTuple):
@@ -134,7 +136,9 @@ def _legacy(
         for generator, user_key in modifiers:
             if not budget.take(len(data)):
                 return None
-            modifier = b"" if generator is None else bytes.fromhex(generator)[::-1] + (user_key or "").encode("utf-16-le")
+            modifier = (
+                b"" if generator is None else bytes.fromhex(generator)[::-1] + (user_key or "").encode("utf-16-le")
+            )
             if hmac.compare_digest(_digest(algorithm, key.validation, value, modifier), tail):
                 return Signature(key, algorithm, encrypted=encrypted, generator=generator, user_key=user_key)
     return None
