@@ -34,6 +34,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.views.file_times import FileTimes
 from webshellhunt.views.sample import Code, Layer, Sample
+from webshellhunt.views.sent_view_state import SentViewState
 
 TOP = Path(__file__).parents[2]
 ROOMS = {
@@ -50,6 +51,9 @@ WITHOUT_FIXTURES = frozenset(
         "unlisted_page",
         "compiled_shell",
         "deleted_page_that_ran",
+        "forged_view_state",
+        "gadget_chain_sent",
+        "unread_view_state",
         "native_module_in_web_directory",
         "native_module_of_no_known_product",
         "page_assembly_out_of_place",
@@ -63,6 +67,7 @@ WITHOUT_FIXTURES = frozenset(
 )
 THOUSANDS: dict[type, str] = {
     Code: "13", Layer: "123", Element: "4", Sample: "123456", Assembly: "5", Registration: "4", FileTimes: "6",
+    SentViewState: "7",
 }  # fmt: skip
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")

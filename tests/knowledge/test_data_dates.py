@@ -16,7 +16,9 @@ AGEING = {
     "attack_techniques.tsv",
     "exchange_builds.tsv",
     "exchange_cves.tsv",
+    "gadget_chains.tsv",
     "indicators.tsv",
+    "product_machine_keys.tsv",
     "published_machine_keys.txt",
     "waves.tsv",
 }

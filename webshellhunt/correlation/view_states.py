@@ -15,6 +15,7 @@ from webshellhunt.detectors.access_log import forged_view_state, gadget_chain_se
 from webshellhunt.detectors.configuration import explicit_machine_key
 from webshellhunt.errors import MissingDependencyError, SourceError
 from webshellhunt.host.iis.xml_tree import salvage_xml
+from webshellhunt.host.walk.survey import Survey
 from webshellhunt.knowledge.exchange_names import iter_page_addresses
 from webshellhunt.knowledge.gadget_chains import find_gadget_chains
 from webshellhunt.knowledge.machine_keys import fingerprint, machine_key, product_keys
@@ -37,15 +38,15 @@ _OTHER_PAGES: Final = ("/portal/loginpage.aspx", "/default.aspx", "/login.aspx")
 _DETECTORS = (forged_view_state.find, gadget_chain_sent.find, unread_view_state.find)
 
 
-def host_keys(source: Source, examinations: Iterable[Examination]) -> tuple[MachineKey, ...]:
+def host_keys(source: Source, surveyed: Survey, examinations: Iterable[Examination]) -> tuple[MachineKey, ...]:
     """Return the machine keys in the configurations of a host, which a rule found to have explicit ones."""
     keys: dict[tuple[bytes, bytes], MachineKey] = {}
     rule = explicit_machine_key.RULE.id
     for each in examinations:
-        path = each.subject.source_path
-        if path is None or len(keys) >= MOST_KEYS or all(finding.rule.id != rule for finding in each.findings):
+        if len(keys) >= MOST_KEYS or all(finding.rule.id != rule for finding in each.findings):
             continue
-        for key in _keys_in(source, path, each.subject.path):
+        entry = surveyed.paths.find(each.subject.path)
+        for key in _keys_in(source, each.subject.path if entry is None else entry.path, each.subject.path):
             keys.setdefault((key.validation, key.decryption), key)
     return tuple(keys.values())
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -35,8 +35,10 @@ LONGEST_PAYLOAD: Final = 64 * 1024
 VIEW_STATE_EVENT: Final = 1316
 
 _PARAMETER: Final = b"__viewstate"
-_MAC_FAILED: Final = ("50203", "integrity check")
-_MAC_PASSED: Final = ("50204", "viewstate was invalid")
+_REASONS: Final = {"failed integrity check": False, "viewstate was invalid": True}
+_DETAILS: Final = {"50203": False, "50204": True}
+"""The detail codes of a wrong signature, and of a wrong value after a right signature; words may be translated."""
+
 _MOST_USER_KEYS: Final = 8
 _SESSION = lazy_pattern(r"ASP\.NET_SessionId=([a-z0-9-]{8,64})")
 _PATH_LINE = lazy_pattern(r"(?:^|[\s;])Path:\s*(/[^\s;]{0,400})")
@@ -45,6 +47,7 @@ _ADDRESS_LINE = lazy_pattern(
     re.MULTILINE | re.IGNORECASE,
 )
 _BASE64 = lazy_pattern(r"[A-Za-z0-9+/%]{32,}={0,2}(?:\.\.\.)?")
+_DETAIL_LINE = lazy_pattern(r":\s*(5020[34])\s*(?:\n|$)")
 _RUN = lazy_pattern(r"[A-Za-z0-9+/]+={0,2}(?![A-Za-z0-9+/=%.]| [A-Za-z0-9+/])")
 _HEX = lazy_pattern(r"[0-9a-fA-F]+")
 _CLIENT_LINE = lazy_pattern(r"Client IP:\s*([0-9A-Fa-f:.]{3,45})")
@@ -201,9 +204,7 @@ def _of_event(record: Record) -> list[Payload]:
     """Return the view states of an event, whose values have no names, or are one message."""
     values = [value for name, value in record.fields.items() if name.startswith("data.")]
     whole = "\n".join(values)
-    lowered = whole.lower()
-    passed = True if any(mark in lowered for mark in _MAC_PASSED) else None
-    passed = False if any(mark in lowered for mark in _MAC_FAILED) else passed
+    passed = _mac_passed(values, whole)
     line = _PATH_LINE.search(whole)
     addresses = [value.strip() for value in values if value.startswith("/") and "." in value]
     address = line[1] if line is not None else addresses[-1] if addresses else ""
@@ -221,6 +222,20 @@ def _of_event(record: Record) -> list[Payload]:
         payload.clients = dict.fromkeys(each.strip() for each in clients[:1])
         found.append(payload)
     return found
+
+
+def _mac_passed(values: Sequence[str], whole: str) -> bool | None:
+    """Return whether the signature was right according to an event: by its words, or by its detail code.
+
+    As a value without a name, the code stands before the number of the port, which may be the same.
+    """
+    lowered = whole.lower()
+    said = next((passed for words, passed in _REASONS.items() if words in lowered), None)
+    if said is None:
+        named = _DETAIL_LINE.search(whole)
+        codes = [named[1]] if named is not None else [value.strip() for value in values]
+        said = next((_DETAILS[code] for code in codes if code in _DETAILS), None)
+    return said
 
 
 def _is_whole(text: str, source: str) -> bool:

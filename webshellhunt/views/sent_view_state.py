@@ -135,13 +135,18 @@ class SentViewState(NamedTuple):
 def shown_texts(texts: Sequence[str]) -> tuple[str, ...]:
     """Return the likely commands: strings and arguments in markup, and other texts that are no names of classes."""
     chosen: dict[str, None] = {}
-    for text in (html.unescape(each).strip() for each in texts):
-        marked = [value for found in _IN_MARKUP.finditer(text) for value in found.groups() if value]
+    for text in (each.strip() for each in texts):
+        marked = _values_in(text) or _values_in(html.unescape(text))
         if marked:
             chosen |= dict.fromkeys(marked)
         elif text and not text.startswith("<") and (text.lower() in _PROGRAMS or _NAME_OF_CODE.match(text) is None):
             chosen[text] = None
     return tuple(html.unescape(text)[:_LONGEST_SHOWN] for text in list(chosen)[:_MOST_SHOWN])
+
+
+def _values_in(text: str) -> list[str]:
+    """Return the strings and arguments in markup."""
+    return [value for found in _IN_MARKUP.finditer(text) for value in found.groups() if value]
 
 
 def _moment(when: datetime | None) -> str | None:
