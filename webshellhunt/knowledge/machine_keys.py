@@ -8,6 +8,7 @@ keys themselves are shipped only for products in which every server had the same
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 
 from webshellhunt.decoding.view_state.signing import MachineKey
@@ -55,6 +56,13 @@ def product_keys() -> tuple[MachineKey, ...]:
         MachineKey(bytes.fromhex(validation), bytes.fromhex(decryption), f"the key of {product} ({source})", True)
         for product, validation, decryption, source in rows
     )
+
+
+@lru_cache(maxsize=1)
+def digests_of_products() -> Mapping[str, str]:
+    """Return the digest prefixes of the keys of products, with their origin in words."""
+    pairs = ((part, key.origin) for key in product_keys() for part in (key.validation, key.decryption))
+    return {key_digest(part.hex()): origin for part, origin in pairs}
 
 
 def read_key_pairs(text: str, origin: str) -> tuple[MachineKey, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.detectors.fixture_cases import changed, finding, findings, read
-from webshellhunt.knowledge.machine_keys import key_digest
+from webshellhunt.knowledge.machine_keys import key_digest, product_keys
 from webshellhunt.model.limits import Job
 from webshellhunt.pipeline import examine
 
@@ -43,3 +43,11 @@ def test_a_key_of_the_users_list() -> None:
     job = Job(machine_keys=frozenset({key_digest(OWN)}))
     rules = {f.rule.id: f.message for f in examine(fixture.data, path=fixture.path, job=job).findings}
     assert "the list of --machine-keys" in rules["WSH4004"]
+
+
+def test_the_key_of_another_product() -> None:
+    validation, decryption = keys_of(HERE)
+    key = product_keys()[1]
+    fixture = changed(HERE, (validation, key.validation.hex()), (decryption, OWN))
+    (found,) = findings(fixture, "WSH4004")
+    assert "as the key of Gladinet CentreStack" in found.message

@@ -6,8 +6,8 @@ hash of a text is one of its sort key without regard to case, so that it needs t
 characters whose weights are the same alone and in a word are known here: letters, digits and common signs of ASCII,
 without the hyphen and the apostrophe.
 
-Source: ``Page.GetClientStateIdentifier`` and ``StringUtil.GetNonRandomizedHashCode`` of .NET Framework;
-[MS-UCODEREF], weights of characters. Checked with published values of pages of Exchange and of other products.
+Source: ``Page.GetClientStateIdentifier`` and ``StringUtil.GetNonRandomizedHashCode`` of .NET Framework. The weights are
+those of Windows as badsecrets lists them; published generators of pages of Exchange and other products agree.
 """
 
 from __future__ import annotations

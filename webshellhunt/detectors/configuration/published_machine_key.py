@@ -3,7 +3,7 @@
 What it finds:
     A ``machineKey`` whose validation or decryption key is one of 7,335 keys from public places (documentation,
     repositories, forums), including the pair that every Exchange server had until February 2020, or is in a list from
-    ``--machine-keys``.
+    ``--machine-keys``, or is that of a product in which every server had the same one.
 
 Why it matters:
     ASP.NET deserializes view state that is signed with the key: an attacker who has the key runs code in the server
@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.knowledge.machine_keys import EXCHANGE_KEYS, key_digest, published_keys
+from webshellhunt.knowledge.machine_keys import EXCHANGE_KEYS, digests_of_products, key_digest, published_keys
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -65,6 +65,9 @@ def _origin(key: str, sample: Sample) -> str | None:
     digest = key_digest(key)
     if digest in EXCHANGE_KEYS:
         return "as the default pair of every Exchange server until February 2020"
+    product = digests_of_products().get(digest)
+    if product is not None:
+        return f"as {product}"
     if digest in published_keys():
         return "from public documents or repositories"
     return "from the list of --machine-keys" if digest in sample.machine_keys else None
