@@ -68,7 +68,7 @@ def digests_of_products() -> Mapping[str, str]:
 def read_key_pairs(text: str, origin: str) -> tuple[MachineKey, ...]:
     """Return the keys in a user's list: on each line a validation key, and after it perhaps the decryption key.
 
-    Lists of digests can't be told from lists of keys. A digest signs nothing, so that it only costs time.
+    A list of digests looks the same. A digest signs nothing, so that it only costs time.
     """
     pairs = (_LINE_OF_KEYS.search(line) for line in text.splitlines()[:_MOST_KEYS])
     keys = (machine_key(found[1], found[2] or "", origin, is_public=True) for found in pairs if found is not None)

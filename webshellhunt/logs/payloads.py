@@ -2,7 +2,7 @@
 
 A view state belongs into the body of a request, which no log of IIS keeps. An attacker may send it in the query
 (CVE-2020-0688); event 1316 has the view state that ASP.NET refused. Of each log the largest distinct ones are kept, and
-those with an object of ``BinaryFormatter`` first, which is what an attacker needs.
+those with an object of ``BinaryFormatter`` first, which an attacker needs.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class PayloadTally:
         self.payloads = dict(ranked[:MOST_PAYLOADS])
 
     def __getstate__(self) -> dict[str, object]:
-        """Forget what is too much before the tally is sent."""
+        """Forget the view states above the limit before the tally is sent."""
         self._forget()
         return {"payloads": self.payloads, "left_out": self.left_out}
 

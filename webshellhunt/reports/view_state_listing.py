@@ -31,7 +31,7 @@ def view_state_record(state: SentViewState) -> Record:
 
 
 def _facts(state: SentViewState) -> dict[str, FactValue]:
-    """Return what is known about a view state by itself, without what only a log has."""
+    """Return the facts about a view state by itself, without those of a log."""
     contents = state.state.contents
     facts: dict[str, FactValue] = {
         "signature_length_of": state.state.algorithms or None,

@@ -1,4 +1,4 @@
-"""The view state of a request or an event, with all that is known about it: the view of the rules about it."""
+"""The view state of a request or an event, with its structure, its signature and its chains: the view of the rules about it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class SentViewState(NamedTuple):
 
     ``state`` is decrypted if the key is at hand. ``chains`` are the names of gadget chains, the outermost first.
     ``page`` is the page that the generator names. ``fingerprint`` is the digest prefix of the key of the signature.
-    ``note`` is what hindered the reading, in words.
+    ``note`` is the obstacle to reading it, in words.
     """
 
     payload: Payload
@@ -108,7 +108,7 @@ class SentViewState(NamedTuple):
 
     @property
     def facts(self) -> dict[str, FactValue]:
-        """Return what is known about it by name; of a key only the fingerprint."""
+        """Return the facts about it by name; of a key only the fingerprint."""
         payload, signature = self.payload, self.signature
         return {
             "address": payload.address or None,

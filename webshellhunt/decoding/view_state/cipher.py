@@ -1,6 +1,6 @@
 """Decryption of view state. The one door to ``cryptography``, which is an extra.
 
-Only decryption of what is in the evidence: nothing is encrypted.
+Bytes of the evidence are decrypted; nothing is encrypted.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class _Collected:
 
 
 def read_contents(*parts: bytes) -> Contents:
-    """Return what is in some parts, each an object of ``BinaryFormatter``, a view state, or a program."""
+    """Return the contents of some parts, each an object of ``BinaryFormatter``, a view state, or a program."""
     found = _Collected()
     waiting = deque((part, 0) for part in parts)
     while waiting:
@@ -84,7 +84,7 @@ def read_contents(*parts: bytes) -> Contents:
 
 
 def _take(data: bytes, found: _Collected) -> Iterator[bytes]:
-    """Note what one part has, and yield the parts inside of it."""
+    """Note the names in one part, and yield the parts inside of it."""
     if data.startswith(MARK):
         walk = walk_tokens(data)
         found.classes |= dict.fromkeys(walk.types)

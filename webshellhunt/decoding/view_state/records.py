@@ -1,7 +1,7 @@
 """Records: a walk over the format of ``BinaryFormatter``, for the names of libraries, classes and members.
 
-No object is built, and no class is looked up. The walk is iterative and bounded; damage ends it, and what was met until
-then is kept.
+No object is built, and no class is looked up. The walk is iterative and bounded; damage ends it, and the names
+before it are kept.
 
 Source: [MS-NRBF] .NET Remoting: Binary Format Data Structure, sections 2.1 to 2.5.
 """
@@ -33,7 +33,7 @@ _CHARACTER, _DECIMAL, _STRING, _BYTE = 3, 5, 18, 2
 
 
 class Records(NamedTuple):
-    """What a walk met: names in order and without repetition, and ranges of strings and of arrays of bytes.
+    """The results of a walk: names in order and without repetition, and ranges of strings and of arrays of bytes.
 
     ``complete`` is true if the end record was reached; ``end`` is the offset after the last record that was read.
     """
@@ -185,7 +185,7 @@ _LIBRARY, _END = 12, 11
 
 
 def _next_kind(walker: _Walker) -> int:
-    """Return the kind of the next value, and close what is complete."""
+    """Return the kind of the next value, and close the values that are complete."""
     while walker.open:
         values = walker.open[-1]
         if values.left > 0:
@@ -229,7 +229,7 @@ def _types(walker: _Walker, members: int) -> list[int]:
 
 
 def _type(walker: _Walker, binary: int) -> int:
-    """Read what belongs to a type, and return its kind."""
+    """Read the rest of a type, and return its kind."""
     if binary == 0:
         return walker.byte()
     if binary == 3:

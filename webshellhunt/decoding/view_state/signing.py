@@ -48,7 +48,7 @@ class MachineKey(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """What was sent with a view state, or can be concluded from its address: the candidates of a modifier."""
+    """The values that were sent with a view state or follow from its address: the candidates of a modifier."""
 
     generators: tuple[str, ...] = ()
     pages: tuple[PageIdentity, ...] = ()
@@ -56,7 +56,7 @@ class Sent(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """A signature that is right: the key, the algorithm, and what it is over.
+    """A signature that is right: the key, the algorithm, and the signed value.
 
     ``page`` is the page for which a key was derived; ``None`` in the legacy way. ``generator`` is the generator in the
     modifier of the legacy way, if there is one.

@@ -26,7 +26,7 @@ _KNOWN_TYPES = ("System.Object", "System.Int32", "System.String", "System.Boolea
 
 
 class Walk(NamedTuple):
-    """A walk: the offset after the value, ``None`` if it could not be found, and what was met on the way.
+    """A walk: the offset after the value, ``None`` if it could not be found, and the objects and types before it.
 
     ``objects`` are the ranges of objects of ``BinaryFormatter``; ``types`` are names of types, ``tokens`` counts.
     """

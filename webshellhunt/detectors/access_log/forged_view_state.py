@@ -7,7 +7,7 @@ What it finds:
     (detail code 50204, "Viewstate was invalid") and that the value was not.
 
 Why it matters:
-    ASP.NET deserialises what is signed. The sender has the key, and the code of the chain ran in the server, without a
+    ASP.NET deserialises a signed value. The sender has the key, and the code of the chain ran in the server, without a
     file on its disk. A patch does not help against a key that was read before it: the key has to be changed.
 
 Looks like:
