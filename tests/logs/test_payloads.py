@@ -14,6 +14,7 @@ from tests.builders.view_states import PLAIN, event, forged, object_of, request,
 from webshellhunt.decoding.view_state.encoded_text import decode_base64
 from webshellhunt.logs.payloads import (
     LONGEST_PAYLOAD,
+    MOST_CHARS,
     MOST_PAYLOADS,
     Payload,
     PayloadQuestion,
@@ -119,6 +120,14 @@ def test_objects_are_kept_before_longer_states() -> None:
         tally.take(record)
     assert len(pickle.loads(pickle.dumps(tally)).payloads) == MOST_PAYLOADS
     assert tally.left_out == len(many) - MOST_PAYLOADS
+
+
+def test_the_size_of_all_is_bounded() -> None:
+    many = [request(PLAIN + bytes(40_000) + number.to_bytes(4, "big")) for number in range(100)]
+    found = _taken(request(state_of(object_of("A.B"))), *many)
+    assert sum(len(each.text) for each in found) <= MOST_CHARS
+    assert found[0].has_object
+    assert 10 < len(found) < 30
 
 
 def test_a_long_state_is_cut() -> None:

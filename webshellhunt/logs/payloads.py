@@ -29,6 +29,9 @@ from webshellhunt.model.traffic import MOST_NAMED, LogFile, LogKind, Record
 MOST_PAYLOADS: Final = 500
 """The most distinct view states of one log, and of all logs together."""
 
+MOST_CHARS: Final = 1_000_000
+"""The most characters of view states that are kept, of one log and of all together."""
+
 LONGEST_PAYLOAD: Final = 64 * 1024
 """The longest base64 text of a view state that is kept; the rest of a longer one is left out."""
 
@@ -113,6 +116,7 @@ class PayloadTally:
     def __init__(self) -> None:
         self.payloads: dict[bytes, Payload] = {}
         self.left_out = 0
+        self._chars = 0
 
     def take(self, record: Record) -> None:
         """Take a request with a view state in its query, or an event about a view state."""
@@ -127,7 +131,8 @@ class PayloadTally:
             known.add(payload)
             return
         self.payloads[key] = payload
-        if len(self.payloads) > 2 * MOST_PAYLOADS:
+        self._chars += len(payload.text)
+        if len(self.payloads) > 2 * MOST_PAYLOADS or self._chars > 2 * MOST_CHARS:
             self._forget()
 
     def merge(self, other: PayloadTally) -> None:
@@ -142,14 +147,20 @@ class PayloadTally:
         return list(self.payloads.values())
 
     def _forget(self) -> None:
+        """Keep the first ones up to a number and a size."""
         ranked = sorted(self.payloads.items(), key=lambda each: (not each[1].has_object, -each[1].size_chars, each[0]))
-        self.left_out += sum(payload.requests for _, payload in ranked[MOST_PAYLOADS:])
-        self.payloads = dict(ranked[:MOST_PAYLOADS])
+        self.payloads, self._chars = {}, 0
+        for key, payload in ranked:
+            size = self._chars + len(payload.text)
+            if len(self.payloads) < MOST_PAYLOADS and size <= MOST_CHARS:
+                self.payloads[key], self._chars = payload, size
+            else:
+                self.left_out += payload.requests
 
     def __getstate__(self) -> dict[str, object]:
         """Forget the view states above the limit before the tally is sent."""
         self._forget()
-        return {"payloads": self.payloads, "left_out": self.left_out}
+        return dict(self.__dict__)
 
 
 @dataclass(frozen=True)

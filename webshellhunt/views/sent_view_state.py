@@ -1,4 +1,4 @@
-"""The view state of a request or an event, with its structure, its signature and its chains: the view of the rules about it."""
+"""The view state of a request or an event, with structure, signature and chains: the view of the rules about it."""
 
 from __future__ import annotations
 

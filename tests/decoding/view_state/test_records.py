@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.builders.mutants import mutants
 from tests.builders.view_states import CHAIN, END, HEADER, LIBRARY, int32, object_of, text
-from webshellhunt.decoding.view_state.records import MOST_OPEN, MOST_RECORDS, walk_records
+from webshellhunt.decoding.view_state.record_walker import MOST_OPEN
+from webshellhunt.decoding.view_state.records import MOST_RECORDS, walk_records
 
 BOOLEAN = b64decode("AAEAAAD/////AQAAAAAAAAAEAQAAAA5TeXN0ZW0uQm9vbGVhbgEAAAAHbV92YWx1ZQABAQs=")
 """A boxed ``true``, as ``BinaryFormatter`` writes it (public in several repositories)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -44,7 +45,7 @@ class EncodedState(NamedTuple):
 def find_states(text: str) -> list[EncodedState]:
     """Return the view states in a text, in order."""
     text = text[:LONGEST_TEXT]
-    generators = [(found.start(), found[1].upper()) for found in _GENERATOR.finditer(text)]
+    generators = [(found.start(), found[1].upper()) for found in islice(_GENERATOR.finditer(text), MOST_STATES)]
     states: list[EncodedState] = []
     for at, encoded in _iter_joined(text):
         plain = plain_base64(encoded)

@@ -9,27 +9,21 @@ Source: [MS-NRBF] .NET Remoting: Binary Format Data Structure, sections 2.1 to 2
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from webshellhunt.decoding.view_state.byte_reader import DamageError
+from webshellhunt.decoding.view_state.record_walker import SIZES, Open, RecordWalker
 from webshellhunt.model.findings import Span
 
 HEADER: Final = b"\0\1\0\0\0"
 MOST_RECORDS: Final = 100_000
-MOST_OPEN: Final = 2_000
 MOST_MEMBERS: Final = 2_000
-_MOST_NAMES: Final = 400
-_LONGEST_NAME: Final = 1_000
-_MOST_RANGES: Final = 200
 _MOST_DIMENSIONS: Final = 32
 
 _RECORD = -1
 """A member whose value is a record, not the bytes of a primitive type."""
 
-_SIZES: Mapping[int, int] = {
-    1: 1, 2: 1, 6: 8, 7: 2, 8: 4, 9: 8, 10: 1, 11: 4, 12: 8, 13: 8, 14: 2, 15: 4, 16: 8, 17: 0,
-}  # fmt: skip
-_CHARACTER, _DECIMAL, _STRING, _BYTE = 3, 5, 18, 2
+_BYTE = 2
 
 
 class Records(NamedTuple):
@@ -47,103 +41,15 @@ class Records(NamedTuple):
     arrays: tuple[Span, ...] = ()
 
 
-class _DamageError(Exception):
-    """The bytes are no record."""
-
-
-@dataclass
-class _Open:
-    """The values of a class or of an array that are still to come."""
-
-    kinds: Sequence[int]
-    at: int = 0
-    left: int = 0
-    """For an array: the number of its elements."""
-
-
-@dataclass
-class _Walker:
-    """The state of a walk."""
-
-    data: bytes
-    at: int = 0
-    open: list[_Open] = field(default_factory=list)
-    layouts: dict[int, Sequence[int]] = field(default_factory=dict)
-    records: int = 0
-    names: dict[str, dict[str, None]] = field(default_factory=lambda: {"library": {}, "class": {}, "member": {}})
-    strings: list[Span] = field(default_factory=list)
-    arrays: list[Span] = field(default_factory=list)
-
-    def skip(self, size: int) -> int:
-        start = self.at
-        if size < 0 or start + size > len(self.data):
-            raise _DamageError
-        self.at = start + size
-        return start
-
-    def byte(self) -> int:
-        return self.data[self.skip(1)]
-
-    def number(self) -> int:
-        start = self.skip(4)
-        return int.from_bytes(self.data[start : start + 4], "little", signed=True)
-
-    def count(self, most: int) -> int:
-        value = self.number()
-        if not 0 <= value <= most:
-            raise _DamageError
-        return value
-
-    def string(self) -> Span:
-        size = shift = 0
-        while True:
-            part = self.byte()
-            size |= (part & 0x7F) << shift
-            if part < 0x80:
-                break
-            shift += 7
-            if shift > 28:
-                raise _DamageError
-        start = self.skip(size)
-        return Span(start, start + size)
-
-    def name(self, of: str) -> None:
-        span = self.string()
-        known = self.names[of]
-        if len(known) < _MOST_NAMES:
-            known[self.data[span.start : span.end][:_LONGEST_NAME].decode("utf-8", "replace")] = None
-
-    def primitive(self, kind: int) -> None:
-        """Move over a value of a primitive type."""
-        if kind in _SIZES:
-            self.skip(_SIZES[kind])
-        elif kind == _CHARACTER:
-            first = self.byte()
-            self.skip(0 if first < 0x80 else 1 if first < 0xE0 else 2 if first < 0xF0 else 3)
-        elif kind in (_DECIMAL, _STRING):
-            self.keep(self.string())
-        else:
-            raise _DamageError
-
-    def keep(self, span: Span) -> None:
-        if len(self.strings) < _MOST_RANGES:
-            self.strings.append(span)
-
-    def enter(self, values: _Open) -> None:
-        if len(self.open) >= MOST_OPEN:
-            raise _DamageError
-        self.open.append(values)
-
-
 def walk_records(data: bytes, start: int = 0) -> Records:
     """Walk over the records from the header on."""
-    walker = _Walker(data, start)
+    walker = RecordWalker(data, start)
     complete, last = False, start
     try:
         while not complete:
             complete = _step(walker)
             last = walker.at
-    except _DamageError:
+    except DamageError:
         pass
     names = walker.names
     return Records(
@@ -157,12 +63,12 @@ def walk_records(data: bytes, start: int = 0) -> Records:
     )
 
 
-def _step(walker: _Walker) -> bool:
+def _step(walker: RecordWalker) -> bool:
     """Read one value or record, and return True after the end record."""
     kind = _next_kind(walker)
     walker.records += 1
     if walker.records > MOST_RECORDS:
-        raise _DamageError
+        raise DamageError
     if kind != _RECORD:
         walker.primitive(kind)
         return False
@@ -176,7 +82,7 @@ def _step(walker: _Walker) -> bool:
         return True
     read = _READERS.get(record)
     if read is None:
-        raise _DamageError
+        raise DamageError
     read(walker)
     return False
 
@@ -184,7 +90,7 @@ def _step(walker: _Walker) -> bool:
 _LIBRARY, _END = 12, 11
 
 
-def _next_kind(walker: _Walker) -> int:
+def _next_kind(walker: RecordWalker) -> int:
     """Return the kind of the next value, and close the values that are complete."""
     while walker.open:
         values = walker.open[-1]
@@ -198,7 +104,7 @@ def _next_kind(walker: _Walker) -> int:
     return _RECORD
 
 
-def _again(walker: _Walker) -> None:
+def _again(walker: RecordWalker) -> None:
     """Expect the value once more."""
     if walker.open:
         values = walker.open[-1]
@@ -208,11 +114,11 @@ def _again(walker: _Walker) -> None:
             values.left += 1
 
 
-def _header(walker: _Walker) -> None:
+def _header(walker: RecordWalker) -> None:
     walker.skip(16)
 
 
-def _class(walker: _Walker) -> tuple[int, int]:
+def _class(walker: RecordWalker) -> tuple[int, int]:
     """Read the name of a class and those of its members; return its number and that of its members."""
     number = walker.number()
     walker.name("class")
@@ -222,13 +128,13 @@ def _class(walker: _Walker) -> tuple[int, int]:
     return number, members
 
 
-def _types(walker: _Walker, members: int) -> list[int]:
+def _types(walker: RecordWalker, members: int) -> list[int]:
     """Read the types of members, and return their kinds."""
     start = walker.skip(members)
     return [_type(walker, each) for each in walker.data[start : start + members]]
 
 
-def _type(walker: _Walker, binary: int) -> int:
+def _type(walker: RecordWalker, binary: int) -> int:
     """Read the rest of a type, and return its kind."""
     if binary == 0:
         return walker.byte()
@@ -240,51 +146,51 @@ def _type(walker: _Walker, binary: int) -> int:
     elif binary == 7:
         walker.byte()
     elif binary > 7:
-        raise _DamageError
+        raise DamageError
     return _RECORD
 
 
-def _begin(walker: _Walker, number: int, kinds: Sequence[int]) -> None:
+def _begin(walker: RecordWalker, number: int, kinds: Sequence[int]) -> None:
     walker.layouts[number] = kinds
-    walker.enter(_Open(kinds))
+    walker.enter(Open(kinds))
 
 
-def _class_again(walker: _Walker) -> None:
+def _class_again(walker: RecordWalker) -> None:
     number, layout = walker.number(), walker.layouts.get(walker.number())
     if layout is None:
-        raise _DamageError
+        raise DamageError
     _begin(walker, number, layout)
 
 
-def _system_class(walker: _Walker) -> None:
+def _system_class(walker: RecordWalker) -> None:
     number, members = _class(walker)
     _begin(walker, number, [_RECORD] * members)
 
 
-def _library_class(walker: _Walker) -> None:
+def _library_class(walker: RecordWalker) -> None:
     number, members = _class(walker)
     walker.number()
     _begin(walker, number, [_RECORD] * members)
 
 
-def _system_class_typed(walker: _Walker) -> None:
+def _system_class_typed(walker: RecordWalker) -> None:
     number, members = _class(walker)
     _begin(walker, number, _types(walker, members))
 
 
-def _library_class_typed(walker: _Walker) -> None:
+def _library_class_typed(walker: RecordWalker) -> None:
     number, members = _class(walker)
     kinds = _types(walker, members)
     walker.number()
     _begin(walker, number, kinds)
 
 
-def _text(walker: _Walker) -> None:
+def _text(walker: RecordWalker) -> None:
     walker.number()
-    walker.keep(walker.string())
+    walker.keep(walker.text())
 
 
-def _array(walker: _Walker) -> None:
+def _array(walker: RecordWalker) -> None:
     """Read an array of any rank."""
     walker.number()
     form, rank = walker.byte(), walker.count(_MOST_DIMENSIONS)
@@ -292,67 +198,67 @@ def _array(walker: _Walker) -> None:
     for _ in range(rank):
         total = min(total * walker.count(len(walker.data)), len(walker.data) + 1)
     if form > 5:
-        raise _DamageError
+        raise DamageError
     if form >= 3:
         walker.skip(4 * rank)
     kind = _type(walker, walker.byte())
     _elements(walker, kind, total)
 
 
-def _elements(walker: _Walker, kind: int, total: int) -> None:
+def _elements(walker: RecordWalker, kind: int, total: int) -> None:
     """Expect records, or move over the bytes of primitive values."""
     if kind == _RECORD:
-        walker.enter(_Open((), left=total))
+        walker.enter(Open((), left=total))
         return
-    if kind not in _SIZES:
+    if kind not in SIZES:
         walker.records += total
         for _ in range(min(total, MOST_RECORDS)):
             walker.primitive(kind)
         return
-    start = walker.skip(_SIZES[kind] * total)
-    if kind == _BYTE and len(walker.arrays) < _MOST_RANGES:
-        walker.arrays.append(Span(start, walker.at))
+    start = walker.skip(SIZES[kind] * total)
+    if kind == _BYTE:
+        walker.keep_array(Span(start, walker.at))
 
 
-def _primitive_typed(walker: _Walker) -> None:
+def _primitive_typed(walker: RecordWalker) -> None:
     walker.primitive(walker.byte())
 
 
-def _reference(walker: _Walker) -> None:
+def _reference(walker: RecordWalker) -> None:
     walker.number()
 
 
-def _null(walker: _Walker) -> None:
+def _null(walker: RecordWalker) -> None:
     """Read nothing."""
 
 
-def _few_nulls(walker: _Walker) -> None:
+def _few_nulls(walker: RecordWalker) -> None:
     _pass_over(walker, walker.byte())
 
 
-def _many_nulls(walker: _Walker) -> None:
+def _many_nulls(walker: RecordWalker) -> None:
     _pass_over(walker, walker.number())
 
 
-def _pass_over(walker: _Walker, nulls: int) -> None:
+def _pass_over(walker: RecordWalker, nulls: int) -> None:
     """Count nulls of an array, of which the first has been counted."""
     if nulls < 1 or not walker.open or walker.open[-1].left < nulls - 1:
-        raise _DamageError
+        raise DamageError
     walker.open[-1].left -= nulls - 1
 
 
-def _primitives(walker: _Walker) -> None:
+def _primitives(walker: RecordWalker) -> None:
     walker.number()
     total = walker.count(len(walker.data))
     _elements(walker, walker.byte(), total)
 
 
-def _objects(walker: _Walker) -> None:
+def _objects(walker: RecordWalker) -> None:
     walker.number()
-    walker.enter(_Open((), left=walker.count(0x7FFFFFFF)))
+    walker.enter(Open((), left=walker.count(0x7FFFFFFF)))
 
 
-_READERS: Mapping[int, Callable[[_Walker], None]] = {
+_READERS: Mapping[int, Callable[[RecordWalker], None]] = {
     0: _header,
     1: _class_again,
     2: _system_class,

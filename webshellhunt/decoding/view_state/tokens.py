@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from webshellhunt.decoding.view_state.byte_reader import ByteReader, DamageError
 from webshellhunt.model.findings import Span
 
 MARK: Final = b"\xff\x01"
@@ -37,59 +38,25 @@ class Walk(NamedTuple):
     objects: tuple[Span, ...] = ()
 
 
-class _DamageError(Exception):
-    """The bytes are no value of this format."""
-
-
 @dataclass
-class _Walker:
+class _Walker(ByteReader):
     """The state of a walk; ``open`` are the values that are still to come, with the step that reads one."""
 
-    data: bytes
-    at: int
     open: list[list[int]] = field(default_factory=lambda: [[1, 0]])
     tokens: int = 0
     types: list[str] = field(default_factory=list)
     known: int = len(_KNOWN_TYPES)
     objects: list[Span] = field(default_factory=list)
 
-    def skip(self, size: int) -> int:
-        """Move over bytes, and return the offset of the first."""
-        start = self.at
-        if size < 0 or start + size > len(self.data):
-            raise _DamageError
-        self.at = start + size
-        return start
-
-    def byte(self) -> int:
-        return self.data[self.skip(1)]
-
-    def number(self) -> int:
-        """Read an encoded integer of at most five bytes, as an unsigned one."""
-        value = shift = 0
-        while True:
-            part = self.byte()
-            value |= (part & 0x7F) << shift
-            if part < 0x80:
-                return value & 0xFFFFFFFF
-            shift += 7
-            if shift > 28:
-                raise _DamageError
-
-    def text(self) -> Span:
-        size = self.number()
-        start = self.skip(size)
-        return Span(start, start + size)
-
     def type(self) -> None:
         """Read a type: a name, or the number of an earlier one."""
         token = self.byte()
         if token == _TYPE_REFERENCE:
-            if self.number() >= self.known:
-                raise _DamageError
+            if self.encoded_number() >= self.known:
+                raise DamageError
             return
         if token not in (41, 42):
-            raise _DamageError
+            raise DamageError
         name = self.text()
         self.known += 1
         if len(self.types) < _MOST_NAMES:
@@ -98,10 +65,10 @@ class _Walker:
     def values(self, count: int, step: int = 0) -> None:
         """Expect values; each needs at least a byte."""
         if count * (2 if step else 1) > len(self.data) - self.at:
-            raise _DamageError
+            raise DamageError
         if count:
             if len(self.open) >= MOST_OPEN:
-                raise _DamageError
+                raise DamageError
             self.open.append([count, step])
 
 
@@ -117,7 +84,7 @@ def walk_tokens(data: bytes, start: int = len(MARK)) -> Walk:
         while walker.open:
             _step(walker)
         end = walker.at
-    except _DamageError:
+    except DamageError:
         pass
     return Walk(end, walker.tokens, tuple(dict.fromkeys(walker.types)), tuple(walker.objects))
 
@@ -129,12 +96,12 @@ def _step(walker: _Walker) -> None:
     if not group[0]:
         walker.open.pop()
     if group[1]:
-        walker.number()
+        walker.encoded_number()
     walker.tokens += 1
     token = walker.byte()
     read = _READERS.get(token)
     if read is None or walker.tokens > MOST_TOKENS:
-        raise _DamageError
+        raise DamageError
     read(walker)
 
 
@@ -153,7 +120,7 @@ def _group(count: int) -> Callable[[_Walker], None]:
 
 
 def _number(walker: _Walker) -> None:
-    walker.number()
+    walker.encoded_number()
 
 
 def _text(walker: _Walker) -> None:
@@ -167,7 +134,7 @@ def _character(walker: _Walker) -> None:
 
 def _typed_number(walker: _Walker) -> None:
     walker.type()
-    walker.number()
+    walker.encoded_number()
 
 
 def _typed_text(walker: _Walker) -> None:
@@ -177,39 +144,39 @@ def _typed_text(walker: _Walker) -> None:
 
 def _array(walker: _Walker) -> None:
     walker.type()
-    walker.values(walker.number())
+    walker.values(walker.encoded_number())
 
 
 def _texts(walker: _Walker) -> None:
-    count = walker.number()
+    count = walker.encoded_number()
     walker.tokens += count
     if count > len(walker.data) - walker.at or walker.tokens > MOST_TOKENS:
-        raise _DamageError
+        raise DamageError
     for _ in range(count):
         walker.text()
 
 
 def _list(walker: _Walker) -> None:
-    walker.values(walker.number())
+    walker.values(walker.encoded_number())
 
 
 def _pairs(walker: _Walker) -> None:
-    walker.values(2 * walker.number())
+    walker.values(2 * walker.encoded_number())
 
 
 def _sparse(walker: _Walker) -> None:
     walker.type()
-    length, count = walker.number(), walker.number()
+    length, count = walker.encoded_number(), walker.encoded_number()
     if count > length:
-        raise _DamageError
+        raise DamageError
     walker.values(count, 1)
 
 
 def _store(walker: _Walker) -> None:
     """Read the digests of an event validation."""
     if walker.byte():
-        raise _DamageError
-    walker.skip(_STORE_ENTRY * walker.number())
+        raise DamageError
+    walker.skip(_STORE_ENTRY * walker.encoded_number())
 
 
 def _object(walker: _Walker) -> None:
