@@ -24,6 +24,7 @@ def test_keys_of_all_lists_count(tmp_path: Path) -> None:
     second.write_text(f"{KEY[::-1]},{KEY}\n", encoding="utf-8")
     assert job_for(arguments(first, second)).machine_keys == {key_digest(KEY), key_digest(KEY[::-1])}
     assert job_for(arguments()).machine_keys == frozenset()
+    assert job_for(arguments(first, second)).signing_keys == ((KEY.lower(), ""), (KEY[::-1].lower(), KEY.lower()))
 
 
 def test_a_list_that_cannot_be_used_is_said(tmp_path: Path) -> None:

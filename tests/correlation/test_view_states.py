@@ -14,13 +14,14 @@ from webshellhunt.correlation.view_states import (
     MOST_TRACES,
     host_keys,
     read_payload,
+    user_keys,
     view_state_traces,
 )
 from webshellhunt.decoding.view_state.signing import Budget, MachineKey
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.knowledge.machine_keys import product_keys
 from webshellhunt.logs.payloads import Payload, PayloadTally, read_text_payloads
-from webshellhunt.model.limits import Limits
+from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.traffic import Record
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind
 from webshellhunt.pipeline import hunt
@@ -139,6 +140,19 @@ def test_the_keys_of_a_host_are_those_of_its_configuration() -> None:
     assert key.origin.endswith("web.config")
     assert host_keys(MemorySource({}), surveyed, examinations) == ()
     assert host_keys(source, surveyed, []) == ()
+
+
+def test_the_keys_of_the_user_come_after_those_of_the_host() -> None:
+    named = user_keys(Job(signing_keys=((KEY, ""), ("ab" * 8, KEY), ("", ""))))
+    assert [(key.validation.hex(), key.is_public, key.of_host) for key in named] == [
+        (KEY, True, False),
+        ("ab" * 8, True, False),
+    ]
+    (trace,) = _traces(request(forged()), keys=named)
+    assert judge(trace).disposition is Disposition.SUSPICIOUS
+    assert "a list of --machine-keys" in trace.findings[0].message
+    (trace,) = _traces(request(forged()), keys=(HOST_KEY, *named))
+    assert judge(trace).disposition is Disposition.MALICIOUS
 
 
 @pytest.mark.parametrize("name", ["web.config", "sub/app.config"])

@@ -23,6 +23,7 @@ from webshellhunt.logs.payloads import (
     read_text_payloads,
 )
 from webshellhunt.logs.questions import Question
+from webshellhunt.logs.rows import LogSearch
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 
 LOG = LogFile("u_ex.log", LogKind.IIS)
@@ -54,6 +55,17 @@ def test_a_request_with_all_that_is_known() -> None:
     assert list(found.user_keys) == ["abcdefgh01234567"]
     assert found.has_object
     assert found.mac_passed is None
+
+
+def test_a_log_is_searched_for_them() -> None:
+    names = ("date", "time", "cs-method", "cs-uri-stem", "cs-uri-query", "c-ip", "sc-status")
+    rows = [request(forged()), request(PLAIN, path="/a.aspx", status=200)]
+    lines = [" ".join(record.fields[name] for name in names) for record in rows]
+    lines += ["2020-03-01 10:20:31 GET /a.aspx - 203.0.113.7 200"] * 50
+    data = "\r\n".join(["#Software: IIS", f"#Fields: {' '.join(names)}", *lines, ""]).encode()
+    _, [(_, tally)] = LogSearch(LOG, [PayloadQuestion()]).run(lambda at, size: data[at : at + size])
+    assert isinstance(tally, PayloadTally)
+    assert [(each.address, each.line) for each in tally.largest()] == [("/ecp/default.aspx", 3), ("/a.aspx", 4)]
 
 
 def test_the_same_state_is_one() -> None:

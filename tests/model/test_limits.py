@@ -77,6 +77,9 @@ def test_paths_are_kept_as_a_tuple_of_texts() -> None:
         ({"detectors": "no"}, TypeError, "Job: detectors is of type str; pass True or False"),
         ({"limits": {}}, TypeError, "Job: limits is of type dict; pass a Limits"),
         ({"machine_keys": "ab"}, TypeError, "Job: machine_keys is of type str; pass a frozenset of digests"),
+        ({"signing_keys": "ab"}, TypeError, "Job: signing_keys is of type str; pass a tuple of pairs of keys"),
+        ({"signing_keys": ("ab",)}, TypeError, "Job: signing_keys contains something other than a pair of str"),
+        ({"signing_keys": (("xy", ""),)}, UsageError, "Job: signing_keys contains a key that is not hexadecimal"),
         ({"machine_keys": {7}}, TypeError, "Job: machine_keys contains a value of type int"),
         ({"machine_keys": {"xyz"}}, UsageError, "Job: machine_keys contains 'xyz'; pass digests in lower-case hex"),
     ],
@@ -90,3 +93,9 @@ def test_a_job_pickles() -> None:
     job = Job(machine_keys={"ab12"}, limits=Limits(seconds_per_file=2))  # type: ignore[arg-type]
     assert pickle.loads(pickle.dumps(job)) == job
     assert job.machine_keys == frozenset({"ab12"})
+
+
+def test_signing_keys_are_pairs_and_not_shown() -> None:
+    job = Job(signing_keys=[("AB12", "")])  # type: ignore[arg-type]
+    assert job.signing_keys == (("ab12", ""),)
+    assert "ab12" not in repr(job)

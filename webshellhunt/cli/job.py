@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
+from webshellhunt.cli.machine_keys import read_signing_keys
 from webshellhunt.errors import UsageError
 from webshellhunt.knowledge.machine_keys import read_key_list
 from webshellhunt.model.limits import Job
@@ -20,6 +21,7 @@ def job_for(arguments: Namespace) -> Job:
         UsageError: A list of machine keys can't be read, or contains no key.
     """
     keys = frozenset(digest for name in arguments.machine_keys for digest in _read_keys(Path(name)))
+    signing = read_signing_keys(arguments.machine_keys)
     return Job(
         signature_paths=tuple(arguments.signatures),
         engine=arguments.engine,
@@ -27,6 +29,7 @@ def job_for(arguments: Namespace) -> Job:
         baseline_paths=tuple(arguments.baselines),
         accepted_paths=tuple(arguments.accepted),
         logs=_log_options(arguments),
+        signing_keys=tuple((key.validation.hex(), key.decryption.hex()) for key in signing),
     )
 
 

@@ -21,7 +21,7 @@ from webshellhunt.knowledge.gadget_chains import find_gadget_chains
 from webshellhunt.knowledge.machine_keys import fingerprint, machine_key, product_keys
 from webshellhunt.logs.payloads import Payload, PayloadTally, merged_payloads
 from webshellhunt.model.findings import Finding, Gap
-from webshellhunt.model.limits import Limits
+from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 from webshellhunt.sources.source import Source
 from webshellhunt.views.sent_view_state import Program, SentViewState
@@ -49,6 +49,14 @@ def host_keys(source: Source, surveyed: Survey, examinations: Iterable[Examinati
         for key in _keys_in(source, each.subject.path if entry is None else entry.path, each.subject.path):
             keys.setdefault((key.validation, key.decryption), key)
     return tuple(keys.values())
+
+
+def user_keys(job: Job) -> tuple[MachineKey, ...]:
+    """Return the machine keys that the user names."""
+    keys = (
+        machine_key(first, second, "a list of --machine-keys", is_public=True) for first, second in job.signing_keys
+    )
+    return tuple(key for key in keys if key is not None)
 
 
 def _keys_in(source: Source, path: str, server_path: str) -> Iterator[MachineKey]:

@@ -84,10 +84,12 @@ class Job:
         accepted_paths: Files in which the user accepts findings as known false alarms.
         limits: Bounds of the examination.
         logs: Which logs are read.
+        signing_keys: Machine keys that may have signed a view state in the logs: pairs of a validation key and a
+            decryption key in hexadecimal, of which the second may be empty.
 
     Raises:
         WrongTypeError: A value has a wrong type, such as one path where a tuple belongs.
-        UsageError: The engine is unknown, a path is empty, or a digest is not hexadecimal.
+        UsageError: The engine is unknown, a path is empty, or a digest or a key is not hexadecimal.
     """
 
     signature_paths: tuple[str, ...] = ()
@@ -99,6 +101,7 @@ class Job:
     accepted_paths: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     logs: LogOptions = field(default_factory=LogOptions)
+    signing_keys: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         for name in ("signature_paths", "baseline_paths", "accepted_paths"):
@@ -111,6 +114,7 @@ class Job:
             raise WrongTypeError(f"Job: limits is {type_words(self.limits)}; pass a Limits")
         if not isinstance(self.logs, LogOptions):
             raise WrongTypeError(f"Job: logs is {type_words(self.logs)}; pass a LogOptions")
+        object.__setattr__(self, "signing_keys", _pairs(self.signing_keys))
 
 
 def _digests(keys: object) -> frozenset[str]:
@@ -124,3 +128,17 @@ def _digests(keys: object) -> frozenset[str]:
             raise UsageError(f"Job: machine_keys contains {key[:80]!r}; pass digests in lower-case hexadecimal")
         digests.add(key)
     return frozenset(digests)
+
+
+def _pairs(keys: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(keys, tuple | list):
+        raise WrongTypeError(f"Job: signing_keys is {type_words(keys)}; pass a tuple of pairs of keys")
+    pairs = list[tuple[str, str]]()
+    for pair in keys:
+        if not isinstance(pair, tuple | list) or [type(key) for key in pair] != [str, str]:
+            raise WrongTypeError("Job: signing_keys contains something other than a pair of str; pass pairs of keys")
+        validation, decryption = (key.lower() for key in pair)
+        if not _HEXADECIMAL.issuperset(validation + decryption):
+            raise UsageError("Job: signing_keys contains a key that is not hexadecimal; pass keys in hexadecimal")
+        pairs.append((validation, decryption))
+    return tuple(pairs)

@@ -62,7 +62,7 @@ def find(sent: SentViewState) -> Iterator[Finding]:
         message = f"{chain}{loaded}, and the server accepted its signature: the sender has the machine key"
     elif signature is not None and signature.key.of_host:
         key = f"{signature.key.origin} (fingerprint {sent.fingerprint})"
-        message = f"{chain}{loaded}, and the signature of the key in {key}: the sender ran code in the server"
+        message = f"{chain}{loaded} and is signed with the key in {key}: the sender ran code in the server"
     else:
         severity, confidence = Severity.HIGH, Confidence.MEDIUM
         origin = "a known key" if signature is None else signature.key.origin
