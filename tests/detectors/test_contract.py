@@ -52,6 +52,7 @@ WITHOUT_FIXTURES = frozenset(
         "compiled_shell",
         "deleted_page_that_ran",
         "forged_view_state",
+        "gadget_chain_in_file",
         "gadget_chain_sent",
         "unread_view_state",
         "native_module_in_web_directory",
@@ -66,7 +67,7 @@ WITHOUT_FIXTURES = frozenset(
     }
 )
 THOUSANDS: dict[type, str] = {
-    Code: "13", Layer: "123", Element: "4", Sample: "123456", Assembly: "5", Registration: "4", FileTimes: "6",
+    Code: "13", Layer: "123", Element: "4", Sample: "1234567", Assembly: "5", Registration: "4", FileTimes: "6",
     SentViewState: "7",
 }  # fmt: skip
 

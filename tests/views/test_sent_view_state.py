@@ -63,6 +63,14 @@ def test_the_target_in_words() -> None:
     assert _sent()._replace(payload=Payload("", "")).target == "an unknown page"
 
 
+def test_the_sender_in_words() -> None:
+    assert _sent().sender == ""
+    payload = Payload("", "", clients={"203.0.113.7": None})
+    assert _sent()._replace(payload=payload).sender == " from 203.0.113.7"
+    payload.clients["203.0.113.8"] = None
+    assert _sent()._replace(payload=payload).sender == " from 203.0.113.7 and 1 more"
+
+
 def test_commands_are_shown_and_names_of_classes_not() -> None:
     texts = [
         "/c whoami",

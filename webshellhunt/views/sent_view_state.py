@@ -102,6 +102,14 @@ class SentViewState(NamedTuple):
         return self.page or self.payload.address or "an unknown page"
 
     @property
+    def sender(self) -> str:
+        """Return the clients that sent it, in words after its target; empty if they are not known."""
+        first, *others = self.payload.clients or ("",)
+        if not first:
+            return ""
+        return f" from {first} and {len(others)} more" if others else f" from {first}"
+
+    @property
     def evidence(self) -> Evidence:
         """Return the line of the log, or the record, with the first request."""
         return Evidence(self.payload.log, "log", Span(0, 0), max(self.payload.line, 1), 1, "")

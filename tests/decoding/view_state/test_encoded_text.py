@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.view_states import PLAIN
+from tests.builders.view_states import PLAIN, object_of, state_of
 from webshellhunt.decoding.view_state.encoded_text import (
     LONGEST_TEXT,
     MOST_STATES,
     decode_base64,
     find_bare_state,
     find_states,
+    iter_object_states,
     plain_base64,
 )
 
@@ -124,3 +125,20 @@ def test_any_text_is_read(text: str) -> None:
 
 def test_a_long_text_is_cut() -> None:
     assert len(decode_base64("A" * (2 * LONGEST_TEXT))) == LONGEST_TEXT // 4 * 3
+
+
+@pytest.mark.parametrize("size", [10, 200, 20_000])
+def test_an_object_is_found_anywhere(size: int) -> None:
+    state = state_of(object_of("A.B", {"text": "a" * size}))
+    encoded = b64encode(state).decode()
+    data = f"<p>\nx = '{encoded}';\n__VIEWSTATE={quote(encoded, safe='')}&b=c".encode()
+    found = list(iter_object_states(data))
+    assert [decode_base64(plain_base64(text)) for _, text in found] == [state, state]
+    assert [data[at : at + 4] for at, _ in found] == [b"/wEy", b"%2Fw"]
+
+
+@pytest.mark.parametrize(
+    "text", ["/wEy" + "A" * 20, "/wEy" + "B" * 90, "A/wEyZAABAAAA/////wEAAAA" + "A" * 90, STATE * 9]
+)
+def test_other_base64_is_no_object(text: str) -> None:
+    assert list(iter_object_states(text.encode())) == []

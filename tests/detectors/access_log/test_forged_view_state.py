@@ -30,7 +30,7 @@ EXCHANGE = product_keys()[0].validation.hex()
 def test_signed_with_a_key_of_the_host(status: int) -> None:
     (found,) = find(sent(request(forged(), status=status), HOST_KEY))
     assert (found.rule, found.severity, found.confidence) == (RULE, Severity.CRITICAL, Confidence.HIGH)
-    assert "/ecp/default.aspx has the gadget chain TextFormattingRunProperties" in found.message
+    assert "/ecp/default.aspx from 203.0.113.7 has the gadget chain TextFormattingRunProperties" in found.message
     assert rf"C:\inetpub\wwwroot\web.config (fingerprint {fingerprint(HOST_KEY)})" in found.message
     assert KEY.upper() not in repr(found).upper()
     assert found.facts["page"] == "/ecp/default.aspx"

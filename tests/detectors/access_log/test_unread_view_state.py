@@ -19,7 +19,11 @@ LONG_PLAIN = b"\xff\x01\x05" + number(2_000) + b"a" * 2_000
 @pytest.mark.parametrize(
     ("record", "severity", "words"),
     [
-        (request(LONG), Severity.INFO, "an encrypted view state was sent to /ecp/default.aspx (2,560 characters)"),
+        (
+            request(LONG),
+            Severity.INFO,
+            "an encrypted view state was sent to /ecp/default.aspx from 203.0.113.7 (2,560 characters)",
+        ),
         (request(LONG_PLAIN[:-40]), Severity.INFO, "a view state that is cut off or of an unknown format"),
         (event(LONG), Severity.INFO, "an encrypted view state was sent to /owa/auth/errorFE.aspx"),
         (event(LONG, detail="50204"), Severity.LOW, "its signature was right, and the server could not use it"),

@@ -30,6 +30,8 @@ _GENERATOR = lazy_pattern(
     r"""__VIEWSTATEGENERATOR(?:=|["'][^>]{0,400}?\svalue=["']|"\s*\r?\n\r?\n)([0-9A-F]{8})(?![0-9A-F])""", re.IGNORECASE
 )
 _BARE = lazy_pattern(rb"\s*([A-Za-z0-9+/_%\-]{16,}(?:\r?\n[A-Za-z0-9+/_%\-]+)*={0,2})\s*")
+_OBJECT_STATE = lazy_pattern(rb"(?<![A-Za-z0-9+/])(?:/|%2[fF])wEy[A-Za-z0-9+/%]{60,}={0,2}")
+_LOOKED_AT: Final = 80
 _LEAST_BARE: Final = 48
 _FORMS = (_SENT, _IN_PAGE, _IN_PART, _IN_EVENT)
 _URL_SAFE = str.maketrans("-_ ", "+/+")
@@ -64,6 +66,14 @@ def find_bare_state(data: bytes) -> bytes:
         return b""
     decoded = decode_base64(plain_base64("".join(found[1].decode("ascii").split())))
     return decoded if decoded.startswith((MARK, HEADER)) or len(decoded) >= _LEAST_BARE else b""
+
+
+def iter_object_states(data: bytes) -> Iterator[tuple[int, str]]:
+    """Yield each view state that is one object, as its place and its base64, wherever it stands in a file."""
+    for found in _OBJECT_STATE.finditer(data):
+        text = found[0].decode("ascii")
+        if HEADER in decode_base64(plain_base64(text[:_LOOKED_AT])):
+            yield found.start(), text
 
 
 def _iter_joined(text: str) -> Iterator[tuple[int, str]]:

@@ -53,7 +53,7 @@ def find(sent: SentViewState) -> Iterator[Finding]:
     """Report a gadget chain whose signature is right."""
     if not sent.is_forged:
         return
-    chain = f"a view state for {sent.target} has the gadget chain {sent.chains[0]}"
+    chain = f"a view state for {sent.target}{sent.sender} has the gadget chain {sent.chains[0]}"
     program = next((each.assembly for each in sent.programs if each.assembly), None)
     loaded = f", which loads the assembly {program}" if program else ""
     severity, confidence = RULE.severity, RULE.confidence

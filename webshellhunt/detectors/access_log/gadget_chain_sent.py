@@ -42,7 +42,7 @@ def find(sent: SentViewState) -> Iterator[Finding]:
     """Report a gadget chain without a right signature."""
     if not sent.chains or sent.is_forged:
         return
-    chain = f"a view state with the gadget chain {sent.chains[0]} was sent to {sent.target}"
+    chain = f"a view state with the gadget chain {sent.chains[0]} was sent to {sent.target}{sent.sender}"
     severity = RULE.severity
     if sent.was_refused:
         severity, end = Severity.LOW, "the server refused its signature"

@@ -45,7 +45,7 @@ def find(sent: SentViewState) -> Iterator[Finding]:
     if sent.chains or sent.is_read or not (of_event or payload.size_chars > LONG_CHARS):
         return
     what = "an encrypted view state" if sent.is_encrypted else "a view state that is cut off or of an unknown format"
-    message = f"{what} was sent to {sent.target} ({payload.size_chars:,} characters)"
+    message = f"{what} was sent to {sent.target}{sent.sender} ({payload.size_chars:,} characters)"
     severity = RULE.severity
     if payload.mac_passed:
         severity = Severity.LOW
