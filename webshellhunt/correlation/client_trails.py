@@ -47,10 +47,10 @@ class TrailTally:
     """The requests of some clients in one log, by client and address."""
 
     def __init__(self, log: LogFile, clients: frozenset[str]) -> None:
-        self.log = log
-        self.clients = clients
+        self.log: LogFile = log
+        self.clients: frozenset[str] = clients
         self.steps: dict[str, dict[str, Step]] = {}
-        self.requests = Counter[str]()
+        self.requests: Counter[str] = Counter()
 
     def take(self, record: Record) -> None:
         """Take a request, if it is of one of the clients."""
@@ -77,9 +77,9 @@ class TrailQuestion:
     event_ids: frozenset[int] = frozenset()
 
     def __init__(self, clients: Iterable[str], kind: LogKind = LogKind.IIS) -> None:
-        self.kinds = frozenset({kind})
+        self.kinds: frozenset[LogKind] = frozenset({kind})
         self._clients = frozenset(clients)
-        self.words = frozenset(each.lower().encode("utf-8", "replace") for each in self._clients)
+        self.words: frozenset[bytes] = frozenset(each.lower().encode("utf-8", "replace") for each in self._clients)
 
     def interest(self, path: bytes, kind: LogKind) -> Interest:
         """Return that no address is needed: the words are."""

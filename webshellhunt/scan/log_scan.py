@@ -32,10 +32,10 @@ class Within:
     """A question that takes records of a period only, by their own times."""
 
     def __init__(self, question: Question, since: datetime | None, until: datetime | None) -> None:
-        self.question = question
-        self.kinds = question.kinds
-        self.words = question.words
-        self.event_ids = question.event_ids
+        self.question: Question = question
+        self.kinds: frozenset[LogKind] = question.kinds
+        self.words: frozenset[bytes] = question.words
+        self.event_ids: frozenset[int] = question.event_ids
         self._since = since
         self._until = until
 
