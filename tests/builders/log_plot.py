@@ -1,0 +1,93 @@
+"""A server with logs in the making: the clean described one, with plants, requests and the expected readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+from tests.builders.log_rows import Request, ServerLogs
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.verdict import Presence
+from webshellhunt.selftest.demo import CLEAN, COMPROMISED, demo_host
+from webshellhunt.sources.memory import MemorySource
+
+INTRUDER: Final = "203.0.113.77"
+DAY: Final = datetime(2021, 3, 3, tzinfo=UTC)
+"""The midnight before the plant."""
+
+
+class Reading(NamedTuple):
+    """The expected use of one file; ``rules`` are among the findings of its verdict, ``never`` are not."""
+
+    path: str
+    answered: int = 0
+    posted: int = 0
+    clients: tuple[str, ...] = ()
+    first_utc: datetime | None = None
+    last_utc: datetime | None = None
+    missed_before: int = 0
+    rules: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    presence: Presence = Presence.PRESENT
+
+
+class Story(NamedTuple):
+    """A server, and the expected readings; ``operators`` pairs each operator's client with the files that it used."""
+
+    files: Mapping[str, bytes]
+    times: Mapping[str, datetime]
+    readings: tuple[Reading, ...] = ()
+    operators: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def source(self, location: str = "story") -> MemorySource:
+        """Return the server as a source."""
+        times = {path: Timestamps(modified_utc=when, original=True) for path, when in self.times.items()}
+        return MemorySource(self.files, times=times, location=location)
+
+
+class Plot:
+    """A server in the making: the clean described one, with logs, plants and expected readings."""
+
+    def __init__(self, *, with_bytes: bool = False) -> None:
+        clean = demo_host(CLEAN).files
+        self.files = {each.path: each.data for each in clean}
+        self.times = {each.path: each.modified_utc for each in clean if each.modified_utc is not None}
+        self.logs = ServerLogs(with_bytes=with_bytes)
+        self.bodies = {each.path: each.data for each in demo_host(COMPROMISED).files}
+
+    def plant(self, path: str, when: datetime, like: str) -> None:
+        """Add a page with the content of a plant of the described host."""
+        self.add(path, self.bodies[like], when)
+
+    def add(self, path: str, data: bytes, when: datetime) -> None:
+        """Add a file."""
+        self.files[path], self.times[path] = data, when
+
+    def call(
+        self, method: str, path: str, whens: Iterable[datetime], client: str = INTRUDER, **more: int | str
+    ) -> None:
+        """Add requests of a client for one address."""
+        for when in whens:
+            self.logs.request(Request(when, method, path, client)._replace(**more))
+
+    def told(self, *readings: Reading, operators: Mapping[str, tuple[str, ...]] | None = None) -> Story:
+        """Return the finished server."""
+        pairs = tuple((operators or {}).items())
+        return Story({**self.files, **self.logs.files()}, self.times, readings, pairs)
+
+
+def at(hours: int, minutes: int = 0, seconds: int = 0, day: int = 0) -> datetime:
+    """Return a time after midnight of the day of the plant."""
+    return DAY + timedelta(days=day, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def nights(count: int, each: int, first_day: int = 1) -> list[datetime]:
+    """Return times in so many nights, so many in each, one minute apart from 01:00 on."""
+    return [at(1, number, day=first_day + night) for night in range(count) for number in range(each)]
+
+
+def on_server(path: str) -> str:
+    r"""Return the path on the server, such as ``C:\inetpub\x``."""
+    drive, _, rest = path.partition("/")
+    return f"{drive}:\\" + rest.replace("/", "\\")
