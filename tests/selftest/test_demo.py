@@ -36,7 +36,8 @@ def test_the_clean_twin_lacks_the_plants_and_nothing_else(
     assert not clean_host.expectations
     assert clean.keys() < compromised.keys()
     assert set(compromised_host.expectations) <= changed
-    assert len(changed) == 10
+    pages = {path for path in changed if not path.lower().endswith((".log", ".compiled"))}
+    assert (len(pages), len(changed - pages)) == (10, 6)
 
 
 @pytest.mark.parametrize("host", ["clean_host", "compromised_host"])
