@@ -31,9 +31,15 @@ class Reading(NamedTuple):
     never: frozenset[str] = frozenset()
     presence: Presence = Presence.PRESENT
 
+    @property
+    def name(self) -> str:
+        """The name of the file without its folders."""
+        return self.path.rpartition("\\")[2]
+
 
 class Story(NamedTuple):
-    """A server, and the expected readings; ``operators`` pairs each operator's client with the files that it used."""
+    """A server, and the expected readings; ``operators`` pairs clients with the addresses of the accused pages
+    that they used."""
 
     files: Mapping[str, bytes]
     times: Mapping[str, datetime]

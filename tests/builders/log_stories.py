@@ -14,7 +14,7 @@ from webshellhunt.model.verdict import Presence
 
 SECOND, CHECKER, ADMIN = "203.0.113.5", "203.0.113.140", "198.51.100.2"
 SCRIPT: Final = "python-requests/2.25.1"
-USED, CHECKED, DELETED, WITHOUT_FILE, OPERATOR = "WSH7101", "WSH7102", "WSH5002", "WSH7103", "WSH7104"
+USED, CHECKED, DELETED, WITHOUT_FILE = "WSH7101", "WSH7102", "WSH5002", "WSH7103"
 
 _EX: Final = "C/Program Files/Microsoft/Exchange Server/V15"
 _FRONT, _BACK, _SITE = f"{_EX}/FrontEnd/HttpProxy", f"{_EX}/ClientAccess", "C/inetpub/wwwroot"
@@ -45,8 +45,8 @@ def proxylogon(noise: int = 200) -> Story:
     return plot.told(
         Reading(on_server(page), 901, 900, (INTRUDER,), first, commands[-1], rules=frozenset({USED})),
         Reading(on_server(gone), 12, 12, (INTRUDER,), nights(1, 12)[0], nights(1, 12)[-1],
-                rules=frozenset({DELETED, WITHOUT_FILE}), presence=Presence.DELETED),
-        operators={INTRUDER: (on_server(page), on_server(gone))},
+                rules=frozenset({DELETED, USED}), never=frozenset({WITHOUT_FILE}), presence=Presence.DELETED),
+        operators={INTRUDER: ("/aspnet_client/discover.aspx", "/owa/auth/redirsuitehelper.aspx")},
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def proxyshell(noise: int = 200) -> Story:
     plot.call("POST", "/aspnet_client/rpt.aspx", commands, taken_ms=120, agent=SCRIPT)
     return plot.told(
         Reading(on_server(page), 15, 15, (INTRUDER,), commands[0], commands[-1], rules=frozenset({USED})),
-        operators={INTRUDER: (on_server(page),)},
+        operators={INTRUDER: ("/aspnet_client/rpt.aspx",)},
     )
 
 
@@ -150,6 +150,20 @@ def checked_first(noise: int = 200) -> Story:
     )
 
 
+def logs_alone(noise: int = 200) -> Story:
+    """A page of which nothing is left but the requests for it, among pages of Exchange that are there."""
+    plot = Plot()
+    everyday(plot.logs, DAY, noise)
+    calls = [at(2, number) for number in range(8)]
+    plot.call("POST", "/owa/auth/errorEE.aspx", calls, agent=SCRIPT)
+    gone = on_server(f"{_FRONT}/owa/auth/errorEE.aspx")
+    return plot.told(
+        Reading(
+            gone, 8, 8, (INTRUDER,), calls[0], calls[-1], rules=frozenset({WITHOUT_FILE}), presence=Presence.DELETED
+        )
+    )
+
+
 def operator(noise: int = 200) -> Story:
     """An intruder who forged requests, then used two pages; another client uses one of them; a scanner finds none."""
     plot = Plot()
@@ -169,7 +183,10 @@ def operator(noise: int = 200) -> Story:
     return plot.told(
         Reading(on_server(one), 23, 23, (INTRUDER, SECOND), calls[0], other[-1], rules=frozenset({USED})),
         Reading(on_server(two), 20, 20, (INTRUDER,), later[0], later[-1], rules=frozenset({USED})),
-        operators={INTRUDER: (on_server(one), on_server(two))},
+        operators={
+            INTRUDER: ("/aspnet_client/system_web/one.aspx", "/owa/auth/two.aspx"),
+            SECOND: ("/aspnet_client/system_web/one.aspx",),
+        },
     )
 
 
@@ -219,6 +236,7 @@ STORIES: Final[Mapping[str, Callable[[int], Story]]] = {
     "proxyshell": proxyshell,
     "never called": never_called,
     "checked first": checked_first,
+    "logs alone": logs_alone,
     "operator": operator,
     "mapped extension": mapped_extension,
     "back end only": back_end_only,
@@ -229,6 +247,14 @@ STORIES: Final[Mapping[str, Callable[[int], Story]]] = {
 def twin(name: str) -> Story:
     """Return the clean server with traffic of a kind (`TWINS`) on two days; nothing happened to it."""
     plot = Plot()
+    plot.add(
+        f"{_SITE}/contact-us.aspx",
+        b'<%@ Page Language="C#" %>\n<html><body>Write to us.</body></html>\n',
+        at(0, day=-30),
+    )
+    plot.add(
+        f"{_SITE}/shop/default.aspx", b'<%@ Page Language="C#" %>\n<html><body>Shop</body></html>\n', at(0, day=-30)
+    )
     for day in iter_days(DAY, 2):
         everyday(plot.logs, day, 200)
         TWINS[name](plot.logs, day)

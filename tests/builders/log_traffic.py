@@ -29,6 +29,11 @@ ROUTES: Final = (
     Route("GET", "/owa/healthcheck.htm"), Route("GET", "/ecp/healthcheck.htm"), Route("GET", "/EWS/healthcheck.htm"),
     Route("POST", "/owa/service.svc", query="action=GetFolder&app=Mail"), Route("POST", "/owa/ev.owa2"),
     Route("POST", "/owa/auth.owa", 302), Route("GET", "/owa/lang.owa", 302), Route("POST", "/owa/sessiondata.ashx"),
+    Route("POST", "/owa/preloadsessiondata.ashx"), Route("POST", "/owa/plt1.ashx"),
+    Route("GET", "/owa/attachment.ashx"),
+    Route("GET", "/owa/userbootsettings.ashx"), Route("GET", "/owa/MeetingPollHandler.ashx"),
+    Route("GET", "/owa/remotenotification.ashx"), Route("GET", "/owa/processInvitation.aspx"),
+    Route("GET", "/ecp/Download.aspx"), Route("GET", "/ecp/GoHelp.aspx"),
     Route("GET", "/owa/default.aspx"), Route("GET", "/owa/prem/15.2.659.3/scripts/boot.js"),
     Route("GET", "/owa/prem/15.2.792.3/resources/styles/0/boot.css"), Route("GET", "/ecp/default.aspx"),
     Route("GET", "/ecp/15.2.792.3/scripts/microsoftajax.js"), Route("POST", "/ecp/DDI/DDIService.svc/GetList"),
@@ -166,6 +171,14 @@ def routes(logs: ServerLogs, day: datetime) -> None:
         )
 
 
+def rewritten(logs: ServerLogs, day: datetime) -> None:
+    """Add the pages of an application that rewrites addresses: many names of pages, and none is a file."""
+    for number in range(60):
+        path = f"/shop/{('boots', 'hats', 'gloves')[number % 3]}-{number % 12}.aspx"
+        when = day + timedelta(minutes=4 * number)
+        logs.request(Request(when, "GET", path, f"198.51.100.{1 + number}", taken_ms=70))
+
+
 def old_page(logs: ServerLogs, day: datetime) -> None:
     """Add a page of the site that visitors read for weeks, until the administrator renamed it."""
     for number in range(40):
@@ -173,7 +186,7 @@ def old_page(logs: ServerLogs, day: datetime) -> None:
         status = 200 if number < 30 else 404
         logs.request(Request(when, "GET", "/contact.aspx", f"198.51.100.{1 + number}", status, taken_ms=20))
         if status == 404:
-            logs.request(Request(when, "GET", "/contact-us.htm", f"198.51.100.{1 + number}"))
+            logs.request(Request(when, "GET", "/contact-us.aspx", f"198.51.100.{1 + number}"))
 
 
 def _night(logs: ServerLogs, day: datetime) -> None:
@@ -190,6 +203,7 @@ TWINS: Final[Mapping[str, Callable[[ServerLogs, datetime], None]]] = {
     "vulnerability scanner": _scanned,
     "update night": _night,
     "routes without files": routes,
+    "rewritten addresses": rewritten,
     "page that was renamed": old_page,
     "Outlook Anywhere": outlook_anywhere,
 }
