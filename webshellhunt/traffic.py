@@ -14,13 +14,8 @@ from typing import NamedTuple
 
 from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
-from webshellhunt.correlation.requests_to_files import (
-    Addresses,
-    find_addresses,
-    keys_of_trace,
-    pages_without_file,
-    with_use,
-)
+from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
+from webshellhunt.correlation.requests_to_files import Addresses, find_addresses, with_use
 from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
@@ -60,6 +55,7 @@ class HostTraffic:
         uses: The requests for these addresses, and for all pages without a file.
         clients: The clients of accused pages.
         traces: The examinations of the ideas.
+        missing: The requests for pages without a file, by their path.
     """
 
     logs: list[LogFile] = field(default_factory=list)
@@ -68,6 +64,7 @@ class HostTraffic:
     uses: Uses = field(default_factory=lambda: Uses(()))
     clients: list[Client] = field(default_factory=list)
     traces: list[Examination] = field(default_factory=list)
+    missing: dict[str, Use] = field(default_factory=dict)
 
     @property
     def state(self) -> InputState:
@@ -94,11 +91,15 @@ class HostTraffic:
         if not self.logs:
             return list(examinations)
         used = with_use(examinations, self.addresses, self.uses)
-        return [*used, *pages_without_file(self.addresses, self.uses, surveyed), *self.traces]
+        missing = pages_without_file(self.addresses.suspects, self.uses, surveyed)
+        self.missing = {each.server_path: each.use for each in missing}
+        return [*used, *map(trace_of, missing), *self.traces]
 
     def with_use(self, verdict: Verdict) -> Verdict:
         """Return a verdict with the use of its file, if the logs may have requests for it."""
-        keys = self.addresses.of.get(verdict.subject.path) or keys_of_trace(verdict.findings)
+        keys = self.addresses.of.get(verdict.subject.path)
+        if not keys and verdict.subject.path in self.missing:
+            return replace(verdict, use=self.missing[verdict.subject.path])
         if not keys or not any(log.kind in (LogKind.IIS, LogKind.HTTP_PROXY) for log in self.logs):
             return verdict
         return replace(verdict, use=self.uses.of(keys) or NO_USE)

@@ -8,31 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from webshellhunt.correlation.use_of_addresses import Key, Uses
-from webshellhunt.detectors.access_log import answers_without_a_file, checked_before_it_answered, shell_was_used
+from webshellhunt.detectors.access_log import checked_before_it_answered, shell_was_used
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.host.iis.urls import UrlFinder
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
-from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.logs.addresses import address_key, is_page
+from webshellhunt.logs.addresses import address_key
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.log_results import AnsweringAddress, UsedFile
-from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.log_results import UsedFile
 from webshellhunt.model.rules import Severity
-from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
-
-MOST_RESOLVED: Final = 5_000
-"""The most addresses of pages that are compared with the files of the host."""
-
-OWNED: Final = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
-"""Roles of directories that only setup should write to."""
-
-_VERSION = lazy_pattern(rb"/\d+(?:\.\d+){2,3}/")
-"""A build in an address, which modules of Exchange remove before they look for the file."""
+from webshellhunt.model.verdict import Examination, SubjectKind
 
 
 class Addresses(NamedTuple):
@@ -98,44 +86,6 @@ def _with_use(examination: Examination, keys: Sequence[Key], uses: Uses) -> Exam
     view = UsedFile(subject.path, subject.role, use, checked_by_its_user=uses.was_checked_by_its_user(keys))
     found = [*_run(shell_was_used.find, view), *_run(checked_before_it_answered.find, view)]
     return replace(examination, findings=(*examination.findings, *found))
-
-
-def pages_without_file(addresses: Addresses, uses: Uses, surveyed: Survey) -> Iterator[Examination]:
-    """Yield a trace for each page that answered and has no file in a folder that was listed."""
-    resolver = VirtualPathResolver(surveyed)
-    suspects = addresses.suspects
-    pages = [key for key in uses.addresses if key not in suspects and is_page(key)][:MOST_RESOLVED]
-    missing = [found for key in pages if (found := _missing(key, uses, resolver)) is not None]
-    ordinary = sum(each.role not in OWNED for each in missing)
-    for each in missing:
-        view = each._replace(others=ordinary - 1 if each.role not in OWNED else 0)
-        findings = tuple(_run(answers_without_a_file.find, view))
-        subject = Subject(SubjectKind.TRACE, each.server_path, presence=Presence.DELETED, role=each.role)
-        yield Examination(subject, findings)
-
-
-def keys_of_trace(findings: Sequence[Finding]) -> tuple[Key, ...]:
-    """Return the addresses of a page that is known by its requests alone."""
-    rule = answers_without_a_file.RULE.id
-    named = (finding.facts.get("virtual_path") for finding in findings if finding.rule.id == rule)
-    return tuple((None, each.encode("utf-8", "replace")) for each in named if isinstance(each, str))
-
-
-def _missing(key: bytes, uses: Uses, resolver: VirtualPathResolver) -> AnsweringAddress | None:
-    """Return the page at an address, if it answered and none of its possible files is there."""
-    use = uses.of([(None, key)])
-    if use is None or not use.answered or _VERSION.search(key):
-        return None
-    address = key.decode("utf-8", "replace")
-    places = resolver.resolve(address)
-    if not places or any(place.found for place in places) or not all(place.listed for place in places):
-        return None
-    place = min(places, key=_depth)
-    return AnsweringAddress(address, place.server_path, place.role, use)
-
-
-def _depth(place: PageLocation) -> tuple[bool, str]:
-    return place.role not in OWNED, place.server_path
 
 
 def _run(find: Detector, view: object) -> Iterator[Finding]:

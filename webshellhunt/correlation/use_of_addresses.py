@@ -154,6 +154,12 @@ class Uses:
         """All addresses with a request, sorted."""
         return sorted(self._of)
 
+    def answering_sites(self, key: bytes) -> list[int | None]:
+        """Return the sites that answered requests for an address; ``None`` alone if no log names its site."""
+        sites = {log.site for log, tally in self._of.get(key, ()) if tally.answered}
+        known: list[int | None] = [*sorted(site for site in sites if site is not None)]
+        return known if known or not sites else [None]
+
     def of(self, keys: Sequence[Key]) -> Use | None:
         """Return the requests for some addresses; a log of another site does not count. ``None`` if there is none."""
         found = [

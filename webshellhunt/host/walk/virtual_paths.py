@@ -45,8 +45,8 @@ class VirtualPathResolver:
         self._paths = surveyed.paths
         self._mapped = list(self._configured()) or list(self._default())
 
-    def resolve(self, virtual_path: str) -> list[PageLocation]:
-        """Return the locations of an address (``/owa/auth/x.aspx``), one for each site.
+    def resolve(self, virtual_path: str, *, site: str | None = None) -> list[PageLocation]:
+        """Return the locations of an address (``/owa/auth/x.aspx``), one for each site, or only that of one site.
 
         A match of only the root of a site counts if no site has a longer match.
         """
@@ -56,7 +56,7 @@ class VirtualPathResolver:
         nearest: dict[str, _Mapped] = {}
         for each in self._mapped:
             fits = [fold(name) for name in names[: len(each.names)]] == [fold(name) for name in each.names]
-            if fits and len(each.names) < len(names):
+            if fits and len(each.names) < len(names) and site in (None, each.site):
                 known = nearest.get(each.site)
                 if known is None or len(known.names) < len(each.names):
                     nearest[each.site] = each
