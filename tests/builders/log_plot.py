@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from tests.builders.log_rows import Request, ServerLogs
 from webshellhunt.model.artifact import Timestamps
@@ -70,9 +70,7 @@ class Plot:
         """Add a file."""
         self.files[path], self.times[path] = data, when
 
-    def call(
-        self, method: str, path: str, whens: Iterable[datetime], client: str = INTRUDER, **more: int | str
-    ) -> None:
+    def call(self, method: str, path: str, whens: Iterable[datetime], client: str = INTRUDER, **more: Any) -> None:
         """Add requests of a client for one address."""
         for when in whens:
             self.logs.request(Request(when, method, path, client)._replace(**more))

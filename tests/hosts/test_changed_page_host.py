@@ -46,7 +46,7 @@ def accused(report: Report) -> dict[str, set[str]]:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_the_changed_page_is_found_and_nothing_else(changed_host: DescribedHost, clean_list: str, jobs: int) -> None:
     report = hunted(changed_host, clean_list, jobs=jobs)
-    assert accused(report) == {LOGON: {"WSH6007"}}
+    assert accused(report) == {LOGON: {"WSH6007", "WSH7101"}}
     (verdict,) = [v for v in report.verdicts if v.subject.path == LOGON]
     (expectation,) = changed_host.expectations.values()
     assert verdict.disposition is expectation.disposition is Disposition.SUSPICIOUS
