@@ -1,4 +1,4 @@
-"""Rows of the logs of an Exchange server, in the files and with the headers that IIS and Exchange write."""
+"""The logs of one Exchange server, in the files in which IIS and Exchange write them."""
 
 from __future__ import annotations
 
@@ -8,53 +8,32 @@ from datetime import datetime
 from random import Random
 from typing import Final, NamedTuple
 
+from tests.builders import logs
+from webshellhunt.model.traffic import LogKind
+
 IIS_FOLDER: Final = "C/inetpub/logs/LogFiles"
 ERROR_FOLDER: Final = "C/Windows/System32/LogFiles/HTTPERR"
 LOGGING: Final = "C/Program Files/Microsoft/Exchange Server/V15/Logging"
 SERVER: Final = "EXCH01"
 HOST: Final = "mail.example.com"
-BROWSER: Final = "Mozilla/5.0+(Windows+NT+10.0;+Win64;+x64)+AppleWebKit/537.36+(KHTML,+like+Gecko)+Chrome/88.0.4324.182"
-
-_IIS = (
-    "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status "
-    "sc-substatus sc-win32-status"
-)
-_HTTP_ERR = "date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename"
-_PROXY = (
-    "DateTime,RequestId,MajorVersion,MinorVersion,BuildVersion,RevisionVersion,ClientRequestId,Protocol,"
-    "UrlHost,UrlStem,ProtocolAction,AuthenticationType,IsAuthenticated,AuthenticatedUser,Organization,"
-    "AnchorMailbox,UserAgent,ClientIpAddress,ServerHostName,HttpStatus,BackEndStatus,ErrorCode,Method,"
-    "ProxyAction,TargetServer,TargetServerVersion,RoutingType,RoutingHint,BackEndCookie,ServerLocatorHost,"
-    "ServerLocatorLatency,RequestBytes,ResponseBytes,TargetOutstandingRequests,AuthModulePerfContext,"
-    "HttpPipelineLatency,CalculateTargetBackEndLatency,GlsLatencyBreakup,TotalGlsLatency,"
-    "AccountForestLatencyBreakup,TotalAccountForestLatency,ResourceForestLatencyBreakup,"
-    "TotalResourceForestLatency,ADLatency,SharedCacheLatencyBreakup,TotalSharedCacheLatency,"
-    "ActivityContextLifeTime,ModuleToHandlerSwitchingLatency,ClientReqStreamLatency,BackendReqInitLatency,"
-    "BackendReqStreamLatency,BackendProcessingLatency,BackendRespInitLatency,BackendRespStreamLatency,"
-    "ClientRespStreamLatency,KerberosAuthHeaderLatency,HandlerCompletionLatency,RequestHandlerLatency,"
-    "HandlerToModuleSwitchingLatency,ProxyTime,CoreLatency,RoutingLatency,HttpProxyOverhead,TotalRequestTime,"
-    "RouteRefresherLatency,UrlQuery,BackEndGenericInfo,GenericInfo,GenericErrors,EdgeTraceId,DatabaseGuid,"
-    "UserADObjectGuid,PartitionEndpointLookupLatency,RoutingStatus"
-)
-_CMDLET = ("DateTime", "StartTime", "RequestId", "ServerHostName", "ProcessName", "AuthenticatedUser", "Cmdlet",
-           "Parameters", "ExecutionResult", "GenericErrors")  # fmt: skip
-_ECP = ("TimeStamp", "ServerName", "EventId", "EventData")
+ADDRESS: Final = "192.0.2.10"
+"""The address of the server."""
 
 
 class Request(NamedTuple):
-    """One request as IIS logs it; ``agent`` and ``referer`` are as logged, with ``+`` for spaces."""
+    """One request as IIS logs it; empty texts are not logged."""
 
     when: datetime
     method: str
     path: str
     client: str
     status: int = 200
-    query: str = "-"
+    query: str = ""
     site: int = 1
     port: int = 443
-    user: str = "-"
-    agent: str = BROWSER
-    referer: str = "-"
+    user: str = ""
+    agent: str = logs.AGENT
+    referer: str = ""
     substatus: int = 0
     win32: int = 0
     taken_ms: int = 31
@@ -71,30 +50,23 @@ class ServerLogs:
     """
 
     def __init__(self, *, with_bytes: bool = False, seed: int = 2021) -> None:
-        self._with_bytes = with_bytes
+        self._iis = logs.IIS_FIELDS_WITH_BYTES if with_bytes else logs.IIS_FIELDS
         self._chance = Random(seed)
         self._rows: dict[str, list[tuple[datetime, str]]] = {}
-        self._headers: dict[str, tuple[str, str]] = {}
+        self._headers: dict[str, bytes] = {}
         self._restarts: dict[str, list[datetime]] = {}
 
     def request(self, request: Request) -> None:
         """Add a row to the IIS log of its site and day."""
-        day = f"{request.when:%y%m%d}"
-        fields = f"{_IIS} sc-bytes cs-bytes time-taken" if self._with_bytes else f"{_IIS} time-taken"
-        query = self._query(request) if request.query == "-" else request.query
-        values: list[object] = [
-            f"{request.when:%Y-%m-%d %H:%M:%S}", "192.0.2.10", request.method, request.path, query, request.port,
-            request.user, request.client, request.agent, request.referer, request.status, request.substatus,
-            request.win32,
-        ]  # fmt: skip
-        values += [request.sent, request.received] if self._with_bytes else []
-        path = f"{IIS_FOLDER}/W3SVC{request.site}/u_ex{day}.log"
-        self._add(
-            path,
-            ("Internet Information Services 10.0", fields),
-            request.when,
-            " ".join(map(str, (*values, request.taken_ms))),
-        )
+        path = f"{IIS_FOLDER}/W3SVC{request.site}/u_ex{request.when:%y%m%d}.log"
+        values = {
+            "when": f"{request.when:%Y-%m-%d %H:%M:%S}", "s-ip": ADDRESS, "method": request.method,
+            "path": request.path, "query": request.query or self._query(request), "s-port": request.port,
+            "user": request.user, "client": request.client, "agent": request.agent, "referer": request.referer,
+            "status": request.status, "substatus": request.substatus, "sc-win32-status": request.win32,
+            "sent_bytes": request.sent, "received_bytes": request.received, "taken_ms": request.taken_ms,
+        }  # fmt: skip
+        self._add(path, LogKind.IIS, request.when, values, self._iis)
 
     def requests(self, requests: Iterable[Request]) -> None:
         """Add rows to the IIS logs."""
@@ -103,24 +75,20 @@ class ServerLogs:
 
     def proxy(self, protocol: str, request: Request, *, anchor: str = "", hint: str = "", query: str = "") -> None:
         """Add the row of a request to the log of a protocol of the front end's proxy."""
-        moment = f"{request.when:%Y-%m-%dT%H:%M:%S}.{self._chance.randrange(1000):03}Z"
-        user = "" if request.user == "-" else request.user
-        known = {
-            "DateTime": moment, "RequestId": self.identifier(), "MajorVersion": 15, "MinorVersion": 2,
-            "BuildVersion": 792, "RevisionVersion": 3, "Protocol": protocol, "UrlHost": HOST, "UrlStem": request.path,
-            "AuthenticationType": "FBA", "IsAuthenticated": "true" if user else "false", "AuthenticatedUser": user,
-            "AnchorMailbox": anchor, "UserAgent": request.agent.replace("+", " ").replace(",", " "),
-            "ClientIpAddress": request.client, "ServerHostName": SERVER, "HttpStatus": request.status,
-            "BackEndStatus": request.status, "Method": request.method, "ProxyAction": "Proxy",
-            "TargetServer": f"{SERVER.lower()}.example.com", "TargetServerVersion": "15.02.0792.000",
-            "RoutingType": "IntraForest", "RoutingHint": hint, "RequestBytes": request.received,
-            "ResponseBytes": request.sent, "TotalRequestTime": request.taken_ms, "UrlQuery": query,
+        moment = self._moment(request.when)
+        values = {
+            "when": moment, "RequestId": self.identifier(), "Protocol": protocol, "UrlHost": HOST,
+            "path": request.path, "AuthenticationType": "FBA", "IsAuthenticated": str(bool(request.user)).lower(),
+            "user": request.user, "AnchorMailbox": anchor, "agent": request.agent.replace(",", " "),
+            "client": request.client, "status": request.status, "back_end_status": request.status,
+            "method": request.method, "ProxyAction": "Proxy", "TargetServer": "exch01.example.com",
+            "TargetServerVersion": "15.02.0792.000", "RoutingType": "IntraForest", "RoutingHint": hint,
+            "received_bytes": request.received, "sent_bytes": request.sent, "taken_ms": request.taken_ms,
+            "query": query, "RoutingStatus": "CafeV1",
             "GenericInfo": f"BeginRequest={moment};CorrelationID=<empty>;ProxyState-Run=None;EndRequest={moment};",
-            "RoutingStatus": "CafeV1",
         }  # fmt: skip
         path = f"{LOGGING}/HttpProxy/{protocol}/HttpProxy_{request.when:%Y%m%d%H}-1.LOG"
-        row = ",".join(_quoted(str(known.get(name, ""))) for name in _PROXY.split(","))
-        self._add(path, ("HttpProxy Logs", _PROXY), request.when, row)
+        self._add(path, LogKind.HTTP_PROXY, request.when, values)
 
     def ecp_server(self, when: datetime, command: str, *, address: str = "/ecp/", error: str = "") -> None:
         """Add the row of a command to the log of the control panel."""
@@ -128,28 +96,27 @@ class ServerLogs:
             f"S:TIME=41;S:SID={self.identifier()};S:CMD={command};S:REQID=;S:URL={address};S:REFERRER=;S:EX={error};"
             f"S:ACTID={self.identifier()};S:RS=0;S:BLD=15.2.792.3;S:TNAME=<null>"
         )
-        values = (f"{when:%Y-%m-%dT%H:%M:%S}.{self._chance.randrange(1000):03}Z", SERVER, "ECP.Request", data)
-        path = f"{LOGGING}/ECP/Server/ECPServer{when:%Y%m%d}-1.LOG"
-        self._add(path, ("ECP Server Log", ",".join(_ECP)), when, ",".join(map(_quoted, values)))
+        values = {"when": self._moment(when), "EventId": "ECP.Request", "data": data}
+        self._add(f"{LOGGING}/ECP/Server/ECPServer{when:%Y%m%d}-1.LOG", LogKind.ECP_SERVER, when, values)
 
     def cmdlet(self, when: datetime, user: str, cmdlet: str, parameters: str) -> None:
         """Add the row of a cmdlet to the log of remote PowerShell."""
-        moment = f"{when:%Y-%m-%dT%H:%M:%S}.000Z"
-        values = (moment, moment, self.identifier(), SERVER, "w3wp#MSExchangePowerShellAppPool", user, cmdlet,
-                  parameters, "Success", "")  # fmt: skip
+        moment = self._moment(when)
+        values = {
+            "when": moment, "StartTime": moment, "RequestId": self.identifier(), "user": user, "Cmdlet": cmdlet,
+            "Parameters": parameters, "ProcessName": "w3wp#MSExchangePowerShellAppPool",
+        }  # fmt: skip
         path = f"{LOGGING}/CmdletInfra/Powershell-Proxy/Cmdlet/Rps_Cmdlet_{when:%Y%m%d%H}-1.LOG"
-        self._add(path, ("Rps Cmdlet Logs", ",".join(_CMDLET)), when, ",".join(map(_quoted, values)))
+        self._add(path, LogKind.CMDLET, when, values, logs.CMDLET_FIELDS)
 
-    def refused(self, when: datetime, client: str, reason: str, address: str = "-", status: str = "-") -> None:
+    def refused(self, when: datetime, client: str, reason: str, address: str, status: int) -> None:
         """Add a row to the log of the errors of HTTP.sys."""
-        version, method = ("-", "-") if address == "-" else ("HTTP/1.1", "GET")
-        port = self._chance.randrange(1024, 65536)
-        row = (
-            f"{when:%Y-%m-%d %H:%M:%S} {client} {port} 192.0.2.10 443 {version} {method} {address} {status} 1 {reason} "
-            "MSExchangeOWAAppPool"
-        )
-        path = f"{ERROR_FOLDER}/httperr1.log"
-        self._add(path, ("Microsoft HTTP API 2.0", _HTTP_ERR), when, row)
+        values = {
+            "when": f"{when:%Y-%m-%d %H:%M:%S}", "client": client, "c-port": self._chance.randrange(1024, 65536),
+            "s-ip": ADDRESS, "path": address, "status": status, "s-siteid": 1, "s-reason": reason,
+            "s-queuename": "MSExchangeOWAAppPool",
+        }  # fmt: skip
+        self._add(f"{ERROR_FOLDER}/httperr1.log", LogKind.HTTP_ERR, when, values)
 
     def restart(self, when: datetime, site: int = 1) -> None:
         """Repeat the header in the log of a site, as IIS does after a restart."""
@@ -163,37 +130,30 @@ class ServerLogs:
         """Return the logs by path inside the source."""
         return {path: self._file(path) for path in sorted(self._rows)}
 
+    def _moment(self, when: datetime) -> str:
+        return f"{when:%Y-%m-%dT%H:%M:%S}.{self._chance.randrange(1000):03}Z"
+
     def _query(self, request: Request) -> str:
         """Return the query that the front end of Exchange logs for a request without one."""
-        proxied = request.site == 1 and request.port == 443 and request.path.lower().startswith(("/owa", "/ecp"))
-        return f"&CorrelationID=<empty>;&cafeReqId={self.identifier()};" if proxied else "-"
+        proxied = request.site == 1 and request.path.lower().startswith(("/owa", "/ecp"))
+        return f"&CorrelationID=<empty>;&cafeReqId={self.identifier()};" if proxied else ""
 
-    def _add(self, path: str, header: tuple[str, str], when: datetime, row: str) -> None:
-        self._headers.setdefault(path, header)
-        self._rows.setdefault(path, []).append((when, row))
+    def _add(
+        self, path: str, kind: LogKind, when: datetime, values: dict[str, object], fields: str | None = None
+    ) -> None:
+        if path not in self._headers:
+            self._headers[path] = logs.head(kind, fields)
+        row = logs.lines(kind, {name: value for name, value in values.items() if value != ""}, fields=fields)
+        self._rows.setdefault(path, []).append((when, row.decode()))
 
     def _file(self, path: str) -> bytes:
         rows = sorted(self._rows[path], key=lambda each: each[0])
         restarts = sorted(self._restarts.get(path, []), reverse=True)
-        written = [self._header(path, rows[0][0])]
+        head = self._headers[path].decode()
+        written = [head]
         for when, row in rows:
             while restarts and restarts[-1] <= when:
-                written.append(self._header(path, restarts.pop()))
-            written.append(f"{row}\r\n")
+                written.append(head)
+                restarts.pop()
+            written.append(row)
         return "".join(written).encode()
-
-    def _header(self, path: str, when: datetime) -> str:
-        kind, fields = self._headers[path]
-        if path.startswith(LOGGING):
-            kind, version, moment = (
-                "Microsoft Exchange Server",
-                f"15.02.0792.003\r\n#Log-type: {kind}",
-                "%Y-%m-%dT%H:%M:%S.000Z",
-            )
-        else:
-            kind, version, moment = kind.replace("Internet", "Microsoft Internet"), "1.0", "%Y-%m-%d %H:%M:%S"
-        return f"#Software: {kind}\r\n#Version: {version}\r\n#Date: {when.strftime(moment)}\r\n#Fields: {fields}\r\n"
-
-
-def _quoted(value: str) -> str:
-    return '"' + value.replace('"', '""') + '"' if any(each in value for each in ',"\n') else value

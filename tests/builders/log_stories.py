@@ -67,7 +67,7 @@ def _forged_requests(plot: Plot, when: datetime | None = None, client: str = INT
         plot.logs.request(front)
         anchor = f"ServerInfo~a]@exch01.example.com:444{path}?{query}#"
         plot.logs.proxy("Ecp", front, anchor=anchor, hint="X-BEResource-Cookie")
-        plot.logs.request(front._replace(path=path, client="192.0.2.10", query=query or "-", **_AS_SERVER))
+        plot.logs.request(front._replace(path=path, client="192.0.2.10", query=query, **_AS_SERVER))
     page = live('<scr·ipt lang·uage="JScript" run·at="server">function Page_Load(){ev·al(1);}</scr·ipt>')
     commands = (
         (4, "Get-OabVirtualDirectory.ADPropertiesOnly=$true"),
@@ -106,7 +106,7 @@ def proxyshell(noise: int = 200) -> Story:
         front = Request(at(9, 14, seconds), "POST", forged_address, INTRUDER, status, forged_query, agent=SCRIPT)
         plot.logs.request(front)
         plot.logs.proxy("Autodiscover", front, query=f"?{front.query}")
-        plot.logs.request(front._replace(path=back, client="192.0.2.10", query="-", **_AS_SERVER))
+        plot.logs.request(front._replace(path=back, client="192.0.2.10", query="", **_AS_SERVER))
     target = r"\\127.0.0.1\C$\inetpub\wwwroot\aspnet_client\rpt.aspx"
     cmdlets = (
         (6, "New-ManagementRoleAssignment", '-Role "Mailbox Import Export" -User "anna"'),

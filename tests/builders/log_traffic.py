@@ -11,7 +11,7 @@ from tests.builders.log_rows import Request, ServerLogs
 
 BALANCER, MONITOR, SCANNER = "192.0.2.250", "192.0.2.7", "198.51.100.200"
 SCANNED: Final = 5_000
-_OUTLOOK = "Microsoft+Office/16.0+(Windows+NT+10.0;+Microsoft+Outlook+16.0.5122;+Pro)"
+_OUTLOOK = "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.5122; Pro)"
 _PHONE = "Apple-iPhone12C1/1803.82"
 
 
@@ -22,7 +22,7 @@ class Route(NamedTuple):
     path: str
     status: int = 200
     site: int = 1
-    query: str = "-"
+    query: str = ""
 
 
 ROUTES: Final = (
@@ -63,10 +63,10 @@ _PROBES = (
         "@a.example/mapi/nspi/?&Email=autodiscover/autodiscover.json%3F@a.example",
     ),
     ("POST", "/autodiscover/autodiscover.json", "@a.example/powershell/?X-Rps-CAT=VgEAVAdX"),
-    ("GET", "/ecp/y.js", "-"),
-    ("GET", "/_layouts/15/spinstall0.aspx", "-"),
+    ("GET", "/ecp/y.js", ""),
+    ("GET", "/_layouts/15/spinstall0.aspx", ""),
     ("POST", "/_layouts/15/ToolPane.aspx", "DisplayMode=Edit&a=/ToolPane.aspx"),
-    ("GET", "/owa/auth/x.js", "-"),
+    ("GET", "/owa/auth/x.js", ""),
 )
 
 
@@ -108,9 +108,9 @@ def health_checks(logs: ServerLogs, day: datetime) -> None:
     for number in range(2_880):
         when = day + timedelta(seconds=30 * number)
         path = ("/owa/healthcheck.htm", "/ecp/healthcheck.htm", "/EWS/healthcheck.htm")[number % 3]
-        logs.request(Request(when, "GET", path, BALANCER, agent="-", taken_ms=1, query="-"))
+        logs.request(Request(when, "GET", path, BALANCER, agent="", taken_ms=1))
         if number % 10 == 0:
-            scom = "System+Center+Operations+Manager+2019"
+            scom = "System Center Operations Manager 2019"
             logs.request(Request(when, "POST", "/owa/auth/logon.aspx", MONITOR, agent=scom, taken_ms=12))
             probe = "AMProbe/Local/ClientAccess"
             logs.request(Request(when, "GET", "/owa/exhealth.check", "::1", agent=probe, site=2, port=444, taken_ms=3))
@@ -119,7 +119,7 @@ def health_checks(logs: ServerLogs, day: datetime) -> None:
 def scan(logs: ServerLogs, start: datetime, addresses: int = SCANNED, client: str = SCANNER) -> None:
     """Add a vulnerability scanner that tries addresses which are not there; what is there, it gets as anybody does."""
     chance = Random(client)
-    agent = "Mozilla/5.0+(compatible;+Nessus)"
+    agent = "Mozilla/5.0 (compatible; Nessus)"
     for number in range(addresses):
         when = start + timedelta(seconds=number // 4)
         path = chance.choice(_TRIED).format(f"{chance.randrange(1 << 24):06x}")
@@ -138,7 +138,7 @@ def update_night(logs: ServerLogs, start: datetime) -> None:
     for number in range(120):
         when = start + timedelta(seconds=20 * number)
         client = f"198.51.100.{1 + number % 60}"
-        logs.refused(when, client, "AppOffline", "/owa/auth/logon.aspx", "503")
+        logs.refused(when, client, "AppOffline", "/owa/auth/logon.aspx", 503)
         logs.request(Request(when, "GET", "/owa/", client, 503))
         page = _PAGES[number % len(_PAGES)]
         logs.request(
