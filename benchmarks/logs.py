@@ -28,8 +28,11 @@ from tests.builders.log_rows import LOGGING, Request, ServerLogs
 from tests.builders.log_traffic import everyday, scan
 from webshellhunt.correlation.use_of_addresses import UseQuestion, UseTally
 from webshellhunt.host.walk.survey import survey
+from webshellhunt.logs.addresses import address_key
+from webshellhunt.logs.questions import Interest
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.log_options import LogOptions
+from webshellhunt.model.traffic import LogKind
 from webshellhunt.scan.executors import SerialExecutor
 from webshellhunt.scan.log_places import FoundLog, find_logs_in
 from webshellhunt.scan.log_scan import read_logs
@@ -81,15 +84,22 @@ def _part(kind: str) -> bytes:
     return next(data for path, data in logs.files().items() if kind in path)
 
 
+class SuspectQuestion(UseQuestion):
+    """The requests for suspect addresses, and for no others."""
+
+    def interest(self, path: bytes, kind: LogKind) -> Interest:
+        """Return that each request for a suspect address is needed."""
+        return () if address_key(path) in self.suspects else None
+
+
 def read_suspects(folder: Path) -> int:
     """Return the number of requests for the suspect addresses."""
-    question = UseQuestion((path.encode() for path in SUSPECTS), ())
+    question = SuspectQuestion((path.encode() for path in SUSPECTS), ())
     with open_source(str(folder)) as source:
         found = [each for each in find_logs_in(source, 0) if isinstance(each, FoundLog)]
         tallies = read_logs([source], found, [question], SerialExecutor()).of(0)
-    suspects = question.suspects
     uses = [each.of for each in tallies if isinstance(each, UseTally)]
-    return sum(tally.requests for of in uses for key, tally in of.items() if key in suspects)
+    return sum(tally.requests for of in uses for tally in of.values())
 
 
 def read_with_all_rules(folder: Path) -> int:

@@ -73,8 +73,8 @@ _PROBES = (
 def everyday(logs: ServerLogs, day: datetime, rows: int, seed: int = 7) -> None:
     """Add so many requests of users during a day, on both sites."""
     chance = Random(f"{seed} {day:%y%m%d}")
-    for _ in range(rows):
-        route = chance.choice(ROUTES)
+    weights = [1 if route.path.endswith((".aspx", ".ashx")) else 10 for route in ROUTES]
+    for route in chance.choices(ROUTES, weights, k=rows):
         number = chance.randrange(60)
         mobile = "ActiveSync" in route.path
         logs.request(
