@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from random import Random
 from typing import Final, NamedTuple
@@ -139,7 +139,7 @@ class ServerLogs:
         return f"&CorrelationID=<empty>;&cafeReqId={self.identifier()};" if proxied else ""
 
     def _add(
-        self, path: str, kind: LogKind, when: datetime, values: dict[str, object], fields: str | None = None
+        self, path: str, kind: LogKind, when: datetime, values: Mapping[str, object], fields: str | None = None
     ) -> None:
         if path not in self._headers:
             self._headers[path] = logs.head(kind, fields)
