@@ -16,6 +16,9 @@ INTRUDER: Final = "203.0.113.77"
 DAY: Final = datetime(2021, 3, 3, tzinfo=UTC)
 """The midnight before the plant."""
 
+_PROTOCOLS = {"owa": "Owa", "ecp": "Ecp"}
+"""The logs of the front end in which requests for its sign-in pages stand, too, by the first name of the address."""
+
 
 class Reading(NamedTuple):
     """The expected use of one file; ``rules`` are among the findings of its verdict, ``never`` are not."""
@@ -72,8 +75,12 @@ class Plot:
 
     def call(self, method: str, path: str, whens: Iterable[datetime], client: str = INTRUDER, **more: Any) -> None:
         """Add requests of a client for one address."""
+        protocol = _PROTOCOLS.get(path.split("/")[1].lower())
         for when in whens:
-            self.logs.request(Request(when, method, path, client)._replace(**more))
+            request = Request(when, method, path, client)._replace(**more)
+            self.logs.request(request)
+            if protocol is not None and request.site == 1:
+                self.logs.proxy(protocol, request)
 
     def told(self, *readings: Reading, operators: Mapping[str, tuple[str, ...]] | None = None) -> Story:
         """Return the finished server."""
