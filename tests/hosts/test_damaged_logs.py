@@ -101,7 +101,8 @@ def test_broken_rows_are_counted_with_their_log() -> None:
     report = hunted(with_iis(HARMLESS["rows without the columns"]))
     assert report.traffic is not None
     assert sum(each.broken for each in report.traffic.coverage) > 40
-    assert [gap.path.rpartition("\\")[2] for gap in report.gaps if gap.code == "log-rows-broken"] == ["u_ex210303.log"]
+    named = {gap.path.rpartition("\\")[2] for gap in report.gaps if gap.code == "log-rows-broken"}
+    assert named == {"u_ex210303.log", "u_ex201216.log"}
 
 
 def test_rows_out_of_order_have_the_same_first_and_last() -> None:
@@ -168,7 +169,7 @@ def test_logs_alone_tell_the_clients_of_a_page_that_is_gone() -> None:
 def test_mutants_of_the_logs_neither_crash_nor_invent_a_client() -> None:
     (path,) = [path for path in story().files if "/W3SVC1/u_ex2103" in path]
     clean = {each: data for each, data in story().files.items() if not each.startswith(LOGGING)}
-    for mutant in mutants(story().files[path], 60):
+    for mutant in mutants(story().files[path], 25):
         report = hunted(story()._replace(files={**clean, path: mutant}))
         assert not [gap for gap in report.gaps if gap.code == "unexpected-error" or gap.stage == "correlate"]
         use = use_of(report)
