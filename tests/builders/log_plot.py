@@ -41,13 +41,17 @@ class Reading(NamedTuple):
 
 
 class Story(NamedTuple):
-    """A server, and the expected readings; ``operators`` pairs clients with the addresses of the accused pages
-    that they used."""
+    """A server, and the expected readings.
+
+    ``operators`` pairs clients with the addresses of the accused pages that they used. ``traces`` are the rules
+    about exploitation (70xx), acts of the server (72xx), view states (73xx) and data that left (75xx) that find something.
+    """
 
     files: Mapping[str, bytes]
     times: Mapping[str, datetime]
     readings: tuple[Reading, ...] = ()
     operators: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    traces: frozenset[str] = frozenset()
 
     def source(self, location: str = "story") -> MemorySource:
         """Return the server as a source."""
@@ -82,10 +86,15 @@ class Plot:
             if protocol is not None and request.site == 1:
                 self.logs.proxy(protocol, request)
 
-    def told(self, *readings: Reading, operators: Mapping[str, tuple[str, ...]] | None = None) -> Story:
+    def told(
+        self,
+        *readings: Reading,
+        operators: Mapping[str, tuple[str, ...]] | None = None,
+        traces: Iterable[str] = (),
+    ) -> Story:
         """Return the finished server."""
         pairs = tuple((operators or {}).items())
-        return Story({**self.files, **self.logs.files()}, self.times, readings, pairs)
+        return Story({**self.files, **self.logs.files()}, self.times, readings, pairs, frozenset(traces))
 
 
 def at(hours: int, minutes: int = 0, seconds: int = 0, day: int = 0) -> datetime:

@@ -15,6 +15,8 @@ from webshellhunt.model.verdict import Presence
 SECOND, CHECKER, ADMIN = "203.0.113.5", "203.0.113.140", "198.51.100.2"
 SCRIPT: Final = "python-requests/2.25.1"
 USED, CHECKED, DELETED, WITHOUT_FILE = "WSH7101", "WSH7102", "WSH5002", "WSH7103"
+SUCCEEDED, POSSIBLE, ATTEMPTED, PLANTED, GRANTED = "WSH7001", "WSH7002", "WSH7003", "WSH7201", "WSH7202"
+DOWNLOADED: Final = "WSH7502"
 
 _EX: Final = "C/Program Files/Microsoft/Exchange Server/V15"
 _FRONT, _BACK, _SITE = f"{_EX}/FrontEnd/HttpProxy", f"{_EX}/ClientAccess", "C/inetpub/wwwroot"
@@ -47,6 +49,7 @@ def proxylogon(noise: int = 200) -> Story:
         Reading(on_server(gone), 12, 12, (INTRUDER,), nights(1, 12)[0], nights(1, 12)[-1],
                 rules=frozenset({DELETED, USED}), never=frozenset({WITHOUT_FILE}), presence=Presence.DELETED),
         operators={INTRUDER: ("/aspnet_client/discover.aspx", "/owa/auth/redirsuitehelper.aspx")},
+        traces=(SUCCEEDED, PLANTED),
     )  # fmt: skip
 
 
@@ -105,7 +108,7 @@ def proxyshell(noise: int = 200) -> Story:
         forged_query = forged.format(query)
         front = Request(at(9, 14, seconds), "POST", forged_address, INTRUDER, status, forged_query, agent=SCRIPT)
         plot.logs.request(front)
-        plot.logs.proxy("Autodiscover", front, query=f"?{front.query}")
+        plot.logs.proxy("Autodiscover", front, query=front.query)
         plot.logs.request(front._replace(path=back, client="192.0.2.10", query="", **_AS_SERVER))
     target = r"\\127.0.0.1\C$\inetpub\wwwroot\aspnet_client\rpt.aspx"
     cmdlets = (
@@ -121,6 +124,7 @@ def proxyshell(noise: int = 200) -> Story:
     return plot.told(
         Reading(on_server(page), 15, 15, (INTRUDER,), commands[0], commands[-1], rules=frozenset({USED})),
         operators={INTRUDER: ("/aspnet_client/rpt.aspx",)},
+        traces=(SUCCEEDED, PLANTED, GRANTED),
     )
 
 
@@ -187,6 +191,7 @@ def operator(noise: int = 200) -> Story:
             INTRUDER: ("/aspnet_client/system_web/one.aspx", "/owa/auth/two.aspx"),
             SECOND: ("/aspnet_client/system_web/one.aspx",),
         },
+        traces=(SUCCEEDED, PLANTED, ATTEMPTED),
     )
 
 
@@ -201,9 +206,8 @@ def mapped_extension(noise: int = 200) -> Story:
     calls = [at(5, number) for number in range(9)]
     plot.call("POST", "/owa/auth/Current/themes/resources/x.css", calls)
     plot.call("GET", "/owa/auth/Current/themes/resources/logon.css", [at(8, number) for number in range(40)], ADMIN)
-    return plot.told(
-        Reading(on_server(f"{folder}/x.css"), 9, 9, (INTRUDER,), calls[0], calls[-1], rules=frozenset({USED}))
-    )
+    reading = Reading(on_server(f"{folder}/x.css"), 9, 9, (INTRUDER,), calls[0], calls[-1], rules=frozenset({USED}))
+    return plot.told(reading, traces=(POSSIBLE,))
 
 
 def back_end_only(noise: int = 200) -> Story:
@@ -228,7 +232,8 @@ def archive_taken(noise: int = 200) -> Story:
     calls = [at(2, number, day=3) for number in range(6)]
     plot.call("POST", "/aspnet_client/system_web/health.aspx", calls)
     plot.call("GET", "/aspnet_client/system_web/logo.7z", [at(2, 20, day=3)], sent=734_003_200, taken_ms=412_000)
-    return plot.told(Reading(on_server(page), 6, 6, (INTRUDER,), calls[0], calls[-1], rules=frozenset({USED})))
+    reading = Reading(on_server(page), 6, 6, (INTRUDER,), calls[0], calls[-1], rules=frozenset({USED}))
+    return plot.told(reading, traces=(DOWNLOADED,))
 
 
 STORIES: Final[Mapping[str, Callable[[int], Story]]] = {
@@ -258,4 +263,4 @@ def twin(name: str) -> Story:
     for day in iter_days(DAY, 2):
         everyday(plot.logs, day, 200)
         TWINS[name](plot.logs, day)
-    return plot.told()
+    return plot.told(traces=(ATTEMPTED,) if name == "vulnerability scanner" else ())

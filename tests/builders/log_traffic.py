@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final, NamedTuple
 
-from tests.builders.log_rows import Request, ServerLogs
+from tests.builders.log_rows import ADDRESS, Request, ServerLogs
 
 BALANCER, MONITOR, SCANNER = "192.0.2.250", "192.0.2.7", "198.51.100.200"
+SHELL_HOST: Final = "10.0.0.5"
+"""The administrator's machine, in the local network."""
+
 SCANNED: Final = 5_000
 _OUTLOOK = "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.5122; Pro)"
+_SHELL = "Microsoft WinRM Client"
 _PHONE = "Apple-iPhone12C1/1803.82"
 
 
@@ -75,24 +79,22 @@ def everyday(logs: ServerLogs, day: datetime, rows: int, seed: int = 7) -> None:
     chance = Random(f"{seed} {day:%y%m%d}")
     weights = [1 if route.path.endswith((".aspx", ".ashx")) else 10 for route in ROUTES]
     for route in chance.choices(ROUTES, weights, k=rows):
-        number = chance.randrange(60)
-        mobile = "ActiveSync" in route.path
-        logs.request(
-            Request(
-                day + timedelta(seconds=chance.randrange(86_400)),
-                route.method,
-                route.path,
-                f"198.51.100.{1 + number}" if route.site == 1 else "192.0.2.10",
-                route.status,
-                route.query,
-                route.site,
-                443 if route.site == 1 else 444,
-                f"EXAMPLE\\user{number}",
-                _PHONE if mobile else _OUTLOOK,
-                taken_ms=chance.randrange(8, 900),
-                sent=chance.randrange(200, 60_000),
-            )
-        )
+        when = day + timedelta(seconds=chance.randrange(86_400))
+        request = _of_user(route, when, chance.randrange(60))
+        logs.request(request._replace(taken_ms=chance.randrange(8, 900), sent=chance.randrange(200, 60_000)))
+
+
+def _of_user(route: Route, when: datetime, number: int) -> Request:
+    """Return a request of a user; the back end sees the front end as its client, and PowerShell is local."""
+    agent, client, port = _OUTLOOK, f"198.51.100.{1 + number}", 443
+    if "powershell" in route.path.lower():
+        agent, client = _SHELL, SHELL_HOST
+    elif "ActiveSync" in route.path:
+        agent = _PHONE
+    if route.site == 2:
+        client, port = ADDRESS, 444
+    user = f"EXAMPLE\\user{number}"
+    return Request(when, route.method, route.path, client, route.status, route.query, route.site, port, user, agent)
 
 
 def sign_ins(logs: ServerLogs, day: datetime) -> None:
@@ -164,11 +166,7 @@ def outlook_anywhere(logs: ServerLogs, day: datetime, clients: int = 40) -> None
 def routes(logs: ServerLogs, day: datetime) -> None:
     """Add requests for each address that an application serves without a file."""
     for number, route in enumerate(ROUTES * 6):
-        when = day + timedelta(minutes=3 * number)
-        port = 443 if route.site == 1 else 444
-        logs.request(
-            Request(when, route.method, route.path, "198.51.100.9", route.status, route.query, route.site, port)
-        )
+        logs.request(_of_user(route, day + timedelta(minutes=3 * number), 8))
 
 
 def rewritten(logs: ServerLogs, day: datetime) -> None:
