@@ -44,7 +44,7 @@ class Story(NamedTuple):
     """A server, and the expected readings.
 
     ``operators`` pairs clients with the addresses of the accused pages that they used. ``traces`` are the rules
-    about exploitation (70xx), acts of the server (72xx), view states (73xx) and data that left (75xx) that find something.
+    about exploitation (70xx), acts of the server (72xx), view states (73xx) and data that left (75xx) with findings.
     """
 
     files: Mapping[str, bytes]
