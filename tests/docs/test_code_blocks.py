@@ -25,6 +25,7 @@ from webshellhunt.cli.parser import build_parser
 from webshellhunt.defang import read_fixture
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.knowledge.acceptance_file import parse_acceptances
+from webshellhunt.knowledge.exploitation_patterns import read_exploit
 from webshellhunt.reports import schema
 from webshellhunt.signatures.catalog import load_catalog
 
@@ -91,6 +92,8 @@ def test_shell_code_parses(block: Block) -> None:
 def test_toml_is_read(block: Block) -> None:
     if "accept" in tomllib.loads(block.text):
         assert parse_acceptances(block.text.encode(), date(2026, 1, 1))
+    if "pattern" in tomllib.loads(block.text):
+        assert read_exploit(block.text.encode(), file="own.toml").patterns
 
 
 @pytest.mark.parametrize("block", _blocks("yara"))

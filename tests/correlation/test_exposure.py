@@ -1,0 +1,83 @@
+"""Whether the installed build was vulnerable on the day of a request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.builders.exploit_rows import exploitation, iis
+from webshellhunt.correlation.exposure import find_exposure
+from webshellhunt.detectors.access_log import exploitation_succeeded
+from webshellhunt.knowledge.exploitation_patterns import load_patterns
+from webshellhunt.knowledge.waves import load_waves
+from webshellhunt.model.exploitation import Exposure
+from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState, WitnessKind
+from webshellhunt.model.rules import Confidence, Severity
+
+EXPLOITS = {exploit.slug: exploit for exploit in load_patterns()}
+WAVE = next(wave for wave in load_waves() if wave.slug == "proxylogon")
+WHEN = datetime(2021, 3, 9, 12, tzinfo=UTC)
+
+
+def host(
+    state: FixState, closed_on: date | None = None, open_on: date | None = None, *, closed_exactly: bool = False
+) -> PatchState:
+    wave = WaveState(WAVE, state, closed_on=closed_on, closed_exactly=closed_exactly, open_on=open_on)
+    return PatchState("C:\\Exchange", "15.2.792.10", WitnessKind.SETUP_PROGRAM, exact=True, known=True, waves=(wave,))
+
+
+@pytest.mark.parametrize(
+    ("patch_state", "exposure"),
+    [
+        (None, Exposure.UNKNOWN),
+        (host(FixState.OPEN), Exposure.OPEN),
+        (host(FixState.UNSETTLED), Exposure.UNKNOWN),
+        (host(FixState.CLOSED), Exposure.UNKNOWN),
+        (host(FixState.CLOSED, closed_on=date(2021, 3, 8)), Exposure.CLOSED),
+        (host(FixState.CLOSED, closed_on=date(2021, 3, 9)), Exposure.UNKNOWN),
+        (host(FixState.CLOSED, closed_on=date(2021, 3, 20), closed_exactly=True), Exposure.OPEN),
+        (host(FixState.CLOSED, closed_on=date(2021, 3, 20), open_on=date(2021, 3, 10)), Exposure.OPEN),
+        (host(FixState.CLOSED, closed_on=date(2021, 3, 20)), Exposure.UNKNOWN),
+    ],
+)
+def test_exposure_to_a_wave(patch_state: PatchState | None, exposure: Exposure) -> None:
+    found, words = find_exposure(EXPLOITS["proxylogon"], WHEN, patch_state)
+    assert found is exposure
+    assert bool(words) is (exposure is not Exposure.UNKNOWN)
+
+
+def test_before_the_first_fix_each_build_was_open() -> None:
+    early = datetime(2021, 1, 6, tzinfo=UTC)
+    assert find_exposure(EXPLOITS["proxylogon"], early, host(FixState.CLOSED))[0] is Exposure.OPEN
+    assert find_exposure(EXPLOITS["proxylogon"], None, host(FixState.CLOSED))[0] is Exposure.UNKNOWN
+
+
+def test_other_products_have_other_builds() -> None:
+    assert find_exposure(EXPLOITS["toolshell"], WHEN, host(FixState.OPEN)) == (Exposure.UNKNOWN, "")
+
+
+def test_exposure_to_a_exploit_without_a_wave() -> None:
+    exploit = EXPLOITS["exchange-2021-28480"]
+    fixed = tuple(CveState(cve, FixState.CLOSED) for cve in exploit.cves)
+    closed = host(FixState.CLOSED)._replace(cves=fixed, installed=date(2021, 3, 1))
+    assert find_exposure(exploit, WHEN, closed)[0] is Exposure.CLOSED
+    assert find_exposure(exploit, WHEN, closed._replace(installed=date(2021, 4, 1)))[0] is Exposure.UNKNOWN
+    opened = closed._replace(cves=(CveState(exploit.cves[0], FixState.OPEN),))
+    assert find_exposure(exploit, WHEN, opened)[0] is Exposure.OPEN
+
+
+@pytest.mark.parametrize(
+    ("patch_state", "severity", "confidence"),
+    [
+        (None, Severity.HIGH, Confidence.MEDIUM),
+        (host(FixState.OPEN), Severity.HIGH, Confidence.HIGH),
+        (host(FixState.CLOSED, closed_on=date(2021, 3, 2)), Severity.MEDIUM, Confidence.LOW),
+    ],
+)
+def test_the_installed_build_weighs(patch_state: PatchState | None, severity: Severity, confidence: Confidence) -> None:
+    found = exploitation([iis("POST", "/ecp/y.js", 241)], patch_state=patch_state)["proxylogon"]
+    (finding,) = exploitation_succeeded.find(found)
+    assert (finding.severity, finding.confidence) == (severity, confidence)
+    assert replace(found, exposure_words="") == found or found.exposure_words in finding.message
