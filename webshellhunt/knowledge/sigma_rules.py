@@ -207,7 +207,7 @@ def _test(column: str, value: Any) -> Condition:  # noqa: ANN401 - a value of py
     from sigma import types
 
     if isinstance(value, types.SigmaString):
-        return Matches(column, re.compile(rf"\A{_expression(value)}\Z", _flags(value)), _literal(value))
+        return Matches(column, re.compile(rf"\A{_expression(value)}\Z", _flags(value)), _literal(value, column))
     if isinstance(value, types.SigmaRegularExpression):
         return Matches(column, _regular(value))
     if isinstance(value, types.SigmaNumber):
@@ -228,7 +228,7 @@ def _keyword(value: Any) -> Condition:  # noqa: ANN401 - a value of pySigma
     from sigma import types
 
     if isinstance(value, types.SigmaString):
-        return Matches(None, re.compile(_expression(value), _flags(value)), _literal(value))
+        return Matches(None, re.compile(_expression(value), _flags(value)), _literal(value, ""))
     if isinstance(value, types.SigmaRegularExpression):
         return Matches(None, _regular(value))
     if isinstance(value, types.SigmaNumber):
@@ -246,11 +246,14 @@ def _expression(value: Any) -> str:  # noqa: ANN401 - a text of pySigma
     return "".join(re.escape(part) if isinstance(part, str) else wild[part] for part in value.s)
 
 
-def _literal(value: Any) -> str:  # noqa: ANN401 - a text of pySigma
-    """Return the longest part without wildcards and spaces, which a log may write as plus signs."""
-    return max(
-        (word for part in value.s if isinstance(part, str) for word in part.lower().split()), key=len, default=""
-    )
+def _literal(value: Any, column: str) -> str:  # noqa: ANN401 - a text of pySigma
+    """Return the longest part that a row has as it is; not a method, which each second row may have.
+
+    A log may write plus signs for spaces, and has the address and its query in two columns.
+    """
+    parts = (part for part in value.s if isinstance(part, str))
+    words = (word for part in parts for word in part.lower().replace("?", " ").split())
+    return "" if column == "method" else max(words, key=len, default="")
 
 
 def _flags(value: Any) -> int:  # noqa: ANN401 - a text of pySigma

@@ -1,4 +1,4 @@
-"""Texts of requests: the address and the query as the server reads them, whatever their escapes.
+"""Texts of requests: the address and the query as the server reads them, with any escapes.
 
 Characters of ASCII are decoded twice, so that a double escape hides nothing; other escapes, such as overlong UTF-8, are
 kept as they are. Doubled slashes, ``/./``, ``/../`` and cookieless sessions, such as ``/(S(x))``, are removed.
