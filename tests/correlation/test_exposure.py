@@ -16,7 +16,7 @@ from webshellhunt.model.exploitation import Exposure
 from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState, WitnessKind
 from webshellhunt.model.rules import Confidence, Severity
 
-EXPLOITS = {exploit.slug: exploit for exploit in load_patterns()}
+EXPLOITS = {exploit.slug: exploit for exploit in load_patterns().exploits}
 WAVE = next(wave for wave in load_waves() if wave.slug == "proxylogon")
 WHEN = datetime(2021, 3, 9, 12, tzinfo=UTC)
 

@@ -16,7 +16,8 @@ from tests.builders.exploit_rows import iis, tallies
 from webshellhunt.correlation.exploitation import find_exploitation
 from webshellhunt.errors import MissingDependencyError, UsageError
 from webshellhunt.knowledge import sigma_rules
-from webshellhunt.knowledge.sigma_rules import load_sigma_rules
+from webshellhunt.knowledge.sigma_rules import SIGMA_ENDINGS, SigmaRules, load_sigma_rules
+from webshellhunt.knowledge.users_files import iter_files
 from webshellhunt.model.exploitation import Grade
 from webshellhunt.model.traffic import LogKind
 
@@ -54,9 +55,13 @@ def write(folder: Path, detection: str = RULE, *, level: str = "high", source: s
     return str(path)
 
 
+def load(*paths: str) -> SigmaRules:
+    return load_sigma_rules(list(iter_files(paths, SIGMA_ENDINGS)))
+
+
 def grade(path: str, *rows: str) -> Grade | None:
     """Return the grade of the requests that a rule finds, as it comes back from a worker."""
-    loaded = pickle.loads(pickle.dumps(load_sigma_rules([path])))
+    loaded = pickle.loads(pickle.dumps(load(path)))
     assert loaded.refused == ()
     found = find_exploitation(tallies(rows, LogKind.IIS, loaded.exploits), loaded.exploits)
     return found[0].best.grade if found else None
@@ -76,7 +81,7 @@ def test_a_rule_finds_its_rows(tmp_path: Path) -> None:
 
 
 def test_a_rule_is_an_exploit_with_its_source(tmp_path: Path) -> None:
-    (exploit,) = load_sigma_rules([write(tmp_path)]).exploits
+    (exploit,) = load(write(tmp_path)).exploits
     assert exploit.slug == "sigma-11111111-1111-4111-8111-111111111111"
     assert "J. Doe" in exploit.source
     assert exploit.false_alarms == ("nobody knows",)
@@ -84,7 +89,7 @@ def test_a_rule_is_an_exploit_with_its_source(tmp_path: Path) -> None:
 
 
 def test_a_planted_page_confirms_a_rule(tmp_path: Path) -> None:
-    exploits = load_sigma_rules([write(tmp_path)]).exploits
+    exploits = load(write(tmp_path)).exploits
     row = iis("POST", "/campaign/page.aspx", 200, agent="curl/8", at="2021-03-03 06:49:42")
     planted = [(datetime(2021, 3, 3, 6, 49, 50, tzinfo=UTC), "C:\\x.aspx")]
     (found,) = find_exploitation(tallies([row], LogKind.IIS, exploits), exploits, planted=planted)
@@ -134,7 +139,7 @@ def test_parts_of_the_language(tmp_path: Path, detection: str, row: str, found: 
 )  # fmt: skip
 def test_a_rule_is_refused_with_the_reason(tmp_path: Path, detection: str, source: str, words: str) -> None:
     path = write(tmp_path, f"    {detection}", source=source)
-    loaded = load_sigma_rules([path])
+    loaded = load(path)
     assert loaded.exploits == ()
     assert len(loaded.refused) == 1
     assert loaded.refused[0].startswith(path)
@@ -146,13 +151,13 @@ def test_a_correlation_is_refused(tmp_path: Path) -> None:
     text = "title: many\ncorrelation:\n  type: event_count\n  rules: [x]\n  timespan: 1m\n  condition: {gte: 3}\n"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match="this is no Sigma rule"):
-        load_sigma_rules([str(path)])
-    loaded = load_sigma_rules([str(tmp_path)])
+        load(str(path))
+    loaded = load(str(tmp_path))
     assert loaded.exploits == ()
     assert len(loaded.refused) == 1
     rule = HEAD.format(level="high", source="category: webserver") + RULE + "name: one\n"
     path.write_text(text.replace("[x]", "[one]") + "---" + rule, encoding="utf-8")
-    loaded = load_sigma_rules([str(path)])
+    loaded = load(str(path))
     assert len(loaded.exploits) == 1
     assert "no correlations" in loaded.refused[0]
 
@@ -162,23 +167,23 @@ def test_a_file_without_a_rule(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.yml"
     path.write_bytes(content)
     try:
-        assert load_sigma_rules([str(path)]).exploits == ()
+        assert load(str(path)).exploits == ()
     except UsageError as error:
         assert error.path == str(path)  # noqa: PT017
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="can't be read"):
-        load_sigma_rules([str(tmp_path / "none.yml")])
+        load(str(tmp_path / "none.yml"))
     with pytest.raises(UsageError, match="no file that ends with"):
-        load_sigma_rules([str(tmp_path)])
+        load(str(tmp_path))
 
 
 def test_without_pysigma_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sigma_rules, "find_spec", lambda name: None)
-    assert load_sigma_rules([]).exploits == ()
+    assert load().exploits == ()
     with pytest.raises(MissingDependencyError, match=r"webshellhunt\[sigma\]"):
-        load_sigma_rules(["x.yml"])
+        load("x.yml")
 
 
 def test_no_rule_asks_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +192,7 @@ def test_no_rule_asks_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     path = write(tmp_path, RULE + "tags: [attack.t1190, attack.initial-access, cve.2021-26855]\n")
-    assert len(load_sigma_rules([path]).exploits) == 1
+    assert len(load(path).exploits) == 1
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -196,7 +201,7 @@ def test_any_text_is_a_rule_or_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "any.yml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     try:
-        load_sigma_rules([str(path)])
+        load(str(path))
     except UsageError as error:
         assert error.path == str(path)  # noqa: PT017
 
@@ -205,7 +210,7 @@ def test_rules_of_sigmahq_are_read() -> None:
     folder = Path(os.environ.get("WEBSHELLHUNT_SPECIMENS", "")) / "SigmaHQ" / "sigma"
     if not os.environ.get("WEBSHELLHUNT_SPECIMENS") or not folder.is_dir():
         pytest.skip("the rules of SigmaHQ/sigma are not at hand (WEBSHELLHUNT_SPECIMENS)")
-    loaded = load_sigma_rules([str(folder)])
+    loaded = load(str(folder))
     others = [each for each in loaded.refused if "no web server" not in each and "the service" not in each]
     assert len(loaded.exploits) > 10 * len(others)
     row = iis("POST", "/owa/user@example.com/powershell", 200)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from webshellhunt.errors import MissingDependencyError, UsageError
-from webshellhunt.knowledge.users_files import iter_files, read_file
+from webshellhunt.knowledge.users_files import read_file
 from webshellhunt.model.exploitation import Answer, Exploit, Grade, Pattern, Terms
 from webshellhunt.model.record_conditions import (
     ADDRESS,
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from sigma.rule import SigmaRule
 
 MOST_RULES: Final = 500
+SIGMA_ENDINGS: Final = (".yml", ".yaml")
 PRODUCT: Final = "a Sigma rule"
 
-_ENDINGS = (".yml", ".yaml")
 _SHORTEST_WORD = 4
 _MOST_WORDS = 50
 _COLUMNS = {
@@ -78,21 +78,21 @@ class _RefusedError(Exception):
     """A rule uses something that has no counterpart here; the text is the reason."""
 
 
-def load_sigma_rules(paths: Sequence[str]) -> SigmaRules:
-    """Return the rules of files, and of folders with files, that end with ``.yml`` or ``.yaml``.
+def load_sigma_rules(files: Sequence[tuple[Path, bool]]) -> SigmaRules:
+    """Return the rules of files, each with True if the user named it, and False if it was found in a folder.
 
     Raises:
         MissingDependencyError: pySigma is not installed.
         UsageError: A named file can't be read or is not Sigma, or there are too many rules. Such a file in a folder is
             refused.
     """
-    if not paths:
+    if not files:
         return SigmaRules()
     if find_spec("sigma") is None:
         raise MissingDependencyError("Sigma rules need pySigma: pip install 'webshellhunt[sigma]'")
     exploits: dict[str, Exploit] = {}
     refused: list[str] = []
-    for file, is_named in iter_files(paths, _ENDINGS):
+    for file, is_named in files:
         try:
             rules = _rules(file)
         except UsageError as error:

@@ -16,11 +16,13 @@ def iter_files(paths: Sequence[str], endings: Sequence[str]) -> Iterator[tuple[P
     """Yield the files of paths, and of folders those with some endings; each with True if the user named it.
 
     Raises:
-        UsageError: A folder has no such file, or too many.
+        UsageError: A folder has no such file, or too many; a named file has another ending.
     """
     for text in dict.fromkeys(paths):
         path = Path(text)
         if not path.is_dir():
+            if path.suffix.lower() not in endings:
+                raise UsageError(f"the file does not end with {' or '.join(endings)}", path=text)
             yield path, True
             continue
         files = sorted(each for each in path.rglob("*") if each.suffix.lower() in endings and each.is_file())
