@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -80,4 +79,4 @@ def test_the_installed_build_weighs(patch_state: PatchState | None, severity: Se
     found = exploitation([iis("POST", "/ecp/y.js", 241)], patch_state=patch_state)["proxylogon"]
     (finding,) = exploitation_succeeded.find(found)
     assert (finding.severity, finding.confidence) == (severity, confidence)
-    assert replace(found, exposure_words="") == found or found.exposure_words in finding.message
+    assert found.exposure_words in finding.message

@@ -46,6 +46,7 @@ def test_parameters_are_read_both_ways() -> None:
 
 def test_a_request_has_its_query_decoded() -> None:
     assert read_request("/A", "X-Rps-CAT%3D1%2540") == "/a?x-rps-cat=1@"
+    assert read_request("/A", "?b=1") == "/a?b=1"
     assert read_request("/A", "") == "/a"
 
 

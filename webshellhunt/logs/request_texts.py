@@ -36,8 +36,8 @@ def read_address(path: str) -> tuple[str, ...]:
 
 def read_request(path: str, query: str) -> str:
     """Return the decoded address with its query."""
-    plain = read_address(path)[0]
-    return f"{plain}?{decode(query)}" if query else plain
+    plain, decoded = read_address(path)[0], decode(query).removeprefix("?")
+    return f"{plain}?{decoded}" if decoded else plain
 
 
 def _without_dots(path: str) -> str:
