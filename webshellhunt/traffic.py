@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from functools import partial
 
 from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
@@ -20,7 +20,8 @@ from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.logs.questions import Question, Tally
+from webshellhunt.log_ideas import Answers, Evidence, Idea, iter_ideas
+from webshellhunt.logs.questions import Question
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import Period
@@ -35,13 +36,6 @@ from webshellhunt.scan.log_scan import LogResults, Progress, Within, read_logs
 from webshellhunt.sources import Source, open_source
 
 NO_USE = Use(0, 0, 0, None, None)
-
-
-class Idea(NamedTuple):
-    """A question to the logs, and the examinations that follow from its tallies."""
-
-    question: Question
-    examine: Callable[[Sequence[Tally]], Iterable[Examination]]
 
 
 @dataclass
@@ -132,25 +126,26 @@ def read_traffic(
         kinds = {each.log.kind for each in found}
         kind = LogKind.IIS if LogKind.IIS in kinds else LogKind.HTTP_PROXY
         use = UseQuestion(traffic.addresses.suspects, traffic.addresses.quiet, kind)
-        ideas = [Idea(use, lambda tallies: ()), *_ideas()]
+        offered = list(iter_ideas(Evidence(source, surveyed, followed, job)))
+        ideas = [each for each in offered if isinstance(each, Idea)]
+        traffic.gaps += [each for each in offered if isinstance(each, Gap)]
 
         def read(questions: Sequence[Question]) -> LogResults:
             return read_logs(sources, found, [_within(each, job.logs.period) for each in questions], executor, progress)
 
-        results = read([idea.question for idea in ideas])
+        results = read([use, *(question for idea in ideas for question in idea.questions)])
         traffic.logs, traffic.uses = results.logs, Uses(results.of(0))
         traffic.gaps += results.gaps
-        for number, idea in enumerate(ideas):
-            tallies = results.of(number)
-            traffic.traces += fence.collect(type(idea.question).__name__, lambda i=idea, t=tallies: i.examine(t))  # type: ignore[misc]
+        first = 1
+        for idea in ideas:
+            tallies = [tally for number, _ in enumerate(idea.questions, first) for tally in results.of(number)]
+            first += len(idea.questions)
+            answers = Answers(tallies, results.logs)
+            traffic.traces += fence.collect(idea.name, partial(idea.examine, answers))
+        traffic.gaps += [gap for trace in traffic.traces for gap in trace.gaps]
         traffic.clients = _follow(traffic, followed, kind, read)
         traffic.gaps += fence.gaps
     return traffic
-
-
-def _ideas() -> Iterator[Idea]:
-    """Yield the ideas that need no file."""
-    yield from ()
 
 
 def _find(

@@ -42,6 +42,7 @@ def _log_options(arguments: Namespace) -> LogOptions:
         alone=getattr(arguments, "logs_alone", False),
         paths=tuple(arguments.log_paths),
         period=Period(arguments.since, arguments.until),
+        pattern_paths=tuple(arguments.pattern_paths),
     )
 
 

@@ -41,6 +41,9 @@ def add_logs(command: argparse.ArgumentParser, *, optional: bool = True) -> None
     """Add the options of reading logs."""
     command.add_argument("--logs", dest="log_paths", action="append", default=[], metavar="PATH",
                          help="logs kept elsewhere: a file, or a folder of them; may be repeated")  # fmt: skip
+    command.add_argument("--patterns", dest="pattern_paths", action="append", default=[], metavar="PATH",
+                         help="further patterns of exploitation (TOML), or Sigma rules: a file, or a folder of them; "
+                         "may be repeated")  # fmt: skip
     if optional:
         command.add_argument("--no-logs", action="store_true", help="read no logs: the use of pages is then unknown")
     command.add_argument("--since", type=_moment, metavar="TIME",

@@ -94,8 +94,7 @@ def _assess(
         steps = (*steps_suspect(found, host, coverage), *steps)
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
     if found.traces:
-        left = "page that left it" if len(found.traces) == 1 else "pages that left them"
-        sentence = f"{_many(len(found.traces), 'trace')} of exploitation found, but not the {left}."
+        sentence = f"{_many(len(found.traces), 'trace')} of an intrusion found{_of_traces(found)}."
         steps = (*steps_traces(found, host, coverage), *steps)
         state = AssessmentState.EXPLOITATION_TRACES_ONLY
         return Assessment(state, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
@@ -104,6 +103,16 @@ def _assess(
         steps = (*steps_exposed(found.exposed), *steps)
         return Assessment(AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED, sentence, steps)
     return _nothing(gaps, coverage, patch_state, interrupted=interrupted)
+
+
+def _of_traces(found: SortedVerdicts) -> str:
+    """Return where the traces are, and that the pages of some are missing."""
+    if not found.pages:
+        return " in the logs, but no back door"
+    pages = "the page that left it" if len(found.pages) == 1 else "the pages that left them"
+    if not found.logged:
+        return f", but not {pages}"
+    return f", in the logs and of {_many(len(found.pages), 'missing page')}"
 
 
 def _sorted(verdicts: Sequence[Verdict]) -> SortedVerdicts:

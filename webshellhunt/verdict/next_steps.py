@@ -12,7 +12,7 @@ from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Coverage, Host, InputState, Step
 from webshellhunt.model.rules import Remedy, Severity
-from webshellhunt.model.verdict import Presence, Verdict
+from webshellhunt.model.verdict import Verdict
 from webshellhunt.verdict.removal_steps import has_removal_step, is_configuration, iter_removal_steps
 
 MOST_ITEMS = 10
@@ -39,6 +39,16 @@ class SortedVerdicts(NamedTuple):
     traces: Sequence[Verdict] = ()
     exposed: Sequence[Verdict] = ()
 
+    @property
+    def pages(self) -> list[Verdict]:
+        """The traces of pages that are not there any more."""
+        return [each for each in self.traces if _is_of_page(each)]
+
+    @property
+    def logged(self) -> list[Verdict]:
+        """The traces that are not of a page: requests, events, holes in logs."""
+        return [each for each in self.traces if not _is_of_page(each)]
+
 
 def steps_found(found: SortedVerdicts, host: Host, coverage: Coverage, state: PatchState | None) -> Iterator[Step]:
     """Yield the steps against back doors; those for a whole server only if the source has one."""
@@ -53,7 +63,7 @@ def steps_found(found: SortedVerdicts, host: Host, coverage: Coverage, state: Pa
     if host.is_server:
         yield from _lost(host, found.doors)
     yield from _reading(found.suspects)
-    yield from _origins(found.traces)
+    yield from _origins(found)
     yield Step("Then hunt again: only a second hunt shows back doors that return or were missed.")
 
 
@@ -65,17 +75,17 @@ def steps_suspect(found: SortedVerdicts, host: Host, coverage: Coverage) -> Iter
     if host.is_server:
         yield from _collect_logs(host, coverage)
     yield from _reading(found.suspects)
-    yield from _origins(found.traces)
+    yield from _origins(found)
     yield from undone
     yield from steps_exposed(found.exposed)
 
 
 def steps_traces(found: SortedVerdicts, host: Host, coverage: Coverage) -> Iterator[Step]:
-    """Yield the steps for traces of deleted pages."""
+    """Yield the steps for traces, of deleted pages or in logs."""
     yield Step("Preserve the listed traces with their timestamps, or image the server: no other evidence is left.")
     if host.is_server:
         yield from _collect_logs(host, coverage)
-    yield from _origins(found.traces)
+    yield from _origins(found)
     if host.is_server:
         yield Step(
             "Rotate machine keys and credentials as for a back door that is still present: it ran, and may have read "
@@ -188,12 +198,23 @@ def _lost(host: Host, doors: Sequence[Verdict]) -> Iterator[Step]:
     )
 
 
-def _origins(traces: Sequence[Verdict]) -> Iterator[Step]:
-    if traces:
+def _is_of_page(trace: Verdict) -> bool:
+    """Return True if a trace is of a page: deleted, planted, or one that answers without a file."""
+    return any(name in finding.facts for finding in trace.findings for name in ("virtual_path", "planted_path"))
+
+
+def _origins(found: SortedVerdicts) -> Iterator[Step]:
+    if found.logged:
+        yield Step(
+            "Check the traces in the logs: find the same clients, accounts and times in the logs of firewalls, proxies "
+            "and other servers.",
+            _items([verdict.subject.path for verdict in found.logged]),
+        )
+    if found.pages:
         yield Step(
             "Search backups, shadow copies and the file table for the pages that left the traces: they show the "
             "actions of the attacker.",
-            _items([verdict.subject.path for verdict in traces]),
+            _items([verdict.subject.path for verdict in found.pages]),
         )
 
 

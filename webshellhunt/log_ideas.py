@@ -1,0 +1,105 @@
+"""Log ideas: each idea about the logs of a host, as its questions and the examinations that follow from the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
+
+from webshellhunt.correlation.exploitation import exploit_examinations
+from webshellhunt.correlation.planting_time import date_planting, find_common_hours
+from webshellhunt.correlation.view_states import host_keys, user_keys, view_state_traces
+from webshellhunt.host.walk.survey import Survey
+from webshellhunt.knowledge.exploitation_patterns import load_patterns
+from webshellhunt.knowledge.patches import find_patch_state
+from webshellhunt.logs.exploitation import exploit_questions
+from webshellhunt.logs.payloads import PayloadQuestion, PayloadTally
+from webshellhunt.logs.questions import Question, Tally
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Job
+from webshellhunt.model.places import Role
+from webshellhunt.model.traffic import LogFile
+from webshellhunt.model.verdict import Examination
+from webshellhunt.sources import Source
+from webshellhunt.verdict.judge import judge
+
+
+class Answers(NamedTuple):
+    """The answers to the questions of one idea: their tallies in the order of the logs, and the logs with extents."""
+
+    tallies: Sequence[Tally]
+    logs: Sequence[LogFile]
+
+
+class Idea(NamedTuple):
+    """An idea about the logs: its name, its questions, and the examinations that follow from the answers."""
+
+    name: str
+    questions: tuple[Question, ...]
+    examine: Callable[[Answers], Iterable[Examination]]
+
+
+class Evidence(NamedTuple):
+    """What is known of a host before its logs are read; ``examinations`` include the traces of deleted pages."""
+
+    source: Source
+    surveyed: Survey
+    examinations: Sequence[Examination]
+    job: Job
+
+
+def iter_ideas(known: Evidence) -> Iterator[Idea | Gap]:
+    """Yield the ideas about the logs of a host, and a gap for each pattern of the user that can't be used.
+
+    Raises:
+        UsageError: A file with patterns of exploitation can't be used.
+    """
+    yield from _exploitation(known)
+    yield _view_states(known)
+
+
+def _exploitation(known: Evidence) -> Iterator[Idea | Gap]:
+    patterns = load_patterns(known.job.logs.pattern_paths)
+    yield from (Gap("pattern-not-used", "logs", known.source.location, each) for each in patterns.refused)
+
+    def examine(answers: Answers) -> Iterator[Examination]:
+        return exploit_examinations(
+            answers.tallies,
+            patterns.exploits,
+            planted=_planted(known),
+            patch_state=find_patch_state(known.surveyed.host),
+            installed=_installed(known.surveyed),
+        )
+
+    yield Idea("exploitation", tuple(exploit_questions(patterns.exploits)), examine)
+
+
+def _view_states(known: Evidence) -> Idea:
+    def examine(answers: Answers) -> Iterator[Examination]:
+        keys = chain(host_keys(known.source, known.surveyed, known.examinations), user_keys(known.job))
+        payloads = [each for each in answers.tallies if isinstance(each, PayloadTally)]
+        return iter(view_state_traces(payloads, tuple(keys)))
+
+    return Idea("view states", (PayloadQuestion(),), examine)
+
+
+def _planted(known: Evidence) -> list[tuple[datetime, str]]:
+    """Return the planting times of suspicious pages, with their paths."""
+    common_hours = find_common_hours(each.subject.times for each in known.examinations)
+    verdicts = (judge(each) for each in known.examinations if each.findings)
+    dated = [date_planting(each, common_hours, None) for each in verdicts]
+    return [
+        (each.planting.when_utc, each.subject.path)
+        for each in dated
+        if each.planting is not None and each.planting.when_utc is not None
+    ]
+
+
+def _installed(surveyed: Survey) -> frozenset[str] | None:
+    """Return the products on the host, ``None`` if no server is in the source."""
+    if not surveyed.host.is_server:
+        return None
+    exchange = {"exchange"} if surveyed.host.exchange else set[str]()
+    layouts = {"sharepoint"} if any(root.role is Role.LAYOUTS for root in surveyed.roots) else set[str]()
+    return frozenset(exchange | layouts)
