@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
-from webshellhunt.logs.events import search_events
+from webshellhunt.logs.event_search import search_events
 from webshellhunt.logs.questions import Interest, Question, Tally
 from webshellhunt.logs.rows import LogSearch
 from webshellhunt.model.findings import Gap

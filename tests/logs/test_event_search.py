@@ -1,0 +1,116 @@
+"""The search of event logs: each question gets the events that it needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.builders.event_logs import CHUNK, EVENTS, HEAD, Event, chunk, event_log, sysmon
+from webshellhunt.logs import events
+from webshellhunt.logs.event_search import EventsRead, search_events
+from webshellhunt.logs.events import NEEDS
+from webshellhunt.logs.questions import Interest, Question
+from webshellhunt.model.traffic import LogFile, LogKind, Record
+
+SERVICE = Event(7045, "Service Control Manager", {"ServiceName": "a"}, "System")
+
+
+@dataclass
+class Kept:
+    records: list[Record] = field(default_factory=list)
+
+    def take(self, record: Record) -> None:
+        self.records.append(record)
+
+
+@dataclass(frozen=True)
+class Asked:
+    event_ids: frozenset[int] = frozenset()
+    words: frozenset[bytes] = frozenset()
+    kinds: frozenset[LogKind] = frozenset({LogKind.EVENTS})
+
+    def interest(self, path: bytes, kind: LogKind) -> Interest:
+        return None
+
+    def tally(self, log: LogFile) -> Kept:
+        return Kept()
+
+
+def search(data: bytes, *asked: Question, log: LogFile = EVENTS) -> EventsRead:
+    return search_events(lambda offset, size: data[offset : offset + size], log, asked)
+
+
+def taken(read: EventsRead, position: int = 0) -> list[Record]:
+    tally = read.answers[position][1]
+    assert isinstance(tally, Kept)
+    return tally.records
+
+
+def test_a_question_gets_the_events_with_its_numbers() -> None:
+    data = event_log(chunk([SERVICE, sysmon(11, Image="a"), SERVICE]))
+    read = search(data, Asked(frozenset({7045})), Asked(frozenset({11})), Asked())
+    assert [each.line for each in taken(read)] == [1, 3]
+    assert taken(read, 1)[0].fields["data.image"] == "a"
+    assert taken(read, 2) == []
+    moment = datetime(2021, 3, 3, 4, 5, 6, tzinfo=UTC)
+    assert (read.log.rows, read.log.broken, read.log.first_utc, read.log.last_utc) == (3, 0, moment, moment)
+    assert read.gaps == []
+
+
+def test_a_question_gets_the_events_with_its_words_whatever_their_number() -> None:
+    data = event_log(chunk([Event(1423, "p", ["a Broken Thing"]), SERVICE]))
+    assert [each.number("event_id") for each in taken(search(data, Asked(words=frozenset({b"broken thing"}))))] == [
+        1423
+    ]
+
+
+def test_a_question_about_other_logs_is_not_asked() -> None:
+    assert search(event_log(chunk([SERVICE])), Asked(kinds=frozenset({LogKind.IIS}))).answers == []
+
+
+def test_exported_events_are_read_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_parser_class", lambda: None)
+    log = LogFile(r"C:\export\system.json", LogKind.EVENTS)
+    read = search(
+        json.dumps({"EventID": 7045, "SourceName": "s"}).encode() + b"\n{\n", Asked(frozenset({7045})), log=log
+    )
+    assert [each.fields for each in taken(read)] == [{"event_id": "7045", "provider": "s"}]
+    assert (read.log.rows, read.log.broken) == (2, 1)
+    assert read.gaps == []
+
+
+def test_without_the_package_all_logs_of_a_folder_have_the_same_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_parser_class", lambda: None)
+    logs = [LogFile(rf"C:\logs\{name}.evtx", LogKind.EVENTS) for name in "ab"]
+    first, second = (search(event_log(chunk([SERVICE])), Asked(), log=log).gaps for log in logs)
+    assert first == second
+    assert [(gap.path, gap.reason, gap.matters) for gap in first] == [("C:\\logs\\", NEEDS, False)]
+
+
+def test_broken_parts_are_one_gap_with_their_place() -> None:
+    data = bytearray(event_log(chunk([SERVICE]), chunk([SERVICE], first=2)))
+    data[HEAD + CHUNK] = 0
+    (gap,) = search(bytes(data), Asked()).gaps
+    assert gap.reason == f"1 broken part of 64 KiB (at byte {HEAD + CHUNK}); the rest was read"
+
+
+def test_a_tally_may_take_missing_records() -> None:
+    class Holes(Kept):
+        def take_holes(self, log: LogFile, holes: Sequence[tuple[int, int]]) -> None:
+            found.extend(holes)
+
+    class AskedForHoles(Asked):
+        def tally(self, log: LogFile) -> Kept:
+            return Holes()
+
+    found: list[tuple[int, int]] = []
+    search(event_log(chunk([SERVICE]), chunk([SERVICE], first=9)), AskedForHoles(), Asked())
+    assert found == [(2, 8)]
+
+
+def test_an_empty_log_has_no_rows() -> None:
+    assert search(b"", Asked(), log=LogFile("x.xml", LogKind.EVENTS)).log.rows == 0
