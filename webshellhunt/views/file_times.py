@@ -21,6 +21,7 @@ _CONTENT_FACTS = {
     "delivered": "the mail in it arrived then",
     "created": "its content was created then",
 }
+_IN_LOGS = "the logs of the server have the act"
 _CENTURY = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -63,12 +64,13 @@ class FileTimes(NamedTuple):
 
 
 def iter_content_times(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
-    """Yield the times that the findings of a subject read from its content."""
+    """Yield the times that the findings of a subject read from its content, or from logs."""
     for finding in findings:
+        logged = "planted_path" in finding.facts
         for name, by in _CONTENT_FACTS.items():
             when = _parsed(finding.facts.get(name))
             if when is not None:
-                yield TimeWitness(when, by, exact=name == "planted_at")
+                yield TimeWitness(when, _IN_LOGS if logged else by, exact=name == "planted_at")
 
 
 def utc_time(when: datetime | None) -> datetime | None:
