@@ -1,11 +1,11 @@
 r"""A page answered requests, and its file is not there.
 
 What it finds:
-    Requests with a status of 200 to 299 for an address that ends like a page (``.aspx``, ``.ashx``, ``.asp``, …), if no
-    site of the server has a file at this address, and the folder was listed (a live server, an image, a copy with other
-    pages of that folder). In directories that only setup writes to, such as ``owa\auth``, the address is suspicious,
-    unless Exchange ships a page of this name. In an ordinary site it is unexplained; if more than five such addresses
-    answered there, the site has routes or rewriting, and each is information only.
+    Requests with a status of 200 to 299 for an address that ends like a page (``.aspx``, ``.ashx``, ``.asp``, …), if
+    no site of the server has a file at this address, and the folder was listed (a live server, an image, a copy with
+    other pages of that folder). In directories that only setup writes to, such as ``owa\auth``, the address is
+    suspicious, unless Exchange ships a page of this name. In an ordinary site it is unexplained; if more than five
+    such addresses answered there, the site has routes or rewriting, and each is information only.
 
 Why it matters:
     The page was deleted after its use, or the server got it from somewhere else: a virtual directory that was mapped
@@ -20,7 +20,8 @@ Benign look-alikes:
     extension (not considered); rewriting by a module that the configuration does not show.
 
 Blind spots:
-    Addresses without the extension of a page; a page that answers with another status; a folder that was not collected.
+    Addresses without the extension of a page; a page that answers with another status; a folder that was not
+    collected.
 
 References:
     https://attack.mitre.org/techniques/T1070/004/

@@ -1,13 +1,13 @@
 """Somebody asked for a page that did not exist yet, and then it answered.
 
 What it finds:
-    Requests with status 404 for a file with another finding, before the first one that was answered. If the client that
-    got the first answer had asked in vain before, it is the work of one person, and the finding counts; otherwise it is
-    information, as scanners ask for many names.
+    Requests with status 404 for a file with another finding, before the first one that was answered. If the client
+    that got the first answer had asked in vain before, it is the work of one person, and the finding counts;
+    otherwise it is information, as scanners ask for many names.
 
 Why it matters:
-    Intruders check whether their page is in place. The two requests enclose the time of the planting more closely than
-    the times of the file, which can be forged.
+    Intruders check whether their page is in place. The two requests enclose the time of the planting more closely
+    than the times of the file, which can be forged.
 
 Looks like:
     ``GET /aspnet_client/x.aspx`` 404, one minute later 200, from one client.

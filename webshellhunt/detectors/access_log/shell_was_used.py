@@ -1,22 +1,22 @@
 """An accused page was requested, according to the logs.
 
 What it finds:
-    Requests with a status of 200 to 299 for a file with another finding, at any of its addresses on any site, also with
-    path info behind its name. The finding has the number of requests, the first and the last one, the methods, clients
-    and user agents, the bytes if the log has them, and the time that the first answer took, in which ASP.NET compiled
-    the page. It counts for the verdict only if an operator made the requests: three or more, most of them POST, from
-    at most three clients with at most three user agents, in a directory that only setup should write to.
+    Requests with a status of 200 to 299 for a file with another finding, at any of its addresses on any site, also
+    with path info behind its name. The finding has the number of requests, the first and the last one, the methods,
+    clients and user agents, the bytes if the log has them, and the time that the first answer took, in which ASP.NET
+    compiled the page. It counts for the verdict only if an operator made the requests: three or more, most of them
+    POST, from at most three clients with at most three user agents, in a directory that only setup should write to.
 
 Why it matters:
-    A page that nobody requested is an attempt; one that answered for weeks is an incident, and the first request dates
-    it. The clients lead to the other pages and hosts of the same intruder.
+    A page that nobody requested is an attempt; one that answered for weeks is an incident, and the first request
+    dates it. The clients lead to the other pages and hosts of the same intruder.
 
 Looks like:
     ``POST /owa/auth/x.aspx`` with status 200, hundreds of times, from one client with one user agent and no referrer.
 
 Benign look-alikes:
-    A scanner or a responder who tested the page; a monitoring service. Pages that many clients request with GET are of
-    an application; their use is information only.
+    A scanner or a responder who tested the page; a monitoring service. Pages that many clients request with GET are
+    of an application; their use is information only.
 
 Blind spots:
     Logs that are not kept, were deleted or have no rows for this site; a proxy that hides the client; requests to a

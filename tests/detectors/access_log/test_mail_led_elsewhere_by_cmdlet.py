@@ -1,0 +1,15 @@
+"""Forwarding is a lead; taking it away is not."""
+
+from __future__ import annotations
+
+from tests.builders.event_logs import cmdlet_event, findings, verdicts
+from webshellhunt.model.verdict import Disposition
+
+
+def test_it_is_told() -> None:
+    (verdict,) = verdicts(cmdlet_event("Set-Mailbox", '-Identity "a" -ForwardingSmtpAddress "smtp:x@example.org"'))
+    assert (verdict.findings[0].rule.id, verdict.disposition) == ("WSH7203", Disposition.UNEXPLAINED)
+
+
+def test_honest_work_is_not() -> None:
+    assert "WSH7203" not in findings(cmdlet_event("Set-Mailbox", '-Identity "a" -ForwardingSmtpAddress $null'))

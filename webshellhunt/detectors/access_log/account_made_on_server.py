@@ -1,0 +1,49 @@
+"""An account was created, or became a member of a powerful group.
+
+What it finds:
+    Events 4720, 4728, 4732 and 4756: new accounts, and new members of Administrators, Domain Admins, Enterprise
+    Admins, Schema Admins and the groups that rule Exchange. Grave if the account has the name of a computer, or an
+    application pool made it.
+
+Why it matters:
+    An account is a way to return that no patch closes.
+
+Looks like:
+    ``4720`` for ``support$``; ``4732`` into Administrators a minute later.
+
+Benign look-alikes:
+    Administrators and setup programs do this; setup of Windows creates its own accounts. Leads, but for the two cases
+    above.
+
+Blind spots:
+    Accounts of the domain, if only this server's Security log is at hand; auditing that is switched off.
+
+References:
+    https://attack.mitre.org/techniques/T1136/001/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7213",
+    "account-made-on-server",
+    Severity.MEDIUM,
+    Confidence.LOW,
+    page=__doc__,
+    techniques=("T1136.001", "T1098"),
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.ACCOUNT_MADE:
+        yield from claim_acts(RULE, acts, "accounts or memberships were made")

@@ -1,0 +1,45 @@
+"""The control panel failed at an address that only a forged header makes.
+
+What it finds:
+    Event 4 of *MSExchange Control Panel*: an error at an address with a second host and the port 444 of the back end
+    inside it.
+
+Why it matters:
+    So does the front end build an address from the header that ProxyLogon forges (CVE-2021-26855). The event says
+    that the back end got the request, with the rights of the server, even if this one failed. The Application log
+    often reaches back further than the text logs.
+
+Looks like:
+    ``https://mail:444/ecp/about.aspx?a=]:444/ecp/x.js``, within seconds of a cmdlet that plants a page.
+
+Benign look-alikes:
+    Scanners for the vulnerability make the same event on a server that has it; patched servers refuse the header
+    before. Ordinary errors of the control panel have one host.
+
+Blind spots:
+    Requests that did not fail, which leave no event.
+
+References:
+    https://www.volexity.com/blog/2021/03/02/active-exploitation-of-microsoft-exchange-zero-day-vulnerabilities/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7217", "forged-address-at-back-end", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.ADDRESS_FORGED:
+        yield from claim_acts(RULE, acts, "the back end got a request with a forged address")

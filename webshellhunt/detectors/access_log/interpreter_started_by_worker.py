@@ -1,0 +1,48 @@
+"""A worker process of the server started an interpreter or a tool of administration.
+
+What it finds:
+    Event 1 of Sysmon and event 4688 of the Security log: ``w3wp.exe`` or Unified Messaging as the parent of an
+    interpreter of commands, or of tools such as ``whoami`` and ``net``.
+
+Why it matters:
+    It is the use of a shell, or of code in memory that has no file at all.
+
+Looks like:
+    ``cmd /c whoami`` below the application pool of OWA.
+
+Benign look-alikes:
+    Applications that convert pictures or print by a command: suspicious there. The compilers that ASP.NET starts are
+    none of these programs. No pool of Exchange starts commands.
+
+Blind spots:
+    Code that stays inside the worker process; servers that don't audit processes.
+
+References:
+    https://attack.mitre.org/techniques/T1505/003/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7215",
+    "interpreter-started-by-worker",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1059.003"),
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.INTERPRETER_STARTED:
+        yield from claim_acts(RULE, acts, "a worker process started commands")

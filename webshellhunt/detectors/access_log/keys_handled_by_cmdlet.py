@@ -1,0 +1,43 @@
+"""A cmdlet exported a certificate, or changed the one that signs tokens.
+
+What it finds:
+    ``Export-ExchangeCertificate``, and ``Set-AuthConfig`` in any form.
+
+Why it matters:
+    With the private key of the authentication certificate, tokens for the organization in the cloud can be forged;
+    they outlive every patch of the server.
+
+Looks like:
+    ``Export-ExchangeCertificate -Thumbprint … -BinaryEncoded "True"``.
+
+Benign look-alikes:
+    The yearly renewal of certificates, and the change of the authentication certificate that Microsoft advises:
+    leads.
+
+Blind spots:
+    Keys that were read from the certificate store with other tools.
+
+References:
+    https://msrc.microsoft.com/update-guide/vulnerability/CVE-2025-53786
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7207", "keys-handled-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1552.004",)
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.KEYS_HANDLED:
+        yield from claim_acts(RULE, acts, "keys of the organization were handled")

@@ -1,0 +1,42 @@
+r"""A cmdlet exported whole mailboxes.
+
+What it finds:
+    Mailbox exports to files, and searches that copy the mail of others together; grave if the file is in a directory
+    that the server serves. Exports to the name of a page are ``page-planted-by-cmdlet``.
+
+Why it matters:
+    It is the way to take all mail of a person at once; from a served directory it is fetched by an ordinary download.
+
+Looks like:
+    ``New-MailboxExportRequest -FilePath "\\localhost\c$\inetpub\wwwroot\aspnet_client\a.pst"``.
+
+Benign look-alikes:
+    Leavers' mailboxes, legal searches and migrations, to a share for that purpose: leads only.
+
+Blind spots:
+    Mail that was read by EWS, MAPI or from a copy of the database.
+
+References:
+    https://attack.mitre.org/techniques/T1114/002/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7204", "mail-exported-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1114.002",)
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.MAIL_EXPORTED:
+        yield from claim_acts(RULE, acts, "mailboxes were exported")

@@ -1,0 +1,43 @@
+"""A cmdlet led mail to another address.
+
+What it finds:
+    Forwarding of a mailbox, rules of mailboxes and of the server that forward, redirect or copy, and journaling, by
+    event and cmdlet logs; all of one log are one lead.
+
+Why it matters:
+    A rule sends the mail on for years, without any page on the server.
+
+Looks like:
+    ``Set-Mailbox -ForwardingSmtpAddress "smtp:x@…"``; ``New-TransportRule -BlindCopyTo …``.
+
+Benign look-alikes:
+    Leavers, shared duties, archives and ticket systems: common and honest. The message names the addresses, so that
+    an outside one stands out to who knows the organization.
+
+Blind spots:
+    Which domains are the organization's own is not known here; rules that Outlook made are not cmdlets.
+
+References:
+    https://attack.mitre.org/techniques/T1114/003/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7203", "mail-led-elsewhere-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1114.003",)
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.MAIL_LED_ELSEWHERE:
+        yield from claim_acts(RULE, acts, "mail was led to other addresses")

@@ -1,0 +1,44 @@
+"""A service of Exchange refused a serialised object that somebody sent to it.
+
+What it finds:
+    Errors of the provider *MSExchange Unified Messaging* with ``InvalidCastException`` (CVE-2021-26857), of
+    *MSExchange Common* in ``BinaryFormatter.Deserialize``, and of the cmdlet ``Get-App`` with
+    ``InvalidCastException`` (CVE-2021-42321).
+
+Why it matters:
+    Such an object runs its code before the type is checked: the error does not mean that the attempt failed.
+
+Looks like:
+    An error in the Application log, within seconds of a request to EWS or the control panel.
+
+Benign look-alikes:
+    Damaged voice mail makes other errors. Penetration tests make the same ones.
+
+Blind spots:
+    Objects after which the service goes on without an error.
+
+References:
+    https://github.com/microsoft/CSS-Exchange/tree/main/Security
+    https://msrc.microsoft.com/update-guide/vulnerability/CVE-2021-42321
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7208", "object-refused-by-service", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.OBJECT_REFUSED:
+        yield from claim_acts(RULE, acts, "a serialised object was refused")

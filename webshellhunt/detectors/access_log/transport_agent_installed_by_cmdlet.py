@@ -1,0 +1,47 @@
+r"""A cmdlet installed a transport agent.
+
+What it finds:
+    The installation of an agent that the transport service loads; grave if its assembly is in a folder that anyone
+    may write to, more than a lead if it has no whole path. An attempt that failed is a note.
+
+Why it matters:
+    An agent sees, changes and copies each mail, and runs with the rights of the service, without a page.
+
+Looks like:
+    ``Install-TransportAgent -Name "x" -AssemblyPath "C:\Windows\Temp\x.dll"``.
+
+Benign look-alikes:
+    Antivirus, archive, signature and anti-spam products install theirs below Program Files: leads.
+
+Blind spots:
+    An agent that was written into ``agents.config`` by hand, which the configuration rules check.
+
+References:
+    https://attack.mitre.org/techniques/T1505/002/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH7206",
+    "transport-agent-installed-by-cmdlet",
+    Severity.MEDIUM,
+    Confidence.LOW,
+    page=__doc__,
+    techniques=("T1505.002",),
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.TRANSPORT_AGENT:
+        yield from claim_acts(RULE, acts, "a transport agent was installed")

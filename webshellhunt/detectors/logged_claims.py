@@ -1,0 +1,73 @@
+"""Claims about logged acts: the message, the evidence and the facts that all rules about them share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from webshellhunt.detectors.contract import claim, log_evidence
+from webshellhunt.model.findings import Evidence, FactValue, Finding
+from webshellhunt.model.rules import Confidence, Rule, Severity
+from webshellhunt.views.logged_acts import MOST_SHOWN, LoggedAct, LoggedActs, time_words
+
+_MOST_EVIDENCE = 5
+
+
+def claim_acts(
+    rule: Rule,
+    acts: LoggedActs,
+    words: str,
+    *,
+    confidence: Confidence | None = None,
+    severity: Severity | None = None,
+    facts: Mapping[str, FactValue] | None = None,
+) -> Iterator[Finding]:
+    """Yield one finding about acts of one idea, as grave as the gravest of them.
+
+    ``words`` name the idea; the message adds the number, the times, the user and the act itself.
+    """
+    gravest = acts.gravest
+    grave, sure = gravest.gravity.scales
+    shown = [act.words for act in acts.acts[:MOST_SHOWN]]
+    named: dict[str, FactValue] = {
+        "done_at": _moment(gravest),
+        "first": _moment(acts.acts[0]),
+        "last": _moment(acts.acts[-1]) if acts.total > 1 else None,
+        "count": acts.total,
+        "by": acts.users or None,
+        "acts": tuple(shown),
+        "refused": True if all(act.failed for act in acts.acts) else None,
+        "computer": gravest.computer or None,
+        **(facts or {}),
+    }
+    yield claim(
+        rule,
+        f"{words}: {_times(acts)}: {gravest.inert} ({gravest.reason})",
+        *[evidence_of(act) for act in _ordered(acts)[:_MOST_EVIDENCE]],
+        severity=grave if severity is None else severity,
+        confidence=sure if confidence is None else confidence,
+        facts=named,
+    )
+
+
+def evidence_of(act: LoggedAct) -> Evidence:
+    """Return the record of an act; its line is the number of the record."""
+    return replace(log_evidence(act.log, act.line), excerpt=act.shown)
+
+
+def _ordered(acts: LoggedActs) -> list[LoggedAct]:
+    return sorted(acts.acts, key=lambda act: -act.gravity)
+
+
+def _times(acts: LoggedActs) -> str:
+    """Return how often and when, and by whom."""
+    first, last = acts.first_utc, acts.last_utc
+    by = f" by {', '.join(acts.users[:3])}" if acts.users else ""
+    if acts.total == 1 or first is None or first == last:
+        often = "" if acts.total == 1 else f"{acts.total:,} times, "
+        return f"{often}{time_words(first)}{by}"
+    return f"{acts.total:,} times from {time_words(first)} to {time_words(last)}{by}"
+
+
+def _moment(act: LoggedAct) -> str | None:
+    return None if act.when_utc is None else time_words(act.when_utc)
