@@ -1,0 +1,129 @@
+"""Acts of records: the acts in an event, or in a row about a cmdlet; most have none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from webshellhunt.correlation.server_acts.pages import (
+    iter_failed_page,
+    iter_forged_address,
+    iter_refused_object,
+    iter_refused_view_state,
+)
+from webshellhunt.correlation.server_acts.processes import iter_started, iter_written
+from webshellhunt.correlation.server_acts.system import iter_accounts, iter_cleared, iter_services
+from webshellhunt.knowledge.cmdlets import CmdletCall, judge_call, read_call, read_server_command
+from webshellhunt.knowledge.web_folders import local_path
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.traffic import LogKind, Record
+from webshellhunt.views.logged_acts import Gravity, Idea, LoggedAct
+
+_CMDLET_EVENT = lazy_pattern(r"Cmdlet [a-z]{4,12}\. Cmdlet ([\w-]{3,80}), parameters (.{0,32768})", re.DOTALL)
+_CMDLETS = frozenset({1, 6, 8})
+_FAILED = frozenset({6, 8})
+_MOST_ERRORS = 4_000
+
+
+class _Source(NamedTuple):
+    """The provider, in lower case, and the function for its events."""
+
+    provider: str
+    acts: Callable[[Record], Iterator[LoggedAct]]
+
+
+_SYSMON = "microsoft-windows-sysmon"
+_AUDIT = "microsoft-windows-security-auditing"
+_EVENTS: Mapping[int, tuple[_Source, ...]] = {
+    1: (_Source(_SYSMON, iter_started),),
+    4: (_Source("msexchange control panel", iter_forged_address),),
+    11: (_Source(_SYSMON, iter_written),),
+    104: (_Source("microsoft-windows-eventlog", iter_cleared),),
+    1102: (_Source("microsoft-windows-eventlog", iter_cleared),),
+    1309: (_Source("asp.net", iter_failed_page),),
+    1310: (_Source("asp.net", iter_failed_page),),
+    1316: (_Source("asp.net", iter_refused_view_state),),
+    4688: (_Source(_AUDIT, iter_started),),
+    4697: (_Source(_AUDIT, iter_services),),
+    4720: (_Source(_AUDIT, iter_accounts),),
+    4728: (_Source(_AUDIT, iter_accounts),),
+    4732: (_Source(_AUDIT, iter_accounts),),
+    4756: (_Source(_AUDIT, iter_accounts),),
+    7045: (_Source("service control manager", iter_services),),
+}
+EVENT_IDS = frozenset(_EVENTS) | _CMDLETS
+"""The numbers of the events with acts."""
+REFUSED_OBJECTS = frozenset({b"system.invalidcastexception", b"binaryformatter.deserialize"})
+"""Words in lower case of events of any number: the errors of a serialised object that the server refused."""
+
+
+def iter_acts(record: Record) -> Iterator[LoggedAct]:
+    """Yield the acts in a record."""
+    if record.kind is not LogKind.EVENTS:
+        yield from _iter_row(record)
+        return
+    number = record.number("event_id") or 0
+    provider = (record.text("provider") or "").lower()
+    if number in _CMDLETS and provider.startswith("msexchange") and "cmdlet" in provider:
+        yield from _iter_event(record, failed=number in _FAILED)
+    for source in _EVENTS.get(number, ()):
+        if provider.startswith(source.provider):
+            yield from source.acts(record)
+    yield from iter_refused_object(record, provider)
+
+
+def _iter_event(record: Record, *, failed: bool) -> Iterator[LoggedAct]:
+    """Yield the act of a cmdlet according to the log *MSExchange Management*."""
+    name, parameters = record.text("data.0"), record.text("data.1") or ""
+    if not name:
+        told = _CMDLET_EVENT.search(record.text("data.message") or "")
+        if told is None:
+            return
+        name, parameters = told[1], told[2]
+    error = (record.text("data.11") or "")[:_MOST_ERRORS] if failed else ""
+    call = read_call(name, parameters, error)
+    yield from _iter_call(record, call, record.text("data.2") or "", failed=failed)
+
+
+def _iter_row(record: Record) -> Iterator[LoggedAct]:
+    """Yield the act of a cmdlet according to a row of a text log of Exchange."""
+    user = record.text("user") or ""
+    cmdlet = record.text("cmdlet")
+    if cmdlet:
+        error = record.text("errortype") or ""
+        call: CmdletCall | None = read_call(cmdlet, record.text("parameters") or "", error)
+    else:
+        call = next(
+            filter(None, (read_server_command(each) for each in record.fields.values() if "S:CMD=" in each)), None
+        )
+    if call is not None and not (record.text("clientapplication") or "").lower().startswith("activemonitor"):
+        yield from _iter_call(record, call, user, failed=bool(call.error))
+
+
+def _attempted(gravity: Gravity) -> Gravity:
+    """Return the weight of a call that the server refused; a plant is grave even then."""
+    if gravity >= Gravity.GRAVE:
+        return Gravity.GRAVE
+    return Gravity.LEAD if gravity is Gravity.ODD else Gravity.NOTE
+
+
+def _iter_call(record: Record, call: CmdletCall, user: str, *, failed: bool) -> Iterator[LoggedAct]:
+    judged = judge_call(call)
+    if judged is None:
+        return
+    gravity = _attempted(judged.gravity) if failed else judged.gravity
+    computer = record.text("computer") or record.text("serverhostname") or record.text("servername") or ""
+    yield LoggedAct(
+        judged.idea,
+        gravity,
+        record.log,
+        record.line,
+        record.when_utc,
+        user,
+        computer,
+        call.text[:400],
+        judged.reason,
+        "" if failed and judged.idea is not Idea.PAGE_PLANTED else local_path(judged.path, computer),
+        failed,
+    )
