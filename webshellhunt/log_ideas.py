@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from webshellhunt.correlation.exploitation import exploit_examinations
 from webshellhunt.correlation.planting_time import date_planting, find_common_hours
+from webshellhunt.correlation.server_acts.questions import CmdletQuestion, EventQuestion
+from webshellhunt.correlation.server_acts.stories import examinations
 from webshellhunt.correlation.view_states import host_keys, user_keys, view_state_traces
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.knowledge.exploitation_patterns import load_patterns
@@ -57,6 +59,7 @@ def iter_ideas(known: Evidence) -> Iterator[Idea | Gap]:
     """
     yield from _exploitation(known)
     yield _view_states(known)
+    yield _server_acts()
 
 
 def _exploitation(known: Evidence) -> Iterator[Idea | Gap]:
@@ -82,6 +85,11 @@ def _view_states(known: Evidence) -> Idea:
         return iter(view_state_traces(payloads, tuple(keys)))
 
     return Idea("view states", (PayloadQuestion(),), examine)
+
+
+def _server_acts() -> Idea:
+    """Return the idea of event logs and logs of cmdlets, which tell one story together."""
+    return Idea("server acts", (CmdletQuestion(), EventQuestion()), lambda answers: examinations(answers.tallies))
 
 
 def _planted(known: Evidence) -> list[tuple[datetime, str]]:

@@ -16,6 +16,7 @@ from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_fol
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
 from webshellhunt.correlation.requests_to_files import Addresses, find_addresses, with_use
+from webshellhunt.correlation.server_acts.stories import with_plants
 from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
@@ -87,7 +88,7 @@ class HostTraffic:
         used = with_use(examinations, self.addresses, self.uses)
         missing = pages_without_file(self.addresses.suspects, self.uses, surveyed)
         self.missing = {each.server_path: each.use for each in missing}
-        return [*used, *map(trace_of, missing), *self.traces]
+        return with_plants([*used, *map(trace_of, missing), *self.traces])
 
     def with_use(self, verdict: Verdict) -> Verdict:
         """Return a verdict with the use of its file, if the logs may have requests for it."""
@@ -135,7 +136,7 @@ def read_traffic(
 
         results = read([use, *(question for idea in ideas for question in idea.questions)])
         traffic.logs, traffic.uses = results.logs, Uses(results.of(0))
-        traffic.gaps += results.gaps
+        traffic.gaps += dict.fromkeys(results.gaps)
         first = 1
         for idea in ideas:
             tallies = [tally for number, _ in enumerate(idea.questions, first) for tally in results.of(number)]

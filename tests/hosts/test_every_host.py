@@ -118,7 +118,8 @@ def test_each_accused_setting_has_its_own_step(name: str, words: str, item: str)
 @pytest.mark.parametrize("name", sorted(path.stem for path in HOSTS.glob("*.host")))
 def test_no_step_names_a_file_that_is_not_accused(name: str) -> None:
     report = hunted(name)
-    accused = {v.subject.path.partition(" (")[0] for v in report.verdicts if v.disposition >= Disposition.SUSPICIOUS}
+    accused = {v.subject.path for v in report.verdicts if v.disposition >= Disposition.SUSPICIOUS}
+    accused |= {path.partition(" (")[0] for path in accused}
     quiet = {v.subject.path for v in report.verdicts} - accused
     items = [item for step in report.assessment.next_steps for item in step.items]
     assert [item for item in items for path in quiet if item.startswith(path)] == []

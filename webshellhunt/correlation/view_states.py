@@ -22,7 +22,7 @@ from webshellhunt.knowledge.machine_keys import fingerprint, machine_key, produc
 from webshellhunt.logs.payloads import Payload, PayloadTally, merged_payloads
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.limits import Job, Limits
-from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
+from webshellhunt.model.verdict import Examination, Subject, SubjectKind
 from webshellhunt.sources.source import Source
 from webshellhunt.views.sent_view_state import Program, SentViewState
 
@@ -153,7 +153,7 @@ def _decrypted(state: ViewState, signature: Signature | None) -> tuple[ViewState
 
 def _trace(sent: SentViewState, findings: Sequence[Finding], gaps: tuple[Gap, ...]) -> Examination:
     address = sent.payload.address or sent.target
-    subject = Subject(SubjectKind.TRACE, address, presence=Presence.NOT_COLLECTED, executable=sent.is_proof)
+    subject = Subject(SubjectKind.TRACE, address, executable=sent.is_proof)
     return Examination(subject, tuple(sorted(findings, key=_gravity)[:MOST_FINDINGS]), gaps)
 
 

@@ -32,7 +32,7 @@ class Disposition(IntEnum):
 
 
 class SubjectKind(StrEnum):
-    """The kind of a subject: a file, a trace of a deleted page, or a configuration element."""
+    """The kind of a subject: a file, a trace that a page or an act left, or a configuration element."""
 
     FILE = "file"
     TRACE = "trace"
@@ -40,7 +40,7 @@ class SubjectKind(StrEnum):
 
 
 class Presence(StrEnum):
-    """Whether the subject is still present; ``deleted`` only if its folder was listed."""
+    """Whether the subject is still present; ``deleted`` only if its folder was listed. A trace in a log is present."""
 
     PRESENT = "present"
     DELETED = "deleted"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import RuleOrigin
-from webshellhunt.model.verdict import Presence, Subject, Verdict
+from webshellhunt.model.verdict import Presence, Subject, SubjectKind, Verdict
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.log_lines import use_line
 from webshellhunt.reports.options import Options
@@ -32,6 +32,7 @@ KEY_FACTS = (
     "mapped_by",
     "read_as",
     "remnants",
+    "story",
     "earlier_copies",
     "av_excluded",
 )
@@ -75,7 +76,9 @@ def block(verdict: Verdict, options: Options, shown_content: dict[str, str]) -> 
     if facts:
         yield from _sentence("; ".join(facts), options)
     yield from (line for each in _history(verdict, redaction) for line in _sentence(each, options))
-    yield from _sentence("; ".join(_particulars(subject)), options)
+    particulars = list(_particulars(subject))
+    if particulars:
+        yield from _sentence("; ".join(particulars), options)
     if subject.sha256 is not None:
         yield f"  sha256 {subject.sha256}"
 
@@ -200,6 +203,7 @@ def _particulars(subject: Subject) -> Iterator[str]:
     modified = subject.times.modified_utc
     if modified is not None:
         yield f"modified {utc(modified.replace(microsecond=0))}" + ("" if subject.times.original else " in this copy")
-    yield "directory role unknown" if subject.role is Role.GIVEN else f"directory role {subject.role.value}"
+    if subject.kind is not SubjectKind.TRACE or subject.role is not Role.GIVEN:
+        yield "directory role unknown" if subject.role is Role.GIVEN else f"directory role {subject.role.value}"
     if subject.source_path is not None and subject.source_path != subject.path:
         yield f"read from {one_line(subject.source_path)}"

@@ -12,7 +12,7 @@ from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Coverage, Host, InputState, Step
 from webshellhunt.model.rules import Remedy, Severity
-from webshellhunt.model.verdict import Verdict
+from webshellhunt.model.verdict import Presence, Verdict
 from webshellhunt.verdict.removal_steps import has_removal_step, is_configuration, iter_removal_steps
 
 MOST_ITEMS = 10
@@ -200,7 +200,8 @@ def _lost(host: Host, doors: Sequence[Verdict]) -> Iterator[Step]:
 
 def _is_of_page(trace: Verdict) -> bool:
     """Return True if a trace is of a page: deleted, planted, or one that answers without a file."""
-    return any(name in finding.facts for finding in trace.findings for name in ("virtual_path", "planted_path"))
+    named = any(name in finding.facts for finding in trace.findings for name in ("virtual_path", "planted_path"))
+    return named or trace.subject.presence is Presence.DELETED
 
 
 def _origins(found: SortedVerdicts) -> Iterator[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.builders.event_logs import Event, cmdlet_event, event_record, sysmon, verdicts
 from webshellhunt.correlation.planting_time import date_planting
 from webshellhunt.correlation.server_acts.questions import ActTally
-from webshellhunt.correlation.server_acts.stories import examinations, server_acts, with_plants
+from webshellhunt.correlation.server_acts.stories import examinations, with_plants
 from webshellhunt.model.traffic import LogKind, Record
 from webshellhunt.model.verdict import Disposition, Examination, Subject, SubjectKind
 from webshellhunt.verdict.judge import judge
@@ -158,9 +158,7 @@ def test_acts_of_text_logs_and_event_logs_are_one_story() -> None:
     rows, events = ActTally(), _tally(written(3))
     command = f"S:CMD=Set-OabVirtualDirectory.ExternalUrl='http://f/{TAG}';S:EX="
     rows.take(Record("x.log", 2, LogKind.ECP_SERVER, {"timestamp": at(2), "eventdata": command}))
-    (_, keep), (_, examine) = server_acts()
-    assert list(keep([rows])) == []
-    (found,) = examine([events])
+    (found,) = examinations([rows, events])
     assert {finding.rule.id for finding in found.findings} == {"WSH7201", "WSH7214"}
 
 

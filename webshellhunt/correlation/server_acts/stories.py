@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from webshellhunt.correlation.server_acts.questions import ActTally, CmdletQuestion, EventQuestion
+from webshellhunt.correlation.server_acts.questions import ActTally
 from webshellhunt.detectors import load_detectors
-from webshellhunt.logs.questions import Question, Tally
+from webshellhunt.logs.questions import Tally
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 from webshellhunt.views.logged_acts import MOST_SHOWN, Gravity, Idea, LoggedAct, LoggedActs, time_words
@@ -64,23 +64,6 @@ class _Plant:
     @property
     def name(self) -> str:
         return self.path.lower().replace("/", "\\").rpartition("\\")[2]
-
-
-def server_acts() -> tuple[tuple[Question, Callable[[Sequence[Tally]], Iterable[Examination]]], ...]:
-    """Return each question of this part with the function for its tallies, in the order in which they are called.
-
-    The last function has the examinations of all, because acts of several kinds of logs are one story.
-    """
-    cmdlets: list[Tally] = []
-
-    def keep(tallies: Sequence[Tally]) -> Iterable[Examination]:
-        cmdlets.extend(tallies)
-        return ()
-
-    def examine(tallies: Sequence[Tally]) -> Iterable[Examination]:
-        return examinations([*cmdlets, *tallies])
-
-    return (CmdletQuestion(), keep), (EventQuestion(), examine)
 
 
 def examinations(tallies: Iterable[Tally]) -> Iterator[Examination]:
@@ -175,18 +158,16 @@ def _examined_plant(plant: _Plant) -> Iterator[Examination]:
     }
     known = {name: value for name, value in facts.items() if value is not None}
     findings = [replace(finding, facts={**finding.facts, **known}) for finding in findings]
-    yield Examination(_subject(plant.path, executable=any(not act.failed for act in plant.acts)), tuple(findings))
+    executable = any(not act.failed for act in plant.acts)
+    subject = Subject(SubjectKind.TRACE, plant.path, presence=Presence.NOT_COLLECTED, executable=executable)
+    yield Examination(subject, tuple(findings))
 
 
 def _examined(log: str, acts: LoggedActs) -> Iterator[Examination]:
     findings = tuple(_find(acts)) if acts.acts else ()
     if findings:
         proof = any(act.gravity is Gravity.PROOF and not act.failed for act in acts.acts)
-        yield Examination(_subject(log, executable=proof), findings)
-
-
-def _subject(path: str, *, executable: bool) -> Subject:
-    return Subject(SubjectKind.TRACE, path, presence=Presence.NOT_COLLECTED, executable=executable)
+        yield Examination(Subject(SubjectKind.TRACE, log, executable=proof), findings)
 
 
 def _find(acts: LoggedActs) -> Iterator[Finding]:
