@@ -9,7 +9,8 @@ A question and its tallies are sent between processes: they pickle, and a tally 
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 
@@ -22,6 +23,26 @@ class Tally(Protocol):
 
     def take(self, record: Record) -> None:
         """Take a record that the question needs; the records of a log come in its order."""
+        ...
+
+
+class Rows(NamedTuple):
+    """Rows of a log with the same columns, as they are: pairs of a line number and a row without its line end."""
+
+    numbered: Sequence[tuple[int, bytes]]
+    names: tuple[str, ...]
+    separator: bytes
+
+
+@runtime_checkable
+class RowsTally(Tally, Protocol):
+    """A tally that takes all rows of its log, for counts, for which a record of each row would be too slow.
+
+    ``take_rows`` is called with the rows of each block; the question needs no word and no address for it.
+    """
+
+    def take_rows(self, rows: Rows) -> None:
+        """Take the next rows of the log, in its order."""
         ...
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from webshellhunt.logs.blocks import Block, Read, iter_blocks
-from webshellhunt.logs.questions import Interest, Question, Tally
+from webshellhunt.logs.questions import Interest, Question, Rows, RowsTally, Tally
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 
 LONGEST_ROW: Final = 64 * 1024
@@ -60,6 +60,7 @@ class LogSearch:
         self._columns = columns
         self._questions = [each for each in questions if log.kind in each.kinds]
         self._tallies = [each.tally(log) for each in self._questions]
+        self._of_rows = [each for each in self._tallies if isinstance(each, RowsTally)]
         self._wanted = _Interests(self._questions, log.kind)
         words = sorted({word for each in self._questions for word in each.words})
         self._words = re.compile(b"|".join(map(re.escape, words))) if words else None
@@ -102,6 +103,8 @@ class LogSearch:
             self.broken += len(numbered)
             return
         self._extend_times(numbered)
+        for each in self._of_rows:
+            each.take_rows(Rows(numbered, self._columns.names, self._separator))
         for number, row, interests in self._hits(numbered):
             record = self._read(row, number)
             if record is None:
