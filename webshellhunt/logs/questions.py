@@ -27,7 +27,7 @@ class Tally(Protocol):
 
 
 class Rows(NamedTuple):
-    """Rows of a log with the same columns, as they are: pairs of a line number and a row without its line end."""
+    """Rows of a log with the same columns, as they are: pairs of a line number and a row."""
 
     numbered: Sequence[tuple[int, bytes]]
     names: tuple[str, ...]

@@ -1,0 +1,47 @@
+"""The address book was downloaded by a client that is no mail program.
+
+What it finds:
+    Answered requests to ``/oab/`` by an agent that is a script or none (low severity), or a browser (for information).
+    Mail programs, the Windows service BITS that downloads for them, and the server itself do not count.
+
+Why it matters:
+    The offline address book has the names and addresses of everybody in the organisation. Intruders take it to choose
+    mailboxes and to write credible mail; ProxyLogon needs such an address.
+
+Looks like:
+    ``GET /oab/<guid>/oab.xml`` and ``….lzx`` by ``curl/7.68``.
+
+Benign look-alikes:
+    An administrator who tests the address in a browser; monitoring with a script.
+
+Blind spots:
+    Scripts with the agent of Outlook; address books that were read through EWS, OWA or LDAP.
+
+References:
+    https://attack.mitre.org/techniques/T1087/003/
+    https://learn.microsoft.com/en-us/exchange/email-addresses-and-address-books/offline-address-books
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.logs.services import Service
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.outgoing_leads import ServiceLead
+
+RULE = define_rule(
+    "WSH7505", "address-book-downloaded", Severity.LOW, Confidence.LOW, page=__doc__, techniques=("T1087.003",)
+)
+
+
+@detector(RULE, on=ServiceLead)
+def find(lead: ServiceLead) -> Iterator[Finding]:
+    """Report the downloads of the address book."""
+    if lead.service is not Service.ADDRESS_BOOK:
+        return
+    message = f"{lead.client} got {lead.answered:,} answers from the address book (/oab) on {lead.day}{lead.words}"
+    severity = None if lead.is_script else Severity.INFO
+    yield claim(RULE, f"{message}; a lead, no proof", severity=severity, facts=lead.facts)

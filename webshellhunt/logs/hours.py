@@ -1,0 +1,171 @@
+"""Hours: the hours in which a log has rows, and steps back of its clock.
+
+The rows are not read: the first characters of each are its date and hour. The times of a log rise, because a server
+writes a row when a request ends; a step back means a clock that was set back, or rows that were put in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, NamedTuple
+
+from webshellhunt.logs.questions import Interest, Rows
+from webshellhunt.model.traffic import LogFile, LogKind, Record
+
+MOST_HOURS: Final = 40_000
+"""The most hours of one log; further ones are left out."""
+
+_MOST_STEPS: Final = 20
+_LEAST_MINUTES: Final = 2
+_HOUR = timedelta(hours=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_STAMP = re.compile(rb"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)")
+_STAMP_LENGTH: Final = len("2021-03-03 04:05")
+_DATES: Final = ("date", "datetime", "date-time", "timestamp")
+_KINDS: Final = frozenset(LogKind) - {LogKind.EVENTS}
+
+
+def hour_of(when: datetime) -> int:
+    """Return the number of an hour: hours since 1970, in UTC."""
+    return (when - _EPOCH) // _HOUR
+
+
+def day_of_hour(hour: int) -> date:
+    """Return the day of an hour."""
+    return start_of_hour(hour).date()
+
+
+def start_of_hour(hour: int) -> datetime:
+    """Return the time at which an hour begins, in UTC."""
+    return _EPOCH + hour * _HOUR
+
+
+class StepBack(NamedTuple):
+    """A row whose time is earlier than that of a row above it, by a number of minutes.
+
+    ``restarted`` is true if it may be the first row after a header: logging started again, perhaps with a new clock.
+    """
+
+    log: str
+    line: int
+    minutes: int
+    restarted: bool = False
+
+
+class HoursTally:
+    """The hours of one log.
+
+    Attributes:
+        log: The log.
+        rows: The number of rows in each hour, by the number of the hour.
+        steps_back: The largest steps back of the clock, of at least two minutes.
+    """
+
+    def __init__(self, log: LogFile) -> None:
+        self.log = log
+        self.rows: dict[int, int] = {}
+        self.steps_back: list[StepBack] = []
+        self._latest = b""
+        self._is_behind = False
+
+    def take(self, record: Record) -> None:
+        """Take no record: the rows are enough."""
+
+    def take_rows(self, rows: Rows) -> None:
+        """Count the rows of each hour."""
+        stamps = _stamps(rows)
+        known = {stamp: hour for stamp in set(stamps) if (hour := _hour(stamp)) is not None}
+        for stamp, count in Counter(stamps).items():
+            hour = known.get(stamp)
+            if hour is not None and (hour in self.rows or len(self.rows) < MOST_HOURS):
+                self.rows[hour] = self.rows.get(hour, 0) + count
+        numbered = [(number, stamp) for (number, _), stamp in zip(rows.numbered, stamps, strict=True) if stamp in known]
+        if numbered:
+            self._look_back(numbered)
+
+    def _look_back(self, numbered: Sequence[tuple[int, bytes]]) -> None:
+        """Keep the steps back in rows with times; most blocks have none, and are sorted."""
+        stamps = [self._latest, *(stamp for _, stamp in numbered)]
+        if stamps != sorted(stamps):
+            latest = self._latest
+            for line, stamp in numbered:
+                minutes = 0 if stamp >= latest else _minutes(stamp, latest)
+                self._add(line, minutes, restarted=line == numbered[0][0])
+                latest = max(latest, stamp)
+        self._latest = max(stamps)
+
+    def _add(self, line: int, minutes: int, *, restarted: bool) -> None:
+        """Add a row that is earlier than one above it; the rows after it that are so, too, are the same step."""
+        if minutes < _LEAST_MINUTES:
+            self._is_behind = False
+            return
+        if self._is_behind and self.steps_back:
+            last = self.steps_back[-1]
+            self.steps_back[-1] = last._replace(minutes=max(last.minutes, minutes))
+        else:
+            self.steps_back.append(StepBack(self.log.path, line, minutes, restarted))
+        self._is_behind = True
+        if len(self.steps_back) > _MOST_STEPS:
+            self.steps_back.remove(min(self.steps_back, key=lambda each: each.minutes))
+
+
+class HoursQuestion:
+    """The question about the hours in which each text log has rows."""
+
+    @property
+    def kinds(self) -> frozenset[LogKind]:
+        """Return the kinds of all text logs."""
+        return _KINDS
+
+    @property
+    def words(self) -> frozenset[bytes]:
+        """Return no word."""
+        return frozenset()
+
+    @property
+    def event_ids(self) -> frozenset[int]:
+        """Return no event."""
+        return frozenset()
+
+    def interest(self, path: bytes, kind: LogKind) -> Interest:
+        """Return that no record is needed."""
+        return None
+
+    def tally(self, log: LogFile) -> HoursTally:
+        """Return a new tally for one log."""
+        return HoursTally(log)
+
+
+def _stamps(rows: Rows) -> list[bytes]:
+    """Return the date and minute of each row, as logged; of a log without such columns, nothing in their place."""
+    position = next((at for at, name in enumerate(rows.names) if name in _DATES), None)
+    if position is None:
+        return [b""] * len(rows.numbered)
+    if position == 0:
+        cut = [row[:_STAMP_LENGTH] for _, row in rows.numbered]
+        quoted = any(row[:1] == b'"' for _, row in rows.numbered[:1])
+        return [row[1 : _STAMP_LENGTH + 1] for _, row in rows.numbered] if quoted else cut
+    separator = rows.separator
+    parts = (row.split(separator, position)[-1] for _, row in rows.numbered)
+    return [part[:_STAMP_LENGTH] for part in parts]
+
+
+def _hour(stamp: bytes) -> int | None:
+    """Return the number of the hour of a date and minute, or ``None``."""
+    found = _STAMP.fullmatch(stamp)
+    if found is None:
+        return None
+    year, month, day, hour, minute = map(int, found.groups())
+    try:
+        return hour_of(datetime(year, month, day, hour, minute, tzinfo=UTC))
+    except ValueError:
+        return None
+
+
+def _minutes(earlier: bytes, later: bytes) -> int:
+    """Return the minutes between two dates with minutes."""
+    first, last = (datetime.fromisoformat(each.replace(b" ", b"T").decode("ascii")) for each in (earlier, later))
+    return int((last - first).total_seconds()) // 60

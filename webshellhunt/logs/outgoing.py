@@ -1,0 +1,274 @@
+"""Outgoing: the bytes that each client received on each day, and its use of the services of Exchange.
+
+All rows are counted, without a record of each: rows of a W3C log with the same columns are split at once, and a column
+is a slice of the result. Rows of Exchange are split until the last column that is needed.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from typing import Final, NamedTuple
+
+from webshellhunt.logs.questions import Interest, Rows
+from webshellhunt.logs.services import Service, service_of
+from webshellhunt.logs.volumes import LARGE_BYTES, DayVolumes, LargeResponse, ServiceUse
+from webshellhunt.model.traffic import LogFile, LogKind, Record
+
+_KINDS: Final = frozenset({LogKind.IIS, LogKind.FTP, LogKind.HTTP_PROXY})
+_NAMES: Final = {
+    "client": ("c-ip", "clientipaddress"),
+    "path": ("cs-uri-stem", "urlstem"),
+    "status": ("sc-status", "httpstatus"),
+    "sent": ("sc-bytes", "responsebytes"),
+    "forwarded": ("x-forwarded-for", "cs(x-forwarded-for)"),
+    "user": ("cs-username", "authenticateduser"),
+    "agent": ("cs(user-agent)", "useragent"),
+    "server": ("s-ip",),
+    "method": ("cs-method", "method"),
+}
+_DAY: Final = re.compile(rb"\d{4}-\d\d-\d\d")
+_MOST_ADDRESSES: Final = 50_000
+_LONGEST_NUMBER: Final = 15
+_MOST_LARGE: Final = 200
+_MOST_OF_A_FILE: Final = 3
+_NAMED: Final = frozenset({Service.EWS, Service.ADDRESS_BOOK, Service.POWERSHELL})
+
+
+class _Plan(NamedTuple):
+    """The positions of the columns that are counted; ``None`` for a column that the rows don't have."""
+
+    width: int
+    client: int
+    path: int
+    status: int
+    sent: int | None
+    forwarded: int | None
+    user: int | None
+    agent: int | None
+    server: int | None
+    method: int | None
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> _Plan | None:
+        """Return the plan for some columns, or ``None`` if they have no day first, no client, address or status."""
+        at = {key: next((names.index(n) for n in found if n in names), None) for key, found in _NAMES.items()}
+        client, path, status = at.pop("client"), at.pop("path"), at.pop("status")
+        if client is None or path is None or status is None or names[0] not in ("date", "datetime"):
+            return None
+        return cls(len(names), client, path, status, **at)
+
+
+class OutgoingTally:
+    """The volumes of the clients in one log, or in several that were merged.
+
+    Attributes:
+        log: The log.
+        volumes: The volumes by day and client.
+        uses: The requests to services of Exchange by day, client, user and agent.
+        large: The largest responses.
+        own_addresses: The addresses of the server itself.
+    """
+
+    def __init__(self, log: LogFile) -> None:
+        self.log = log
+        self.volumes = DayVolumes()
+        self.uses = ServiceUse()
+        self.large: list[LargeResponse] = []
+        self.own_addresses: set[str] = set()
+        self._services: dict[bytes, Service] = {}
+
+    def take(self, record: Record) -> None:
+        """Take no record: the rows are enough."""
+
+    def take_rows(self, rows: Rows) -> None:
+        """Count some rows, day by day."""
+        plan = _Plan.of(rows.names)
+        if plan is None:
+            return
+        for day, numbered in groupby(rows.numbered, key=lambda each: each[1][:10]):
+            if _DAY.fullmatch(day):
+                self._take_day(day.decode("ascii"), _Table.of(list(numbered), plan, rows.separator))
+
+    def merge(self, other: OutgoingTally) -> None:
+        """Add the counts of another log."""
+        self.volumes.merge(other.volumes)
+        self.uses.merge(other.uses)
+        self.large = _largest([*self.large, *other.large])
+        self.own_addresses |= other.own_addresses
+
+    def _take_day(self, day: str, table: _Table) -> None:
+        """Count the rows of one day."""
+        sizes = table.sizes
+        self.own_addresses.update(_text(each) for each in list(set(table.servers))[:16] if len(self.own_addresses) < 64)
+        requests: Counter[tuple[bytes, bool]] = Counter(zip(table.clients, table.answered, strict=True))
+        for (client, answered), count in requests.items():
+            self.volumes.add_requests(day, _text(client), count, answered=count if answered else 0)
+        by_path = {path: self._service(path) for path in set(table.paths)}
+        has_named = not _NAMED.isdisjoint(by_path.values())
+        services = [by_path[path] for path in table.paths] if has_named or sizes is not None else []
+        if sizes is not None:
+            self._add_bytes(day, table, services, sizes)
+        if has_named:
+            self._add_uses(day, table, services)
+
+    def _add_bytes(self, day: str, table: _Table, services: list[Service], sizes: list[int]) -> None:
+        """Add the bytes of each client, those of programs that copy mailboxes apart."""
+        sent: dict[tuple[bytes, Service], int] = {}
+        for client, service, size in zip(table.clients, services, sizes, strict=True):
+            key = (client, service)
+            sent[key] = sent.get(key, 0) + size
+        for (client, service), size in sent.items():
+            self.volumes.add_bytes(day, _text(client), service, size)
+        if max(sizes, default=0) >= LARGE_BYTES:
+            found = (table.response(at, day, self.log.path) for at, size in enumerate(sizes) if size >= LARGE_BYTES)
+            self.large = _largest([*self.large, *found])
+
+    def _add_uses(self, day: str, table: _Table, services: list[Service]) -> None:
+        """Count the requests to services whose clients are named."""
+        columns = zip(services, table.clients, table.users, table.agents, table.answered, strict=True)
+        counts = Counter(each for each in columns if each[0] in _NAMED)
+        for (service, client, user, agent, answered), count in counts.items():
+            named = (_text(client), _value(user), _value(agent))
+            self.uses.add(day, service, *named, requests=count, answered=count if answered else 0)
+
+    def _service(self, path: bytes) -> Service:
+        """Return the service of an address; each address is looked at once."""
+        service = self._services.get(path)
+        if service is None:
+            if len(self._services) >= _MOST_ADDRESSES:
+                self._services.clear()
+            service = self._services[path] = service_of(path)
+        return service
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return the tally without what is only needed while a log is read."""
+        return {**self.__dict__, "_services": {}}
+
+
+class OutgoingQuestion:
+    """The question about the volumes of all clients."""
+
+    @property
+    def kinds(self) -> frozenset[LogKind]:
+        """Return the kinds of logs with requests."""
+        return _KINDS
+
+    @property
+    def words(self) -> frozenset[bytes]:
+        """Return no word."""
+        return frozenset()
+
+    @property
+    def event_ids(self) -> frozenset[int]:
+        """Return no event."""
+        return frozenset()
+
+    def interest(self, path: bytes, kind: LogKind) -> Interest:
+        """Return that no record is needed."""
+        return None
+
+    def tally(self, log: LogFile) -> OutgoingTally:
+        """Return a new tally for one log."""
+        return OutgoingTally(log)
+
+
+class _Table:
+    """The columns of the rows of one day; rows without the columns of the header are left out."""
+
+    def __init__(self, lines: list[int], columns: dict[int, list[bytes]], plan: _Plan) -> None:
+        def column(position: int | None) -> list[bytes]:
+            return [b""] * len(lines) if position is None else columns[position]
+
+        self._lines = lines
+        self._methods = column(plan.method)
+        self.paths = column(plan.path)
+        self.users = column(plan.user)
+        self.agents = column(plan.agent)
+        self.servers = () if plan.server is None else columns[plan.server]
+        forwarded = None if plan.forwarded is None else columns[plan.forwarded]
+        self.clients = _clients(columns[plan.client], forwarded)
+        self.answered = [status[:1] == b"2" for status in columns[plan.status]]
+        self.sizes = None if plan.sent is None else list(map(_size, columns[plan.sent]))
+
+    @classmethod
+    def of(cls, numbered: list[tuple[int, bytes]], plan: _Plan, separator: bytes) -> _Table:
+        """Return the table of some rows."""
+        wanted = sorted({position for position in plan[1:] if position is not None})
+        if separator == b" ":
+            whole = plan.width - 1
+            fitting = [(n, row) for n, row in numbered if row.count(b" ") == whole]
+            if len(fitting) < len(numbered):  # some have a blank at the end, or are broken
+                stripped = [(n, row.rstrip(b"\r ")) for n, row in numbered]
+                fitting = [(n, row) for n, row in stripped if row.count(b" ") == whole]
+            values = b" ".join([row for _, row in fitting]).split(b" ") if fitting else []
+            columns = {position: values[position :: plan.width] for position in wanted}
+            return cls([n for n, _ in fitting], columns, plan)
+        split = [(n, _head(row, wanted[-1])) for n, row in numbered]
+        kept = [(n, head) for n, head in split if len(head) > wanted[-1]]
+        return cls([n for n, _ in kept], {at: [head[at] for _, head in kept] for at in wanted}, plan)
+
+    def response(self, at: int, day: str, log: str) -> LargeResponse:
+        """Return the response of one row."""
+        size = 0 if self.sizes is None else self.sizes[at]
+        path, client = _text(self.paths[at]), _text(self.clients[at])
+        method = _text(self._methods[at])[:16]
+        return LargeResponse(size, day, client, method, path, self.answered[at], log, self._lines[at])
+
+
+def _head(row: bytes, last: int) -> list[bytes]:
+    """Return the values of a row of Exchange until a position; quotes after it are not looked at."""
+    values = row.rstrip(b"\r").split(b",", last + 1)
+    if b'"' not in row or not any(b'"' in each for each in values[: last + 1]):
+        return values
+    try:
+        read = next(csv.reader([row.rstrip(b"\r").decode("latin-1")]), [])
+    except csv.Error:
+        return values
+    return [each.encode("latin-1") for each in read[: last + 2]]
+
+
+def _clients(addresses: list[bytes], forwarded: list[bytes] | None) -> list[bytes]:
+    """Return the clients: the address that the nearest proxy wrote into a header, or else that of the connection."""
+    if forwarded is None:
+        return addresses
+    known = {each: _last_address(each) for each in set(forwarded)}
+    return [known[header] or address for address, header in zip(addresses, forwarded, strict=True)]
+
+
+def _last_address(header: bytes) -> bytes:
+    """Return the last address of a header X-Forwarded-For, without its port; empty if there is none."""
+    last = header.rpartition(b",")[2].strip(b"+ \r[]")
+    address = last.partition(b":")[0] if last.count(b":") == 1 else last
+    return b"" if address == b"-" or not re.fullmatch(rb"[0-9A-Fa-f.:%]{2,60}", address) else address
+
+
+def _size(value: bytes) -> int:
+    value = value.rstrip()
+    return int(value) if value.isdigit() and len(value) <= _LONGEST_NUMBER else 0
+
+
+def _text(value: bytes) -> str:
+    return value[:200].decode("utf-8", "backslashreplace")
+
+
+def _value(value: bytes) -> str | None:
+    value = value.rstrip()
+    return None if value in (b"", b"-") else _text(value)
+
+
+def _largest(found: Iterable[LargeResponse]) -> list[LargeResponse]:
+    """Return the largest responses, of each address and client at most a few."""
+    ordered = sorted(found, key=lambda each: (-each.size_bytes, each.day, each.log, each.line))
+    return list(islice(_iter_few(ordered), _MOST_LARGE))
+
+
+def _iter_few(ordered: Iterable[LargeResponse]) -> Iterator[LargeResponse]:
+    seen: Counter[tuple[str, str]] = Counter()
+    for each in ordered:
+        seen[each.path, each.client] += 1
+        if seen[each.path, each.client] <= _MOST_OF_A_FILE:
+            yield each

@@ -1,0 +1,62 @@
+"""Services: the service of Exchange that an address belongs to, and the kind of a client by its agent.
+
+Source:
+    https://learn.microsoft.com/en-us/exchange/architecture/client-access/client-access
+    https://learn.microsoft.com/en-us/exchange/clients/mapi-over-http/mapi-over-http
+    https://learn.microsoft.com/en-us/exchange/mailbox-migration/manage-mailbox-moves (MRSProxy.svc)
+    https://learn.microsoft.com/en-us/exchange/email-addresses-and-address-books/offline-address-books
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Final
+
+
+class Service(StrEnum):
+    """A service of Exchange by its address; ``other`` for everything else."""
+
+    SYNC = "sync"
+    EWS = "ews"
+    ADDRESS_BOOK = "address_book"
+    POWERSHELL = "powershell"
+    OTHER = "other"
+
+
+_PREFIXES: Final = (
+    (b"/ews/mrsproxy.svc", Service.SYNC),
+    (b"/ews/", Service.EWS),
+    (b"/oab/", Service.ADDRESS_BOOK),
+    (b"/mapi/", Service.SYNC),
+    (b"/rpc/", Service.SYNC),
+    (b"/rpcwithcert/", Service.SYNC),
+    (b"/microsoft-server-activesync", Service.SYNC),
+    (b"/powershell", Service.POWERSHELL),
+)
+_SCRIPTS: Final = re.compile(
+    r"python|curl|wget|go-http-client|java/|apache-httpclient|okhttp|libwww|perl|ruby|aiohttp|httpx|axios|node-fetch"
+    r"|windowspowershell|powershell/|winhttp|scrapy|rest-?client|postman|insomnia|exchangelib",
+    re.IGNORECASE,
+)
+_MAIL_PROGRAMS: Final = re.compile(
+    r"outlook|microsoft[+ ]office|ms[+ ]?office|exchangewebservices|mac[+ ]?os|mail/|evolution|thunderbird|davmail"
+    r"|skype|lync|ucclient|teams|exchangeservicesclient|bits/",
+    re.IGNORECASE,
+)
+
+
+def service_of(path: bytes) -> Service:
+    """Return the service that an address belongs to; upper and lower case are the same."""
+    start = path[:32].lower()
+    return next((service for prefix, service in _PREFIXES if start.startswith(prefix)), Service.OTHER)
+
+
+def is_script(agent: str | None) -> bool:
+    """Return True if an agent is the library or the command of a script, or if there is none."""
+    return agent is None or _SCRIPTS.search(agent) is not None
+
+
+def is_mail_program(agent: str | None) -> bool:
+    """Return True if an agent is a program that copies mailboxes or address books for its user."""
+    return agent is not None and _MAIL_PROGRAMS.search(agent) is not None and not is_script(agent)

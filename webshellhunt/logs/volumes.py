@@ -1,0 +1,204 @@
+"""Volumes: bounded counts of the bytes and requests of clients by day.
+
+Of each day only the clients with the most bytes and requests are kept by name; the others are one count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from webshellhunt.logs.services import Service
+
+MOST_CLIENTS: Final = 10_000
+"""The most clients of one day that are kept by name."""
+
+MOST_ENTRIES: Final = 200_000
+"""The most pairs of a day and a client."""
+
+LARGE_BYTES: Final = 10_000_000
+"""The least size of a response that is kept."""
+
+_MOST_USES: Final = 20_000
+_LEAST_KEPT: Final = 100
+
+
+@dataclass(slots=True)
+class ClientDay:
+    """The volume of one client on one day.
+
+    ``requests`` are all, ``answered`` those with a status from 200 to 299. ``synced_bytes`` went through services that
+    copy mailboxes and address books to the client (MAPI, RPC, ActiveSync, MRS proxy, OAB), ``ews_bytes`` through EWS,
+    ``other_bytes`` elsewhere. ``clients`` is 1, or the number of clients that are counted together.
+    """
+
+    requests: int = 0
+    answered: int = 0
+    other_bytes: int = 0
+    ews_bytes: int = 0
+    synced_bytes: int = 0
+    clients: int = 1
+
+    @property
+    def all_bytes(self) -> int:
+        """The bytes through all services."""
+        return self.other_bytes + self.ews_bytes + self.synced_bytes
+
+    def add(self, other: ClientDay) -> None:
+        """Add other counts."""
+        self.requests += other.requests
+        self.answered += other.answered
+        self.other_bytes += other.other_bytes
+        self.ews_bytes += other.ews_bytes
+        self.synced_bytes += other.synced_bytes
+
+
+class LargeResponse(NamedTuple):
+    """A response with many bytes, and the row that has it."""
+
+    size_bytes: int
+    day: str
+    client: str
+    method: str
+    path: str
+    answered: bool
+    log: str
+    line: int
+
+
+class DayVolumes:
+    """The volumes of clients by day.
+
+    Attributes:
+        days: The volumes of each day (``2021-03-05``) by client.
+        others: The clients of each day that are not kept by name, together; the same client may count repeatedly.
+        has_bytes: True if the rows have a column with the bytes.
+    """
+
+    def __init__(self) -> None:
+        self.days: dict[str, dict[str, ClientDay]] = {}
+        self.others: dict[str, ClientDay] = {}
+        self.has_bytes = False
+        self._entries = 0
+
+    def add_requests(self, day: str, client: str, requests: int, *, answered: int = 0) -> None:
+        """Add requests of a client."""
+        entry = self._entry(day, client)
+        entry.requests += requests
+        entry.answered += answered
+
+    def add_bytes(self, day: str, client: str, service: Service, size_bytes: int) -> None:
+        """Add bytes that a client received through a service."""
+        self.has_bytes = True
+        entry = self._entry(day, client)
+        if service is Service.EWS:
+            entry.ews_bytes += size_bytes
+        elif service in (Service.SYNC, Service.ADDRESS_BOOK):
+            entry.synced_bytes += size_bytes
+        else:
+            entry.other_bytes += size_bytes
+
+    def merge(self, other: DayVolumes) -> None:
+        """Add the volumes of other logs."""
+        self.has_bytes = self.has_bytes or other.has_bytes
+        for day, clients in other.days.items():
+            for client, volume in clients.items():
+                self._entry(day, client).add(volume)
+        for day, volume in other.others.items():
+            self._add_others(day, volume, volume.clients)
+
+    def total_bytes(self, day: str) -> int:
+        """Return the bytes of all clients on one day."""
+        named = sum(each.all_bytes for each in self.days.get(day, {}).values())
+        return named + self.others.get(day, ClientDay()).all_bytes
+
+    def total_requests(self, day: str) -> int:
+        """Return the requests of all clients on one day."""
+        named = sum(each.requests for each in self.days.get(day, {}).values())
+        return named + self.others.get(day, ClientDay()).requests
+
+    def _entry(self, day: str, client: str) -> ClientDay:
+        clients = self.days.setdefault(day, {})
+        entry = clients.get(client)
+        if entry is None:
+            if len(clients) >= MOST_CLIENTS:
+                self._shrink(day, MOST_CLIENTS // 2)
+            elif self._entries >= MOST_ENTRIES:
+                most = max(_LEAST_KEPT, MOST_ENTRIES // 2 // len(self.days))
+                for each in list(self.days):
+                    self._shrink(each, most)
+            entry = clients[client] = ClientDay()
+            self._entries += 1
+        return entry
+
+    def _shrink(self, day: str, most: int) -> None:
+        """Keep the clients of a day with the most bytes, and then the most requests."""
+        clients = self.days[day]
+        if len(clients) <= most:
+            return
+        ordered = sorted(clients, key=lambda each: (-clients[each].all_bytes, -clients[each].requests, each))
+        for client in ordered[most:]:
+            self._add_others(day, clients.pop(client), 1)
+            self._entries -= 1
+
+    def _add_others(self, day: str, volume: ClientDay, clients: int) -> None:
+        others = self.others.setdefault(day, ClientDay(clients=0))
+        others.add(volume)
+        others.clients += clients
+
+
+class Use(NamedTuple):
+    """The requests of one client, user and agent to a service of Exchange on one day."""
+
+    day: str
+    service: Service
+    client: str
+    user: str | None
+    agent: str | None
+    requests: int
+    answered: int
+
+
+class ServiceUse:
+    """The use of services of Exchange; beyond a bound, only uses that are known already are counted."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, Service, str, str | None, str | None], tuple[int, int]] = {}
+        self.left_out = 0
+
+    def add(
+        self,
+        day: str,
+        service: Service,
+        client: str,
+        user: str | None,
+        agent: str | None,
+        *,
+        requests: int,
+        answered: int,
+    ) -> None:
+        """Add requests."""
+        key = (day, service, client, user, agent)
+        before = self._counts.get(key)
+        if before is None and len(self._counts) >= _MOST_USES:
+            self._forget()
+        known, ok = before or (0, 0)
+        self._counts[key] = (known + requests, ok + answered)
+
+    def merge(self, other: ServiceUse) -> None:
+        """Add the uses in other logs."""
+        self.left_out += other.left_out
+        for key, (requests, answered) in other._counts.items():
+            self.add(*key, requests=requests, answered=answered)
+
+    def _forget(self) -> None:
+        """Forget the half with the fewest answered requests."""
+        ordered = sorted(self._counts.items(), key=lambda each: (-each[1][1], -each[1][0], str(each[0])))
+        self.left_out += sum(requests for _, (requests, _) in ordered[_MOST_USES // 2 :])
+        self._counts = dict(ordered[: _MOST_USES // 2])
+
+    def __iter__(self) -> Iterator[Use]:
+        """Yield the uses, by day."""
+        for key, (requests, answered) in sorted(self._counts.items(), key=lambda each: str(each[0])):
+            yield Use(*key, requests, answered)

@@ -1,0 +1,40 @@
+"""Figures: numbers in the words of a message, and the place of a row as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webshellhunt.model.findings import Evidence, Span
+
+_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+_MOST_NAMED = 3
+
+
+def bytes_in_words(size_bytes: float) -> str:
+    """Return a size such as ``4.1 GB``, in powers of 1,000."""
+    value, unit = float(size_bytes), 0
+    while value >= 999.5 and unit < len(_UNITS) - 1:
+        value /= 1000
+        unit += 1
+    return f"{value:.1f} {_UNITS[unit]}" if unit and value < 99.95 else f"{value:.0f} {_UNITS[unit]}"
+
+
+def multiple_in_words(multiple: float) -> str:
+    """Return a multiple such as ``38 times``; a huge one is cut."""
+    return f"{min(multiple, 1e6):,.0f} times"
+
+
+def count_in_words(count: int, noun: str) -> str:
+    """Return a number with a noun, such as ``1 day`` or ``12 days``."""
+    return f"{count:,} {noun}" + "s" * (count != 1)
+
+
+def names_in_words(names: Sequence[str], most: int = _MOST_NAMED) -> str:
+    """Return some names, and the number of the others."""
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def row_evidence(log: str, line: int) -> Evidence:
+    """Return the place of a row of a log; the row itself is not kept."""
+    return Evidence(log, "log", Span(0, 0), max(1, line), 1, "")
