@@ -19,6 +19,7 @@ MOST_HOURS: Final = 40_000
 """The most hours of one log; further ones are left out."""
 
 _MOST_STEPS: Final = 20
+_YEARS: Final = (1990, 2100)
 _LEAST_MINUTES: Final = 2
 _HOUR = timedelta(hours=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -159,6 +160,8 @@ def _hour(stamp: bytes) -> int | None:
     if found is None:
         return None
     year, month, day, hour, minute = map(int, found.groups())
+    if not _YEARS[0] <= year <= _YEARS[1]:
+        return None
     try:
         return hour_of(datetime(year, month, day, hour, minute, tzinfo=UTC))
     except ValueError:

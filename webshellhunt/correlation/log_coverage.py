@@ -1,0 +1,98 @@
+"""Log coverage: the days that the logs cover, in a sentence, and the gap where none covers the time of a planting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
+
+from webshellhunt.correlation.log_calendar import LogCalendar
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.traffic import LogFile, LogKind
+from webshellhunt.views.figures import count_in_words
+
+NO_LOG_OF_THE_DAY: Final = "log-days-missing"
+"""The code of the gap."""
+
+REQUEST_KINDS: Final = frozenset({LogKind.IIS, LogKind.HTTP_PROXY})
+"""The kinds of logs that have the requests for a page."""
+
+_NAMES: Final = {
+    LogKind.IIS: "IIS logs",
+    LogKind.FTP: "FTP logs",
+    LogKind.HTTP_ERR: "HTTPERR logs",
+    LogKind.HTTP_PROXY: "HttpProxy logs",
+    LogKind.ECP_ACTIVITY: "ECP activity logs",
+    LogKind.ECP_SERVER: "ECP server logs",
+    LogKind.OAB_GENERATOR: "OAB generator logs",
+    LogKind.CMDLET: "cmdlet logs",
+    LogKind.EWS: "EWS logs",
+    LogKind.MESSAGE_TRACKING: "message tracking logs",
+    LogKind.EVENTS: "event logs",
+}
+_MOST_DAYS: Final = 20_000
+
+
+class CoveredDays(NamedTuple):
+    """The days with rows of the logs of one kind."""
+
+    kind: LogKind
+    days: frozenset[date]
+
+    @property
+    def first(self) -> date:
+        """The first day."""
+        return min(self.days)
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return max(self.days)
+
+    @property
+    def missing(self) -> int:
+        """The number of days without a row between the first and the last."""
+        return (self.last - self.first).days + 1 - len(self.days)
+
+    def __str__(self) -> str:
+        """Return a sentence such as ``IIS logs cover 2021-02-24 to 2021-03-10 (15 days, 1 missing)``."""
+        if self.first == self.last:
+            return f"{_NAMES[self.kind]} cover {self.first}"
+        length = count_in_words((self.last - self.first).days + 1, "day")
+        missing = f", {self.missing:,} missing" if self.missing else ""
+        return f"{_NAMES[self.kind]} cover {self.first} to {self.last} ({length}{missing})"
+
+
+def covered_days(files: Iterable[LogFile], calendar: LogCalendar | None = None) -> list[CoveredDays]:
+    """Return the days that the logs of each kind cover.
+
+    A day is covered by rows, according to the calendar; of logs that it lacks, such as event logs, all days between the
+    first and the last row are.
+    """
+    days: dict[LogKind, set[date]] = {}
+    for stream in calendar.streams if calendar is not None else ():
+        days.setdefault(stream.kind, set()).update(stream.days)
+    counted = {kind for kind, found in days.items() if found}
+    for file in files:
+        if file.kind not in counted:
+            days.setdefault(file.kind, set()).update(_extent(file))
+    return [CoveredDays(kind, frozenset(days[kind])) for kind in LogKind if days.get(kind)]
+
+
+def planting_gap(path: str, planted_utc: datetime, covered: Iterable[CoveredDays]) -> Gap | None:
+    """Return a gap if no log with requests covers the day on which a file was planted."""
+    of_requests = [each for each in covered if each.kind in REQUEST_KINDS]
+    day = planted_utc.date()
+    if any(day in each.days for each in of_requests):
+        return None
+    known = "; ".join(map(str, of_requests)) or "there are no logs with requests"
+    return Gap(NO_LOG_OF_THE_DAY, "logs", path, f"no log covers the day of the planting, {day}: {known}")
+
+
+def _extent(file: LogFile) -> Iterator[date]:
+    """Yield the days from the first to the last row of a log."""
+    if file.first_utc is None or file.last_utc is None:
+        return
+    first, last = sorted((file.first_utc.date(), file.last_utc.date()))
+    for number in range(min((last - first).days + 1, _MOST_DAYS)):
+        yield first + timedelta(days=number)
