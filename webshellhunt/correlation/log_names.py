@@ -1,7 +1,7 @@
 """Log names: the day or the number in the name of a log, and the numbers that are missing in a sequence.
 
 Source:
-    https://learn.microsoft.com/en-us/windows-server/networking/technologies/http-sys/ (``httperr1.log``)
+    https://learn.microsoft.com/en-us/troubleshoot/developer/webapps/aspnet/site-behavior-performance/error-logging-http-apis
     https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/sites/sitedefaults/logfile/ (``u_ex…``)
 """
 

@@ -166,7 +166,7 @@ def _day_leads(tally: OutgoingTally, days: list[str], measure: Measure) -> Itera
 
 def _totals(tally: OutgoingTally, measure: Measure) -> dict[str, int]:
     volumes = tally.volumes
-    total = volumes.total_bytes if measure is Measure.BYTES else volumes.total_requests
+    total = volumes.total_bytes if measure is Measure.BYTES else volumes.total_answered
     return {day: total(day) for day in volumes.days if _is_day(day)}
 
 

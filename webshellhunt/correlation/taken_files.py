@@ -10,7 +10,7 @@ from typing import Final
 
 from webshellhunt.correlation.addresses import is_public
 from webshellhunt.correlation.habits import LEAST_DAYS, habit_of, is_far_above
-from webshellhunt.correlation.outgoing import OutgoingTraffic
+from webshellhunt.correlation.outgoing import Folder, OutgoingTraffic
 from webshellhunt.logs.downloads import Download, DownloadsTally
 from webshellhunt.logs.services import Service, is_mail_program, is_script
 from webshellhunt.logs.volumes import LargeResponse, Use
@@ -103,16 +103,17 @@ def large_file_leads(traffic: OutgoingTraffic) -> Iterator[LargeFileLead]:
             yield LargeFileLead(largest.path, largest.size_bytes, clients, largest.day, largest.log, largest.line)
 
 
-def service_leads(traffic: OutgoingTraffic) -> list[ServiceLead]:
+def service_leads(traffic: OutgoingTraffic) -> list[tuple[Folder, ServiceLead]]:
     """Return the leads about EWS, the address book and PowerShell, of each client and agent on its busiest day."""
-    found: dict[tuple[Service, str, str | None], ServiceLead] = {}
-    for tally in traffic.folders.values():
+    found: dict[tuple[Service, str, str | None], tuple[Folder, ServiceLead]] = {}
+    for folder, tally in traffic.folders.items():
         uses = [each for each in tally.uses if not traffic.is_own(each.client)]
         for lead in _leads_of(uses):
             key = (lead.service, lead.client, lead.agent)
-            if key not in found or lead.answered > found[key].answered:
-                found[key] = lead
-    return sorted(found.values(), key=lambda each: (each.service, -each.answered, each.client))[:_MOST_LEADS]
+            if key not in found or lead.answered > found[key][1].answered:
+                found[key] = folder, lead
+    ordered = sorted(found.values(), key=lambda each: (each[1].service, -each[1].answered, each[1].client))
+    return ordered[:_MOST_LEADS]
 
 
 def _leads_of(uses: Sequence[Use]) -> Iterator[ServiceLead]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from webshellhunt.logs.questions import Interest
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 
 MOST_DOWNLOADS: Final = 2_000
@@ -139,30 +138,3 @@ class DownloadsTally:
             self.found[key] = download
         else:
             self.left_out += download.requests
-
-
-class DownloadsQuestion:
-    """The question about downloads of such files."""
-
-    @property
-    def kinds(self) -> frozenset[LogKind]:
-        """Return the kinds of logs with requests."""
-        return frozenset({LogKind.IIS, LogKind.FTP, LogKind.HTTP_PROXY})
-
-    @property
-    def words(self) -> frozenset[bytes]:
-        """Return no word."""
-        return frozenset()
-
-    @property
-    def event_ids(self) -> frozenset[int]:
-        """Return no event."""
-        return frozenset()
-
-    def interest(self, path: bytes, kind: LogKind) -> Interest:
-        """Return each record of an address with such a name."""
-        return None if file_kind(path) is None else ()
-
-    def tally(self, log: LogFile) -> DownloadsTally:
-        """Return a new tally for one log."""
-        return DownloadsTally(log)

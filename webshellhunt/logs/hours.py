@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from webshellhunt.logs.questions import Interest, Rows
-from webshellhunt.model.traffic import LogFile, LogKind, Record
+from webshellhunt.logs.questions import Rows
+from webshellhunt.model.traffic import LogFile
 
 MOST_HOURS: Final = 40_000
 """The most hours of one log; further ones are left out."""
@@ -26,7 +26,6 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STAMP = re.compile(rb"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)")
 _STAMP_LENGTH: Final = len("2021-03-03 04:05")
 _DATES: Final = ("date", "datetime", "date-time", "timestamp")
-_KINDS: Final = frozenset(LogKind) - {LogKind.EVENTS}
 
 
 def hour_of(when: datetime) -> int:
@@ -72,9 +71,6 @@ class HoursTally:
         self._latest = b""
         self._is_behind = False
 
-    def take(self, record: Record) -> None:
-        """Take no record: the rows are enough."""
-
     def take_rows(self, rows: Rows) -> None:
         """Count the rows of each hour."""
         stamps = _stamps(rows)
@@ -83,9 +79,17 @@ class HoursTally:
             hour = known.get(stamp)
             if hour is not None and (hour in self.rows or len(self.rows) < MOST_HOURS):
                 self.rows[hour] = self.rows.get(hour, 0) + count
-        numbered = [(number, stamp) for (number, _), stamp in zip(rows.numbered, stamps, strict=True) if stamp in known]
+        numbered = [each for each in zip(rows.numbers, stamps, strict=True) if each[1] in known]
         if numbered:
             self._look_back(numbered)
+
+    def merge(self, other: HoursTally) -> None:
+        """Add the hours of another log."""
+        for hour, count in other.rows.items():
+            if hour in self.rows or len(self.rows) < MOST_HOURS:
+                self.rows[hour] = self.rows.get(hour, 0) + count
+        steps = [*self.steps_back, *other.steps_back]
+        self.steps_back = sorted(steps, key=lambda each: (-each.minutes, each.log, each.line))[:_MOST_STEPS]
 
     def _look_back(self, numbered: Sequence[tuple[int, bytes]]) -> None:
         """Keep the steps back in rows with times; most blocks have none, and are sorted."""
@@ -113,45 +117,15 @@ class HoursTally:
             self.steps_back.remove(min(self.steps_back, key=lambda each: each.minutes))
 
 
-class HoursQuestion:
-    """The question about the hours in which each text log has rows."""
-
-    @property
-    def kinds(self) -> frozenset[LogKind]:
-        """Return the kinds of all text logs."""
-        return _KINDS
-
-    @property
-    def words(self) -> frozenset[bytes]:
-        """Return no word."""
-        return frozenset()
-
-    @property
-    def event_ids(self) -> frozenset[int]:
-        """Return no event."""
-        return frozenset()
-
-    def interest(self, path: bytes, kind: LogKind) -> Interest:
-        """Return that no record is needed."""
-        return None
-
-    def tally(self, log: LogFile) -> HoursTally:
-        """Return a new tally for one log."""
-        return HoursTally(log)
-
-
 def _stamps(rows: Rows) -> list[bytes]:
     """Return the date and minute of each row, as logged; of a log without such columns, nothing in their place."""
     position = next((at for at, name in enumerate(rows.names) if name in _DATES), None)
     if position is None:
-        return [b""] * len(rows.numbered)
+        return [b""] * len(rows.rows)
     if position == 0:
-        cut = [row[:_STAMP_LENGTH] for _, row in rows.numbered]
-        quoted = any(row[:1] == b'"' for _, row in rows.numbered[:1])
-        return [row[1 : _STAMP_LENGTH + 1] for _, row in rows.numbered] if quoted else cut
-    separator = rows.separator
-    parts = (row.split(separator, position)[-1] for _, row in rows.numbered)
-    return [part[:_STAMP_LENGTH] for part in parts]
+        start = 1 if rows.rows[0][:1] == b'"' else 0
+        return [row[start : start + _STAMP_LENGTH] for row in rows.rows]
+    return [row.split(rows.separator, position)[-1][:_STAMP_LENGTH] for row in rows.rows]
 
 
 def _hour(stamp: bytes) -> int | None:

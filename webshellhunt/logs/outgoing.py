@@ -10,15 +10,14 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import compress, groupby, islice
 from typing import Final, NamedTuple
 
-from webshellhunt.logs.questions import Interest, Rows
+from webshellhunt.logs.questions import Rows
 from webshellhunt.logs.services import Service, service_of
 from webshellhunt.logs.volumes import LARGE_BYTES, DayVolumes, LargeResponse, ServiceUse
-from webshellhunt.model.traffic import LogFile, LogKind, Record
+from webshellhunt.model.traffic import LogFile
 
-_KINDS: Final = frozenset({LogKind.IIS, LogKind.FTP, LogKind.HTTP_PROXY})
 _NAMES: Final = {
     "client": ("c-ip", "clientipaddress"),
     "path": ("cs-uri-stem", "urlstem"),
@@ -81,17 +80,16 @@ class OutgoingTally:
         self.own_addresses: set[str] = set()
         self._services: dict[bytes, Service] = {}
 
-    def take(self, record: Record) -> None:
-        """Take no record: the rows are enough."""
-
     def take_rows(self, rows: Rows) -> None:
         """Count some rows, day by day."""
         plan = _Plan.of(rows.names)
         if plan is None:
             return
-        for day, numbered in groupby(rows.numbered, key=lambda each: each[1][:10]):
+        days = groupby(zip(rows.rows, rows.numbers, strict=True), key=lambda each: each[0][:10])
+        for day, found in days:
             if _DAY.fullmatch(day):
-                self._take_day(day.decode("ascii"), _Table.of(list(numbered), plan, rows.separator))
+                plain, numbers = zip(*found, strict=True)
+                self._take_day(day.decode("ascii"), _Table.of(plain, numbers, plan, rows.separator))
 
     def merge(self, other: OutgoingTally) -> None:
         """Add the counts of another log."""
@@ -149,37 +147,10 @@ class OutgoingTally:
         return {**self.__dict__, "_services": {}}
 
 
-class OutgoingQuestion:
-    """The question about the volumes of all clients."""
-
-    @property
-    def kinds(self) -> frozenset[LogKind]:
-        """Return the kinds of logs with requests."""
-        return _KINDS
-
-    @property
-    def words(self) -> frozenset[bytes]:
-        """Return no word."""
-        return frozenset()
-
-    @property
-    def event_ids(self) -> frozenset[int]:
-        """Return no event."""
-        return frozenset()
-
-    def interest(self, path: bytes, kind: LogKind) -> Interest:
-        """Return that no record is needed."""
-        return None
-
-    def tally(self, log: LogFile) -> OutgoingTally:
-        """Return a new tally for one log."""
-        return OutgoingTally(log)
-
-
 class _Table:
     """The columns of the rows of one day; rows without the columns of the header are left out."""
 
-    def __init__(self, lines: list[int], columns: dict[int, list[bytes]], plan: _Plan) -> None:
+    def __init__(self, lines: Sequence[int], columns: dict[int, list[bytes]], plan: _Plan) -> None:
         def column(position: int | None) -> list[bytes]:
             return [b""] * len(lines) if position is None else columns[position]
 
@@ -195,21 +166,21 @@ class _Table:
         self.sizes = None if plan.sent is None else list(map(_size, columns[plan.sent]))
 
     @classmethod
-    def of(cls, numbered: list[tuple[int, bytes]], plan: _Plan, separator: bytes) -> _Table:
+    def of(cls, rows: Sequence[bytes], numbers: Sequence[int], plan: _Plan, separator: bytes) -> _Table:
         """Return the table of some rows."""
         wanted = sorted({position for position in plan[1:] if position is not None})
         if separator == b" ":
             whole = plan.width - 1
-            fitting = [(n, row) for n, row in numbered if row.count(b" ") == whole]
-            if len(fitting) < len(numbered):  # some have a blank at the end, or are broken
-                stripped = [(n, row.rstrip(b"\r ")) for n, row in numbered]
-                fitting = [(n, row) for n, row in stripped if row.count(b" ") == whole]
-            values = b" ".join([row for _, row in fitting]).split(b" ") if fitting else []
-            columns = {position: values[position :: plan.width] for position in wanted}
-            return cls([n for n, _ in fitting], columns, plan)
-        split = [(n, _head(row, wanted[-1])) for n, row in numbered]
-        kept = [(n, head) for n, head in split if len(head) > wanted[-1]]
-        return cls([n for n, _ in kept], {at: [head[at] for _, head in kept] for at in wanted}, plan)
+            if any(row.count(b" ") != whole for row in rows):  # some have a blank at the end, or are broken
+                fits = [row.rstrip(b"\r ").count(b" ") == whole for row in rows]
+                numbers = list(compress(numbers, fits))
+                rows = [row.rstrip(b"\r ") for row in compress(rows, fits)]
+            values = b" ".join(rows).split(b" ") if rows else []
+            return cls(numbers, {position: values[position :: plan.width] for position in wanted}, plan)
+        heads = [_head(row, wanted[-1]) for row in rows]
+        fits = [len(head) > wanted[-1] for head in heads]
+        kept = list(compress(heads, fits))
+        return cls(list(compress(numbers, fits)), {at: [head[at] for head in kept] for at in wanted}, plan)
 
     def response(self, at: int, day: str, log: str) -> LargeResponse:
         """Return the response of one row."""

@@ -9,8 +9,8 @@ A question and its tallies are sent between processes: they pickle, and a tally 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple, Protocol, Self, runtime_checkable
 
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 
@@ -27,9 +27,10 @@ class Tally(Protocol):
 
 
 class Rows(NamedTuple):
-    """Rows of a log with the same columns, as they are: pairs of a line number and a row."""
+    """Rows of a log with the same columns, as they are, with the numbers of their lines."""
 
-    numbered: Sequence[tuple[int, bytes]]
+    rows: Sequence[bytes]
+    numbers: Sequence[int]
     names: tuple[str, ...]
     separator: bytes
 
@@ -43,6 +44,20 @@ class RowsTally(Tally, Protocol):
 
     def take_rows(self, rows: Rows) -> None:
         """Take the next rows of the log, in its order."""
+        ...
+
+
+@runtime_checkable
+class MergingTally(Tally, Protocol):
+    """A tally that the tallies of other logs with the same key are merged into as they come, to save memory."""
+
+    @property
+    def key(self) -> Hashable:
+        """Return the key, such as the folder of the log."""
+        ...
+
+    def merge(self, other: Self) -> None:
+        """Add the tally of another log."""
         ...
 
 

@@ -103,8 +103,7 @@ class LogSearch:
             self.broken += len(numbered)
             return
         self._extend_times(numbered)
-        for each in self._of_rows:
-            each.take_rows(Rows(numbered, self._columns.names, self._separator))
+        self._count_rows(numbered, self._columns)
         for number, row, interests in self._hits(numbered):
             record = self._read(row, number)
             if record is None:
@@ -114,6 +113,13 @@ class LogSearch:
             for tally, question, interest in zip(self._tallies, self._questions, interests, strict=True):
                 if _meets(interest, lowered) or any(word in lowered for word in question.words):
                     tally.take(record)
+
+    def _count_rows(self, numbered: list[tuple[int, bytes]], columns: Columns) -> None:
+        """Pass rows to the tallies that take all of them."""
+        if self._of_rows:
+            numbers, plain = zip(*numbered, strict=True)
+            for each in self._of_rows:
+                each.take_rows(Rows(plain, numbers, columns.names, self._separator))
 
     def _hits(self, numbered: list[tuple[int, bytes]]) -> Iterator[tuple[int, bytes, tuple[Interest, ...]]]:
         """Yield the rows that a question may need: by a word anywhere, or by their address."""

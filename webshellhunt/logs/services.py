@@ -1,10 +1,9 @@
 """Services: the service of Exchange that an address belongs to, and the kind of a client by its agent.
 
 Source:
-    https://learn.microsoft.com/en-us/exchange/architecture/client-access/client-access
     https://learn.microsoft.com/en-us/exchange/clients/mapi-over-http/mapi-over-http
-    https://learn.microsoft.com/en-us/exchange/mailbox-migration/manage-mailbox-moves (MRSProxy.svc)
-    https://learn.microsoft.com/en-us/exchange/email-addresses-and-address-books/offline-address-books
+    https://learn.microsoft.com/en-us/powershell/module/exchange/new-migrationendpoint (MRSProxy.svc)
+    https://learn.microsoft.com/en-us/powershell/module/exchange/update-offlineaddressbook
 """
 
 from __future__ import annotations
@@ -24,16 +23,11 @@ class Service(StrEnum):
     OTHER = "other"
 
 
-_PREFIXES: Final = (
-    (b"/ews/mrsproxy.svc", Service.SYNC),
-    (b"/ews/", Service.EWS),
-    (b"/oab/", Service.ADDRESS_BOOK),
-    (b"/mapi/", Service.SYNC),
-    (b"/rpc/", Service.SYNC),
-    (b"/rpcwithcert/", Service.SYNC),
-    (b"/microsoft-server-activesync", Service.SYNC),
-    (b"/powershell", Service.POWERSHELL),
+_ADDRESSES: Final = re.compile(
+    rb"/(?:(ews/mrsproxy\.svc|mapi/|rpc/|rpcwithcert/|microsoft-server-activesync)|(ews/)|(oab/)|(powershell))",
+    re.IGNORECASE,
 )
+_SERVICES: Final = (Service.OTHER, Service.SYNC, Service.EWS, Service.ADDRESS_BOOK, Service.POWERSHELL)
 _SCRIPTS: Final = re.compile(
     r"python|curl|wget|go-http-client|java/|apache-httpclient|okhttp|libwww|perl|ruby|aiohttp|httpx|axios|node-fetch"
     r"|windowspowershell|powershell/|winhttp|scrapy|rest-?client|postman|insomnia|exchangelib",
@@ -48,8 +42,8 @@ _MAIL_PROGRAMS: Final = re.compile(
 
 def service_of(path: bytes) -> Service:
     """Return the service that an address belongs to; upper and lower case are the same."""
-    start = path[:32].lower()
-    return next((service for prefix, service in _PREFIXES if start.startswith(prefix)), Service.OTHER)
+    found = _ADDRESSES.match(path)
+    return Service.OTHER if found is None else _SERVICES[found.lastindex or 0]
 
 
 def is_script(agent: str | None) -> bool:

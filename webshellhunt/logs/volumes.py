@@ -113,10 +113,10 @@ class DayVolumes:
         named = sum(each.all_bytes for each in self.days.get(day, {}).values())
         return named + self.others.get(day, ClientDay()).all_bytes
 
-    def total_requests(self, day: str) -> int:
-        """Return the requests of all clients on one day."""
-        named = sum(each.requests for each in self.days.get(day, {}).values())
-        return named + self.others.get(day, ClientDay()).requests
+    def total_answered(self, day: str) -> int:
+        """Return the answered requests of all clients on one day."""
+        named = sum(each.answered for each in self.days.get(day, {}).values())
+        return named + self.others.get(day, ClientDay()).answered
 
     def _entry(self, day: str, client: str) -> ClientDay:
         clients = self.days.setdefault(day, {})

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
 from webshellhunt.logs.event_search import search_events
-from webshellhunt.logs.questions import Interest, Question, Tally
+from webshellhunt.logs.questions import Interest, MergingTally, Question, RowsTally, Tally
 from webshellhunt.logs.rows import LogSearch
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.traffic import LogFile, LogKind, Record
@@ -44,8 +44,9 @@ class Within:
         return self.question.interest(path, kind)
 
     def tally(self, log: LogFile) -> Tally:
-        """Return a tally that leaves out the records outside the period."""
-        return WithinTally(self.question.tally(log), self._since, self._until)
+        """Return a tally that leaves out the records outside the period, unless it takes all rows."""
+        tally = self.question.tally(log)
+        return tally if isinstance(tally, RowsTally) else WithinTally(tally, self._since, self._until)
 
 
 class WithinTally(NamedTuple):
@@ -82,11 +83,21 @@ class LogResults:
         self.logs.append(log)
         self.gaps += gaps
         for number, tally in tallies:
-            self._tallies.setdefault(number, []).append(tally.tally if isinstance(tally, WithinTally) else tally)
+            _add(self._tallies.setdefault(number, []), tally.tally if isinstance(tally, WithinTally) else tally)
 
     def of(self, number: int) -> list[Tally]:
         """Return the tallies of a question by its number, in the order of the logs."""
         return self._tallies.get(number, [])
+
+
+def _add(tallies: list[Tally], tally: Tally) -> None:
+    """Add a tally, merged into one with the same key if it can be."""
+    if isinstance(tally, MergingTally):
+        for known in tallies:
+            if isinstance(known, MergingTally) and known.key == tally.key:
+                known.merge(tally)
+                return
+    tallies.append(tally)
 
 
 _Outcome = tuple[LogFile, list[tuple[int, Tally]], list[Gap]]

@@ -1,10 +1,8 @@
-"""Figures: numbers in the words of a message, and the place of a row as evidence."""
+"""Figures: numbers in the words of a message."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from webshellhunt.model.findings import Evidence, Span
 
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _MOST_NAMED = 3
@@ -33,8 +31,3 @@ def names_in_words(names: Sequence[str], most: int = _MOST_NAMED) -> str:
     """Return some names, and the number of the others."""
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
-
-
-def row_evidence(log: str, line: int) -> Evidence:
-    """Return the place of a row of a log; the row itself is not kept."""
-    return Evidence(log, "log", Span(0, 0), max(1, line), 1, "")

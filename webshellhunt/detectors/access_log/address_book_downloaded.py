@@ -19,7 +19,7 @@ Blind spots:
 
 References:
     https://attack.mitre.org/techniques/T1087/003/
-    https://learn.microsoft.com/en-us/exchange/email-addresses-and-address-books/offline-address-books
+    https://learn.microsoft.com/en-us/powershell/module/exchange/update-offlineaddressbook
 """
 
 from __future__ import annotations

@@ -32,11 +32,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
 from webshellhunt.logs.downloads import FileKind
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.figures import bytes_in_words, count_in_words, row_evidence
+from webshellhunt.views.figures import bytes_in_words, count_in_words
 from webshellhunt.views.outgoing_leads import DownloadLead, is_exchange_address
 
 RULE = define_rule(
@@ -73,7 +73,7 @@ def find(lead: DownloadLead) -> Iterator[Finding]:
     yield claim(
         RULE,
         _message(lead, published=published),
-        *(row_evidence(each.log, each.line) for each in lead.downloads[:5]),
+        *(log_evidence(each.log, each.line) for each in lead.downloads[:5]),
         severity=severity,
         confidence=Confidence.LOW if severity is Severity.INFO else None,
         facts={

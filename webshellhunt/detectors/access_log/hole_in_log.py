@@ -4,7 +4,8 @@ What it finds:
     Hours or days without any row in the log of a site, between rows before and after, with a witness that there should
     be some: at least 20 requests an hour in the logs of HttpProxy, each of which the front end of Exchange also writes
     to the log of its site (medium severity, high confidence); or another log that goes on, if the site had rows in
-    nearly all hours, or on all such days of the week, around (low). The message has the missing logs and the witness.
+    nearly all hours, or on all such days of the week, around (low, and for information from four days on: then the site
+    was probably stopped). The message has the missing logs and the witness.
 
 Why it matters:
     Intruders delete the log of the day, or stop logging while they work. The logs of the application often remain.
@@ -37,6 +38,7 @@ from webshellhunt.views.log_holes import LogHole
 RULE = define_rule(
     "WSH7401", "hole-in-log", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1070.004", "T1685")
 )
+_STOPPED_HOURS = 4 * 24
 
 
 @detector(RULE, on=LogHole)
@@ -54,7 +56,7 @@ def find(hole: LogHole) -> Iterator[Finding]:
     yield claim(
         RULE,
         message,
-        severity=None if proven else Severity.LOW,
+        severity=None if proven else Severity.LOW if hole.hours < _STOPPED_HOURS else Severity.INFO,
         confidence=None if proven else Confidence.LOW,
         facts={
             "first": f"{hole.first_utc:%Y-%m-%dT%H:%M:%SZ}",

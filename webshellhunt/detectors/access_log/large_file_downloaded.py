@@ -25,10 +25,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.figures import bytes_in_words, names_in_words, row_evidence
+from webshellhunt.views.figures import bytes_in_words, names_in_words
 from webshellhunt.views.outgoing_leads import LargeFileLead, is_exchange_address
 
 RULE = define_rule(
@@ -52,7 +52,7 @@ def find(lead: LargeFileLead) -> Iterator[Finding]:
     yield claim(
         RULE,
         f"{message}; a lead, no proof",
-        row_evidence(lead.log, lead.line),
+        log_evidence(lead.log, lead.line),
         severity=severity,
         facts={"path": lead.path, "clients": lead.clients[:20], "bytes": lead.size_bytes, "day": lead.day},
     )

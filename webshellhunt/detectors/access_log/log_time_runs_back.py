@@ -27,11 +27,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
 from webshellhunt.logs.hours import StepBack
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.figures import count_in_words, row_evidence
+from webshellhunt.views.figures import count_in_words
 
 RULE = define_rule(
     "WSH7405", "log-time-runs-back", Severity.LOW, Confidence.LOW, page=__doc__, techniques=("T1070.006",)
@@ -50,4 +50,4 @@ def find(step: StepBack) -> Iterator[Finding]:
     if step.restarted:
         message += "; logging may have started again there, with another clock or time zone"
     severity = Severity.INFO if step.restarted else None
-    yield claim(RULE, message, row_evidence(step.log, step.line), severity=severity, facts={"minutes": step.minutes})
+    yield claim(RULE, message, log_evidence(step.log, step.line), severity=severity, facts={"minutes": step.minutes})

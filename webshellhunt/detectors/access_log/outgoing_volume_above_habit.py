@@ -32,10 +32,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.figures import bytes_in_words, count_in_words, multiple_in_words, names_in_words, row_evidence
+from webshellhunt.views.figures import bytes_in_words, count_in_words, multiple_in_words, names_in_words
 from webshellhunt.views.outgoing_leads import Measure, VolumeLead
 
 RULE = define_rule(
@@ -68,7 +68,7 @@ def find(lead: VolumeLead) -> Iterator[Finding]:
     yield claim(
         RULE,
         message + "; a lead, no proof",
-        *([row_evidence(*lead.example[2:])] if lead.example is not None else []),
+        *([log_evidence(*lead.example[2:])] if lead.example is not None else []),
         severity=Severity.INFO if note or lead.client is None else None,
         facts={
             "client": lead.client,
