@@ -25,6 +25,8 @@ BULK_REQUESTS: Final = 10_000
 
 _BULK_MULTIPLE: Final = 20
 _SWEEP_NAMES: Final = 8
+_SWEEP_BYTES: Final = 1_000_000
+_SWEEP_KINDS: Final = 3
 _LARGE_IN_EXCHANGE: Final = 20_000_000
 _LARGE_ELSEWHERE: Final = 200_000_000
 _FEW_CLIENTS: Final = 2
@@ -58,13 +60,15 @@ def download_leads(tallies: Iterable[DownloadsTally], traffic: OutgoingTraffic) 
 
 
 def _is_sweep(client: str, by_path: dict[str, list[Download]]) -> bool:
-    """Return True if most of a client's files are asked for by nobody else, and have about the same size or none."""
+    """Return True if a client's files have many names, and the same small size or, if no size is known, many kinds."""
     own = [each for found in by_path.values() for each in found if each.client == client]
-    sizes = [each.sent_bytes // max(1, each.requests) for each in own if each.sent_bytes is not None]
-    if sizes and max(sizes) > 1.2 * min(sizes) + 1000:
+    names = {each.path.lower().rpartition("/")[2].partition(".")[0] for each in own}
+    if len(names) < _SWEEP_NAMES // 2:  # the parts of a split archive have the same name
         return False
-    extensions = {each.path.lower().rpartition(".")[2] for each in own}
-    return bool(sizes) or len(extensions) > _FEW_CLIENTS
+    sizes = [each.sent_bytes // max(1, each.requests) for each in own if each.sent_bytes is not None]
+    if sizes:
+        return max(sizes) <= min(_SWEEP_BYTES, 1.2 * min(sizes) + 1000)
+    return len({each.kind for each in own}) >= _SWEEP_KINDS
 
 
 def _download_lead(found: Sequence[Download], sweeping: set[str], traffic: OutgoingTraffic) -> DownloadLead:

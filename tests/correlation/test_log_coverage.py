@@ -1,0 +1,56 @@
+"""The days that logs cover."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from tests.builders.server_traffic import FIRST, ServerTraffic, days
+from webshellhunt.correlation.log_coverage import NO_LOG_OF_THE_DAY, CoveredDays, covered_days, planting_gap
+from webshellhunt.model.traffic import LogFile, LogKind
+
+PLANTED = datetime(2021, 3, 3, 4, tzinfo=UTC)
+
+
+def test_the_sentence_counts_missing_days() -> None:
+    traffic = ServerTraffic()
+    traffic.steady([day for day in days(15, date(2021, 2, 24)) if day != date(2021, 3, 3)])
+    (covered,) = traffic.read().covered
+    assert str(covered) == "IIS logs cover 2021-02-24 to 2021-03-10 (15 days, 1 missing)"
+    gap = planting_gap("C:\\x.aspx", PLANTED, [covered])
+    assert gap is not None
+    assert (gap.code, gap.matters, gap.path) == (NO_LOG_OF_THE_DAY, False, "C:\\x.aspx")
+    assert gap.reason == (
+        "no log covers the day of the planting, 2021-03-03: "
+        "IIS logs cover 2021-02-24 to 2021-03-10 (15 days, 1 missing)"
+    )
+
+
+def test_a_covered_day_has_no_gap() -> None:
+    traffic = ServerTraffic()
+    traffic.steady(days(15, date(2021, 2, 24)))
+    assert planting_gap("x", PLANTED, traffic.read().covered) is None
+
+
+def test_without_logs_with_requests() -> None:
+    events = CoveredDays(LogKind.EVENTS, frozenset({PLANTED.date()}))
+    gap = planting_gap("x", PLANTED, [events])
+    assert gap is not None
+    assert gap.reason.endswith("there are no logs with requests")
+
+
+def test_logs_without_counted_rows_cover_their_extent() -> None:
+    events = LogFile("x.evtx", LogKind.EVENTS, first_utc=PLANTED, last_utc=PLANTED.replace(day=5))
+    unknown = LogFile("y.evtx", LogKind.EVENTS)
+    assert [str(each) for each in covered_days([events, unknown])] == [
+        "event logs cover 2021-03-03 to 2021-03-05 (3 days)"
+    ]
+    assert str(CoveredDays(LogKind.IIS, frozenset({FIRST}))) == f"IIS logs cover {FIRST}"
+    assert covered_days([]) == []
+
+
+def test_a_hostile_extent_is_bounded() -> None:
+    far = LogFile(
+        "x", LogKind.EVENTS, first_utc=datetime(1, 1, 1, tzinfo=UTC), last_utc=datetime(9999, 1, 1, tzinfo=UTC)
+    )
+    (covered,) = covered_days([far])
+    assert len(covered.days) <= 20_000

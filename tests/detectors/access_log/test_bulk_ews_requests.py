@@ -1,0 +1,35 @@
+"""The use of a service of Exchange by an odd client."""
+
+from __future__ import annotations
+
+import pytest
+
+from webshellhunt.detectors.access_log.bulk_ews_requests import RULE, find
+from webshellhunt.logs.services import Service
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.outgoing_leads import Habit, ServiceLead
+
+LEAD = ServiceLead(
+    Service.EWS, "203.0.113.7", "D\\boss", "curl/7.68", "2021-03-03", 900, 812, 1, is_script=True, is_public=True
+)
+
+
+def test_the_client_with_its_figures() -> None:
+    (found,) = find(LEAD)
+    assert (found.rule, found.severity) == (RULE, Severity.LOW)
+    assert "203.0.113.7" in found.message
+    assert "812" in found.message
+    assert "as D\\boss with the agent curl/7.68" in found.message
+    assert found.message.endswith("a lead, no proof")
+    assert found.facts["client"] == "203.0.113.7"
+
+
+@pytest.mark.parametrize("service", [each for each in Service if each is not Service.EWS])
+def test_other_services_are_other_rules(service: Service) -> None:
+    assert list(find(LEAD._replace(service=service))) == []
+
+
+def test_another_client_is_compared_with_the_habit() -> None:
+    (found,) = find(LEAD._replace(is_script=False, habit=Habit(40, 0, 19), answered=10_000))
+    assert "250 times the median of the busiest client of 19 other days (40)" in found.message
+    assert found.confidence is Confidence.LOW
