@@ -117,9 +117,7 @@ def test_a_quiet_site_has_no_hole(pattern: str) -> None:
     traffic = ServerTraffic()
     traffic.steady(days(60), site=2)
     for number, day in enumerate(days(60)):
-        if pattern == "weekends" and day.weekday() < 5:
-            traffic.steady([day], hours=range(7, 19))
-        elif pattern == "office hours":
+        if (pattern == "weekends" and day.weekday() < 5) or pattern == "office hours":
             traffic.steady([day], hours=range(7, 19))
         elif pattern == "seldom" and number % 3:
             traffic.steady([day], hours=[number % 24])

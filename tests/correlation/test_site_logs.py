@@ -10,8 +10,7 @@ from webshellhunt.views.log_holes import SiteLogs
 
 CONFIG = b"""<configuration><system.applicationHost><sites>
 <siteDefaults><logFile directory="%SystemDrive%\\inetpub\\logs\\LogFiles" /></siteDefaults>
-<site name="Default Web Site" id="1"><application path="/"><virtualDirectory path="/" physicalPath="C:\\inetpub\\wwwroot" />
-</application></site>
+<site name="Default Web Site" id="1"><application path="/" /></site>
 <site name="Shop" id="4" serverAutoStart="false"><logFile directory="E:\\Logs\\" /></site>
 <site name="Odd" id="x" />
 </sites></system.applicationHost></configuration>"""
