@@ -1,4 +1,4 @@
-"""The traffic of a server over weeks, as logs that are read: for volumes, holes and coverage."""
+"""The traffic of a server over weeks, as logs that are read: for habits, holes and coverage."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from tests.builders.logs import HTTP_PROXY_FIELDS, IIS_FIELDS, IIS_FIELDS_WITH_BYTES, Row, reader, row, text_log
-from webshellhunt.correlation.log_volume import LogVolume
+from webshellhunt.correlation.log_review import LogReview
 from webshellhunt.logs.questions import Question, Tally
 from webshellhunt.logs.rows import LogSearch
-from webshellhunt.logs.volume_question import VolumeQuestion
+from webshellhunt.logs.traffic_question import TrafficQuestion
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_options import Period
 from webshellhunt.model.traffic import LogFile, LogKind
@@ -36,7 +36,7 @@ def read_text_logs(
     tallies: list[Tally] = []
     files: list[LogFile] = []
     for path, (kind, data) in logs.items():
-        log, found = LogSearch(LogFile(path, kind, len(data)), [question or VolumeQuestion()]).run(reader(data))
+        log, found = LogSearch(LogFile(path, kind, len(data)), [question or TrafficQuestion()]).run(reader(data))
         files.append(log)
         tallies += [tally for _, tally in found]
     return tallies, files
@@ -92,10 +92,10 @@ class ServerTraffic:
             found[path] = kind, text_log(kind, *ordered, fields=fields)
         return found
 
-    def read(self, sites: Sequence[SiteLogs] = (), period: Period | None = None) -> LogVolume:
+    def read(self, sites: Sequence[SiteLogs] = (), period: Period | None = None) -> LogReview:
         """Read the logs."""
         tallies, files = read_text_logs(self.logs())
-        return LogVolume(tallies, [*files, *self.events], sites, period or Period())
+        return LogReview(tallies, [*files, *self.events], sites, period or Period())
 
     def findings(self, *, sites: Sequence[SiteLogs] = (), period: Period | None = None) -> list[Finding]:
         """Read the logs and return all findings."""

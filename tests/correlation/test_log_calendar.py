@@ -8,7 +8,7 @@ from tests.builders.logs import row, text_log
 from tests.builders.server_traffic import read_text_logs
 from webshellhunt.correlation.log_calendar import LogCalendar, hours_of_day
 from webshellhunt.logs.hours import hour_of, start_of_hour
-from webshellhunt.logs.volume_question import VolumeTally
+from webshellhunt.logs.traffic_question import TrafficTally
 from webshellhunt.model.traffic import LogFile, LogKind
 
 SITE = "C:\\LogFiles\\W3SVC7"
@@ -20,7 +20,7 @@ def calendar(*times: str) -> LogCalendar:
         for number, when in enumerate(times)
     }
     tallies, files = read_text_logs(logs)
-    return LogCalendar(files, [each.hours for each in tallies if isinstance(each, VolumeTally)])
+    return LogCalendar(files, [each.hours for each in tallies if isinstance(each, TrafficTally)])
 
 
 def test_the_hours_of_a_folder() -> None:

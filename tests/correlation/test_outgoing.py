@@ -1,4 +1,4 @@
-"""Volumes above the habit of the host, and the twins that must stay quiet."""
+"""Traffic above the habit of the host, and the twins that must stay quiet."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ DAY = FIRST + timedelta(days=39)
 THIEF = "203.0.113.7"
 
 
-def volumes(traffic: ServerTraffic) -> list[Finding]:
+def leads(traffic: ServerTraffic) -> list[Finding]:
     return [each for each in traffic.findings() if each.rule.id == "WSH7501"]
 
 
 def told(traffic: ServerTraffic) -> list[Finding]:
     """Return the findings above information."""
-    return [each for each in volumes(traffic) if each.severity > Severity.INFO]
+    return [each for each in leads(traffic) if each.severity > Severity.INFO]
 
 
 def test_a_theft_in_one_night_is_a_lead_with_its_figures() -> None:
@@ -132,11 +132,11 @@ def test_a_twin_is_no_lead(add: Callable[[ServerTraffic], None]) -> None:
 def test_a_new_profile_and_a_crowd_are_for_information() -> None:
     traffic = ordinary_weeks()
     new_outlook_profile(traffic)
-    (found,) = volumes(traffic)
+    (found,) = leads(traffic)
     assert "services that copy mailboxes" in found.message
     traffic = ordinary_weeks()
     update_night(traffic)
-    assert all("as in an update" in each.message for each in volumes(traffic) if each.facts["client"])
+    assert all("as in an update" in each.message for each in leads(traffic) if each.facts["client"])
 
 
 def test_a_backup_does_not_hide_a_theft() -> None:
@@ -158,20 +158,20 @@ def test_a_jump_behind_a_load_balancer_names_it() -> None:
 def test_a_few_days_are_no_habit() -> None:
     traffic = ordinary_weeks(count=7)
     traffic.request(FIRST, THIEF, 50_000 * MB)
-    assert volumes(traffic) == []
+    assert leads(traffic) == []
 
 
 def test_less_than_the_floor_is_no_lead() -> None:
     traffic = ordinary_weeks()
     traffic.request(DAY, THIEF, FLOORS[Measure.BYTES] - 1)
-    assert volumes(traffic) == []
+    assert leads(traffic) == []
 
 
 def test_a_whole_day_is_for_information() -> None:
     traffic = ordinary_weeks()
     for number in range(60):
         traffic.request(DAY, f"192.0.2.{number}", 900 * MB)
-    (found,) = volumes(traffic)
+    (found,) = leads(traffic)
     assert found.severity is Severity.INFO
     assert found.message.startswith("all clients together received 5")
 
@@ -180,7 +180,7 @@ def test_without_bytes_answered_requests_are_for_information() -> None:
     traffic = ordinary_weeks(with_bytes=False)
     traffic.requests(DAY, THIEF, FLOORS[Measure.REQUESTS])
     traffic.requests(DAY, "192.0.2.1", FLOORS[Measure.REQUESTS], status=404)
-    (found,) = volumes(traffic)
+    (found,) = leads(traffic)
     assert found.severity is Severity.INFO
     assert f"{THIEF} received 20,000 answered requests" in found.message
     assert "the log has no column with the bytes" in found.message
@@ -195,7 +195,7 @@ def test_the_front_end_and_its_site_log_the_same_requests_once() -> None:
     assert len(told(traffic)) == 1
 
 
-def test_the_daily_volume_is_that_of_the_largest_folder() -> None:
+def test_the_daily_traffic_is_that_of_the_largest_folder() -> None:
     traffic = ordinary_weeks()
     traffic.request(DAY, THIEF, 4100 * MB)
     daily = traffic.read().daily

@@ -10,14 +10,14 @@ from tests.builders.logs import FTP_FIELDS, IIS_FIELDS_WITH_BYTES, row, text_log
 from tests.builders.server_traffic import read_text_logs
 from webshellhunt.logs import downloads
 from webshellhunt.logs.downloads import DownloadsTally, FileKind, file_kind
-from webshellhunt.logs.volume_question import VolumeTally
+from webshellhunt.logs.traffic_question import TrafficTally
 from webshellhunt.model.traffic import LogKind
 
 
 def read(*rows: object, kind: LogKind = LogKind.IIS, fields: str = IIS_FIELDS_WITH_BYTES) -> DownloadsTally:
     data = text_log(kind, *rows, fields=fields)  # type: ignore[arg-type]
     (found,), _ = read_text_logs({"C:\\W3SVC1\\a.log": (kind, data)})
-    assert isinstance(found, VolumeTally)
+    assert isinstance(found, TrafficTally)
     return found.downloads
 
 

@@ -11,7 +11,7 @@ from tests.builders.logs import head, lines, row, text_log
 from tests.builders.server_traffic import read_text_logs
 from webshellhunt.logs.hours import MOST_HOURS, HoursTally, StepBack, day_of_hour, hour_of, start_of_hour
 from webshellhunt.logs.questions import Rows
-from webshellhunt.logs.volume_question import VolumeTally
+from webshellhunt.logs.traffic_question import TrafficTally
 from webshellhunt.model.traffic import LogFile, LogKind
 
 LOG = LogFile("C:\\W3SVC1\\u_ex210303.log", LogKind.IIS)
@@ -23,7 +23,7 @@ def tally(*times: str, kind: LogKind = LogKind.IIS) -> HoursTally:
 
 def read(data: bytes, kind: LogKind = LogKind.IIS) -> HoursTally:
     (found,), _ = read_text_logs({LOG.path: (kind, data)})
-    assert isinstance(found, VolumeTally)
+    assert isinstance(found, TrafficTally)
     return found.hours
 
 

@@ -18,11 +18,11 @@ from tests.builders.logs import (
     text_log,
 )
 from tests.builders.server_traffic import read_text_logs
+from webshellhunt.logs.day_totals import LARGE_BYTES, ClientDay
 from webshellhunt.logs.outgoing import OutgoingTally
 from webshellhunt.logs.questions import Rows
 from webshellhunt.logs.services import Service
-from webshellhunt.logs.volume_question import VolumeTally
-from webshellhunt.logs.volumes import LARGE_BYTES, ClientDay
+from webshellhunt.logs.traffic_question import TrafficTally
 from webshellhunt.model.traffic import LogFile, LogKind
 
 DAY = "2021-03-05"
@@ -31,7 +31,7 @@ LOG = "C:\\W3SVC1\\u_ex210305.log"
 
 def read(data: bytes, kind: LogKind = LogKind.IIS) -> OutgoingTally:
     (found,), _ = read_text_logs({LOG: (kind, data)})
-    assert isinstance(found, VolumeTally)
+    assert isinstance(found, TrafficTally)
     return found.outgoing
 
 
@@ -49,23 +49,23 @@ def test_bytes_and_requests_of_each_client(fields: str) -> None:
         row("2021-03-06 00:00:00", "/owa/", client="10.1.1.1", sent_bytes=None),
         fields=fields,
     )
-    assert found.volumes.days == {
+    assert found.totals.days == {
         DAY: {"203.0.113.7": ClientDay(2, 1, 1500), "10.1.1.1": ClientDay(1, 1, 0, 0, 70)},
         "2021-03-06": {"10.1.1.1": ClientDay(1, 1)},
     }
-    assert found.volumes.has_bytes
+    assert found.totals.has_bytes
 
 
 def test_without_the_column_only_requests_count() -> None:
     found = tally(row(f"{DAY} 04:05:06", "/", client="a"), fields=IIS_FIELDS)
-    assert not found.volumes.has_bytes
-    assert found.volumes.days[DAY]["a"].requests == 1
+    assert not found.totals.has_bytes
+    assert found.totals.days[DAY]["a"].requests == 1
 
 
 def test_columns_that_change_within_a_log() -> None:
     data = text_log(LogKind.IIS, row(f"{DAY} 01:00:00", "/", client="a"))
     data += text_log(LogKind.IIS, row(f"{DAY} 02:00:00", "/", client="a", sent_bytes=9), fields=IIS_FIELDS_WITH_BYTES)
-    assert read(data).volumes.days[DAY]["a"] == ClientDay(2, 2, 9)
+    assert read(data).totals.days[DAY]["a"] == ClientDay(2, 2, 9)
 
 
 def test_an_agent_with_commas_and_quotes_moves_no_column() -> None:
@@ -74,7 +74,7 @@ def test_an_agent_with_commas_and_quotes_moves_no_column() -> None:
         row(f"{DAY} 04:05:06", "/ews/exchange.asmx", client="10.1.1.1", sent_bytes=8, agent=agent, user="D\\a, b"),
         fields=HTTP_PROXY_FIELDS,
     )
-    assert found.volumes.days[DAY]["10.1.1.1"].ews_bytes == 8
+    assert found.totals.days[DAY]["10.1.1.1"].ews_bytes == 8
     (use,) = found.uses
     assert (use.agent, use.user) == (agent, "D\\a, b")
 
@@ -93,7 +93,7 @@ def test_an_agent_with_commas_and_quotes_moves_no_column() -> None:
 )
 def test_the_client_behind_a_load_balancer(header: str, client: str) -> None:
     values = {"client": "10.0.0.1", "X-Forwarded-For": header}
-    assert list(tally(row(f"{DAY} 04:05:06", "/", **values), fields=IIS_FIELDS_FORWARDED).volumes.days[DAY]) == [client]
+    assert list(tally(row(f"{DAY} 04:05:06", "/", **values), fields=IIS_FIELDS_FORWARDED).totals.days[DAY]) == [client]
 
 
 def test_services_are_counted_by_user_and_agent() -> None:
@@ -130,14 +130,14 @@ def test_broken_rows_and_blanks_at_the_end() -> None:
     data = (
         good + row_alone + b" \r\n" + f"{DAY} 04:05:06 x y\r\n".encode() + row_alone.replace(b" 7 ", b" many ") + b"\n"
     )
-    assert read(data).volumes.days[DAY]["a"] == ClientDay(3, 3, 14)
+    assert read(data).totals.days[DAY]["a"] == ClientDay(3, 3, 14)
 
 
 def test_a_tally_is_sent_between_processes_and_merges() -> None:
     one = tally(row(f"{DAY} 04:05:06", "/owa/", client="a", sent_bytes=LARGE_BYTES))
     two = pickle.loads(pickle.dumps(one))
     one.merge(two)
-    assert one.volumes.days[DAY]["a"].other_bytes == 2 * LARGE_BYTES
+    assert one.totals.days[DAY]["a"].other_bytes == 2 * LARGE_BYTES
     assert len(one.large) == 2
 
 
@@ -148,4 +148,4 @@ def test_any_rows_are_counted(rows: list[str], commas: bool) -> None:
     found = OutgoingTally(LogFile(LOG, LogKind.IIS))
     lines = [each.encode() for each in rows]
     found.take_rows(Rows(lines, range(len(lines)), tuple(fields.lower().split(separator)), separator.encode()))
-    assert sum(len(clients) for clients in found.volumes.days.values()) <= len(rows)
+    assert sum(len(clients) for clients in found.totals.days.values()) <= len(rows)

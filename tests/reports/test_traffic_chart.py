@@ -1,4 +1,4 @@
-"""The chart of the volume of each day."""
+"""The chart of the traffic of each day."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_nothing_to_draw(values: list[int]) -> None:
     assert traffic_chart(days(*values)) == []
 
 
-def test_a_day_without_a_volume_is_a_space() -> None:
+def test_a_day_without_traffic_is_a_space() -> None:
     chart = traffic_chart([(FIRST, 8), (FIRST + timedelta(days=2), 8)], unit="requests")
     assert chart[8].endswith("┤█ █")
 

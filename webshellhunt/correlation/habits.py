@@ -1,6 +1,6 @@
 """Habits: robust statistics of the days of a host.
 
-The median and the median absolute deviation (MAD) ignore the few odd days that a lead is about. Volumes differ by
+The median and the median absolute deviation (MAD) ignore the few odd days that a lead is about. Totals differ by
 factors, so that deviations are those of the binary logarithm: a spread of 1 is a factor of two.
 
 Source:

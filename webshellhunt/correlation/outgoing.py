@@ -1,8 +1,8 @@
-"""Outgoing traffic: days and clients with a volume far above the habit of the host.
+"""Outgoing traffic: days and clients with a total far above the habit of the host.
 
 A client that is active on half of the days is compared with its own other days; an occasional one with the largest
 occasional client of each other day. Thresholds: ``habits`` has the multiple, the deviation and the least number of
-days; below the floors here nothing is reported. The server itself never counts as a client. A volume that a client had
+days; below the floors here nothing is reported. The server itself never counts as a client. A total that a client had
 on three other days, two weeks or more apart, is a habit: a backup on Sundays.
 """
 
@@ -15,20 +15,20 @@ from typing import Final, NamedTuple
 
 from webshellhunt.correlation.addresses import is_loopback
 from webshellhunt.correlation.habits import habit_of, is_far_above
+from webshellhunt.logs.day_totals import ClientDay
 from webshellhunt.logs.outgoing import OutgoingTally
 from webshellhunt.logs.services import Service, is_mail_program
-from webshellhunt.logs.volumes import ClientDay
 from webshellhunt.model.traffic import LogFile, LogKind
-from webshellhunt.views.outgoing_leads import Comparison, Habit, Measure, VolumeLead
+from webshellhunt.views.outgoing_leads import Comparison, Habit, Measure, TrafficLead
 
 FLOORS: Final[Mapping[Measure, int]] = {Measure.BYTES: 1_000_000_000, Measure.REQUESTS: 20_000}
-"""The least volume of a lead about one client and day."""
+"""The least total of a lead about one client and day."""
 
 CROWD: Final = 5
 """With more such clients on a day, a common cause is likely: an update, a migration."""
 
 _MOST_LEADS: Final = 50
-_COMPARABLE: Final = 3  # a day with a third of the volume is comparable
+_COMPARABLE: Final = 3  # a day with a third of the total is comparable
 _HABIT_DAYS: Final = 3
 _HABIT_SPAN_DAYS: Final = 14
 
@@ -47,7 +47,7 @@ class Folder(NamedTuple):
 
 
 class OutgoingTraffic:
-    """The volumes of a host by folder of logs, from the tallies of all of them.
+    """The totals of a host by folder of logs, from the tallies of all of them.
 
     Attributes:
         folders: The merged tally of each folder.
@@ -71,10 +71,10 @@ class OutgoingTraffic:
         """Return True if an address is one of the server itself."""
         return client in self.own_addresses or is_loopback(client)
 
-    def leads(self) -> list[tuple[Folder, VolumeLead]]:
+    def leads(self) -> list[tuple[Folder, TrafficLead]]:
         """Return the leads, the largest first; one for each client, and for a day only if no client explains it."""
         found = [(folder, lead) for folder, tally in self.folders.items() for lead in self._leads(tally)]
-        best: dict[tuple[str | None, str], tuple[Folder, VolumeLead]] = {}
+        best: dict[tuple[str | None, str], tuple[Folder, TrafficLead]] = {}
         for folder, lead in sorted(found, key=lambda each: (each[1].measure != Measure.BYTES, -each[1].value)):
             best.setdefault((lead.client, lead.day), (folder, lead))
         explained = {lead.day for _, lead in best.values() if lead.client is not None}
@@ -82,16 +82,16 @@ class OutgoingTraffic:
         return kept[:_MOST_LEADS]
 
     def daily(self) -> tuple[Measure, list[tuple[date, int]]]:
-        """Return the outgoing volume of each day, of the folder with the most bytes, or else the most requests."""
-        with_bytes = [tally for tally in self.folders.values() if tally.volumes.has_bytes]
+        """Return the outgoing total of each day, of the folder with the most bytes, or else the most requests."""
+        with_bytes = [tally for tally in self.folders.values() if tally.totals.has_bytes]
         measure = Measure.BYTES if with_bytes else Measure.REQUESTS
         series = [_totals(tally, measure) for tally in with_bytes or self.folders.values()]
         largest = max(series, key=lambda days: sum(days.values()), default={})
         return measure, [(date.fromisoformat(day), value) for day, value in sorted(largest.items())]
 
-    def _leads(self, tally: OutgoingTally) -> Iterator[VolumeLead]:
-        measure = Measure.BYTES if tally.volumes.has_bytes else Measure.REQUESTS
-        days = sorted(day for day in tally.volumes.days if _is_day(day))
+    def _leads(self, tally: OutgoingTally) -> Iterator[TrafficLead]:
+        measure = Measure.BYTES if tally.totals.has_bytes else Measure.REQUESTS
+        days = sorted(day for day in tally.totals.days if _is_day(day))
         clients = self._clients(tally, days, measure)
         occasional = {c: values for c, values in clients.items() if len(values) < max(_HABIT_DAYS, len(days) / 2)}
         tops = {day: sorted((v.get(day, 0) for v in occasional.values()), reverse=True)[:2] for day in days}
@@ -107,11 +107,11 @@ class OutgoingTraffic:
         yield from _day_leads(tally, days, measure)
 
     def _clients(self, tally: OutgoingTally, days: Iterable[str], measure: Measure) -> dict[str, dict[str, int]]:
-        """Return the volume of each client by day, without the server itself."""
+        """Return the total of each client by day, without the server itself."""
         clients: dict[str, dict[str, int]] = {}
         for day in days:
-            for client, volume in tally.volumes.days[day].items():
-                value = _value(volume, measure)
+            for client, total in tally.totals.days[day].items():
+                value = _value(total, measure)
                 if value and not self.is_own(client):
                     clients.setdefault(client, {})[day] = value
         return clients
@@ -119,7 +119,7 @@ class OutgoingTraffic:
 
 def _lead_of(
     client: str, values: Mapping[str, int], days: list[str], tops: Mapping[str, list[int]] | None, measure: Measure
-) -> VolumeLead | None:
+) -> TrafficLead | None:
     """Return the lead about a client: its largest day far above the habit, and the others; ``tops`` if occasional."""
     far: list[tuple[int, str]] = []
     for day, value in values.items():
@@ -132,7 +132,7 @@ def _lead_of(
     value, day = max(far)
     further = tuple(sorted(each for _, each in far if each != day))
     compared = Comparison.OWN_DAYS if tops is None else Comparison.OTHER_CLIENTS
-    return VolumeLead(client, day, value, measure, compared, _habit(values, day, days, tops), further_days=further)
+    return TrafficLead(client, day, value, measure, compared, _habit(values, day, days, tops), further_days=further)
 
 
 def _habit(values: Mapping[str, int], day: str, days: list[str], tops: Mapping[str, list[int]] | None) -> Habit:
@@ -149,29 +149,28 @@ def _top_without(own: int, tops: list[int]) -> int:
 
 
 def _is_repeated(values: Mapping[str, int], day: str) -> bool:
-    """Return True if a client had a comparable volume on other days, over two weeks or more."""
+    """Return True if a client had a comparable total on other days, over two weeks or more."""
     others = sorted(each for each, value in values.items() if each != day and value * _COMPARABLE >= values[day])
     if len(others) < _HABIT_DAYS:
         return False
     return (date.fromisoformat(others[-1]) - date.fromisoformat(others[0])).days >= _HABIT_SPAN_DAYS
 
 
-def _day_leads(tally: OutgoingTally, days: list[str], measure: Measure) -> Iterator[VolumeLead]:
+def _day_leads(tally: OutgoingTally, days: list[str], measure: Measure) -> Iterator[TrafficLead]:
     totals = _totals(tally, measure)
     for day in days:
         habit = habit_of([totals[each] for each in days if each != day])
         if totals[day] >= FLOORS[measure] and is_far_above(totals[day], habit):
-            yield VolumeLead(None, day, totals[day], measure, Comparison.WHOLE_DAYS, habit)
+            yield TrafficLead(None, day, totals[day], measure, Comparison.WHOLE_DAYS, habit)
 
 
 def _totals(tally: OutgoingTally, measure: Measure) -> dict[str, int]:
-    volumes = tally.volumes
-    total = volumes.total_bytes if measure is Measure.BYTES else volumes.total_answered
-    return {day: total(day) for day in volumes.days if _is_day(day)}
+    of_day = tally.totals.bytes_of_day if measure is Measure.BYTES else tally.totals.answered_of_day
+    return {day: of_day(day) for day in tally.totals.days if _is_day(day)}
 
 
-def _value(volume: ClientDay, measure: Measure) -> int:
-    return volume.all_bytes if measure is Measure.BYTES else volume.answered
+def _value(total: ClientDay, measure: Measure) -> int:
+    return total.all_bytes if measure is Measure.BYTES else total.answered
 
 
 class _Named:
@@ -180,16 +179,16 @@ class _Named:
     def __init__(self, tally: OutgoingTally) -> None:
         self._tally = tally
         self._requests: Counter[str] = Counter()
-        for clients in tally.volumes.days.values():
-            for client, volume in clients.items():
-                self._requests[client] += volume.requests
+        for clients in tally.totals.days.values():
+            for client, total in clients.items():
+                self._requests[client] += total.requests
         self._total = max(1, self._requests.total())
         self._agents: dict[tuple[str, str], list[str | None]] = {}
         for use in tally.uses:
             if use.service is Service.EWS:
                 self._agents.setdefault((use.day, use.client), []).append(use.agent)
 
-    def complete(self, lead: VolumeLead) -> VolumeLead:
+    def complete(self, lead: TrafficLead) -> TrafficLead:
         """Return a lead about a client with its share, its largest response, and the kind of the traffic."""
         client = lead.client or ""
         found = [each for each in self._tally.large if (each.client, each.day) == (client, lead.day)]
@@ -202,10 +201,10 @@ class _Named:
 
     def _is_synced(self, client: str, day: str) -> bool:
         """Return True if most bytes went through services that copy mailboxes, or through EWS to a mail program."""
-        volume = self._tally.volumes.days[day][client]
+        total = self._tally.totals.days[day][client]
         agents = self._agents.get((day, client), [])
         by_program = bool(agents) and all(map(is_mail_program, agents))
-        return (volume.synced_bytes + by_program * volume.ews_bytes) * 2 > volume.all_bytes
+        return (total.synced_bytes + by_program * total.ews_bytes) * 2 > total.all_bytes
 
 
 def _is_day(day: str) -> bool:

@@ -11,9 +11,9 @@ from typing import Final
 from webshellhunt.correlation.addresses import is_public
 from webshellhunt.correlation.habits import LEAST_DAYS, habit_of, is_far_above
 from webshellhunt.correlation.outgoing import Folder, OutgoingTraffic
+from webshellhunt.logs.day_totals import LargeResponse, Use
 from webshellhunt.logs.downloads import Download, DownloadsTally
 from webshellhunt.logs.services import Service, is_mail_program, is_script
-from webshellhunt.logs.volumes import LargeResponse, Use
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.views.outgoing_leads import DownloadLead, Habit, LargeFileLead, ServiceLead, is_exchange_address
 

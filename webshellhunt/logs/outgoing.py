@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, groupby, islice
 from typing import Final, NamedTuple
 
+from webshellhunt.logs.day_totals import LARGE_BYTES, DayTotals, LargeResponse, ServiceUse
 from webshellhunt.logs.questions import Rows
 from webshellhunt.logs.services import Service, service_of
-from webshellhunt.logs.volumes import LARGE_BYTES, DayVolumes, LargeResponse, ServiceUse
 from webshellhunt.model.traffic import LogFile
 
 _NAMES: Final = {
@@ -62,11 +62,11 @@ class _Plan(NamedTuple):
 
 
 class OutgoingTally:
-    """The volumes of the clients in one log, or in several that were merged.
+    """The totals of the clients in one log, or in several that were merged.
 
     Attributes:
         log: The log.
-        volumes: The volumes by day and client.
+        totals: The totals by day and client.
         uses: The requests to services of Exchange by day, client, user and agent.
         large: The largest responses.
         own_addresses: The addresses of the server itself.
@@ -74,7 +74,7 @@ class OutgoingTally:
 
     def __init__(self, log: LogFile) -> None:
         self.log = log
-        self.volumes = DayVolumes()
+        self.totals = DayTotals()
         self.uses = ServiceUse()
         self.large: list[LargeResponse] = []
         self.own_addresses: set[str] = set()
@@ -93,7 +93,7 @@ class OutgoingTally:
 
     def merge(self, other: OutgoingTally) -> None:
         """Add the counts of another log."""
-        self.volumes.merge(other.volumes)
+        self.totals.merge(other.totals)
         self.uses.merge(other.uses)
         self.large = _largest([*self.large, *other.large])
         self.own_addresses |= other.own_addresses
@@ -104,7 +104,7 @@ class OutgoingTally:
         self.own_addresses.update(_text(each) for each in list(set(table.servers))[:16] if len(self.own_addresses) < 64)
         requests: Counter[tuple[bytes, bool]] = Counter(zip(table.clients, table.answered, strict=True))
         for (client, answered), count in requests.items():
-            self.volumes.add_requests(day, _text(client), count, answered=count if answered else 0)
+            self.totals.add_requests(day, _text(client), count, answered=count if answered else 0)
         by_path = {path: self._service(path) for path in set(table.paths)}
         has_named = not _NAMED.isdisjoint(by_path.values())
         services = [by_path[path] for path in table.paths] if has_named or sizes is not None else []
@@ -120,7 +120,7 @@ class OutgoingTally:
             key = (client, service)
             sent[key] = sent.get(key, 0) + size
         for (client, service), size in sent.items():
-            self.volumes.add_bytes(day, _text(client), service, size)
+            self.totals.add_bytes(day, _text(client), service, size)
         if max(sizes, default=0) >= LARGE_BYTES:
             found = (table.response(at, day, self.log.path) for at, size in enumerate(sizes) if size >= LARGE_BYTES)
             self.large = _largest([*self.large, *found])

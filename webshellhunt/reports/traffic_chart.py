@@ -1,4 +1,4 @@
-"""Traffic chart: the outgoing volume of each day as bars of text.
+"""Traffic chart: the outgoing traffic of each day as bars of text.
 
 ::
 
@@ -53,24 +53,24 @@ def traffic_chart(
     width: int = WIDTH,
     only_ascii: bool = False,
 ) -> list[str]:
-    """Return the lines of a chart, none for less than two days or without any volume.
+    """Return the lines of a chart, none for less than two days or without any traffic.
 
     Args:
-        days: Days with their volumes; days without one are 0. The same day twice counts together.
+        days: Days with their totals; days without one are 0. The same day twice counts together.
         unit: ``bytes``, or the name of what is counted.
         marked: Days with a mark below their bars.
         width: The most characters of a line.
         only_ascii: True for a terminal without block characters.
     """
-    volumes = _by_day(days)
-    if len(volumes) < _LEAST_DAYS or not any(volumes.values()):
+    totals = _by_day(days)
+    if len(totals) < _LEAST_DAYS or not any(totals.values()):
         return []
     style = _ASCII if only_ascii else _BLOCKS
-    first, last = min(volumes), max(volumes)
+    first, last = min(totals), max(totals)
     columns = _columns(first, last, max(10, width - _LABEL - 2))
-    heights = [max((volumes.get(day, 0) for day in column), default=0) for column in columns]
+    heights = [max((totals.get(day, 0) for day in column), default=0) for column in columns]
     top = max(heights)
-    largest = max(volumes, key=lambda day: (volumes[day], day))
+    largest = max(totals, key=lambda day: (totals[day], day))
     title = f"Outgoing {unit} by day (largest: {_words(top, unit)} on {largest})"
     lines = [title]
     for row in range(_HEIGHT, 0, -1):
@@ -82,14 +82,14 @@ def traffic_chart(
 
 
 def _by_day(days: Sequence[tuple[date, int]]) -> dict[date, int]:
-    """Return the volumes by day; of a huge span only the last days."""
-    volumes: dict[date, int] = {}
+    """Return the totals by day; of a huge span only the last days."""
+    totals: dict[date, int] = {}
     for day, value in days:
-        volumes[day] = volumes.get(day, 0) + max(0, value)
-    if not volumes:
+        totals[day] = totals.get(day, 0) + max(0, value)
+    if not totals:
         return {}
-    oldest = max(volumes).toordinal() - _MOST_DAYS
-    return {day: value for day, value in volumes.items() if day.toordinal() > oldest}
+    oldest = max(totals).toordinal() - _MOST_DAYS
+    return {day: value for day, value in totals.items() if day.toordinal() > oldest}
 
 
 def _columns(first: date, last: date, most: int) -> list[list[date]]:
@@ -101,7 +101,7 @@ def _columns(first: date, last: date, most: int) -> list[list[date]]:
 
 
 def _cell(value: int, top: int, row: int, style: _Style) -> str:
-    """Return the part of a bar in one row, counted from 1 at the floor; any volume has at least the lowest part."""
+    """Return the part of a bar in one row, counted from 1 at the floor; any traffic has at least the lowest part."""
     steps = len(style.parts)
     filled = max(1, round(value / top * _HEIGHT * steps)) if value else 0
     inside = min(steps, max(0, filled - (row - 1) * steps))

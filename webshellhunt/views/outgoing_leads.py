@@ -13,14 +13,14 @@ from webshellhunt.model.findings import FactValue
 
 
 class Measure(StrEnum):
-    """The measure of a volume: bytes, or answered requests if the log has no column with the bytes."""
+    """The measure of a total: bytes, or answered requests if the log has no column with the bytes."""
 
     BYTES = "bytes"
     REQUESTS = "answered requests"
 
 
 class Comparison(StrEnum):
-    """What a volume is compared with, in words."""
+    """What a total is compared with, in words."""
 
     OWN_DAYS = "its own other days"
     OTHER_CLIENTS = "the largest occasional client of each other day"
@@ -42,13 +42,13 @@ class Habit(NamedTuple):
         return value / self.median if self.median >= 1 else None
 
 
-class VolumeLead(NamedTuple):
-    """A volume far above the habit of the host.
+class TrafficLead(NamedTuple):
+    """A total far above the habit of the host.
 
     ``client`` is ``None`` for a whole day. ``is_synced`` is true if most of it went through services that copy
     mailboxes to their owners; ``share`` is the client's part of all requests of the log, from 0 to 1. ``crowd`` is the
-    number of clients with such a volume on the same day. ``further_days`` are other days of the client with such a
-    volume. ``example`` is the largest response, with its log and line.
+    number of clients that received so much on the same day. ``further_days`` are other days on which it received so
+    much. ``example`` is the largest response, with its log and line.
     """
 
     client: str | None

@@ -20,7 +20,7 @@ Benign look-alikes:
 
 Blind spots:
     Archives under the name of a picture or a script, and content that a web shell sends itself: see
-    `large-file-downloaded` and `outgoing-volume-above-habit`. The status 200 does not prove that the content was the
+    `large-file-downloaded` and `outgoing-traffic-above-habit`. The status 200 does not prove that the content was the
     file.
 
 References:

@@ -8,7 +8,7 @@ What it finds:
     client explains it, for information. The message has the figures. It is a lead and never a proof.
 
 Why it matters:
-    An odd volume of outgoing data is how the intrusions of ProxyLogon were first noticed. Mailboxes and archives are
+    An odd amount of outgoing data is how the intrusions of ProxyLogon were first noticed. Mailboxes and archives are
     large, and leave through the same web server.
 
 Looks like:
@@ -20,7 +20,7 @@ Benign look-alikes:
     same day: an update or a migration, for information. A load balancer is one client with its own habit.
 
 Blind spots:
-    Logs of less than eight days; a theft in small parts, or over weeks; a volume that a busy server has every day;
+    Logs of less than eight days; a theft in small parts, or over weeks; an amount that a busy server sends every day;
     mail that leaves through MAPI as Outlook does it. Bytes are logged only if the column is switched on in IIS.
 
 References:
@@ -36,11 +36,11 @@ from webshellhunt.detectors.contract import claim, define_rule, detector, log_ev
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.figures import bytes_in_words, count_in_words, multiple_in_words, names_in_words
-from webshellhunt.views.outgoing_leads import Measure, VolumeLead
+from webshellhunt.views.outgoing_leads import Measure, TrafficLead
 
 RULE = define_rule(
     "WSH7501",
-    "outgoing-volume-above-habit",
+    "outgoing-traffic-above-habit",
     Severity.MEDIUM,
     Confidence.LOW,
     page=__doc__,
@@ -50,9 +50,9 @@ _CROWD = 5
 _PROXY_SHARE = 0.8
 
 
-@detector(RULE, on=VolumeLead)
-def find(lead: VolumeLead) -> Iterator[Finding]:
-    """Report the volume with the habit of the host."""
+@detector(RULE, on=TrafficLead)
+def find(lead: TrafficLead) -> Iterator[Finding]:
+    """Report the total with the habit of the host."""
     who = f"{lead.client} received" if lead.client else "all clients together received"
     message = f"{who} {_value(lead, lead.value)} on {lead.day}, {_compared(lead)}"
     if lead.further_days:
@@ -81,7 +81,7 @@ def find(lead: VolumeLead) -> Iterator[Finding]:
     )
 
 
-def _compared(lead: VolumeLead) -> str:
+def _compared(lead: TrafficLead) -> str:
     multiple, days = lead.habit.multiple(lead.value), count_in_words(lead.habit.days, "other day")
     if multiple is None:
         return f"while {lead.compared.value} had nothing in the median ({days})"
@@ -89,12 +89,12 @@ def _compared(lead: VolumeLead) -> str:
     return f"{multiple_in_words(multiple)} the median of the {days} ({median}: {lead.compared.value})"
 
 
-def _note(lead: VolumeLead) -> str:
-    """Return the usual explanation of such a volume, or nothing."""
+def _note(lead: TrafficLead) -> str:
+    """Return the usual explanation of such a total, or nothing."""
     if lead.client is None:
         return ""
     if lead.crowd > _CROWD:
-        return f"{lead.crowd} clients had such a volume on this day, as in an update or a migration"
+        return f"{lead.crowd} clients received so much on this day, as in an update or a migration"
     if lead.is_synced:
         return "most of it by services that copy mailboxes, as for a new Outlook profile"
     if lead.measure is Measure.REQUESTS:
@@ -102,5 +102,5 @@ def _note(lead: VolumeLead) -> str:
     return ""
 
 
-def _value(lead: VolumeLead, value: int) -> str:
+def _value(lead: TrafficLead, value: int) -> str:
     return bytes_in_words(value) if lead.measure is Measure.BYTES else f"{value:,} {lead.measure.value}"

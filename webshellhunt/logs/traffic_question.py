@@ -1,4 +1,4 @@
-"""Volume question: the question about the hours, the volumes and the downloads of all logs.
+"""Traffic question: the question about the hours, the totals and the downloads of all logs.
 
 It is one question so that each log has one tally of it, and the tallies of a folder merge into one.
 """
@@ -17,13 +17,13 @@ _KINDS: Final = frozenset(LogKind) - {LogKind.EVENTS}
 _WITH_REQUESTS: Final = frozenset({LogKind.IIS, LogKind.FTP, LogKind.HTTP_PROXY})
 
 
-class VolumeTally:
-    """The hours, volumes and downloads of one log, or of the logs of one kind in one folder.
+class TrafficTally:
+    """The hours, totals and downloads of one log, or of the logs of one kind in one folder.
 
     Attributes:
         log: The log, or the first of them.
         hours: The hours with rows.
-        outgoing: The volumes of the clients.
+        outgoing: The totals of the clients.
         downloads: The downloads of archives and the like.
     """
 
@@ -48,14 +48,14 @@ class VolumeTally:
         if self.log.kind in _WITH_REQUESTS:
             self.outgoing.take_rows(rows)
 
-    def merge(self, other: VolumeTally) -> None:
+    def merge(self, other: TrafficTally) -> None:
         """Add the tally of another log."""
         self.hours.merge(other.hours)
         self.outgoing.merge(other.outgoing)
         self.downloads.merge(other.downloads)
 
 
-class VolumeQuestion:
+class TrafficQuestion:
     """The question about all text logs, most of whose rows are only counted."""
 
     @property
@@ -77,6 +77,6 @@ class VolumeQuestion:
         """Return each record of an address with the name of an archive or the like."""
         return () if kind in _WITH_REQUESTS and file_kind(path) is not None else None
 
-    def tally(self, log: LogFile) -> VolumeTally:
+    def tally(self, log: LogFile) -> TrafficTally:
         """Return a new tally for one log."""
-        return VolumeTally(log)
+        return TrafficTally(log)

@@ -1,4 +1,4 @@
-r"""Log volume: the leads about data that left, and the holes of the logs, as examinations of traces.
+r"""Log review: the leads about data that left, and the holes of the logs, as examinations of traces.
 
 Leads about one client are one subject, so that they support each other: ``…\W3SVC1 (client 203.0.113.7)``. A hole is
 a finding about the folder of the logs.
@@ -26,10 +26,10 @@ from webshellhunt.detectors.access_log import (
     log_folder_empty,
     log_number_missing,
     log_time_runs_back,
-    outgoing_volume_above_habit,
+    outgoing_traffic_above_habit,
     powershell_from_outside,
 )
-from webshellhunt.logs.volume_question import VolumeTally
+from webshellhunt.logs.traffic_question import TrafficTally
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_options import Period
 from webshellhunt.model.traffic import LogFile
@@ -44,19 +44,19 @@ MOST_SUBJECTS = 200
 _OF_SERVICES = (bulk_ews_requests, address_book_downloaded, powershell_from_outside)
 
 
-class DailyVolume(NamedTuple):
-    """The outgoing volume of each day, for a chart, and the days with a lead."""
+class DailyTraffic(NamedTuple):
+    """The outgoing traffic of each day, for a chart, and the days with a lead."""
 
     measure: Measure
     days: tuple[tuple[date, int], ...]
     marked: frozenset[date] = frozenset()
 
 
-class LogVolume:
-    """The volumes and the calendar of the logs of a host.
+class LogReview:
+    """The totals and the calendar of the logs of a host.
 
     Args:
-        tallies: The tallies of ``VolumeQuestion``; they may be merged by folder or not.
+        tallies: The tallies of ``TrafficQuestion``; they may be merged by folder or not.
         files: The logs with their extents, event logs included.
         sites: The log folders of the sites, from ``find_site_logs``.
         period: The period of the leads; the habit is that of all logs.
@@ -76,7 +76,7 @@ class LogVolume:
         self._downloads = []
         hours = []
         for tally in tallies:
-            if isinstance(tally, VolumeTally):
+            if isinstance(tally, TrafficTally):
                 self._traffic.add(tally.outgoing)
                 self._downloads.append(tally.downloads)
                 hours.append(tally.hours)
@@ -89,11 +89,11 @@ class LogVolume:
         return covered_days(self._files, self._calendar)
 
     @property
-    def daily(self) -> DailyVolume:
-        """The outgoing volume of each day."""
+    def daily(self) -> DailyTraffic:
+        """The outgoing traffic of each day."""
         measure, days = self._traffic.daily()
         marked = frozenset(date.fromisoformat(lead.day) for _, lead in self._leads if lead.measure is measure)
-        return DailyVolume(measure, tuple(days), marked)
+        return DailyTraffic(measure, tuple(days), marked)
 
     def examinations(self) -> Iterator[Examination]:
         """Yield an examination of each client and of each folder of logs with a finding, the gravest first."""
@@ -113,9 +113,9 @@ class LogVolume:
         def name(folder: str, client: str) -> str:
             return names.setdefault(client, f"{folder} (client {client})")
 
-        for folder, volume in self._leads:
-            path = folder.path if volume.client is None else name(folder.path, volume.client)
-            yield path, list(outgoing_volume_above_habit.find(volume))
+        for folder, lead in self._leads:
+            path = folder.path if lead.client is None else name(folder.path, lead.client)
+            yield path, list(outgoing_traffic_above_habit.find(lead))
         for download in download_leads(self._downloads, self._traffic):
             if self._is_within(download.first.first_utc):
                 place = name(split_path(download.first.log)[0], download.first.client)

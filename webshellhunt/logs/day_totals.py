@@ -1,4 +1,4 @@
-"""Volumes: bounded counts of the bytes and requests of clients by day.
+"""Day totals: bounded counts of the bytes and requests of clients by day.
 
 Of each day only the clients with the most bytes and requests are kept by name; the others are one count.
 """
@@ -26,7 +26,7 @@ _LEAST_KEPT: Final = 100
 
 @dataclass(slots=True)
 class ClientDay:
-    """The volume of one client on one day.
+    """The total of one client on one day.
 
     ``requests`` are all, ``answered`` those with a status from 200 to 299. ``synced_bytes`` went through services that
     copy mailboxes and address books to the client (MAPI, RPC, ActiveSync, MRS proxy, OAB), ``ews_bytes`` through EWS,
@@ -67,11 +67,11 @@ class LargeResponse(NamedTuple):
     line: int
 
 
-class DayVolumes:
-    """The volumes of clients by day.
+class DayTotals:
+    """The totals of clients by day.
 
     Attributes:
-        days: The volumes of each day (``2021-03-05``) by client.
+        days: The totals of each day (``2021-03-05``) by client.
         others: The clients of each day that are not kept by name, together; the same client may count repeatedly.
         has_bytes: True if the rows have a column with the bytes.
     """
@@ -99,21 +99,21 @@ class DayVolumes:
         else:
             entry.other_bytes += size_bytes
 
-    def merge(self, other: DayVolumes) -> None:
-        """Add the volumes of other logs."""
+    def merge(self, other: DayTotals) -> None:
+        """Add the totals of other logs."""
         self.has_bytes = self.has_bytes or other.has_bytes
         for day, clients in other.days.items():
-            for client, volume in clients.items():
-                self._entry(day, client).add(volume)
-        for day, volume in other.others.items():
-            self._add_others(day, volume, volume.clients)
+            for client, total in clients.items():
+                self._entry(day, client).add(total)
+        for day, total in other.others.items():
+            self._add_others(day, total, total.clients)
 
-    def total_bytes(self, day: str) -> int:
+    def bytes_of_day(self, day: str) -> int:
         """Return the bytes of all clients on one day."""
         named = sum(each.all_bytes for each in self.days.get(day, {}).values())
         return named + self.others.get(day, ClientDay()).all_bytes
 
-    def total_answered(self, day: str) -> int:
+    def answered_of_day(self, day: str) -> int:
         """Return the answered requests of all clients on one day."""
         named = sum(each.answered for each in self.days.get(day, {}).values())
         return named + self.others.get(day, ClientDay()).answered
@@ -142,9 +142,9 @@ class DayVolumes:
             self._add_others(day, clients.pop(client), 1)
             self._entries -= 1
 
-    def _add_others(self, day: str, volume: ClientDay, clients: int) -> None:
+    def _add_others(self, day: str, total: ClientDay, clients: int) -> None:
         others = self.others.setdefault(day, ClientDay(clients=0))
-        others.add(volume)
+        others.add(total)
         others.clients += clients
 
 

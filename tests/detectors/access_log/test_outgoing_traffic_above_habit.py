@@ -1,18 +1,18 @@
-"""A volume far above the habit."""
+"""A total far above the habit."""
 
 from __future__ import annotations
 
-from webshellhunt.detectors.access_log.outgoing_volume_above_habit import RULE, find
+from webshellhunt.detectors.access_log.outgoing_traffic_above_habit import RULE, find
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Severity
-from webshellhunt.views.outgoing_leads import Comparison, Habit, Measure, VolumeLead
+from webshellhunt.views.outgoing_leads import Comparison, Habit, Measure, TrafficLead
 
-LEAD = VolumeLead(
+LEAD = TrafficLead(
     "203.0.113.7", "2021-03-05", 4_100_000_000, Measure.BYTES, Comparison.OTHER_CLIENTS, Habit(107_000_000, 0.4, 41)
 )
 
 
-def told(lead: VolumeLead) -> Finding:
+def told(lead: TrafficLead) -> Finding:
     (found,) = find(lead)
     return found
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.server_traffic import MB, SITE, ServerTraffic, days, end_of, ordinary_weeks, read_text_logs
-from webshellhunt.correlation.log_volume import LogVolume
-from webshellhunt.logs.volume_question import VolumeQuestion
+from webshellhunt.correlation.log_review import LogReview
+from webshellhunt.logs.traffic_question import TrafficQuestion
 from webshellhunt.model.log_options import Period
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.traffic import LogFile, LogKind
@@ -65,10 +65,10 @@ def test_event_logs_show_no_end_of_requests() -> None:
 
 
 def test_no_logs_say_nothing() -> None:
-    volume = LogVolume([], [])
-    assert list(volume.examinations()) == []
-    assert volume.covered == []
-    assert volume.daily.days == ()
+    review = LogReview([], [])
+    assert list(review.examinations()) == []
+    assert review.covered == []
+    assert review.daily.days == ()
 
 
 @settings(max_examples=30)
@@ -84,7 +84,7 @@ def test_damaged_logs_are_read(damages: list[tuple[int, bytes]]) -> None:
         for at, piece in damages:
             damaged[at % len(damaged) : at % len(damaged) + len(piece)] = piece
         logs[path] = kind, bytes(damaged)
-    list(LogVolume(*read_text_logs(logs)).examinations())
+    list(LogReview(*read_text_logs(logs)).examinations())
 
 
 SPECIMENS = os.environ.get("WEBSHELLHUNT_SPECIMENS", "")
@@ -99,6 +99,6 @@ def test_nothing_is_told_of_honest_servers(server: str) -> None:
         pytest.skip("WEBSHELLHUNT_SPECIMENS names no folder with logs/" + server)
     with open_source(folder) as source:
         found = [each for each in find_logs_in(source, 0) if isinstance(each, FoundLog)]
-        results = read_logs([source], found, [VolumeQuestion()], SerialExecutor())
-    told = [f for each in LogVolume(results.of(0), results.logs).examinations() for f in each.findings]
+        results = read_logs([source], found, [TrafficQuestion()], SerialExecutor())
+    told = [f for each in LogReview(results.of(0), results.logs).examinations() for f in each.findings]
     assert [each.message for each in told if each.severity > Severity.INFO] == []
