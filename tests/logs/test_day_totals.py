@@ -42,7 +42,6 @@ def test_beyond_the_bound_the_smallest_clients_count_together(monkeypatch: pytes
 
 def test_all_days_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(day_totals, "MOST_ENTRIES", 50)
-    monkeypatch.setattr(day_totals, "_LEAST_KEPT", 2)
     found = DayTotals()
     for number in range(20):
         for client in range(10):
@@ -86,3 +85,11 @@ def test_merging_is_counting(rows: list[tuple[str, str, int]]) -> None:
             each.add_bytes(day, client, Service.OTHER, size)
     one.merge(two)
     assert one.days == whole.days
+
+
+def test_the_days_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(day_totals, "MOST_DAYS", 3)
+    found = DayTotals()
+    for number in range(9):
+        found.add_bytes(f"2021-03-0{number + 1}", "a", Service.OTHER, 1)
+    assert len(found.days) == 3

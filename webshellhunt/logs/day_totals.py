@@ -20,8 +20,10 @@ MOST_ENTRIES: Final = 200_000
 LARGE_BYTES: Final = 10_000_000
 """The least size of a response that is kept."""
 
+MOST_DAYS: Final = 4_000
+"""The most days; rows of further ones are left out."""
+
 _MOST_USES: Final = 20_000
-_LEAST_KEPT: Final = 100
 
 
 @dataclass(slots=True)
@@ -119,16 +121,20 @@ class DayTotals:
         return named + self.others.get(day, ClientDay()).answered
 
     def _entry(self, day: str, client: str) -> ClientDay:
-        clients = self.days.setdefault(day, {})
+        clients = self.days.get(day)
+        if clients is None:
+            if len(self.days) >= MOST_DAYS:
+                return ClientDay()
+            clients = self.days[day] = {}
         entry = clients.get(client)
         if entry is None:
             if len(clients) >= MOST_CLIENTS:
                 self._shrink(day, MOST_CLIENTS // 2)
             elif self._entries >= MOST_ENTRIES:
-                most = max(_LEAST_KEPT, MOST_ENTRIES // 2 // len(self.days))
+                most = max(1, MOST_ENTRIES // 2 // len(self.days))
                 for each in list(self.days):
                     self._shrink(each, most)
-            entry = clients[client] = ClientDay()
+            entry = self.days[day][client] = ClientDay()
             self._entries += 1
         return entry
 
@@ -137,10 +143,11 @@ class DayTotals:
         clients = self.days[day]
         if len(clients) <= most:
             return
-        ordered = sorted(clients, key=lambda each: (-clients[each].all_bytes, -clients[each].requests, each))
-        for client in ordered[most:]:
-            self._add_others(day, clients.pop(client), 1)
-            self._entries -= 1
+        ordered = sorted(clients.items(), key=lambda each: (each[1].all_bytes, each[1].requests), reverse=True)
+        self.days[day] = dict(ordered[:most])
+        self._entries -= len(ordered) - most
+        for _, total in ordered[most:]:
+            self._add_others(day, total, 1)
 
     def _add_others(self, day: str, total: ClientDay, clients: int) -> None:
         others = self.others.setdefault(day, ClientDay(clients=0))
@@ -194,7 +201,7 @@ class ServiceUse:
 
     def _forget(self) -> None:
         """Forget the half with the fewest answered requests."""
-        ordered = sorted(self._counts.items(), key=lambda each: (-each[1][1], -each[1][0], str(each[0])))
+        ordered = sorted(self._counts.items(), key=lambda each: (each[1][1], each[1][0]), reverse=True)
         self.left_out += sum(requests for _, (requests, _) in ordered[_MOST_USES // 2 :])
         self._counts = dict(ordered[: _MOST_USES // 2])
 
