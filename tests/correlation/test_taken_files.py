@@ -111,7 +111,7 @@ def test_a_large_picture_in_a_directory_of_exchange() -> None:
     traffic = ServerTraffic()
     traffic.request(DAY, THIEF, 512 * MB, path="/owa/auth/current/themes/logo.png")
     (found,) = findings(traffic, "WSH7503")
-    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.LOW)
     assert "512 MB, too large for its name" in found.message
 
 
@@ -137,7 +137,7 @@ def test_a_script_reads_mail_in_bulk() -> None:
         DAY, THIEF, SCRIPT_REQUESTS, path="/EWS/Exchange.asmx", agent=SCRIPT, user="D\\boss", method="POST"
     )
     (found,) = findings(traffic, "WSH7504")
-    assert (found.severity, found.confidence) == (Severity.LOW, Confidence.MEDIUM)
+    assert (found.severity, found.confidence) == (Severity.LOW, Confidence.LOW)
     assert f"{THIEF} sent 500 answered requests to EWS on {DAY} as D\\boss with the agent {SCRIPT}" in found.message
 
 
@@ -186,29 +186,29 @@ def test_the_address_book_is_for_mail_programs(agent: str | None, severity: Seve
 
 
 @pytest.mark.parametrize(
-    ("client", "agent", "confidence"),
+    ("client", "agent", "severity"),
     [
-        (THIEF, SCRIPT, Confidence.MEDIUM),
-        (THIEF, "Microsoft WinRM Client", Confidence.LOW),
-        ("10.1.0.9", SCRIPT, Confidence.MEDIUM),
+        (THIEF, SCRIPT, Severity.MEDIUM),
+        (THIEF, "Microsoft WinRM Client", Severity.LOW),
+        ("10.1.0.9", SCRIPT, Severity.MEDIUM),
         ("10.1.0.9", "Microsoft WinRM Client", None),
         ("127.0.0.1", "Exchange BackEnd Probes", None),
         ("::1", None, None),
         ("10.0.0.5", SCRIPT, None),
     ],
 )
-def test_powershell_from_outside(client: str, agent: str | None, confidence: Confidence | None) -> None:
+def test_powershell_from_outside(client: str, agent: str | None, severity: Severity | None) -> None:
     traffic = ServerTraffic()
     traffic.request(DAY, client, path="/powershell", agent=agent, method="POST")
     found = findings(traffic, "WSH7506")
-    assert [each.confidence for each in found] == ([] if confidence is None else [confidence])
+    assert [each.severity for each in found] == ([] if severity is None else [severity])
 
 
-def test_leads_about_one_client_support_each_other_and_never_convict() -> None:
+def test_leads_about_one_client_are_one_subject_and_accuse_nobody() -> None:
     traffic = ordinary_weeks()
     traffic.request(DAY, THIEF, 4100 * MB, path="/aspnet_client/a.zip", agent=SCRIPT)
     traffic.request(DAY, THIEF, path="/powershell", agent=SCRIPT, method="POST")
     (examined,) = traffic.read().examinations()
     assert examined.subject.path.endswith(f"W3SVC1 (client {THIEF})")
     assert {each.rule.id for each in examined.findings} == {"WSH7501", "WSH7502", "WSH7506"}
-    assert judge(examined).disposition is Disposition.SUSPICIOUS
+    assert judge(examined).disposition is Disposition.UNEXPLAINED

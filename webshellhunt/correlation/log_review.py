@@ -1,7 +1,7 @@
 r"""Log review: the leads about data that left, and the holes of the logs, as examinations of traces.
 
-Leads about one client are one subject, so that they support each other: ``…\W3SVC1 (client 203.0.113.7)``. A hole is
-a finding about the folder of the logs.
+Leads about one client are one subject, ``…\W3SVC1 (client 203.0.113.7)``; they accuse nobody. A hole is a finding about
+the folder of the logs.
 """
 
 from __future__ import annotations

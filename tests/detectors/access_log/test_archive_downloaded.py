@@ -18,7 +18,7 @@ LEAD = DownloadLead((ONE,), clients=1, days=1)
 
 def test_the_download_with_its_place() -> None:
     (found,) = find(LEAD)
-    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.LOW)
     assert found.message == (
         "203.0.113.7 downloaded /aspnet_client/a.7z.001 (part of a split archive) on 2021-03-03 04:05 UTC: "
         "1 request, 100 MB; a lead, no proof"

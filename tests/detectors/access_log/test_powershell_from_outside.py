@@ -6,7 +6,7 @@ import pytest
 
 from webshellhunt.detectors.access_log.powershell_from_outside import RULE, find
 from webshellhunt.logs.services import Service
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.outgoing_leads import ServiceLead
 
 LEAD = ServiceLead(
@@ -29,7 +29,7 @@ def test_other_services_are_other_rules(service: Service) -> None:
     assert list(find(LEAD._replace(service=service))) == []
 
 
-def test_the_usual_program_is_less_certain() -> None:
+def test_the_usual_program_weighs_less() -> None:
     (found,) = find(LEAD._replace(is_script=False, agent="Microsoft WinRM Client"))
-    assert found.confidence is Confidence.LOW
+    assert found.severity is Severity.LOW
     assert ", a public address," in found.message

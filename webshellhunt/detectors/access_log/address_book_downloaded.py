@@ -30,6 +30,7 @@ from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.logs.services import Service
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import ServiceLead
 
 RULE = define_rule(
@@ -42,6 +43,7 @@ def find(lead: ServiceLead) -> Iterator[Finding]:
     """Report the downloads of the address book."""
     if lead.service is not Service.ADDRESS_BOOK:
         return
-    message = f"{lead.client} got {lead.answered:,} answers from the address book (/oab) on {lead.day}{lead.words}"
+    answers = count_in_words(lead.answered, "answer")
+    message = f"{lead.client} got {answers} from the address book (/oab) on {lead.day}{lead.words}"
     severity = None if lead.is_script else Severity.INFO
     yield claim(RULE, f"{message}; a lead, no proof", severity=severity, facts=lead.facts)

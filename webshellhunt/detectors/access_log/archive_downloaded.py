@@ -43,7 +43,7 @@ RULE = define_rule(
     "WSH7502",
     "archive-downloaded",
     Severity.MEDIUM,
-    Confidence.MEDIUM,
+    Confidence.LOW,
     page=__doc__,
     techniques=("T1560.001", "T1074.001", "T1048.003"),
 )
@@ -75,7 +75,6 @@ def find(lead: DownloadLead) -> Iterator[Finding]:
         _message(lead, published=published),
         *(log_evidence(each.log, each.line) for each in lead.downloads[:5]),
         severity=severity,
-        confidence=Confidence.LOW if severity is Severity.INFO else None,
         facts={
             "path": lead.first.path,
             "clients": tuple(each.client for each in lead.downloads[:20]),

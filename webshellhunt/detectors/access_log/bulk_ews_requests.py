@@ -32,11 +32,11 @@ from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.logs.services import Service
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.figures import multiple_in_words
+from webshellhunt.views.figures import count_in_words, multiple_in_words
 from webshellhunt.views.outgoing_leads import ServiceLead
 
 RULE = define_rule(
-    "WSH7504", "bulk-ews-requests", Severity.LOW, Confidence.MEDIUM, page=__doc__, techniques=("T1114.002",)
+    "WSH7504", "bulk-ews-requests", Severity.LOW, Confidence.LOW, page=__doc__, techniques=("T1114.002",)
 )
 
 
@@ -46,9 +46,8 @@ def find(lead: ServiceLead) -> Iterator[Finding]:
     if lead.service is not Service.EWS:
         return
     multiple = lead.habit.multiple(lead.answered) if lead.habit is not None else None
-    message = f"{lead.client} sent {lead.answered:,} answered requests to EWS on {lead.day}{lead.words}"
+    message = f"{lead.client} sent {count_in_words(lead.answered, 'answered request')} to EWS on {lead.day}{lead.words}"
     if multiple is not None and lead.habit is not None:
         message += f", {multiple_in_words(multiple)} the median of the busiest client of {lead.habit.days} other days"
         message += f" ({lead.habit.median:,.0f})"
-    confidence = None if lead.is_script else Confidence.LOW
-    yield claim(RULE, f"{message}; a lead, no proof", confidence=confidence, facts=lead.facts)
+    yield claim(RULE, f"{message}; a lead, no proof", facts=lead.facts)

@@ -35,7 +35,7 @@ RULE = define_rule(
     "WSH7503",
     "large-file-downloaded",
     Severity.MEDIUM,
-    Confidence.MEDIUM,
+    Confidence.LOW,
     page=__doc__,
     techniques=("T1048.003", "T1036.008"),
 )

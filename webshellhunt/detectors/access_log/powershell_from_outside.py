@@ -1,8 +1,8 @@
 """The PowerShell directory of Exchange answered a client from outside.
 
 What it finds:
-    Answered requests to ``/powershell`` by a client with a public address (medium severity, low confidence), or by an
-    agent that is a script and no PowerShell (medium confidence), from any address but those of the server.
+    Answered requests to ``/powershell`` by an agent that is a script and no PowerShell (medium severity), from any
+    address but those of the server; by another agent, from a public address only (low).
 
 Why it matters:
     The directory runs the cmdlets of Exchange, with which mailboxes are exported and rights are given. ProxyShell,
@@ -32,6 +32,7 @@ from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.logs.services import Service
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import ServiceLead
 
 RULE = define_rule(
@@ -50,6 +51,8 @@ def find(lead: ServiceLead) -> Iterator[Finding]:
     if lead.service is not Service.POWERSHELL:
         return
     place = ", a public address," if lead.is_public else ""
-    message = f"{lead.client}{place} got {lead.answered:,} answers from /powershell on {lead.day}{lead.words}"
-    confidence = Confidence.MEDIUM if lead.is_script else None
-    yield claim(RULE, f"{message}; a lead, no proof", confidence=confidence, facts=lead.facts)
+    message = (
+        f"{lead.client}{place} got {count_in_words(lead.answered, 'answer')} from /powershell on {lead.day}{lead.words}"
+    )
+    severity = None if lead.is_script else Severity.LOW
+    yield claim(RULE, f"{message}; a lead, no proof", severity=severity, facts=lead.facts)
