@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.builders.mutants import mutants
 from tests.builders.server_traffic import MB, SITE, ServerTraffic, days, end_of, ordinary_weeks, read_text_logs
+from tests.builders.specimens import code_blocks, specimen
 from webshellhunt.correlation.log_review import LogReview
-from webshellhunt.logs.traffic_question import TrafficQuestion
+from webshellhunt.logs.traffic_question import TrafficQuestion, TrafficTally
 from webshellhunt.model.log_options import Period
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.traffic import LogFile, LogKind
@@ -87,18 +87,37 @@ def test_damaged_logs_are_read(damages: list[tuple[int, bytes]]) -> None:
     list(LogReview(*read_text_logs(logs)).examinations())
 
 
-SPECIMENS = os.environ.get("WEBSHELLHUNT_SPECIMENS", "")
 SERVERS = ("Tongyikai+WindowsServer2019_IIS", "know-it-peru+WebKnowIT", "phamhoai0404+TSD_PHP_XEM")
 
 
 @pytest.mark.parametrize("server", SERVERS)
-def test_nothing_is_told_of_honest_servers(server: str) -> None:
+def test_nothing_is_told_of_real_servers(server: str) -> None:
     """Their logs have attempts and no success, scans, sites that stood still, and a clock that was set."""
-    folder = Path(SPECIMENS, "logs", server)
-    if not SPECIMENS or not folder.is_dir():
-        pytest.skip("WEBSHELLHUNT_SPECIMENS names no folder with logs/" + server)
-    with open_source(folder) as source:
+    with open_source(specimen(server)) as source:
         found = [each for each in find_logs_in(source, 0) if isinstance(each, FoundLog)]
         results = read_logs([source], found, [TrafficQuestion()], SerialExecutor())
     told = [f for each in LogReview(results.of(0), results.logs).examinations() for f in each.findings]
+    assert results.logs
     assert [each.message for each in told if each.severity > Severity.INFO] == []
+
+
+def test_mutants_of_logs() -> None:
+    traffic = ServerTraffic()
+    for day in days(3):
+        traffic.request(day, THIEF, 900 * MB, path="/aspnet_client/a.zip", agent='x", "y')
+        traffic.proxied(day, 9, 2, agent="a, b")
+    for path, (kind, data) in traffic.logs().items():
+        for mutant in mutants(data, 60):
+            list(LogReview(*read_text_logs({path: (kind, mutant)})).examinations())
+
+
+def test_real_rows_of_the_front_end() -> None:
+    page = specimen("Qazeer+artefacts.help") / "pages/windows/server_roles/microsoft_exchange.md"
+    blocks = [each for each in code_blocks(page) if "#Fields: DateTime,RequestId" in each and "UrlStem" in each]
+    log = "\n".join(blocks).encode()
+    (tally,), _ = read_text_logs({"C:\\Logging\\HttpProxy\\Owa\\HttpProxy_2023010602-1.LOG": (LogKind.HTTP_PROXY, log)})
+    assert isinstance(tally, TrafficTally)
+    assert tally.outgoing.totals.days["2023-01-09"]["95.1.2.3"].other_bytes == 327
+    assert tally.outgoing.totals.days["2023-01-11"]["20.10.20.30"].synced_bytes == 5278
+    told = [f for each in LogReview([tally], [tally.log]).examinations() for f in each.findings]
+    assert [each.message for each in told if each.severity > Severity.INFO and each.rule.id != "WSH7405"] == []

@@ -212,3 +212,12 @@ def test_leads_about_one_client_are_one_subject_and_accuse_nobody() -> None:
     assert examined.subject.path.endswith(f"W3SVC1 (client {THIEF})")
     assert {each.rule.id for each in examined.findings} == {"WSH7501", "WSH7502", "WSH7506"}
     assert judge(examined).disposition is Disposition.UNEXPLAINED
+
+
+def test_the_monitoring_of_exchange_is_quiet() -> None:
+    traffic = ServerTraffic()
+    user = "D\\HealthMailbox5e58f5e"
+    traffic.request(DAY, THIEF, path="/powershell", agent="Microsoft WinRM Client", user=user, method="POST")
+    assert findings(traffic, "WSH7506") == []
+    traffic.request(DAY, THIEF, path="/powershell", agent=SCRIPT, user=user, method="POST")
+    assert len(findings(traffic, "WSH7506")) == 1

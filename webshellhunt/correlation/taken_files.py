@@ -111,13 +111,18 @@ def service_leads(traffic: OutgoingTraffic) -> list[tuple[Folder, ServiceLead]]:
     """Return the leads about EWS, the address book and PowerShell, of each client and agent on its busiest day."""
     found: dict[tuple[Service, str, str | None], tuple[Folder, ServiceLead]] = {}
     for folder, tally in traffic.folders.items():
-        uses = [each for each in tally.uses if not traffic.is_own(each.client)]
+        uses = [each for each in tally.uses if not traffic.is_own(each.client) and not _is_probe(each)]
         for lead in _leads_of(uses):
             key = (lead.service, lead.client, lead.agent)
             if key not in found or lead.answered > found[key][1].answered:
                 found[key] = folder, lead
     ordered = sorted(found.values(), key=lambda each: (each[1].service, -each[1].answered, each[1].client))
     return ordered[:_MOST_LEADS]
+
+
+def _is_probe(use: Use) -> bool:
+    """Return True for the monitoring of Exchange, which signs in to mailboxes of its own."""
+    return use.user is not None and "healthmailbox" in use.user.lower() and not is_script(use.agent)
 
 
 def _leads_of(uses: Sequence[Use]) -> Iterator[ServiceLead]:
