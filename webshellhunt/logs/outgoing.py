@@ -10,7 +10,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress, groupby, islice
+from itertools import compress, groupby, islice, repeat
 from typing import Final, NamedTuple
 
 from webshellhunt.logs.day_totals import LARGE_BYTES, DayTotals, LargeResponse, ServiceUse
@@ -85,10 +85,8 @@ class OutgoingTally:
         plan = _Plan.of(rows.names)
         if plan is None:
             return
-        days = groupby(zip(rows.rows, rows.numbers, strict=True), key=lambda each: each[0][:10])
-        for day, found in days:
+        for day, plain, numbers in _by_day(rows):
             if _DAY.fullmatch(day):
-                plain, numbers = zip(*found, strict=True)
                 self._take_day(day.decode("ascii"), _Table.of(plain, numbers, plan, rows.separator))
 
     def merge(self, other: OutgoingTally) -> None:
@@ -171,7 +169,7 @@ class _Table:
         wanted = sorted({position for position in plan[1:] if position is not None})
         if separator == b" ":
             whole = plan.width - 1
-            if any(row.count(b" ") != whole for row in rows):  # some have a blank at the end, or are broken
+            if set(map(bytes.count, rows, repeat(b" "))) != {whole}:  # some have a blank at the end, or are broken
                 fits = [row.rstrip(b"\r ").count(b" ") == whole for row in rows]
                 numbers = list(compress(numbers, fits))
                 rows = [row.rstrip(b"\r ") for row in compress(rows, fits)]
@@ -188,6 +186,17 @@ class _Table:
         path, client = _text(self.paths[at]), _text(self.clients[at])
         method = _text(self._methods[at])[:16]
         return LargeResponse(size, day, client, method, path, self.answered[at], log, self._lines[at])
+
+
+def _by_day(rows: Rows) -> Iterator[tuple[bytes, Sequence[bytes], Sequence[int]]]:
+    """Yield the rows of each day; most blocks have one."""
+    days = {row[:10] for row in rows.rows}
+    if len(days) == 1:
+        yield days.pop(), rows.rows, rows.numbers
+        return
+    for day, found in groupby(zip(rows.rows, rows.numbers, strict=True), key=lambda each: each[0][:10]):
+        plain, numbers = zip(*found, strict=True)
+        yield day, plain, numbers
 
 
 def _head(row: bytes, last: int) -> list[bytes]:
