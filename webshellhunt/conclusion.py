@@ -59,7 +59,7 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
     traffic = hunt_state.traffic
     gaps = [*hunt_state.gaps, *_signature_gaps(hunt_state.job), *of_baselines, *fence.gaps]
-    gaps += [] if traffic is None else traffic.gaps
+    gaps += [] if traffic is None else [*traffic.gaps, *traffic.planting_gaps(verdicts)]
     gaps = list(group_unopened([*gaps, *(gap for examination in examinations for gap in examination.gaps)]))
     if not interrupted and not hunt_state.job.logs.alone:
         gaps += _empty(source.location, examinations, read, gaps)

@@ -7,26 +7,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
+from webshellhunt.correlation.log_coverage import CoveredDays, planting_gap
+from webshellhunt.correlation.log_review import DailyTraffic, LogReview
 from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
 from webshellhunt.correlation.requests_to_files import Addresses, find_addresses, with_use
 from webshellhunt.correlation.server_acts.stories import with_plants
+from webshellhunt.correlation.site_logs import find_site_logs, uncollected_gaps
 from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.log_ideas import Answers, Evidence, Idea, iter_ideas
 from webshellhunt.logs.questions import Question
+from webshellhunt.logs.traffic_question import TrafficQuestion
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import Period
-from webshellhunt.model.log_results import Client, LogCoverage, Traffic
+from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Traffic
 from webshellhunt.model.report import InputState
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.traffic import LogFile, LogKind, Use
@@ -35,6 +39,7 @@ from webshellhunt.scan.executors import Executor
 from webshellhunt.scan.log_places import FoundLog, find_logs, find_logs_in
 from webshellhunt.scan.log_scan import LogResults, Progress, Within, read_logs
 from webshellhunt.sources import Source, open_source
+from webshellhunt.views.outgoing_leads import Measure
 
 NO_USE = Use(0, 0, 0, None, None)
 
@@ -51,6 +56,8 @@ class HostTraffic:
         clients: The clients of accused pages.
         traces: The examinations of the ideas.
         missing: The requests for pages without a file, by their path.
+        covered: The days that the logs cover, by kind.
+        daily: The outgoing traffic by day.
     """
 
     logs: list[LogFile] = field(default_factory=list)
@@ -60,6 +67,8 @@ class HostTraffic:
     clients: list[Client] = field(default_factory=list)
     traces: list[Examination] = field(default_factory=list)
     missing: dict[str, Use] = field(default_factory=dict)
+    covered: list[CoveredDays] = field(default_factory=list)
+    daily: DailyTraffic | None = None
 
     @property
     def state(self) -> InputState:
@@ -78,8 +87,19 @@ class HostTraffic:
 
     @property
     def summary(self) -> Traffic:
-        """The extent of the logs and the clients, for the report."""
-        return Traffic(self.coverage, clients=tuple(self.clients))
+        """The extent of the logs, the clients, and the traffic by day, for the report."""
+        sentence = "; ".join(map(str, self.covered))
+        measure, days, marked = self.daily if self.daily is not None else DailyTraffic(Measure.REQUESTS, ())
+        totals = tuple(DayTotal(day, total, day in marked) for day, total in days)
+        return Traffic(self.coverage, sentence, tuple(self.clients), measure.value, totals)
+
+    def planting_gaps(self, verdicts: Iterable[Verdict]) -> list[Gap]:
+        """Return a gap for each accused subject that was planted on a day that no log with requests covers."""
+        dated = [each for each in verdicts if each.planting is not None and each.planting.when_utc is not None]
+        if not self.logs:
+            return []
+        gaps = (planting_gap(v.subject.path, v.planting.when_utc, self.covered) for v in dated)  # type: ignore[union-attr, arg-type]
+        return [gap for gap in gaps if gap is not None]
 
     def examinations(self, examinations: Sequence[Examination], surveyed: Survey) -> list[Examination]:
         """Return examinations with findings about the requests for their files, and the traces of the logs."""
@@ -134,10 +154,11 @@ def read_traffic(
         def read(questions: Sequence[Question]) -> LogResults:
             return read_logs(sources, found, [_within(each, job.logs.period) for each in questions], executor, progress)
 
-        results = read([use, *(question for idea in ideas for question in idea.questions)])
+        results = read([use, TrafficQuestion(), *(question for idea in ideas for question in idea.questions)])
         traffic.logs, traffic.uses = results.logs, Uses(results.of(0))
         traffic.gaps += dict.fromkeys(results.gaps)
-        first = 1
+        _review(traffic, results, surveyed, job, fence)
+        first = 2
         for idea in ideas:
             tallies = [tally for number, _ in enumerate(idea.questions, first) for tally in results.of(number)]
             first += len(idea.questions)
@@ -147,6 +168,17 @@ def read_traffic(
         traffic.clients = _follow(traffic, followed, kind, read)
         traffic.gaps += fence.gaps
     return traffic
+
+
+def _review(traffic: HostTraffic, results: LogResults, surveyed: Survey, job: Job, fence: Fence) -> None:
+    """Add the leads about data that left, and the holes of the logs."""
+    sites = find_site_logs(surveyed)
+    traffic.gaps += uncollected_gaps(sites)
+    review = fence.step("review", lambda: LogReview(results.of(1), results.logs, sites, job.logs.period), None)
+    if review is not None:
+        traffic.covered = fence.step("days", lambda: review.covered, [])
+        traffic.daily = fence.step("days", lambda: review.daily, None)
+        traffic.traces += fence.collect("leads", review.examinations)
 
 
 def _find(

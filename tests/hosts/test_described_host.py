@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from webshellhunt.model.report import AssessmentState, Report
-from webshellhunt.model.verdict import Disposition
+from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.pipeline import hunt
 from webshellhunt.scan.executors import open_executor
 from webshellhunt.sources import open_source

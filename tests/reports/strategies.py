@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Gap, Span
 from webshellhunt.model.log_options import LogOptions, Period
-from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
+from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Moment, Traffic
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
 from webshellhunt.model.places import Role, Root, Url, Volume
 from webshellhunt.model.report import (
@@ -103,7 +103,8 @@ traffics = st.builds(
     ),
     hostile,
     _tuples(st.builds(Client, hostile, _counts, _whens, _whens, _tuples(hostile), _tuples(_moments), st.booleans())),
-    _tuples(hostile),
+    hostile,
+    _tuples(st.builds(DayTotal, st.dates(), _counts, st.booleans())),
 )
 _paths = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=9).filter(str.strip)
 _log_options = st.builds(

@@ -94,6 +94,7 @@ def options_for(arguments: Namespace, stream: TextIO) -> Options:
         color=terminal and _has_colors(),
         width=shutil.get_terminal_size().columns if terminal else None,
         on_disk=not terminal,
+        only_ascii=not (stream.encoding or "").lower().startswith("utf"),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from webshellhunt.model.places import Role
@@ -76,14 +76,24 @@ class Client(NamedTuple):
     is_proxy: bool = False
 
 
+class DayTotal(NamedTuple):
+    """The outgoing traffic of one day; ``is_marked`` is true if a lead is about it."""
+
+    day: date
+    total: int
+    is_marked: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """The logs of a host, as far as they were read.
 
-    ``sentence`` says which days they cover. ``chart`` are the lines of a chart of the bytes or requests a day.
+    ``sentence`` says which days they cover. ``days`` are the totals of the outgoing traffic, in the unit ``measure``:
+    ``bytes`` or ``requests``.
     """
 
     coverage: tuple[LogCoverage, ...] = ()
     sentence: str = ""
     clients: tuple[Client, ...] = ()
-    chart: tuple[str, ...] = ()
+    measure: str = "bytes"
+    days: tuple[DayTotal, ...] = ()

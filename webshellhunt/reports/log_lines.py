@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from webshellhunt.model.log_results import Client, LogCoverage, Moment
 from webshellhunt.model.report import Report
@@ -10,6 +11,7 @@ from webshellhunt.model.traffic import LogKind, Use
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.times import utc
+from webshellhunt.reports.traffic_chart import traffic_chart
 
 _MOMENTS = 25
 _CLIENTS = 5
@@ -37,11 +39,11 @@ def use_line(use: Use) -> str:
     asked = f"requested {_times(use.requests)}" + (f" (status {statuses})" if statuses else "")
     if not use.answered:
         return f"{asked}, never answered"
-    until = f" until {utc(use.last_utc)}" if use.last_utc != use.first_utc else ""
+    until = f" until {_second(use.last_utc)}" if use.last_utc != use.first_utc else ""
     named = ", ".join(one_line(each) for each in use.clients[:3])
     more = f" and {use.client_count - 3:,} more" if use.client_count > 3 else ""
     sizes = f", {use.sent_bytes:,} bytes sent" if use.sent_bytes is not None else ""
-    return f"{asked}, answered {_times(use.answered)} from {utc(use.first_utc)}{until}, to {named}{more}{sizes}"
+    return f"{asked}, answered {_times(use.answered)} from {_second(use.first_utc)}{until}, to {named}{more}{sizes}"
 
 
 def timeline_lines(report: Report, options: Options) -> Iterator[str]:
@@ -66,7 +68,7 @@ def client_lines(report: Report, options: Options) -> Iterator[str]:
 
 
 def log_lines(report: Report) -> Iterator[str]:
-    """Yield the extent of the logs by kind and site, and the chart of their days."""
+    """Yield the days of the logs, and their extent by kind and site."""
     if report.traffic is None:
         return
     if report.traffic.sentence:
@@ -74,25 +76,41 @@ def log_lines(report: Report) -> Iterator[str]:
     yield from map(_coverage, report.traffic.coverage)
 
 
+def chart_lines(report: Report, options: Options) -> Iterator[str]:
+    """Yield a chart of the outgoing traffic by day, with a mark below the days of a lead; none without a lead."""
+    traffic = report.traffic
+    if traffic is None or not (options.show_all or any(each.is_marked for each in traffic.days)):
+        return
+    days = [(each.day, each.total) for each in traffic.days]
+    marked = [each.day for each in traffic.days if each.is_marked]
+    chart = traffic_chart(days, unit=one_line(traffic.measure), marked=marked, only_ascii=options.only_ascii)
+    yield from (f"  {line}" for line in chart)
+
+
 def _moment(moment: Moment) -> str:
     witness = f" ({one_line(moment.witness)})" if moment.witness else ""
-    return f"{utc(moment.when_utc.replace(microsecond=0))}  {one_line(moment.event)}{witness}"
+    return f"{_second(moment.when_utc)}  {one_line(moment.event)}{witness}"
 
 
 def _client(client: Client) -> str:
-    until = f" until {utc(client.last_utc)}" if client.last_utc != client.first_utc else ""
+    until = f" until {_second(client.last_utc)}" if client.last_utc != client.first_utc else ""
     proxy = "; its share of all requests is that of a proxy, which stands for many clients" if client.is_proxy else ""
     requests = f"{client.requests:,} request{'' if client.requests == 1 else 's'}"
-    return f"{one_line(client.address)}: {requests} from {utc(client.first_utc)}{until}{proxy}"
+    return f"{one_line(client.address)}: {requests} from {_second(client.first_utc)}{until}{proxy}"
 
 
 def _coverage(each: LogCoverage) -> str:
     site = "" if each.site is None else f", site {each.site}"
     files = f"{each.files:,} file{'' if each.files == 1 else 's'}"
     broken = f", {each.broken:,} of them broken" if each.broken else ""
-    when = f", {utc(each.first_utc)} to {utc(each.last_utc)}" if each.first_utc is not None else ""
+    when = f", {_second(each.first_utc)} to {_second(each.last_utc)}" if each.first_utc is not None else ""
     return f"{_LABELS[each.kind]}{site}: {files}, {each.rows:,} rows{broken}{when}"
 
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count:,} times"
+
+
+def _second(when: datetime | None) -> str | None:
+    """Return a time without the parts of a second that logs of Exchange have."""
+    return None if when is None else utc(when.replace(microsecond=0))

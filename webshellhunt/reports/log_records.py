@@ -7,7 +7,7 @@ from typing import Any
 from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
 from webshellhunt.model.traffic import Use
 from webshellhunt.reports.printable import decodable
-from webshellhunt.reports.times import utc
+from webshellhunt.reports.times import day, utc
 
 Record = dict[str, Any]
 
@@ -42,6 +42,8 @@ def traffic_record(traffic: Traffic) -> Record:
         "sentence": decodable(traffic.sentence),
         "coverage": [_coverage(each) for each in traffic.coverage],
         "clients": [_client(each) for each in traffic.clients],
+        "measure": decodable(traffic.measure),
+        "days": [{"day": day(e.day), "total": e.total, "is_marked": e.is_marked} for e in traffic.days],
     }
 
 

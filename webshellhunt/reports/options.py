@@ -11,7 +11,7 @@ class Options(NamedTuple):
     ``show_all`` lists items that are otherwise counted or grouped; ``raw_excerpts`` writes excerpts unchanged where
     a format would defang them; ``show_secrets`` shows the victim's secrets instead of their fingerprints.
     ``color`` and ``width`` (characters, ``None``: unlimited) are for terminals. ``on_disk`` is true if the report
-    becomes a file, which antivirus scans.
+    becomes a file, which antivirus scans. ``only_ascii`` is for a stream that can't write block characters.
     """
 
     show_all: bool = False
@@ -20,3 +20,4 @@ class Options(NamedTuple):
     color: bool = False
     width: int | None = None
     on_disk: bool = False
+    only_ascii: bool = False

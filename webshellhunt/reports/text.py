@@ -10,7 +10,7 @@ from webshellhunt.reports.acceptance_rows import iter_sections
 from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.head import head_lines, many
-from webshellhunt.reports.log_lines import client_lines, log_lines, timeline_lines
+from webshellhunt.reports.log_lines import chart_lines, client_lines, log_lines, timeline_lines
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.patch_lines import patch_lines
 from webshellhunt.reports.printable import one_line
@@ -57,8 +57,7 @@ def _report(report: Report, options: Options) -> Iterator[str]:
     yield from _section("Timeline (UTC)", timeline_lines(report, options), options)
     yield from _section("Clients of accused pages", client_lines(report, options), options)
     yield from _section("Logs", log_lines(report), options)
-    if report.traffic is not None:
-        yield from (f"  {one_line(line)}" for line in report.traffic.chart)
+    yield from chart_lines(report, options)
     if report.patch_state is not None:
         yield from _section("Patch state", patch_lines(report.patch_state), options)
     if report.assessment.next_steps:
