@@ -30,7 +30,7 @@ def _summary(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
 def test_logs_are_read_and_no_page_is_examined(server: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["logs", str(server), "--jobs", "1"]) == 1
     text = capsys.readouterr().out
-    assert "1 trace of an intrusion found in the logs alone" in text
+    assert "1 suspicious trace found in the logs alone" in text
     assert "gone.aspx has no file" in text
     assert "other.aspx" not in text
 

@@ -40,7 +40,8 @@ def hunted(files: Mapping[str, bytes], unreadable: tuple[str, ...] = ()) -> Repo
 
 
 def traces(report: Report) -> list[Verdict]:
-    return [verdict for verdict in report.verdicts if verdict.subject.kind is SubjectKind.TRACE]
+    told = [verdict for verdict in report.verdicts if verdict.disposition > Disposition.BENIGN]
+    return [verdict for verdict in told if verdict.subject.kind is SubjectKind.TRACE]
 
 
 def accused(report: Report) -> dict[str, Disposition]:

@@ -116,7 +116,7 @@ def test_each_plant_has_its_addresses(compromised_host: DescribedHost) -> None:
     assert "https://*/owa/Calendar/auth/images.ashx" in urls["images.ashx"]
     assert urls["support.aspx"] == ["https://*/support/support.aspx", "http://*/support/support.aspx"]
     assert urls["banner.png"] == ["https://*/banner.png", "http://*/banner.png"]
-    accused = [v for v in report.verdicts if v.disposition is Disposition.MALICIOUS]
+    accused = [v for v in report.verdicts if v.disposition is Disposition.MALICIOUS and not is_logged(v)]
     assert all(v.subject.urls for v in accused)
     assert {url.assumed for v in accused for url in v.subject.urls} == {False}
 

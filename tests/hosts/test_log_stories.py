@@ -16,8 +16,6 @@ from webshellhunt.pipeline import hunt
 from webshellhunt.scan.executors import open_executor
 
 CONFIGURATION = "web.config"
-WITH_TRACES = {"proxylogon", "proxyshell", "operator", "mapped extension", "archive taken", "vulnerability scanner"}
-PENDING = pytest.mark.xfail(strict=True, reason="the rules about logs as a whole are not part of a hunt yet")
 OF_LOGS = ("WSH70", "WSH72", "WSH73", "WSH75")
 
 
@@ -77,9 +75,7 @@ def test_nothing_else_is_accused(name: str) -> None:
     assert [v for v in rest if not rules_of(v) & story(name).traces] == []
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=PENDING if name in WITH_TRACES else ()) for name in (*STORIES, *TWINS)]
-)
+@pytest.mark.parametrize("name", [*STORIES, *TWINS])
 def test_the_logs_as_a_whole_have_their_rules(name: str) -> None:
     expected = (twin(name) if name in TWINS else story(name)).traces
     assert {rule for v in hunted(name).verdicts for rule in rules_of(v) if rule.startswith(OF_LOGS)} == expected

@@ -233,7 +233,7 @@ def test_the_next_step_names_it() -> None:
     assert steps[0].text.startswith("Unpack the archives and mount the images")
 
 
-def test_logs_that_are_there_are_held_and_not_read() -> None:
+def test_logs_that_are_there_are_held() -> None:
     log = {"C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log": b"#Fields: date\n"}
-    assert hunted(log).coverage.logs is InputState.NOT_READ
+    assert hunted(log).coverage.logs is InputState.HELD
     assert hunted({}).coverage.logs is InputState.MISSING

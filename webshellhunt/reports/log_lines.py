@@ -8,14 +8,17 @@ from datetime import datetime
 from webshellhunt.model.log_results import Client, LogCoverage, Moment
 from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import LogKind, Use
+from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
+from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.times import utc
 from webshellhunt.reports.traffic_chart import traffic_chart
 
 _MOMENTS = 25
 _CLIENTS = 5
 _STEPS = 8
+_NOTES = 10
 _LABELS = {
     LogKind.IIS: "IIS",
     LogKind.FTP: "FTP",
@@ -67,13 +70,27 @@ def client_lines(report: Report, options: Options) -> Iterator[str]:
         yield f"{len(clients) - _CLIENTS:,} more clients (--all lists each)"
 
 
-def log_lines(report: Report) -> Iterator[str]:
+def log_lines(report: Report, options: Options) -> Iterator[str]:
     """Yield the days of the logs, and their extent by kind and site."""
     if report.traffic is None:
         return
     if report.traffic.sentence:
         yield one_line(report.traffic.sentence)
     yield from map(_coverage, report.traffic.coverage)
+    notes = [each for each in report.verdicts if _is_note(each)]
+    for each in notes[:_NOTES]:
+        yield one_line(Redaction(each, show_secrets=options.show_secrets).text(each.findings[0].message))
+    if len(notes) > _NOTES:
+        yield f"{len(notes) - _NOTES:,} more notes (--all lists each)"
+
+
+def _is_note(verdict: Verdict) -> bool:
+    """Return True for a trace that accuses nobody, such as attempts that failed."""
+    return (
+        verdict.subject.kind is SubjectKind.TRACE
+        and verdict.disposition is Disposition.BENIGN
+        and bool(verdict.findings)
+    )
 
 
 def chart_lines(report: Report, options: Options) -> Iterator[str]:

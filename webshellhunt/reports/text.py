@@ -56,7 +56,7 @@ def _report(report: Report, options: Options) -> Iterator[str]:
         yield from _section(title, rows, options)
     yield from _section("Timeline (UTC)", timeline_lines(report, options), options)
     yield from _section("Clients of accused pages", client_lines(report, options), options)
-    yield from _section("Logs", log_lines(report), options)
+    yield from _section("Logs", log_lines(report, options), options)
     yield from chart_lines(report, options)
     if report.patch_state is not None:
         yield from _section("Patch state", patch_lines(report.patch_state), options)

@@ -63,7 +63,7 @@ def assess_logs(
     found = _sorted(verdicts)
     accused = [*found.doors, *found.suspects, *found.traces]
     if accused:
-        sentence = f"{_many(len(accused), 'trace')} of an intrusion found in the logs alone; no page was examined."
+        sentence = f"{_counted_traces(accused)} found in the logs alone; no page was examined."
         steps = tuple(steps_traces(found, host, coverage))
         return Assessment(AssessmentState.EXPLOITATION_TRACES_ONLY, sentence, steps)
     matter = sum(gap.matters for gap in gaps)
@@ -94,7 +94,7 @@ def _assess(
         steps = (*steps_suspect(found, host, coverage), *steps)
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
     if found.traces:
-        sentence = f"{_many(len(found.traces), 'trace')} of an intrusion found{_of_traces(found)}."
+        sentence = _traces_sentence(found)
         steps = (*steps_traces(found, host, coverage), *steps)
         state = AssessmentState.EXPLOITATION_TRACES_ONLY
         return Assessment(state, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
@@ -105,14 +105,21 @@ def _assess(
     return _nothing(gaps, coverage, patch_state, interrupted=interrupted)
 
 
-def _of_traces(found: SortedVerdicts) -> str:
-    """Return where the traces are, and that the pages of some are missing."""
+def _traces_sentence(found: SortedVerdicts) -> str:
+    """Return the number of traces, of missing pages and in logs, as a sentence."""
     if not found.pages:
-        return " in the logs, but no back door"
-    pages = "the page that left it" if len(found.pages) == 1 else "the pages that left them"
-    if not found.logged:
-        return f", but not {pages}"
-    return f", in the logs and of {_many(len(found.pages), 'missing page')}"
+        return f"{_counted_traces(found.logged)} found in the logs, but no back door."
+    left = "page that left it" if len(found.pages) == 1 else "pages that left them"
+    also = f"; {_counted_traces(found.logged)} found in the logs" if found.logged else ""
+    return f"{_many(len(found.pages), 'trace')} of exploitation found, but not the {left}{also}."
+
+
+def _counted_traces(traces: Sequence[Verdict]) -> str:
+    """Count by the worst disposition: ``1 malicious trace and 2 suspicious traces``."""
+    counts = {
+        each: sum(v.disposition is each for v in traces) for each in (Disposition.MALICIOUS, Disposition.SUSPICIOUS)
+    }
+    return " and ".join(_many(count, f"{each.label} trace") for each, count in counts.items() if count)
 
 
 def _sorted(verdicts: Sequence[Verdict]) -> SortedVerdicts:

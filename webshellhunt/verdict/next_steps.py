@@ -12,7 +12,7 @@ from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Coverage, Host, InputState, Step
 from webshellhunt.model.rules import Remedy, Severity
-from webshellhunt.model.verdict import Presence, Verdict
+from webshellhunt.model.verdict import Disposition, Presence, Verdict
 from webshellhunt.verdict.removal_steps import has_removal_step, is_configuration, iter_removal_steps
 
 MOST_ITEMS = 10
@@ -86,7 +86,8 @@ def steps_traces(found: SortedVerdicts, host: Host, coverage: Coverage) -> Itera
     if host.is_server:
         yield from _collect_logs(host, coverage)
     yield from _origins(found)
-    if host.is_server:
+    ran = found.pages or any(each.disposition is Disposition.MALICIOUS for each in found.logged)
+    if host.is_server and ran:
         yield Step(
             "Rotate machine keys and credentials as for a back door that is still present: it ran, and may have read "
             "them."
