@@ -158,7 +158,7 @@ _USUAL: Final[Mapping[str, object]] = {
 }
 
 
-def row(when: str = "2021-03-03 04:05:06", path: str | None = None, **values: object) -> Mapping[str, object]:
+def row(when: object = "2021-03-03 04:05:06", path: object = None, **values: object) -> Mapping[str, object]:
     """Return a row at a time in UTC, such as ``2021-03-03 04:05:06``, for an address."""
     return {"when": when, **({} if path is None else {"path": path}), **values}
 

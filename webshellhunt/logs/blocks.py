@@ -1,71 +1,202 @@
-"""Blocks: the content of a log as blocks of whole lines, in flat memory."""
+"""Blocks: the content of a log as blocks of whole lines in UTF-8, in flat memory.
+
+::
+
+    read(offset, size) ──▶ gzip unpacked ──▶ UTF-16 as UTF-8 ──▶ cut at the ends of lines
+"""
 
 from __future__ import annotations
 
+import codecs
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-BLOCK_BYTES: Final = 4 * 1024 * 1024
+READ_BYTES: Final = 4 * 1024 * 1024
+"""The most bytes that are read or unpacked at once."""
+
+BLOCK_BYTES: Final = 512 * 1024
+"""The usual size of a block: its rows stay in the cache of a processor."""
+
 LONGEST_LINE: Final = 1024 * 1024
-"""A longer line is cut into parts, of which none is a row."""
+"""A longer line is dropped and counted."""
+
+MOST_RATIO: Final = 256
+"""The most bytes that a byte of gzip may stand for, after the first ``FREE_BYTES``; logs reach about 30."""
+
+FREE_BYTES: Final = 256 * 1024 * 1024
 
 _GZIP = b"\x1f\x8b"
 _UTF_8_MARK = b"\xef\xbb\xbf"
+_HEAD_BYTES = 64 * 1024
+_NULS = re.compile(rb"\0{2,}")
 
 Read = Callable[[int, int], bytes]
 """Returns at most a number of bytes of the log from an offset on."""
 
 
 class Block(NamedTuple):
-    """Whole lines of a log; ``line`` is the number of the first one, from 1."""
+    """Whole lines of a log; ``line`` is the number of the first one, from 1, and ``ends`` the number of their ends.
+
+    ``dropped`` are the numbers of lines before it that are too long to be read.
+    """
 
     data: bytes
     line: int
+    ends: int
+    dropped: tuple[int, ...] = ()
 
 
-def iter_blocks(read: Read) -> Iterator[Block]:
-    """Yield the content of a log, decompressed if it is gzip, in blocks of whole lines.
+class Blocks:
+    """The content of a log in blocks of whole lines.
 
-    A log that grows or shrinks meanwhile ends where nothing is read any more. A damaged gzip stream ends at the damage.
+    A log that grows or shrinks meanwhile ends where nothing is read any more.
+
+    Attributes:
+        truncated: True if the log is compressed, and its stream is damaged, ends too early, or unpacks to more than
+            such a stream of a log does. It is known once all blocks were read.
     """
-    pieces = _iter_pieces(read)
-    rest, line = b"", 1
-    for piece in pieces:
-        data = rest + piece
-        end = data.rfind(b"\n") + 1
-        if end == 0 and len(data) < LONGEST_LINE:
-            rest = data
-            continue
-        end = end or len(data)
-        yield Block(data[:end], line)
-        line += data.count(b"\n", 0, end)
-        rest = data[end:]
-    if rest:
-        yield Block(rest, line)
 
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self.truncated = False
 
-def _iter_pieces(read: Read) -> Iterator[bytes]:
-    """Yield the content in pieces of at most ``BLOCK_BYTES``, without a mark of UTF-8."""
-    offset, unpacked = 0, None
-    while chunk := read(offset, BLOCK_BYTES):
-        if offset == 0:
-            unpacked = zlib.decompressobj(wbits=31) if chunk.startswith(_GZIP) else None
-            chunk_text = chunk.removeprefix(_UTF_8_MARK)
+    def __iter__(self) -> Iterator[Block]:
+        """Yield the blocks; the last line may lack its end."""
+        cutter = _Cutter()
+        for piece in _with_line_feeds(_in_utf_8(self._unpacked())):
+            yield from cutter.take(piece)
+        yield from cutter.end()
+
+    def _unpacked(self) -> Iterator[bytes]:
+        """Yield the content, decompressed if it starts as gzip does."""
+        chunks = _iter_chunks(self._read)
+        first = next(chunks, b"")
+        if first.startswith(_GZIP):
+            yield from self._unpack(first, chunks)
+            return
+        yield first
+        yield from chunks
+
+    def _unpack(self, chunk: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the content of the members of a gzip file; nothing after damage, or after the last member."""
+        stream = zlib.decompressobj(wbits=31)
+        taken, given, rest = len(chunk), 0, chunk
+        while rest or (rest := next(chunks, b"")):
+            if stream.eof:
+                if not rest.startswith(_GZIP[:1]):
+                    return
+                stream = zlib.decompressobj(wbits=31)
+            try:
+                piece = stream.decompress(rest, READ_BYTES)
+            except zlib.error:
+                break
+            given += len(piece)
+            yield piece
+            rest = stream.unused_data if stream.eof else stream.unconsumed_tail
+            if not rest:
+                rest = next(chunks, b"")
+                taken += len(rest)
+            if given > FREE_BYTES + taken * MOST_RATIO:
+                break
         else:
-            chunk_text = chunk
+            self.truncated = not stream.eof
+            return
+        self.truncated = True
+
+
+class _Cutter:
+    """Cuts pieces into blocks of whole lines, and drops lines that are too long."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._line = 1
+        self._dropping = False
+        self._dropped: tuple[int, ...] = ()
+
+    def take(self, piece: bytes) -> Iterator[Block]:
+        """Yield the blocks that a piece completes."""
+        if self._dropping:
+            start = piece.find(b"\n") + 1
+            if start == 0:
+                return
+            piece = piece[start:]
+            self._dropped = (*self._dropped, self._line)
+            self._line += 1
+            self._dropping = False
+        data = self._rest + piece if self._rest else piece
+        start = 0
+        while end := _end_of_block(data, start):
+            ends = data.count(b"\n", start, end)
+            yield Block(data[start:end], self._line, ends, self._dropped)
+            self._line += ends
+            self._dropped = ()
+            start = end
+        self._keep(data[start:])
+
+    def _keep(self, rest: bytes) -> None:
+        """Keep the start of a line for the next piece, unless the line is too long."""
+        if len(rest) >= LONGEST_LINE:
+            rest = _NULS.sub(b"\0", rest)
+        self._dropping = len(rest) >= LONGEST_LINE
+        self._rest = b"" if self._dropping else rest
+
+    def end(self) -> Iterator[Block]:
+        """Yield the last line, if it lacks its end, and lines that were dropped at the end."""
+        if self._dropping:
+            self._dropped = (*self._dropped, self._line)
+        if self._rest or self._dropped:
+            yield Block(self._rest, self._line, 0, self._dropped)
+
+
+def _end_of_block(data: bytes, start: int) -> int:
+    """Return the end of the whole lines of a block, or 0 if no line ends in the data."""
+    end = data.rfind(b"\n", start, start + BLOCK_BYTES) + 1
+    return end or data.find(b"\n", start + BLOCK_BYTES) + 1
+
+
+def _iter_chunks(read: Read) -> Iterator[bytes]:
+    offset = 0
+    while chunk := read(offset, READ_BYTES):
         offset += len(chunk)
-        if unpacked is None:
-            yield chunk_text
-        else:
-            yield from _iter_unpacked(unpacked, chunk)
+        yield chunk
 
 
-def _iter_unpacked(unpacked: zlib._Decompress, chunk: bytes) -> Iterator[bytes]:
-    """Yield what a chunk of gzip holds, bounded piece by piece; nothing after the end of the stream or damage."""
-    try:
-        while chunk and not unpacked.eof:
-            yield unpacked.decompress(chunk, BLOCK_BYTES)
-            chunk = unpacked.unconsumed_tail
-    except zlib.error:
+def _in_utf_8(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield pieces without the mark of UTF-8, or as UTF-8 if they are UTF-16."""
+    first = next(pieces, b"")
+    name = _utf_16_of(first)
+    if name is None:
+        yield first.removeprefix(_UTF_8_MARK)
+        yield from pieces
         return
+    decoder = codecs.getincrementaldecoder(name)("replace")
+    yield decoder.decode(first).removeprefix("\ufeff").encode("utf-8", "replace")
+    for piece in pieces:
+        yield decoder.decode(piece).encode("utf-8", "replace")
+
+
+def _utf_16_of(head: bytes) -> str | None:
+    """Return the codec of text in UTF-16: by its mark, or by the high bytes of its first characters."""
+    if head.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if head.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    start = head[:64]
+    if len(start) < 8 or not start[0::2].strip(b"\0"):
+        return None
+    return "utf-16-le" if 0 not in start[0::2] and not start[1::2].strip(b"\0") else None
+
+
+def _with_line_feeds(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield pieces; carriage returns alone end lines only if the log starts without a single line feed."""
+    first = next(pieces, b"")
+    head = first[:_HEAD_BYTES]
+    if b"\n" in head or b"\r" not in head:
+        yield first
+        yield from pieces
+        return
+    yield first.replace(b"\r", b"\n")
+    for piece in pieces:
+        yield piece.replace(b"\r", b"\n")

@@ -1,30 +1,159 @@
-"""Kinds of logs by path."""
+"""Kinds of logs: by the path of a log, or, where it was kept elsewhere, by its first lines.
+
+References:
+    https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/sites/sitedefaults/logfile/
+    https://learn.microsoft.com/en-us/troubleshoot/developer/webapps/aspnet/site-behavior-performance/error-logging-http-apis
+    https://learn.microsoft.com/en-us/exchange/mail-flow/transport-logs/message-tracking
+"""
 
 from __future__ import annotations
 
-import re
+import codecs
+import zlib
+from typing import Final
 
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.traffic import LogKind
 
-HEAD_BYTES = 65536
+HEAD_BYTES: Final = 64 * 1024
+"""The bytes at the start of a log by which its kind is recognised."""
+
+_LONGEST_PATH: Final = 4096
+_PLACES: Final = tuple(
+    (lazy_pattern(pattern), kind)
+    for pattern, kind in (
+        (r"(?:^|\\)(?:w3svc|smtpsvc|msftpsvc|ftpsvc)(\d{0,9})\\[^\\]+\.log$", LogKind.IIS),
+        (r"(?:^|\\)httperr\\[^\\]+\.log$", LogKind.HTTP_ERR),
+        (r"(?:^|\\)httperr\d+\.log$", LogKind.HTTP_ERR),
+        (r"(?:^|\\)(?:u_ex|ex)\d{4,8}(?:_x)?\.log$", LogKind.IIS),
+        (r"(?:^|\\)u_extend\d+(?:_x)?\.log$", LogKind.IIS),
+        (r"(?:^|(?<!frontend)\\)httpproxy\\(?:[^\\]+\\)?[^\\]+\.log$", LogKind.HTTP_PROXY),
+        (r"(?:^|\\)httpproxy_\d{8,10}-\d+\.log$", LogKind.HTTP_PROXY),
+        (r"(?:^|\\)ecpactivity_[^\\]*\.log$|\\ecp\\activity\\[^\\]+\.log$", LogKind.ECP_ACTIVITY),
+        (r"(?:^|\\)ecpserver[^\\]*\.log$|\\ecp\\server\\[^\\]+\.log$", LogKind.ECP_SERVER),
+        (r"(?:^|\\)oabgeneratorlog\\[^\\]+\.log$|(?:^|\\)oabgen[^\\]*\d{8}[^\\]*\.log$", LogKind.OAB_GENERATOR),
+        (r"(?:^|\\)[^\\]*rps_(?:http|cmdlet)_[^\\]*\.log$", LogKind.CMDLET),
+        (r"\\cmdletinfra\\(?:[^\\]+\\){0,4}(?:http|cmdlet)\\[^\\]+\.log$", LogKind.CMDLET),
+        (r"(?:^|\\)(?:logging\\ews\\[^\\]+|ews_\d{8,10}-\d+)\.log$", LogKind.EWS),
+        (r"(?:^|\\)messagetracking\\[^\\]+\.log$|(?:^|\\)msgtrk(?:ms|md|ma)?\d{8,10}-\d+\.log$",
+         LogKind.MESSAGE_TRACKING),
+        (r"\.evtx$", LogKind.EVENTS),
+    )
+)  # fmt: skip
+"""Paths in lower case with backslashes and without ``.gz``, the first that fits."""
+
+_SITE: Final = lazy_pattern(r"(?:^|\\)(?:w3svc|ftpsvc|msftpsvc)(\d{1,9})\\")
+_FTP: Final = lazy_pattern(r"(?:^|\\)(?:ms)?ftpsvc\d*\\")
+_SMTP: Final = lazy_pattern(r"(?:^|\\)smtpsvc\d*\\")
+
+_COLUMNS: Final = (
+    ({"x-session", "x-fullpath"}, LogKind.FTP),
+    ({"s-reason"}, LogKind.HTTP_ERR),
+    ({"cs-uri-stem"}, LogKind.IIS),
+    ({"anchormailbox", "urlstem"}, LogKind.HTTP_PROXY),
+    ({"commandid", "shellid"}, LogKind.CMDLET),
+    ({"cmdlet", "parameters"}, LogKind.CMDLET),
+    ({"soapaction", "impersonateduser"}, LogKind.EWS),
+    ({"message-id", "recipient-address"}, LogKind.MESSAGE_TRACKING),
+    ({"oabguid", "recordtype"}, LogKind.OAB_GENERATOR),
+    ({"datetime", "urlstem"}, LogKind.HTTP_PROXY),
+)  # fmt: skip
+"""Columns that only logs of a kind have, the first that fits."""
+
+_TYPES: Final = {
+    "ecp activity context log": LogKind.ECP_ACTIVITY,
+    "ecp server log": LogKind.ECP_SERVER,
+    "httpproxy logs": LogKind.HTTP_PROXY,
+    "ews logs": LogKind.EWS,
+    "message tracking log": LogKind.MESSAGE_TRACKING,
+    "rps http logs": LogKind.CMDLET,
+    "rps cmdlet logs": LogKind.CMDLET,
+}
+"""Values of ``#Log-type`` of Exchange, in lower case."""
+
+_LOG_TYPE: Final = lazy_pattern(r"(?im)^#log-type:[ \t]*([^\r\n]{1,100})")
+_SOFTWARE: Final = lazy_pattern(r"(?im)^#software:[ \t]*([^\r\n]{1,100})")
+_FIELDS: Final = lazy_pattern(r"(?im)^#fields:[ \t]*([^\r\n]{1,16384})")
+_EVENTS: Final = (b"ElfFile\0", b"ElfChnk\0")
+_NATIVE: Final = lazy_pattern(
+    r"[^,\r\n]{2,64}, [^,\r\n]{0,256}, \d{1,4}[./-]\d{1,2}[./-]\d{1,4}, \d{1,2}:\d\d:\d\d, [^,\r\n]{1,32}, "
+)
+_NCSA: Final = lazy_pattern(
+    r"[^ \r\n]{2,64} [^ \r\n]{1,256} [^\[\r\n]{1,256}\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d "
+)
 
 
 def kind_by_path(path: str) -> tuple[LogKind | None, int | None]:
-    """Return the kind and the site of a log by its path."""
-    p = path.lower().replace("/", "\\")
-    m = re.search(r"w3svc(\d*)\\[^\\]*\.log(?:\.gz)?$", p)
-    if m:
-        return LogKind.IIS, int(m[1]) if m[1] else None
-    if "httpproxy\\" in p and "logging" in p and p.endswith(".log"):
-        return LogKind.HTTP_PROXY, None
-    return None, None
+    """Return the kind of a log by its place or its name, if they are those of one, and the number of its site."""
+    name = path.lower().replace("/", "\\")[-_LONGEST_PATH:].removesuffix(".gz")
+    kind = next((kind for pattern, kind in _PLACES if pattern.search(name) is not None), None)
+    if kind is LogKind.IIS and _SMTP.search(name) is not None:
+        return None, None
+    if kind is LogKind.IIS and _FTP.search(name) is not None:
+        kind = LogKind.FTP
+    site = _SITE.search(name) if kind in (LogKind.IIS, LogKind.FTP) else None
+    return kind, None if site is None else int(site[1])
 
 
 def kind_by_content(head: bytes) -> LogKind | None:
-    """Return the kind of a log by its first bytes."""
-    return LogKind.IIS if b"cs-uri-stem" in head else None
+    """Return the kind of a log by its first bytes, which may be compressed, or ``None``."""
+    head = _unpacked(head[:HEAD_BYTES])
+    if head.startswith(_EVENTS):
+        return LogKind.EVENTS
+    text = _text(head)
+    log_type = _LOG_TYPE.search(text)
+    if log_type is not None and (kind := _TYPES.get(log_type[1].strip().lower())) is not None:
+        return kind
+    return next((kind for names in _headers(text) if (kind := _kind_of(names)) is not None), None)
 
 
 def unread_format(head: bytes) -> str | None:
-    """Return the name of a format that is not read."""
-    return None
+    """Return the name of a format of logs that is recognised but not read, or ``None``."""
+    text = _text(_unpacked(head[:HEAD_BYTES]))
+    first = next((line for line in text.splitlines()[:20] if line.strip() and not line.startswith("#")), "")
+    if _NATIVE.match(first) is not None:
+        return "the format of IIS itself, with local times"
+    if _NCSA.match(first) is not None:
+        return "the format of NCSA"
+    log_type = _LOG_TYPE.search(text)
+    if log_type is not None:
+        return f"a log of Exchange of another type: {log_type[1].strip()}"
+    software = _SOFTWARE.search(text)
+    return None if software is None else f"a log of {software[1].strip()} without columns that are read"
+
+
+def _kind_of(names: set[str]) -> LogKind | None:
+    return next((kind for columns, kind in _COLUMNS if columns <= names), None)
+
+
+def _headers(text: str) -> list[set[str]]:
+    """Return the names of columns in the first headers, and those in the first row."""
+    found = [match[1] for _, match in zip(range(8), _FIELDS.finditer(text), strict=False)]
+    first = next((line for line in text.splitlines()[:20] if line.strip() and not line.startswith("#")), "")
+    if first.count(",") >= 3 and not first[:1].isdigit():
+        found.append(first[:16384])
+    return [{name.strip(' "\r') for name in _names(header.lower())} for header in found]
+
+
+def _names(header: str) -> list[str]:
+    return header.split(",") if "," in header else header.split()
+
+
+def _text(head: bytes) -> str:
+    """Return the first bytes of a log as text."""
+    for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if head.startswith(mark):
+            return head[2:].decode(codec, "replace")
+    if len(head) >= 8 and head[1:8:2] == b"\0\0\0\0" and 0 not in head[0:8:2]:
+        return head.decode("utf-16-le", "replace")
+    return head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+
+
+def _unpacked(head: bytes) -> bytes:
+    """Return the first bytes that a compressed log holds, as far as its first bytes tell them."""
+    if not head.startswith(b"\x1f\x8b"):
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, HEAD_BYTES)
+    except zlib.error:
+        return b""

@@ -1,209 +1,264 @@
 """Rows: the search of a text log with named columns, in blocks, so that only the rows that a question needs are read.
 
-``#Fields`` names the columns of the rows below it, and may change within a log; logs of Exchange may name them in the
-first row instead. A row is split at its separator until its address; each address is judged once. The separator of a
-W3C log is a space; rows of Exchange are separated by commas, with quotes.
+``#Fields`` names the columns of the rows below it, and may change within a log; logs of Exchange name them in their
+first row too, or only there. Of each row the address is split off; each address is judged once. The row of a log
+without addresses has the empty one.
 
-References:
-    https://www.w3.org/TR/WD-logfile.html
-    https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/sites/sitedefaults/logfile/
+::
+
+    block ──▶ lines ──▶ addresses ──▶ the set of them: is any wanted? a word of a question anywhere? ──▶ records
+
+All times are in UTC: IIS, HTTPERR and Exchange write them so. (The formats of IIS with local times are not read.)
+Where IIS logs no dates, that of the header counts.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence, Set
+from datetime import datetime
+from itertools import compress, count, islice
+from typing import Final
 
-from webshellhunt.logs.blocks import Block, Read, iter_blocks
-from webshellhunt.logs.questions import Interest, Question, Rows, RowsTally, Tally
+from webshellhunt.logs.blocks import Block, Blocks, Read
+from webshellhunt.logs.columns import Columns
+from webshellhunt.logs.extent import Extent
+from webshellhunt.logs.header import Header
+from webshellhunt.logs.interests import Interests, Takers, Words
+from webshellhunt.logs.questions import Question, Rows, RowsTally, Tally
+from webshellhunt.logs.quoted import join_lines
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 
-LONGEST_ROW: Final = 64 * 1024
-"""A longer row is broken."""
-
-_LONGEST_VALUE: Final = 8192
-_MOST_COLUMNS: Final = 512
-_MOST_ADDRESSES: Final = 100_000
-_FIELDS = re.compile(rb"^#Fields:[ \t]*([^\r\n]{1,16384})[^\n]*\n?", re.MULTILINE | re.IGNORECASE)
-_ADDRESSES = (b"cs-uri-stem", b"urlstem", b"cs-uri")
-_W3C = frozenset({LogKind.IIS, LogKind.FTP, LogKind.HTTP_ERR})
-
-
-class Columns(NamedTuple):
-    """The columns of rows by name, in lower case; ``address`` is the position of the address, if they have one."""
-
-    names: tuple[str, ...]
-    address: int | None
-
-    @classmethod
-    def of(cls, header: bytes, separator: bytes) -> Columns:
-        """Return the columns that a header names."""
-        names = [name.strip().lower() for name in header.replace(b"\0", b"").split(separator)]
-        names = [name for name in names if name][:_MOST_COLUMNS]
-        address = next((names.index(name) for name in _ADDRESSES if name in names), None)
-        return cls(tuple(name.decode("ascii", "replace") for name in names), address)
+_MOST_TRIED: Final = 50
+_NULS: Final = re.compile(rb"\0+")
+_NONE: Final[frozenset[int]] = frozenset()
+_W3C: Final = frozenset({LogKind.IIS, LogKind.FTP, LogKind.HTTP_ERR})
 
 
 class LogSearch:
-    """The search of one log for the records that some questions need.
-
-    Attributes:
-        rows: The rows so far, without comments.
-        broken: Those of them that can't be read: too long, or without the columns of the header.
-    """
+    """The search of one log for the records that some questions need."""
 
     def __init__(self, log: LogFile, questions: Sequence[Question], columns: Columns | None = None) -> None:
         self._log = log
-        self._separator = b" " if log.kind in _W3C else b","
-        self._columns = columns
+        self._header = Header(b" " if log.kind in _W3C else b",", columns)
         self._questions = [each for each in questions if log.kind in each.kinds]
         self._tallies = [each.tally(log) for each in self._questions]
         self._of_rows = [each for each in self._tallies if isinstance(each, RowsTally)]
-        self._wanted = _Interests(self._questions, log.kind)
-        words = sorted({word for each in self._questions for word in each.words})
-        self._words = re.compile(b"|".join(map(re.escape, words))) if words else None
-        self._first: Record | None = None
-        self._last: Record | None = None
-        self.rows = 0
-        self.broken = 0
+        self._wanted = Interests.of(self._questions, log.kind)
+        self._words = Words(self._questions)
+        self._extent = Extent()
+        self._held: tuple[list[bytes], int] | None = None
 
     def run(self, read: Read) -> tuple[LogFile, list[tuple[Question, Tally]]]:
         """Read the whole log and return it with its extent, and the tally of each question."""
-        for block in iter_blocks(read):
+        blocks = Blocks(read)
+        for block in blocks:
             self._take_block(block)
-        times = [each.when_utc for each in (self._first, self._last) if each is not None]
-        first, last = (times[0], times[-1]) if times else (None, None)
-        log = self._log._replace(rows=self.rows, broken=self.broken, first_utc=first, last_utc=last)
+        if self._held is not None:
+            lines, line = self._held
+            self._take_lines(lines, line)
+        log = self._extent.of(self._log, truncated=blocks.truncated)
         return log, list(zip(self._questions, self._tallies, strict=True))
 
     def _take_block(self, block: Block) -> None:
-        """Search the parts of a block between its headers."""
-        at, line = 0, block.line
-        for header in _FIELDS.finditer(block.data):
-            self._take_rows(block.data[at : header.start()], line)
-            line += block.data.count(b"\n", at, header.end())
-            at = header.end()
-            self._columns = Columns.of(header[1], self._separator)
-        self._take_rows(block.data[at:] if at else block.data, line)
+        """Search the lines of a block; zeros, which IIS leaves behind a crash, end a row without ending a line."""
+        for number in block.dropped:
+            self._extent.add(1)
+            self._extent.add_broken(number)
+        if b"\0" not in block.data:
+            self._take_whole_lines(block.data, block.line, block.ends)
+            return
+        line = block.line
+        for piece in _NULS.split(block.data):
+            ends = piece.count(b"\n")
+            self._take_whole_lines(piece, line, ends)
+            line += ends
 
-    def _take_rows(self, data: bytes, line: int) -> None:
+    def _take_whole_lines(self, data: bytes, line: int, ends: int) -> None:
+        """Search lines."""
+        if self._header.separator == b",":
+            if self._held is not None or not self._take_even_rows(data, line, ends):
+                self._take_quoted_lines(data, line)
+        elif b"#" in data:
+            self._take_lines_with_comments(data, line)
+        else:
+            self._take_plain_rows(data, line, ends)
+
+    def _take_lines_with_comments(self, data: bytes, line: int) -> None:
+        """Search the rows of a W3C log between its comments."""
+        at = 0
+        while at < len(data):
+            if data.startswith(b"#", at):
+                end = data.find(b"\n", at) + 1 or len(data)
+                self._take_comment(data[at:end], line)
+                ends = 1
+            else:
+                end = data.find(b"\n#", at) + 1 or len(data)
+                rows = data[at:end]
+                ends = rows.count(b"\n")
+                self._take_plain_rows(rows, line, ends)
+            at, line = end, line + ends
+
+    def _take_plain_rows(self, data: bytes, line: int, ends: int) -> None:
+        """Search rows of a W3C log with the same columns."""
+        if data and not self._take_even_rows(data, line, ends):
+            self._take_rows(data.removesuffix(b"\n").split(b"\n"), line, data)
+
+    def _take_quoted_lines(self, data: bytes, line: int) -> None:
+        """Search lines of a log of Exchange: those within quotes are joined, and an open row waits for more."""
+        lines = data.split(b"\n")
+        if not lines[-1]:
+            lines.pop()
+        if self._held is not None:
+            held, line = self._held
+            lines, data = held + lines, b""
+            self._held = None
+        if b'"' in (data or b"\n".join(lines)):
+            lines, open_at = join_lines(lines)
+            if open_at < len(lines):
+                self._held = (lines[open_at:], line + open_at)
+                lines = lines[:open_at]
+            data = b""
+        self._take_lines(lines, line, data)
+
+    def _take_lines(self, lines: list[bytes], line: int, data: bytes = b"") -> None:
+        """Search the rows of a log of Exchange between its comments; ``data`` are the lines together, if known."""
+        comments = [at for at, each in enumerate(lines) if each[:1] == b"#"] if not data or b"#" in data else []
+        if not comments:
+            self._take_rows(lines, line, data)
+            return
+        start = 0
+        for at in comments:
+            if at > start:
+                self._take_rows(lines[start:at], line + start, b"")
+            self._take_comment(lines[at], line + at)
+            start = at + 1
+        self._take_rows(lines[start:], line + start, b"")
+
+    def _take_comment(self, comment: bytes, line: int) -> None:
+        """Take a comment; one that only looks like a header is a broken row."""
+        if not self._header.take(comment):
+            self._extent.add(1)
+            self._extent.add_broken(line)
+
+    def _take_rows(self, lines: list[bytes], line: int, data: bytes) -> None:
         """Search rows with the same columns."""
-        rows = data.split(b"\n")
-        if rows and not rows[-1]:
-            rows.pop()
-        if self._columns is None and self._separator == b",":
-            self._columns = self._header_in(rows)
-        numbered = [(number, row) for number, row in enumerate(rows, line) if row and row[0] != 35 and row != b"\r"]
-        self.rows += len(numbered)
-        if not numbered:
+        if not lines:
             return
-        if self._columns is None:
-            self.broken += len(numbered)
+        columns = self._header.find(lines)
+        if columns is None:
+            self._add_unnamed(lines, line)
             return
-        self._extend_times(numbered)
-        self._count_rows(numbered, self._columns)
-        for number, row, interests in self._hits(numbered):
-            record = self._read(row, number)
-            if record is None:
-                self.broken += 1
-                continue
-            lowered = row.lower()
-            for tally, question, interest in zip(self._tallies, self._questions, interests, strict=True):
-                if _meets(interest, lowered) or any(word in lowered for word in question.words):
-                    tally.take(record)
-
-    def _count_rows(self, numbered: list[tuple[int, bytes]], columns: Columns) -> None:
-        """Pass rows to the tallies that take all of them."""
+        data = data or b"\n".join(lines)
+        layout = columns.lay_out(lines)
+        self._extent.add(layout.rows)
+        for at in layout.broken:
+            self._extent.add_broken(line + at)
+        self._extend_times(lines, line, layout.addresses)
         if self._of_rows:
-            numbers, plain = zip(*numbered, strict=True)
+            kept = [at for at, address in enumerate(layout.addresses) if address is not None]
+            self._count_rows([lines[at] for at in kept], [line + at for at in kept])
+        self._take_hits(lines, line, layout.addresses, self._hits(layout.addresses), self._words.find(data))
+
+    def _take_even_rows(self, data: bytes, line: int, ends: int) -> bool:
+        """Search rows that all have the columns, and return True; return False if some may not."""
+        columns = self._header.columns
+        addresses = None if columns is None else columns.even_addresses(data, ends)
+        if addresses is None:
+            return False
+        self._extent.add(len(addresses))
+        edges = [data[: data.find(b"\n")], data[data.rfind(b"\n", 0, -1) + 1 : -1]]
+        self._extend_times(edges, line, [b"", b""])
+        hits, present = self._hits(addresses), self._words.find(data)
+        lines = data.removesuffix(b"\n").split(b"\n") if hits or present or self._of_rows else []
+        self._count_rows(lines, range(line, line + len(lines)))
+        if hits or present:
+            self._take_hits(lines, line, addresses, hits, present)
+        return True
+
+    def _count_rows(self, lines: Sequence[bytes], numbers: Sequence[int]) -> None:
+        """Pass rows that are not broken to the tallies that take all of them."""
+        columns = self._header.columns
+        if columns is not None and lines:
             for each in self._of_rows:
-                each.take_rows(Rows(plain, numbers, columns.names, self._separator))
+                each.take_rows(Rows(lines, numbers, columns.names, self._header.separator))
 
-    def _hits(self, numbered: list[tuple[int, bytes]]) -> Iterator[tuple[int, bytes, tuple[Interest, ...]]]:
-        """Yield the rows that a question may need: by a word anywhere, or by their address."""
-        columns, separator, wanted, words = self._columns, self._separator, self._wanted, self._words
-        position = None if columns is None else columns.address
-        nothing = wanted.nothing
-        for number, row in numbered:
-            interests = nothing
-            if position is not None:
-                parts = row.split(separator, position + 1)
-                if len(parts) <= position:
-                    self.broken += 1
-                    continue
-                interests = wanted[parts[position]]
-            if interests is not nothing or (words is not None and words.search(row.lower())):
-                yield number, row, interests
+    def _take_hits(
+        self,
+        lines: Sequence[bytes],
+        line: int,
+        addresses: Sequence[bytes | None],
+        hits: Sequence[int],
+        present: Sequence[bytes],
+    ) -> None:
+        """Give the rows at some positions, and those with the words that are present, to the questions."""
+        by_word = self._words.lines_with(present, lines)
+        wanted = self._wanted
+        for at in sorted({*hits, *by_word}) if by_word else hits:
+            address = addresses[at] if at < len(addresses) else None
+            if address is None:
+                continue
+            row, takers = lines[at], wanted[address]
+            numbers = _needing(row, takers) | by_word.get(at, _NONE) if by_word else _needing(row, takers)
+            if not numbers:
+                continue
+            record = self._read(row, line + at)
+            if record is None:
+                self._extent.add_broken(line + at)
+                continue
+            for number in numbers:
+                self._tallies[number].take(record)
 
-    def _header_in(self, rows: list[bytes]) -> Columns | None:
-        """Return the columns that the first row names, and remove it, if it names a time and no value."""
-        for position, row in enumerate(rows):
-            if row and row[0] != 35:
-                names = Columns.of(row, self._separator)
-                if {"datetime", "date-time", "timestamp"}.isdisjoint(names.names):
-                    return None
-                rows[position] = b""
-                return names
-        return None
-
-    def _extend_times(self, numbered: list[tuple[int, bytes]]) -> None:
-        """Keep the first and the last row with a time."""
-        if self._first is None:
-            self._first = next((r for n, row in numbered[:50] if (r := self._read(row, n)) and r.when_utc), None)
-        last = next((r for n, row in numbered[:-50:-1] if (r := self._read(row, n)) and r.when_utc), None)
-        self._last = last or self._last
+    def _hits(self, addresses: Sequence[bytes | None]) -> list[int]:
+        """Return the positions of the rows whose address a question needs."""
+        wanted = self._wanted
+        hot = {address for address in set(addresses) if address is not None and wanted[address]}
+        return list(compress(count(), map(hot.__contains__, addresses))) if hot else []
 
     def _read(self, row: bytes, line: int) -> Record | None:
-        """Return the record of a row, or ``None`` if it does not have the columns of the header."""
-        columns = self._columns
-        if columns is None or len(row) > LONGEST_ROW or b"\0" in row:
+        """Return the record of a row, or ``None`` if it is broken."""
+        header = self._header
+        fields = None if header.columns is None else header.columns.fields(row)
+        if fields is None:
             return None
-        text = row.rstrip(b"\r").decode("utf-8", "backslashreplace")
-        values = text.split(" ") if self._separator == b" " else _split_quoted(text)
-        if self._separator == b" " and len(values) > len(columns.names) and not values[-1]:
-            values.pop()
-        if values is None or not _fits(values, columns.names, exact=self._separator == b" "):
-            return None
-        named = zip(columns.names, values, strict=False)
-        fields = {name: value[:_LONGEST_VALUE] for name, value in named if value not in ("-", "")}
+        if "time" in fields and "date" not in fields and header.date:
+            fields["date"] = header.date
+        if self._log.kind is LogKind.HTTP_ERR and "cs-uri" in fields:
+            path, _, query = fields["cs-uri"].partition("?")
+            fields |= {"cs-uri-stem": path, "cs-uri-query": query} if query else {"cs-uri-stem": path}
         return Record(self._log.path, line, self._log.kind, fields)
 
+    def _extend_times(self, lines: Sequence[bytes], line: int, addresses: Sequence[bytes | None]) -> None:
+        """Add the times of the first and the last row that is not broken."""
+        positions = range(len(lines))
+        for order in (positions, reversed(positions)):
+            readable = (at for at in order if addresses[at] is not None)
+            moments = (self._moment(lines[at], line + at) for at in islice(readable, _MOST_TRIED))
+            when = next((each for each in moments if each is not None), None)
+            if when is None:
+                return
+            self._extent.add_time(when)
 
-class _Interests(dict[bytes, tuple[Interest, ...]]):
-    """The interest of each question in each address, as logged; asked once, and forgotten if there are too many."""
+    def _moment(self, row: bytes, line: int) -> datetime | None:
+        """Return the time of a row."""
+        columns = self._header.columns
+        when = None if columns is None else columns.moment(row)
+        if when is not None:
+            return when
+        record = self._read(row, line)
+        return None if record is None else record.when_utc
 
-    def __init__(self, questions: Sequence[Question], kind: LogKind) -> None:
-        super().__init__()
-        self._questions = questions
-        self._kind = kind
-        self.nothing: tuple[Interest, ...] = (None,) * len(questions)
-
-    def __missing__(self, address: bytes) -> tuple[Interest, ...]:
-        if len(self) >= _MOST_ADDRESSES:
-            self.clear()
-        lowered = address.lower()
-        interests = tuple(each.interest(lowered, self._kind) for each in self._questions)
-        found = self.nothing if interests == self.nothing else interests
-        self[address] = found
-        return found
-
-
-def _meets(interest: Interest, lowered: bytes) -> bool:
-    return interest is not None and (not interest or any(word in lowered for word in interest))
-
-
-def _split_quoted(text: str) -> list[str]:
-    """Return the values of a row of a log of Exchange; a quote inside a value does not lose the rest of the row."""
-    if '"' not in text:
-        return text.split(",")
-    try:
-        return next(csv.reader([text]), [])
-    except csv.Error:
-        return text.split(",")
+    def _add_unnamed(self, lines: list[bytes], line: int) -> None:
+        """Count rows above the names of the columns: they can't be read."""
+        for at, each in enumerate(lines):
+            if each.strip():
+                self._extent.add(1)
+                self._extent.add_broken(line + at)
 
 
-def _fits(values: Sequence[str], names: Sequence[str], *, exact: bool) -> bool:
-    """Return True if there is a value for each column; rows of Exchange may leave out the last ones or add some."""
-    return len(values) == len(names) if exact else bool(values)
+def _needing(row: bytes, takers: Takers) -> Set[int]:
+    """Return the numbers of the questions that need a row of an address."""
+    if len(takers) == 1 and not takers[0][1]:
+        return {takers[0][0]}
+    lowered = row.lower()
+    return {number for number, words in takers if not words or any(word in lowered for word in words)}

@@ -34,7 +34,9 @@ class LogFile(NamedTuple):
     """A log: its path on the server, and, after it was read, its extent.
 
     ``site`` is the number of the IIS site (``W3SVC<site>``), if there is one. ``rows`` counts rows without comments,
-    ``broken`` those of them that can't be read. The times are those of the first and the last row, in UTC.
+    ``broken`` those of them that can't be read, the first at ``first_broken_line``. The times are the earliest and the
+    latest of rows, in UTC, and ``backwards`` counts steps of more than an hour back in time: both of the rows at the
+    edges of blocks, as most rows are not read. ``truncated`` is true if a compressed log ends early or is damaged.
     """
 
     path: str
@@ -45,13 +47,17 @@ class LogFile(NamedTuple):
     broken: int = 0
     first_utc: datetime | None = None
     last_utc: datetime | None = None
+    backwards: int = 0
+    first_broken_line: int | None = None
+    truncated: bool = False
 
 
 class Record(NamedTuple):
     """One row of a text log, or one event.
 
     ``line`` counts from 1 in the log at the path ``log`` (of an event, it is the number of the record). ``fields`` has
-    the columns by lower-case name as the log writes them; a column without a value (``-`` or empty) is left out. An
+    the columns by lower-case name as the log writes them; a column without a value (``-`` or empty) is left out. A row
+    of HTTPERR also has ``cs-uri-stem`` and ``cs-uri-query``, the parts of its ``cs-uri``. An
     event has ``event_id``, ``provider``, ``channel``, ``computer`` and ``time``, and each value of its data under
     ``data.<name>`` in lower case, or ``data.<number>`` from 0 if it has no name.
     """
@@ -94,8 +100,8 @@ class Record(NamedTuple):
 
     @property
     def query(self) -> str:
-        """The query of the address; empty if there is none."""
-        return self.text("query") or ""
+        """The query of the address without its question mark, which Exchange logs; empty if there is none."""
+        return (self.text("query") or "").removeprefix("?")
 
     @property
     def client(self) -> str | None:
@@ -119,16 +125,18 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "path": ("cs-uri-stem", "urlstem", "cs-uri", "url"),
     "query": ("cs-uri-query", "urlquery"),
     "client": ("c-ip", "clientipaddress", "client-ip", "clientip"),
-    "agent": ("cs(user-agent)", "useragent"),
+    "agent": ("cs(user-agent)", "useragent", "clientinfo"),
     "referer": ("cs(referer)", "referer"),
     "user": ("cs-username", "authenticateduser", "user"),
     "host": ("cs-host", "urlhost"),
     "status": ("sc-status", "httpstatus", "httpstatuscode"),
-    "substatus": ("sc-substatus",),
+    "substatus": ("sc-substatus", "substatus"),
+    "forwarded_for": ("x-forwarded-for", "cs(x-forwarded-for)", "x-real-ip", "original-client-ip"),
+    "server": ("s-computername", "serverhostname", "servername", "server-hostname"),
     "back_end_status": ("backendstatus",),
     "sent_bytes": ("sc-bytes", "responsebytes", "responsesize"),
     "received_bytes": ("cs-bytes", "requestbytes", "requestsize"),
-    "taken_ms": ("time-taken", "totalrequesttime"),
+    "taken_ms": ("time-taken", "totalrequesttime", "totaltime"),
 }
 """The columns of a common name, in the order of preference, in lower case."""
 

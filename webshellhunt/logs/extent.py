@@ -1,0 +1,54 @@
+"""Extent: how much of a log was read, how much of it is broken, and the period that it covers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from webshellhunt.model.traffic import LogFile
+
+STEP_BACK: Final = timedelta(hours=1)
+"""Clocks are set back by less than this all the time, and requests are logged when they end."""
+
+
+class Extent:
+    """The extent of a log so far."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._broken = 0
+        self._first_broken: int | None = None
+        self._first: datetime | None = None
+        self._last: datetime | None = None
+        self._before: datetime | None = None
+        self._backwards = 0
+
+    def add(self, rows: int) -> None:
+        """Add rows."""
+        self._rows += rows
+
+    def add_broken(self, line: int) -> None:
+        """Add a row that can't be read; it is one of the rows."""
+        self._broken += 1
+        if self._first_broken is None or line < self._first_broken:
+            self._first_broken = line
+
+    def add_time(self, when: datetime) -> None:
+        """Add the time of a row; times come in the order of their rows."""
+        if self._before is not None and when < self._before - STEP_BACK:
+            self._backwards += 1
+        self._before = when
+        self._first = when if self._first is None else min(self._first, when)
+        self._last = when if self._last is None else max(self._last, when)
+
+    def of(self, log: LogFile, *, truncated: bool) -> LogFile:
+        """Return a log with its extent."""
+        return log._replace(
+            rows=self._rows,
+            broken=self._broken,
+            first_broken_line=self._first_broken,
+            first_utc=self._first,
+            last_utc=self._last,
+            backwards=self._backwards,
+            truncated=truncated,
+        )
