@@ -40,8 +40,8 @@ def hunted(files: Mapping[str, bytes], unreadable: tuple[str, ...] = ()) -> Repo
 
 
 def traces(report: Report) -> list[Verdict]:
-    told = [verdict for verdict in report.verdicts if verdict.disposition > Disposition.BENIGN]
-    return [verdict for verdict in told if verdict.subject.kind is SubjectKind.TRACE]
+    found = [verdict for verdict in report.verdicts if verdict.subject.kind is SubjectKind.TRACE]
+    return [verdict for verdict in found if not verdict.findings[0].rule.id.startswith("WSH7")]
 
 
 def accused(report: Report) -> dict[str, Disposition]:

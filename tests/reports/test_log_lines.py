@@ -62,8 +62,8 @@ def test_clients_are_listed_with_their_traces() -> None:
 def test_the_extent_of_the_logs_is_told_with_broken_rows() -> None:
     coverage = LogCoverage(LogKind.IIS, 1, 2, 1000, 3, NOON, NOON)
     made = replace(report(), traffic=Traffic((coverage,), "15 days"))
-    assert list(log_lines(made)) == [
+    assert list(log_lines(made, Options())) == [
         "15 days",
         "IIS, site 1: 2 files, 1,000 rows, 3 of them broken, 2021-03-03T12:00:00Z to 2021-03-03T12:00:00Z",
     ]
-    assert not list(log_lines(report()))
+    assert not list(log_lines(report(), Options()))

@@ -120,8 +120,13 @@ def test_what_left_the_traces_is_looked_for_whatever_else_was_found() -> None:
 
 
 def test_traces_in_a_folder_are_no_reason_to_rotate_the_keys_of_a_server() -> None:
-    assert not starting(list(steps_traces(SortedVerdicts(traces=[SUSPECT]), Host(), ALL)), "Rotate")
-    assert starting(list(steps_traces(SortedVerdicts(traces=[SUSPECT]), IIS, ALL)), "Rotate")
+    deleted = at(SUSPECT, r"C:\gone.aspx", kind=SubjectKind.TRACE, presence=Presence.DELETED)
+    assert not starting(list(steps_traces(SortedVerdicts(traces=[deleted]), Host(), ALL)), "Rotate")
+    assert starting(list(steps_traces(SortedVerdicts(traces=[deleted]), IIS, ALL)), "Rotate")
+    in_log = at(SUSPECT, "ToolShell (requests in the logs)", kind=SubjectKind.TRACE)
+    steps = list(steps_traces(SortedVerdicts(traces=[in_log]), IIS, ALL))
+    assert not starting(steps, "Rotate")
+    assert starting(steps, "Check the traces in the logs")[0].items == ("ToolShell (requests in the logs)",)
 
 
 def test_steps_for_a_server_are_left_out_where_none_is_around() -> None:

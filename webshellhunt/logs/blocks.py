@@ -65,9 +65,13 @@ class Blocks:
     def __iter__(self) -> Iterator[Block]:
         """Yield the blocks; the last line may lack its end."""
         cutter = _Cutter()
-        for piece in _with_line_feeds(_in_utf_8(self._unpacked())):
+        for piece in _with_line_feeds(self.pieces()):
             yield from cutter.take(piece)
         yield from cutter.end()
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the content in UTF-8, not cut at the ends of lines."""
+        yield from _in_utf_8(self._unpacked())
 
     def _unpacked(self) -> Iterator[bytes]:
         """Yield the content, decompressed if it starts as gzip does."""

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from xml.parsers import expat
 
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.logs.blocks import Read, iter_blocks
+from webshellhunt.logs.blocks import Blocks, Read
 from webshellhunt.logs.event_fields import LONGEST_VALUE, MOST_VALUES, completed, read_json_event
 
 LONGEST_EVENT: Final = 1024 * 1024
@@ -24,7 +24,6 @@ _START = lazy_pattern(r"<Event(?=[\s>])")
 _END: Final = "</Event>"
 _START_BYTES = lazy_pattern(rb"<Event[\s>]")
 _NAMESPACE: Final = b"http://schemas.microsoft.com/win/2004/08/events/event"
-_MARKS: Final = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 class ExportedEvent(NamedTuple):
@@ -112,15 +111,10 @@ def _exported(place: int, text: str) -> ExportedEvent:
 
 def _iter_text(read: Read) -> Iterator[str]:
     """Yield the content as text, piece by piece; bytes that are not in the encoding are replaced."""
-    decoder: codecs.IncrementalDecoder | None = None
-    for block in iter_blocks(read):
-        data = block.data
-        if decoder is None:
-            encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
-            decoder = codecs.getincrementaldecoder(encoding)("replace")
-        yield decoder.decode(data)
-    if decoder is not None:
-        yield decoder.decode(b"", final=True)
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    for piece in Blocks(read).pieces():
+        yield decoder.decode(piece)
+    yield decoder.decode(b"", final=True)
 
 
 class _EventXml:

@@ -13,6 +13,7 @@ import zlib
 from typing import Final
 
 from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.logs.exported_events import is_exported
 from webshellhunt.model.traffic import LogKind
 
 HEAD_BYTES: Final = 64 * 1024
@@ -98,7 +99,7 @@ def kind_by_path(path: str) -> tuple[LogKind | None, int | None]:
 def kind_by_content(head: bytes) -> LogKind | None:
     """Return the kind of a log by its first bytes, which may be compressed, or ``None``."""
     head = _unpacked(head[:HEAD_BYTES])
-    if head.startswith(_EVENTS):
+    if head.startswith(_EVENTS) or is_exported(head):
         return LogKind.EVENTS
     text = _text(head)
     log_type = _LOG_TYPE.search(text)
