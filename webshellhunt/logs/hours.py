@@ -93,14 +93,16 @@ class HoursTally:
 
     def _look_back(self, numbered: Sequence[tuple[int, bytes]]) -> None:
         """Keep the steps back in rows with times; most blocks have none, and are sorted."""
-        stamps = [self._latest, *(stamp for _, stamp in numbered)]
-        if stamps != sorted(stamps):
+        stamps = [stamp for _, stamp in numbered]
+        before = [self._latest, *stamps]
+        if before != sorted(before):
             latest = self._latest
-            for line, stamp in numbered:
+            changes = [each for each, above in zip(numbered, before, strict=False) if each[1] != above]
+            for line, stamp in changes:
                 minutes = 0 if stamp >= latest else _minutes(stamp, latest)
                 self._add(line, minutes, restarted=line == numbered[0][0])
                 latest = max(latest, stamp)
-        self._latest = max(stamps)
+        self._latest = max(before)
 
     def _add(self, line: int, minutes: int, *, restarted: bool) -> None:
         """Add a row that is earlier than one above it; the rows after it that are so, too, are the same step."""
