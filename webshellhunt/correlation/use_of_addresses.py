@@ -81,9 +81,9 @@ class UseTally:
     """The requests for each address of one log."""
 
     def __init__(self, question: UseQuestion, log: LogFile) -> None:
-        self.log = log
+        self.log: LogFile = log
         self.of: dict[bytes, AddressTally] = {}
-        self.left_out = 0
+        self.left_out: int = 0
         self._suspects = question.suspects
 
     def __getstate__(self) -> tuple[LogFile, dict[bytes, AddressTally], int]:
@@ -117,9 +117,9 @@ class UseQuestion:
     event_ids: frozenset[int] = frozenset()
 
     def __init__(self, suspects: Iterable[bytes], quiet: Iterable[bytes], kind: LogKind = LogKind.IIS) -> None:
-        self.kinds = frozenset({kind})
-        self.suspects = frozenset(suspects)
-        self.quiet = frozenset(quiet)
+        self.kinds: frozenset[LogKind] = frozenset({kind})
+        self.suspects: frozenset[bytes] = frozenset(suspects)
+        self.quiet: frozenset[bytes] = frozenset(quiet)
 
     def interest(self, path: bytes, kind: LogKind) -> Interest:
         """Return that each request is needed, or none."""
@@ -142,7 +142,7 @@ class Uses:
 
     def __init__(self, tallies: Iterable[Tally]) -> None:
         self._of: dict[bytes, list[tuple[LogFile, AddressTally]]] = {}
-        self.left_out = 0
+        self.left_out: int = 0
         for each in tallies:
             if isinstance(each, UseTally):
                 self.left_out += each.left_out

@@ -60,7 +60,7 @@ class Blocks:
 
     def __init__(self, read: Read) -> None:
         self._read = read
-        self.truncated = False
+        self.truncated: bool = False
 
     def __iter__(self) -> Iterator[Block]:
         """Yield the blocks; the last line may lack its end."""

@@ -81,7 +81,7 @@ class DayTotals:
     def __init__(self) -> None:
         self.days: dict[str, dict[str, ClientDay]] = {}
         self.others: dict[str, ClientDay] = {}
-        self.has_bytes = False
+        self.has_bytes: bool = False
         self._entries = 0
 
     def add_requests(self, day: str, client: str, requests: int, *, answered: int = 0) -> None:
@@ -172,7 +172,7 @@ class ServiceUse:
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, Service, str, str | None, str | None], tuple[int, int]] = {}
-        self.left_out = 0
+        self.left_out: int = 0
 
     def add(
         self,

@@ -96,7 +96,7 @@ class DownloadsTally:
     def __init__(self, log: LogFile) -> None:
         self.log = log
         self.found: dict[tuple[str, str, LogKind], Download] = {}
-        self.left_out = 0
+        self.left_out: int = 0
 
     def take(self, record: Record) -> None:
         """Take a request for such a file; only an answered one with a content counts."""

@@ -28,7 +28,7 @@ class Header:
     def __init__(self, separator: bytes, columns: Columns | None = None) -> None:
         self.separator = separator
         self.columns = columns
-        self.date = ""
+        self.date: str = ""
         self._names = b""
 
     def take(self, comment: bytes) -> bool:

@@ -74,8 +74,8 @@ class OutgoingTally:
 
     def __init__(self, log: LogFile) -> None:
         self.log = log
-        self.totals = DayTotals()
-        self.uses = ServiceUse()
+        self.totals: DayTotals = DayTotals()
+        self.uses: ServiceUse = ServiceUse()
         self.large: list[LargeResponse] = []
         self.own_addresses: set[str] = set()
         self._services: dict[bytes, Service] = {}

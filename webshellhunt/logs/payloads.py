@@ -115,7 +115,7 @@ class PayloadTally:
 
     def __init__(self) -> None:
         self.payloads: dict[bytes, Payload] = {}
-        self.left_out = 0
+        self.left_out: int = 0
         self._chars = 0
 
     def take(self, record: Record) -> None:

@@ -29,9 +29,9 @@ class TrafficTally:
 
     def __init__(self, log: LogFile) -> None:
         self.log = log
-        self.hours = HoursTally(log)
-        self.outgoing = OutgoingTally(log)
-        self.downloads = DownloadsTally(log)
+        self.hours: HoursTally = HoursTally(log)
+        self.outgoing: OutgoingTally = OutgoingTally(log)
+        self.downloads: DownloadsTally = DownloadsTally(log)
 
     @property
     def key(self) -> tuple[LogKind, str]:
