@@ -88,7 +88,7 @@ def hunt(
     """
     job = _job_of(job, "hunt")
     _require_methods("hunt", executor, progress, clock)
-    with _opened(source, "hunt") as opened:
+    with _opened(source, "hunt", logs=job.logs.alone) as opened:
         return _hunt(opened, job, executor, progress, clock)
 
 
@@ -205,10 +205,10 @@ def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
 
 
 @contextmanager
-def _opened(source: Source | str | os.PathLike[str], function: str) -> Iterator[Source]:
+def _opened(source: Source | str | os.PathLike[str], function: str, *, logs: bool = False) -> Iterator[Source]:
     """Return a source as it is, and open and close the source at a path."""
     if isinstance(source, str | os.PathLike):
-        with open_source(source) as opened:
+        with open_source(source, logs=logs) as opened:
             yield opened
     elif is_source(source):
         yield source

@@ -188,7 +188,7 @@ def _find(
     sources, found = [source], list(find_logs(surveyed, alone=job.logs.alone))
     for number, path in enumerate(job.logs.paths, 1):
         try:
-            opened = stack.enter_context(open_source(path))
+            opened = stack.enter_context(open_source(path, logs=True))
         except SourceError as error:
             gaps.append(Gap("unreadable", "logs", path, error.message, matters=True))
             sources.append(source)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.builders.containers import disk, zipped
+import gzip
+
+from tests.builders.containers import SAMPLES, disk, tarred, zipped
 from webshellhunt.containers.container import find_container, refusal_reason
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.window import window_of
@@ -21,3 +23,13 @@ def test_an_image_of_a_disk_is_refused_with_advice() -> None:
     assert reason is not None
     assert "mount" in reason
     assert refusal_reason(window_of(b"<html>"), "a.html") is None
+
+
+def test_where_logs_are_read_a_compressed_file_and_an_event_log_are_accepted() -> None:
+    accepted = {"u_ex210303.log.gz": gzip.compress(b"#Fields: date time"), "x.evtx": SAMPLES["x.evtx"][1]}
+    for name, data in accepted.items():
+        assert refusal_reason(window_of(data), name, logs=True) is None
+        assert refusal_reason(window_of(data), name) is not None
+    refused = {"logs.tar.gz": gzip.compress(tarred({"a.log": b"x"})), "logs.zip": zipped({"a.log": b"x"})}
+    for name, data in refused.items():
+        assert "unpack" in (refusal_reason(window_of(data), name, logs=True) or "")

@@ -29,8 +29,11 @@ def test_folders_are_listed_in_order(tmp_path: Path) -> None:
 def test_errors_name_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match=r"no file that ends with \.yml or \.yaml"):
         list(iter_files([str(tmp_path)], [".yml", ".yaml"]))
+    with pytest.raises(UsageError, match="there is no such file or folder"):
+        list(iter_files([str(tmp_path / "none.yml")], [".yml"]))
+    (tmp_path / "some.txt").write_bytes(b"")
     with pytest.raises(UsageError, match=r"does not end with \.yml"):
-        list(iter_files([str(tmp_path / "none.txt")], [".yml"]))
+        list(iter_files([str(tmp_path / "some.txt")], [".yml"]))
     with pytest.raises(UsageError, match="can't be read") as raised:
         read_file(tmp_path / "none")
     assert raised.value.path == str(tmp_path / "none")

@@ -9,7 +9,7 @@ import pytest
 from tests.reports.cases import full_report, report
 from webshellhunt.errors import SourceNotFoundError, UsageError
 from webshellhunt.reports import formats, render
-from webshellhunt.reports.destination import open_destination, refuse_evidence
+from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
 
 
 @pytest.mark.parametrize("form", formats())
@@ -167,3 +167,16 @@ def test_other_places_are_fine(tmp_path: Path) -> None:
     (tmp_path / "evidence").mkdir()
     for location in (os.fspath(tmp_path / "evidence"), "", "memory", "/no/such/place"):
         refuse_evidence(tmp_path / "evidence2", [location])
+
+
+def test_an_input_of_the_run_is_not_replaced(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "own.toml").write_text("rules")
+    (tmp_path / "link.toml").symlink_to(rules / "own.toml")
+    named = [os.fspath(rules), os.fspath(rules / "own.toml"), os.fspath(tmp_path / "link.toml")]
+    for name in named:
+        with pytest.raises(UsageError, match=r"this is an input of this run .*; choose another path"):
+            refuse_input(rules / "own.toml", [name])
+    refuse_input(rules / "report.txt", [*named, "", "/no/such/place"])
+    refuse_input(tmp_path / "report.txt", named)

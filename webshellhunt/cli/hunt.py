@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TextIO, cast
 
-from webshellhunt.cli.job import job_for
+from webshellhunt.cli.job import inputs_of, job_for
 from webshellhunt.cli.output import complain, format_for, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.signals import SIGNALS
@@ -19,7 +19,7 @@ from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
 from webshellhunt.reports import require_format, write
-from webshellhunt.reports.destination import open_destination, refuse_evidence
+from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
 from webshellhunt.scan.executors import Executor, open_executor
 from webshellhunt.scan.worker_pool import collect_rarely
 from webshellhunt.sources import open_source
@@ -51,7 +51,8 @@ def _stream(arguments: Namespace) -> Iterator[TextIO]:
         with standard_output() as stream:
             yield stream
         return
-    refuse_evidence(arguments.output, [*arguments.locations, *dict(arguments.drives).values()])
+    refuse_evidence(arguments.output, [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths])
+    refuse_input(arguments.output, inputs_of(arguments))
     with open_destination(arguments.output) as stream:
         yield stream
 
@@ -101,7 +102,8 @@ def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Execu
 
     report: Report | None = None
     try:
-        with SIGNALS.raised(), open_source(location, drives=dict(arguments.drives), times=arguments.times) as source:
+        drives, logs = dict(arguments.drives), job.logs.alone
+        with SIGNALS.raised(), open_source(location, drives=drives, times=arguments.times, logs=logs) as source:
             report = hunt(source, job=job, executor=executor, progress=show)
     except KeyboardInterrupt:
         if report is None:  # otherwise the signal came just after the end of the hunt

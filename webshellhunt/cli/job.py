@@ -10,6 +10,7 @@ from webshellhunt.errors import UsageError
 from webshellhunt.knowledge.machine_keys import read_key_list
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import LogOptions, Period
+from webshellhunt.sources import require_location
 
 _LIST_BYTES = 16 * 1024 * 1024
 
@@ -18,7 +19,8 @@ def job_for(arguments: Namespace) -> Job:
     """Return the job; read the files of machine keys once, here.
 
     Raises:
-        UsageError: A list of machine keys can't be read, or contains no key.
+        UsageError: A list of machine keys can't be read, or contains no key; options exclude each other.
+        SourceError: A place of logs does not exist.
     """
     keys = frozenset(digest for name in arguments.machine_keys for digest in _read_keys(Path(name)))
     signing = read_signing_keys(arguments.machine_keys)
@@ -33,12 +35,33 @@ def job_for(arguments: Namespace) -> Job:
     )
 
 
+def inputs_of(arguments: Namespace) -> list[str]:
+    """Return the files and folders that the options name as inputs, other than evidence."""
+    rules = [*arguments.signatures, *getattr(arguments, "pattern_paths", ())]
+    return [*rules, *arguments.baselines, *arguments.accepted, *arguments.machine_keys]
+
+
 def _log_options(arguments: Namespace) -> LogOptions:
-    """Return which logs a command reads; a command without these options reads none."""
+    """Return which logs a command reads; a command without these options reads none.
+
+    Raises:
+        UsageError: Options exclude each other.
+        SourceError: A place of logs does not exist.
+    """
     if not hasattr(arguments, "log_paths"):
         return LogOptions(read=False)
+    read = not getattr(arguments, "no_logs", False)
+    given = {"--logs": arguments.log_paths, "--patterns": arguments.pattern_paths}
+    given |= {"--since": arguments.since, "--until": arguments.until}
+    useless = next((name for name, value in given.items() if value), None)
+    if not read and useless is not None:
+        raise UsageError(f"--no-logs reads no log, so that {useless} has no effect: leave out one of them")
+    if arguments.since is not None and arguments.until is not None and arguments.since >= arguments.until:
+        raise UsageError("--until is before --since: pass a later time for --until")
+    for path in arguments.log_paths:
+        require_location(path)
     return LogOptions(
-        read=not getattr(arguments, "no_logs", False),
+        read=read,
         alone=getattr(arguments, "logs_alone", False),
         paths=tuple(arguments.log_paths),
         period=Period(arguments.since, arguments.until),

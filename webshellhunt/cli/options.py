@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 from datetime import UTC, datetime, timedelta
 
 from webshellhunt.model.traffic import read_time
 from webshellhunt.scan.executors import MOST_JOBS
 
 _DAY_CHARACTERS = len("2021-02-26")
+_MINUTE = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z?)", re.ASCII)
 
 
 def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
@@ -101,8 +103,10 @@ def build(text: str) -> str:
 
 
 def _moment(text: str) -> datetime:
-    """Parse a day or a time in UTC, such as ``2021-02-26`` or ``2021-02-26T04:00:00Z``."""
-    when = read_time(f"{text}T00:00:00" if len(text) == _DAY_CHARACTERS else text)
+    """Parse a day or a time in UTC, such as ``2021-02-26``, ``2021-02-26T04:00`` or ``2021-02-26T04:00:00Z``."""
+    minute = _MINUTE.fullmatch(text)
+    whole = f"{text}T00:00:00" if len(text) == _DAY_CHARACTERS else text
+    when = read_time(whole if minute is None else f"{minute[1]}:00{minute[2]}")
     if when is None:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no time; pass a day or a time in UTC, such as 2021-02-26T04:00:00Z"

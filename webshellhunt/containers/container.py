@@ -85,10 +85,11 @@ def find_container(window: Window, name: str) -> Container | None:
     return Container(form, size)
 
 
-def refusal_reason(window: Window, name: str) -> str | None:
+def refusal_reason(window: Window, name: str, *, logs: bool = False) -> str | None:
     """Return the reason why a file can't be a location, with an instruction, or ``None`` if it can be examined.
 
-    A file with an extension that runs is examined regardless of its first bytes.
+    A file with an extension that runs is examined regardless of its first bytes. Where ``logs`` are read, so are a file
+    that gzip compressed, and an event log.
 
     Raises:
         OSError: The file can't be read.
@@ -96,7 +97,15 @@ def refusal_reason(window: Window, name: str) -> str | None:
     if extension_of(name) in RUN_EXTENSIONS:
         return None
     found = find_container(window, name)
-    return None if found is None else f"it is {found.label}, which this version does not open: {found.advice}"
+    if found is None or (logs and _may_be_log(found)):
+        return None
+    lacking = "is not examined" if found.form is ContainerFormat.EVTX else "this version does not open"
+    return f"it is {found.label}, which {lacking}: {found.advice}"
+
+
+def _may_be_log(found: Container) -> bool:
+    """Return True for a container that is read as a log: an event log, or one compressed file."""
+    return found.form is ContainerFormat.EVTX or (found.form is ContainerFormat.GZIP and found.inner is None)
 
 
 def _kind_of_zip(listing: ContainerListing) -> ContainerFormat:

@@ -84,6 +84,7 @@ _ADVICE = {
     Family.FILE_TABLE: f"it has no folders to hunt; {_DRIVE}",
 }
 _FORMAT_ADVICE = {
+    ContainerFormat.EVTX: f"it has no web pages; read it with 'webshellhunt logs', or {_DRIVE}",
     ContainerFormat.ISO: "mount or unpack it, and hunt the folder",
     ContainerFormat.WIM: "mount or unpack it, and hunt the folder",
     ContainerFormat.BITLOCKER: "unlock it, mount it read-only, and hunt the folder where it is mounted",

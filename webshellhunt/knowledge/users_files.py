@@ -16,11 +16,13 @@ def iter_files(paths: Sequence[str], endings: Sequence[str]) -> Iterator[tuple[P
     """Yield the files of paths, and of folders those with some endings; each with True if the user named it.
 
     Raises:
-        UsageError: A folder has no such file, or too many; a named file has another ending.
+        UsageError: A path does not exist; a folder has no such file, or too many; a named file has another ending.
     """
     for text in dict.fromkeys(paths):
         path = Path(text)
         if not path.is_dir():
+            if not path.exists():
+                raise UsageError("there is no such file or folder; check the spelling", path=text)
             if path.suffix.lower() not in endings:
                 raise UsageError(f"the file does not end with {' or '.join(endings)}", path=text)
             yield path, True

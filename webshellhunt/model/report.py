@@ -118,6 +118,11 @@ class RunOptions(NamedTuple):
     engine: str = "auto"
     logs: LogOptions = LogOptions()
 
+    @property
+    def input_paths(self) -> tuple[str, ...]:
+        """The files and folders that the run reads besides evidence."""
+        return (*self.signatures, *self.baselines, *self.accepted, *self.logs.pattern_paths)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -1,4 +1,4 @@
-"""The output file of a report, written completely or not at all, and never inside the evidence."""
+"""The output file of a report, written completely or not at all, never inside the evidence nor over an input."""
 
 from __future__ import annotations
 
@@ -28,6 +28,20 @@ def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str]) -> N
         if _is_file(place) and _same(target.parent, _resolved(place).parent):
             message = f"a report is never written into the folder of the evidence ({location}); choose another folder"
             raise UsageError(message, path=os.fspath(path))
+
+
+def refuse_input(path: str | os.PathLike[str], inputs: Iterable[str]) -> None:
+    """Refuse a path that is an input of the run: a file that the user passed, or one in a folder of them.
+
+    Raises:
+        UsageError: the report would replace an input.
+    """
+    target = _resolved(path)
+    for name in filter(None, inputs):
+        place = Path(name)
+        is_inside = target.is_file() and any(_same(each, place) for each in target.parents)
+        if is_inside or _same(target, place):
+            raise UsageError(f"this is an input of this run ({name}); choose another path", path=os.fspath(path))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TextIO, overload
 from webshellhunt.errors import WrongTypeError
 from webshellhunt.model.arguments import require_flag, require_number, type_words
 from webshellhunt.model.report import Report
-from webshellhunt.reports.destination import open_destination, refuse_evidence
+from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
 from webshellhunt.reports.format_registry import Format, require_format
 from webshellhunt.reports.options import Options
 
@@ -99,7 +99,9 @@ def render(
         return "".join(wanted.lines(reports, options))
     if isinstance(to, str | os.PathLike):
         reports = tuple(reports)
-        refuse_evidence(to, [each.location for each in reports])
+        runs = [each.run.options for each in reports]
+        refuse_evidence(to, [*(each.location for each in reports), *(path for run in runs for path in run.logs.paths)])
+        refuse_input(to, [path for run in runs for path in run.input_paths])
         with open_destination(to) as stream:
             write(reports, wanted, stream, options)
     elif callable(getattr(to, "write", None)):

@@ -10,15 +10,21 @@ from webshellhunt.containers.window import Window
 from webshellhunt.errors import UnopenedContainerError, WrongTypeError
 from webshellhunt.model.arguments import type_words
 from webshellhunt.sources.directory import DirectorySource
+from webshellhunt.sources.filesystem import location_kind
+from webshellhunt.sources.local_paths import absolute, extended
 from webshellhunt.sources.memory import MemorySource
 from webshellhunt.sources.openers import find_opener
 from webshellhunt.sources.source import Source, is_source
 
-__all__ = ["DirectorySource", "MemorySource", "Source", "is_source", "open_source"]
+__all__ = ["DirectorySource", "MemorySource", "Source", "is_source", "open_source", "require_location"]
 
 
 def open_source(
-    location: str | os.PathLike[str], *, drives: Mapping[str, str] | None = None, times: str = "auto"
+    location: str | os.PathLike[str],
+    *,
+    drives: Mapping[str, str] | None = None,
+    times: str = "auto",
+    logs: bool = False,
 ) -> Source:
     """Open a location: a folder, a mounted image, a live server's drive, or one file.
 
@@ -30,6 +36,7 @@ def open_source(
         times: ``original`` if the file times are those of the server, ``copy`` if they come from a copy, ``auto`` to
             detect it: times are original for a live source, for a read-only mount of NTFS, and for files that were
             created and changed at many times instead of by a few copy operations.
+        logs: True if logs are read at the location, so that it may be a log that gzip compressed, or an event log.
 
     Raises:
         SourceNotFoundError: There is nothing at the location.
@@ -45,8 +52,20 @@ def open_source(
     if opener is not None:
         return opener.open(path, drives=named, times=times)
     source = DirectorySource(path, drives=named, times=times)
-    _refuse_container(source)
+    _refuse_container(source, logs=logs)
     return source
+
+
+def require_location(location: str) -> None:
+    """Require that there is a folder or a file at a location, or an opener for it.
+
+    Raises:
+        SourceNotFoundError: There is nothing at the location.
+        UnreadableError: It can't be accessed, or is neither a folder nor a plain file.
+        PluginError: A source of another package can't be loaded, or fails.
+    """
+    if find_opener(location) is None:
+        location_kind(location, extended(absolute(location)))
 
 
 def _path_of(name: str, value: object) -> str:
@@ -65,7 +84,7 @@ def _drives_of(drives: object) -> dict[str, str]:
     return {letter: _path_of(f"drives[{letter!r}]", folder) for letter, folder in drives.items()}
 
 
-def _refuse_container(source: DirectorySource) -> None:
+def _refuse_container(source: DirectorySource, *, logs: bool) -> None:
     """Raise an error if the location is a container file, whose content would not be examined."""
     entry = source.only_entry()
     if entry is None:
@@ -74,6 +93,6 @@ def _refuse_container(source: DirectorySource) -> None:
     def read(offset: int, count: int) -> bytes:
         return source.read(entry.path, count, offset)
 
-    reason = refusal_reason(Window(read, entry.size_bytes), entry.name)
+    reason = refusal_reason(Window(read, entry.size_bytes), entry.name, logs=logs)
     if reason is not None:
         raise UnopenedContainerError(reason, path=source.location)
