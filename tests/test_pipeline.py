@@ -18,6 +18,7 @@ from tests.builders.inert import live
 from webshellhunt.knowledge.data_dates import data_as_of
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.limits import Job, Limits
+from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import AssessmentState, InputState, Report, RunOptions
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
@@ -242,7 +243,8 @@ def test_nothing_at_all_is_not_called_nothing_found() -> None:
 
 
 def test_files_of_which_none_is_examined_are_not_called_nothing_found() -> None:
-    report = hunt(MemorySource({"logs/System.evtx": b"ElfFile\0".ljust(70_000, b"\0")}))
+    source = MemorySource({"logs/System.evtx": b"ElfFile\0".ljust(70_000, b"\0")})
+    report = hunt(source, job=Job(logs=LogOptions(read=False)))
     assert report.counts["files"] == 0
     assert [(gap.code, gap.matters) for gap in report.gaps] == [
         ("nothing-to-examine", True),

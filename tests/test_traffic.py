@@ -22,6 +22,18 @@ def _rows(*paths: str, client: str = "203.0.113.7") -> bytes:
     return text_log(LogKind.IIS, *rows)
 
 
+class StopsAtLogs:
+    """A progress that interrupts a hunt once the logs are counted, whose count starts again."""
+
+    def __init__(self) -> None:
+        self.before = 0
+
+    def __call__(self, count: int, path: str) -> None:
+        if count < self.before:
+            raise KeyboardInterrupt
+        self.before = count
+
+
 def _hunted(files: dict[str, bytes], **options: object) -> Report:
     return hunt(MemorySource(files), job=replace(Job(), logs=LogOptions(**options)))  # type: ignore[arg-type]
 
@@ -59,6 +71,62 @@ def test_logs_alone_examine_no_page(files: dict[str, bytes]) -> None:
     assert "logs alone" in report.assessment.sentence
     empty = _hunted({"x.txt": b"x"}, alone=True)
     assert empty.assessment.state is AssessmentState.INCOMPLETE
+
+
+def test_an_interrupt_while_logs_are_read_keeps_what_was_read(files: dict[str, bytes]) -> None:
+    logs = {f"inetpub/logs/LogFiles/W3SVC1/u_ex2103{day:02}_{n}.log": files[LOG] for day in (4, 5) for n in range(40)}
+
+    report = hunt(MemorySource({**files, **logs}), progress=StopsAtLogs())
+    assert report.interrupted
+    (gap,) = [gap for gap in report.gaps if gap.stage == "logs"]
+    assert (gap.code, gap.reason, gap.matters) == ("interrupted", "64 of 81 logs were read completely", True)
+    assert report.coverage.logs is InputState.PARTIAL
+    (use,) = [verdict.use for verdict in report.verdicts if verdict.use is not None]
+    assert use.requests == 2 * 64
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("find_logs", "the search for logs was interrupted, and none was read"),
+        ("iter_ideas", "0 of 1 log was read completely"),
+        ("LogReview", "1 of 1 log was read completely; their results were not evaluated completely"),
+        ("trails", "0 of 1 log was searched for all requests of the clients of accused pages"),
+    ],
+)
+def test_an_interrupt_at_any_moment_is_told(
+    files: dict[str, bytes], moment: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    if moment == "trails":
+        monkeypatch.setattr("webshellhunt.correlation.client_trails.TrailQuestion.tally", stop)
+    else:
+        monkeypatch.setattr(f"webshellhunt.traffic.{moment}", stop)
+    report = hunt(MemorySource(files))
+    assert report.interrupted
+    assert [gap.reason for gap in report.gaps if gap.stage == "logs"] == [words]
+    assert report.coverage.logs is InputState.PARTIAL
+
+
+def test_a_second_interrupt_ends_it(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("webshellhunt.traffic.LogReview", stop)
+    with pytest.raises(KeyboardInterrupt):
+        hunt(MemorySource(files), progress=StopsAtLogs())
+
+
+def test_logs_alone_have_no_gaps_about_pages(files: dict[str, bytes]) -> None:
+    config = b"""<configuration><system.applicationHost><sites><site name="Default Web Site" id="1">
+    <application path="/"><virtualDirectory path="/" physicalPath="C:\\gone" /></application></site></sites>
+    </system.applicationHost></configuration>"""
+    both = {**files, "Windows/System32/inetsrv/config/applicationHost.config": config}
+    both = {f"C/{path}": data for path, data in both.items()}
+    assert "directory-missing" in [gap.code for gap in _hunted(both).gaps]
+    assert "directory-missing" not in [gap.code for gap in _hunted(both, alone=True).gaps]
 
 
 def test_logs_that_are_kept_elsewhere_are_read(files: dict[str, bytes], tmp_path: Path) -> None:

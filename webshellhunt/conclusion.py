@@ -23,7 +23,7 @@ from webshellhunt.model.patches import PatchState
 from webshellhunt.model.report import Assessment, Coverage, Host, Report, Run, RunOptions
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Verdict
 from webshellhunt.scan.tools import tools_for
-from webshellhunt.scan.unopened_containers import group_unopened
+from webshellhunt.scan.unopened_containers import group_unopened, without_repeats
 from webshellhunt.sources.source import Source
 from webshellhunt.traffic import HostTraffic
 from webshellhunt.verdict.acceptance import Acceptances
@@ -46,6 +46,11 @@ class HuntState:
         self.files: list[Examination] = []
         self.traffic: HostTraffic | None = None
 
+    @property
+    def is_interrupted(self) -> bool:
+        """True if the reading of the logs was interrupted."""
+        return self.traffic is not None and self.traffic.is_interrupted
+
 
 def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False) -> Report:
     """Correlate, judge and count; verdicts worst first, important gaps first, both then by path."""
@@ -60,7 +65,9 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     traffic = hunt_state.traffic
     gaps = [*hunt_state.gaps, *_signature_gaps(hunt_state.job), *of_baselines, *fence.gaps]
     gaps += [] if traffic is None else [*traffic.gaps, *traffic.planting_gaps(verdicts)]
-    gaps = list(group_unopened([*gaps, *(gap for examination in examinations for gap in examination.gaps)]))
+    of_files = (gap for examination in examinations for gap in examination.gaps)
+    logs = frozenset[str]() if traffic is None else traffic.found
+    gaps = list(group_unopened(without_repeats([*gaps, *of_files], logs)))
     if not interrupted and not hunt_state.job.logs.alone:
         gaps += _empty(source.location, examinations, read, gaps)
     of_each = Counter(verdict.disposition for verdict in verdicts)

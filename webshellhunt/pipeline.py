@@ -45,7 +45,7 @@ from webshellhunt.scan.scanner import (
 )
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.sources import Source, is_source, open_source
-from webshellhunt.traffic import read_traffic
+from webshellhunt.traffic import HostTraffic, read_traffic
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
 
@@ -53,6 +53,9 @@ Progress = Callable[[int, str], None]
 
 IN_FLIGHT = 16
 """The most tasks in the queue, so that a fast walk does not fill the memory."""
+
+_ABOUT_PAGES = frozenset({"directory-missing", "modules-not-collected", "build-not-covered"})
+"""The codes of gaps of the survey that concern pages and programs only."""
 
 BATCH = 32
 """The files of one task; with fewer, the transfer of tasks takes longer than the work."""
@@ -101,14 +104,19 @@ def _hunt(
     try:
         _prepare(job, executor)
         hunt_state.surveyed = surveyed = survey(source, job.limits)
-        hunt_state.gaps += [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
+        hunt_state.gaps += _gaps_of_survey(surveyed, job)
         hunt_state.gaps += stale_gaps(lambda: started)
         _examine_files(source, surveyed, hunt_state, executor, progress)
         if job.logs.read:
             examined = [each for each in (*hunt_state.files, *hunt_state.registered) if was_read(each)]
-            hunt_state.traffic = read_traffic(source, surveyed, examined, job, executor or SerialExecutor(), progress)
-        return conclude(source, hunt_state)
+            hunt_state.traffic = traffic = HostTraffic()
+            read_traffic(source, surveyed, examined, job, executor or SerialExecutor(), progress, into=traffic)
+        return conclude(source, hunt_state, interrupted=hunt_state.is_interrupted)
     except KeyboardInterrupt:
+        if hunt_state.traffic is not None:
+            if hunt_state.traffic.is_interrupted:
+                raise  # the second one
+            hunt_state.traffic.interrupt(source.location)
         # Also during the correlation, which starts again with the examinations so far.
         return conclude(source, hunt_state, interrupted=True)
     except WebShellHuntError:
@@ -118,6 +126,13 @@ def _hunt(
         hunt_state.gaps.append(Gap("unexpected-error", "hunt", source.location, words, matters=True))
         report = conclude(source, hunt_state, interrupted=True)
         raise UnexpectedError(words, path=source.location, report=report) from error
+
+
+def _gaps_of_survey(surveyed: Survey, job: Job) -> list[Gap]:
+    """Return the gaps of the survey; where logs alone are read, those about pages have no meaning."""
+    if job.logs.alone:
+        return [gap for gap in surveyed.gaps if gap.code not in _ABOUT_PAGES]
+    return [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
 
 
 def _examine_files(

@@ -25,6 +25,7 @@ from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.log_ideas import Answers, Evidence, Idea, iter_ideas
+from webshellhunt.logs.event_search import LOCAL_TIMES
 from webshellhunt.logs.questions import Question
 from webshellhunt.logs.traffic_question import TrafficQuestion
 from webshellhunt.model.findings import Gap
@@ -39,6 +40,7 @@ from webshellhunt.scan.executors import Executor
 from webshellhunt.scan.log_places import FoundLog, find_logs, find_logs_in
 from webshellhunt.scan.log_scan import LogResults, Progress, Within, read_logs
 from webshellhunt.sources import Source, open_source
+from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import Measure
 
 NO_USE = Use(0, 0, 0, None, None)
@@ -58,6 +60,10 @@ class HostTraffic:
         missing: The requests for pages without a file, by their path.
         covered: The days that the logs cover, by kind.
         daily: The outgoing traffic by day.
+        found: The paths of all logs that were found.
+        corrected: The notes about event logs whose local times were corrected.
+        is_complete: True if the reading ended by itself.
+        is_interrupted: True if it was interrupted.
     """
 
     logs: list[LogFile] = field(default_factory=list)
@@ -69,11 +75,15 @@ class HostTraffic:
     missing: dict[str, Use] = field(default_factory=dict)
     covered: list[CoveredDays] = field(default_factory=list)
     daily: DailyTraffic | None = None
+    found: frozenset[str] = frozenset()
+    corrected: list[Gap] = field(default_factory=list)
+    is_complete: bool = False
+    is_interrupted: bool = False
 
     @property
     def state(self) -> InputState:
         """The availability of logs."""
-        if not self.logs:
+        if not self.found and not self.is_interrupted:
             return InputState.MISSING
         return InputState.PARTIAL if any(gap.matters for gap in self.gaps) else InputState.HELD
 
@@ -88,10 +98,30 @@ class HostTraffic:
     @property
     def summary(self) -> Traffic:
         """The extent of the logs, the clients, and the traffic by day, for the report."""
-        sentence = "; ".join(map(str, self.covered))
+        sentence = "; ".join([*map(str, self.covered), *_correction(self.corrected)])
         measure, days, marked = self.daily if self.daily is not None else DailyTraffic(Measure.REQUESTS, ())
         totals = tuple(DayTotal(day, total, day in marked) for day, total in days)
         return Traffic(self.coverage, sentence, tuple(self.clients), measure.value, totals)
+
+    def interrupt(self, location: str, *, followed: int | None = None) -> None:
+        """Note that the reading was interrupted, unless it is complete, with the number of logs that were read.
+
+        Args:
+            location: The location of the source.
+            followed: The number of logs in which the clients of accused pages were followed, if all logs were read.
+        """
+        if self.is_complete or self.is_interrupted:
+            return
+        self.is_interrupted = True
+        number = len(self.logs) if followed is None else followed
+        words = "read completely" if followed is None else "searched for all requests of the clients of accused pages"
+        verb = "was" if len(self.found) == 1 else "were"
+        reason = f"{number:,} of {count_in_words(len(self.found), 'log')} {verb} {words}"
+        if followed is None and number == len(self.found):
+            reason += "; their results were not evaluated completely"
+        if not self.found:
+            reason = "the search for logs was interrupted, and none was read"
+        self.gaps.append(Gap("interrupted", "logs", location, reason, matters=True))
 
     def planting_gaps(self, verdicts: Iterable[Verdict]) -> list[Gap]:
         """Return a gap for each accused subject that was planted on a day that no log with requests covers."""
@@ -127,19 +157,34 @@ def read_traffic(
     job: Job,
     executor: Executor,
     progress: Progress | None = None,
+    *,
+    into: HostTraffic | None = None,
 ) -> HostTraffic:
     """Read the logs of a host, those that the user names included.
+
+    A ``KeyboardInterrupt`` (Ctrl-C) while logs are read ends the reading: the rest is one gap.
+
+    Args:
+        source: The source of the hunt.
+        surveyed: The survey of the host.
+        examinations: The examinations of its files and registrations.
+        job: Which logs are read.
+        executor: Where logs are read.
+        progress: Called with the number of logs so far and the latest path.
+        into: The result, if the caller keeps it after an interrupt.
 
     Raises:
         UsageError: A file with patterns of exploitation can't be used.
     """
-    traffic = HostTraffic()
+    traffic = HostTraffic() if into is None else into
     with ExitStack() as stack:
         sources, found = _find(source, surveyed, job, traffic.gaps, stack)
+        traffic.found = frozenset(each.log.path for each in found)
         if not found:
             if job.logs.alone:
                 reason = "no log was found here"
                 traffic.gaps.append(Gap("no-log-found", "logs", source.location, reason, matters=True))
+            traffic.is_complete = True
             return traffic
         fence = Fence(source.location, "logs")
         followed = fence.step("deleted pages", lambda: with_deleted_pages(examinations, surveyed), [*examinations])
@@ -156,7 +201,10 @@ def read_traffic(
 
         results = read([use, TrafficQuestion(), *(question for idea in ideas for question in idea.questions)])
         traffic.logs, traffic.uses = results.logs, Uses(results.of(0))
-        traffic.gaps += dict.fromkeys(results.gaps)
+        traffic.corrected = [gap for gap in results.gaps if gap.code == LOCAL_TIMES]
+        traffic.gaps += dict.fromkeys(gap for gap in results.gaps if gap.code != LOCAL_TIMES)
+        if results.is_interrupted:
+            traffic.interrupt(source.location)
         _review(traffic, results, surveyed, job, fence)
         first = 2
         for idea in ideas:
@@ -165,8 +213,9 @@ def read_traffic(
             answers = Answers(tallies, results.logs)
             traffic.traces += fence.collect(idea.name, partial(idea.examine, answers))
         traffic.gaps += [gap for trace in traffic.traces for gap in trace.gaps]
-        traffic.clients = _follow(traffic, followed, kind, read)
+        traffic.clients = _follow(traffic, followed, kind, read, source.location)
         traffic.gaps += fence.gaps
+    traffic.is_complete = not traffic.is_interrupted
     return traffic
 
 
@@ -174,7 +223,10 @@ def _review(traffic: HostTraffic, results: LogResults, surveyed: Survey, job: Jo
     """Add the leads about data that left, and the holes of the logs."""
     sites = find_site_logs(surveyed)
     traffic.gaps += uncollected_gaps(sites)
-    review = fence.step("review", lambda: LogReview(results.of(1), results.logs, sites, job.logs.period), None)
+    complete = not traffic.is_interrupted
+    review = fence.step(
+        "review", lambda: LogReview(results.of(1), results.logs, sites, job.logs.period, complete=complete), None
+    )
     if review is not None:
         traffic.covered = fence.step("days", lambda: review.covered, [])
         traffic.daily = fence.step("days", lambda: review.daily, None)
@@ -208,15 +260,27 @@ def _follow(
     examinations: Sequence[Examination],
     kind: LogKind,
     read: Callable[[Sequence[Question]], LogResults],
+    location: str,
 ) -> list[Client]:
     """Return the clients of pages with a grave finding, with all their requests; the logs are read a second time."""
     accused = [traffic.addresses.of.get(each.subject.path, ()) for each in examinations if _is_accused(each)]
     clients = clients_to_follow(accused, traffic.uses)
-    if not clients:
+    if not clients or traffic.is_interrupted:
         return []
     keys = frozenset(key for each in accused for _, key in each)
     rows = sum(log.rows for log in traffic.logs if log.kind is kind)
-    return trails(read([TrailQuestion(clients, kind)]).of(0), keys, rows)
+    results = read([TrailQuestion(clients, kind)])
+    if results.is_interrupted:
+        traffic.interrupt(location, followed=len(results.logs))
+    return trails(results.of(0), keys, rows)
+
+
+def _correction(notes: Sequence[Gap]) -> list[str]:
+    """Return a sentence about the event logs whose local times were corrected."""
+    if not notes:
+        return []
+    more = f", and so are those of {count_in_words(len(notes) - 1, 'more log')}" if len(notes) > 1 else ""
+    return [f"{notes[0].path}: {notes[0].reason}{more}"]
 
 
 def _is_accused(examination: Examination) -> bool:

@@ -20,7 +20,7 @@ def test_the_sentence_counts_missing_days() -> None:
     assert gap is not None
     assert (gap.code, gap.matters, gap.path) == (NO_LOG_OF_THE_DAY, False, "C:\\x.aspx")
     assert gap.reason == (
-        "no log covers the day of the planting, 2021-03-03: "
+        "no log with requests covers the day of the planting, 2021-03-03: "
         "IIS logs cover 2021-02-24 to 2021-03-10 (15 days, 1 missing)"
     )
 
@@ -35,7 +35,7 @@ def test_without_logs_with_requests() -> None:
     events = CoveredDays(LogKind.EVENTS, frozenset({PLANTED.date()}))
     gap = planting_gap("x", PLANTED, [events])
     assert gap is not None
-    assert gap.reason.endswith("there are no logs with requests")
+    assert gap.reason == "no log with requests covers the day of the planting, 2021-03-03"
 
 
 def test_logs_without_counted_rows_cover_their_extent() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from tests.builders.server_traffic import FIRST, PROXY, SITE, ServerTraffic, days
+from tests.builders.server_traffic import FIRST, PROXY, SITE, ServerTraffic, days, read_text_logs
+from webshellhunt.correlation.log_review import LogReview
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.traffic import LogFile, LogKind
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.verdict.judge import judge
 from webshellhunt.views.log_holes import SiteLogs
@@ -209,3 +211,25 @@ def test_a_number_is_missing() -> None:
     assert first in logs
     (found,) = findings(traffic, "WSH7402")
     assert found.message == f"missing among 504 logs of the folder: HttpProxy_{FIRST:%Y%m%d}05-1.LOG"
+
+
+def test_a_folder_that_can_not_be_listed_is_not_empty() -> None:
+    traffic = exchange(sites=2)
+    for day in WEEKS:
+        traffic.remove(1, day)
+    locked = SITES[0]._replace(is_readable=False)
+    assert findings(traffic, "WSH7404", (locked, SITES[1])) == []
+
+
+def test_where_logs_could_not_be_read_nothing_is_known_about_holes() -> None:
+    tallies, files = read_text_logs(exchange_without(GAP_DAY).logs())
+    unread = LogFile(f"{SITE.format(1)}\\u_ex{GAP_DAY:%y%m%d}.log", LogKind.IIS, site=1, truncated=True)
+    assert [*LogReview(tallies, files).examinations()]
+    assert not [*LogReview(tallies, [*files, unread]).examinations()]
+    assert not [*LogReview(tallies, files, complete=False).examinations()]
+
+
+def exchange_without(day: date) -> ServerTraffic:
+    traffic = exchange()
+    traffic.remove(1, day)
+    return traffic

@@ -33,3 +33,10 @@ def test_sites_with_their_folders() -> None:
 
 def test_without_a_configuration() -> None:
     assert find_site_logs(survey(MemorySource({"a.aspx": b""}), Limits())) == []
+
+
+def test_a_folder_that_can_not_be_listed_is_said() -> None:
+    folder = "inetpub/logs/LogFiles/W3SVC1"
+    files = {"Windows/System32/inetsrv/config/applicationHost.config": CONFIG, f"{folder}/u_ex210303.log": b""}
+    found = find_site_logs(survey(MemorySource(files, unreadable=(folder,)), Limits()))
+    assert [(each.is_held, each.is_readable) for each in found] == [(True, False), (False, True)]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.builders.event_logs import CHUNK, EVENTS, HEAD, Event, chunk, event_log, sysmon
 from webshellhunt.logs import events
-from webshellhunt.logs.event_search import EventsRead, search_events
+from webshellhunt.logs.event_search import MISSING_EXTRA, EventsRead, search_events
 from webshellhunt.logs.events import NEEDS
 from webshellhunt.logs.questions import Interest, Question
 from webshellhunt.model.traffic import LogFile, LogKind, Record
@@ -83,12 +83,11 @@ def test_exported_events_are_read_without_the_package(monkeypatch: pytest.Monkey
     assert read.gaps == []
 
 
-def test_without_the_package_all_logs_of_a_folder_have_the_same_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_a_log_is_a_gap_that_matters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "_parser_class", lambda: None)
-    logs = [LogFile(rf"C:\logs\{name}.evtx", LogKind.EVENTS) for name in "ab"]
-    first, second = (search(event_log(chunk([SERVICE])), Asked(), log=log).gaps for log in logs)
-    assert first == second
-    assert [(gap.path, gap.reason, gap.matters) for gap in first] == [("C:\\logs\\", NEEDS, False)]
+    log = LogFile(r"C:\logs\a.evtx", LogKind.EVENTS)
+    (gap,) = search(event_log(chunk([SERVICE])), Asked(), log=log).gaps
+    assert (gap.code, gap.path, gap.reason, gap.matters) == (MISSING_EXTRA, "C:\\logs\\a.evtx", NEEDS, True)
 
 
 def test_broken_parts_are_one_gap_with_their_place() -> None:

@@ -91,7 +91,16 @@ def test_event_logs_are_recognised() -> None:
 )  # fmt: skip
 def test_formats_that_are_not_read_are_named(head: bytes, name: str | None) -> None:
     assert kind_by_content(head) is None
-    assert unread_format(head) == name
+    found = unread_format(head)
+    assert (None if found is None else str(found)) == name
+    assert found is None or found.is_needed is (name is not None and name.startswith("the format"))
+
+
+def test_a_compressed_event_log_is_named() -> None:
+    found = unread_format(gzipped(b"ElfFile\0" + bytes(100)))
+    assert found is not None
+    assert found.is_needed
+    assert "unpack it first" in found.name
 
 
 @given(st.binary(max_size=400))

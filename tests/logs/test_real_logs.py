@@ -47,7 +47,7 @@ def test_samples_of_dissect() -> None:
     assert Counter(len(record.fields) > 15 for record in records)[True] == 14
     native = specimen("fox-it+dissect.target/W3SVC1/u_in211001.log").read_bytes()
     assert kind_by_content(native) is None
-    assert unread_format(native) == "the format of IIS itself, with local times"
+    assert str(unread_format(native)) == "the format of IIS itself, with local times"
 
 
 def test_samples_of_beats() -> None:
@@ -65,7 +65,7 @@ def test_logs_of_exchange_2016() -> None:
         data = block.encode()
         kind = kind_by_content(data)
         if kind is None:
-            kinds[unread_format(data) or ""] += 1
+            kinds[str(unread_format(data) or "")] += 1
             continue
         rows = sum(bool(line) and line[0] != "#" for line in block.split("\n"))
         for record in _records(data, rows):

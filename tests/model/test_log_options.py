@@ -26,7 +26,7 @@ def test_paths_are_kept_as_text() -> None:
         ({"paths": ("",)}, UsageError),
         ({"period": Period(datetime(2021, 3, 3))}, WrongTypeError),
         ({"period": Period(_NOON, _NOON)}, UsageError),
-        ({"period": Period("2021-03-03")}, WrongTypeError),
+        ({"period": Period("2021-03-03")}, WrongTypeError),  # type: ignore[arg-type]
         ({"period": None}, WrongTypeError),
         ({"period": (_NOON,)}, WrongTypeError),
     ],

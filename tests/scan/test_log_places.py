@@ -76,3 +76,13 @@ def test_a_folder_that_can_not_be_listed_is_a_gap() -> None:
     (found,) = find_logs(survey(source, Limits()))
     assert isinstance(found, Gap)
     assert found.stage == "logs"
+    assert found.matters
+
+
+def test_a_log_in_a_format_that_is_not_read_matters_and_a_picture_does_not() -> None:
+    native = b"192.0.2.1, -, 10/1/2021, 7:19:08, W3SVC1, WEB01, 192.0.2.2, 613, 747, 143, 304, 0, GET, /, -,\r\n"
+    found = _found({"copy/access.txt": native, "copy/photo.jpg": b"\xff\xd8"}, alone=True)
+    assert [(each.path, each.matters) for each in found if isinstance(each, Gap)] == [
+        ("copy/access.txt", True),
+        ("copy/photo.jpg", False),
+    ]

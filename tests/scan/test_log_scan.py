@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tests.builders.logs import row, text_log
+import pytest
+
+from tests.builders.logs import gzipped, row, text_log
+from webshellhunt.logs import events
 from webshellhunt.logs.questions import Interest
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 from webshellhunt.scan.executors import SerialExecutor, open_executor
@@ -44,6 +47,10 @@ def _source(logs: int = 3) -> MemorySource:
         return text_log(LogKind.IIS, row(f"{on} 04:05:06", f"/{day}.aspx"), row(f"{on} 04:05:07", "/x.css"))
 
     return MemorySource({f"u_ex2103{day:02d}.log": rows(day) for day in range(1, logs + 1)})
+
+
+def _rows_of_a_day() -> bytes:
+    return text_log(LogKind.IIS, row(path="/1.aspx"))
 
 
 def _found(source: MemorySource) -> list[FoundLog]:
@@ -94,6 +101,55 @@ def test_a_share_of_broken_rows_is_a_gap() -> None:
     (gap,) = read_logs([source], _found(source), [EachPage()], SerialExecutor()).gaps
     assert gap.code == "log-rows-broken"
     assert "3 of 4 rows" in gap.reason
+    line = len(data[: data.index(b"broken")].splitlines())
+    assert f"the first in line {line}:" in gap.reason
+    assert not gap.matters
+
+
+def test_a_log_in_a_format_that_is_not_read_is_named_and_matters() -> None:
+    native = b"192.0.2.1, -, 10/1/2021, 7:19:08, W3SVC1, WEB01, 192.0.2.2, 613, 747, 143, 304, 0, GET, /, -,\r\n"
+    source = MemorySource({"u_in211001.log": native * 10})
+    (gap,) = read_logs([source], _found(source), [EachPage()], SerialExecutor()).gaps
+    assert (gap.code, gap.matters) == ("log-format-not-read", True)
+    assert gap.reason == "the format of IIS itself, with local times is not supported: 10 of 10 rows can't be read"
+    (gap,) = read_logs([source := MemorySource({"x.log": b"a\nb\n"})], _found(source), [], SerialExecutor()).gaps
+    assert (gap.code, gap.matters) == ("log-rows-broken", True)
+
+
+def test_a_compressed_log_that_is_cut_off_matters() -> None:
+    whole = gzipped(text_log(LogKind.IIS, *(row(path=f"/{n}.aspx") for n in range(2_000))))
+    source = MemorySource({"u_ex210303.log.gz": whole[: len(whole) // 2]})
+    results = read_logs([source], _found(source), [], SerialExecutor())
+    (gap,) = [gap for gap in results.gaps if gap.code == "log-cut-off"]
+    assert gap.matters
+    assert gap.reason.startswith("the file is cut off or damaged; ")
+    assert results.logs[0].truncated
+
+
+def test_event_logs_without_their_extra_are_one_gap_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_parser_class", lambda: None)
+    data = b"ElfFile\0".ljust(70_000, b"\0")
+    source = MemorySource({f"a/{n}.evtx": data for n in range(3)} | {"b.evtx": data, "c.log": _rows_of_a_day()})
+    found = [FoundLog(LogFile(f"a/{n}.evtx", LogKind.EVENTS), f"a/{n}.evtx") for n in range(3)]
+    found += [FoundLog(LogFile("b.evtx", LogKind.EVENTS), "b.evtx"), FoundLog(LogFile("c.log", LogKind.IIS), "c.log")]
+    results = read_logs([source], found, [EachPage()], SerialExecutor())
+    assert [log.path for log in results.logs] == ["c.log"]
+    assert [(gap.path, gap.reason, gap.matters) for gap in results.gaps] == [
+        ("a/", f"3 event logs were NOT read: {events.REMEDY}", True),
+        ("b.evtx", f"1 event log was NOT read: {events.REMEDY}", True),
+    ]
+
+
+def test_an_interrupt_keeps_what_was_read() -> None:
+    source = _source(3)
+
+    def stop(count: int, path: str) -> None:
+        raise KeyboardInterrupt
+
+    results = read_logs([source], _found(source), [EachPage()], SerialExecutor(), stop)
+    assert results.is_interrupted
+    assert _paths([*results.of(0)]) == [["/1.aspx"], ["/2.aspx"], ["/3.aspx"]]
+    assert not read_logs([source], _found(source), [], SerialExecutor()).is_interrupted
 
 
 def test_progress_counts_logs() -> None:

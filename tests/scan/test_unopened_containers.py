@@ -16,26 +16,28 @@ from webshellhunt.cli import main
 from webshellhunt.defang import read_fixture
 from webshellhunt.errors import UnopenedContainerError
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.limits import Limits
+from webshellhunt.model.limits import Job, Limits
+from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import AssessmentState, InputState, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pipeline import examine, hunt, iter_verdicts
-from webshellhunt.scan.unopened_containers import group_unopened
+from webshellhunt.scan.unopened_containers import group_unopened, without_repeats
 from webshellhunt.sources import MemorySource, open_source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "password_leaves_sign_in_page"
 SITE = "C/inetpub/wwwroot/"
 
 
-def hunted(files: dict[str, bytes]) -> Report:
-    return hunt(MemorySource({"C/Windows/win.ini": b"", SITE + "iisstart.htm": b"<html>", **files}))
+def hunted(files: dict[str, bytes], *, read: bool = True) -> Report:
+    source = MemorySource({"C/Windows/win.ini": b"", SITE + "iisstart.htm": b"<html>", **files})
+    return hunt(source, job=Job(logs=LogOptions(read=read)))
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_location_that_is_a_container_is_refused(name: str, tmp_path: Path) -> None:
     place = tmp_path / name
     place.write_bytes(SAMPLES[name][1])
-    with pytest.raises(UnopenedContainerError, match="which this version does not open") as caught:
+    with pytest.raises(UnopenedContainerError, match=r"which (this version does not open|is not examined)") as caught:
         open_source(place)
     assert caught.value.path == str(place)
 
@@ -80,6 +82,9 @@ def test_inside_the_evidence_it_is_a_gap_and_not_benign(name: str) -> None:
     if name in ("x.zip", "empty.zip"):
         assert not gaps  # its pages are read from it
         return
+    if name == "x.evtx":
+        assert not gaps  # it is read as a log
+        gaps = [gap for gap in hunted({SITE + "backup/" + name: data}, read=False).gaps if gap not in base.gaps]
     assert [gap.path for gap in gaps] == [rf"C:\inetpub\wwwroot\backup\{name}"]
     assert form.label in gaps[0].reason
     assert report.counts["benign"] == base.counts["benign"]
@@ -186,9 +191,11 @@ def test_an_image_is_not_read_whole() -> None:
 
 def test_many_of_a_kind_are_one_gap_a_folder() -> None:
     logs = {f"C/evidence/logs/{number}.evtx": SAMPLES["x.evtx"][1] for number in range(40)}
-    gaps = [gap for gap in hunted({**logs, "C/evidence/y.evtx": SAMPLES["x.evtx"][1]}).gaps if "event" in gap.code]
+    logs["C/evidence/y.evtx"] = SAMPLES["x.evtx"][1]
+    gaps = [gap for gap in hunted(logs, read=False).gaps if "event" in gap.code]
     assert sorted(gap.path for gap in gaps) == ["C:\\evidence\\logs\\", "C:\\evidence\\y.evtx"]
     assert gaps[0].reason.startswith("40 files, such as C:\\evidence\\logs\\0.evtx: it is an event log (EVTX)")
+    assert not [gap for gap in hunted(logs).gaps if "event" in gap.code]
 
 
 def test_many_folders_are_one_gap() -> None:
@@ -234,6 +241,15 @@ def test_the_next_step_names_it() -> None:
 
 
 def test_logs_that_are_there_are_held() -> None:
-    log = {"C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log": b"#Fields: date\n"}
+    log = {"C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log": b"#Fields: date time cs-uri-stem\n"}
     assert hunted(log).coverage.logs is InputState.HELD
     assert hunted({}).coverage.logs is InputState.MISSING
+
+
+def test_a_file_that_two_stages_can_not_read_is_told_once() -> None:
+    twice = [
+        Gap("unreadable", "examine", "x.log", "denied"),
+        Gap("unreadable", "logs", "x.log", "denied", matters=True),
+    ]
+    other = Gap("too-large", "logs", "x.log", "cut")
+    assert list(without_repeats([*twice, other, *reversed(twice)], frozenset())) == [other, twice[1]]

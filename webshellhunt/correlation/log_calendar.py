@@ -62,10 +62,15 @@ class LogStream:
 
     @property
     def broken_days(self) -> frozenset[date]:
-        """The days of logs with broken rows, about which nothing is known."""
-        broken = [file for file in self.files if file.broken * 100 > file.rows]
+        """The days of logs that are cut off or have broken rows, about which nothing is known."""
+        broken = [file for file in self.files if file.truncated or file.broken * 100 > file.rows]
         ends = [(file.first_utc, file.last_utc) for file in broken]
         return frozenset(each.date() for pair in ends for each in pair if each is not None)
+
+    @property
+    def has_unread(self) -> bool:
+        """True if a log could not be read, so that nothing is known about its days."""
+        return any(file.truncated and file.first_utc is None for file in self.files)
 
     def hours_between(self, first: int, last: int) -> list[int]:
         """Return the hours with rows from one to another, both included."""

@@ -85,8 +85,9 @@ def planting_gap(path: str, planted_utc: datetime, covered: Iterable[CoveredDays
     day = planted_utc.date()
     if any(day in each.days for each in of_requests):
         return None
-    known = "; ".join(map(str, of_requests)) or "there are no logs with requests"
-    return Gap(NO_LOG_OF_THE_DAY, "logs", path, f"no log covers the day of the planting, {day}: {known}")
+    known = f": {'; '.join(map(str, of_requests))}" if of_requests else ""
+    reason = f"no log with requests covers the day of the planting, {day}{known}"
+    return Gap(NO_LOG_OF_THE_DAY, "logs", path, reason)
 
 
 def _extent(file: LogFile) -> Iterator[date]:

@@ -38,6 +38,8 @@ _LEAST_DAYS: Final = 14
 def iter_holes(calendar: LogCalendar, sites: Sequence[SiteLogs] = ()) -> Iterator[LogHole]:
     """Yield the holes of the logs of each site, the longest first and at most some of each."""
     for stream in calendar.of_kind(LogKind.IIS):
+        if stream.has_unread:
+            continue
         broken = stream.broken_days
         holes = [
             hole
@@ -53,7 +55,7 @@ def iter_early_ends(calendar: LogCalendar, sites: Sequence[SiteLogs] = ()) -> It
     end = calendar.last_hour
     for stream in calendar.of_kind(LogKind.IIS):
         last = stream.hours[-1]
-        if end is None or end - last < LEAST_DAYS_AFTER * 24:
+        if end is None or stream.has_unread or end - last < LEAST_DAYS_AFTER * 24:
             continue
         witness = _proof(stream, last + 2, end, calendar, sites) or _other_end(stream, last + 2, end, calendar, sites)
         if witness is not None:
@@ -67,7 +69,7 @@ def iter_empty_folders(calendar: LogCalendar, sites: Sequence[SiteLogs]) -> Iter
     if not any(each.folder.lower() in with_logs for each in sites):
         return
     for each in sites:
-        if each.folder.lower() in with_logs or not each.is_held or not each.auto_start:
+        if each.folder.lower() in with_logs or not each.is_held or not each.is_readable or not each.auto_start:
             continue
         elsewhere = next((stream.folder for stream in of_iis if stream.site == each.site), None)
         rows = calendar.proxy.rows.total() if each.site == _front_end(sites) else 0

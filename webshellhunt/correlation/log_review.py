@@ -60,6 +60,7 @@ class LogReview:
         files: The logs with their extents, event logs included.
         sites: The log folders of the sites, from ``find_site_logs``.
         period: The period of the leads; the habit is that of all logs.
+        complete: False if some logs were not read, so that nothing is known about holes.
     """
 
     def __init__(
@@ -68,7 +69,10 @@ class LogReview:
         files: Iterable[LogFile],
         sites: Sequence[SiteLogs] = (),
         period: Period = _ALWAYS,
+        *,
+        complete: bool = True,
     ) -> None:
+        self._complete = complete
         self._files = list(files)
         self._sites = sites
         self._period = period
@@ -98,7 +102,7 @@ class LogReview:
     def examinations(self) -> Iterator[Examination]:
         """Yield an examination of each client and of each folder of logs with a finding, the gravest first."""
         found: dict[str, tuple[str, list[Finding]]] = {}
-        for name, findings in (*self._of_clients(), *self._of_logs()):
+        for name, findings in (*self._of_clients(), *(self._of_logs() if self._complete else ())):
             path, known = found.setdefault(name.lower(), (name, []))
             known += findings
         graded = [(path, findings) for path, findings in found.values() if findings]

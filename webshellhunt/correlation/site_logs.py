@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.errors import SourceError
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.model.findings import Gap
 from webshellhunt.views.log_holes import SiteLogs
@@ -21,8 +22,22 @@ def find_site_logs(surveyed: Survey) -> list[SiteLogs]:
             continue
         above = paths.expand(site.log_directory).replace("/", "\\").rstrip("\\")
         is_held = paths.find(above) is not None
-        found.append(SiteLogs(site.id, site.name, f"{above}\\W3SVC{site.id}", site.auto_start, is_held))
+        folder = f"{above}\\W3SVC{site.id}"
+        readable = _is_readable(folder, surveyed)
+        found.append(SiteLogs(site.id, site.name, folder, site.auto_start, is_held, readable))
     return found
+
+
+def _is_readable(folder: str, surveyed: Survey) -> bool:
+    """Return False if a folder is there and can't be listed."""
+    entry = surveyed.paths.find(folder)
+    if entry is None:
+        return True
+    try:
+        surveyed.paths.lookup.source.list(entry.path)
+    except SourceError:
+        return False
+    return True
 
 
 def uncollected_gaps(sites: list[SiteLogs]) -> list[Gap]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import chain
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from webshellhunt.errors import MissingDependencyError
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -18,6 +18,12 @@ from webshellhunt.logs.exported_events import ExportedEvent, is_xml, iter_json_e
 from webshellhunt.logs.questions import Question, Tally
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.traffic import LogFile, Record, read_time
+
+MISSING_EXTRA: Final = "missing-extra"
+"""The code of the gap for an event log, if the package that reads it is not installed."""
+
+LOCAL_TIMES: Final = "local-times"
+"""The code of a note that local times were corrected."""
 
 _START_BYTES = 512
 _ZONE_EVENTS = 2_000
@@ -49,11 +55,6 @@ def search_events(read: Read, log: LogFile, questions: Sequence[Question]) -> Ev
     A question gets the events with a number of ``event_ids``, and those with one of its ``words`` in any value.
     """
     return _EventSearch(log, questions).run(read)
-
-
-def _unread(path: str) -> Gap:
-    """Return the gap for the folder of an event log, so that all logs of a folder have the same one."""
-    return Gap("missing-extra", "logs", path[: max(path.rfind("/"), path.rfind("\\")) + 1] or path, NEEDS)
 
 
 class _Wanted:
@@ -95,7 +96,7 @@ class _EventSearch:
             elif start:
                 self._take_exported(read, xml=is_xml(start))
         except MissingDependencyError:
-            gaps.append(_unread(self._log.path))
+            gaps.append(Gap(MISSING_EXTRA, "logs", self._log.path, NEEDS, matters=True))
         damage = self._damage
         self._broken += damage.records + damage.chunk_count
         first, last = (read_time(utc_text(each)) for each in (self._first, self._last))
@@ -156,7 +157,7 @@ class _EventSearch:
             yield Gap("broken-event-log", "logs", path, reason)
         if self._behind:
             reason = f"its times are local, {zone_words(self._behind)} according to Sysmon; they were corrected"
-            yield Gap("local-times", "logs", path, reason)
+            yield Gap(LOCAL_TIMES, "logs", path, reason)
         if damage.is_cut:
             yield Gap("too-large", "logs", path, "only the first 8 GiB of this event log were read")
 

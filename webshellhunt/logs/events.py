@@ -26,7 +26,8 @@ CHUNK_BYTES: Final = 64 * 1024
 HEAD_BYTES: Final = 4 * 1024
 MOST_CHUNKS: Final = 128 * 1024
 """8 GiB: twice the largest size that Windows accepts for a log."""
-NEEDS: Final = "event logs (.evtx) are not read: install webshellhunt[events], or export the events as XML"
+REMEDY: Final = "pip install 'webshellhunt[events]', or export the events as XML"
+NEEDS: Final = f"event logs (.evtx) are NOT read: {REMEDY}"
 
 _FILE_MARK: Final = b"ElfFile\0"
 _CHUNK_MARK: Final = b"ElfChnk\0"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import zlib
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.exported_events import is_exported
@@ -84,6 +84,17 @@ _NCSA: Final = lazy_pattern(
 )
 
 
+class UnreadFormat(NamedTuple):
+    """A format of logs that is not read: its name, and whether such a log has something that a hunt looks for."""
+
+    name: str
+    is_needed: bool = False
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
 def kind_by_path(path: str) -> tuple[LogKind | None, int | None]:
     """Return the kind of a log by its place or its name, if they are those of one, and the number of its site."""
     name = path.lower().replace("/", "\\")[-_LONGEST_PATH:].removesuffix(".gz")
@@ -108,19 +119,22 @@ def kind_by_content(head: bytes) -> LogKind | None:
     return next((kind for names in _headers(text) if (kind := _kind_of(names)) is not None), None)
 
 
-def unread_format(head: bytes) -> str | None:
-    """Return the name of a format of logs that is recognised but not read, or ``None``."""
-    text = _text(_unpacked(head[:HEAD_BYTES]))
+def unread_format(head: bytes) -> UnreadFormat | None:
+    """Return a format of logs that is recognised but not read, or ``None``."""
+    unpacked = _unpacked(head[:HEAD_BYTES])
+    if unpacked.startswith(_EVENTS) and not head.startswith(_EVENTS):
+        return UnreadFormat("an event log that gzip compressed: unpack it first", is_needed=True)
+    text = _text(unpacked)
     first = next((line for line in text.splitlines()[:20] if line.strip() and not line.startswith("#")), "")
     if _NATIVE.match(first) is not None:
-        return "the format of IIS itself, with local times"
+        return UnreadFormat("the format of IIS itself, with local times", is_needed=True)
     if _NCSA.match(first) is not None:
-        return "the format of NCSA"
+        return UnreadFormat("the format of NCSA", is_needed=True)
     log_type = _LOG_TYPE.search(text)
     if log_type is not None:
-        return f"a log of Exchange of another type: {log_type[1].strip()}"
+        return UnreadFormat(f"a log of Exchange of another type: {log_type[1].strip()}")
     software = _SOFTWARE.search(text)
-    return None if software is None else f"a log of {software[1].strip()} without columns that are read"
+    return None if software is None else UnreadFormat(f"a log of {software[1].strip()} without columns that are read")
 
 
 def _kind_of(names: set[str]) -> LogKind | None:

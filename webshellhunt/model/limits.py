@@ -20,6 +20,7 @@ ENGINES = ("auto", "yara", "yara-x")
 
 _MOST_BYTES = 1 << 40
 _MOST_SECONDS = 24 * 60 * 60
+_LOGS = "pass a LogOptions, such as LogOptions(read=False) or LogOptions(paths=(folder,))"
 _HEXADECIMAL = frozenset("0123456789abcdef")
 _RANGES: dict[str, tuple[int, int, str]] = {
     "file_bytes": (1, _MOST_BYTES, "bytes"),
@@ -113,8 +114,7 @@ class Job:
         if not isinstance(self.limits, Limits):
             raise WrongTypeError(f"Job: limits is {type_words(self.limits)}; pass a Limits")
         if not isinstance(self.logs, LogOptions):
-            accepted = "pass a LogOptions, such as LogOptions(read=False) or LogOptions(paths=(folder,))"
-            raise WrongTypeError(f"Job: logs is {type_words(self.logs)}; {accepted}")
+            raise WrongTypeError(f"Job: logs is {type_words(self.logs)}; {_LOGS}")
         object.__setattr__(self, "signing_keys", _pairs(self.signing_keys))
 
 

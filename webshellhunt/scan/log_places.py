@@ -49,13 +49,14 @@ def find_logs(surveyed: Survey, *, alone: bool = False) -> Iterator[FoundLog | G
     If logs are read ``alone``, and there is none at the places of a server, any file may be one.
     """
     folders = dict.fromkeys(path for path in _known_folders(surveyed))
-    searches = [_Search(surveyed.paths.lookup.source, surveyed.paths.display_path)]
+    search = _Search(surveyed.paths.lookup.source, surveyed.paths.display_path)
     found: dict[str, FoundLog | Gap] = {}
     for folder in folders:
-        for each in searches[0].below(folder):
+        for each in search.below(folder):
             found.setdefault(each.entry_path if isinstance(each, FoundLog) else each.path, each)
     if not any(isinstance(each, FoundLog) for each in found.values()) and not surveyed.whole_systems:
-        for each in searches[0].below("", by_content=alone):
+        search.matters = alone
+        for each in search.below("", by_content=alone):
             found.setdefault(each.entry_path if isinstance(each, FoundLog) else each.path, each)
     yield from sorted(found.values(), key=_order)
 
@@ -82,6 +83,7 @@ class _Search:
     """The search of one source, bounded over all its folders."""
 
     def __init__(self, source: Source, display_path: object, place: int = 0) -> None:
+        self.matters = True  # whether a folder that can't be listed may have logs
         self._source = source
         self._display_path = display_path
         self._place = place
@@ -95,12 +97,13 @@ class _Search:
             folder, depth = waiting.pop()
             self._folders += 1
             if self._folders > _MOST_FOLDERS or self._logs >= MOST_LOGS:
-                yield self._gap(folder, "too many folders or logs: the logs here are not read", "too-many-logs")
+                reason = "too many folders or logs: the logs here are not read"
+                yield self._gap(folder, reason, "too-many-logs", matters=self.matters)
                 return
             try:
                 entries = self._source.list(folder)
             except SourceError as error:
-                yield self._gap(folder, error.message, "unreadable")
+                yield self._gap(folder, error.message, "unreadable", matters=self.matters)
                 continue
             for entry in entries:
                 if entry.kind is EntryKind.DIRECTORY and depth < _DEPTH:
@@ -118,12 +121,14 @@ class _Search:
             try:
                 head = self._source.read(entry.path, HEAD_BYTES)
             except SourceError as error:
-                yield self._gap(entry.path, error.message, "unreadable")
+                yield self._gap(entry.path, error.message, "unreadable", matters=True)
                 return
             kind = kind_by_content(head)
             if kind is None:
-                what = unread_format(head) or "no format that webshellhunt reads"
-                yield self._gap(entry.path, f"not read as a log: {what}", "log-format-not-read")
+                known = unread_format(head)
+                reason = f"not read as a log: {known or 'no format that webshellhunt reads'}"
+                is_needed = known is not None and known.is_needed
+                yield self._gap(entry.path, reason, "log-format-not-read", matters=is_needed)
         if kind is not None:
             self._logs += 1
             yield FoundLog(LogFile(path, kind, entry.size_bytes, site), entry.path, self._place)
@@ -131,8 +136,8 @@ class _Search:
     def _shown(self, path: str) -> str:
         return str(self._display_path(path)) if callable(self._display_path) else path
 
-    def _gap(self, path: str, reason: str, code: str) -> Gap:
-        return Gap(code, "logs", self._shown(path), reason)
+    def _gap(self, path: str, reason: str, code: str, *, matters: bool = False) -> Gap:
+        return Gap(code, "logs", self._shown(path), reason, matters)
 
 
 def _is_other_event_log(path: str) -> bool:

@@ -10,7 +10,10 @@ from typing import Final, NamedTuple
 
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
-from webshellhunt.logs.event_search import search_events
+from webshellhunt.logs.blocks import Read
+from webshellhunt.logs.event_search import MISSING_EXTRA, search_events
+from webshellhunt.logs.events import REMEDY
+from webshellhunt.logs.kinds import HEAD_BYTES, unread_format
 from webshellhunt.logs.questions import Interest, MergingTally, Question, RowsTally, Tally
 from webshellhunt.logs.rows import LogSearch
 from webshellhunt.model.findings import Gap
@@ -18,6 +21,7 @@ from webshellhunt.model.traffic import LogFile, LogKind, Record
 from webshellhunt.scan.executors import Executor, Future
 from webshellhunt.scan.log_places import FoundLog
 from webshellhunt.sources.source import Source
+from webshellhunt.views.figures import count_in_words
 
 IN_FLIGHT: Final = 8
 _BATCH_BYTES: Final = 32 * 1024 * 1024
@@ -71,17 +75,21 @@ class LogResults:
     Attributes:
         logs: The logs that were read, with their extents.
         gaps: The logs that were not, or not completely.
+        is_interrupted: True if the reading ended before all logs were read.
     """
 
     def __init__(self) -> None:
         self.logs: list[LogFile] = []
         self.gaps: list[Gap] = []
+        self.is_interrupted: bool = False
         self._tallies: dict[int, list[Tally]] = {}
 
     def add(self, log: LogFile, tallies: Iterable[tuple[int, Tally]], gaps: Iterable[Gap]) -> None:
-        """Add the results of one log."""
-        self.logs.append(log)
-        self.gaps += gaps
+        """Add the results of one log; one that needs an extra was not read."""
+        found = list(gaps)
+        if not any(gap.code == MISSING_EXTRA for gap in found):
+            self.logs.append(log)
+        self.gaps += found
         for number, tally in tallies:
             _add(self._tallies.setdefault(number, []), tally.tally if isinstance(tally, WithinTally) else tally)
 
@@ -113,6 +121,8 @@ def read_logs(
 ) -> LogResults:
     """Read logs on an executor, small ones together, and return the tallies of the questions.
 
+    A ``KeyboardInterrupt`` (Ctrl-C) ends the reading; the results until then are returned.
+
     Args:
         sources: The source of the hunt, and those of the logs that the user names.
         found: The logs, with the numbers of their sources.
@@ -129,9 +139,12 @@ def read_logs(
                 _collect(results, *waiting.popleft(), progress)
         while waiting:
             _collect(results, *waiting.popleft(), progress)
+    except KeyboardInterrupt:
+        results.is_interrupted = True
     finally:
         for future, _ in waiting:
             future.cancel()
+    results.gaps = list(_by_folder(results.gaps))
     return results
 
 
@@ -144,7 +157,7 @@ def search_logs(sources: Sequence[Source], batch: Sequence[FoundLog], questions:
         nothing: _Searched = (each.log, [], [])
         log, tallies, gaps = fence.step("log", partial(_search, sources[each.place], each, questions), nothing)
         named = [(numbers[id(question)], tally) for question, tally in tallies]
-        outcomes.append((log, named, [*gaps, *fence.gaps, *_broken(log)]))
+        outcomes.append((log, named, [*gaps, *fence.gaps]))
     return outcomes
 
 
@@ -156,17 +169,46 @@ def _search(source: Source, found: FoundLog, questions: Sequence[Question]) -> _
 
     try:
         if found.log.kind is LogKind.EVENTS:
-            return search_events(read, found.log, questions)
-        return *LogSearch(found.log, questions).run(read), []
+            log, tallies, gaps = search_events(read, found.log, questions)
+        else:
+            log, tallies = LogSearch(found.log, questions).run(read)
+            gaps = []
+        return log, tallies, [*gaps, *_damaged(log, read)]
     except SourceError as error:
-        return found.log, [], [Gap("unreadable", "logs", found.log.path, error.message, matters=True)]
+        gap = Gap("unreadable", "logs", found.log.path, error.message, matters=True)
+        return found.log._replace(truncated=True), [], [gap]
 
 
-def _broken(log: LogFile) -> Iterator[Gap]:
-    """Yield a gap for a log of which a share of the rows can't be read."""
-    if log.broken and log.broken * _BROKEN_SHARE >= log.rows:
-        share = f"{log.broken:,} of {log.rows:,} rows"
-        yield Gap("log-rows-broken", "logs", log.path, f"{share} can't be read: they have not the columns of the log")
+def _damaged(log: LogFile, read: Read) -> Iterator[Gap]:
+    """Yield the gaps of a log that is cut off, or of which a share of the rows can't be read."""
+    if log.truncated:
+        reason = f"the file is cut off or damaged; {count_in_words(log.rows, 'row')} before that were read"
+        yield Gap("log-cut-off", "logs", log.path, reason, matters=True)
+    if not log.broken or log.broken * _BROKEN_SHARE < log.rows:
+        return
+    share = f"{log.broken:,} of {count_in_words(log.rows, 'row')}"
+    at = "" if log.first_broken_line is None else f", the first in line {log.first_broken_line:,}"
+    reason = f"{share} can't be read{at}: they have not the columns of the log"
+    known = unread_format(read(0, HEAD_BYTES)) if log.broken == log.rows else None
+    if known is None:
+        yield Gap("log-rows-broken", "logs", log.path, reason, matters=log.broken == log.rows)
+    else:
+        yield Gap("log-format-not-read", "logs", log.path, f"{known} is not supported: {share} can't be read", True)
+
+
+def _by_folder(gaps: Iterable[Gap]) -> Iterator[Gap]:
+    """Yield gaps, those of event logs that need an extra as one for each folder."""
+    unread: dict[str, int] = {}
+    for gap in gaps:
+        if gap.code != MISSING_EXTRA:
+            yield gap
+            continue
+        folder = gap.path[: max(gap.path.rfind("/"), gap.path.rfind("\\")) + 1] or gap.path
+        unread[folder] = unread.get(folder, 0) + 1
+    for folder, number in unread.items():
+        were = "was" if number == 1 else "were"
+        reason = f"{count_in_words(number, 'event log')} {were} NOT read: {REMEDY}"
+        yield Gap(MISSING_EXTRA, "logs", folder, reason, matters=True)
 
 
 def _batches(found: Iterable[FoundLog]) -> Iterator[list[FoundLog]]:

@@ -96,6 +96,19 @@ def group_unopened(gaps: Iterable[Gap]) -> Iterator[Gap]:
             yield _grouped(folder or members[0].path, members, "") if len(members) > 1 else members[0]
 
 
+def without_repeats(gaps: Iterable[Gap], logs: frozenset[str]) -> Iterator[Gap]:
+    """Yield the gaps without event logs that were found as logs, and one gap for a file that two stages can't read."""
+    unread: dict[str, Gap] = {}
+    for gap in gaps:
+        if gap.code == _CODES[Family.EVENT_LOG] and gap.path in logs:
+            continue
+        if gap.code != "unreadable":
+            yield gap
+        elif gap.path not in unread or gap.matters > unread[gap.path].matters:
+            unread[gap.path] = gap
+    yield from unread.values()
+
+
 def _read(source: Source, path: str, offset: int, count: int) -> bytes:
     return source.read(path, count, offset)
 
@@ -108,7 +121,8 @@ def _describe(found: Container, artifact: Artifact) -> Unopened:
         return Unopened(None, is_examined=True)
     reason = f"it is {found.label}, which this version does not open"
     if family in (Family.EVENT_LOG, Family.HIVE, Family.FILE_TABLE):
-        reason = f"it is {found.label}, which this version does not read"
+        lacking = "was not read" if found.form is ContainerFormat.EVTX else "this version does not read"
+        reason = f"it is {found.label}, which {lacking}"
     elif matters:
         reason += f" and which may hold web directories: {found.advice}"
     is_small = artifact.size_bytes < LARGE_BYTES

@@ -69,7 +69,7 @@ class EmptyLogFolder(NamedTuple):
 class SiteLogs(NamedTuple):
     """The log folder of a site by the configuration, with the folder of the site in it.
 
-    ``is_held`` is true if the source contains the folder.
+    ``is_held`` is true if the source contains the folder, ``is_readable`` is false if its logs can't be listed.
     """
 
     site: int
@@ -77,3 +77,4 @@ class SiteLogs(NamedTuple):
     folder: str
     auto_start: bool = True
     is_held: bool = True
+    is_readable: bool = True
