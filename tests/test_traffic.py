@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.logs import row, text_log
+from webshellhunt.errors import UsageError
 from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import AssessmentState, InputState, Report
@@ -127,6 +128,14 @@ def test_logs_alone_have_no_gaps_about_pages(files: dict[str, bytes]) -> None:
     both = {f"C/{path}": data for path, data in both.items()}
     assert "directory-missing" in [gap.code for gap in _hunted(both).gaps]
     assert "directory-missing" not in [gap.code for gap in _hunted(both, alone=True).gaps]
+
+
+def test_wrong_patterns_end_a_hunt_before_it_starts(tmp_path: Path) -> None:
+    files: list[str] = []
+    job = Job(logs=LogOptions(pattern_paths=(str(tmp_path / "none"),)))
+    with pytest.raises(UsageError, match="there is no such file or folder"):
+        hunt(MemorySource({"a.aspx": b"<p>"}), job=job, progress=lambda _, path: files.append(path))
+    assert not files
 
 
 def test_logs_that_are_kept_elsewhere_are_read(files: dict[str, bytes], tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ def _empty(
     if not examinations:
         yield Gap("nothing-to-examine", "walk", location, "the location has no file to examine", matters=True)
     elif not read and not any(gap.matters for gap in gaps):
-        reason = "none of the files could be examined; the other gaps have the reasons"
+        reason = "none of the files could be examined" + ("; the other gaps have the reasons" if gaps else "")
         yield Gap("nothing-to-examine", "walk", location, reason, matters=True)
 
 

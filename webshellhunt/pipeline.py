@@ -27,6 +27,7 @@ from webshellhunt.host.walk.survey import Survey, survey
 from webshellhunt.host.walk.walk import walk
 from webshellhunt.knowledge.acceptance_file import load_acceptances
 from webshellhunt.knowledge.data_dates import Clock, stale_gaps, time_of_hunt
+from webshellhunt.knowledge.exploitation_patterns import load_patterns
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
@@ -250,8 +251,10 @@ def _require_methods(function: str, executor: object, progress: object = None, c
 
 
 def _prepare(job: Job, executor: Executor | None) -> None:
-    """Load the rules and baselines of the job, so that an error in them is raised before the hunt starts."""
+    """Load the rules and patterns of the job, so that an error in them is raised before the hunt starts."""
     tools = tools_for(job)
+    if job.logs.read and job.logs.pattern_paths:
+        load_patterns(job.logs.pattern_paths)
     if executor is not None:
         tools.catalog.compile()  # before the processes are forked, so that each of them has the compiled rules
 

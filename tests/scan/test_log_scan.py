@@ -111,7 +111,7 @@ def test_a_log_in_a_format_that_is_not_read_is_named_and_matters() -> None:
     source = MemorySource({"u_in211001.log": native * 10})
     (gap,) = read_logs([source], _found(source), [EachPage()], SerialExecutor()).gaps
     assert (gap.code, gap.matters) == ("log-format-not-read", True)
-    assert gap.reason == "the format of IIS itself, with local times is not supported: 10 of 10 rows can't be read"
+    assert gap.reason == "not supported: the format of IIS itself, with local times; 10 of 10 rows can't be read"
     (gap,) = read_logs([source := MemorySource({"x.log": b"a\nb\n"})], _found(source), [], SerialExecutor()).gaps
     assert (gap.code, gap.matters) == ("log-rows-broken", True)
 

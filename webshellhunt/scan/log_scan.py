@@ -193,22 +193,22 @@ def _damaged(log: LogFile, read: Read) -> Iterator[Gap]:
     if known is None:
         yield Gap("log-rows-broken", "logs", log.path, reason, matters=log.broken == log.rows)
     else:
-        yield Gap("log-format-not-read", "logs", log.path, f"{known} is not supported: {share} can't be read", True)
+        reason = f"not supported: {known}; {share} can't be read"
+        yield Gap("log-format-not-read", "logs", log.path, reason, matters=True)
 
 
 def _by_folder(gaps: Iterable[Gap]) -> Iterator[Gap]:
     """Yield gaps, those of event logs that need an extra as one for each folder."""
-    unread: dict[str, int] = {}
+    unread: dict[str, list[Gap]] = {}
     for gap in gaps:
         if gap.code != MISSING_EXTRA:
             yield gap
             continue
-        folder = gap.path[: max(gap.path.rfind("/"), gap.path.rfind("\\")) + 1] or gap.path
-        unread[folder] = unread.get(folder, 0) + 1
-    for folder, number in unread.items():
-        were = "was" if number == 1 else "were"
-        reason = f"{count_in_words(number, 'event log')} {were} NOT read: {REMEDY}"
-        yield Gap(MISSING_EXTRA, "logs", folder, reason, matters=True)
+        unread.setdefault(gap.path[: max(gap.path.rfind("/"), gap.path.rfind("\\")) + 1], []).append(gap)
+    for folder, members in unread.items():
+        were = "was" if len(members) == 1 else "were"
+        reason = f"{count_in_words(len(members), 'event log')} {were} NOT read: {REMEDY}"
+        yield Gap(MISSING_EXTRA, "logs", folder or members[0].path, reason, matters=True)
 
 
 def _batches(found: Iterable[FoundLog]) -> Iterator[list[FoundLog]]:
