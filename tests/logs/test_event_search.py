@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.builders.event_logs import CHUNK, EVENTS, HEAD, Event, chunk, event_log, sysmon
+from tests.builders.logs import gzipped
 from webshellhunt.logs import events
 from webshellhunt.logs.event_search import MISSING_EXTRA, EventsRead, search_events
 from webshellhunt.logs.events import NEEDS
@@ -113,3 +114,16 @@ def test_a_tally_may_take_missing_records() -> None:
 
 def test_an_empty_log_has_no_rows() -> None:
     assert search(b"", Asked(), log=LogFile("x.xml", LogKind.EVENTS)).log.rows == 0
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_compressed_exports_are_read_and_a_cut_one_is_told(form: str) -> None:
+    space = "http://schemas.microsoft.com/win/2004/08/events/event"
+    xml = f'<Event xmlns="{space}"><System><Provider Name="s"/><EventID>7045</EventID></System></Event>\n'
+    line = xml if form == "xml" else json.dumps({"EventID": 7045, "SourceName": "s"}) + "\n"
+    whole = gzipped("".join(f"{line}" for _ in range(2_000)).encode())
+    log = LogFile(rf"C:\export\system.{form}.gz", LogKind.EVENTS)
+    read = search(whole, Asked(frozenset({7045})), log=log)
+    assert (read.log.rows, read.log.broken, read.log.truncated) == (2_000, 0, False)
+    assert {each.text("provider") for each in taken(read)} == {"s"}
+    assert search(whole[:-20], Asked(), log=log).log.truncated

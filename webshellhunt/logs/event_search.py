@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from webshellhunt.errors import MissingDependencyError
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.logs.blocks import Read
+from webshellhunt.logs.blocks import Blocks, Read
 from webshellhunt.logs.event_fields import read_json_event, utc_text
 from webshellhunt.logs.event_zone import shifted, zone_of, zone_words
 from webshellhunt.logs.events import NEEDS, Damage, is_event_log, iter_raw_events
@@ -94,7 +94,7 @@ class _EventSearch:
             if is_event_log(start) or self._log.path.lower().endswith(".evtx"):
                 self._take_raw(read)
             elif start:
-                self._take_exported(read, xml=is_xml(start))
+                self._take_exported(read)
         except MissingDependencyError:
             gaps.append(Gap(MISSING_EXTRA, "logs", self._log.path, NEEDS, matters=True))
         damage = self._damage
@@ -116,8 +116,10 @@ class _EventSearch:
             if positions:
                 self._give(positions, _fields_of(event.text), event.number)
 
-    def _take_exported(self, read: Read, *, xml: bool) -> None:
-        events = iter_xml_events(read) if xml else iter_json_events(read)
+    def _take_exported(self, read: Read) -> None:
+        blocks = Blocks(read)
+        xml = is_xml(next(Blocks(read).pieces(), b"")[:_START_BYTES])
+        events = iter_xml_events(read, blocks) if xml else iter_json_events(read, blocks)
         first = _first_events(events)
         self._behind = zone_of(event.fields for event in first if event.fields is not None)
         for event in chain(first, events):
@@ -130,6 +132,7 @@ class _EventSearch:
             self._extend(event.fields.get("time", ""))
             positions = self._wanted.positions(int(event.fields["event_id"]), event.text)
             self._give(positions, event.fields, event.place)
+        self._log = self._log._replace(truncated=blocks.truncated)
 
     def _give(self, positions: Sequence[int], fields: dict[str, str] | None, place: int) -> None:
         """Hand an event to the tallies that need it."""

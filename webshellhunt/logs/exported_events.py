@@ -48,10 +48,10 @@ def is_exported(start: bytes) -> bool:
     return first is not None and first.fields is not None
 
 
-def iter_xml_events(read: Read) -> Iterator[ExportedEvent]:
-    """Yield the events of XML, with or without an element around them."""
+def iter_xml_events(read: Read, blocks: Blocks | None = None) -> Iterator[ExportedEvent]:
+    """Yield the events of XML, with or without an element around them; ``blocks`` has the content instead."""
     buffer, place = "", 0
-    for piece in _iter_text(read):
+    for piece in _iter_text(blocks or Blocks(read)):
         buffer += piece
         at = 0
         while (found := _START.search(buffer, at)) is not None:
@@ -74,10 +74,10 @@ def iter_xml_events(read: Read) -> Iterator[ExportedEvent]:
         yield ExportedEvent(place + 1, "", None)
 
 
-def iter_json_events(read: Read) -> Iterator[ExportedEvent]:
+def iter_json_events(read: Read, blocks: Blocks | None = None) -> Iterator[ExportedEvent]:
     """Yield the events of JSON lines; brackets and commas of a list with one event a line are accepted."""
     buffer, place = "", 0
-    for piece in _iter_text(read):
+    for piece in _iter_text(blocks or Blocks(read)):
         *lines, buffer = (buffer + piece).split("\n")
         for line in lines:
             place += 1
@@ -109,10 +109,10 @@ def _exported(place: int, text: str) -> ExportedEvent:
     return ExportedEvent(place, text, _EventXml().read(text))
 
 
-def _iter_text(read: Read) -> Iterator[str]:
+def _iter_text(blocks: Blocks) -> Iterator[str]:
     """Yield the content as text, piece by piece; bytes that are not in the encoding are replaced."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    for piece in Blocks(read).pieces():
+    for piece in blocks.pieces():
         yield decoder.decode(piece)
     yield decoder.decode(b"", final=True)
 

@@ -5,6 +5,10 @@
     Question ──tally(log)──▶ Tally ──take(record) for each record that the question needs──▶ sent back, and merged
 
 A question and its tallies are sent between processes: they pickle, and a tally is small, whatever the size of its log.
+
+A process keeps the answers of ``Question.interest`` for the next logs of the same kind (``logs.interests``), so that an
+answer depends on nothing but its arguments and the question. Rows of a log without a column for addresses have the empty
+address: each question about such a kind is asked for ``interest(b"", kind)``, and ``()`` takes all its rows.
 """
 
 from __future__ import annotations
@@ -84,7 +88,12 @@ class Question(Protocol):
         ...
 
     def interest(self, path: bytes, kind: LogKind) -> Interest:
-        """Return the records that are taken of an address, in lower case as logged; asked once for each address."""
+        """Return the records that are taken of an address, which never depends on earlier calls.
+
+        Args:
+            path: The address in lower case, as logged; ``b""`` for all rows of a log without a column for it.
+            kind: The kind of the log.
+        """
         ...
 
     def tally(self, log: LogFile) -> Tally:

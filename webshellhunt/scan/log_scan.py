@@ -188,7 +188,8 @@ def _damaged(log: LogFile, read: Read) -> Iterator[Gap]:
         return
     share = f"{log.broken:,} of {count_in_words(log.rows, 'row')}"
     at = "" if log.first_broken_line is None else f", the first in line {log.first_broken_line:,}"
-    reason = f"{share} can't be read{at}: they have not the columns of the log"
+    why = "" if log.kind is LogKind.EVENTS else ": they have not the columns of the log"
+    reason = f"{share} can't be read{at}{why}"
     known = unread_format(read(0, HEAD_BYTES)) if log.broken == log.rows else None
     if known is None:
         yield Gap("log-rows-broken", "logs", log.path, reason, matters=log.broken == log.rows)
@@ -208,7 +209,9 @@ def _by_folder(gaps: Iterable[Gap]) -> Iterator[Gap]:
     for folder, members in unread.items():
         were = "was" if len(members) == 1 else "were"
         reason = f"{count_in_words(len(members), 'event log')} {were} NOT read: {REMEDY}"
-        yield Gap(MISSING_EXTRA, "logs", folder or members[0].path, reason, matters=True)
+        yield Gap(
+            MISSING_EXTRA, "logs", folder or (members[0].path if len(members) == 1 else "."), reason, matters=True
+        )
 
 
 def _batches(found: Iterable[FoundLog]) -> Iterator[list[FoundLog]]:
