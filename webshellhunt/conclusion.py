@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from webshellhunt.baselines.fit import group_deviations
+from webshellhunt.baselines.fit import group_deviations, uncovered
+from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.planting_time import date_planting, find_common_hours
 from webshellhunt.correlation.same_content import correlate
@@ -30,6 +31,9 @@ from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.judge import judge
 
+_ABOUT_PAGES = frozenset({"directory-missing", "modules-not-collected"})
+"""The codes of gaps of a survey that concern pages and programs only."""
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -45,6 +49,14 @@ class HuntState:
         self.registered: list[Examination] = []
         self.files: list[Examination] = []
         self.traffic: HostTraffic | None = None
+
+    def add_survey(self, surveyed: Survey) -> None:
+        """Add the survey with its gaps; where logs alone are read, those about pages have no meaning."""
+        self.surveyed = surveyed
+        if self.job.logs.alone:
+            self.gaps += [gap for gap in surveyed.gaps if gap.code not in _ABOUT_PAGES]
+        else:
+            self.gaps += [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(self.job.baseline_paths))]
 
     @property
     def is_interrupted(self) -> bool:

@@ -15,8 +15,6 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import chain, zip_longest
 
-from webshellhunt.baselines.fit import uncovered
-from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.conclusion import HuntState, conclude, was_read
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeError
@@ -54,9 +52,6 @@ Progress = Callable[[int, str], None]
 
 IN_FLIGHT = 16
 """The most tasks in the queue, so that a fast walk does not fill the memory."""
-
-_ABOUT_PAGES = frozenset({"directory-missing", "modules-not-collected", "build-not-covered"})
-"""The codes of gaps of the survey that concern pages and programs only."""
 
 BATCH = 32
 """The files of one task; with fewer, the transfer of tasks takes longer than the work."""
@@ -104,8 +99,8 @@ def _hunt(
     hunt_state = HuntState(job, started, _acceptances(job, lambda: started))
     try:
         _prepare(job, executor)
-        hunt_state.surveyed = surveyed = survey(source, job.limits)
-        hunt_state.gaps += _gaps_of_survey(surveyed, job)
+        surveyed = survey(source, job.limits)
+        hunt_state.add_survey(surveyed)
         hunt_state.gaps += stale_gaps(lambda: started)
         _examine_files(source, surveyed, hunt_state, executor, progress)
         if job.logs.read:
@@ -127,13 +122,6 @@ def _hunt(
         hunt_state.gaps.append(Gap("unexpected-error", "hunt", source.location, words, matters=True))
         report = conclude(source, hunt_state, interrupted=True)
         raise UnexpectedError(words, path=source.location, report=report) from error
-
-
-def _gaps_of_survey(surveyed: Survey, job: Job) -> list[Gap]:
-    """Return the gaps of the survey; where logs alone are read, those about pages have no meaning."""
-    if job.logs.alone:
-        return [gap for gap in surveyed.gaps if gap.code not in _ABOUT_PAGES]
-    return [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(job.baseline_paths))]
 
 
 def _examine_files(

@@ -14,7 +14,7 @@ from functools import partial
 
 from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
-from webshellhunt.correlation.log_coverage import CoveredDays, planting_gap
+from webshellhunt.correlation.log_coverage import CoveredDays, corrected_times, planting_gap
 from webshellhunt.correlation.log_review import DailyTraffic, LogReview
 from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
 from webshellhunt.correlation.requests_to_files import Addresses, find_addresses, with_use
@@ -98,7 +98,7 @@ class HostTraffic:
     @property
     def summary(self) -> Traffic:
         """The extent of the logs, the clients, and the traffic by day, for the report."""
-        sentence = "; ".join([*map(str, self.covered), *_correction(self.corrected)])
+        sentence = "; ".join([*map(str, self.covered), *corrected_times(self.corrected)])
         measure, days, marked = self.daily if self.daily is not None else DailyTraffic(Measure.REQUESTS, ())
         totals = tuple(DayTotal(day, total, day in marked) for day, total in days)
         return Traffic(self.coverage, sentence, tuple(self.clients), measure.value, totals)
@@ -273,14 +273,6 @@ def _follow(
     if results.is_interrupted:
         traffic.interrupt(location, followed=len(results.logs))
     return trails(results.of(0), keys, rows)
-
-
-def _correction(notes: Sequence[Gap]) -> list[str]:
-    """Return a sentence about the event logs whose local times were corrected."""
-    if not notes:
-        return []
-    more = f", and so are those of {count_in_words(len(notes) - 1, 'more log')}" if len(notes) > 1 else ""
-    return [f"{notes[0].path}: {notes[0].reason}{more}"]
 
 
 def _is_accused(examination: Examination) -> bool:

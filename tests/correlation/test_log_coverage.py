@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from tests.builders.server_traffic import FIRST, ServerTraffic, days
-from webshellhunt.correlation.log_coverage import NO_LOG_OF_THE_DAY, CoveredDays, covered_days, planting_gap
+from webshellhunt.correlation.log_coverage import (
+    NO_LOG_OF_THE_DAY,
+    CoveredDays,
+    corrected_times,
+    covered_days,
+    planting_gap,
+)
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.traffic import LogFile, LogKind
 
 PLANTED = datetime(2021, 3, 3, 4, tzinfo=UTC)
@@ -54,3 +61,10 @@ def test_a_hostile_extent_is_bounded() -> None:
     )
     (covered,) = covered_days([far])
     assert len(covered.days) <= 20_000
+
+
+def test_corrected_times_are_a_sentence() -> None:
+    notes = [Gap("local-times", "logs", f"{name}.json", "its times are local; they were corrected") for name in "abc"]
+    assert corrected_times([]) == []
+    assert corrected_times(notes[:1]) == ["a.json: its times are local; they were corrected"]
+    assert corrected_times(notes)[0].endswith("(also those of 2 other logs)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -88,6 +88,14 @@ def planting_gap(path: str, planted_utc: datetime, covered: Iterable[CoveredDays
     known = f": {'; '.join(map(str, of_requests))}" if of_requests else ""
     reason = f"no log with requests covers the day of the planting, {day}{known}"
     return Gap(NO_LOG_OF_THE_DAY, "logs", path, reason)
+
+
+def corrected_times(notes: Sequence[Gap]) -> list[str]:
+    """Return a sentence about the event logs whose local times were corrected, if there are any."""
+    if not notes:
+        return []
+    more = f" (also those of {count_in_words(len(notes) - 1, 'other log')})" if len(notes) > 1 else ""
+    return [f"{notes[0].path}: {notes[0].reason}{more}"]
 
 
 def _extent(file: LogFile) -> Iterator[date]:

@@ -7,8 +7,8 @@
 A question and its tallies are sent between processes: they pickle, and a tally is small, whatever the size of its log.
 
 A process keeps the answers of ``Question.interest`` for the next logs of the same kind (``logs.interests``), so that an
-answer depends on nothing but its arguments and the question. Rows of a log without a column for addresses have the empty
-address: each question about such a kind is asked for ``interest(b"", kind)``, and ``()`` takes all its rows.
+answer depends on nothing but its arguments and the question. Rows of a log without a column for addresses have the
+empty address: each question about such a kind is asked for ``interest(b"", kind)``, and ``()`` takes all its rows.
 """
 
 from __future__ import annotations
