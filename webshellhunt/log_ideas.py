@@ -43,7 +43,7 @@ class Idea(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What is known of a host before its logs are read; ``examinations`` include the traces of deleted pages."""
+    """The knowledge of a host before its logs are read; ``examinations`` include the traces of deleted pages."""
 
     source: Source
     surveyed: Survey

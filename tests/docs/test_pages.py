@@ -54,6 +54,13 @@ def test_the_changelog_has_one_line_for_each_change() -> None:
     assert set(groups) <= {"### Added", "### Changed", "### Fixed"}
 
 
+def test_each_rule_about_logs_is_explained_once() -> None:
+    folder = TOP / "webshellhunt" / "detectors" / "access_log"
+    rules = re.findall(r'"(WSH7\d{3})"', "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py")))
+    rows = re.findall(r"^\| (WSH\d{4}) \|", _page("docs/explanation/logs.md"), re.MULTILINE)
+    assert sorted(rows) == sorted(rules)
+
+
 def test_each_page_is_in_the_navigation() -> None:
     navigation = _page("mkdocs.yml")
     for path in sorted((TOP / "docs").rglob("*.md")):

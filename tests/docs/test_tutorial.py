@@ -34,7 +34,7 @@ def _run(block: Block, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="needs a POSIX shell")
 def test_the_tutorial(tmp_path: Path) -> None:
-    hunted = _run(_block("mkdir"), tmp_path)
+    hunted = _run(_block("mkdir -p evidence"), tmp_path)
     assert hunted.returncode == 1, hunted.stderr
     assert _block("SUSPICIOUS").text.strip() in hunted.stdout
     written = _run(_block("webshellhunt hunt evidence --all"), tmp_path)
@@ -45,3 +45,6 @@ def test_the_tutorial(tmp_path: Path) -> None:
     assert accepted.returncode == 0, accepted.stderr
     assert "Accepted by you" in accepted.stdout
     assert "the page of the tutorial" in accepted.stdout
+    logs = _run(_block("mkdir -p logs"), tmp_path)
+    assert logs.returncode == 0, logs.stdout
+    assert "WSH7003" in logs.stdout
