@@ -9,7 +9,7 @@ from tests.docs.pages import TOP, iter_blocks
 from webshellhunt.cli.signals import STATUSES
 from webshellhunt.cli.status import FAIL_ON, Status
 from webshellhunt.pipeline import hunt
-from webshellhunt.reports import render
+from webshellhunt.reports import render, schema
 from webshellhunt.selftest.demo import demo_source
 
 
@@ -59,6 +59,13 @@ def test_each_rule_about_logs_is_explained_once() -> None:
     rules = re.findall(r'"(WSH7\d{3})"', "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py")))
     rows = re.findall(r"^\| (WSH\d{4}) \|", _page("docs/explanation/logs.md"), re.MULTILINE)
     assert sorted(rows) == sorted(rules)
+
+
+def test_each_property_of_the_logs_in_json_is_explained() -> None:
+    page, parts = _page("docs/how-to/read-the-json.md"), schema()["$defs"]
+    coverage, days = (parts["traffic"]["properties"][name]["items"] for name in ("coverage", "days"))
+    for part in (parts["use"], parts["traffic"], parts["client"], parts["moment"], coverage, days):
+        assert [name for name in part["properties"] if f"`{name}`" not in page] == []
 
 
 def test_each_page_is_in_the_navigation() -> None:
