@@ -94,7 +94,7 @@ def _reports(
 
 def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Executor) -> Report:
     """Return the report of one location, a partial one after a signal."""
-    progress = ProgressLine(quiet=arguments.quiet)
+    progress = ProgressLine(quiet=arguments.quiet, noun="log" if job.logs.alone else "file")
 
     def show(files: int, path: str) -> None:
         SIGNALS.check()

@@ -13,9 +13,10 @@ _EVERY_S = 0.1
 
 
 class ProgressLine:
-    """The number of examined files and the latest path; silent without a terminal."""
+    """The number of examined files, or of logs, and the latest path; silent without a terminal."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    def __init__(self, *, quiet: bool = False, noun: str = "file") -> None:
+        self._noun = noun
         self._shown = not quiet and sys.stderr.isatty()
         self._last = 0.0
         self._dirty = False
@@ -27,7 +28,7 @@ class ProgressLine:
             return
         width = shutil.get_terminal_size().columns - 1
         # The end of a path is more informative than its beginning.
-        head, name = f"{files:,} file{'s' * (files != 1)}  ", one_line(path)
+        head, name = f"{files:,} {self._noun}{'s' * (files != 1)}  ", one_line(path)
         line = head + name[-max(width - len(head), 1) :]
         write_error(f"\r{line[:width]:<{width}}")
         self._last, self._dirty = now, True
