@@ -117,9 +117,12 @@ def _assessed(
 ) -> Assessment:
     """Return the assessment of the host, or, if no page was examined, of its logs."""
     host = hunt_state.surveyed.host if hunt_state.surveyed is not None else Host()
+    clients = hunt_state.traffic.clients if hunt_state.traffic is not None else ()
     if hunt_state.job.logs.alone:
-        return assess_logs(verdicts, gaps, coverage, host, interrupted=interrupted)
-    return assess(verdicts, gaps, coverage, interrupted=interrupted, patch_state=patch_state, host=host)
+        return assess_logs(verdicts, gaps, coverage, interrupted=interrupted, clients=clients)
+    return assess(
+        verdicts, gaps, coverage, interrupted=interrupted, patch_state=patch_state, host=host, clients=clients
+    )
 
 
 def _verdicts(

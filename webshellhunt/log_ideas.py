@@ -28,10 +28,14 @@ from webshellhunt.verdict.judge import judge
 
 
 class Answers(NamedTuple):
-    """The answers to the questions of one idea: their tallies in the order of the logs, and the logs with extents."""
+    """The answers to the questions of one idea: their tallies in the order of the logs, and the logs with extents.
+
+    ``own`` are the addresses of the server itself.
+    """
 
     tallies: Sequence[Tally]
     logs: Sequence[LogFile]
+    own: frozenset[str] = frozenset()
 
 
 class Idea(NamedTuple):
@@ -73,6 +77,7 @@ def _exploitation(known: Evidence) -> Iterator[Idea | Gap]:
             planted=_planted(known),
             patch_state=find_patch_state(known.surveyed.host),
             installed=_installed(known.surveyed),
+            own=answers.own,
         )
 
     yield Idea("exploitation", tuple(exploit_questions(patterns.exploits)), examine)

@@ -13,14 +13,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
+from webshellhunt.correlation.data_taken import with_data_taken
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
-from webshellhunt.correlation.log_coverage import CoveredDays, corrected_times, planting_gap
+from webshellhunt.correlation.exploitation import exploits_of
+from webshellhunt.correlation.log_coverage import CoveredDays, corrected_times, coverage_of, planting_gap
 from webshellhunt.correlation.log_review import DailyTraffic, LogReview
 from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
-from webshellhunt.correlation.requests_to_files import Addresses, find_addresses, with_use
+from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, find_addresses, with_use
 from webshellhunt.correlation.server_acts.stories import with_plants
 from webshellhunt.correlation.site_logs import find_site_logs, uncollected_gaps
-from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
+from webshellhunt.correlation.use_of_addresses import Key, UseQuestion, Uses
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
 from webshellhunt.host.walk.survey import Survey
@@ -33,13 +35,13 @@ from webshellhunt.model.limits import Job
 from webshellhunt.model.log_options import Period
 from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Traffic
 from webshellhunt.model.report import InputState
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.traffic import LogFile, LogKind, Use
-from webshellhunt.model.verdict import Examination, Verdict
+from webshellhunt.model.verdict import Disposition, Examination, Verdict
 from webshellhunt.scan.executors import Executor
 from webshellhunt.scan.log_places import FoundLog, find_logs, find_logs_in
 from webshellhunt.scan.log_scan import LogResults, Progress, Within, read_logs
 from webshellhunt.sources import Source, open_source
+from webshellhunt.verdict.judge import judge
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import Measure
 
@@ -60,6 +62,9 @@ class HostTraffic:
         missing: The requests for pages without a file, by their path.
         covered: The days that the logs cover, by kind.
         daily: The outgoing traffic by day.
+        in_period: Whether only the records of a period were read.
+        own: The addresses of the server itself.
+        plants: The addresses of the pages that logs name as planted, by their path.
         found: The paths of all logs that were found.
         corrected: The notes about event logs whose local times were corrected.
         is_complete: True if the reading ended by itself.
@@ -75,6 +80,9 @@ class HostTraffic:
     missing: dict[str, Use] = field(default_factory=dict)
     covered: list[CoveredDays] = field(default_factory=list)
     daily: DailyTraffic | None = None
+    in_period: bool = False
+    own: frozenset[str] = frozenset()
+    plants: dict[str, tuple[Key, ...]] = field(default_factory=dict)
     found: frozenset[str] = frozenset()
     corrected: list[Gap] = field(default_factory=list)
     is_complete: bool = False
@@ -90,10 +98,7 @@ class HostTraffic:
     @property
     def coverage(self) -> tuple[LogCoverage, ...]:
         """The extent of the logs, by their kind and their site."""
-        of: dict[tuple[LogKind, int | None], list[LogFile]] = {}
-        for log in self.logs:
-            of.setdefault((log.kind, log.site), []).append(log)
-        return tuple(_covered(kind, site, of[kind, site]) for kind, site in sorted(of, key=_by_kind))
+        return coverage_of(self.logs)
 
     @property
     def summary(self) -> Traffic:
@@ -138,16 +143,20 @@ class HostTraffic:
         used = with_use(examinations, self.addresses, self.uses)
         missing = pages_without_file(self.addresses.suspects, self.uses, surveyed)
         self.missing = {each.server_path: each.use for each in missing}
-        return with_plants([*used, *map(trace_of, missing), *self.traces])
+        examined = with_plants([*used, *map(trace_of, missing), *self.traces])
+        plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
+        pages = zip(plants, addresses_of(plants, surveyed), strict=True)
+        self.plants = {each.subject.path: keys for each, keys in pages}
+        return with_data_taken(examined, self.clients)
 
     def with_use(self, verdict: Verdict) -> Verdict:
         """Return a verdict with the use of its file, if the logs may have requests for it."""
-        keys = self.addresses.of.get(verdict.subject.path)
+        keys = self.addresses.of.get(verdict.subject.path) or self.plants.get(verdict.subject.path)
         if not keys and verdict.subject.path in self.missing:
-            return replace(verdict, use=self.missing[verdict.subject.path])
+            return replace(verdict, use=self.missing[verdict.subject.path]._replace(in_period=self.in_period))
         if not keys or not any(log.kind in (LogKind.IIS, LogKind.HTTP_PROXY) for log in self.logs):
             return verdict
-        return replace(verdict, use=self.uses.of(keys) or NO_USE)
+        return replace(verdict, use=(self.uses.of(keys) or NO_USE)._replace(in_period=self.in_period))
 
 
 def read_traffic(
@@ -177,6 +186,7 @@ def read_traffic(
         UsageError: A file with patterns of exploitation can't be used.
     """
     traffic = HostTraffic() if into is None else into
+    traffic.in_period = job.logs.period != Period()
     with ExitStack() as stack:
         sources, found = _find(source, surveyed, job, traffic.gaps, stack)
         traffic.found = frozenset(each.log.path for each in found)
@@ -210,10 +220,12 @@ def read_traffic(
         for idea in ideas:
             tallies = [tally for number, _ in enumerate(idea.questions, first) for tally in results.of(number)]
             first += len(idea.questions)
-            answers = Answers(tallies, results.logs)
+            answers = Answers(tallies, results.logs, traffic.own)
             traffic.traces += fence.collect(idea.name, partial(idea.examine, answers))
         traffic.gaps += [gap for trace in traffic.traces for gap in trace.gaps]
-        traffic.clients = _follow(traffic, followed, kind, read, source.location)
+        traffic.clients = fence.step(
+            "clients", lambda: _follow(traffic, followed, surveyed, kind, read, source.location), []
+        )
         traffic.gaps += fence.gaps
     traffic.is_complete = not traffic.is_interrupted
     return traffic
@@ -229,6 +241,7 @@ def _review(traffic: HostTraffic, results: LogResults, surveyed: Survey, job: Jo
     )
     if review is not None:
         traffic.covered = fence.step("days", lambda: review.covered, [])
+        traffic.own = review.own_addresses
         traffic.daily = fence.step("days", lambda: review.daily, None)
         traffic.traces += fence.collect("leads", review.examinations)
 
@@ -258,13 +271,16 @@ def _within(question: Question, period: Period) -> Question:
 def _follow(
     traffic: HostTraffic,
     examinations: Sequence[Examination],
+    surveyed: Survey,
     kind: LogKind,
     read: Callable[[Sequence[Question]], LogResults],
     location: str,
 ) -> list[Client]:
-    """Return the clients of pages with a grave finding, with all their requests; the logs are read a second time."""
-    accused = [traffic.addresses.of.get(each.subject.path, ()) for each in examinations if _is_accused(each)]
-    clients = clients_to_follow(accused, traffic.uses)
+    """Return the clients of accused pages and of exploits, with all their requests; the logs are read a second time."""
+    examined = [each for each in traffic.examinations(examinations, surveyed) if _is_accused(each)]
+    accused = addresses_of(examined, surveyed)
+    exploits = exploits_of(examined)
+    clients = clients_to_follow(accused, traffic.uses, exploits, traffic.own)
     if not clients or traffic.is_interrupted:
         return []
     keys = frozenset(key for each in accused for _, key in each)
@@ -272,22 +288,8 @@ def _follow(
     results = read([TrailQuestion(clients, kind)])
     if results.is_interrupted:
         traffic.interrupt(location, followed=len(results.logs))
-    return trails(results.of(0), keys, rows)
+    return trails(results.of(0), keys, rows, exploits)
 
 
 def _is_accused(examination: Examination) -> bool:
-    return any(
-        finding.severity >= Severity.HIGH and finding.confidence >= Confidence.MEDIUM and not finding.dormant
-        for finding in examination.findings
-    )
-
-
-def _covered(kind: LogKind, site: int | None, logs: Sequence[LogFile]) -> LogCoverage:
-    first = min((log.first_utc for log in logs if log.first_utc is not None), default=None)
-    last = max((log.last_utc for log in logs if log.last_utc is not None), default=None)
-    rows, broken = sum(log.rows for log in logs), sum(log.broken for log in logs)
-    return LogCoverage(kind, site, len(logs), rows, broken, first, last)
-
-
-def _by_kind(key: tuple[LogKind, int | None]) -> tuple[str, int]:
-    return key[0].value, -1 if key[1] is None else key[1]
+    return bool(examination.findings) and judge(examination).disposition >= Disposition.SUSPICIOUS

@@ -72,6 +72,22 @@ def test_a_page_with_many_clients_has_visitors() -> None:
     assert len(clients_to_follow([((None, SHELL),)] * 30, Uses([tally]))) <= MOST_CLIENTS
 
 
+def test_the_methods_of_many_requests_are_counted() -> None:
+    tally = _trail(_request(1, "/x.aspx"), *(_request(n, "/x.aspx", method="POST") for n in range(2, 5)))
+    (client,) = trails([tally], frozenset({SHELL}), 1_000, {"203.0.113.7": ("ProxyLogon",)})
+    (moment,) = client.moments
+    assert moment.event == "POST, GET /x.aspx 200 (4 requests: 3 POST, 1 GET, until 2021-03-03 04:04:00)"
+    assert client.exploits == ("ProxyLogon",)
+
+
+def test_the_server_itself_is_never_followed() -> None:
+    tally = UseQuestion([SHELL], ()).tally(LOG)
+    for address in ("::1", "10.0.0.4", "203.0.113.7"):
+        tally.take(_request(1, "/x.aspx", client=address))
+    found = clients_to_follow([((None, SHELL),)], Uses([tally]), ["192.0.2.9", "10.0.0.4"], {"10.0.0.4"})
+    assert sorted(found) == ["192.0.2.9", "203.0.113.7"]
+
+
 def test_a_question_needs_the_words_and_no_address() -> None:
     question = TrailQuestion(["FE80::1%3"])
     assert question.words == {b"fe80::1%3"}

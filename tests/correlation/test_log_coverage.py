@@ -9,6 +9,7 @@ from webshellhunt.correlation.log_coverage import (
     NO_LOG_OF_THE_DAY,
     CoveredDays,
     corrected_times,
+    coverage_of,
     covered_days,
     planting_gap,
 )
@@ -68,3 +69,14 @@ def test_corrected_times_are_a_sentence() -> None:
     assert corrected_times([]) == []
     assert corrected_times(notes[:1]) == ["a.json: its times are local; they were corrected"]
     assert corrected_times(notes)[0].endswith("(also those of 2 other logs)")
+
+
+def test_the_extent_of_the_logs_is_that_of_each_kind_and_site() -> None:
+    logs = [
+        LogFile("b.log", LogKind.IIS, site=1, rows=7, first_utc=PLANTED, last_utc=PLANTED),
+        LogFile("a.log", LogKind.IIS, site=1, rows=3, broken=1),
+        LogFile("c.log", LogKind.HTTP_PROXY, rows=1),
+    ]
+    proxy, iis = coverage_of(logs)
+    assert (proxy.kind, proxy.site, proxy.files, proxy.rows) == (LogKind.HTTP_PROXY, None, 1, 1)
+    assert iis == (LogKind.IIS, 1, 2, 10, 1, PLANTED, PLANTED)

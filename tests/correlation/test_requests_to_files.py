@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.builders.logs import row, text_log
+from tests.reports.cases import finding
+from webshellhunt.correlation.requests_to_files import addresses_of
+from webshellhunt.host.walk.survey import survey
+from webshellhunt.model.limits import Limits
 from webshellhunt.model.traffic import LogKind
-from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.model.verdict import Disposition, Examination, Subject, SubjectKind, Verdict
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources.memory import MemorySource
 
@@ -38,6 +44,19 @@ def test_a_page_that_nobody_requested_is_still_there() -> None:
     assert verdict.use is not None
     assert verdict.use.requests == 0
     assert not {finding.rule.id for finding in verdict.findings} & {"WSH7101", "WSH7102"}
+
+
+PLANTED = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth\x.aspx"
+
+
+def test_a_page_that_only_logs_name_has_its_usual_address() -> None:
+    planted = replace(finding(), facts={"planted_path": PLANTED})
+    trace = Examination(Subject(SubjectKind.TRACE, PLANTED), (planted,))
+    with MemorySource({}) as source:
+        assert addresses_of([trace, Examination(trace.subject)], survey(source, Limits())) == [
+            ((None, b"/owa/auth/x.aspx"),),
+            (),
+        ]
 
 
 def test_a_page_that_answers_without_a_file_is_a_trace() -> None:

@@ -106,6 +106,14 @@ def test_the_order_of_events_is_one_line_each() -> None:
     assert [event.partition(":")[0] for event in events] == ["planted", "first used", "last used"]
 
 
+def test_an_archive_that_the_client_of_a_shell_took_is_data_that_left() -> None:
+    report = hunted("archive taken")
+    (trace,) = [v for v in report.verdicts if "WSH7502" in rules_of(v)]
+    assert trace.disposition is Disposition.SUSPICIOUS
+    assert trace.reasons[0].startswith("data left: ")
+    assert any(moment.event.startswith("data left: ") for moment in report.timeline)
+
+
 def test_the_first_answer_took_the_time_to_compile() -> None:
     use = verdict_of(hunted("checked first"), story("checked first").readings[0].path).use
     assert use is not None

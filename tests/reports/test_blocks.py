@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.reports.cases import finding, verdict
+from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
 from webshellhunt.reports.options import Options
@@ -26,3 +30,19 @@ def test_excerpts_are_inert_in_files_only() -> None:
 def test_colours_are_given_where_they_are_wanted() -> None:
     assert paint("x", "malicious", Options()) == "x"
     assert paint("x", "malicious", Options(color=True)).endswith("mx\x1b[0m")
+
+
+def test_the_use_of_a_page_is_said_once() -> None:
+    used = finding(rule=replace(finding().rule, id="WSH7101"), message="it was used: the server answered once")
+    page = verdict("C:/a.aspx", Disposition.MALICIOUS, finding(), used)
+    page = replace(page, use=Use(1, 1, 1, None, None, clients=("203.0.113.7",), client_count=1))
+    assert "it was used" not in "\n".join(block(page, Options(), {}))
+    assert "it was used" in "\n".join(block(page, Options(show_all=True), {}))
+
+
+def test_evidence_in_a_log_has_the_name_of_the_log() -> None:
+    evidence = Evidence(r"C:\inetpub\logs\LogFiles\W3SVC1\u_ex210303.log", "log", Span(0, 0), 13, 1, "")
+    lines = "\n".join(
+        block(verdict("x", Disposition.MALICIOUS, replace(finding(), evidence=(evidence,))), Options(), {})
+    )
+    assert "(WSH1001 critical, u_ex210303.log, line 13)" in lines

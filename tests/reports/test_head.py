@@ -3,9 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from tests.reports.cases import full_report, report
+from tests.reports.cases import finding, full_report, report, verdict
+from webshellhunt.model.log_options import LogOptions
+from webshellhunt.model.log_results import LogCoverage, Traffic
 from webshellhunt.model.report import Host, Run, RunOptions
 from webshellhunt.model.times import TimeBasis
+from webshellhunt.model.traffic import LogKind
+from webshellhunt.model.verdict import Disposition, Subject, SubjectKind
 from webshellhunt.reports.head import head_lines
 from webshellhunt.version import __version__
 
@@ -36,3 +40,16 @@ def test_times_of_a_copy_name_the_option_that_takes_them_as_the_servers_own() ->
     assert line.endswith("(the file system ext4); if the copy preserved them, add --times original")
     for basis in (TimeBasis("E", False, "set by --times copy"), TimeBasis("E", True, "the running system")):
         assert "add --times" not in list(head_lines(replace(report(), times=(basis,))))[-1]
+
+
+def test_traces_and_logs_are_counted_apart_from_files() -> None:
+    found = verdict("ProxyLogon", Disposition.MALICIOUS, finding())
+    trace = replace(found, subject=Subject(SubjectKind.TRACE, "ProxyLogon"))
+    coverage = LogCoverage(LogKind.IIS, 1, 36, 3_237, 0, None, None)
+    counts = {"malicious": 2, "benign": 90, "files": 91}
+    made = replace(report(), counts=counts, verdicts=(trace,), traffic=Traffic((coverage,)), host=Host(), times=())
+    assert next(iter(head_lines(made))) == (
+        "evidence; 91 files examined (1 malicious, 90 benign); 36 logs, 3,237 rows read; 1 trace (1 malicious)"
+    )
+    alone = replace(made, run=Run(options=RunOptions(logs=LogOptions(alone=True))))
+    assert next(iter(head_lines(alone))) == "evidence; 36 logs, 3,237 rows read; 1 trace (1 malicious)"

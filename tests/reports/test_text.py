@@ -21,9 +21,11 @@ from tests.reports.cases import (
 )
 from tests.reports.strategies import reports
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import Host, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
+from webshellhunt.reports.text import PATCH_NOTE
 from webshellhunt.version import __version__
 
 FULL = rf"""
@@ -206,3 +208,13 @@ def test_text_on_disk_is_inert_unless_raw_is_asked_for(tmp_path: Path) -> None:
     assert "%\N{MIDDLE DOT}" in text.replace("<%@", "%\N{MIDDLE DOT}", 1)
     render(full_report(), to=path, raw_excerpts=True)
     assert SHELL in path.read_text(encoding="utf-8")
+
+
+def test_a_report_of_logs_alone_says_nothing_about_pages() -> None:
+    made = full_report()
+    run = replace(made.run, options=made.run.options._replace(logs=LogOptions(alone=True)))
+    text = str(render(replace(made, run=run, interrupted=True), "text"))
+    assert text.startswith("Interrupted: this report covers only the logs read before that.")
+    assert PATCH_NOTE not in text
+    assert "Patch state:" not in text
+    assert "File times" not in text

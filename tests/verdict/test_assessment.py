@@ -10,10 +10,11 @@ from tests.correlation.test_planting_time import state_of
 from tests.verdict.test_judge import C, S, examination, finding
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.log_results import Client
 from webshellhunt.model.patches import PatchState, Witness, WitnessKind
 from webshellhunt.model.report import AssessmentState, Coverage, ExchangeInstall, Host, InputState
 from webshellhunt.model.verdict import Disposition, Planting, Presence, SubjectKind, Verdict
-from webshellhunt.verdict.assessment import assess
+from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.judge import judge
 
 DOOR = judge(examination(finding(S.CRITICAL, C.HIGH)))
@@ -212,3 +213,39 @@ def test_harvested_passwords_stay_as_well_even_where_the_file_is_a_back_door() -
 
 def test_what_is_accused_for_its_keys_alone_is_no_suspect() -> None:
     assert assess([SUSPECT, PUBLIC], [], ALL).sentence == f"1 suspicious file found; no back door confirmed. {IN_USE}"
+
+
+LEAD = replace(
+    judge(examination(finding(S.MEDIUM, C.LOW))), disposition=Disposition.UNEXPLAINED,
+    subject=replace(DOOR.subject, kind=SubjectKind.TRACE),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("gaps", [[], [LOST]])
+def test_a_lead_in_the_logs_is_no_proof_and_not_nothing(gaps: list[Gap]) -> None:
+    held = ALL._replace(logs=InputState.HELD)
+    for result in (assess_logs([LEAD], gaps, held), assess([LEAD], gaps, held)):
+        assert result.sentence.startswith("No proof was found; 1 lead in the logs needs a check")
+        assert "Nothing was found" not in result.sentence
+        assert result.next_steps[0].text.startswith("Check these leads")
+    assert assess_logs([], [], held).sentence.startswith("Nothing was found in the logs alone.")
+
+
+def test_the_client_of_a_back_door_is_in_the_sentence_and_in_the_steps() -> None:
+    client = Client("203.0.113.77", 7, None, None, ("/x.aspx",))
+    result = assess([DOOR], [], ALL, clients=[client])
+    assert result.sentence.startswith("1 back door found. Used by 203.0.113.77.")
+    assert any(step.items == ("203.0.113.77",) for step in result.next_steps)
+
+
+def test_an_interrupt_is_not_the_absence_of_logs() -> None:
+    assert "no log was found" in assess_logs([], [], ALL).sentence
+    interrupted = assess_logs([], [], ALL, interrupted=True).sentence
+    assert interrupted.endswith("the logs were not read completely: it was interrupted.")
+
+
+def test_an_accused_trace_of_logs_alone_leads_to_the_pages() -> None:
+    trace = replace(LEAD, disposition=Disposition.MALICIOUS)
+    result = assess_logs([trace], [], ALL)
+    assert result.state is AssessmentState.EXPLOITATION_TRACES_ONLY
+    assert any("hunt the pages" in step.text for step in result.next_steps)

@@ -6,11 +6,13 @@ The country of an address is never a reason: these attackers rent servers next d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final
 
+from webshellhunt.correlation.addresses import is_loopback
 from webshellhunt.correlation.use_of_addresses import Key, Uses
 from webshellhunt.logs.addresses import address_key
 from webshellhunt.logs.questions import Interest, Tally
@@ -28,6 +30,8 @@ PROXY_SHARE: Final = 5
 """An address with more than one request in this many of all is a proxy or a load balancer."""
 
 _LEAST_OF_PROXY: Final = 10_000
+_MOST_METHODS: Final = 20
+_NO_EXPLOITS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -37,9 +41,9 @@ class Step:
 
     first: datetime | None
     last: datetime | None
-    method: str
     line: int
     requests: int = 0
+    methods: Counter[str] = field(default_factory=Counter)
     statuses: frozenset[int] = frozenset()
 
 
@@ -64,8 +68,10 @@ class TrailTally:
         if step is None:
             if len(steps) >= MOST_STEPS:
                 return
-            step = steps[address] = Step(record.when_utc, None, (record.method or "?")[:16], record.line)
+            step = steps[address] = Step(record.when_utc, None, record.line)
         step.requests += 1
+        if len(step.methods) < _MOST_METHODS:
+            step.methods[(record.method or "?")[:16].upper()] += 1
         step.last = record.when_utc or step.last
         if record.status is not None and len(step.statuses) < MOST_CLIENTS:
             step.statuses |= {record.status}
@@ -90,31 +96,45 @@ class TrailQuestion:
         return TrailTally(log, self._clients)
 
 
-def clients_to_follow(pages: Iterable[Sequence[Key]], uses: Uses) -> list[str]:
-    """Return the clients of accused pages, given by their addresses; none of a page with many clients."""
-    wanted = Counter[str]()
+def clients_to_follow(
+    pages: Iterable[Sequence[Key]], uses: Uses, exploited_by: Iterable[str] = (), own: Collection[str] = ()
+) -> list[str]:
+    """Return the clients of accused pages, given by their addresses, and of exploits; none of a page with many clients.
+
+    The addresses of the server itself, ``own``, are left out.
+    """
+    wanted = Counter[str](list(exploited_by))
     for keys in pages:
         clients = uses.clients_of(keys)
         if len(clients) <= MOST_OF_A_PAGE:
             wanted.update(clients)
-    return [client for client, _ in wanted.most_common(MOST_CLIENTS) if client]
+    known = [each for each, _ in wanted.most_common() if each and each not in own and not is_loopback(each)]
+    return known[:MOST_CLIENTS]
 
 
-def trails(tallies: Iterable[Tally], accused: frozenset[bytes], rows: int) -> list[Client]:
+def trails(
+    tallies: Iterable[Tally],
+    accused: frozenset[bytes],
+    rows: int,
+    exploits: Mapping[str, tuple[str, ...]] = _NO_EXPLOITS,
+) -> list[Client]:
     """Return the clients with their traces, those of the most requests first.
 
     Args:
         tallies: The tallies of a ``TrailQuestion``.
         accused: The addresses of accused pages.
         rows: The rows of all logs, with which the requests of a client are compared.
+        exploits: The names of the exploits that a client used, by its address.
     """
     of: dict[str, list[TrailTally]] = {}
     for each in tallies:
         if isinstance(each, TrailTally):
             for client in each.requests:
                 of.setdefault(client, []).append(each)
-    found = [_client(client, logs, accused, rows) for client, logs in of.items()]
-    return sorted(found, key=lambda each: (-len(each.pages), -each.requests, each.address))
+    found = [
+        _client(client, logs, accused, rows)._replace(exploits=exploits.get(client, ())) for client, logs in of.items()
+    ]
+    return sorted(found, key=lambda each: (-len(each.pages), -len(each.exploits), -each.requests, each.address))
 
 
 def _client(address: str, logs: Sequence[TrailTally], accused: frozenset[bytes], rows: int) -> Client:
@@ -138,10 +158,11 @@ def _joined(steps: Iterable[tuple[str, Step, str]]) -> dict[str, tuple[Step, str
     joined: dict[str, tuple[Step, str]] = {}
     for name, step, log in sorted(steps, key=lambda each: each[1].first or _NEVER):
         if name not in joined:
-            joined[name] = (Step(step.first, step.last, step.method, step.line, step.requests, step.statuses), log)
+            joined[name] = (replace(step, methods=Counter(step.methods)), log)
             continue
         known = joined[name][0]
         known.requests += step.requests
+        known.methods += step.methods
         known.statuses |= step.statuses
         known.last = step.last or known.last
     return joined
@@ -150,8 +171,11 @@ def _joined(steps: Iterable[tuple[str, Step, str]]) -> dict[str, tuple[Step, str
 def _moment(name: str, step: Step, log: str) -> Moment:
     statuses = ", ".join(map(str, sorted(step.statuses))) or "no status"
     more = ""
+    methods = step.methods.most_common(3)
     if step.requests > 1:
         until = f" until {step.last:%Y-%m-%d %H:%M:%S}" if step.last is not None and step.last != step.first else ""
-        more = f" ({step.requests:,} requests{until})"
+        each = f": {', '.join(f'{count:,} {method}' for method, count in methods)}," if len(methods) > 1 else ""
+        more = f" ({step.requests:,} requests{each}{until})".replace(",)", ")")
     first = step.first if step.first is not None else _NEVER
-    return Moment(first, f"{step.method} {name} {statuses}{more}", f"{log}, line {step.line}")
+    asked = ", ".join(method for method, _ in methods)
+    return Moment(first, f"{asked} {name} {statuses}{more}", f"{log}, line {step.line}")

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.correlation.log_calendar import LogCalendar
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.log_results import LogCoverage
 from webshellhunt.model.traffic import LogFile, LogKind
 from webshellhunt.views.figures import count_in_words
 
@@ -79,6 +80,14 @@ def covered_days(files: Iterable[LogFile], calendar: LogCalendar | None = None) 
     return [CoveredDays(kind, frozenset(days[kind])) for kind in LogKind if days.get(kind)]
 
 
+def coverage_of(logs: Iterable[LogFile]) -> tuple[LogCoverage, ...]:
+    """Return the extent of the logs, by their kind and their site."""
+    of: dict[tuple[LogKind, int | None], list[LogFile]] = {}
+    for log in logs:
+        of.setdefault((log.kind, log.site), []).append(log)
+    return tuple(_covered(kind, site, of[kind, site]) for kind, site in sorted(of, key=_by_kind))
+
+
 def planting_gap(path: str, planted_utc: datetime, covered: Iterable[CoveredDays]) -> Gap | None:
     """Return a gap if no log with requests covers the day on which a file was planted."""
     of_requests = [each for each in covered if each.kind in REQUEST_KINDS]
@@ -105,3 +114,14 @@ def _extent(file: LogFile) -> Iterator[date]:
     first, last = sorted((file.first_utc.date(), file.last_utc.date()))
     for number in range(min((last - first).days + 1, _MOST_DAYS)):
         yield first + timedelta(days=number)
+
+
+def _covered(kind: LogKind, site: int | None, logs: Sequence[LogFile]) -> LogCoverage:
+    first = min((log.first_utc for log in logs if log.first_utc is not None), default=None)
+    last = max((log.last_utc for log in logs if log.last_utc is not None), default=None)
+    rows, broken = sum(log.rows for log in logs), sum(log.broken for log in logs)
+    return LogCoverage(kind, site, len(logs), rows, broken, first, last)
+
+
+def _by_kind(key: tuple[LogKind, int | None]) -> tuple[str, int]:
+    return key[0].value, -1 if key[1] is None else key[1]

@@ -93,6 +93,11 @@ class LogReview:
         return covered_days(self._files, self._calendar)
 
     @property
+    def own_addresses(self) -> frozenset[str]:
+        """The addresses of the server itself."""
+        return frozenset(self._traffic.own_addresses)
+
+    @property
     def daily(self) -> DailyTraffic:
         """The outgoing traffic of each day."""
         measure, days = self._traffic.daily()

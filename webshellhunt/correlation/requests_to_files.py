@@ -16,11 +16,15 @@ from webshellhunt.detectors.access_log import checked_before_it_answered, shell_
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.host.iis.urls import UrlFinder
 from webshellhunt.host.walk.survey import Survey
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import address_key
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import UsedFile
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, SubjectKind
+
+_USUAL = lazy_pattern(r"(?i)\\(?:FrontEnd\\HttpProxy|ClientAccess|inetpub\\wwwroot)\\(.+)\Z")
+"""The directories of Exchange and IIS whose files have their own path as their address."""
 
 
 class Addresses(NamedTuple):
@@ -53,6 +57,23 @@ def find_addresses(examinations: Sequence[Examination], surveyed: Survey) -> Add
         elif each.subject.executable:
             quiet.update(key for _, key in _keys(each, finder, numbers))
     return Addresses(of, frozenset(quiet))
+
+
+def addresses_of(examinations: Sequence[Examination], surveyed: Survey) -> list[tuple[Key, ...]]:
+    """Return the addresses of each subject, also of pages that only logs name."""
+    finder = UrlFinder(surveyed)
+    server = surveyed.configuration.server
+    numbers = {site.name: site.id for site in (server.sites if server is not None else ())}
+    return [tuple(dict.fromkeys((*_keys(each, finder, numbers), *_usual_keys(each)))) for each in examinations]
+
+
+def _usual_keys(examination: Examination) -> Iterator[Key]:
+    """Yield the usual address of a page that only logs name; the configuration may not be there."""
+    named = {finding.facts.get("planted_path") for finding in examination.findings}
+    for path in sorted(each for each in named if isinstance(each, str)):
+        found = _USUAL.search(path)
+        if found is not None:
+            yield None, address_key(f"/{found[1]}".replace("\\", "/").encode("utf-8", "surrogatepass"))
 
 
 def _keys(examination: Examination, finder: UrlFinder, numbers: Mapping[str, int | None]) -> Iterator[Key]:

@@ -6,20 +6,26 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 from typing import Final
 
+from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import Moment
 from webshellhunt.model.patches import PatchState
-from webshellhunt.model.traffic import read_time
+from webshellhunt.model.rules import Severity
+from webshellhunt.model.traffic import EVENT_FILES, read_time
 from webshellhunt.model.verdict import Disposition, Verdict
 
 MOST: Final = 100
-"""The most lines; the earliest are kept."""
+"""The most lines; the earliest are kept, and the latest ``_LATEST``."""
+
+_LATEST: Final = 20
+_MOST_ACTS: Final = 6
+_LONGEST: Final = 200
 
 MOMENT_FACTS: Final = {
-    "first_success": "first success",
-    "first_attempt": "first attempt",
-    "first_seen": "first seen",
-    "cleared_at": "log cleared",
-    "done_at": "done",
+    "first_success": "exploited: {name}",
+    "first_seen": "a view state was sent",
+    "cleared_at": "log cleared: {name}",
+    "taken_at": "{message}",
+    "done_at": "{message}",
 }
 """The facts of a trace that are times, and their names in a timeline."""
 
@@ -30,7 +36,10 @@ def timeline(verdicts: Iterable[Verdict], patch_state: PatchState | None) -> tup
     for verdict in verdicts:
         if verdict.disposition >= Disposition.SUSPICIOUS:
             moments += _moments(verdict)
-    return tuple(sorted(dict.fromkeys(moments))[:MOST])
+    ordered = sorted({(each.when_utc, each.event): each for each in reversed(moments)}.values())
+    if len(ordered) > MOST:
+        ordered = [*ordered[: MOST - _LATEST], *ordered[-_LATEST:]]
+    return tuple(ordered)
 
 
 def _fixes(state: PatchState | None) -> Iterator[Moment]:
@@ -48,12 +57,48 @@ def _moments(verdict: Verdict) -> Iterator[Moment]:
     if use is not None and use.answered:
         log = use.logs[0] if use.logs else ""
         if use.first_utc is not None:
-            yield Moment(use.first_utc, f"first used: {path}", f"{log}, line {use.line}")
+            yield Moment(use.first_utc, f"first used: {path}", _line(log, use.line))
         if use.last_utc is not None and use.last_utc != use.first_utc:
-            yield Moment(use.last_utc, f"last used: {path}", use.logs[-1] if use.logs else "")
+            yield Moment(use.last_utc, f"last used: {path}", _line(use.last_log, use.last_line))
     for finding in verdict.counted:
-        for name, words in MOMENT_FACTS.items():
-            when = read_time(str(finding.facts.get(name) or ""))
-            if when is not None:
-                witness = finding.evidence[0].path if finding.evidence else finding.rule.id
-                yield Moment(when, f"{words}: {path}", witness)
+        acts = list(_acts(finding)) if finding.severity > Severity.INFO and "cleared_at" not in finding.facts else []
+        yield from acts
+        if not acts:
+            yield from _told(verdict, finding)
+
+
+def _told(verdict: Verdict, finding: Finding) -> Iterator[Moment]:
+    """Yield the times that a finding names."""
+    name = verdict.subject.path.partition(" (requests in the logs)")[0]
+    evidence = finding.evidence[0] if finding.evidence else None
+    witness = finding.rule.id if evidence is None else _line(evidence.path, evidence.line)
+    for fact, words in MOMENT_FACTS.items():
+        when = read_time(str(finding.facts.get(fact) or ""))
+        if when is not None:
+            yield Moment(when, words.format(name=name, message=finding.message)[:_LONGEST], witness)
+
+
+def _acts(finding: Finding) -> Iterator[Moment]:
+    """Yield the acts of a finding, each with the record that says so; the first ones, and the last."""
+    told = finding.facts.get("acts")
+    acts = told if isinstance(told, tuple) else ()
+    for act in acts if len(acts) <= _MOST_ACTS else (*acts[: _MOST_ACTS - 1], acts[-1]):
+        when, _, words = act.partition(" ")
+        moment = read_time(when)
+        if moment is not None:
+            yield Moment(moment, words[:_LONGEST], _witness(finding, words))
+
+
+def _witness(finding: Finding, words: str) -> str:
+    """Return the record of an act, or the log alone if the finding has no evidence of this act."""
+    for each in finding.evidence:
+        if each.excerpt and words.startswith(each.excerpt.replace("<", "<·")[:_LONGEST]):
+            return _line(each.path, each.line)
+    return finding.evidence[0].path if finding.evidence else finding.rule.id
+
+
+def _line(log: str, line: int) -> str:
+    """Return a line of a log, or a record of an event log."""
+    if not line:
+        return log
+    return f"{log}, {'record' if log.lower().endswith(EVENT_FILES) else 'line'} {line}"

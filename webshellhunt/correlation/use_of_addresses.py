@@ -37,6 +37,7 @@ class AddressTally:
     missed_by: set[str] = field(default_factory=set)
     answered_first_to: str | None = None
     line: int = 0
+    last_line: int = 0
     first_ms: int | None = None
     slowest_ms: int | None = None
     sent: int | None = None
@@ -65,6 +66,8 @@ class AddressTally:
         taken = record.number("taken_ms")
         if not self.answered:
             self.line, self.first_ms, self.answered_first_to = record.line, taken, client
+        if when is not None and (self.last_answered is None or when >= self.last_answered):
+            self.last_line = record.line
         self.answered += 1
         self.posted += (record.method or "").upper() == "POST"
         self.first_answered = _earlier(self.first_answered, when)
@@ -218,6 +221,8 @@ def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
         or tally is answered[0][1]
         or (not tally.answered and _began_before(tally, answered[0][1]))
     ]
+    dated = [each for each in answered if each[1].last_answered is not None]
+    last = max(dated, key=lambda each: each[1].last_answered, default=None)  # type: ignore[arg-type, return-value]
     taken = [each.slowest_ms for each in tallies if each.slowest_ms is not None]
     named = answered or ordered
     return Use(
@@ -239,6 +244,8 @@ def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
         slowest_ms=max(taken, default=None),
         logs=tuple(dict.fromkeys(log.path for log, _ in named))[:MOST_NAMED],
         line=answered[0][1].line if answered else 0,
+        last_log=last[0].path if last is not None else "",
+        last_line=last[1].last_line if last is not None else 0,
     )
 
 

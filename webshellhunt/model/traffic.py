@@ -14,6 +14,10 @@ MOST_NAMED: Final = 20
 """The most clients, agents and logs that a use names."""
 
 
+EVENT_FILES: Final = (".evtx", ".json", ".jsonl", ".xml")
+"""The endings of event logs and of exported ones, in lower case; their lines are the numbers of records."""
+
+
 class LogKind(StrEnum):
     """The kind of a log, which decides its columns."""
 
@@ -172,7 +176,8 @@ class Use(NamedTuple):
     and ``agents`` are the most frequent, ``client_count`` and ``agent_count`` their numbers. Bytes are ``None`` if the
     logs have none. ``slowest_ms`` is the longest time of an answered request, ``first_ms`` the time of the first one.
     ``methods`` and ``statuses`` have the numbers of requests. ``logs`` are the logs with such requests, and ``place``
-    is the line of the first answered request in the first of them.
+    is the line of the first answered request in the first of them. ``last_log`` and ``last_line`` are the place of the
+    last one. ``in_period`` is true if only the records of a period were read.
     """
 
     requests: int
@@ -193,3 +198,6 @@ class Use(NamedTuple):
     slowest_ms: int | None = None
     logs: tuple[str, ...] = ()
     line: int = 0
+    last_log: str = ""
+    last_line: int = 0
+    in_period: bool = False

@@ -9,7 +9,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.rules import RuleOrigin
 from webshellhunt.model.verdict import Presence, Subject, SubjectKind, Verdict
 from webshellhunt.reports.folding import folded
-from webshellhunt.reports.log_lines import use_line
+from webshellhunt.reports.log_lines import log_place, use_line
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.records import defanged
@@ -44,6 +44,7 @@ _LABELS = {"av_excluded": "antivirus exclusion that Microsoft recommends"}
 _OF_THE_PLACE = ("WSH4", "WSH6")
 """Rules about a file's location; each copy of a file has its own findings of these rules."""
 
+_USED = "WSH7101"
 _EXCERPT = 120
 _FACT = 200
 _LAYERS = frozenset({"text", "raw", ""})
@@ -128,6 +129,8 @@ def _findings(verdict: Verdict, redaction: Redaction, options: Options) -> Itera
     decided = {reason: number for number, reason in enumerate(verdict.reasons)}
     order = sorted(verdict.findings, key=lambda f: (decided.get(f.message, len(decided)), -f.severity, -f.confidence))
     distinct = list(_distinct(order))
+    if verdict.use is not None and verdict.use.answered and not options.show_all:
+        distinct = [f for f in distinct if f.rule.id != _USED]  # the line about its use has the same numbers
     # A detector explains what the code does; signatures mostly match the same line without an explanation.
     explained = [f for f in distinct if f.rule.origin is RuleOrigin.DETECTOR] or distinct
     chosen = order if options.show_all else explained[:FINDINGS]
@@ -162,6 +165,8 @@ def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _place(evidence: Evidence) -> str:
+    if evidence.layer == "log":
+        return log_place(evidence.path, evidence.line)
     layer = "" if evidence.layer in _LAYERS else f" of {one_line(evidence.layer)}"
     return f"line {evidence.line}, column {evidence.column}{layer}"
 

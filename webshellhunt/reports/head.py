@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from webshellhunt.model.report import ExchangeInstall, Report, RunOptions
-from webshellhunt.model.verdict import Disposition
+from webshellhunt.model.verdict import Disposition, SubjectKind
+from webshellhunt.reports.log_lines import period_line
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.times import utc
 from webshellhunt.version import __version__
+
+_NO_FILES = (SubjectKind.REGISTRATION, SubjectKind.TRACE)
 
 
 def head_lines(report: Report) -> Iterator[str]:
     """Yield the lines after a report's assessment: location, run, and options that differ from the defaults."""
     yield "; ".join(_place(report))
+    period = period_line(report)
+    if period is not None:
+        yield period
     run = list(_run(report))
     if run:
         yield "; ".join(run)
     options = list(_options(report.run.options))
     if options:
         yield f"options: {'; '.join(options)}"
-    yield from _time_basis(report)
+    if not report.run.options.logs.alone:
+        yield from _time_basis(report)
     if report.context is not None:
         yield one_line(report.context)
 
@@ -43,13 +51,29 @@ def many(count: int, noun: str) -> str:
 
 
 def _place(report: Report) -> Iterator[str]:
-    labels = (disposition.label for disposition in reversed(Disposition))
-    counts = [f"{report.counts[label]:,} {label.replace('_', ' ')}" for label in labels if report.counts.get(label)]
+    others = {kind: Counter(v.disposition for v in report.verdicts if v.subject.kind is kind) for kind in _NO_FILES}
+    files = Counter({each: report.counts.get(each.label, 0) for each in Disposition})
+    for counts in others.values():
+        files.subtract(counts)
+        del counts[Disposition.BENIGN]
     yield one_line(report.location)
-    yield f"{many(report.counts.get('files', 0), 'file')} examined" + (f" ({', '.join(counts)})" if counts else "")
+    if not report.run.options.logs.alone:
+        yield f"{many(report.counts.get('files', 0), 'file')} examined{_in_brackets(files)}"
+    if report.traffic is not None:
+        logs, rows = (sum(getattr(each, name) for each in report.traffic.coverage) for name in ("files", "rows"))
+        yield f"{many(logs, 'log')}, {many(rows, 'row')} read"
+    for kind, counts in others.items():
+        if counts:
+            yield f"{many(counts.total(), kind.value)}{_in_brackets(counts)}"
     yield from map(_exchange, report.host.exchange)
     if report.host.iis and not report.host.exchange:
         yield "IIS, no Exchange"
+
+
+def _in_brackets(counts: Counter[Disposition]) -> str:
+    named = [(each.label.replace("_", " "), counts[each]) for each in reversed(Disposition)]
+    shown = ", ".join(f"{count:,} {label}" for label, count in named if count > 0)
+    return f" ({shown})" if shown else ""
 
 
 def _run(report: Report) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from webshellhunt.model.log_results import Client, LogCoverage, Moment
 from webshellhunt.model.report import Report
-from webshellhunt.model.traffic import LogKind, Use
+from webshellhunt.model.traffic import EVENT_FILES, LogKind, Use
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
@@ -16,6 +16,7 @@ from webshellhunt.reports.times import utc
 from webshellhunt.reports.traffic_chart import traffic_chart
 
 _MOMENTS = 25
+_LAST_MOMENTS = 5
 _CLIENTS = 5
 _STEPS = 8
 _NOTES = 10
@@ -36,25 +37,72 @@ _LABELS = {
 
 def use_line(use: Use) -> str:
     """Return the use of a file in one sentence; a page that nobody requested is still a page."""
+    period = " in the period that was read" if use.in_period else ""
     if not use.requests:
-        return "not requested in the logs that are here; that does not make it harmless"
-    statuses = ", ".join(f"{one_line(status)}: {count:,}" for status, count in use.statuses[:5])
-    asked = f"requested {_times(use.requests)}" + (f" (status {statuses})" if statuses else "")
+        where = period or " in the logs that are here"
+        return f"not requested{where}; that does not make it harmless"
+    figures = _figures(use)
     if not use.answered:
-        return f"{asked}, never answered"
+        return f"requested {_times(use.requests)}{period}{figures}, never answered"
     until = f" until {_second(use.last_utc)}" if use.last_utc != use.first_utc else ""
     named = ", ".join(one_line(each) for each in use.clients[:3])
     more = f" and {use.client_count - 3:,} more" if use.client_count > 3 else ""
     sizes = f", {use.sent_bytes:,} bytes sent" if use.sent_bytes is not None else ""
-    return f"{asked}, answered {_times(use.answered)} from {_second(use.first_utc)}{until}, to {named}{more}{sizes}"
+    return f"used {_times(use.answered)}{period}{figures}, {_second(use.first_utc)}{until}, by {named}{more}{sizes}"
+
+
+def _figures(use: Use) -> str:
+    """Return the methods and the statuses of all requests; their numbers are left out where there is one."""
+    methods = ", ".join(f"{count:,} {one_line(name)}" for name, count in use.methods[:3])
+    statuses = use.statuses[:5]
+    numbered = ", ".join(f"{one_line(status)}: {count:,}" for status, count in statuses)
+    status = one_line(statuses[0].value) if len(statuses) == 1 else numbered
+    figures = [methods, f"status {status}" if status else ""]
+    all_of = f"of {use.requests:,} requests" if use.requests != use.answered and use.answered else ""
+    shown = "; ".join(part for part in (all_of, *figures) if part)
+    return f" ({shown})" if shown else ""
+
+
+def log_place(path: str, line: int) -> str:
+    """Return a line of a log with the name of the log, such as ``u_ex210303.log, line 13``; of events, the record."""
+    name = path.replace("/", "\\").rpartition("\\")[2]
+    word = "record" if name.lower().endswith(EVENT_FILES) else "line"
+    return f"{one_line(name)}, {word} {line}"
+
+
+def period_line(report: Report) -> str | None:
+    """Return the period of which records were read, or ``None`` if that is all."""
+    since, until = report.run.options.logs.period
+    if since is None and until is None:
+        return None
+    start = "" if since is None else f" from {_moment_words(since)} on"
+    end = "" if until is None else f" {_end_words(until)}"
+    options = " and ".join(name for name, value in (("--since", since), ("--until", until)) if value is not None)
+    return f"Only log records{start}{end} were read ({options})"
+
+
+def _end_words(until: datetime) -> str:
+    """Return the end of a period; before midnight is until the day before."""
+    if until.timetz().replace(tzinfo=None) == time() and until > datetime.min.replace(tzinfo=UTC):
+        return f"until {until - timedelta(days=1):%Y-%m-%d}"
+    return f"before {_second(until)}"
+
+
+def _moment_words(when: datetime) -> str | None:
+    """Return a time; midnight as a day."""
+    return f"{when:%Y-%m-%d}" if when.timetz().replace(tzinfo=None) == time() else _second(when)
 
 
 def timeline_lines(report: Report, options: Options) -> Iterator[str]:
-    """Yield the moments of the report, one a line."""
-    shown = report.timeline if options.show_all else report.timeline[:_MOMENTS]
-    yield from (_moment(each) for each in shown)
-    if len(report.timeline) > len(shown):
-        yield f"{len(report.timeline) - len(shown):,} more (--all lists each)"
+    """Yield the moments of the report, one a line; of many the first and the last."""
+    moments = report.timeline
+    if options.show_all or len(moments) <= _MOMENTS + 1:
+        yield from map(_moment, moments)
+        return
+    first = moments[: _MOMENTS - _LAST_MOMENTS]
+    yield from map(_moment, first)
+    yield f"… {len(moments) - _MOMENTS:,} more (--all lists each) …"
+    yield from map(_moment, moments[-_LAST_MOMENTS:])
 
 
 def client_lines(report: Report, options: Options) -> Iterator[str]:
@@ -74,12 +122,17 @@ def log_lines(report: Report, options: Options) -> Iterator[str]:
     """Yield the days of the logs, and their extent by kind and site."""
     if report.traffic is None:
         return
+    period = period_line(report)
+    if period is not None:
+        yield period
     if report.traffic.sentence:
         yield one_line(report.traffic.sentence)
     yield from map(_coverage, report.traffic.coverage)
     notes = [each for each in report.verdicts if _is_note(each)]
     for each in notes[:_NOTES]:
-        yield one_line(Redaction(each, show_secrets=options.show_secrets).text(each.findings[0].message))
+        finding = each.findings[0]
+        place = f" ({log_place(finding.evidence[0].path, finding.evidence[0].line)})" if finding.evidence else ""
+        yield one_line(Redaction(each, show_secrets=options.show_secrets).text(finding.message)) + place
     if len(notes) > _NOTES:
         yield f"{len(notes) - _NOTES:,} more notes (--all lists each)"
 
@@ -113,7 +166,8 @@ def _client(client: Client) -> str:
     until = f" until {_second(client.last_utc)}" if client.last_utc != client.first_utc else ""
     proxy = "; its share of all requests is that of a proxy, which stands for many clients" if client.is_proxy else ""
     requests = f"{client.requests:,} request{'' if client.requests == 1 else 's'}"
-    return f"{one_line(client.address)}: {requests} from {_second(client.first_utc)}{until}{proxy}"
+    exploited = f"exploited {', '.join(map(one_line, client.exploits))}; " if client.exploits else ""
+    return f"{one_line(client.address)}: {exploited}{requests} from {_second(client.first_utc)}{until}{proxy}"
 
 
 def _coverage(each: LogCoverage) -> str:

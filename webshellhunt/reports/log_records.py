@@ -76,5 +76,6 @@ def _client(client: Client) -> Record:
         "last_utc": utc(client.last_utc),
         "pages": [decodable(each) for each in client.pages],
         "is_proxy": client.is_proxy,
+        "exploits": [decodable(each) for each in client.exploits],
         "moments": [moment_record(each) for each in client.moments],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.report import InputState, Report, Step
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.reports.acceptance_rows import iter_sections
@@ -55,10 +56,10 @@ def _report(report: Report, options: Options) -> Iterator[str]:
     for title, rows in iter_sections(report, options):
         yield from _section(title, rows, options)
     yield from _section("Timeline (UTC)", timeline_lines(report, options), options)
-    yield from _section("Clients of accused pages", client_lines(report, options), options)
+    yield from _section("Clients of accused pages and exploits", client_lines(report, options), options)
     yield from _section("Logs", log_lines(report, options), options)
     yield from chart_lines(report, options)
-    if report.patch_state is not None:
+    if report.patch_state is not None and not report.run.options.logs.alone:
         yield from _section("Patch state", patch_lines(report.patch_state), options)
     if report.assessment.next_steps:
         yield ""
@@ -67,16 +68,16 @@ def _report(report: Report, options: Options) -> Iterator[str]:
             yield from _step(number, step, options)
     yield from _section("Missing or unread inputs", _lacking(report), options)
     if report.gaps:
-        yield from _section(_gaps_title(report, options), gap_rows(report.gaps, options), options)
+        yield from _section(_gaps_title(report.gaps, options), gap_rows(report.gaps, options), options)
 
 
-def _gaps_title(report: Report, options: Options) -> str:
+def _gaps_title(gaps: Sequence[Gap], options: Options) -> str:
     """Return the title of the gaps: their number, how many matter, and how to list each."""
-    rows = {(gap.matters, gap.code) for gap in report.gaps}
-    matter = sum(gap.matters for gap in report.gaps)
+    rows = {(gap.matters, gap.code) for gap in gaps}
+    matter = sum(gap.matters for gap in gaps)
     weighed = f", {matter} of which matter{'s' if matter == 1 else ''}" if matter else ""
-    more = "; --all lists each" if len(rows) < len(report.gaps) and not options.show_all else ""
-    return f"Not examined ({many(len(report.gaps), 'gap')}{weighed}{more})"
+    more = "; --all lists each" if len(rows) < len(gaps) and not options.show_all else ""
+    return f"Not examined ({many(len(gaps), 'gap')}{weighed}{more})"
 
 
 def _notes(report: Report, listed: Sequence[Verdict], options: Options) -> Iterator[str]:
@@ -85,7 +86,7 @@ def _notes(report: Report, listed: Sequence[Verdict], options: Options) -> Itera
         covered = "these logs" if report.run.options.logs.alone else f"the {files} examined"
         yield f"An empty list does not mean clean: it covers only {covered}."
         return
-    if report.host.is_server:
+    if report.host.is_server and not report.run.options.logs.alone:
         yield PATCH_NOTE
     if is_defanged(options):
         yield DEFANGED_NOTE
@@ -101,7 +102,8 @@ def _step(number: int, step: Step, options: Options) -> Iterator[str]:
 def _opening(report: Report, options: Options) -> Iterator[str]:
     """Yield the assessment, then the report's head."""
     if report.interrupted:
-        yield paint("Interrupted: this report covers only the files examined before that.", "suspicious", options)
+        read = "logs read" if report.run.options.logs.alone else "files examined"
+        yield paint(f"Interrupted: this report covers only the {read} before that.", "suspicious", options)
     for line in folded(one_line(report.assessment.sentence), options.width):
         yield paint(line, "title", options)
     for line in head_lines(report):

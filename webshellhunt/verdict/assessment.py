@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.log_results import Client
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, InputState
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.verdict.intruders import find_intruders
+from webshellhunt.verdict.log_steps import steps_leads, steps_logs
 from webshellhunt.verdict.next_steps import (
     PUBLIC_KEYS,
     SortedVerdicts,
@@ -38,13 +41,15 @@ def assess(
     interrupted: bool = False,
     patch_state: PatchState | None = None,
     host: Host | None = None,
+    clients: Sequence[Client] = (),
 ) -> Assessment:
     """Return the assessment of the host; its state is ``nothing_found`` only if no important input was missing.
 
     Subjects that the user accepts, or whose content is in a baseline of the user, don't count for the state; the
     sentence has their number. ``host`` decides which next steps apply: those for a server, and those for Exchange.
+    ``clients`` are those of accused pages and exploits.
     """
-    found = _sorted(verdicts)
+    found = _sorted(verdicts, clients)
     assessment = _assess(found, gaps, coverage, host or Host(), patch_state, interrupted=interrupted)
     if assessment.state is not AssessmentState.INCOMPLETE:
         steps, last = assessment.next_steps, len(assessment.next_steps) - bool(found.doors)
@@ -57,22 +62,39 @@ def assess(
 
 
 def assess_logs(
-    verdicts: Sequence[Verdict], gaps: Sequence[Gap], coverage: Coverage, host: Host, *, interrupted: bool = False
+    verdicts: Sequence[Verdict],
+    gaps: Sequence[Gap],
+    coverage: Coverage,
+    *,
+    interrupted: bool = False,
+    clients: Sequence[Client] = (),
 ) -> Assessment:
     """Return the assessment of logs that were read alone: they say nothing about the pages that are there now."""
-    found = _sorted(verdicts)
+    found = _sorted(verdicts, clients)
     accused = [*found.doors, *found.suspects, *found.traces]
     if accused:
-        sentence = f"{_counted_traces(accused)} found in the logs alone; no page was examined."
-        steps = tuple(steps_traces(found, host, coverage))
+        sentence = (
+            f"{_counted_traces(accused)} found in the logs alone; no page was examined.{found.intruders.sentence}"
+        )
+        steps = (*steps_logs(found.pages, accused, found.intruders), *steps_exposed(found.exposed))
         return Assessment(AssessmentState.EXPLOITATION_TRACES_ONLY, sentence, steps)
     matter = sum(gap.matters for gap in gaps)
+    start, steps = f"{_start(found)}", tuple(steps_leads(found.leads))
     if coverage.logs is InputState.MISSING or matter or interrupted:
-        why = "no log was found" if coverage.logs is InputState.MISSING else _missing(matter, interrupted=interrupted)
-        sentence = f"Nothing was found, but the logs were not read completely: {why}."
-        return Assessment(AssessmentState.INCOMPLETE, sentence)
-    sentence = "Nothing was found in the logs alone. No page was examined, and logs cover only their days."
-    return Assessment(AssessmentState.NOTHING_FOUND, sentence)
+        absent = coverage.logs is InputState.MISSING and not interrupted
+        why = "no log was found" if absent else _missing(matter, interrupted=interrupted)
+        sentence = f"{start or 'Nothing was found'}, but the logs were not read completely: {why}."
+        return Assessment(AssessmentState.INCOMPLETE, sentence, steps)
+    start = start or "Nothing was found in the logs alone"
+    sentence = f"{start}. No page was examined, and logs cover only their days."
+    return Assessment(AssessmentState.NOTHING_FOUND, sentence, steps)
+
+
+def _start(found: SortedVerdicts) -> str:
+    """Return the start of a sentence about leads without any proof; empty if there is none."""
+    count = len(found.leads)
+    check = "needs" if count == 1 else "need"
+    return f"No proof was found; {_many(count, 'lead')} in the logs {check} a check" if count else ""
 
 
 def _assess(
@@ -90,11 +112,11 @@ def _assess(
     steps = tuple(steps_open(patch_state))
     opened = _open_sentence(patch_state) or _newer_sentence(patch_state)
     if found.suspects:
-        sentence = f"{_counted(found.suspects, 'suspicious')} found; no back door confirmed."
+        sentence = f"{_counted(found.suspects, 'suspicious')} found; no back door confirmed.{found.intruders.sentence}"
         steps = (*steps_suspect(found, host, coverage), *steps)
         return Assessment(AssessmentState.SUSPICIOUS_ONLY, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
     if found.traces:
-        sentence = _traces_sentence(found)
+        sentence = f"{_traces_sentence(found)}{found.intruders.sentence}"
         steps = (*steps_traces(found, host, coverage), *steps)
         state = AssessmentState.EXPLOITATION_TRACES_ONLY
         return Assessment(state, f"{sentence}{_exposed_sentence(found)}{opened}", steps)
@@ -102,7 +124,13 @@ def _assess(
         sentence = f"No back door was found.{_exposed_sentence(found)}{opened}"
         steps = (*steps_exposed(found.exposed), *steps)
         return Assessment(AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED, sentence, steps)
-    return _nothing(gaps, coverage, patch_state, interrupted=interrupted)
+    nothing = _nothing(gaps, coverage, patch_state, interrupted=interrupted)
+    if not found.leads:
+        return nothing
+    start = _start(found)
+    sentence = nothing.sentence.replace("Nothing was found in the examined files", start, 1)
+    sentence = sentence.replace("Nothing was found,", f"{start},", 1)
+    return nothing._replace(sentence=sentence, next_steps=(*steps_leads(found.leads), *nothing.next_steps))
 
 
 def _traces_sentence(found: SortedVerdicts) -> str:
@@ -122,7 +150,7 @@ def _counted_traces(traces: Sequence[Verdict]) -> str:
     return " and ".join(_many(count, f"{each.label} trace") for each, count in counts.items() if count)
 
 
-def _sorted(verdicts: Sequence[Verdict]) -> SortedVerdicts:
+def _sorted(verdicts: Sequence[Verdict], clients: Sequence[Client]) -> SortedVerdicts:
     """Sort the verdicts; one that is suspicious only because of exposed keys is no suspect."""
     accused = [v for v in verdicts if v.disposition >= Disposition.SUSPICIOUS]
     files = [v for v in accused if v.subject.kind is not SubjectKind.TRACE]
@@ -131,6 +159,8 @@ def _sorted(verdicts: Sequence[Verdict]) -> SortedVerdicts:
         suspects=[v for v in files if v.disposition != Disposition.MALICIOUS and not _only_exposes(v)],
         traces=[v for v in accused if v.subject.kind is SubjectKind.TRACE],
         exposed=[v for v in verdicts if exposing(v)],
+        leads=[v for v in verdicts if v.disposition is Disposition.UNEXPLAINED and v.subject.kind is SubjectKind.TRACE],
+        intruders=find_intruders(verdicts, clients),
     )
 
 
@@ -144,7 +174,7 @@ def _backdoored(found: SortedVerdicts, host: Host, coverage: Coverage, state: Pa
     doors, suspects = found.doors, found.suspects
     count = len(suspects)
     also = f"; {_counted(suspects, 'more')} {'is' if count == 1 else 'are'} suspicious" if suspects else ""
-    exposed = _exposed_sentence(found)
+    exposed = f"{found.intruders.sentence}{_exposed_sentence(found)}"
     steps = tuple(steps_found(found, host, coverage, state))
     if state is not None and state.vulnerable:
         sentence = f"{_many(len(doors), 'back door')} found{also}.{exposed}{_open_sentence(state)}"

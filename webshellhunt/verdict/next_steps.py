@@ -13,6 +13,8 @@ from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Coverage, Host, InputState, Step
 from webshellhunt.model.rules import Remedy, Severity
 from webshellhunt.model.verdict import Disposition, Presence, Verdict
+from webshellhunt.verdict.intruders import Intruders
+from webshellhunt.verdict.log_steps import steps_intruders
 from webshellhunt.verdict.removal_steps import has_removal_step, is_configuration, iter_removal_steps
 
 MOST_ITEMS = 10
@@ -38,6 +40,8 @@ class SortedVerdicts(NamedTuple):
     suspects: Sequence[Verdict] = ()
     traces: Sequence[Verdict] = ()
     exposed: Sequence[Verdict] = ()
+    leads: Sequence[Verdict] = ()
+    intruders: Intruders = Intruders()
 
     @property
     def pages(self) -> list[Verdict]:
@@ -56,6 +60,7 @@ def steps_found(found: SortedVerdicts, host: Host, coverage: Coverage, state: Pa
     if host.is_server:
         yield Step("Isolate the server from the internet: the attacker can still reach the back doors.")
         yield from _collect_logs(host, coverage)
+    yield from steps_intruders(found.intruders)
     yield from steps_open(state)
     yield from _removal(found.doors)
     yield from iter_removal_steps(found.doors, found.suspects)
@@ -74,6 +79,7 @@ def steps_suspect(found: SortedVerdicts, host: Host, coverage: Coverage) -> Iter
         yield _preserve()
     if host.is_server:
         yield from _collect_logs(host, coverage)
+    yield from steps_intruders(found.intruders)
     yield from _reading(found.suspects)
     yield from _origins(found)
     yield from undone
@@ -85,6 +91,7 @@ def steps_traces(found: SortedVerdicts, host: Host, coverage: Coverage) -> Itera
     yield Step("Preserve the listed traces with their timestamps, or image the server: no other evidence is left.")
     if host.is_server:
         yield from _collect_logs(host, coverage)
+    yield from steps_intruders(found.intruders)
     yield from _origins(found)
     ran = found.pages or any(each.disposition is Disposition.MALICIOUS for each in found.logged)
     if host.is_server and ran:
@@ -208,8 +215,7 @@ def _is_of_page(trace: Verdict) -> bool:
 def _origins(found: SortedVerdicts) -> Iterator[Step]:
     if found.logged:
         yield Step(
-            "Check the traces in the logs: find the same clients, accounts and times in the logs of firewalls, proxies "
-            "and other servers.",
+            "Check the traces in the logs: find the same accounts and times in the logs of other servers.",
             _items([verdict.subject.path for verdict in found.logged]),
         )
     if found.pages:

@@ -5,7 +5,8 @@ What it finds:
     ``.edb``), a memory dump, a database or backup, an archive or a part of a split one (``.7z.001``); tables
     (``.csv``) only in directories of Exchange and ``aspnet_client``. It is of medium severity in these directories, and
     for mailboxes and dumps anywhere; elsewhere low or for information. A file that several clients, or one on several
-    days, fetch is published: one level less.
+    days, fetch is published: one level less. A download by a client that also used an accused page,
+    or an exploit with success, is of high severity: data left.
 
 Why it matters:
     Intruders pack what they collected into a web directory of the server, download it as any visitor does, and delete
@@ -83,6 +84,7 @@ def find(lead: DownloadLead) -> Iterator[Finding]:
             "first": lead.first.first_utc.strftime("%Y-%m-%dT%H:%M:%SZ") if lead.first.first_utc else None,
             "requests": lead.requests,
             "bytes": size,
+            "sweeping": True if lead.sweeping else None,
         },
     )
 

@@ -3,7 +3,8 @@
 What it finds:
     An answered GET for a file that is no archive by its name (a picture, a style sheet, a script, a text), of at least
     20 MB in the directories of Exchange and ``aspnet_client``, and of at least 200 MB elsewhere if no more than two
-    clients have it. Only in logs with a column with the bytes.
+    clients have it. Only in logs with a column with the bytes. A download by a client that also used an accused
+    page, or an exploit with success, is of high severity: data left.
 
 Why it matters:
     Intruders name their archives as pictures or style sheets, so that a search for archives does not find them.

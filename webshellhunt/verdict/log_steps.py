@@ -1,0 +1,67 @@
+"""Steps after reading logs: the clients, the data that left, and, if logs were read alone, the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from webshellhunt.model.report import Step
+from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.verdict.intruders import Intruders
+
+_MOST_ITEMS = 20
+
+
+def steps_intruders(intruders: Intruders) -> Iterator[Step]:
+    """Yield the steps about the clients and the data that they took."""
+    if intruders.clients and not intruders.is_certain:
+        yield Step(
+            "Find out who uses these addresses, and block those that nobody knows: they used the suspicious pages.",
+            intruders.clients[:_MOST_ITEMS],
+        )
+    elif intruders.clients:
+        yield Step(
+            "Block these clients, and search for them in the logs of firewalls, proxies and other servers: they used "
+            "the back doors or the exploits.",
+            intruders.clients[:_MOST_ITEMS],
+        )
+    if intruders.taken:
+        yield Step(
+            "Find out what these files contained: a client of an accused page or of an exploit downloaded them.",
+            intruders.taken[:_MOST_ITEMS],
+        )
+
+
+def steps_logs(pages: Sequence[Verdict], traces: Sequence[Verdict], intruders: Intruders) -> Iterator[Step]:
+    """Yield the steps if logs were read alone: ``pages`` are the pages that left some of the accused ``traces``."""
+    convicted = any(each.disposition is Disposition.MALICIOUS for each in traces)
+    yield Step(
+        "Preserve these logs, and image the server before anybody changes it: nothing else shows when and how the "
+        "attack happened."
+    )
+    if convicted:
+        yield Step("Isolate the server from the internet: what the attacker left there may still work.")
+    if pages:
+        yield Step(
+            "Look for these files on the server now, then in backups and shadow copies: a page that is still there "
+            "gives access to anyone who requests it.",
+            tuple(dict.fromkeys(each.subject.path for each in pages))[:_MOST_ITEMS],
+        )
+    yield Step(
+        "Now hunt the pages: the logs do not show what is on the server today.",
+        ("webshellhunt hunt LOCATION",),
+    )
+    yield from steps_intruders(intruders)
+    if convicted or pages:
+        yield Step(
+            "Rotate the machine keys, and change the passwords and keys of service and administrator accounts: the "
+            "attacker may have read them."
+        )
+
+
+def steps_leads(leads: Sequence[Verdict]) -> Iterator[Step]:
+    """Yield the step about leads in logs, which prove nothing."""
+    if leads:
+        yield Step(
+            "Check these leads in the logs with an administrator of the server: each may have an ordinary reason.",
+            tuple(dict.fromkeys(each.subject.path for each in leads))[:_MOST_ITEMS],
+        )
