@@ -213,6 +213,7 @@ def read_traffic(
         traffic.logs, traffic.uses = results.logs, Uses(results.of(0))
         traffic.corrected = [gap for gap in results.gaps if gap.code == LOCAL_TIMES]
         traffic.gaps += dict.fromkeys(gap for gap in results.gaps if gap.code != LOCAL_TIMES)
+        traffic.gaps += traffic.uses.gaps(source.location)
         if results.is_interrupted:
             traffic.interrupt(source.location)
         _review(traffic, results, surveyed, job, fence)

@@ -96,3 +96,14 @@ def test_a_thousand_forged_clients_do_not_fill_the_memory() -> None:
     assert use.requests == 2_000
     assert use.client_count == 1_000
     assert len(use.clients) == 20
+
+
+def test_no_number_of_other_addresses_hides_a_suspect() -> None:
+    others = [_request(3, 4, 200, path=f"/{number}.aspx") for number in range(MOST_ADDRESSES + 5)]
+    uses = Uses([_tally(_log(3), *others, _request(3, 5, 200))])
+    use = uses.of([(None, SHELL)])
+    assert use is not None
+    assert use.answered == 1
+    (gap,) = uses.gaps("C")
+    assert "5 requests" in gap.reason
+    assert not Uses([_tally(_log(3), _request(3, 5, 200))]).gaps("C")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -101,6 +102,13 @@ def test_gzip_with_members_is_unpacked() -> None:
     data = gzip.compress(text, 9, mtime=0) + gzip.compress(b"more\n", mtime=0)
     assert _text(data) == text + b"more\n"
     assert not _is_truncated(data)
+
+
+def test_a_gzip_file_of_countless_members_is_unpacked_in_linear_time() -> None:
+    empty, short = gzip.compress(b"", mtime=0), gzip.compress(b"a", mtime=0)
+    began = process_time()
+    assert _text(empty * 100_000 + short * 100_000 + gzip.compress(b"\nrow\n", mtime=0)) == b"a" * 100_000 + b"\nrow\n"
+    assert process_time() - began < 3
 
 
 def test_zeros_after_a_gzip_stream_are_its_padding() -> None:

@@ -27,6 +27,11 @@ def test_the_time_of_a_w3c_row_is_in_two_columns() -> None:
     assert _record(date="2021-03-03").when_utc is None
 
 
+def test_a_year_of_no_log_is_no_time() -> None:
+    for year in ("0001", "1601", "9999"):
+        assert _record(date=f"{year}-03-03", time="04:05:06").when_utc is None
+
+
 def test_a_number_that_is_none_is_absent() -> None:
     for value in ("", "-1", "x", "²", "9" * 30):
         assert _record(sc_status=value).status is None

@@ -152,6 +152,16 @@ def test_an_interrupt_keeps_what_was_read() -> None:
     assert not read_logs([source], _found(source), [], SerialExecutor()).is_interrupted
 
 
+def test_years_of_no_log_cost_no_log() -> None:
+    times = ("0001-01-01 00:00:00", "9999-12-31 23:59:59", "0001-01-01 00:00:01", "2021-03-03 04:05:06")
+    source = MemorySource({"u_ex210303.log": text_log(LogKind.IIS, *(row(when, "/x.aspx") for when in times))})
+    results = read_logs([source], _found(source), [EachPage()], SerialExecutor())
+    assert not results.gaps
+    assert _paths([*results.of(0)]) == [["/x.aspx"] * 4]
+    (log,) = results.logs
+    assert log.first_utc == log.last_utc == datetime(2021, 3, 3, 4, 5, 6, tzinfo=UTC)
+
+
 def test_progress_counts_logs() -> None:
     seen: list[tuple[int, str]] = []
     source = _source()

@@ -11,10 +11,11 @@ from typing import Final
 from webshellhunt.knowledge.exchange_names import is_expected_page
 from webshellhunt.logs.addresses import address_key, is_page
 from webshellhunt.logs.questions import Interest, Tally
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.traffic import MOST_NAMED, Count, LogFile, LogKind, Record, Use
 
 MOST_ADDRESSES: Final = 20_000
-"""The most addresses of one log; requests for further ones are not counted."""
+"""The most addresses of one log; requests for further ones that no file with a finding has are not counted."""
 
 _MOST_COUNTED: Final = 1_000
 
@@ -106,7 +107,7 @@ class UseTally:
             status = record.status
             if key not in self._suspects and (status is None or not 200 <= status < 300):
                 return
-            if len(self.of) >= MOST_ADDRESSES:
+            if len(self.of) >= MOST_ADDRESSES and key not in self._suspects:
                 self.left_out += 1
                 return
             tally = self.of[key] = AddressTally()
@@ -151,6 +152,11 @@ class Uses:
                 self.left_out += each.left_out
                 for key, tally in each.of.items():
                     self._of.setdefault(key, []).append((each.log, tally))
+
+    def gaps(self, location: str) -> list[Gap]:
+        """Return a gap if addresses were left out."""
+        reason = f"{self.left_out:,} requests for pages were not counted: a log answers for too many addresses"
+        return [Gap("addresses-left-out", "logs", location, reason)] if self.left_out else []
 
     @property
     def addresses(self) -> list[bytes]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 READ_BYTES: Final = 4 * 1024 * 1024
@@ -30,6 +31,9 @@ FREE_BYTES: Final = 256 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _HEAD_BYTES = 64 * 1024
+_STEP_BYTES = 64 * 1024
+"""The bytes of gzip that are unpacked at once: each member copies the rest of them."""
+
 _NULS = re.compile(rb"\0{2,}")
 
 Read = Callable[[int, int], bytes]
@@ -78,16 +82,17 @@ class Blocks:
         chunks = _iter_chunks(self._read)
         first = next(chunks, b"")
         if first.startswith(_GZIP):
-            yield from self._unpack(first, chunks)
+            yield from _joined(self._unpack(_in_steps(chain([first], chunks))))
             return
         yield first
         yield from chunks
 
-    def _unpack(self, chunk: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def _unpack(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Yield the content of the members of a gzip file; nothing after damage, or after the last member."""
         stream = zlib.decompressobj(wbits=31)
-        taken, given, rest = len(chunk), 0, chunk
-        while rest or (rest := next(chunks, b"")):
+        rest = next(chunks, b"")
+        taken, given = len(rest), 0
+        while rest:
             if stream.eof:
                 if not rest.startswith(_GZIP[:1]):
                     return
@@ -165,6 +170,23 @@ def _iter_chunks(read: Read) -> Iterator[bytes]:
     while chunk := read(offset, READ_BYTES):
         offset += len(chunk)
         yield chunk
+
+
+def _in_steps(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    return (chunk[at : at + _STEP_BYTES] for chunk in chunks for at in range(0, len(chunk), _STEP_BYTES))
+
+
+def _joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield pieces of a useful size: a file with a million members has a million small ones."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _STEP_BYTES or len(waiting) >= _STEP_BYTES:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
 
 
 def _in_utf_8(pieces: Iterator[bytes]) -> Iterator[bytes]:

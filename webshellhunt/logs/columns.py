@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from webshellhunt.logs.quoted import LONGEST_ROW, split_quoted
+from webshellhunt.model.traffic import LOGGED_YEARS
 
 TIMES: Final = frozenset({"datetime", "date-time", "timestamp"})
 """The columns with the time of a row of Exchange."""
@@ -186,9 +187,10 @@ def _moment(stamp: bytes) -> datetime | None:
     if _STAMP.match(stamp) is None:
         return None
     try:
-        return datetime.fromisoformat(stamp[:19].decode("ascii")).replace(tzinfo=UTC)
+        when = datetime.fromisoformat(stamp[:19].decode("ascii")).replace(tzinfo=UTC)
     except ValueError:
         return None
+    return when if when.year in LOGGED_YEARS else None
 
 
 @lru_cache(maxsize=64)

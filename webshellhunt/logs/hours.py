@@ -13,13 +13,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from webshellhunt.logs.questions import Rows
-from webshellhunt.model.traffic import LogFile
+from webshellhunt.model.traffic import LOGGED_YEARS, LogFile
 
 MOST_HOURS: Final = 40_000
 """The most hours of one log; further ones are left out."""
 
 _MOST_STEPS: Final = 20
-_YEARS: Final = (1990, 2100)
 _LEAST_MINUTES: Final = 2
 _HOUR = timedelta(hours=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -136,7 +135,7 @@ def _hour(stamp: bytes) -> int | None:
     if found is None:
         return None
     year, month, day, hour, minute = map(int, found.groups())
-    if not _YEARS[0] <= year <= _YEARS[1]:
+    if year not in LOGGED_YEARS:
         return None
     try:
         return hour_of(datetime(year, month, day, hour, minute, tzinfo=UTC))

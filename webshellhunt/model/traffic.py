@@ -13,6 +13,9 @@ from webshellhunt.lazy_pattern import lazy_pattern
 MOST_NAMED: Final = 20
 """The most clients, agents and logs that a use names."""
 
+LOGGED_YEARS: Final = range(1990, 2101)
+"""A row of another year is forged or damaged, and has no time."""
+
 
 EVENT_FILES: Final = (".evtx", ".json", ".jsonl", ".xml")
 """The endings of event logs and of exported ones, in lower case; their lines are the numbers of records."""
@@ -86,11 +89,11 @@ class Record(NamedTuple):
 
     @property
     def when_utc(self) -> datetime | None:
-        """The time of the record in UTC, or ``None`` if it has none that can be read."""
+        """The time of the record in UTC, or ``None`` if it has none that can be read, or a year of no log."""
         fields = self.fields
-        if "date" in fields and "time" in fields:
-            return read_time(f"{fields['date']}T{fields['time']}")
-        return read_time(self.text("when") or "")
+        is_split = "date" in fields and "time" in fields
+        when = read_time(f"{fields['date']}T{fields['time']}" if is_split else self.text("when") or "")
+        return when if when is not None and when.year in LOGGED_YEARS else None
 
     @property
     def method(self) -> str | None:
