@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from time import process_time
 
 import pytest
 
 from tests.builders.server_traffic import FIRST, MB, ServerTraffic, days, ordinary_weeks
-from webshellhunt.correlation.outgoing import CROWD, FLOORS, Folder
+from webshellhunt.correlation.outgoing import CROWD, FLOORS, Folder, OutgoingTraffic
+from webshellhunt.logs.outgoing import OutgoingTally
+from webshellhunt.logs.services import Service
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.traffic import LogFile, LogKind
@@ -210,3 +213,15 @@ def test_protocols_of_the_front_end_count_together() -> None:
     ecp = LogFile("C:/Logging/HttpProxy/Ecp/HttpProxy_2021030304-1.LOG", LogKind.HTTP_PROXY)
     assert Folder.of(owa) == Folder.of(ecp)
     assert Folder.of(LogFile("C:\\W3SVC1\\u_ex210303.log", LogKind.IIS)).path == "C:\\W3SVC1"
+
+
+def test_a_great_number_of_days_and_clients_is_compared_in_linear_time() -> None:
+    tally = OutgoingTally(LogFile(r"C:\logs\W3SVC1\u_ex.log", LogKind.IIS))
+    for number in range(50_000):
+        day = f"{FIRST + timedelta(days=number % 2000)}"
+        tally.totals.add_bytes(day, f"client {number}", Service.OTHER, FLOORS[Measure.BYTES] + number)
+    traffic = OutgoingTraffic()
+    traffic.add(tally)
+    began = process_time()
+    assert not traffic.leads()
+    assert process_time() - began < 15

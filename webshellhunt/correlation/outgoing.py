@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from heapq import nlargest
 from typing import Final, NamedTuple
 
 from webshellhunt.correlation.addresses import is_loopback
@@ -28,6 +29,9 @@ CROWD: Final = 5
 """With more such clients on a day, a common cause is likely: an update, a migration."""
 
 _MOST_LEADS: Final = 50
+_MOST_COMPARED: Final = 1_000
+"""The most clients of a folder that are compared, those with the largest days."""
+
 _COMPARABLE: Final = 3  # a day with a third of the total is comparable
 _HABIT_DAYS: Final = 3
 _HABIT_SPAN_DAYS: Final = 14
@@ -94,10 +98,11 @@ class OutgoingTraffic:
         days = sorted(day for day in tally.totals.days if _is_day(day))
         clients = self._clients(tally, days, measure)
         occasional = {c: values for c, values in clients.items() if len(values) < max(_HABIT_DAYS, len(days) / 2)}
-        tops = {day: sorted((v.get(day, 0) for v in occasional.values()), reverse=True)[:2] for day in days}
+        tops = _tops(occasional.values(), days)
+        largest = nlargest(_MOST_COMPARED, clients.items(), key=lambda each: max(each[1].values()))
         found = [
             lead
-            for client, values in clients.items()
+            for client, values in largest
             if (lead := _lead_of(client, values, days, tops if client in occasional else None, measure))
         ]
         crowds = Counter(day for lead in found for day in (lead.day, *lead.further_days))
@@ -140,6 +145,15 @@ def _habit(values: Mapping[str, int], day: str, days: list[str], tops: Mapping[s
     if tops is None:
         return habit_of([value for each, value in values.items() if each != day])
     return habit_of([_top_without(values.get(each, 0), tops[each]) for each in days if each != day])
+
+
+def _tops(clients: Iterable[Mapping[str, int]], days: Iterable[str]) -> dict[str, list[int]]:
+    """Return the two largest values of each day."""
+    of_day: dict[str, list[int]] = {day: [] for day in days}
+    for values in clients:
+        for day, value in values.items():
+            of_day[day].append(value)
+    return {day: nlargest(2, values) for day, values in of_day.items()}
 
 
 def _top_without(own: int, tops: list[int]) -> int:
