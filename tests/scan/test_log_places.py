@@ -86,3 +86,17 @@ def test_a_log_in_a_format_that_is_not_read_matters_and_a_picture_does_not() -> 
         ("copy/access.txt", True),
         ("copy/photo.jpg", False),
     ]
+
+
+def test_logs_behind_a_link_and_in_an_archive_are_gaps() -> None:
+    folder = "C/inetpub/logs/LogFiles"
+    links = {f"{folder}/W3SVC2": None, f"{folder}/W3SVC1/u_ex210304.log": None, f"{folder}/W3SVC1/notes.docx": None}
+    files = {f"{folder}/W3SVC1/u_ex210303.log": ROWS, f"{folder}/W3SVC1/2020.zip": b"PK", f"{folder}/photos.zip": b"PK"}
+    found = list(find_logs(survey(MemorySource(files, links=links), Limits())))
+    gaps = {each.path.rpartition("\\")[2]: each.code for each in found if isinstance(each, Gap)}
+    assert gaps == {
+        "W3SVC2": "log-link-not-followed",
+        "u_ex210304.log": "log-link-not-followed",
+        "2020.zip": "log-format-not-read",
+    }
+    assert len(found) == 4

@@ -26,6 +26,7 @@ _OF_EXCHANGE = (
     ("Logging", "HttpProxy"), ("Logging", "ECP"), ("Logging", "OABGeneratorLog"), ("Logging", "CmdletInfra"),
     ("Logging", "Ews"), ("TransportRoles", "Logs", "MessageTracking"),
 )  # fmt: skip
+_ARCHIVES = (".zip", ".7z", ".rar", ".cab", ".bz2", ".xz", ".zst", ".tar", ".tgz")
 _EVENT_LOGS = frozenset(
     {
         "application", "security", "system", "msexchange management", "windows powershell",
@@ -108,8 +109,17 @@ class _Search:
             for entry in entries:
                 if entry.kind is EntryKind.DIRECTORY and depth < _DEPTH:
                     waiting.append((entry.path, depth + 1))
+                elif entry.kind in (EntryKind.LINK, EntryKind.SPECIAL):
+                    yield from self._unopened(entry, by_content=by_content)
                 elif entry.kind is EntryKind.FILE and entry.size_bytes:
                     yield from self._log(entry, by_content=by_content)
+
+    def _unopened(self, entry: Entry, *, by_content: bool) -> Iterator[Gap]:
+        """Yield a gap for a link, pipe or device with the name of a log, or of a folder of logs."""
+        path = self._shown(entry.path)
+        if by_content or kind_by_path(path)[0] is not None or _is_folder_of_logs(path):
+            reason = "it is a link, pipe or device, and not opened; pass the place of its logs with --logs"
+            yield self._gap(entry.path, reason, "log-link-not-followed")
 
     def _log(self, entry: Entry, *, by_content: bool) -> Iterator[FoundLog | Gap]:
         """Yield the log that a file is."""
@@ -129,6 +139,10 @@ class _Search:
                 reason = f"not read as a log: {known or 'no format that webshellhunt reads'}"
                 is_needed = known is not None and known.is_needed
                 yield self._gap(entry.path, reason, "log-format-not-read", matters=is_needed)
+        elif kind is None and _is_packed(path):
+            yield self._gap(
+                entry.path, "not read as a log: an archive; unpack it, and pass it with --logs", "log-format-not-read"
+            )
         if kind is not None:
             self._logs += 1
             yield FoundLog(LogFile(path, kind, entry.size_bytes, site), entry.path, self._place)
@@ -138,6 +152,16 @@ class _Search:
 
     def _gap(self, path: str, reason: str, code: str, *, matters: bool = False) -> Gap:
         return Gap(code, "logs", self._shown(path), reason, matters)
+
+
+def _is_folder_of_logs(path: str) -> bool:
+    return kind_by_path(f"{path}\\x.log")[0] is not None
+
+
+def _is_packed(path: str) -> bool:
+    """Return True for an archive in a folder of logs."""
+    folder, _, name = path.replace("/", "\\").rpartition("\\")
+    return name.lower().endswith(_ARCHIVES) and _is_folder_of_logs(folder)
 
 
 def _is_other_event_log(path: str) -> bool:
