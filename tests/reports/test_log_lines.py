@@ -23,7 +23,14 @@ NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
     ("use", "words"),
     [
         (Use(0, 0, 0, None, None), "not requested in the logs that are here; that does not make it harmless"),
-        (Use(2, 0, 0, NOON, NOON, statuses=(Count("404", 2),)), "requested 2 times (status 404), never answered"),
+        (
+            Use(2, 0, 0, NOON, NOON, statuses=(Count("404", 2),)),
+            "requested 2 times (status 404), never with success",
+        ),
+        (
+            Use(3, 0, 0, NOON, NOON, statuses=(Count("404", 2), Count("500", 1))),
+            "requested 3 times (status 404: 2, 500: 1), never with success; a page may run and still send such a status",
+        ),
         (
             Use(1, 1, 0, NOON, NOON, clients=("203.0.113.7",), client_count=1, sent_bytes=1234),
             "used once, 2021-03-03T12:00:00Z, by 203.0.113.7, 1,234 bytes sent",

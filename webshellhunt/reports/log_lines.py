@@ -20,6 +20,7 @@ _LAST_MOMENTS = 5
 _CLIENTS = 5
 _STEPS = 8
 _NOTES = 10
+_REFUSALS = frozenset({"400", "401", "403", "404", "405", "503"})
 _LABELS = {
     LogKind.IIS: "IIS",
     LogKind.FTP: "FTP",
@@ -43,7 +44,9 @@ def use_line(use: Use) -> str:
         return f"not requested{where}; that does not make it harmless"
     figures = _figures(use)
     if not use.answered:
-        return f"requested {_times(use.requests)}{period}{figures}, never answered"
+        has_run = any(status.value not in _REFUSALS for status in use.statuses)
+        asked = f"requested {_times(use.requests)}{period}{figures}"
+        return f"{asked}, never with success" + ("; a page may run and still send such a status" if has_run else "")
     until = f" until {_second(use.last_utc)}" if use.last_utc != use.first_utc else ""
     named = ", ".join(one_line(each) for each in use.clients[:3])
     more = f" and {use.client_count - 3:,} more" if use.client_count > 3 else ""
