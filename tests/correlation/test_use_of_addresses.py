@@ -107,3 +107,30 @@ def test_no_number_of_other_addresses_hides_a_suspect() -> None:
     (gap,) = uses.gaps("C")
     assert "5 requests" in gap.reason
     assert not Uses([_tally(_log(3), _request(3, 5, 200))]).gaps("C")
+
+
+def _passed_on(day: int) -> LogFile:
+    return LogFile(f"HttpProxy\\Owa\\HttpProxy_202103{day:02d}04-1.LOG", LogKind.HTTP_PROXY)
+
+
+def test_httpproxy_is_the_witness_of_days_that_the_logs_of_iis_lack() -> None:
+    of_iis = [_tally(_log(3), _request(3, 4, 200)), _tally(_log(6))]
+    passed_on = [_tally(_passed_on(day), _request(day, 4, 200, client="b")) for day in (3, 4)]
+    uses = Uses([*passed_on, *of_iis])
+    use = uses.of([(1, SHELL)])
+    assert use is not None
+    assert use.answered == 2
+    assert use.last_utc == datetime(2021, 3, 4, 4, tzinfo=UTC)
+    assert uses.clients_of([(1, SHELL)]) == {"a": 1, "b": 1}
+    assert uses.of([(2, SHELL)]) is None
+    alone = Uses(passed_on).of([(2, SHELL)])
+    assert alone is not None
+    assert alone.answered == 2
+
+
+def test_only_suspects_are_sought_in_a_second_witness() -> None:
+    question = UseQuestion([SHELL], ())
+    assert question.interest(SHELL, LogKind.HTTP_PROXY) == ()
+    assert question.interest(b"/x.aspx", LogKind.HTTP_PROXY) is None
+    assert question.interest(b"/x.aspx", LogKind.IIS) == ()
+    assert UseQuestion([], (), LogKind.HTTP_PROXY).interest(b"/x.aspx", LogKind.HTTP_PROXY) == ()

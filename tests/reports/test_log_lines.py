@@ -29,7 +29,8 @@ NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
         ),
         (
             Use(3, 0, 0, NOON, NOON, statuses=(Count("404", 2), Count("500", 1))),
-            "requested 3 times (status 404: 2, 500: 1), never with success; a page may run and still send such a status",
+            "requested 3 times (status 404: 2, 500: 1), never with success; "
+            "a page may run and still send such a status",
         ),
         (
             Use(1, 1, 0, NOON, NOON, clients=("203.0.113.7",), client_count=1, sent_bytes=1234),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from webshellhunt.correlation.address_tally import AddressTally
+from webshellhunt.correlation.log_calendar import FRONT_END_SITE
 from webshellhunt.knowledge.exchange_names import is_expected_page
 from webshellhunt.logs.addresses import address_key, is_page
 from webshellhunt.logs.questions import Interest, Tally
@@ -17,68 +18,8 @@ from webshellhunt.model.traffic import MOST_NAMED, Count, LogFile, LogKind, Reco
 MOST_ADDRESSES: Final = 20_000
 """The most addresses of one log; requests for further ones that no file with a finding has are not counted."""
 
-_MOST_COUNTED: Final = 1_000
-
 Key = tuple[int | None, bytes]
 """The number of a site, if it is known, and an address in the form of ``address_key``."""
-
-
-@dataclass(slots=True)
-class AddressTally:
-    """The requests for one address in one log."""
-
-    requests: int = 0
-    answered: int = 0
-    posted: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
-    first_answered: datetime | None = None
-    last_answered: datetime | None = None
-    missed_before: int = 0
-    missed_by: set[str] = field(default_factory=set)
-    answered_first_to: str | None = None
-    line: int = 0
-    last_line: int = 0
-    first_ms: int | None = None
-    slowest_ms: int | None = None
-    sent: int | None = None
-    received: int | None = None
-    methods: Counter[str] = field(default_factory=Counter)
-    statuses: Counter[int] = field(default_factory=Counter)
-    clients: Counter[str] = field(default_factory=Counter)
-    agents: Counter[str] = field(default_factory=Counter)
-
-    def take(self, record: Record) -> None:
-        """Count a request."""
-        when, status, client = record.when_utc, record.status, record.client or ""
-        self.requests += 1
-        self.first, self.last = _earlier(self.first, when), _later(self.last, when)
-        _count(self.methods, (record.method or "?")[:16].upper())
-        if status is not None:
-            _count(self.statuses, status)
-        if status == 404 and not self.answered:
-            self.missed_before += 1
-            if len(self.missed_by) < MOST_NAMED:
-                self.missed_by.add(client)
-        if status is not None and 200 <= status < 300:
-            self._take_answered(record, when, client)
-
-    def _take_answered(self, record: Record, when: datetime | None, client: str) -> None:
-        taken = record.number("taken_ms")
-        if not self.answered:
-            self.line, self.first_ms, self.answered_first_to = record.line, taken, client
-        if when is not None and (self.last_answered is None or when >= self.last_answered):
-            self.last_line = record.line
-        self.answered += 1
-        self.posted += (record.method or "").upper() == "POST"
-        self.first_answered = _earlier(self.first_answered, when)
-        self.last_answered = _later(self.last_answered, when)
-        if taken is not None:
-            self.slowest_ms = max(taken, self.slowest_ms or 0)
-        self.sent = _sum(self.sent, record.number("sent_bytes"))
-        self.received = _sum(self.received, record.number("received_bytes"))
-        _count(self.clients, client)
-        _count(self.agents, (record.agent or "")[:300])
 
 
 class UseTally:
@@ -115,21 +56,28 @@ class UseTally:
 
 
 class UseQuestion:
-    """The requests for suspect addresses, and for all pages but those of ``quiet`` files."""
+    """The requests for suspect addresses, and for all pages but those of ``quiet`` files.
+
+    Logs of HttpProxy have the requests to the front end a second time: if others are the witness (``kind``), only
+    suspects are sought in them, in case that the others are gone.
+    """
 
     words: frozenset[bytes] = frozenset()
     event_ids: frozenset[int] = frozenset()
 
     def __init__(self, suspects: Iterable[bytes], quiet: Iterable[bytes], kind: LogKind = LogKind.IIS) -> None:
-        self.kinds: frozenset[LogKind] = frozenset({kind})
+        self.kinds: frozenset[LogKind] = frozenset({kind, LogKind.HTTP_PROXY})
         self.suspects: frozenset[bytes] = frozenset(suspects)
         self.quiet: frozenset[bytes] = frozenset(quiet)
+        self._kind = kind
 
     def interest(self, path: bytes, kind: LogKind) -> Interest:
         """Return that each request is needed, or none."""
         key = address_key(path)
         if key in self.suspects:
             return ()
+        if kind is not self._kind:
+            return None
         return (
             ()
             if is_page(key) and key not in self.quiet and not is_expected_page(key.decode("utf-8", "replace"))
@@ -142,16 +90,20 @@ class UseQuestion:
 
 
 class Uses:
-    """The uses of all addresses, merged over the logs."""
+    """The uses of all addresses, merged over the logs; logs of HttpProxy count on days without a request in others."""
 
     def __init__(self, tallies: Iterable[Tally]) -> None:
         self._of: dict[bytes, list[tuple[LogFile, AddressTally]]] = {}
+        self._passed_on: dict[bytes, list[tuple[LogFile, AddressTally]]] = {}
         self.left_out: int = 0
-        for each in tallies:
-            if isinstance(each, UseTally):
-                self.left_out += each.left_out
-                for key, tally in each.of.items():
-                    self._of.setdefault(key, []).append((each.log, tally))
+        found = [each for each in tallies if isinstance(each, UseTally)]
+        has_iis = any(each.log.kind is LogKind.IIS for each in found)
+        for each in found:
+            self.left_out += each.left_out
+            is_second = has_iis and each.log.kind is LogKind.HTTP_PROXY
+            into, log = (self._passed_on, each.log._replace(site=FRONT_END_SITE)) if is_second else (self._of, each.log)
+            for key, tally in each.of.items():
+                into.setdefault(key, []).append((log, tally))
 
     def gaps(self, location: str) -> list[Gap]:
         """Return a gap if addresses were left out."""
@@ -171,21 +123,31 @@ class Uses:
 
     def of(self, keys: Sequence[Key]) -> Use | None:
         """Return the requests for some addresses; a log of another site does not count. ``None`` if there is none."""
-        found = [
-            (log, tally)
-            for key in dict.fromkeys(key for _, key in keys)
-            for log, tally in self._of.get(key, ())
-            if _serves(log.site, key, keys)
-        ]
+        found = self._tallies(keys)
         return _merged(found) if found else None
+
+    def _tallies(self, keys: Sequence[Key]) -> list[tuple[LogFile, AddressTally]]:
+        """Return the tallies of some addresses."""
+        found, passed_on = (
+            [
+                (log, tally)
+                for key in dict.fromkeys(key for _, key in keys)
+                for log, tally in of.get(key, ())
+                if _serves(log.site, key, keys)
+            ]
+            for of in (self._of, self._passed_on)
+        )
+        known = [each.days for _, each in found]
+        return [
+            *found,
+            *((log, each) for log, each in passed_on if not any(_overlap(each.days, days) for days in known)),
+        ]
 
     def clients_of(self, keys: Sequence[Key]) -> Counter[str]:
         """Return the clients to which some addresses answered, with the numbers of their requests."""
         clients = Counter[str]()
-        for key in dict.fromkeys(key for _, key in keys):
-            for log, tally in self._of.get(key, ()):
-                if _serves(log.site, key, keys):
-                    clients.update(tally.clients)
+        for _, tally in self._tallies(keys):
+            clients.update(tally.clients)
         return clients
 
     def was_checked_by_its_user(self, keys: Sequence[Key]) -> bool:
@@ -196,6 +158,10 @@ class Uses:
         return first is not None and any(
             first.answered_first_to in each.missed_by for each in tallies if _began_before(each, first)
         )
+
+
+def _overlap(one: tuple[date, date] | None, other: tuple[date, date] | None) -> bool:
+    return one is None or other is None or (one[0] <= other[1] and other[0] <= one[1])
 
 
 def _began_before(one: AddressTally, other: AddressTally) -> bool:
@@ -255,14 +221,6 @@ def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
     )
 
 
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    return _least([one, other])
-
-
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return _most([one, other])
-
-
 def _least(times: Iterable[datetime | None]) -> datetime | None:
     return min((each for each in times if each is not None), default=None)
 
@@ -271,16 +229,6 @@ def _most(times: Iterable[datetime | None]) -> datetime | None:
     return max((each for each in times if each is not None), default=None)
 
 
-def _sum(total: int | None, more: int | None) -> int | None:
-    return total if more is None else more + (total or 0)
-
-
 def _total(values: Iterable[int | None]) -> int | None:
     known = [each for each in values if each is not None]
     return sum(known) if known else None
-
-
-def _count(counter: Counter[str] | Counter[int], value: str | int) -> None:
-    """Count a value; a further one only if there are not too many."""
-    if value in counter or len(counter) < _MOST_COUNTED:
-        counter[value] += 1  # type: ignore[index]
