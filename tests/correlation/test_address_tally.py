@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from webshellhunt.correlation.address_tally import AddressTally
+from webshellhunt.correlation.address_tally import AddressTally, is_answered
 from webshellhunt.model.traffic import LogKind, Record
 
 
@@ -23,3 +23,9 @@ def test_requests_are_counted_by_their_answers() -> None:
 def test_the_days_are_those_of_the_first_and_the_last_request() -> None:
     assert _taken(200, 200).days == (date(2021, 3, 3), date(2021, 3, 3))
     assert _taken(200, day="no day").days is None
+
+
+def test_options_ask_for_no_page() -> None:
+    for method in ("OPTIONS", "trace"):
+        assert not is_answered(Record("log", 1, LogKind.IIS, {"cs-method": method, "sc-status": "200"}))
+    assert is_answered(Record("log", 1, LogKind.IIS, {"cs-method": "PUT", "sc-status": "201"}))

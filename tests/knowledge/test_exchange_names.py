@@ -106,3 +106,9 @@ def test_directories_in_which_exchange_has_pages() -> None:
 )
 def test_a_path_on_the_server_names_a_shipped_page(path: str, expected: bool) -> None:
     assert is_shipped_at(path) is expected
+
+
+def test_a_page_for_the_mailbox_of_another_user_is_expected() -> None:
+    assert is_expected_page("/ecp/user@example.com/default.aspx")
+    assert not is_expected_page("/ecp/user@example.com/x.aspx")
+    assert not is_expected_page("/aspnet_client/user@example.com/default.aspx")

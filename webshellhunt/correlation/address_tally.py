@@ -10,6 +10,13 @@ from typing import Final
 from webshellhunt.model.traffic import MOST_NAMED, Record
 
 _MOST_COUNTED: Final = 1_000
+_WITHOUT_PAGE: Final = frozenset({"OPTIONS", "TRACE"})
+
+
+def is_answered(record: Record) -> bool:
+    """Return True for a request with a status of success; IIS answers OPTIONS for pages that are not there, too."""
+    status = record.status
+    return status is not None and 200 <= status < 300 and (record.method or "").upper() not in _WITHOUT_PAGE
 
 
 @dataclass(slots=True)
@@ -54,7 +61,7 @@ class AddressTally:
             self.missed_before += 1
             if len(self.missed_by) < MOST_NAMED:
                 self.missed_by.add(client)
-        if status is not None and 200 <= status < 300:
+        if is_answered(record):
             self._take_answered(record, when, client)
 
     def _take_answered(self, record: Record, when: datetime | None, client: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from webshellhunt.correlation.address_tally import AddressTally
+from webshellhunt.correlation.address_tally import AddressTally, is_answered
 from webshellhunt.correlation.log_calendar import FRONT_END_SITE
 from webshellhunt.knowledge.exchange_names import is_expected_page
 from webshellhunt.logs.addresses import address_key, is_page
@@ -45,8 +45,7 @@ class UseTally:
         key = address_key(record.path.encode("utf-8", "surrogatepass"))
         tally = self.of.get(key)
         if tally is None:
-            status = record.status
-            if key not in self._suspects and (status is None or not 200 <= status < 300):
+            if key not in self._suspects and not is_answered(record):
                 return
             if len(self.of) >= MOST_ADDRESSES and key not in self._suspects:
                 self.left_out += 1

@@ -33,13 +33,19 @@ EXCHANGE_APPLICATIONS = frozenset(
 STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resources", "fonts", "images", "styles"})
 """Folders below Exchange's sign-in pages that contain files for browsers and no page, in lower case."""
 
+_OF_MAILBOXES = frozenset({"owa", "ecp"})
 _HOMES = frozenset({"httpproxy", "clientaccess"})
 _BUILD = lazy_pattern(r"\d+(?:\.\d+){2,3}|current\d?")
 
 
 def is_expected_page(virtual_path: str) -> bool:
-    """Return True if Exchange ships a page at an address, ``/owa/auth/logon.aspx``, in any known build."""
+    """Return True if Exchange ships a page at an address, ``/owa/auth/logon.aspx``, in any known build.
+
+    The mailbox of another user may be in it: ``/ecp/user@example.com/default.aspx``.
+    """
     names = virtual_path.lower().strip("/").split("/")
+    if len(names) > 2 and names[0] in _OF_MAILBOXES and "@" in names[1]:
+        del names[1]
     directory = "/".join("version" if _BUILD.fullmatch(name) else name for name in names[:-1])
     return names[-1] in _pages().get(directory, frozenset())
 
