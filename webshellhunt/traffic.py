@@ -16,7 +16,13 @@ from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_fol
 from webshellhunt.correlation.data_taken import with_data_taken
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.exploitation import exploits_of
-from webshellhunt.correlation.log_coverage import CoveredDays, corrected_times, coverage_of, planting_gap
+from webshellhunt.correlation.log_coverage import (
+    CoveredDays,
+    corrected_times,
+    coverage_of,
+    period_gaps,
+    planting_gap,
+)
 from webshellhunt.correlation.log_review import DailyTraffic, LogReview
 from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, find_addresses, with_use
@@ -243,6 +249,7 @@ def _review(traffic: HostTraffic, results: LogResults, surveyed: Survey, job: Jo
     if review is not None:
         traffic.covered = fence.step("days", lambda: review.covered, [])
         traffic.own = review.own_addresses
+        traffic.gaps += period_gaps(job.logs.period, traffic.covered)
         traffic.daily = fence.step("days", lambda: review.daily, None)
         traffic.traces += fence.collect("leads", review.examinations)
 

@@ -7,16 +7,20 @@ from datetime import UTC, date, datetime
 from tests.builders.server_traffic import FIRST, ServerTraffic, days
 from webshellhunt.correlation.log_coverage import (
     NO_LOG_OF_THE_DAY,
+    NO_LOG_OF_THE_PERIOD,
     CoveredDays,
     corrected_times,
     coverage_of,
     covered_days,
+    period_gaps,
     planting_gap,
 )
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.log_options import Period
 from webshellhunt.model.traffic import LogFile, LogKind
 
 PLANTED = datetime(2021, 3, 3, 4, tzinfo=UTC)
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def test_the_sentence_counts_missing_days() -> None:
@@ -37,6 +41,18 @@ def test_a_covered_day_has_no_gap() -> None:
     traffic = ServerTraffic()
     traffic.steady(days(15, date(2021, 2, 24)))
     assert planting_gap("x", PLANTED, traffic.read().covered) is None
+
+
+def test_a_period_without_a_row_is_a_gap_that_matters() -> None:
+    covered = [CoveredDays(LogKind.IIS, frozenset({PLANTED.date()}))]
+    day_after = datetime(2021, 3, 4, tzinfo=UTC)
+    for period in (Period(day_after, None), Period(None, datetime(2021, 3, 3, tzinfo=UTC)), Period(None, EARLIEST)):
+        (gap,) = period_gaps(period, covered)
+        assert (gap.code, gap.matters) == (NO_LOG_OF_THE_PERIOD, True)
+        assert gap.reason == "no log covers this period: IIS logs cover 2021-03-03"
+    for period in (Period(), Period(PLANTED, day_after), Period(EARLIEST, day_after), Period(None, PLANTED)):
+        assert not period_gaps(period, covered)
+    assert period_gaps(Period(PLANTED, None), [])[0].reason.endswith("no log has a row with a time")
 
 
 def test_without_logs_with_requests() -> None:

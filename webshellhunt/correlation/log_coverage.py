@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from webshellhunt.correlation.log_calendar import LogCalendar
 from webshellhunt.model.findings import Gap
+from webshellhunt.model.log_options import Period
 from webshellhunt.model.log_results import LogCoverage
 from webshellhunt.model.traffic import LogFile, LogKind
 from webshellhunt.views.figures import count_in_words
 
 NO_LOG_OF_THE_DAY: Final = "log-days-missing"
 """The code of the gap."""
+
+NO_LOG_OF_THE_PERIOD: Final = "log-period-missing"
+"""The code of the gap if no log covers the period of the user."""
 
 REQUEST_KINDS: Final = frozenset({LogKind.IIS, LogKind.HTTP_PROXY})
 """The kinds of logs that have the requests for a page."""
@@ -105,6 +109,21 @@ def corrected_times(notes: Sequence[Gap]) -> list[str]:
         return []
     more = f" (also those of {count_in_words(len(notes) - 1, 'other log')})" if len(notes) > 1 else ""
     return [f"{notes[0].path}: {notes[0].reason}{more}"]
+
+
+def period_gaps(period: Period, covered: Iterable[CoveredDays]) -> list[Gap]:
+    """Return a gap if no log has a row in the period that the user wants."""
+    since, until = period
+    known = list(covered)
+    if period == Period() or any(
+        (since is None or datetime.combine(day, time.max, UTC) >= since)
+        and (until is None or datetime.combine(day, time.min, UTC) < until)
+        for each in known
+        for day in each.days
+    ):
+        return []
+    words = "; ".join(map(str, known)) or "no log has a row with a time"
+    return [Gap(NO_LOG_OF_THE_PERIOD, "logs", "logs", f"no log covers this period: {words}", matters=True)]
 
 
 def _extent(file: LogFile) -> Iterator[date]:
