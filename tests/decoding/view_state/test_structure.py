@@ -115,3 +115,11 @@ def test_real_ones() -> None:
             assert found.contents.whole, (file.name, line[:60])
             for mutant in mutants(found.data, 50):
                 read_view_state(mutant)
+
+
+@pytest.mark.parametrize("start", [b"\0\2\0\0\0", b"\0\xff\xff\xff\x7f", b"\x07\1\0\0\0"])
+def test_the_numbers_in_the_header_of_an_object_hide_nothing(start: bytes) -> None:
+    usual = object_of(CHAIN)
+    found = read_view_state(state_of(start + usual[5:]))
+    assert found.has_object
+    assert CHAIN in found.contents.classes

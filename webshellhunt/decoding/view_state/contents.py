@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from webshellhunt.decoding.view_state.encoded_text import decode_base64
 from webshellhunt.decoding.view_state.records import HEADER, Records, walk_records
 from webshellhunt.decoding.view_state.tokens import MARK, walk_tokens
 from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.findings import Span
 
 DEEPEST: Final = 5
 MOST_OBJECTS: Final = 60
@@ -30,6 +31,7 @@ _LONGEST_TEXT: Final = 64 * 1024
 _LONGEST_BASE64: Final = 8 * 1024 * 1024
 _BEGINNINGS: Final = r"AAEAAAD/{5}|/wE[A-Za-z0-9+/]|TV[qprozB-Z]|H4sI"
 _BASE64 = lazy_pattern(rf"(?<![A-Za-z0-9+/])(?:{_BEGINNINGS})[A-Za-z0-9+/\s]{{24,}}={{0,2}}", re.ASCII)
+_HEADER_BYTES: Final = 17
 _PE_OFFSET: Final = 0x3C
 
 
@@ -83,12 +85,22 @@ def read_contents(*parts: bytes) -> Contents:
     )
 
 
+def objects_in(data: bytes, spans: Sequence[Span]) -> Iterator[bytes]:
+    """Yield the objects at some ranges of a view state, with the usual header.
+
+    The reader of .NET takes any numbers in the first bytes, and what is at these ranges it reads as an object.
+    """
+    for span in spans:
+        part = data[span.start : span.end]
+        yield HEADER + part[len(HEADER) :] if len(part) >= _HEADER_BYTES else part
+
+
 def _take(data: bytes, found: _Collected) -> Iterator[bytes]:
     """Note the names in one part, and yield the parts inside of it."""
     if data.startswith(MARK):
         walk = walk_tokens(data)
         found.classes |= dict.fromkeys(walk.types)
-        yield from (data[span.start : span.end] for span in walk.objects)
+        yield from objects_in(data, walk.objects)
     elif data.startswith(HEADER):
         found.objects += 1
         records = walk_records(data)

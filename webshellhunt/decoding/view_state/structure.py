@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from webshellhunt.decoding.view_state.contents import Contents, read_contents
+from webshellhunt.decoding.view_state.contents import Contents, objects_in, read_contents
 from webshellhunt.decoding.view_state.records import HEADER
 from webshellhunt.decoding.view_state.tokens import MARK, walk_tokens
 
@@ -76,7 +76,7 @@ def read_view_state(data: bytes) -> ViewState:
 
 def _read_plain(data: bytes) -> ViewState:
     walk = walk_tokens(data)
-    contents = read_contents(*(data[span.start : span.end] for span in walk.objects))
+    contents = read_contents(*objects_in(data, walk.objects))
     if walk.end is None and not walk.objects:
         contents = read_contents(_cut_off_object(data))
     classes = tuple(dict.fromkeys((*walk.types, *contents.classes)))
