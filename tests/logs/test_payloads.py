@@ -40,7 +40,7 @@ def _taken(*records: Record) -> list[Payload]:
 def test_the_question_names_its_records() -> None:
     question = PayloadQuestion()
     assert isinstance(question, Question)
-    assert question.interest(b"/ecp/default.aspx", LogKind.IIS) is None
+    assert question.interest(b"/ecp/default.axd", LogKind.IIS) is None
     assert question.words == {b"__viewstate"}
     assert question.event_ids == {1316}
     assert pickle.loads(pickle.dumps(question)) == question
@@ -55,6 +55,18 @@ def test_a_request_with_all_that_is_known() -> None:
     assert list(found.user_keys) == ["abcdefgh01234567"]
     assert found.has_object
     assert found.mac_passed is None
+
+
+@pytest.mark.parametrize("name", ["__VIEW%53TATE", "%5F_viewstate", "__vie%77state"])
+def test_the_name_may_be_escaped(name: str) -> None:
+    plain = request(forged(), generator=None)
+    fields = {**plain.fields, "cs-uri-query": plain.query.replace("__VIEWSTATE", name)}
+    row = " ".join(fields.values())
+    data = f"#Fields: {' '.join(fields)}\n{row}\n{row.replace(name, 'x')}\n".encode()
+    _, ((_, tally),) = LogSearch(LOG, [PayloadQuestion()]).run(lambda offset, size: data[offset : offset + size])
+    assert isinstance(tally, PayloadTally)
+    (found,) = tally.largest()
+    assert decode_base64(found.text) == forged()
 
 
 def test_a_log_is_searched_for_them() -> None:

@@ -38,6 +38,10 @@ LONGEST_PAYLOAD: Final = 64 * 1024
 VIEW_STATE_EVENT: Final = 1316
 
 _PARAMETER: Final = b"__viewstate"
+_ESCAPES: Final = tuple(f"%{code:02x}".encode() for code in sorted(set(b"_viewstateVIEWSTATE")))
+_ESCAPED = lazy_pattern(r"%(5[Ff]|[46][1-9A-Fa-f]|[57][0-9Aa])")
+"""Escapes of letters and of the underscore."""
+
 _REASONS: Final = {"failed integrity check": False, "viewstate was invalid": True}
 _DETAILS: Final = {"50203": False, "50204": True}
 """The detail codes of a wrong signature, and of a wrong value after a right signature; words may be translated."""
@@ -172,9 +176,8 @@ class PayloadQuestion:
     event_ids: frozenset[int] = frozenset({VIEW_STATE_EVENT})
 
     def interest(self, path: bytes, kind: LogKind) -> Interest:
-        """Return no interest in an address by itself: ``words`` finds the rows."""
-        del path, kind
-        return None
+        """Return escapes of letters of the name, with which ``words`` does not find a row of a page."""
+        return _ESCAPES if path.endswith(b".aspx") and kind is not LogKind.EVENTS else None
 
     def tally(self, log: LogFile) -> PayloadTally:
         """Return a new tally."""
@@ -201,7 +204,8 @@ def read_text_payloads(data: bytes, path: str) -> list[Payload]:
 
 def _of_request(record: Record) -> list[Payload]:
     found = []
-    for state in find_states(record.query)[:MOST_NAMED]:
+    query = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), record.query)
+    for state in find_states(query)[:MOST_NAMED]:
         payload = _payload(state, record, record.path)
         if record.status is not None:
             payload.statuses[record.status] = 1
