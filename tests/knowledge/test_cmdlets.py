@@ -99,6 +99,14 @@ def test_the_file_of_a_call_is_a_path_of_this_machine() -> None:
     assert found.path == r"C:\inetpub\wwwroot\x.aspx"
 
 
+@pytest.mark.parametrize("name", ["a -FilePath x -Name b", "-a " * 70, "-FilePath " * 70])
+def test_a_value_that_looks_like_parameters_hides_none(name: str) -> None:
+    call = read_call("New-MailboxExportRequest", rf'-Name "{name}" -FilePath "\\127.0.0.1\c$\inetpub\wwwroot\x.aspx"')
+    found = judge_call(call)
+    assert found is not None
+    assert found.path == r"C:\inetpub\wwwroot\x.aspx"
+
+
 def test_a_value_keeps_its_quotes() -> None:
     call = read_call("Set-X", '-Url "http://f/#<a b="c" d="e">" -Force:$true -Identity "x (y)".')
     assert call.parameters == {"url": 'http://f/#<a b="c" d="e">', "force": "$true", "identity": "x (y)"}

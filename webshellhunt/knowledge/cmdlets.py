@@ -15,7 +15,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.views.logged_acts import Gravity, Idea
 
 LONGEST_PARAMETERS = 32 * 1024
-_MOST_PARAMETERS = 64
+_MOST_PARAMETERS = 4_000
 _NAME = lazy_pattern(r"[A-Za-z]{2,40}-[A-Za-z0-9]{2,80}")
 _SWITCH = lazy_pattern(r"(?:^|(?<=[\s\"]))-([A-Za-z]\w{0,63})(?=[\s:]|$)")
 _DOTTED = lazy_pattern(r"(?:^|(?<=['\w$)}]))\.([A-Za-z]\w{0,63})=")
@@ -29,12 +29,16 @@ _SERVER_COMMAND = lazy_pattern(r"S:CMD=(.{1,16384}?)(?:;;|;'?S:[A-Z]|\Z)", re.DO
 
 
 class CmdletCall(NamedTuple):
-    """One call of a cmdlet: its name, its parameters by lower-case name, both as text, and its error if it failed."""
+    """One call of a cmdlet: its name, its parameters by lower-case name, both as text, and its error if it failed.
+
+    ``repeated`` are further values of the same parameters: what looks like a parameter may be a part of a value.
+    """
 
     name: str
     parameters: Mapping[str, str]
     text: str
     error: str = ""
+    repeated: tuple[tuple[str, str], ...] = ()
 
 
 class CmdletRow(NamedTuple):
@@ -63,7 +67,8 @@ class CmdletJudgement(NamedTuple):
 def read_call(name: str, parameters: str, error: str = "") -> CmdletCall:
     """Return a call as event logs and cmdlet logs have it: ``-Name "value" -Switch "True"``."""
     text = parameters[:LONGEST_PARAMETERS]
-    return CmdletCall(name, _split(text, _SWITCH), f"{name} {text}".strip(), error)
+    named, repeated = _split(text, _SWITCH)
+    return CmdletCall(name, named, f"{name} {text}".strip(), error, repeated)
 
 
 def read_server_command(text: str) -> CmdletCall | None:
@@ -75,7 +80,8 @@ def read_server_command(text: str) -> CmdletCall | None:
         return None
     rest = command[name.end() :]
     error = text.partition("S:EX=")[2].strip("' ;")[:_LONGEST_ERROR]
-    return CmdletCall(name[0], _split(rest, _DOTTED), f"{name[0]}{rest}", error)
+    named, repeated = _split(rest, _DOTTED)
+    return CmdletCall(name[0], named, f"{name[0]}{rest}", error, repeated)
 
 
 def judge_call(call: CmdletCall) -> CmdletJudgement | None:
@@ -83,7 +89,7 @@ def judge_call(call: CmdletCall) -> CmdletJudgement | None:
     for row in load_cmdlets():
         if row.cmdlets.fullmatch(call.name) is None or row.error.lower() not in call.error.lower():
             continue
-        values = [value for name, value in call.parameters.items() if name in row.parameters]
+        values = [value for name, value in (*call.parameters.items(), *call.repeated) if name in row.parameters]
         fitting = next((value for value in values if _fits(row.looks, value)), None)
         if row.parameters and fitting is None:
             continue
@@ -125,14 +131,17 @@ def _row(entry: Mapping[str, object]) -> CmdletRow:
     )
 
 
-def _split(text: str, mark: re.Pattern[str]) -> dict[str, str]:
-    """Return the parameters between marks; a value keeps the quotes inside it."""
+def _split(text: str, mark: re.Pattern[str]) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """Return the parameters between marks, and those that are repeated; a value keeps the quotes inside it."""
     found = list(islice(mark.finditer(text), _MOST_PARAMETERS))
     ends = [*[each.start() for each in found[1:]], len(text)][: len(found)]
     named: dict[str, str] = {}
+    repeated: list[tuple[str, str]] = []
     for each, end in zip(found, ends, strict=True):
-        named.setdefault(each[1].lower(), _unquoted(text[each.end() : end]))
-    return named
+        name, value = each[1].lower(), _unquoted(text[each.end() : end])
+        if named.setdefault(name, value) != value:
+            repeated.append((name, value))
+    return named, tuple(repeated)
 
 
 def _unquoted(value: str) -> str:

@@ -70,6 +70,16 @@ def test_a_row_of_the_cmdlet_log() -> None:
 def test_the_monitoring_of_exchange_is_no_user() -> None:
     fields = {"cmdlet": "Add-MailboxPermission", "parameters": '-AccessRights "FullAccess"'}
     assert list(iter_acts(row(LogKind.CMDLET, **fields, clientapplication="ActiveMonitor"))) == []
+    own = {"clientapplication": "ActiveMonitor", "authenticateduser": "EXAMPLE\\EXCH01$"}
+    assert list(iter_acts(row(LogKind.CMDLET, **fields, **own))) == []
+
+
+def test_the_name_of_the_monitoring_hides_no_user_and_no_page() -> None:
+    fields = {"cmdlet": "Add-MailboxPermission", "parameters": '-AccessRights "FullAccess"'}
+    named = {"clientapplication": "ActiveMonitor", "authenticateduser": "EXAMPLE\\user"}
+    assert len(list(iter_acts(row(LogKind.CMDLET, **fields, **named)))) == 1
+    page = {"cmdlet": "New-MailboxExportRequest", "parameters": r'-FilePath "\\127.0.0.1\c$\inetpub\wwwroot\x.aspx"'}
+    assert len(list(iter_acts(row(LogKind.CMDLET, **page, clientapplication="ActiveMonitor")))) == 1
 
 
 def test_a_row_of_the_control_panel() -> None:

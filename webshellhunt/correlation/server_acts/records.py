@@ -97,8 +97,16 @@ def _iter_row(record: Record) -> Iterator[LoggedAct]:
         call = next(
             filter(None, (read_server_command(each) for each in record.fields.values() if "S:CMD=" in each)), None
         )
-    if call is not None and not (record.text("clientapplication") or "").lower().startswith("activemonitor"):
-        yield from _iter_call(record, call, user, failed=bool(call.error))
+    if call is not None:
+        acts = _iter_call(record, call, user, failed=bool(call.error))
+        yield from (act for act in acts if act.gravity >= Gravity.GRAVE or not _is_monitoring(record, user))
+
+
+def _is_monitoring(record: Record, user: str) -> bool:
+    """Return True for the monitoring of Exchange; any client may send its name, but not with the user of a server."""
+    name, lowered = (record.text("clientapplication") or "").lower(), user.lower()
+    own = not lowered or lowered.endswith(("$", "\\system")) or "healthmailbox" in lowered
+    return name.startswith("activemonitor") and own
 
 
 def _attempted(gravity: Gravity) -> Gravity:
