@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.builders.log_plot import Plot
+from webshellhunt.correlation import pages_without_file as pages_without_file_module
 from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
 from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.host.walk.survey import Survey, survey
@@ -95,3 +97,21 @@ def test_a_trace_has_the_path_and_the_rule(surveyed: Survey) -> None:
     examination = trace_of(missing(surveyed, (1, "/owa/auth/x.aspx"))[0])
     assert (examination.subject.kind, examination.subject.presence) == (SubjectKind.TRACE, Presence.DELETED)
     assert [(each.rule.id, each.severity) for each in examination.findings] == [("WSH7103", Severity.HIGH)]
+
+
+def test_a_build_in_the_address_hides_no_page() -> None:
+    whole = survey(
+        Plot().told()._replace(files={**Plot().files, "C/Windows/System32/ntoskrnl.exe": b"x"}).source(), Limits()
+    )
+    (found,) = missing(whole, (1, "/owa/auth/15.2.659/x.aspx"))
+    assert found.server_path == f"{FRONT}\\owa\\auth\\15.2.659\\x.aspx"
+    assert missing(whole, (1, "/owa/auth/15.2.659/logon.aspx"), (1, "/ecp/15.2.659.12/error.aspx")) == []
+
+
+def test_the_directories_of_setup_come_before_any_number_of_others(
+    surveyed: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages_without_file_module, "MOST_RESOLVED", 3)
+    ordinary = [(1, f"/app/{number}.aspx") for number in range(4)]
+    found = missing(surveyed, *ordinary, (1, "/owa/auth/zz.aspx"))
+    assert f"{FRONT}\\owa\\auth\\zz.aspx" in [each.server_path for each in found]

@@ -15,6 +15,7 @@ from webshellhunt.detectors.contract import Detector
 from webshellhunt.host.walk.handled_names import HandledNames
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
+from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import is_page
 from webshellhunt.model.findings import Finding
@@ -29,17 +30,23 @@ OWNED: Final = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
 """Roles of directories that only setup should write to."""
 
 _BACK_END = "\\clientaccess\\"
-_VERSION = lazy_pattern(rb"/\d+(?:\.\d+){2,3}/")
+_FIRST = EXCHANGE_APPLICATIONS | {"aspnet_client", "_layouts"}
+_VERSION = lazy_pattern(r"/\d+(?:\.\d+){2,3}/")
 """A build in an address, which modules of Exchange remove before they look for the file."""
 
 
 def pages_without_file(suspects: frozenset[bytes], uses: Uses, surveyed: Survey) -> list[AnsweringAddress]:
     """Return the pages that answered and have no file, except the addresses of subjects with a finding."""
     search = _Search(uses, surveyed)
-    pages = [key for key in uses.addresses if key not in suspects and is_page(key)][:MOST_RESOLVED]
-    missing = [each for key in pages for each in search.missing(key)]
+    pages = sorted((key for key in uses.addresses if key not in suspects and is_page(key)), key=_is_ordinary)
+    missing = [each for key in pages[:MOST_RESOLVED] for each in search.missing(key)]
     ordinary = sum(each.role not in OWNED for each in missing)
     return [each._replace(others=ordinary - 1 if each.role not in OWNED else 0) for each in missing]
+
+
+def _is_ordinary(key: bytes) -> bool:
+    """Return False for an address in a directory of setup: these come first, whatever the number of others."""
+    return key.decode("utf-8", "replace").strip("/").partition("/")[0] not in _FIRST
 
 
 def trace_of(missing: AnsweringAddress) -> Examination:
@@ -64,10 +71,12 @@ class _Search:
         """Return the missing files of an address that answered, one for each site."""
         address = key.decode("utf-8", "replace")
         sites = self._uses.answering_sites(key)
-        if not sites or _VERSION.search(key):
+        if not sites:
             return []
         everywhere = self._resolver.resolve(address)
-        if any(place.found for place in everywhere):
+        without_build = (_VERSION.sub(build, address) for build in ("/", "/current/") if _VERSION.search(address))
+        places = (*everywhere, *(place for each in without_build for place in self._resolver.resolve(each)))
+        if any(place.found for place in places):
             return []
         found = [each for site in sites if (each := self._missing(key, address, site, everywhere)) is not None]
         behind = [each for each in found if _BACK_END in each.server_path.lower()]
