@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 
 from tests.builders.logs import gzipped, row, text_log
 from webshellhunt.logs import events
 from webshellhunt.logs.questions import Interest
+from webshellhunt.logs.traffic_question import TrafficTally
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 from webshellhunt.scan.executors import SerialExecutor, open_executor
 from webshellhunt.scan.log_places import FoundLog
-from webshellhunt.scan.log_scan import Within, read_logs
+from webshellhunt.scan.log_scan import LogResults, Within, read_logs
 from webshellhunt.sources.memory import MemorySource
 
 
@@ -167,3 +169,13 @@ def test_progress_counts_logs() -> None:
     source = _source()
     read_logs([source], _found(source), [], SerialExecutor(), lambda count, path: seen.append((count, path)))
     assert seen == [(3, "u_ex210303.log")]
+
+
+def test_the_tallies_of_thousands_of_folders_are_merged_in_linear_time() -> None:
+    results = LogResults()
+    began = process_time()
+    for number in range(6_000):
+        log = LogFile(f"h{number % 3_000}\\W3SVC1\\u_ex{number}.log", LogKind.IIS)
+        results.add(log, [(0, TrafficTally(log))], [])
+    assert len(results.of(0)) == 3_000
+    assert process_time() - began < 5

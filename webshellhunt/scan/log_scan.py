@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
@@ -83,6 +83,7 @@ class LogResults:
         self.gaps: list[Gap] = []
         self.is_interrupted: bool = False
         self._tallies: dict[int, list[Tally]] = {}
+        self._merged: dict[tuple[int, Hashable], MergingTally] = {}
 
     def add(self, log: LogFile, tallies: Iterable[tuple[int, Tally]], gaps: Iterable[Gap]) -> None:
         """Add the results of one log; one that needs an extra was not read."""
@@ -91,21 +92,20 @@ class LogResults:
             self.logs.append(log)
         self.gaps += found
         for number, tally in tallies:
-            _add(self._tallies.setdefault(number, []), tally.tally if isinstance(tally, WithinTally) else tally)
+            self._add(number, tally.tally if isinstance(tally, WithinTally) else tally)
+
+    def _add(self, number: int, tally: Tally) -> None:
+        """Add a tally, merged into one with the same key if it can be."""
+        if isinstance(tally, MergingTally):
+            known = self._merged.setdefault((number, tally.key), tally)
+            if known is not tally:
+                known.merge(tally)
+                return
+        self._tallies.setdefault(number, []).append(tally)
 
     def of(self, number: int) -> list[Tally]:
         """Return the tallies of a question by its number, in the order of the logs."""
         return self._tallies.get(number, [])
-
-
-def _add(tallies: list[Tally], tally: Tally) -> None:
-    """Add a tally, merged into one with the same key if it can be."""
-    if isinstance(tally, MergingTally):
-        for known in tallies:
-            if isinstance(known, MergingTally) and known.key == tally.key:
-                known.merge(tally)
-                return
-    tallies.append(tally)
 
 
 _Outcome = tuple[LogFile, list[tuple[int, Tally]], list[Gap]]
