@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
+import jsonschema
+
+from tests.reports.cases import report
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_results import Client, LogCoverage, Moment, Traffic
 from webshellhunt.model.traffic import Count, LogKind, Use
 from webshellhunt.reports.log_records import moment_record, traffic_record, use_record
+from webshellhunt.reports.options import Options
+from webshellhunt.reports.records import iter_records, schema
 
 NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
 
@@ -25,3 +32,12 @@ def test_traffic_has_its_coverage_and_its_clients() -> None:
     record = traffic_record(traffic)
     assert record["coverage"][0]["log"] == "http_proxy"
     assert record["clients"][0]["moments"] == [moment_record(moment)]
+
+
+def test_gaps_of_each_stage_satisfy_the_schema() -> None:
+    validator = jsonschema.Draft202012Validator(schema())
+    stages = re.findall(r"``(\w+)``", (Gap.__doc__ or "").partition("``stage``")[2].partition(";")[0])
+    assert {"logs", "correlate", "hunt"} < set(stages)
+    gaps = [Gap("unreadable", stage, "x", "y") for stage in stages]
+    for record in iter_records(report(gaps=gaps), Options(show_all=True)):
+        validator.validate(record)
