@@ -82,6 +82,13 @@ class ServerTraffic:
         """Remove the log of a day."""
         del self._rows[f"{SITE.format(site)}\\u_ex{day:%y%m%d}.log"]
 
+    def add_server(self, name: str, site: int = 1) -> None:
+        """Add another server, whose logs of a site have the same rows in a folder of its own."""
+        folder = SITE.format(site)
+        for path, rows in [*self._rows.items()]:
+            if path.startswith(folder):
+                self._rows[path.replace(folder, f"D:\\{name}\\W3SVC{site}")] = [*rows]
+
     def logs(self) -> dict[str, tuple[LogKind, bytes]]:
         """Return the logs by path; the rows of each are in the order of time."""
         found: dict[str, tuple[LogKind, bytes]] = {}

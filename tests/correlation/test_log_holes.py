@@ -58,6 +58,14 @@ def test_a_day_that_httpproxy_proves() -> None:
     assert judge(examined).disposition is Disposition.SUSPICIOUS
 
 
+def test_httpproxy_of_another_server_proves_nothing() -> None:
+    traffic = exchange()
+    traffic.remove(1, GAP_DAY)
+    traffic.add_server("EXCH02")
+    assert weights(findings(traffic, "WSH7401")) == [WEAK] * 2
+    assert sorted(weights(findings(traffic, "WSH7401", SITES))) == [WEAK, PROVEN]
+
+
 def test_hours_that_httpproxy_proves() -> None:
     traffic = ServerTraffic()
     for day in WEEKS:

@@ -115,6 +115,11 @@ class LogCalendar:
         """Return the logs of one kind that have rows."""
         return [stream for stream in self.streams if stream.kind is kind and stream.rows]
 
+    @cached_property
+    def folders_of(self) -> Counter[int | None]:
+        """The number of folders with IIS logs by site."""
+        return Counter(stream.site for stream in self.of_kind(LogKind.IIS))
+
     @property
     def last_hour(self) -> int | None:
         """The last hour of any log: nothing is known after it."""

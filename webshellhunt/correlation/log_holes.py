@@ -87,7 +87,7 @@ def _runs_without_rows(stream: LogStream) -> Iterator[tuple[int, int]]:
 def _hole(stream: LogStream, first: int, last: int, calendar: LogCalendar, sites: Sequence[SiteLogs]) -> LogHole | None:
     """Return the hole between two hours if a witness goes on in it."""
     witness = None
-    if _is_front_end(stream, sites):
+    if _is_front_end(stream, calendar, sites):
         proven = [hour for hour in calendar.proxy.hours_between(first, last) if calendar.proxy.rows[hour] >= PROOF_ROWS]
         if proven:
             first, last = proven[0], proven[-1]
@@ -101,8 +101,11 @@ def _hole(stream: LogStream, first: int, last: int, calendar: LogCalendar, sites
     return LogHole(stream.folder, stream.kind, start_of_hour(first), start_of_hour(last + 1), witness, missing)
 
 
-def _is_front_end(stream: LogStream, sites: Sequence[SiteLogs]) -> bool:
-    return stream.site == _front_end(sites)
+def _is_front_end(stream: LogStream, calendar: LogCalendar, sites: Sequence[SiteLogs]) -> bool:
+    """Return True for the log to which HttpProxy belongs; of the logs of several servers, that is unknown."""
+    number = _front_end(sites)
+    is_own = any(each.site == number and each.folder.lower() == stream.folder.lower() for each in sites)
+    return stream.site == number and (is_own or calendar.folders_of[number] == 1)
 
 
 def _front_end(sites: Sequence[SiteLogs]) -> int:
@@ -113,7 +116,7 @@ def _proof(
     stream: LogStream, first: int, last: int, calendar: LogCalendar, sites: Sequence[SiteLogs]
 ) -> Witness | None:
     """Return HttpProxy as a witness if it has requests to the front end."""
-    rows = calendar.proxy.rows_between(first, last) if _is_front_end(stream, sites) else 0
+    rows = calendar.proxy.rows_between(first, last) if _is_front_end(stream, calendar, sites) else 0
     return Witness("HttpProxy", rows, is_proof=True) if rows >= PROOF_ROWS else None
 
 
