@@ -44,6 +44,7 @@ def test_a_period_limits_the_records(server: Path, capsys: pytest.CaptureFixture
     assert main([*arguments, "--since", "2021-03-04", "--until", "2021-03-05"]) == 1
     options = _summary(capsys)["options"]
     assert isinstance(options, dict)
+    assert options["logs"]["patterns"] == []
     assert options["logs"]["since_utc"] == "2021-03-04T00:00:00Z"
     assert options["logs"]["until_utc"] == "2021-03-06T00:00:00Z"
 

@@ -207,6 +207,7 @@ def _run_record(run: Run) -> Record:
             "logs": {
                 "read": options.logs.read,
                 "paths": [decodable(path) for path in options.logs.paths],
+                "patterns": [decodable(path) for path in options.logs.pattern_paths],
                 "since_utc": utc(options.logs.period.since),
                 "until_utc": utc(options.logs.period.until),
             },
