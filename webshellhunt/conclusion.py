@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from webshellhunt.baselines.fit import group_deviations, uncovered
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
+from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.correlation.planting_time import date_planting, find_common_hours
 from webshellhunt.correlation.same_content import correlate
 from webshellhunt.correlation.timeline import timeline
@@ -26,7 +27,6 @@ from webshellhunt.model.verdict import Disposition, Examination, SubjectKind, Ve
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.unopened_containers import group_unopened, without_repeats
 from webshellhunt.sources.source import Source
-from webshellhunt.traffic import HostTraffic
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.judge import judge

@@ -17,6 +17,7 @@ from itertools import chain, zip_longest
 
 from webshellhunt.conclusion import HuntState, conclude, was_read
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
+from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeError
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
@@ -44,7 +45,7 @@ from webshellhunt.scan.scanner import (
 )
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.sources import Source, is_source, open_source
-from webshellhunt.traffic import HostTraffic, read_traffic
+from webshellhunt.traffic import read_traffic
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 from contextlib import suppress
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.errors import UsageError
-from webshellhunt.knowledge.pattern_fields import LONGEST_TEXT, MOST_TABLES, MOST_VALUES, Fields
+from webshellhunt.knowledge.pattern_fields import LONGEST_TEXT, MOST_TABLES, MOST_VALUES, Fields, _glob_expression
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.floats(allow_nan=False),
@@ -60,3 +62,9 @@ def test_any_value_is_read_or_refused(value: object) -> None:
     for read in ("text", "texts", "ranges", "expression", "expressions", "globs"):
         with suppress(UsageError):
             getattr(Fields({"a": value}, "x: "), read)("a")
+
+
+@given(st.text("a/*?", max_size=8), st.text("a/b", max_size=10))
+def test_a_glob_fits_as_the_names_of_files_do(glob: str, address: str) -> None:
+    expected = re.fullmatch(fnmatch.translate(glob), address) is not None
+    assert (re.fullmatch(_glob_expression(glob), address, re.DOTALL) is not None) is expected

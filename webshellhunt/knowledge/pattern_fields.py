@@ -113,7 +113,7 @@ class Fields:
         globs = [text.lower() for text in self.texts(name)]
         if not globs:
             return None, ()
-        expression = "|".join(re.escape(each).replace(r"\*", ".*").replace(r"\?", ".") for each in globs)
+        expression = "|".join(map(_glob_expression, globs))
         literals = [max(re.split(r"[*?]", each), key=len) for each in globs]
         usable = all(len(each) >= _SHORTEST_LITERAL for each in literals)
         return re.compile(f"(?:{expression})", re.DOTALL), tuple(dict.fromkeys(literals)) if usable else ()
@@ -156,3 +156,11 @@ class Fields:
 
     def _wrong(self, name: str, remedy: str) -> UsageError:
         return UsageError(f"{self.where}{name}: {remedy}")
+
+
+def _glob_expression(glob: str) -> str:
+    """Return the expression of a glob: each part at its first place, so that no address needs more than one pass."""
+    first, *others = (re.escape(part).replace(r"\?", ".") for part in glob.split("*"))
+    if not others:
+        return first
+    return first + "".join(f"(?>.*?{part})" for part in others[:-1] if part) + f".*{others[-1]}"

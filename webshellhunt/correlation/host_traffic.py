@@ -1,0 +1,142 @@
+"""Host traffic: the logs of a host as they were read, and their part in its examinations, verdicts and report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from webshellhunt.correlation.data_taken import with_data_taken
+from webshellhunt.correlation.log_coverage import (
+    CoveredDays,
+    corrected_times,
+    coverage_of,
+    planting_gap,
+)
+from webshellhunt.correlation.log_review import DailyTraffic
+from webshellhunt.correlation.pages_without_file import pages_without_file, trace_of
+from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, with_use
+from webshellhunt.correlation.server_acts.stories import with_plants
+from webshellhunt.correlation.use_of_addresses import Key, Uses
+from webshellhunt.host.walk.survey import Survey
+from webshellhunt.logs.event_search import MISSING_EXTRA
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Traffic
+from webshellhunt.model.report import InputState
+from webshellhunt.model.traffic import LogFile, LogKind, Use
+from webshellhunt.model.verdict import Examination, Verdict
+from webshellhunt.views.figures import count_in_words
+from webshellhunt.views.outgoing_leads import Measure
+
+NO_USE = Use(0, 0, 0, None, None)
+
+
+@dataclass
+class HostTraffic:
+    """The logs of a host as they were read.
+
+    Attributes:
+        logs: The logs with their extents.
+        gaps: The logs that were not read, or not completely.
+        addresses: The addresses of the files.
+        uses: The requests for these addresses, and for all pages without a file.
+        clients: The clients of accused pages.
+        traces: The examinations of the ideas.
+        missing: The requests for pages without a file, by their path.
+        covered: The days that the logs cover, by kind.
+        daily: The outgoing traffic by day.
+        in_period: Whether only the records of a period were read.
+        own: The addresses of the server itself.
+        plants: The addresses of the pages that logs name as planted, by their path.
+        found: The paths of all logs that were found.
+        corrected: The notes about event logs whose local times were corrected.
+        is_complete: True if the reading ended by itself.
+        is_interrupted: True if it was interrupted.
+    """
+
+    logs: list[LogFile] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    addresses: Addresses = field(default_factory=lambda: Addresses({}, frozenset()))
+    uses: Uses = field(default_factory=lambda: Uses(()))
+    clients: list[Client] = field(default_factory=list)
+    traces: list[Examination] = field(default_factory=list)
+    missing: dict[str, Use] = field(default_factory=dict)
+    covered: list[CoveredDays] = field(default_factory=list)
+    daily: DailyTraffic | None = None
+    in_period: bool = False
+    own: frozenset[str] = frozenset()
+    plants: dict[str, tuple[Key, ...]] = field(default_factory=dict)
+    found: frozenset[str] = frozenset()
+    corrected: list[Gap] = field(default_factory=list)
+    is_complete: bool = False
+    is_interrupted: bool = False
+
+    @property
+    def state(self) -> InputState:
+        """The availability of logs."""
+        if not self.found and not self.is_interrupted:
+            return InputState.MISSING
+        unread = any(gap.matters or gap.code == MISSING_EXTRA for gap in self.gaps)
+        return InputState.PARTIAL if unread else InputState.HELD
+
+    @property
+    def coverage(self) -> tuple[LogCoverage, ...]:
+        """The extent of the logs, by their kind and their site."""
+        return coverage_of(self.logs)
+
+    @property
+    def summary(self) -> Traffic:
+        """The extent of the logs, the clients, and the traffic by day, for the report."""
+        sentence = "; ".join([*map(str, self.covered), *corrected_times(self.corrected)])
+        measure, days, marked = self.daily if self.daily is not None else DailyTraffic(Measure.REQUESTS, ())
+        totals = tuple(DayTotal(day, total, day in marked) for day, total in days)
+        return Traffic(self.coverage, sentence, tuple(self.clients), measure.value, totals)
+
+    def interrupt(self, location: str, *, followed: int | None = None) -> None:
+        """Note that the reading was interrupted, unless it is complete, with the number of logs that were read.
+
+        Args:
+            location: The location of the source.
+            followed: The number of logs in which the clients of accused pages were followed, if all logs were read.
+        """
+        if self.is_complete or self.is_interrupted:
+            return
+        self.is_interrupted = True
+        number = len(self.logs) if followed is None else followed
+        words = "read completely" if followed is None else "searched for all requests of the clients of accused pages"
+        verb = "was" if len(self.found) == 1 else "were"
+        reason = f"{number:,} of {count_in_words(len(self.found), 'log')} {verb} {words}"
+        if followed is None and number == len(self.found):
+            reason += "; their results were not evaluated completely"
+        if not self.found:
+            reason = "the search for logs was interrupted, and none was read"
+        self.gaps.append(Gap("interrupted", "logs", location, reason, matters=True))
+
+    def planting_gaps(self, verdicts: Iterable[Verdict]) -> list[Gap]:
+        """Return a gap for each accused subject that was planted on a day that no log with requests covers."""
+        dated = [each for each in verdicts if each.planting is not None and each.planting.when_utc is not None]
+        if not self.logs:
+            return []
+        gaps = (planting_gap(v.subject.path, v.planting.when_utc, self.covered) for v in dated)  # type: ignore[union-attr, arg-type]
+        return [gap for gap in gaps if gap is not None]
+
+    def examinations(self, examinations: Sequence[Examination], surveyed: Survey) -> list[Examination]:
+        """Return examinations with findings about the requests for their files, and the traces of the logs."""
+        if not self.logs:
+            return list(examinations)
+        used = with_use(examinations, self.addresses, self.uses)
+        missing = pages_without_file(self.addresses.suspects, self.uses, surveyed)
+        self.missing = {each.server_path: each.use for each in missing}
+        examined = with_plants([*used, *map(trace_of, missing), *self.traces])
+        plants = [each for each in examined if any("planted_path" in finding.facts for finding in each.findings)]
+        pages = zip(plants, addresses_of(plants, surveyed), strict=True)
+        self.plants = {each.subject.path: keys for each, keys in pages}
+        return with_data_taken(examined, self.clients)
+
+    def with_use(self, verdict: Verdict) -> Verdict:
+        """Return a verdict with the use of its file, if the logs may have requests for it."""
+        keys = self.addresses.of.get(verdict.subject.path) or self.plants.get(verdict.subject.path)
+        if not keys and verdict.subject.path in self.missing:
+            return replace(verdict, use=self.missing[verdict.subject.path]._replace(in_period=self.in_period))
+        if not keys or not any(log.kind in (LogKind.IIS, LogKind.HTTP_PROXY) for log in self.logs):
+            return verdict
+        return replace(verdict, use=(self.uses.of(keys) or NO_USE)._replace(in_period=self.in_period))
