@@ -260,5 +260,13 @@ def _needing(row: bytes, takers: Takers) -> Set[int]:
     """Return the numbers of the questions that need a row of an address."""
     if len(takers) == 1 and not takers[0][1]:
         return {takers[0][0]}
-    lowered = row.lower()
-    return {number for number, words in takers if not words or any(word in lowered for word in words)}
+    lowered, needing = row.lower(), set[int]()
+    for number, words in takers:  # a loop, because a generator for each row takes twice as long
+        for word in words:
+            if word in lowered:
+                needing.add(number)
+                break
+        else:
+            if not words:
+                needing.add(number)
+    return needing
