@@ -17,6 +17,7 @@ from webshellhunt.logs.addresses import address_key, is_page
         (b"/owa\\auth\\x.aspx", b"/owa/auth/x.aspx"),
         (b"/app/(S(abc123))/x.aspx", b"/app/x.aspx"),
         (b"/x.aspx.txt", b"/x.aspx.txt"),
+        (b"/owa/service.svc/s/x.aspx", b"/owa/service.svc"),
         (b"/folder.asp/page.html", b"/folder.asp"),
         (b"", b""),
     ],

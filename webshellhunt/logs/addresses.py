@@ -12,7 +12,8 @@ EXECUTED: Final = (
 )  # fmt: skip
 """The extensions that a server executes by default, and for which a page is a file; services may lack one."""
 
-_PAGE = lazy_pattern(rb"(?i)\.(?:" + b"|".join(EXECUTED) + rb")(?=/|$)")
+_SERVICES = (b"svc", b"axd", b"xamlx")
+_PAGE = lazy_pattern(rb"(?i)\.(?:" + b"|".join((*EXECUTED, *_SERVICES)) + rb")(?=/|$)")
 _SESSION = lazy_pattern(rb"/\((?:[asf]\([^()/]{0,200}\)){1,3}\)(?=/|$)")
 _DOTS = lazy_pattern(rb"/(?:\./|/)+")
 _LONGEST: Final = 2048
@@ -21,7 +22,7 @@ _LONGEST: Final = 2048
 def address_key(path: bytes) -> bytes:
     """Return an address as it is compared: lower case, decoded once, without a cookieless session and path info.
 
-    Everything after the name of a page (``/x.aspx/more``) is its path info, which the server passes to the page.
+    Everything after the name of a page or service (``/x.aspx/more``) is its path info, which the server passes to it.
     """
     path = path[:_LONGEST]
     if b"%" in path:
