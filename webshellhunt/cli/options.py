@@ -21,10 +21,15 @@ def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
                          help="the YARA engine; default: the installed one")  # fmt: skip
     add_baselines(command)
     add_accepted(command)
-    command.add_argument("--machine-keys", action="append", default=[], metavar="FILE",
-                         help="further public machine keys, in hexadecimal or as SHA-256; may be repeated")  # fmt: skip
+    add_machine_keys(command)
     if jobs:
         add_jobs(command)
+
+
+def add_machine_keys(command: argparse.ArgumentParser) -> None:
+    """Add the option for further public machine keys."""
+    command.add_argument("--machine-keys", action="append", default=[], metavar="FILE",
+                         help="further public machine keys, in hexadecimal or as SHA-256; may be repeated")  # fmt: skip
 
 
 def add_accepted(command: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from webshellhunt.cli.options import (
     add_hunting,
     add_jobs,
     add_logs,
+    add_machine_keys,
     add_secrets,
     add_showing,
     build,
@@ -102,18 +103,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_hunt(commands: Commands) -> None:
     command = _command(commands, "hunt", "hunt through a server, an image or a folder")
     command.epilog = f"{_EXAMPLES.partition('  webshellhunt examine')[0]}\n{_STATUS}"
-    command.add_argument(
-        "locations", nargs="+", metavar="LOCATION", help="a drive, a mounted image, a folder or a file"
-    )
-    command.add_argument(
-        "--output",
-        metavar="FILE",
-        help="write the report to this file, outside the evidence; an error leaves no partial file",
-    )
-    _add_drives(command)
-    _add_times(command)
-    _add_fail_on(command)
-    command.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
+    _add_locations(command, "a drive, a mounted image, a folder or a file")
     add_hunting(command)
     add_logs(command)
     add_showing(command, output=True)
@@ -122,10 +112,18 @@ def _add_hunt(commands: Commands) -> None:
 def _add_logs(commands: Commands) -> None:
     command = _command(commands, "logs", "read the logs of a server, and examine no page")
     command.epilog = f"{_LOGS_EXAMPLES}\n{_STATUS}"
-    command.set_defaults(logs_alone=True, signatures=[], engine="auto", machine_keys=[], baselines=[])
-    command.add_argument(
-        "locations", nargs="+", metavar="LOCATION", help="a drive, a mounted image, or a folder or file of logs"
-    )
+    command.set_defaults(logs_alone=True, signatures=[], engine="auto", baselines=[])
+    _add_locations(command, "a drive, a mounted image, or a folder or file of logs")
+    add_logs(command, optional=False)
+    add_accepted(command)
+    add_machine_keys(command)
+    add_jobs(command)
+    add_showing(command, output=True)
+
+
+def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
+    """Add the locations of a report, and its destination."""
+    command.add_argument("locations", nargs="+", metavar="LOCATION", help=about)
     command.add_argument(
         "--output",
         metavar="FILE",
@@ -135,10 +133,6 @@ def _add_logs(commands: Commands) -> None:
     _add_times(command)
     _add_fail_on(command)
     command.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
-    add_logs(command, optional=False)
-    add_accepted(command)
-    add_jobs(command)
-    add_showing(command, output=True)
 
 
 def _add_server(commands: Commands) -> None:
