@@ -112,7 +112,7 @@ def test_mutants_of_logs() -> None:
 
 
 def test_real_rows_of_the_front_end() -> None:
-    page = specimen("Qazeer+artefacts.help") / "pages/windows/server_roles/microsoft_exchange.md"
+    page = specimen("Qazeer+artefacts.help/microsoft_exchange.md")
     blocks = [each for each in code_blocks(page) if "#Fields: DateTime,RequestId" in each and "UrlStem" in each]
     log = "\n".join(blocks).encode()
     (tally,), _ = read_text_logs({"C:\\Logging\\HttpProxy\\Owa\\HttpProxy_2023010602-1.LOG": (LogKind.HTTP_PROXY, log)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import socket
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders.exploit_rows import iis, tallies
+from tests.builders.specimens import specimen
 from webshellhunt.correlation.exploitation import find_exploitation
 from webshellhunt.errors import MissingDependencyError, UsageError
 from webshellhunt.knowledge import sigma_rules
@@ -208,9 +208,7 @@ def test_any_text_is_a_rule_or_an_error(tmp_path: Path, text: str) -> None:
 
 
 def test_rules_of_sigmahq_are_read() -> None:
-    folder = Path(os.environ.get("WEBSHELLHUNT_SPECIMENS", "")) / "SigmaHQ" / "sigma"
-    if not os.environ.get("WEBSHELLHUNT_SPECIMENS") or not folder.is_dir():
-        pytest.skip("the rules of SigmaHQ/sigma are not at hand (WEBSHELLHUNT_SPECIMENS)")
+    folder = specimen("SigmaHQ+sigma")
     loaded = load(str(folder))
     others = [each for each in loaded.refused if "no web server" not in each and "the service" not in each]
     assert len(loaded.exploits) > 10 * len(others)

