@@ -22,9 +22,10 @@ from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import AssessmentState, InputState, Report, RunOptions
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
-from webshellhunt.pipeline import BATCH, examine, hunt, iter_verdicts
+from webshellhunt.pipeline import examine, hunt, iter_verdicts
 from webshellhunt.scan import executors
 from webshellhunt.scan.executors import SerialExecutor
+from webshellhunt.scan.file_scan import BATCH
 from webshellhunt.sources import open_source
 from webshellhunt.sources.described import DescribedHost, open_described
 from webshellhunt.sources.memory import MemorySource

@@ -9,21 +9,16 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from itertools import chain, zip_longest
 
 from webshellhunt.conclusion import HuntState, conclude, was_read
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeError
-from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
-from webshellhunt.host.walk.files_outside_web_roots import iter_files_outside_web_roots
 from webshellhunt.host.walk.survey import Survey, survey
-from webshellhunt.host.walk.walk import walk
 from webshellhunt.knowledge.acceptance_file import load_acceptances
 from webshellhunt.knowledge.data_dates import Clock, stale_gaps, time_of_hunt
 from webshellhunt.knowledge.exploitation_patterns import load_patterns
@@ -32,16 +27,14 @@ from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.report import Report
-from webshellhunt.model.verdict import Examination, Verdict, WorkerResult
+from webshellhunt.model.verdict import Examination, Verdict
 from webshellhunt.scan.blob import blob_of, partly_examined
-from webshellhunt.scan.executors import Executor, Future, SerialExecutor, worker_died
+from webshellhunt.scan.executors import Executor, SerialExecutor
+from webshellhunt.scan.file_scan import examine_all
 from webshellhunt.scan.registration_scan import examine_registrations
 from webshellhunt.scan.scanner import (
     examine_artifact,
-    examine_batch,
     examine_bytes,
-    forget_source,
-    unexamined,
 )
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.sources import Source, is_source, open_source
@@ -50,12 +43,6 @@ from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
 
 Progress = Callable[[int, str], None]
-
-IN_FLIGHT = 16
-"""The most tasks in the queue, so that a fast walk does not fill the memory."""
-
-BATCH = 32
-"""The files of one task; with fewer, the transfer of tasks takes longer than the work."""
 
 
 def hunt(
@@ -133,7 +120,7 @@ def _examine_files(
     if job.logs.alone:
         return
     hunt_state.registered += examine_registrations(surveyed, job)
-    for examination in _examine_all(source, surveyed, job, executor or SerialExecutor(), hunt_state.gaps):
+    for examination in examine_all(source, surveyed, job, executor or SerialExecutor(), hunt_state.gaps):
         hunt_state.files.append(examination)
         if progress is not None:
             progress(len(hunt_state.files), examination.subject.path)
@@ -159,7 +146,7 @@ def _iter_verdicts(source: Source, job: Job, executor: Executor | None) -> Itera
     acceptances = _acceptances(job)
     _prepare(job, executor)
     surveyed = survey(source, job.limits)
-    files = _examine_all(source, surveyed, job, executor or SerialExecutor(), [])
+    files = examine_all(source, surveyed, job, executor or SerialExecutor(), [])
     found: list[Examination] = []
     finder = UrlFinder(surveyed)
     for examination in chain(examine_registrations(surveyed, job), files):
@@ -246,69 +233,3 @@ def _prepare(job: Job, executor: Executor | None) -> None:
         load_patterns(job.logs.pattern_paths)
     if executor is not None:
         tools.catalog.compile()  # before the processes are forked, so that each of them has the compiled rules
-
-
-def _examine_all(
-    source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]
-) -> Iterator[Examination]:
-    """Walk, examine in batches on the executor, and yield in the order of the walk."""
-    waiting: deque[tuple[Future[list[WorkerResult]], list[Artifact]]] = deque()
-    batch: list[Artifact] = []
-    examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
-    try:
-        for found in chain(walk(source, surveyed, job.limits), iter_files_outside_web_roots(surveyed, job.limits)):
-            if isinstance(found, Gap):
-                gaps.append(found)
-                continue
-            batch.append(found)
-            if len(batch) == BATCH:
-                waiting.append((executor.submit(examine_some, source, job, batch), batch))
-                batch = []
-            while len(waiting) > IN_FLIGHT or (waiting and waiting[0][0].done()):
-                yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
-        if batch:
-            waiting.append((executor.submit(examine_some, source, job, batch), batch))
-        while waiting:
-            yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
-    finally:
-        for future, _ in waiting:
-            future.cancel()
-        forget_source()
-
-
-def _finish(
-    future: Future[list[WorkerResult]],
-    batch: list[Artifact],
-    examine_some: Callable[..., list[WorkerResult]],
-    source: Source,
-    job: Job,
-    executor: Executor,
-) -> Iterator[Examination]:
-    """Yield the examinations of a batch; if it failed, examine each file separately to find the one that fails."""
-    outcomes = _outcomes(future)
-    if not isinstance(outcomes, Gap):
-        yield from map(WorkerResult.of, outcomes, batch)
-        return
-    for artifact in batch:
-        outcomes = _outcomes(executor.submit(examine_some, source, job, [artifact]))
-        if isinstance(outcomes, Gap):
-            outcomes = [unexamined(artifact, outcomes.code, outcomes.reason)]
-        yield from map(WorkerResult.of, outcomes, [artifact])
-
-
-def _outcomes(future: Future[list[WorkerResult]]) -> list[WorkerResult] | Gap:
-    """Return the results of some files, or a gap with the reason for their absence."""
-    fence = Fence("")
-
-    def work() -> list[WorkerResult]:
-        try:
-            return future.result()
-        except RuntimeError as error:
-            if not worker_died(error):
-                raise
-            fence.add_gap("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
-            return nothing
-
-    nothing: list[WorkerResult] = []
-    outcomes = fence.step("file", work, nothing)
-    return fence.gaps[0] if fence.gaps else outcomes

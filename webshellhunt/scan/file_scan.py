@@ -1,0 +1,94 @@
+"""File scan: the files of a host, examined in batches on an executor, in the order of the walk."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain
+from typing import Final
+
+from webshellhunt.fence import Fence
+from webshellhunt.host.walk.files_outside_web_roots import iter_files_outside_web_roots
+from webshellhunt.host.walk.survey import Survey
+from webshellhunt.host.walk.walk import walk
+from webshellhunt.model.artifact import Artifact
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Job
+from webshellhunt.model.verdict import Examination, WorkerResult
+from webshellhunt.scan.executors import Executor, Future, worker_died
+from webshellhunt.scan.scanner import examine_batch, forget_source, unexamined
+from webshellhunt.sources.source import Source
+
+IN_FLIGHT: Final = 16
+"""The most tasks in the queue, so that a fast walk does not fill the memory."""
+
+BATCH: Final = 32
+"""The files of one task; with fewer, the transfer of tasks takes longer than the work."""
+
+
+def examine_all(
+    source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap]
+) -> Iterator[Examination]:
+    """Walk, examine in batches on the executor, and yield in the order of the walk; the gaps of the walk are added."""
+    waiting: deque[tuple[Future[list[WorkerResult]], list[Artifact]]] = deque()
+    batch: list[Artifact] = []
+    examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
+    try:
+        for found in chain(walk(source, surveyed, job.limits), iter_files_outside_web_roots(surveyed, job.limits)):
+            if isinstance(found, Gap):
+                gaps.append(found)
+                continue
+            batch.append(found)
+            if len(batch) == BATCH:
+                waiting.append((executor.submit(examine_some, source, job, batch), batch))
+                batch = []
+            while len(waiting) > IN_FLIGHT or (waiting and waiting[0][0].done()):
+                yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
+        if batch:
+            waiting.append((executor.submit(examine_some, source, job, batch), batch))
+        while waiting:
+            yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
+    finally:
+        for future, _ in waiting:
+            future.cancel()
+        forget_source()
+
+
+def _finish(
+    future: Future[list[WorkerResult]],
+    batch: list[Artifact],
+    examine_some: Callable[..., list[WorkerResult]],
+    source: Source,
+    job: Job,
+    executor: Executor,
+) -> Iterator[Examination]:
+    """Yield the examinations of a batch; if it failed, examine each file separately to find the one that fails."""
+    outcomes = _outcomes(future)
+    if not isinstance(outcomes, Gap):
+        yield from map(WorkerResult.of, outcomes, batch)
+        return
+    for artifact in batch:
+        outcomes = _outcomes(executor.submit(examine_some, source, job, [artifact]))
+        if isinstance(outcomes, Gap):
+            outcomes = [unexamined(artifact, outcomes.code, outcomes.reason)]
+        yield from map(WorkerResult.of, outcomes, [artifact])
+
+
+def _outcomes(future: Future[list[WorkerResult]]) -> list[WorkerResult] | Gap:
+    """Return the results of some files, or a gap with the reason for their absence."""
+    fence = Fence("")
+
+    def work() -> list[WorkerResult]:
+        try:
+            return future.result()
+        except RuntimeError as error:
+            if not worker_died(error):
+                raise
+            fence.add_gap("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
+            return nothing
+
+    nothing: list[WorkerResult] = []
+    outcomes = fence.step("file", work, nothing)
+    return fence.gaps[0] if fence.gaps else outcomes
