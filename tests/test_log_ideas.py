@@ -18,7 +18,7 @@ from webshellhunt.correlation.server_acts.questions import ActTally, CmdletQuest
 from webshellhunt.errors import UsageError
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.knowledge.exploitation_patterns import load_patterns
-from webshellhunt.log_ideas import Answers, Evidence, Idea, iter_ideas
+from webshellhunt.log_ideas import Answers, ExaminedHost, Idea, iter_ideas
 from webshellhunt.logs.exploitation import ExploitQuestion
 from webshellhunt.logs.payloads import PayloadQuestion, PayloadTally
 from webshellhunt.logs.questions import Question, Tally
@@ -66,7 +66,7 @@ def _ideas(
 ) -> tuple[dict[str, Idea], list[Gap]]:
     """Return the ideas about a host by name, and the gaps."""
     source = MemorySource(files or {"x.aspx": b"<p>"}, location="evidence")
-    offered = list(iter_ideas(Evidence(source, survey(source, Limits()), examinations, job or Job())))
+    offered = list(iter_ideas(ExaminedHost(source, survey(source, Limits()), examinations, job or Job())))
     ideas = {each.name: each for each in offered if isinstance(each, Idea)}
     return ideas, [each for each in offered if isinstance(each, Gap)]
 

@@ -46,8 +46,11 @@ class Idea(NamedTuple):
     examine: Callable[[Answers], Iterable[Examination]]
 
 
-class Evidence(NamedTuple):
-    """The knowledge of a host before its logs are read; ``examinations`` include the traces of deleted pages."""
+class ExaminedHost(NamedTuple):
+    """A host whose files are examined and whose logs are not yet read.
+
+    ``examinations`` include the traces of deleted pages.
+    """
 
     source: Source
     surveyed: Survey
@@ -55,37 +58,37 @@ class Evidence(NamedTuple):
     job: Job
 
 
-def iter_ideas(known: Evidence) -> Iterator[Idea | Gap]:
+def iter_ideas(host: ExaminedHost) -> Iterator[Idea | Gap]:
     """Yield the ideas about the logs of a host, and a gap for each pattern of the user that can't be used.
 
     Raises:
         UsageError: A file with patterns of exploitation can't be used.
     """
-    yield from _exploitation(known)
-    yield _view_states(known)
+    yield from _exploitation(host)
+    yield _view_states(host)
     yield _server_acts()
 
 
-def _exploitation(known: Evidence) -> Iterator[Idea | Gap]:
-    patterns = load_patterns(known.job.logs.pattern_paths)
-    yield from (Gap("pattern-not-used", "logs", known.source.location, each) for each in patterns.refused)
+def _exploitation(host: ExaminedHost) -> Iterator[Idea | Gap]:
+    patterns = load_patterns(host.job.logs.pattern_paths)
+    yield from (Gap("pattern-not-used", "logs", host.source.location, each) for each in patterns.refused)
 
     def examine(answers: Answers) -> Iterator[Examination]:
         return exploit_examinations(
             answers.tallies,
             patterns.exploits,
-            planted=_planted(known),
-            patch_state=find_patch_state(known.surveyed.host),
-            installed=_installed(known.surveyed),
+            planted=_planted(host),
+            patch_state=find_patch_state(host.surveyed.host),
+            installed=_installed(host.surveyed),
             own=answers.own,
         )
 
     yield Idea("exploitation", tuple(exploit_questions(patterns.exploits)), examine)
 
 
-def _view_states(known: Evidence) -> Idea:
+def _view_states(host: ExaminedHost) -> Idea:
     def examine(answers: Answers) -> Iterator[Examination]:
-        keys = chain(host_keys(known.source, known.surveyed, known.examinations), user_keys(known.job))
+        keys = chain(host_keys(host.source, host.surveyed, host.examinations), user_keys(host.job))
         payloads = [each for each in answers.tallies if isinstance(each, PayloadTally)]
         return iter(view_state_traces(payloads, tuple(keys)))
 
@@ -97,10 +100,10 @@ def _server_acts() -> Idea:
     return Idea("server acts", (CmdletQuestion(), EventQuestion()), lambda answers: examinations(answers.tallies))
 
 
-def _planted(known: Evidence) -> list[tuple[datetime, str]]:
+def _planted(host: ExaminedHost) -> list[tuple[datetime, str]]:
     """Return the planting times of suspicious pages, with their paths."""
-    common_hours = find_common_hours(each.subject.times for each in known.examinations)
-    verdicts = (judge(each) for each in known.examinations if each.findings)
+    common_hours = find_common_hours(each.subject.times for each in host.examinations)
+    verdicts = (judge(each) for each in host.examinations if each.findings)
     dated = [date_planting(each, common_hours, None) for each in verdicts]
     return [
         (each.planting.when_utc, each.subject.path)

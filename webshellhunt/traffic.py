@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from webshellhunt.correlation.client_trails import TrailQuestion, clients_to_follow, trails
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
@@ -26,7 +27,7 @@ from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.errors import SourceError
 from webshellhunt.fence import Fence
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.log_ideas import Answers, Evidence, Idea, iter_ideas
+from webshellhunt.log_ideas import Answers, ExaminedHost, Idea, iter_ideas
 from webshellhunt.logs.event_search import LOCAL_TIMES, MISSING_EXTRA
 from webshellhunt.logs.questions import Question
 from webshellhunt.logs.traffic_question import TrafficQuestion
@@ -74,47 +75,70 @@ def read_traffic(
     with ExitStack() as stack:
         sources, found = _find(source, surveyed, job, traffic.gaps, stack)
         traffic.found = frozenset(each.log.path for each in found)
-        if not found:
-            if job.logs.alone:
-                reason = "no log was found here"
-                traffic.gaps.append(Gap("no-log-found", "logs", source.location, reason, matters=True))
-            traffic.is_complete = True
-            return traffic
-        fence = Fence(source.location, "logs")
-        followed = fence.step("deleted pages", lambda: with_deleted_pages(examinations, surveyed), [*examinations])
-        traffic.addresses = fence.step("addresses", lambda: find_addresses(followed, surveyed), traffic.addresses)
-        kinds = {each.log.kind for each in found}
-        kind = LogKind.IIS if LogKind.IIS in kinds else LogKind.HTTP_PROXY
-        use = UseQuestion(traffic.addresses.suspects, traffic.addresses.quiet, kind)
-        offered = list(iter_ideas(Evidence(source, surveyed, followed, job)))
-        ideas = [each for each in offered if isinstance(each, Idea)]
-        traffic.gaps += [each for each in offered if isinstance(each, Gap)]
-
-        def read(questions: Sequence[Question]) -> LogResults:
-            return read_logs(sources, found, [_within(each, job.logs.period) for each in questions], executor, progress)
-
-        results = read([use, TrafficQuestion(), *(question for idea in ideas for question in idea.questions)])
-        traffic.logs, traffic.uses = results.logs, Uses(results.of(0))
-        traffic.corrected = [gap for gap in results.gaps if gap.code == LOCAL_TIMES]
-        told = dict.fromkeys(gap for gap in results.gaps if gap.code != LOCAL_TIMES)
-        traffic.gaps += told if job.logs.alone else map(_for_a_hunt, told)
-        traffic.gaps += traffic.uses.gaps(source.location)
-        if results.is_interrupted:
-            traffic.interrupt(source.location)
-        _review(traffic, results, surveyed, job, fence)
-        first = 2
-        for idea in ideas:
-            tallies = [tally for number, _ in enumerate(idea.questions, first) for tally in results.of(number)]
-            first += len(idea.questions)
-            answers = Answers(tallies, results.logs, traffic.own)
-            traffic.traces += fence.collect(idea.name, partial(idea.examine, answers))
-        traffic.gaps += [gap for trace in traffic.traces for gap in trace.gaps]
-        traffic.clients = fence.step(
-            "clients", lambda: _follow(traffic, followed, surveyed, kind, read, source.location), []
-        )
-        traffic.gaps += fence.gaps
+        if found:
+            reading = _Reading(sources, found, job.logs.period, executor, progress)
+            _read(traffic, reading, ExaminedHost(source, surveyed, examinations, job))
+        elif job.logs.alone:
+            traffic.gaps.append(Gap("no-log-found", "logs", source.location, "no log was found here", matters=True))
     traffic.is_complete = not traffic.is_interrupted
     return traffic
+
+
+class _Reading(NamedTuple):
+    """The logs of a host, ready to be read for some questions."""
+
+    sources: Sequence[Source]
+    found: Sequence[FoundLog]
+    period: Period
+    executor: Executor
+    progress: Progress | None
+
+    @property
+    def kind(self) -> LogKind:
+        """The kind of log that is the witness of requests: IIS, or HttpProxy without any log of IIS."""
+        return LogKind.IIS if any(each.log.kind is LogKind.IIS for each in self.found) else LogKind.HTTP_PROXY
+
+    def read(self, questions: Sequence[Question]) -> LogResults:
+        """Read all logs for some questions, the records of the period only."""
+        asked = [_within(each, self.period) for each in questions]
+        return read_logs(self.sources, self.found, asked, self.executor, self.progress)
+
+
+def _read(traffic: HostTraffic, reading: _Reading, host: ExaminedHost) -> None:
+    """Read the logs for all ideas, and then a second time for the clients of accused pages and exploits."""
+    location = host.source.location
+    fence = Fence(location, "logs")
+    examinations = [*host.examinations]
+    followed = fence.step("deleted pages", lambda: with_deleted_pages(examinations, host.surveyed), examinations)
+    host = host._replace(examinations=followed)
+    traffic.addresses = fence.step("addresses", lambda: find_addresses(followed, host.surveyed), traffic.addresses)
+    use = UseQuestion(traffic.addresses.suspects, traffic.addresses.quiet, reading.kind)
+    offered = list(iter_ideas(host))
+    ideas = [each for each in offered if isinstance(each, Idea)]
+    traffic.gaps += [each for each in offered if isinstance(each, Gap)]
+    results = reading.read([use, TrafficQuestion(), *(question for idea in ideas for question in idea.questions)])
+    traffic.logs, traffic.uses = results.logs, Uses(results.of(0))
+    traffic.corrected = [gap for gap in results.gaps if gap.code == LOCAL_TIMES]
+    told = dict.fromkeys(gap for gap in results.gaps if gap.code != LOCAL_TIMES)
+    traffic.gaps += told if host.job.logs.alone else map(_for_a_hunt, told)
+    traffic.gaps += traffic.uses.gaps(location)
+    if results.is_interrupted:
+        traffic.interrupt(location)
+    _review(traffic, results, host.surveyed, host.job, fence)
+    _examine(traffic, results, ideas, fence)
+    traffic.clients = fence.step("clients", lambda: _follow(traffic, reading, host), [])
+    traffic.gaps += fence.gaps
+
+
+def _examine(traffic: HostTraffic, results: LogResults, ideas: Sequence[Idea], fence: Fence) -> None:
+    """Add the traces that follow from the answers to the questions of each idea."""
+    first = 2  # after the questions about use and volume
+    for idea in ideas:
+        tallies = [tally for number, _ in enumerate(idea.questions, first) for tally in results.of(number)]
+        first += len(idea.questions)
+        answers = Answers(tallies, results.logs, traffic.own)
+        traffic.traces += fence.collect(idea.name, partial(idea.examine, answers))
+    traffic.gaps += [gap for trace in traffic.traces for gap in trace.gaps]
 
 
 def _for_a_hunt(gap: Gap) -> Gap:
@@ -160,26 +184,19 @@ def _within(question: Question, period: Period) -> Question:
     return question if period == Period() else Within(question, period.since, period.until)
 
 
-def _follow(
-    traffic: HostTraffic,
-    examinations: Sequence[Examination],
-    surveyed: Survey,
-    kind: LogKind,
-    read: Callable[[Sequence[Question]], LogResults],
-    location: str,
-) -> list[Client]:
+def _follow(traffic: HostTraffic, reading: _Reading, host: ExaminedHost) -> list[Client]:
     """Return the clients of accused pages and of exploits, with all their requests; the logs are read a second time."""
-    examined = [each for each in traffic.examinations(examinations, surveyed) if _is_accused(each)]
-    accused = addresses_of(examined, surveyed)
+    examined = [each for each in traffic.examinations(host.examinations, host.surveyed) if _is_accused(each)]
+    accused = addresses_of(examined, host.surveyed)
     exploits = exploits_of(examined)
     clients = clients_to_follow(accused, traffic.uses, exploits, traffic.own)
     if not clients or traffic.is_interrupted:
         return []
     keys = frozenset(key for each in accused for _, key in each)
-    rows = sum(log.rows for log in traffic.logs if log.kind is kind)
-    results = read([TrailQuestion(clients, kind)])
+    rows = sum(log.rows for log in traffic.logs if log.kind is reading.kind)
+    results = reading.read([TrailQuestion(clients, reading.kind)])
     if results.is_interrupted:
-        traffic.interrupt(location, followed=len(results.logs))
+        traffic.interrupt(host.source.location, followed=len(results.logs))
     return trails(results.of(0), keys, rows, exploits)
 
 

@@ -14,15 +14,7 @@ def test_the_period_is_that_of_all_times() -> None:
         extent.add_time(NOON + timedelta(minutes=minutes))
     log = extent.of(LogFile("x", LogKind.IIS), truncated=True)
     assert (log.first_utc, log.last_utc) == (NOON - timedelta(minutes=20), NOON + timedelta(minutes=45))
-    assert log.backwards == 0
     assert log.truncated
-
-
-def test_clocks_that_are_set_back_are_counted() -> None:
-    extent = Extent()
-    for hours in (0, 5, 1, 2, -3):
-        extent.add_time(NOON + timedelta(hours=hours))
-    assert extent.of(LogFile("x", LogKind.IIS), truncated=False).backwards == 2
 
 
 def test_the_first_broken_row_has_its_place() -> None:

@@ -15,6 +15,7 @@ from tests.builders.questions import Asked, Taken, asked_for, search
 from tests.builders.steps import at_most
 from webshellhunt.logs.blocks import BLOCK_BYTES
 from webshellhunt.logs.rows import LogSearch
+from webshellhunt.logs.traffic_question import TrafficQuestion, TrafficTally
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 
 KINDS = [kind for kind in LogKind if kind is not LogKind.EVENTS]
@@ -266,11 +267,12 @@ def test_a_log_that_shrinks_ends() -> None:
 def test_a_clock_that_is_set_back() -> None:
     data = text_log(LogKind.IIS, row("2021-03-03 10:00:00", "/a"), row("2021-03-03 09:59:00", "/b"))
     data += text_log(LogKind.IIS, row("2021-03-03 04:00:00", "/c"), row("2021-03-03 11:00:00", "/d"))
-    log, _ = search(LogKind.IIS, data)
+    log, ((_, tally),) = LogSearch(LogFile("x", LogKind.IIS), [TrafficQuestion()]).run(Reader(data))
     assert (log.first_utc, log.last_utc) == (
         datetime(2021, 3, 3, 4, tzinfo=UTC), datetime(2021, 3, 3, 11, tzinfo=UTC),
     )  # fmt: skip
-    assert log.backwards == 1
+    assert isinstance(tally, TrafficTally)
+    assert [each.minutes for each in tally.hours.steps_back] == [360]
 
 
 # Questions

@@ -11,7 +11,7 @@ from webshellhunt.host.walk.survey import survey
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.model.limits import Limits
 from webshellhunt.reports.patch_lines import patch_lines
-from webshellhunt.reports.records import patch_record
+from webshellhunt.reports.patch_records import patch_record
 from webshellhunt.sources import open_source
 
 _UNKNOWN = "No build of Exchange was found: no Bin\\ExSetup.exe, and none in registry, setup log or version folders."

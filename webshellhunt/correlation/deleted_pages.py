@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from webshellhunt.binaries.compiled_pages import directory_hash
 from webshellhunt.detectors.binaries import deleted_page_that_ran, source_less_page
@@ -18,6 +18,7 @@ from webshellhunt.knowledge.exchange_names import expected_directories, is_expec
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 
 MOST_TRACES = 5_000
@@ -172,4 +173,4 @@ def _weight(virtual_path: str, place: PageLocation | None, *, deleted: bool) -> 
 
 
 def _moment(times: Sequence[datetime]) -> str | None:
-    return min(times).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if times else None
+    return second_in_utc(min(times, default=None))

@@ -20,14 +20,12 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.addresses import is_page
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import AnsweringAddress
-from webshellhunt.model.places import EXCHANGE_ROLES, SIGN_IN_ROLES, Role
+from webshellhunt.model.places import SETUP_ROLES, SIGN_IN_ROLES
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 
 MOST_RESOLVED: Final = 5_000
 """The most addresses of pages that are compared with the files of the host."""
 
-OWNED: Final = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
-"""Roles of directories that only setup should write to."""
 
 _BACK_END = "\\clientaccess\\"
 _FIRST = EXCHANGE_APPLICATIONS | {"aspnet_client", "_layouts"}
@@ -40,8 +38,8 @@ def pages_without_file(suspects: frozenset[bytes], uses: Uses, surveyed: Survey)
     search = _Search(uses, surveyed)
     pages = sorted((key for key in uses.addresses if key not in suspects and is_page(key)), key=_is_ordinary)
     missing = [each for key in pages[:MOST_RESOLVED] for each in search.missing(key)]
-    ordinary = sum(each.role not in OWNED for each in missing)
-    return [each._replace(others=ordinary - 1 if each.role not in OWNED else 0) for each in missing]
+    ordinary = sum(each.role not in SETUP_ROLES for each in missing)
+    return [each._replace(others=ordinary - 1 if each.role not in SETUP_ROLES else 0) for each in missing]
 
 
 def _is_ordinary(key: bytes) -> bool:
@@ -96,8 +94,8 @@ class _Search:
         return None if use is None else AnsweringAddress(address, place.server_path, place.role, use)
 
     def _is_handled(self, places: Sequence[PageLocation]) -> bool:
-        return any(self._handled.answer(place.server_path, shipped=place.role in OWNED) for place in places)
+        return any(self._handled.answer(place.server_path, shipped=place.role in SETUP_ROLES) for place in places)
 
 
 def _order(place: PageLocation) -> tuple[bool, str]:
-    return place.role not in OWNED, place.server_path
+    return place.role not in SETUP_ROLES, place.server_path

@@ -184,14 +184,6 @@ def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
         statuses.update(each.statuses)
         clients.update(each.clients)
         agents.update(each.agents)
-    before = [
-        tally
-        for tally in tallies
-        if not answered
-        or tally.first is None
-        or tally is answered[0][1]
-        or (not tally.answered and _began_before(tally, answered[0][1]))
-    ]
     dated = [each for each in answered if each[1].last_answered is not None]
     last = max(dated, key=lambda each: each[1].last_answered, default=None)  # type: ignore[arg-type, return-value]
     taken = [each.slowest_ms for each in tallies if each.slowest_ms is not None]
@@ -202,7 +194,7 @@ def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
         posted=sum(each.posted for each in tallies),
         first_utc=_least([t.first_answered for t in tallies] if answered else [t.first for t in tallies]),
         last_utc=_most([t.last_answered for t in tallies] if answered else [t.last for t in tallies]),
-        missed_before=sum(each.missed_before for each in before),
+        missed_before=_missed_before(tallies, answered[0][1] if answered else None),
         methods=tuple(Count(name, number) for name, number in methods.most_common(MOST_NAMED)),
         statuses=tuple(Count(str(status), number) for status, number in sorted(statuses.items())[:MOST_NAMED]),
         clients=tuple(name for name, _ in clients.most_common(MOST_NAMED)),
@@ -217,6 +209,15 @@ def _merged(found: Sequence[tuple[LogFile, AddressTally]]) -> Use:
         line=answered[0][1].line if answered else 0,
         last_log=last[0].path if last is not None else "",
         last_line=last[1].last_line if last is not None else 0,
+    )
+
+
+def _missed_before(tallies: Sequence[AddressTally], first: AddressTally | None) -> int:
+    """Return the number of requests in vain before the first answered one; all of them if none was answered."""
+    return sum(
+        each.missed_before
+        for each in tallies
+        if first is None or each.first is None or each is first or (not each.answered and _began_before(each, first))
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from webshellhunt.detectors.contract import claim, log_evidence
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.rules import Confidence, Rule, Severity
+from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.logged_acts import MOST_SHOWN, LoggedAct, LoggedActs, time_words
 
 _MOST_EVIDENCE = 5
@@ -30,9 +31,9 @@ def claim_acts(
     grave, sure = gravest.gravity.scales
     shown = [act.words for act in acts.acts[:MOST_SHOWN]]
     named: dict[str, FactValue] = {
-        "done_at": _moment(gravest),
-        "first": _moment(acts.acts[0]),
-        "last": _moment(acts.acts[-1]) if acts.total > 1 else None,
+        "done_at": second_in_utc(gravest.when_utc),
+        "first": second_in_utc(acts.acts[0].when_utc),
+        "last": second_in_utc(acts.acts[-1].when_utc) if acts.total > 1 else None,
         "count": acts.total,
         "by": acts.users or None,
         "acts": tuple(shown),
@@ -67,7 +68,3 @@ def _times(acts: LoggedActs) -> str:
         often = "" if acts.total == 1 else f"{acts.total:,} times, "
         return f"{often}{time_words(first)}{by}"
     return f"{acts.total:,} times from {time_words(first)} to {time_words(last)}{by}"
-
-
-def _moment(act: LoggedAct) -> str | None:
-    return None if act.when_utc is None else time_words(act.when_utc)

@@ -116,16 +116,15 @@ def _rules(file: Path) -> Sequence[Any]:
     """Return the rules of a file, as pySigma reads them."""
     from sigma.collection import SigmaCollection
     from sigma.exceptions import SigmaError
+    from yaml import YAMLError  # of PyYAML, by which pySigma reads
 
     content = read_file(file)
     try:
         read = SigmaCollection.from_yaml(content.decode("utf-8-sig"), collect_errors=True)
     except (SigmaError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(f"this is no Sigma rule: {_first_line(error)}", path=str(file)) from error
-    except Exception as error:
-        if type(error).__module__.startswith("yaml"):
-            raise UsageError(f"this is not YAML: {_first_line(error)}", path=str(file)) from error
-        raise
+    except YAMLError as error:
+        raise UsageError(f"this is not YAML: {_first_line(error)}", path=str(file)) from error
     return read.rules
 
 

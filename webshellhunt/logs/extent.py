@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from webshellhunt.model.traffic import LogFile
-
-STEP_BACK: Final = timedelta(hours=1)
-"""Clocks are set back by less than this all the time, and requests are logged when they end."""
 
 
 class Extent:
@@ -20,8 +16,6 @@ class Extent:
         self._first_broken: int | None = None
         self._first: datetime | None = None
         self._last: datetime | None = None
-        self._before: datetime | None = None
-        self._backwards = 0
 
     def add(self, rows: int) -> None:
         """Add rows."""
@@ -34,10 +28,7 @@ class Extent:
             self._first_broken = line
 
     def add_time(self, when: datetime) -> None:
-        """Add the time of a row; times come in the order of their rows."""
-        if self._before is not None and when < self._before - STEP_BACK:
-            self._backwards += 1
-        self._before = when
+        """Add the time of a row."""
         self._first = when if self._first is None else min(self._first, when)
         self._last = when if self._last is None else max(self._last, when)
 
@@ -49,6 +40,5 @@ class Extent:
             first_broken_line=self._first_broken,
             first_utc=self._first,
             last_utc=self._last,
-            backwards=self._backwards,
             truncated=truncated,
         )

@@ -31,6 +31,8 @@ EXCHANGE_ROLES = frozenset(
     {Role.OWA_AUTH, Role.OWA, Role.ECP_AUTH, Role.ECP, Role.OAB, Role.HTTP_PROXY, Role.CLIENT_ACCESS}
 )
 """Roles whose directories only the Exchange setup should write server-side code to."""
+SETUP_ROLES = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
+"""Roles whose directories only the setup of Exchange, ASP.NET or SharePoint should write to."""
 SIGN_IN_ROLES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH})
 """Roles of the directories of Exchange's own sign-in pages."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -26,3 +27,8 @@ class TimeBasis(NamedTuple):
     original: bool
     reason: str
     created: bool = True
+
+
+def second_in_utc(when: datetime | None) -> str | None:
+    """Return a time as facts and messages have it, such as ``2021-03-03T04:05:06Z``; ``None`` for none."""
+    return None if when is None else f"{when.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"

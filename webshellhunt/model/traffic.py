@@ -42,8 +42,8 @@ class LogFile(NamedTuple):
 
     ``site`` is the number of the IIS site (``W3SVC<site>``), if there is one. ``rows`` counts rows without comments,
     ``broken`` those of them that can't be read, the first at ``first_broken_line``. The times are the earliest and the
-    latest of rows, in UTC, and ``backwards`` counts steps of more than an hour back in time: both of the rows at the
-    edges of blocks, as most rows are not read. ``truncated`` is true if a compressed log ends early or is damaged.
+    latest of the rows at the edges of blocks, in UTC, as most rows are not read. ``truncated`` is true if a compressed
+    log ends early or is damaged.
     """
 
     path: str
@@ -54,7 +54,6 @@ class LogFile(NamedTuple):
     broken: int = 0
     first_utc: datetime | None = None
     last_utc: datetime | None = None
-    backwards: int = 0
     first_broken_line: int | None = None
     truncated: bool = False
 

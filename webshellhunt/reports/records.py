@@ -14,14 +14,15 @@ from typing import Any
 from webshellhunt.defang import defang
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Gap
-from webshellhunt.model.patches import CveState, FixState, PatchState, WaveState
-from webshellhunt.model.places import Url
+from webshellhunt.model.places import Root, Url
 from webshellhunt.model.report import Host, Report, Run, Step
+from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
 from webshellhunt.reports.acceptance_records import acceptance_record
 from webshellhunt.reports.acceptance_records import use_record as acceptance_use_record
 from webshellhunt.reports.log_records import moment_record, traffic_record, use_record
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.patch_records import patch_record
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.redaction import Redaction
 from webshellhunt.reports.times import day, utc
@@ -160,24 +161,8 @@ def _summary_record(report: Report) -> Record:
         "interrupted": report.interrupted,
         "context": _name(report.context),
         "host": _host(report.host),
-        "times": [
-            {
-                "place": decodable(each.place),
-                "original": each.original,
-                "created": each.created,
-                "reason": decodable(each.reason),
-            }
-            for each in report.times
-        ],
-        "roots": [
-            {
-                "path": decodable(r.path),
-                "server_path": _name(r.server_path),
-                "role": r.role.value,
-                "found_by": decodable(r.found_by),
-            }
-            for r in report.roots
-        ],
+        "times": [_time_basis(each) for each in report.times],
+        "roots": [_root(each) for each in report.roots],
         "patch_state": patch_record(report.patch_state) if report.patch_state is not None else None,
         "assessment": {
             "state": assessment.state.value,
@@ -190,6 +175,24 @@ def _summary_record(report: Report) -> Record:
         "timeline": [moment_record(each) for each in report.timeline],
         "acceptances": [acceptance_use_record(use) for use in report.acceptances],
         "counts": {name: report.counts[name] for name in sorted(report.counts)},
+    }
+
+
+def _time_basis(basis: TimeBasis) -> Record:
+    return {
+        "place": decodable(basis.place),
+        "original": basis.original,
+        "created": basis.created,
+        "reason": decodable(basis.reason),
+    }
+
+
+def _root(root: Root) -> Record:
+    return {
+        "path": decodable(root.path),
+        "server_path": _name(root.server_path),
+        "role": root.role.value,
+        "found_by": decodable(root.found_by),
     }
 
 
@@ -217,66 +220,6 @@ def _run_record(run: Run) -> Record:
 
 def _step(step: Step) -> Record:
     return {"text": decodable(step.text), "items": [decodable(item) for item in step.items]}
-
-
-def patch_record(state: PatchState) -> Record:
-    """Return the record of an installation's patch state."""
-    return {
-        "path": decodable(state.path),
-        "build": decodable(state.build),
-        "basis": state.basis.value,
-        "exact": state.exact,
-        "known": state.known,
-        "product": _name(state.product),
-        "update": _name(state.update),
-        "released": day(state.released),
-        "standing": _name(state.standing),
-        "newer_than_data": day(state.newer_than_data),
-        "support_ends": day(state.support_ends),
-        "installed": day(state.installed),
-        "installed_by": state.installed_by and state.installed_by.value,
-        "vulnerable": state.vulnerable,
-        "waves": [_wave_record(each) for each in state.waves],
-        "open": [_cve_record(each) for each in state.cves_in(FixState.OPEN)],
-        "unsettled": [_cve_record(each) for each in state.cves_in(FixState.UNSETTLED)],
-        "closed": [decodable(each.cve) for each in state.cves_in(FixState.CLOSED)],
-        "witnesses": [
-            {
-                "kind": each.kind.value,
-                "where": decodable(each.where),
-                "build": _name(each.build),
-                "update": _name(each.update),
-                "when_utc": utc(each.when_utc),
-            }
-            for each in state.witnesses
-        ],
-    }
-
-
-def _wave_record(state: WaveState) -> Record:
-    wave = state.wave
-    return {
-        "slug": decodable(wave.slug),
-        "name": decodable(wave.name),
-        "state": state.state.value,
-        "cves": [decodable(cve) for cve in state.cves],
-        "first_use": day(wave.first_use),
-        "disclosed": day(wave.disclosed),
-        "fix_public": day(wave.fixed),
-        "closed_on": day(state.closed_on),
-        "closed_by": state.closed_by and state.closed_by.value,
-        "closed_exactly": state.closed_exactly,
-        "open_on": day(state.open_on),
-    }
-
-
-def _cve_record(state: CveState) -> Record:
-    return {
-        "cve": decodable(state.cve),
-        "fixed_by": _name(state.fixed_by),
-        "fixed_build": _name(state.fixed_build),
-        "note": _name(state.note),
-    }
 
 
 def _host(host: Host) -> Record:

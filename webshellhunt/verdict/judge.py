@@ -38,12 +38,9 @@ from typing import NamedTuple
 
 from webshellhunt.model.acceptance import Acceptance
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Subject, Verdict
-
-_OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
-
 
 _MOST_COMPARED = 60  # findings on each side of the search for two different ones
 
@@ -102,13 +99,13 @@ def _is_known_indicator(finding: Finding) -> bool:
 
 
 def _executed(case: Case) -> Sequence[Finding]:
-    executable, owned = case.subject.executable, case.subject.role in _OWNED
+    executable, owned = case.subject.executable, case.subject.role in SETUP_ROLES
     strong = [f for f in _strong(case.gravest) if owned or not _is_checked_tool(f)]
     return [f for f in strong if not f.dormant and (executable or f.rule.acts_in_browser)]
 
 
 def _grave_in_owned_place(case: Case) -> Sequence[Finding]:
-    if case.subject.role not in _OWNED or not case.subject.executable:
+    if case.subject.role not in SETUP_ROLES or not case.subject.executable:
         return ()
     grave = [f for f in _grave(case.findings) if _own(f) and not f.dormant]
     second = [f for f in case.findings if f.severity >= Severity.MEDIUM]
@@ -125,7 +122,7 @@ def _medium_in_foreign_page(case: Case) -> Sequence[Finding]:
 
 def _in_foreign_page(case: Case, found: Sequence[Finding]) -> Sequence[Finding]:
     """Return the gravest finding about an act of a page and those about its place, if setup did not put it there."""
-    if case.subject.role not in _OWNED or not case.subject.executable:
+    if case.subject.role not in SETUP_ROLES or not case.subject.executable:
         return ()
     done = [f for f in found if _own(f) and not f.dormant and not f.rule.is_of_place]
     placed = [f for f in case.gravest if f.rule.is_of_place]

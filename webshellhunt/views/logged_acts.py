@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.times import second_in_utc
 
 LONGEST_SHOWN = 300
 MOST_SHOWN = 20
@@ -124,4 +125,4 @@ class LoggedActs(NamedTuple):
 
 def time_words(when: datetime | None) -> str:
     """Return a time as reports have it."""
-    return "(no time)" if when is None else when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return second_in_utc(when) or "(no time)"

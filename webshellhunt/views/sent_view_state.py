@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from webshellhunt.binaries.dotnet import read_assembly
@@ -15,6 +14,7 @@ from webshellhunt.errors import BinaryError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.payloads import Payload
 from webshellhunt.model.findings import Evidence, FactValue, Span
+from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.traffic import LogKind
 
 REACHED: Final = frozenset({200, 500})
@@ -134,8 +134,8 @@ class SentViewState(NamedTuple):
             "requests": payload.requests,
             "statuses": tuple(f"{status}: {count}" for status, count in sorted(payload.statuses.items())) or None,
             "clients": tuple(payload.clients) or None,
-            "first_seen": _moment(payload.first_utc),
-            "last_seen": _moment(payload.last_utc),
+            "first_seen": second_in_utc(payload.first_utc),
+            "last_seen": second_in_utc(payload.last_utc),
             "size_chars": payload.size_chars,
         }
 
@@ -155,7 +155,3 @@ def shown_texts(texts: Sequence[str]) -> tuple[str, ...]:
 def _values_in(text: str) -> list[str]:
     """Return the strings and arguments in markup."""
     return [value for found in _IN_MARKUP.finditer(text) for value in found.groups() if value]
-
-
-def _moment(when: datetime | None) -> str | None:
-    return None if when is None else when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

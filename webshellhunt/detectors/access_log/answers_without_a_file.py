@@ -35,7 +35,7 @@ from webshellhunt.detectors.access_log.shell_was_used import use_facts, use_in_w
 from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.log_results import AnsweringAddress
-from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 
 RULE = define_rule(
@@ -47,15 +47,14 @@ RULE = define_rule(
     techniques=("T1505.003", "T1070.004"),
 )
 MOST_OTHERS = 5
-_OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
 
 
 @detector(RULE, on=AnsweringAddress)
 def find(answering: AnsweringAddress) -> Iterator[Finding]:
     """Tell a page that answered and is not there."""
     use = answering.use
-    severity = RULE.severity if answering.role in _OWNED else Severity.LOW
-    if answering.others > MOST_OTHERS and answering.role not in _OWNED:
+    severity = RULE.severity if answering.role in SETUP_ROLES else Severity.LOW
+    if answering.others > MOST_OTHERS and answering.role not in SETUP_ROLES:
         severity = Severity.INFO
     message = f"the page {answering.address} has no file, yet {use_in_words(use)}"
     facts: dict[str, FactValue] = {"virtual_path": answering.address, **use_facts(use)}

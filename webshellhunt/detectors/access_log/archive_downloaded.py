@@ -37,6 +37,7 @@ from webshellhunt.detectors.contract import claim, define_rule, detector, log_ev
 from webshellhunt.logs.downloads import FileKind
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.figures import bytes_in_words, count_in_words
 from webshellhunt.views.outgoing_leads import DownloadLead, is_exchange_address
 
@@ -81,7 +82,7 @@ def find(lead: DownloadLead) -> Iterator[Finding]:
             "clients": tuple(each.client for each in lead.downloads[:20]),
             "user": lead.first.user,
             "agent": lead.first.agent,
-            "first": lead.first.first_utc.strftime("%Y-%m-%dT%H:%M:%SZ") if lead.first.first_utc else None,
+            "first": second_in_utc(lead.first.first_utc),
             "requests": lead.requests,
             "bytes": size,
             "sweeping": True if lead.sweeping else None,

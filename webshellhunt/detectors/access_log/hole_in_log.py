@@ -32,6 +32,7 @@ from collections.abc import Iterator
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.figures import count_in_words, names_in_words
 from webshellhunt.views.log_holes import LogHole
 
@@ -59,8 +60,8 @@ def find(hole: LogHole) -> Iterator[Finding]:
         severity=None if proven else Severity.LOW if hole.hours < _STOPPED_HOURS else Severity.INFO,
         confidence=None if proven else Confidence.LOW,
         facts={
-            "first": f"{hole.first_utc:%Y-%m-%dT%H:%M:%SZ}",
-            "end": f"{hole.end_utc:%Y-%m-%dT%H:%M:%SZ}",
+            "first": second_in_utc(hole.first_utc),
+            "end": second_in_utc(hole.end_utc),
             "witness": hole.witness.name,
             "witness_rows": hole.witness.rows,
             "missing_logs": hole.missing[:20] or None,

@@ -34,12 +34,12 @@ from collections.abc import Iterator
 from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.log_results import UsedFile
-from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.traffic import Use
 
 RULE = define_rule("WSH7101", "shell-was-used", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
-_OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
 _FEW = 3
 
 
@@ -49,7 +49,7 @@ def find(used: UsedFile) -> Iterator[Finding]:
     use = used.use
     if not use.answered:
         return
-    operated = used.role in _OWNED and _is_operated(use)
+    operated = used.role in SETUP_ROLES and _is_operated(use)
     severity = RULE.severity if operated else Severity.INFO
     evidence = [log_evidence(log, use.line) for log in use.logs[:1]]
     yield claim(RULE, f"it was used: {use_in_words(use)}", *evidence, severity=severity, facts=use_facts(use))
@@ -77,15 +77,11 @@ def use_facts(use: Use) -> dict[str, FactValue]:
     return {
         "requests": use.requests,
         "answered": use.answered,
-        "first_answered": _stamp(use.first_utc),
-        "last_answered": _stamp(use.last_utc),
+        "first_answered": second_in_utc(use.first_utc),
+        "last_answered": second_in_utc(use.last_utc),
         "clients": use.clients[:5],
         "user_agents": use.agents[:3],
         "first_answer_ms": use.first_ms,
         "sent_bytes": use.sent_bytes,
         "received_bytes": use.received_bytes,
     }
-
-
-def _stamp(when: object) -> str | None:
-    return None if when is None else f"{when:%Y-%m-%dT%H:%M:%SZ}"

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from webshellhunt.binaries.pe import Image, is_image, read_image
 from webshellhunt.detectors.contract import claim, define_rule, detector, is_pe_file
 from webshellhunt.model.findings import Evidence, Finding, Span
-from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
@@ -75,8 +75,7 @@ _CAPABILITIES = (
     ),
     ("listens for requests itself", {"httpaddurl", "httpaddurltourlgroup", "httpcreateserversession"}),
 )  # fmt: skip
-_OWNED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.LAYOUTS}
-_SERVED = _OWNED | {Role.WWWROOT, Role.SITE, Role.BIN}
+_SERVED = SETUP_ROLES | {Role.WWWROOT, Role.SITE, Role.BIN}
 
 
 @detector(RULE, on=Sample, prefilter=is_pe_file)
@@ -98,7 +97,7 @@ def find(sample: Sample) -> Iterator[Finding]:
         yield claim(RULE, f"this {kind} {capability} ({', '.join(used)})", evidence, facts=facts)
         return
     if artifact.role in _SERVED and "inetsrv" not in folders and (*folders[-1:], name) not in _STOCK:
-        owned = artifact.role in _OWNED or "httpproxy" in folders or "clientaccess" in folders
+        owned = artifact.role in SETUP_ROLES or "httpproxy" in folders or "clientaccess" in folders
         yield claim(
             RULE,
             f"it is {'an' if kind.startswith('I') else 'a'} {kind}, and lies in a web directory",
