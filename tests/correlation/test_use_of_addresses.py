@@ -89,6 +89,15 @@ def test_the_addresses_of_one_log_are_limited() -> None:
     assert uses.left_out == 5
 
 
+def test_a_page_without_a_finding_has_fewer_clients_in_memory() -> None:
+    records = (_request(3, 4, 200, "/other.aspx", client=f"{number:04d}" + "x" * 9_000) for number in range(200))
+    tally = _tally(_log(3), *records, suspects=())
+    counted = tally.of[b"/other.aspx"]
+    assert counted.requests == 200
+    assert len(counted.clients) == 50
+    assert max(map(len, counted.clients)) == 100
+
+
 def test_a_thousand_forged_clients_do_not_fill_the_memory() -> None:
     tally = _tally(_log(3), *(_request(3, 4, 200, client=f"client {number}") for number in range(2_000)))
     use = Uses([tally]).of([(None, SHELL)])

@@ -9,7 +9,13 @@ from typing import Final
 
 from webshellhunt.model.traffic import MOST_NAMED, Record
 
-_MOST_COUNTED: Final = 1_000
+MOST_OF_SUSPECT: Final = 1_000
+"""The most clients, and the most agents, of the address of a file with a finding."""
+
+MOST_OF_OTHER: Final = 50
+"""The same of any other address: a log may have thousands of these."""
+
+_LONGEST_CLIENT: Final = 100
 _WITHOUT_PAGE: Final = frozenset({"OPTIONS", "TRACE"})
 
 
@@ -21,8 +27,9 @@ def is_answered(record: Record) -> bool:
 
 @dataclass(slots=True)
 class AddressTally:
-    """The requests for one address in one log."""
+    """The requests for one address in one log; ``most`` limits the different values of each kind."""
 
+    most: int = MOST_OF_SUSPECT
     requests: int = 0
     answered: int = 0
     posted: int = 0
@@ -51,12 +58,12 @@ class AddressTally:
 
     def take(self, record: Record) -> None:
         """Count a request."""
-        when, status, client = record.when_utc, record.status, record.client or ""
+        when, status, client = record.when_utc, record.status, (record.client or "")[:_LONGEST_CLIENT]
         self.requests += 1
         self.first, self.last = _earlier(self.first, when), _later(self.last, when)
-        _count(self.methods, (record.method or "?")[:16].upper())
+        self._count(self.methods, (record.method or "?")[:16].upper())
         if status is not None:
-            _count(self.statuses, status)
+            self._count(self.statuses, status)
         if status == 404 and not self.answered:
             self.missed_before += 1
             if len(self.missed_by) < MOST_NAMED:
@@ -78,8 +85,13 @@ class AddressTally:
             self.slowest_ms = max(taken, self.slowest_ms or 0)
         self.sent = _sum(self.sent, record.number("sent_bytes"))
         self.received = _sum(self.received, record.number("received_bytes"))
-        _count(self.clients, client)
-        _count(self.agents, (record.agent or "")[:300])
+        self._count(self.clients, client)
+        self._count(self.agents, (record.agent or "")[:300])
+
+    def _count(self, counter: Counter[str] | Counter[int], value: str | int) -> None:
+        """Count a value; a further one only if there are not too many."""
+        if value in counter or len(counter) < self.most:
+            counter[value] += 1  # type: ignore[index]
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -92,9 +104,3 @@ def _later(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def _sum(total: int | None, more: int | None) -> int | None:
     return total if more is None else more + (total or 0)
-
-
-def _count(counter: Counter[str] | Counter[int], value: str | int) -> None:
-    """Count a value; a further one only if there are not too many."""
-    if value in counter or len(counter) < _MOST_COUNTED:
-        counter[value] += 1  # type: ignore[index]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from webshellhunt.correlation.address_tally import AddressTally, is_answered
+from webshellhunt.correlation.address_tally import MOST_OF_OTHER, MOST_OF_SUSPECT, AddressTally, is_answered
 from webshellhunt.correlation.log_calendar import FRONT_END_SITE
 from webshellhunt.knowledge.exchange_names import is_expected_page
 from webshellhunt.logs.addresses import address_key, is_page
@@ -50,7 +50,8 @@ class UseTally:
             if len(self.of) >= MOST_ADDRESSES and key not in self._suspects:
                 self.left_out += 1
                 return
-            tally = self.of[key] = AddressTally()
+            most = MOST_OF_SUSPECT if key in self._suspects else MOST_OF_OTHER
+            tally = self.of[key] = AddressTally(most)
         tally.take(record)
 
 

@@ -98,7 +98,7 @@ def _nested(event: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _flat(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields of a form that has its values beside the head."""
+    """Return the fields of a form with the values next to the head."""
     found = {name: _first_text(document, names) for name, names in _HEAD.items()}
     fields = {name: value for name, value in found.items() if value}
     for name in ("event_data", "user_data", "EventData"):

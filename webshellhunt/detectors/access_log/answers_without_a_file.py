@@ -51,7 +51,7 @@ MOST_OTHERS = 5
 
 @detector(RULE, on=AnsweringAddress)
 def find(answering: AnsweringAddress) -> Iterator[Finding]:
-    """Tell a page that answered and is not there."""
+    """Yield the page that answered and is not there."""
     use = answering.use
     severity = RULE.severity if answering.role in SETUP_ROLES else Severity.LOW
     if answering.others > MOST_OTHERS and answering.role not in SETUP_ROLES:

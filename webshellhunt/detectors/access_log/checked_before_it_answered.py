@@ -36,7 +36,7 @@ RULE = define_rule("WSH7102", "checked-before-it-answered", Severity.LOW, Confid
 
 @detector(RULE, on=UsedFile)
 def find(used: UsedFile) -> Iterator[Finding]:
-    """Tell requests in vain before the first answer."""
+    """Yield the requests in vain before the first answer."""
     use = used.use
     if not use.answered or not use.missed_before:
         return

@@ -45,7 +45,7 @@ _FEW = 3
 
 @detector(RULE, on=UsedFile)
 def find(used: UsedFile) -> Iterator[Finding]:
-    """Tell the use of a page that answered."""
+    """Yield the use of a page that answered."""
     use = used.use
     if not use.answered:
         return
