@@ -16,9 +16,10 @@ from tests.builders.inert import live
 from tests.builders.view_states import KEY, forged, request
 from webshellhunt.correlation.server_acts.questions import ActTally, CmdletQuestion, EventQuestion
 from webshellhunt.errors import UsageError
+from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.knowledge.exploitation_patterns import load_patterns
-from webshellhunt.log_ideas import Answers, ExaminedHost, Idea, iter_ideas
+from webshellhunt.log_ideas import Answers, Idea, iter_ideas
 from webshellhunt.logs.exploitation import ExploitQuestion
 from webshellhunt.logs.payloads import PayloadQuestion, PayloadTally
 from webshellhunt.logs.questions import Question, Tally

@@ -103,6 +103,7 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
         run=hunt_state.run,
         traffic=None if traffic is None or not traffic.logs else traffic.summary,
         timeline=timeline(verdicts, patch_state),
+        form=surveyed.form.label,
     )
 
 

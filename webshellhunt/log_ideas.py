@@ -12,6 +12,7 @@ from webshellhunt.correlation.planting_time import date_planting, find_common_ho
 from webshellhunt.correlation.server_acts.questions import CmdletQuestion, EventQuestion
 from webshellhunt.correlation.server_acts.stories import examinations
 from webshellhunt.correlation.view_states import host_keys, user_keys, view_state_traces
+from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.knowledge.exploitation_patterns import load_patterns
 from webshellhunt.knowledge.patches import find_patch_state
@@ -19,11 +20,9 @@ from webshellhunt.logs.exploitation import exploit_questions
 from webshellhunt.logs.payloads import PayloadQuestion, PayloadTally
 from webshellhunt.logs.questions import Question, Tally
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
 from webshellhunt.model.traffic import LogFile
 from webshellhunt.model.verdict import Examination
-from webshellhunt.sources import Source
 from webshellhunt.verdict.judge import judge
 
 
@@ -44,18 +43,6 @@ class Idea(NamedTuple):
     name: str
     questions: tuple[Question, ...]
     examine: Callable[[Answers], Iterable[Examination]]
-
-
-class ExaminedHost(NamedTuple):
-    """A host whose files are examined and whose logs are not yet read.
-
-    ``examinations`` include the traces of deleted pages.
-    """
-
-    source: Source
-    surveyed: Survey
-    examinations: Sequence[Examination]
-    job: Job
 
 
 def iter_ideas(host: ExaminedHost) -> Iterator[Idea | Gap]:

@@ -17,6 +17,7 @@ from webshellhunt.conclusion import HuntState, conclude, was_read
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeError
+from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
 from webshellhunt.host.walk.survey import Survey, survey
 from webshellhunt.knowledge.acceptance_file import load_acceptances
@@ -38,6 +39,7 @@ from webshellhunt.scan.scanner import (
 )
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.sources import Source, is_source, open_source
+from webshellhunt.testimony import hear_witnesses
 from webshellhunt.traffic import read_traffic
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
@@ -91,6 +93,7 @@ def _hunt(
         hunt_state.add_survey(surveyed)
         hunt_state.gaps += stale_gaps(lambda: started)
         _examine_files(source, surveyed, hunt_state, executor, progress)
+        _hear_witnesses(source, surveyed, hunt_state)
         if job.logs.read:
             examined = [each for each in (*hunt_state.files, *hunt_state.registered) if was_read(each)]
             hunt_state.traffic = traffic = HostTraffic()
@@ -124,6 +127,14 @@ def _examine_files(
         hunt_state.files.append(examination)
         if progress is not None:
             progress(len(hunt_state.files), examination.subject.path)
+
+
+def _hear_witnesses(source: Source, surveyed: Survey, hunt_state: HuntState) -> None:
+    """Add what the witnesses besides pages and logs say, unless the logs alone are read."""
+    if not hunt_state.job.logs.alone:
+        host = ExaminedHost(source, surveyed, hunt_state.files, hunt_state.job)
+        hunt_state.files, gaps = hear_witnesses(host)
+        hunt_state.gaps += gaps
 
 
 def iter_verdicts(

@@ -25,9 +25,10 @@ from webshellhunt.correlation.requests_to_files import addresses_of, find_addres
 from webshellhunt.correlation.site_logs import find_site_logs, uncollected_gaps
 from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses
 from webshellhunt.errors import SourceError
+from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Fence
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.log_ideas import Answers, ExaminedHost, Idea, iter_ideas
+from webshellhunt.log_ideas import Answers, Idea, iter_ideas
 from webshellhunt.logs.event_search import LOCAL_TIMES, MISSING_EXTRA
 from webshellhunt.logs.questions import Question
 from webshellhunt.logs.traffic_question import TrafficQuestion

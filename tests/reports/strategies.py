@@ -81,7 +81,7 @@ _subjects = st.builds(
     role=st.sampled_from(Role),
     sha256=st.none() | st.sampled_from(["ab" * 32, "cd" * 32]),
     size_bytes=st.none() | _counts,
-    times=st.builds(Timestamps, _times, _times, _times, _times, st.booleans()),
+    times=st.builds(Timestamps, _times, _times, _times, _times, st.booleans(), _times, _times),
     executable=st.booleans(),
     urls=_tuples(st.builds(Url, hostile, st.none() | hostile, st.booleans(), st.booleans()), 3),
 )
@@ -167,6 +167,7 @@ _steps = st.builds(Step, hostile, _tuples(hostile))
 reports = st.builds(
     Report,
     location=hostile,
+    form=hostile,
     host=st.builds(
         Host,
         _tuples(_volumes),

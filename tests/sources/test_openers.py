@@ -53,7 +53,12 @@ def test_an_opener_of_this_folder_comes_first(
 ) -> None:
     import webshellhunt.sources as package
 
-    (tmp_path / "zz_cases.py").write_text(OPENED.replace('"x.aspx"', '"own.aspx"'), encoding="utf-8")
+    (tmp_path / "zz_cases.py").write_text(
+        OPENED.replace('"x.aspx"', '"own.aspx"')
+        .replace("*, drives, times", "options")
+        .replace(" {drives} {times}", ""),
+        encoding="utf-8",
+    )
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     install(OPENED)
     assert [entry.name for entry in open_source("case:7").list("")] == ["own.aspx"]

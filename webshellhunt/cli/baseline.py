@@ -14,6 +14,7 @@ from webshellhunt.baselines.make import Listing, list_contents
 from webshellhunt.baselines.path_keys import spell, suffixes
 from webshellhunt.baselines.store import Baseline, BaselineHead, parse_baseline, read_baseline
 from webshellhunt.baselines.store_writer import write_baseline
+from webshellhunt.cli.opening import source_options
 from webshellhunt.cli.output import complain, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.status import Status
@@ -23,7 +24,7 @@ from webshellhunt.pipeline import judge_file
 from webshellhunt.reports.baseline_comparison import comparison_lines
 from webshellhunt.reports.destination import open_binary_destination, refuse_evidence
 from webshellhunt.reports.printable import one_line
-from webshellhunt.sources import Source, open_source
+from webshellhunt.sources import Source, open_source, open_with
 
 _APPLICATIONS = 8
 
@@ -37,7 +38,7 @@ def _make(arguments: Namespace) -> int:
     """Write a baseline of a clean server or folder."""
     refuse_evidence(arguments.output, [arguments.location])
     progress = ProgressLine(quiet=arguments.quiet)
-    with open_source(arguments.location) as source:
+    with open_with(arguments.location, source_options(arguments)) as source:
         listing = list_contents(
             source,
             Job(),
@@ -123,7 +124,7 @@ def _path_rows(member: Baseline, path: str) -> Iterator[str]:
 def _compare(arguments: Namespace) -> int:
     """Print how a server differs from baselines and from a clean copy."""
     with ExitStack() as stack:
-        source = stack.enter_context(open_source(arguments.location, drives=dict(arguments.drives)))
+        source = stack.enter_context(open_with(arguments.location, source_options(arguments)))
         members = list(load_baselines(tuple(arguments.baselines)).members)
         clean: Source | None = None
         listing = Listing()

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TextIO, cast
 
 from webshellhunt.cli.job import inputs_of, job_for
+from webshellhunt.cli.opening import source_options
 from webshellhunt.cli.output import complain, format_for, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.signals import SIGNALS
@@ -22,7 +23,7 @@ from webshellhunt.reports import require_format, write
 from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
 from webshellhunt.scan.executors import Executor, open_executor
 from webshellhunt.scan.worker_pool import collect_rarely
-from webshellhunt.sources import open_source
+from webshellhunt.sources import open_with
 
 
 def run(arguments: Namespace) -> int:
@@ -102,8 +103,8 @@ def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Execu
 
     report: Report | None = None
     try:
-        drives, logs = dict(arguments.drives), job.logs.alone
-        with SIGNALS.raised(), open_source(location, drives=drives, times=arguments.times, logs=logs) as source:
+        options = source_options(arguments, logs=job.logs.alone)
+        with SIGNALS.raised(), open_with(location, options) as source:
             report = hunt(source, job=job, executor=executor, progress=show)
     except KeyboardInterrupt:
         if report is None:  # otherwise the signal came just after the end of the hunt

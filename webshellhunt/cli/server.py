@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 
+from webshellhunt.cli.opening import source_options
 from webshellhunt.cli.output import complain, standard_output
 from webshellhunt.cli.status import Status
 from webshellhunt.host.walk.survey import survey
@@ -12,7 +13,7 @@ from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.model.limits import Limits
 from webshellhunt.reports.patch_lines import patch_lines
 from webshellhunt.reports.patch_records import patch_record
-from webshellhunt.sources import open_source
+from webshellhunt.sources import open_with
 
 _UNKNOWN = "No build of Exchange was found: no Bin\\ExSetup.exe, and none in registry, setup log or version folders."
 
@@ -22,7 +23,7 @@ def run(arguments: Namespace) -> int:
 
     If the build is unknown and an important input couldn't be read, the exit status is 3.
     """
-    with open_source(arguments.location, drives=dict(arguments.drives), times=arguments.times) as source:
+    with open_with(arguments.location, source_options(arguments)) as source:
         surveyed = survey(source, Limits())
     state = find_patch_state(surveyed.host)
     missed = [gap for gap in surveyed.gaps if gap.matters]

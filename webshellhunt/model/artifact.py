@@ -25,7 +25,9 @@ class EntryKind(StrEnum):
 class Timestamps(NamedTuple):
     """Times of a file in UTC; ``original`` is false if they are the times of a copy.
 
-    ``changed_utc`` is the last change of the file record (NTFS) or inode.
+    ``changed_utc`` is the last change of the file record (NTFS) or inode. ``name_created_utc`` and
+    ``name_modified_utc`` are the times in the name attribute of NTFS (``$FILE_NAME``), which programs can't set; they
+    are known for a disk image or from a file table.
     """
 
     modified_utc: datetime | None = None
@@ -33,6 +35,8 @@ class Timestamps(NamedTuple):
     changed_utc: datetime | None = None
     accessed_utc: datetime | None = None
     original: bool = False
+    name_created_utc: datetime | None = None
+    name_modified_utc: datetime | None = None
 
 
 class Entry(NamedTuple):

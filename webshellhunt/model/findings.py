@@ -114,8 +114,8 @@ class Gap:
     """A file, folder or input that was not examined, and the reason.
 
     ``code`` is a stable kebab-case word (``unreadable``, ``too-large``, ``link-outside``, ``broken-config``…);
-    ``stage`` one of ``open``, ``survey``, ``walk``, ``examine``, ``signatures``, ``data``, ``logs``, ``correlate``,
-    ``hunt``; ``matters`` is true if an executable file or an input of the survey is missing.
+    ``stage`` one of ``open``, ``survey``, ``walk``, ``examine``, ``signatures``, ``data``, ``witnesses``, ``logs``,
+    ``correlate``, ``hunt``; ``matters`` is true if an executable file or an input of the survey is missing.
     """
 
     code: str

@@ -146,7 +146,7 @@ class Report:
     whether file times are original; empty without a decision. ``run`` is the start of the hunt and its options.
     ``context`` is, for one file examined by itself, a sentence about the settings and the role that were assumed.
     ``traffic`` is the extent of the logs and the clients of accused pages; ``None`` if no log was read. ``timeline``
-    has the dated events of accused subjects, in order.
+    has the dated events of accused subjects, in order. ``form`` is the form of the source in words; empty for a folder.
     """
 
     location: str
@@ -165,6 +165,7 @@ class Report:
     context: str | None = None
     traffic: Traffic | None = None
     timeline: tuple[Moment, ...] = ()
+    form: str = ""
 
     @property
     def accused(self) -> tuple[Verdict, ...]:

@@ -56,7 +56,7 @@ def _place(report: Report) -> Iterator[str]:
     for counts in others.values():
         files.subtract(counts)
         del counts[Disposition.BENIGN]
-    yield one_line(report.location)
+    yield one_line(report.location) + (f" ({one_line(report.form)})" if report.form else "")
     if not report.run.options.logs.alone:
         yield f"{many(report.counts.get('files', 0), 'file')} examined{_in_brackets(files)}"
     if report.traffic is not None:

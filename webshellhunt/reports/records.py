@@ -157,6 +157,7 @@ def _summary_record(report: Report) -> Record:
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "webshellhunt", "version": __version__},
         "location": decodable(report.location),
+        "form": decodable(report.form),
         **_run_record(report.run),
         "interrupted": report.interrupted,
         "context": _name(report.context),
@@ -246,6 +247,8 @@ def _times(times: Timestamps) -> Record:
         "changed_utc": utc(times.changed_utc),
         "accessed_utc": utc(accessed_utc),
         "original": times.original,
+        "name_created_utc": utc(times.name_created_utc),
+        "name_modified_utc": utc(times.name_modified_utc),
     }
 
 

@@ -9,14 +9,24 @@ from webshellhunt.containers.container import refusal_reason
 from webshellhunt.containers.window import Window
 from webshellhunt.errors import UnopenedContainerError, WrongTypeError
 from webshellhunt.model.arguments import type_words
+from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.filesystem import location_kind
 from webshellhunt.sources.local_paths import absolute, extended
 from webshellhunt.sources.memory import MemorySource
 from webshellhunt.sources.openers import find_opener
-from webshellhunt.sources.source import Source, is_source
+from webshellhunt.sources.source import Source, form_of, is_source
 
-__all__ = ["DirectorySource", "MemorySource", "Source", "is_source", "open_source", "require_location"]
+__all__ = [
+    "DirectorySource",
+    "MemorySource",
+    "Source",
+    "form_of",
+    "is_source",
+    "open_source",
+    "open_with",
+    "require_location",
+]
 
 
 def open_source(
@@ -25,6 +35,8 @@ def open_source(
     drives: Mapping[str, str] | None = None,
     times: str = "auto",
     logs: bool = False,
+    password: str | None = None,
+    snapshots: bool = False,
 ) -> Source:
     """Open a location: a folder, a mounted image, a live server's drive, or one file.
 
@@ -37,6 +49,8 @@ def open_source(
             detect it: times are original for a live source, for a read-only mount of NTFS, and for files that were
             created and changed at many times instead of by a few copy operations.
         logs: True if logs are read at the location, so that it may be a log that gzip compressed, or an event log.
+        password: The password of an encrypted archive.
+        snapshots: True to open the volume shadow copies of a disk image, too.
 
     Raises:
         SourceNotFoundError: There is nothing at the location.
@@ -48,11 +62,16 @@ def open_source(
         PluginError: A source of another package can't be loaded, or fails.
     """
     path, named = _path_of("location", location), _drives_of(drives)
-    opener = find_opener(path)
+    return open_with(path, SourceOptions(named, times, logs, password, snapshots))
+
+
+def open_with(location: str, options: SourceOptions) -> Source:
+    """Open a location with options; errors as for ``open_source``."""
+    opener = find_opener(location)
     if opener is not None:
-        return opener.open(path, drives=named, times=times)
-    source = DirectorySource(path, drives=named, times=times)
-    _refuse_container(source, logs=logs)
+        return opener.open(location, options)
+    source = DirectorySource(location, drives=options.drives, times=options.times)
+    _refuse_container(source, logs=options.logs)
     return source
 
 

@@ -1,8 +1,9 @@
 """Openers: which kind of source a location is opened as.
 
-An opener is a module of this folder with the functions of ``Opener``, or a module or object with these that another
-package announces by the entry point ``webshellhunt.sources``. The modules of this folder come first, each kind in order
-of the names. A location that none of them opens is one of the file system (``DirectorySource``).
+An opener is a module of this folder with the functions of ``Opener``, or a module or object of another package with
+``opens(location)`` and ``open(location, *, drives, times)``, announced by the entry point ``webshellhunt.sources``. The
+modules of this folder come first, each kind in order of the names. A location that none of them opens is one of the
+file system (``DirectorySource``).
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Protocol, cast, runtime_checkable
+from typing import Protocol, cast
 
+from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.plug_ins import PlugIn, plug_ins
 from webshellhunt.sources.source import Source, is_source
 
@@ -20,7 +22,6 @@ ENTRY_POINTS = "webshellhunt.sources"
 _PACKAGE = __name__.rpartition(".")[0]
 
 
-@runtime_checkable
 class Opener(Protocol):
     """A kind of source: which locations it opens, and how."""
 
@@ -28,9 +29,17 @@ class Opener(Protocol):
         """Return True if this opener is the one for a location; the location need not exist."""
         ...
 
-    def open(self, location: str, *, drives: Mapping[str, str], times: str) -> Source:
-        """Open a location; arguments and errors as for ``open_source``."""
+    def open(self, location: str, options: SourceOptions) -> Source:
+        """Open a location; errors as for ``open_source``."""
         ...
+
+
+class _PluggedModule(Protocol):
+    """The module or object of another package."""
+
+    def opens(self, location: str) -> bool: ...
+
+    def open(self, location: str, *, drives: Mapping[str, str], times: str) -> Source: ...
 
 
 class PluggedOpener:
@@ -46,17 +55,17 @@ class PluggedOpener:
         loaded = plug_in.load()
         if not (callable(getattr(loaded, "opens", None)) and callable(getattr(loaded, "open", None))):
             raise plug_in.refused("offers no 'opens(location)' and 'open(location, *, drives, times)'")
-        self._opener = cast(Opener, loaded)
+        self._opener = cast(_PluggedModule, loaded)
 
     def opens(self, location: str) -> bool:
         """Return True if the plug-in opens a location."""
         with self._plug_in.guarded("failed when asked for a location"):
             return bool(self._opener.opens(location))
 
-    def open(self, location: str, *, drives: Mapping[str, str], times: str) -> Source:
-        """Open a location with the plug-in."""
+    def open(self, location: str, options: SourceOptions) -> Source:
+        """Open a location with the plug-in, which gets the drives and the word for the times."""
         with self._plug_in.guarded("failed to open a location", own_errors=True):
-            source = self._opener.open(location, drives=drives, times=times)
+            source = self._opener.open(location, drives=options.drives, times=options.times)
         if not is_source(source):
             raise self._plug_in.refused(f"opened a location as {type(source).__name__}, which is no source")
         return source

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Protocol, Self, TypeGuard, runtime_checkable
 
 from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.source_form import SourceForm
 from webshellhunt.model.times import TimeBasis
 
 
@@ -96,6 +97,17 @@ class Source(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+@runtime_checkable
+class _HasForm(Protocol):
+    @property
+    def form(self) -> SourceForm: ...
+
+
+def form_of(source: Source) -> SourceForm:
+    """Return the form of a source: its property ``form``, if it has one."""
+    return source.form if isinstance(source, _HasForm) else SourceForm()
 
 
 def is_source(value: object) -> TypeGuard[Source]:

@@ -29,7 +29,8 @@ from webshellhunt.model.limits import Limits
 from webshellhunt.model.patches import Witness
 from webshellhunt.model.places import Role, Root
 from webshellhunt.model.report import Coverage, ExchangeInstall, Host, InputState
-from webshellhunt.sources.source import Source
+from webshellhunt.model.source_form import SourceForm
+from webshellhunt.sources.source import Source, form_of
 from webshellhunt.sources.windows import machine_environment
 
 _FRAMEWORKS = tuple(
@@ -71,7 +72,7 @@ class Survey(NamedTuple):
     """The results of the survey, as the walk needs them.
 
     ``whole_systems`` are the tops of drives with a complete Windows: there only the roots are walked. ``mounted`` are
-    the tops of drives that are reached by their letter, and that no directory lists.
+    the tops of drives that are reached by their letter, and that no directory lists. ``form`` is that of the source.
     """
 
     host: Host
@@ -83,6 +84,7 @@ class Survey(NamedTuple):
     whole_systems: frozenset[str] = frozenset()
     mounted: frozenset[str] = frozenset()
     live: bool = False
+    form: SourceForm = SourceForm()
 
     def is_unwalked_drive(self, path: str) -> bool:
         """Return True if a directory is the drive of a complete system and not a root itself."""
@@ -126,7 +128,8 @@ class _Surveyor:
         installs = find_installs(self._paths, install_candidates(registry_paths, self._live_exchange))
         whole = frozenset(volume.top for volume in self._paths.volumes if is_whole_system(self._lookup, volume.top))
         roots = self._roots(installs, whole)
-        self._gaps += [*self._registries.gaps, *self._served.gaps]
+        form = form_of(self._source)
+        self._gaps += [*form.gaps, *self._registries.gaps, *self._served.gaps]
         self._gaps += [
             Gap("unreadable", "survey", self._paths.display_path(path), reason, matters=True)
             for path, reason in sorted(self._lookup.unreadable.items())
@@ -136,13 +139,23 @@ class _Surveyor:
             volumes=self._paths.volumes,
             exchange=tuple(self._described(install, logged) for install in installs) or install_from_logs(logged),
             iis=self._served.server is not None or any(root.role in _OF_IIS for root in roots),
-            name=find_computer_name(self._lookup, [volume.top for volume in self._paths.volumes], self._gaps),
+            name=find_computer_name(self._lookup, [volume.top for volume in self._paths.volumes], self._gaps)
+            or form.computer,
         )
         configuration = HostConfiguration(self._paths, self._limits, self._served.server, self._served.directories)
         coverage = self._coverage(roots, installs)
         mounted = frozenset(self._source.drives.values())
         return Survey(
-            host, roots, coverage, tuple(self._gaps), self._paths, configuration, whole, mounted, self._source.live
+            host,
+            roots,
+            coverage,
+            tuple(self._gaps),
+            self._paths,
+            configuration,
+            whole,
+            mounted,
+            self._source.live,
+            form,
         )
 
     def _described(self, install: Install, logged: Sequence[Witness]) -> ExchangeInstall:

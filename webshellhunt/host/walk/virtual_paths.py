@@ -83,6 +83,8 @@ class VirtualPathResolver:
         volumes = [volume for volume in self._paths.volumes if volume.letter == letter]
         if self._survey.live:
             return bool(volumes)
+        if self._survey.form.is_collection:
+            return False
         return any(volume.top in self._survey.whole_systems for volume in volumes)
 
     def _has_pages(self, top: Entry, names: Sequence[str]) -> bool:
