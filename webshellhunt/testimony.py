@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from webshellhunt.antivirus_witness import hear_antivirus
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Fence
 from webshellhunt.model.findings import Gap
@@ -18,7 +19,7 @@ from webshellhunt.model.verdict import Examination, SubjectKind
 Witness = Callable[[ExaminedHost], Iterator[Examination | Gap]]
 """Yields traces, examinations that replace those of the same subject, and gaps."""
 
-WITNESSES: tuple[tuple[str, Witness], ...] = ()
+WITNESSES: tuple[tuple[str, Witness], ...] = (("antivirus", hear_antivirus),)
 """The witnesses by name, in the order in which they are heard; each knows what the earlier ones said."""
 
 

@@ -26,6 +26,8 @@ MOMENT_FACTS: Final = {
     "cleared_at": "log cleared: {name}",
     "taken_at": "{message}",
     "done_at": "{message}",
+    "detected_at": "antivirus detected {name}",
+    "removed_at": "antivirus removed {name}",
 }
 """The facts of a trace that are times, and their names in a timeline."""
 

@@ -1,0 +1,1 @@
+"""The records of Microsoft Defender: its quarantine, detection history and protection log, read from bytes."""

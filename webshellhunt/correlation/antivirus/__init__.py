@@ -1,0 +1,1 @@
+"""What antivirus software recorded on a host, joined with the files that are there."""

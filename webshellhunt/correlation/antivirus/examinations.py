@@ -1,0 +1,207 @@
+"""Examinations by the records of antivirus software: traces of removed files, and findings about files that remain."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from webshellhunt.antivirus.records import FILE_KINDS, Detection
+from webshellhunt.correlation.antivirus.collected import AntivirusRecords, read_content
+from webshellhunt.correlation.antivirus.places import Place, PlaceFinder
+from webshellhunt.detectors import load_detectors
+from webshellhunt.host.machine.paths import fold
+from webshellhunt.knowledge.exchange_names import is_shipped_at
+from webshellhunt.model.artifact import Artifact, Timestamps
+from webshellhunt.model.findings import FactValue, Finding, Gap
+from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
+from webshellhunt.sources.source import Source
+from webshellhunt.views.detected_files import AntivirusSettings, DetectedFile, OtherDetections
+
+MOST_FILES: Final = 1_000
+"""The most detected files of web directories that are told."""
+MOST_CONTENTS: Final = 200
+"""The most quarantined contents that are examined."""
+
+Examine = Callable[[bytes, Artifact], Examination]
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+_OTHERS, _SETTINGS = "(other detections of Microsoft Defender)", "(settings of Microsoft Defender)"
+
+
+def iter_examinations(
+    source: Source,
+    records: AntivirusRecords,
+    places: PlaceFinder,
+    known: Iterable[Examination],
+    examine: Examine,
+) -> Iterator[Examination | Gap]:
+    """Yield a trace of each removed file, the examinations of files that remain, and what concerns no file.
+
+    Args:
+        source: The evidence.
+        records: What the antivirus software recorded.
+        places: Finds the roles and settings of paths.
+        known: The examinations so far.
+        examine: Examines a quarantined content as the file that it was.
+    """
+    grouped, others = _grouped(records.detections, places)
+    present = {fold(each.subject.path): each for each in known if each.subject.kind is SubjectKind.FILE}
+    steps = _Steps(source, records, examine)
+    for place, detections in list(grouped.items())[:MOST_FILES]:
+        examination = present.get(fold(place.path)) if place.is_present else None
+        yield from steps.examine(place, detections, examination)
+    if len(grouped) > MOST_FILES:
+        reason = f"only {MOST_FILES:,} of {len(grouped):,} detected files of web directories are told"
+        yield Gap("antivirus-records-left-out", "witnesses", source.location, reason)
+    if others:
+        yield _trace(_OTHERS, OtherDetections(sorted(others, key=_when)))
+    if records.exclusions or records.changes:
+        yield _trace(_SETTINGS, _settings(records))
+
+
+class _Steps:
+    """The steps for one detected file after the other."""
+
+    def __init__(self, source: Source, records: AntivirusRecords, examine: Examine) -> None:
+        self._source = source
+        self._contents = records.contents
+        self._examine = examine
+        self._left = MOST_CONTENTS
+
+    def examine(
+        self, place: Place, detections: Sequence[Detection], present: Examination | None
+    ) -> Iterator[Examination | Gap]:
+        """Yield the examination of a file that remains, and the trace of one that was removed."""
+        file = DetectedFile(
+            place.path,
+            place.role,
+            tuple(sorted(detections, key=_when)),
+            place.is_page,
+            is_shipped_at(place.path),
+            place.is_present,
+            present.subject.sha256 if present is not None else None,
+        )
+        if present is None:
+            yield from self._trace(file, place)
+            return
+        yield replace(present, findings=(*present.findings, *_findings(file)))
+        if not file.is_same_content and file.is_removed:
+            yield from self._trace(file._replace(is_present=False), place, told=False)
+
+    def _trace(self, file: DetectedFile, place: Place, *, told: bool = True) -> Iterator[Examination | Gap]:
+        """Yield the trace of a file, with the findings about its quarantined content.
+
+        ``told`` is false if the file that is there now has the finding about the detection.
+        """
+        subject = Subject(
+            SubjectKind.TRACE,
+            file.path,
+            presence=Presence.PRESENT if place.is_present else _presence(file, place),
+            role=file.role,
+            size_bytes=file.facts.size_bytes,
+            sha256=file.facts.sha256,
+            times=_times(file),
+            executable=file.is_page,
+        )
+        content, gap = self._content(file, place)
+        findings = _findings(file)
+        if gap is not None:
+            yield gap
+        if content is not None:
+            subject = replace(
+                subject, sha256=content.subject.sha256, size_bytes=content.subject.size_bytes,
+                executable=content.subject.executable,
+            )  # fmt: skip
+            known = content.known_good
+            yield Examination(subject, (*findings, *content.findings), content.gaps, known)
+        elif told and findings:
+            yield Examination(subject, findings)
+
+    def _content(self, file: DetectedFile, place: Place) -> tuple[Examination | None, Gap | None]:
+        """Return the examination of the last quarantined content of a file, and the reason if there is none."""
+        names = [each.content for each in reversed(file.detections) if each.content is not None]
+        entry = next((self._contents[name] for name in names if name in self._contents), None)
+        if entry is None:
+            return None, None
+        if not self._left:
+            return None, _gap(file, f"only {MOST_CONTENTS} quarantined contents are examined")
+        self._left -= 1
+        content = read_content(self._source, entry)
+        if isinstance(content, str):
+            return None, _gap(file, content)
+        found = self._examine(content.data, _artifact(file, place, len(content.data)))
+        facts: dict[str, FactValue] = {
+            "quarantined_as": entry.name,
+            "sha256": hashlib.sha256(content.data).hexdigest(),
+            "md5": hashlib.md5(content.data, usedforsecurity=False).hexdigest(),
+        }
+        findings = tuple(replace(each, facts={**each.facts, **facts}) for each in found.findings)
+        gap = _gap(file, "the end of its quarantined content is missing") if content.is_cut else None
+        return replace(found, findings=findings), gap
+
+
+def _grouped(
+    detections: Iterable[Detection], places: PlaceFinder
+) -> tuple[dict[Place, list[Detection]], list[Detection]]:
+    """Return the detections of each file in a web directory, and the others."""
+    by_path: dict[str, Place] = {}
+    grouped: dict[Place, list[Detection]] = defaultdict(list)
+    others: list[Detection] = []
+    for each in detections:
+        place = None
+        if each.kind.lower() in FILE_KINDS:
+            path = each.resource.partition("->")[0]
+            key = fold(path)
+            place = by_path[key] if key in by_path else by_path.setdefault(key, places.find(path))
+        if place is None or not place.is_of_web:
+            others.append(each)
+        else:
+            grouped[place].append(each)
+    return dict(sorted(grouped.items(), key=lambda each: min(map(_when, each[1])))), others
+
+
+def _findings(view: DetectedFile | OtherDetections | AntivirusSettings) -> tuple[Finding, ...]:
+    detectors = [each for each in load_detectors() if each.on is type(view)]
+    return tuple(finding for each in detectors for finding in each(view))
+
+
+def _trace(path: str, view: OtherDetections | AntivirusSettings) -> Examination:
+    return Examination(Subject(SubjectKind.TRACE, path), _findings(view))
+
+
+def _settings(records: AntivirusRecords) -> AntivirusSettings:
+    exclusions = {(each.kind, each.value.lower()): each for each in reversed(records.exclusions)}
+    changes = sorted(records.changes, key=lambda each: each.when_utc or _LATEST)
+    return AntivirusSettings(tuple(reversed(exclusions.values())), tuple(changes))
+
+
+def _presence(file: DetectedFile, place: Place) -> Presence:
+    """Return deleted if antivirus software says so, or if the source would have the file."""
+    return Presence.DELETED if file.is_removed or place.is_listed else Presence.NOT_COLLECTED
+
+
+def _times(file: DetectedFile) -> Timestamps:
+    known = file.facts
+    return Timestamps(
+        modified_utc=known.modified_utc,
+        created_utc=known.created_utc,
+        original=known.modified_utc is not None or known.created_utc is not None,
+    )
+
+
+def _artifact(file: DetectedFile, place: Place, size_bytes: int) -> Artifact:
+    """Return the artifact of a quarantined content, as the file that it was."""
+    entry_path = file.path.replace("\\", "/")
+    return Artifact(entry_path, file.path, file.role, size_bytes, _times(file), place.settings)
+
+
+def _gap(file: DetectedFile, reason: str) -> Gap:
+    return Gap("quarantined-content", "witnesses", file.path, reason, matters=file.is_page)
+
+
+def _when(detection: Detection) -> datetime:
+    return detection.acted_utc or detection.detected_utc or _LATEST

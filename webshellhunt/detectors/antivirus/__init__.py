@@ -1,0 +1,1 @@
+"""Detectors of what antivirus software recorded on the host."""

@@ -1,0 +1,79 @@
+r"""A file that antivirus software detected is at its place.
+
+What it finds:
+    A file in a directory of a web server that Microsoft Defender detected, and that is there now: because the action
+    failed, because somebody allowed it, because only the detection was recorded, or because it came back after a
+    removal. If it has the digest of the detected content, it is the same file.
+
+Why it matters:
+    A page that comes back after a removal means that the intruder still has a way in, or that a task writes it again.
+    An allowed detection means that somebody with the rights of an administrator decided so.
+
+Looks like:
+    ``aspnet_client\x.aspx``, quarantined on 3 March as ``Backdoor:ASP/Webshell!MSR``, and present again.
+
+Benign look-alikes:
+    A page of the product that was taken by mistake and restored. An update or a backup that put a clean file at the
+    path: then only the place is the same. Exchange's own pages with a content of a baseline are known good.
+
+Blind spots:
+    Those of `page-removed-by-antivirus`. Detections that are older than the records.
+
+References:
+    https://attack.mitre.org/techniques/T1505/003/
+    https://learn.microsoft.com/en-us/previous-versions/windows/desktop/defender/msft-mpthreatdetection
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.antivirus.records import Detection, Outcome
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.detected_claims import Weight, evidence_of, facts_of, weigh
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.times import second_in_utc
+from webshellhunt.views.detected_files import DetectedFile
+from webshellhunt.views.figures import names_in_words
+
+RULE = define_rule("WSH6042", "detected-page-remains", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
+_WORDS = {Outcome.ALLOWED: "it was allowed", Outcome.LEFT: "nothing was done", Outcome.FAILED: "the action failed"}
+
+
+@detector(RULE, on=DetectedFile)
+def find(file: DetectedFile) -> Iterator[Finding]:
+    """Report a file that was detected and is there now."""
+    if not file.is_present:
+        return
+    severity, confidence = _weigh(file)
+    facts = {**facts_of(file), "same_content": True if file.is_same_content else None}
+    evidence = evidence_of(file.detections)
+    yield claim(RULE, _message(file), *evidence, severity=severity, confidence=confidence, facts=facts)
+
+
+def _weigh(file: DetectedFile) -> Weight:
+    """Return the weight: without the digest, the present file may be another one."""
+    weight = weigh(file)
+    if file.is_same_content or weight.severity <= Severity.LOW:
+        return weight
+    return Weight(min(weight.severity, Severity.HIGH), Confidence.MEDIUM)
+
+
+def _message(file: DetectedFile) -> str:
+    named, removal, failure = names_in_words(file.threats), file.removal, file.failure
+    if failure is not None:
+        return f"Defender detected {named} in it{_on(failure)}, {_WORDS[failure.outcome]}, and it is there{_same(file)}"
+    if removal is not None:
+        return f"Defender removed it{_on(removal)} as {named}, and a file is there again{_same(file)}"
+    since = second_in_utc(file.detected_utc)
+    return f"Defender detected {named} in it{f' on {since}' if since else ''}, and it is there{_same(file)}"
+
+
+def _on(detection: Detection) -> str:
+    since = second_in_utc(detection.when_utc)
+    return f" on {since}" if since else ""
+
+
+def _same(file: DetectedFile) -> str:
+    return ", with the same content" if file.is_same_content else ""

@@ -1,0 +1,69 @@
+r"""Antivirus software does not scan a path, an extension or a program.
+
+What it finds:
+    The exclusions in the protection log of Microsoft Defender, as a note. Those that concern pages are named first: a
+    directory of a web server, an extension that the server executes, the worker process of IIS.
+
+Why it matters:
+    Antivirus software is silent about files at an excluded path, so that its silence says nothing about them. Intruders
+    add exclusions for their tools.
+
+Looks like:
+    ``Path Exclusions:`` with ``C:\inetpub\wwwroot\aspnet_client``.
+
+Benign look-alikes:
+    Microsoft recommends many exclusions for Exchange, web directories and ``w3wp.exe`` among them. No exclusion is
+    suspicious by itself.
+
+Blind spots:
+    Exclusions that the log does not list: those of policies on newer versions, those that tamper protection hides, and
+    those that were set and removed between two lists.
+
+References:
+    https://learn.microsoft.com/en-us/exchange/antispam-and-antimalware/windows-antivirus-software
+    https://attack.mitre.org/techniques/T1685/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.antivirus.records import Exclusion
+from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
+from webshellhunt.host.walk.file_filter import SERVER_EXTENSIONS
+from webshellhunt.host.walk.roles import role_at
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import SETUP_ROLES, Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.detected_files import AntivirusSettings
+from webshellhunt.views.figures import count_in_words, names_in_words
+
+RULE = define_rule(
+    "WSH6044", "excluded-from-antivirus", Severity.INFO, Confidence.HIGH, page=__doc__, techniques=("T1685",)
+)
+_MOST_SHOWN = 20
+_WEB_ROLES = SETUP_ROLES | {Role.WWWROOT, Role.SITE, Role.TEMP_ASPNET}
+
+
+@detector(RULE, on=AntivirusSettings)
+def find(settings: AntivirusSettings) -> Iterator[Finding]:
+    """Report all exclusions once, those of pages first."""
+    ordered = sorted(settings.exclusions, key=lambda each: not _concerns_pages(each))
+    if not ordered:
+        return
+    of_pages = [each.value for each in ordered if _concerns_pages(each)]
+    message = f"Defender has {count_in_words(len(ordered), 'exclusion')}"
+    message += f", {len(of_pages)} of pages or web directories: {names_in_words(of_pages)}" if of_pages else ""
+    evidence = [log_evidence(each.record, each.line) for each in ordered[:5]]
+    shown = tuple(f"{each.kind} {each.value}" for each in ordered[:_MOST_SHOWN])
+    yield claim(RULE, message, *evidence, facts={"exclusions": shown, "count": len(ordered)})
+
+
+def _concerns_pages(exclusion: Exclusion) -> bool:
+    """Return True if pages are not scanned because of an exclusion."""
+    value = exclusion.value.lower().replace("/", "\\")
+    if exclusion.kind == "extension":
+        return value.lstrip("*.") in SERVER_EXTENSIONS
+    if exclusion.kind == "process":
+        return value.rpartition("\\")[2] == "w3wp.exe"
+    return role_at(value.rstrip("\\*").split("\\")) in _WEB_ROLES or value.rpartition("\\")[2] == "inetpub"
