@@ -1,4 +1,4 @@
-"""The antivirus witness: what Microsoft Defender recorded on a host, with the examined contents of its quarantine."""
+"""The antivirus witness: the records of Microsoft Defender on a host, with the examined contents of its quarantine."""
 
 from __future__ import annotations
 

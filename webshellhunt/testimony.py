@@ -20,7 +20,7 @@ Witness = Callable[[ExaminedHost], Iterator[Examination | Gap]]
 """Yields traces, examinations that replace those of the same subject, and gaps."""
 
 WITNESSES: tuple[tuple[str, Witness], ...] = (("antivirus", hear_antivirus),)
-"""The witnesses by name, in the order in which they are heard; each knows what the earlier ones said."""
+"""The witnesses by name, in the order in which they are heard; each has the examinations of the earlier ones."""
 
 
 def hear_witnesses(host: ExaminedHost) -> tuple[list[Examination], list[Gap]]:

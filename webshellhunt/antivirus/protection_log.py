@@ -29,15 +29,15 @@ _LONGEST_LINE = 16_384
 _MOST_DIGESTS = 10_000
 _DEVICE_PREFIX = "\\\\?\\"
 _STAMP = lazy_pattern(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)? ?(.*)", re.DOTALL)
-_EVENT = lazy_pattern(r"(?:\[\w+\] )?DETECTION(?:EVENT (?:MPSOURCE_)?\w+|_ADD#?\d*|_MERGE#?\d*)? (\S+:\S+) (.+)")
+_THREAT = r"([^\s:]{1,80}:\S{1,300}) (.+)"
+_EVENT = lazy_pattern(r"(?:\[\w{1,20}\] )?DETECTION(?:EVENT \w{1,40}|_ADD#?\d{0,9}|_MERGE#?\d{0,9})? " + _THREAT)
 _ACTION = lazy_pattern(
-    r"(?:\[\w+\] )?DETECTION_CLEANEVENT (?:MPSOURCE_)?\w+ MP_THREAT_ACTION_(\w+) (\w+) (\S+:\S+) (.+)"
+    r"(?:\[\w{1,20}\] )?DETECTION_CLEANEVENT \w{1,40} MP_THREAT_ACTION_(\w{1,40}) (\w{1,40}) " + _THREAT
 )
 _RESOURCES = lazy_pattern(r";(?=[A-Za-z]{3,24}:)")
 _BAG = " PropBag ["
-_QUERY = lazy_pattern(
-    r".*?Issuing SDN query for (.{1,600}?) \(.{0,700}?sha1=([0-9A-Fa-f]{40}), ?sha2=([0-9A-Fa-f]{64})"
-)
+_QUERY = "Issuing SDN query for "
+_DIGESTS = lazy_pattern(r"sha1=([0-9A-Fa-f]{40}), ?sha2=([0-9A-Fa-f]{64})")
 _EXCLUDED = lazy_pattern(r"(Process|Path|Ext|Temp) Exclusions:\s*")
 _STATUS = lazy_pattern(r".{0,300}?RTPStatus:\s?(\d{1,9})\s?->\s?(\d{1,9})")
 _TAMPER = lazy_pattern(r"\[TP\] State change\..{0,200}?NewState: (\w+), OldState: (\w+)")
@@ -53,7 +53,7 @@ _RESULT_BITS = 0xFFFF_FFFF
 
 @dataclass
 class ProtectionLog:
-    """What a protection log says, bounded; ``left_out`` counts records beyond the bounds."""
+    """The contents of a protection log, bounded; ``left_out`` counts records beyond the bounds."""
 
     detections: list[Detection] = field(default_factory=list)
     exclusions: dict[tuple[str, str], Exclusion] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class ProtectionLog:
 
 
 def read_log(blocks: Iterable[bytes], record: str = "") -> ProtectionLog:
-    """Return what a protection log says.
+    """Return the contents of a protection log.
 
     Args:
         blocks: The bytes of the log, in order.
@@ -125,7 +125,7 @@ class _Reader:
         """Take a line with a time."""
         if "DETECTION" in text:
             self._take_detection(text)
-        elif "Issuing SDN query" in text:
+        elif _QUERY in text:
             self._take_query(text)
         elif "RTPStatus" in text:
             self._take_status(text)
@@ -135,7 +135,7 @@ class _Reader:
             self._change(f"a program tried to set an exclusion, and was refused: {denied[1]}", weakens=False)
 
     def _untimed(self, line: str) -> None:
-        """Take a line of a block: exclusions, or what was done about a threat."""
+        """Take a line of a block: exclusions, or actions against a threat."""
         heading = _EXCLUDED.fullmatch(line)
         if heading is not None:
             self._excluded = _KINDS[heading[1]]
@@ -172,9 +172,10 @@ class _Reader:
             self._log.left_out += 1
 
     def _take_query(self, text: str) -> None:
-        query = _QUERY.match(text)
-        if query is not None and len(self._log.digests) < _MOST_DIGESTS:
-            self._log.digests[query[1].lower()] = FileFacts(sha256=query[3].lower(), sha1=query[2].lower())
+        path, _, rest = text.partition(_QUERY)[2].partition(" (\\")
+        digests = _DIGESTS.search(rest)
+        if digests is not None and len(self._log.digests) < _MOST_DIGESTS:
+            self._log.digests[path.lower()] = FileFacts(sha256=digests[2].lower(), sha1=digests[1].lower())
 
     def _take_status(self, text: str) -> None:
         status = _STATUS.match(text)
@@ -195,6 +196,8 @@ class _Reader:
 
     def _take_tampering(self, text: str) -> None:
         state = _TAMPER.match(text)
+        if "Source: Signatures" in text:  # the state of a new installation until its first update
+            return
         if state is not None and (number := _number(state[1])) != (old := _number(state[2])) and old:
             words = f"tamper protection changed from state {old} to {number}"
             self._change(words, weakens=not number)
@@ -231,7 +234,7 @@ class _Reader:
 
 
 def _outcome(action: str, result: str) -> Outcome:
-    """Return what became of a resource, by the action and its result."""
+    """Return the outcome for a resource, by the action and its result."""
     code = _number(result) & _RESULT_BITS
     if code == NOT_FOUND:
         return Outcome.GONE

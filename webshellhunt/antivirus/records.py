@@ -1,4 +1,4 @@
-"""Records of antivirus software: what was detected where and when, what was done, and the settings at that time."""
+"""Records of antivirus software: detections, their outcomes, and the settings at that time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FIRST, _LAST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UT
 
 
 class Outcome(StrEnum):
-    """What became of a detected resource.
+    """The outcome for a detected resource.
 
     ``gone`` means that the antivirus found nothing left to act on. ``detected`` means that the record names no action.
     """
@@ -83,6 +83,12 @@ class Detection(NamedTuple):
     process: str = ""
     facts: FileFacts = FileFacts()
     content: str | None = None
+
+    @property
+    def path(self) -> str:
+        r"""The path of the file, without the name of a part of it (``C:\x.zip->x.aspx``)."""
+        path = self.resource.partition("->")[0].removeprefix("\\\\?\\")
+        return path[1:] if path[:1] == "_" and path[2:3] == ":" else path
 
     @property
     def when_utc(self) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Detected files: what antivirus software says about one file of a host, and about the rest of the host."""
+"""Detected files: the records of antivirus software about one file of a host, and about the rest of the host."""
 
 from __future__ import annotations
 

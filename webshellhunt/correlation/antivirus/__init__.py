@@ -1,1 +1,1 @@
-"""What antivirus software recorded on a host, joined with the files that are there."""
+"""The records of antivirus software on a host, joined with the files that are there."""

@@ -41,7 +41,7 @@ class AntivirusRecords:
 
 
 def collect_records(source: Source, surveyed: Survey) -> AntivirusRecords:
-    """Return the records of Defender on a host; what can't be read is a gap."""
+    """Return the records of Defender on a host; records that can't be read are gaps."""
     collector = _Collector(source, surveyed)
     lookup = surveyed.paths.lookup
     tops = dict.fromkeys(volume.top for volume in surveyed.paths.volumes)

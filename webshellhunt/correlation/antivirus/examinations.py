@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from webshellhunt.antivirus.records import FILE_KINDS, Detection
+from webshellhunt.antivirus.records import FILE_KINDS, Detection, Outcome
 from webshellhunt.correlation.antivirus.collected import AntivirusRecords, read_content
 from webshellhunt.correlation.antivirus.places import Place, PlaceFinder
 from webshellhunt.detectors import load_detectors
@@ -22,7 +22,7 @@ from webshellhunt.sources.source import Source
 from webshellhunt.views.detected_files import AntivirusSettings, DetectedFile, OtherDetections
 
 MOST_FILES: Final = 1_000
-"""The most detected files of web directories that are told."""
+"""The most detected files of web directories that have an examination."""
 MOST_CONTENTS: Final = 200
 """The most quarantined contents that are examined."""
 
@@ -39,11 +39,11 @@ def iter_examinations(
     known: Iterable[Examination],
     examine: Examine,
 ) -> Iterator[Examination | Gap]:
-    """Yield a trace of each removed file, the examinations of files that remain, and what concerns no file.
+    """Yield a trace of each removed file, the examinations of files that remain, and two traces of the rest.
 
     Args:
         source: The evidence.
-        records: What the antivirus software recorded.
+        records: The records of the antivirus software.
         places: Finds the roles and settings of paths.
         known: The examinations so far.
         examine: Examines a quarantined content as the file that it was.
@@ -55,10 +55,10 @@ def iter_examinations(
         examination = present.get(fold(place.path)) if place.is_present else None
         yield from steps.examine(place, detections, examination)
     if len(grouped) > MOST_FILES:
-        reason = f"only {MOST_FILES:,} of {len(grouped):,} detected files of web directories are told"
+        reason = f"only {MOST_FILES:,} of {len(grouped):,} detected files of web directories are reported"
         yield Gap("antivirus-records-left-out", "witnesses", source.location, reason)
     if others:
-        yield _trace(_OTHERS, OtherDetections(sorted(others, key=_when)))
+        yield _trace(_OTHERS, OtherDetections(_without_repeats(others)))
     if records.exclusions or records.changes:
         yield _trace(_SETTINGS, _settings(records))
 
@@ -154,14 +154,23 @@ def _grouped(
     for each in detections:
         place = None
         if each.kind.lower() in FILE_KINDS:
-            path = each.resource.partition("->")[0]
-            key = fold(path)
-            place = by_path[key] if key in by_path else by_path.setdefault(key, places.find(path))
+            key = fold(each.path)
+            place = by_path[key] if key in by_path else by_path.setdefault(key, places.find(each.path))
         if place is None or not place.is_of_web:
             others.append(each)
         else:
             grouped[place].append(each)
     return dict(sorted(grouped.items(), key=lambda each: min(map(_when, each[1])))), others
+
+
+def _without_repeats(detections: Iterable[Detection]) -> list[Detection]:
+    """Return each threat and resource once, with its first time and its last outcome, in the order of time."""
+    found: dict[tuple[str, str], Detection] = {}
+    for each in sorted(detections, key=_when):
+        known = found.setdefault((each.threat, fold(each.resource)), each)
+        if each.outcome is not Outcome.DETECTED:
+            found[each.threat, fold(each.resource)] = known._replace(outcome=each.outcome)
+    return list(found.values())
 
 
 def _findings(view: DetectedFile | OtherDetections | AntivirusSettings) -> tuple[Finding, ...]:

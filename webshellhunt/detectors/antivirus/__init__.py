@@ -1,1 +1,1 @@
-"""Detectors of what antivirus software recorded on the host."""
+"""Detectors on the records of antivirus software."""

@@ -2,7 +2,8 @@ r"""Antivirus software was switched off, or its protection against changes.
 
 What it finds:
     In the protection log of Microsoft Defender: real-time protection that changes from on to off, and tamper protection
-    that changes to off. A program that tried to set an exclusion and was refused is a note.
+    that changes to off, other than by an update of its signatures. A program that tried to set an exclusion and was
+    refused is a note.
 
 Why it matters:
     Many intruders switch Defender off before they bring their tools. A detection shortly before such a change is one
