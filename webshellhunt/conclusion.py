@@ -10,6 +10,7 @@ from webshellhunt.baselines.fit import group_deviations, uncovered
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.correlation.deleted_pages import with_deleted_pages
 from webshellhunt.correlation.host_traffic import HostTraffic
+from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.correlation.planting_time import date_planting, find_common_hours
 from webshellhunt.correlation.same_content import correlate
 from webshellhunt.correlation.timeline import timeline
@@ -140,6 +141,7 @@ def _verdicts(
     common_hours = find_common_hours(each.subject.times for each in read)
     followed = fence.step("traces", lambda: with_deleted_pages(read, surveyed), read)
     followed = fence.step("requests", lambda: traffic.examinations(followed, surveyed), followed)
+    followed = fence.step("traces of one file", lambda: join_traces(followed), followed)
     on_exchange = bool(surveyed.host.exchange)
     correlated = fence.step(
         "correlation", lambda: correlate(followed, on_exchange=on_exchange, common_hours=common_hours), followed

@@ -126,7 +126,7 @@ def test_changes_of_the_protection() -> None:
         "2023-07-12T11:16:35Z [RTP] RTPPlugin state changed, follow: RTPStatus:1->0",
         "2023-07-12T12:16:35Z [RTP] RTPPlugin state changed, follow: RTPStatus:0->1",
         "2023-07-12T12:16:36Z [TP] State change. FeatureAvailable: True, NewState: 0, OldState: 0x5, Source: ATP",
-        "2023-07-12T12:16:36Z [TP] State change. FeatureAvailable: True, NewState: 0, OldState: 0x2, Source: Signatures,",
+        "2023-07-12T12:16:36Z [TP] State change. FeatureAvailable: True, NewState: 0, OldState: 2, Source: Signatures,",
         "2023-07-12T12:16:36Z [TP] State change. FeatureAvailable: True, NewState: 0x5, OldState: 0, Source: ATP",
         r"2023-07-12T12:16:37Z [Mini-filter] Denied access to registry: HKLM\x\Exclusions\Paths, value: C:\T, pid: 9",
         "Plugin States:  AV:2  AS:2  RTP:2  OA:2  BM:2",

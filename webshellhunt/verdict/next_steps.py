@@ -224,6 +224,12 @@ def _origins(found: SortedVerdicts) -> Iterator[Step]:
             "actions of the attacker.",
             _items([verdict.subject.path for verdict in found.pages]),
         )
+    kept = [v.subject.path for v in found.pages if any("quarantined_as" in each.facts for each in v.findings)]
+    if kept:
+        yield Step(
+            "Copy the quarantine of Defender before it deletes old items: it has the contents of these files.",
+            _items(kept),
+        )
 
 
 def _removal(doors: Sequence[Verdict]) -> Iterator[Step]:

@@ -19,9 +19,9 @@ Benign look-alikes:
     content is in a baseline, and it is known good.
 
 Blind spots:
-    Other antivirus software, and the filter of Exchange for mail. Quarantined files are deleted after 90 days by
-    default, and the detection history after 30. Contents above 4 MiB are not examined. An intruder who is administrator
-    can empty all of it.
+    Other antivirus software, and the filter of Exchange for mail. Defender deletes old items of the quarantine and of
+    the history after a number of days that is a setting. Contents above 4 MiB are not examined. An intruder who is
+    administrator can empty all of it.
 
 References:
     https://attack.mitre.org/techniques/T1505/003/
