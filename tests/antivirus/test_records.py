@@ -44,6 +44,8 @@ def test_a_record_is_of_its_earliest_time() -> None:
     assert DETECTION.when_utc is None
     assert DETECTION._replace(detected_utc=DETECTED, acted_utc=REMOVED).when_utc == DETECTED
     assert DETECTION._replace(acted_utc=REMOVED).when_utc == REMOVED
+    assert DETECTION._replace(detected_utc=DETECTED, acted_utc=REMOVED).done_utc == REMOVED
+    assert DETECTION._replace(detected_utc=DETECTED).done_utc == DETECTED
 
 
 def test_facts_are_completed_by_another_record() -> None:

@@ -95,6 +95,11 @@ class Detection(NamedTuple):
         """The earliest time of the record."""
         return min((each for each in (self.detected_utc, self.acted_utc) if each is not None), default=None)
 
+    @property
+    def done_utc(self) -> datetime | None:
+        """The time of the action, or that of the detection if it is unknown."""
+        return self.acted_utc or self.detected_utc
+
 
 class Exclusion(NamedTuple):
     """A path, extension or process that is not scanned, with the record that lists it."""

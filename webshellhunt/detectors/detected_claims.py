@@ -59,7 +59,7 @@ def facts_of(file: DetectedFile) -> Mapping[str, FactValue]:
     return {
         "threats": file.threats,
         "detected_at": second_in_utc(file.detected_utc),
-        "removed_at": second_in_utc(removal.when_utc) if removal is not None else None,
+        "removed_at": second_in_utc(removal.done_utc) if removal is not None else None,
         "count": len({each.when_utc for each in file.detections if each.when_utc is not None}) or None,
         "by": next((each.user for each in named if each.user), None),
         "process": next((each.process for each in named if each.process), None),

@@ -213,4 +213,4 @@ def _gap(file: DetectedFile, reason: str) -> Gap:
 
 
 def _when(detection: Detection) -> datetime:
-    return detection.acted_utc or detection.detected_utc or _LATEST
+    return detection.done_utc or _LATEST

@@ -71,7 +71,7 @@ def _message(file: DetectedFile) -> str:
 
 
 def _on(detection: Detection) -> str:
-    since = second_in_utc(detection.when_utc)
+    since = second_in_utc(detection.done_utc)
     return f" on {since}" if since else ""
 
 

@@ -55,7 +55,7 @@ def find(file: DetectedFile) -> Iterator[Finding]:
     named = names_in_words(file.threats)
     removal = file.removal
     if removal is not None:
-        since = second_in_utc(removal.when_utc)
+        since = second_in_utc(removal.done_utc)
         message = f"Defender {_WORDS[removal.outcome]} it{f' on {since}' if since else ''} as {named}"
     else:
         since = second_in_utc(file.detected_utc)
