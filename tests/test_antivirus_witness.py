@@ -1,0 +1,125 @@
+"""What Defender recorded is part of the report: a removed shell convicts, a stock server is accused of nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.quarantine import DETECTED, FOLDER, REMOVED, detection_lines, history, log, quarantined
+from tests.reports.cases import SHELL
+from webshellhunt.antivirus_witness import hear_antivirus
+from webshellhunt.examined_host import ExaminedHost
+from webshellhunt.host.walk.survey import survey
+from webshellhunt.model.limits import Job
+from webshellhunt.model.report import AssessmentState, Report
+from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
+from webshellhunt.pipeline import hunt
+from webshellhunt.reports import render
+from webshellhunt.sources import MemorySource
+
+PAGE = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
+HERE = "C/inetpub/wwwroot/aspnet_client/x.aspx"
+THREAT = "Backdoor:ASP/Chopper.F!dha"
+LOG = f"{FOLDER}/Support/MPLog-20210301-010101.log"
+SITE = {
+    "C/inetpub/wwwroot/iisstart.htm": b"<html></html>",
+    "C/inetpub/wwwroot/aspnet_client/system_web/4_0_30319/WebForms.js": b"function a(){}",
+}
+TAKEN = {**quarantined(PAGE, SHELL.encode(), THREAT), LOG: log(*detection_lines(THREAT, PAGE))}
+
+
+def _hunt(**files: bytes) -> Report:
+    return hunt(MemorySource({**SITE, **files}))
+
+
+def _verdicts(report: Report) -> dict[tuple[SubjectKind, str], Verdict]:
+    return {(each.subject.kind, each.subject.path): each for each in report.verdicts}
+
+
+def test_a_removed_shell_convicts_by_its_content() -> None:
+    report = _hunt(**TAKEN)
+    trace = _verdicts(report)[SubjectKind.TRACE, PAGE]
+    assert (trace.disposition, trace.subject.presence) == (Disposition.MALICIOUS, Presence.DELETED)
+    assert {"WSH1001", "WSH6041"} <= {each.rule.id for each in trace.findings}
+    assert any(each.facts.get("quarantined_as") and each.facts.get("md5") for each in trace.findings)
+    assert trace.planting is not None
+    assert trace.planting.when_utc == DETECTED
+    assert report.assessment.state is AssessmentState.EXPLOITATION_TRACES_ONLY
+    assert any("quarantine of Defender" in step.text for step in report.assessment.next_steps)
+
+
+def test_the_timeline_has_the_detection_and_the_removal() -> None:
+    events = {(each.when_utc, each.event) for each in _hunt(**TAKEN).timeline}
+    assert {(DETECTED, f"antivirus detected {PAGE}"), (REMOVED, f"antivirus removed {PAGE}")} <= events
+
+
+def test_a_shell_that_came_back_is_worse_than_its_page() -> None:
+    page = b"<html></html>"
+    before, after = _hunt(**{HERE: page}), _hunt(**{HERE: page, **TAKEN})
+    key = SubjectKind.FILE, PAGE
+    assert _verdicts(before)[key].disposition < Disposition.MALICIOUS
+    there = _verdicts(after)[key]
+    assert there.disposition is Disposition.MALICIOUS
+    assert any("is there again" in each.message for each in there.findings)
+
+
+def test_the_same_content_at_the_place_is_known_by_its_digest() -> None:
+    page = b"<html></html>"
+    (examination,) = [each for each in hunt(MemorySource({HERE: page})).verdicts if each.subject.path == PAGE]
+    sha256 = examination.subject.sha256
+    allowed = history(THREAT, [("file", PAGE)], status=5, sha256=sha256)
+    name = f"{FOLDER}/Scans/History/Service/DetectionHistory/01/513F108E-C674-4D19-AE23-79C9AD68A0E6"
+    there = _verdicts(_hunt(**{HERE: page, name: allowed}))[SubjectKind.FILE, PAGE]
+    assert there.disposition is Disposition.MALICIOUS
+    assert "with the same content" in " ".join(there.reasons)
+
+
+def test_a_copy_of_the_removed_shell_elsewhere_is_named() -> None:
+    report = _hunt(**{"C/inetpub/wwwroot/y.aspx": SHELL.encode(), **TAKEN})
+    trace = _verdicts(report)[SubjectKind.TRACE, PAGE]
+    assert trace.findings[0].facts["same_content_at"] == (r"C:\inetpub\wwwroot\y.aspx",)
+
+
+@pytest.mark.parametrize(
+    ("threat", "path"),
+    [
+        ("PUA:Win32/Presenoker", r"C:\Users\admin\Downloads\setup.exe"),
+        ("Virus:DOS/EICAR_Test_File", r"C:\Users\admin\Desktop\eicar.com"),
+        ("Virus:DOS/EICAR_Test_File", r"C:\inetpub\wwwroot\eicar.com"),
+        ("PUA:Win32/Presenoker", r"C:\inetpub\wwwroot\download\setup.exe"),
+    ],
+)
+def test_the_history_of_a_stock_server_accuses_nobody(threat: str, path: str) -> None:
+    exclusions = ("Process Exclusions:", r"  C:\Windows\System32\inetsrv\w3wp.exe", "Path Exclusions:", r"  C:\inetpub")
+    files = {**quarantined(path, b"MZ", threat), LOG: log(*detection_lines(threat, path), *exclusions)}
+    report = _hunt(**files)
+    assert [each for each in report.verdicts if each.disposition > Disposition.BENIGN] == []
+
+
+@pytest.mark.parametrize(
+    ("threat", "path", "most"),
+    [
+        ("Trojan:PDF/Phish.A", r"C:\inetpub\wwwroot\upload\invoice.pdf", Disposition.UNEXPLAINED),
+        ("HackTool:Win32/Mimikatz", r"C:\Users\admin\Downloads\m.exe", Disposition.UNEXPLAINED),
+    ],
+)
+def test_malware_of_others_is_unexplained_at_most(threat: str, path: str, most: Disposition) -> None:
+    report = _hunt(**{LOG: log(*detection_lines(threat, path))})
+    assert max(each.disposition for each in report.verdicts) == most
+
+
+def test_damaged_records_end_no_hunt() -> None:
+    broken = {path: data[: len(data) // 2] for path, data in TAKEN.items()}
+    report = _hunt(**broken)
+    assert any(gap.code == "antivirus-record-broken" for gap in report.gaps)
+
+
+def test_control_characters_of_a_record_reach_no_terminal() -> None:
+    path = "C:\\inetpub\\wwwroot\\\x1b[31mx.aspx"
+    assert "\x1b" not in str(render(_hunt(**quarantined(path, b"<html/>", THREAT)), "text"))
+
+
+def test_a_host_without_records_or_detectors_has_no_testimony() -> None:
+    for files, job in (({}, Job()), (TAKEN, Job(detectors=False))):
+        source = MemorySource({**SITE, **files})
+        host = ExaminedHost(source, survey(source, job.limits), [], job)
+        assert list(hear_antivirus(host)) == []
