@@ -17,7 +17,7 @@ CONFIG = b"""<configuration><system.applicationHost><sites><site name="S" id="1"
 FILES = {
     "C/Windows/System32/inetsrv/config/applicationHost.config": CONFIG,
     "C/inetpub/wwwroot/web.config": (
-        b'<configuration><system.webServer><handlers><add name="a" path="*.jpg" verb="*" '
+        b'<configuration><system.webServer><handlers><add name="a" path="*.j\x70g" verb="*" '
         b'type="System.Web.UI.PageHandlerFactory" /></handlers></system.webServer></configuration>'
     ),
     "C/inetpub/wwwroot/iisstart.htm": b"<html>",
