@@ -34,6 +34,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.views.detected_files import AntivirusSettings, DetectedFile, OtherDetections
 from webshellhunt.views.file_times import FileTimes
+from webshellhunt.views.logged_acts import LoggedActs
 from webshellhunt.views.sample import Code, Layer, Sample
 from webshellhunt.views.sent_view_state import SentViewState
 
@@ -70,7 +71,7 @@ WITHOUT_FIXTURES = frozenset(
 ) | {stem for stem, room in ROOMS.items() if room in ("access_log", "antivirus")}
 THOUSANDS: dict[type, str] = {
     Code: "13", Layer: "123", Element: "4", Sample: "1234567", Assembly: "5", Registration: "4", FileTimes: "6",
-    SentViewState: "7", DetectedFile: "6", OtherDetections: "6", AntivirusSettings: "6",
+    SentViewState: "7", DetectedFile: "6", OtherDetections: "6", AntivirusSettings: "6", LoggedActs: "67",
 }  # fmt: skip
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")
@@ -109,7 +110,7 @@ def test_a_page_is_the_docstring_and_its_first_line_the_title(stem: str) -> None
 @pytest.mark.parametrize("stem", STEMS)
 def test_a_rule_id_has_the_number_of_its_view_and_the_slug_names_the_file(stem: str) -> None:
     found = _detector(stem)
-    thousands = "7" if ROOMS[stem] == "access_log" else THOUSANDS[found.on]
+    thousands = {"access_log": "7", "antivirus": "6"}.get(ROOMS[stem]) or THOUSANDS[found.on]
     assert re.fullmatch(rf"WSH[{thousands}]\d{{3}}", found.rule.id)
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", found.rule.slug)
     assert found.rule.slug.replace("-", "_").startswith(stem)

@@ -31,6 +31,7 @@ _EVENT_LOGS = frozenset(
     {
         "application", "security", "system", "msexchange management", "windows powershell",
         "microsoft-windows-sysmon%4operational", "microsoft-windows-powershell%4operational",
+        "microsoft-windows-windows defender%4operational",
     }
 )  # fmt: skip
 """The event logs that are read of a complete ``winevt`` folder, by name; all others have nothing that a rule needs."""

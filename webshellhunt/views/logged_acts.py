@@ -35,6 +35,7 @@ class Idea(StrEnum):
     ACCOUNT_MADE = "account_made"
     PAGE_WRITTEN = "page_written"
     INTERPRETER_STARTED = "interpreter_started"
+    PAGE_DETECTED = "page_detected"
     CONTEXT = "context"
     """An act that no rule is about; it completes the story of others."""
 

@@ -1,0 +1,43 @@
+r"""Antivirus software detected a page, according to an event log.
+
+What it finds:
+    Events of Microsoft Defender (1006, 1007, 1116, 1117) about a file in a web folder: a web shell by the name of the
+    threat, or malware under the name of a page.
+
+Why it matters:
+    The events stay when the quarantine and the history are emptied, and are often the only copy on a central server of
+    logs.
+
+Looks like:
+    Event 1117, ``quarantine: Backdoor:ASP/Chopper in C:\inetpub\wwwroot\aspnet_client\x.aspx``.
+
+Benign look-alikes:
+    A page that Defender took by mistake; the copy of a web shell in the work of an analyst, below a folder ``wwwroot``.
+
+Blind spots:
+    Web folders at unusual places, as the event has a path only. Events 5001 and 5007 about changes of the protection
+    are not read.
+
+References:
+    https://learn.microsoft.com/en-us/defender-endpoint/troubleshoot-microsoft-defender-antivirus
+    https://attack.mitre.org/techniques/T1505/003/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule("WSH6046", "page-detected-in-event-log", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.PAGE_DETECTED:
+        yield from claim_acts(RULE, acts, "Defender detected pages")
