@@ -34,6 +34,7 @@ def _file(
         (_file(shipped=True), Severity.HIGH, Confidence.HIGH),
         (_file(page=False), Severity.HIGH, Confidence.HIGH),
         (_file(role=Role.WWWROOT), Severity.HIGH, Confidence.HIGH),
+        (_file(role=Role.WWWROOT, page=False), Severity.MEDIUM, Confidence.MEDIUM),
         (_file(MALWARE), Severity.HIGH, Confidence.HIGH),
         (_file(MALWARE, Role.WWWROOT), Severity.HIGH, Confidence.MEDIUM),
         (_file(MALWARE, page=False), Severity.MEDIUM, Confidence.HIGH),

@@ -37,6 +37,13 @@ def test_a_file_that_was_gone_is_removed() -> None:
     assert _file(SEEN).removal is None
 
 
+def test_a_file_is_cleaned_by_its_last_action() -> None:
+    cleaned = TAKEN._replace(outcome=Outcome.CLEANED)
+    assert _file(SEEN, cleaned).is_cleaned
+    assert not _file(cleaned, TAKEN).is_cleaned
+    assert not _file(SEEN).is_cleaned
+
+
 def test_facts_come_from_all_records() -> None:
     file = _file(
         SEEN._replace(facts=FileFacts(sha256="ab")), TAKEN._replace(facts=FileFacts(sha256="cd", size_bytes=9))

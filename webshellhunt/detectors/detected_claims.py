@@ -34,6 +34,8 @@ def weigh(file: DetectedFile) -> Weight:
         return Weight(Severity.INFO, Confidence.HIGH)
     if kind is ThreatKind.UNWANTED:
         return Weight(Severity.LOW if file.is_page else Severity.INFO, Confidence.MEDIUM)
+    if kind is ThreatKind.WEB_SHELL and not file.is_page and file.role not in SETUP_ROLES:
+        return Weight(Severity.MEDIUM, Confidence.MEDIUM)  # perhaps an upload, which the server does not run
     if kind is ThreatKind.WEB_SHELL:
         convicts = file.is_page and file.role in SETUP_ROLES and not file.is_shipped
         return Weight(Severity.CRITICAL if convicts else Severity.HIGH, Confidence.HIGH)

@@ -48,6 +48,12 @@ class DetectedFile(NamedTuple):
         return last if last is not None and last.outcome in FAILURES else None
 
     @property
+    def is_cleaned(self) -> bool:
+        """True if the last action took the malicious part out of the file."""
+        acted = [each.outcome for each in self.detections if each.outcome is not Outcome.DETECTED]
+        return bool(acted) and acted[-1] is Outcome.CLEANED
+
+    @property
     def is_removed(self) -> bool:
         """True if antivirus software removed the file, or found it gone when it came to act."""
         return any(each.outcome in REMOVALS or each.outcome is Outcome.GONE for each in self.detections)

@@ -88,6 +88,13 @@ def test_the_latest_logs_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (len(found.detections), found.exclusions) == (3, [])
 
 
+def test_the_detections_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collected, "MOST_DETECTIONS", 2)
+    found = _collect(FILES)
+    assert len(found.detections) == 2
+    assert [gap.code for gap in found.gaps] == ["antivirus-records-left-out"]
+
+
 def test_digests_of_a_log_belong_to_the_same_path() -> None:
     device = PAGE.replace("C:", r"\Device\HarddiskVolume3")
     query = f"2021-03-04T05:06:06Z SDN:Issuing SDN query for {device} ({device}) (sha1={'ab' * 20}, sha2={'cd' * 32})"

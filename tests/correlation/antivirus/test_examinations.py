@@ -114,6 +114,15 @@ def test_a_content_that_can_not_be_read_is_a_gap_of_the_page() -> None:
     assert _rules(trace) == ["WSH6041"]
 
 
+def test_a_content_that_the_evidence_lacks_is_a_gap() -> None:
+    kept = {path: data for path, data in quarantined(PAGE, b"<html/>", THREAT).items() if "ResourceData" not in path}
+    gap, trace = _examined(kept)
+    assert isinstance(gap, Gap)
+    assert (gap.reason, gap.matters) == ("the evidence does not have its quarantined content", False)
+    assert isinstance(trace, Examination)
+    assert _rules(trace) == ["WSH6041"]
+
+
 def test_the_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examinations, "MOST_FILES", 1)
     monkeypatch.setattr(examinations, "MOST_CONTENTS", 0)
@@ -127,5 +136,6 @@ def test_the_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_part_of_a_container_is_the_container() -> None:
     parts = [("containerfile", PAGE, None, 9), ("file", f"{PAGE}->(SCRIPT01)", content_name(PAGE), 9)]
-    trace = _only(_examined({f"{FOLDER}/Quarantine/Entries/1": entry(THREAT, parts)}))
+    _, trace = _examined({f"{FOLDER}/Quarantine/Entries/1": entry(THREAT, parts)})
+    assert isinstance(trace, Examination)
     assert trace.subject.path == PAGE

@@ -62,6 +62,7 @@ def test_a_directory_of_a_web_server(places: PlaceFinder, path: str, role: Role,
         r"D:\other\x.aspx",
         r"\\DC01\ADMIN$\x.exe",
         "pid:12,ProcessStart:13",
+        "C:\\inetpub\\wwwroot\\" + "a" * 3_000,
         "",
     ],
 )

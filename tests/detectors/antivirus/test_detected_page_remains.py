@@ -39,6 +39,13 @@ def test_an_allowed_or_failed_detection() -> None:
         )
 
 
+def test_a_cleaned_file_is_low() -> None:
+    cleaned = FILE._replace(detections=(SEEN, TAKEN._replace(outcome=Outcome.CLEANED)))
+    (found,) = find(cleaned)
+    assert found.severity is Severity.LOW
+    assert found.message.endswith("05:06:07Z, cleaned it, and it is there")
+
+
 def test_a_detection_without_an_action() -> None:
     (found,) = find(FILE._replace(detections=(SEEN,)))
     assert found.message == "Defender detected Backdoor:ASP/Chopper in it on 2021-03-04T05:06:07Z, and it is there"

@@ -2,7 +2,7 @@ r"""Collection of Defender's records on a host: the folders below ``ProgramData`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +18,8 @@ from webshellhunt.sources.source import Source
 
 MOST_FILES: Final = 5_000
 """The most files of the quarantine, and of the detection history, that are read."""
+MOST_DETECTIONS: Final = 50_000
+"""The most detections of a host."""
 MOST_LOGS: Final = 20
 """The most protection logs that are read, the latest ones."""
 
@@ -73,6 +75,7 @@ class _Collector:
         self._source = source
         self._paths = surveyed.paths
         self._broken: dict[str, int] = {}
+        self._is_full = False
 
     def collect(self, folder: str) -> None:
         """Add the records below one folder of Defender."""
@@ -125,7 +128,7 @@ class _Collector:
         if data is not None and found is None:
             self._count_broken(entry)
         if found is not None:
-            self.records.detections += found.detections
+            self._add(found.detections, entry)
             if found.broken:
                 self._count_broken(entry, found.broken)
 
@@ -133,7 +136,7 @@ class _Collector:
         data = self._read(entry, detection_history.MOST_BYTES)
         found = None if data is None else detection_history.read_history(data, self._shown(entry))
         if found is not None:
-            self.records.detections += found
+            self._add(found, entry)
         elif data is not None:
             self._count_broken(entry)
 
@@ -143,7 +146,7 @@ class _Collector:
         except SourceError as error:
             self._gap("unreadable", entry.path, error.message)
             return
-        self.records.detections += _with_digests(log)
+        self._add(_with_digests(log), entry)
         self.records.exclusions += log.exclusions.values()
         self.records.changes += log.changes
         if log.left_out or entry.size_bytes > protection_log.MOST_BYTES:
@@ -156,6 +159,17 @@ class _Collector:
             if not block:
                 return
             yield block
+
+    def _add(self, detections: Iterable[Detection], entry: Entry) -> None:
+        """Add detections, at most ``MOST_DETECTIONS`` in all."""
+        for each in detections:
+            if len(self.records.detections) >= MOST_DETECTIONS:
+                if not self._is_full:
+                    reason = f"only {MOST_DETECTIONS:,} detections of Defender were read"
+                    self._gap("antivirus-records-left-out", entry.path, reason)
+                self._is_full = True
+                return
+            self.records.detections.append(each)
 
     def _read(self, entry: Entry, limit_bytes: int) -> bytes | None:
         """Return the bytes of a small record, ``None`` if it can't be read; one beyond the limit is damaged."""

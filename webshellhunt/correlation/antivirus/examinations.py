@@ -29,6 +29,7 @@ MOST_CONTENTS: Final = 200
 Examine = Callable[[bytes, Artifact], Examination]
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
+_ABSENT = "the evidence does not have its quarantined content"
 _OTHERS, _SETTINGS = "(other detections of Microsoft Defender)", "(settings of Microsoft Defender)"
 
 
@@ -126,7 +127,7 @@ class _Steps:
         names = [each.content for each in reversed(file.detections) if each.content is not None]
         entry = next((self._contents[name] for name in names if name in self._contents), None)
         if entry is None:
-            return None, None
+            return None, Gap("quarantined-content", "witnesses", file.path, _ABSENT) if names else None
         if not self._left:
             return None, _gap(file, f"only {MOST_CONTENTS} quarantined contents are examined")
         self._left -= 1

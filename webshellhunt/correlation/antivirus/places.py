@@ -7,6 +7,7 @@ from typing import NamedTuple
 from webshellhunt.host.machine.paths import fold
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
+from webshellhunt.knowledge.web_folders import LONGEST_PATH
 from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.settings import PageSettings
 from webshellhunt.pages.kinds import nature_of
@@ -41,7 +42,7 @@ class PlaceFinder:
 
     def find(self, path: str) -> Place:
         """Return the place of a path."""
-        role, is_of_web = self._role(path)
+        role, is_of_web = self._role(path) if len(path) <= LONGEST_PATH else (Role.GIVEN, False)
         if not is_of_web:
             return Place(path, role, is_of_web=False, is_page=False, is_present=False, is_listed=False)
         settings = self._settings(path)

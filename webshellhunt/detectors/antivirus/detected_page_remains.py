@@ -14,7 +14,8 @@ Looks like:
 
 Benign look-alikes:
     A page of the product that was taken by mistake and restored. An update or a backup that put a clean file at the
-    path: then only the place is the same. Exchange's own pages with a content of a baseline are known good.
+    path: then only the place is the same. A file that Defender cleaned is low, unless it has the detected content.
+    Exchange's own pages with a content of a baseline are known good.
 
 Blind spots:
     Those of `page-removed-by-antivirus`. Detections that are older than the records.
@@ -57,6 +58,8 @@ def _weigh(file: DetectedFile) -> Weight:
     weight = weigh(file)
     if file.is_same_content or weight.severity <= Severity.LOW:
         return weight
+    if file.is_cleaned:
+        return Weight(Severity.LOW, Confidence.MEDIUM)
     return Weight(min(weight.severity, Severity.HIGH), Confidence.MEDIUM)
 
 
@@ -67,7 +70,8 @@ def _message(file: DetectedFile) -> str:
     if removal is not None:
         return f"Defender removed it{_on(removal)} as {named}, and a file is there again{_same(file)}"
     since = second_in_utc(file.detected_utc)
-    return f"Defender detected {named} in it{f' on {since}' if since else ''}, and it is there{_same(file)}"
+    cleaned = ", cleaned it" if file.is_cleaned else ""
+    return f"Defender detected {named} in it{f' on {since}' if since else ''}{cleaned}, and it is there{_same(file)}"
 
 
 def _on(detection: Detection) -> str:
