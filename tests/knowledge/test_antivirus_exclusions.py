@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.knowledge.antivirus_exclusions import exclusion_of
+from webshellhunt.knowledge.antivirus_exclusions import exclusion_of, find_odd_exclusion
 
 EXCHANGE = r"D:\Exchange Server\V15"
 
@@ -39,3 +39,44 @@ def test_what_a_compliant_antivirus_leaves_alone(path: str, words: str) -> None:
 )
 def test_what_it_looks_at(path: str) -> None:
     assert exclusion_of(path) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("path", "C:\\", "it is a whole drive"),
+        ("path", "C:", "it is a whole drive"),
+        ("path", "D:\\*.*", "it is a whole drive"),
+        ("path", "*", "it is a whole drive"),
+        ("path", r"C:\Users\Public", "it is in the public folder of all users"),
+        ("path", r"C:\Windows\Temp\*", "it is in the folder for temporary files"),
+        ("path", r"%windir%\Temp", "it is in the folder for temporary files"),
+        ("process", r"C:\PerfLogs\a.exe", "it is in PerfLogs, where no program belongs"),
+        ("process", "powershell.exe", "any script runs in this program"),
+        ("extension", ".aspx", "the server executes .aspx files"),
+        ("extension", "*.ASHX", "the server executes .ashx files"),
+    ],
+)
+def test_an_exclusion_that_no_product_needs(kind: str, value: str, words: str) -> None:
+    assert find_odd_exclusion(kind, value) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("path", r"C:\inetpub\temp\IIS Temporary Compressed Files"),
+        ("path", r"C:\Windows\Temp\OICE_1234"),
+        ("path", rf"{EXCHANGE}\ClientAccess\OAB\x"),
+        ("path", r"C:\inetpub\wwwroot"),
+        ("path", r"D:\Databases\*"),
+        ("process", r"%SystemRoot%\System32\inetsrv\w3wp.exe"),
+        ("process", "EdgeTransport.exe"),
+        ("extension", ".edb"),
+        ("extension", ".config"),
+        ("extension", ""),
+        ("path", ""),
+        ("process", ""),
+    ],
+)
+def test_an_exclusion_that_a_product_may_need(kind: str, value: str) -> None:
+    assert find_odd_exclusion(kind, value) is None

@@ -1,4 +1,4 @@
-"""Antivirus exclusions that Microsoft recommends for Exchange servers.
+"""Antivirus exclusions that Microsoft recommends for Exchange servers, and those that no product needs.
 
 Source: the recommendations for Exchange 2013 to 2019 and Subscription Edition, from CSS-Exchange's
 Get-ExchAVExclusions.ps1. Folders that a server's settings move (databases, logs) are expected at their defaults.
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from webshellhunt.knowledge.odd_folders import odd_place
+from webshellhunt.knowledge.web_folders import is_page_name
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _FOLDERS = lazy_pattern(
@@ -20,6 +22,11 @@ _FOLDERS = lazy_pattern(
     re.IGNORECASE,
 )
 _EXTENSIONS = frozenset({"config", "chk", "edb", "jfm", "jrs", "log", "que", "dsc", "txt", "lzx", "cfg", "grxml"})
+_DRIVE = lazy_pattern(r"(?:[a-z]:|%systemdrive%)?\\?\*{0,2}(?:\.\*)?", re.IGNORECASE)
+_INTERPRETERS = frozenset(
+    {"cmd.exe", "powershell.exe", "powershell_ise.exe", "pwsh.exe", "cscript.exe", "wscript.exe", "mshta.exe"}
+    | {"rundll32.exe", "regsvr32.exe", "certutil.exe"}
+)
 
 
 def exclusion_of(path: str) -> str | None:
@@ -31,3 +38,25 @@ def exclusion_of(path: str) -> str | None:
     name = server_path.rpartition("\\")[2]
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     return f"*.{extension} files" if extension in _EXTENSIONS else None
+
+
+def find_odd_exclusion(kind: str, value: str) -> str | None:
+    """Return why an exclusion is odd, in words; ``None`` for one that a product may need.
+
+    Args:
+        kind: ``path``, ``extension`` or ``process``.
+        value: The path, the extension or the program.
+    """
+    text = value.strip().replace("/", "\\").rstrip("\\*")
+    if kind == "extension":
+        name = text.lstrip("*.").lower()
+        return f"the server executes .{name} files" if is_page_name(f"x.{name}") else None
+    name = text.rpartition("\\")[2].lower()
+    if kind == "process" and name in _INTERPRETERS:
+        return "any script runs in this program"
+    if kind == "path" and value.strip() and _DRIVE.fullmatch(value.strip().replace("/", "\\")) is not None:
+        return "it is a whole drive"
+    if exclusion_of(f"{text}\\x") is not None:
+        return None
+    place = odd_place(text if kind == "process" else f"{text}\\x")
+    return f"it is in {place.words}" if place is not None and place.sure else None

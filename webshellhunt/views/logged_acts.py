@@ -36,6 +36,7 @@ class Idea(StrEnum):
     PAGE_WRITTEN = "page_written"
     INTERPRETER_STARTED = "interpreter_started"
     PAGE_DETECTED = "page_detected"
+    PROTECTION_WEAKENED = "protection_weakened"
     CONTEXT = "context"
     """An act that no rule is about; it completes the story of others."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders.event_logs import Event, event_record
 from tests.builders.specimens import specimen
-from webshellhunt.correlation.server_acts.antivirus import iter_detected
+from webshellhunt.correlation.server_acts.antivirus import iter_detected, iter_weakened
 from webshellhunt.correlation.server_acts.records import EVENT_IDS, iter_acts
 from webshellhunt.logs.event_fields import read_json_event
 from webshellhunt.model.traffic import LogKind, Record
@@ -80,6 +80,37 @@ def test_the_numbers_are_asked_for_and_the_provider_decides() -> None:
         Idea.PAGE_DETECTED
     ]
     assert list(iter_acts(event_record(Event(1116, "Other", data)))) == []
+
+
+def _changed(new: str, old: str = "") -> list[tuple[Gravity, str, str]]:
+    event = Event(5007, PROVIDER, {"New Value": new, "Old Value": old})
+    return [(act.gravity, act.shown, act.reason) for act in iter_weakened(event_record(event))]
+
+
+def test_an_exclusion_that_no_product_needs() -> None:
+    key = r"HKLM\SOFTWARE\Microsoft\Windows Defender\Exclusions"
+    assert _changed(rf"{key}\Paths\C:\Users\Public = 0x0") == [
+        (Gravity.ODD, r"exclusion of the path C:\Users\Public", "it is in the public folder of all users")
+    ]
+    assert _changed(rf"{key}\Processes\powershell.exe = 0x0")[0][1] == "exclusion of the process powershell.exe"
+    assert _changed(rf"{key}\Extensions\.aspx = 0x0")[0][1] == "exclusion of the extension .aspx"
+    assert _changed(rf"{key}\Extensions\.edb = 0x0") == []
+    assert _changed("", rf"{key}\Paths\C:\Users\Public = 0x0") == []
+    assert _changed(r"HKLM\SOFTWARE\Microsoft\Windows Defender\Scan\x = 0x0") == []
+
+
+def test_a_protection_that_was_switched_off_is_a_note() -> None:
+    (act,) = iter_acts(event_record(Event(5001, PROVIDER, {})))
+    assert (act.idea, act.gravity) == (Idea.PROTECTION_WEAKENED, Gravity.NOTE)
+    assert {5001, 5007} <= EVENT_IDS
+
+
+def test_real_exclusions_of_ordinary_folders_are_no_acts() -> None:
+    folder = "mdecrevoisier+EVTX-to-MITRE-Attack/TA0005-Defense Evasion"
+    folder += "/T1562.001-Impair Defenses-Disable or Modify tool"
+    records = list(_real(f"{folder}/ID5007-Defender threat exclusion (native).evtx"))
+    assert [act.shown for each in records for act in iter_weakened(each)] == []
+    assert any("Exclusions" in (each.text("data.new value") or "") for each in records)
 
 
 def _real(name: str) -> Iterator[Record]:

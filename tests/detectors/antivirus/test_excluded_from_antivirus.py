@@ -16,11 +16,10 @@ DATABASES = Exclusion("extension", ".edb", "MPLog", 4)
     "exclusion",
     [
         Exclusion("path", r"C:\inetpub\wwwroot"),
-        Exclusion("path", r"C:\inetpub\wwwroot\aspnet_client\*"),
+        Exclusion("path", r"C:\inetpub\wwwroot\x\*"),
         Exclusion("path", r"C:\inetpub"),
         Exclusion("path", r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth"),
-        Exclusion("extension", "aspx"),
-        Exclusion("extension", ".ashx"),
+        Exclusion("extension", ".config"),
         Exclusion("process", r"%SystemRoot%\System32\inetsrv\w3wp.exe"),
     ],
 )
@@ -42,3 +41,12 @@ def test_other_exclusions_are_counted(exclusion: Exclusion) -> None:
 
 def test_no_exclusion_is_no_note() -> None:
     assert list(find(AntivirusSettings((), ()))) == []
+
+
+def test_an_exclusion_that_no_product_needs_is_low() -> None:
+    (found,) = find(AntivirusSettings([DATABASES, Exclusion("extension", "aspx"), Exclusion("path", "C:\\")], ()))
+    assert found.severity is Severity.LOW
+    assert found.message == (
+        "Defender has 3 exclusions, 1 of pages or web directories: aspx; "
+        "no product needs aspx (the server executes .aspx files), C:\\ (it is a whole drive)"
+    )

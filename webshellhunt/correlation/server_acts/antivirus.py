@@ -1,13 +1,15 @@
-"""Events of Microsoft Defender: a file that it detected in a web folder, or acted on.
+"""Events of Microsoft Defender: pages that it detected, and changes that weaken it.
 
 Source: Microsoft, "Review event logs and error codes to troubleshoot issues with Microsoft Defender Antivirus".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from webshellhunt.correlation.server_acts.system import logged
+from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion
 from webshellhunt.knowledge.threat_names import ThreatKind, threat_kind
 from webshellhunt.knowledge.web_folders import is_in_web_folder, is_page_name
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -15,7 +17,12 @@ from webshellhunt.model.traffic import Record
 from webshellhunt.views.logged_acts import Gravity, Idea, LoggedAct
 
 _RESOURCE = lazy_pattern(r"(?:^|;)\s{0,4}(?:container)?file:_?((?:[A-Za-z]:|\\\\)[^;|]{1,1000})")
+_EXCLUDED = lazy_pattern(
+    r".{0,100}\\Windows Defender\\Exclusions\\(Path|Process|Extension)(?:s|es)\\(.{1,1000}?) = 0x[0-9A-Fa-f]+",
+    re.IGNORECASE,
+)
 _MOST_RESOURCES = 20
+_SWITCHED_OFF = 5001
 _ACTED = frozenset({1007, 1117})
 
 
@@ -33,6 +40,22 @@ def iter_detected(record: Record) -> Iterator[LoggedAct]:
         reason = "a web shell by its name" if kind is ThreatKind.WEB_SHELL else "malware under the name of a page"
         shown = f"{_action(record)}: {threat} in {path}"
         yield logged(record, Idea.PAGE_DETECTED, gravity, record.text("data.detection user") or "", shown, reason, path)
+
+
+def iter_weakened(record: Record) -> Iterator[LoggedAct]:
+    """Yield real-time protection that was switched off (5001), and an exclusion that no product needs (5007)."""
+    if record.number("event_id") == _SWITCHED_OFF:
+        shown, reason = "real-time protection was switched off", "another product or an administrator does it as well"
+        yield logged(record, Idea.PROTECTION_WEAKENED, Gravity.NOTE, record.text("user") or "", shown, reason)
+        return
+    excluded = _EXCLUDED.match(record.text("data.new value") or "")
+    if excluded is None or record.text("data.old value"):
+        return
+    kind, value = excluded[1].lower(), excluded[2]
+    odd = find_odd_exclusion(kind, value)
+    if odd is not None:
+        shown = f"exclusion of the {kind} {value}"
+        yield logged(record, Idea.PROTECTION_WEAKENED, Gravity.ODD, record.text("user") or "", shown, odd)
 
 
 def _action(record: Record) -> str:

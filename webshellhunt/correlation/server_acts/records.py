@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from webshellhunt.correlation.server_acts.antivirus import iter_detected
+from webshellhunt.correlation.server_acts.antivirus import iter_detected, iter_weakened
 from webshellhunt.correlation.server_acts.pages import (
     iter_failed_page,
     iter_forged_address,
@@ -36,16 +36,17 @@ class _Source(NamedTuple):
 
 _SYSMON = "microsoft-windows-sysmon"
 _AUDIT = "microsoft-windows-security-auditing"
-_DEFENDER = (
-    _Source("microsoft-windows-windows defender", iter_detected),
-    _Source("microsoft antimalware", iter_detected),
+_DETECTED, _WEAKENED = (
+    (_Source("microsoft-windows-windows defender", acts), _Source("microsoft antimalware", acts))
+    for acts in (iter_detected, iter_weakened)
 )
 _EVENTS: Mapping[int, tuple[_Source, ...]] = {
     1: (_Source(_SYSMON, iter_started),),
     4: (_Source("msexchange control panel", iter_forged_address),),
     11: (_Source(_SYSMON, iter_written),),
     104: (_Source("microsoft-windows-eventlog", iter_cleared),),
-    **dict.fromkeys((1006, 1007, 1116, 1117), _DEFENDER),
+    **dict.fromkeys((1006, 1007, 1116, 1117), _DETECTED),
+    **dict.fromkeys((5001, 5007), _WEAKENED),
     1102: (_Source("microsoft-windows-eventlog", iter_cleared),),
     1309: (_Source("asp.net", iter_failed_page),),
     1310: (_Source("asp.net", iter_failed_page),),

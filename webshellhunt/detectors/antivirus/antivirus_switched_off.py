@@ -17,8 +17,7 @@ Benign look-alikes:
     note, low only if it stayed off until the end of the log.
 
 Blind spots:
-    Changes by a policy before the log begins. A service that was stopped leaves no such line. The event log of Defender
-    (5001, 5007), which is not read.
+    Changes by a policy before the log begins. A service that was stopped leaves no such line.
 
 References:
     https://attack.mitre.org/techniques/T1685/

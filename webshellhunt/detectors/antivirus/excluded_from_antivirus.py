@@ -2,7 +2,8 @@ r"""Antivirus software does not scan a path, an extension or a program.
 
 What it finds:
     The exclusions in the protection log of Microsoft Defender, as a note. Those that concern pages are named first: a
-    directory of a web server, an extension that the server executes, the worker process of IIS.
+    directory of a web server, an extension that the server executes, the worker process of IIS. One that no product
+    needs (a whole drive, a folder in which anyone may write, pages by their extension, an interpreter) is low.
 
 Why it matters:
     Antivirus software is silent about files at an excluded path, so that its silence says nothing about them. Intruders
@@ -13,7 +14,7 @@ Looks like:
 
 Benign look-alikes:
     Microsoft recommends many exclusions for Exchange, web directories and ``w3wp.exe`` among them. No exclusion is
-    suspicious by itself.
+    suspicious by itself, and those for Exchange are never odd.
 
 Blind spots:
     Exclusions that the log does not list: those of policies on newer versions, those that tamper protection hides, and
@@ -32,6 +33,7 @@ from webshellhunt.antivirus.records import Exclusion
 from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
 from webshellhunt.host.walk.file_filter import SERVER_EXTENSIONS
 from webshellhunt.host.walk.roles import role_at
+from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -54,9 +56,14 @@ def find(settings: AntivirusSettings) -> Iterator[Finding]:
     of_pages = [each.value for each in ordered if _concerns_pages(each)]
     message = f"Defender has {count_in_words(len(ordered), 'exclusion')}"
     message += f", {len(of_pages)} of pages or web directories: {names_in_words(of_pages)}" if of_pages else ""
+    odd = [
+        f"{each.value} ({why})" for each in ordered if (why := find_odd_exclusion(each.kind, each.value)) is not None
+    ]
+    message += f"; no product needs {names_in_words(odd)}" if odd else ""
+    severity = Severity.LOW if odd else Severity.INFO
     evidence = [log_evidence(each.record, each.line) for each in ordered[:5]]
     shown = tuple(f"{each.kind} {each.value}" for each in ordered[:_MOST_SHOWN])
-    yield claim(RULE, message, *evidence, facts={"exclusions": shown, "count": len(ordered)})
+    yield claim(RULE, message, *evidence, severity=severity, facts={"exclusions": shown, "count": len(ordered)})
 
 
 def _concerns_pages(exclusion: Exclusion) -> bool:

@@ -15,8 +15,7 @@ Benign look-alikes:
     A page that Defender took by mistake; the copy of a web shell in the work of an analyst, below a folder ``wwwroot``.
 
 Blind spots:
-    Web folders at unusual places, as the event has a path only. Events 5001 and 5007 about changes of the protection
-    are not read.
+    Web folders at unusual places, as the event has a path only.
 
 References:
     https://learn.microsoft.com/en-us/defender-endpoint/troubleshoot-microsoft-defender-antivirus

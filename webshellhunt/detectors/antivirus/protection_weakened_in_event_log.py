@@ -1,0 +1,50 @@
+r"""Antivirus software was weakened, according to an event log.
+
+What it finds:
+    Events of Microsoft Defender: an exclusion (5007) that no product needs: a whole drive, a folder in which anyone may
+    write, an extension that the server executes, an interpreter. Real-time protection that was switched off (5001) is a
+    note.
+
+Why it matters:
+    Intruders exclude the folder of their tools first, and then bring them.
+
+Looks like:
+    ``HKLM\SOFTWARE\Microsoft\Windows Defender\Exclusions\Paths\C:\Users\Public = 0x0`` as the new value of an event
+    5007.
+
+Benign look-alikes:
+    An administrator in a hurry. Exclusions that Microsoft recommends for Exchange are left out.
+
+Blind spots:
+    Exclusions of ordinary folders, by a policy, or from before the log begins.
+
+References:
+    https://learn.microsoft.com/en-us/defender-endpoint/troubleshoot-microsoft-defender-antivirus
+    https://attack.mitre.org/techniques/T1685/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.logged_claims import claim_acts
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.logged_acts import Idea, LoggedActs
+
+RULE = define_rule(
+    "WSH6047",
+    "protection-weakened-in-event-log",
+    Severity.MEDIUM,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1685",),
+)
+
+
+@detector(RULE, on=LoggedActs)
+def find(acts: LoggedActs) -> Iterator[Finding]:
+    """Report the acts of this idea."""
+    if acts.idea is Idea.PROTECTION_WEAKENED:
+        yield from claim_acts(RULE, acts, "Defender was weakened")
