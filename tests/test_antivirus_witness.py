@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.mutants import mutants
 from tests.builders.quarantine import DETECTED, FOLDER, REMOVED, detection_lines, history, log, quarantined
+from tests.builders.specimens import specimen
 from tests.reports.cases import SHELL
 from webshellhunt.antivirus_witness import hear_antivirus
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.walk.survey import survey
-from webshellhunt.model.limits import Job
+from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.report import AssessmentState, Report
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
 from webshellhunt.pipeline import hunt
@@ -60,6 +62,12 @@ def test_a_shell_that_came_back_is_worse_than_its_page() -> None:
     there = _verdicts(after)[key]
     assert there.disposition is Disposition.MALICIOUS
     assert any("is there again" in each.message for each in there.findings)
+
+
+def test_a_removed_page_is_no_act_in_a_log() -> None:
+    steps = [step.text for step in _hunt(**{HERE: b"<html></html>", **TAKEN}).assessment.next_steps]
+    assert any(text.startswith("Search backups") for text in steps)
+    assert not any("traces in the logs" in text for text in steps)
 
 
 def test_the_same_content_at_the_place_is_known_by_its_digest() -> None:
@@ -123,3 +131,37 @@ def test_a_host_without_records_or_detectors_has_no_testimony() -> None:
         source = MemorySource({**SITE, **files})
         host = ExaminedHost(source, survey(source, job.limits), [], job)
         assert list(hear_antivirus(host)) == []
+
+
+REAL = (
+    ("AndrewRathbun+DFIRArtifactMuseum/Windows/WindowsDefender/APTSimulatorVM/unpacked", FOLDER),
+    ("AndrewRathbun+DFIRArtifactMuseum/Windows/WindowsDefender/Server2022/APTSimulatorVM", f"{FOLDER}/Support"),
+    ("fox-it+dissect.target/defender-quarantine", f"{FOLDER}/Quarantine"),
+)
+
+
+def test_real_records_accuse_nobody_and_none_is_broken() -> None:
+    files = {}
+    for name, place in REAL:
+        top = specimen(name)
+        for path in top.rglob("*"):
+            if path.is_file():
+                files[f"{place}/{path.relative_to(top).as_posix()}"] = path.read_bytes()
+    report = _hunt(**files)
+    told = {each.subject.path: each for each in report.verdicts if each.disposition > Disposition.BENIGN}
+    (others,) = told.values()
+    assert others.disposition is Disposition.UNEXPLAINED
+    assert others.subject.path == "(other detections of Microsoft Defender)"
+    threats = others.findings[0].facts["threats"]
+    assert isinstance(threats, tuple)
+    assert threats[:2] == ("HackTool:JS/Jsprat", "Backdoor:PHP/Remoteshell.V")
+    assert [gap for gap in report.gaps if gap.code.startswith(("antivirus", "quarantined"))] == []
+
+
+@pytest.mark.parametrize("kind", ["Entries", "ResourceData", "MPLog"])
+def test_mutants_of_records_end_no_hunt(kind: str) -> None:
+    name = next(path for path in TAKEN if kind in path)
+    for data in mutants(TAKEN[name], 25):
+        source = MemorySource({**SITE, **TAKEN, name: data})
+        surveyed = survey(source, Limits())
+        list(hear_antivirus(ExaminedHost(source, surveyed, [], Job())))

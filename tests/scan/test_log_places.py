@@ -50,8 +50,12 @@ def test_an_empty_log_and_other_event_logs_are_left_out() -> None:
         "C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log": b"",
         "C/Windows/System32/winevt/Logs/Setup.evtx": b"ElfFile\0",
         "C/Windows/System32/winevt/Logs/System.evtx": b"ElfFile\0",
+        "C/Windows/System32/winevt/Logs/Microsoft-Windows-Windows Defender%4Operational.evtx": b"ElfFile\0",
     }
-    assert [path for path, _, _ in _logs(files)] == [r"C:\Windows\System32\winevt\Logs\System.evtx"]
+    assert [path for path, _, _ in _logs(files)] == [
+        r"C:\Windows\System32\winevt\Logs\Microsoft-Windows-Windows Defender%4Operational.evtx",
+        r"C:\Windows\System32\winevt\Logs\System.evtx",
+    ]
 
 
 def test_a_folder_of_copied_logs_is_searched_by_path_and_alone_by_content() -> None:

@@ -59,6 +59,7 @@ def facts_of(file: DetectedFile) -> Mapping[str, FactValue]:
     removal, known = file.removal, file.facts
     named = [each for each in file.detections if each.user or each.process]
     return {
+        "detected_path": file.path,
         "threats": file.threats,
         "detected_at": second_in_utc(file.detected_utc),
         "removed_at": second_in_utc(removal.done_utc) if removal is not None else None,

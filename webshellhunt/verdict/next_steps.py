@@ -29,6 +29,7 @@ LOST_SECRETS = frozenset(
 """Facts of findings about keys and credentials of the victim that an attacker may have."""
 
 _OUT_OF_SUPPORT = ("Exchange 2010", "Exchange 2013")
+_PATHS = ("virtual_path", "planted_path", "detected_path")
 _BY_HAND = frozenset({"broken-config", "too-large"})
 """Codes of gaps about files that are present and that a person can read."""
 
@@ -207,8 +208,8 @@ def _lost(host: Host, doors: Sequence[Verdict]) -> Iterator[Step]:
 
 
 def _is_of_page(trace: Verdict) -> bool:
-    """Return True if a trace is of a page: deleted, planted, or one that answers without a file."""
-    named = any(name in finding.facts for finding in trace.findings for name in ("virtual_path", "planted_path"))
+    """Return True if a trace is of a page: deleted, planted, detected, or one that answers without a file."""
+    named = any(name in finding.facts for finding in trace.findings for name in _PATHS)
     return named or trace.subject.presence is Presence.DELETED
 
 
