@@ -45,6 +45,15 @@ exit status:
   3    no build was found, and something important could not be read
 """
 
+_PIVOT_STATUS = """\
+Only malicious subjects are used, never suspicious ones. Each output is checked before it is written.
+
+exit status:
+  0    each kind was written
+  2    wrong use, or a report can't be read
+  3    nothing is convicted, or a kind could not be made
+"""
+
 _COMPARE_STATUS = """\
 Configuration files (*.config) differ on each server. One that differs from the list counts as a file not listed, not as
 changed. 'webshellhunt hunt' reads them.
@@ -90,6 +99,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_files(commands)
     _add_baseline(commands)
     _add_server(commands)
+    _add_pivot(commands)
     command = _command(commands, "explain", "print the page of a rule, with its blind spots")
     command.add_argument(
         "rule", metavar="RULE", help="id or slug of the rule, such as WSH1001; 'webshellhunt rules' lists all"
@@ -142,6 +152,18 @@ def _add_server(commands: Commands) -> None:
     _add_times(command)
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.epilog = _SERVER_STATUS
+
+
+def _add_pivot(commands: Commands) -> None:
+    command = _command(commands, "pivot", "turn the convicted findings of a saved report into YARA, Sigma, CSV and STIX")
+    command.add_argument("reports", nargs="+", metavar="REPORT", help="file of 'hunt --output', as json or jsonl")
+    command.add_argument("--output", metavar="FOLDER", help="write to this new folder; default: REPORT-pivot")
+    command.add_argument("--kind", dest="kinds", action="append", choices=("yara", "sigma", "indicators", "stix"),
+                         default=[], help="make only this; may be repeated; default: all")  # fmt: skip
+    command.add_argument("--files", metavar="LOCATION",
+                         help="where the convicted files lie: YARA rules are made from and checked on them")  # fmt: skip
+    command.add_argument("--password", metavar="WORD", help="the password of that location, if it is an archive")
+    command.epilog = _PIVOT_STATUS
 
 
 def _add_fail_on(command: argparse.ArgumentParser) -> None:

@@ -1,0 +1,151 @@
+"""Observables of convicted shells: digests, paths, addresses, clients, user agents and fingerprints of keys."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from webshellhunt.model.log_results import Client
+from webshellhunt.model.report import Report
+from webshellhunt.pivot.case import Case
+from webshellhunt.pivot.families import Family
+from webshellhunt.pivot.places import is_common, stems
+from webshellhunt.pivot.shells import Shell
+from webshellhunt.reports.redaction import fingerprint
+
+_KEY_FACTS: Final = ("decryption_key", "machine_key", "validation_key")
+_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{12}")
+_SEPARATORS = re.compile(r"[\\/]")
+_OWN_NETWORKS: Final = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+        "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8",
+    )
+)  # fmt: skip
+_BROWSER: Final = "mozilla/"
+_SHORTEST_AGENT: Final = 4
+
+
+class ObservableKind(StrEnum):
+    """The kind of an observable, by the word that the list has for it."""
+
+    SHA256 = "sha256"
+    PATH = "path"
+    FILE_NAME = "filename"
+    URL_PATH = "url-path"
+    ADDRESS = "ip"
+    AGENT = "user-agent"
+    KEY = "machine-key-fingerprint"
+
+
+class Observable(NamedTuple):
+    """A value of a convicted shell; ``confidence`` is ``high``, ``medium`` or ``low``."""
+
+    kind: ObservableKind
+    value: str
+    first: datetime | None
+    last: datetime | None
+    confidence: str
+    about: str
+    family: str = ""
+
+
+def observables_of(case: Case) -> tuple[Observable, ...]:
+    """Return the observables of a case, each once, by kind and value; its times span those of all its subjects."""
+    found: dict[tuple[ObservableKind, str], Observable] = {}
+    for each in _all(case):
+        known = found.get((each.kind, each.value))
+        found[each.kind, each.value] = each if known is None else _joined(known, each)
+    return tuple(sorted(found.values(), key=lambda each: (list(ObservableKind).index(each.kind), each.value)))
+
+
+def _joined(known: Observable, other: Observable) -> Observable:
+    first = min((each for each in (known.first, other.first) if each is not None), default=None)
+    last = max((each for each in (known.last, other.last) if each is not None), default=None)
+    return known._replace(first=first, last=last)
+
+
+def _all(case: Case) -> Iterator[Observable]:
+    for family in case.families:
+        for shell in family.shells:
+            yield from _of_shell(shell, family)
+    for saved in case.saved:
+        yield from _of_operators(saved.report, [shell for shell in case.shells if shell.report is saved.report])
+
+
+def _of_shell(shell: Shell, family: Family) -> Iterator[Observable]:
+    subject, use = shell.verdict.subject, shell.verdict.use
+    first, last = shell.first_seen, None if use is None else use.last_utc
+    rules = ", ".join(shell.rules)
+
+    def seen(kind: ObservableKind, value: str, confidence: str, about: str) -> Observable:
+        return Observable(kind, value, first, last, confidence, f"{about}, convicted by {rules}", family.name)
+
+    if shell.is_file and subject.sha256 is not None:
+        yield seen(ObservableKind.SHA256, subject.sha256, "high", "content of a web shell")
+    if shell.is_file and not is_common(shell):
+        yield seen(ObservableKind.PATH, subject.path, "medium", "path of a web shell")
+        yield seen(ObservableKind.FILE_NAME, _SEPARATORS.split(subject.path)[-1], "low", "file name of a web shell")
+        for stem in stems(shell):
+            yield seen(ObservableKind.URL_PATH, stem, "medium", "address of a web shell")
+    for finding in shell.verdict.counted:
+        for name in _KEY_FACTS:
+            value = finding.facts.get(name)
+            for key in value if isinstance(value, tuple) else (value,):
+                if isinstance(key, str) and key:
+                    shown = key if _FINGERPRINT.fullmatch(key) else fingerprint(key)
+                    yield seen(ObservableKind.KEY, shown, "medium", "fingerprint of a key in a convicted configuration")
+
+
+def _of_operators(report: Report, shells: list[Shell]) -> Iterator[Observable]:
+    """Yield the clients that used convicted pages, and their programs; no proxy and no address of an own network."""
+    used = {stem.lower() for shell in shells if not is_common(shell) for stem in stems(shell)}
+    clients = [] if report.traffic is None else report.traffic.clients
+    operators = {client.address: client for client in clients if _operates(client, used)}
+    for client in operators.values():
+        words = f"client that used {_listed(page for page in client.pages if page.lower() in used)}"
+        exploits = f" and {_listed(client.exploits)}" if client.exploits else ""
+        confidence = "high" if client.exploits or len(client.pages) > 1 else "medium"
+        yield Observable(
+            ObservableKind.ADDRESS, client.address, client.first_utc, client.last_utc, confidence, words + exploits
+        )
+    for shell in shells:
+        use = shell.verdict.use
+        if use is None or is_common(shell) or not operators.keys() & set(use.clients):
+            continue
+        for agent in use.agents:
+            if is_distinctive(agent):
+                words = "program that used a web shell; honest clients may have the same name"
+                yield Observable(ObservableKind.AGENT, agent, use.first_utc, use.last_utc, "low", words)
+
+
+def _operates(client: Client, used: set[str]) -> bool:
+    return not client.is_proxy and is_foreign(client.address) and any(page.lower() in used for page in client.pages)
+
+
+def is_foreign(address: str) -> bool:
+    """Return True for an address of the internet; those of private networks are the victim's own."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.scope_id is not None:
+            return False
+        if parsed.ipv4_mapped is not None:
+            parsed = parsed.ipv4_mapped
+    return not any(parsed in network for network in _OWN_NETWORKS if network.version == parsed.version)
+
+
+def is_distinctive(agent: str) -> bool:
+    """Return True for the name of a program, such as ``python-requests/2.25.1``, and not of a browser."""
+    return len(agent) >= _SHORTEST_AGENT and agent.isprintable() and not agent.lower().startswith(_BROWSER)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(list(names)[:5])

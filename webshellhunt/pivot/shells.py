@@ -1,0 +1,152 @@
+"""Convicted subjects of reports, and the statements of their shells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.findings import Evidence, Finding
+from webshellhunt.model.report import Report
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.pivot.file_statements import statements_of_file
+from webshellhunt.pivot.statements import Statement, expression, statement_in, weight
+
+MOST_STATEMENTS: Final = 12
+"""The most statements of a shell that are considered."""
+
+_KEYS: Final = ("request_key", "request_keys", "shell_password")
+_LAYER = lazy_pattern(r"raw|text(?: as [\w.-]+)?")
+_AROUND: Final = 160
+_CODE = lazy_pattern(r"[(\[<;=]|\b(?:eval|execute)")
+_VICTIM_FACTS: Final = ("server", "virtual_directory", "computer")
+_SHORTEST_NAME: Final = 4
+
+ContentOf = Callable[[Verdict], bytes | None]
+"""Returns the bytes of a subject's file, if they are at hand."""
+
+
+class Shell(NamedTuple):
+    """A convicted subject of one report.
+
+    ``statements`` are those that the convicting findings point at, the most particular first; ``others`` are the most
+    particular ones of the rest of the file, if it is at hand as ``content``. ``keys`` are the names and passwords that
+    its client sends.
+    """
+
+    verdict: Verdict
+    report: Report
+    statements: tuple[Statement, ...] = ()
+    others: tuple[Statement, ...] = ()
+    keys: tuple[str, ...] = ()
+    content: bytes | None = None
+
+    @property
+    def path(self) -> str:
+        """The path on the server."""
+        return self.verdict.subject.path
+
+    @property
+    def is_file(self) -> bool:
+        """True if the subject is a file, not a trace of one or a configuration element."""
+        return self.verdict.subject.kind is SubjectKind.FILE
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules that convict it."""
+        return tuple(dict.fromkeys(finding.rule.id for finding in convicting(self.verdict)))
+
+    @property
+    def first_seen(self) -> datetime | None:
+        """The time of planting, or of the first answered request."""
+        planting, use = self.verdict.planting, self.verdict.use
+        if planting is not None and planting.when_utc is not None:
+            return planting.when_utc
+        return None if use is None else use.first_utc
+
+
+def shells_of(reports: Iterable[Report], content_of: ContentOf = lambda _: None) -> Iterator[Shell]:
+    """Yield the convicted subjects of reports, in the order of the reports."""
+    for report in reports:
+        for verdict in report.verdicts:
+            if verdict.disposition is Disposition.MALICIOUS:
+                content = content_of(verdict)
+                keys = tuple(dict.fromkeys(_keys(convicting(verdict))))
+                others = () if content is None else statements_of_file(content)
+                yield Shell(verdict, report, _statements(verdict, report, content), others, keys, content)
+
+
+def convicting(verdict: Verdict) -> tuple[Finding, ...]:
+    """Return the findings that convict a subject: not accepted, of high severity or worse, the gravest first."""
+    grave = [each for each in verdict.counted if each.severity >= Severity.HIGH and not each.dormant]
+    return tuple(sorted(grave, key=lambda each: (-each.severity, -each.confidence)))
+
+
+def victim_names(verdict: Verdict, report: Report) -> frozenset[str]:
+    """Return the names of the victim's machines that a finding or the report has, in lower case."""
+    facts = (finding.facts.get(name) for finding in verdict.findings for name in _VICTIM_FACTS)
+    names = [report.host.name, *(value for value in facts if isinstance(value, str))]
+    return frozenset(name.lower() for name in names if name is not None and len(name) >= _SHORTEST_NAME)
+
+
+def _keys(findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
+        for name in _KEYS:
+            value = finding.facts.get(name)
+            values = value if isinstance(value, tuple) else (value,)
+            yield from (each for each in values if isinstance(each, str) and each)
+
+
+def _statements(verdict: Verdict, report: Report, content: bytes | None) -> tuple[Statement, ...]:
+    """Return the statements of the convicting findings, without repetition, and without names of the victim."""
+    found: dict[str, Statement] = {}
+    for finding in convicting(verdict):
+        if finding.confidence is Confidence.LOW:
+            continue
+        for evidence in finding.evidence:
+            for statement in _at(evidence, verdict.subject.path, content):
+                found.setdefault(statement.text, statement)
+    own = victim_names(verdict, report)
+    found = {text: each for text, each in found.items() if _CODE.search(text) and not any(name in text for name in own)}
+    if content is not None:
+        plain = content.replace(b"\0", b"")  # the text of UTF-16, too
+        found = {text: each for text, each in found.items() if _is_in(each, plain)}
+    best = sorted(found.values(), key=lambda each: (-weight(each.tokens), each.text))
+    return _without_parts(best)[:MOST_STATEMENTS]
+
+
+def _at(evidence: Evidence, path: str, content: bytes | None) -> Iterator[Statement]:
+    """Yield the statement at a piece of evidence: that of the file, or of the excerpt if the file has its text."""
+    if evidence.path != path:
+        return
+    statement = None
+    if _LAYER.fullmatch(evidence.layer):
+        statement = statement_in(evidence.excerpt, 1)
+    elif content is not None:
+        statement = _in_file(content, evidence)
+    if statement is not None:
+        yield statement
+
+
+def _in_file(content: bytes, evidence: Evidence) -> Statement | None:
+    """Return the text of the file at an encoded piece of evidence."""
+    start = max(0, min(evidence.span.start, len(content)))
+    line = max(content.rfind(b"\n", 0, start) + 1, start - _AROUND)
+    text = content[line : start + 4 * _AROUND].decode("latin-1")
+    return statement_in(text, start - line + 1)
+
+
+def _is_in(statement: Statement, content: bytes) -> bool:
+    """Return True if the file has the statement as it is: not in UTF-7 or another encoding of its own."""
+    return re.search(expression(statement.tokens, statement.spaced).encode(), content, re.IGNORECASE) is not None
+
+
+def _without_parts(statements: list[Statement]) -> tuple[Statement, ...]:
+    """Return statements without those that are parts of others; an excerpt of a long line is one of its middle."""
+    squeezed = {each.squeezed for each in statements}
+    longest = [each for each in squeezed if not any(each != other and each in other for other in squeezed)]
+    kept = dict.fromkeys(longest)
+    return tuple(each for each in statements if each.squeezed in kept)

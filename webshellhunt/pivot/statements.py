@@ -1,0 +1,159 @@
+"""Statements of a shell's text: their tokens, their skeleton, and regular expressions of YARA for them.
+
+A statement is one run of printable ASCII on one line. Whitespace between tokens is not part of it, so that a copy with
+other indentation or line ends is the same statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from webshellhunt.lazy_pattern import lazy_pattern
+
+LONGEST_STATEMENT: Final = 160
+"""The most characters of a statement in a rule; the start is the part that is kept."""
+
+_RUN = lazy_pattern(r"[ -~\t]+")
+_TOKEN = lazy_pattern(r'"[^"]*"|\w+|[ \t]+|.', re.ASCII)
+_PIECE = lazy_pattern(r"[A-Za-z0-9_]+|[^A-Za-z0-9_]")
+_FINGERPRINT = lazy_pattern(r"sha256:[0-9a-f]{12}")
+_COMMON: Final = frozenset(
+    """
+    and as bool byte case char class const context dim each else end eval execute executeglobal false for foreach
+    function get html http httpcontext if import in int is language len new next not nothing null object on or page
+    private protected public request response return runat script sender server set static string sub then this true
+    try using value var vbscript void web while with write jscript javascript namespace system exception catch error
+    form item params querystring cookies text item1 file path type name id head body title div table encoding utf
+    createobject eventargs e s i
+    """.split()
+)
+"""Words that any page of ASP or ASP.NET may have: they say little about one shell."""
+
+
+class Statement(NamedTuple):
+    """A statement as tokens without whitespace, each with True if whitespace was before it."""
+
+    tokens: tuple[str, ...]
+    spaced: tuple[bool, ...]
+
+    @property
+    def text(self) -> str:
+        """The statement in lower case, with single spaces only between words."""
+        return "".join(
+            f" {token}" if at and _joins(self.tokens[at - 1], token) else token for at, token in enumerate(self.tokens)
+        ).lower()
+
+    @property
+    def squeezed(self) -> str:
+        """The statement in lower case without any whitespace."""
+        return "".join(self.text.split())
+
+
+def statement_in(text: str, column: int = 1) -> Statement | None:
+    """Return the statement of a line, or the part of it at a column that has only printable ASCII characters.
+
+    A fingerprint that stands for a secret of the victim ends a part.
+    """
+    parts = [
+        (match.start() + start, match[0][start:end])
+        for match in _RUN.finditer(text)
+        for start, end in _between_fingerprints(match[0])
+    ]
+    if not parts:
+        return None
+    best = max(parts, key=lambda part: (part[0] <= column - 1 < part[0] + len(part[1]), len(part[1])))
+    return _statement(best[1][:LONGEST_STATEMENT].strip())
+
+
+def _between_fingerprints(run: str) -> list[tuple[int, int]]:
+    cuts = [(0, 0), *((each.start(), each.end()) for each in _FINGERPRINT.finditer(run)), (len(run), len(run))]
+    return [(end, start) for (_, end), (start, _) in zip(cuts, cuts[1:], strict=False) if end < start]
+
+
+def _statement(text: str) -> Statement | None:
+    tokens: list[str] = []
+    spaced: list[bool] = []
+    blank = False
+    for match in _TOKEN.finditer(text):
+        if match[0].isspace():
+            blank = True
+            continue
+        tokens.append(match[0])
+        spaced.append(blank)
+        blank = False
+    return Statement(tuple(tokens), tuple(spaced)) if tokens else None
+
+
+def skeleton(statement: Statement, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the tokens in lower case, with a mark for each literal text that is a key which the visitor's client sends."""
+    names = {key.lower() for key in keys}
+    return tuple(
+        '"key"' if token[:1] == '"' and token[1:-1].lower() in names else token.lower() for token in statement.tokens
+    )
+
+
+def merged(statements: Sequence[Statement]) -> tuple[str | None, ...]:
+    """Return the common tokens of statements with equal skeletons; ``None`` for one that differs."""
+    first = statements[0].tokens
+    others = [statement.tokens for statement in statements[1:]]
+    return tuple(
+        token if all(each[at].lower() == token.lower() for each in others) else None for at, token in enumerate(first)
+    )
+
+
+def weight(tokens: Iterable[str | None]) -> int:
+    """Return the number of characters that are particular to a statement; common words count a third."""
+    total = 0
+    for token in tokens:
+        for piece in _PIECE.findall(token or ""):
+            if piece.lower() in _COMMON:
+                total += max(1, len(piece) // 3)
+            elif piece[0].isalnum() or piece[0] == "_":
+                total += min(len(piece), 16)
+    return total
+
+
+def expression(tokens: Sequence[str | None], spaced: Sequence[bool]) -> str:
+    """Return the regular expression of YARA for tokens, with optional whitespace between them."""
+    parts: list[str] = []
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1] if at else None
+        if at:
+            parts.append(_gap(before, token, spaced=spaced[at]))
+        parts.append(r'"[^"\r\n]{0,64}"' if token is None else _escaped(token))
+    return "".join(parts)
+
+
+def _gap(before: str | None, token: str | None, *, spaced: bool) -> str:
+    if before is not None and token is not None and _joins(before, token):
+        return r"\s+" if spaced else ""
+    is_dense = before is not None and token is not None and not spaced and not (_is_code(before) and _is_code(token))
+    return "" if is_dense else r"\s*"
+
+
+def _is_code(token: str) -> bool:
+    """Return True if blanks may stand at the token: not in the middle of a tag or of a number."""
+    return token[0].isalnum() or token[0] in '_"()[],;.+&=:{}'
+
+
+def _joins(before: str, after: str) -> bool:
+    return (before[-1].isalnum() or before[-1] == "_") and (after[0].isalnum() or after[0] == "_")
+
+
+def _escaped(token: str) -> str:
+    r"""Return a token for an expression, with ``\xNN`` in each word so that the rule's own text is no shell."""
+    return "".join(_word(piece) if len(piece) > 1 else _character(piece) for piece in _PIECE.findall(token))
+
+
+def _word(word: str) -> str:
+    return f"{word[0]}\\x{ord(word[1]):02x}{word[2:]}"
+
+
+def _character(character: str) -> str:
+    if character.isalnum() or character in "_ ,;:=&@!'#~":
+        return character
+    if character == "%":
+        return r"\x25"
+    return f"\\x{ord(character):02x}" if character in '"/<>`' or not character.isprintable() else re.escape(character)

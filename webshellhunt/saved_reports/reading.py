@@ -1,0 +1,188 @@
+"""The reader of a saved report: JSON, JSON Lines, or the plain form of ``Report.to_dict``.
+
+A saved report may come from another machine, or from an attacker: its size is bounded, each field is checked, and an
+error names the line and the field. Fields that this version does not know are ignored, as the schema says.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple, NoReturn
+
+from webshellhunt.errors import UsageError, WebShellHuntError
+from webshellhunt.model.report import Report
+from webshellhunt.reports.records import SCHEMA_VERSION
+from webshellhunt.saved_reports.report_records import report_of
+
+MOST_BYTES: Final = 256 * 1024 * 1024
+"""The largest file that is read; a report of 10,000 findings has about 20 MB."""
+
+_AGAIN = "write the report again with 'webshellhunt hunt LOCATION --output FILE.json'"
+_PLAIN_KIND = "webshellhunt report"
+_KINDS = frozenset({"verdict", "gap", "summary"})
+
+
+class SavedReport(NamedTuple):
+    """A report that was read back.
+
+    ``report`` lacks what the file does not have: subjects that were only counted, the acts of findings, the pages of
+    rules, and the patch state. ``tool`` is the version of webshellhunt that wrote the file; empty if the file lacks it.
+    ``summary`` is the record of the summary as written; empty for the plain form.
+    """
+
+    report: Report
+    tool: str = ""
+    summary: Mapping[str, Any] = {}
+
+
+def read_reports(path: str | os.PathLike[str]) -> tuple[SavedReport, ...]:
+    """Read the reports of a file, one for each location.
+
+    Raises:
+        UsageError: The file can't be read, is too large, or is no complete report of this schema version.
+    """
+    name = os.fspath(path)
+    try:
+        content = _content(Path(path))
+    except (OSError, ValueError) as error:
+        if isinstance(error, WebShellHuntError):
+            raise
+        words = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"this report can't be read: {words}", path=name) from error
+    try:
+        return parse_reports(content)
+    except UsageError as error:
+        raise UsageError(error.message, path=name, line=error.line) from error
+
+
+def parse_reports(content: bytes) -> tuple[SavedReport, ...]:
+    """Return the reports in the content of a file.
+
+    Raises:
+        UsageError: It is no complete report of this schema version; ``line`` is the place in JSON Lines.
+    """
+    text = _decoded(content)
+    if not text.strip():
+        raise UsageError(f"this report is empty; {_AGAIN}")
+    first = text.lstrip().split("\n", 1)[0].rstrip()
+    document = _parsed(first, 1) if first.endswith("}") and len(first) > 2 else None
+    if document is None or (isinstance(document, dict) and document.get("kind") not in _KINDS):
+        return _of_document(_parsed(text))
+    return tuple(_of_lines(text))
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise UsageError("this is no regular file; pass the file of a report", path=os.fspath(path))
+        content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise UsageError(f"this file has more than {MOST_BYTES:,} bytes, which no report has", path=os.fspath(path))
+    return content
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text; PowerShell's ``>`` writes UTF-16 with a byte order mark."""
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"this is no report: it is not UTF-8 text; {_AGAIN}") from error
+
+
+def _parsed(text: str, line: int | None = None) -> Any:  # noqa: ANN401 - a value of JSON
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise UsageError("this is no report: its values are nested too deeply", line=line) from error
+    except json.JSONDecodeError as error:
+        words = f"this is no complete JSON ({error.msg}): it is truncated, damaged or another file; {_AGAIN}"
+        raise UsageError(words, line=line if line is not None else error.lineno) from error
+    except ValueError as error:  # a constant that JSON lacks, or a number of thousands of digits
+        raise UsageError(f"this is no report: {error}", line=line) from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"it has the number {name[:20]}")
+
+
+def _of_document(document: object) -> tuple[SavedReport, ...]:
+    """Return the reports of one JSON document."""
+    if not isinstance(document, dict):
+        raise UsageError(f"this is no report of webshellhunt; {_AGAIN}")
+    if document.get("kind") == _PLAIN_KIND:
+        return (SavedReport(_plain(document)),)
+    if document.get("kind") != "reports":
+        raise UsageError(f"this is no report of webshellhunt: its kind is {_shown(document.get('kind'))}; {_AGAIN}")
+    _check_version(document)
+    reports = document.get("reports")
+    if not isinstance(reports, list):
+        raise UsageError(f"the document has no list 'reports'; {_AGAIN}")
+    return tuple(_of_records(each, f"reports[{at}]") for at, each in enumerate(reports))
+
+
+def _plain(document: dict[str, Any]) -> Report:
+    try:
+        return Report.from_dict(document)
+    except RecursionError as error:
+        raise UsageError("this is no report: its values are nested too deeply") from error
+
+
+def _of_records(group: object, where: str) -> SavedReport:
+    """Return the report of one location in a document."""
+    if not isinstance(group, dict):
+        raise UsageError(f"{where} is no object; {_AGAIN}")
+    verdicts, gaps, summary = group.get("verdicts"), group.get("gaps"), group.get("summary")
+    if not (isinstance(verdicts, list) and isinstance(gaps, list) and isinstance(summary, dict)):
+        raise UsageError(f"{where} lacks its verdicts, gaps or summary; {_AGAIN}")
+    _check_version(summary)
+    return _report(verdicts, gaps, summary, where)
+
+
+def _of_lines(text: str) -> Iterator[SavedReport]:
+    """Yield the reports of JSON Lines, each at its summary."""
+    verdicts: list[Any] = []
+    gaps: list[Any] = []
+    number = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        record = _parsed(line, number)
+        if not isinstance(record, dict) or record.get("kind") not in _KINDS:
+            raise UsageError(f"this line is no verdict, gap or summary; {_AGAIN}", line=number)
+        _check_version(record, number)
+        if record["kind"] == "summary":
+            try:
+                yield _report(verdicts, gaps, record, "the report")
+            except UsageError as error:
+                raise UsageError(error.message, line=number) from error
+            verdicts, gaps = [], []
+        else:
+            (verdicts if record["kind"] == "verdict" else gaps).append(record)
+    if verdicts or gaps:
+        raise UsageError(f"the report ends without its summary: it is truncated; {_AGAIN}", line=number)
+
+
+def _report(verdicts: list[Any], gaps: list[Any], summary: dict[str, Any], where: str) -> SavedReport:
+    tool = summary.get("tool")
+    version = tool.get("version") if isinstance(tool, dict) else None
+    report = report_of(verdicts, gaps, summary, where)
+    return SavedReport(report, version if isinstance(version, str) else "", summary)
+
+
+def _check_version(record: Mapping[str, Any], line: int | None = None) -> None:
+    version = record.get("schema_version")
+    if version != SCHEMA_VERSION or type(version) is not int:
+        advice = "use the version of webshellhunt that wrote it"
+        message = f"the report has schema version {_shown(version)}, and this version reads {SCHEMA_VERSION}; {advice}"
+        raise UsageError(message, line=line)
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:60] if isinstance(value, str | int | None) else f"a {type(value).__name__}"

@@ -1,0 +1,167 @@
+"""The records of a saved report, converted back into the model.
+
+Each function renames the fields of a record to those of the class; ``from_plain`` checks and converts the values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from webshellhunt.defang import refang
+from webshellhunt.errors import FixtureError, UsageError
+from webshellhunt.model.plain_data import from_plain
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Verdict
+
+Record = Mapping[str, Any]
+
+_VERDICT = ("reasons", "disposition", "otherwise", "planting")
+_SUBJECT = (
+    "path", "source_path", "presence", "role", "sha256", "size_bytes", "times", "executable",
+)  # fmt: skip
+_RULE = ("id", "slug", "title", "techniques", "references", "origin")
+_FINDING = ("message", "severity", "confidence", "dormant", "facts")
+_USE = (
+    "requests", "answered", "posted", "first_utc", "last_utc", "missed_before", "clients", "client_count", "agents",
+    "agent_count", "sent_bytes", "received_bytes", "first_ms", "slowest_ms", "logs",
+)  # fmt: skip
+_SUMMARY = ("location", "form", "interrupted", "context", "times", "roots", "coverage", "timeline", "counts")
+
+
+def report_of(verdicts: list[Any], gaps: list[Any], summary: Record, where: str) -> Report:
+    """Return the report of one location.
+
+    Raises:
+        UsageError: A field is missing or has a wrong type; the text names it.
+    """
+    try:
+        plain = {
+            **_chosen(summary, _SUMMARY),
+            "host": _host(_object(summary, "host")),
+            "assessment": _assessment(_object(summary, "assessment")),
+            "traffic": _traffic(summary.get("traffic")),
+            "run": _run(summary),
+            "gaps": gaps,
+            "verdicts": [],
+        }
+        report = from_plain(Report, plain, where)
+        read = tuple(_verdict(each, f"{where}: verdict {at}") for at, each in enumerate(verdicts, 1))
+    except (UsageError, FixtureError) as error:
+        raise UsageError(f"{error.message.partition(';')[0]}: this report is damaged") from error
+    except RecursionError as error:
+        raise UsageError(f"{where}: its values are nested too deeply") from error
+    return Report(**{name: getattr(report, name) for name in Report.__slots__} | {"verdicts": read})
+
+
+def _verdict(record: object, where: str) -> Verdict:
+    """Return a verdict from its record."""
+    if not isinstance(record, dict):
+        raise UsageError(f"{where} is no object")
+    subject = {
+        **_chosen(record, _SUBJECT),
+        "kind": record.get("subject_kind"),
+        "urls": [{**_plain_object(url), "address": _plain_object(url).get("url")} for url in _list(record, "urls")],
+    }
+    plain = {
+        **_chosen(record, _VERDICT),
+        "subject": subject,
+        "findings": [_finding(each) for each in _list(record, "findings")],
+        "use": _use(record["use"]) if record.get("use") is not None else None,
+    }
+    return from_plain(Verdict, plain, where)
+
+
+def _finding(record: object) -> Record:
+    finding = _plain_object(record)
+    rule = {**_chosen(finding, _RULE), "id": finding.get("rule")}
+    return {
+        **_chosen(finding, _FINDING),
+        "rule": {**rule, "severity": finding.get("severity"), "confidence": finding.get("confidence")},
+        "evidence": [_evidence(each) for each in _list(finding, "evidence")],
+        "acceptance": _acceptance(finding.get("acceptance")),
+    }
+
+
+def _evidence(record: object) -> Record:
+    evidence = _plain_object(record)
+    return {
+        **_chosen(evidence, ("path", "layer", "line", "column")),
+        "span": {"start": evidence.get("byte_start"), "end": evidence.get("byte_end")},
+        "excerpt": _excerpt(evidence),
+    }
+
+
+def _excerpt(evidence: Record) -> object:
+    excerpt = evidence.get("excerpt")
+    if evidence.get("excerpt_form") != "defanged" or not isinstance(excerpt, str):
+        return excerpt
+    return refang(excerpt).decode("utf-8", "replace")
+
+
+def _acceptance(record: object) -> object:
+    if record is None:
+        return None
+    entry = _plain_object(record)
+    return {**entry, "number": entry.get("entry")}
+
+
+def _use(record: object) -> Record:
+    use = _plain_object(record)
+    return {
+        **_chosen(use, _USE),
+        "methods": _counts(use.get("methods")),
+        "statuses": _counts(use.get("statuses")),
+        "line": use.get("line") or 0,
+    }
+
+
+def _counts(counts: object) -> object:
+    if counts is None:
+        return []
+    return [{"value": value, "requests": requests} for value, requests in _plain_object(counts).items()]
+
+
+def _traffic(record: object) -> object:
+    if record is None:
+        return None
+    traffic = _plain_object(record)
+    coverage = [{**_plain_object(each), "kind": _plain_object(each).get("log")} for each in _list(traffic, "coverage")]
+    return {**traffic, "coverage": coverage}
+
+
+def _host(record: Record) -> Record:
+    return _chosen(record, ("volumes", "exchange", "iis", "name"))
+
+
+def _assessment(record: Record) -> Record:
+    return {**_chosen(record, ("state", "sentence")), "next_steps": record.get("steps") or []}
+
+
+def _run(summary: Record) -> Record:
+    options = _object(summary, "options")
+    logs = _object(options, "logs")
+    period = {"since": logs.get("since_utc"), "until": logs.get("until_utc")}
+    read = {**_chosen(logs, ("read", "paths")), "pattern_paths": _list(logs, "patterns"), "period": period}
+    return {**_chosen(summary, ("started_utc", "data_as_of")), "options": {**options, "logs": read}}
+
+
+def _chosen(record: Record, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: record[name] for name in names if name in record}
+
+
+def _object(record: Record, name: str) -> Record:
+    return _plain_object(record.get(name), name)
+
+
+def _plain_object(value: object, name: str = "a record") -> Record:
+    if not isinstance(value, dict):
+        raise UsageError(f"{name} is no object")
+    return value
+
+
+def _list(record: Record, name: str) -> list[Any]:
+    value = record.get(name, [])
+    if not isinstance(value, list):
+        raise UsageError(f"'{name}' is no list")
+    return value
