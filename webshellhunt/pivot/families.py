@@ -10,7 +10,13 @@ from webshellhunt.pivot.shells import Shell
 from webshellhunt.pivot.statements import Statement, merged, skeleton
 
 MOST_STRINGS: Final = 6
-"""The most statements of a rule."""
+"""The most statements of a rule that findings point at."""
+
+MOST_OF_FILE: Final = 12
+"""The most statements of a rule that also has others of the file."""
+
+
+_MOST_OF_FINDINGS: Final = 3
 
 
 class Pattern(NamedTuple):
@@ -19,13 +25,22 @@ class Pattern(NamedTuple):
     tokens: tuple[str | None, ...]
     spaced: tuple[bool, ...]
 
+    @property
+    def text(self) -> str:
+        """The common tokens in lower case, with spaces between them."""
+        return " ".join(token or "" for token in self.tokens).lower()
+
 
 class Family(NamedTuple):
-    """Shells that are the same, up to their keys; ``patterns`` are their common statements."""
+    """Shells that are the same, up to their keys; ``patterns`` are their common statements.
+
+    ``needs_all`` is true if some of them are statements of the file that no finding points at.
+    """
 
     name: str
     shells: tuple[Shell, ...]
     patterns: tuple[Pattern, ...]
+    needs_all: bool = False
 
     @property
     def hashes(self) -> tuple[str, ...]:
@@ -51,7 +66,7 @@ def families_of(shells: Iterable[Shell]) -> tuple[Family, ...]:
         if sha256 is not None:
             key = by_content.setdefault((sha256, shell.is_file), key)
         groups.setdefault(key, []).append(shell)
-    return tuple(_family(tuple(group), lambda shell: shell.statements) for group in groups.values())
+    return tuple(_family(tuple(group), lambda shell: shell.statements[:MOST_STRINGS]) for group in groups.values())
 
 
 def divided(family: Family) -> tuple[Family, ...]:
@@ -61,14 +76,15 @@ def divided(family: Family) -> tuple[Family, ...]:
         groups.setdefault(tuple(each.text for each in shell.statements), []).append(shell)
     if len(groups) < 2:
         return (family,)
-    return tuple(_family(tuple(group), lambda shell: shell.statements) for group in groups.values())
+    return tuple(_family(tuple(group), lambda shell: shell.statements[:MOST_STRINGS]) for group in groups.values())
 
 
 def with_other_statements(family: Family) -> Family:
     """Return a family with statements from the rest of its files, too; the same one if they are not at hand."""
     if any(shell.content is None for shell in family.shells):
         return family
-    return _family(family.shells, lambda shell: (*shell.statements, *shell.others))
+    wider = _family(family.shells, lambda shell: (*shell.statements[:_MOST_OF_FINDINGS], *shell.others))
+    return wider._replace(needs_all=True)
 
 
 def _key(shell: Shell) -> object:
@@ -91,7 +107,7 @@ def _family(shells: tuple[Shell, ...], statements_of: Callable[[Shell], Statemen
 def _patterns(shells: tuple[Shell, ...], statements_of: Callable[[Shell], Statements]) -> Iterable[Pattern]:
     """Yield the statements that all shells of a family have."""
     tables = [{skeleton(each, shell.keys): each for each in statements_of(shell)} for shell in shells]
-    for key, statement in list(tables[0].items())[:MOST_STRINGS]:
+    for key, statement in list(tables[0].items())[:MOST_OF_FILE]:
         copies = [table[key] for table in tables if key in table]
         if len(copies) == len(shells):
             yield Pattern(merged(copies), statement.spaced)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -11,15 +11,18 @@ from webshellhunt.pivot.statements import LONGEST_STATEMENT, Statement, statemen
 MOST_BYTES: Final = 4 * 1024 * 1024
 """The part of a file that is searched."""
 
-MOST_STATEMENTS: Final = 4
+MOST_STATEMENTS: Final = 8
+MOST_SOURCES: Final = 3
+"""The most statements that read a request; without them, an honest page with the same call is the same to a rule."""
 
+_SOURCE = lazy_pattern(r"\brequest\b|\bquerystring\b")
 _RUN = lazy_pattern(rb"[ -~\t]{12,}")
 _WIDE_RUN = lazy_pattern(rb"(?:[ -~]\x00){12,}")
 _PROGRAM: Final = b"MZ"
 
 
-def statements_of_file(content: bytes) -> tuple[Statement, ...]:
-    """Return the most particular texts of a file, best first.
+def statements_of_file(content: bytes, keys: Iterable[str] = ()) -> tuple[Statement, ...]:
+    """Return the statements of a file that read a request, those with a key first, and its most particular texts.
 
     Of a program, only its texts in UTF-16 count: a .NET assembly has its literals in them, while its names are those of
     the libraries that it uses.
@@ -30,7 +33,11 @@ def statements_of_file(content: bytes) -> tuple[Statement, ...]:
         if statement is not None:
             found.setdefault(statement.text, statement)
     best = sorted(found.values(), key=lambda each: (-weight(each.tokens), each.text))
-    return tuple(best[:MOST_STATEMENTS])
+    quoted = tuple(f'"{key.lower()}"' for key in keys)
+    sources = [each for each in best if _SOURCE.search(each.text)]
+    sources.sort(key=lambda each: not any(key in each.text for key in quoted))
+    chosen = (*sources[:MOST_SOURCES], *best[:MOST_STATEMENTS])
+    return tuple(dict.fromkeys(chosen))
 
 
 def _texts(content: bytes) -> Iterator[str]:

@@ -75,7 +75,7 @@ def shells_of(reports: Iterable[Report], content_of: ContentOf = lambda _: None)
             if verdict.disposition is Disposition.MALICIOUS:
                 content = content_of(verdict)
                 keys = tuple(dict.fromkeys(_keys(convicting(verdict))))
-                others = () if content is None else statements_of_file(content)
+                others = () if content is None else statements_of_file(content, keys)
                 yield Shell(verdict, report, _statements(verdict, report, content), others, keys, content)
 
 

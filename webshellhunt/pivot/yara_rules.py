@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from webshellhunt.detectors import iter_rules
 from webshellhunt.errors import SignatureError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.report import Report
+from webshellhunt.model.rules import Confidence
 from webshellhunt.pivot.case import Case, Product, plain_text
 from webshellhunt.pivot.families import Family, Pattern, divided, with_other_statements
 from webshellhunt.pivot.honest_files import honest_contents
-from webshellhunt.pivot.shells import Shell
+from webshellhunt.pivot.shells import Shell, convicting
 from webshellhunt.pivot.statements import expression, weight
 from webshellhunt.reports.times import day
 from webshellhunt.signatures.catalog import Catalog, load_catalog
@@ -30,6 +32,9 @@ FILE: Final = "shells.yar"
 LEAST_WEIGHT: Final = 36
 """The least sum of the weights of a rule's statements, unless one of them evaluates a request."""
 
+LEAST_WITHOUT_REQUEST: Final = 100
+"""The least sum if none of the statements reads a request."""
+
 LEAST_OF_BEST: Final = 18
 _LEAST_OF_STRING: Final = 5
 _LEAST_FOR_MISSING: Final = 4
@@ -40,6 +45,7 @@ _TIMEOUT_S: Final = 20
 _EVALUATES = lazy_pattern(
     r"\b(?:eval|execute|executeglobal|addcode|executestatement)\b[\s(]{1,4}(?:[\w.]+\s*\(\s*){0,3}[\w.]{0,40}?\brequest\b"
 )
+_READS = lazy_pattern(r"\b(?:request|querystring|inputstream|binaryread|getpostdata|httplistener\w*)\b")
 _PE_MAGIC: Final = b"MZ"
 
 
@@ -86,12 +92,26 @@ def _rule(family: Family, case: Case) -> _Candidate | str:
     """Return the checked rule of a family, with statements from all of its files if those of the report don't do."""
     if not any(shell.is_file for shell in family.shells):
         return "it is known only by a trace or an element of a configuration, and has no content of its own"
+    if not any(map(_is_shell_anywhere, family.shells)):
+        return "it is convicted together with its place: the same page elsewhere may be a tool of an administrator"
     found = _rule_of(family, case)
     if isinstance(found, str):
         wider = with_other_statements(family)
         again = _rule_of(wider, case) if wider.patterns != family.patterns else found
         found = again if isinstance(again, _Candidate) else found
     return found
+
+
+def _is_shell_anywhere(shell: Shell) -> bool:
+    """Return True if a finding convicts it that is certain, or that is no tool of honest administration pages."""
+    findings = convicting(shell.verdict)
+    return any(each.confidence is Confidence.HIGH or each.rule.id not in _tools() for each in findings)
+
+
+@lru_cache(maxsize=1)
+def _tools() -> frozenset[str]:
+    """Return the ids of rules whose findings honest administration pages have, too; saved reports don't say so."""
+    return frozenset(rule.id for rule in iter_rules() if rule.is_tool)
 
 
 def _rule_of(family: Family, case: Case) -> _Candidate | str:
@@ -115,16 +135,20 @@ def _no_statement(family: Family) -> str:
 
 
 def is_particular(patterns: Sequence[Pattern]) -> bool:
-    """Return True if honest pages hardly have all of these statements."""
+    """Return True if honest pages hardly have all of these statements.
+
+    A call alone needs more: without the statement that reads the request, an honest page may have the same call.
+    """
     if any(evaluates_request(pattern) for pattern in patterns):
         return True
+    least = LEAST_WEIGHT if any(_READS.search(pattern.text) for pattern in patterns) else LEAST_WITHOUT_REQUEST
     weights = [weight(pattern.tokens) for pattern in patterns]
-    return sum(weights) >= LEAST_WEIGHT and max(weights, default=0) >= LEAST_OF_BEST
+    return sum(weights) >= least and max(weights, default=0) >= LEAST_OF_BEST
 
 
 def evaluates_request(pattern: Pattern) -> bool:
     """Return True if the statement evaluates text of a request, so that it is a back door by itself."""
-    return _EVALUATES.search(" ".join(token or "" for token in pattern.tokens).lower()) is not None
+    return _EVALUATES.search(pattern.text) is not None
 
 
 def _useful(patterns: Sequence[Pattern]) -> tuple[Pattern, ...]:
@@ -146,7 +170,7 @@ def _condition(family: Family, patterns: Sequence[Pattern]) -> str:
     sizes = [shell.verdict.subject.size_bytes or 0 for shell in family.shells]
     bound = max(_SMALLEST_BOUND_KB, -(-4 * max(sizes) // 1024))
     without_best = sorted(weight(each.tokens) for each in patterns)[:-1]
-    spare = len(patterns) >= _LEAST_FOR_MISSING and sum(without_best) >= LEAST_WEIGHT
+    spare = not family.needs_all and len(patterns) >= _LEAST_FOR_MISSING and sum(without_best) >= LEAST_WEIGHT
     strings = f"{len(patterns) - 1} of ($s*)" if spare else "all of ($s*)"
     is_program = all((shell.content or b"").startswith(_PE_MAGIC) for shell in family.shells)
     form = "uint16(0) == 0x5A4D and " if is_program else ""
