@@ -1,0 +1,84 @@
+"""Observables: what belongs to the intruder, never what belongs to the victim."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.pivot.cases import demo_case, demo_report, judged, report_with
+from webshellhunt.model.log_results import Client, Traffic
+from webshellhunt.model.places import Url
+from webshellhunt.model.report import Report
+from webshellhunt.model.traffic import Use
+from webshellhunt.pivot.case import case_of
+from webshellhunt.pivot.observables import Observable, ObservableKind, is_distinctive, is_foreign, observables_of
+from webshellhunt.saved_reports import SavedReport
+
+
+def _of(report: Report, kind: ObservableKind) -> list[Observable]:
+    return [each for each in observables_of(case_of([SavedReport(report)])) if each.kind is kind]
+
+
+def test_the_demo_has_both_intruders() -> None:
+    found = _of(demo_report(), ObservableKind.ADDRESS)
+    assert [each.value for each in found] == ["203.0.113.5", "203.0.113.77"]
+    assert [each.value for each in _of(demo_report(), ObservableKind.AGENT)] == ["python-requests/2.25.1"]
+    assert len(_of(demo_report(), ObservableKind.SHA256)) == 8
+    assert "ProxyLogon" in found[1].about
+
+
+@pytest.mark.parametrize(
+    ("address", "foreign"),
+    [("203.0.113.7", True), ("2001:db8::1", True), ("10.1.2.3", False), ("192.168.0.9", False), ("127.0.0.1", False)]
+    + [("fd00::1", False), ("fe80::1%3", False), ("::ffff:10.0.0.1", False), ("::1", False), ("x", False), ("", False)]
+    + [("100.64.0.1", False), ("169.254.1.1", False), ("::ffff:203.0.113.7", True)],
+)
+def test_private_addresses_are_the_victims(address: str, foreign: bool) -> None:
+    assert is_foreign(address) is foreign
+
+
+def _used(page: str, *clients: Client, count: int = 1) -> Report:
+    verdict = judged("request_reaches_eval/vbscript")
+    subject = replace(verdict.subject, path="C:\\inetpub\\wwwroot\\particular.asp", urls=(Url("https://*/particular.asp"),))
+    use = Use(9, 9, 9, None, None, clients=("203.0.113.7",), client_count=count, agents=("tool/1.0", "Mozilla/5.0"))
+    return replace(report_with(replace(verdict, subject=subject, use=use)), traffic=Traffic(clients=clients))
+
+
+def test_proxies_own_addresses_and_users_of_other_pages_are_left_out() -> None:
+    clients = (
+        Client("203.0.113.7", 1, None, None, ("/Particular.asp",)),
+        Client("203.0.113.8", 1, None, None, ("/particular.asp",), is_proxy=True),
+        Client("10.0.0.8", 1, None, None, ("/particular.asp",)),
+        Client("203.0.113.9", 1, None, None, ("/suspicious.asp",)),
+    )
+    report = _used("/particular.asp", *clients)
+    assert [each.value for each in _of(report, ObservableKind.ADDRESS)] == ["203.0.113.7"]
+    assert [each.value for each in _of(report, ObservableKind.AGENT)] == ["tool/1.0"]
+    assert _of(_used("/particular.asp", *clients, count=99), ObservableKind.ADDRESS) == []
+
+
+def test_keys_are_fingerprints_only() -> None:
+    verdict = judged("request_reaches_eval/vbscript")
+    key = "0123456789ABCDEF" * 4
+    facts = {"validation_key": key, "machine_key": ("sha256:0123456789ab",), "password": "secret"}
+    found = replace(verdict, findings=(replace(verdict.findings[0], facts=facts),))
+    values = [each.value for each in _of(report_with(found), ObservableKind.KEY)]
+    assert len(values) == 2
+    assert "sha256:0123456789ab" in values
+    assert not any(key in repr(each) or "secret" in repr(each) for each in observables_of(case_of([])))
+    everything = repr(observables_of(case_of([SavedReport(report_with(found))])))
+    assert key not in everything
+    assert "secret" not in everything
+
+
+def test_each_value_is_listed_once_with_all_its_times() -> None:
+    found = observables_of(demo_case())
+    assert len({(each.kind, each.value) for each in found}) == len(found)
+    twice = observables_of(case_of([SavedReport(demo_report()), SavedReport(demo_report())]))
+    assert [each.value for each in twice] == [each.value for each in found]
+
+
+@pytest.mark.parametrize(("agent", "distinctive"), [("curl/8", True), ("Mozilla/5.0 x", False), ("-", False)])
+def test_a_browser_is_not_distinctive(agent: str, distinctive: bool) -> None:
+    assert is_distinctive(agent) is distinctive

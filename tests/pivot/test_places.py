@@ -1,0 +1,63 @@
+"""Paths and addresses that are particular to a shell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.pivot.cases import case_with, judged
+from webshellhunt.model.places import Url
+from webshellhunt.model.traffic import Use
+from webshellhunt.model.verdict import SubjectKind
+from webshellhunt.pivot.places import file_ending, is_common, stems
+from webshellhunt.pivot.shells import Shell
+
+
+def _shell(path: str, *urls: str, kind: SubjectKind = SubjectKind.FILE, clients: int = 0) -> Shell:
+    verdict = judged("request_reaches_eval/vbscript")
+    subject = replace(verdict.subject, path=path, kind=kind, urls=tuple(Url(each) for each in urls))
+    use = Use(clients, clients, 0, None, None, client_count=clients)
+    [shell] = case_with(replace(verdict, subject=subject, use=use)).shells
+    return shell
+
+
+@pytest.mark.parametrize(
+    ("path", "ending"),
+    [
+        ("C:\\inetpub\\wwwroot\\x.aspx", "\\inetpub\\wwwroot\\x.aspx"),
+        ("wwwroot/x.aspx", "\\wwwroot\\x.aspx"),
+        ("\\\\server\\share\\\\x.aspx", "\\server\\share\\x.aspx"),
+        ("C:\\a*.aspx", None),
+        ("C:\\a\n.aspx", None),
+        ("C:\\\u00e9.aspx", None),
+        ("C:", None),
+    ],
+)
+def test_a_path_is_kept_from_its_drive_on(path: str, ending: str | None) -> None:
+    assert file_ending(_shell(path)) == ending
+
+
+def test_a_trace_has_a_path_only_on_a_drive() -> None:
+    assert file_ending(_shell("ProxyLogon (requests)", kind=SubjectKind.TRACE)) is None
+    assert file_ending(_shell("C:\\x\\y.aspx", kind=SubjectKind.TRACE)) == "\\x\\y.aspx"
+    assert file_ending(_shell("C:\\x\\web.config", kind=SubjectKind.REGISTRATION)) is None
+
+
+def test_stems_are_as_a_log_has_them() -> None:
+    shell = _shell("C:\\x.aspx", "https://*:444/a%20b/x.aspx?y", "http://*/a%20b/x.aspx", "/%0a", "/\u00e9", "/")
+    assert stems(shell) == ("/a+b/x.aspx",)
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "clients", "common"),
+    [
+        ("C:\\inetpub\\wwwroot\\default.aspx", "/default.aspx", 0, True),
+        ("C:\\inetpub\\wwwroot\\particular.aspx", "/particular.aspx", 0, False),
+        ("C:\\inetpub\\wwwroot\\particular.aspx", "/particular.aspx", 500, True),
+        ("C:\\V15\\FrontEnd\\HttpProxy\\owa\\auth\\logon.aspx", "/owa/auth/logon.aspx", 0, True),
+        ("C:\\x\\y.aspx", "/owa/auth/logon.aspx", 0, True),
+    ],
+)
+def test_a_page_that_honest_servers_have_is_common(path: str, url: str, clients: int, common: bool) -> None:
+    assert is_common(_shell(path, url, clients=clients)) is common

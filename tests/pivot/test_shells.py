@@ -1,0 +1,59 @@
+"""Only convicted subjects are shells, and their statements come from the findings that convict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from tests.pivot.cases import case_with, demo_report, fixture, judged, report_with
+from webshellhunt.model.acceptance import Acceptance
+from webshellhunt.model.verdict import Disposition
+from webshellhunt.pivot.shells import convicting, shells_of, victim_names
+
+
+def test_only_malicious_subjects_are_shells() -> None:
+    found = list(shells_of([demo_report()]))
+    assert found
+    assert all(shell.verdict.disposition is Disposition.MALICIOUS for shell in found)
+    suspicious = replace(judged("request_reaches_eval/vbscript"), disposition=Disposition.SUSPICIOUS)
+    assert list(shells_of([report_with(suspicious)])) == []
+
+
+def test_an_accepted_finding_convicts_nothing() -> None:
+    verdict = judged("request_reaches_eval/vbscript")
+    entry = Acceptance("ours", "me", date(2027, 1, 1), rule="wsh1001")
+    accepted = replace(verdict, findings=tuple(replace(each, acceptance=entry) for each in verdict.findings))
+    assert convicting(accepted) == ()
+    [shell] = shells_of([report_with(accepted)])
+    assert shell.statements == ()
+
+
+def test_the_key_and_the_statement_are_those_of_the_finding() -> None:
+    [shell] = case_with(judged("request_reaches_eval/jscript-net")).shells
+    key = judged("request_reaches_eval/jscript-net").findings[0].facts["request_key"]
+    assert shell.keys == (key,)
+    assert "eval(" in shell.statements[0].text
+    assert shell.rules[0] == "WSH1001"
+    assert shell.first_seen is None
+
+
+def test_a_statement_that_the_file_lacks_is_left_out() -> None:
+    verdict = judged("request_reaches_eval/jscript-net")
+    data = fixture("request_reaches_eval/jscript-net").data
+    path = verdict.subject.path
+    assert case_with(verdict, contents={path: data}).shells[0].statements
+    assert case_with(verdict, contents={path: b"another file"}).shells[0].statements == ()
+
+
+def test_a_statement_with_a_name_of_the_victim_is_left_out() -> None:
+    verdict = judged("request_reaches_eval/jscript-net")
+    assert victim_names(verdict, report_with(host="EVAL")) == {"eval"}
+    assert case_with(verdict, host="EVAL").shells[0].statements == ()
+
+
+def test_evidence_in_another_file_is_none_of_this_one() -> None:
+    verdict = judged("request_reaches_eval/jscript-net")
+    findings = tuple(
+        replace(each, evidence=tuple(replace(e, path="inc/other.inc") for e in each.evidence)) for each in verdict.findings
+    )
+    assert case_with(replace(verdict, findings=findings)).shells[0].statements == ()

@@ -1,0 +1,143 @@
+"""YARA rules: compiled, found again, silent on honest pages, inert; or the reason that there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from tests.pivot.cases import FIXTURES, case_with, demo_case, fixture, hostile_hosts, judged
+from webshellhunt.defang import FixtureClass, read_fixture
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition, SubjectKind
+from webshellhunt.pipeline import examine
+from webshellhunt.pivot.case import Product, case_of
+from webshellhunt.pivot.honest_files import honest_contents
+from webshellhunt.pivot.yara_rules import FILE, yara_rules
+from webshellhunt.saved_reports import SavedReport
+from webshellhunt.selftest.demo import demo_host
+from webshellhunt.signatures.catalog import load_catalog
+from webshellhunt.signatures.engine import Engine, compile_rules
+from webshellhunt.signatures.hits import RuleText
+
+MALICIOUS = sorted(
+    path.relative_to(FIXTURES).with_suffix("").as_posix()
+    for path in FIXTURES.glob("*/*.defanged")
+    if read_fixture(path.read_text(encoding="utf-8")).fixture_class is FixtureClass.MALICIOUS
+)
+SAME_STATEMENTS = {
+    "links_for_crawlers/csharp-script-by-referrer": "the twin differs in the value that it compares with",
+    "page_dates_itself/vbscript": "the twin changes the times of another file",
+    "stylesheet_runs_script/csharp": "the twin's stylesheet differs after the longest statement",
+}
+"""Shells whose honest twins have each statement of the rule, and how the twins differ."""
+
+
+def _engine(product: Product, engine: str = "auto") -> Engine:
+    compiled, problems = compile_rules([RuleText("x", "x", product.files[FILE])], engine=engine)
+    assert problems == ()
+    return compiled
+
+
+@pytest.mark.parametrize("with_file", [False, True], ids=["of the report", "of the file"])
+@pytest.mark.parametrize("name", MALICIOUS)
+def test_a_fixture_is_found_again_and_its_twin_is_not(name: str, with_file: bool) -> None:
+    shell = fixture(name)
+    verdict = judged(name)
+    if verdict.disposition is not Disposition.MALICIOUS:  # by itself: only with its place or its server
+        assert case_with(verdict).shells == ()
+        return
+    product = yara_rules(case_with(verdict, contents={verdict.subject.path: shell.data} if with_file else {}))
+    if not product.made:
+        assert product.left_out
+        return
+    engine = _engine(product)
+    assert engine.names(shell.data, 20)
+    folder = (FIXTURES / name).parent
+    honest = {each.stem: read_fixture(each.read_text(encoding="utf-8")) for each in folder.glob("*.defanged")}
+    matched = [
+        stem
+        for stem, each in honest.items()
+        if each.fixture_class is FixtureClass.BENIGN and engine.names(each.data, 20)
+    ]
+    assert matched == [] or name in SAME_STATEMENTS
+
+
+def test_the_demo_is_found_again_by_both_engines() -> None:
+    product = yara_rules(demo_case())
+    assert product.made == 8
+    files = {file.path.rpartition("/")[2]: file.data for file in demo_host().files}
+    for engine in (_engine(product, name) for name in ("yara", "yara-x")):
+        found = {path for path in files if engine.names(files[path], 20)}
+        assert {"offline.aspx", "session.aspx", "view.aspx", "images.ashx", "health.aspx", "banner.png"} <= found
+        assert not any(engine.names(content, 20) for content in honest_contents())
+
+
+def test_a_variant_is_found() -> None:
+    verdict = judged("request_reaches_eval/jscript-net")
+    data = fixture("request_reaches_eval/jscript-net").data
+    engine = _engine(yara_rules(case_with(verdict)))
+    assert engine.names(data.upper(), 20)
+    assert engine.names(data.decode().encode("utf-16"), 20)
+    assert engine.names(data.replace(b"(", b" (\r\n\t"), 20)
+    assert engine.names(data + b" " * 200_000, 20)
+
+
+def test_neither_the_rules_nor_our_own_match_the_file() -> None:
+    product = yara_rules(demo_case())
+    content = product.files[FILE].encode()
+    assert load_catalog().scan(content, path=FILE) == []
+    assert _engine(product).names(content, 20) == frozenset()
+    for name in ("rules.aspx", "rules.asp"):
+        assert examine(content, path=name).findings == ()
+
+
+def test_copies_with_other_keys_are_one_rule() -> None:
+    verdict = judged("request_reaches_eval/jscript-net")
+    data = fixture("request_reaches_eval/jscript-net").data
+    key = str(verdict.findings[0].facts["request_key"])
+    other = data.replace(key.encode(), b"another_key")
+    copy = examine(other, path="inetpub/wwwroot/other.aspx")
+    product = yara_rules(case_with(verdict, copy))
+    assert product.made == 1
+    assert product.files[FILE].count("hash = ") == 2
+    engine = _engine(product)
+    assert engine.names(data.replace(key.encode(), b"third"), 20)
+
+
+def test_the_meta_says_where_it_comes_from() -> None:
+    text = yara_rules(demo_case()).files[FILE]
+    assert 'webshellhunt_rules = "WSH1001 ' in text
+    assert "from the report on demo of 2026-11-27T12:00:00Z by webshellhunt 0.1.0" in text
+    assert 'date = "2026-11-27"' in text
+    assert yara_rules(demo_case()).files[FILE] == text
+
+
+def test_names_of_the_victim_are_in_no_string() -> None:
+    text = yara_rules(demo_case()).files[FILE]
+    strings = [line.replace("\\x58", "X") for line in text.splitlines() if line.strip().startswith("$")]
+    assert strings
+    assert not any("EXCH01" in line for line in strings)
+
+
+def test_the_reason_is_given_where_none_is_made() -> None:
+    trace = replace(judged("request_reaches_eval/vbscript").subject, kind=SubjectKind.TRACE)
+    verdict = replace(judged("request_reaches_eval/vbscript"), subject=trace)
+    [reason] = yara_rules(case_with(verdict)).left_out
+    assert "known only by a trace" in reason
+    bare = replace(judged("request_reaches_eval/vbscript"), findings=())
+    [reason] = yara_rules(case_with(bare)).left_out
+    assert "--files" in reason or "its place" in reason
+    [reason] = yara_rules(case_with(judged("unexpected_sign_in_page/writer"))).left_out
+    assert "its place" in reason
+
+
+@given(hostile_hosts)
+@settings(max_examples=60)
+def test_hostile_reports_make_rules_that_compile(report: Report) -> None:
+    product = yara_rules(case_of([SavedReport(report)]))
+    if product.made:
+        assert product.files[FILE].isascii()
+        for name in ("yara", "yara-x"):
+            _engine(product, name)

@@ -1,0 +1,119 @@
+"""Saved reports are read back: JSON, JSON Lines and the plain form; anything else is one clear sentence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.pivot.cases import demo_report
+from tests.reports.strategies import reports
+from webshellhunt.errors import UsageError
+from webshellhunt.model.report import Report
+from webshellhunt.reports import render
+from webshellhunt.saved_reports import parse_reports, read_reports
+from webshellhunt.saved_reports import reading
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_the_demo_comes_back_and_renders_the_same(form: str, tmp_path: Path) -> None:
+    path = tmp_path / f"report.{form}"
+    path.write_text(render(demo_report(), form), encoding="utf-8")
+    [saved] = read_reports(path)
+    assert saved.tool
+    assert saved.report.location == "demo"
+    without_patches = replace(demo_report(), patch_state=None)
+    assert render(saved.report, form) == render(without_patches, form)
+
+
+def test_the_plain_form_is_equal() -> None:
+    [saved] = parse_reports(json.dumps(demo_report().to_dict()).encode())
+    assert saved.report == demo_report()
+
+
+def test_each_location_is_a_report() -> None:
+    text = render(demo_report(), "jsonl")
+    assert [each.report.location for each in parse_reports((text + text).encode())] == ["demo", "demo"]
+
+
+def test_what_powershell_redirects_is_read() -> None:
+    [saved] = parse_reports(render(demo_report(), "json").encode("utf-16"))
+    assert saved.report.location == "demo"
+
+
+def _complaint(content: bytes) -> str:
+    with pytest.raises(UsageError) as caught:
+        parse_reports(content)
+    return str(caught.value)
+
+
+def test_a_truncated_file_is_said_to_be_one() -> None:
+    document, lines = render(demo_report(), "json").encode(), render(demo_report(), "jsonl").encode()
+    assert "truncated" in _complaint(document[: len(document) // 2])
+    assert "truncated" in _complaint(lines[: len(lines) // 2])
+    assert "without its summary" in _complaint(lines[: lines.rindex(b"\n", 0, -1) + 1])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"[1]", "no report of webshellhunt"),
+        (b'{"kind": "other"}', "kind is 'other'"),
+        (b'{"kind": "reports", "schema_version": 2, "reports": []}', "schema version 2"),
+        (b'{"kind": "reports", "schema_version": true, "reports": []}', "schema version True"),
+        (b'{"kind": "reports", "schema_version": 1}', "no list 'reports'"),
+        (b'{"kind": "reports", "schema_version": 1, "reports": [{}]}', "lacks its verdicts"),
+        (b'{"kind": "verdict", "schema_version": 1}', "without its summary"),
+        (b'{"kind": "summary", "schema_version": 1}', "host is no object"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"kind": NaN}', "number NaN"),
+        (b"\xff\xfe\xff", "not UTF-8"),
+        (b"\x80", "not UTF-8"),
+        (b'{"kind": "reports", "schema_version": ' + b"9" * 5000 + b"}", "no report"),
+    ],
+)
+def test_another_file_is_one_sentence(content: bytes, words: str) -> None:
+    assert words in _complaint(content)
+
+
+def test_a_wrong_field_is_named() -> None:
+    records = [json.loads(line) for line in render(demo_report(), "jsonl").splitlines()]
+    records[0]["size_bytes"] = "many"
+    complaint = _complaint("\n".join(map(json.dumps, records)).encode())
+    assert "verdict 1.subject.size_bytes is of type str" in complaint
+    assert "damaged" in complaint
+
+
+def test_a_missing_file_a_folder_and_a_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in (tmp_path / "missing.json", tmp_path):
+        with pytest.raises(UsageError, match="can't be read|no regular file"):
+            read_reports(path)
+    monkeypatch.setattr(reading, "MOST_BYTES", 3)
+    (tmp_path / "x.json").write_bytes(b"    ")
+    with pytest.raises(UsageError, match="more than 3 bytes"):
+        read_reports(tmp_path / "x.json")
+
+
+@given(reports)
+@settings(max_examples=60)
+def test_any_report_that_is_written_is_read(report: Report) -> None:
+    for form in ("json", "jsonl"):
+        [saved] = parse_reports(render(report, form).encode())
+        assert len(saved.report.gaps) == len(report.gaps)
+
+
+@given(st.data())
+@settings(max_examples=100)
+def test_a_changed_file_is_read_or_refused(data: st.DataObject) -> None:
+    content = bytearray(render(demo_report(), data.draw(st.sampled_from(["json", "jsonl"]))).encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        parse_reports(bytes(content))
+    except UsageError as error:
+        assert str(error)
