@@ -47,9 +47,7 @@ def test_rules_are_checked_on_the_files(saved: Path, tmp_path: Path) -> None:
     assert text.count('checked_against = "file"') == 8
 
 
-def test_nothing_convicted_is_status_3_and_writes_nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_convicted_is_status_3_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text(render(report_with(), "jsonl"), encoding="utf-8")
     assert main(["pivot", str(path), "--output", str(tmp_path / "out")]) == 3

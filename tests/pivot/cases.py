@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.reports.strategies import hostile, reports, traffics, uses
 from webshellhunt.defang import Fixture, read_fixture
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, Report, Run
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Url
+from webshellhunt.model.report import Assessment, AssessmentState, Coverage, Host, Report, Run
 from webshellhunt.model.rules import Confidence, Rule, Severity
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
 from webshellhunt.pipeline import examine, hunt
@@ -69,9 +69,11 @@ hostile_reports: st.SearchStrategy[Report] = reports.map(convicted)
 
 
 _PIECES = st.sampled_from(
-    ["request", "Request", "(", ")", '"', "'", "[", "]", "{", "}", "\\", "/", "$", "^", "*", "+", "?", ".", "|", " ", "\t"]
-    + ["<", "%", ">", ";", "&", "eval", "ex\u00e9cute", "longidentifier", "another_Name9", "0x41", "\n", "\r", "\x00"]
-    + ["sha256:0123456789ab", "//", "/*", "*/", "-", "#", "\u202e", "\udc80", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]
+    [
+        *("request", "Request", "eval", "ex\u00e9cute", "longidentifier", "another_Name9", "0x41", "a" * 40),
+        *"()\"'[]{}\\/$^*+?.| \t<%>;&-#\n\r\x00\u202e\udc80",
+        *("sha256:0123456789ab", "//", "/*", "*/"),
+    ]
 )
 hostile_code = st.lists(_PIECES | hostile, max_size=60).map("".join)
 
@@ -80,12 +82,22 @@ hostile_code = st.lists(_PIECES | hostile, max_size=60).map("".join)
 def hostile_shells(draw: st.DrawFn) -> Verdict:
     """Return a convicted file whose path, addresses, code and facts are hostile."""
     tail = draw(hostile)
-    path = draw(st.sampled_from(["C:\\inetpub\\", "", "\\\\server\\", "C:/"])) + tail + draw(st.sampled_from(["", ".aspx"]))
+    path = (
+        draw(st.sampled_from(["C:\\inetpub\\", "", "\\\\server\\", "C:/"]))
+        + tail
+        + draw(st.sampled_from(["", ".aspx"]))
+    )
     code = draw(st.lists(hostile_code, min_size=1, max_size=6))
     start = draw(st.sampled_from(["", "Request particularName_1 secondParticularName thirdParticularName "]))
     evidence = tuple(Evidence(path, "text", Span(0, 1), 1, 1, start + each) for each in code)
-    facts = {"request_key": draw(hostile | st.sampled_from(["key", "=x"])), "machine_key": draw(hostile), "server": tail}
-    rule = Rule(id="WSH1001", slug=draw(hostile), title=draw(hostile), severity=Severity.CRITICAL, confidence=Confidence.HIGH)
+    facts = {
+        "request_key": draw(hostile | st.sampled_from(["key", "=x"])),
+        "machine_key": draw(hostile),
+        "server": tail,
+    }
+    rule = Rule(
+        id="WSH1001", slug=draw(hostile), title=draw(hostile), severity=Severity.CRITICAL, confidence=Confidence.HIGH
+    )
     finding = Finding(rule, draw(hostile), rule.severity, rule.confidence, evidence, facts)
     address = draw(st.sampled_from(["https://*/x/", "/x/", ""])) + draw(hostile)
     subject = Subject(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.pivot.cases import demo_case, demo_report, judged, report_with
+from webshellhunt.model.findings import FactValue
 from webshellhunt.model.log_results import Client, Traffic
 from webshellhunt.model.places import Url
 from webshellhunt.model.report import Report
@@ -30,9 +31,11 @@ def test_the_demo_has_both_intruders() -> None:
 
 @pytest.mark.parametrize(
     ("address", "foreign"),
-    [("203.0.113.7", True), ("2001:db8::1", True), ("10.1.2.3", False), ("192.168.0.9", False), ("127.0.0.1", False)]
-    + [("fd00::1", False), ("fe80::1%3", False), ("::ffff:10.0.0.1", False), ("::1", False), ("x", False), ("", False)]
-    + [("100.64.0.1", False), ("169.254.1.1", False), ("::ffff:203.0.113.7", True)],
+    [
+        *((each, True) for each in ("203.0.113.7", "2001:db8::1", "::ffff:203.0.113.7")),
+        *((each, False) for each in ("10.1.2.3", "192.168.0.9", "127.0.0.1", "100.64.0.1", "169.254.1.1")),
+        *((each, False) for each in ("fd00::1", "fe80::1%3", "::ffff:10.0.0.1", "::1", "x", "")),
+    ],
 )
 def test_private_addresses_are_the_victims(address: str, foreign: bool) -> None:
     assert is_foreign(address) is foreign
@@ -40,7 +43,9 @@ def test_private_addresses_are_the_victims(address: str, foreign: bool) -> None:
 
 def _used(page: str, *clients: Client, count: int = 1) -> Report:
     verdict = judged("request_reaches_eval/vbscript")
-    subject = replace(verdict.subject, path="C:\\inetpub\\wwwroot\\particular.asp", urls=(Url("https://*/particular.asp"),))
+    subject = replace(
+        verdict.subject, path="C:\\inetpub\\wwwroot\\particular.asp", urls=(Url("https://*/particular.asp"),)
+    )
     use = Use(9, 9, 9, None, None, clients=("203.0.113.7",), client_count=count, agents=("tool/1.0", "Mozilla/5.0"))
     return replace(report_with(replace(verdict, subject=subject, use=use)), traffic=Traffic(clients=clients))
 
@@ -61,7 +66,7 @@ def test_proxies_own_addresses_and_users_of_other_pages_are_left_out() -> None:
 def test_keys_are_fingerprints_only() -> None:
     verdict = judged("request_reaches_eval/vbscript")
     key = "0123456789ABCDEF" * 4
-    facts = {"validation_key": key, "machine_key": ("sha256:0123456789ab",), "password": "secret"}
+    facts: dict[str, FactValue] = {"validation_key": key, "machine_key": ("sha256:0123456789ab",), "password": "secret"}
     found = replace(verdict, findings=(replace(verdict.findings[0], facts=facts),))
     values = [each.value for each in _of(report_with(found), ObservableKind.KEY)]
     assert len(values) == 2

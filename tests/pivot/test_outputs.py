@@ -17,7 +17,9 @@ def test_all_kinds_are_written(tmp_path: Path) -> None:
     names = write_products(demo_case(), products, tmp_path / "out")
     assert {"shells.yar", "indicators.csv", "indicators.stix.json", ABOUT} <= set(names)
     assert list(products) == list(KINDS)
-    written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    written = {
+        path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()
+    }
     assert written == set(names)
     for name in names:
         assert b"webshellhunt 0.1.0 from the report on demo" in (tmp_path / "out" / name).read_bytes()

@@ -54,6 +54,7 @@ def test_a_statement_with_a_name_of_the_victim_is_left_out() -> None:
 def test_evidence_in_another_file_is_none_of_this_one() -> None:
     verdict = judged("request_reaches_eval/jscript-net")
     findings = tuple(
-        replace(each, evidence=tuple(replace(e, path="inc/other.inc") for e in each.evidence)) for each in verdict.findings
+        replace(each, evidence=tuple(replace(e, path="inc/other.inc") for e in each.evidence))
+        for each in verdict.findings
     )
     assert case_with(replace(verdict, findings=findings)).shells[0].statements == ()

@@ -11,8 +11,28 @@ from hypothesis import strategies as st
 from webshellhunt.pivot.yaml_text import yaml_text
 
 yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
-_texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20) | st.sampled_from(
-    ["yes", "null", "~", "1e3", "0x1", "- a", "a: b", "#x", "&a", "*a", "!x", "%x", "@x", "`x", "'", '"', "\\", "2020-01-01", "\u2028"]
+_texts = st.text(st.characters(codec="utf-8"), max_size=20) | st.sampled_from(
+    [
+        "yes",
+        "null",
+        "~",
+        "1e3",
+        "0x1",
+        "- a",
+        "a: b",
+        "#x",
+        "&a",
+        "*a",
+        "!x",
+        "%x",
+        "@x",
+        "`x",
+        "'",
+        '"',
+        "\\",
+        "2020-01-01",
+        "\u2028",
+    ]
 )
 _values = st.recursive(
     _texts | st.integers(0, 10**9) | st.lists(_texts, min_size=1, max_size=3),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +16,7 @@ from tests.reports.strategies import reports
 from webshellhunt.errors import UsageError
 from webshellhunt.model.report import Report
 from webshellhunt.reports import render
-from webshellhunt.saved_reports import parse_reports, read_reports
-from webshellhunt.saved_reports import reading
+from webshellhunt.saved_reports import parse_reports, read_reports, reading
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl"])
@@ -91,7 +91,7 @@ def test_a_wrong_field_is_named() -> None:
 
 def test_a_missing_file_a_folder_and_a_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path in (tmp_path / "missing.json", tmp_path):
-        with pytest.raises(UsageError, match="can't be read|no regular file"):
+        with pytest.raises(UsageError, match=r"can't be read|no regular file"):
             read_reports(path)
     monkeypatch.setattr(reading, "MOST_BYTES", 3)
     (tmp_path / "x.json").write_bytes(b"    ")
@@ -113,7 +113,5 @@ def test_a_changed_file_is_read_or_refused(data: st.DataObject) -> None:
     content = bytearray(render(demo_report(), data.draw(st.sampled_from(["json", "jsonl"]))).encode())
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with suppress(UsageError):
         parse_reports(bytes(content))
-    except UsageError as error:
-        assert str(error)

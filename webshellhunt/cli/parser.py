@@ -155,13 +155,15 @@ def _add_server(commands: Commands) -> None:
 
 
 def _add_pivot(commands: Commands) -> None:
-    command = _command(commands, "pivot", "turn the convicted findings of a saved report into YARA, Sigma, CSV and STIX")
+    command = _command(
+        commands, "pivot", "turn the convicted findings of a saved report into YARA, Sigma, CSV and STIX"
+    )
     command.add_argument("reports", nargs="+", metavar="REPORT", help="file of 'hunt --output', as json or jsonl")
     command.add_argument("--output", metavar="FOLDER", help="write to this new folder; default: REPORT-pivot")
     command.add_argument("--kind", dest="kinds", action="append", choices=("yara", "sigma", "indicators", "stix"),
                          default=[], help="make only this; may be repeated; default: all")  # fmt: skip
     command.add_argument("--files", metavar="LOCATION",
-                         help="where the convicted files lie: YARA rules are made from and checked on them")  # fmt: skip
+                         help="location of the convicted files, from which YARA rules are made")  # fmt: skip
     command.add_argument("--password", metavar="WORD", help="the password of that location, if it is an archive")
     command.epilog = _PIVOT_STATUS
 

@@ -44,7 +44,7 @@ def problems_of(text: str, *, left_out: frozenset[str] = NEEDS_DATA) -> tuple[st
             if isinstance(rule, SigmaRule):
                 _ = [each.parsed for each in rule.detection.parsed_condition]
         validator = SigmaValidator(each for name, each in validators.items() if name not in left_out)
-        issues = validator.validate_rules(read)
+        issues = validator.validate_rules(rule for rule in read.rules if isinstance(rule, SigmaRule))
     except (SigmaError, YAMLError, ValueError, TypeError, RecursionError) as error:
         return (f"{type(error).__name__}: {error}",)
     return tuple(str(issue) for issue in issues)

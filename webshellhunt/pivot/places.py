@@ -15,11 +15,12 @@ MOST_VISITORS: Final = 20
 """A page with answers to more clients than this has visitors of its own."""
 
 _COMMON_NAMES: Final = frozenset(
-    """
-    default.aspx default.asp default.htm index.asp index.aspx index.html index.php global.asax global.asa web.config
-    login.aspx login.asp error.aspx applicationhost.config machine.config
-    """.split()
-)
+    {
+        "default.aspx", "default.asp", "default.htm", "index.asp", "index.aspx", "index.html", "index.php",
+        "global.asax", "global.asa", "web.config", "login.aspx", "login.asp", "error.aspx", "applicationhost.config",
+        "machine.config",
+    }
+)  # fmt: skip
 _DRIVE = lazy_pattern(r"[A-Za-z]:(?=[\\/])")
 _UNUSUAL = lazy_pattern(r'[^ -~]|[<>:"|?*]')
 _SEPARATORS = lazy_pattern(r"[\\/]+")

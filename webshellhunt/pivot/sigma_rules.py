@@ -145,7 +145,7 @@ def _particular(family: Family) -> Iterator[Shell]:
 
 
 def _only_method(shells: list[Shell]) -> str | None:
-    """Return the method of all logged requests to these pages, if it is the same; ``None`` if a page has none logged."""
+    """Return the method of all logged requests to these pages, if it is the same; ``None`` if a page has none."""
     methods = {count.value for shell in shells if shell.verdict.use is not None for count in shell.verdict.use.methods}
     is_logged = all(shell.verdict.use is not None and shell.verdict.use.answered for shell in shells)
     only = next(iter(methods)) if len(methods) == 1 and is_logged else None

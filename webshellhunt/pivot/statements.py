@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -20,15 +21,18 @@ _TOKEN = lazy_pattern(r'"[^"]*"|\w+|[ \t]+|.', re.ASCII)
 _PIECE = lazy_pattern(r"[A-Za-z0-9_]+|[^A-Za-z0-9_]")
 _FINGERPRINT = lazy_pattern(r"sha256:[0-9a-f]{12}")
 _COMMON: Final = frozenset(
-    """
-    and as bool byte case char class const context dim each else end eval execute executeglobal false for foreach
-    function get html http httpcontext if import in int is language len new next not nothing null object on or page
-    private protected public request response return runat script sender server set static string sub then this true
-    try using value var vbscript void web while with write jscript javascript namespace system exception catch error
-    form item params querystring cookies text item1 file path type name id head body title div table encoding utf
-    createobject eventargs e s i
-    """.split()
-)
+    {
+        "and", "as", "bool", "byte", "case", "char", "class", "const", "context", "dim", "each", "else", "end",
+        "eval", "execute", "executeglobal", "false", "for", "foreach", "function", "get", "html", "http",
+        "httpcontext", "if", "import", "in", "int", "is", "language", "len", "new", "next", "not", "nothing", "null",
+        "object", "on", "or", "page", "private", "protected", "public", "request", "response", "return", "runat",
+        "script", "sender", "server", "set", "static", "string", "sub", "then", "this", "true", "try", "using",
+        "value", "var", "vbscript", "void", "web", "while", "with", "write", "jscript", "javascript", "namespace",
+        "system", "exception", "catch", "error", "form", "item", "params", "querystring", "cookies", "text", "item1",
+        "file", "path", "type", "name", "id", "head", "body", "title", "div", "table", "encoding", "utf",
+        "createobject", "eventargs", "e", "s", "i",
+    }
+)  # fmt: skip
 """Words that any page of ASP or ASP.NET may have: they say little about one shell."""
 
 
@@ -69,7 +73,7 @@ def statement_in(text: str, column: int = 1) -> Statement | None:
 
 def _between_fingerprints(run: str) -> list[tuple[int, int]]:
     cuts = [(0, 0), *((each.start(), each.end()) for each in _FINGERPRINT.finditer(run)), (len(run), len(run))]
-    return [(end, start) for (_, end), (start, _) in zip(cuts, cuts[1:], strict=False) if end < start]
+    return [(end, start) for (_, end), (start, _) in pairwise(cuts) if end < start]
 
 
 def _statement(text: str) -> Statement | None:
@@ -87,7 +91,7 @@ def _statement(text: str) -> Statement | None:
 
 
 def skeleton(statement: Statement, keys: Iterable[str]) -> tuple[str, ...]:
-    """Return the tokens in lower case, with a mark for each literal text that is a key which the visitor's client sends."""
+    """Return the tokens in lower case, with a mark for each literal text that is a key of the shell's client."""
     names = {key.lower() for key in keys}
     return tuple(
         '"key"' if token[:1] == '"' and token[1:-1].lower() in names else token.lower() for token in statement.tokens

@@ -42,7 +42,9 @@ def stix_bundle(case: Case) -> Product:
     malware = {name: _malware(family, case) for name, family in families.items() if _has(found, name)}
     pairs = [(each, _indicator(each, case)) for each in found]
     relations = [
-        _relation(indicator["id"], malware[each.family]["id"], case) for each, indicator in pairs if each.family in malware
+        _relation(indicator["id"], malware[each.family]["id"], case)
+        for each, indicator in pairs
+        if each.family in malware
     ]
     objects: list[Object] = [_identity(case), *malware.values(), *(indicator for _, indicator in pairs), *relations]
     objects.append(_report(objects, case))

@@ -73,7 +73,9 @@ def yara_rules(case: Case) -> Product:
                 texts[found.name] = found.text
     if not texts:
         return Product({}, 0, "YARA rules", tuple(left_out))
-    head = f"// {case.origin}\n// Words have one character as \\xNN, so that no antivirus takes this file for a shell.\n"
+    head = (
+        f"// {case.origin}\n// Words have one character as \\xNN, so that no antivirus takes this file for a shell.\n"
+    )
     return Product({FILE: head + "\n" + "\n".join(texts.values())}, len(texts), "YARA rules", tuple(left_out))
 
 
