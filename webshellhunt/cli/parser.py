@@ -80,6 +80,7 @@ _EXAMPLES = r"""examples:
   webshellhunt examine - --as 'C:\inetpub\wwwroot\x.aspx' < FILE
                                                          standard input, examined under this path
   webshellhunt decode suspicious.aspx                    the page as IIS reads it, layer by layer
+  webshellhunt pivot EXCH01.jsonl                        YARA, Sigma, CSV and STIX of the convicted findings
   webshellhunt server /mnt/image                         the build of Exchange and its vulnerabilities
   webshellhunt explain WSH1001                           the page of a rule, with its blind spots
   webshellhunt baseline make CLEAN --output FILE         list a clean server, for hunt --baseline FILE
