@@ -24,6 +24,14 @@ def test_texts_of_utf_16_are_found_in_a_program_and_ascii_is_not() -> None:
     assert found == ["a literal of the assembly"]
 
 
+def test_the_version_resource_is_left_out() -> None:
+    inside = "VS_VERSION_INFO".encode("utf-16-le") + b"\0\0" + "OriginalFilename of it".encode("utf-16-le")
+    resource = (len(inside) + 6).to_bytes(2, "little") + b"\0\0\0\0" + inside
+    content = b"MZ\x90\x00" + resource + b"\0\0" + "a literal of the assembly".encode("utf-16-le")
+    assert [each.text for each in statements_of_file(content)] == ["a literal of the assembly"]
+    assert statements_of_file(b"MZ" + "VS_VERSION_INFO".encode("utf-16-le")) == ()
+
+
 @given(st.binary(max_size=500))
 def test_any_file_has_few_statements(content: bytes) -> None:
     assert len(statements_of_file(content)) <= 11

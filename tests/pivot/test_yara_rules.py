@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from tests.builders.assemblies import page_assembly
 from tests.pivot.cases import FIXTURES, case_with, demo_case, fixture, hostile_hosts, judged
 from webshellhunt.defang import FixtureClass, read_fixture
 from webshellhunt.model.report import Report
@@ -141,3 +142,20 @@ def test_hostile_reports_make_rules_that_compile(report: Report) -> None:
         assert product.files[FILE].isascii()
         for name in ("yara", "yara-x"):
             _engine(product, name)
+
+
+def test_a_program_has_a_rule_from_its_literals_if_the_file_is_at_hand() -> None:
+    start = 'Sys·tem.Diagno·stics.Proc·ess.St·art("tool.exe", c);'
+    body = 'void Page_Load(object s, EventArgs e) { var c = Request.Form["a_particular_key_name"]; '
+    shown = 'Response.Write("<pre>the output of the other program</pre>"); '
+    data, twin = page_assembly(body + shown + start + " }"), page_assembly('void Go() { Response.Write("another"); }')
+    path = "App_Web_x.aspx.f5dba9b9.q3xk0v_d.dll"
+    verdict = replace(examine(data, path=path), disposition=Disposition.MALICIOUS)
+    [reason] = yara_rules(case_with(verdict)).left_out
+    assert "--files" in reason
+    product = yara_rules(case_with(verdict, contents={verdict.subject.path: data}))
+    assert "uint16(0) == 0x5A4D and filesize" in product.files[FILE]
+    assert "VERSION" not in product.files[FILE]
+    engine = _engine(product)
+    assert engine.names(data, 20)
+    assert not engine.names(twin, 20)

@@ -11,10 +11,13 @@ from webshellhunt.cli.status import Status
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pivot.case import Case, case_of
 from webshellhunt.pivot.file_contents import FileContents
-from webshellhunt.pivot.outputs import make_products, require_new, write_products
+from webshellhunt.pivot.outputs import ABOUT, make_products, require_new, write_products
 from webshellhunt.reports.printable import one_line
 from webshellhunt.saved_reports import SavedReport, read_reports
 from webshellhunt.sources import open_with
+
+_MOST_REASONS = 10
+"""The most reasons for a kind that are printed; all of them are in a file."""
 
 
 def run(arguments: Namespace) -> int:
@@ -38,8 +41,10 @@ def run(arguments: Namespace) -> int:
         for kind, product in products.items():
             left = f"; {len(product.left_out)} not made" if product.left_out else ""
             stream.write(f"{kind}: {product.made} {product.unit}{left}\n")
-            for sentence in product.left_out:
+            for sentence in product.left_out[:_MOST_REASONS]:
                 stream.write(f"  not made: {one_line(sentence)}\n")
+            if len(product.left_out) > _MOST_REASONS:
+                stream.write(f"  the others and their reasons are in {ABOUT}\n")
         stream.write(f"written to {one_line(folder)}\n")
     return Status.NOTHING if all(product.files for product in products.values()) else Status.INCOMPLETE
 

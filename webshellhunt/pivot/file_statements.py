@@ -8,7 +8,7 @@ from typing import Final
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.pivot.statements import LONGEST_STATEMENT, Statement, statement_in, weight
 
-MOST_BYTES: Final = 4 * 1024 * 1024
+MOST_BYTES: Final = 1024 * 1024
 """The part of a file that is searched."""
 
 MOST_STATEMENTS: Final = 8
@@ -19,13 +19,14 @@ _SOURCE = lazy_pattern(r"\brequest\b|\bquerystring\b")
 _RUN = lazy_pattern(rb"[ -~\t]{12,}")
 _WIDE_RUN = lazy_pattern(rb"(?:[ -~]\x00){12,}")
 _PROGRAM: Final = b"MZ"
+_VERSION: Final = "VS_VERSION_INFO".encode("utf-16-le")
 
 
 def statements_of_file(content: bytes, keys: Iterable[str] = ()) -> tuple[Statement, ...]:
     """Return the statements of a file that read a request, those with a key first, and its most particular texts.
 
     Of a program, only its texts in UTF-16 count: a .NET assembly has its literals in them, while its names are those of
-    the libraries that it uses.
+    the libraries that it uses. Its version resource does not count: each build of an honest page has such texts.
     """
     found: dict[str, Statement] = {}
     for text in _texts(content[:MOST_BYTES]):
@@ -41,8 +42,21 @@ def statements_of_file(content: bytes, keys: Iterable[str] = ()) -> tuple[Statem
 
 
 def _texts(content: bytes) -> Iterator[str]:
-    if not content.startswith(_PROGRAM):
+    if content.startswith(_PROGRAM):
+        content = _without_version(content)
+    else:
         for match in _RUN.finditer(content):
             yield match[0][:LONGEST_STATEMENT].decode("ascii")
     for match in _WIDE_RUN.finditer(content):
         yield match[0][: 2 * LONGEST_STATEMENT : 2].decode("ascii")
+
+
+def _without_version(content: bytes) -> bytes:
+    """Return a program without its version resource, whose length is the number before its name.
+
+    Source: Microsoft, VS_VERSIONINFO structure (wLength, wValueLength, wType, szKey).
+    """
+    name = content.find(_VERSION)
+    start = max(0, name - 6)
+    length = int.from_bytes(content[start : start + 2], "little") if name >= 0 else 0
+    return content if name < 0 else content[:start] + content[start + max(length, len(_VERSION) + 6) :]

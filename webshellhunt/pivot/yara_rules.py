@@ -7,7 +7,7 @@ text of a rule is no shell itself: words have one character as ``\xNN``, which t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -100,7 +100,7 @@ def _rule(family: Family, case: Case) -> _Candidate | str:
     if isinstance(found, str):
         wider = with_other_statements(family)
         again = _rule_of(wider, case) if wider.patterns != family.patterns else found
-        found = again if isinstance(again, _Candidate) else found
+        found = again if isinstance(again, _Candidate) or not family.patterns else found
     return found
 
 
@@ -121,7 +121,7 @@ def _rule_of(family: Family, case: Case) -> _Candidate | str:
     if not family.patterns:
         return _no_statement(family)
     patterns = _useful(family.patterns)
-    if not is_particular(patterns):
+    if not is_particular(patterns, (key for shell in family.shells for key in shell.keys)):
         return "its statements are too common for a rule: honest pages may have them, too"
     candidate = _Candidate(family, f"webshell_{family.name}", _text(family, patterns, case))
     return _checked(candidate, patterns)
@@ -136,14 +136,17 @@ def _no_statement(family: Family) -> str:
     return "its file has no text that a rule could use"
 
 
-def is_particular(patterns: Sequence[Pattern]) -> bool:
+def is_particular(patterns: Sequence[Pattern], keys: Iterable[str] = ()) -> bool:
     """Return True if honest pages hardly have all of these statements.
 
-    A call alone needs more: without the statement that reads the request, an honest page may have the same call.
+    A call alone needs more: without the statement that reads the request, an honest page may have the same call. In a
+    program, the key itself stands for that statement.
     """
     if any(evaluates_request(pattern) for pattern in patterns):
         return True
-    least = LEAST_WEIGHT if any(_READS.search(pattern.text) for pattern in patterns) else LEAST_WITHOUT_REQUEST
+    names = {key.lower() for key in keys}
+    reads = any(_READS.search(pattern.text) or pattern.text in names for pattern in patterns)
+    least = LEAST_WEIGHT if reads else LEAST_WITHOUT_REQUEST
     weights = [weight(pattern.tokens) for pattern in patterns]
     return sum(weights) >= least and max(weights, default=0) >= LEAST_OF_BEST
 
