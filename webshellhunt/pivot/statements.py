@@ -18,7 +18,7 @@ LONGEST_STATEMENT: Final = 160
 
 _RUN = lazy_pattern(r"[ -~\t]+")
 _TOKEN = lazy_pattern(r'"[^"]*"|\w+|[ \t]+|.', re.ASCII)
-_PIECE = lazy_pattern(r"[A-Za-z0-9_]+|[^A-Za-z0-9_]")
+_PIECE = lazy_pattern(r"[A-Za-z0-9_]+|[ \t]+|[^A-Za-z0-9_]")
 _FINGERPRINT = lazy_pattern(r"sha256:[0-9a-f]{12}")
 _COMMON: Final = frozenset(
     {
@@ -148,15 +148,17 @@ def _joins(before: str, after: str) -> bool:
 
 def _escaped(token: str) -> str:
     r"""Return a token for an expression, with ``\xNN`` in each word so that the rule's own text is no shell."""
-    return "".join(_word(piece) if len(piece) > 1 else _character(piece) for piece in _PIECE.findall(token))
+    return "".join(map(_piece, _PIECE.findall(token)))
 
 
-def _word(word: str) -> str:
-    return f"{word[0]}\\x{ord(word[1]):02x}{word[2:]}"
+def _piece(piece: str) -> str:
+    if piece.isspace():  # also in a literal, since an excerpt may begin inside one
+        return r"\s+"
+    return f"{piece[0]}\\x{ord(piece[1]):02x}{piece[2:]}" if len(piece) > 1 else _character(piece)
 
 
 def _character(character: str) -> str:
-    if character.isalnum() or character in "_ ,;:=&@!'#~":
+    if character.isalnum() or character in "_,;:=&@!'#~":
         return character
     if character == "%":
         return r"\x25"
