@@ -31,8 +31,8 @@ class SavedReport(NamedTuple):
     """A report that was read back.
 
     ``report`` lacks what the file does not have: subjects that were only counted, the acts of findings, the pages of
-    rules, and the patch state. ``tool`` is the version of webshellhunt that wrote the file; empty if the file lacks it.
-    ``summary`` is the record of the summary as written; empty for the plain form.
+    rules, and the fixes of closed vulnerabilities. ``tool`` is the version of webshellhunt that wrote the file; empty
+    if the file lacks it. ``summary`` is the record of the summary as written; empty for the plain form.
     """
 
     report: Report

@@ -13,6 +13,7 @@ from webshellhunt.errors import FixtureError, UsageError
 from webshellhunt.model.plain_data import from_plain
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.saved_reports.patch_states import patch_state_of
 
 Record = Mapping[str, Any]
 
@@ -42,6 +43,8 @@ def report_of(verdicts: list[Any], gaps: list[Any], summary: Record, where: str)
             "assessment": _assessment(_object(summary, "assessment")),
             "traffic": _traffic(summary.get("traffic")),
             "run": _run(summary),
+            "patch_state": patch_state_of(summary.get("patch_state")),
+            "acceptances": [_acceptance_use(each) for each in _list(summary, "acceptances")],
             "gaps": gaps,
             "verdicts": [],
         }
@@ -104,6 +107,10 @@ def _acceptance(record: object) -> object:
         return None
     entry = _plain_object(record)
     return {**entry, "number": entry.get("entry")}
+
+
+def _acceptance_use(record: object) -> Record:
+    return {**_chosen(_plain_object(record), ("findings", "paths")), "acceptance": _acceptance(record)}
 
 
 def _use(record: object) -> Record:
