@@ -17,7 +17,8 @@ MOST_OF_FILE: Final = 12
 
 
 _MOST_OF_FINDINGS: Final = 3
-_LONGEST_SLUG: Final = 50  # a file name of a Sigma rule has at most 90 characters
+_LONGEST_SLUG: Final = 50
+"""The longest part of a name from a rule: a file name of a Sigma rule has at most 90 characters."""
 
 
 class Pattern(NamedTuple):
@@ -99,9 +100,8 @@ def _family(shells: tuple[Shell, ...], statements_of: Callable[[Shell], Statemen
     patterns = tuple(_patterns(shells, statements_of))
     first = shells[0]
     stem = next((finding.rule.slug for finding in first.verdict.counted), "finding")
-    slug = "".join(each if each.isascii() and each.isalnum() else "_" for each in stem.lower())[:_LONGEST_SLUG].strip(
-        "_"
-    )
+    slug = "".join(each if each.isascii() and each.isalnum() else "_" for each in stem.lower())
+    slug = slug[:_LONGEST_SLUG].strip("_")
     identity = repr([each.tokens for each in patterns] or (first.path, first.verdict.subject.sha256))
     digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return Family(f"{slug or 'finding'}_{digest}", shells, patterns)

@@ -8,9 +8,6 @@ from typing import Final
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.pivot.statements import LONGEST_STATEMENT, Statement, statement_in, weight
 
-MOST_BYTES: Final = 1024 * 1024
-"""The part of a file that is searched."""
-
 MOST_STATEMENTS: Final = 8
 MOST_SOURCES: Final = 3
 """The most statements that read a request; without them, an honest page with the same call is the same to a rule."""
@@ -29,7 +26,7 @@ def statements_of_file(content: bytes, keys: Iterable[str] = ()) -> tuple[Statem
     the libraries that it uses. Its version resource does not count: each build of an honest page has such texts.
     """
     found: dict[str, Statement] = {}
-    for text in _texts(content[:MOST_BYTES]):
+    for text in _texts(content):
         statement = statement_in(text)
         if statement is not None:
             found.setdefault(statement.text, statement)

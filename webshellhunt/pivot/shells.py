@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -13,6 +13,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.pivot.file_statements import statements_of_file
+from webshellhunt.pivot.shown_texts import shown_content, shown_excerpt
 from webshellhunt.pivot.statements import Statement, expression, statement_in, weight
 
 MOST_STATEMENTS: Final = 12
@@ -74,9 +75,15 @@ def shells_of(reports: Iterable[Report], content_of: ContentOf = lambda _: None)
         for verdict in report.verdicts:
             if verdict.disposition is Disposition.MALICIOUS:
                 content = content_of(verdict)
+                shown = None if content is None else shown_content(content, verdict.subject.path)
                 keys = tuple(dict.fromkeys(_keys(convicting(verdict))))
-                others = () if content is None else statements_of_file(content, keys)
-                yield Shell(verdict, report, _statements(verdict, report, content), others, keys, content)
+                own = victim_names(verdict, report)
+                others = () if shown is None else _without_names(statements_of_file(shown, keys), own)
+                statements = _without_names(_statements(verdict, shown), own)
+                if content is not None:
+                    statements = _in_content(statements, content)
+                statements = _without_parts(statements)[:MOST_STATEMENTS]
+                yield Shell(verdict, report, statements, others, keys, content)
 
 
 def convicting(verdict: Verdict) -> tuple[Finding, ...]:
@@ -100,33 +107,28 @@ def _keys(findings: Iterable[Finding]) -> Iterator[str]:
             yield from (each for each in values if isinstance(each, str) and each)
 
 
-def _statements(verdict: Verdict, report: Report, content: bytes | None) -> tuple[Statement, ...]:
-    """Return the statements of the convicting findings, without repetition, and without names of the victim."""
+def _statements(verdict: Verdict, shown: bytes | None) -> tuple[Statement, ...]:
+    """Return the statements of the convicting findings, without repetition, the most particular first."""
     found: dict[str, Statement] = {}
     for finding in convicting(verdict):
         if finding.confidence is Confidence.LOW:
             continue
         for evidence in finding.evidence:
-            for statement in _at(evidence, verdict.subject.path, content):
-                found.setdefault(statement.text, statement)
-    own = victim_names(verdict, report)
-    found = {text: each for text, each in found.items() if _CODE.search(text) and not any(name in text for name in own)}
-    if content is not None:
-        plain = content.replace(b"\0", b"")  # the text of UTF-16, too
-        found = {text: each for text, each in found.items() if _is_in(each, plain)}
-    best = sorted(found.values(), key=lambda each: (-weight(each.tokens), each.text))
-    return _without_parts(best)[:MOST_STATEMENTS]
+            for statement in _at(evidence, verdict.subject.path, shown):
+                if _CODE.search(statement.text):
+                    found.setdefault(statement.text, statement)
+    return tuple(sorted(found.values(), key=lambda each: (-weight(each.tokens), each.text)))
 
 
-def _at(evidence: Evidence, path: str, content: bytes | None) -> Iterator[Statement]:
+def _at(evidence: Evidence, path: str, shown: bytes | None) -> Iterator[Statement]:
     """Yield the statement at a piece of evidence: that of the file, or of the excerpt if the file has its text."""
     if evidence.path != path:
         return
     statement = None
     if _LAYER.fullmatch(evidence.layer):
-        statement = statement_in(evidence.excerpt, 1)
-    elif content is not None:
-        statement = _in_file(content, evidence)
+        statement = statement_in(shown_excerpt(evidence), 1)
+    elif shown is not None:
+        statement = _in_file(shown, evidence)
     if statement is not None:
         yield statement
 
@@ -139,12 +141,18 @@ def _in_file(content: bytes, evidence: Evidence) -> Statement | None:
     return statement_in(text, start - line + 1)
 
 
-def _is_in(statement: Statement, content: bytes) -> bool:
-    """Return True if the file has the statement as it is: not in UTF-7 or another encoding of its own."""
-    return re.search(expression(statement.tokens, statement.spaced).encode(), content, re.IGNORECASE) is not None
+def _in_content(statements: Iterable[Statement], content: bytes) -> tuple[Statement, ...]:
+    """Return the statements that the file has as they are: not in UTF-7 or another encoding of its own."""
+    plain = content.replace(b"\0", b"")  # the text of UTF-16, too
+    found = ((each, expression(each.tokens, each.spaced).encode()) for each in statements)
+    return tuple(each for each, pattern in found if re.search(pattern, plain, re.IGNORECASE))
 
 
-def _without_parts(statements: list[Statement]) -> tuple[Statement, ...]:
+def _without_names(statements: Iterable[Statement], names: Iterable[str]) -> tuple[Statement, ...]:
+    return tuple(each for each in statements if not any(name in each.text for name in names))
+
+
+def _without_parts(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """Return statements without those that are parts of others; an excerpt of a long line is one of its middle."""
     squeezed = {each.squeezed for each in statements}
     longest = [each for each in squeezed if not any(each != other and each in other for other in squeezed)]
