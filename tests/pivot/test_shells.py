@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from tests.pivot.cases import case_with, demo_report, fixture, judged, report_with
 from webshellhunt.model.acceptance import Acceptance
 from webshellhunt.model.verdict import Disposition
@@ -49,6 +51,24 @@ def test_a_statement_with_a_name_of_the_victim_is_left_out() -> None:
     verdict = judged("request_reaches_eval/jscript-net")
     assert victim_names(verdict, report_with(host="EVAL")) == {"eval"}
     assert case_with(verdict, host="EVAL").shells[0].statements == ()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "taken"),
+    [
+        ("utf-7", False),
+        ("cp037", False),
+        ("nonsense", False),
+        ("utf-16-le", True),
+        ("gb18030", True),
+        ("utf-8-sig", True),
+    ],
+)
+def test_excerpts_of_another_encoding_are_no_statements_without_the_file(encoding: str, taken: bool) -> None:
+    verdict = judged("request_reaches_eval/jscript-net")
+    facts = {**verdict.findings[0].facts, "encoding": encoding}
+    odd = replace(verdict, findings=(replace(verdict.findings[0], facts=facts),))
+    assert bool(case_with(odd).shells[0].statements) is taken
 
 
 def test_evidence_in_another_file_is_none_of_this_one() -> None:

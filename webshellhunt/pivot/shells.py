@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -25,6 +26,7 @@ _AROUND: Final = 160
 _CODE = lazy_pattern(r"[(\[<;=]|\b(?:eval|execute)")
 _VICTIM_FACTS: Final = ("server", "virtual_directory", "computer")
 _SHORTEST_NAME: Final = 4
+_PROBE: Final = "<a href=+&~>"
 
 ContentOf = Callable[[Verdict], bytes | None]
 """Returns the bytes of a subject's file, if they are at hand."""
@@ -80,6 +82,8 @@ def shells_of(reports: Iterable[Report], content_of: ContentOf = lambda _: None)
                 own = victim_names(verdict, report)
                 others = () if shown is None else _without_names(statements_of_file(shown, keys), own)
                 statements = _without_names(_statements(verdict, shown), own)
+                if content is None and _has_own_bytes(verdict):
+                    statements = ()
                 if content is not None:
                     statements = _in_content(statements, content)
                 statements = _without_parts(statements)[:MOST_STATEMENTS]
@@ -139,6 +143,20 @@ def _in_file(content: bytes, evidence: Evidence) -> Statement | None:
     line = max(content.rfind(b"\n", 0, start) + 1, start - _AROUND)
     text = content[line : start + 4 * _AROUND].decode("latin-1")
     return statement_in(text, start - line + 1)
+
+
+def _has_own_bytes(verdict: Verdict) -> bool:
+    """Return True if a page is in an encoding such as UTF-7, so that its bytes are not those of its excerpts."""
+    names = (finding.facts.get("encoding") for finding in verdict.findings)
+    return any(isinstance(name, str) and not _is_plain(name) for name in names)
+
+
+def _is_plain(encoding: str) -> bool:
+    try:
+        encoded = _PROBE.encode(encoding).replace(b"\0", b"")
+    except (LookupError, UnicodeError):
+        return False
+    return encoded.endswith(_PROBE.encode("ascii")) and len(encoded) <= len(_PROBE) + len(codecs.BOM_UTF8)
 
 
 def _in_content(statements: Iterable[Statement], content: bytes) -> tuple[Statement, ...]:
