@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from webshellhunt.errors import WebShellHuntError
+    from webshellhunt.fleets import FleetTally, fleet
     from webshellhunt.model.findings import Evidence, Finding, Gap
+    from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, Shared
     from webshellhunt.model.limits import Job, Limits
     from webshellhunt.model.log_options import LogOptions, Period
     from webshellhunt.model.log_results import Client, Moment, Traffic
@@ -29,17 +31,23 @@ __all__ = [
     "Disposition",
     "Evidence",
     "Finding",
+    "Fleet",
+    "FleetHost",
+    "FleetTally",
     "Gap",
     "Job",
     "Limits",
     "LogKind",
     "LogOptions",
     "Moment",
+    "OnHost",
+    "Outlier",
     "PatchState",
     "Period",
     "Report",
     "Rule",
     "Severity",
+    "Shared",
     "Source",
     "Step",
     "Subject",
@@ -49,6 +57,7 @@ __all__ = [
     "WebShellHuntError",
     "__version__",
     "examine",
+    "fleet",
     "hunt",
     "iter_verdicts",
     "open_executor",
@@ -64,17 +73,23 @@ _HOMES = {
     "Disposition": "model.verdict",
     "Evidence": "model.findings",
     "Finding": "model.findings",
+    "Fleet": "model.fleet",
+    "FleetHost": "model.fleet",
+    "FleetTally": "fleets",
     "Gap": "model.findings",
     "Job": "model.limits",
     "Limits": "model.limits",
     "LogKind": "model.traffic",
     "LogOptions": "model.log_options",
     "Moment": "model.log_results",
+    "OnHost": "model.fleet",
+    "Outlier": "model.fleet",
     "PatchState": "model.patches",
     "Period": "model.log_options",
     "Report": "model.report",
     "Rule": "model.rules",
     "Severity": "model.rules",
+    "Shared": "model.fleet",
     "Source": "sources.source",
     "Step": "model.report",
     "Subject": "model.verdict",
@@ -84,6 +99,7 @@ _HOMES = {
     "WebShellHuntError": "errors",
     "__version__": "version",
     "examine": "pipeline",
+    "fleet": "fleets",
     "hunt": "pipeline",
     "iter_verdicts": "pipeline",
     "open_executor": "scan.executors",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TextIO, cast
 
 from webshellhunt.cli.job import inputs_of, job_for
+from webshellhunt.cli.locations import locations_of
 from webshellhunt.cli.opening import source_options
 from webshellhunt.cli.output import complain, format_for, options_for, standard_output
 from webshellhunt.cli.progress import ProgressLine
@@ -27,7 +29,10 @@ from webshellhunt.sources import open_with
 
 
 def run(arguments: Namespace) -> int:
-    """Hunt through all locations and write their reports."""
+    """Hunt through all locations and write their reports, and the comparison of several ones."""
+    arguments.locations, names, repeated = locations_of(arguments)
+    if repeated:
+        complain(f"the list repeats {repeated:,} location{'s' if repeated > 1 else ''}, hunted through once")
     wanted = require_format(format_for(arguments))
     outcome = Outcome(arguments.fail_on)
     collect_rarely()
@@ -37,8 +42,9 @@ def run(arguments: Namespace) -> int:
     with open_executor(arguments.jobs) as executor, SIGNALS.held(), ExitStack() as stack:
         with SIGNALS.raised():
             stream = stack.enter_context(_stream(arguments))
-        reports = _reports(arguments, job, executor, outcome, sentences)
-        write(reports, wanted, stream, options_for(arguments, stream))
+        reports = _named(_reports(arguments, job, executor, outcome, sentences), names)
+        options = options_for(arguments, stream)._replace(fleet=len(arguments.locations) > 1)
+        write(reports, wanted, stream, options)
     if not (arguments.output is None or arguments.output == "-" or arguments.quiet):
         for sentence in (*sentences, f"report written to {arguments.output}"):
             complain(sentence)
@@ -91,6 +97,14 @@ def _reports(
         yield report
         if report.interrupted:
             return
+
+
+def _named(reports: Iterator[Report], names: Mapping[str, str]) -> Iterator[Report]:
+    """Yield the reports, with the name of a list where the evidence does not name the computer."""
+    for report in reports:
+        name = names.get(report.location)
+        is_named = name is None or report.host.name is not None
+        yield report if is_named else replace(report, host=report.host._replace(name=name))
 
 
 def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Executor) -> Report:

@@ -38,7 +38,8 @@ def job_for(arguments: Namespace) -> Job:
 def inputs_of(arguments: Namespace) -> list[str]:
     """Return the files and folders that the options name as inputs, other than evidence."""
     rules = [*arguments.signatures, *getattr(arguments, "pattern_paths", ())]
-    return [*rules, *arguments.baselines, *arguments.accepted, *arguments.machine_keys]
+    lists = [name for name in getattr(arguments, "lists", ()) if name != "-"]
+    return [*rules, *arguments.baselines, *arguments.accepted, *arguments.machine_keys, *lists]
 
 
 def _log_options(arguments: Namespace) -> LogOptions:

@@ -30,6 +30,8 @@ exit status:
   3    nothing, but a gap that matters: something important could not be examined
   70   an unexpected error of webshellhunt itself (WEBSHELLHUNT_DEBUG=1 shows the details)
   130  interrupted (143 by SIGTERM, 129 by SIGHUP); the report so far is written
+
+Of several locations the gravest decides. A file that only differs from those of other hosts does not change the status.
 """
 
 _BASELINE_EXAMPLES = r"""examples:
@@ -75,6 +77,7 @@ _EXAMPLES = r"""examples:
   webshellhunt hunt /mnt/image --drive D=/mnt/image-d    a mounted image whose Exchange is on another drive
   webshellhunt hunt E:\evidence\EXCH01 --format jsonl --output EXCH01.jsonl
   webshellhunt hunt C:\ --accept ours.toml               accept known false alarms (docs/how-to)
+  webshellhunt hunt --from-list hosts.txt                many servers: a report of each, and a comparison of all
   webshellhunt logs C:\                                  its logs alone, without the pages
   webshellhunt examine suspicious.aspx                   one file, in detail
   webshellhunt examine - --as 'C:\inetpub\wwwroot\x.aspx' < FILE
@@ -134,7 +137,10 @@ def _add_logs(commands: Commands) -> None:
 
 def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
     """Add the locations of a report, and its destination."""
-    command.add_argument("locations", nargs="+", metavar="LOCATION", help=about)
+    command.add_argument("locations", nargs="*", metavar="LOCATION", help=f"{about}; several are also compared")
+    command.add_argument("--from-list", dest="lists", action="append", default=[], metavar="FILE",
+                         help="further locations, one a line, or NAME=LOCATION; # starts a comment; - is standard "
+                         "input; may be repeated")  # fmt: skip
     command.add_argument(
         "--output",
         metavar="FILE",

@@ -1,4 +1,7 @@
-"""The JSON Lines format: one object a line, for other tools; the last line of each location is its summary."""
+"""The JSON Lines format: one object a line, for other tools; the last line of each location is its summary.
+
+After several locations, one line of kind ``fleet`` is the comparison of their hosts, if it is wanted.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,18 @@ import json
 from collections.abc import Iterable, Iterator
 
 from webshellhunt.model.report import Report
+from webshellhunt.reports.fleet_part import FleetPart
+from webshellhunt.reports.fleet_records import fleet_record
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.records import iter_records
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
     """Yield a line for each record, in ASCII only, so that any console or code page can print it."""
-    for report in reports:
+    part = FleetPart(options)
+    for report in part.through(reports):
         for record in iter_records(report, options):
             yield json.dumps(record) + "\n"
+    fleet = part.fleet()
+    if fleet is not None:
+        yield json.dumps(fleet_record(fleet)) + "\n"

@@ -11,7 +11,8 @@ class Options(NamedTuple):
     ``show_all`` lists items that are otherwise counted or grouped; ``raw_excerpts`` writes excerpts unchanged where
     a format would defang them; ``show_secrets`` shows the victim's secrets instead of their fingerprints.
     ``color`` and ``width`` (characters, ``None``: unlimited) are for terminals. ``on_disk`` is true if the report
-    becomes a file, which antivirus scans. ``only_ascii`` is for a stream that can't write block characters.
+    becomes a file, which antivirus scans. ``only_ascii`` is for a stream that can't write block characters. ``fleet``
+    adds the comparison of the hosts, if there are several reports.
     """
 
     show_all: bool = False
@@ -21,3 +22,4 @@ class Options(NamedTuple):
     width: int | None = None
     on_disk: bool = False
     only_ascii: bool = False
+    fleet: bool = False

@@ -9,6 +9,8 @@ from webshellhunt.model.report import InputState, Report, Step
 from webshellhunt.model.verdict import Disposition, Verdict
 from webshellhunt.reports.acceptance_rows import iter_sections
 from webshellhunt.reports.blocks import block, brief_block, is_defanged, paint
+from webshellhunt.reports.fleet_lines import fleet_lines
+from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.head import head_lines, many
 from webshellhunt.reports.log_lines import chart_lines, client_lines, log_lines, timeline_lines
@@ -34,15 +36,23 @@ _LACKING = {
     "logs": "logs: it is unknown who requested a page, and when",
 }
 
+_BETWEEN = "\n" + "=" * 80 + "\n\n"
+
 _NOT_READ = {"logs": "logs: present, but not read; it is unknown who requested a page, and when"}
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
-    """Yield the lines of each report, with a line of ``=`` between two."""
-    for number, report in enumerate(reports):
+    """Yield the lines of each report, with a line of ``=`` between two, and last the comparison of the hosts."""
+    part = FleetPart(options)
+    for number, report in enumerate(part.through(reports)):
         if number:
-            yield "\n" + "=" * 80 + "\n\n"
+            yield _BETWEEN
         for line in _report(report, options):
+            yield line + "\n"
+    fleet = part.fleet()
+    if fleet is not None:
+        yield _BETWEEN
+        for line in fleet_lines(fleet, options):
             yield line + "\n"
 
 

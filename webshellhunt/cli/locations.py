@@ -1,0 +1,105 @@
+"""The locations of a command: those on the command line, and those of lists."""
+
+from __future__ import annotations
+
+import re
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from webshellhunt.errors import UsageError
+
+_MOST_BYTES: Final = 4 * 1024 * 1024
+_MOST_LOCATIONS: Final = 10_000
+_NAMED: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]{0,62})\s*=\s*(.+)", re.DOTALL)
+_QUOTES: Final = ('"', "'")
+_STANDARD_INPUT: Final = "-"
+
+
+class Locations(NamedTuple):
+    """The locations in order, the names that lists give to some of them, and the number of repeated ones."""
+
+    paths: list[str]
+    names: dict[str, str]
+    repeated: int
+
+
+def locations_of(arguments: Namespace) -> Locations:
+    """Return the locations of the command line, then those of its lists; a repeated one of a list is left out.
+
+    Raises:
+        UsageError: There is none, or a list can't be read.
+    """
+    paths, names, repeated = list(arguments.locations), dict[str, str](), 0
+    for name in arguments.lists:
+        for host, path in _entries(_text(name), name):
+            if path in paths:
+                repeated += 1
+                continue
+            paths.append(path)
+            if host:
+                names[path] = host
+    if not paths:
+        raise UsageError("there is no location; pass one or more, or --from-list FILE with one a line")
+    if len(paths) > _MOST_LOCATIONS:
+        raise UsageError(f"there are {len(paths):,} locations; pass at most {_MOST_LOCATIONS:,}")
+    return Locations(paths, names, repeated)
+
+
+def _text(name: str) -> str:
+    """Return the text of a list.
+
+    Raises:
+        UsageError: It can't be read, or is too large to be one.
+    """
+    try:
+        if name == _STANDARD_INPUT:
+            data = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        else:
+            with Path(name).open("rb") as stream:
+                data = stream.read(_MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the list can't be read: {getattr(error, 'strerror', None) or error}", path=name) from error
+    if len(data) > _MOST_BYTES:
+        raise UsageError(f"this is larger than {_MOST_BYTES // 1024**2} MiB, too large for a list", path=name)
+    # PowerShell's ">" writes UTF-16.
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(encoding, "strict" if encoding == "utf-16" else "surrogateescape")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            "this is no text of UTF-8 or UTF-16; pass a list with one location a line", path=name
+        ) from error
+
+
+def _entries(text: str, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of the host, which may be empty, and the location of each line.
+
+    Raises:
+        UsageError: A line has a NUL.
+    """
+    for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        if "\0" in line:
+            raise UsageError(f"line {number} has a NUL, which no path has; pass a text file", path=name)
+        named = None if _exists(line) else _NAMED.fullmatch(line)
+        host, path = ("", line) if named is None else (named[1], named[2])
+        yield host, _unquoted(path)
+
+
+def _exists(line: str) -> bool:
+    """Return True if the whole line is a path, whatever characters it has."""
+    try:
+        return Path(line).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _unquoted(path: str) -> str:
+    """Return a path without the quotes around it, as Explorer copies it."""
+    is_quoted = len(path) > 2 and path[0] == path[-1] and path[0] in _QUOTES
+    return path[1:-1] if is_quoted and not _exists(path) else path

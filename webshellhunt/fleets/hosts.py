@@ -1,0 +1,66 @@
+"""Hosts: one row of the fleet's table for each report."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from webshellhunt.fleets.peers import known_build
+from webshellhunt.model.fleet import FleetHost
+from webshellhunt.model.patches import FixState
+from webshellhunt.model.report import AssessmentState, Report
+from webshellhunt.model.verdict import Disposition
+
+_LONGEST: Final = 400
+_MOST_WAVES: Final = 20
+
+_WORST_FIRST: Final = {
+    state: number
+    for number, state in enumerate(
+        (
+            AssessmentState.BACKDOORED_DESPITE_PATCH,
+            AssessmentState.BACKDOORED_AND_VULNERABLE,
+            AssessmentState.BACKDOORED,
+            AssessmentState.SUSPICIOUS_ONLY,
+            AssessmentState.EXPLOITATION_TRACES_ONLY,
+            AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED,
+            AssessmentState.VULNERABLE_NOTHING_FOUND,
+            AssessmentState.INCOMPLETE,
+            AssessmentState.NOTHING_FOUND,
+        )
+    )
+}
+
+
+def host_name(report: Report) -> str:
+    """Return the name of the computer, else the location."""
+    return (report.host.name or report.location)[:_LONGEST]
+
+
+def host_row(report: Report) -> FleetHost:
+    """Return the row of a report."""
+    planted = [v.planting.when_utc for v in report.accused if v.planting is not None]
+    dispositions = [verdict.disposition for verdict in report.accused]
+    state = report.patch_state
+    waves = () if state is None else tuple(each.wave.name[:_LONGEST] for each in state.waves_in(FixState.OPEN))
+    return FleetHost(
+        host_name(report),
+        report.location[:_LONGEST],
+        report.assessment.state,
+        dispositions.count(Disposition.MALICIOUS),
+        dispositions.count(Disposition.SUSPICIOUS),
+        report.counts.get("files", 0),
+        min((when for when in planted if when is not None), default=None),
+        known_build(report),
+        None if state is None or state.update is None else state.update[:_LONGEST],
+        waves[:_MOST_WAVES],
+        sum(gap.matters for gap in report.gaps),
+        report.interrupted,
+    )
+
+
+def worst_first(row: FleetHost) -> tuple[int, int, int, bool, str, str, str]:
+    """Return the order of a row in the table."""
+    first = row.first_planted_utc
+    planted = "" if first is None else first.isoformat()
+    rank = _WORST_FIRST[row.state]
+    return rank, -row.malicious, -row.suspicious, first is None, planted, row.name, row.location

@@ -1,0 +1,137 @@
+"""Tally: the reports of several hosts, each kept only as a bounded summary, and the fleet that follows from them."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from webshellhunt.errors import WrongTypeError
+from webshellhunt.fleets.accused import Accused, accused_subject
+from webshellhunt.fleets.hosts import host_name, host_row, worst_first
+from webshellhunt.fleets.outliers import find_outliers
+from webshellhunt.fleets.peers import peer_group
+from webshellhunt.fleets.sentences import head_sentence, notes_on
+from webshellhunt.fleets.sharing import ClientOf, find_shared
+from webshellhunt.fleets.stacking import Stack
+from webshellhunt.model.arguments import type_words
+from webshellhunt.model.fleet import Fleet, FleetHost
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import Disposition
+
+MOST_ACCUSED: Final = 200
+"""The most accused subjects of one host that are compared, the worst ones."""
+
+MOST_CLIENTS: Final = 200
+MOST_HOSTS: Final = 2_000
+MOST_OUTLIERS: Final = 500
+MOST_SHARED: Final = 500
+_LONGEST: Final = 100
+_MOST_PAGES: Final = 10
+
+
+class FleetTally:
+    """A comparison in the making: ``add`` each report, then ask for the ``fleet``.
+
+    The order of the reports does not change the fleet, and no report is kept.
+    """
+
+    def __init__(self) -> None:
+        self._rows: list[FleetHost] = []
+        self._numbers: dict[str, int] = {}
+        self._names: list[str] = []
+        self._stack = Stack()
+        self._accused: list[Accused] = []
+        self._clients: list[ClientOf] = []
+        self._uncompared: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, report: Report) -> None:
+        """Add a report.
+
+        Raises:
+            WrongTypeError: It is no report.
+        """
+        if not isinstance(report, Report):
+            raise WrongTypeError(f"fleet: a report is {type_words(report)}; pass results of hunt")
+        name = host_name(report)
+        number = self._numbers.setdefault(name.casefold(), len(self._numbers))
+        if number == len(self._names):
+            self._names.append(name)
+        self._names[number] = name = min(self._names[number], name)
+        self._rows.append(host_row(report))
+        self._stack.add(report, 1 << number)
+        self._add_accused(report, name.casefold())
+        self._clients += islice(_clients(report, name.casefold()), MOST_CLIENTS)
+
+    def _add_accused(self, report: Report, host: str) -> None:
+        of_host = peer_group(report).of_host
+        accused = report.accused
+        for verdict in accused[:MOST_ACCUSED]:
+            is_malicious = verdict.disposition is Disposition.MALICIOUS
+            self._accused.append(accused_subject(verdict, host, of_host, malicious=is_malicious))
+        if len(accused) > MOST_ACCUSED:
+            self._uncompared[host] += len(accused) - MOST_ACCUSED
+
+    def fleet(self) -> Fleet:
+        """Return the comparison of the reports so far."""
+        rows = sorted(self._rows, key=worst_first)
+        labels = {name.casefold(): name for name in self._names}
+        subjects = [_named(each, labels) for each in self._accused]
+        clients = [each._replace(host=labels[each.host]) for each in self._clients]
+        shared = find_shared(subjects, clients)
+        outliers = find_outliers(self._stack, self._names)
+        uncompared = {labels[host]: count for host, count in self._uncompared.items()}
+        return Fleet(
+            head_sentence(rows, shared, outliers),
+            tuple(rows[:MOST_HOSTS]),
+            tuple(outliers[:MOST_OUTLIERS]),
+            tuple(shared[:MOST_SHARED]),
+            tuple(notes_on(rows, self._stack, self._names, uncompared)),
+            max(0, len(rows) - MOST_HOSTS),
+            max(0, len(outliers) - MOST_OUTLIERS),
+            max(0, len(shared) - MOST_SHARED),
+        )
+
+
+def fleet(reports: Iterable[Report]) -> Fleet:
+    """Compare the reports of several hosts: the things that they share, and the files that differ from their peers.
+
+    Args:
+        reports: Results of ``hunt``. They are read one by one and not kept, so that they may be made meanwhile.
+
+    Raises:
+        WrongTypeError: ``reports`` is one report, or contains something else than reports; it is a ``TypeError``, too.
+    """
+    if isinstance(reports, Report) or not isinstance(reports, Iterable):
+        raise WrongTypeError(f"fleet: reports is {type_words(reports)}; pass several results of hunt")
+    tally = FleetTally()
+    for report in reports:
+        tally.add(report)
+    return tally.fleet()
+
+
+def _named(subject: Accused, labels: dict[str, str]) -> Accused:
+    return replace(subject, host=labels[subject.host])
+
+
+def _clients(report: Report, host: str) -> Iterator[ClientOf]:
+    """Yield the clients of accused pages and exploits, without proxies and the server itself."""
+    for client in report.traffic.clients if report.traffic is not None else ():
+        if not client.is_proxy and not _is_own(client.address):
+            pages = tuple(page[:400] for page in client.pages[:_MOST_PAGES])
+            yield ClientOf(host, client.address[:_LONGEST], client.first_utc, pages)
+
+
+def _is_own(address: str) -> bool:
+    """Return True for an address that means the server itself, or the link to it, on every server."""
+    try:
+        parsed = ipaddress.ip_address(address.strip("[]").partition("%")[0])
+    except ValueError:
+        return False
+    return parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified

@@ -1,0 +1,40 @@
+"""The fleet part of several reports: the comparison of their hosts, made while the reports are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from webshellhunt.fence import Fence
+from webshellhunt.fleets import FleetTally
+from webshellhunt.model.fleet import Fleet
+from webshellhunt.model.report import Report
+from webshellhunt.reports.options import Options
+
+_LEAST_REPORTS = 2
+_FAILED = Fleet("The hosts could not be compared.")
+
+
+class FleetPart:
+    """The comparison of the reports that pass through; a crash in it loses no report."""
+
+    def __init__(self, options: Options) -> None:
+        self._tally = FleetTally() if options.fleet else None
+        self._fence = Fence("", "fleet")
+
+    def through(self, reports: Iterable[Report]) -> Iterator[Report]:
+        """Yield the reports, and add each to the comparison before it is written."""
+        for report in reports:
+            tally = self._tally
+            if tally is not None:
+                self._fence.step(report.location, partial(tally.add, report), None)
+            yield report
+
+    def fleet(self) -> Fleet | None:
+        """Return the comparison; ``None`` if it is not wanted, or there are fewer than two reports."""
+        tally = self._tally
+        if tally is None or len(tally) < _LEAST_REPORTS:
+            return None
+        made = self._fence.step("fleet", tally.fleet, _FAILED)
+        return replace(made, notes=(*made.notes, *(gap.reason for gap in self._fence.gaps)))
