@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TypeAlias
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from webshellhunt.cli.options import (
     add_accepted,
@@ -91,10 +92,20 @@ _EXAMPLES = r"""examples:
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose command needs a location, or a list of them, if it takes several."""
+
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]  # noqa: ANN401 - as in argparse
+        parsed, rest = super().parse_known_args(args, namespace)
+        if not getattr(parsed, "locations", True) and not parsed.lists:
+            self.error("a location is required: LOCATION, or --from-list FILE")
+        return parsed, rest
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     about = "Find the web shells that an intrusion left on an Exchange or IIS server, and report the evidence for each."
-    parser = _shaped(argparse.ArgumentParser("webshellhunt", description=about, epilog=f"{_EXAMPLES}\n{_STATUS}"))
+    parser = _shaped(_Parser("webshellhunt", description=about, epilog=f"{_EXAMPLES}\n{_STATUS}"))
     parser.add_argument("--version", action="version", version=f"webshellhunt {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 

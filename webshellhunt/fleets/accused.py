@@ -26,7 +26,8 @@ _SHORTEST_CODE: Final = 12
 _NO_CODE: Final = ("WSH4", "WSH6", "WSH7", "WSH8", "WSH9")
 """Rules about a configuration, a place, a log or a build, and signatures: their excerpts don't identify a shell."""
 
-_MACHINE_KEYS: Final = ("machine_key", "validation_key")
+_ABOUT_KEYS: Final = "machine-key"
+_DIGITS: Final = 12
 _LOG_TIMES: Final = ("first_success", "first_seen", "first_answered", "taken_at", "done_at", "first_request")
 _COMMON_KEYS: Final = frozenset(
     {"a", "action", "c", "cmd", "command", "d", "data", "dir", "f", "file", "id", "key", "name", "op", "p", "path", "q"}
@@ -37,6 +38,7 @@ _COMMON_NAMES: Final = frozenset(
     {"default.aspx", "error.aspx", "global.asax", "index.aspx", "logon.aspx", "web.config", "applicationhost.config"}
 )
 _BLANKS = lazy_pattern(r"\s+")
+_KEY = lazy_pattern(r"[0-9A-Fa-f]{32,256}")
 
 Link = tuple[SharedKind, str]
 
@@ -137,11 +139,10 @@ def _links(verdict: Verdict, keys: tuple[str, ...], of_host: Scheme) -> Iterator
 
 
 def _of_facts(finding: Finding) -> Iterator[Link]:
-    for name in _MACHINE_KEYS:
-        value = finding.facts.get(name)
-        for secret in value if isinstance(value, tuple) else (value,):
-            if isinstance(secret, str) and secret:
-                yield SharedKind.MACHINE_KEY, f"sha256:{_digest(secret)[:12]}"
+    if _ABOUT_KEYS in finding.rule.slug:
+        for secret in (secret for evidence in finding.evidence for secret in evidence.secrets or ()):
+            if _KEY.fullmatch(secret.value):
+                yield SharedKind.MACHINE_KEY, f"sha256:{_digest(secret.value.upper())[:_DIGITS]}"
     fingerprint, exploit = finding.facts.get("key_fingerprint"), finding.facts.get("exploit_name")
     if isinstance(fingerprint, str) and fingerprint:
         yield SharedKind.VIEW_STATE_KEY, fingerprint[:LONGEST]

@@ -12,9 +12,11 @@ from webshellhunt.model.fleet import LEAST_PEERS, FleetHost, Outlier, Shared, Sh
 _MOST_NAMED: Final = 5
 
 
-def head_sentence(rows: Sequence[FleetHost], shared: Sequence[Shared], outliers: Sequence[Outlier]) -> str:
+def head_sentence(
+    rows: Sequence[FleetHost], shared: Sequence[Shared], outliers: Sequence[Outlier], noun: str = "host"
+) -> str:
     """Return one sentence: how many hosts have back doors, and how the first shared shell spread."""
-    parts = [_state(rows)]
+    parts = [_state(rows, noun)]
     shells = [each for each in shared if each.kind is SharedKind.SHELL]
     if shells:
         parts.append(_spread(max(shells, key=lambda each: (each.worst, each.host_count))))
@@ -25,18 +27,18 @@ def head_sentence(rows: Sequence[FleetHost], shared: Sequence[Shared], outliers:
     return "; ".join(parts) + "."
 
 
-def _state(rows: Sequence[FleetHost]) -> str:
+def _state(rows: Sequence[FleetHost], noun: str) -> str:
     total = len({row.name.casefold() for row in rows})
     backdoored = len({row.name.casefold() for row in rows if row.malicious})
     only_suspicious = len({row.name.casefold() for row in rows if row.suspicious and not row.malicious})
     if not backdoored and not only_suspicious:
-        return f"No back door was found on {_hosts(total)}"
+        return f"No back door was found on {_many(total, noun)}"
     words = []
     if backdoored:
-        words.append(f"{backdoored:,} of {_hosts(total)} {'has' if backdoored == 1 else 'have'} back doors")
+        words.append(f"{backdoored:,} of {_many(total, noun)} {'has' if backdoored == 1 else 'have'} back doors")
     if only_suspicious:
         have = "has" if only_suspicious == 1 else "have"
-        words.append(f"{only_suspicious:,}{'' if words else f' of {_hosts(total)}'} {have} only suspicious items")
+        words.append(f"{only_suspicious:,}{'' if words else f' of {_many(total, noun)}'} {have} only suspicious items")
     return ", ".join(words)
 
 
@@ -71,8 +73,8 @@ def notes_on(
         yield f"only {MOST_PLACES:,} places of files are compared, those of setups first"
 
 
-def _hosts(count: int) -> str:
-    return f"{count:,} host" + ("" if count == 1 else "s")
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def _some(names: Sequence[str]) -> str:

@@ -126,7 +126,7 @@ class Stack:
         self.unknown_build: int = 0
         self._places: Bounded[Place] = Bounded(most_places)
         self._folders: Bounded[int] = Bounded(most_places)
-        self._roles: dict[tuple[str, Role], int] = defaultdict(int)
+        self._roles: dict[tuple[str, str, Role], int] = defaultdict(int)
 
     @property
     def is_cut(self) -> bool:
@@ -167,7 +167,7 @@ class Stack:
         if is_of_setup(role) and OTHER_BUILD not in key:
             found = 0
             for each in roles_proving(role):
-                found |= self._roles.get((group, each), 0)
+                found |= self._roles.get((group, _area(key), each), 0)
             return found
         self._folders.cut()
         return self._folders.values.get((group, folder_of(key)), 0)
@@ -176,7 +176,7 @@ class Stack:
         group = groups.group_for(folder)
         if group is None:
             return
-        self._roles[group, role] |= host
+        self._roles[group, _area(folder), role] |= host
         at = group, folder
         if len(folder) <= _LONGEST and self._folders.admits(at):
             self._folders.set(at, self._folders.values.get(at, 0) | host)
@@ -190,6 +190,11 @@ class Stack:
             place = Place(subject.role, is_script_for_browsers(subject))
             self._places.set((group, key), place)
         place.add(host, bytes.fromhex(subject.sha256[:32]), verdict)
+
+
+def _area(key: str) -> str:
+    """Return the part of Exchange that a place belongs to, such as its front end; empty for another place."""
+    return key.split("/", 2)[1] if key.startswith(f"{EXCHANGE}/") else ""
 
 
 def _order(at: At) -> tuple[bool, bytes]:

@@ -47,6 +47,7 @@ class FleetTally:
         self._accused: list[Accused] = []
         self._clients: list[ClientOf] = []
         self._uncompared: Counter[str] = Counter()
+        self._has_servers = False
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -65,6 +66,7 @@ class FleetTally:
             self._names.append(name)
         self._names[number] = name = min(self._names[number], name)
         self._rows.append(host_row(report))
+        self._has_servers |= report.host.is_server
         self._stack.add(report, 1 << number)
         self._add_accused(report, name.casefold())
         self._clients += islice(_clients(report, name.casefold()), MOST_CLIENTS)
@@ -88,7 +90,7 @@ class FleetTally:
         outliers = find_outliers(self._stack, self._names)
         uncompared = {labels[host]: count for host, count in self._uncompared.items()}
         return Fleet(
-            head_sentence(rows, shared, outliers),
+            head_sentence(rows, shared, outliers, "host" if self._has_servers else "location"),
             tuple(rows[:MOST_HOSTS]),
             tuple(outliers[:MOST_OUTLIERS]),
             tuple(shared[:MOST_SHARED]),

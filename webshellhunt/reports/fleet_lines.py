@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -13,11 +14,16 @@ from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.times import utc
 
 ROWS: Final = 20
-"""Largest number of outliers, and of shared things, without ``--all``."""
+"""Largest number of outliers without ``--all``."""
 
 TABLE: Final = 40
 """Largest number of hosts in the table without ``--all``."""
 
+_HEAD: Final = ("host", "state", "malicious", "suspicious", "planted", "gaps", "patch state")
+_PATCH: Final = 6
+_LEAST_PATCH: Final = 11
+_PATCH_STATE: Final = 40
+_ROWS_OF_A_KIND: Final = 8
 _ACCUSED_ROWS: Final = 10
 _HOSTS: Final = 8
 _NAME: Final = 24
@@ -84,15 +90,31 @@ def _shared(fleet: Fleet, options: Options) -> Iterator[str]:
     if not fleet.shared:
         return
     yield ""
-    yield from folded("On several hosts, in the order of spread (UTC):", options.width)
-    shown = fleet.shared if options.show_all else fleet.shared[:ROWS]
+    yield from folded("In common, in the order of spread (UTC):", options.width)
+    shown = fleet.shared if options.show_all else _some_of_each(fleet.shared)
     for shared in shown:
         yield from folded(_title(shared), options.width, indent="  ", hanging="    ")
         hosts = shared.hosts if options.show_all else shared.hosts[:_HOSTS]
-        yield from (f"    {_on_host(each)}" for each in hosts)
+        places = {each.paths[:1] for each in hosts}
+        if len(places) == 1:
+            yield from (f"    {one_line(path)}" for path in places.pop())
+        for each in hosts:
+            yield f"    {_on_host(each)}"
+            yield from (f"      {one_line(path)}" for path in each.paths[:1] if places)
         if shared.host_count > len(hosts):
             yield f"    and {shared.host_count - len(hosts):,} more"
     yield from _more(len(fleet.shared) - len(shown) + fleet.more_shared)
+
+
+def _some_of_each(shared: Sequence[Shared]) -> list[Shared]:
+    """Return the first rows of each kind, so that many shells don't hide a common client."""
+    counts: Counter[SharedKind] = Counter()
+    chosen = []
+    for each in shared:
+        counts[each.kind] += 1
+        if counts[each.kind] <= _ROWS_OF_A_KIND:
+            chosen.append(each)
+    return chosen
 
 
 def _title(shared: Shared) -> str:
@@ -111,47 +133,53 @@ def _title(shared: Shared) -> str:
 
 
 def _on_host(on_host: OnHost) -> str:
-    """Return a host with its first time and the witness, and one place."""
+    """Return a host with its first time there, and the witness."""
     when = on_host.when_utc
     time = "time unknown" if when is None else f"{utc(when.replace(microsecond=0))} {on_host.time_of.words}"
     witness = f" ({one_line(on_host.witness, 60)})" if on_host.witness and on_host.time_of is TimeOf.PLANTING else ""
-    place = one_line(on_host.paths[0], _VALUE) if on_host.paths else ""
-    more = f" and {on_host.subjects - 1} more" if on_host.subjects > 1 and on_host.paths else ""
-    return f"{one_line(on_host.host, _NAME):<12} {time}{witness}{place and f': {place}'}{more}"
+    more = f" ({on_host.subjects:,} items)" if on_host.subjects > 1 else ""
+    return f"{_name(on_host.host)}  {time}{witness}{more}"
 
 
 def _table(fleet: Fleet, options: Options) -> Iterator[str]:
     shown = fleet.hosts if options.show_all else fleet.hosts[:TABLE]
     rows = [_HEAD, *(_cells(each) for each in shown)]
     widths = [max(len(row[at]) for row in rows) for at in range(len(_HEAD))]
+    if options.width is not None:  # the patch state is cut, so that a row stays a line
+        too_wide = sum(widths) + 2 * len(widths) - options.width
+        widths[_PATCH] = max(_LEAST_PATCH, widths[_PATCH] - max(0, too_wide))
     yield ""
-    yield "Hosts, worst first:"
+    yield "Hosts, the worst first:"
     for row in rows:
-        yield "  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        cells = (f"{one_line(cell, width):<{width}}" for cell, width in zip(row, widths, strict=True))
+        yield "  " + "  ".join(cells).rstrip()
     yield from _more(len(fleet.hosts) - len(shown) + fleet.more_hosts)
-
-
-_HEAD: Final = ("host", "state", "malicious", "suspicious", "first planted", "patch state", "gaps that matter")
 
 
 def _cells(row: FleetHost) -> tuple[str, ...]:
     planted = row.first_planted_utc
-    waves = f"{len(row.open_waves)} waves open" if len(row.open_waves) > 1 else "".join(row.open_waves)
-    patch = ", ".join(filter(None, (row.update or row.build or "", waves and waves.removesuffix(" open") + " open")))
+    waves = f"open to {len(row.open_waves)} waves" if len(row.open_waves) > 1 else ""
+    waves = waves or "".join(f"open to {each}" for each in row.open_waves)
     return (
-        one_line(row.name, _NAME),
+        _name(row.name),
         row.state.value.replace("_", " ") + (", interrupted" if row.interrupted else ""),
         f"{row.malicious:,}" if row.malicious else "-",
         f"{row.suspicious:,}" if row.suspicious else "-",
         "-" if planted is None else planted.date().isoformat(),
-        one_line(patch, 32) or "-",
         f"{row.gaps:,}" if row.gaps else "-",
+        one_line(", ".join(filter(None, (row.update or row.build, waves))), _PATCH_STATE) or "-",
     )
+
+
+def _name(name: str) -> str:
+    """Return the name of a host; of a long location, its end says more."""
+    shown = one_line(name)
+    return shown if len(shown) <= _NAME else f"…{shown[1 - _NAME :]}"
 
 
 def _names(names: Sequence[str], count: int) -> str:
     more = f" and {count - 3:,} more" if count > 3 else ""
-    return f"{', '.join(one_line(each, _NAME) for each in names[:3])}{more}"
+    return f"{', '.join(_name(each) for each in names[:3])}{more}"
 
 
 def _more(count: int) -> Iterator[str]:

@@ -1,0 +1,82 @@
+"""The head of a fleet and its limits, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from webshellhunt.fleets.sentences import head_sentence, notes_on
+from webshellhunt.fleets.stacking import Stack
+from webshellhunt.model.fleet import FleetHost, OnHost, Outlier, OutlierKind, Shared, SharedKind, TimeOf
+from webshellhunt.model.report import AssessmentState
+from webshellhunt.model.verdict import Disposition
+
+WHEN = datetime(2021, 3, 3, tzinfo=UTC)
+
+
+def row(name: str, malicious: int = 0, suspicious: int = 0) -> FleetHost:
+    return FleetHost(name, f"/evidence/{name}", AssessmentState.NOTHING_FOUND, malicious, suspicious)
+
+
+def shell(time_of: TimeOf = TimeOf.PLANTING, when: datetime | None = WHEN) -> Shared:
+    return Shared(SharedKind.SHELL, "ab", (OnHost("EXCH02", when, time_of), OnHost("B")), 3, Disposition.MALICIOUS)
+
+
+def test_the_head_says_how_many_and_where_it_began() -> None:
+    rows = [row("EXCH02", 1), row("B", 2), row("C", 1), *(row(f"H{number}") for number in range(17))]
+    assert head_sentence(rows, [shell()], []) == (
+        "3 of 20 hosts have back doors; the same shell is on 3, first on EXCH02 on 2021-03-03."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([row("A"), row("B")], "No back door was found on 2 hosts."),
+        ([row("A", 1), row("B")], "1 of 2 hosts has back doors."),
+        ([row("A", 1), row("B", 0, 3)], "1 of 2 hosts has back doors, 1 has only suspicious items."),
+        ([row("A"), row("B", 0, 3)], "1 of 2 hosts has only suspicious items."),
+        ([row("A", 1), row("a", 1), row("B")], "1 of 2 hosts has back doors."),
+    ],
+)
+def test_hosts_are_counted_once(rows: list[FleetHost], sentence: str) -> None:
+    assert head_sentence(rows, [], []) == sentence
+
+
+def test_the_event_of_the_first_time_is_told() -> None:
+    rows = [row("A", 1)]
+    assert "on 2021-03-03 (first used)." in head_sentence(rows, [shell(TimeOf.FIRST_USE)], [])
+    assert "is on 3, at unknown times." in head_sentence(rows, [shell(TimeOf.UNKNOWN, None)], [])
+
+
+def test_outliers_without_an_accusation_are_counted() -> None:
+    one = Outlier(OutlierKind.ONLY_HERE, "x", ("A",), 1, 19, 20, Disposition.BENIGN)
+    accused = replace(one, disposition=Disposition.MALICIOUS)
+    many = replace(one, kind=OutlierKind.MANY, files=30)
+    assert head_sentence([row("A")], [], [one, accused], "location") == (
+        "No back door was found on 1 location; 1 file that no rule accuses differs from the peers."
+    )
+    assert "31 files that no rule accuses differ" in head_sentence([row("A")], [], [one, many])
+
+
+def test_limits() -> None:
+    stack = Stack()
+    stack.unknown_build = 0b10
+    rows = [row("A"), replace(row("a"), interrupted=True), row("B")]
+    assert list(notes_on(rows, stack, ["A", "B"], {"B": 1200})) == [
+        "A: 2 reports are of this host; they count as one host",
+        "files of Exchange are not compared, as the build is unknown: B",
+        "files are compared only among more than 3 hosts: with fewer, none has enough peers",
+        "interrupted, so that a file may be missing there: a",
+        "B: 1,200 further accused items are not compared; its report has them",
+    ]
+
+
+def test_many_names_are_counted() -> None:
+    stack = Stack()
+    stack.unknown_build = 0b11111111
+    names = [f"H{number}" for number in range(8)]
+    [note] = notes_on([row(name) for name in names], stack, names, {})
+    assert note.endswith("H0, H1, H2, H3, H4 and 3 more")
