@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from tests.builders.fleet_hosts import page, server
 from tests.reports.cases import SHELL, finding, full_report, nothing_found, report, verdict
 from webshellhunt.cli import main
 from webshellhunt.cli.signals import Signals
 from webshellhunt.errors import SignatureError, UnreadableError
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
+from webshellhunt.model.places import Role
 from webshellhunt.model.report import Assessment, AssessmentState, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.scan.executors import SerialExecutor
@@ -327,3 +329,69 @@ def test_colors_of_a_terminal(
     monkeypatch.setattr("sys.stdout", stream)
     main(["hunt", places[0]])
     assert ("\x1b[1;31m" in stream.getvalue()) is colored
+
+
+def test_several_locations_are_compared_at_the_end(
+    pipeline: Pipeline, places: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.default = full_report()
+    assert main(["hunt", *places, "--format", "jsonl", "--quiet"]) == 1
+    kinds = [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()]
+    assert kinds[-1] == "fleet"
+    assert main(["hunt", places[0], "--format", "jsonl", "--quiet"]) == 1
+    assert '"kind": "fleet"' not in capsys.readouterr().out
+
+
+def test_a_list_of_locations_with_names(
+    pipeline: Pipeline, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.default = nothing_found()
+    pipeline.answers["b"] = full_report()
+    listed = tmp_path / "hosts.txt"
+    listed.write_text(f"# hosts\nFIRST={places[0]}\nSECOND={places[1]}\n{places[0]}\n", encoding="utf-8")
+    assert main(["hunt", "--from-list", str(listed), "--format", "json"]) == 1
+    out, err = capsys.readouterr()
+    hosts = [row["name"] for row in json.loads(out)["fleet"]["hosts"]]
+    assert hosts == ["EXCH01", "FIRST"]  # the evidence of the second one names the computer itself
+    assert "the list repeats 1 location, hunted through once" in err
+    assert [name for name, _, _ in pipeline.calls] == ["a", "b"]
+
+
+def test_the_comparison_is_written_after_an_interrupt(
+    pipeline: Pipeline, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    third = tmp_path / "c"
+    third.mkdir()
+    pipeline.default = full_report()
+    pipeline.answers["b"] = replace(full_report(), interrupted=True)
+    assert main(["hunt", *places, str(third), "--format", "json", "--quiet"]) == 130
+    document = json.loads(capsys.readouterr().out)
+    assert len(document["reports"]) == 2
+    assert [row["interrupted"] for row in document["fleet"]["hosts"]] == [False, True]
+
+
+def test_a_report_never_replaces_the_list(
+    pipeline: Pipeline, places: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "hosts.txt"
+    listed.write_text("\n".join(places), encoding="utf-8")
+    assert main(["hunt", "--from-list", str(listed), "--output", str(listed)]) == 2
+    assert "this is an input of this run" in capsys.readouterr().err
+    assert listed.read_text(encoding="utf-8").splitlines() == list(places)
+    assert main(["hunt", "--from-list", str(listed), "--output", f"{places[0]}/r.txt"]) == 2
+    assert "never written inside the evidence" in capsys.readouterr().err
+    assert not pipeline.calls
+
+
+def test_outliers_alone_do_not_change_the_exit_status(
+    pipeline: Pipeline, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [tmp_path / name for name in "abcd"]
+    for path in paths:
+        path.mkdir()
+    pipeline.default = server("A", [page(r"C:\inetpub\wwwroot\aspnet_client\x.htm", role=Role.ASPNET_CLIENT)])
+    for number, path in enumerate(paths):
+        extra = [page(r"C:\inetpub\wwwroot\aspnet_client\x.aspx", role=Role.ASPNET_CLIENT)] if not number else []
+        pipeline.answers[path.name] = server(path.name, [*pipeline.default.verdicts, *extra])
+    assert main(["hunt", *map(str, paths), "--quiet"]) == 0
+    assert "on 1 of 4 (a): inetpub/wwwroot/aspnet_client/x.aspx: 3 others lack it" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Gap, Span
+from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, OutlierKind, Shared, SharedKind, TimeOf
 from webshellhunt.model.log_options import LogOptions, Period
 from webshellhunt.model.log_results import Client, DayTotal, LogCoverage, Moment, Traffic
 from webshellhunt.model.patches import CveState, FixState, PatchState, Wave, WaveState, Witness, WitnessKind
@@ -195,3 +196,31 @@ reports = st.builds(
     traffic=st.none() | traffics,
     timeline=_tuples(_moments),
 )
+_digests = st.text("0123456789abcdef", min_size=32, max_size=32)
+_on_hosts = st.builds(OnHost, hostile, _times, st.sampled_from(TimeOf), hostile, _tuples(hostile), _counts)
+fleets = st.builds(
+    Fleet,
+    sentence=hostile,
+    hosts=_tuples(
+        st.builds(
+            FleetHost, hostile, hostile, st.sampled_from(AssessmentState), _counts, _counts, _counts, _times,
+            st.none() | hostile, st.none() | hostile, _tuples(hostile), _counts, st.booleans(),
+        )
+    ),
+    outliers=_tuples(
+        st.builds(
+            Outlier, st.sampled_from(OutlierKind), hostile, _tuples(hostile), _counts, _counts, _counts,
+            st.sampled_from(Disposition), _tuples(hostile), _tuples(_digests), _counts,
+        )
+    ),
+    shared=_tuples(
+        st.builds(
+            Shared, st.sampled_from(SharedKind), hostile, _tuples(_on_hosts), _counts,
+            st.sampled_from(Disposition), hostile, _tuples(hostile), _counts,
+        )
+    ),
+    notes=_tuples(hostile),
+    more_hosts=_counts,
+    more_outliers=_counts,
+    more_shared=_counts,
+)  # fmt: skip

@@ -8,6 +8,7 @@ of their key are kept, so that the result does not depend on the order of the ho
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ _FEW: Final = 8
 
 _LONGEST: Final = 400
 _MOST_PATHS: Final = 3
+
+_SHA256: Final = re.compile(r"[0-9A-Fa-f]{64}")
 
 At = tuple[str, str]
 """A group of hosts, and the key of a place."""
@@ -183,13 +186,16 @@ class Stack:
 
     def _add_file(self, groups: PeerGroup, host: int, key: str, verdict: Verdict) -> None:
         group, subject = groups.group_for(key), verdict.subject
-        if group is None or subject.sha256 is None or len(key) > _LONGEST or not self._places.admits((group, key)):
+        digest = subject.sha256 or ""
+        if group is None or len(key) > _LONGEST or _SHA256.fullmatch(digest) is None:
+            return
+        if not self._places.admits((group, key)):
             return
         place = self._places.values.get((group, key))
         if place is None:
             place = Place(subject.role, is_script_for_browsers(subject))
             self._places.set((group, key), place)
-        place.add(host, bytes.fromhex(subject.sha256[:32]), verdict)
+        place.add(host, bytes.fromhex(digest[:32]), verdict)
 
 
 def _area(key: str) -> str:

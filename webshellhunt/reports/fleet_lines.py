@@ -81,7 +81,7 @@ def _outlier(outlier: Outlier) -> str:
         difference = f"{agreeing} {others} another content"
     else:
         difference = f"{agreeing} {others} it"
-    digest = ", ".join(each[:_DIGITS] for each in outlier.sha256[:2])
+    digest = ", ".join(one_line(each[:_DIGITS]) for each in outlier.sha256[:2])
     key = one_line(outlier.key, _VALUE)
     return f"on {outlier.host_count:,} of {outlier.compared:,} ({hosts}): {key}: {difference}; {word}; sha256 {digest}…"
 
@@ -127,7 +127,7 @@ def _title(shared: Shared) -> str:
     if shared.keys:
         parts.append(f"request key {', '.join(one_line(each, 40) for each in shared.keys)}")
     if is_content and shared.value:
-        digest = f"sha256 {shared.value[:_DIGITS]}…"
+        digest = f"sha256 {one_line(shared.value[:_DIGITS])}…"
         parts.append(f"{shared.contents:,} contents, such as {digest}" if shared.contents > 1 else digest)
     return ": ".join([parts[0], "; ".join(parts[1:])])
 

@@ -1,0 +1,87 @@
+"""The locations of a command, from its words and from lists."""
+
+from __future__ import annotations
+
+import io
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from webshellhunt.cli.locations import Locations, locations_of
+from webshellhunt.errors import UsageError
+
+
+def read(tmp_path: Path, content: str | bytes, *locations: str) -> Locations:
+    file = tmp_path / "hosts.txt"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return locations_of(Namespace(locations=list(locations), lists=[str(file)]))
+
+
+def test_one_location_a_line_with_comments_and_names(tmp_path: Path) -> None:
+    text = "# our servers\n\n  /evidence/a.zip  \nEXCH07 = /evidence/b=c.E01\nE:\\case\\c\n"
+    assert read(tmp_path, text) == Locations(
+        ["/evidence/a.zip", "/evidence/b=c.E01", "E:\\case\\c"], {"/evidence/b=c.E01": "EXCH07"}, 0
+    )
+
+
+def test_the_words_come_first_and_a_repeated_location_once(tmp_path: Path) -> None:
+    assert read(tmp_path, "a\nb\na\n", "b", "b") == Locations(["b", "b", "a"], {}, 2)
+
+
+def test_a_path_with_an_equals_sign_is_a_path_if_it_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "case=5").mkdir()
+    assert read(tmp_path, "case=5\ncase=6\n") == Locations(["case=5", "6"], {"6": "case"}, 0)
+
+
+@pytest.mark.parametrize("line", ["a/b=c", "C:\\x=y", "=x", "two words=x", "-x=y"])
+def test_what_is_no_name_is_a_path(tmp_path: Path, line: str) -> None:
+    assert read(tmp_path, line) == Locations([line], {}, 0)
+
+
+def test_quotes_of_explorer_are_removed(tmp_path: Path) -> None:
+    assert read(tmp_path, '"C:\\My case\\a.zip"\nB="b c"\n""\n').paths == ["C:\\My case\\a.zip", "b c", '""']
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lists_of_editors_and_of_powershell(tmp_path: Path, encoding: str) -> None:
+    assert read(tmp_path, "C:\\Fälle\\a\r\nb\r\n".encode(encoding)).paths == ["C:\\Fälle\\a", "b"]
+
+
+def test_a_list_on_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"a\nb\n")))
+    assert locations_of(Namespace(locations=[], lists=["-"])).paths == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\n# nothing\n", "there is no location"),
+        (b"a\0b\n", "line 1 has a NUL"),
+        (b"\xff\xfea", "no text of UTF-8 or UTF-16"),
+        (b"x" * (5 * 1024 * 1024), "too large for a list"),
+        (b"\n".join(b"%d" % number for number in range(10_001)), "pass at most 10,000"),
+    ],
+)
+def test_a_wrong_list_is_one_sentence(tmp_path: Path, content: bytes, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        read(tmp_path, content)
+
+
+def test_a_missing_list_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="the list can't be read"):
+        locations_of(Namespace(locations=["a"], lists=[str(tmp_path / "none.txt")]))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.binary(max_size=200) | st.text(max_size=80).map(lambda text: text.encode("utf-8", "surrogatepass")))
+def test_any_bytes_are_locations_or_wrong_use(tmp_path: Path, content: bytes) -> None:
+    try:
+        found = read(tmp_path, content, "first")
+    except UsageError:
+        return
+    assert found.paths[0] == "first"
+    assert all(found.paths)
