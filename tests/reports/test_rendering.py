@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.reports.cases import full_report
-from webshellhunt.errors import UsageError
+from tests.reports.cases import full_report, report
+from webshellhunt.errors import UsageError, WrongTypeError
 from webshellhunt.reports import render
 
 
@@ -35,3 +35,11 @@ def test_what_is_wrong_is_said_in_a_sentence(change: dict[str, Any], error: type
     arguments: dict[str, Any] = {"report": full_report(), **change}
     with pytest.raises(error, match=words):
         render(**arguments)
+
+
+def test_the_hosts_are_compared_if_wanted() -> None:
+    both = [report(location="a"), report(location="b")]
+    assert "All hosts: " in str(render(both, fleet=True))
+    assert "All hosts: " not in str(render(both))
+    with pytest.raises(WrongTypeError, match="render: fleet"):
+        render(both, fleet=1)  # type: ignore[call-overload]

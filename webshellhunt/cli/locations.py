@@ -92,7 +92,7 @@ def _entries(text: str, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _exists(line: str) -> bool:
-    """Return True if the whole line is a path, whatever characters it has."""
+    """Return True if the whole line is a path; a path may have any characters."""
     try:
         return Path(line).exists()
     except (OSError, ValueError):

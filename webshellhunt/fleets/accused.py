@@ -66,7 +66,7 @@ class Accused:
 
 
 def accused_subject(verdict: Verdict, host: str, of_host: Scheme, *, malicious: bool) -> Accused:
-    """Return what is kept of an accused verdict."""
+    """Return the parts of an accused verdict by which hosts are compared."""
     when, time_of, witness = _first_time(verdict)
     gravest = min(verdict.counted, key=lambda f: (-f.severity, -f.confidence, f.rule.id), default=None)
     keys = _request_keys(verdict)

@@ -1,4 +1,4 @@
-"""Place keys: one key for the same place on several hosts, whatever the drive, the install folder and the build."""
+"""Place keys: one key for the same place on several hosts, without drive, install folder and build."""
 
 from __future__ import annotations
 

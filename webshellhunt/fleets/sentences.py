@@ -54,7 +54,7 @@ def _spread(shell: Shared) -> str:
 def notes_on(
     rows: Sequence[FleetHost], stack: Stack, names: Sequence[str], uncompared: Mapping[str, int]
 ) -> Iterator[str]:
-    """Yield what the comparison does not cover."""
+    """Yield the limits of the comparison."""
     sources = Counter(row.name.casefold() for row in rows)
     for name in sorted(names):
         if sources[name.casefold()] > 1:

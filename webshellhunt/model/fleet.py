@@ -132,7 +132,7 @@ class OutlierKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outlier:
-    """A served file that differs from the peers of its host, whatever its own verdict is.
+    """A served file that differs from the peers of its host; its own verdict may be benign.
 
     ``key`` is its path without the drive, the folder of the installation and the build, by which hosts are compared;
     ``paths`` are a few of its paths as the hosts name them. ``hosts`` have it, ``agreeing`` is the number of peers that

@@ -27,6 +27,7 @@ def render(
     show_secrets: bool = False,
     color: bool = False,
     width: int | None = None,
+    fleet: bool = False,
 ) -> str: ...
 
 
@@ -41,6 +42,7 @@ def render(
     show_secrets: bool = False,
     color: bool = False,
     width: int | None = None,
+    fleet: bool = False,
 ) -> None: ...
 
 
@@ -55,6 +57,7 @@ def render(
     show_secrets: bool = False,
     color: bool = False,
     width: int | None = None,
+    fleet: bool = False,
 ) -> None: ...
 
 
@@ -68,6 +71,7 @@ def render(
     show_secrets: bool = False,
     color: bool = False,
     width: int | None = None,
+    fleet: bool = False,
 ) -> str | None:
     """Render one report, or several in one go.
 
@@ -81,6 +85,7 @@ def render(
         show_secrets: show the victim's secrets instead of their fingerprints.
         color: use the colours of a terminal, where the format has any.
         width: cut excerpts to a terminal of so many characters, from 1 on; ``None`` for no limit.
+        fleet: compare the hosts at the end, if there are several reports; another package's format may leave it out.
 
     Raises:
         UsageError: the format is unknown, or the path lies inside the evidence or can't be written.
@@ -89,12 +94,13 @@ def render(
     """
     wanted = require_format(format)
     flags = {"show_all": show_all, "raw_excerpts": raw_excerpts, "show_secrets": show_secrets, "color": color}
-    for name, value in flags.items():
+    for name, value in {**flags, "fleet": fleet}.items():
         require_flag(f"render: {name}", value)
     if width is not None:
         require_number("render: width", width, 1, _MOST_CHARACTERS, "characters", "None for no limit")
     reports = _reports_of(report)
-    options = Options(show_all, raw_excerpts, show_secrets, color, width, on_disk=isinstance(to, str | os.PathLike))
+    on_disk = isinstance(to, str | os.PathLike)
+    options = Options(show_all, raw_excerpts, show_secrets, color, width, on_disk=on_disk, fleet=fleet)
     if to is None:
         return "".join(wanted.lines(reports, options))
     if isinstance(to, str | os.PathLike):
