@@ -11,7 +11,7 @@ from functools import cache
 from tests.reports.cases import report as case
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.places import Role
-from webshellhunt.model.report import ExchangeInstall, Host, Report
+from webshellhunt.model.report import Assessment, AssessmentState, ExchangeInstall, Host, Report
 from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
 from webshellhunt.pipeline import hunt
 from webshellhunt.selftest.demo import CLEAN, COMPROMISED, demo_host
@@ -71,7 +71,9 @@ def server(name: str, verdicts: Iterable[Verdict] = (), *, build: str | None = "
     """Return the report of an Exchange server with these verdicts, made by hand."""
     made = case(*verdicts, location=name)
     host = Host(made.host.volumes, (ExchangeInstall(INSTALL, build),), iis=True, name=name)
-    return replace(made, host=host)
+    is_backdoored = any(verdict.disposition is Disposition.MALICIOUS for verdict in made.verdicts)
+    state = AssessmentState.BACKDOORED if is_backdoored else AssessmentState.NOTHING_FOUND
+    return replace(made, host=host, assessment=Assessment(state, "A sentence."))
 
 
 @cache

@@ -77,8 +77,8 @@ def test_a_time_is_that_of_planting_else_of_use_else_of_logs() -> None:
     assert [(each.time_of, each.when_utc and each.when_utc.day, each.witness) for each in times] == [
         (TimeOf.PLANTING, 3, "last changed"),
         (TimeOf.FIRST_USE, 9, "u_ex.log"),
-        (TimeOf.LOGS, 10, PATH),
-        (TimeOf.LOGS, 10, PATH),
+        (TimeOf.SEEN, 10, PATH),
+        (TimeOf.SEEN, 10, PATH),
         (TimeOf.UNKNOWN, None, ""),
     ]
 

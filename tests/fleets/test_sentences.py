@@ -16,8 +16,11 @@ from webshellhunt.model.verdict import Disposition
 WHEN = datetime(2021, 3, 3, tzinfo=UTC)
 
 
-def row(name: str, malicious: int = 0, suspicious: int = 0) -> FleetHost:
-    return FleetHost(name, f"/evidence/{name}", AssessmentState.NOTHING_FOUND, malicious, suspicious)
+def row(name: str, state: AssessmentState = AssessmentState.NOTHING_FOUND) -> FleetHost:
+    return FleetHost(name, f"/evidence/{name}", state)
+
+
+DOORS, SUSPICIOUS = AssessmentState.BACKDOORED, AssessmentState.SUSPICIOUS_ONLY
 
 
 def shell(time_of: TimeOf = TimeOf.PLANTING, when: datetime | None = WHEN) -> Shared:
@@ -25,7 +28,12 @@ def shell(time_of: TimeOf = TimeOf.PLANTING, when: datetime | None = WHEN) -> Sh
 
 
 def test_the_head_says_how_many_and_where_it_began() -> None:
-    rows = [row("EXCH02", 1), row("B", 2), row("C", 1), *(row(f"H{number}") for number in range(17))]
+    rows = [
+        row("EXCH02", DOORS),
+        row("B", AssessmentState.BACKDOORED_DESPITE_PATCH),
+        row("C", DOORS),
+        *(row(f"H{number}") for number in range(17)),
+    ]
     assert head_sentence(rows, [shell()], []) == (
         "3 of 20 hosts have back doors; the same shell is on 3, first on EXCH02 on 2021-03-03."
     )
@@ -35,10 +43,15 @@ def test_the_head_says_how_many_and_where_it_began() -> None:
     ("rows", "sentence"),
     [
         ([row("A"), row("B")], "No back door was found on 2 hosts."),
-        ([row("A", 1), row("B")], "1 of 2 hosts has back doors."),
-        ([row("A", 1), row("B", 0, 3)], "1 of 2 hosts has back doors, 1 has only suspicious items."),
-        ([row("A"), row("B", 0, 3)], "1 of 2 hosts has only suspicious items."),
-        ([row("A", 1), row("a", 1), row("B")], "1 of 2 hosts has back doors."),
+        ([row("A", DOORS), row("B")], "1 of 2 hosts has back doors."),
+        ([row("A", DOORS), row("B", SUSPICIOUS)], "1 of 2 hosts has back doors, 1 has only suspicious items."),
+        ([row("A"), row("B", SUSPICIOUS)], "No back door was found on 2 hosts, 1 has only suspicious items."),
+        (
+            [row(f"H{number}", state) for number, state in enumerate(AssessmentState)],
+            "3 of 9 hosts have back doors, 1 has only suspicious items, 1 has only traces of exploitation, "
+            "1 has exposed keys or credentials, 1 has gaps that matter and nothing found.",
+        ),
+        ([row("A", DOORS), row("a"), row("B")], "1 of 2 hosts has back doors."),
     ],
 )
 def test_hosts_are_counted_once(rows: list[FleetHost], sentence: str) -> None:
@@ -46,7 +59,7 @@ def test_hosts_are_counted_once(rows: list[FleetHost], sentence: str) -> None:
 
 
 def test_the_event_of_the_first_time_is_told() -> None:
-    rows = [row("A", 1)]
+    rows = [row("A", DOORS)]
     assert "on 2021-03-03 (first used)." in head_sentence(rows, [shell(TimeOf.FIRST_USE)], [])
     assert "is on 3, at unknown times." in head_sentence(rows, [shell(TimeOf.UNKNOWN, None)], [])
 

@@ -89,8 +89,8 @@ def test_the_same_client() -> None:
     [row] = shared(clients=clients)
     assert (row.kind, row.value) == (SharedKind.CLIENT, "203.0.113.7")
     assert [(each.host, each.time_of, each.paths) for each in row.hosts] == [
-        ("B", TimeOf.LOGS, ("/x.aspx",)),
-        ("A", TimeOf.LOGS, ("/y.aspx",)),
+        ("B", TimeOf.SEEN, ("/x.aspx",)),
+        ("A", TimeOf.SEEN, ("/y.aspx",)),
     ]
 
 

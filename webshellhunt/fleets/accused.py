@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from webshellhunt.correlation.timeline import MOMENT_FACTS
 from webshellhunt.fleets.place_keys import Scheme, place_key
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -28,7 +29,9 @@ _NO_CODE: Final = ("WSH4", "WSH6", "WSH7", "WSH8", "WSH9")
 
 _ABOUT_KEYS: Final = "machine-key"
 _DIGITS: Final = 12
-_LOG_TIMES: Final = ("first_success", "first_seen", "first_answered", "taken_at", "done_at", "first_request")
+_SEEN: Final = tuple(dict.fromkeys((*MOMENT_FACTS, "first_answered", "first_request")))
+"""The facts that are times of traces."""
+
 _COMMON_KEYS: Final = frozenset(
     {"a", "action", "c", "cmd", "command", "d", "data", "dir", "f", "file", "id", "key", "name", "op", "p", "path", "q"}
 )
@@ -87,7 +90,7 @@ def accused_subject(verdict: Verdict, host: str, of_host: Scheme, *, malicious: 
 
 
 def _first_time(verdict: Verdict) -> tuple[datetime | None, TimeOf, str]:
-    """Return the planting time, else the time of the first use, else the first time in logs, with the witness."""
+    """Return the planting time, else the time of the first use, else that of the first trace, with the witness."""
     planting, use = verdict.planting, verdict.use
     if planting is not None and planting.when_utc is not None:
         return planting.when_utc, TimeOf.PLANTING, planting.witness
@@ -96,11 +99,11 @@ def _first_time(verdict: Verdict) -> tuple[datetime | None, TimeOf, str]:
     told = [
         (when, finding.evidence[0].path if finding.evidence else finding.rule.id)
         for finding in verdict.counted
-        for name in _LOG_TIMES
+        for name in _SEEN
         if (when := read_time(str(finding.facts.get(name) or ""))) is not None
     ]
     if told:
-        return (*min(told)[:1], TimeOf.LOGS, min(told)[1])
+        return (*min(told)[:1], TimeOf.SEEN, min(told)[1])
     return None, TimeOf.UNKNOWN, ""
 
 

@@ -1,7 +1,7 @@
 """Outliers: the files of a stack that differ from their peers.
 
-A content is the measure only if most peers agree on it: at least three, and three quarters of those with the file. Files
-that differ on many hosts, such as pages of the customer, are no outliers.
+A content is the measure only if most peers agree on it: at least three, and three quarters of those with the file.
+Files that differ on many hosts, such as pages of the customer, are no outliers.
 """
 
 from __future__ import annotations

@@ -6,10 +6,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from webshellhunt.fleets.hosts import worst_first
 from webshellhunt.fleets.stacking import MOST_PLACES, Stack, bits
 from webshellhunt.model.fleet import LEAST_PEERS, FleetHost, Outlier, Shared, SharedKind, TimeOf
+from webshellhunt.model.report import AssessmentState
 
 _MOST_NAMED: Final = 5
+_BACK_DOORS: Final = "back doors"
+_WORDS: Final = {
+    AssessmentState.BACKDOORED_DESPITE_PATCH: _BACK_DOORS,
+    AssessmentState.BACKDOORED_AND_VULNERABLE: _BACK_DOORS,
+    AssessmentState.BACKDOORED: _BACK_DOORS,
+    AssessmentState.SUSPICIOUS_ONLY: "only suspicious items",
+    AssessmentState.EXPLOITATION_TRACES_ONLY: "only traces of exploitation",
+    AssessmentState.KEYS_OR_CREDENTIALS_EXPOSED: "exposed keys or credentials",
+    AssessmentState.INCOMPLETE: "gaps that matter and nothing found",
+}
+"""The states that the head counts, the worst first, in words after *have*."""
 
 
 def head_sentence(
@@ -28,18 +41,22 @@ def head_sentence(
 
 
 def _state(rows: Sequence[FleetHost], noun: str) -> str:
-    total = len({row.name.casefold() for row in rows})
-    backdoored = len({row.name.casefold() for row in rows if row.malicious})
-    only_suspicious = len({row.name.casefold() for row in rows if row.suspicious and not row.malicious})
-    if not backdoored and not only_suspicious:
-        return f"No back door was found on {_many(total, noun)}"
-    words = []
-    if backdoored:
-        words.append(f"{backdoored:,} of {_many(total, noun)} {'has' if backdoored == 1 else 'have'} back doors")
-    if only_suspicious:
-        have = "has" if only_suspicious == 1 else "have"
-        words.append(f"{only_suspicious:,}{'' if words else f' of {_many(total, noun)}'} {have} only suspicious items")
+    """Return how many hosts are in each state that needs an action; of two reports of a host the worse counts."""
+    worst: dict[str, AssessmentState] = {}
+    for row in sorted(rows, key=worst_first):
+        worst.setdefault(row.name.casefold(), row.state)
+    counts = Counter(_WORDS[state] for state in worst.values() if state in _WORDS)
+    total = _many(len(worst), noun)
+    doors = counts.pop(_BACK_DOORS, 0)
+    words = [f"{doors:,} of {total} {_have(doors)} {_BACK_DOORS}" if doors else f"No back door was found on {total}"]
+    words += [
+        f"{counts[each]:,} {_have(counts[each])} {each}" for each in dict.fromkeys(_WORDS.values()) if counts[each]
+    ]
     return ", ".join(words)
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
 def _spread(shell: Shared) -> str:

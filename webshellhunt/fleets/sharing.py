@@ -142,5 +142,5 @@ def _same_clients(clients: Iterable[ClientOf]) -> Iterator[Shared]:
 def _client_on(host: str, members: Sequence[ClientOf]) -> OnHost:
     first = min((each.first_utc for each in members if each.first_utc is not None), default=None)
     pages = sorted({page for each in members for page in each.pages})
-    time_of = TimeOf.UNKNOWN if first is None else TimeOf.LOGS
-    return OnHost(host, first, time_of, "", tuple(pages[:_MOST_PATHS]), len(pages))
+    time_of = TimeOf.UNKNOWN if first is None else TimeOf.SEEN
+    return OnHost(host, first, time_of, "" if first is None else "logs", tuple(pages[:_MOST_PATHS]), len(pages))

@@ -63,11 +63,14 @@ _SHARED_WORDS: Final = {
 
 
 class TimeOf(StrEnum):
-    """The event that a time is of, the most direct first; ``UNKNOWN`` if there is no time."""
+    """The event that a time is of, the most direct first.
+
+    ``SEEN`` is the first trace of it, such as a request in a log; ``UNKNOWN`` if there is no time.
+    """
 
     PLANTING = "planting"
     FIRST_USE = "first_use"
-    LOGS = "logs"
+    SEEN = "seen"
     UNKNOWN = "unknown"
 
     @property
@@ -79,7 +82,7 @@ class TimeOf(StrEnum):
 _TIME_WORDS: Final = {
     TimeOf.PLANTING: "planted",
     TimeOf.FIRST_USE: "first used",
-    TimeOf.LOGS: "first in logs",
+    TimeOf.SEEN: "first seen",
     TimeOf.UNKNOWN: "time unknown",
 }
 

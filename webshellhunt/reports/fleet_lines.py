@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, OutlierKind, Shared, SharedKind, TimeOf
+from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, OutlierKind, Shared, SharedKind
 from webshellhunt.reports.blocks import paint
 from webshellhunt.reports.folding import folded
 from webshellhunt.reports.options import Options
@@ -136,7 +136,7 @@ def _on_host(on_host: OnHost) -> str:
     """Return a host with its first time there, and the witness."""
     when = on_host.when_utc
     time = "time unknown" if when is None else f"{utc(when.replace(microsecond=0))} {on_host.time_of.words}"
-    witness = f" ({one_line(on_host.witness, 60)})" if on_host.witness and on_host.time_of is TimeOf.PLANTING else ""
+    witness = f" ({one_line(on_host.witness, 60)})" if on_host.witness else ""
     more = f" ({on_host.subjects:,} items)" if on_host.subjects > 1 else ""
     return f"{_name(on_host.host)}  {time}{witness}{more}"
 
