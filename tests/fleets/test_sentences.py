@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from webshellhunt.fleets.sentences import head_sentence, notes_on
+from webshellhunt.fleets.sentences import FOLDERS, LOGS, head_sentence, notes_on
 from webshellhunt.fleets.stacking import Stack
 from webshellhunt.model.fleet import FleetHost, OnHost, Outlier, OutlierKind, Shared, SharedKind, TimeOf
 from webshellhunt.model.report import AssessmentState
@@ -68,7 +68,7 @@ def test_outliers_without_an_accusation_are_counted() -> None:
     one = Outlier(OutlierKind.ONLY_HERE, "x", ("A",), 1, 19, 20, Disposition.BENIGN)
     accused = replace(one, disposition=Disposition.MALICIOUS)
     many = replace(one, kind=OutlierKind.MANY, files=30)
-    assert head_sentence([row("A")], [], [one, accused], "location") == (
+    assert head_sentence([row("A")], [], [one, accused], FOLDERS) == (
         "No back door was found on 1 location; 1 file that no rule accuses differs from the peers."
     )
     assert "31 files that no rule accuses differ" in head_sentence([row("A")], [], [one, many])
@@ -76,7 +76,7 @@ def test_outliers_without_an_accusation_are_counted() -> None:
 
 def test_limits() -> None:
     stack = Stack()
-    stack.unknown_build = 0b10
+    stack.unknown_build, stack.complete = 0b10, 0b11
     rows = [row("A"), replace(row("a"), interrupted=True), row("B")]
     assert list(notes_on(rows, stack, ["A", "B"], {"B": 1200})) == [
         "A: 2 reports are of this host; they count as one host",
@@ -93,3 +93,8 @@ def test_many_names_are_counted() -> None:
     names = [f"H{number}" for number in range(8)]
     [note] = notes_on([row(name) for name in names], stack, names, {})
     assert note.endswith("H0, H1, H2, H3, H4 and 3 more")
+
+
+def test_logs_alone_have_no_back_doors() -> None:
+    rows = [row("A"), row("B", AssessmentState.EXPLOITATION_TRACES_ONLY)]
+    assert head_sentence(rows, [], [], LOGS) == ("1 of 2 hosts has only traces of exploitation.")

@@ -20,6 +20,7 @@ from webshellhunt.model.fleet import Fleet, OutlierKind, SharedKind, TimeOf
 from webshellhunt.model.log_results import Client, Traffic
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.selftest.demo import COMPROMISED, demo_host
 
 PAGE = b"<" + b'%@ Page Language="C#" %' + b"><p>Help</p>"
 
@@ -50,6 +51,16 @@ def test_a_common_shell_is_one_row_in_the_order_of_time(twenty: list[Report]) ->
     assert all(each.time_of is TimeOf.PLANTING and each.witness for each in row.hosts)
     assert (row.contents, row.worst, row.keys) == (2, Disposition.MALICIOUS, ("key2",))
     assert [each.name for each in made.hosts][:3] == ["EXCH02", "EXCH07", "EXCH11"]
+
+
+def test_a_dump_of_another_server_with_the_same_shell_is_the_same_shell() -> None:
+    path = f"{WWWROOT}/aspnet_client/offline.aspx"
+    dump = demo_host(COMPROMISED).source().read(path, 10**6)
+    other = dump.replace(b"EXCH01", b"SRV-MAIL-7").replace(b"3d0a4e0b", b"99999999")
+    assert other != dump
+    made = fleet(hunted({"EXCH01": {path: (dump, at(3))}, "SRV-MAIL-7": {path: (other, at(2))}}))
+    [row] = [each for each in made.shared if each.kind is SharedKind.SHELL]
+    assert (row.host_count, row.contents, row.keys) == (2, 2, ("key1",))
 
 
 def test_a_changed_page_that_no_rule_accuses_is_an_outlier(twenty: list[Report]) -> None:
@@ -83,6 +94,13 @@ def test_the_order_of_reports_does_not_matter(twenty: list[Report]) -> None:
 def test_any_reports_are_compared_in_any_order(both: tuple[list[Report], list[Report]]) -> None:
     made, mixed = both
     assert fleet(made) == fleet(mixed)
+
+
+@settings(max_examples=40)
+@given(strategies.reports, st.integers(2, 12))
+def test_equal_hosts_have_no_outliers(made: Report, count: int) -> None:
+    reports = [replace(made, host=made.host._replace(name=name)) for name in names(count)]
+    assert fleet(reports).outliers == ()
 
 
 def test_two_sources_of_one_host_count_once() -> None:

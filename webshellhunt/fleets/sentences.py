@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from webshellhunt.fleets.hosts import worst_first
 from webshellhunt.fleets.stacking import MOST_PLACES, Stack, bits
@@ -25,11 +25,22 @@ _WORDS: Final = {
 """The states that the head counts, the worst first, in words after *have*."""
 
 
+class Kind(NamedTuple):
+    """The kind of the locations, for the head: a noun for one, and the words before the number if nothing was found."""
+
+    noun: str = "host"
+    nothing: str = "No back door was found on"
+
+
+FOLDERS: Final = Kind("location")
+LOGS: Final = Kind(nothing="No trace of an intruder was found in the logs of")
+
+
 def head_sentence(
-    rows: Sequence[FleetHost], shared: Sequence[Shared], outliers: Sequence[Outlier], noun: str = "host"
+    rows: Sequence[FleetHost], shared: Sequence[Shared], outliers: Sequence[Outlier], kind: Kind | None = None
 ) -> str:
     """Return one sentence: how many hosts have back doors, and how the first shared shell spread."""
-    parts = [_state(rows, noun)]
+    parts = [_state(rows, kind or Kind())]
     shells = [each for each in shared if each.kind is SharedKind.SHELL]
     if shells:
         parts.append(_spread(max(shells, key=lambda each: (each.worst, each.host_count))))
@@ -40,19 +51,19 @@ def head_sentence(
     return "; ".join(parts) + "."
 
 
-def _state(rows: Sequence[FleetHost], noun: str) -> str:
+def _state(rows: Sequence[FleetHost], kind: Kind) -> str:
     """Return how many hosts are in each state that needs an action; of two reports of a host the worse counts."""
     worst: dict[str, AssessmentState] = {}
     for row in sorted(rows, key=worst_first):
         worst.setdefault(row.name.casefold(), row.state)
     counts = Counter(_WORDS[state] for state in worst.values() if state in _WORDS)
-    total = _many(len(worst), noun)
-    doors = counts.pop(_BACK_DOORS, 0)
-    words = [f"{doors:,} of {total} {_have(doors)} {_BACK_DOORS}" if doors else f"No back door was found on {total}"]
-    words += [
-        f"{counts[each]:,} {_have(counts[each])} {each}" for each in dict.fromkeys(_WORDS.values()) if counts[each]
-    ]
-    return ", ".join(words)
+    total = _many(len(worst), kind.noun)
+    found = [each for each in dict.fromkeys(_WORDS.values()) if counts[each]]
+    words = [f"{counts[each]:,} {_have(counts[each])} {each}" for each in found]
+    if found and (found[0] == _BACK_DOORS or kind == LOGS):
+        words[0] = f"{counts[found[0]]:,} of {total} {_have(counts[found[0]])} {found[0]}"
+        return ", ".join(words)
+    return ", ".join([f"{kind.nothing} {total}", *words])
 
 
 def _have(count: int) -> str:
@@ -79,7 +90,7 @@ def notes_on(
     unknown = sorted(names[at] for at in bits(stack.unknown_build))
     if unknown:
         yield f"files of Exchange are not compared, as the build is unknown: {_some(unknown)}"
-    if len(names) <= LEAST_PEERS:
+    if len(names) <= LEAST_PEERS and stack.complete:
         yield f"files are compared only among more than {LEAST_PEERS} hosts: with fewer, none has enough peers"
     partial = sorted({row.name for row in rows if row.interrupted})
     if partial:

@@ -14,7 +14,7 @@ from webshellhunt.fleets.accused import Accused, accused_subject
 from webshellhunt.fleets.hosts import host_name, host_row, worst_first
 from webshellhunt.fleets.outliers import find_outliers
 from webshellhunt.fleets.peers import peer_group
-from webshellhunt.fleets.sentences import head_sentence, notes_on
+from webshellhunt.fleets.sentences import FOLDERS, LOGS, Kind, head_sentence, notes_on
 from webshellhunt.fleets.sharing import ClientOf, find_shared
 from webshellhunt.fleets.stacking import Stack
 from webshellhunt.model.arguments import type_words
@@ -47,7 +47,7 @@ class FleetTally:
         self._accused: list[Accused] = []
         self._clients: list[ClientOf] = []
         self._uncompared: Counter[str] = Counter()
-        self._has_servers = False
+        self._kinds: set[Kind] = set()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -66,7 +66,7 @@ class FleetTally:
             self._names.append(name)
         self._names[number] = name = min(self._names[number], name)
         self._rows.append(host_row(report))
-        self._has_servers |= report.host.is_server
+        self._kinds.add(_kind(report))
         self._stack.add(report, 1 << number)
         self._add_accused(report, name.casefold())
         self._clients += islice(_clients(report, name.casefold()), MOST_CLIENTS)
@@ -90,7 +90,7 @@ class FleetTally:
         outliers = find_outliers(self._stack, self._names)
         uncompared = {labels[host]: count for host, count in self._uncompared.items()}
         return Fleet(
-            head_sentence(rows, shared, outliers, "host" if self._has_servers else "location"),
+            head_sentence(rows, shared, outliers, next(iter(self._kinds)) if len(self._kinds) == 1 else None),
             tuple(rows[:MOST_HOSTS]),
             tuple(outliers[:MOST_OUTLIERS]),
             tuple(shared[:MOST_SHARED]),
@@ -118,6 +118,12 @@ def fleet(reports: Iterable[Report]) -> Fleet:
     return tally.fleet()
 
 
+def _kind(report: Report) -> Kind:
+    if report.run.options.logs.alone:
+        return LOGS
+    return Kind() if report.host.is_server else FOLDERS
+
+
 def _named(subject: Accused, labels: dict[str, str]) -> Accused:
     return replace(subject, host=labels[subject.host])
 
@@ -126,7 +132,7 @@ def _clients(report: Report, host: str) -> Iterator[ClientOf]:
     """Yield the clients of accused pages and exploits, without proxies and the server itself."""
     for client in report.traffic.clients if report.traffic is not None else ():
         if not client.is_proxy and not _is_own(client.address):
-            pages = tuple(page[:400] for page in client.pages[:_MOST_PAGES])
+            pages = tuple(page[:400] for page in (client.pages or client.exploits)[:_MOST_PAGES])
             yield ClientOf(host, client.address[:_LONGEST], client.first_utc, pages)
 
 
