@@ -81,6 +81,23 @@ def test_pages_of_folders_that_peers_do_not_have_are_no_outliers() -> None:
     assert outliers(20, custom) == []
 
 
+def test_a_page_in_a_new_folder_on_one_of_twenty() -> None:
+    new = [page(r"C:\inetpub\wwwroot\new\x.aspx", role=Role.SITE)]
+    [outlier] = outliers(20, {4: new})
+    assert (outlier.key, outlier.hosts, outlier.agreeing) == ("inetpub/wwwroot/new/x.aspx", ("EXCH05",), 19)
+
+
+def test_an_application_on_one_of_twenty_is_one_row() -> None:
+    app = [page(rf"C:\inetpub\wwwroot\app\{at}\page.aspx", at, role=Role.SITE) for at in range(30)]
+    shell = page(r"C:\inetpub\wwwroot\app\shell.aspx", "shell", Disposition.MALICIOUS, role=Role.SITE)
+    first, folder = outliers(20, {4: [*app, shell]})
+    assert first.key == "inetpub/wwwroot/app/shell.aspx"
+    assert (folder.kind, folder.key, folder.files, folder.hosts) == (
+        OutlierKind.ONLY_HERE, "inetpub/wwwroot/app/", 30, ("EXCH05",),
+    )  # fmt: skip
+    assert len(folder.paths) == 3
+
+
 def test_a_folder_in_which_many_hosts_have_pages_of_their_own() -> None:
     stock = [*STOCK, page(r"C:\inetpub\wwwroot\iisstart.htm", role=Role.WWWROOT)]
     own = {number: [page(rf"C:\inetpub\wwwroot\own{number}.aspx", role=Role.WWWROOT)] for number in range(20)}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.fleet_hosts import INSTALL, page, server
-from webshellhunt.fleets.stacking import MOST_CONTENTS, Content, Stack, bits
+from webshellhunt.fleets.stacking import MOST_CONTENTS, Content, Place, Stack, bits
 from webshellhunt.model.places import Role
 from webshellhunt.model.verdict import Disposition
 
@@ -27,7 +27,7 @@ def test_a_place_has_its_contents_and_hosts() -> None:
         (3, Disposition.UNEXPLAINED),
         (4, Disposition.BENIGN),
     ]
-    assert stack.hosts_proving(KEY, Role.OWA_AUTH) == 7
+    assert stack.hosts_proving(KEY, place) == (7, KEY[1].rpartition("/")[0])
 
 
 def test_another_build_is_another_place() -> None:
@@ -42,7 +42,17 @@ def test_another_build_is_another_place() -> None:
 def test_another_area_of_exchange_proves_nothing() -> None:
     stack = Stack()
     stack.add(server("A", [page(rf"{INSTALL}\ClientAccess\Owa\auth\error.aspx")]), 1)
-    assert stack.hosts_proving(KEY, Role.OWA_AUTH) == 0
+    assert stack.hosts_proving(KEY, Place(Role.OWA_AUTH, only_content=False))[0] == 0
+
+
+def test_elsewhere_the_nearest_folder_of_another_host_proves_it() -> None:
+    stack = Stack()
+    stack.add(server("A", [page(r"C:\inetpub\wwwroot\app\sub\x.aspx", role=Role.SITE)]), 1)
+    stack.add(server("B", [page(r"D:\inetpub\wwwroot\iisstart.htm", role=Role.WWWROOT)]), 2)
+    at = ("exchange", "inetpub/wwwroot/app/sub/x.aspx")
+    assert stack.hosts_proving(at, stack.places[at]) == (3, "inetpub/wwwroot")
+    lone = ("exchange", "elsewhere/x.aspx")
+    assert stack.hosts_proving(lone, Place(Role.SITE, only_content=False, hosts=1)) == (0, "")
 
 
 def test_an_interrupted_hunt_proves_no_absence() -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from webshellhunt.fleets.peers import is_of_setup
-from webshellhunt.fleets.place_keys import OTHER_BUILD, folder_of
+from webshellhunt.fleets.place_keys import OTHER_BUILD
 from webshellhunt.fleets.stacking import Content, Place, Stack, bits
 from webshellhunt.model.fleet import LEAST_PEERS, MOST_NAMED_HOSTS, Outlier, OutlierKind
 from webshellhunt.model.verdict import Disposition
@@ -20,14 +20,19 @@ from webshellhunt.model.verdict import Disposition
 MOST_OF_A_HOST: Final = 12
 """The most outliers of one host without an accusation that are listed one by one."""
 
+_SINGLE: Final = 2
+"""The most files of a folder of its own that are listed one by one."""
+
 _MOST_PATHS: Final = 3
 _MOST_CONTENTS: Final = 4
 
 
 class _Found(NamedTuple):
+    """An outlier with its hosts; ``below`` is the group of hosts and the folder that the peers have as well."""
+
     outlier: Outlier
     hosts: int
-    group: str
+    below: tuple[str, str] = ("", "")
 
 
 def find_outliers(stack: Stack, names: Sequence[str]) -> list[Outlier]:
@@ -53,14 +58,14 @@ def _only_here(stack: Stack, names: Sequence[str]) -> Iterator[_Found]:
     for (group, key), place in stack.places.items():
         if place.only_content or place.is_varied or _is_known(place):
             continue
-        proving = stack.hosts_proving((group, key), place.role) | place.hosts
+        proving, folder = stack.hosts_proving((group, key), place)
         lacking = (proving & stack.complete & ~place.hosts).bit_count()
-        if place.hosts.bit_count() > few(proving.bit_count()) or lacking < LEAST_PEERS:
-            continue
-        outlier = _outlier(OutlierKind.ONLY_HERE, key, place.hosts, place.contents.items(), names)
-        outlier = replace(outlier, agreeing=lacking, compared=lacking + place.hosts.bit_count())
-        found.append(_Found(outlier, place.hosts, group))
-    yield from _without_custom_folders(stack, found)
+        holding = place.hosts.bit_count()
+        if holding <= few((proving | place.hosts).bit_count()) and lacking >= LEAST_PEERS:
+            outlier = _outlier(OutlierKind.ONLY_HERE, key, place.hosts, place.contents.items(), names)
+            outlier = replace(outlier, agreeing=lacking, compared=lacking + holding)
+            found.append(_Found(outlier, place.hosts, (group, folder)))
+    yield from _by_folder(_without_custom_folders(stack, found))
 
 
 def _is_known(place: Place) -> bool:
@@ -72,18 +77,41 @@ def _without_custom_folders(stack: Stack, found: Sequence[_Found]) -> Iterator[_
     """Leave out the folders in which many hosts have files of their own, as in sites of the customer."""
     own: dict[tuple[str, str], int] = defaultdict(int)
     for each in found:
-        own[each.group, folder_of(each.outlier.key)] |= each.hosts
+        own[each.below] |= each.hosts
     for each in found:
-        place, at = stack.places[each.group, each.outlier.key], (each.group, folder_of(each.outlier.key))
+        place = stack.places[each.below[0], each.outlier.key]
         is_owned = is_of_setup(place.role) and OTHER_BUILD not in each.outlier.key
         most = max(2, each.outlier.compared // 4)
-        if is_owned or each.outlier.is_accused or own[at].bit_count() <= most:
+        if is_owned or each.outlier.is_accused or own[each.below].bit_count() <= most:
             yield each
+
+
+def _by_folder(found: Iterable[_Found]) -> Iterator[_Found]:
+    """Yield one outlier for the files without an accusation in a folder that the peers lack, if they are several."""
+    folders: dict[tuple[int, tuple[str, str], str], list[_Found]] = defaultdict(list)
+    for each in found:
+        inside = each.outlier.key.removeprefix(each.below[1]).strip("/")
+        new, slash, _ = inside.partition("/")
+        if slash and not each.outlier.is_accused:
+            folders[each.hosts, each.below, new].append(each)
+        else:
+            yield each
+    for (hosts, below, new), members in folders.items():
+        if len(members) <= _SINGLE:
+            yield from members
+            continue
+        outliers = sorted((each.outlier for each in members), key=_rank)
+        paths = tuple(path for each in outliers for path in each.paths[:1])[:_MOST_PATHS]
+        worst = max(each.disposition for each in outliers)
+        key = f"{below[1]}/{new}/".lstrip("/")
+        yield _Found(
+            replace(outliers[0], key=key, paths=paths, disposition=worst, sha256=(), files=len(members)), hosts
+        )
 
 
 def _other_content(stack: Stack, names: Sequence[str]) -> Iterator[_Found]:
     """Yield the places whose content is another one than most peers have."""
-    for (group, key), place in stack.places.items():
+    for (_, key), place in stack.places.items():
         if OTHER_BUILD in key or len(place.contents) < 2:
             continue
         common = _common_content(place)
@@ -97,7 +125,7 @@ def _other_content(stack: Stack, names: Sequence[str]) -> Iterator[_Found]:
             outlier = _outlier(OutlierKind.OTHER_CONTENT, key, differing, rest, names)
             agreeing = (common.hosts & ~differing).bit_count()
             outlier = replace(outlier, agreeing=agreeing, compared=place.hosts.bit_count())
-            yield _Found(outlier, differing, group)
+            yield _Found(outlier, differing)
 
 
 def _common_content(place: Place) -> Content | None:
@@ -147,7 +175,7 @@ def _folded(found: Sequence[_Found], names: Sequence[str]) -> tuple[list[Outlier
                 compared,
                 max(each.disposition for each in mine),
                 paths,
-                files=len(mine),
+                files=sum(each.files for each in mine),
             )
         )
     return kept, many

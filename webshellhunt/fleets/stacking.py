@@ -164,16 +164,26 @@ class Stack:
             if is_compared(subject) or is_script_for_browsers(subject):
                 self._add_file(groups, host, key, verdict)
 
-    def hosts_proving(self, at: At, role: Role) -> int:
-        """Return the hosts on which a file would have been found at a place, if it were there."""
+    def hosts_proving(self, at: At, place: Place) -> tuple[int, str]:
+        """Return the hosts on which a file would have been found at a place, and the folder that proves it.
+
+        In directories of a setup, a directory of the same role proves it. Elsewhere, it is the nearest folder that
+        another host has as well.
+        """
         group, key = at
-        if is_of_setup(role) and OTHER_BUILD not in key:
+        if is_of_setup(place.role) and OTHER_BUILD not in key:
             found = 0
-            for each in roles_proving(role):
+            for each in roles_proving(place.role):
                 found |= self._roles.get((group, _area(key), each), 0)
-            return found
+            return found, folder_of(key)
         self._folders.cut()
-        return self._folders.values.get((group, folder_of(key)), 0)
+        folder = folder_of(key)
+        while folder or "/" not in key:
+            holding = self._folders.values.get((group, folder), 0)
+            if holding & ~place.hosts or not folder:
+                return holding, folder
+            folder = folder_of(folder)
+        return 0, folder
 
     def _add_folder(self, groups: PeerGroup, host: int, folder: str, role: Role) -> None:
         group = groups.group_for(folder)

@@ -140,7 +140,8 @@ class Outlier:
     ``key`` is its path without the drive, the folder of the installation and the build, by which hosts are compared;
     ``paths`` are a few of its paths as the hosts name them. ``hosts`` have it, ``agreeing`` is the number of peers that
     lack the file or have the other content, and ``compared`` the number of all hosts of the comparison. ``disposition``
-    is the worst one, ``sha256`` the start of each content, in hexadecimal. ``files`` is greater than 1 for ``MANY``.
+    is the worst one, ``sha256`` the start of each content, in hexadecimal. ``files`` is greater than 1 for ``MANY``,
+    and for a folder that the peers lack, whose key ends with ``/``.
     """
 
     kind: OutlierKind

@@ -81,9 +81,9 @@ def _outlier(outlier: Outlier) -> str:
         difference = f"{agreeing} {others} another content"
     else:
         difference = f"{agreeing} {others} it"
-    digest = ", ".join(one_line(each[:_DIGITS]) for each in outlier.sha256[:2])
-    key = one_line(outlier.key, _VALUE)
-    return f"on {outlier.host_count:,} of {outlier.compared:,} ({hosts}): {key}: {difference}; {word}; sha256 {digest}…"
+    digests = "".join(f"; sha256 {one_line(each[:_DIGITS])}…" for each in outlier.sha256[:2])
+    key = one_line(outlier.key, _VALUE) + (f" ({outlier.files:,} files)" if outlier.files > 1 else "")
+    return f"on {outlier.host_count:,} of {outlier.compared:,} ({hosts}): {key}: {difference}; {word}{digests}"
 
 
 def _shared(fleet: Fleet, options: Options) -> Iterator[str]:
