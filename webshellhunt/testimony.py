@@ -15,12 +15,15 @@ from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Fence
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.verdict import Examination, SubjectKind
+from webshellhunt.witnesses.file_records import hear_file_records
 
 Witness = Callable[[ExaminedHost], Iterator[Examination | Gap]]
 """Yields traces, examinations that replace those of the same subject, and gaps."""
 
 WITNESSES: tuple[tuple[str, Witness], ...] = (("antivirus", hear_antivirus),)
 """The witnesses by name, in the order in which they are heard; each has the examinations of the earlier ones."""
+WITNESSES: tuple[tuple[str, Witness], ...] = (("file records", hear_file_records),)
+"""The witnesses by name, in the order in which they are heard; each knows what the earlier ones said."""
 
 
 def hear_witnesses(host: ExaminedHost) -> tuple[list[Examination], list[Gap]]:

@@ -13,13 +13,14 @@ from webshellhunt.model.patches import FixState, PatchState, Wave, WaveState
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition, Examination, Planting, Verdict
 from webshellhunt.views.file_times import (
-    FILE_KINDS,
+    DATING_KINDS,
     SLACK,
     CommonHours,
     FileTimes,
     TimeWitness,
     days_in_words,
     iter_content_times,
+    iter_recorded_times,
     utc_time,
 )
 
@@ -32,12 +33,13 @@ _NO_COMMON_HOURS = CommonHours()
 
 
 def find_common_hours(times: Iterable[Timestamps]) -> CommonHours:
-    """Return the hours of most creations, of most last changes, and of most changes of file records."""
+    """Return the hours of most times, by their kind."""
     original = [each for each in times if each.original]
-    kinds = (*FILE_KINDS, "changed_utc")
-    return CommonHours(
-        *(_common_hour([when for each in original if (when := utc_time(getattr(each, kind)))]) for kind in kinds)
-    )
+    hours = {
+        kind: _common_hour([when for each in original if (when := utc_time(getattr(each, kind)))])
+        for kind in CommonHours._fields
+    }
+    return CommonHours(**hours)
 
 
 def with_contradiction(examination: Examination, common_hours: CommonHours = _NO_COMMON_HOURS) -> Examination:
@@ -63,11 +65,12 @@ def date_planting(
     if verdict.disposition < Disposition.SUSPICIOUS:
         return verdict
     content = tuple(iter_content_times(verdict.findings))
-    times = list(FileTimes(verdict.subject.times, content, common_hours).iter_own())
+    recorded = tuple(iter_recorded_times(verdict.findings))
+    times = list(FileTimes(verdict.subject.times, content, common_hours).iter_own(DATING_KINDS))
     usable = [(kind, when) for kind, when in times if not common_hours.holds(kind, when)]
-    witness = _earliest_credible(content, usable)
+    witness = _earliest_credible(content, recorded, usable)
     if witness is not None:
-        everyone = [each.when for each in content] + [when for _, when in usable]
+        everyone = [each.when for each in (*content, *recorded)] + [when for _, when in usable]
         served = products_at(verdict.subject.role, products)
         planting = _dated(witness, max(everyone) - min(everyone), served, patch_state)
     elif times:
@@ -91,16 +94,17 @@ def _common_hour(times: list[datetime]) -> tuple[datetime, datetime] | None:
 
 
 def _earliest_credible(
-    content: Sequence[TimeWitness], file_times: Sequence[tuple[str, datetime]]
+    content: Sequence[TimeWitness], recorded: Sequence[TimeWitness], file_times: Sequence[tuple[str, datetime]]
 ) -> TimeWitness | None:
     """Return the planting itself if a witness states it, else the file's own time unless its content is younger."""
     exact = min((each for each in content if each.exact), key=lambda each: each.when, default=None)
+    exact = exact or min(recorded, key=lambda each: each.when, default=None)
     if exact is not None:
         return exact
     youngest = max(content, key=lambda each: each.when, default=None)
     for kind, when in file_times:
         if youngest is None or when >= youngest.when - SLACK:
-            return TimeWitness(when, FILE_KINDS[kind])
+            return TimeWitness(when, DATING_KINDS[kind])
     return youngest
 
 

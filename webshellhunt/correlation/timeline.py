@@ -10,7 +10,7 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import Moment
 from webshellhunt.model.patches import PatchState
 from webshellhunt.model.rules import Severity
-from webshellhunt.model.traffic import EVENT_FILES, read_time
+from webshellhunt.model.traffic import RECORD_FILES, read_time
 from webshellhunt.model.verdict import Disposition, Verdict
 
 MOST: Final = 100
@@ -28,8 +28,11 @@ MOMENT_FACTS: Final = {
     "done_at": "{message}",
     "detected_at": "antivirus detected {name}",
     "removed_at": "antivirus removed {name}",
+    "recorded_created": "created, says the change journal: {name}",
+    "recorded_renamed": "renamed: {name}",
+    "recorded_deleted": "deleted: {name}",
 }
-"""The facts of a trace that are times, and their names in a timeline."""
+"""The facts of a subject that are times, and their names in a timeline."""
 
 
 def timeline(verdicts: Iterable[Verdict], patch_state: PatchState | None) -> tuple[Moment, ...]:
@@ -103,4 +106,4 @@ def _line(log: str, line: int) -> str:
     """Return a line of a log, or a record of an event log."""
     if not line:
         return log
-    return f"{log}, {'record' if log.lower().endswith(EVENT_FILES) else 'line'} {line}"
+    return f"{log}, {'record' if log.lower().endswith(RECORD_FILES) else 'line'} {line}"

@@ -20,6 +20,9 @@ LOGGED_YEARS: Final = range(1990, 2101)
 EVENT_FILES: Final = (".evtx", ".json", ".jsonl", ".xml")
 """The endings of event logs and of exported ones, in lower case; their lines are the numbers of records."""
 
+RECORD_FILES: Final = (*EVENT_FILES, "$mft", "$j")
+"""The endings of files with numbered records: event logs, the file table and the change journal of a drive."""
+
 
 class LogKind(StrEnum):
     """The kind of a log, which decides its columns."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from webshellhunt.model.log_results import Client, LogCoverage, Moment
 from webshellhunt.model.report import Report
-from webshellhunt.model.traffic import EVENT_FILES, LogKind, Use
+from webshellhunt.model.traffic import RECORD_FILES, LogKind, Use
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
@@ -67,9 +67,10 @@ def _figures(use: Use) -> str:
 
 
 def log_place(path: str, line: int) -> str:
-    """Return a line of a log with the name of the log, such as ``u_ex210303.log, line 13``; of events, the record."""
+    """Return a line of a log with the name of the log, such as ``u_ex210303.log, line 13``; of events and of
+    records of a file system, the record."""
     name = path.replace("/", "\\").rpartition("\\")[2]
-    word = "record" if name.lower().endswith(EVENT_FILES) else "line"
+    word = "record" if name.lower().endswith(RECORD_FILES) else "line"
     return f"{one_line(name)}, {word} {line}"
 
 

@@ -15,12 +15,19 @@ SLACK = timedelta(days=1)
 FILE_KINDS: Mapping[str, str] = {"created_utc": "created", "modified_utc": "last changed"}
 """The file times that date a file, the more reliable first: a copied file keeps its last change."""
 
+NAME_KIND = "name_created_utc"
+"""The time in the name of a file record: no program can set it, but a renaming takes the time of the file."""
+
+DATING_KINDS: Mapping[str, str] = {NAME_KIND: "created, as the file system recorded with its name", **FILE_KINDS}
+"""The times that date a planting, the more reliable first."""
+
 _CONTENT_FACTS = {
     "planted_at": "its content states this time",
     "submitted": "the mail in it was sent then",
     "delivered": "the mail in it arrived then",
     "created": "its content was created then",
 }
+_RECORD_FACTS = {"recorded_created": "the change journal of the drive recorded its creation"}
 _IN_LOGS = "the logs of the server have the act"
 _CENTURY = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -40,6 +47,7 @@ class CommonHours(NamedTuple):
     created_utc: tuple[datetime, datetime] | None = None
     modified_utc: tuple[datetime, datetime] | None = None
     changed_utc: tuple[datetime, datetime] | None = None
+    name_created_utc: tuple[datetime, datetime] | None = None
 
     def holds(self, kind: str, when: datetime) -> bool:
         """Return True if a file time is in the common hour of its kind."""
@@ -48,16 +56,22 @@ class CommonHours(NamedTuple):
 
 
 class FileTimes(NamedTuple):
-    """The view of a subject's times; correlation builds it, because ``common_hours`` come from the whole host."""
+    """The view of a subject's times; correlation builds it, because ``common_hours`` come from the whole host.
+
+    ``recorded`` is the creation in the change journal. ``is_foreign`` is true for a page in a directory of setup that
+    Exchange does not ship there.
+    """
 
     times: Timestamps
     content: tuple[TimeWitness, ...] = ()
     common_hours: CommonHours = CommonHours()
+    recorded: datetime | None = None
+    is_foreign: bool = False
 
-    def iter_own(self) -> Iterator[tuple[str, datetime]]:
+    def iter_own(self, kinds: Mapping[str, str] = FILE_KINDS) -> Iterator[tuple[str, datetime]]:
         """Yield the kind and the time of each file time that dates the file; none for the times of a copy."""
         if self.times.original:
-            for kind in FILE_KINDS:
+            for kind in kinds:
                 when = utc_time(getattr(self.times, kind))
                 if when is not None:
                     yield kind, when
@@ -71,6 +85,15 @@ def iter_content_times(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
             when = _parsed(finding.facts.get(name))
             if when is not None:
                 yield TimeWitness(when, _IN_LOGS if logged else by, exact=name == "planted_at")
+
+
+def iter_recorded_times(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
+    """Yield the times of a creation that the file system recorded."""
+    for finding in findings:
+        for name, by in _RECORD_FACTS.items():
+            when = _parsed(finding.facts.get(name))
+            if when is not None:
+                yield TimeWitness(when, by, exact=True)
 
 
 def utc_time(when: datetime | None) -> datetime | None:

@@ -1,0 +1,57 @@
+r"""The file system recorded how a file came to its place.
+
+What it finds:
+    For a file with other findings, as information: when it was created, written, renamed, and when a program set its
+    times, according to the change journal of the drive (``$UsnJrnl``).
+
+Why it matters:
+    The times of a file can be set by any program that may write it. The journal is written by the file system, and its
+    time of creation is that of the planting.
+
+Looks like:
+    ``created 2021-03-03T04:05:06Z, last written 2021-03-03T04:05:07Z``.
+
+Benign look-alikes:
+    All files have such records; it is not counted.
+
+Blind spots:
+    A journal keeps days or weeks. A file that was renamed over another one has the creation of the new file.
+
+References:
+    https://learn.microsoft.com/en-us/windows/win32/fileio/change-journals
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.times import second_in_utc
+from webshellhunt.views.recorded_file import RecordedFile
+
+RULE = define_rule(
+    "WSH6034",
+    "file-history",
+    Severity.INFO,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003",),
+)
+
+
+@detector(RULE, on=RecordedFile)
+def find(page: RecordedFile) -> Iterator[Finding]:
+    """Note the records of a file that is there."""
+    move = page.moved_here
+    acts = (
+        ("created", page.created_utc),
+        ("last written", page.written_utc),
+        ("its times or attributes were set", page.times_set_utc),
+        ("renamed to this name", None if move is None else move.when_utc),
+    )
+    words = [f"{name} {second_in_utc(when)}" for name, when in acts if when is not None]
+    if words and not page.is_gone:
+        message = f"the change journal of the drive recorded: {', '.join(words)}"
+        yield claim(RULE, message, *page.evidence(), facts=page.facts())

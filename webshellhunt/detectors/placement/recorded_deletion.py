@@ -1,0 +1,100 @@
+r"""A page is gone, and the file system still has a record of it.
+
+What it finds:
+    A page (``.aspx``, ``.ashx``, ``.asp``, …) in a directory that a web server serves, if the change journal of the
+    drive (``$UsnJrnl``) has its deletion, or the file table (``$MFT``) has a free record with its name, and no page is
+    there now. The finding names when it was created, renamed and deleted. A page of a few hundred bytes has its content
+    inside its file record: this content is examined like a file.
+
+Why it matters:
+    Intruders delete their pages after use. In directories that only setup writes to, no other page comes and goes. The
+    records have the time of the deletion, which neither logs nor compiled remnants have.
+
+Looks like:
+    ``FrontEnd\HttpProxy\owa\auth\x.aspx``: created 04:05:06, deleted 04:25:09.
+
+Benign look-alikes:
+    Pages that Exchange ships in any build: an update replaces them, and they are left out. Many pages that were deleted
+    within the same hour below one application, as by an update of a product: of low weight. Uploads, deployments,
+    editors and backups in ordinary sites: only a page that was deleted within an hour of its creation is reported
+    there, with low severity.
+
+Blind spots:
+    The journal keeps days or weeks, and a free file record is used again by the next new file, so that a missing record
+    proves nothing. A page in a directory that is gone, too, has no path if neither source names that directory. Windows
+    records nothing while another system writes to the drive.
+
+References:
+    https://attack.mitre.org/techniques/T1070/004/
+    https://learn.microsoft.com/en-us/windows/win32/fileio/change-journal-records
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import SETUP_ROLES, Role
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.times import second_in_utc
+from webshellhunt.views.recorded_file import RecordedFile, span_in_words
+
+RULE = define_rule(
+    "WSH6031",
+    "recorded-deletion",
+    Severity.HIGH,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1070.004"),
+    references=("https://attack.mitre.org/techniques/T1070/004/",),
+)
+
+SHORT_LIFE: Final = timedelta(hours=1)
+"""A page of an ordinary site that was deleted so soon after its creation is reported."""
+
+TIGHT: Final = frozenset({Role.OWA_AUTH, Role.ECP_AUTH, Role.OAB, Role.ASPNET_CLIENT, Role.HTTP_PROXY})
+"""Roles of directories in which no product but setup has pages."""
+
+
+@detector(RULE, on=RecordedFile)
+def find(page: RecordedFile) -> Iterator[Finding]:
+    """Report a page that is gone."""
+    if not page.is_gone or page.is_shipped:
+        return
+    severity, confidence = _weight(page)
+    if severity > Severity.INFO:
+        message = f"the page was deleted: {_story(page)}"
+        evidence = page.evidence()
+        yield claim(RULE, message, *evidence, severity=severity, confidence=confidence, facts=page.facts())
+
+
+def _weight(page: RecordedFile) -> tuple[Severity, Confidence]:
+    if page.role in TIGHT:
+        return RULE.severity, RULE.confidence
+    if page.role in SETUP_ROLES:
+        return (Severity.LOW if page.among_many else Severity.MEDIUM), Confidence.MEDIUM
+    soon = page.lived is not None and page.lived <= SHORT_LIFE
+    return (Severity.LOW if soon and not page.among_many else Severity.INFO), Confidence.MEDIUM
+
+
+def _story(page: RecordedFile) -> str:
+    """Return when the page came and went, in words, with the witness."""
+    created, gone, lived = page.created_utc, page.gone_utc, page.lived
+    away = page.moved_away if page.deleted_utc is None else None
+    parts = []
+    if created is not None:
+        parts.append(f"created {second_in_utc(created)}")
+    elif page.name_created_utc is not None:
+        parts.append(f"created {second_in_utc(page.name_created_utc)} (its name in the file table)")
+    if away is not None:
+        parts.append(f"renamed to {away.new} {second_in_utc(away.when_utc)}")
+    elif gone is not None:
+        after = f", {span_in_words(lived)} later" if lived is not None else ""
+        parts.append(f"deleted {second_in_utc(gone)}{after}")
+    else:
+        parts.append("its file record is free, and still has its name")
+    witness = "the change journal" if gone is not None else "the file table"
+    return f"{', '.join(parts)}, says {witness} of the drive"

@@ -1,0 +1,185 @@
+"""The change journal of a drive (``$UsnJrnl:$J``), read in pieces: what happened to files, the oldest first.
+
+The journal is a stream whose beginning Windows frees while it appends at the end, so that it may begin with many GiB of
+zeros. Its records are at multiples of eight bytes, and none crosses a page of 4,096 bytes. All records of a file have
+its name at that moment and the reference to its directory.
+
+Source: Microsoft, "USN_RECORD_V2", "USN_RECORD_V3", "USN_RECORD_V4" and "Change Journal Records".
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Collection, Generator, Iterator
+from datetime import datetime
+from enum import IntFlag
+from typing import Final, NamedTuple
+
+from webshellhunt.ntfs.clock import utc_of
+from webshellhunt.ntfs.records import Reference
+
+Read = Callable[[int, int], bytes]
+"""Returns the bytes of a file: from an offset on, at most a number."""
+
+MOST_BYTES: Final = 2 * 1024**3
+PAGE: Final = 4096
+_PIECE = 4 * 1024**2
+_BLOCK = 64 * 1024
+_PROBED_FROM = 64 * 1024**2
+_V2 = struct.Struct("<QQqQIIIIHH")
+_V3 = struct.Struct("<Q8xQ8xqQIIIIHH")  # of a reference, NTFS uses the first half
+_HEAD = struct.Struct("<IHH")
+_LEAST, _MOST = 56, 1024  # bytes of a record: of version 4, and with a name of 255 characters
+_DIRECTORY = 0x10
+_DOT = b".\0"
+_FORMS = {2: _V2, 3: _V3}
+_VERSIONS = (2, 3, 4)  # version 4 has the changed ranges of a file and no name
+_NAMED = 0x3100  # created or renamed: a later name may be of interest
+_MOST_FOLLOWED = 100_000
+_HEAD_PATTERN = re.compile(rb"[\s\S]{2}\0\0[\2-\4]\0\0\0")
+
+
+class Reason(IntFlag):
+    """The changes that a record names; all changes since the file was opened are in each record until it is closed."""
+
+    OVERWRITTEN = 0x1
+    EXTENDED = 0x2
+    CUT = 0x4
+    CREATED = 0x100
+    DELETED = 0x200
+    OLD_NAME = 0x1000
+    NEW_NAME = 0x2000
+    TIMES_SET = 0x8000
+    CLOSED = 0x80000000
+
+
+WRITTEN: Final = Reason.OVERWRITTEN | Reason.EXTENDED | Reason.CUT
+
+
+class Change(NamedTuple):
+    """One record of the journal."""
+
+    number: int
+    when_utc: datetime | None
+    reason: int
+    file: Reference
+    directory: Reference
+    name: str
+    is_directory: bool
+
+
+class JournalReader:
+    """Reads the changes of interest: those of directories, of names with an extension, and all creations and renames.
+
+    ``records`` is the number of all records, ``broken`` that of places without one; ``first_utc`` is the
+    time of the first record; ``is_cut`` is true if a limit ended the reading.
+    """
+
+    def __init__(self, read: Read, size_bytes: int, extensions: Collection[str]) -> None:
+        self.records: int = 0
+        self.broken: int = 0
+        self.first_utc: datetime | None = None
+        self._last_ticks: int = 0
+        self.is_cut: bool = False
+        self._followed: set[int] = set()
+        self._read = read
+        self._size = size_bytes
+        self._endings = frozenset(f".{each}".encode("utf-16-le") for each in extensions)
+
+    def follow(self, file: Reference) -> None:
+        """Yield all later changes of a file, whatever its name is then."""
+        if len(self._followed) < _MOST_FOLLOWED:
+            self._followed.add(file.sequence << 48 | file.number)
+
+    def changes(self) -> Iterator[Change]:
+        """Yield the changes of interest in the order of the journal."""
+        start = find_start(self._read, self._size)
+        if self._size - start > MOST_BYTES:
+            start, self.is_cut = self._size - MOST_BYTES, True
+        rest = b""
+        for offset in range(start - start % PAGE, self._size, _PIECE):
+            piece = rest + self._read(offset, min(_PIECE, self._size - offset))
+            if not piece:
+                return
+            at = yield from self._piece(piece)
+            rest = piece[at:] if len(piece) - at < _MOST else b""
+
+    def _piece(self, piece: bytes) -> Generator[Change, None, int]:
+        """Yield the changes in a piece, and return the offset of a record that continues in the next piece."""
+        at, end = 0, len(piece) - _HEAD.size
+        while at <= end:
+            length, major, minor = _HEAD.unpack_from(piece, at)
+            if minor or major not in _VERSIONS or not _LEAST <= length <= _MOST or length % 8:
+                at = self._next(piece, at, is_broken=bool(length or major))
+                continue
+            if at + length > len(piece):
+                return at
+            change = self._change(piece[at : at + length], _FORMS.get(major))
+            if change is not None:
+                yield change
+            at += length
+        return at
+
+    def _next(self, piece: bytes, at: int, *, is_broken: bool) -> int:
+        """Return the offset of the next head of a record after zeros, or after a broken one."""
+        self.broken += is_broken
+        while True:
+            found = _HEAD_PATTERN.search(piece, at + 1)
+            if found is None:
+                return len(piece)
+            if found.start() % 8 == 0:
+                return found.start()
+            at = found.start()
+
+    def _change(self, record: bytes, form: struct.Struct | None) -> Change | None:
+        """Return the change in a record, if it is of interest; none for one of version 4, which has no name."""
+        if form is None:
+            return None
+        if len(record) < _HEAD.size + form.size:
+            self.broken += 1
+            return None
+        file, directory, number, ticks, reason, _, _, attributes, size, name_at = form.unpack_from(record, _HEAD.size)
+        if name_at < _HEAD.size + form.size or name_at + size > len(record) or size % 2:
+            self.broken += 1
+            return None
+        self.records += 1
+        self._last_ticks = ticks
+        if self.first_utc is None:
+            self.first_utc = utc_of(ticks)
+        name = record[name_at : name_at + size]
+        is_directory = bool(attributes & _DIRECTORY)
+        if not (is_directory or reason & _NAMED or name[max(name.rfind(_DOT), 0) :].lower() in self._endings):
+            if file not in self._followed:
+                return None
+        words = name.decode("utf-16-le", "surrogatepass")
+        return Change(number, utc_of(ticks), reason, Reference.of(file), Reference.of(directory), words, is_directory)
+
+    @property
+    def last_utc(self) -> datetime | None:
+        """The time of the last record that was read."""
+        return utc_of(self._last_ticks)
+
+
+def find_start(read: Read, size_bytes: int) -> int:
+    """Return the offset of a block at or before the first record: of a large journal, by probing.
+
+    Windows frees the beginning only, so that zeros end once. The blocks before the place that was found are looked at,
+    until one of them is empty.
+    """
+    if size_bytes <= _PROBED_FROM:
+        return 0
+    low, high = 0, (size_bytes - 1) // _BLOCK  # the first block with records is in [low, high]
+    while low < high:
+        middle = (low + high) // 2
+        if _is_empty(read(middle * _BLOCK, _BLOCK)):
+            low = middle + 1
+        else:
+            high = middle
+    while low and not _is_empty(read((low - 1) * _BLOCK, _BLOCK)):
+        low -= 1
+    return low * _BLOCK
+
+
+def _is_empty(block: bytes) -> bool:
+    return block.count(0) == len(block)

@@ -1,0 +1,154 @@
+"""Histories: the changes of each file of interest in the change journal, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, NamedTuple, TypeVar
+
+from webshellhunt.ntfs.change_journal import WRITTEN, Change, JournalReader, Reason
+from webshellhunt.ntfs.paths import DirectoryTree
+from webshellhunt.ntfs.records import Reference
+
+T = TypeVar("T")
+
+MOST_HISTORIES: Final = 200_000
+_MOST_PENDING = 100_000
+_MOST_RENAMINGS = 32
+
+
+class Place(NamedTuple):
+    """A name in a directory."""
+
+    directory: Reference
+    name: str
+
+
+class Renaming(NamedTuple):
+    """A change of the name or of the directory of a file."""
+
+    when_utc: datetime | None
+    old: Place
+    new: Place
+
+
+@dataclass
+class FileHistory:
+    """The history of one file: ``place`` is its last name and directory; times are ``None`` if no record has them.
+
+    ``times_set_utc`` is the last time at which a program set its times or attributes. ``last_number`` is the number of
+    its last record.
+    """
+
+    file: Reference
+    place: Place
+    created_utc: datetime | None = None
+    written_utc: datetime | None = None
+    times_set_utc: datetime | None = None
+    deleted_utc: datetime | None = None
+    renamings: list[Renaming] = field(default_factory=list)
+    last_number: int = 0
+
+
+def has_extension(name: str, extensions: Collection[str]) -> bool:
+    """Return True if Windows takes one of the extensions for that of a name."""
+    name = name.rstrip(". ")
+    return "." in name and name.rpartition(".")[2].lower() in extensions
+
+
+def read_histories(
+    journal: JournalReader,
+    directories: DirectoryTree,
+    extensions: Collection[str],
+    wanted: Callable[[tuple[str, ...]], bool],
+) -> list[FileHistory]:
+    """Return the histories of the files that had a name with an extension in a directory of interest.
+
+    ``directories`` gets the directories that only the journal knows. A directory that is unknown is of interest, too.
+    """
+    return _Historian(journal, directories, extensions, wanted).read()
+
+
+class _Historian:
+    """The state of one reading."""
+
+    def __init__(
+        self,
+        journal: JournalReader,
+        directories: DirectoryTree,
+        extensions: Collection[str],
+        wanted: Callable[[tuple[str, ...]], bool],
+    ) -> None:
+        self._journal = journal
+        self._directories = directories
+        self._extensions = extensions
+        self._wanted = wanted
+        self._histories: dict[Reference, FileHistory] = {}
+        self._pending: dict[Reference, Place] = {}
+        self._created: dict[Reference, datetime | None] = {}
+
+    def read(self) -> list[FileHistory]:
+        for change in self._journal.changes():
+            if change.is_directory:
+                self._directory(change)
+            else:
+                self._file(change)
+        return list(self._histories.values())
+
+    def _directory(self, change: Change) -> None:
+        if not change.reason & Reason.OLD_NAME:
+            self._directories.add_gone(change.file, change.name, change.directory)
+
+    def _file(self, change: Change) -> None:
+        place = Place(change.directory, change.name)
+        renaming = self._renaming(change, place)
+        history = self._histories.get(change.file)
+        if history is None:
+            places = (place,) if renaming is None else (renaming.old, place)
+            if not any(self._is_of_interest(each) for each in places) or len(self._histories) >= MOST_HISTORIES:
+                if change.reason & Reason.CREATED and change.file not in self._created:
+                    _remember(self._created, change.file, change.when_utc)
+                return
+            created = self._created.pop(change.file, None)
+            history = self._histories[change.file] = FileHistory(change.file, place, created)
+            self._journal.follow(change.file)
+        if not change.reason & Reason.OLD_NAME:
+            history.place = place
+        _add(history, change)
+        if renaming is not None and len(history.renamings) < _MOST_RENAMINGS:
+            history.renamings.append(renaming)
+
+    def _renaming(self, change: Change, place: Place) -> Renaming | None:
+        """Return a renaming when its new name comes; the old name comes first, in a record of its own."""
+        if change.reason & Reason.OLD_NAME:
+            _remember(self._pending, change.file, place)
+            return None
+        old = self._pending.pop(change.file, None) if change.reason & Reason.NEW_NAME else None
+        return None if old is None or old == place else Renaming(change.when_utc, old, place)
+
+    def _is_of_interest(self, place: Place) -> bool:
+        if not has_extension(place.name, self._extensions):
+            return False
+        path = self._directories.path_of(place.directory)
+        return path is None or self._wanted(path)
+
+
+def _remember(known: dict[Reference, T], file: Reference, value: T) -> None:
+    """Keep a value of a file until a later change needs it; of too many, the oldest is forgotten."""
+    if len(known) >= _MOST_PENDING:
+        known.pop(next(iter(known)))
+    known[file] = value
+
+
+def _add(history: FileHistory, change: Change) -> None:
+    """Add the times of a change; the reasons of a record are those of all changes since the file was opened."""
+    history.last_number = change.number
+    if change.reason & Reason.CREATED and history.created_utc is None:
+        history.created_utc = change.when_utc
+    if change.reason & WRITTEN:
+        history.written_utc = change.when_utc
+    if change.reason & Reason.TIMES_SET:
+        history.times_set_utc = change.when_utc
+    if change.reason & Reason.DELETED:
+        history.deleted_utc = change.when_utc

@@ -1,0 +1,103 @@
+"""A recorded file: what the file table and the change journal of a drive say about one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from webshellhunt.model.findings import Evidence, FactValue, Span
+from webshellhunt.model.places import Role
+from webshellhunt.model.times import second_in_utc
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+
+class Move(NamedTuple):
+    """A change of the name or the directory of a file; a path that is unknown begins with ``…``."""
+
+    when_utc: datetime | None
+    old: str
+    new: str
+
+
+class RecordedFile(NamedTuple):
+    r"""The records of one file.
+
+    ``path`` is its path on the server, and ``role`` that of its directory. ``is_shipped`` is true if Exchange ships a
+    page there. ``created_utc``, ``written_utc``, ``times_set_utc`` and ``deleted_utc`` are times of the change journal
+    (``C:\$Extend\$UsnJrnl:$J``), and ``moves`` its renamings. ``name_created_utc`` is the time in the name of its file
+    record. ``is_gone`` is true if it was deleted or moved away. ``among_many`` is true if many files below the same
+    directory were deleted in the same hour. ``record`` is the number of the file record in ``table``, and ``change``
+    the number of the last change in ``journal``; the paths are ``None`` without one.
+    """
+
+    path: str
+    role: Role
+    is_shipped: bool = False
+    created_utc: datetime | None = None
+    written_utc: datetime | None = None
+    times_set_utc: datetime | None = None
+    deleted_utc: datetime | None = None
+    moves: tuple[Move, ...] = ()
+    name_created_utc: datetime | None = None
+    is_gone: bool = False
+    among_many: bool = False
+    table: str | None = None
+    record: int = 0
+    journal: str | None = None
+    change: int = 0
+
+    @property
+    def lived(self) -> timedelta | None:
+        """The time from the creation to the deletion, if both are known."""
+        gone = self.gone_utc
+        return None if gone is None or self.created_utc is None else gone - self.created_utc
+
+    @property
+    def gone_utc(self) -> datetime | None:
+        """The time at which the file was deleted or moved away, if it is known."""
+        if self.deleted_utc is not None or not self.is_gone:
+            return self.deleted_utc
+        return self.moves[-1].when_utc if self.moves else None
+
+    @property
+    def moved_here(self) -> Move | None:
+        """The last change of its name that led to its present path."""
+        path = self.path.lower()
+        return next((each for each in reversed(self.moves) if each.new.lower() == path), None)
+
+    @property
+    def moved_away(self) -> Move | None:
+        """The last change of its name, if it led to another path."""
+        last = self.moves[-1] if self.moves else None
+        return last if last is not None and last.new.lower() != self.path.lower() else None
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Yield the records that say so."""
+        for path, number in ((self.journal, self.change), (self.table, self.record)):
+            if path is not None:
+                yield Evidence(path, "log", Span(0, 0), max(number, 1), 1, "")
+
+    def facts(self) -> dict[str, FactValue]:
+        """Return the times as facts."""
+        moves = tuple(f"{second_in_utc(each.when_utc)} {each.old} → {each.new}" for each in self.moves[-5:])
+        return {
+            "recorded_created": second_in_utc(self.created_utc),
+            "recorded_written": second_in_utc(self.written_utc),
+            "recorded_times_set": second_in_utc(self.times_set_utc),
+            "recorded_renamed": second_in_utc(self.moves[-1].when_utc) if self.moves else None,
+            "recorded_deleted": second_in_utc(self.gone_utc),
+            "name_created": second_in_utc(self.name_created_utc),
+            "renamings": moves or None,
+        }
+
+
+def span_in_words(span: timedelta) -> str:
+    """Return a span in its largest whole unit: ``20 minutes``, ``3 hours``, ``12 days``."""
+    seconds = max(0, int(span.total_seconds()))
+    for unit, name in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        if seconds >= unit:
+            number = seconds // unit
+            return f"{number:,} {name}{'' if number == 1 else 's'}"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"
