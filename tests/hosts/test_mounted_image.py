@@ -81,7 +81,7 @@ def test_the_patch_did_not_remove_it(image: Path, tmp_path: Path, capsys: pytest
     assert "the patch did not remove it" in printed
     assert "File times: those of the server (it is a read-only mount of NTFS)" in printed
     assert report.counts["files"] == hunt(open_described(PATCHED).source()).counts["files"]
-    assert [gap.code for gap in report.gaps if "$" in gap.path] == ["file-table-not-read"]
+    assert not [gap.code for gap in report.gaps if "$" in gap.path]  # the file table is read, without broken records
 
 
 def test_a_writable_mount_is_decided_by_its_times(image: Path, tmp_path: Path) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from webshellhunt.detectors.placement import times_contradict
+from webshellhunt.detectors.placement import creation_set_back, times_contradict
+from webshellhunt.knowledge.exchange_names import is_shipped_at
 from webshellhunt.knowledge.waves import EXCHANGE, iter_waves_at, products_at
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.patches import FixState, PatchState, Wave, WaveState
+from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Severity
-from webshellhunt.model.verdict import Disposition, Examination, Planting, Verdict
+from webshellhunt.model.verdict import Disposition, Examination, Planting, Subject, Verdict
 from webshellhunt.views.file_times import (
     DATING_KINDS,
+    NAME_KIND,
     SLACK,
     CommonHours,
     FileTimes,
@@ -29,6 +32,7 @@ COPYING = timedelta(hours=1)
 
 _MOST = 0.8
 _LEAST_FILES = 8
+_MANY_ALIKE = 3
 _NO_COMMON_HOURS = CommonHours()
 
 
@@ -42,12 +46,49 @@ def find_common_hours(times: Iterable[Timestamps]) -> CommonHours:
     return CommonHours(**hours)
 
 
-def with_contradiction(examination: Examination, common_hours: CommonHours = _NO_COMMON_HOURS) -> Examination:
-    """Return an examination with a finding if its times contradict each other; one without other findings as it is."""
+def with_contradiction(
+    examination: Examination, common_hours: CommonHours = _NO_COMMON_HOURS, same_created: str | None = None
+) -> Examination:
+    """Return an examination with findings if its times contradict each other; one without other findings as it is.
+
+    ``same_created`` is the name of another file of its directory that was created at the same moment.
+    """
     if not examination.subject.times.original or all(f.severity <= Severity.INFO for f in examination.findings):
         return examination
-    view = FileTimes(examination.subject.times, tuple(iter_content_times(examination.findings)), common_hours)
-    return replace(examination, findings=(*examination.findings, *times_contradict.find(view)))
+    findings = examination.findings
+    view = FileTimes(
+        examination.subject.times,
+        tuple(iter_content_times(findings)),
+        common_hours,
+        recorded=min((each.when for each in iter_recorded_times(findings)), default=None),
+        is_foreign=_is_foreign(examination.subject),
+        same_created=same_created,
+    )
+    return replace(examination, findings=(*findings, *times_contradict.find(view), *creation_set_back.find(view)))
+
+
+def neighbours_by_creation(examinations: Iterable[Examination]) -> dict[str, str]:
+    """Return, for files with a finding, the name of a file without one of the same directory and time of creation.
+
+    Only original times count, and no time that three or more files have: an installation set those.
+    """
+    groups: dict[tuple[str, datetime], list[Examination]] = {}
+    for each in examinations:
+        created = each.subject.times.created_utc if each.subject.times.original else None
+        if created is not None:
+            folder = each.subject.path.replace("/", "\\").rpartition("\\")[0].lower()
+            groups.setdefault((folder, created), []).append(each)
+    found: dict[str, str] = {}
+    for group in groups.values():
+        quiet = [each for each in group if all(f.severity <= Severity.INFO for f in each.findings)]
+        if quiet and len(quiet) < _MANY_ALIKE:
+            name = quiet[0].subject.path.replace("/", "\\").rpartition("\\")[2]
+            found |= {each.subject.path: name for each in group if each not in quiet}
+    return found
+
+
+def _is_foreign(subject: Subject) -> bool:
+    return subject.role in SETUP_ROLES and subject.executable and not is_shipped_at(subject.path)
 
 
 def date_planting(
@@ -66,7 +107,7 @@ def date_planting(
         return verdict
     content = tuple(iter_content_times(verdict.findings))
     recorded = tuple(iter_recorded_times(verdict.findings))
-    times = list(FileTimes(verdict.subject.times, content, common_hours).iter_own(DATING_KINDS))
+    times = list(_dating_times(verdict.subject.times, common_hours))
     usable = [(kind, when) for kind, when in times if not common_hours.holds(kind, when)]
     witness = _earliest_credible(content, recorded, usable)
     if witness is not None:
@@ -79,6 +120,15 @@ def date_planting(
     else:
         return verdict
     return replace(verdict, planting=planting)
+
+
+def _dating_times(times: Timestamps, common_hours: CommonHours) -> Iterator[tuple[str, datetime]]:
+    """Yield the times that date a file; that of its name only if its creation is earlier, and so was set back."""
+    own = dict(FileTimes(times, common_hours=common_hours).iter_own(DATING_KINDS))
+    created, named = own.get("created_utc"), own.get(NAME_KIND)
+    if created is not None and named is not None and named - created <= SLACK:
+        del own[NAME_KIND]
+    yield from own.items()
 
 
 def _common_hour(times: list[datetime]) -> tuple[datetime, datetime] | None:

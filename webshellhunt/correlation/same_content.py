@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from webshellhunt.correlation.planting_time import with_contradiction
+from webshellhunt.correlation.planting_time import neighbours_by_creation, with_contradiction
 from webshellhunt.host.iis.history import fold_copies
 from webshellhunt.knowledge.antivirus_exclusions import exclusion_of
 from webshellhunt.model.findings import Finding
@@ -33,14 +33,23 @@ def correlate(
     for examination in examinations:
         if examination.findings and examination.subject.sha256 is not None:
             places[examination.subject.sha256].append(examination.subject.path)
-    return [_correlated(e, places, common_hours, on_exchange=on_exchange) if e.findings else e for e in examinations]
+    created = neighbours_by_creation(examinations)
+    return [
+        _correlated(e, places, common_hours, created.get(e.subject.path), on_exchange=on_exchange) if e.findings else e
+        for e in examinations
+    ]
 
 
 def _correlated(
-    examination: Examination, places: Mapping[str, list[str]], common_hours: CommonHours, *, on_exchange: bool
+    examination: Examination,
+    places: Mapping[str, list[str]],
+    common_hours: CommonHours,
+    same_created: str | None,
+    *,
+    on_exchange: bool,
 ) -> Examination:
     copies = places.get(examination.subject.sha256 or "", [])
-    correlated = with_contradiction(_with_copies(examination, copies), common_hours)
+    correlated = with_contradiction(_with_copies(examination, copies), common_hours, same_created)
     return _with_exclusion(correlated) if on_exchange else correlated
 
 

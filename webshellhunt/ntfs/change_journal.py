@@ -35,7 +35,7 @@ _DIRECTORY = 0x10
 _DOT = b".\0"
 _FORMS = {2: _V2, 3: _V3}
 _VERSIONS = (2, 3, 4)  # version 4 has the changed ranges of a file and no name
-_NAMED = 0x3100  # created or renamed: a later name may be of interest
+_RENAMED = 0x3000
 _MOST_FOLLOWED = 100_000
 _HEAD_PATTERN = re.compile(rb"[\s\S]{2}\0\0[\2-\4]\0\0\0")
 
@@ -149,9 +149,16 @@ class JournalReader:
             self.first_utc = utc_of(ticks)
         name = record[name_at : name_at + size]
         is_directory = bool(attributes & _DIRECTORY)
-        if not (is_directory or reason & _NAMED or name[max(name.rfind(_DOT), 0) :].lower() in self._endings):
-            if file not in self._followed:
-                return None
+        if (
+            not (
+                is_directory
+                or reason & _RENAMED
+                or reason == Reason.CREATED
+                or name[max(name.rfind(_DOT), 0) :].lower() in self._endings
+            )
+            and file not in self._followed
+        ):
+            return None
         words = name.decode("utf-16-le", "surrogatepass")
         return Change(number, utc_of(ticks), reason, Reference.of(file), Reference.of(directory), words, is_directory)
 

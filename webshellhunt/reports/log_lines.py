@@ -67,8 +67,7 @@ def _figures(use: Use) -> str:
 
 
 def log_place(path: str, line: int) -> str:
-    """Return a line of a log with the name of the log, such as ``u_ex210303.log, line 13``; of events and of
-    records of a file system, the record."""
+    """Return a line of a log with its name, such as ``u_ex210303.log, line 13``, or the number of a record."""
     name = path.replace("/", "\\").rpartition("\\")[2]
     word = "record" if name.lower().endswith(RECORD_FILES) else "line"
     return f"{one_line(name)}, {word} {line}"

@@ -59,7 +59,8 @@ class FileTimes(NamedTuple):
     """The view of a subject's times; correlation builds it, because ``common_hours`` come from the whole host.
 
     ``recorded`` is the creation in the change journal. ``is_foreign`` is true for a page in a directory of setup that
-    Exchange does not ship there.
+    Exchange does not ship there. ``same_created`` is the name of another file of its directory with exactly its time of
+    creation.
     """
 
     times: Timestamps
@@ -67,6 +68,7 @@ class FileTimes(NamedTuple):
     common_hours: CommonHours = CommonHours()
     recorded: datetime | None = None
     is_foreign: bool = False
+    same_created: str | None = None
 
     def iter_own(self, kinds: Mapping[str, str] = FILE_KINDS) -> Iterator[tuple[str, datetime]]:
         """Yield the kind and the time of each file time that dates the file; none for the times of a copy."""

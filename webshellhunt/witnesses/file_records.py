@@ -38,6 +38,7 @@ MANY: Final = 20
 """So many deletions within an hour are the work of a program."""
 
 _HOUR = timedelta(hours=1)
+_ROUNDED = timedelta(seconds=2)  # times in a ZIP archive
 
 
 class _Recorded(NamedTuple):
@@ -111,11 +112,10 @@ class _Drive:
         """Yield the examined files with the times of their records, and with findings about their history."""
         histories = {each.file: each for each in self._records.histories}
         silent = []
-        for key, examination in self._files.items():
-            record = there.get(key)
-            if record is None:
-                continue
-            told = replace(examination, subject=_with_times(examination.subject, record))
+        known = [(each, record) for key, each in self._files.items() if (record := there.get(key)) is not None]
+        is_older = any(_differs(each.subject, record) for each, record in known)
+        for examination, record in known:
+            told = replace(examination, subject=_with_times(examination.subject, record, is_older=is_older))
             history = histories.get(record.reference)
             if history is not None:
                 file = self._recorded(split_server_path(told.subject.path).names, history, record, is_gone=False).file
@@ -146,7 +146,7 @@ class _Drive:
         yield from traced.values()
 
     def _gone(self) -> Iterator[_Recorded]:
-        """Yield the pages in served directories whose record is free, or that the journal says were deleted or moved."""
+        """Yield the served pages whose record is free, or that were deleted or moved away according to the journal."""
         free = {each.reference: each for each in self._records.table.files if not each.in_use}
         for history in self._records.histories:
             record = free.pop(history.file, None)
@@ -256,14 +256,25 @@ def _times_of(record: FileRecord, name: str) -> Timestamps:
     )
 
 
-def _with_times(subject: Subject, record: FileRecord) -> Subject:
-    """Return a file with the times of its name; those of a copy are replaced by those in its record."""
+def _differs(subject: Subject, record: FileRecord) -> bool:
+    """Return True if a file has the times of a copy, and its record others: the table is not that of the copy."""
+    mine, its = subject.times.modified_utc, record.modified_utc
+    known = mine is not None and its is not None and record.size_bytes == subject.size_bytes
+    return known and not subject.times.original and abs(mine - its) > _ROUNDED  # type: ignore[operator]
+
+
+def _with_times(subject: Subject, record: FileRecord, *, is_older: bool) -> Subject:
+    """Return a file with the times of its name.
+
+    The times of a copy are replaced by those in its record, if ``is_older`` is true: the table is that of the server.
+    """
     name = subject.path.rpartition("\\")[2]
     times, found = subject.times, _times_of(record, name)
-    if not times.original and record.size_bytes == subject.size_bytes:
-        return replace(subject, times=found._replace(accessed_utc=times.accessed_utc))
-    if times.name_created_utc is not None:
-        return subject
+    if not times.original:
+        is_same = is_older and record.size_bytes == subject.size_bytes
+        return replace(subject, times=found._replace(accessed_utc=times.accessed_utc)) if is_same else subject
+    if times.name_created_utc is not None or times.created_utc is None:
+        return subject  # known already; or copying changed the creations of all files
     named = times._replace(name_created_utc=found.name_created_utc, name_modified_utc=found.name_modified_utc)
     return replace(subject, times=named)
 

@@ -17,7 +17,7 @@ from webshellhunt.host.walk.file_filter import (
     is_executed,
     may_be_executed,
 )
-from webshellhunt.host.walk.ntfs_files import FILE_TABLE, is_ntfs_file
+from webshellhunt.host.walk.ntfs_files import is_ntfs_file
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.host.walk.web_places import WebPlacesBuilder
@@ -174,10 +174,8 @@ class _Walk:
     ) -> Iterator[Artifact | Gap]:
         """Yield the artifacts and gaps of one entry; a subdirectory is added to ``below``."""
         if entry.kind is EntryKind.FILE and is_ntfs_file(entry.path, self._tops):
-            if entry.name.lower() == FILE_TABLE:
-                reason = "this version does not read the file table, which may contain small or deleted pages"
-                yield self._gap("file-table-not-read", entry.path, reason)
-        elif entry.kind is EntryKind.FILE:
+            return  # the witness of the file records reads them
+        if entry.kind is EntryKind.FILE:
             # Archives staged for exfiltration are at the top of a drop folder, not in the folder of a product.
             staged = not place.names and is_archive_or_dump(entry.name)
             if not place.scripts_only or staged or is_candidate(entry, file.settings):
