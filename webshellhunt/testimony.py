@@ -16,6 +16,7 @@ from webshellhunt.fence import Fence
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.verdict import Examination, SubjectKind
 from webshellhunt.witnesses.file_records import hear_file_records
+from webshellhunt.witnesses.snapshots import hear_snapshots
 
 Witness = Callable[[ExaminedHost], Iterator[Examination | Gap]]
 """Yields traces, examinations that replace those of the same subject, and gaps."""
@@ -23,6 +24,10 @@ Witness = Callable[[ExaminedHost], Iterator[Examination | Gap]]
 WITNESSES: tuple[tuple[str, Witness], ...] = (("antivirus", hear_antivirus),)
 """The witnesses by name, in the order in which they are heard; each has the examinations of the earlier ones."""
 WITNESSES: tuple[tuple[str, Witness], ...] = (("file records", hear_file_records),)
+WITNESSES: tuple[tuple[str, Witness], ...] = (
+    ("file records", hear_file_records),
+    ("snapshots", hear_snapshots),
+)
 """The witnesses by name, in the order in which they are heard; each knows what the earlier ones said."""
 
 

@@ -22,6 +22,7 @@ from webshellhunt.views.file_times import (
     FileTimes,
     TimeWitness,
     days_in_words,
+    iter_bounds,
     iter_content_times,
     iter_recorded_times,
     utc_time,
@@ -109,9 +110,10 @@ def date_planting(
     recorded = tuple(iter_recorded_times(verdict.findings))
     times = list(_dating_times(verdict.subject.times, common_hours))
     usable = [(kind, when) for kind, when in times if not common_hours.holds(kind, when)]
-    witness = _earliest_credible(content, recorded, usable)
+    bounds = tuple(iter_bounds(verdict.findings))
+    witness = _earliest_credible(content, (*recorded, *bounds), usable)
     if witness is not None:
-        everyone = [each.when for each in (*content, *recorded)] + [when for _, when in usable]
+        everyone = [each.when for each in (*content, *recorded, *bounds)] + [when for _, when in usable]
         served = products_at(verdict.subject.role, products)
         planting = _dated(witness, max(everyone) - min(everyone), served, patch_state)
     elif times:
@@ -148,10 +150,10 @@ def _earliest_credible(
 ) -> TimeWitness | None:
     """Return the planting itself if a witness states it, else the file's own time unless its content is younger."""
     exact = min((each for each in content if each.exact), key=lambda each: each.when, default=None)
-    exact = exact or min(recorded, key=lambda each: each.when, default=None)
+    exact = exact or min((each for each in recorded if each.exact), key=lambda each: each.when, default=None)
     if exact is not None:
         return exact
-    youngest = max(content, key=lambda each: each.when, default=None)
+    youngest = max((*content, *recorded), key=lambda each: each.when, default=None)
     for kind, when in file_times:
         if youngest is None or when >= youngest.when - SLACK:
             return TimeWitness(when, DATING_KINDS[kind])

@@ -98,6 +98,15 @@ def iter_recorded_times(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
                 yield TimeWitness(when, by, exact=True)
 
 
+def iter_bounds(findings: Sequence[Finding]) -> Iterator[TimeWitness]:
+    """Yield the times of shadow copies in which a subject is not there yet."""
+    for finding in findings:
+        absent, present = (_parsed(finding.facts.get(name)) for name in ("absent_at", "present_at"))
+        if absent is not None:
+            since = f", present in that of {present.date()}" if present is not None else ""
+            yield TimeWitness(absent, f"or later: absent in the shadow copy of this time{since}")
+
+
 def utc_time(when: datetime | None) -> datetime | None:
     """Return a time in UTC; ``None`` for one outside of this century, which no server of this kind has seen."""
     try:

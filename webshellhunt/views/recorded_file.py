@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from webshellhunt.model.findings import Evidence, FactValue, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.times import second_in_utc
+
+TIGHT: Final = frozenset({Role.OWA_AUTH, Role.ECP_AUTH, Role.OAB, Role.ASPNET_CLIENT, Role.HTTP_PROXY})
+"""Roles of directories in which only setup has pages, and adds and removes none but those that it ships."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -72,6 +75,26 @@ class RecordedFile(NamedTuple):
         """The last change of its name, if it led to another path."""
         last = self.moves[-1] if self.moves else None
         return last if last is not None and last.new.lower() != self.path.lower() else None
+
+    @property
+    def story(self) -> str:
+        """When a page came and went, in words, with the witness."""
+        gone, lived = self.gone_utc, self.lived
+        away = self.moved_away if self.deleted_utc is None else None
+        parts = []
+        if self.created_utc is not None:
+            parts.append(f"created {second_in_utc(self.created_utc)}")
+        elif self.name_created_utc is not None:
+            parts.append(f"created {second_in_utc(self.name_created_utc)} (its name in the file table)")
+        if away is not None:
+            parts.append(f"renamed to {away.new} {second_in_utc(away.when_utc)}")
+        elif gone is not None:
+            after = f", {span_in_words(lived)} later" if lived is not None else ""
+            parts.append(f"deleted {second_in_utc(gone)}{after}")
+        else:
+            parts.append("its file record is free, and still has its name")
+        witness = "the change journal" if gone is not None else "the file table"
+        return f"{', '.join(parts)}, says {witness} of the drive"
 
     def evidence(self) -> Iterator[Evidence]:
         """Yield the records that say so."""

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, SERVED_EXTENSIONS, extension_of
+from webshellhunt.correlation.same_trace import join_traces
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.detectors.placement import file_history, recorded_deletion, renamed_into_place
 from webshellhunt.examined_host import ExaminedHost
@@ -142,7 +143,7 @@ class _Drive:
             trace = self._trace(each._replace(file=file))
             if trace is not None and len(traced) < MOST_TRACES:
                 known = traced.get(file.path.lower())
-                traced[file.path.lower()] = trace if known is None else _joined(known, trace)
+                traced[file.path.lower()] = trace if known is None else join_traces(known, trace)
         yield from traced.values()
 
     def _gone(self) -> Iterator[_Recorded]:
@@ -210,8 +211,8 @@ class _Drive:
                 size_bytes=len(content),
                 executable=examined.subject.executable,
             )
-            if any(each.severity > Severity.INFO for each in examined.findings):
-                findings = (*findings, *examined.findings)
+            if _is_reported(examined):
+                findings = (*(findings or _run(file_history.find, file)), *examined.findings)
         findings += tuple(_run(renamed_into_place.find, file)) if findings else ()
         return Examination(subject, findings) if findings else None
 
@@ -284,11 +285,3 @@ def _around(times: Sequence[datetime], when: datetime | None, undated: int) -> i
     if when is None:
         return undated
     return bisect_right(times, when + _HOUR) - bisect_left(times, when - _HOUR)
-
-
-def _joined(known: Examination, other: Examination) -> Examination:
-    """Return the trace of a page that was there several times: the gravest, with the findings of both."""
-    ranked = sorted((known, other), key=lambda each: -max(finding.severity for finding in each.findings))
-    first, second = ranked
-    new = [each for each in second.findings if each.message not in {mine.message for mine in first.findings}]
-    return replace(first, findings=(*first.findings, *new))

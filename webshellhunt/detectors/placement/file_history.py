@@ -2,7 +2,7 @@ r"""The file system recorded how a file came to its place.
 
 What it finds:
     For a file with other findings, as information: when it was created, written, renamed, and when a program set its
-    times, according to the change journal of the drive (``$UsnJrnl``).
+    times, according to the change journal of the drive (``$UsnJrnl``); for a page that is gone, when it was deleted.
 
 Why it matters:
     The times of a file can be set by any program that may write it. The journal is written by the file system, and its
@@ -43,7 +43,10 @@ RULE = define_rule(
 
 @detector(RULE, on=RecordedFile)
 def find(page: RecordedFile) -> Iterator[Finding]:
-    """Note the records of a file that is there."""
+    """Note the records of a file: how it came, or that it is gone."""
+    if page.is_gone:
+        yield claim(RULE, f"the page was deleted: {page.story}", *page.evidence(), facts=page.facts())
+        return
     move = page.moved_here
     acts = (
         ("created", page.created_utc),
@@ -52,6 +55,6 @@ def find(page: RecordedFile) -> Iterator[Finding]:
         ("renamed to this name", None if move is None else move.when_utc),
     )
     words = [f"{name} {second_in_utc(when)}" for name, when in acts if when is not None]
-    if words and not page.is_gone:
+    if words:
         message = f"the change journal of the drive recorded: {', '.join(words)}"
         yield claim(RULE, message, *page.evidence(), facts=page.facts())

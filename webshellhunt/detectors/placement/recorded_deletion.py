@@ -37,10 +37,9 @@ from typing import Final
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.places import SETUP_ROLES, Role
+from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.model.times import second_in_utc
-from webshellhunt.views.recorded_file import RecordedFile, span_in_words
+from webshellhunt.views.recorded_file import TIGHT, RecordedFile
 
 RULE = define_rule(
     "WSH6031",
@@ -49,24 +48,22 @@ RULE = define_rule(
     Confidence.HIGH,
     page=__doc__,
     techniques=("T1505.003", "T1070.004"),
+    is_of_place=True,
     references=("https://attack.mitre.org/techniques/T1070/004/",),
 )
 
 SHORT_LIFE: Final = timedelta(hours=1)
 """A page of an ordinary site that was deleted so soon after its creation is reported."""
 
-TIGHT: Final = frozenset({Role.OWA_AUTH, Role.ECP_AUTH, Role.OAB, Role.ASPNET_CLIENT, Role.HTTP_PROXY})
-"""Roles of directories in which no product but setup has pages."""
-
 
 @detector(RULE, on=RecordedFile)
 def find(page: RecordedFile) -> Iterator[Finding]:
-    """Report a page that is gone."""
+    """Report a page that is gone, unless that means nothing by itself."""
     if not page.is_gone or page.is_shipped:
         return
     severity, confidence = _weight(page)
     if severity > Severity.INFO:
-        message = f"the page was deleted: {_story(page)}"
+        message = f"the page was deleted: {page.story}"
         evidence = page.evidence()
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence, facts=page.facts())
 
@@ -78,23 +75,3 @@ def _weight(page: RecordedFile) -> tuple[Severity, Confidence]:
         return (Severity.LOW if page.among_many else Severity.MEDIUM), Confidence.MEDIUM
     soon = page.lived is not None and page.lived <= SHORT_LIFE
     return (Severity.LOW if soon and not page.among_many else Severity.INFO), Confidence.MEDIUM
-
-
-def _story(page: RecordedFile) -> str:
-    """Return when the page came and went, in words, with the witness."""
-    created, gone, lived = page.created_utc, page.gone_utc, page.lived
-    away = page.moved_away if page.deleted_utc is None else None
-    parts = []
-    if created is not None:
-        parts.append(f"created {second_in_utc(created)}")
-    elif page.name_created_utc is not None:
-        parts.append(f"created {second_in_utc(page.name_created_utc)} (its name in the file table)")
-    if away is not None:
-        parts.append(f"renamed to {away.new} {second_in_utc(away.when_utc)}")
-    elif gone is not None:
-        after = f", {span_in_words(lived)} later" if lived is not None else ""
-        parts.append(f"deleted {second_in_utc(gone)}{after}")
-    else:
-        parts.append("its file record is free, and still has its name")
-    witness = "the change journal" if gone is not None else "the file table"
-    return f"{', '.join(parts)}, says {witness} of the drive"

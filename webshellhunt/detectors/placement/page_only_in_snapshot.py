@@ -1,0 +1,58 @@
+r"""A page is in a shadow copy of the drive, and not on the drive any more.
+
+What it finds:
+    A page in a directory of setup, in a volume shadow copy, that is absent now and that Exchange does not ship there.
+    The content of all pages of shadow copies that are absent now, or have other content, is examined like a file, in
+    all directories that a web server serves; where only the content has findings, WSH6035 tells the shadow copies.
+
+Why it matters:
+    Intruders delete their pages after use, and put stock pages back that they had changed. The shadow copy has the page
+    with its content and times.
+
+Looks like:
+    ``owa\auth\x.aspx`` in the shadow copy of 2021-03-05, and no such page now.
+
+Benign look-alikes:
+    Pages that Exchange ships: an update replaces them, so that only findings in their content count. Pages that were
+    removed from an ordinary site by a deployment: reported only if their content has findings.
+
+Blind spots:
+    Pages that came and went between two shadow copies; files other than pages.
+
+References:
+    https://attack.mitre.org/techniques/T1070/004/
+    https://learn.microsoft.com/en-us/windows-server/storage/file-server/volume-shadow-copy-service
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.model.places import SETUP_ROLES
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.recorded_file import TIGHT
+from webshellhunt.views.snapshot_states import FileState, SnapshotStates
+
+RULE = define_rule(
+    "WSH6036",
+    "page-only-in-snapshot",
+    Severity.HIGH,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1070.004"),
+    is_of_place=True,
+    references=("https://attack.mitre.org/techniques/T1070/004/",),
+)
+_LESS = (Severity.MEDIUM, Confidence.MEDIUM)
+
+
+@detector(RULE, on=SnapshotStates)
+def find(page: SnapshotStates) -> Iterator[Finding]:
+    """Report a page that is gone from a directory of setup."""
+    if page.now is not FileState.ABSENT or page.is_shipped or page.is_collection or page.role not in SETUP_ROLES:
+        return
+    severity, confidence = (RULE.severity, RULE.confidence) if page.role in TIGHT else _LESS
+    facts: dict[str, FactValue] = {**page.facts(), "absent_at": None}
+    yield claim(RULE, page.story, *page.evidence(), severity=severity, confidence=confidence, facts=facts)
