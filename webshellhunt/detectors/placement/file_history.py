@@ -47,6 +47,10 @@ def find(page: RecordedFile) -> Iterator[Finding]:
     if page.is_gone:
         yield claim(RULE, f"the page was deleted: {page.story}", *page.evidence(), facts=page.facts())
         return
+    if not page.is_collected:
+        message = "the file table has this page, and it was not collected; its file record has its content"
+        yield claim(RULE, message, *page.evidence(), facts=page.facts())
+        return
     move = page.moved_here
     acts = (
         ("created", page.created_utc),

@@ -1,0 +1,55 @@
+r"""The file table has a page that was not collected.
+
+What it finds:
+    In a collection with the file table (``$MFT``) of a drive: a page in a directory that only setup writes to, which
+    Exchange does not ship there, and which the collection lacks. A page of a few hundred bytes has its content inside
+    its file record: this content is examined like a file, in all directories that a web server serves.
+
+Why it matters:
+    Triage collections often have the file table and the logs, and no pages. Only setup adds pages to these directories,
+    so that such a name alone is a reason to collect the file.
+
+Looks like:
+    ``C:\…\FrontEnd\HttpProxy\owa\auth\x.aspx`` in the file table, and no such file in the collection.
+
+Benign look-alikes:
+    Pages of products for theming and multi-factor authentication; pages of a build that is newer than the list of
+    shipped names. Directories of ordinary sites, where only the content counts.
+
+Blind spots:
+    The content of larger files. Records in which a long list of attributes is in other records.
+
+References:
+    https://attack.mitre.org/techniques/T1505/003/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.times import second_in_utc
+from webshellhunt.views.recorded_file import TIGHT, RecordedFile
+
+RULE = define_rule(
+    "WSH6037",
+    "page-not-collected",
+    Severity.MEDIUM,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003",),
+    references=("https://attack.mitre.org/techniques/T1505/003/",),
+    is_of_place=True,
+)
+
+
+@detector(RULE, on=RecordedFile)
+def find(page: RecordedFile) -> Iterator[Finding]:
+    """Report a page that is in the file table only."""
+    if page.is_collected or page.is_gone or page.is_shipped or page.role not in TIGHT:
+        return
+    when = f", named there {second_in_utc(page.name_created_utc)}" if page.name_created_utc is not None else ""
+    message = f"the file table has this page{when}, Exchange ships none of this name here, and it was not collected"
+    yield claim(RULE, message, *page.evidence(), facts=page.facts())

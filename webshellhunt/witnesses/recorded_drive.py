@@ -1,0 +1,149 @@
+"""A drive with its records: the paths, roles and records of its files, for the witness of file records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from webshellhunt.containers.page_names import SERVED_EXTENSIONS, extension_of
+from webshellhunt.examined_host import ExaminedHost
+from webshellhunt.host.machine.paths import fold, join_server_path, split_server_path
+from webshellhunt.knowledge.exchange_names import is_shipped_at
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.places import Role, Volume
+from webshellhunt.model.rules import Severity
+from webshellhunt.model.verdict import Examination, SubjectKind
+from webshellhunt.ntfs.histories import FileHistory, Place
+from webshellhunt.ntfs.records import FileName, FileRecord
+from webshellhunt.views.recorded_file import Move, RecordedFile
+from webshellhunt.witnesses.drive_records import DriveRecords, read_drive
+from webshellhunt.witnesses.served_places import ServedPlaces
+
+Names = tuple[str, ...]
+
+
+class Recorded(NamedTuple):
+    """A file of one drive with its names from the top, and its records."""
+
+    names: Names
+    file: RecordedFile
+    record: FileRecord | None
+
+
+class RecordedDrive:
+    """A drive of an examined host, with what its file table and its change journal say.
+
+    Attributes:
+        host: The host.
+        volume: The drive.
+        files: The examined files of the drive, by their folded names.
+        records: The records of the drive.
+    """
+
+    def __init__(self, host: ExaminedHost, volume: Volume) -> None:
+        self.host = host
+        self.volume = volume
+        self.files: dict[Names, Examination] = self._examined()
+        self._places = ServedPlaces(host.surveyed, volume.letter)
+        self._folders = {key[:-1] for key in self.files}
+        self.records: DriveRecords = read_drive(
+            host.source, host.surveyed.paths.lookup, volume, self._extensions(), self._is_wanted
+        )
+
+    def _examined(self) -> dict[Names, Examination]:
+        found: dict[Names, Examination] = {}
+        for each in self.host.examinations:
+            path = split_server_path(each.subject.path)
+            if each.subject.kind is SubjectKind.FILE and path.letter == self.volume.letter and path.names:
+                found[folded(path.names)] = each
+        return found
+
+    def _extensions(self) -> frozenset[str]:
+        """Return the extensions of interest: those that servers run, libraries, and those of files with a finding."""
+        found = {extension_of(key[-1]) for key, each in self.files.items() if is_reported(each)}
+        return SERVED_EXTENSIONS | {"dll"} | (found - {""})
+
+    def _is_wanted(self, names: Names) -> bool:
+        return self._places.role_of(names) is not None or folded(names) in self._folders
+
+    @cached_property
+    def there(self) -> dict[Names, tuple[Names, FileRecord]]:
+        """The names and the records of the files that the file table says are there, by their folded names."""
+        found: dict[Names, tuple[Names, FileRecord]] = {}
+        for record in self.records.table.files:
+            for name in record.names if record.in_use else ():
+                names = self.names_of(Place(name.parent, name.name))
+                if names is not None:
+                    found[folded(names)] = names, record
+        return found
+
+    def names_of(self, place: Place) -> Names | None:
+        """Return the names of a file from the top of the drive, or ``None`` if its directory is unknown."""
+        path = self.records.table.directories.path_of(place.directory)
+        return None if path is None else (*path, place.name)
+
+    def role_of(self, names: Names) -> Role | None:
+        """Return the role of the directory of a file; ``None`` if it serves no pages."""
+        return self._places.role_of(names[:-1])
+
+    def is_found(self, names: Names) -> bool:
+        """Return True if the source has a file."""
+        return self.host.surveyed.paths.lookup.find(self.volume.top, names) is not None
+
+    def entry_path(self, names: Names) -> str:
+        """Return the path that a file has or had inside the source."""
+        return "/".join((self.volume.top, *names) if self.volume.top else names)
+
+    def recorded(self, names: Names, history: FileHistory | None, record: FileRecord | None) -> Recorded:
+        """Return a file with its records."""
+        path = join_server_path(self.volume.letter, names)
+        file = RecordedFile(path, self.role_of(names) or Role.GIVEN, is_shipped_at(path))
+        if record is not None:
+            created = name_of(record, names[-1]).created_utc
+            number = record.reference.number
+            file = file._replace(name_created_utc=created, table=self.records.table_path, record=number)
+        if history is not None:
+            file = file._replace(
+                created_utc=history.created_utc,
+                written_utc=history.written_utc,
+                times_set_utc=history.times_set_utc,
+                deleted_utc=history.deleted_utc,
+                moves=tuple(Move(e.when_utc, self._path(e.old), self._path(e.new)) for e in history.renamings),
+                journal=self.records.journal_path,
+                change=history.last_number,
+            )
+        return Recorded(names, file, record)
+
+    def _path(self, place: Place) -> str:
+        names = self.names_of(place)
+        return f"…\\{place.name}" if names is None else join_server_path(self.volume.letter, names)
+
+
+def folded(names: Sequence[str]) -> Names:
+    """Return names in the form in which Windows compares them."""
+    return tuple(map(fold, names))
+
+
+def is_reported(examination: Examination) -> bool:
+    """Return True if a subject has a finding above information."""
+    return any(finding.severity > Severity.INFO for finding in examination.findings)
+
+
+def name_of(record: FileRecord, name: str) -> FileName:
+    """Return the name of a record that has this text, or its first one."""
+    same = fold(name)
+    return next((each for each in record.names if fold(each.name) == same), record.names[0])
+
+
+def times_of(record: FileRecord, name: str) -> Timestamps:
+    """Return the times of a record and of one of its names."""
+    named = name_of(record, name)
+    return Timestamps(
+        record.modified_utc,
+        record.created_utc,
+        record.changed_utc,
+        original=True,
+        name_created_utc=named.created_utc,
+        name_modified_utc=named.modified_utc,
+    )

@@ -1,0 +1,128 @@
+"""Recorded traces: pages that file records have and the source lacks, deleted or not collected."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Final
+
+from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
+from webshellhunt.correlation.same_trace import join_traces
+from webshellhunt.detectors.placement import file_history, page_not_collected, recorded_deletion, renamed_into_place
+from webshellhunt.model.artifact import Artifact, Timestamps
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Severity
+from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
+from webshellhunt.ntfs.histories import Place
+from webshellhunt.scan.scanner import examine_bytes
+from webshellhunt.views.recorded_file import RecordedFile
+from webshellhunt.witnesses.recorded_drive import Recorded, RecordedDrive, folded, is_reported, times_of
+
+MOST_TRACES: Final = 5_000
+MANY: Final = 20
+"""So many deletions within an hour are the work of a program."""
+
+_HOUR = timedelta(hours=1)
+
+
+def iter_traces(drive: RecordedDrive) -> Iterator[Examination]:
+    """Yield the traces of the pages of a drive that are gone, and of those that were not collected."""
+    gone = [each for each in _gone(drive) if folded(each.names) not in drive.there and not drive.is_found(each.names)]
+    times = sorted(when for each in gone if (when := each.file.gone_utc) is not None)
+    undated = sum(each.file.gone_utc is None for each in gone)
+    traced: dict[str, Examination] = {}
+    for each in gone:
+        many = _around(times, each.file.gone_utc, undated) >= MANY
+        trace = _trace(drive, each._replace(file=each.file._replace(is_gone=True, among_many=many)))
+        if trace is not None and len(traced) < MOST_TRACES:
+            known = traced.get(trace.subject.path.lower())
+            traced[trace.subject.path.lower()] = trace if known is None else join_traces(known, trace)
+    yield from traced.values()
+    for missing in _not_collected(drive):
+        trace = _trace(drive, missing)
+        if trace is not None:
+            yield trace
+
+
+def _gone(drive: RecordedDrive) -> Iterator[Recorded]:
+    """Yield the served pages whose record is free, or that were deleted or moved away according to the journal."""
+    free = {each.reference: each for each in drive.records.table.files if not each.in_use}
+    for history in drive.records.histories:
+        record = free.pop(history.file, None)
+        places = [history.place] if history.deleted_utc is not None else []
+        places += [each.old for each in history.renamings]
+        for place in dict.fromkeys(places):
+            names = _served_names(drive, place)
+            if names is not None:
+                recorded = drive.recorded(names, history, record)
+                yield recorded._replace(file=recorded.file._replace(is_gone=True))
+    for record in free.values():
+        for name in record.names:
+            names = _served_names(drive, Place(name.parent, name.name))
+            if names is not None:
+                recorded = drive.recorded(names, None, record)
+                yield recorded._replace(file=recorded.file._replace(is_gone=True))
+
+
+def _not_collected(drive: RecordedDrive) -> Iterator[Recorded]:
+    """Yield the served pages that are there according to the file table, and that the source lacks."""
+    histories = {each.file: each for each in drive.records.histories}
+    for key, (names, record) in drive.there.items():
+        served = key not in drive.files and _is_served_page(drive, names)
+        if served and not drive.is_found(names):
+            recorded = drive.recorded(names, histories.get(record.reference), record)
+            yield recorded._replace(file=recorded.file._replace(is_collected=False))
+
+
+def _served_names(drive: RecordedDrive, place: Place) -> tuple[str, ...] | None:
+    """Return the names of a page from the top of the drive, if its directory serves pages."""
+    names = drive.names_of(place)
+    return names if names is not None and _is_served_page(drive, names) else None
+
+
+def _is_served_page(drive: RecordedDrive, names: tuple[str, ...]) -> bool:
+    return extension_of(names[-1]) in PAGE_EXTENSIONS and drive.role_of(names) is not None
+
+
+def _trace(drive: RecordedDrive, recorded: Recorded) -> Examination | None:
+    """Return the trace of a page, with the findings in its content if its record has it; ``None`` without any."""
+    file, record = recorded.file, recorded.record
+    times = Timestamps() if record is None else times_of(record, recorded.names[-1])
+    presence = Presence.DELETED if file.is_gone else Presence.NOT_COLLECTED
+    subject = Subject(SubjectKind.TRACE, file.path, presence=presence, role=file.role, times=times)
+    findings: tuple[Finding, ...] = (*_found(recorded_deletion, file), *_found(page_not_collected, file))
+    content = record.content if record is not None else None
+    if content:
+        examined = _examine(drive, recorded, content, times)
+        mine = examined.subject
+        subject = replace(subject, sha256=mine.sha256, size_bytes=len(content), executable=mine.executable)
+        if is_reported(examined):
+            findings = (*(findings or _found(file_history, file)), *examined.findings)
+    findings += _found(renamed_into_place, file) if findings else ()
+    return Examination(subject, findings) if any(map(_counts, findings)) else None
+
+
+def _counts(finding: Finding) -> bool:
+    return finding.severity > Severity.INFO
+
+
+def _found(module: ModuleType, file: RecordedFile) -> tuple[Finding, ...]:
+    return tuple(module.find(file))
+
+
+def _examine(drive: RecordedDrive, recorded: Recorded, content: bytes, times: Timestamps) -> Examination:
+    """Examine the content that a file record has, as of a file at its place."""
+    entry_path, surveyed = drive.entry_path(recorded.names), drive.host.surveyed
+    settings = surveyed.configuration.settings(surveyed.configuration.chain_above(entry_path))
+    artifact = Artifact(entry_path, recorded.file.path, recorded.file.role, len(content), times, settings)
+    return examine_bytes(content, artifact, drive.host.job, builds=surveyed.host.builds)
+
+
+def _around(times: Sequence[datetime], when: datetime | None, undated: int) -> int:
+    """Return the number of deletions within an hour of a time; of those without a time, the number of all."""
+    if when is None:
+        return undated
+    return bisect_right(times, when + _HOUR) - bisect_left(times, when - _HOUR)
