@@ -53,8 +53,8 @@ class TableBuilder:
     def file(self, path: str, created: datetime, **more: object) -> int:
         """Add a file, and return the number of its record; further arguments are those of ``put``."""
         above, _, name = path.rpartition("/")
-        number = self.number()
-        self.put(number, name, self.directory(above), created, **more)  # type: ignore[arg-type]
+        parent, number = self.directory(above), self.number()
+        self.put(number, name, parent, created, **more)  # type: ignore[arg-type]
         return number
 
     def put(

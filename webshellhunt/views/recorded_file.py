@@ -30,10 +30,13 @@ class RecordedFile(NamedTuple):
     ``path`` is its path on the server, and ``role`` that of its directory. ``is_shipped`` is true if Exchange ships a
     page there. ``created_utc``, ``written_utc``, ``times_set_utc`` and ``deleted_utc`` are times of the change journal
     (``C:\$Extend\$UsnJrnl:$J``), and ``moves`` its renamings. ``name_created_utc`` is the time in the name of its file
-    record. ``is_gone`` is true if it was deleted or moved away, and
-    ``is_collected`` is false if it is there and the source lacks it. ``among_many`` is true if many files below the same
-    directory were deleted in the same hour. ``record`` is the number of the file record in ``table``, and ``change``
-    the number of the last change in ``journal``; the paths are ``None`` without one.
+    record.
+
+    ``is_gone`` is true if it was deleted or moved away, and ``is_collected`` is false if it is there and the source
+    lacks it. ``among_many`` is true if many pages of the drive were deleted in the same hour.
+
+    ``record`` is the number of the file record in ``table``, and ``change`` the number of the last change in
+    ``journal``; the paths are ``None`` without one.
     """
 
     path: str
