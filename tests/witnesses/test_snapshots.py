@@ -1,0 +1,149 @@
+"""Snapshots bound the time of a planting, and have pages that are gone; updates and deployments accuse nobody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.builders.recorded_server import AUTH, PLANTED, SHELL, RecordedServer, message_of, rules_of, verdict_of
+from tests.builders.servers import EXCHANGE
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.source_form import Snapshot
+from webshellhunt.model.verdict import Disposition, Presence, SubjectKind
+from webshellhunt.witnesses import snapshots
+
+FIRST, SECOND = datetime(2021, 3, 1, tzinfo=UTC), datetime(2021, 3, 5, tzinfo=UTC)
+OLD = datetime(2016, 3, 1, 8, tzinfo=UTC)
+SEEN, ONLY = "WSH6035", "WSH6036"
+OTHER = SHELL.replace(b'"c"', b'"d"')
+
+
+@pytest.fixture
+def server() -> RecordedServer:
+    return RecordedServer()
+
+
+def with_snapshots(
+    server: RecordedServer, first: dict[str, bytes | None], second: dict[str, bytes | None]
+) -> RecordedServer:
+    server.snapshot("HarddiskVolumeShadowCopy2", SECOND, second)
+    server.snapshot("HarddiskVolumeShadowCopy1", FIRST, first)
+    return server
+
+
+def test_the_planting_is_between_two_snapshots(server: RecordedServer) -> None:
+    server.plant(f"{AUTH}/x.aspx", set_to=OLD)
+    with_snapshots(server, {}, {f"{AUTH}/x.aspx": SHELL})
+    found = verdict_of(server.hunt(records=False), "x.aspx")
+    words = "absent in the shadow copy of 2021-03-01T00:00:00Z, present since the shadow copy of 2021-03-05T00:00:00Z"
+    assert message_of(found, SEEN) == words
+    assert found is not None
+    assert found.planting is not None
+    assert found.planting.when_utc == FIRST  # the time of the file is older, and so false
+    assert "or later" in found.planting.sentence
+    assert "present in that of 2021-03-05" in found.planting.sentence
+
+
+def test_a_true_time_of_the_file_is_kept(server: RecordedServer) -> None:
+    server.plant(f"{AUTH}/x.aspx")
+    with_snapshots(server, {}, {f"{AUTH}/x.aspx": SHELL})
+    found = verdict_of(server.hunt(records=False), "x.aspx")
+    assert found is not None
+    assert found.planting is not None
+    assert found.planting.when_utc == PLANTED
+
+
+def test_a_page_that_was_there_before_and_one_with_other_content(server: RecordedServer) -> None:
+    server.plant(f"{AUTH}/x.aspx")
+    server.plant(f"{AUTH}/y.aspx")
+    pages: dict[str, bytes | None] = {f"{AUTH}/x.aspx": SHELL, f"{AUTH}/y.aspx": b"<html>"}
+    report = with_snapshots(server, pages, {**pages, f"{AUTH}/y.aspx": SHELL}).hunt()
+    assert (
+        message_of(verdict_of(report, "x.aspx"), SEEN) == "present in the shadow copy of 2021-03-01T00:00:00Z already"
+    )
+    file = next(each for each in report.verdicts if each.subject.path.endswith("y.aspx"))
+    assert message_of(file, SEEN).startswith("with other content in the shadow copy of 2021-03-01")
+
+
+def test_a_page_that_is_only_in_a_snapshot(server: RecordedServer) -> None:
+    both: dict[str, bytes | None] = {f"{AUTH}/x.aspx": SHELL}
+    report = with_snapshots(server, both, both).hunt()
+    found = verdict_of(report, "x.aspx")
+    assert found is not None
+    assert (found.subject.kind, found.subject.presence) == (SubjectKind.TRACE, Presence.DELETED)
+    assert found.disposition is Disposition.MALICIOUS
+    assert {"WSH1002", ONLY} <= rules_of(found)
+    span = "the shadow copy of 2021-03-01T00:00:00Z to the shadow copy of 2021-03-05T00:00:00Z"
+    assert message_of(found, ONLY) == f"the page is in {span}, and was deleted since"
+
+
+def test_a_harmless_page_in_a_directory_of_setup_is_suspicious_by_its_absence(server: RecordedServer) -> None:
+    found = verdict_of(with_snapshots(server, {f"{AUTH}/x.aspx": b"<html>"}, {}).hunt(), "x.aspx")
+    assert found is not None
+    assert found.disposition is Disposition.SUSPICIOUS
+
+
+def test_a_stock_page_that_was_a_shell_then(server: RecordedServer) -> None:
+    report = with_snapshots(server, {}, {f"{AUTH}/logon.aspx": SHELL}).hunt()
+    found = verdict_of(report, "logon.aspx")
+    assert found is not None
+    assert (found.subject.kind, found.disposition) == (SubjectKind.TRACE, Disposition.MALICIOUS)
+    assert "has other content now" in message_of(found, SEEN)
+    assert "Exchange ships no such page in this directory" not in found.reasons
+
+
+def test_two_contents_of_one_path_are_one_trace(server: RecordedServer) -> None:
+    found = verdict_of(with_snapshots(server, {f"{AUTH}/x.aspx": SHELL}, {f"{AUTH}/x.aspx": OTHER}).hunt(), "x.aspx")
+    assert found is not None
+    assert found.disposition is Disposition.MALICIOUS
+
+
+def test_updates_and_deployments_are_silent(server: RecordedServer) -> None:
+    then: dict[str, bytes | None] = {
+        f"{AUTH}/logon.aspx": b'<%@ Page Language="C#" %><html>of an older build</html>',
+        f"{AUTH}/frowny.aspx": b"<html>",
+        f"{EXCHANGE}/ClientAccess/ecp/default.aspx": b"<html>",
+        "inetpub/wwwroot/shop/old.aspx": b'<form method="post">',
+        "Windows/Temp/x.aspx": SHELL,
+    }
+    report = with_snapshots(server, then, then).hunt()
+    assert [each for each in report.verdicts if each.disposition > Disposition.BENIGN] == []
+    assert [gap for gap in report.gaps if gap.stage == "witnesses"] == []
+
+
+def test_in_a_collection_absent_is_not_collected(server: RecordedServer) -> None:
+    with_snapshots(server, {f"{AUTH}/x.aspx": SHELL, f"{AUTH}/y.aspx": b"<html>"}, {})
+    server.form = server.form._replace(is_collection=True)
+    report = server.hunt()
+    found = verdict_of(report, "x.aspx")
+    assert found is not None
+    assert (found.subject.presence, found.disposition) == (Presence.NOT_COLLECTED, Disposition.MALICIOUS)
+    assert "was not collected from the drive itself" in message_of(found, SEEN)
+    assert verdict_of(report, "y.aspx") is None
+
+
+def test_an_equal_size_and_time_is_not_read(server: RecordedServer) -> None:
+    with_snapshots(server, {}, {f"{AUTH}/logon.aspx": SHELL})
+    same = Timestamps(OLD, OLD, None, original=True)
+    server.files[f"C/{AUTH}/logon.aspx"] = b" " * len(SHELL)
+    server.times |= {f"{top}/{AUTH}/logon.aspx": same for top in ("C", "@HarddiskVolumeShadowCopy2")}
+    assert verdict_of(server.hunt(), "logon.aspx") is None
+
+
+def test_a_snapshot_of_an_unknown_drive_and_a_broken_one(server: RecordedServer) -> None:
+    server.files["D:/x.txt"] = b""
+    server.form = server.form._replace(snapshots=(Snapshot("vss1", "@none"), Snapshot("vss2", "@none", "C")))
+    server.plant(f"{AUTH}/x.aspx")
+    report = server.hunt()
+    assert {gap.code for gap in report.gaps if gap.stage == "witnesses"} <= {"snapshot-not-read"}
+    assert SEEN not in rules_of(verdict_of(report, "x.aspx"))
+
+
+def test_the_work_is_bounded(server: RecordedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "MOST_EXAMINED", 3)
+    pages: dict[str, bytes | None] = {f"{AUTH}/{number}.aspx": b"%d" % number for number in range(9)}
+    report = with_snapshots(server, pages, {}).hunt()
+    assert "snapshots-cut" in {gap.code for gap in report.gaps}
+    monkeypatch.setattr(snapshots, "MOST_ENTRIES", 3)
+    assert "snapshots-cut" in {gap.code for gap in server.hunt().gaps}
