@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.builders.file_records import JournalBuilder, TableBuilder
+from tests.builders.inert import live
 from tests.builders.servers import FRONT, exchange_server
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.report import Report
@@ -18,7 +19,7 @@ CLIENT = "inetpub/wwwroot/aspnet_client"
 INSTALLED = datetime(2019, 5, 5, 1, 1, 1, tzinfo=UTC)
 PLANTED = datetime(2021, 3, 3, 4, 5, 6, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-SHELL = b'<%@ Page Language="C#" %><\x25 System.Diagnostics.Process.Start(Request["c"]); %>'
+SHELL = live('<%@ Page Language="C#" %><% System.Diag·nostics.Proc·ess.Sta·rt(Req·uest["c"]); %>').encode()
 
 
 class FormSource(MemorySource):
