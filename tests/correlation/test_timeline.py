@@ -90,3 +90,19 @@ def test_a_timeline_is_limited() -> None:
         for n in range(2 * MOST)
     ]
     assert len(timeline(several, None)) == MOST
+
+
+def test_creation_renaming_and_deletion_are_told_with_their_records() -> None:
+    facts: dict[str, FactValue] = {
+        "recorded_created": "2021-03-03T04:05:06Z",
+        "recorded_renamed": "2021-03-03T04:06:06Z",
+        "recorded_deleted": "2021-03-03T04:25:06Z",
+    }
+    record = Evidence("C:\\$Extend\\$UsnJrnl:$J", "log", Span(0, 0), 8408, 1, "")
+    accused = _accused(facts, record)
+    path, witness = accused.subject.path, "C:\\$Extend\\$UsnJrnl:$J, record 8408"
+    assert [(each.event, each.witness) for each in timeline([accused], None)] == [
+        (f"created, says the change journal: {path}", witness),
+        (f"renamed: {path}", witness),
+        (f"deleted: {path}", witness),
+    ]

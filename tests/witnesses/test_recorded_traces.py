@@ -107,6 +107,15 @@ def test_an_update_that_removes_many_pages_is_of_low_weight(server: RecordedServ
     assert {each.findings[0].severity.label for each in traces} == {"low"}
 
 
+def test_an_update_of_exchange_that_removes_an_own_page_accuses_nobody(server: RecordedServer) -> None:
+    for number in range(25):
+        server.came_and_went(f"{AUTH}/logon.aspx", when=PLANTED + number * MINUTE)
+    server.came_and_went(f"{AUTH}/company.aspx", when=PLANTED + 3 * MINUTE)
+    found = verdict_of(server.hunt(), "company.aspx")
+    assert found is not None
+    assert found.disposition is Disposition.UNEXPLAINED
+
+
 def test_uploads_deployments_and_editors_of_a_site(server: RecordedServer) -> None:
     server.came_and_went("inetpub/wwwroot/shop/report.aspx", after=timedelta(days=30))  # replaced by a deployment
     server.came_and_went("inetpub/wwwroot/shop/web.config")

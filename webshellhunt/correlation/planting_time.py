@@ -54,7 +54,7 @@ def with_contradiction(
 
     ``same_created`` is the name of another file of its directory that was created at the same moment.
     """
-    if not examination.subject.times.original or all(f.severity <= Severity.INFO for f in examination.findings):
+    if not examination.subject.times.original or not _is_reported(examination):
         return examination
     findings = examination.findings
     view = FileTimes(
@@ -69,9 +69,10 @@ def with_contradiction(
 
 
 def neighbours_by_creation(examinations: Iterable[Examination]) -> dict[str, str]:
-    """Return, for files with a finding, the name of a file without one of the same directory and time of creation.
+    """Return, for files with a finding, the name of a stock file of the same directory and time of creation.
 
-    Only original times count, and no time that three or more files have: an installation set those.
+    Only original times count. A stock file that got its name within a day of the other one was installed together with
+    it; where the times of the names are unknown, no time counts that three or more stock files have.
     """
     groups: dict[tuple[str, datetime], list[Examination]] = {}
     for each in examinations:
@@ -81,11 +82,22 @@ def neighbours_by_creation(examinations: Iterable[Examination]) -> dict[str, str
             groups.setdefault((folder, created), []).append(each)
     found: dict[str, str] = {}
     for group in groups.values():
-        quiet = [each for each in group if all(f.severity <= Severity.INFO for f in each.findings)]
-        if quiet and len(quiet) < _MANY_ALIKE:
-            name = quiet[0].subject.path.replace("/", "\\").rpartition("\\")[2]
-            found |= {each.subject.path: name for each in group if each not in quiet}
+        stock = [each.subject for each in group if not _is_reported(each) and is_shipped_at(each.subject.path)]
+        for each in group if stock else ():
+            copied = next((other for other in stock if _is_apart(each.subject, other, len(stock))), None)
+            if copied is not None and _is_reported(each):
+                found[each.subject.path] = copied.path.replace("/", "\\").rpartition("\\")[2]
     return found
+
+
+def _is_reported(examination: Examination) -> bool:
+    return any(finding.severity > Severity.INFO for finding in examination.findings)
+
+
+def _is_apart(subject: Subject, stock: Subject, alike: int) -> bool:
+    """Return True if a file was not installed together with a stock file of the same time of creation."""
+    mine, its = subject.times.name_created_utc, stock.times.name_created_utc
+    return alike < _MANY_ALIKE if mine is None or its is None else abs(mine - its) > SLACK
 
 
 def _is_foreign(subject: Subject) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -30,13 +31,14 @@ _HOUR = timedelta(hours=1)
 
 def iter_traces(drive: RecordedDrive) -> Iterator[Examination]:
     """Yield the traces of the pages of a drive that are gone, and of those that were not collected."""
-    gone = [each for each in _gone(drive) if folded(each.names) not in drive.there and not drive.is_found(each.names)]
-    times = sorted(when for each in gone if (when := each.file.gone_utc) is not None)
-    undated = sum(each.file.gone_utc is None for each in gone)
+    removed = list(_gone(drive))
+    gone = [each for each in removed if folded(each.names) not in drive.there and not drive.is_found(each.names)]
+    times = sorted(when for each in removed if (when := each.file.gone_utc) is not None)
+    undated = Counter(folded(each.names[:-1]) for each in gone if each.file.gone_utc is None)
     traced: dict[str, Examination] = {}
     for each in gone:
-        many = _around(times, each.file.gone_utc, undated) >= MANY
-        trace = _trace(drive, each._replace(file=each.file._replace(is_gone=True, among_many=many)))
+        many = _around(times, each.file.gone_utc, undated[folded(each.names[:-1])]) >= MANY
+        trace = _trace(drive, each._replace(file=each.file._replace(among_many=many)))
         if trace is not None and len(traced) < MOST_TRACES:
             known = traced.get(trace.subject.path.lower())
             traced[trace.subject.path.lower()] = trace if known is None else join_traces(known, trace)
@@ -122,7 +124,7 @@ def _examine(drive: RecordedDrive, recorded: Recorded, content: bytes, times: Ti
 
 
 def _around(times: Sequence[datetime], when: datetime | None, undated: int) -> int:
-    """Return the number of deletions within an hour of a time; of those without a time, the number of all."""
+    """Return the number of deletions within an hour of a time; without a time, the number of those of its directory."""
     if when is None:
         return undated
     return bisect_right(times, when + _HOUR) - bisect_left(times, when - _HOUR)

@@ -19,20 +19,18 @@ TIMES = Timestamps(OLD, OLD, None, original=True, name_created_utc=NAMED)
 
 def test_both_times_are_named() -> None:
     (claim,) = find(FileTimes(TIMES, is_foreign=True))
-    assert (claim.rule, claim.severity) == (RULE, Severity.MEDIUM)
+    assert (claim.rule, claim.severity) == (RULE, Severity.LOW)  # as installers do, too
     assert "the file says 2016-03-01T08:00:00Z (a whole second)" in claim.message
     assert claim.message.endswith("the file system recorded with its name 2021-03-03T04:05:06Z")
     assert claim.facts == {"file_created": "2016-03-01T08:00:00Z", "name_created": "2021-03-03T04:05:06Z"}
 
 
-def test_in_an_ordinary_site_it_is_of_low_weight() -> None:
-    (claim,) = find(FileTimes(TIMES))
-    assert claim.severity is Severity.LOW
-
-
-def test_the_time_of_a_neighbour() -> None:
-    (claim,) = find(FileTimes(TIMES, same_created="logon.aspx"))
+def test_the_time_of_a_stock_page() -> None:
+    (claim,) = find(FileTimes(TIMES, same_created="logon.aspx", is_foreign=True))
     assert "a whole second and the time of logon.aspx" in claim.message
+    assert claim.severity is Severity.MEDIUM
+    (claim,) = find(FileTimes(TIMES, same_created="logon.aspx"))
+    assert claim.severity is Severity.LOW
 
 
 def test_the_journal_knows_it_after_a_renaming() -> None:

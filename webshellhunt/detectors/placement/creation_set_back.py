@@ -3,8 +3,9 @@ r"""The creation time of a file was set back.
 What it finds:
     A file with other findings whose time of creation is more than a day before the time that the file system recorded
     when the file got its name: in its file record (``$FILE_NAME`` against ``$STANDARD_INFORMATION``), or in the change
-    journal. The finding names both times. It weighs more for a page in a directory of setup that Exchange does not ship
-    there. If the false time is that of another file of the directory, or is a whole second, the finding says so.
+    journal. The finding names both times, and says if the false time is a whole second. It weighs more for a page in a
+    directory of setup that Exchange does not ship there, if the false time is exactly that of a stock page of the same
+    directory, which got its name on another day.
 
 Why it matters:
     Programs set the times that directories show; the times in the file record are set by the file system only.
@@ -14,9 +15,10 @@ Looks like:
     Created 2016-03-01 08:00:00, recorded with its name 2021-03-03 04:05:06.
 
 Benign look-alikes:
-    Setup programs, archives and copy tools give files the times of the package, so that most stock files of a server
-    look like this: a file without other findings is never reported, and in ordinary sites the severity is low. Nothing
-    is reported if most files of the host got their names within the same hour (a restore, a copy of the volume).
+    Setup programs, archives and copy tools give files the times of the package, so that many honest files of a server
+    look like this: a file without other findings is never reported, and without the time of a stock page the severity
+    is low. Nothing is reported if most files of the host got their names within the same hour (a restore, a copy of the
+    volume).
 
 Blind spots:
     Renaming or moving a file copies its times to its name, so that a rename after the change hides it in the file
@@ -65,7 +67,7 @@ def find(view: FileTimes) -> Iterator[Finding]:
         f"its creation was set back by {days_in_words(recorded - created)}: the file says "
         f"{second_in_utc(created)}{words}, {by} {second_in_utc(recorded)}"
     )
-    severity = RULE.severity if view.is_foreign else Severity.LOW
+    severity = RULE.severity if view.is_foreign and view.same_created else Severity.LOW
     facts: dict[str, FactValue] = {
         "file_created": second_in_utc(created),
         "name_created": second_in_utc(utc_time(view.times.name_created_utc)),

@@ -14,8 +14,9 @@ Looks like:
     ``FrontEnd\HttpProxy\owa\auth\x.aspx``: created 04:05:06, deleted 04:25:09.
 
 Benign look-alikes:
-    Pages that Exchange ships in any build: an update replaces them, and they are left out. Many pages that were deleted
-    within the same hour below one application, as by an update of a product: of low weight. Uploads, deployments,
+    Pages that Exchange ships in any build: an update replaces them, and they are left out. Pages of other products and
+    own pages, which an update of Exchange removes: of less weight if many pages of the drive were deleted in the same
+    hour, stock pages included. Uploads, deployments,
     editors and backups in ordinary sites: only a page that was deleted within an hour of its creation is reported
     there, with low severity.
 
@@ -69,8 +70,10 @@ def find(page: RecordedFile) -> Iterator[Finding]:
 
 
 def _weight(page: RecordedFile) -> tuple[Severity, Confidence]:
-    if page.role in TIGHT:
+    if page.role in TIGHT and not page.among_many:
         return RULE.severity, RULE.confidence
+    if page.role in TIGHT:
+        return Severity.MEDIUM, Confidence.MEDIUM
     if page.role in SETUP_ROLES:
         return (Severity.LOW if page.among_many else Severity.MEDIUM), Confidence.MEDIUM
     soon = page.lived is not None and page.lived <= SHORT_LIFE
