@@ -56,7 +56,8 @@ def test_only_what_is_of_interest() -> None:
     journal.add(WHEN, EXTEND, "y.aspx", 72, 64)
     journal.rename(WHEN, "a.txt", "b.txt", 73, 64)
     made = reader(journal.build())
-    assert [each.name for each in made.changes()] == ["folder", "y.aspx", "a.txt", "b.txt", "b.txt"]
+    journal_names = [each.name for each in made.changes()]
+    assert journal_names == ["folder", "y.aspx"]
     assert (made.records, made.first_utc) == (6, WHEN)
 
 
@@ -70,6 +71,26 @@ def test_a_file_is_followed_under_another_name() -> None:
         made.follow(each.file)
         found.append(each.name)
     assert found == ["x.aspx", "x.txt"]
+
+
+def test_a_renaming_is_one_change_with_both_names() -> None:
+    journal = JournalBuilder()
+    journal.write(WHEN, "x.txt", 70, 64)
+    journal.rename(WHEN + timedelta(minutes=1), "x.txt", "x.aspx", 70, 64, to=65)
+    made = reader(journal.build())
+    first, closed = made.changes()
+    assert (first.name, first.directory, first.old) == ("x.aspx", Reference(65, 1), (Reference(64, 1), "x.txt"))
+    assert closed.old is None
+    assert made.created_of(first.file) == WHEN
+    assert made.created_of(Reference(99, 1)) is None
+
+
+def test_a_directory_is_told_once_for_each_name() -> None:
+    journal = JournalBuilder()
+    for _ in range(3):
+        journal.add(WHEN, EXTEND, "folder", 71, 64, directory=True)
+    journal.add(WHEN, 0x2000, "renamed", 71, 64, directory=True)
+    assert [each.name for each in changes(journal.build())] == ["folder", "renamed"]
 
 
 def test_many_pages_and_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.builders.file_records import CLOSE, ROOT, TIMES, JournalBuilder
-from webshellhunt.ntfs import histories
+from webshellhunt.ntfs import change_journal, histories
 from webshellhunt.ntfs.change_journal import JournalReader
 from webshellhunt.ntfs.histories import FileHistory, Place, has_extension, read_histories
 from webshellhunt.ntfs.paths import DirectoryTree
@@ -76,7 +76,7 @@ def test_directories_of_no_interest() -> None:
 
 def test_the_number_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(histories, "MOST_HISTORIES", 3)
-    monkeypatch.setattr(histories, "_MOST_PENDING", 3)
+    monkeypatch.setattr(change_journal, "_MOST_KEPT", 3)
     journal = JournalBuilder()
     for number in range(10):
         journal.write(WHEN, f"{number}.aspx", number + 70, 64)

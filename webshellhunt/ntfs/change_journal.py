@@ -13,11 +13,13 @@ import re
 import struct
 from collections.abc import Callable, Collection, Generator, Iterator
 from datetime import datetime
-from enum import IntFlag
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from webshellhunt.ntfs.clock import utc_of
 from webshellhunt.ntfs.records import Reference
+
+T = TypeVar("T")
+_Place = tuple[int, bytes]
 
 Read = Callable[[int, int], bytes]
 """Returns the bytes of a file: from an offset on, at most a number."""
@@ -35,30 +37,29 @@ _DIRECTORY = 0x10
 _DOT = b".\0"
 _FORMS = {2: _V2, 3: _V3}
 _VERSIONS = (2, 3, 4)  # version 4 has the changed ranges of a file and no name
-_RENAMED = 0x3000
-_MOST_FOLLOWED = 100_000
+_MOST_KEPT = 100_000
 _HEAD_PATTERN = re.compile(rb"[\s\S]{2}\0\0[\2-\4]\0\0\0")
 
 
-class Reason(IntFlag):
+class Reason:
     """The changes that a record names; all changes since the file was opened are in each record until it is closed."""
 
-    OVERWRITTEN = 0x1
-    EXTENDED = 0x2
-    CUT = 0x4
-    CREATED = 0x100
-    DELETED = 0x200
-    OLD_NAME = 0x1000
-    NEW_NAME = 0x2000
-    TIMES_SET = 0x8000
-    CLOSED = 0x80000000
+    OVERWRITTEN: Final = 0x1
+    EXTENDED: Final = 0x2
+    CUT: Final = 0x4
+    CREATED: Final = 0x100
+    DELETED: Final = 0x200
+    OLD_NAME: Final = 0x1000
+    NEW_NAME: Final = 0x2000
+    TIMES_SET: Final = 0x8000
+    CLOSED: Final = 0x80000000
 
 
 WRITTEN: Final = Reason.OVERWRITTEN | Reason.EXTENDED | Reason.CUT
 
 
 class Change(NamedTuple):
-    """One record of the journal."""
+    """One record of the journal; ``old`` is the directory and the name before a renaming."""
 
     number: int
     when_utc: datetime | None
@@ -67,10 +68,11 @@ class Change(NamedTuple):
     directory: Reference
     name: str
     is_directory: bool
+    old: tuple[Reference, str] | None = None
 
 
 class JournalReader:
-    """Reads the changes of interest: those of directories, of names with an extension, and all creations and renames.
+    """Reads the changes of interest: new names of directories, and changes of files with an extension before or after.
 
     ``records`` is the number of all records, ``broken`` that of places without one; ``first_utc`` is the
     time of the first record; ``is_cut`` is true if a limit ended the reading.
@@ -80,17 +82,20 @@ class JournalReader:
         self.records: int = 0
         self.broken: int = 0
         self.first_utc: datetime | None = None
-        self._last_ticks: int = 0
         self.is_cut: bool = False
-        self._followed: set[int] = set()
         self._read = read
         self._size = size_bytes
         self._endings = frozenset(f".{each}".encode("utf-16-le") for each in extensions)
+        self._seen = _Seen()
 
     def follow(self, file: Reference) -> None:
         """Yield all later changes of a file, whatever its name is then."""
-        if len(self._followed) < _MOST_FOLLOWED:
-            self._followed.add(file.sequence << 48 | file.number)
+        if len(self._seen.followed) < _MOST_KEPT:
+            self._seen.followed.add(file.sequence << 48 | file.number)
+
+    def created_of(self, file: Reference) -> datetime | None:
+        """Return the time at which a file was created under a name that is of no interest, if that is known."""
+        return utc_of(self._seen.created.get(file.sequence << 48 | file.number, 0))
 
     def changes(self) -> Iterator[Change]:
         """Yield the changes of interest in the order of the journal."""
@@ -115,9 +120,11 @@ class JournalReader:
                 continue
             if at + length > len(piece):
                 return at
-            change = self._change(piece[at : at + length], _FORMS.get(major))
-            if change is not None:
-                yield change
+            form = _FORMS.get(major)
+            if form is not None:  # version 4 has no name
+                change = self._change(piece, at, length, form)
+                if change is not None:
+                    yield change
             at += length
         return at
 
@@ -132,40 +139,72 @@ class JournalReader:
                 return found.start()
             at = found.start()
 
-    def _change(self, record: bytes, form: struct.Struct | None) -> Change | None:
-        """Return the change in a record, if it is of interest; none for one of version 4, which has no name."""
-        if form is None:
-            return None
-        if len(record) < _HEAD.size + form.size:
+    def _change(self, piece: bytes, at: int, length: int, form: struct.Struct) -> Change | None:
+        """Return the change in a record, if it is of interest."""
+        least = _HEAD.size + form.size
+        if length < least:
             self.broken += 1
             return None
-        file, directory, number, ticks, reason, _, _, attributes, size, name_at = form.unpack_from(record, _HEAD.size)
-        if name_at < _HEAD.size + form.size or name_at + size > len(record) or size % 2:
+        file, directory, number, ticks, reason, _, _, attributes, size, name_at = form.unpack_from(
+            piece, at + _HEAD.size
+        )
+        if name_at < least or name_at + size > length or size % 2:
             self.broken += 1
             return None
         self.records += 1
-        self._last_ticks = ticks
         if self.first_utc is None:
             self.first_utc = utc_of(ticks)
-        name = record[name_at : name_at + size]
-        is_directory = bool(attributes & _DIRECTORY)
-        if (
-            not (
-                is_directory
-                or reason & _RENAMED
-                or reason == Reason.CREATED
-                or name[max(name.rfind(_DOT), 0) :].lower() in self._endings
-            )
-            and file not in self._followed
-        ):
+        name = piece[at + name_at : at + name_at + size]
+        is_directory = attributes & _DIRECTORY != 0
+        if reason & Reason.OLD_NAME:
+            if not is_directory:
+                _keep(self._seen.old, file, (directory, name))
             return None
-        words = name.decode("utf-16-le", "surrogatepass")
-        return Change(number, utc_of(ticks), reason, Reference.of(file), Reference.of(directory), words, is_directory)
+        old = self._seen.old.pop(file, None) if reason & Reason.NEW_NAME else None
+        if not self._is_of_interest(file, (directory, name), old, reason, ticks, is_directory=is_directory):
+            return None
+        before = None if old is None else (Reference.of(old[0]), _text(old[1]))
+        where = Reference.of(directory)
+        return Change(number, utc_of(ticks), reason, Reference.of(file), where, _text(name), is_directory, before)
 
-    @property
-    def last_utc(self) -> datetime | None:
-        """The time of the last record that was read."""
-        return utc_of(self._last_ticks)
+    def _is_of_interest(
+        self, file: int, place: _Place, old: _Place | None, reason: int, ticks: int, *, is_directory: bool
+    ) -> bool:
+        """Return True for a change of interest; the creation of any other file is kept, as it may get another name."""
+        seen = self._seen
+        if is_directory:
+            is_new = seen.directories.get(file) != place
+            if is_new:
+                _keep(seen.directories, file, place)
+            return is_new
+        if file in seen.followed or any(self._has_ending(each[1]) for each in (place, old) if each is not None):
+            return True
+        if reason == Reason.CREATED:
+            _keep(seen.created, file, ticks)
+        return False
+
+    def _has_ending(self, name: bytes) -> bool:
+        return name[max(name.rfind(_DOT), 0) :].lower() in self._endings
+
+
+class _Seen:
+    """The changes that a later one may need, by the number of the reference; of too many, the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self.followed: set[int] = set()
+        self.created: dict[int, int] = {}
+        self.old: dict[int, _Place] = {}
+        self.directories: dict[int, _Place] = {}
+
+
+def _keep(known: dict[int, T], file: int, value: T) -> None:
+    if len(known) >= _MOST_KEPT:
+        known.pop(next(iter(known)))
+    known[file] = value
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-16-le", "surrogatepass")
 
 
 def find_start(read: Read, size_bytes: int) -> int:

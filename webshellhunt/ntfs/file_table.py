@@ -14,7 +14,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from webshellhunt.ntfs.paths import ROOT, DirectoryTree
-from webshellhunt.ntfs.records import DIRECTORY, SECTOR, SIGNATURE, FileName, FileRecord, parse_record
+from webshellhunt.ntfs.records import (
+    DIRECTORY,
+    SECTOR,
+    SIGNATURE,
+    FileName,
+    FileRecord,
+    Reference,
+    iter_parents,
+    parse_record,
+)
 
 Read = Callable[[int, int], bytes]
 """Returns the bytes of a file: from an offset on, at most a number."""
@@ -100,6 +109,7 @@ class _Reader:
         self._pattern = pattern_of(extensions)
         self._wanted = wanted
         self._waiting: list[FileRecord] = []
+        self._elsewhere: dict[int, bool] = {}
 
     def add(self, piece: bytearray, first: int, size: int) -> None:
         """Add the records of one piece."""
@@ -114,7 +124,7 @@ class _Reader:
             self._record(bytes(piece[at * size : (at + 1) * size]), first + at)
 
     def _record(self, data: bytes, number: int) -> None:
-        if not data.startswith(SIGNATURE):
+        if not data.startswith(SIGNATURE) or (not data[_FLAGS_AT] & DIRECTORY and self._is_elsewhere(data)):
             return
         try:
             record = parse_record(data, number)
@@ -131,6 +141,20 @@ class _Reader:
         names = tuple(each for each in record.names if self._is_of_interest(each))
         if names:
             self._file(record._replace(names=names))
+
+    def _is_elsewhere(self, data: bytes) -> bool:
+        """Return True if all directories of a file are known and of no interest: most libraries are."""
+        parents = list(iter_parents(data))
+        for each in parents:
+            known = self._elsewhere.get(each)
+            if known is None:
+                path = self.table.directories.path_of(Reference.of(each))
+                if path is None:
+                    return False
+                known = self._elsewhere[each] = not self._wanted(path)
+            if not known:
+                return False
+        return bool(parents)
 
     def _is_of_interest(self, name: FileName) -> bool:
         return name.name.rstrip(". ").rpartition(".")[2].lower() in self._extensions

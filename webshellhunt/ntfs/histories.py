@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from webshellhunt.ntfs.change_journal import WRITTEN, Change, JournalReader, Reason
 from webshellhunt.ntfs.paths import DirectoryTree
 from webshellhunt.ntfs.records import Reference
 
-T = TypeVar("T")
-
 MOST_HISTORIES: Final = 200_000
-_MOST_PENDING = 100_000
 _MOST_RENAMINGS = 32
 
 
@@ -85,60 +82,36 @@ class _Historian:
         self._extensions = extensions
         self._wanted = wanted
         self._histories: dict[Reference, FileHistory] = {}
-        self._pending: dict[Reference, Place] = {}
-        self._created: dict[Reference, datetime | None] = {}
 
     def read(self) -> list[FileHistory]:
         for change in self._journal.changes():
             if change.is_directory:
-                self._directory(change)
+                self._directories.add_gone(change.file, change.name, change.directory)
             else:
                 self._file(change)
         return list(self._histories.values())
 
-    def _directory(self, change: Change) -> None:
-        if not change.reason & Reason.OLD_NAME:
-            self._directories.add_gone(change.file, change.name, change.directory)
-
     def _file(self, change: Change) -> None:
         place = Place(change.directory, change.name)
-        renaming = self._renaming(change, place)
+        old = None if change.old is None else Place(*change.old)
         history = self._histories.get(change.file)
         if history is None:
-            places = (place,) if renaming is None else (renaming.old, place)
-            if not any(self._is_of_interest(each) for each in places) or len(self._histories) >= MOST_HISTORIES:
-                if change.reason & Reason.CREATED and change.file not in self._created:
-                    _remember(self._created, change.file, change.when_utc)
+            places = (place,) if old is None else (old, place)
+            if len(self._histories) >= MOST_HISTORIES or not any(self._is_of_interest(each) for each in places):
                 return
-            created = self._created.pop(change.file, None)
+            created = self._journal.created_of(change.file)
             history = self._histories[change.file] = FileHistory(change.file, place, created)
             self._journal.follow(change.file)
-        if not change.reason & Reason.OLD_NAME:
-            history.place = place
+        history.place = place
         _add(history, change)
-        if renaming is not None and len(history.renamings) < _MOST_RENAMINGS:
-            history.renamings.append(renaming)
-
-    def _renaming(self, change: Change, place: Place) -> Renaming | None:
-        """Return a renaming when its new name comes; the old name comes first, in a record of its own."""
-        if change.reason & Reason.OLD_NAME:
-            _remember(self._pending, change.file, place)
-            return None
-        old = self._pending.pop(change.file, None) if change.reason & Reason.NEW_NAME else None
-        return None if old is None or old == place else Renaming(change.when_utc, old, place)
+        if old is not None and old != place and len(history.renamings) < _MOST_RENAMINGS:
+            history.renamings.append(Renaming(change.when_utc, old, place))
 
     def _is_of_interest(self, place: Place) -> bool:
         if not has_extension(place.name, self._extensions):
             return False
         path = self._directories.path_of(place.directory)
         return path is None or self._wanted(path)
-
-
-def _remember(known: dict[Reference, T], file: Reference, value: T) -> None:
-    """Keep a value of a file until a later change needs it; of too many, the oldest is forgotten."""
-    if len(known) >= _MOST_PENDING:
-        known.pop(next(iter(known)))
-    known[file] = value
 
 
 def _add(history: FileHistory, change: Change) -> None:

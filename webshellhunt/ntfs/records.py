@@ -22,6 +22,8 @@ DIRECTORY: Final = 2
 
 _HEAD = struct.Struct("<4sHHQHHHHIIQ")
 _ATTRIBUTE = struct.Struct("<IIBBHHHIH")
+_SHORT = struct.Struct("<II12sH")  # type, length, …, offset of the value
+_FIRST_AT = 20
 _NAME = struct.Struct("<QQQQQQQIIBB")
 _TIMES = struct.Struct("<QQQQ")
 _STANDARD, _FILE_NAME, _DATA, _END = 0x10, 0x30, 0x80, 0xFFFFFFFF
@@ -103,6 +105,20 @@ def parse_record(data: bytes, number: int) -> FileRecord | None:
     return _with_attributes(
         FileRecord(reference, in_use, bool(flags & DIRECTORY), ()), data[: used or len(data)], first
     )
+
+
+def iter_parents(data: bytes) -> Iterator[int]:
+    """Yield the reference to the directory of each name in a record, as a number, until the first broken attribute."""
+    at = data[_FIRST_AT] | data[_FIRST_AT + 1] << 8
+    for _ in range(_MOST_ATTRIBUTES):
+        if at + _SHORT.size > len(data):
+            return
+        kind, length, _, value_at = _SHORT.unpack_from(data, at)
+        if kind > _FILE_NAME or length < _SHORT.size:
+            return  # attributes are in the order of their types
+        if kind == _FILE_NAME and at + value_at + 8 <= len(data):
+            yield int.from_bytes(data[at + value_at : at + value_at + 8], "little")
+        at += length
 
 
 def _before(sequence: int) -> int:
