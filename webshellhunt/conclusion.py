@@ -13,7 +13,6 @@ from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.correlation.planting_time import date_planting, find_common_hours
 from webshellhunt.correlation.same_content import correlate
-from webshellhunt.correlation.same_trace import merge_traces
 from webshellhunt.correlation.timeline import timeline
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
@@ -140,7 +139,7 @@ def _verdicts(
     of_baselines: list[Gap] = []
     read, of_baselines = fence.step("baselines", lambda: group_deviations(read), (read, of_baselines))
     common_hours = find_common_hours(each.subject.times for each in read)
-    followed = fence.step("traces", lambda: merge_traces(with_deleted_pages(read, surveyed)), read)
+    followed = fence.step("traces", lambda: with_deleted_pages(read, surveyed), read)
     followed = fence.step("requests", lambda: traffic.examinations(followed, surveyed), followed)
     followed = fence.step("traces of one file", lambda: join_traces(followed), followed)
     on_exchange = bool(surveyed.host.exchange)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from webshellhunt.correlation.same_trace import join_traces, merge_traces
+from webshellhunt.correlation.same_trace import join_traces, with_known_traces
 from webshellhunt.detectors.placement import recorded_deletion
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -25,6 +25,9 @@ def test_one_trace_has_what_both_know() -> None:
     assert found.subject == replace(TRACE.subject, presence=Presence.DELETED, sha256="ab" * 32, executable=True)
 
 
-def test_files_are_left_as_they_are() -> None:
+def test_a_later_witness_replaces_the_trace_of_an_earlier_one() -> None:
     file = Examination(Subject(SubjectKind.FILE, r"C:\x.aspx"), (FINDING,))
-    assert merge_traces([file, TRACE, file, SECOND]) == [file, join_traces(TRACE, SECOND), file]
+    new = Examination(Subject(SubjectKind.TRACE, r"C:\y.aspx"), (FINDING,))
+    found = list(with_known_traces([file, TRACE], [SECOND, new]))
+    assert found == [join_traces(TRACE, SECOND), new]
+    assert found[0].subject.path == TRACE.subject.path  # the key by which it is replaced

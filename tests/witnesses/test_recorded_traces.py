@@ -21,6 +21,7 @@ from tests.builders.recorded_server import (
 )
 from tests.builders.servers import EXCHANGE
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind
+from webshellhunt.witnesses import recorded_traces
 
 GONE, RENAMED, HISTORY, MISSING = "WSH6031", "WSH6032", "WSH6034", "WSH6037"
 FORM = b'<form method="post">'
@@ -175,3 +176,37 @@ def test_hostile_records_end_in_a_report(server: RecordedServer) -> None:
     server.journal.data += b"\xff" * 5_000
     report = server.hunt()
     assert sum(each.disposition is Disposition.MALICIOUS for each in report.verdicts) == 2
+
+
+def test_the_number_of_examined_pages_is_bounded(server: RecordedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorded_traces, "MOST_EXAMINED", 1)
+    server.came_and_went("inetpub/wwwroot/shop/a.aspx")
+    server.came_and_went(f"{AUTH}/x.aspx")
+    report = server.hunt()
+    assert GONE in rules_of(verdict_of(report, "x.aspx"))  # directories of setup come first
+    assert verdict_of(report, "a.aspx") is None
+    (gap,) = (gap for gap in report.gaps if gap.code == "file-records-cut")
+    assert gap.reason == "it has 2 pages that are gone or were not collected; 1 were examined"
+
+
+def test_file_records_and_snapshots_make_one_trace(server: RecordedServer) -> None:
+    server.came_and_went(f"{AUTH}/x.aspx")
+    server.snapshot("vss1", PLANTED + MINUTE, {f"{AUTH}/x.aspx": SHELL})
+    found = verdict_of(server.hunt(), "x.aspx")
+    assert found is not None
+    assert {GONE, "WSH6036", "WSH1002"} <= rules_of(found)
+    assert found.disposition is Disposition.MALICIOUS
+    assert found.planting is not None
+    assert found.planting.when_utc == PLANTED.replace(microsecond=0)
+
+
+def test_a_deleted_page_is_looked_for_in_the_logs(server: RecordedServer) -> None:
+    server.came_and_went(f"{AUTH}/x.aspx")
+    fields = "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip sc-status time-taken\n"
+    row = "2021-03-03 04:10:00 10.0.0.1 POST /owa/auth/x.aspx - 443 - 198.51.100.7 200 15\n"
+    server.files["C/inetpub/logs/LogFiles/W3SVC1/u_ex210303.log"] = (fields + row * 3).encode()
+    found = verdict_of(server.hunt(), "x.aspx")
+    assert found is not None
+    assert found.use is not None
+    assert found.use.answered == 3
+    assert found.subject.presence is Presence.DELETED

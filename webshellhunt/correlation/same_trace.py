@@ -1,8 +1,8 @@
-"""Same trace: traces of one page from several witnesses become one trace with the findings of all."""
+"""Same trace: the traces of one page from several witnesses become one trace, with the findings of all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from webshellhunt.model.artifact import Timestamps
@@ -10,15 +10,20 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 
 
-def merge_traces(examinations: Iterable[Examination]) -> list[Examination]:
-    """Return the examinations; all traces of one path are one, at the place of the first of them."""
-    merged: dict[object, Examination] = {}
-    for number, each in enumerate(examinations):
-        is_trace = each.subject.kind is SubjectKind.TRACE
-        key: object = each.subject.path.lower() if is_trace else number
-        known = merged.get(key)
-        merged[key] = each if known is None else join_traces(known, each)
-    return list(merged.values())
+def with_known_traces(known: Iterable[Examination], traces: Iterable[Examination]) -> Iterator[Examination]:
+    """Yield the traces of a witness, each joined with the trace of the same path that is known already.
+
+    A trace of a later witness replaces the known one, so that it has the findings of both.
+    """
+    found = {_key(each): each for each in known if each.subject.kind is SubjectKind.TRACE}
+    for each in traces:
+        earlier = found.get(_key(each))
+        found[_key(each)] = each if earlier is None else join_traces(earlier, each)
+        yield found[_key(each)]
+
+
+def _key(examination: Examination) -> str:
+    return examination.subject.path.lower()
 
 
 def join_traces(first: Examination, second: Examination) -> Examination:

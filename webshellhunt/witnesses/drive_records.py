@@ -21,7 +21,13 @@ from webshellhunt.ntfs.histories import FileHistory, read_histories
 from webshellhunt.sources.source import Source
 
 TABLE: Final = ("$MFT",)
-JOURNALS: Final = (("$Extend", "$UsnJrnl:$J"), ("$Extend", "$J"), ("$Extend", "$UsnJrnl"), ("$J",))
+JOURNALS: Final = (
+    ("$Extend", "$UsnJrnl:$J"),
+    ("$Extend", "$J"),
+    ("$Extend", "$UsnJrnl_$J"),
+    ("$Extend", "$UsnJrnl"),
+    ("$J",),
+)
 _START = 64
 
 

@@ -24,7 +24,7 @@ from webshellhunt.ntfs.records import FileRecord
 from webshellhunt.views.recorded_file import RecordedFile
 from webshellhunt.witnesses.drive_records import find_table
 from webshellhunt.witnesses.recorded_drive import RecordedDrive, is_reported, times_of
-from webshellhunt.witnesses.recorded_traces import iter_traces
+from webshellhunt.witnesses.recorded_traces import traces_of
 
 _ROUNDED = timedelta(seconds=2)  # times in a ZIP archive
 
@@ -38,7 +38,7 @@ def hear_file_records(host: ExaminedHost) -> Iterator[Examination | Gap]:
         drive = RecordedDrive(host, volume)
         yield from drive.records.gaps
         yield from _examinations(drive)
-        yield from iter_traces(drive)
+        yield from traces_of(drive)
     if all(volume.top for volume in volumes) and find_table(host.source, host.surveyed.paths.lookup, "") is not None:
         reason = "the letter of its drive is unknown, so that its records have no place on the server"
         yield Gap("file-table-not-read", "witnesses", "$MFT", reason)

@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from types import ModuleType
 from typing import Final
 
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
-from webshellhunt.correlation.same_trace import join_traces
+from webshellhunt.correlation.same_trace import with_known_traces
 from webshellhunt.detectors.placement import file_history, page_not_collected, recorded_deletion, renamed_into_place
 from webshellhunt.model.artifact import Artifact, Timestamps
-from webshellhunt.model.findings import Finding
+from webshellhunt.model.findings import Finding, Gap
+from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
 from webshellhunt.ntfs.histories import Place
@@ -22,31 +24,37 @@ from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.views.recorded_file import RecordedFile
 from webshellhunt.witnesses.recorded_drive import Recorded, RecordedDrive, folded, is_reported, times_of
 
-MOST_TRACES: Final = 5_000
+MOST_EXAMINED: Final = 10_000
 MANY: Final = 20
 """So many deletions within an hour are the work of a program."""
 
 _HOUR = timedelta(hours=1)
 
 
-def iter_traces(drive: RecordedDrive) -> Iterator[Examination]:
-    """Yield the traces of the pages of a drive that are gone, and of those that were not collected."""
+def traces_of(drive: RecordedDrive) -> Iterator[Examination | Gap]:
+    """Yield the traces of the pages of a drive that are gone or were not collected, and a gap if there are too many."""
+    missing = sorted(chain(_with_company(drive), _not_collected(drive)), key=_is_ordinary)
+    traces = (trace for each in missing[:MOST_EXAMINED] if (trace := _trace(drive, each)) is not None)
+    yield from with_known_traces(drive.host.examinations, traces)
+    if len(missing) > MOST_EXAMINED:
+        reason = f"it has {len(missing):,} pages that are gone or were not collected; {MOST_EXAMINED:,} were examined"
+        yield Gap("file-records-cut", "witnesses", drive.records.table_path or drive.volume.letter, reason)
+
+
+def _is_ordinary(recorded: Recorded) -> bool:
+    """Return False for a page in a directory of setup that Exchange does not ship: these come first."""
+    return recorded.file.role not in SETUP_ROLES or recorded.file.is_shipped
+
+
+def _with_company(drive: RecordedDrive) -> Iterator[Recorded]:
+    """Yield the pages that are gone, with the knowledge whether many others went at the same time."""
     removed = list(_gone(drive))
     gone = [each for each in removed if folded(each.names) not in drive.there and not drive.is_found(each.names)]
     times = sorted(when for each in removed if (when := each.file.gone_utc) is not None)
     undated = Counter(folded(each.names[:-1]) for each in gone if each.file.gone_utc is None)
-    traced: dict[str, Examination] = {}
     for each in gone:
         many = _around(times, each.file.gone_utc, undated[folded(each.names[:-1])]) >= MANY
-        trace = _trace(drive, each._replace(file=each.file._replace(among_many=many)))
-        if trace is not None and len(traced) < MOST_TRACES:
-            known = traced.get(trace.subject.path.lower())
-            traced[trace.subject.path.lower()] = trace if known is None else join_traces(known, trace)
-    yield from traced.values()
-    for missing in _not_collected(drive):
-        trace = _trace(drive, missing)
-        if trace is not None:
-            yield trace
+        yield each._replace(file=each.file._replace(among_many=many))
 
 
 def _gone(drive: RecordedDrive) -> Iterator[Recorded]:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
+from webshellhunt.correlation.same_trace import with_known_traces
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.detectors.placement import page_only_in_snapshot, seen_in_snapshots
 from webshellhunt.errors import SourceError
@@ -88,7 +89,7 @@ class _Drive:
                 findings = self._bounds(each, path.names)
                 if findings:
                     yield replace(each, findings=(*each.findings, *findings))
-        yield from self._traces()
+        yield from with_known_traces(self._host.examinations, self._traces())
         yield from self._gaps
 
     def _bounds(self, examination: Examination, names: tuple[str, ...]) -> tuple[Finding, ...]:

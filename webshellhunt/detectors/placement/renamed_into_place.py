@@ -62,7 +62,8 @@ def find(page: RecordedFile) -> Iterator[Finding]:
     if page.role in SETUP_ROLES:
         severity, confidence = RULE.severity, (Confidence.LOW if page.is_shipped else RULE.confidence)
     old = move.old.rpartition("\\")[2] if _directory(move.old) == _directory(move.new) else move.old
-    message = f"the file was renamed from {old} to a page {second_in_utc(move.when_utc)}, says the change journal"
+    to = "a page that Exchange ships" if page.is_shipped else "a page"
+    message = f"the file was renamed from {old} to {to} {second_in_utc(move.when_utc)}, says the change journal"
     facts = {"renamed_from": move.old, **page.facts()}
     yield claim(RULE, message, *page.evidence(), severity=severity, confidence=confidence, facts=facts)
 

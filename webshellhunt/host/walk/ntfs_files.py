@@ -12,7 +12,7 @@ from webshellhunt.containers.page_names import SERVED_EXTENSIONS, extension_of
 FILE_TABLE = "$mft"
 _AT_TOP = frozenset(
     {FILE_TABLE, "$mftmirr", "$logfile", "$volume", "$attrdef", "$bitmap", "$boot", "$badclus", "$secure", "$upcase"}
-    | {"$secure_$sds", "$quota", "$boot_$boot"}  # as collectors name streams, and Windows 2000
+    | {"$secure_$sds", "$quota", "$boot_$boot", "$j"}  # as collectors name streams, and Windows 2000
 )
 _EXTEND = "$extend"
 
