@@ -31,7 +31,7 @@ def test_a_page_that_came_back() -> None:
 
 
 def test_unknown_times_and_no_snapshot() -> None:
-    assert SnapshotState("vss1", None, SAME).words == "the shadow copy vss1"
+    assert SnapshotState("vss1", None, SAME).words == "the snapshot vss1"
     assert states().present_since is None
     assert states().story == "the page is in no shadow copy"
 

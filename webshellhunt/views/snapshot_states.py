@@ -30,7 +30,11 @@ class SnapshotState(NamedTuple):
     @property
     def words(self) -> str:
         """The snapshot in words."""
-        return f"the shadow copy {self.name if self.when_utc is None else f'of {second_in_utc(self.when_utc)}'}"
+        return (
+            f"the snapshot {self.name}"
+            if self.when_utc is None
+            else f"the shadow copy of {second_in_utc(self.when_utc)}"
+        )
 
 
 class SnapshotStates(NamedTuple):

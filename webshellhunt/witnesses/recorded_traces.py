@@ -12,7 +12,6 @@ from types import ModuleType
 from typing import Final
 
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
-from webshellhunt.correlation.same_trace import with_known_traces
 from webshellhunt.detectors.placement import file_history, page_not_collected, recorded_deletion, renamed_into_place
 from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import Finding, Gap
@@ -22,6 +21,7 @@ from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKi
 from webshellhunt.ntfs.histories import Place
 from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.views.recorded_file import RecordedFile
+from webshellhunt.witnesses.known_traces import with_known_traces
 from webshellhunt.witnesses.recorded_drive import Recorded, RecordedDrive, folded, is_reported, times_of
 
 MOST_EXAMINED: Final = 10_000

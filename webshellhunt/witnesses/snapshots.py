@@ -14,7 +14,6 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
-from webshellhunt.correlation.same_trace import with_known_traces
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.detectors.placement import page_only_in_snapshot, seen_in_snapshots
 from webshellhunt.errors import SourceError
@@ -30,6 +29,7 @@ from webshellhunt.model.verdict import Examination, Presence, SubjectKind
 from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.sources.source import form_of
 from webshellhunt.views.snapshot_states import FileState, SnapshotState, SnapshotStates
+from webshellhunt.witnesses.known_traces import with_known_traces
 from webshellhunt.witnesses.served_places import ServedPlaces
 
 MOST_ENTRIES: Final = 300_000

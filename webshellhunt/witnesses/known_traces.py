@@ -1,4 +1,4 @@
-"""Same trace: the traces of one page from several witnesses become one trace, with the findings of all."""
+"""Known traces: the traces of one page from several witnesses become one trace, with the findings of all."""
 
 from __future__ import annotations
 

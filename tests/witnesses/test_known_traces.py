@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from webshellhunt.correlation.same_trace import join_traces, with_known_traces
 from webshellhunt.detectors.placement import recorded_deletion
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKind
+from webshellhunt.witnesses.known_traces import join_traces, with_known_traces
 
 FINDING = Finding(recorded_deletion.RULE, "it was deleted", Severity.HIGH, Confidence.HIGH)
 OTHER = replace(FINDING, message="it ran")
