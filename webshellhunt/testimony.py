@@ -21,14 +21,12 @@ from webshellhunt.witnesses.snapshots import hear_snapshots
 Witness = Callable[[ExaminedHost], Iterator[Examination | Gap]]
 """Yields traces, examinations that replace those of the same subject, and gaps."""
 
-WITNESSES: tuple[tuple[str, Witness], ...] = (("antivirus", hear_antivirus),)
-"""The witnesses by name, in the order in which they are heard; each has the examinations of the earlier ones."""
-WITNESSES: tuple[tuple[str, Witness], ...] = (("file records", hear_file_records),)
 WITNESSES: tuple[tuple[str, Witness], ...] = (
+    ("antivirus", hear_antivirus),
     ("file records", hear_file_records),
     ("snapshots", hear_snapshots),
 )
-"""The witnesses by name, in the order in which they are heard; each knows what the earlier ones said."""
+"""The witnesses by name, in the order in which they are heard; each has the examinations of the earlier ones."""
 
 
 def hear_witnesses(host: ExaminedHost) -> tuple[list[Examination], list[Gap]]:
