@@ -1,0 +1,227 @@
+"""Virtual disks and EnCase images by dissect: the only module that imports the packages ``dissect``.
+
+dissect.hypervisor and dissect.evidence have the licence AGPL-3.0-or-later; they are the extra ``image``, imported here
+when an image of one of their formats is opened. They read through files of ours, which never return more bytes than a
+file has, and which end an opening that reads without end. Any error of theirs is an ``UnreadableError``.
+
+Source:
+    https://docs.dissect.tools; the classes EWF, VHD, VHDX, VMDK, QCow2 and VDI.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from webshellhunt.containers.formats import ContainerFormat
+from webshellhunt.errors import MissingDependencyError, UnreadableError, WebShellHuntError
+from webshellhunt.sources.image.disks import Disk, ImageFile
+
+NEEDS: Final = "pip install 'webshellhunt[image]' (it has the packages dissect, AGPL-3.0), or mount the image read-only"
+
+_MOST_READS: Final = 500_000
+_MOST_READ_BYTES: Final = 2 * 1024 * 1024 * 1024
+_FAILURES: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    NameError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""Built-in errors that dissect raises for damage; its own classes derive from ``Exception`` (``_own_errors``)."""
+
+
+class _File(io.RawIOBase):
+    """A file of an image as dissect reads it; while it is opened, the number and the size of its reads are bounded."""
+
+    def __init__(self, file: ImageFile) -> None:
+        super().__init__()
+        self._file = file
+        self._at = 0
+        self._reads, self._bytes = _MOST_READS, _MOST_READ_BYTES
+        self._opened = False
+
+    def read(self, size: int | None = -1) -> bytes:
+        left = max(self._file.size_bytes - self._at, 0)
+        wanted = left if size is None or size < 0 else min(size, left)
+        if not self._opened:
+            self._reads -= 1
+            self._bytes -= wanted
+            self._check()
+        data = self._file.read(self._at, wanted)
+        self._at += len(data)
+        return data
+
+    def end_opening(self) -> None:
+        """Lift the bound; an error if the opening has reached it, which dissect may have passed over."""
+        self._check()
+        self._opened = True
+
+    def _check(self) -> None:
+        if self._reads < 0 or self._bytes < 0:
+            raise UnreadableError("the image is damaged: its tables have no end")
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        start = {0: 0, 1: self._at, 2: self._file.size_bytes}[whence]
+        if start + offset < 0:
+            raise ValueError("negative offset")
+        self._at = start + offset
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+
+class DissectDisk:
+    """A disk that dissect reads."""
+
+    def __init__(self, form: ContainerFormat, files: Sequence[ImageFile], parent: Disk | None = None) -> None:
+        """Open the files of an image.
+
+        Raises:
+            MissingDependencyError: The extra is not installed.
+            UnreadableError: The image is damaged, or of a kind that is not read.
+        """
+        self._files = files
+        try:
+            opener = _opener(form)
+            own = [_File(each) for each in files]
+            self._stream: Any = _attempt(lambda: opener(own, _Parent(parent) if parent is not None else None))
+            self.size_bytes: int = _attempt(lambda: int(self._stream.size))
+            for each in own:
+                each.end_opening()
+        except WebShellHuntError:
+            self.close()
+            raise
+
+    def read(self, offset: int, count: int) -> bytes:
+        """Return at most ``count`` bytes from an offset."""
+        count = min(count, self.size_bytes - offset)
+        if count <= 0 or offset < 0:
+            return b""
+        return _attempt(lambda: self._read(offset, count))
+
+    def close(self) -> None:
+        """Close the files."""
+        for file in self._files:
+            file.close()
+
+    def _read(self, offset: int, count: int) -> bytes:
+        self._stream.seek(offset)
+        data: bytes = self._stream.read(count)
+        return data[:count]
+
+
+class _Sectors:
+    """A sparse disk of VMware, which is read by sectors, as a stream.
+
+    The class for whole disks requires fields of the descriptor that the extents of a split disk don't have.
+    """
+
+    def __init__(self, disk: Any) -> None:  # noqa: ANN401 - an object of a library without types
+        self._disk = disk
+        self._at = 0
+        self.size = disk.size
+
+    def seek(self, offset: int) -> None:
+        self._at = offset
+
+    def read(self, count: int) -> bytes:
+        first, inside = divmod(self._at, 512)
+        data: bytes = self._disk.read_sectors(first, -(-(inside + count) // 512))
+        return data[inside : inside + count]
+
+
+class _Parent(io.RawIOBase):
+    """A disk as dissect reads the one on which another is based."""
+
+    def __init__(self, disk: Disk) -> None:
+        super().__init__()
+        self._disk = disk
+        self._at = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        left = max(self._disk.size_bytes - self._at, 0)
+        data = self._disk.read(self._at, left if size is None or size < 0 else min(size, left))
+        self._at += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = {0: 0, 1: self._at, 2: self._disk.size_bytes}[whence] + offset
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+
+def _attempt(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - values of a library without types
+    """Return the result of dissect; any of its errors is an ``UnreadableError``."""
+    try:
+        return work()
+    except (UnreadableError, MissingDependencyError):
+        raise
+    except (*_FAILURES, *_own_errors()) as error:
+        said = " ".join(str(error).split())[:200]
+        raise UnreadableError(f"the image is damaged ({type(error).__name__}{': ' if said else ''}{said})") from error
+
+
+def _opener(form: ContainerFormat) -> Callable[[list[_File], _Parent | None], Any]:
+    try:
+        return _openers()[form]
+    except ImportError as error:
+        raise MissingDependencyError(f"{form.label} is read by an optional package: {NEEDS}") from error
+
+
+@lru_cache(maxsize=1)
+def _openers() -> dict[ContainerFormat, Callable[[list[_File], _Parent | None], Any]]:
+    from dissect.evidence.ewf import EWF
+    from dissect.hypervisor.disk.qcow2 import QCow2
+    from dissect.hypervisor.disk.vdi import VDI
+    from dissect.hypervisor.disk.vhd import VHD
+    from dissect.hypervisor.disk.vhdx import VHDX
+    from dissect.hypervisor.disk.vmdk import SparseDisk
+
+    return {
+        ContainerFormat.ENCASE: lambda files, _: EWF(list(files)).open(),
+        ContainerFormat.QCOW2: lambda files, parent: QCow2(files[0], backing_file=parent).open(),
+        ContainerFormat.VDI: lambda files, parent: VDI(files[0], parent).open(),
+        ContainerFormat.VHD: lambda files, _: _sound(VHD(files[0]), "disk"),
+        ContainerFormat.VHDX: lambda files, _: _sound(VHDX(files[0]), ""),
+        ContainerFormat.VMDK: lambda files, _: _Sectors(SparseDisk(files[0])),
+    }
+
+
+def _sound(stream: Any, part: str) -> Any:  # noqa: ANN401 - values of a library without types
+    """Return a disk if its blocks have a size: without one, reads would have no end."""
+    if getattr(getattr(stream, part) if part else stream, "_sectors_per_block", 1) < 1:
+        raise UnreadableError("its blocks have no size")
+    return stream
+
+
+@lru_cache(maxsize=1)
+def _own_errors() -> tuple[type[Exception], ...]:
+    try:
+        from dissect.evidence.exception import Error as EvidenceError
+        from dissect.hypervisor.exceptions import Error as HypervisorError
+    except ImportError:
+        return ()
+    return (EvidenceError, HypervisorError)

@@ -1,0 +1,288 @@
+"""An NTFS volume: its directories by name, entries with times and attributes, links, and streams."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+from webshellhunt.containers.window import ReadAt
+from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
+from webshellhunt.model.artifact import EntryKind, Timestamps
+from webshellhunt.sources.image.bounded_cache import BoundedCache
+from webshellhunt.sources.image.ntfs.file_table import FileTable, Stream, stream_names
+from webshellhunt.sources.image.ntfs.index import INDEX_NAME, Name, block_bytes, names_of_block, names_of_root
+from webshellhunt.sources.image.ntfs.records import (
+    BITMAP,
+    DATA,
+    FILE_NAME,
+    IN_USE,
+    INDEX_ALLOCATION,
+    INDEX_ROOT,
+    IS_DIRECTORY,
+    NUMBER_MASK,
+    REPARSE_POINT,
+    STANDARD_INFORMATION,
+    Attribute,
+    Record,
+)
+from webshellhunt.sources.image.ntfs.reparse import content_problem, link_target
+
+ROOT: Final = 5
+EXTEND: Final = 11
+
+_MOST_NAMES: Final = 2_000_000
+_MOST_DIRECTORIES: Final = 4096
+_FIRST_ORDINARY: Final = 24
+_DIRECTORY: Final = 0x1000_0000
+_REPARSE: Final = 0x400
+_SURROGATE: Final = 0x2000_0000
+_HIDING: Final[tuple[tuple[str, ...], ...]] = ((), ("hidden",), ("system",), ("hidden", "system"))
+_TIMES: Final = struct.Struct("<QQQQ")
+_1601: Final = datetime(1601, 1, 1, tzinfo=UTC)
+_DOS_NAME: Final = 2
+
+
+class Facts(NamedTuple):
+    """What a record says of its file."""
+
+    kind: EntryKind
+    size_bytes: int
+    times: Timestamps
+    attributes: tuple[str, ...]
+    target: str | None
+
+
+class Directory:
+    """The names of a directory; Windows doesn't tell capital from small letters.
+
+    ``broken`` is the reason why a part of the names is missing, empty if none is.
+    """
+
+    def __init__(self, number: int, names: dict[str, Name], broken: str) -> None:
+        self.number = number
+        self.names = names
+        self.broken = broken
+        self._folded: dict[str, Name] | None = None
+
+    def find(self, name: str) -> Name | None:
+        """Return an entry, preferably in the exact spelling."""
+        found = self.names.get(name)
+        if found is not None:
+            return found
+        if self._folded is None:
+            self._folded = {each.upper(): entry for each, entry in self.names.items()}
+        return self._folded.get(name.upper())
+
+
+class NtfsVolume:
+    """An NTFS volume in an image; all its errors are source errors without a path."""
+
+    def __init__(self, read: ReadAt, size_bytes: int) -> None:
+        """Open the volume.
+
+        Raises:
+            UnreadableError: Its file table or its top directory can't be read.
+        """
+        self.size_bytes = size_bytes
+        self.table: FileTable = FileTable(read)
+        self._directories: BoundedCache[int, Directory] = BoundedCache(_MOST_DIRECTORIES)
+        self._streams: BoundedCache[tuple[int, str], Stream] = BoundedCache(64)
+        self.directory(ROOT)
+
+    def directory(self, number: int) -> Directory:
+        """Return a directory by the number of its record.
+
+        Raises:
+            UnreadableError: It is none, or can't be read.
+        """
+        kept = self._directories.get(number)
+        if kept is None:
+            kept = self._read_directory(number)
+            self._directories.put(number, kept)
+        return kept
+
+    def find(self, names: list[str]) -> Name | None:
+        """Return the entry at a path below the top, or ``None`` if there is none.
+
+        Raises:
+            UnreadableError: A directory on the way can't be read.
+        """
+        found: Name | None = None
+        number = ROOT
+        for name in names:
+            if found is not None and not found.flags & _DIRECTORY:
+                return None
+            found = self.directory(number).find(name)
+            if found is None:
+                return None
+            number = found.number
+        return found
+
+    def facts(self, name: Name, parent: int) -> Facts:
+        """Return the facts of an entry of a directory.
+
+        Raises:
+            UnreadableError: Its record is damaged, or belongs to another file by now.
+        """
+        record = self._record_of(name)
+        attributes = self.table.attributes(record)
+        bits, own = _standard_information(attributes)
+        times = _with_name_times(own, attributes, name.name, parent)
+        reparse = next((each for each in attributes if each.kind == REPARSE_POINT), None) if bits & _REPARSE else None
+        tag = name.tag if reparse is None or not reparse.content else int.from_bytes(reparse.content[:4], "little")
+        if reparse is not None and tag & _SURROGATE:
+            return Facts(EntryKind.LINK, 0, times, _hiding(bits), link_target(reparse.content or b""))
+        if record.flags & IS_DIRECTORY:
+            return Facts(EntryKind.DIRECTORY, 0, times, _hiding(bits), None)
+        size = next((each.size_bytes for each in attributes if _is_content(each)), 0)
+        return Facts(EntryKind.FILE, size, times, _hiding(bits), None)
+
+    def kind(self, name: Name) -> EntryKind:
+        """Return the kind of an entry, by the index alone."""
+        if name.flags & _REPARSE and name.tag & _SURROGATE:
+            return EntryKind.LINK
+        return EntryKind.DIRECTORY if name.flags & _DIRECTORY else EntryKind.FILE
+
+    def stream(self, name: Name, stream: str = "") -> Stream:
+        """Return the content of a file, or one of its alternate streams.
+
+        Raises:
+            SourceError: There is no such stream, or its content is kept elsewhere, encrypted or damaged.
+        """
+        key = (name.number | name.sequence << 48, stream)
+        kept = self._streams.get(key)
+        if kept is None:
+            kept = self._open_stream(self.table.attributes(self._record_of(name)), stream)
+            self._streams.put(key, kept)
+        return kept
+
+    def streams(self, name: Name) -> list[tuple[str, int]]:
+        """Return name and size of each alternate stream of an entry; errors as for ``facts``."""
+        return stream_names(self.table.attributes(self._record_of(name)))
+
+    def top_times(self) -> Timestamps:
+        """Return the times of the top directory."""
+        return _standard_information(self.table.record(ROOT).attributes)[1]
+
+    def journal(self) -> Stream | None:
+        """Return the change journal (``$UsnJrnl:$J``), or ``None`` if there is none that can be read."""
+        try:
+            found = self._directory_with_all(EXTEND).find("$UsnJrnl")
+            return None if found is None else self.stream(found, "$J")
+        except SourceError:
+            return None
+
+    def _record_of(self, name: Name) -> Record:
+        record = self.table.record(name.number)
+        if not record.flags & IN_USE or record.sequence != name.sequence:
+            raise UnreadableError("its record in the file table belongs to another file")
+        return record
+
+    def _open_stream(self, attributes: tuple[Attribute, ...], stream: str) -> Stream:
+        if not stream:
+            reparse = next((each.content for each in attributes if each.kind == REPARSE_POINT), None)
+            problem = content_problem(reparse) if reparse else None
+            if problem is not None:
+                raise UnreadableError(problem)
+        found = self.table.stream(attributes, DATA, stream)
+        if found is None:
+            raise SourceNotFoundError("there is no such stream")
+        return found
+
+    def _read_directory(self, number: int) -> Directory:
+        directory = self._directory_with_all(number)
+        if number == ROOT:
+            directory.names = {name: each for name, each in directory.names.items() if each.number >= _FIRST_ORDINARY}
+        return directory
+
+    def _directory_with_all(self, number: int) -> Directory:
+        """Return a directory with the system's own files, too."""
+        record = self.table.record(number)
+        if not record.flags & IS_DIRECTORY or not record.flags & IN_USE:
+            raise UnreadableError("it is not a directory")
+        names: dict[str, Name] = {}
+        broken = ""
+        found = self._nodes(self.table.attributes(record))
+        while True:
+            try:
+                for each in next(found):
+                    if _is_sound(each.name) and len(names) < _MOST_NAMES:
+                        names[each.name] = each
+            except StopIteration:
+                break
+            except UnreadableError as error:
+                broken = error.message
+        if broken and not names:
+            raise UnreadableError(broken)
+        return Directory(number, names, broken)
+
+    def _nodes(self, attributes: tuple[Attribute, ...]) -> Iterator[Iterator[Name]]:
+        """Yield the names of each node of an index; a node may be damaged."""
+        root = next((each.content for each in attributes if each.kind == INDEX_ROOT and each.name == INDEX_NAME), None)
+        if root is None:
+            raise UnreadableError("this directory is damaged")
+        yield names_of_root(root)
+        blocks = self.table.stream(attributes, INDEX_ALLOCATION, INDEX_NAME)
+        if blocks is None:
+            return
+        size = block_bytes(root)
+        used = self.table.stream(attributes, BITMAP, INDEX_NAME)
+        bits = b"" if used is None else used.read(0, min(used.size_bytes, blocks.size_bytes // size // 8 + 8))
+        for number in range(blocks.size_bytes // size):
+            if number // 8 < len(bits) and bits[number // 8] >> number % 8 & 1:
+                yield _names_at(blocks, number * size, size)
+
+
+def _names_at(blocks: Stream, offset: int, size: int) -> Iterator[Name]:
+    yield from names_of_block(blocks.read(offset, size))
+
+
+def _is_sound(name: str) -> bool:
+    """Return True for a name that can be a component of a path."""
+    return bool(name) and "/" not in name and "\0" not in name and name not in (".", "..")
+
+
+def _is_content(attribute: Attribute) -> bool:
+    return attribute.kind == DATA and not attribute.name and not attribute.first_cluster
+
+
+def _standard_information(attributes: tuple[Attribute, ...]) -> tuple[int, Timestamps]:
+    """Return the bits and the times of a file."""
+    content = next((each.content for each in attributes if each.kind == STANDARD_INFORMATION), None)
+    if content is None or len(content) < 36:
+        return 0, Timestamps(original=True)
+    created, modified, changed, accessed = _TIMES.unpack_from(content)
+    bits = int.from_bytes(content[32:36], "little")
+    return bits, Timestamps(_time(modified), _time(created), _time(changed), _time(accessed), True)
+
+
+def _with_name_times(times: Timestamps, attributes: tuple[Attribute, ...], name: str, parent: int) -> Timestamps:
+    """Add the times of the long name in this directory; a file with several names has several such attributes."""
+    for each in attributes:
+        content = each.content
+        if each.kind != FILE_NAME or content is None or len(content) < 66 or content[65] == _DOS_NAME:
+            continue
+        if int.from_bytes(content[:8], "little") & NUMBER_MASK == parent and _has_name(content, name):
+            created, modified, _, _ = _TIMES.unpack_from(content, 8)
+            return times._replace(name_created_utc=_time(created), name_modified_utc=_time(modified))
+    return times
+
+
+def _has_name(content: bytes, name: str) -> bool:
+    return content[66 : 66 + 2 * content[64]] == name.encode("utf-16-le", "surrogatepass")
+
+
+def _time(ticks: int) -> datetime | None:
+    """Return a time in units of 100 ns from 1601, or ``None`` for none or one outside of the calendar."""
+    if not ticks:
+        return None
+    try:
+        return _1601 + timedelta(microseconds=ticks // 10)
+    except OverflowError:
+        return None
+
+
+def _hiding(bits: int) -> tuple[str, ...]:
+    return _HIDING[(1 if bits & 0x2 else 0) + (2 if bits & 0x4 else 0)]

@@ -1,0 +1,74 @@
+"""Opening of an image file as a disk, by its format."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from webshellhunt.containers.formats import ContainerFormat
+from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
+from webshellhunt.containers.recognition import recognise
+from webshellhunt.containers.window import Window
+from webshellhunt.errors import SourceError
+from webshellhunt.sources.image.disks import Disk, ImageFile, KeptDisk, raw_disk
+from webshellhunt.sources.image.dissect_door import DissectDisk
+from webshellhunt.sources.image.pieces import first_piece, raw_pieces, segment_pieces
+from webshellhunt.sources.image.vmdk import is_descriptor, open_described, refuse_snapshot
+from webshellhunt.sources.local_paths import absolute, extended
+
+_VMDK_HEAD_BYTES: Final = 64 * 1024
+_LUKS: Final = b"LUKS\xba\xbe"
+_RAW: Final = frozenset({ContainerFormat.RAW_DISK, ContainerFormat.RAW_VOLUME})
+_FORMATS: Final = _RAW | {
+    ContainerFormat.ENCASE,
+    ContainerFormat.QCOW2,
+    ContainerFormat.VDI,
+    ContainerFormat.VHD,
+    ContainerFormat.VHDX,
+    ContainerFormat.VMDK,
+}
+
+
+def image_format(location: str) -> ContainerFormat | None:
+    """Return the format of the image at a location, or ``None`` if it is none that is opened, or can't be read."""
+    path = first_piece(location)
+    if extension_of(path) in RUN_EXTENSIONS or not os.path.isfile(extended(absolute(path))):  # noqa: PTH113
+        return None
+    try:
+        file = ImageFile(path)
+        try:
+            found = recognise(Window(file.read, file.size_bytes), os.path.basename(path))  # noqa: PTH119
+            if found is None and file.read(0, len(_LUKS)) == _LUKS:
+                found = ContainerFormat.RAW_VOLUME
+        finally:
+            file.close()
+    except (SourceError, OSError):
+        return None
+    return found if found in _FORMATS else None
+
+
+def open_disk(location: str, form: ContainerFormat) -> Disk:
+    """Return the disk of an image.
+
+    Raises:
+        MissingDependencyError: The format takes an optional package.
+        UnreadableError: A file of the image is missing, damaged or can't be read.
+    """
+    path = first_piece(location)
+    if form in _RAW:
+        return KeptDisk(raw_disk(raw_pieces(path)))
+    if form is ContainerFormat.VMDK:
+        return KeptDisk(_open_vmdk(path))
+    pieces = segment_pieces(path) if form is ContainerFormat.ENCASE else [path]
+    return KeptDisk(DissectDisk(form, [ImageFile(each) for each in pieces]))
+
+
+def _open_vmdk(path: str) -> Disk:
+    """Return a VMware disk; a sparse one may have its descriptor in itself."""
+    file = ImageFile(path)
+    head = file.read(0, _VMDK_HEAD_BYTES)
+    if is_descriptor(head):
+        file.close()
+        return open_described(path)
+    refuse_snapshot(head.decode("utf-8", "replace"), path)
+    return DissectDisk(ContainerFormat.VMDK, [file])

@@ -1,0 +1,279 @@
+"""The source for a disk image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Final, Self
+
+from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
+from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.source_form import SourceForm
+from webshellhunt.model.source_options import SourceOptions
+from webshellhunt.model.times import TimeBasis, TimesChoice
+from webshellhunt.sources.image.image import Image, Place, open_image
+from webshellhunt.sources.image.ntfs.index import Name
+from webshellhunt.sources.image.ntfs.volume import ROOT, NtfsVolume
+from webshellhunt.sources.time_basis import times_choice
+
+_TABLE: Final = "$MFT"
+_JOURNALS: Final = frozenset({"$Extend/$UsnJrnl:$J", "$Extend/$J"})
+
+
+class ImageSource:
+    """Evidence in a disk image, read-only; its first directories are the drives (``C:``) and volumes without a letter.
+
+    Only the path and the options are pickled: each worker opens the image for itself.
+    """
+
+    def __init__(self, location: str, options: SourceOptions) -> None:
+        """Open an image.
+
+        Raises:
+            MissingDependencyError: The format takes an optional package.
+            UnreadableError: The image is damaged, encrypted, or has no NTFS volume.
+            UsageError: The word for the times is not a choice.
+        """
+        self.location: str = location
+        self.live: bool = False
+        self._options = options
+        self._choice = times_choice(options.times)
+        self._opened: Image | None = open_image(location, options)
+
+    @property
+    def drives(self) -> Mapping[str, str]:
+        """Return the drives whose letters the registry of the image states."""
+        return {place.letter: place.top for place in self._image.places if place.letter and not place.assumed}
+
+    @property
+    def time_bases(self) -> tuple[TimeBasis, ...]:
+        """Return one basis: the times of an image are those of the server, unless the user decided otherwise."""
+        if self._choice is TimesChoice.COPY:
+            return (TimeBasis(self.location, False, "set by --times copy"),)
+        return (TimeBasis(self.location, True, "it is an image of the server's disk"),)
+
+    @property
+    def form(self) -> SourceForm:
+        """Return the form of the image, with a gap for each part that is not read."""
+        return self._image.form
+
+    def list(self, path: str) -> list[Entry]:
+        """Return the entries of a directory, sorted by name."""
+        if not path:
+            return [self._top_entry(place) for place in self._image.places]
+        place, names = self._split(path)
+        try:
+            number = self._directory_number(place, names)
+            directory = place.volume.directory(number)
+            found = [self._entry(place, path, each, number) for each in directory.names.values()]
+        except SourceError as error:
+            raise _with_path(error, path) from error
+        found.sort(key=lambda entry: entry.name)
+        return found
+
+    def names(self, path: str) -> dict[str, EntryKind]:
+        """Return the names in a directory with the kind of each entry."""
+        if not path:
+            return {place.top: EntryKind.DIRECTORY for place in self._image.places}
+        place, names = self._split(path)
+        try:
+            directory = place.volume.directory(self._directory_number(place, names))
+        except SourceError as error:
+            raise _with_path(error, path) from error
+        return {name: place.volume.kind(each) for name, each in directory.names.items()}
+
+    def stat(self, path: str) -> Entry | None:
+        """Return the entry at a path, or ``None`` if there is none."""
+        if not path:
+            return Entry("", "", EntryKind.DIRECTORY)
+        place = self._place(path)
+        if place is None:
+            return None
+        rest = path[len(place.top) + 1 :]
+        if not rest:
+            return self._top_entry(place)
+        try:
+            special = self._special(place, rest)
+            if special is not None:
+                return Entry(rest.rpartition("/")[2], path, EntryKind.FILE, special)
+            base, stream = _split_stream(rest)
+            found, parent = self._find(place, base)
+            if found is None:
+                return None
+            entry = self._entry(place, f"{place.top}/{base}".rpartition("/")[0], found, parent)
+            if not stream:
+                return entry._replace(path=path)
+            return next((each for each in self._streams(place, found, entry.path) if each.path == path), None)
+        except SourceError as error:
+            raise _with_path(error, path) from error
+
+    def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
+        """Return at most ``limit_bytes`` bytes of a file, from ``offset`` on."""
+        place, names = self._split(path)
+        rest = "/".join(names)
+        try:
+            if self._special(place, rest) is not None:
+                return self._read_special(place, rest, offset, limit_bytes)
+            base, stream = _split_stream(rest)
+            found, _ = self._find(place, base)
+            if found is None:
+                raise SourceNotFoundError("no such file in this source")
+            kind = place.volume.kind(found)
+            if kind is EntryKind.LINK and not stream:
+                return self._read_link(place, path, found, limit_bytes, offset)
+            if kind is EntryKind.DIRECTORY and not stream:
+                raise UnreadableError("it is not a plain file, so it is not read")
+            return place.volume.stream(found, stream).read(offset, limit_bytes)
+        except SourceError as error:
+            raise _with_path(error, path) from error
+
+    def streams(self, path: str) -> tuple[Entry, ...]:
+        """Return the alternate data streams of a file or directory."""
+        place, names = self._split(path)
+        try:
+            found, _ = self._find(place, "/".join(names))
+            return () if found is None else tuple(self._streams(place, found, path))
+        except SourceError as error:
+            raise _with_path(error, path) from error
+
+    def locate(self, path: str) -> str | None:
+        """Return ``None``: nothing of this machine can open a file in an image."""
+        return None
+
+    def close(self) -> None:
+        """Close the files of the image; a later read opens them again."""
+        if self._opened is not None:
+            self._opened.disk.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_opened": None}
+
+    def __repr__(self) -> str:
+        return f"ImageSource({self.location!r})"
+
+    @property
+    def _image(self) -> Image:
+        if self._opened is None:
+            self._opened = open_image(self.location, self._options)
+        return self._opened
+
+    def _place(self, path: str) -> Place | None:
+        first = path.partition("/")[0]
+        return self._image.by_top.get(first) or self._image.by_top.get(first.upper())
+
+    def _split(self, path: str) -> tuple[Place, list[str]]:
+        place = self._place(path)
+        if place is None:
+            raise SourceNotFoundError("no such file or directory in this source", path=path)
+        rest = path[len(place.top) + 1 :]
+        return place, rest.split("/") if rest else []
+
+    def _find(self, place: Place, rest: str) -> tuple[Name | None, int]:
+        """Return an entry by its path below a drive, and the number of its directory."""
+        parent, _, name = rest.rpartition("/")
+        above = place.volume.find(parent.split("/")) if parent else None
+        if parent and (above is None or place.volume.kind(above) is not EntryKind.DIRECTORY):
+            return None, ROOT
+        number = ROOT if above is None else above.number
+        return place.volume.directory(number).find(name), number
+
+    def _directory_number(self, place: Place, names: list[str]) -> int:
+        if not names:
+            return ROOT
+        found = place.volume.find(names)
+        if found is None or place.volume.kind(found) is not EntryKind.DIRECTORY:
+            raise SourceNotFoundError("no such directory in this source")
+        return found.number
+
+    def _entry(self, place: Place, folder: str, found: Name, parent: int) -> Entry:
+        path, identity = f"{folder}/{found.name}", (place.number, found.number)
+        try:
+            facts = place.volume.facts(found, parent)
+        except UnreadableError:
+            # Listed, but its record is damaged: reading it raises the error.
+            return Entry(found.name, path, place.volume.kind(found), identity=identity)
+        times = facts.times if self._choice is not TimesChoice.COPY else facts.times._replace(original=False)
+        target = None if facts.target is None else self._inside(place, folder, facts.target)
+        return Entry(found.name, path, facts.kind, facts.size_bytes, times, identity, target, facts.attributes)
+
+    def _streams(self, place: Place, found: Name, path: str) -> list[Entry]:
+        name = path.rpartition("/")[2]
+        return [
+            Entry(f"{name}:{stream}", f"{path}:{stream}", EntryKind.FILE, size)
+            for stream, size in place.volume.streams(found)
+        ]
+
+    def _top_entry(self, place: Place) -> Entry:
+        return Entry(place.top, place.top, EntryKind.DIRECTORY, 0, place.volume.top_times(), (place.number, ROOT))
+
+    def _inside(self, place: Place, folder: str, target: str) -> str | None:
+        r"""Return the path inside the source of the target of a link (``\??\C:\x``, or relative), if it has one."""
+        text = target.removeprefix("\\??\\").replace("\\", "/").rstrip("/")
+        if text[1:2] == ":":
+            top = self._image.by_top.get(text[:2].upper())
+            return None if top is None else "/".join(_walked([top.top], text[2:]))
+        if text.startswith("/"):
+            return "/".join(_walked([place.top], text))
+        walked = _walked(folder.split("/"), text)
+        return "/".join(walked) if walked and walked[0] == place.top else None
+
+    def _read_link(self, place: Place, path: str, found: Name, limit_bytes: int, offset: int) -> bytes:
+        for _ in range(8):
+            entry = self.stat(path)
+            if entry is None or entry.kind is not EntryKind.LINK:
+                break
+            if entry.target is None:
+                raise UnreadableError("the link points outside the source, so it is not followed")
+            path = entry.target
+        else:
+            raise UnreadableError("the link points to itself")
+        return self.read(path, limit_bytes, offset)
+
+    @staticmethod
+    def _special(place: Place, rest: str) -> int | None:
+        """Return the size of a file of the file system itself, or ``None`` if the path is not that of one."""
+        if rest == _TABLE:
+            return place.volume.table.size_bytes
+        if rest in _JOURNALS:
+            journal = place.volume.journal()
+            return None if journal is None else journal.size_bytes
+        return None
+
+    @staticmethod
+    def _read_special(place: Place, rest: str, offset: int, count: int) -> bytes:
+        volume: NtfsVolume = place.volume
+        if rest == _TABLE:
+            return volume.table.read_raw(offset, count)
+        journal = volume.journal()
+        return b"" if journal is None else journal.read(offset, count)
+
+
+def _split_stream(path: str) -> tuple[str, str]:
+    """Return the path of a file and the name of its stream, empty for its content."""
+    folder, slash, name = path.rpartition("/")
+    base, _, stream = name.partition(":")
+    return f"{folder}{slash}{base}", stream
+
+
+def _walked(start: list[str], path: str) -> list[str]:
+    """Return the components of a path from a directory on, without ``.`` and ``..``."""
+    found = list(start)
+    for name in path.split("/"):
+        if name == "..":
+            del found[-1:]
+        elif name not in ("", "."):
+            found.append(name)
+    return found
+
+
+def _with_path(error: SourceError, path: str) -> SourceError:
+    """Return an error with the path of the evidence."""
+    return type(error)(error.message, path=error.path or path)
