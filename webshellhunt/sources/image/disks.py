@@ -18,6 +18,8 @@ from webshellhunt.sources.local_paths import absolute, extended
 _PIECE: Final = 64 * 1024
 _MOST_PIECES: Final = 512
 _LARGE: Final = 1024 * 1024
+_MOST_OPEN: Final = 64
+_open_files: dict[int, ImageFile] = {}
 
 
 class Disk(Protocol):
@@ -70,6 +72,7 @@ class ImageFile:
         try:
             if self._file is None:
                 self._file = open(self._real, "rb", buffering=0)  # noqa: SIM115, PTH123 - closed by ``close``
+                _close_oldest(self)
             self._file.seek(offset)
             data = self._file.read(count)
             while data and len(data) < count and (more := self._file.read(count - len(data))):
@@ -83,6 +86,14 @@ class ImageFile:
         if self._file is not None:
             self._file.close()
             self._file = None
+            _open_files.pop(id(self), None)
+
+
+def _close_oldest(opened: ImageFile) -> None:
+    """Note an open file, and close the one that was opened first if there are many: an image may have a thousand."""
+    _open_files[id(opened)] = opened
+    while len(_open_files) > _MOST_OPEN:
+        next(iter(_open_files.values())).close()
 
 
 def raw_disk(paths: Sequence[str]) -> Disk:

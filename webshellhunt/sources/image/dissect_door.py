@@ -1,11 +1,11 @@
-"""Virtual disks and EnCase images by dissect: the only module that imports the packages ``dissect``.
+"""Virtual disks by dissect.hypervisor: the only module that imports a package ``dissect``.
 
-dissect.hypervisor and dissect.evidence have the licence AGPL-3.0-or-later; they are the extra ``image``, imported here
-when an image of one of their formats is opened. They read through files of ours, which never return more bytes than a
-file has, and which end an opening that reads without end. Any error of theirs is an ``UnreadableError``.
+dissect.hypervisor has the licence AGPL-3.0-or-later. It is the extra ``image``, and is imported here when a virtual
+disk is opened. It reads through a file of ours, which never returns more bytes than the file has, and which ends an
+opening that would read without end. Any error of it is an ``UnreadableError``.
 
 Source:
-    https://docs.dissect.tools; the classes EWF, VHD, VHDX, VMDK, QCow2 and VDI.
+    https://docs.dissect.tools; the classes VHD, VHDX, SparseDisk, QCow2 and VDI.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.errors import MissingDependencyError, UnreadableError, WebShellHuntError
-from webshellhunt.sources.image.disks import Disk, ImageFile
+from webshellhunt.sources.image.disks import ImageFile
 
-NEEDS: Final = "pip install 'webshellhunt[image]' (it has the packages dissect, AGPL-3.0), or mount the image read-only"
+NEEDS: Final = (
+    "pip install 'webshellhunt[image]' (with dissect.hypervisor, which is AGPL-3.0-or-later), or convert it to a raw "
+    "image (qemu-img convert -O raw), and hunt that"
+)
 
 _MOST_READS: Final = 500_000
 _MOST_READ_BYTES: Final = 2 * 1024 * 1024 * 1024
@@ -94,21 +97,20 @@ class _File(io.RawIOBase):
 class DissectDisk:
     """A disk that dissect reads."""
 
-    def __init__(self, form: ContainerFormat, files: Sequence[ImageFile], parent: Disk | None = None) -> None:
-        """Open the files of an image.
+    def __init__(self, form: ContainerFormat, file: ImageFile) -> None:
+        """Open a virtual disk in one file.
 
         Raises:
             MissingDependencyError: The extra is not installed.
             UnreadableError: The image is damaged, or of a kind that is not read.
         """
-        self._files = files
+        self._file = file
         try:
             opener = _opener(form)
-            own = [_File(each) for each in files]
-            self._stream: Any = _attempt(lambda: opener(own, _Parent(parent) if parent is not None else None))
+            own = _File(file)
+            self._stream: Any = _attempt(lambda: opener(own))
             self.size_bytes: int = _attempt(lambda: int(self._stream.size))
-            for each in own:
-                each.end_opening()
+            own.end_opening()
         except WebShellHuntError:
             self.close()
             raise
@@ -121,9 +123,8 @@ class DissectDisk:
         return _attempt(lambda: self._read(offset, count))
 
     def close(self) -> None:
-        """Close the files."""
-        for file in self._files:
-            file.close()
+        """Close the file."""
+        self._file.close()
 
     def _read(self, offset: int, count: int) -> bytes:
         self._stream.seek(offset)
@@ -151,28 +152,6 @@ class _Sectors:
         return data[inside : inside + count]
 
 
-class _Parent(io.RawIOBase):
-    """A disk as dissect reads the one on which another is based."""
-
-    def __init__(self, disk: Disk) -> None:
-        super().__init__()
-        self._disk = disk
-        self._at = 0
-
-    def read(self, size: int | None = -1) -> bytes:
-        left = max(self._disk.size_bytes - self._at, 0)
-        data = self._disk.read(self._at, left if size is None or size < 0 else min(size, left))
-        self._at += len(data)
-        return data
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = {0: 0, 1: self._at, 2: self._disk.size_bytes}[whence] + offset
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-
 def _attempt(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - values of a library without types
     """Return the result of dissect; any of its errors is an ``UnreadableError``."""
     try:
@@ -184,7 +163,7 @@ def _attempt(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - values of a libr
         raise UnreadableError(f"the image is damaged ({type(error).__name__}{': ' if said else ''}{said})") from error
 
 
-def _opener(form: ContainerFormat) -> Callable[[list[_File], _Parent | None], Any]:
+def _opener(form: ContainerFormat) -> Callable[[_File], Any]:
     try:
         return _openers()[form]
     except ImportError as error:
@@ -192,8 +171,7 @@ def _opener(form: ContainerFormat) -> Callable[[list[_File], _Parent | None], An
 
 
 @lru_cache(maxsize=1)
-def _openers() -> dict[ContainerFormat, Callable[[list[_File], _Parent | None], Any]]:
-    from dissect.evidence.ewf import EWF
+def _openers() -> dict[ContainerFormat, Callable[[_File], Any]]:
     from dissect.hypervisor.disk.qcow2 import QCow2
     from dissect.hypervisor.disk.vdi import VDI
     from dissect.hypervisor.disk.vhd import VHD
@@ -201,12 +179,11 @@ def _openers() -> dict[ContainerFormat, Callable[[list[_File], _Parent | None], 
     from dissect.hypervisor.disk.vmdk import SparseDisk
 
     return {
-        ContainerFormat.ENCASE: lambda files, _: EWF(list(files)).open(),
-        ContainerFormat.QCOW2: lambda files, parent: QCow2(files[0], backing_file=parent).open(),
-        ContainerFormat.VDI: lambda files, parent: VDI(files[0], parent).open(),
-        ContainerFormat.VHD: lambda files, _: _sound(VHD(files[0]), "disk"),
-        ContainerFormat.VHDX: lambda files, _: _sound(VHDX(files[0]), ""),
-        ContainerFormat.VMDK: lambda files, _: _Sectors(SparseDisk(files[0])),
+        ContainerFormat.QCOW2: lambda file: QCow2(file).open(),
+        ContainerFormat.VDI: lambda file: VDI(file).open(),
+        ContainerFormat.VHD: lambda file: _sound(VHD(file), "disk"),
+        ContainerFormat.VHDX: lambda file: _sound(VHDX(file), ""),
+        ContainerFormat.VMDK: lambda file: _Sectors(SparseDisk(file)),
     }
 
 
@@ -220,8 +197,8 @@ def _sound(stream: Any, part: str) -> Any:  # noqa: ANN401 - values of a library
 @lru_cache(maxsize=1)
 def _own_errors() -> tuple[type[Exception], ...]:
     try:
-        from dissect.evidence.exception import Error as EvidenceError
-        from dissect.hypervisor.exceptions import Error as HypervisorError
+        from dissect.hypervisor.exceptions import Error
     except ImportError:
         return ()
-    return (EvidenceError, HypervisorError)
+    own: type[Exception] = Error
+    return (own,)

@@ -12,6 +12,7 @@ from webshellhunt.containers.window import Window
 from webshellhunt.errors import SourceError
 from webshellhunt.sources.image.disks import Disk, ImageFile, KeptDisk, raw_disk
 from webshellhunt.sources.image.dissect_door import DissectDisk
+from webshellhunt.sources.image.ewf import EwfDisk
 from webshellhunt.sources.image.pieces import first_piece, raw_pieces, segment_pieces
 from webshellhunt.sources.image.vmdk import is_descriptor, open_described, refuse_snapshot
 from webshellhunt.sources.local_paths import absolute, extended
@@ -59,8 +60,9 @@ def open_disk(location: str, form: ContainerFormat) -> Disk:
         return KeptDisk(raw_disk(raw_pieces(path)))
     if form is ContainerFormat.VMDK:
         return KeptDisk(_open_vmdk(path))
-    pieces = segment_pieces(path) if form is ContainerFormat.ENCASE else [path]
-    return KeptDisk(DissectDisk(form, [ImageFile(each) for each in pieces]))
+    if form is ContainerFormat.ENCASE:
+        return KeptDisk(EwfDisk([ImageFile(each) for each in segment_pieces(path)]))
+    return KeptDisk(DissectDisk(form, ImageFile(path)))
 
 
 def _open_vmdk(path: str) -> Disk:
@@ -71,4 +73,4 @@ def _open_vmdk(path: str) -> Disk:
         file.close()
         return open_described(path)
     refuse_snapshot(head.decode("utf-8", "replace"), path)
-    return DissectDisk(ContainerFormat.VMDK, [file])
+    return DissectDisk(ContainerFormat.VMDK, file)

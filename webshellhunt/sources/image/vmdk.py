@@ -21,7 +21,9 @@ _SECTOR: Final = 512
 _MOST_BYTES: Final = 256 * 1024
 _MOST_EXTENTS: Final = 4096
 _EXTENT: Final = re.compile(
-    r'^(?:RW|RDONLY|NOACCESS)[ \t]+(\d{1,15})[ \t]+([A-Z]+)(?:[ \t]+"([^"\r\n]{1,255})"(?:[ \t]+(\d{1,15}))?)?', re.M
+    r"^(?:RW|RDONLY|NOACCESS)[ \t]+(\d{1,15})[ \t]+([A-Z]+)"
+    r'(?:[ \t]+"([^"\r\n]{1,255})"(?:[ \t]+(\d{1,15}))?)?',
+    re.M,
 )
 _PARENT: Final = re.compile(r'^\s*parentCID\s*=\s*"?([0-9a-fA-F]{1,8})', re.M)
 _HINT: Final = re.compile(r'^\s*parentFileNameHint\s*=\s*"([^"\r\n]{1,255})"', re.M)
@@ -59,8 +61,7 @@ def open_described(path: str) -> Disk:
         raise UnreadableError("its descriptor names no extent", path=path)
     disks: list[Disk] = []
     try:
-        for each in extents:
-            disks.append(_open_extent(each, folder, path))
+        disks.extend(_open_extent(each, folder, path) for each in extents)
     except WebShellHuntError:
         JoinedDisk(disks).close()
         raise
@@ -95,7 +96,7 @@ def _open_extent(extent: Extent, folder: str, path: str) -> Disk:
     place = os.path.join(folder, extent.name)  # noqa: PTH118 - as above
     openers: dict[str, Callable[[], Disk]] = {
         "FLAT": lambda: PartOfDisk(ImageFile(place), extent.first * _SECTOR, size),
-        "SPARSE": lambda: DissectDisk(ContainerFormat.VMDK, [ImageFile(place)]),
+        "SPARSE": lambda: DissectDisk(ContainerFormat.VMDK, ImageFile(place)),
     }
     openers |= {"VMFS": openers["FLAT"], "VMFSSPARSE": openers["SPARSE"], "SESPARSE": openers["SPARSE"]}
     opener = openers.get(extent.kind)

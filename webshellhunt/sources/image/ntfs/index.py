@@ -23,7 +23,7 @@ _NAME_HEAD_BYTES: Final = 66
 
 
 class Name(NamedTuple):
-    """A name in a directory with the number and sequence of its record; ``flags`` and ``tag`` are those of the index."""
+    """A name in a directory, with number and sequence of its record; ``flags`` and ``tag`` are those of the index."""
 
     name: str
     number: int
