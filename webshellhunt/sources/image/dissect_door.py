@@ -28,7 +28,7 @@ NEEDS: Final = (
 
 _MOST_READS: Final = 500_000
 _MOST_READ_BYTES: Final = 2 * 1024 * 1024 * 1024
-_FAILURES: Final = (
+_FAILURES: Final[tuple[type[Exception], ...]] = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -44,7 +44,7 @@ _FAILURES: Final = (
     struct.error,
     zlib.error,
 )
-"""Built-in errors that dissect raises for damage; its own classes derive from ``Exception`` (``_own_errors``)."""
+"""Built-in errors that dissect raises for damage; its own class derives from ``Exception`` (``_failures``)."""
 
 
 class _File(io.RawIOBase):
@@ -120,7 +120,8 @@ class DissectDisk:
         count = min(count, self.size_bytes - offset)
         if count <= 0 or offset < 0:
             return b""
-        return _attempt(lambda: self._read(offset, count))
+        data: bytes = _attempt(lambda: self._read(offset, count))
+        return data
 
     def close(self) -> None:
         """Close the file."""
@@ -158,7 +159,7 @@ def _attempt(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - values of a libr
         return work()
     except (UnreadableError, MissingDependencyError):
         raise
-    except (*_FAILURES, *_own_errors()) as error:
+    except _failures() as error:
         said = " ".join(str(error).split())[:200]
         raise UnreadableError(f"the image is damaged ({type(error).__name__}{': ' if said else ''}{said})") from error
 
@@ -195,10 +196,10 @@ def _sound(stream: Any, part: str) -> Any:  # noqa: ANN401 - values of a library
 
 
 @lru_cache(maxsize=1)
-def _own_errors() -> tuple[type[Exception], ...]:
+def _failures() -> tuple[type[Exception], ...]:
     try:
         from dissect.hypervisor.exceptions import Error
     except ImportError:
-        return ()
+        return _FAILURES
     own: type[Exception] = Error
-    return (own,)
+    return (*_FAILURES, own)

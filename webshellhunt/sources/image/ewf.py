@@ -47,7 +47,7 @@ class Section(NamedTuple):
 class _Table(NamedTuple):
     file: ImageFile
     first_chunk: int
-    count: int
+    chunks: int
     start: int
     end: int
     base: int
@@ -98,7 +98,7 @@ class EwfDisk:
 
     @property
     def _chunk_count(self) -> int:
-        return self._tables[-1].first_chunk + self._tables[-1].count if self._tables else 0
+        return self._tables[-1].first_chunk + self._tables[-1].chunks if self._tables else 0
 
     def _add_segment(self, file: ImageFile, number: int, *, is_last: bool) -> None:
         head = file.read(0, _FIRST_SECTION_AT)
@@ -150,7 +150,7 @@ class EwfDisk:
         entries = self._entries_of(index)
         own = number - table.first_chunk
         start = table.base + (entries[own] & _PLACE)
-        if own + 1 < table.count:
+        if own + 1 < table.chunks:
             end = table.base + (entries[own + 1] & _PLACE)
         else:
             end = table.start if start < table.start else table.end
@@ -174,10 +174,10 @@ class EwfDisk:
         kept = self._entries.get(index)
         if kept is None:
             table = self._tables[index]
-            kept = array("I", table.file.read(table.start + _SECTION_BYTES + _TABLE_BYTES, 4 * table.count))
+            kept = array("I", table.file.read(table.start + _SECTION_BYTES + _TABLE_BYTES, 4 * table.chunks))
             if sys.byteorder == "big":
                 kept.byteswap()
-            if len(kept) < table.count:
+            if len(kept) < table.chunks:
                 raise UnreadableError("this segment is cut: copy it again", path=table.file.path)
             self._entries.put(index, kept)
         return kept

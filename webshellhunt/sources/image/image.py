@@ -1,32 +1,52 @@
-"""An opened image: its disk, its NTFS volumes with their letters, and the parts that are not read."""
+"""An opened image: its disks, NTFS volumes with letters, their shadow copies, and the parts that are not read."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 from webshellhunt.errors import SourceError, UnopenedContainerError, UnreadableError
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.source_form import SourceForm
+from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.source_options import SourceOptions
-from webshellhunt.sources.image.disks import Disk, part_of
+from webshellhunt.sources.image.disks import Disk, JoinedDisk, part_of
 from webshellhunt.sources.image.letters import Lettered, letters_of
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.opening import image_format, open_disk
-from webshellhunt.sources.image.partitions import BITLOCKER, LUKS, NTFS, Partition, find_partitions
+from webshellhunt.sources.image.partitions import NTFS, Partition, find_partitions
+from webshellhunt.sources.image.refusals import no_volume, unread_partition
+from webshellhunt.sources.image.shadow_copies import ShadowCopy, has_shadow_copies, open_shadow_copies
+from webshellhunt.sources.local_paths import letter_of
+
+_SHADOWED = "it has volume shadow copies, earlier states of the drive, which are examined with --shadow-copies"
 
 
-class Place(NamedTuple):
-    """A volume in the source: its first directory is ``top``, ``C:`` or a name for one without a letter."""
+class Place:
+    """A volume in the source: its first directory is ``top``, such as ``C:``, or a name for one without a letter.
 
-    top: str
-    letter: str
-    assumed: bool
-    number: int
-    volume: NtfsVolume
+    ``number`` tells the volumes of the source apart; ``assumed`` is true if no registry states the letter.
+    """
+
+    def __init__(self, top: str, letter: str, *, assumed: bool, number: int, opener: Callable[[], NtfsVolume]) -> None:
+        self.top = top
+        self.letter = letter
+        self.assumed = assumed
+        self.number = number
+        self._opener = opener
+
+    @cached_property
+    def volume(self) -> NtfsVolume:
+        """Return the volume, which for a shadow copy is opened when it is first read.
+
+        Raises:
+            UnreadableError: It can't be read.
+        """
+        return self._opener()
 
 
 class Image(NamedTuple):
-    """An opened image."""
+    """An opened image: ``places`` are listed, ``by_top`` has the shadow copies, too."""
 
     disk: Disk
     places: list[Place]
@@ -34,87 +54,134 @@ class Image(NamedTuple):
     form: SourceForm
 
 
+class _Found(NamedTuple):
+    """An NTFS volume in one of the image files; ``letter`` is the one that the user named for it, or empty."""
+
+    partition: Partition
+    volume: NtfsVolume
+    disk: Disk
+    letter: str
+
+
 def open_image(location: str, options: SourceOptions) -> Image:
-    """Open an image with its volumes.
+    """Open an image with its volumes, and the images of further drives.
 
     Raises:
-        MissingDependencyError: The format takes an optional package.
-        UnreadableError: The image is damaged, encrypted, or has no NTFS volume.
+        MissingDependencyError: The format or the shadow copies take an optional package.
+        UnreadableError: An image is damaged, encrypted, or has no NTFS volume.
     """
+    disks: list[Disk] = []
+    try:
+        label, found, gaps = _open_one(location, disks)
+        for letter, path in options.drives.items():
+            found += _further_drive(letter_of(letter), path, disks, gaps)
+        places = _places(location, found, gaps)
+        snapshots = _snapshots(found, places, gaps, wanted=options.snapshots)
+    except BaseException:
+        JoinedDisk(disks).close()
+        raise
+    count = f"{len(places)} NTFS volume{'s' if len(places) != 1 else ''}"
+    form = SourceForm(f"{label} with {count}", gaps=tuple(gaps), snapshots=tuple(each for each, _ in snapshots))
+    by_top = {place.top: place for place in (*places, *(each for _, each in snapshots))}
+    return Image(JoinedDisk(disks), places, by_top, form)
+
+
+def _open_one(location: str, disks: list[Disk]) -> tuple[str, list[_Found], list[Gap]]:
+    """Return the name of an image's format, its volumes, and a gap for each other partition."""
     form = image_format(location)
     if form is None:
-        raise UnreadableError("it is not a disk image that is read", path=location)
-    disk: Disk | None = None
+        raise UnreadableError("it is not a disk image of a format that is read", path=location)
     try:
         disk = open_disk(location, form)
+        disks.append(disk)
         partitions = find_partitions(disk.read, disk.size_bytes)
-        volumes, gaps = _volumes(location, disk, partitions)
-        if not volumes:
-            raise UnopenedContainerError(_nothing(form.label, partitions, gaps), path=location)
-    except SourceError as error:
-        if disk is not None:
-            disk.close()
-        if isinstance(error, UnopenedContainerError):
-            raise
-        raise UnreadableError(f"{form.label}: {error.message}", path=error.path or location) from error
-    places = [
-        Place(_top_of(each, number), each.letter, each.assumed, number, volumes[each.index][1])
-        for number, each in enumerate(letters_of(volumes), 1)
-    ]
-    count = f"{len(places)} NTFS volume{'s' if len(places) != 1 else ''}"
-    label = f"{form.label} with {count}"
-    return Image(disk, places, {place.top: place for place in places}, SourceForm(label, gaps=tuple(gaps)))
-
-
-def _top_of(lettered: Lettered, number: int) -> str:
-    return f"{lettered.letter}:" if lettered.letter else f"volume {number}"
-
-
-def _volumes(
-    location: str, disk: Disk, partitions: list[Partition]
-) -> tuple[list[tuple[Partition, NtfsVolume]], list[Gap]]:
-    found: list[tuple[Partition, NtfsVolume]] = []
+    except UnreadableError as error:
+        raise UnreadableError(f"it is {form.label}: {error.message}", path=error.path or location) from error
+    found: list[_Found] = []
     gaps: list[Gap] = []
     for number, each in enumerate(partitions, 1):
-        place = f"{location} partition {number}"
+        place = f"{location} partition {number}" if each.start else location
         if each.file_system == NTFS:
-            read = part_of(disk.read, each.start, each.size_bytes)
             try:
-                found.append((each, NtfsVolume(read, each.size_bytes)))
+                volume = NtfsVolume(part_of(disk.read, each.start, each.size_bytes), each.size_bytes)
+                found.append(_Found(each, volume, disk, ""))
+                gaps += _cut(place, each, disk)
             except UnreadableError as error:
-                gaps.append(
-                    Gap("unreadable-volume", "open", place, f"its NTFS volume can't be read: {error.message}", True)
-                )
+                reason = f"its NTFS volume can't be read: {error.message}"
+                gaps.append(Gap("unreadable-volume", "open", place, reason, True))
         elif each.file_system:
-            gaps.append(Gap("unread-volume", "open", place, _reason(each), _may_matter(each)))
-    return found, gaps
+            gaps.append(unread_partition(place, each))
+    if not found:
+        raise UnopenedContainerError(no_volume(form.label, partitions, gaps), path=location)
+    return form.label, found, gaps
 
 
-def _may_matter(partition: Partition) -> bool:
-    """Return True unless the partition is one that starts a machine: small, with a FAT file system."""
-    return partition.file_system not in ("FAT", "exFAT") or partition.size_bytes > 4 * 1024**3
+def _cut(place: str, partition: Partition, disk: Disk) -> list[Gap]:
+    missing = partition.start + partition.size_bytes - disk.size_bytes
+    if missing <= 0:
+        return []
+    reason = f"the image is cut: the last {missing:,} bytes of this volume are missing, with the files in them"
+    return [Gap("cut-image", "open", place, reason, True)]
 
 
-def _reason(partition: Partition) -> str:
-    if partition.file_system in (BITLOCKER, LUKS):
-        return f"it is encrypted by {partition.file_system}: unlock it, mount it read-only, and hunt that folder, too"
-    if partition.file_system.startswith(("a ", "Storage")):
-        return (
-            f"it is a part of {partition.file_system}, which is not read: mount it on Windows, and hunt the drive, too"
+def _further_drive(letter: str, path: str, disks: list[Disk], gaps: list[Gap]) -> list[_Found]:
+    """Return the volume of a further image to which the user gave a letter: the largest in it."""
+    if image_format(path) is None:
+        raise UnreadableError("a further drive of an image is an image, too, but this is none that is read", path=path)
+    _, found, more = _open_one(path, disks)
+    gaps += more
+    largest = max(found, key=lambda each: each.volume.size_bytes)
+    return [largest._replace(letter=letter)]
+
+
+def _places(location: str, found: list[_Found], gaps: list[Gap]) -> list[Place]:
+    """Return the volumes with letters; the user's own come first."""
+    named = {each.letter for each in found if each.letter}
+    own = [(each.partition, each.volume) for each in found if not each.letter]
+    lettered = [each if each.letter not in named else each._replace(letter="") for each in letters_of(own)]
+    total = len(own)
+    lettered += [Lettered(total + at, each.letter, False) for at, each in enumerate(found[total:])]
+    assumed = [each.letter for each in lettered if each.assumed and each.letter]
+    if len(assumed) > 1:
+        reason = f"the letters of its drives ({', '.join(assumed)}) are assumed: the registry of the image states none"
+        gaps.append(Gap("drive-letters-assumed", "open", location, reason))
+    return [
+        Place(
+            f"{each.letter}:" if each.letter else f"volume {each.number + 1}",
+            each.letter,
+            assumed=each.assumed,
+            number=number,
+            opener=lambda volume=found[each.number].volume: volume,  # type: ignore[misc]
         )
-    return f"its file system is {partition.file_system}, which is not read: mount it, and hunt that folder, too"
+        for number, each in enumerate(lettered, 1)
+    ]
 
 
-def _nothing(label: str, partitions: list[Partition], gaps: list[Gap]) -> str:
-    """Return the sentence for an image without a volume that is read."""
-    kinds = {each.file_system for each in partitions}
-    for kind in (BITLOCKER, LUKS):
-        if kind in kinds:
-            return f"{label}: it is encrypted by {kind}: unlock it, mount it read-only, and hunt the folder"
-    broken = next((gap.reason for gap in gaps if gap.code == "unreadable-volume"), None)
-    if broken is not None:
-        return f"{label}: {broken}; make the image again, or mount a repaired copy"
-    others = sorted(kind for kind in kinds if kind)
-    if others:
-        return f"{label} has no NTFS volume, only {', '.join(others)}: name the image of the server's system drive"
-    return f"{label} has no NTFS volume, so it is not that of a Windows server: name the image of its system drive"
+def _snapshots(
+    found: list[_Found], places: list[Place], gaps: list[Gap], *, wanted: bool
+) -> list[tuple[Snapshot, Place]]:
+    """Return the shadow copies of each volume; if they are not wanted, a gap tells that there are some."""
+    by_volume = {id(place.volume): place for place in places}
+    opened: list[tuple[Snapshot, Place]] = []
+    for each in found:
+        place, partition = by_volume[id(each.volume)], each.partition
+        read = part_of(each.disk.read, partition.start, partition.size_bytes)
+        if not has_shadow_copies(read):
+            continue
+        if not wanted:
+            gaps.append(Gap("shadow-copies-not-read", "open", place.top, _SHADOWED))
+            continue
+        try:
+            copies = open_shadow_copies(read, partition.size_bytes)
+        except SourceError as error:
+            gaps.append(Gap("unreadable-shadow-copies", "open", place.top, error.message, True))
+            continue
+        for number, copy in enumerate(copies, 1):
+            opened.append(_snapshot(place, number, len(places) + len(opened) + 1, copy))
+    return opened
+
+
+def _snapshot(place: Place, number: int, own_number: int, copy: ShadowCopy) -> tuple[Snapshot, Place]:
+    name = f"shadow copy {number} of {place.top}"
+    hidden = Place(name, "", assumed=False, number=own_number, opener=lambda: NtfsVolume(copy.read, copy.size_bytes))
+    return Snapshot(name, name, place.letter or None, copy.created_utc), hidden

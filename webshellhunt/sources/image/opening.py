@@ -13,12 +13,13 @@ from webshellhunt.errors import SourceError
 from webshellhunt.sources.image.disks import Disk, ImageFile, KeptDisk, raw_disk
 from webshellhunt.sources.image.dissect_door import DissectDisk
 from webshellhunt.sources.image.ewf import EwfDisk
+from webshellhunt.sources.image.partitions import file_system_of
 from webshellhunt.sources.image.pieces import first_piece, raw_pieces, segment_pieces
 from webshellhunt.sources.image.vmdk import is_descriptor, open_described, refuse_snapshot
 from webshellhunt.sources.local_paths import absolute, extended
 
 _VMDK_HEAD_BYTES: Final = 64 * 1024
-_LUKS: Final = b"LUKS\xba\xbe"
+_IMAGE_NAMES: Final = frozenset({".dd", ".raw", ".img", ".image", ".bin", ".luks", ".000", ".001"})
 _RAW: Final = frozenset({ContainerFormat.RAW_DISK, ContainerFormat.RAW_VOLUME})
 _FORMATS: Final = _RAW | {
     ContainerFormat.ENCASE,
@@ -39,7 +40,7 @@ def image_format(location: str) -> ContainerFormat | None:
         file = ImageFile(path)
         try:
             found = recognise(Window(file.read, file.size_bytes), os.path.basename(path))  # noqa: PTH119
-            if found is None and file.read(0, len(_LUKS)) == _LUKS:
+            if found in (None, ContainerFormat.SPLIT_PART) and _is_named_image(path) and file_system_of(file.read, 0):
                 found = ContainerFormat.RAW_VOLUME
         finally:
             file.close()
@@ -63,6 +64,11 @@ def open_disk(location: str, form: ContainerFormat) -> Disk:
     if form is ContainerFormat.ENCASE:
         return KeptDisk(EwfDisk([ImageFile(each) for each in segment_pieces(path)]))
     return KeptDisk(DissectDisk(form, ImageFile(path)))
+
+
+def _is_named_image(path: str) -> bool:
+    """Return True for a name of raw images; the marks of other systems' volumes are short, and not proof alone."""
+    return os.path.splitext(path)[1].lower() in _IMAGE_NAMES  # noqa: PTH122 - the extension alone
 
 
 def _open_vmdk(path: str) -> Disk:

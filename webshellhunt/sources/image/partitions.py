@@ -15,6 +15,8 @@ from webshellhunt.containers.window import ReadAt
 NTFS: Final = "NTFS"
 BITLOCKER: Final = "BitLocker"
 LUKS: Final = "LUKS"
+DYNAMIC: Final = "a dynamic disk"
+SPACES: Final = "Storage Spaces"
 
 _SECTOR: Final = 512
 _MBR_ENTRY: Final = struct.Struct("<B3xB3xII")
@@ -22,9 +24,9 @@ _GPT_HEADER: Final = struct.Struct("<QII")
 _GPT_ENTRY: Final = struct.Struct("<16s16sQQ")
 _EXTENDED: Final = frozenset({0x05, 0x0F, 0x85})
 _PROTECTIVE: Final = 0xEE
-_DYNAMIC: Final = 0x42
+_DYNAMIC_KIND: Final = 0x42
 _DYNAMIC_DATA: Final = bytes.fromhex("a0609baf3114624fbc683311714a69ad")
-_SPACES: Final = bytes.fromhex("8fafe7f680b5044bbd6c1a1b9d0e5fe8")
+_SPACES_POOL: Final = bytes.fromhex("8fafe7f680b5044bbd6c1a1b9d0e5fe8")
 _MOST_ENTRIES: Final = 512
 _MOST_CHAINED: Final = 64
 _BEGINNINGS: Final = (
@@ -97,7 +99,7 @@ def _gpt(read: ReadAt, header: bytes, sector: int) -> Iterator[Partition]:
             return
         kind, own, first, last = _GPT_ENTRY.unpack_from(entry)
         if any(kind) and last >= first:
-            name = {_DYNAMIC_DATA: "a dynamic disk", _SPACES: "Storage Spaces"}.get(kind, "")
+            name = {_DYNAMIC_DATA: DYNAMIC, _SPACES_POOL: SPACES}.get(kind, "")
             yield Partition(first * sector, (last - first + 1) * sector, name, b"DMIO:ID:" + own)
 
 
@@ -130,6 +132,6 @@ def _entries(block: bytes) -> list[tuple[int, int, int]]:
 
 
 def _primary(signature: bytes, kind: int, first: int, count: int) -> Partition:
-    name = "a dynamic disk" if kind == _DYNAMIC else ""
+    name = DYNAMIC if kind == _DYNAMIC_KIND else ""
     start = first * _SECTOR
     return Partition(start, count * _SECTOR, name, signature + start.to_bytes(8, "little"))

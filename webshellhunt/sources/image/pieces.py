@@ -18,9 +18,9 @@ _MOST_PIECES: Final = 10_000
 def first_piece(path: str) -> str:
     """Return the path of the first file of an image, by the path of any of its numbered files."""
     match = _NUMBERED.search(path)
-    if match is None or int(match[1]) in (0, 1):
+    if match is None:
         return path
-    for number in (1, 0):
+    for number in (0, 1):
         first = f"{path[: match.start()]}.{number:0{len(match[1])}d}"
         if os.path.isfile(extended(absolute(first))):  # noqa: PTH113 - Path would normalise the spelling
             return first

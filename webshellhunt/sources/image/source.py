@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -167,9 +167,10 @@ class ImageSource:
 
     def _place(self, path: str) -> Place | None:
         first = path.partition("/")[0]
-        return self._image.by_top.get(first) or self._image.by_top.get(first.upper())
+        by_top = self._image.by_top
+        return by_top.get(first) or by_top.get(first.upper())
 
-    def _split(self, path: str) -> tuple[Place, list[str]]:
+    def _split(self, path: str) -> tuple[Place, Sequence[str]]:
         place = self._place(path)
         if place is None:
             raise SourceNotFoundError("no such file or directory in this source", path=path)
@@ -185,7 +186,7 @@ class ImageSource:
         number = ROOT if above is None else above.number
         return place.volume.directory(number).find(name), number
 
-    def _directory_number(self, place: Place, names: list[str]) -> int:
+    def _directory_number(self, place: Place, names: Sequence[str]) -> int:
         if not names:
             return ROOT
         found = place.volume.find(names)
@@ -204,7 +205,7 @@ class ImageSource:
         target = None if facts.target is None else self._inside(place, folder, facts.target)
         return Entry(found.name, path, facts.kind, facts.size_bytes, times, identity, target, facts.attributes)
 
-    def _streams(self, place: Place, found: Name, path: str) -> list[Entry]:
+    def _streams(self, place: Place, found: Name, path: str) -> Sequence[Entry]:
         name = path.rpartition("/")[2]
         return [
             Entry(f"{name}:{stream}", f"{path}:{stream}", EntryKind.FILE, size)

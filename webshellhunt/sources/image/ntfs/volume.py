@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -103,7 +103,7 @@ class NtfsVolume:
             self._directories.put(number, kept)
         return kept
 
-    def find(self, names: list[str]) -> Name | None:
+    def find(self, names: Sequence[str]) -> Name | None:
         """Return the entry at a path below the top, or ``None`` if there is none.
 
         Raises:

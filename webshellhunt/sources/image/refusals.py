@@ -1,0 +1,41 @@
+"""The words for partitions and images that are not read, each with the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from webshellhunt.model.findings import Gap
+from webshellhunt.sources.image.partitions import BITLOCKER, DYNAMIC, LUKS, SPACES, Partition
+
+_UNLOCK: Final = "unlock it (manage-bde or dislocker; cryptsetup), mount it read-only"
+_SMALL_BYTES: Final = 4 * 1024**3
+
+
+def unread_partition(place: str, partition: Partition) -> Gap:
+    """Return the gap for a partition of another file system."""
+    kind = partition.file_system
+    if kind in (BITLOCKER, LUKS):
+        reason = f"it is encrypted by {kind}: {_UNLOCK}, and hunt that folder, too"
+    elif kind in (DYNAMIC, SPACES):
+        reason = f"it is a part of {kind}, which is not read: mount the image on Windows, and hunt the drive, too"
+    else:
+        reason = f"its file system is {kind}, which is not read: mount it read-only, and hunt that folder, too"
+    # A small FAT partition only starts the machine.
+    matters = not kind.startswith("FAT") or partition.size_bytes > _SMALL_BYTES
+    return Gap("unread-volume", "open", place, reason, matters)
+
+
+def no_volume(label: str, partitions: Sequence[Partition], gaps: Sequence[Gap]) -> str:
+    """Return the sentence for an image without a volume that can be read."""
+    kinds = {each.file_system for each in partitions if each.file_system}
+    for kind in (BITLOCKER, LUKS):
+        if kind in kinds:
+            return f"it is {label} with a volume that {kind} encrypted: {_UNLOCK}, and hunt the folder"
+    broken = next((gap.reason for gap in gaps if gap.code == "unreadable-volume"), None)
+    if broken is not None:
+        return f"it is {label}, but {broken}: copy or make the image again"
+    step = "name the image of the server's system drive"
+    if kinds:
+        return f"it is {label} without an NTFS volume (it has {', '.join(sorted(kinds))}): {step}, or mount it"
+    return f"it is {label} without an NTFS volume, so not that of a Windows server: {step}"
