@@ -107,13 +107,15 @@ class EwfDisk:
         stated = _FILE_HEAD.unpack_from(head)[2]
         if stated != number:
             raise UnreadableError(f"it is segment {stated} of an image, but named as {number}", path=file.path)
-        end = ""
+        end, damaged = "", False
         for section in iter_sections(file):
             end = section.kind
             if section.kind in ("volume", "disk") and not self._chunk_bytes:
                 self._set_size(file, section)
-            elif section.kind == "table":
-                self._add_table(file, section)
+            elif section.kind == "table" or (section.kind == "table2" and damaged):
+                damaged = not self._add_table(file, section)
+                if damaged and section.kind == "table2":
+                    raise UnreadableError("the image is damaged: one of its tables is", path=file.path)
         if is_last and end == "next":
             raise UnreadableError(f"segment {number + 1} is missing: put all of them into one folder", path=file.path)
         if end not in ("next", "done"):
@@ -131,16 +133,18 @@ class EwfDisk:
             raise UnreadableError("the image is damaged: its chunks have no size", path=file.path)
         self._chunk_bytes, self.size_bytes = chunk, sectors * sector
 
-    def _add_table(self, file: ImageFile, section: Section) -> None:
+    def _add_table(self, file: ImageFile, section: Section) -> bool:
+        """Add a table, and return False if it is damaged; each has a copy (``table2``) after it."""
         at = section.start + _SECTION_BYTES
         data = file.read(at, _TABLE_BYTES)
         if len(data) < _TABLE_BYTES or zlib.adler32(data[:20]) != int.from_bytes(data[20:], "little"):
-            raise UnreadableError("the image is damaged: one of its tables is", path=file.path)
+            return False
         count, base, _ = _TABLE.unpack(data)
         if count * 4 > section.end - at - _TABLE_BYTES:
-            raise UnreadableError("the image is damaged: one of its tables is", path=file.path)
+            return False
         if count:
             self._tables.append(_Table(file, self._chunk_count, count, section.start, section.end, base))
+        return True
 
     def _chunk(self, number: int) -> bytes:
         if number >= self._chunk_count:
@@ -165,10 +169,11 @@ class EwfDisk:
                 return zlib.decompressobj().decompress(data, self._chunk_bytes)
             except zlib.error as error:
                 raise UnreadableError("the image is damaged: a chunk of it is", path=file.path) from error
-        content, checksum = data[:-4], int.from_bytes(data[-4:], "little")
+        length = min(self._chunk_bytes, len(data) - 4)
+        content, checksum = data[:length], int.from_bytes(data[length : length + 4], "little")
         if zlib.adler32(content) != checksum:
             raise UnreadableError("the image is damaged: a chunk of it is", path=file.path)
-        return content[: self._chunk_bytes]
+        return content
 
     def _entries_of(self, index: int) -> array[int]:
         kept = self._entries.get(index)

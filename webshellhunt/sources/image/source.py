@@ -132,7 +132,12 @@ class ImageSource:
         place, names = self._split(path)
         try:
             found, _ = self._find(place, "/".join(names))
-            return () if found is None else tuple(self._streams(place, found, path))
+            if found is None:
+                return ()
+            if place.volume.kind(found) is EntryKind.DIRECTORY and place.volume.directory(found.number).broken:
+                # Its list has the names that are readable; here the walk notes that others are missing.
+                raise UnreadableError("a part of this directory is damaged, so that names in it may be missing")
+            return tuple(self._streams(place, found, path))
         except SourceError as error:
             raise _with_path(error, path) from error
 
