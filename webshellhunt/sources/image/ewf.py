@@ -160,20 +160,12 @@ class EwfDisk:
             end = table.start if start < table.start else table.end
         if not 0 < end - start <= 2 * _MOST_CHUNK_BYTES:
             raise UnreadableError("the image is damaged: a chunk of it has no size", path=table.file.path)
-        return self._content(table.file.read(start, end - start), bool(entries[own] & _COMPRESSED), table.file)
-
-    def _content(self, data: bytes, compressed: bool, file: ImageFile) -> bytes:
-        """Return the content of a chunk; its checksum is the last part of it, compressed or not."""
-        if compressed:
-            try:
-                return zlib.decompressobj().decompress(data, self._chunk_bytes)
-            except zlib.error as error:
-                raise UnreadableError("the image is damaged: a chunk of it is", path=file.path) from error
-        length = min(self._chunk_bytes, len(data) - 4)
-        content, checksum = data[:length], int.from_bytes(data[length : length + 4], "little")
-        if zlib.adler32(content) != checksum:
-            raise UnreadableError("the image is damaged: a chunk of it is", path=file.path)
-        return content
+        data = table.file.read(start, end - start)
+        expected = min(self._chunk_bytes, self.size_bytes - number * self._chunk_bytes)
+        content = _unpacked(data, self._chunk_bytes) if entries[own] & _COMPRESSED else _checked(data, expected)
+        if content is None:
+            raise UnreadableError("the image is damaged: a chunk of it is", path=table.file.path)
+        return content[:expected]
 
     def _entries_of(self, index: int) -> array[int]:
         kept = self._entries.get(index)
@@ -186,6 +178,27 @@ class EwfDisk:
                 raise UnreadableError("this segment is cut: copy it again", path=table.file.path)
             self._entries.put(index, kept)
         return kept
+
+
+def _unpacked(data: bytes, limit_bytes: int) -> bytes | None:
+    """Return the content of a compressed chunk, or ``None`` if it is damaged."""
+    unpacker = zlib.decompressobj()
+    try:
+        content = unpacker.decompress(data, limit_bytes)
+        unpacker.decompress(unpacker.unconsumed_tail, 1)  # compares the checksum at the end
+    except zlib.error:
+        return None
+    return content
+
+
+def _checked(data: bytes, expected: int) -> bytes | None:
+    """Return the content of a chunk if its checksum follows it; after the last chunk other bytes may follow."""
+    for length in (len(data) - 4, expected):
+        if 0 < length <= len(data) - 4 and zlib.adler32(data[:length]) == int.from_bytes(
+            data[length : length + 4], "little"
+        ):
+            return data[:length]
+    return None
 
 
 def iter_sections(file: ImageFile) -> Iterator[Section]:

@@ -38,7 +38,7 @@ def test_bytes_at_the_end_of_sectors_are_restored() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"FILE", b"BAAD" + WHOLE[4:], WHOLE[:600], WHOLE[:510] + b"??" + WHOLE[512:]])
 def test_a_damaged_record_is_an_error(data: bytes) -> None:
-    with pytest.raises(UnreadableError, match="damaged|cut"):
+    with pytest.raises(UnreadableError, match=r"damaged|cut"):
         parse_record(data, 1)
 
 

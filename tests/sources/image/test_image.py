@@ -1,0 +1,118 @@
+"""An opened image: volumes, letters, gaps, further images and shadow copies."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.builders import disk_images as images
+from tests.builders import ntfs_parts as parts
+from tests.builders.specimens import specimen
+from webshellhunt.errors import UnopenedContainerError, UnreadableError, UsageError
+from webshellhunt.model.source_options import SourceOptions
+from webshellhunt.sources.image.image import Image, open_image
+
+VOLUME = parts.volume({})
+BITLOCKER = b"\xeb\x58\x90-FVE-FS-".ljust(1 << 17, b"\0")
+FAT = (bytes(82) + b"FAT32").ljust(1 << 17, b"\0")
+
+
+def opened(folder: Path, data: bytes, name: str = "disk.dd", **options: object) -> Image:
+    (folder / name).write_bytes(data)
+    image = open_image(str(folder / name), SourceOptions(**options))  # type: ignore[arg-type]
+    image.disk.close()
+    return image
+
+
+def test_several_volumes(tmp_path: Path) -> None:
+    image = opened(tmp_path, images.with_mbr(VOLUME, FAT, VOLUME, BITLOCKER))
+    assert image.form.label == "a raw disk image with 2 NTFS volumes"
+    assert [(place.top, place.assumed) for place in image.places] == [("C:", True), ("D:", True)]
+    assert [(gap.code, gap.matters) for gap in image.form.gaps] == [
+        ("unread-volume", False), ("unread-volume", True), ("drive-letters-assumed", False),
+    ]  # fmt: skip
+    assert "partition 4" in image.form.gaps[1].path
+    assert not image.form.is_collection
+
+
+def test_an_image_that_is_cut(tmp_path: Path) -> None:
+    disk = images.with_mbr(VOLUME)
+    (gap,) = opened(tmp_path, disk[:-50_000]).form.gaps
+    assert (gap.code, gap.matters) == ("cut-image", True)
+    assert "50,000 bytes" in gap.reason
+
+
+def test_a_damaged_volume_next_to_another(tmp_path: Path) -> None:
+    damaged = bytearray(VOLUME)
+    for cluster in (2, 4):
+        damaged[cluster * 4096 : cluster * 4096 + 4] = b"BAAD"
+    (gap,) = opened(tmp_path, images.with_mbr(bytes(damaged), VOLUME)).form.gaps
+    assert (gap.code, gap.matters) == ("unreadable-volume", True)
+    with pytest.raises(UnopenedContainerError, match="copy or make the image again"):
+        opened(tmp_path, images.with_mbr(bytes(damaged)))
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (images.with_mbr(BITLOCKER), "BitLocker encrypted: unlock it"),
+        (images.with_gpt(FAT), "without an NTFS volume .it has FAT."),
+        (images.mbr((7, 5, 5)).ljust(1 << 20, b"\0"), "not that of a Windows server"),
+        (b"LUKS\xba\xbe".ljust(1 << 17, b"\0"), "LUKS encrypted: unlock it"),
+    ],
+)
+def test_an_image_without_a_volume_is_one_sentence(tmp_path: Path, data: bytes, words: str) -> None:
+    with pytest.raises(UnopenedContainerError, match=words):
+        opened(tmp_path, data)
+
+
+def test_another_image_as_a_drive(tmp_path: Path) -> None:
+    (tmp_path / "data.raw").write_bytes(images.with_gpt(VOLUME[: 40 * 4096], VOLUME))
+    image = opened(tmp_path, VOLUME, drives={"e:": str(tmp_path / "data.raw")})
+    assert {place.top: place.assumed for place in image.places} == {"C:": True, "E:": False}
+    assert image.by_top["E:"].volume.size_bytes == len(VOLUME)
+
+
+def test_the_letter_of_the_user_comes_first(tmp_path: Path) -> None:
+    (tmp_path / "data.raw").write_bytes(VOLUME)
+    image = opened(tmp_path, VOLUME, drives={"C": str(tmp_path / "data.raw")})
+    assert [place.top for place in image.places] == ["volume 1", "C:"]
+
+
+def test_a_drive_that_is_no_image(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="an image, too"):
+        opened(tmp_path, VOLUME, drives={"D": str(tmp_path)})
+    with pytest.raises(UsageError):
+        opened(tmp_path, VOLUME, drives={"DD": str(tmp_path / "disk.dd")})
+
+
+def test_no_image(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="not a disk image"):
+        open_image(str(tmp_path), SourceOptions())
+
+
+def test_shadow_copies_of_a_real_image() -> None:
+    pytest.importorskip("pyvshadow")
+    path = str(specimen("log2timeline+plaso/test_data/vsstest.qcow2"))
+    image = open_image(path, SourceOptions(snapshots=True))
+    first, second = image.form.snapshots
+    assert (first.name, first.letter) == ("shadow copy 1 of C:", "C")
+    assert second.created_utc == datetime(2013, 12, 3, 6, 37, 48, 919058, tzinfo=UTC)
+    assert image.by_top[first.top].volume.find(["syslog"]) is not None
+    assert image.by_top[second.top].volume.find(["syslog"]) is None
+    assert image.by_top[first.top] not in image.places
+    image.disk.close()
+    untold = open_image(path, SourceOptions())
+    assert [gap.code for gap in untold.form.gaps] == ["shadow-copies-not-read"]
+    untold.disk.close()
+
+
+def test_damaged_shadow_copies_are_a_gap(tmp_path: Path) -> None:
+    pytest.importorskip("pyvshadow")
+    data = bytearray(VOLUME)
+    data[0x1E00:0x1E10] = bytes.fromhex("6b87083876c1484eb7ae04046e6cc752")
+    data[0x1E30:0x1E38] = (0x8000).to_bytes(8, "little")
+    image = opened(tmp_path, bytes(data), snapshots=True)
+    assert [gap.code for gap in image.form.gaps] == ["unreadable-shadow-copies"]
