@@ -42,7 +42,8 @@ def linked(name: str, number: int, tag: int) -> bytes:
 RECORDS = {
     5: folder(
         parts.index_entry("web", 30, flags=DIRECTORY), linked("to page", 33, SYMLINK),
-        linked("to web", 34, MOUNT_POINT), linked("out", 35, SYMLINK), linked("loop", 36, SYMLINK), parts.index_entry("stale", 31, sequence=9),
+        linked("to web", 34, MOUNT_POINT), linked("out", 35, SYMLINK), linked("loop", 36, SYMLINK),
+        parts.index_entry("stale", 31, sequence=9),
     ),
     11: folder(parts.index_entry("$UsnJrnl", 37)),
     30: folder(parts.index_entry("page.aspx", 31), linked("up", 38, SYMLINK)),
