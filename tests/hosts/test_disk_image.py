@@ -208,3 +208,19 @@ def test_an_encrypted_image_is_one_sentence_and_status_2(tmp_path: Path, capsys:
     printed = capsys.readouterr().err
     assert "BitLocker encrypted: unlock it" in printed
     assert "Traceback" not in printed
+
+
+def test_a_collection_in_a_virtual_disk_is_one(tmp_path: Path) -> None:
+    require_ntfs()
+    image = tmp_path / "kape.raw"
+    make_image(image)
+    with mounted(image, tmp_path / "rw") as folder:
+        (folder / "C").mkdir()
+        copy_server(demo_source(), "C", folder / "C")
+    with open_source(disk_images.convert(image, "vhdx")) as source:
+        report = hunt(source)
+    assert report.form == "a virtual disk (VHDX) with a collection"
+    assert not report.times[0].original
+    paths = {verdict.subject.path for verdict in report.verdicts if verdict.disposition is Disposition.MALICIOUS}
+    assert paths
+    assert all(path.startswith("C:\\") and not path.startswith("C:\\C\\") for path in paths)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import ntfs_parts as parts
-from webshellhunt.sources.image.letters import Lettered, letters_of, mounted_devices
+from webshellhunt.sources.image.letters import Lettered, is_collection, letters_of, mounted_devices
 from webshellhunt.sources.image.ntfs.records import DATA
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.partitions import Partition
@@ -90,3 +90,19 @@ def test_more_volumes_than_letters() -> None:
     one = volume()
     found = letters_of([(partition(number), one) for number in range(30)])
     assert [each.letter for each in found][-7:] == ["Z", "", "", "", "", "", ""]
+
+
+def test_a_collection_has_folders_of_drives_and_no_server() -> None:
+    assert is_collection([volume("C", "kape.log")])
+    assert is_collection([volume("x"), volume("D%3a")])
+    assert not is_collection([volume("C", "Windows")])
+    assert not is_collection([volume("C"), volume("inetpub")])
+    assert not is_collection([volume("data", "logs")])
+    assert not is_collection([])
+
+
+def test_a_collection_one_folder_deeper() -> None:
+    below = parts.record(parts.resident(0x90, parts.index_root(parts.index_entry("C", 31)), "$I30"), flags=3)
+    top = parts.resident(0x90, parts.index_root(parts.index_entry("EXCH01", 30, flags=DIRECTORY)), "$I30")
+    data = parts.volume({5: parts.record(top, flags=3), 30: below})
+    assert is_collection([NtfsVolume(lambda offset, count: data[offset : offset + count], len(data))])

@@ -11,7 +11,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.sources.image.disks import Disk, JoinedDisk, part_of
-from webshellhunt.sources.image.letters import Lettered, letters_of
+from webshellhunt.sources.image.letters import Lettered, is_collection, letters_of
 from webshellhunt.sources.image.ntfs.volume import NtfsVolume
 from webshellhunt.sources.image.opening import image_format, open_disk
 from webshellhunt.sources.image.partitions import NTFS, Partition, find_partitions
@@ -75,13 +75,19 @@ def open_image(location: str, options: SourceOptions) -> Image:
         label, found, gaps = _open_one(location, disks)
         for letter, path in options.drives.items():
             found += _further_drive(letter_of(letter), path, disks, gaps)
-        places = _places(location, found, gaps)
+        collected = is_collection([each.volume for each in found])
+        places = _places(location, found, gaps, collected=collected)
         snapshots = _snapshots(found, places, gaps, wanted=options.snapshots)
     except BaseException:
         JoinedDisk(disks).close()
         raise
     count = f"{len(places)} NTFS volume{'s' if len(places) != 1 else ''}"
-    form = SourceForm(f"{label} with {count}", gaps=tuple(gaps), snapshots=tuple(each for each, _ in snapshots))
+    form = SourceForm(
+        f"{label} with {'a collection' if collected else count}",
+        is_collection=collected,
+        gaps=tuple(gaps),
+        snapshots=tuple(each for each, _ in snapshots),
+    )
     by_top = {place.top: place for place in (*places, *(each for _, each in snapshots))}
     return Image(JoinedDisk(disks), places, by_top, form)
 
@@ -134,11 +140,14 @@ def _further_drive(letter: str, path: str, disks: list[Disk], gaps: list[Gap]) -
     return [largest._replace(letter=letter)]
 
 
-def _places(location: str, found: list[_Found], gaps: list[Gap]) -> list[Place]:
-    """Return the volumes with letters; the user's own come first."""
+def _places(location: str, found: list[_Found], gaps: list[Gap], *, collected: bool) -> list[Place]:
+    """Return the volumes with letters; the user's own come first. The volumes of a collection have none."""
     named = {each.letter for each in found if each.letter}
     own = [(each.partition, each.volume) for each in found if not each.letter]
-    lettered = [each if each.letter not in named else each._replace(letter="") for each in letters_of(own)]
+    if collected:
+        lettered = [Lettered(number, "", False) for number in range(len(own))]
+    else:
+        lettered = [each if each.letter not in named else each._replace(letter="") for each in letters_of(own)]
     total = len(own)
     lettered += [Lettered(total + at, each.letter, False) for at, each in enumerate(found[total:])]
     assumed = [each.letter for each in lettered if each.assumed and each.letter]

@@ -9,12 +9,14 @@ Source:
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from webshellhunt.errors import SourceError
-from webshellhunt.sources.image.ntfs.volume import NtfsVolume
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.sources.image.ntfs.volume import ROOT, NtfsVolume
 from webshellhunt.sources.image.partitions import Partition
 
 _SYSTEM32: Final = ("Windows", "System32")
@@ -28,6 +30,9 @@ _IN_PLACE: Final = 0x8000_0000
 _MOST_DATA_BYTES: Final = 64
 _AS_ASSUMED: Final = "CDEFGHIJKLMNOPQRSTUVWXYZ"
 _STARTER: Final = ("bootmgr", "Boot")
+_SERVER_FOLDERS: Final = ("Windows", "Program Files", "inetpub")
+_DRIVE_FOLDER: Final = re.compile(r"[A-Za-z](?::|%3A)?", re.IGNORECASE)
+_MOST_FOLDERS: Final = 200
 
 
 class Lettered(NamedTuple):
@@ -57,6 +62,34 @@ def letters_of(volumes: Sequence[tuple[Partition, NtfsVolume]]) -> list[Lettered
         else:
             found.append(Lettered(number, next(free, ""), True))
     return found
+
+
+def is_collection(volumes: Sequence[NtfsVolume]) -> bool:
+    """Return True if the volumes are not those of a server, but have its files in folders of drives, as collectors do.
+
+    KAPE writes its collection into a virtual disk with a folder ``C``.
+    """
+    return not any(_has(each, (name,)) for each in volumes for name in _SERVER_FOLDERS) and any(
+        _has_drive_folder(each) for each in volumes
+    )
+
+
+def _has_drive_folder(volume: NtfsVolume) -> bool:
+    try:
+        top = volume.directory(ROOT).names
+    except SourceError:
+        return False
+    if any(_DRIVE_FOLDER.fullmatch(name) for name in top):
+        return True
+    folders = [each for each in top.values() if volume.kind(each) is EntryKind.DIRECTORY][:_MOST_FOLDERS]
+    return any(_DRIVE_FOLDER.fullmatch(name) for each in folders for name in _names(volume, each.number))
+
+
+def _names(volume: NtfsVolume, number: int) -> Sequence[str]:
+    try:
+        return list(volume.directory(number).names)
+    except SourceError:
+        return ()
 
 
 def mounted_devices(hive: bytes) -> Mapping[bytes, str]:

@@ -48,9 +48,11 @@ class ImageSource:
     @property
     def time_bases(self) -> tuple[TimeBasis, ...]:
         """Return one basis: the times of an image are those of the server, unless the user decided otherwise."""
-        if self._choice is TimesChoice.COPY:
-            return (TimeBasis(self.location, False, "set by --times copy"),)
-        return (TimeBasis(self.location, True, "it is an image of the server's disk"),)
+        if self._choice is not TimesChoice.AUTO:
+            return (TimeBasis(self.location, self._is_original, f"set by --times {self._choice}"),)
+        if self._is_original:
+            return (TimeBasis(self.location, True, "it is an image of the server's disk"),)
+        return (TimeBasis(self.location, False, "it is a collection in a disk image, with the times of copies"),)
 
     @property
     def form(self) -> SourceForm:
@@ -170,6 +172,12 @@ class ImageSource:
             self._opened = open_image(self.location, self._options)
         return self._opened
 
+    @property
+    def _is_original(self) -> bool:
+        if self._choice is TimesChoice.AUTO:
+            return not self._image.form.is_collection
+        return self._choice is TimesChoice.ORIGINAL
+
     def _place(self, path: str) -> Place | None:
         first = path.partition("/")[0]
         by_top = self._image.by_top
@@ -206,7 +214,7 @@ class ImageSource:
         except UnreadableError:
             # Listed, but its record is damaged: reading it raises the error.
             return Entry(found.name, path, place.volume.kind(found), identity=identity)
-        times = facts.times if self._choice is not TimesChoice.COPY else facts.times._replace(original=False)
+        times = facts.times if self._is_original else facts.times._replace(original=False)
         target = None if facts.target is None else self._inside(place, folder, facts.target)
         return Entry(found.name, path, facts.kind, facts.size_bytes, times, identity, target, facts.attributes)
 
