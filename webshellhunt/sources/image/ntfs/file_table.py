@@ -28,6 +28,7 @@ _BOOT: Final = struct.Struct("<HB")
 _TABLE: Final = struct.Struct("<QQQbxxxbxxxQ")
 _PIECE: Final = 64 * 1024
 _MOST_PIECES: Final = 256
+_MOST_RECORDS: Final = 2048
 _MOST_LIST_BYTES: Final = 1024 * 1024
 _MOST_EXTENSIONS: Final = 4096
 _COMPRESSED: Final = 0x00FF
@@ -100,6 +101,7 @@ class FileTable:
         self._read = read
         self.geometry: Geometry = geometry_of(read(0, _BOOT_BYTES))
         self._pieces: BoundedCache[int, bytes] = BoundedCache(_MOST_PIECES)
+        self._records: BoundedCache[int, Record] = BoundedCache(_MOST_RECORDS)
         self._stream = self._open_table()
 
     @property
@@ -122,6 +124,9 @@ class FileTable:
         Raises:
             UnreadableError: It is outside of the table, damaged, or not in the image.
         """
+        kept = self._records.get(number)
+        if kept is not None:
+            return kept
         size = self.geometry.record
         at = number * size
         piece, inside = divmod(at, max(_PIECE, size))
@@ -129,7 +134,9 @@ class FileTable:
         if data is None:
             data = self._stream.read(piece * max(_PIECE, size), max(_PIECE, size))
             self._pieces.put(piece, data)
-        return parse_record(data[inside : inside + size], number)
+        found = parse_record(data[inside : inside + size], number)
+        self._records.put(number, found)
+        return found
 
     def attributes(self, record: Record) -> tuple[Attribute, ...]:
         """Return the attributes of a file, also those in further records.
@@ -183,6 +190,7 @@ class FileTable:
             attributes += [each for each in extension.attributes if extension.base == 0]
             self._stream = self._plain_stream(tuple(attributes))
         self._pieces.clear()
+        self._records.clear()
         return self._stream
 
     def _plain_stream(self, attributes: tuple[Attribute, ...]) -> Stream:

@@ -38,27 +38,34 @@ def decompress_lznt1(data: bytes, limit_bytes: int) -> bytes:
 
 def _decompress_chunk(data: bytes) -> bytearray:
     out = bytearray()
-    at = 0
-    while at < len(data):
+    at, end = 0, len(data)
+    shift, threshold = 12, 16  # the farther into the chunk, the more bits of a pair are its distance
+    while at < end and len(out) < _CHUNK:
         flags = data[at]
         at += 1
+        if not flags:
+            out += data[at : at + 8]
+            at += 8
+            continue
         for bit in range(8):
-            if at >= len(data) or len(out) >= _CHUNK:
+            if at >= end or len(out) >= _CHUNK:
                 break
             if not flags >> bit & 1:
                 out.append(data[at])
                 at += 1
                 continue
-            if at + 2 > len(data) or not out:
+            if at + 2 > end or not out:
                 raise UnreadableError(_DAMAGED)
             pair = data[at] | data[at + 1] << 8
             at += 2
-            shift = 12 - max((len(out) - 1).bit_length() - 4, 0)
+            while len(out) > threshold:
+                threshold <<= 1
+                shift -= 1
             distance, length = (pair >> shift) + 1, (pair & ((1 << shift) - 1)) + 3
             if distance > len(out):
                 raise UnreadableError(_DAMAGED)
             _repeat(out, distance, min(length, _CHUNK - len(out)))
-    return out
+    return out[:_CHUNK]
 
 
 def _repeat(out: bytearray, distance: int, length: int) -> None:
