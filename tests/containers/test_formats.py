@@ -18,3 +18,8 @@ def test_every_family_is_one_of_some_format_and_every_format_has_advice() -> Non
 def test_archives_are_unpacked_and_images_are_mounted() -> None:
     assert "unpack" in advice(ContainerFormat.ZIP)
     assert "mount" in advice(ContainerFormat.VMDK)
+
+
+def test_an_image_that_is_opened_is_hunted_itself() -> None:
+    assert "this file itself" in advice(ContainerFormat.VHDX)
+    assert "this file itself" not in advice(ContainerFormat.AFF4)

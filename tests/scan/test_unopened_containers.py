@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tests.builders.containers import MEBIBYTE, PAGE, PICTURES, PLAIN, SAMPLES, encrypted_zip, tarred, volume, zipped
 from webshellhunt.cli import main
+from webshellhunt.containers.formats import OPENED_IMAGES
 from webshellhunt.defang import read_fixture
-from webshellhunt.errors import UnopenedContainerError
+from webshellhunt.errors import SourceError, UnopenedContainerError
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.log_options import LogOptions
@@ -33,7 +34,20 @@ def hunted(files: dict[str, bytes], *, read: bool = True) -> Report:
     return hunt(source, job=Job(logs=LogOptions(read=read)))
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+IMAGES = frozenset(name for name, (form, _) in SAMPLES.items() if form in OPENED_IMAGES)
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_an_image_without_a_volume_is_refused_with_its_name(name: str, tmp_path: Path) -> None:
+    place = tmp_path / name
+    place.write_bytes(SAMPLES[name][1])
+    with pytest.raises(SourceError) as caught:
+        open_source(place)
+    assert caught.value.message.startswith(f"it is {SAMPLES[name][0].label}")
+    assert caught.value.path == str(place)
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name not in IMAGES])
 def test_a_location_that_is_a_container_is_refused(name: str, tmp_path: Path) -> None:
     place = tmp_path / name
     place.write_bytes(SAMPLES[name][1])
@@ -65,7 +79,7 @@ def test_the_command_refuses_one_location_and_finishes_the_others(
     assert main(["hunt", "--jobs", "1", "--quiet", str(image), str(folder)]) == 2
     printed = capsys.readouterr()
     assert printed.err.count("\n") == 1
-    assert f"{image}: it is a virtual disk (VHDX), which this version does not open: mount it read-only" in printed.err
+    assert f"{image}: it is a virtual disk (VHDX): the image is damaged, so copy it again" in printed.err
     assert "1 file examined" in printed.out
     assert main(["server", str(image)]) == 2
     capsys.readouterr()

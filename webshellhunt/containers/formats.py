@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Family(StrEnum):
@@ -72,8 +72,23 @@ class ContainerFormat(Enum):
         return self.value.family
 
 
+OPENED_IMAGES: Final = frozenset(
+    {
+        ContainerFormat.RAW_DISK,
+        ContainerFormat.RAW_VOLUME,
+        ContainerFormat.ENCASE,
+        ContainerFormat.VMDK,
+        ContainerFormat.VHD,
+        ContainerFormat.VHDX,
+        ContainerFormat.QCOW2,
+        ContainerFormat.VDI,
+    }
+)
+"""The formats of images that can be the location of a hunt."""
+
 _UNPACK = "unpack it with its folders, and hunt the folder"
 _MOUNT = "mount it read-only, and hunt the folder where it is mounted"
+_HUNT_IMAGE = f"hunt this file itself, or {_MOUNT}"
 _DRIVE = "hunt the folder with the server's drive"
 _ADVICE = {
     Family.ARCHIVE: _UNPACK,
@@ -84,6 +99,7 @@ _ADVICE = {
     Family.FILE_TABLE: f"it has no folders to hunt; {_DRIVE}",
 }
 _FORMAT_ADVICE = {
+    **dict.fromkeys(OPENED_IMAGES, _HUNT_IMAGE),
     ContainerFormat.EVTX: f"it has no web pages; read it with 'webshellhunt logs', or {_DRIVE}",
     ContainerFormat.ISO: "mount or unpack it, and hunt the folder",
     ContainerFormat.WIM: "mount or unpack it, and hunt the folder",

@@ -169,7 +169,7 @@ def test_a_partly_damaged_directory_is_told_where_its_streams_are(tmp_path: Path
     (tmp_path / "c.dd").write_bytes(parts.volume({**RECORDS, 30: broken}, {40: blocks}))
     with open_source(tmp_path / "c.dd") as source:
         assert [entry.name for entry in source.list("C:/web")] == ["a.aspx"]
-        with pytest.raises(UnreadableError, match="names in it may be missing"):
+        with pytest.raises(UnreadableError, match="names in this directory may be missing"):
             source.streams("C:/web")
 
 

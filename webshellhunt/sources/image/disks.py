@@ -16,7 +16,7 @@ from webshellhunt.sources.image.bounded_cache import BoundedCache
 from webshellhunt.sources.local_paths import absolute, extended
 
 _PIECE: Final = 64 * 1024
-_MOST_PIECES: Final = 512
+_MOST_PIECES: Final = 256
 _LARGE: Final = 1024 * 1024
 _MOST_OPEN: Final = 64
 _open_files: dict[int, ImageFile] = {}

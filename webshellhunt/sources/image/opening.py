@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from webshellhunt.containers.formats import ContainerFormat
+from webshellhunt.containers.formats import OPENED_IMAGES, ContainerFormat
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import recognise
 from webshellhunt.containers.window import Window
@@ -21,14 +21,6 @@ from webshellhunt.sources.local_paths import absolute, extended
 _VMDK_HEAD_BYTES: Final = 64 * 1024
 _IMAGE_NAMES: Final = frozenset({".dd", ".raw", ".img", ".image", ".bin", ".luks", ".000", ".001"})
 _RAW: Final = frozenset({ContainerFormat.RAW_DISK, ContainerFormat.RAW_VOLUME})
-_FORMATS: Final = _RAW | {
-    ContainerFormat.ENCASE,
-    ContainerFormat.QCOW2,
-    ContainerFormat.VDI,
-    ContainerFormat.VHD,
-    ContainerFormat.VHDX,
-    ContainerFormat.VMDK,
-}
 
 
 def image_format(location: str) -> ContainerFormat | None:
@@ -46,7 +38,7 @@ def image_format(location: str) -> ContainerFormat | None:
             file.close()
     except (SourceError, OSError):
         return None
-    return found if found in _FORMATS else None
+    return found if found in OPENED_IMAGES else None
 
 
 def open_disk(location: str, form: ContainerFormat) -> Disk:

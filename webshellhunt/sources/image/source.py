@@ -138,7 +138,8 @@ class ImageSource:
                 return ()
             if place.volume.kind(found) is EntryKind.DIRECTORY and place.volume.directory(found.number).broken:
                 # Its list has the names that are readable; here the walk notes that others are missing.
-                raise UnreadableError("a part of this directory is damaged, so that names in it may be missing")
+                broken = place.volume.directory(found.number).broken
+                raise UnreadableError(f"names in this directory may be missing: {broken}")
             return tuple(self._streams(place, found, path))
         except SourceError as error:
             raise _with_path(error, path) from error

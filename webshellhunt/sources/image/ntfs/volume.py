@@ -32,7 +32,9 @@ from webshellhunt.sources.image.ntfs.reparse import content_problem, link_target
 ROOT: Final = 5
 EXTEND: Final = 11
 
-_MOST_NAMES: Final = 2_000_000
+_MOST_NAMES: Final = 1_000_000
+_MOST_KEPT_NAMES: Final = 300_000
+_MOST_STREAMS: Final = 64
 _MOST_DIRECTORIES: Final = 4096
 _FIRST_ORDINARY: Final = 24
 _DIRECTORY: Final = 0x1000_0000
@@ -88,7 +90,8 @@ class NtfsVolume:
         self.size_bytes = size_bytes
         self.table: FileTable = FileTable(read)
         self._directories: BoundedCache[int, Directory] = BoundedCache(_MOST_DIRECTORIES)
-        self._streams: BoundedCache[tuple[int, str], Stream] = BoundedCache(64)
+        self._kept_names = 0
+        self._streams: BoundedCache[tuple[int, str], Stream] = BoundedCache(_MOST_STREAMS)
         self.directory(ROOT)
 
     def directory(self, number: int) -> Directory:
@@ -100,6 +103,10 @@ class NtfsVolume:
         kept = self._directories.get(number)
         if kept is None:
             kept = self._read_directory(number)
+            self._kept_names += len(kept.names)
+            if self._kept_names > _MOST_KEPT_NAMES:
+                self._directories.clear()
+                self._kept_names = len(kept.names)
             self._directories.put(number, kept)
         return kept
 
@@ -208,7 +215,9 @@ class NtfsVolume:
         while True:
             try:
                 for each in next(found):
-                    if _is_sound(each.name) and len(names) < _MOST_NAMES:
+                    if len(names) >= _MOST_NAMES:
+                        broken = f"it has more than {_MOST_NAMES:,} names"
+                    elif _is_sound(each.name):
                         names[each.name] = each
             except StopIteration:
                 break
