@@ -165,7 +165,7 @@ def _attempt(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - values of a libr
         raise UnreadableError(f"the image is damaged, so copy it again, or mount a repaired one ({what})") from error
 
 
-def _opener(form: ContainerFormat) -> Callable[[_File], Any]:
+def _opener(form: ContainerFormat) -> Callable[[Any], Any]:
     try:
         return _openers()[form]
     except ImportError as error:
@@ -173,7 +173,7 @@ def _opener(form: ContainerFormat) -> Callable[[_File], Any]:
 
 
 @lru_cache(maxsize=1)
-def _openers() -> dict[ContainerFormat, Callable[[_File], Any]]:
+def _openers() -> dict[ContainerFormat, Callable[[Any], Any]]:
     from dissect.hypervisor.disk.qcow2 import QCow2
     from dissect.hypervisor.disk.vdi import VDI
     from dissect.hypervisor.disk.vhd import VHD

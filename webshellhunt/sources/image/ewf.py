@@ -1,7 +1,7 @@
 """EnCase images (EWF, ``.E01``): the chunks of a disk in the segments of an image.
 
 Read by ourselves, since this is the format that responders have most often: every checksum is compared, a segment that
-is missing or damaged is told instead of passed over, and the tables of a large image stay small in memory.
+is missing or damaged is an error instead of being passed over, and the tables of a large image stay small in memory.
 
 Source:
     The documentation of libewf, "Expert Witness Compression Format specification" (version 1 of the format).

@@ -48,7 +48,7 @@ _BEGINNINGS: Final = (
 class Partition(NamedTuple):
     """A part of a disk: where it is, and its file system, empty if that is unknown.
 
-    ``identity`` is what Windows notes for a drive of this partition in its registry (``MountedDevices``), empty if the
+    ``identity`` is the value by which the registry of Windows knows this partition (``MountedDevices``), empty if the
     disk has no number.
     """
 

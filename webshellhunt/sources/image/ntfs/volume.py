@@ -47,7 +47,7 @@ _DOS_NAME: Final = 2
 
 
 class Facts(NamedTuple):
-    """What a record says of its file."""
+    """The facts about a file in its record."""
 
     kind: EntryKind
     size_bytes: int
