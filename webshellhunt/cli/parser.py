@@ -159,6 +159,7 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
     )
     _add_drives(command)
     _add_times(command)
+    _add_shadow_copies(command)
     _add_fail_on(command)
     command.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
 
@@ -196,6 +197,11 @@ def _add_times(command: argparse.ArgumentParser) -> None:
     command.add_argument("--times", choices=("auto", "original", "copy"), default="auto",
                          help="whether file times are the server's own or those of a copy, which show no planting "
                          "time; default: auto, which decides and states the reason")  # fmt: skip
+
+
+def _add_shadow_copies(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--shadow-copies", dest="snapshots", action="store_true",
+                         help="open the volume shadow copies of a disk image, too: earlier states of drives")  # fmt: skip
 
 
 def _add_drives(command: argparse.ArgumentParser) -> None:

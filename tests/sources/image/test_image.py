@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from tests.builders import ntfs_parts as parts
 from tests.builders.specimens import specimen
 from webshellhunt.errors import UnopenedContainerError, UnreadableError, UsageError
 from webshellhunt.model.source_options import SourceOptions
+from webshellhunt.sources.image import dissect_door
 from webshellhunt.sources.image.image import Image, open_image
 
 VOLUME = parts.volume({})
@@ -116,3 +119,25 @@ def test_damaged_shadow_copies_are_a_gap(tmp_path: Path) -> None:
     data[0x1E30:0x1E38] = (0x8000).to_bytes(8, "little")
     image = opened(tmp_path, bytes(data), snapshots=True)
     assert [gap.code for gap in image.form.gaps] == ["unreadable-shadow-copies"]
+
+
+@pytest.mark.parametrize(("missing", "name"), [("dissect", "disk.vhdx"), ("pyvshadow", "disk.dd")])
+def test_a_missing_package_is_one_sentence(
+    missing: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtins.__import__
+
+    def without(wanted: str, *rest: Any) -> Any:
+        if wanted.partition(".")[0] == missing:
+            raise ImportError(wanted)
+        return real(wanted, *rest)
+
+    data = bytearray(VOLUME)
+    data[0x1E00:0x1E10] = bytes.fromhex("6b87083876c1484eb7ae04046e6cc752")
+    data[0x1E30:0x1E38] = (0x8000).to_bytes(8, "little")
+    if missing == "dissect":
+        data[:8] = b"vhdxfile"
+        dissect_door._openers.cache_clear()
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(UnreadableError, match=r"pip install 'webshellhunt\[image\]'"):
+        opened(tmp_path, bytes(data), name, snapshots=True)

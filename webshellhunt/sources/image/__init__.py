@@ -19,7 +19,6 @@ def open(location: str, options: SourceOptions) -> Source:  # noqa: A001 - the n
     """Open an image.
 
     Raises:
-        MissingDependencyError: The format takes an optional package.
-        UnreadableError: The image is damaged, encrypted, or has no NTFS volume.
+        UnreadableError: The image is damaged, encrypted, or has no NTFS volume, or takes a package that is missing.
     """
     return ImageSource(location, options)

@@ -169,7 +169,7 @@ def _opener(form: ContainerFormat) -> Callable[[Any], Any]:
     try:
         return _openers()[form]
     except ImportError as error:
-        raise MissingDependencyError(f"{form.label} is read by an optional package: {NEEDS}") from error
+        raise MissingDependencyError(f"it is {form.label}, which an optional package reads: {NEEDS}") from error
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
-from webshellhunt.errors import SourceError, UnopenedContainerError, UnreadableError
+from webshellhunt.errors import MissingDependencyError, SourceError, UnopenedContainerError, UnreadableError
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.source_options import SourceOptions
@@ -67,8 +67,8 @@ def open_image(location: str, options: SourceOptions) -> Image:
     """Open an image with its volumes, and the images of further drives.
 
     Raises:
-        MissingDependencyError: The format or the shadow copies take an optional package.
-        UnreadableError: An image is damaged, encrypted, or has no NTFS volume.
+        UnreadableError: An image is damaged, encrypted, or has no NTFS volume, or its format takes a package that is
+            not installed.
     """
     disks: list[Disk] = []
     try:
@@ -101,6 +101,8 @@ def _open_one(location: str, disks: list[Disk]) -> tuple[str, list[_Found], list
         disk = open_disk(location, form)
         disks.append(disk)
         partitions = find_partitions(disk.read, disk.size_bytes)
+    except MissingDependencyError as error:
+        raise UnopenedContainerError(error.message, path=location) from error
     except UnreadableError as error:
         raise UnreadableError(f"it is {form.label}: {error.message}", path=error.path or location) from error
     found: list[_Found] = []
@@ -182,6 +184,8 @@ def _snapshots(
             continue
         try:
             copies = open_shadow_copies(read, partition.size_bytes)
+        except MissingDependencyError as error:
+            raise UnreadableError(f"{error.message}, or leave --shadow-copies out") from error
         except SourceError as error:
             gaps.append(Gap("unreadable-shadow-copies", "open", place.top, error.message, True))
             continue

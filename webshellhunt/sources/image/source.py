@@ -30,8 +30,7 @@ class ImageSource:
         """Open an image.
 
         Raises:
-            MissingDependencyError: The format takes an optional package.
-            UnreadableError: The image is damaged, encrypted, or has no NTFS volume.
+            UnreadableError: The image is damaged, encrypted, or has no NTFS volume, or takes a package that is missing.
             UsageError: The word for the times is not a choice.
         """
         self.location: str = location

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -91,6 +92,7 @@ class NtfsVolume:
         self.table: FileTable = FileTable(read)
         self._directories: BoundedCache[int, Directory] = BoundedCache(_MOST_DIRECTORIES)
         self._kept_names = 0
+        self._journal: Stream | None = None
         self._streams: BoundedCache[tuple[int, str], Stream] = BoundedCache(_MOST_STREAMS)
         self.directory(ROOT)
 
@@ -175,11 +177,11 @@ class NtfsVolume:
 
     def journal(self) -> Stream | None:
         """Return the change journal (``$UsnJrnl:$J``), or ``None`` if there is none that can be read."""
-        try:
-            found = self._directory_with_all(EXTEND).find("$UsnJrnl")
-            return None if found is None else self.stream(found, "$J")
-        except SourceError:
-            return None
+        if self._journal is None:
+            with suppress(SourceError):
+                found = self._directory_with_all(EXTEND).find("$UsnJrnl")
+                self._journal = None if found is None else self.stream(found, "$J")
+        return self._journal
 
     def _record_of(self, name: Name) -> Record:
         record = self.table.record(name.number)
