@@ -201,7 +201,7 @@ def _add_times(command: argparse.ArgumentParser) -> None:
 
 def _add_shadow_copies(command: argparse.ArgumentParser) -> None:
     command.add_argument("--shadow-copies", dest="snapshots", action="store_true",
-                         help="open the volume shadow copies of a disk image, too: earlier states of drives")  # fmt: skip
+                         help="open the shadow copies in a disk image, too: earlier states of its drives")  # fmt: skip
 
 
 def _add_drives(command: argparse.ArgumentParser) -> None:
