@@ -9,7 +9,8 @@ from webshellhunt.containers.formats import OPENED_IMAGES, ContainerFormat
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import recognise
 from webshellhunt.containers.window import Window
-from webshellhunt.errors import SourceError
+from webshellhunt.errors import SourceError, UnreadableError
+from webshellhunt.sources.image.differences import refuse_difference
 from webshellhunt.sources.image.disks import Disk, ImageFile, KeptDisk, raw_disk
 from webshellhunt.sources.image.dissect_door import DissectDisk
 from webshellhunt.sources.image.ewf import EwfDisk
@@ -55,7 +56,13 @@ def open_disk(location: str, form: ContainerFormat) -> Disk:
         return KeptDisk(_open_vmdk(path))
     if form is ContainerFormat.ENCASE:
         return KeptDisk(EwfDisk([ImageFile(each) for each in segment_pieces(path)]))
-    return KeptDisk(DissectDisk(form, ImageFile(path)))
+    file = ImageFile(path)
+    try:
+        refuse_difference(form, file)
+    except UnreadableError:
+        file.close()
+        raise
+    return KeptDisk(DissectDisk(form, file))
 
 
 def _is_named_image(path: str) -> bool:
