@@ -75,6 +75,19 @@ def test_a_part_that_ends_early_ends_the_bytes() -> None:
     assert JoinedDisk([Short(DATA), _Memory(DATA)]).read(0, 10**6) == DATA[:3]
 
 
+def test_damage_costs_only_itself() -> None:
+    class Damaged(_Memory):
+        def read(self, offset: int, count: int) -> bytes:
+            if offset <= 40_000 < offset + count:
+                raise UnreadableError("damaged")
+            return super().read(offset, count)
+
+    disk = KeptDisk(Damaged(DATA))
+    assert disk.read(100, 1000) == DATA[100:1100]
+    with pytest.raises(UnreadableError):
+        disk.read(39_999, 2)
+
+
 def test_zeros_and_parts() -> None:
     assert ZeroDisk(5).read(3, 10) == bytes(2)
     assert part_of(_Memory(DATA).read, 10, 5)(3, 10) == DATA[13:15]

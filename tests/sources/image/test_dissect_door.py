@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.builders import disk_images as images
+from tests.builders import ntfs_parts as parts
 from tests.builders.mutants import mutants
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.errors import MissingDependencyError, UnreadableError
@@ -102,3 +105,13 @@ def _fresh() -> Iterator[None]:
     clear: Callable[[], None] = dissect_door._openers.cache_clear
     yield
     clear()
+
+
+def test_a_raw_image_takes_no_package(tmp_path: Path) -> None:
+    (tmp_path / "c.dd").write_bytes(parts.volume({}))
+    program = (
+        "import sys; from webshellhunt.sources import open_source; source = open_source(sys.argv[1]); "
+        "source.list('C:'); source.close(); "
+        "sys.exit(any(name.partition('.')[0] in ('dissect', 'pyvshadow') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", program, str(tmp_path / "c.dd")], check=False).returncode == 0

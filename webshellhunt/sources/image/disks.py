@@ -123,16 +123,22 @@ class KeptDisk:
         with self._lock:
             if count >= _LARGE:
                 return self._disk.read(offset, count)
-            first, inside = divmod(offset, _PIECE)
-            if inside + count <= _PIECE:
-                return self._piece(first)[inside : inside + count]
-            last = (offset + count - 1) // _PIECE
-            joined = b"".join(self._piece(number) for number in range(first, last + 1))
-            return joined[inside : inside + count]
+            try:
+                return self._joined(offset, count)
+            except UnreadableError:
+                # Damage next to the bytes that are wanted costs only itself.
+                return self._disk.read(offset, count)
 
     def close(self) -> None:
         """Close the files of the image."""
         self._disk.close()
+
+    def _joined(self, offset: int, count: int) -> bytes:
+        first, inside = divmod(offset, _PIECE)
+        if inside + count <= _PIECE:
+            return self._piece(first)[inside : inside + count]
+        last = (offset + count - 1) // _PIECE
+        return b"".join(self._piece(number) for number in range(first, last + 1))[inside : inside + count]
 
     def _piece(self, number: int) -> bytes:
         data = self._pieces.get(number)

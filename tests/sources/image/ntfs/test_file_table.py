@@ -73,6 +73,17 @@ def test_a_file_over_several_records() -> None:
     assert len(stream.read(0, 10**9)) == 8000
 
 
+def test_a_table_in_pieces_that_it_describes_itself() -> None:
+    own = parts.record(
+        parts.resident(0x20, listed(DATA, 0) + listed(DATA, 6, 2)),
+        parts.streamed(DATA, parts.runs((2, 4)), 4 * parts.CLUSTER),
+    )
+    further = parts.record(parts.streamed(DATA, parts.runs((2, 40)), 0, first=2))
+    elsewhere = bytes(parts.RECORD) + parts.record(sequence=77)
+    table = table_of(parts.volume({0: own, 6: further}, {40: elsewhere}))
+    assert (table.count, table.record(9).sequence) == (16, 77)
+
+
 def test_a_record_that_belongs_to_another_file_is_not_used() -> None:
     base = parts.record(parts.resident(0x20, listed(DATA, 21)))
     table = table_of(parts.volume({20: base, 21: parts.record(parts.resident(DATA, b"other"), base=30)}))
@@ -104,3 +115,11 @@ def test_alternate_streams_and_the_label() -> None:
     assert stream_names(record.attributes) == [("a", 1), ("z", 2)]
     assert volume_label(record.attributes) == "Data"
     assert volume_label(()) == ""
+
+
+def test_a_cut_image_costs_the_records_after_the_cut_only() -> None:
+    data = parts.volume({20: parts.record(sequence=5), 40: parts.record(sequence=6)})
+    table = table_of(data[: 4 * parts.CLUSTER + 30 * parts.RECORD])
+    assert table.record(20).sequence == 5
+    with pytest.raises(UnreadableError, match="outside of the image"):
+        table.record(40)

@@ -128,15 +128,24 @@ class FileTable:
         if kept is not None:
             return kept
         size = self.geometry.record
-        at = number * size
-        piece, inside = divmod(at, max(_PIECE, size))
-        data = self._pieces.get(piece)
-        if data is None:
-            data = self._stream.read(piece * max(_PIECE, size), max(_PIECE, size))
-            self._pieces.put(piece, data)
-        found = parse_record(data[inside : inside + size], number)
+        piece, inside = divmod(number * size, max(_PIECE, size))
+        found = parse_record(
+            self._piece(piece)[inside : inside + size] or self._stream.read(number * size, size), number
+        )
         self._records.put(number, found)
         return found
+
+    def _piece(self, number: int) -> bytes:
+        """Return a piece of the table, or nothing if a part of it is missing; its records may still be readable."""
+        data = self._pieces.get(number)
+        if data is None:
+            size = max(_PIECE, self.geometry.record)
+            try:
+                data = self._stream.read(number * size, size)
+            except UnreadableError:
+                data = b""
+            self._pieces.put(number, data)
+        return data
 
     def attributes(self, record: Record) -> tuple[Attribute, ...]:
         """Return the attributes of a file, also those in further records.
