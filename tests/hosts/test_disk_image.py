@@ -159,6 +159,20 @@ def test_a_changed_time_stands_next_to_the_one_of_the_name(drive: tuple[Path, Pa
     assert times.name_created_utc is not None
     assert times.name_created_utc > before
     assert times.original
+    (told_of,) = (each.message for each in verdict.findings if each.rule.id == "WSH6033")
+    assert "2012-12-14T23:06:40Z" in told_of
+    assert f"{times.name_created_utc:%Y-%m-%dT%H:%M:%SZ}" in told_of
+
+
+def test_a_deleted_page_is_read_from_the_file_table(drive: tuple[Path, Path]) -> None:
+    image, folder = drive
+    page = folder / "inetpub" / "wwwroot" / "gone.aspx"
+    page.write_bytes(SHELL)
+    subprocess.run(["sync", "-f", str(folder)], check=True)
+    page.unlink()
+    (verdict,) = (each for each in hunted(image, folder).verdicts if each.subject.path.endswith("\\gone.aspx"))
+    assert verdict.disposition is Disposition.MALICIOUS
+    assert {"WSH1001", "WSH6034"} <= {each.rule.id for each in verdict.findings}
 
 
 def test_a_hidden_file_is_one(drive: tuple[Path, Path]) -> None:
