@@ -209,6 +209,9 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
     assert {rule.slug for rule in rules if rule.is_of_place} == {
         "code-out-of-place",
         "known-name",
+        "page-not-collected",
+        "page-only-in-snapshot",
+        "recorded-deletion",
         "unexpected-sign-in-page",
         "unlisted-page",
     }

@@ -77,6 +77,15 @@ def test_a_name_without_a_trick_and_a_file_that_is_no_page_are_left_alone(path: 
     assert tricks(path) == set()
 
 
+@pytest.mark.parametrize(("stream", "told"), [("Zone.Identifier", False), ("SmartScreen", False), ("x", True)])
+def test_a_stream_of_the_system_at_a_page_is_left_alone_unless_it_has_code(stream: str, told: bool) -> None:
+    artifact = Artifact(f"site/x.aspx:{stream}", f"site/x.aspx:{stream}", Role.SITE, 26)
+    plain = examine_bytes(b"[ZoneTransfer]\r\nZoneId=3\r\n", artifact, Job())
+    assert bool(plain.findings) is told
+    code = examine_bytes(b"<\x25 Response.Write(1) %>", artifact, Job())
+    assert [each.rule.id for each in code.findings] == [RULE.id]
+
+
 def test_a_stream_without_code_is_left_alone() -> None:
     mark = changed(PAGE, path="site/x.png:Zone.Identifier")._replace(data=b"[ZoneTransfer]\r\nZoneId=3\r\n")
     assert findings(mark, RULE.id) == []

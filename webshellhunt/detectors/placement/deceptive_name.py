@@ -16,7 +16,8 @@ Looks like:
 
 Benign look-alikes:
     ``aux`` files in archives that were packed on other systems; applications with two extensions, such as
-    ``robots.txt.aspx``; a language's own letters in a name.
+    ``robots.txt.aspx``; a language's own letters in a name; the streams in which Windows and other systems keep the
+    origin of a download or its icon (``Zone.Identifier``), as long as no code is in them.
 
 Blind spots:
     Streams in copies that lost them, and on systems that do not list them; letters outside of the table of
@@ -64,6 +65,11 @@ _SHORT = re.compile(r"[^~.]{1,6}~\d{1,6}\.[^.]{1,3}")
 _STREAM_MARK = re.compile(r"%3a", re.IGNORECASE)
 _EXPECTED = frozenset().union(*EXPECTED.values())
 _PAGE_MARKS = (b"<%", b"<\x00%\x00", b"runat")
+_SYSTEM_STREAMS = frozenset({
+    "zone.identifier", "smartscreen", "favicon", "encryptable", "afp_afpinfo", "afp_resource", "ms-properties",
+    "\x05summaryinformation", "\x05documentsummaryinformation", "wofcompresseddata",
+})  # fmt: skip
+"""Streams that systems and browsers write by themselves."""
 
 
 class _Trick(NamedTuple):
@@ -80,7 +86,9 @@ def find(sample: Sample) -> Iterator[Finding]:
     """Report each trick in the name of a file that the server would execute."""
     above, _, name = _STREAM_MARK.sub(":", sample.artifact.path).replace("\\", "/").rpartition("/")
     stream = name.partition(":")[2]
-    if not (sample.is_page or _runs(stream, sample) or (stream and any(m in sample.data for m in _PAGE_MARKS))):
+    has_code = _runs(stream, sample) or (stream and any(m in sample.data for m in _PAGE_MARKS))
+    is_of_system = stream.partition(":")[0].lower() in _SYSTEM_STREAMS
+    if not has_code and (is_of_system or not sample.is_page):
         return
     for trick in (*_in_name(name, stream), *_in_folders(above), *_out_of_sight(sample)):
         evidence = Evidence(sample.artifact.path, "raw", Span(0, 0), 1, 1, "")
