@@ -10,11 +10,12 @@ from webshellhunt.containers.window import Window
 from webshellhunt.errors import UnopenedContainerError, WrongTypeError
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.source_options import SourceOptions
+from webshellhunt.sources.collection import with_layout
 from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.filesystem import location_kind
 from webshellhunt.sources.local_paths import absolute, extended
 from webshellhunt.sources.memory import MemorySource
-from webshellhunt.sources.openers import find_opener
+from webshellhunt.sources.openers import PluggedOpener, find_opener
 from webshellhunt.sources.source import Source, form_of, is_source
 
 __all__ = [
@@ -66,13 +67,14 @@ def open_source(
 
 
 def open_with(location: str, options: SourceOptions) -> Source:
-    """Open a location with options; errors as for ``open_source``."""
+    """Open a location with options, a collection of a triage tool with its layout; errors as for ``open_source``."""
     opener = find_opener(location)
     if opener is not None:
-        return opener.open(location, options)
+        opened = opener.open(location, options)
+        return opened if isinstance(opener, PluggedOpener) else with_layout(opened)
     source = DirectorySource(location, drives=options.drives, times=options.times)
     _refuse_container(source, logs=options.logs)
-    return source
+    return with_layout(source)
 
 
 def require_location(location: str) -> None:

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import json
+import pickle
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.builders.collections import json_lines, velociraptor
+from tests.builders.specimens import specimen
+from webshellhunt.errors import SourceNotFoundError
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.sources import DirectorySource, MemorySource
+from webshellhunt.sources.collection import with_layout
+from webshellhunt.sources.collection.velociraptor import tree_path
+from webshellhunt.sources.source import Source, form_of
+
+_AUTO = "uploads/auto/C%3A"
+_NTFS = "uploads/ntfs/%5C%5C.%5CC%3A"
+_PLANTED = datetime(2021, 3, 3, 8, 15, 2, tzinfo=UTC)
+
+
+def _open(files: dict[str, bytes]) -> Source:
+    return with_layout(MemorySource(files))
+
+
+def _upload(path: str, stored: int, size: int, kind: str = "") -> dict[str, object]:
+    return {"vfs_path": path, "uploaded_size": stored, "file_size": size, "Type": kind}
+
+
+def test_names_are_decoded_once_and_records_are_not_files() -> None:
+    host = MemorySource({"C/inetpub/wwwroot/100%25.aspx": b"a", "C/inetpub/wwwroot/web.config": b"b"})
+    source = with_layout(velociraptor(host).source())
+    assert list(source.names("")) == ["C:"]
+    assert sorted(source.names("C:/inetpub/wwwroot")) == ["100%25.aspx", "web.config"]
+    assert source.read("C:/inetpub/wwwroot/100%25.aspx", 10) == b"a"
+    assert form_of(source).label == "a Velociraptor collection"
+    assert form_of(source).is_collection
+    assert form_of(source).computer == "EX01"
+    assert not form_of(source).gaps
+
+
+def test_times_are_those_of_the_results() -> None:
+    times = {"C/inetpub/x.aspx": Timestamps(_PLANTED, _PLANTED)}
+    source = with_layout(velociraptor(MemorySource({"C/inetpub/x.aspx": b"a"}, times=times)).source())
+    assert source.list("C:/inetpub")[0].times == Timestamps(_PLANTED, _PLANTED, original=True)
+    assert source.time_bases[0].original
+
+
+def test_a_stream_belongs_to_its_file() -> None:
+    source = _open({f"{_AUTO}/w/x.aspx": b"a", f"{_NTFS}/w/x.aspx%3Ay.aspx": b"page", f"{_AUTO}/w/lone%3Az": b"b"})
+    assert sorted(source.names("C:/w")) == ["lone:z", "x.aspx"]
+    assert [(each.path, each.size_bytes) for each in source.streams("C:/w/x.aspx")] == [("C:/w/x.aspx:y.aspx", 4)]
+    assert source.read("C:/w/x.aspx:y.aspx", 10) == b"page"
+
+
+def test_a_file_that_was_uploaded_twice_is_one_file() -> None:
+    source = _open({f"{_AUTO}/w/x.aspx": b"", f"{_NTFS}/W/x.aspx": b"page"})
+    assert [entry.path for entry in source.list("C:/W")] == ["C:/W/x.aspx"]
+    assert source.list("C:/W")[0].size_bytes == 4
+    assert source.read("C:/W/x.aspx", 10) == b"page"
+
+
+def test_a_sparse_file_has_its_original_size_and_zeros_in_its_gaps() -> None:
+    ranges = [{"length": 5, "file_length": 5}, {"original_offset": 5, "length": 4}]
+    ranges.append({"original_offset": 9, "file_offset": 5, "file_length": 3, "length": 3})
+    source = _open({f"{_NTFS}/a": b"firstend", f"{_NTFS}/a.idx": json.dumps({"ranges": ranges}).encode()})
+    assert [(entry.name, entry.size_bytes) for entry in source.list("C:")] == [("a", 12)]
+    assert source.read("C:/a", 100) == b"first\0\0\0\0end"
+    assert source.read("C:/a", 4, 4) == b"t\0\0\0"
+
+
+def test_a_file_next_to_a_file_idx_of_the_server_is_not_sparse() -> None:
+    source = _open({f"{_AUTO}/search": b"text", f"{_AUTO}/search.idx": b'{"words": 3}'})
+    assert sorted(source.names("C:")) == ["search", "search.idx"]
+    assert source.read("C:/search", 10) == b"text"
+
+
+def test_special_files_are_answered_but_not_listed() -> None:
+    source = _open({f"{_NTFS}/$MFT": b"FILE", f"{_NTFS}/$Extend/$UsnJrnl%3A$J": b"usn", f"{_AUTO}/w/a": b""})
+    assert sorted(source.names("C:")) == ["$Extend", "w"]
+    assert not source.names("C:/$Extend")
+    assert source.read("C:/$MFT", 10) == b"FILE"
+    assert source.read("C:/$Extend/$J", 10) == source.read("C:/$Extend/$UsnJrnl:$J", 10) == b"usn"
+
+
+def test_a_shadow_copy_is_a_snapshot_and_not_listed() -> None:
+    device = "%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy3"
+    shadow = {
+        "DeviceObject": "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy3",
+        "InstallDate": "2021-03-01T00:00:00Z",
+    }
+    source = _open(
+        {
+            f"{_AUTO}/w/x.aspx": b"a",
+            f"uploads/ntfs_vss/{device}/w/gone.aspx": b"page",
+            "results/Shadows.json": json_lines([shadow]),
+        }
+    )
+    (snapshot,) = form_of(source).snapshots
+    assert (snapshot.letter, snapshot.created_utc) == ("C", datetime(2021, 3, 1, tzinfo=UTC))
+    assert list(source.names("")) == ["C:"]
+    assert source.read(f"{snapshot.top}/w/gone.aspx", 10) == b"page"
+
+
+def test_a_file_that_was_cut_is_a_gap() -> None:
+    rows = [_upload("C:\\w\\x.aspx", 1, 9), _upload("C:\\$MFT", 1, 9), _upload("C:\\$MFT.idx", 5, 5, "idx")]
+    source = _open({f"{_AUTO}/w/x.aspx": b"a", f"{_NTFS}/$MFT": b"F", "uploads.json": json_lines(rows)})
+    (gap,) = form_of(source).gaps
+    assert (gap.path, gap.reason, gap.matters) == ("C:\\w\\x.aspx", "the collector stored 1 of its 9 bytes", True)
+
+
+def test_many_cut_files_are_few_sentences() -> None:
+    rows = [_upload(f"C:\\w\\{number}.aspx", 1, 9) for number in range(1000)]
+    gaps = form_of(_open({f"{_AUTO}/w/x.aspx": b"a", "uploads.json": json_lines(rows)})).gaps
+    assert len(gaps) == 21
+    assert "980" in gaps[-1].reason
+
+
+def test_broken_records_are_counted() -> None:
+    files = {f"{_AUTO}/w/x.aspx": b"a", "uploads.json": b'{"vfs_path": 1}\n[]\n{', "client_info.json": b"["}
+    gaps = form_of(_open(files)).gaps
+    assert [(gap.path, "2" in gap.reason) for gap in gaps] == [("client_info.json", False), ("uploads.json", True)]
+
+
+def test_other_uploads_and_other_files_stay_visible() -> None:
+    source = _open({f"{_AUTO}/w/a": b"", "uploads/data/x%3Ay": b"b", "notes.txt": b"", "results/a.json": b""})
+    assert sorted(source.names("")) == ["C:", "notes.txt", "uploads"]
+    assert source.read("uploads/data/x:y", 10) == b"b"
+
+
+@pytest.mark.parametrize("name", ["%2E%2E", "a%2Fb", "a%5Cb", "%00", "."])
+def test_an_escape_never_leads_to_another_directory(name: str) -> None:
+    if name == ".":
+        return
+    source = _open({f"{_AUTO}/w/{name}": b"a"})
+    assert list(source.names("C:/w")) == [name]
+    assert source.read(f"C:/w/{name}", 10) == b"a"
+
+
+def test_flows_of_one_client_are_one_host_and_clients_are_not_mixed() -> None:
+    flow = "clients/C.1/collections/{}/uploads/auto/C%3A/{}"
+    source = _open({flow.format("F.1", "a.aspx"): b"a", flow.format("F.2", "b.aspx"): b"b"})
+    assert sorted(source.names("C:")) == ["a.aspx", "b.aspx"]
+    other = _open({"one/" + _AUTO + "/a": b"", "two/" + _AUTO + "/a": b""})
+    (gap,) = form_of(other).gaps
+    assert "2 collections" in gap.reason
+    assert sorted(other.names("")) == ["one", "two"]
+
+
+def test_the_pickled_source_is_small_and_reads(tmp_path: Path) -> None:
+    host = MemorySource({f"C/w/{number}.aspx": b"page" for number in range(300)})
+    source = with_layout(DirectorySource(str(velociraptor(host).write_folder(tmp_path))))
+    assert len(source.list("C:/w")) == 300
+    state = pickle.dumps(source)
+    assert len(state) < 2000
+    copy = pickle.loads(state)
+    assert copy.read("C:/w/7.aspx", 10) == b"page"
+    assert copy.locate("C:/w/7.aspx") == str(tmp_path / "uploads" / "auto" / "C%3A" / "w" / "7.aspx")
+
+
+def test_what_is_not_there_is_an_error() -> None:
+    source = _open({f"{_AUTO}/w/a": b""})
+    assert source.stat("C:/w/b") is None
+    for missing in ("C:/w/b", "D:/a", "C:/w"):
+        with pytest.raises(SourceNotFoundError):
+            source.read(missing, 1)
+    with pytest.raises(SourceNotFoundError):
+        source.list("C:/w/a")
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("\\\\.\\C:\\$Extend\\$UsnJrnl:$J", "C:/$Extend/$UsnJrnl:$J"),
+        ("c:/w//x.aspx", "C:/w/x.aspx"),
+        ("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\w", "HarddiskVolumeShadowCopy1/w"),
+        ("/etc/passwd", None),
+    ],
+)
+def test_paths_of_records(text: str, path: str | None) -> None:
+    assert tree_path(text) == path
+
+
+def test_a_real_collection(tmp_path: Path) -> None:
+    archive = specimen(
+        "Velocidex+velociraptor/artifacts/testdata/files/Collection-WIN-E5K9RC5GU23-2021-11-21T18_05_56-08_00.zip"
+    )
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(tmp_path)
+    source = with_layout(DirectorySource(str(tmp_path)))
+    user = source.list("C:/Users/Administrator")
+    assert [(entry.name, entry.size_bytes) for entry in user] == [("ntuser.dat", 102_400)]
+    assert user[0].times.modified_utc == datetime(2021, 8, 21, 20, 4, 11, 326060, tzinfo=UTC)
+    journal = source.stat("C:/$Extend/$UsnJrnl:$J")
+    assert journal is not None
+    assert journal.size_bytes == 13_771_763_704
+    assert not any(source.read("C:/$Extend/$J", 4096))
+    assert any(source.read("C:/$Extend/$J", 4096, 13_732_151_296))
+    assert [gap.path for gap in form_of(source).gaps] == ["C:\\Users\\Administrator\\ntuser.dat"]
+    assert [entry.size_bytes for entry in source.streams("C:/$Extend")] == []

@@ -1,0 +1,15 @@
+"""Collections of triage tools: a source whose files have the paths, times, sizes and names of the server."""
+
+from __future__ import annotations
+
+from webshellhunt.sources.collection.collection_source import CollectionSource
+from webshellhunt.sources.collection.recognition import find_layout
+from webshellhunt.sources.source import Source
+
+__all__ = ["CollectionSource", "with_layout"]
+
+
+def with_layout(source: Source) -> Source:
+    """Return a source with the layout of its collection, or the source itself if no layout is recognised."""
+    layout = None if source.live else find_layout(source)
+    return source if layout is None else CollectionSource(source, layout)

@@ -1,0 +1,222 @@
+"""The source of a collection: it shows the files of another source as the server had them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from webshellhunt.errors import SourceError, SourceNotFoundError
+from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
+from webshellhunt.model.source_form import Snapshot, SourceForm
+from webshellhunt.model.times import TimeBasis
+from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, Place
+from webshellhunt.sources.collection.layout import Layout, Records
+from webshellhunt.sources.collection.names import folded, join
+from webshellhunt.sources.collection.runs import Runs, read_runs
+from webshellhunt.sources.collection.tree import Tree
+from webshellhunt.sources.source import Source, form_of
+
+_MOST_INDEX_BYTES = 64 * 1024 * 1024
+_MOST_INDEXES = 256
+
+_StoredEntry = Callable[[str], Entry | None]
+
+
+class CollectionSource:
+    """A collection of a triage tool: paths, names, sizes and times are those of the server.
+
+    ``inner`` is the source with the files as the tool stored them.
+    """
+
+    def __init__(self, inner: Source, layout: Layout) -> None:
+        self._inner = inner
+        self._layout = layout
+        self._runs: dict[str, Runs | None] = {}
+
+    @property
+    def location(self) -> str:
+        """Return the location as the user entered it."""
+        return self._inner.location
+
+    @property
+    def live(self) -> bool:
+        """Return False: a collection is a copy."""
+        return False
+
+    @property
+    def drives(self) -> Mapping[str, str]:
+        """Return the drives that the user named."""
+        return self._inner.drives
+
+    @property
+    def time_bases(self) -> tuple[TimeBasis, ...]:
+        """Return the basis of the times in the records of the collector, else that of the stored files."""
+        records = self._records
+        if records.times and records.basis:
+            return (TimeBasis(self.location, True, records.basis),)
+        return self._inner.time_bases
+
+    @property
+    def form(self) -> SourceForm:
+        """Return the form: the tool, its gaps, and the shadow copies among the files."""
+        inner, records = form_of(self._inner), self._records
+        label = f"{self._layout.label} in {inner.label}" if inner.label else self._layout.label
+        letters = {mount.top[0] for mount in self._layout.mounts if mount.top[1:] == ":"}
+        letter = letters.pop() if len(letters) == 1 else None
+        snapshots = tuple(
+            Snapshot(mount.top, mount.top, letter, records.shadows.get(folded(mount.top)))
+            for mount in self._layout.mounts
+            if mount.is_snapshot
+        )
+        gaps, computer = (*inner.gaps, *records.gaps), inner.computer or records.computer
+        return SourceForm(label, True, gaps, (*inner.snapshots, *snapshots), computer)
+
+    def list(self, path: str) -> list[Entry]:
+        """Return the entries of a directory, sorted by name."""
+        folder = self._folder(path)
+        stored = self._listed_entries()
+        entries = [self._entry(path, child, stored) for child in folder.children.values()]
+        return sorted(entries, key=lambda entry: entry.name)
+
+    def names(self, path: str) -> dict[str, EntryKind]:
+        """Return the names in a directory with the kind of each entry."""
+        return {name: child.kind for name, child in self._folder(path).children.items()}
+
+    def stat(self, path: str) -> Entry | None:
+        """Return the entry at a path, or ``None`` if there is none."""
+        child = self._tree.find(path)
+        return None if child is None else self._entry(path.rpartition("/")[0], child, self._inner.stat)
+
+    def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
+        """Return at most ``limit_bytes`` bytes of a file from ``offset`` on; the gaps of a sparse file are zero."""
+        child = self._tree.find(path)
+        if child is None or child.kind is EntryKind.DIRECTORY:
+            raise SourceNotFoundError("no such file in this source", path=path)
+        place = self._chosen(child, self._inner.stat)
+        runs = self._runs_of(place.path) if place.has_runs else None
+        if runs is None:
+            return self._inner.read(place.path, limit_bytes, offset)
+        return runs.read(lambda count, at: self._inner.read(place.path, count, at), limit_bytes, offset)
+
+    def streams(self, path: str) -> tuple[Entry, ...]:
+        """Return the alternate data streams of a file or directory, sorted by name."""
+        child = self._tree.find(path)
+        if child is None:
+            return ()
+        parent = path.rpartition("/")[0]
+        folder = self._tree.folder(parent) if path else None
+        own = {} if folder is None else folder.streams.get(child.name, {})
+        found = [self._entry(parent, each, self._inner.stat) for each in own.values()]
+        for place in child.places[:1]:
+            for stream in self._inner.streams(place.path):
+                name = f"{child.name}:{stream.name.partition(':')[2]}"
+                if name not in own:
+                    found.append(stream._replace(name=name, path=join(parent, name)))
+        return tuple(sorted(found, key=lambda entry: entry.name))
+
+    def locate(self, path: str) -> str | None:
+        """Return the path on this machine of the stored file, or ``None``."""
+        if not path:
+            return self._inner.locate("")
+        try:
+            child = self._tree.find(path)
+        except SourceError:
+            return None
+        return None if child is None or not child.places else self._inner.locate(child.places[0].path)
+
+    def close(self) -> None:
+        """Close the open files of the inner source."""
+        self._inner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"_inner": self._inner, "_layout": self._layout, "_runs": {}}
+
+    def __repr__(self) -> str:
+        return f"CollectionSource({self._inner!r}, {self._layout.label!r})"
+
+    @cached_property
+    def _records(self) -> Records:
+        return self._layout.read_records(self._inner, self._layout)
+
+    @cached_property
+    def _tree(self) -> Tree:
+        twins = self._records.twins if self._layout.has_twins else {}
+        return Tree(self._inner, self._layout, self._has_index, twins)
+
+    def _folder(self, path: str) -> Folder:
+        folder = self._tree.folder(path)
+        if folder is None:
+            raise SourceNotFoundError("no such directory in this source", path=path)
+        return folder
+
+    def _entry(self, parent: str, child: Child, stored: _StoredEntry) -> Entry:
+        """Return the entry of a child; ``stored`` returns the entries of the collection."""
+        path = join(parent, child.name)
+        if not child.places:
+            return Entry(child.name, path, EntryKind.DIRECTORY)
+        place = self._chosen(child, stored)
+        entry = stored(place.path)
+        if entry is None:
+            return Entry(child.name, path, child.kind)
+        target = self._tree.path_of(entry.target) if entry.target is not None else None
+        size, times = self._size(place, entry), self._times(path, entry)
+        return entry._replace(name=child.name, path=path, kind=child.kind, size_bytes=size, times=times, target=target)
+
+    def _times(self, path: str, entry: Entry) -> Timestamps:
+        known = self._records.times.get(folded(path))
+        if known is not None:
+            return known
+        if self._layout.keeps_times and form_of(self._inner).label:
+            return Timestamps(entry.times.modified_utc, original=entry.times.modified_utc is not None)
+        return entry.times
+
+    def _chosen(self, child: Child, stored: _StoredEntry) -> Place:
+        """Return the place from which a file is read: the most complete one, then the preferred one."""
+        if len(child.places) == 1 or child.kind is not EntryKind.FILE:
+            return child.places[0]
+        return max(child.places, key=lambda place: (self._size(place, stored(place.path)), -place.layer))
+
+    def _size(self, place: Place, entry: Entry | None) -> int:
+        runs = self._runs_of(place.path) if place.has_runs else None
+        if runs is not None:
+            return runs.size_bytes
+        return -1 if entry is None else entry.size_bytes
+
+    def _listed_entries(self) -> _StoredEntry:
+        """Return a function for entries of the collection, which lists each directory once."""
+        listed: dict[str, dict[str, Entry]] = {}
+
+        def stored(path: str) -> Entry | None:
+            directory = path.rpartition("/")[0]
+            if directory not in listed:
+                listed[directory] = {entry.path: entry for entry in self._inner.list(directory)}
+            return listed[directory].get(path)
+
+        return stored
+
+    def _has_index(self, path: str) -> bool:
+        return self._layout.has_runs and self._runs_of(path) is not None
+
+    def _runs_of(self, path: str) -> Runs | None:
+        """Return the runs of a file of the collection, or ``None`` if it is not sparse."""
+        if path not in self._runs:
+            if len(self._runs) >= _MOST_INDEXES:
+                self._runs.clear()
+            self._runs[path] = self._read_runs(path + INDEX)
+        return self._runs[path]
+
+    def _read_runs(self, index: str) -> Runs | None:
+        entry = self._inner.stat(index)
+        if entry is None or entry.kind is not EntryKind.FILE or entry.size_bytes > _MOST_INDEX_BYTES:
+            return None
+        return read_runs(self._inner.read(index, _MOST_INDEX_BYTES))

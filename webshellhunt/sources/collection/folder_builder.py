@@ -1,0 +1,139 @@
+"""Directories of the tree: several directories of a collection are merged into one of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from itertools import count
+from typing import NamedTuple
+
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.sources.collection.names import Decoder, folded, join, plain, shown_name, unescaped
+from webshellhunt.sources.collection.special_files import is_special, with_journal_names
+
+INDEX = ".idx"
+"""The end of the name of an index of runs."""
+
+
+class Place(NamedTuple):
+    """A path in the collection, and the decoder of the names below it; ``layer`` is the rank, 0 is preferred.
+
+    ``has_runs`` is true for a sparse file, whose index of runs is stored next to it.
+    """
+
+    path: str
+    decode: Decoder = plain
+    layer: int = 0
+    has_runs: bool = False
+
+    def shown(self, name: str) -> str:
+        """Return the name that is shown for a name below this place."""
+        return shown_name(name, self.decode)
+
+
+class Child(NamedTuple):
+    """A name in a directory of the tree, its kind, and where the collection has it.
+
+    A directory, and a file that was collected twice, has several places.
+    """
+
+    name: str
+    kind: EntryKind
+    places: tuple[Place, ...]
+
+
+class Folder(NamedTuple):
+    """The content of a directory.
+
+    ``children`` are by name, ``streams`` the alternate streams by the name of their file, and ``special`` the special
+    files of the file system; these two are not listed. ``by_folded`` has the name for each folded name.
+    """
+
+    children: Mapping[str, Child]
+    streams: Mapping[str, Mapping[str, Child]]
+    special: Mapping[str, Child]
+    by_folded: Mapping[str, str]
+
+    def find(self, name: str) -> Child | None:
+        """Return the child, stream or special file with a name; without regard to case if none has the exact name."""
+        known = self.children.get(name) or self.special.get(name)
+        if known is not None:
+            return known
+        wanted, base = folded(name), name.partition(":")[0]
+        owner = self.by_folded.get(folded(base), base)
+        for each in (*self.streams.get(owner, {}).items(), *self.special.items()):
+            if folded(each[0]) == wanted:
+                return each[1]
+        return self.children.get(self.by_folded.get(wanted, ""))
+
+
+class FolderBuilder:
+    """Merges directories of the collection into one of the tree."""
+
+    def __init__(self, has_index: Callable[[str], bool], escaped: Collection[str] = ()) -> None:
+        self._has_index = has_index
+        self._escaped = escaped
+        self._children: dict[str, Child] = {}
+        self._by_folded: dict[str, str] = {}
+
+    def add_directory(self, name: str, places: tuple[Place, ...]) -> None:
+        """Add a directory; one that differs only by case is merged, and the spelling with more capitals is kept."""
+        known = self._same(name)
+        if known is None or known.kind is not EntryKind.DIRECTORY:
+            self._put(Child(self._free_name(name), EntryKind.DIRECTORY, places))
+            return
+        del self._children[known.name]
+        spelling = max((known.name, name), key=lambda each: (sum(map(str.isupper, each)), each))
+        self._put(Child(spelling, EntryKind.DIRECTORY, (*known.places, *places)))
+
+    def add(self, place: Place, names: Mapping[str, EntryKind]) -> None:
+        """Add the names of one directory of the collection; files of several directories with one name are one file."""
+        sparse = {name for name in names if f"{name}{INDEX}" in names and self._has_index(join(place.path, name))}
+        for name in sorted(names):
+            kind, shown = names[name], place.shown(name)
+            path = join(place.path, name)
+            inside = Place(path, unescaped if path in self._escaped else place.decode, place.layer, name in sparse)
+            if kind is EntryKind.DIRECTORY:
+                self.add_directory(shown, (inside,))
+            elif not (name.endswith(INDEX) and name.removesuffix(INDEX) in sparse):
+                self._add_file(Child(shown, kind, (inside,)))
+
+    def add_twin(self, name: str, child: Child) -> None:
+        """Add a file that was left out because another file has the same content, unless the name is taken."""
+        if self._same(name) is None and child.kind is EntryKind.FILE:
+            self._put(child._replace(name=name))
+
+    def folder(self, *, at_top: bool, in_extend: bool) -> Folder:
+        """Return the directory, with streams and special files apart; ``at_top`` is true for the top of a drive."""
+        files = [each for each in self._children.values() if each.kind is EntryKind.FILE]
+        special: dict[str, Child] = {}
+        if at_top or in_extend:
+            special = {each.name: each for each in files if is_special(each.name, in_extend=in_extend)}
+        streams: dict[str, dict[str, Child]] = {}
+        for each in files:
+            base = self._same(each.name.partition(":")[0]) if ":" in each.name else None
+            if base is not None and each.name not in special:
+                streams.setdefault(base.name, {})[each.name] = each
+        unlisted = {*special, *(name for named in streams.values() for name in named)}
+        children = {name: child for name, child in self._children.items() if name not in unlisted}
+        return Folder(children, streams, with_journal_names(special) if in_extend else special, self._by_folded)
+
+    def _add_file(self, child: Child) -> None:
+        known = self._children.get(child.name)
+        if known is not None and known.kind is child.kind is EntryKind.FILE:
+            self._children[child.name] = known._replace(places=(*known.places, *child.places))
+        else:
+            self._put(child._replace(name=self._free_name(child.name)))
+
+    def _free_name(self, name: str) -> str:
+        """Return a name that is not taken: a file and a directory can't share a name."""
+        if name not in self._children:
+            return name
+        return next(each for number in count(2) if (each := f"{name} ({number})") not in self._children)
+
+    def _same(self, name: str) -> Child | None:
+        known = self._children.get(name)
+        return self._children.get(self._by_folded.get(folded(name), "")) if known is None else known
+
+    def _put(self, child: Child) -> None:
+        self._children[child.name] = child
+        self._by_folded[folded(child.name)] = child.name

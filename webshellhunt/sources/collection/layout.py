@@ -1,0 +1,73 @@
+"""Layout: where a collection has the drives of the server, and the records of its collector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from webshellhunt.model.artifact import Timestamps
+from webshellhunt.model.findings import Gap
+from webshellhunt.sources.collection.names import Decoder, plain
+from webshellhunt.sources.source import Source
+
+
+class Mount(NamedTuple):
+    """A directory of the server, and the directories of the collection with its files.
+
+    ``top`` is its path in the tree that is shown, such as ``C:``. ``layers`` are paths in the collection, the preferred
+    one first. ``is_snapshot`` is true for a volume shadow copy, which no directory lists. ``decode`` returns the
+    original form of each name below.
+    """
+
+    top: str
+    layers: tuple[str, ...]
+    is_snapshot: bool = False
+    decode: Decoder = plain
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a collector about its files, by folded path in the tree that is shown.
+
+    ``times`` are original times. ``twins`` are the paths of
+    files that the collector left out because of the same content; the value is the path of the file with this content.
+    ``shadows`` are the creation times of volume shadow copies, by folded name. ``basis`` is the reason why the times
+    are original.
+    """
+
+    times: Mapping[str, Timestamps] = field(default_factory=dict)
+    twins: Mapping[str, str] = field(default_factory=dict)
+    shadows: Mapping[str, datetime] = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()
+    computer: str | None = None
+    basis: str = ""
+
+
+class Layout(NamedTuple):
+    """The layout of a collection: a change of paths, and the records of the collector.
+
+    Attributes:
+        label: Its name in words.
+        mounts: The drives and shadow copies.
+        hidden: Paths in the collection that are records of the collector, not files of the server.
+        read_records: Reads these records.
+        top: The directory of the collection.
+        escaped: Directories below which names are escaped.
+        has_runs: True if a sparse file ``x`` has an index ``x.idx`` of its runs.
+        keeps_times: True if an archive has the times of the server's last changes.
+        has_twins: True if the collector leaves out files with the same content as another one.
+        parts: The layouts of several collections.
+    """
+
+    label: str
+    mounts: tuple[Mount, ...]
+    hidden: frozenset[str]
+    read_records: Callable[[Source, Layout], Records]
+    top: str = ""
+    escaped: frozenset[str] = frozenset()
+    has_runs: bool = False
+    keeps_times: bool = False
+    has_twins: bool = False
+    parts: tuple[Layout, ...] = ()

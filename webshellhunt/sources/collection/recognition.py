@@ -1,0 +1,117 @@
+"""Recognition of collections: the directories near the top of a source are compared with the known layouts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+
+from webshellhunt.errors import SourceError
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.model.findings import Gap
+from webshellhunt.sources.collection import velociraptor
+from webshellhunt.sources.collection.layout import Layout, Records
+from webshellhunt.sources.collection.names import folded, join
+from webshellhunt.sources.source import Source
+
+_RECOGNISERS: tuple[Callable[[Source, str, Mapping[str, EntryKind]], Layout | None], ...] = (velociraptor.recognise,)
+_DEPTH = 2
+_MOST_DIRECTORIES = 64
+_MOST_COLLECTIONS = 1000
+_SERVER_FOLDERS = frozenset({"WINDOWS", "INETPUB", "PROGRAM FILES"})
+_CLIENT = lazy_pattern(r"((?:.*/)?clients/[^/]+)/collections/[^/]+", re.DOTALL)
+
+
+def find_layout(source: Source) -> Layout | None:
+    """Return the layout of the collection in a source, or ``None`` if none is recognised.
+
+    Several collections of one host are one layout. Collections of several hosts are not merged.
+    """
+    found = list(_find_all(source))
+    if len(found) < 2:
+        return found[0] if found else None
+    clients = {match[1] if (match := _CLIENT.fullmatch(each.top)) else each.top for each in found}
+    return _merged(found) if len(clients) == 1 else _of_several_hosts(found)
+
+
+def _find_all(source: Source) -> Iterator[Layout]:
+    level, looked = [""], 0
+    for _ in range(_DEPTH + 1):
+        below: list[str] = []
+        for directory in level:
+            looked += 1
+            if looked > _MOST_DIRECTORIES:
+                return
+            names = _names(source, directory)
+            layout = next((found for each in _RECOGNISERS if (found := each(source, directory, names))), None)
+            if layout is not None:
+                yield layout
+            elif _is_of_clients(directory, names):
+                yield from _of_server(source, directory)
+            elif not _SERVER_FOLDERS & set(map(folded, names)):
+                below += [join(directory, name) for name in sorted(names) if names[name] is EntryKind.DIRECTORY]
+        level = below
+
+
+def _of_server(source: Source, directory: str) -> Iterator[Layout]:
+    """Yield the collections in the file store of a server: ``clients/C.…/collections/F.…``."""
+    looked = 0
+    for client in sorted(_names(source, join(directory, "clients"))):
+        flows = join(join(join(directory, "clients"), client), "collections")
+        for flow in sorted(_names(source, flows)):
+            looked += 1
+            if looked > _MOST_COLLECTIONS:
+                return
+            top = join(flows, flow)
+            layout = velociraptor.recognise(source, top, _names(source, top))
+            if layout is not None:
+                yield layout
+
+
+def _is_of_clients(directory: str, names: Mapping[str, EntryKind]) -> bool:
+    return names.get("clients") is EntryKind.DIRECTORY
+
+
+def _merged(layouts: list[Layout]) -> Layout:
+    """Return one layout for several collections of a host; of a file that is in several, the first one counts."""
+    mounts = sorted((mount for each in layouts for mount in each.mounts), key=lambda mount: mount.top)
+    merged = tuple(
+        first._replace(layers=tuple(layer for mount in (first, *rest) for layer in mount.layers))
+        for _, (first, *rest) in groupby(mounts, key=lambda mount: mount.top)
+    )
+    hidden = frozenset(path for each in layouts for path in each.hidden)
+    return layouts[0]._replace(mounts=merged, hidden=hidden, read_records=_merged_records, top="", parts=tuple(layouts))
+
+
+def _merged_records(source: Source, layout: Layout) -> Records:
+    records = Records()
+    for part in layout.parts:
+        found = part.read_records(source, part)
+        records = Records(
+            {**found.times, **records.times},
+            {**found.twins, **records.twins},
+            {**found.shadows, **records.shadows},
+            (*records.gaps, *found.gaps),
+            records.computer or found.computer,
+            records.basis or found.basis,
+        )
+    return records
+
+
+def _of_several_hosts(layouts: list[Layout]) -> Layout:
+    """Return a layout that changes no path: the files of several hosts must not be merged into one."""
+    return Layout("collections of several hosts", (), frozenset(), _several_hosts, parts=tuple(layouts))
+
+
+def _several_hosts(source: Source, layout: Layout) -> Records:
+    tops = ", ".join(each.top or source.location for each in layout.parts[:3])
+    reason = f"{len(layout.parts)} collections are in this location ({tops} …); open each of them by itself"
+    return Records(gaps=(Gap("several-collections", "survey", source.location, reason, matters=True),))
+
+
+def _names(source: Source, directory: str) -> dict[str, EntryKind]:
+    try:
+        return source.names(directory)
+    except SourceError:
+        return {}
