@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,11 @@ from webshellhunt.sources.source import Source
 
 _ESCAPED = '?"*:|<>%/\\'
 _COPIED = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
+_RUN = "2026-11-20T10_30_00_2703593"
+_COPY_COLUMNS = (
+    "CopiedTimestamp,SourceFile,DestinationFile,FileSize,SourceFileSha1,DeferredCopy,"
+    "CreatedOnUtc,ModifiedOnUtc,LastAccessedOnUtc,CopyDuration"
+)
 Wanted = Callable[[str], bool]
 
 
@@ -115,6 +121,61 @@ def velociraptor(
     return Collection(files, {})
 
 
+def kape(
+    host: Source, *, wanted: Wanted | None = None, computer: str = "EX01", target: str = "D:\\out", dedupe: bool = True
+) -> Collection:
+    """Return the files of a host as a collection of KAPE, which leaves out files with a content that it has copied."""
+    files: dict[str, bytes] = {}
+    rows, skipped, digests = [_COPY_COLUMNS], ["SourceFile,SourceFileSha1,Reason"], set[str]()
+    times: dict[str, Timestamps] = {}
+    for entry, letter, names in _files(host, wanted):
+        if ":" in names[-1]:
+            continue  # KAPE copies the main stream only
+        data, server_path = host.read(entry.path, entry.size_bytes), "\\".join([f"{letter}:", *names])
+        digest = hashlib.sha1(data, usedforsecurity=False).hexdigest().upper()
+        if dedupe and digest in digests:
+            skipped.append(f"{server_path},{digest},Deduped")
+            continue
+        digests.add(digest)
+        stored = "/".join([letter, *names])
+        files[stored], times[stored] = data, entry.times._replace(created_utc=_COPIED, original=False)
+        destination, when = "\\".join([target, letter, *names]), _kape_time(entry.times.modified_utc)
+        rows.append(
+            f"{_kape_time(_COPIED)},{server_path},{destination},{len(data)},{digest},False,,{when},,00:00:00.01"
+        )
+    files[f"{_RUN}_CopyLog.csv"] = _csv(rows)
+    files[f"{_RUN}_SkipLog.csv.csv"] = _csv(skipped)
+    console = (
+        f"[2026-11-20 10:30:00.27 | INF] Command line:   --tsource C: --tdest {target} --target IISConfiguration",
+        f'[2026-11-20 10:30:00.28 | INF] System info: Machine name: {computer}, 64-bit: true, User: a OS: "Windows10"',
+    )
+    files[f"{_RUN}_ConsoleLog.txt"] = _csv([*console])
+    return Collection(files, times)
+
+
+def acquire(host: Source, *, wanted: Wanted | None = None, computer: str = "EX01") -> Collection:
+    """Return the files of a host as a collection of acquire, with some folders in two spellings."""
+    files: dict[str, bytes] = {}
+    times: dict[str, Timestamps] = {}
+    for number, (entry, letter, names) in enumerate(_files(host, wanted)):
+        first = names[0].lower() if number % 3 == 0 and len(names) > 1 else names[0]
+        stored = "/".join(["fs", f"{letter}:", first, *names[1:]])
+        files[stored], times[stored] = host.read(entry.path, entry.size_bytes), Timestamps(entry.times.modified_utc)
+    files["fs/$metadata$/file-hashes.csv.gz"] = b"\x1f\x8b"
+    report = {"acquire-version": "3.20", "name": computer, "modules-failed": {}}
+    files[f"{computer}_20261120103000.report.json"] = json.dumps(report).encode()
+    return Collection(files, times)
+
+
+def ftk(host: Source, *, wanted: Wanted | None = None) -> Collection:
+    """Return the files of a host as an export of FTK Imager, one partition for each drive."""
+    files: dict[str, bytes] = {}
+    for entry, letter, names in _files(host, wanted):
+        partition = f"Partition {ord(letter) - ord('A')} [40957MB]/NONAME [NTFS]/[root]"
+        files["/".join([partition, *names])] = host.read(entry.path, entry.size_bytes)
+    return Collection(files, {})
+
+
 def json_lines(rows: list[dict[str, object]]) -> bytes:
     """Return records as JSON lines."""
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
@@ -136,3 +197,34 @@ def _files(host: Source, wanted: Wanted | None) -> Iterator[tuple[Entry, str, li
 
 def _iso(when: datetime | None) -> str:
     return "0001-01-01T00:00:00Z" if when is None else when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _kape_time(when: datetime | None) -> str:
+    return "" if when is None else when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f0")
+
+
+def _csv(lines: list[str]) -> bytes:
+    return ("\ufeff" + "".join(line + "\r\n" for line in lines)).encode()
+
+
+_TARGETS = re.compile(
+    r"Windows/System32/inetsrv/config/(?:applicationHost|administration|redirection)\.config"
+    r"|inetpub/wwwroot/(?:.*/)?web\.config"
+    r"|inetpub/logs/LogFiles/.*\.log|Windows/System32/LogFiles/.*\.log"
+    r"|Program Files/Microsoft/Exchange Server/[^/]+/Logging/.*\.log"
+    r"|Program Files/Microsoft/Exchange Server/[^/]+/TransportRoles/Logs/.*\.log"
+    r"|ExchangeSetupLogs/ExchangeSetup\.log"
+    r"|(?:Windows/Microsoft\.NET/Framework[^/]*/v[^/]*/Temporary ASP\.NET Files|inetpub/wwwroot/aspnet_client"
+    r"|Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/owa/auth)/.*\.[\w-]{8}\.compiled"
+    r"|Windows/System32/config/[^/]*|Windows/System32/winevt/Logs/.*\.evtx|\$MFT|\$Extend/.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_in_kape_targets(path: str) -> bool:
+    """Return True if KAPE's targets for IIS, Exchange, logs and the registry select a path below a drive.
+
+    Source: KapeFiles, Targets: IISConfiguration, IISLogFiles, ExchangeClientAccess, ExchangeTransport,
+    ExchangeSetupLog, ExchangeCve-2021-26855, RegistryHives, EventLogs, $MFT, $J.
+    """
+    return _TARGETS.fullmatch(path) is not None

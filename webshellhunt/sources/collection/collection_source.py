@@ -170,6 +170,8 @@ class CollectionSource:
             return Entry(child.name, path, child.kind)
         target = self._tree.path_of(entry.target) if entry.target is not None else None
         size, times = self._size(place, entry), self._times(path, entry)
+        if child.is_twin:
+            entry, times = entry._replace(identity=None), self._records.times.get(folded(path), Timestamps())
         return entry._replace(name=child.name, path=path, kind=child.kind, size_bytes=size, times=times, target=target)
 
     def _times(self, path: str, entry: Entry) -> Timestamps:

@@ -33,12 +33,14 @@ class Place(NamedTuple):
 class Child(NamedTuple):
     """A name in a directory of the tree, its kind, and where the collection has it.
 
-    A directory, and a file that was collected twice, has several places.
+    A directory, and a file that was collected twice, has several places. ``is_twin`` is true for a file that was left
+    out: the places are those of another file with the same content.
     """
 
     name: str
     kind: EntryKind
     places: tuple[Place, ...]
+    is_twin: bool = False
 
 
 class Folder(NamedTuple):
@@ -100,7 +102,7 @@ class FolderBuilder:
     def add_twin(self, name: str, child: Child) -> None:
         """Add a file that was left out because another file has the same content, unless the name is taken."""
         if self._same(name) is None and child.kind is EntryKind.FILE:
-            self._put(child._replace(name=name))
+            self._put(child._replace(name=name, is_twin=True))
 
     def folder(self, *, at_top: bool, in_extend: bool) -> Folder:
         """Return the directory, with streams and special files apart; ``at_top`` is true for the top of a drive."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from webshellhunt.lazy_pattern import lazy_pattern
+
+_DRIVE = lazy_pattern(r"(?:\\\\[.?]\\)?([A-Za-z]):")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _UNSAFE = frozenset("/\\\0")
 
@@ -51,3 +54,20 @@ def shown_name(name: str, decode: Decoder) -> str:
 def join(directory: str, name: str) -> str:
     """Return the path of a name in a directory of a source."""
     return f"{directory}/{name}" if directory else name
+
+
+def path_below(top: str, rest: str) -> str:
+    """Return the path in the tree for the rest of a path of the server, with either slash."""
+    return "/".join((top, *filter(None, rest.replace("\\", "/").split("/"))))
+
+
+def drive_top(name: str) -> str | None:
+    r"""Return the top in the tree for the name of a drive, ``C:`` or ``\\.\C:``, or ``None``."""
+    match = _DRIVE.fullmatch(name)
+    return None if match is None else f"{match[1].upper()}:"
+
+
+def drive_path(text: str) -> str | None:
+    r"""Return the path in the tree for a path of the server, ``C:/x.aspx`` for ``c:\x.aspx``; ``None`` for others."""
+    match = _DRIVE.match(text)
+    return None if match is None else path_below(f"{match[1].upper()}:", text[match.end() :])

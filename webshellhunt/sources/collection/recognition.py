@@ -10,13 +10,14 @@ from webshellhunt.errors import SourceError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.findings import Gap
-from webshellhunt.sources.collection import velociraptor
+from webshellhunt.sources.collection import acquire, ftk, kape, velociraptor
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.names import folded, join
 from webshellhunt.sources.source import Source
 
-_RECOGNISERS: tuple[Callable[[Source, str, Mapping[str, EntryKind]], Layout | None], ...] = (velociraptor.recognise,)
-_DEPTH = 2
+_Recogniser = Callable[[Source, str, Mapping[str, EntryKind]], Layout | None]
+_RECOGNISERS: tuple[_Recogniser, ...] = (velociraptor.recognise, acquire.recognise, kape.recognise, ftk.recognise)
+_DEPTH = 3
 _MOST_DIRECTORIES = 64
 _MOST_COLLECTIONS = 1000
 _SERVER_FOLDERS = frozenset({"WINDOWS", "INETPUB", "PROGRAM FILES"})
@@ -29,6 +30,8 @@ def find_layout(source: Source) -> Layout | None:
     Several collections of one host are one layout. Collections of several hosts are not merged.
     """
     found = list(_find_all(source))
+    if found and all(map(ftk.is_volume, found)):
+        return ftk.merged(source, found)
     if len(found) < 2:
         return found[0] if found else None
     clients = {match[1] if (match := _CLIENT.fullmatch(each.top)) else each.top for each in found}
@@ -47,7 +50,7 @@ def _find_all(source: Source) -> Iterator[Layout]:
             layout = next((found for each in _RECOGNISERS if (found := each(source, directory, names))), None)
             if layout is not None:
                 yield layout
-            elif _is_of_clients(directory, names):
+            elif names.get("clients") is EntryKind.DIRECTORY:
                 yield from _of_server(source, directory)
             elif not _SERVER_FOLDERS & set(map(folded, names)):
                 below += [join(directory, name) for name in sorted(names) if names[name] is EntryKind.DIRECTORY]
@@ -67,10 +70,6 @@ def _of_server(source: Source, directory: str) -> Iterator[Layout]:
             layout = velociraptor.recognise(source, top, _names(source, top))
             if layout is not None:
                 yield layout
-
-
-def _is_of_clients(directory: str, names: Mapping[str, EntryKind]) -> bool:
-    return names.get("clients") is EntryKind.DIRECTORY
 
 
 def _merged(layouts: list[Layout]) -> Layout:

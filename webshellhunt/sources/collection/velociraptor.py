@@ -7,16 +7,16 @@ vql/server/downloads/downloads.go (exports of the server), artifacts/definitions
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from webshellhunt.errors import SourceError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind, Timestamps
-from webshellhunt.model.findings import Gap
 from webshellhunt.sources.collection.control import ControlFiles, add_times, read_time
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
-from webshellhunt.sources.collection.names import folded, join, unescaped
+from webshellhunt.sources.collection.missing_files import Missing, iter_gaps
+from webshellhunt.sources.collection.names import drive_path, drive_top, folded, join, path_below, unescaped
 from webshellhunt.sources.source import Source
 
 _ACCESSORS = ("auto", "file", "ntfs", "lazy_ntfs", "mft", "ntfs_vss", "lazy_ntfs_vss", "fs", "collector")
@@ -24,7 +24,6 @@ _RECORDS = frozenset(
     {"uploads.json", "client_info.json", "collection_context.json", "requests.json", "log.json", "logs.json"}
     | {"metadata.json", "custom_artifacts.json", "uploads.csv", "log.csv"}
 )
-_DRIVE = lazy_pattern(r"(?:\\\\[.?]\\)?([A-Za-z]):")
 _SHADOW = lazy_pattern(r"(?:\\\\[.?]\\)?(?:GLOBALROOT\\Device\\)?(HarddiskVolumeShadowCopy\d{1,6})", re.IGNORECASE)
 _BASIS = "the results of the collection have the times of the server"
 _FILE_TIMES = ("Mtime", "Btime", "Ctime", "Atime")
@@ -35,7 +34,6 @@ _TIME_FIELDS = (
     ("OSPath", ("Modifed",)),  # as the artifact Triage.Collection.Upload spells it
 )
 """The field with the path, and those with the times of change, of creation, of the record, and of the last access."""
-_SHOWN_CUT = 20
 
 
 def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layout | None:
@@ -92,7 +90,7 @@ def read_records(source: Source, layout: Layout) -> Records:
             _add_times(times, row, uploads.known)
             _add_shadow(shadows, row)
     computer = _computer(files.document(join(layout.top, "client_info.json")))
-    gaps = (*files.all_gaps(), *_cut_gaps(uploads.cut()))
+    gaps = (*files.all_gaps(), *iter_gaps(uploads.cut(), "cut-by-collector", join(layout.top, "uploads.json")))
     return Records(times, {}, shadows, gaps, computer, _BASIS if times else "")
 
 
@@ -122,11 +120,11 @@ class _Uploads:
             else:
                 self._cut[inside] = (stored, size)
 
-    def cut(self) -> list[tuple[str, tuple[int, int]]]:
+    def cut(self) -> list[Missing]:
         """Return the files of which no accessor stored all bytes."""
         return [
-            (path, sizes)
-            for path, sizes in sorted(self._cut.items())
+            Missing(path, f"the collector stored {stored:,} of its {size:,} bytes")
+            for path, (stored, size) in sorted(self._cut.items())
             if path not in self._sparse and folded(path) not in self._complete
         ]
 
@@ -152,11 +150,8 @@ def _folders(source: Source, path: str) -> list[str]:
 
 def _volume(name: str) -> str | None:
     """Return the top in the tree for the name of a volume: ``C:`` for a drive, the device for a shadow copy."""
-    drive = _DRIVE.fullmatch(name)
-    if drive is not None:
-        return f"{drive[1].upper()}:"
     shadow = _SHADOW.fullmatch(name)
-    return None if shadow is None else shadow[1]
+    return drive_top(name) if shadow is None else shadow[1]
 
 
 def _is_record(name: str) -> bool:
@@ -170,12 +165,9 @@ def _results(source: Source, layout: Layout) -> list[str]:
 
 def tree_path(text: str) -> str | None:
     """Return the path in the tree for a path of the server, or ``None`` if it isn't on a drive or shadow copy."""
-    for pattern in (_DRIVE, _SHADOW):
-        match = pattern.match(text)
-        if match is not None:
-            top = f"{match[1].upper()}:" if pattern is _DRIVE else match[1]
-            return "/".join((top, *filter(None, re.split(r"[\\/]", text[match.end() :]))))
-    return None
+    on_drive = drive_path(text)
+    shadow = _SHADOW.match(text) if on_drive is None else None
+    return on_drive if shadow is None else path_below(shadow[1], text[shadow.end() :])
 
 
 def _add_times(times: dict[str, Timestamps], row: Mapping[str, object], uploads: Collection[str]) -> None:
@@ -194,16 +186,6 @@ def _add_shadow(shadows: dict[str, datetime], row: Mapping[str, object]) -> None
     when = read_time(row.get("InstallDate")) or read_time(row.get("CreationTime"))
     if match is not None and when is not None:
         shadows.setdefault(folded(match[1]), when)
-
-
-def _cut_gaps(cut: list[tuple[str, tuple[int, int]]]) -> Iterator[Gap]:
-    """Yield a gap for each file that was cut, for many files one with their number."""
-    for path, (stored, size) in cut[:_SHOWN_CUT]:
-        reason = f"the collector stored {stored:,} of its {size:,} bytes"
-        yield Gap("cut-by-collector", "survey", path.replace("/", "\\"), reason, matters=True)
-    if len(cut) > _SHOWN_CUT:
-        reason = f"further files of which the collector stored only a part: {len(cut) - _SHOWN_CUT:,}"
-        yield Gap("cut-by-collector", "survey", "uploads.json", reason, matters=True)
 
 
 def _computer(info: object) -> str | None:
