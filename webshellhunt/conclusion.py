@@ -32,7 +32,7 @@ from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.assessment import assess, assess_logs
 from webshellhunt.verdict.judge import judge
 
-_ABOUT_PAGES = frozenset({"directory-missing", "modules-not-collected"})
+_ABOUT_PAGES = frozenset({"directory-missing", "directories-not-collected", "modules-not-collected"})
 """The codes of gaps of a survey that concern pages and programs only."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

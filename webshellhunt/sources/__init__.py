@@ -71,10 +71,10 @@ def open_with(location: str, options: SourceOptions) -> Source:
     opener = find_opener(location)
     if opener is not None:
         opened = opener.open(location, options)
-        return opened if isinstance(opener, PluggedOpener) else with_layout(opened)
+        return opened if isinstance(opener, PluggedOpener) else with_layout(opened, times=options.times)
     source = DirectorySource(location, drives=options.drives, times=options.times)
     _refuse_container(source, logs=options.logs)
-    return with_layout(source)
+    return with_layout(source, times=options.times)
 
 
 def require_location(location: str) -> None:

@@ -60,6 +60,12 @@ def test_a_claim_for_something_else_is_not_believed() -> None:
     assert not looks_like_exchange(paths, "Ex")
 
 
+def test_logs_alone_show_an_installation() -> None:
+    paths = HostPaths(MemorySource({f"{V15}/Logging/HttpProxy/Owa/a.LOG": b""}), [Volume("C", "")])
+    assert found(paths) == [(V15, "the default folder of Exchange")]
+    assert list(install_roots(paths, find_installs(paths, install_candidates({}, None))[0])) == []
+
+
 def test_the_search_is_bounded_in_depth_and_breadth_and_passes_by_windows() -> None:
     assert found(host("a/b/c/d/e/f/g/h/EXCH")) == []
     assert found(host("Windows/EXCH")) == []

@@ -7,6 +7,7 @@ import pytest
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.report import InputState
+from webshellhunt.model.source_form import SourceForm
 from webshellhunt.sources import MemorySource
 
 CONFIG = "Windows/System32/inetsrv/config/applicationHost.config"
@@ -23,3 +24,28 @@ def test_what_the_source_holds_of_the_configuration_is_told(data: bytes | None, 
     found = survey(MemorySource(files), Limits())
     assert found.coverage.configuration is held
     assert ("web/a" in {root.path for root in found.roots}) is (data == SITE)
+
+
+class _Collection(MemorySource):
+    """A selection of files."""
+
+    form = SourceForm("a collection", True)
+
+
+@pytest.mark.parametrize(
+    ("files", "matters", "coverage"),
+    [(["web/b/web.config"], True, InputState.PARTIAL), (["web/a/x.aspx", "web/b/x.aspx"], False, InputState.HELD)],
+)
+def test_directories_that_were_not_collected_are_one_gap(files: list[str], matters: bool, coverage: InputState) -> None:
+    applications = "".join(
+        f'<application path="/{name}"><virtualDirectory path="/" physicalPath="C:\\web\\{name}" /></application>'
+        for name in "abc"
+    )
+    data = SITE.replace(b"</site>", applications.encode() + b"</site>")
+    found = survey(_Collection({**dict.fromkeys(files, b"<p>"), CONFIG: data}), Limits())
+    gaps = [gap for gap in found.gaps if gap.code == "directories-not-collected"]
+    missing = 3 - len(files)
+    assert [gap.matters for gap in gaps] == [matters]
+    assert gaps[0].reason.startswith(f"{missing} of the 3 directories that IIS serves were not collected")
+    assert found.coverage.pages is coverage
+    assert "directory-missing" not in [gap.code for gap in found.gaps]

@@ -88,7 +88,7 @@ def test_special_files_are_answered_but_not_listed() -> None:
 
 def test_a_shadow_copy_is_a_snapshot_and_not_listed() -> None:
     device = "%5C%5C%3F%5CGLOBALROOT%5CDevice%5CHarddiskVolumeShadowCopy3"
-    shadow = {
+    shadow: dict[str, object] = {
         "DeviceObject": "\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy3",
         "InstallDate": "2021-03-01T00:00:00Z",
     }

@@ -13,7 +13,7 @@ from webshellhunt.model.places import Root
 _DEFAULTS = tuple(f"%ProgramFiles%\\Microsoft\\Exchange Server\\{version}" for version in ("V15", "V14"))
 _SERVED = (("FrontEnd", "HttpProxy"), ("ClientAccess",))
 # A directory with any of these is an Exchange installation under any name.
-_SHAPES = (("FrontEnd", "HttpProxy"), ("ClientAccess", "Owa"), ("ClientAccess", "ecp"))
+_SHAPES = (("FrontEnd", "HttpProxy"), ("ClientAccess", "Owa"), ("ClientAccess", "ecp"), ("Logging", "HttpProxy"))
 _SEARCH_DEPTH = 6
 _SEARCH_DIRECTORIES = 1_500
 _WITHOUT_EXCHANGE = frozenset({"windows", "users", "programdata", "$recycle.bin", "system volume information"})

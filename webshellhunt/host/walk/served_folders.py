@@ -2,6 +2,7 @@ r"""The folders that applicationHost.config maps to a site, and gaps for those t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from webshellhunt.errors import ConfigError, SourceError
@@ -14,6 +15,10 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role, Root
 from webshellhunt.model.report import InputState
+from webshellhunt.sources.source import form_of
+
+NOT_COLLECTED = "directories-not-collected"
+"""The code of the gap for directories of sites that a collector did not select."""
 
 _NAME = "applicationHost.config"
 _CURRENT = ("Windows", "System32", "inetsrv", "config", _NAME)
@@ -87,19 +92,35 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits, gaps: list[Gap]) -> Se
 
 
 def _follow(paths: HostPaths, served: ServedFolders, server: ServerConfig) -> None:
-    missing: set[str] = set()
+    absent: dict[str, MappedDirectory] = {}
+    found: set[str] = set()
     for mapped in server.mapped_directories():
         entries = [entry for entry in paths.find_all(mapped.physical_path) if entry.kind is EntryKind.DIRECTORY]
         for entry in entries:
+            found.add(mapped.physical_path.lower())
             served.directories.setdefault(mapped.location, entry.path)
             role = role_at(entry.path.split("/"))
             found_by = f"{mapped.location} in {_NAME}, line {mapped.line}"
             served.roots.append(
                 Root(entry.path, paths.server_path(entry.path), Role.SITE if role in _UNSPECIFIC else role, found_by)
             )
-        if not entries and mapped.physical_path.lower() not in missing:
-            missing.add(mapped.physical_path.lower())
-            served.gaps.append(_absent(paths, mapped))
+        if not entries:
+            absent.setdefault(mapped.physical_path.lower(), mapped)
+    if form_of(paths.lookup.source).is_collection:
+        on_drive = {key: mapped for key, mapped in absent.items() if paths.has_drive_of(mapped.physical_path)}
+        served.gaps += _not_collected(paths, server, list(on_drive.values()), len(found))
+        absent = {key: mapped for key, mapped in absent.items() if key not in on_drive}
+    served.gaps += [_absent(paths, mapped) for mapped in absent.values()]
+
+
+def _not_collected(paths: HostPaths, server: ServerConfig, absent: list[MappedDirectory], found: int) -> Iterator[Gap]:
+    """Yield one gap for the directories that a collector did not select; it matters if they are most of them."""
+    if absent:
+        reason = (
+            f"{len(absent)} of the {len(absent) + found} directories that IIS serves were not collected "
+            f"(for example {paths.expand(absent[0].physical_path)}), so their pages were not examined"
+        )
+        yield Gap(NOT_COLLECTED, "survey", server.path, reason, matters=len(absent) > found)
 
 
 def _absent(paths: HostPaths, mapped: MappedDirectory) -> Gap:

@@ -22,7 +22,7 @@ from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.host.machine.registry import Registries, RegistryFacts
 from webshellhunt.host.machine.volumes import HostPaths, find_volumes, is_whole_system
 from webshellhunt.host.walk.roles import location_role
-from webshellhunt.host.walk.served_folders import find_served_folders
+from webshellhunt.host.walk.served_folders import NOT_COLLECTED, find_served_folders
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
@@ -215,7 +215,8 @@ class _Surveyor:
     def _pages_coverage(self, roles: set[Role]) -> InputState:
         if not roles & _PAGES or (roles == {Role.GIVEN} and not self._lookup.entries("")):
             return InputState.MISSING
-        return InputState.PARTIAL if any(gap.code == "drive-not-held" for gap in self._gaps) else InputState.HELD
+        missing = any(gap.code == "drive-not-held" or (gap.code == NOT_COLLECTED and gap.matters) for gap in self._gaps)
+        return InputState.PARTIAL if missing else InputState.HELD
 
 
 def live_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.model.times import TimesChoice
 from webshellhunt.sources.collection.collection_source import CollectionSource
 from webshellhunt.sources.collection.recognition import find_layout
 from webshellhunt.sources.source import Source
@@ -9,7 +10,12 @@ from webshellhunt.sources.source import Source
 __all__ = ["CollectionSource", "with_layout"]
 
 
-def with_layout(source: Source) -> Source:
-    """Return a source with the layout of its collection, or the source itself if no layout is recognised."""
+def with_layout(source: Source, *, times: str = TimesChoice.AUTO) -> Source:
+    """Return a source with the layout of its collection, or the source itself if no layout is recognised.
+
+    Args:
+        source: The source, such as an unpacked collection.
+        times: The user's choice for its times.
+    """
     layout = None if source.live else find_layout(source)
-    return source if layout is None else CollectionSource(source, layout)
+    return source if layout is None else CollectionSource(source, layout, dated=times != TimesChoice.COPY)

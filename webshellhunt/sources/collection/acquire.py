@@ -57,7 +57,7 @@ def read_records(source: Source, layout: Layout) -> Records:
             continue
         missing += _failed(report)
         computer = _computer(report.get("name")) or computer
-    gaps = (*files.all_gaps(), *iter_gaps(missing, "left-out-by-collector", reports[0] if reports else layout.top))
+    gaps = (*files.all_gaps(), *iter_gaps(missing, "left-out-by-collector", reports[0] if reports else source.location))
     return Records(gaps=gaps, computer=computer)
 
 

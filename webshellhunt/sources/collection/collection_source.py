@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -21,18 +22,21 @@ from webshellhunt.sources.source import Source, form_of
 _MOST_INDEX_BYTES = 64 * 1024 * 1024
 _MOST_INDEXES = 256
 
+_MODIFIED = "the collector keeps the time of the last change"
 _StoredEntry = Callable[[str], Entry | None]
 
 
 class CollectionSource:
     """A collection of a triage tool: paths, names, sizes and times are those of the server.
 
-    ``inner`` is the source with the files as the tool stored them.
+    ``inner`` is the source with the files as the tool stored them. ``dated`` is false if the user decided that the
+    times are those of a copy, so that the records of the tool date nothing.
     """
 
-    def __init__(self, inner: Source, layout: Layout) -> None:
+    def __init__(self, inner: Source, layout: Layout, *, dated: bool = True) -> None:
         self._inner = inner
         self._layout = layout
+        self._dated = dated
         self._runs: dict[str, Runs | None] = {}
 
     @property
@@ -54,8 +58,10 @@ class CollectionSource:
     def time_bases(self) -> tuple[TimeBasis, ...]:
         """Return the basis of the times in the records of the collector, else that of the stored files."""
         records = self._records
-        if records.times and records.basis:
+        if self._dated and records.times:
             return (TimeBasis(self.location, True, records.basis),)
+        if self._has_modified:
+            return (TimeBasis(self.location, True, _MODIFIED, created=False),)
         return self._inner.time_bases
 
     @property
@@ -70,7 +76,8 @@ class CollectionSource:
             for mount in self._layout.mounts
             if mount.is_snapshot
         )
-        gaps, computer = (*inner.gaps, *records.gaps), inner.computer or records.computer
+        gaps = (*(replace(gap, path=self._server_path(gap.path)) for gap in inner.gaps), *records.gaps)
+        computer = inner.computer or records.computer
         return SourceForm(label, True, gaps, (*inner.snapshots, *snapshots), computer)
 
     def list(self, path: str) -> list[Entry]:
@@ -86,12 +93,12 @@ class CollectionSource:
 
     def stat(self, path: str) -> Entry | None:
         """Return the entry at a path, or ``None`` if there is none."""
-        child = self._tree.find(path)
+        child = self._find(path)
         return None if child is None else self._entry(path.rpartition("/")[0], child, self._inner.stat)
 
     def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
         """Return at most ``limit_bytes`` bytes of a file from ``offset`` on; the gaps of a sparse file are zero."""
-        child = self._tree.find(path)
+        child = self._find(path)
         if child is None or child.kind is EntryKind.DIRECTORY:
             raise SourceNotFoundError("no such file in this source", path=path)
         place = self._chosen(child, self._inner.stat)
@@ -139,7 +146,7 @@ class CollectionSource:
         self.close()
 
     def __getstate__(self) -> dict[str, object]:
-        return {"_inner": self._inner, "_layout": self._layout, "_runs": {}}
+        return {"_inner": self._inner, "_layout": self._layout, "_dated": self._dated, "_runs": {}}
 
     def __repr__(self) -> str:
         return f"CollectionSource({self._inner!r}, {self._layout.label!r})"
@@ -152,6 +159,30 @@ class CollectionSource:
     def _tree(self) -> Tree:
         twins = self._records.twins if self._layout.has_twins else {}
         return Tree(self._inner, self._layout, self._has_index, twins)
+
+    @property
+    def _has_modified(self) -> bool:
+        """Return True if the times of last changes in an archive are those of the server."""
+        return self._dated and self._layout.keeps_times and bool(form_of(self._inner).label)
+
+    def _find(self, path: str) -> Child | None:
+        """Return the child at a path; a stream of a stored file, which only the inner source knows, too."""
+        child = self._tree.find(path)
+        base, colon, stream = path.rpartition("/")[2].partition(":")
+        if child is not None or not colon:
+            return child
+        owner = self._tree.find(join(path.rpartition("/")[0], base))
+        if owner is None or not owner.places:
+            return None
+        place = Place(f"{owner.places[0].path}:{stream}")
+        found = self._inner.stat(place.path)
+        return None if found is None else Child(f"{owner.name}:{stream}", EntryKind.FILE, (place,))
+
+    def _server_path(self, path: str) -> str:
+        """Return the path of the server for a path of the collection, or the path itself."""
+        shown = self._tree.path_of(path) if path != self.location else None
+        on_drive = shown is not None and shown[1:3] == ":/"
+        return shown.replace("/", "\\") if shown is not None and on_drive else path
 
     def _folder(self, path: str) -> Folder:
         folder = self._tree.folder(path)
@@ -171,14 +202,14 @@ class CollectionSource:
         target = self._tree.path_of(entry.target) if entry.target is not None else None
         size, times = self._size(place, entry), self._times(path, entry)
         if child.is_twin:
-            entry, times = entry._replace(identity=None), self._records.times.get(folded(path), Timestamps())
+            entry, times = entry._replace(identity=None), Timestamps()
         return entry._replace(name=child.name, path=path, kind=child.kind, size_bytes=size, times=times, target=target)
 
     def _times(self, path: str, entry: Entry) -> Timestamps:
-        known = self._records.times.get(folded(path))
+        known = self._records.times.get(folded(path)) if self._dated else None
         if known is not None:
             return known
-        if self._layout.keeps_times and form_of(self._inner).label:
+        if self._has_modified:
             return Timestamps(entry.times.modified_utc, original=entry.times.modified_utc is not None)
         return entry.times
 

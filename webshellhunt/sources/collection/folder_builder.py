@@ -76,15 +76,21 @@ class FolderBuilder:
         self._escaped = escaped
         self._children: dict[str, Child] = {}
         self._by_folded: dict[str, str] = {}
+        self._directories: dict[str, str] = {}
 
     def add_directory(self, name: str, places: tuple[Place, ...]) -> None:
         """Add a directory; one that differs only by case is merged, and the spelling with more capitals is kept."""
-        known = self._same(name)
-        if known is None or known.kind is not EntryKind.DIRECTORY:
-            self._put(Child(self._free_name(name), EntryKind.DIRECTORY, places))
+        known = self._children.get(self._directories.get(folded(name), ""))
+        if known is None:
+            shown = self._free_name(name)
+            self._directories[folded(name)] = shown
+            self._put(Child(shown, EntryKind.DIRECTORY, places))
             return
         del self._children[known.name]
-        spelling = max((known.name, name), key=lambda each: (sum(map(str.isupper, each)), each))
+        spelling = known.name
+        if folded(name) == folded(spelling) and name not in self._children:
+            spelling = max((spelling, name), key=lambda each: (sum(map(str.isupper, each)), each))
+        self._directories[folded(name)] = spelling
         self._put(Child(spelling, EntryKind.DIRECTORY, (*known.places, *places)))
 
     def add(self, place: Place, names: Mapping[str, EntryKind]) -> None:

@@ -6,7 +6,7 @@ Source: KapeFiles, Targets (``SaveAsFileName``); KAPE's documentation, Log files
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from webshellhunt.errors import SourceError
@@ -42,9 +42,11 @@ def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layou
     if not letters or not (logs or any(_is_raw_copy(source, join(top, letter)) for letter in letters)):
         return None
     drives = tuple(Mount(f"{letter.upper()}:", (join(top, letter),)) for letter in letters)
-    shadows = tuple(_shadow(source, top, name) for name in sorted(names) if _SHADOW.fullmatch(name))
+    shadowed = [name for name in sorted(names) if _SHADOW.fullmatch(name)]
+    shadows = tuple(_shadow(source, top, name, letters) for name in shadowed)
+    hidden = logs | {join(top, name) for name in shadowed}
     label = "a KAPE collection" if logs else "a collection by drive letters"
-    return Layout(label, drives + shadows, frozenset(logs), read_records, top, has_twins=bool(logs))
+    return Layout(label, drives + shadows, frozenset(hidden), read_records, top, has_twins=bool(logs))
 
 
 def read_records(source: Source, layout: Layout) -> Records:
@@ -60,7 +62,7 @@ def read_records(source: Source, layout: Layout) -> Records:
         console = _read_console(files, path)
         missing += console.failed
         computer = computer or console.computer
-    record = next(iter(sorted(layout.hidden)), layout.top)
+    record = next(iter(_logs(layout, _COPY_LOG, *_SKIP_LOG, _CONSOLE_LOG)), layout.top or source.location)
     gaps = [*files.all_gaps(), *iter_gaps(missing, "left-out-by-collector", record)]
     if len(twins) >= _MOST_TWINS:
         gaps.append(
@@ -94,11 +96,11 @@ def _is_raw_copy(source: Source, drive: str) -> bool:
     return not _SYSTEM_FILES & set(map(folded, _names(source, system)))
 
 
-def _shadow(source: Source, top: str, name: str) -> Mount:
+def _shadow(source: Source, top: str, name: str, letters: Sequence[str]) -> Mount:
     """Return the mount of a shadow copy, which has the drive itself or one folder with its letter."""
     inside = join(top, name)
     names = list(_names(source, inside))
-    layer = join(inside, names[0]) if len(names) == 1 and _is_letter(names[0]) else inside
+    layer = join(inside, names[0]) if len(names) == 1 and names[0] in letters else inside
     return Mount(name.upper(), (layer,), is_snapshot=True)
 
 

@@ -36,7 +36,5 @@ def iter_gaps(missing: Sequence[Missing], code: str, record: str) -> Iterator[Ga
     if len(others) == 1:
         yield Gap(code, "survey", others[0].path.replace("/", "\\"), others[0].reason)
     elif others:
-        first = others[0].path.replace("/", "\\")
-        yield Gap(
-            code, "survey", record, f"{len(others):,} files, none of them a page (such as {first}): {others[0].reason}"
-        )
+        example = f"such as {others[0].path}: {others[0].reason}".replace("/", "\\")
+        yield Gap(code, "survey", record, f"{len(others):,} files, none of them a page, {example}")

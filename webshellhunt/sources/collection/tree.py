@@ -35,6 +35,7 @@ class Tree:
         self._escaped = layout.escaped
         self._listed = tuple(mount.top for mount in layout.mounts if not mount.is_snapshot and mount.top)
         self._twins = _by_directory(twins, self._tops)
+        self._copied = Tree(source, layout, has_index, {}) if twins else None
         self._folders: dict[str, Folder] = {}
 
     def folder(self, path: str) -> Folder | None:
@@ -93,7 +94,7 @@ class Tree:
                 place, {name: kind for name, kind in names.items() if join(place.path, name) not in self._taken}
             )
         for name, target in self._twins.get(folded(path), {}).items():
-            child = None if target is None else self.find(target)
+            child = None if target is None or self._copied is None else self._copied.find(target)
             if target is None:
                 builder.add_directory(name, ())
             elif child is not None:

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.sources.collection.folder_builder import Child, FolderBuilder, Place
+from webshellhunt.sources.collection.names import unescaped
+
+_FILE, _DIRECTORY = EntryKind.FILE, EntryKind.DIRECTORY
+
+
+def _builder(*indexed: str) -> FolderBuilder:
+    return FolderBuilder(lambda path: path in indexed)
+
+
+def test_directories_that_differ_by_case_are_merged() -> None:
+    builder = _builder()
+    builder.add(Place("a"), {"windows": _DIRECTORY, "inetpub": _DIRECTORY})
+    builder.add(Place("b", layer=1), {"Windows": _DIRECTORY})
+    folder = builder.folder(at_top=True, in_extend=False)
+    assert sorted(folder.children) == ["Windows", "inetpub"]
+    assert [place.path for place in folder.children["Windows"].places] == ["a/windows", "b/Windows"]
+    found = folder.find("WINDOWS")
+    assert found is not None
+    assert found.name == "Windows"
+
+
+def test_files_that_differ_by_case_are_both_kept() -> None:
+    builder = _builder()
+    builder.add(Place("a"), {"x.aspx": _FILE, "X.aspx": _FILE})
+    assert sorted(builder.folder(at_top=False, in_extend=False).children) == ["X.aspx", "x.aspx"]
+
+
+def test_a_file_and_a_directory_of_one_name_are_both_kept() -> None:
+    builder = _builder()
+    builder.add(Place("a"), {"x": _FILE})
+    builder.add(Place("b"), {"x": _DIRECTORY})
+    builder.add(Place("c"), {"x": _DIRECTORY})
+    children = builder.folder(at_top=False, in_extend=False).children
+    assert {name: child.kind for name, child in children.items()} == {"x": _FILE, "x (2)": _DIRECTORY}
+
+
+def test_an_index_belongs_to_its_file() -> None:
+    builder = _builder("a/x")
+    builder.add(Place("a"), {"x": _FILE, "x.idx": _FILE, "y": _FILE, "y.idx": _FILE})
+    children = builder.folder(at_top=False, in_extend=False).children
+    assert sorted(children) == ["x", "y", "y.idx"]
+    assert children["x"].places[0].has_runs
+    assert not children["y"].places[0].has_runs
+
+
+def test_a_twin_does_not_replace_a_file() -> None:
+    builder = _builder()
+    builder.add(Place("a"), {"x": _FILE})
+    twin = Child("z", _FILE, (Place("b/z"),))
+    builder.add_twin("X", twin)
+    builder.add_twin("y", twin)
+    children = builder.folder(at_top=False, in_extend=False).children
+    assert children["y"] == Child("y", _FILE, (Place("b/z"),), is_twin=True)
+    assert children["x"].places[0].path == "a/x"
+
+
+def test_streams_and_special_files_are_apart() -> None:
+    builder = _builder()
+    names = {"x.aspx": _FILE, "X.aspx%3Ay": _FILE, "$MFT": _FILE, "w": _DIRECTORY, "w%3Az": _FILE}
+    builder.add(Place("a", unescaped), names)
+    folder = builder.folder(at_top=True, in_extend=False)
+    assert sorted(folder.children) == ["w", "x.aspx"]
+    assert {base: sorted(named) for base, named in folder.streams.items()} == {"x.aspx": ["X.aspx:y"], "w": ["w:z"]}
+    assert folder.find("x.aspx:y") == folder.streams["x.aspx"]["X.aspx:y"]
+    assert folder.find("$mft") == folder.special["$MFT"]
+    assert folder.find("nothing") is None
+    assert folder.find("x.aspx:nothing") is None
