@@ -14,6 +14,7 @@ from webshellhunt.sources.collection.names import (
     plain,
     shown_name,
     unescaped,
+    unescaped_in_store,
 )
 
 
@@ -77,3 +78,9 @@ def test_tops_of_drives() -> None:
     assert drive_top("c:") == drive_top("\\\\.\\C:") == "C:"
     assert drive_top("C") is None
     assert path_below("VSS1", "\\w//x") == "VSS1/w/x"
+
+
+def test_names_in_the_file_store_of_a_server() -> None:
+    assert unescaped_in_store("x.db_") == "x.db"
+    assert unescaped_in_store("%3A_") == ":"
+    assert unescaped_in_store("_") == "_"

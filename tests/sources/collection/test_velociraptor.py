@@ -14,7 +14,6 @@ from webshellhunt.errors import SourceNotFoundError
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.sources import DirectorySource, MemorySource
 from webshellhunt.sources.collection import with_layout
-from webshellhunt.sources.collection.velociraptor import tree_path
 from webshellhunt.sources.source import Source, form_of
 
 _AUTO = "uploads/auto/C%3A"
@@ -171,17 +170,16 @@ def test_what_is_not_there_is_an_error() -> None:
         source.list("C:/w/a")
 
 
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        ("\\\\.\\C:\\$Extend\\$UsnJrnl:$J", "C:/$Extend/$UsnJrnl:$J"),
-        ("c:/w//x.aspx", "C:/w/x.aspx"),
-        ("\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy1\\w", "HarddiskVolumeShadowCopy1/w"),
-        ("/etc/passwd", None),
-    ],
-)
-def test_paths_of_records(text: str, path: str | None) -> None:
-    assert tree_path(text) == path
+def test_numbers_of_files_are_no_paths() -> None:
+    source = _open({f"{_AUTO}/a": b"", "uploads/mft/C%3A/43-128-0": b"b"})
+    assert sorted(source.names("")) == ["C:", "file numbers of C"]
+    assert source.read("file numbers of C/43-128-0", 9) == b"b"
+
+
+def test_the_file_store_of_a_server_has_an_underscore_more() -> None:
+    files = {f"clients/C.1/collections/F.1/{_AUTO}/{name}": b"" for name in ("x.db_", "y__", "z.aspx")}
+    assert sorted(_open(files).names("C:")) == ["x.db", "y_", "z.aspx"]
+    assert sorted(_open({f"{_AUTO}/y__": b""}).names("C:")) == ["y__"]
 
 
 def test_a_real_collection(tmp_path: Path) -> None:

@@ -40,6 +40,11 @@ def unescaped(name: str) -> str:
     return b"".join(pieces).decode("utf-8", "surrogateescape")
 
 
+def unescaped_in_store(name: str) -> str:
+    """Return a name of the file store of a server decoded: it has one underscore more than ``x.db`` and ``x_`` had."""
+    return unescaped(name).removesuffix("_") if name.endswith("_") and len(name) > 1 else unescaped(name)
+
+
 def shown_name(name: str, decode: Decoder) -> str:
     r"""Return the decoded form of a name, or the name itself if the decoded form would change the path.
 
