@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from webshellhunt.errors import UnopenedContainerError
 from webshellhunt.model.times import TimesChoice
 from webshellhunt.sources.collection.collection_source import CollectionSource
+from webshellhunt.sources.collection.encrypted import refusal_of
 from webshellhunt.sources.collection.recognition import find_layout
 from webshellhunt.sources.source import Source
 
@@ -16,6 +18,14 @@ def with_layout(source: Source, *, times: str = TimesChoice.AUTO) -> Source:
     Args:
         source: The source, such as an unpacked collection.
         times: The user's choice for its times.
+
+    Raises:
+        UnopenedContainerError: It is an encrypted collection; the message has an instruction.
     """
-    layout = None if source.live else find_layout(source)
+    if source.live:
+        return source
+    reason = refusal_of(source)
+    if reason is not None:
+        raise UnopenedContainerError(reason, path=source.location)
+    layout = find_layout(source)
     return source if layout is None else CollectionSource(source, layout, dated=times != TimesChoice.COPY)
