@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,11 +44,9 @@ def _verdicts(report: Report) -> set[object]:
 @pytest.mark.parametrize(
     "name", ["exchange2019-compromised", "exchange2019-neighbours", "exchange2019-staged-mail-twin"]
 )
-def test_the_verdicts_are_those_of_the_folder(tool: object, name: str) -> None:
-    assert callable(tool)
+def test_the_verdicts_are_those_of_the_folder(tool: Callable[[Source], Collection], name: str) -> None:
     host = open_described(_HOSTS / f"{name}.host").source()
-    collected: Collection = tool(host)
-    source = with_layout(collected.source())
+    source = with_layout(tool(host).source())
     assert isinstance(source, CollectionSource)
     report, expected = hunt(source), hunt(host)
     assert _verdicts(report) == _verdicts(expected)

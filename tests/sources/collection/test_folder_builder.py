@@ -43,18 +43,18 @@ def test_an_index_belongs_to_its_file() -> None:
     builder.add(Place("a"), {"x": _FILE, "x.idx": _FILE, "y": _FILE, "y.idx": _FILE})
     children = builder.folder(at_top=False, in_extend=False).children
     assert sorted(children) == ["x", "y", "y.idx"]
-    assert children["x"].places[0].has_runs
-    assert not children["y"].places[0].has_runs
+    assert children["x"].places[0].has_extents
+    assert not children["y"].places[0].has_extents
 
 
-def test_a_twin_does_not_replace_a_file() -> None:
+def test_a_duplicate_does_not_replace_a_file() -> None:
     builder = _builder()
     builder.add(Place("a"), {"x": _FILE})
-    twin = Child("z", _FILE, (Place("b/z"),))
-    builder.add_twin("X", twin)
-    builder.add_twin("y", twin)
+    duplicate = Child("z", _FILE, (Place("b/z"),))
+    builder.add_duplicate("X", duplicate)
+    builder.add_duplicate("y", duplicate)
     children = builder.folder(at_top=False, in_extend=False).children
-    assert children["y"] == Child("y", _FILE, (Place("b/z"),), is_twin=True)
+    assert children["y"] == Child("y", _FILE, (Place("b/z"),), is_duplicate=True)
     assert children["x"].places[0].path == "a/x"
 
 

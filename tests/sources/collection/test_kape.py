@@ -60,7 +60,7 @@ def test_a_duplicate_is_found_under_its_own_path_too() -> None:
     assert copy.read("C:/w/y.aspx", 10) == b"page"
 
 
-def test_a_duplicate_without_its_twin_is_a_gap() -> None:
+def test_a_duplicate_without_its_duplicate_is_a_gap() -> None:
     skip = f"{_SKIP}C:\\w\\x.aspx,{_sha1(b'page')},Deduped\nC:\\w\\big.aspx,,Too large\n"
     gaps = form_of(_open({"C/a": b"", "1_SkipLog.csv.csv": skip.encode()})).gaps
     assert [(gap.path, gap.reason, gap.matters) for gap in gaps] == [
@@ -131,7 +131,7 @@ def test_a_collection_some_folders_down() -> None:
 
 
 def test_more_duplicates_than_any_real_collection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kape_module, "_MOST_TWINS", 3)
+    monkeypatch.setattr(kape_module, "_MOST_DUPLICATES", 3)
     rows = "".join(f"C:\\w\\{number}.aspx,{_sha1(b'page')},Deduped\n" for number in range(9))
     copy = f"t,C:\\x.aspx,D:\\out\\C\\x.aspx,4,{_sha1(b'page')},False,,\n"
     source = _open(
@@ -166,7 +166,8 @@ def test_mutants_of_the_logs() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["exchange2019", "exchange2019-third-parties", "compiled-remnants-twin", "patched-after-planting-twin"]
+    "name",
+    ["exchange2019", "exchange2019-third-parties", "compiled-remnants-twin", "patched-after-planting-twin"],
 )
 def test_what_kape_s_targets_leave_out_accuses_nobody(name: str) -> None:
     host = open_described(_HOSTS / f"{name}.host").source()

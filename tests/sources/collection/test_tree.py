@@ -13,8 +13,8 @@ from webshellhunt.sources.collection.tree import Tree
 def _tree(files: list[str], mounts: tuple[Mount, ...], **more: object) -> Tree:
     hidden = frozenset(["log.csv"])
     layout = Layout("x", mounts, hidden, lambda source, layout: Records(), escaped=frozenset({"uploads"}))
-    twins = {str(path): str(target) for path, target in more.items()}
-    return Tree(MemorySource(dict.fromkeys(files, b"")), layout, lambda path: False, twins)
+    duplicates = {str(path): str(target) for path, target in more.items()}
+    return Tree(MemorySource(dict.fromkeys(files, b"")), layout, lambda path: False, duplicates)
 
 
 def _names(tree: Tree, path: str) -> list[str]:
@@ -54,9 +54,14 @@ def test_a_missing_layer_is_ignored_but_a_missing_directory_is_not() -> None:
         tree.folder("D:")
 
 
-def test_twins_are_below_drives_only() -> None:
-    twins = {"C:/new/folder/y.aspx": "C:/w/x.aspx", "E:/y.aspx": "C:/w/x.aspx", "C:/z": "C:/gone", "C:": "C:/w/x.aspx"}
-    tree = _tree(["C/w/x.aspx"], (Mount("C:", ("C",)),), **twins)
+def test_duplicates_are_below_drives_only() -> None:
+    duplicates = {
+        "C:/new/folder/y.aspx": "C:/w/x.aspx",
+        "E:/y.aspx": "C:/w/x.aspx",
+        "C:/z": "C:/gone",
+        "C:": "C:/w/x.aspx",
+    }
+    tree = _tree(["C/w/x.aspx"], (Mount("C:", ("C",)),), **duplicates)
     assert _names(tree, "C:") == ["new", "w"]
     assert _names(tree, "C:/new/folder") == ["y.aspx"]
     assert tree.find("E:/y.aspx") is None

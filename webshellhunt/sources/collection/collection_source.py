@@ -12,10 +12,10 @@ from webshellhunt.errors import SourceError, SourceNotFoundError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.source_form import Snapshot, SourceForm
 from webshellhunt.model.times import TimeBasis
+from webshellhunt.sources.collection.extents import Extents, read_extents
 from webshellhunt.sources.collection.folder_builder import INDEX, Child, Folder, Place
 from webshellhunt.sources.collection.layout import Layout, Records
 from webshellhunt.sources.collection.names import folded, join
-from webshellhunt.sources.collection.runs import Runs, read_runs
 from webshellhunt.sources.collection.tree import Tree
 from webshellhunt.sources.source import Source, form_of
 
@@ -37,7 +37,7 @@ class CollectionSource:
         self._inner = inner
         self._layout = layout
         self._dated = dated
-        self._runs: dict[str, Runs | None] = {}
+        self._extents: dict[str, Extents | None] = {}
 
     @property
     def location(self) -> str:
@@ -102,10 +102,10 @@ class CollectionSource:
         if child is None or child.kind is EntryKind.DIRECTORY:
             raise SourceNotFoundError("no such file in this source", path=path)
         place = self._chosen(child, self._inner.stat)
-        runs = self._runs_of(place.path) if place.has_runs else None
-        if runs is None:
+        extents = self._extents_of(place.path) if place.has_extents else None
+        if extents is None:
             return self._inner.read(place.path, limit_bytes, offset)
-        return runs.read(lambda count, at: self._inner.read(place.path, count, at), limit_bytes, offset)
+        return extents.read(lambda count, at: self._inner.read(place.path, count, at), limit_bytes, offset)
 
     def streams(self, path: str) -> tuple[Entry, ...]:
         """Return the alternate data streams of a file or directory, sorted by name."""
@@ -146,7 +146,7 @@ class CollectionSource:
         self.close()
 
     def __getstate__(self) -> dict[str, object]:
-        return {"_inner": self._inner, "_layout": self._layout, "_dated": self._dated, "_runs": {}}
+        return {"_inner": self._inner, "_layout": self._layout, "_dated": self._dated, "_extents": {}}
 
     def __repr__(self) -> str:
         return f"CollectionSource({self._inner!r}, {self._layout.label!r})"
@@ -157,8 +157,8 @@ class CollectionSource:
 
     @cached_property
     def _tree(self) -> Tree:
-        twins = self._records.twins if self._layout.has_twins else {}
-        return Tree(self._inner, self._layout, self._has_index, twins)
+        duplicates = self._records.duplicates if self._layout.has_duplicates else {}
+        return Tree(self._inner, self._layout, self._has_index, duplicates)
 
     @property
     def _has_modified(self) -> bool:
@@ -201,7 +201,7 @@ class CollectionSource:
             return Entry(child.name, path, child.kind)
         target = self._tree.path_of(entry.target) if entry.target is not None else None
         size, times = self._size(place, entry), self._times(path, entry)
-        if child.is_twin:
+        if child.is_duplicate:
             entry, times = entry._replace(identity=None), Timestamps()
         return entry._replace(name=child.name, path=path, kind=child.kind, size_bytes=size, times=times, target=target)
 
@@ -220,9 +220,9 @@ class CollectionSource:
         return max(child.places, key=lambda place: (self._size(place, stored(place.path)), -place.layer))
 
     def _size(self, place: Place, entry: Entry | None) -> int:
-        runs = self._runs_of(place.path) if place.has_runs else None
-        if runs is not None:
-            return runs.size_bytes
+        extents = self._extents_of(place.path) if place.has_extents else None
+        if extents is not None:
+            return extents.size_bytes
         return -1 if entry is None else entry.size_bytes
 
     def _listed_entries(self) -> _StoredEntry:
@@ -238,18 +238,18 @@ class CollectionSource:
         return stored
 
     def _has_index(self, path: str) -> bool:
-        return self._layout.has_runs and self._runs_of(path) is not None
+        return self._layout.has_extents and self._extents_of(path) is not None
 
-    def _runs_of(self, path: str) -> Runs | None:
-        """Return the runs of a file of the collection, or ``None`` if it is not sparse."""
-        if path not in self._runs:
-            if len(self._runs) >= _MOST_INDEXES:
-                self._runs.clear()
-            self._runs[path] = self._read_runs(path + INDEX)
-        return self._runs[path]
+    def _extents_of(self, path: str) -> Extents | None:
+        """Return the extents of a file of the collection, or ``None`` if it is not sparse."""
+        if path not in self._extents:
+            if len(self._extents) >= _MOST_INDEXES:
+                self._extents.clear()
+            self._extents[path] = self._read_extents(path + INDEX)
+        return self._extents[path]
 
-    def _read_runs(self, index: str) -> Runs | None:
+    def _read_extents(self, index: str) -> Extents | None:
         entry = self._inner.stat(index)
         if entry is None or entry.kind is not EntryKind.FILE or entry.size_bytes > _MOST_INDEX_BYTES:
             return None
-        return read_runs(self._inner.read(index, _MOST_INDEX_BYTES))
+        return read_extents(self._inner.read(index, _MOST_INDEX_BYTES))

@@ -11,19 +11,19 @@ from webshellhunt.sources.collection.names import Decoder, folded, join, plain, 
 from webshellhunt.sources.collection.special_files import is_special, with_journal_names
 
 INDEX = ".idx"
-"""The end of the name of an index of runs."""
+"""The end of the name of an index of extents."""
 
 
 class Place(NamedTuple):
     """A path in the collection, and the decoder of the names below it; ``layer`` is the rank, 0 is preferred.
 
-    ``has_runs`` is true for a sparse file, whose index of runs is stored next to it.
+    ``has_extents`` is true for a sparse file, whose index of extents is stored next to it.
     """
 
     path: str
     decode: Decoder = plain
     layer: int = 0
-    has_runs: bool = False
+    has_extents: bool = False
 
     def shown(self, name: str) -> str:
         """Return the name that is shown for a name below this place."""
@@ -33,14 +33,14 @@ class Place(NamedTuple):
 class Child(NamedTuple):
     """A name in a directory of the tree, its kind, and where the collection has it.
 
-    A directory, and a file that was collected twice, has several places. ``is_twin`` is true for a file that was left
-    out: the places are those of another file with the same content.
+    A directory, and a file that was collected twice, has several places. ``is_duplicate`` is true for a file that was
+    left out: the places are those of another file with the same content.
     """
 
     name: str
     kind: EntryKind
     places: tuple[Place, ...]
-    is_twin: bool = False
+    is_duplicate: bool = False
 
 
 class Folder(NamedTuple):
@@ -105,10 +105,10 @@ class FolderBuilder:
             elif not (name.endswith(INDEX) and name.removesuffix(INDEX) in sparse):
                 self._add_file(Child(shown, kind, (inside,)))
 
-    def add_twin(self, name: str, child: Child) -> None:
+    def add_duplicate(self, name: str, child: Child) -> None:
         """Add a file that was left out because another file has the same content, unless the name is taken."""
         if self._same(name) is None and child.kind is EntryKind.FILE:
-            self._put(child._replace(name=name, is_twin=True))
+            self._put(child._replace(name=name, is_duplicate=True))
 
     def folder(self, *, at_top: bool, in_extend: bool) -> Folder:
         """Return the directory, with streams and special files apart; ``at_top`` is true for the top of a drive."""

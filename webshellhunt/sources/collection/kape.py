@@ -30,7 +30,7 @@ _COMPUTER = lazy_pattern(r"Machine name: ([^,\s]{1,255}),")
 _TARGET_SOURCE = lazy_pattern(r"Command line:.{0,4000}?--tsource ([A-Za-z]):?[\\ ]")
 _SPECIAL = frozenset({"$MFT", "$EXTEND", "$LOGFILE", "$SECURE_$SDS"})
 _SYSTEM_FILES = frozenset({"NTDLL.DLL", "KERNEL32.DLL", "NTOSKRNL.EXE"})
-_MOST_TWINS = 200_000
+_MOST_DUPLICATES = 200_000
 _LONGEST_LINE = 8192
 _BASIS = "the copy log of KAPE has the times of the server"
 
@@ -46,7 +46,7 @@ def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layou
     shadows = tuple(_shadow(source, top, name, letters) for name in shadowed)
     hidden = logs | {join(top, name) for name in shadowed}
     label = "a KAPE collection" if logs else "a collection by drive letters"
-    return Layout(label, drives + shadows, frozenset(hidden), read_records, top, has_twins=bool(logs))
+    return Layout(label, drives + shadows, frozenset(hidden), read_records, top, has_duplicates=bool(logs))
 
 
 def read_records(source: Source, layout: Layout) -> Records:
@@ -56,7 +56,7 @@ def read_records(source: Source, layout: Layout) -> Records:
     for path in _logs(layout, _COPY_LOG):
         for row in files.table(path):
             copied.add(row)
-    missing, twins = _read_skipped(files, layout, copied)
+    missing, duplicates = _read_skipped(files, layout, copied)
     computer = None
     for path in _logs(layout, _CONSOLE_LOG):
         console = _read_console(files, path)
@@ -64,11 +64,11 @@ def read_records(source: Source, layout: Layout) -> Records:
         computer = computer or console.computer
     record = next(iter(_logs(layout, _COPY_LOG, *_SKIP_LOG, _CONSOLE_LOG)), layout.top or source.location)
     gaps = [*files.all_gaps(), *iter_gaps(missing, "left-out-by-collector", record)]
-    if len(twins) >= _MOST_TWINS:
+    if len(duplicates) >= _MOST_DUPLICATES:
         gaps.append(
             Gap("left-out-by-collector", "survey", record, "it has more duplicates than are shown", matters=True)
         )
-    return Records(copied.times, twins, {}, tuple(gaps), computer, _BASIS if copied.times else "")
+    return Records(copied.times, duplicates, {}, tuple(gaps), computer, _BASIS if copied.times else "")
 
 
 def _is_letter(name: str) -> bool:
@@ -152,20 +152,20 @@ class _Copied:
 def _read_skipped(files: ControlFiles, layout: Layout, copied: _Copied) -> tuple[list[Missing], dict[str, str]]:
     """Return the files that were left out, and those of them whose content is present under another path."""
     missing: list[Missing] = []
-    twins: dict[str, str] = {}
+    duplicates: dict[str, str] = {}
     tops = {mount.top for mount in layout.mounts}
     for log in _logs(layout, *_SKIP_LOG):
         for row in files.table(log):
             path = _skipped_path(row.get("SourceFile", ""), tops)
             if path is None:
                 continue
-            twin = copied.by_digest.get(row.get("SourceFileSha1", "").upper())
+            duplicate = copied.by_digest.get(row.get("SourceFileSha1", "").upper())
             reason = row.get("Reason", "")
-            if twin is None or reason.lower() not in {"deduped", "deduplicated"}:
+            if duplicate is None or reason.lower() not in {"deduped", "deduplicated"}:
                 missing.append(Missing(path, f"the collector left it out: {reason[:100] or 'no reason'}"))
-            elif len(twins) < _MOST_TWINS:
-                twins[path] = twin
-    return missing, twins
+            elif len(duplicates) < _MOST_DUPLICATES:
+                duplicates[path] = duplicate
+    return missing, duplicates
 
 
 def _skipped_path(source: str, tops: set[str]) -> str | None:

@@ -31,14 +31,14 @@ class Mount(NamedTuple):
 class Records:
     """The records of a collector about its files, by folded path in the tree that is shown.
 
-    ``times`` are original times. ``twins`` are the paths of
+    ``times`` are original times. ``duplicates`` are the paths of
     files that the collector left out because of the same content; the value is the path of the file with this content.
     ``shadows`` are the creation times of volume shadow copies, by folded name. ``basis`` is the reason why the times
     are original.
     """
 
     times: Mapping[str, Timestamps] = field(default_factory=dict)
-    twins: Mapping[str, str] = field(default_factory=dict)
+    duplicates: Mapping[str, str] = field(default_factory=dict)
     shadows: Mapping[str, datetime] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
     computer: str | None = None
@@ -55,9 +55,9 @@ class Layout(NamedTuple):
         read_records: Reads these records.
         top: The directory of the collection.
         escaped: Directories below which names are escaped.
-        has_runs: True if a sparse file ``x`` has an index ``x.idx`` of its runs.
+        has_extents: True if a sparse file ``x`` has an index ``x.idx`` of its extents.
         keeps_times: True if an archive has the times of the server's last changes.
-        has_twins: True if the collector leaves out files with the same content as another one.
+        has_duplicates: True if the collector leaves out files with the same content as another one.
         parts: The layouts of several collections.
     """
 
@@ -67,7 +67,7 @@ class Layout(NamedTuple):
     read_records: Callable[[Source, Layout], Records]
     top: str = ""
     escaped: frozenset[str] = frozenset()
-    has_runs: bool = False
+    has_extents: bool = False
     keeps_times: bool = False
-    has_twins: bool = False
+    has_duplicates: bool = False
     parts: tuple[Layout, ...] = ()

@@ -89,7 +89,7 @@ def _merged_records(source: Source, layout: Layout) -> Records:
         found = part.read_records(source, part)
         records = Records(
             {**found.times, **records.times},
-            {**found.twins, **records.twins},
+            {**found.duplicates, **records.duplicates},
             {**found.shadows, **records.shadows},
             (*records.gaps, *found.gaps),
             records.computer or found.computer,

@@ -18,12 +18,12 @@ _MOST_FOLDERS = 1024
 class Tree:
     """Finds paths of the tree in the collection; each directory is listed once as long as it is cached.
 
-    ``twins`` maps the path of a file that was left out to the path of a file with the same content. ``has_index`` is
-    asked whether the file ``x.idx`` of the collection is the index of the runs of ``x``.
+    ``duplicates`` maps the path of a file that was left out to the path of a file with the same content. ``has_index``
+    returns True if the file ``x.idx`` of the collection is the index of the extents of ``x``.
     """
 
     def __init__(
-        self, source: Source, layout: Layout, has_index: Callable[[str], bool], twins: Mapping[str, str]
+        self, source: Source, layout: Layout, has_index: Callable[[str], bool], duplicates: Mapping[str, str]
     ) -> None:
         self._source = source
         self._has_index = has_index
@@ -34,8 +34,8 @@ class Tree:
             self._tops[mount.top] = (*self._tops.get(mount.top, ()), *places)
         self._escaped = layout.escaped
         self._listed = tuple(mount.top for mount in layout.mounts if not mount.is_snapshot and mount.top)
-        self._twins = _by_directory(twins, self._tops)
-        self._copied = Tree(source, layout, has_index, {}) if twins else None
+        self._duplicates = _by_directory(duplicates, self._tops)
+        self._copied = Tree(source, layout, has_index, {}) if duplicates else None
         self._folders: dict[str, Folder] = {}
 
     def folder(self, path: str) -> Folder | None:
@@ -93,22 +93,22 @@ class Tree:
             builder.add(
                 place, {name: kind for name, kind in names.items() if join(place.path, name) not in self._taken}
             )
-        for name, target in self._twins.get(folded(path), {}).items():
+        for name, target in self._duplicates.get(folded(path), {}).items():
             child = None if target is None or self._copied is None else self._copied.find(target)
             if target is None:
                 builder.add_directory(name, ())
             elif child is not None:
-                builder.add_twin(name, child)
+                builder.add_duplicate(name, child)
         parent, _, name = path.rpartition("/")
         return builder.folder(
             at_top=path in self._tops, in_extend=parent in self._tops and folded(name) == folded(EXTEND)
         )
 
 
-def _by_directory(twins: Mapping[str, str], tops: Mapping[str, object]) -> dict[str, dict[str, str | None]]:
-    """Return the twins by folded directory and name, and their directories with ``None``; only below the drives."""
+def _by_directory(duplicates: Mapping[str, str], tops: Mapping[str, object]) -> dict[str, dict[str, str | None]]:
+    """Return the duplicates by folded directory and name, and their directories with ``None``; only below drives."""
     found: dict[str, dict[str, str | None]] = {}
-    for path, target in twins.items():
+    for path, target in duplicates.items():
         names = path.split("/")
         if names[0] not in tops or len(names) < 2:
             continue

@@ -50,7 +50,7 @@ def recognise(source: Source, top: str, names: Mapping[str, EntryKind]) -> Layou
         hidden.add(uploads)
     mounts, escaped = tuple(_mounts(tops, decode)), frozenset({uploads})
     return Layout(
-        "a Velociraptor collection", mounts, frozenset(hidden), read_records, top, escaped=escaped, has_runs=True
+        "a Velociraptor collection", mounts, frozenset(hidden), read_records, top, escaped=escaped, has_extents=True
     )
 
 

@@ -68,7 +68,7 @@ def tree_path(text: str) -> str | None:
 
 
 class _Uploads:
-    """The uploads by path in the tree: their stored and original size, and which of them have an index of runs."""
+    """The uploads by path in the tree: their stored and original size, and which of them have an index of extents."""
 
     def __init__(self) -> None:
         self.known: set[str] = set()

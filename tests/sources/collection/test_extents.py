@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders.mutants import mutants
 from tests.builders.specimens import specimen
-from webshellhunt.sources.collection.runs import Runs, read_runs
+from webshellhunt.sources.collection.extents import Extents, read_extents
 
 _FLOW = "Velocidex+velociraptor/artifacts/testdata/server/clients/C.4f5e52adf0a337a9/collections/F.BN2HJBD1R85EA"
 
@@ -17,27 +17,27 @@ def _index(*ranges: dict[str, int]) -> bytes:
     return json.dumps({"ranges": list(ranges)}).encode()
 
 
-def _read(runs: Runs | None, stored: bytes, limit: int, offset: int = 0) -> bytes:
-    assert runs is not None
-    return runs.read(lambda count, at: stored[at : at + count], limit, offset)
+def _read(extents: Extents | None, stored: bytes, limit: int, offset: int = 0) -> bytes:
+    assert extents is not None
+    return extents.read(lambda count, at: stored[at : at + count], limit, offset)
 
 
 def test_older_versions_have_one_range_a_line() -> None:
     lines = b'{"length":2,"file_length":2}\n{"original_offset":2,"length":3}\n'
-    runs = read_runs(lines)
-    assert _read(runs, b"ab", 10) == b"ab\0\0\0"
-    assert runs is not None
-    assert (runs.size_bytes, runs.stored_bytes) == (5, 2)
+    extents = read_extents(lines)
+    assert _read(extents, b"ab", 10) == b"ab\0\0\0"
+    assert extents is not None
+    assert (extents.size_bytes, extents.stored_bytes) == (5, 2)
 
 
 def test_a_run_whose_bytes_are_missing_is_zero_and_keeps_the_places() -> None:
-    runs = read_runs(
+    extents = read_extents(
         _index({"length": 4, "file_length": 4}, {"original_offset": 4, "file_offset": 4, "length": 2, "file_length": 2})
     )
-    assert _read(runs, b"ab", 10) == b"ab\0\0\0\0"
-    assert _read(runs, b"abcdef", 10, 5) == b"f"
-    assert _read(runs, b"abcdef", 10, 6) == b""
-    assert _read(runs, b"abcdef", 0, 1) == b""
+    assert _read(extents, b"ab", 10) == b"ab\0\0\0\0"
+    assert _read(extents, b"abcdef", 10, 5) == b"f"
+    assert _read(extents, b"abcdef", 10, 6) == b""
+    assert _read(extents, b"abcdef", 0, 1) == b""
 
 
 def test_what_is_no_index() -> None:
@@ -47,13 +47,13 @@ def test_what_is_no_index() -> None:
         _index({"length": 5}, {"original_offset": 4, "length": 5}),
         b'{"ranges": [1]}',
     ):  # fmt: skip
-        assert read_runs(data) is None
+        assert read_extents(data) is None
 
 
 def test_a_large_hole_costs_nothing() -> None:
-    runs = read_runs(_index({"length": 1 << 40}, {"original_offset": 1 << 40, "file_length": 3, "length": 3}))
+    extents = read_extents(_index({"length": 1 << 40}, {"original_offset": 1 << 40, "file_length": 3, "length": 3}))
     started = time.monotonic()
-    assert _read(runs, b"end", 100, (1 << 40) - 2) == b"\0\0end"
+    assert _read(extents, b"end", 100, (1 << 40) - 2) == b"\0\0end"
     assert time.monotonic() - started < 1
 
 
@@ -71,20 +71,20 @@ def test_every_part_is_that_of_the_whole(pieces: list[tuple[int, int]], limit: i
             {"original_offset": len(whole), "file_offset": len(stored), "file_length": length, "length": length}
         )
         whole, stored = whole + data, stored + data
-    assert _read(read_runs(_index(*ranges)), stored, limit, offset) == whole[offset : offset + limit]
+    assert _read(read_extents(_index(*ranges)), stored, limit, offset) == whole[offset : offset + limit]
 
 
 @settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_error(data: bytes) -> None:
-    read_runs(data)
+    read_extents(data)
 
 
 def test_a_real_index_and_its_mutants() -> None:
     folder = specimen(f"{_FLOW}/uploads/sparse")
     index, stored = (folder / "X.txt.idx").read_bytes(), (folder / "X.txt").read_bytes()
-    assert _read(read_runs(index), stored, 100) == b"The q\0\0\0\0\0red f"
+    assert _read(read_extents(index), stored, 100) == b"The q\0\0\0\0\0red f"
     for mutant in mutants(index, 300):
-        runs = read_runs(mutant)
-        if runs is not None:
-            assert len(_read(runs, stored, 100)) <= 100
+        extents = read_extents(mutant)
+        if extents is not None:
+            assert len(_read(extents, stored, 100)) <= 100

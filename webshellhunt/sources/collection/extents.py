@@ -1,4 +1,4 @@
-"""Runs of a sparse file: Velociraptor stores the parts with data one after another, and an index of their places.
+"""Extents of a sparse file: Velociraptor stores the parts with data one after another, and an index of their places.
 
 Source: Velociraptor, actions/proto/transport.proto (Index, Range); older versions have one range a line.
 """
@@ -10,12 +10,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-_MOST_RUNS = 1_000_000
+_MOST_EXTENTS = 1_000_000
 _LARGEST_FILE = 1 << 60
 _FIELDS = ("file_offset", "original_offset", "file_length", "length")
 
 
-class Run(NamedTuple):
+class Extent(NamedTuple):
     """A part of a file: ``length`` bytes from ``offset`` on, of which ``stored_length`` are stored at ``stored_at``.
 
     Units: bytes.
@@ -27,14 +27,14 @@ class Run(NamedTuple):
     stored_length: int
 
 
-class Runs:
-    """The runs of one file, in the order of their offsets; bytes without a stored run are zero."""
+class Extents:
+    """The extents of one file, in the order of their offsets; bytes without a stored extent are zero."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
-        self._runs = [run for run in runs if run.stored_length]
-        self._starts = [run.offset for run in self._runs]
-        self.size_bytes: int = max((run.offset + run.length for run in runs), default=0)
-        self.stored_bytes: int = max((run.stored_at + run.stored_length for run in self._runs), default=0)
+    def __init__(self, extents: Sequence[Extent]) -> None:
+        self._extents = [extent for extent in extents if extent.stored_length]
+        self._starts = [extent.offset for extent in self._extents]
+        self.size_bytes: int = max((extent.offset + extent.length for extent in extents), default=0)
+        self.stored_bytes: int = max((extent.stored_at + extent.stored_length for extent in self._extents), default=0)
 
     def read(self, read_stored: Callable[[int, int], bytes], limit_bytes: int, offset: int) -> bytes:
         """Return at most ``limit_bytes`` bytes from an offset in the original file; ``read_stored(count, offset)``."""
@@ -43,37 +43,37 @@ class Runs:
             return b""
         pieces: list[bytes] = []
         at = offset
-        for run in self._from(offset):
-            if run.offset >= end:
+        for extent in self._from(offset):
+            if extent.offset >= end:
                 break
-            start, stop = max(at, run.offset), min(end, run.offset + run.stored_length)
+            start, stop = max(at, extent.offset), min(end, extent.offset + extent.stored_length)
             if stop <= start:
                 continue
-            data = read_stored(stop - start, run.stored_at + start - run.offset)[: stop - start]
+            data = read_stored(stop - start, extent.stored_at + start - extent.offset)[: stop - start]
             pieces += [bytes(start - at), data, bytes(stop - start - len(data))]
             at = stop
         return b"".join([*pieces, bytes(end - at)])
 
-    def _from(self, offset: int) -> Iterable[Run]:
+    def _from(self, offset: int) -> Iterable[Extent]:
         first = max(0, bisect_right(self._starts, offset) - 1)
-        return (self._runs[place] for place in range(first, len(self._runs)))
+        return (self._extents[place] for place in range(first, len(self._extents)))
 
 
-def read_runs(data: bytes) -> Runs | None:
-    """Return the runs in an index, or ``None`` if it isn't one: other JSON, negative numbers, or overlapping runs."""
+def read_extents(data: bytes) -> Extents | None:
+    """Return the extents in an index, or ``None`` for anything else: other JSON, negative numbers, overlapping extents."""
     try:
         ranges = _ranges(data.decode("utf-8"))
-        runs = [run for each in ranges if (run := _run(each)) is not None]
+        extents = [extent for each in ranges if (extent := _extent(each)) is not None]
     except (ValueError, RecursionError, TypeError):
         return None
-    if not runs or len(runs) != len(ranges) or len(runs) > _MOST_RUNS:
+    if not extents or len(extents) != len(ranges) or len(extents) > _MOST_EXTENTS:
         return None
     end = 0
-    for run in runs:
-        if run.offset < end:
+    for extent in extents:
+        if extent.offset < end:
             return None
-        end = run.offset + run.length
-    return Runs(runs) if end <= _LARGEST_FILE else None
+        end = extent.offset + extent.length
+    return Extents(extents) if end <= _LARGEST_FILE else None
 
 
 def _ranges(text: str) -> list[object]:
@@ -86,12 +86,12 @@ def _ranges(text: str) -> list[object]:
     return [whole]
 
 
-def _run(value: object) -> Run | None:
-    """Return a range as a run; fields that are zero are left out by the collector."""
+def _extent(value: object) -> Extent | None:
+    """Return a range as an extent; fields that are zero are left out by the collector."""
     if not isinstance(value, dict) or not set(value) & set(_FIELDS):
         return None
     numbers = [value.get(name, 0) for name in _FIELDS]
     if not all(type(number) is int and 0 <= number <= _LARGEST_FILE for number in numbers):
         return None
     stored_at, offset, stored_length, length = numbers
-    return Run(offset, length, stored_at, min(stored_length, length))
+    return Extent(offset, length, stored_at, min(stored_length, length))
