@@ -60,7 +60,7 @@ class Extents:
 
 
 def read_extents(data: bytes) -> Extents | None:
-    """Return the extents in an index, or ``None`` for anything else: other JSON, negative numbers, overlapping extents."""
+    """Return the extents in an index, or ``None`` for other JSON, negative numbers, or overlapping extents."""
     try:
         ranges = _ranges(data.decode("utf-8"))
         extents = [extent for each in ranges if (extent := _extent(each)) is not None]
