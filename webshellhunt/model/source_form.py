@@ -12,13 +12,15 @@ class Snapshot(NamedTuple):
     """An earlier state of a drive, such as a volume shadow copy.
 
     ``top`` is the path inside the source of its top directory, which no directory lists; ``letter`` is the drive,
-    ``None`` if it is unknown; ``created_utc`` is the time of the state.
+    ``None`` if it is unknown; ``created_utc`` is the time of the state. ``only_changed`` is true if a tool stored only
+    the files that differ from the current ones, so that an absent file may have been there.
     """
 
     name: str
     top: str
     letter: str | None = None
     created_utc: datetime | None = None
+    only_changed: bool = False
 
 
 class SourceForm(NamedTuple):

@@ -102,7 +102,7 @@ def test_shadow_copies_are_snapshots() -> None:
     )
     assert list(source.names("")) == ["C:"]
     (snapshot,) = form_of(source).snapshots
-    assert (snapshot.top, snapshot.letter) == ("VSS1", "C")
+    assert (snapshot.top, snapshot.letter, snapshot.only_changed) == ("VSS1", "C", False)
     assert [(entry.name, entry.times.modified_utc) for entry in source.list("VSS1/w")] == [
         ("old.aspx", datetime(2021, 3, 1, tzinfo=UTC)),
         ("x.aspx", None),

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from webshellhunt.errors import SourceNotFoundError
+from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources import MemorySource
 from webshellhunt.sources.collection import tree as tree_module
+from webshellhunt.sources.collection import with_layout
 from webshellhunt.sources.collection.layout import Layout, Mount, Records
 from webshellhunt.sources.collection.names import unescaped
 from webshellhunt.sources.collection.tree import Tree
@@ -65,6 +69,36 @@ def test_duplicates_are_below_drives_only() -> None:
     assert _names(tree, "C:") == ["new", "w"]
     assert _names(tree, "C:/new/folder") == ["y.aspx"]
     assert tree.find("E:/y.aspx") is None
+
+
+_NAMES = st.sampled_from(
+    ["a", "A", "b%3Ac", "b", "B%3ac", "x.idx", "x", "$MFT", "%2E%2E", "a%2Fb", "%61", "w", "W", "uploads"]
+)
+_PATHS = st.lists(st.tuples(st.sampled_from(["auto", "ntfs"]), st.lists(_NAMES, min_size=1, max_size=3)), max_size=12)
+
+
+@given(_PATHS)
+def test_no_file_is_lost(paths: list[tuple[str, list[str]]]) -> None:
+    files: dict[str, bytes] = {}
+    for accessor, names in paths:
+        path = "/".join(["uploads", accessor, "C%3A", *names])
+        above = {"/".join(path.split("/")[:depth]) for depth in range(1, path.count("/") + 1)}
+        if not above & set(files) and not any(each.startswith(path + "/") for each in files):
+            files[path] = "/".join(names).encode()
+    source = with_layout(MemorySource(files))
+    seen: set[bytes] = set()
+    waiting = ["", "C:/$MFT"]
+    while waiting:
+        entry = source.stat(waiting.pop())
+        if entry is None:
+            continue
+        if entry.kind is EntryKind.FILE:
+            seen.add(source.read(entry.path, 100))
+        else:
+            waiting += [each.path for each in source.list(entry.path)]
+        waiting += [each.path for each in source.streams(entry.path)]
+    shown = {unescaped(data.decode()).upper() for data in seen}
+    assert shown == {unescaped(data.decode()).upper() for data in files.values()}
 
 
 def test_the_cache_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

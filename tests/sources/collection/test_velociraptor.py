@@ -100,6 +100,7 @@ def test_a_shadow_copy_is_a_snapshot_and_not_listed() -> None:
     )
     (snapshot,) = form_of(source).snapshots
     assert (snapshot.letter, snapshot.created_utc) == ("C", datetime(2021, 3, 1, tzinfo=UTC))
+    assert snapshot.only_changed  # the accessor ntfs_vss leaves out files that are the same now
     assert list(source.names("")) == ["C:"]
     assert source.read(f"{snapshot.top}/w/gone.aspx", 10) == b"page"
 

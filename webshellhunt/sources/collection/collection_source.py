@@ -72,7 +72,13 @@ class CollectionSource:
         letters = {mount.top[0] for mount in self._layout.mounts if mount.top[1:] == ":"}
         letter = letters.pop() if len(letters) == 1 else None
         snapshots = tuple(
-            Snapshot(mount.top, mount.top, letter, records.shadows.get(folded(mount.top)))
+            Snapshot(
+                mount.top,
+                mount.top,
+                letter,
+                records.shadows.get(folded(mount.top)),
+                only_changed=not self._layout.has_duplicates,
+            )
             for mount in self._layout.mounts
             if mount.is_snapshot
         )
