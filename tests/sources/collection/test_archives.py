@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.builders import collections
+from tests.builders.collections import Collection
 from tests.builders.specimens import specimen
 from webshellhunt import Report, hunt
 from webshellhunt.errors import UnopenedContainerError
 from webshellhunt.sources import open_source
 from webshellhunt.sources.described import open_described
-from webshellhunt.sources.source import form_of
+from webshellhunt.sources.source import Source, form_of
 
 pytest.importorskip("webshellhunt.sources.archive", reason="archives are not opened by this version")
 
@@ -43,10 +45,13 @@ def _verdicts(report: Report) -> set[object]:
 )
 def test_the_verdicts_are_those_of_the_folder(name: str, label: str, tmp_path: Path) -> None:
     host = open_described(_HOST).source()
-    tool = {"velociraptor": collections.velociraptor, "kape": collections.kape, "acquire": collections.acquire}
-    stem, _, extension = name.partition(".")
-    collected = tool[stem](host)
-    path = collected.write_zip(tmp_path / name) if extension == "zip" else collected.write_tar(tmp_path / name)
+    makers: dict[str, Callable[[Source], Collection]] = {
+        "velociraptor.zip": collections.velociraptor,
+        "kape.zip": collections.kape,
+        "acquire.tar": collections.acquire,
+    }
+    collected = makers[name](host)
+    path = collected.write_tar(tmp_path / name) if name.endswith(".tar") else collected.write_zip(tmp_path / name)
     with open_source(path) as source:
         report = hunt(source)
         assert len(pickle.dumps(source)) < 2000
@@ -72,5 +77,5 @@ def test_a_real_encrypted_collection_with_its_password() -> None:
 
 @pytest.mark.parametrize("password", [None, "wrong"])
 def test_a_real_collection_that_its_server_decrypts(password: str | None) -> None:
-    with pytest.raises(UnopenedContainerError, match="for the key of its server|only the key of its server"):
+    with pytest.raises(UnopenedContainerError, match="key of its server"):
         open_source(specimen(f"{_FILES}/encrypted_collector_pki.zip"), password=password)
