@@ -88,29 +88,8 @@ def velociraptor(
         data = host.read(entry.path, entry.size_bytes)
         files["/".join(map(escaped, components))] = data
         server_path = "\\".join([volume, *names])
-        uploads.append(
-            {
-                "Timestamp": "2026-11-20T10:30:00Z",
-                "started": "2026-11-20 10:30:00 +0000 UTC",
-                "vfs_path": server_path,
-                "_Components": components,
-                "file_size": len(data),
-                "uploaded_size": len(data),
-                "Type": "",
-            }
-        )
-        rows.append(
-            {
-                "CopiedOnTimestamp": 1795170600,
-                "SourceFile": server_path,
-                "DestinationFile": server_path,
-                "FileSize": len(data),
-                "SourceFileSha256": hashlib.sha256(data).hexdigest(),
-                "Modified": _iso(entry.times.modified_utc),
-                "Created": _iso(entry.times.created_utc),
-                "_Source": "Generic.Collectors.File/Uploads",
-            }
-        )
+        uploads.append(_upload(server_path, components, len(data)))
+        rows.append(_result(server_path, data, entry.times))
     files["uploads.json"] = json_lines(uploads)
     files["uploads.json.index"] = bytes(8 * len(uploads))
     files["results/Windows.KapeFiles.Targets%2FUploads.json"] = json_lines(rows)
@@ -119,6 +98,31 @@ def velociraptor(
     if info:
         files["client_info.json"] = json.dumps({"Hostname": computer, "Fqdn": f"{computer}.corp.example"}).encode()
     return Collection(files, {})
+
+
+def _upload(server_path: str, components: list[str], size_bytes: int) -> dict[str, object]:
+    return {
+        "Timestamp": "2026-11-20T10:30:00Z",
+        "started": "2026-11-20 10:30:00 +0000 UTC",
+        "vfs_path": server_path,
+        "_Components": components,
+        "file_size": size_bytes,
+        "uploaded_size": size_bytes,
+        "Type": "",
+    }
+
+
+def _result(server_path: str, data: bytes, times: Timestamps) -> dict[str, object]:
+    return {
+        "CopiedOnTimestamp": 1795170600,
+        "SourceFile": server_path,
+        "DestinationFile": server_path,
+        "FileSize": len(data),
+        "SourceFileSha256": hashlib.sha256(data).hexdigest(),
+        "Modified": _iso(times.modified_utc),
+        "Created": _iso(times.created_utc),
+        "_Source": "Generic.Collectors.File/Uploads",
+    }
 
 
 def kape(
