@@ -99,6 +99,19 @@ def test_an_opened_folder_has_its_layout(tmp_path: Path) -> None:
         assert repr(source).startswith("CollectionSource(DirectorySource(")
 
 
+def test_a_further_drive_is_reached(tmp_path: Path) -> None:
+    collections.velociraptor(MemorySource({"C/w/x.aspx": b"a"})).write_folder(tmp_path / "c")
+    (tmp_path / "d" / "web").mkdir(parents=True)
+    (tmp_path / "d" / "web" / "y.aspx").write_bytes(b"page")
+    with open_source(tmp_path / "c", drives={"D": str(tmp_path / "d")}) as source:
+        assert source.drives == {"D": "D:"}
+        assert list(source.names("")) == ["C:"]
+        assert [entry.path for entry in source.list("D:/web")] == ["D:/web/y.aspx"]
+        assert source.read("D:/web/y.aspx", 9) == b"page"
+        paths = {verdict.subject.path for verdict in hunt(source).verdicts}
+        assert {"C:\\w\\x.aspx", "D:\\web\\y.aspx"} <= paths
+
+
 def test_links_lead_to_the_tree() -> None:
     links = {f"{_AUTO}/w/link": f"{_AUTO}/w/x%3Ay", f"{_AUTO}/w/out": None, f"{_AUTO}/w/record": "uploads.json"}
     source = with_layout(MemorySource({f"{_AUTO}/w/x%3Ay": b"a", "uploads.json": b""}, links=links))

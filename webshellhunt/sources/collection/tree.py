@@ -32,6 +32,8 @@ class Tree:
         for mount in layout.mounts:
             places = tuple(Place(layer, mount.decode, rank) for rank, layer in enumerate(mount.layers))
             self._tops[mount.top] = (*self._tops.get(mount.top, ()), *places)
+        for drive in source.drives.values():  # reached by its path, whether or not a directory lists it
+            self._tops[drive] = (*self._tops.get(drive, ()), Place(drive, layer=len(self._tops)))
         self._escaped = layout.escaped
         self._listed = tuple(mount.top for mount in layout.mounts if not mount.is_snapshot and mount.top)
         self._duplicates = _by_directory(duplicates, self._tops)
