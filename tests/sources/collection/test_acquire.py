@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.collections import acquire
+from tests.builders.triage import acquire
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.source_form import SourceForm
 from webshellhunt.sources import MemorySource

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import collections
-from tests.builders.collections import Collection
+from tests.builders import triage
 from tests.builders.specimens import specimen
+from tests.builders.triage import Collection
 from webshellhunt import Report, hunt
 from webshellhunt.errors import UnopenedContainerError
 from webshellhunt.sources import open_source
@@ -46,9 +46,9 @@ def _verdicts(report: Report) -> set[object]:
 def test_the_verdicts_are_those_of_the_folder(name: str, label: str, tmp_path: Path) -> None:
     host = open_described(_HOST).source()
     makers: dict[str, Callable[[Source], Collection]] = {
-        "velociraptor.zip": collections.velociraptor,
-        "kape.zip": collections.kape,
-        "acquire.tar": collections.acquire,
+        "velociraptor.zip": triage.velociraptor,
+        "kape.zip": triage.kape,
+        "acquire.tar": triage.acquire,
     }
     collected = makers[name](host)
     path = collected.write_tar(tmp_path / name) if name.endswith(".tar") else collected.write_zip(tmp_path / name)

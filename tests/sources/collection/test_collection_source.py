@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import collections
-from tests.builders.collections import Collection
+from tests.builders import triage
+from tests.builders.triage import Collection
 from webshellhunt import Report, hunt
 from webshellhunt.errors import SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import Timestamps
@@ -40,7 +40,7 @@ def _verdicts(report: Report) -> set[object]:
     }
 
 
-@pytest.mark.parametrize("tool", [collections.velociraptor, collections.kape])
+@pytest.mark.parametrize("tool", [triage.velociraptor, triage.kape])
 @pytest.mark.parametrize(
     "name", ["exchange2019-compromised", "exchange2019-neighbours", "exchange2019-staged-mail-twin"]
 )
@@ -57,7 +57,7 @@ def test_the_verdicts_are_those_of_the_folder(tool: Callable[[Source], Collectio
 def test_a_stored_tree_without_times_is_the_same_without_times() -> None:
     host = open_described(_HOSTS / "exchange2019-compromised.host").source()
     expected = {(verdict.subject.path.upper(), verdict.disposition) for verdict in hunt(host).verdicts}
-    for collected in (collections.acquire(host), collections.ftk(host)):
+    for collected in (triage.acquire(host), triage.ftk(host)):
         report = hunt(with_layout(collected.source()))
         assert {(verdict.subject.path.upper(), verdict.disposition) for verdict in report.verdicts} == expected
 
@@ -66,7 +66,7 @@ def test_what_was_not_collected_was_not_deleted() -> None:
     host = open_described(_HOSTS / "compiled-remnants.host").source()
     whole, collected = (
         {verdict.subject.path: verdict.reasons for verdict in hunt(source).verdicts if verdict.reasons}
-        for source in (host, with_layout(collections.kape(host).source()))
+        for source in (host, with_layout(triage.kape(host).source()))
     )
     page = "C:\\inetpub\\wwwroot\\aspnet_client\\offline.aspx"
     assert "was deleted" in whole[page][0]
@@ -88,7 +88,7 @@ def test_a_source_without_a_layout_is_itself() -> None:
 
 
 def test_an_opened_folder_has_its_layout(tmp_path: Path) -> None:
-    collections.velociraptor(MemorySource({"C/w/x.aspx": b"a"})).write_folder(tmp_path)
+    triage.velociraptor(MemorySource({"C/w/x.aspx": b"a"})).write_folder(tmp_path)
     with open_source(tmp_path) as source:
         assert isinstance(source, CollectionSource)
         assert source.locate("") == str(tmp_path)
@@ -100,7 +100,7 @@ def test_an_opened_folder_has_its_layout(tmp_path: Path) -> None:
 
 
 def test_a_further_drive_is_reached(tmp_path: Path) -> None:
-    collections.velociraptor(MemorySource({"C/w/x.aspx": b"a"})).write_folder(tmp_path / "c")
+    triage.velociraptor(MemorySource({"C/w/x.aspx": b"a"})).write_folder(tmp_path / "c")
     (tmp_path / "d" / "web").mkdir(parents=True)
     (tmp_path / "d" / "web" / "y.aspx").write_bytes(b"page")
     with open_source(tmp_path / "c", drives={"D": str(tmp_path / "d")}) as source:
@@ -139,7 +139,7 @@ def test_times_of_stored_files_are_kept_without_records() -> None:
 
 def test_the_choice_of_the_user_outweighs_the_records() -> None:
     host = MemorySource({"C/a": b""}, times={"C/a": Timestamps(datetime(2021, 3, 3, tzinfo=UTC))})
-    source = with_layout(collections.velociraptor(host).source(), times="copy")
+    source = with_layout(triage.velociraptor(host).source(), times="copy")
     assert not source.list("C:")[0].times.original
     assert source.time_bases == ()
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.builders.collections import ftk
+from tests.builders.triage import ftk
 from webshellhunt.sources import MemorySource
 from webshellhunt.sources.collection import with_layout
 from webshellhunt.sources.source import form_of

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.collections import is_in_kape_targets, kape
 from tests.builders.mutants import mutants
+from tests.builders.triage import is_in_kape_targets, kape
 from webshellhunt import hunt
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.sources import DirectorySource, MemorySource

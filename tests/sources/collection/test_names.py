@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.collections import escaped
+from tests.builders.triage import escaped
 from webshellhunt.sources.collection.names import (
     drive_path,
     drive_top,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.collections import json_lines, velociraptor
 from tests.builders.specimens import specimen
+from tests.builders.triage import json_lines, velociraptor
 from webshellhunt.errors import SourceNotFoundError
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.sources import DirectorySource, MemorySource

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.collections import json_lines, velociraptor
 from tests.builders.mutants import mutants
+from tests.builders.triage import json_lines, velociraptor
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.sources import MemorySource
 from webshellhunt.sources.collection.layout import Layout, Records
