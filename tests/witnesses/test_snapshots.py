@@ -123,6 +123,15 @@ def test_in_a_collection_absent_is_not_collected(server: RecordedServer) -> None
     assert verdict_of(report, "y.aspx") is None
 
 
+def test_in_a_copy_of_changed_files_absent_says_nothing(server: RecordedServer) -> None:
+    server.plant(f"{AUTH}/x.aspx", set_to=OLD)
+    with_snapshots(server, {f"{AUTH}/other.aspx": b"<html>"}, {f"{AUTH}/x.aspx": SHELL})
+    changed = tuple(each._replace(only_changed=True) for each in server.form.snapshots)
+    server.form = server.form._replace(is_collection=True, snapshots=changed)
+    found = verdict_of(server.hunt(records=False), "x.aspx")
+    assert message_of(found, SEEN) == "present in the shadow copy of 2021-03-05T00:00:00Z already"
+
+
 def test_an_equal_size_and_time_is_not_read(server: RecordedServer) -> None:
     with_snapshots(server, {}, {f"{AUTH}/logon.aspx": SHELL})
     same = Timestamps(OLD, OLD, None, original=True)

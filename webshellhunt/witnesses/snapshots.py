@@ -124,7 +124,12 @@ class _Drive:
         return FileState.SAME if sha256(data).hexdigest() == digest else FileState.OTHER
 
     def _would_have(self, snapshot: Snapshot, names: tuple[str, ...]) -> bool:
-        """Return True if a snapshot would have a file if it existed then: of a collection, only a folder with pages."""
+        """Return True if a snapshot would have a file if it existed then: of a collection, only a folder with pages.
+
+        A file that is the same now may be missing in a snapshot of a tool that stored only changed files.
+        """
+        if snapshot.only_changed:
+            return False
         if not self._host.surveyed.form.is_collection:
             return bool(self._lookup.entries(snapshot.top))
         folder = self._lookup.find(snapshot.top, names[:-1])
