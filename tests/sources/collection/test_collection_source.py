@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import triage
+from tests.builders.recorded_server import AUTH, RecordedServer, verdict_of
 from tests.builders.triage import Collection
 from webshellhunt import Report, hunt
 from webshellhunt.errors import SourceNotFoundError, UnreadableError
@@ -152,3 +153,14 @@ def test_closing_closes_the_inner_source_and_unknown_paths_are_errors() -> None:
             source.names("C:/a")
         assert source.stat("") is not None
         assert source.stat("C:/a/b") is None
+
+
+@pytest.mark.parametrize("tool", [triage.velociraptor, triage.kape, triage.acquire, triage.ftk])
+def test_the_file_table_and_the_journal_are_read(tool: Callable[[Source], Collection]) -> None:
+    server = RecordedServer(whole=False)
+    server.came_and_went(f"{AUTH}/gone.aspx")
+    found = verdict_of(hunt(with_layout(tool(server.source()).source())), "gone.aspx")
+    expected = verdict_of(server.hunt(), "gone.aspx")
+    assert found is not None
+    assert expected is not None
+    assert (found.subject.path, found.reasons) == (expected.subject.path, expected.reasons)
