@@ -128,7 +128,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_hunt(commands: Commands) -> None:
     command = _command(commands, "hunt", "hunt through a server, an image or a folder")
     command.epilog = f"{_EXAMPLES.partition('  webshellhunt examine')[0]}\n{_STATUS}"
-    _add_locations(command, "a drive, a mounted image, a folder or a file")
+    _add_locations(command, "a drive, a mounted image, a folder, an archive (ZIP, tar) or a file")
     add_hunting(command)
     add_logs(command)
     add_showing(command, output=True)
@@ -138,7 +138,7 @@ def _add_logs(commands: Commands) -> None:
     command = _command(commands, "logs", "read the logs of a server, and examine no page")
     command.epilog = f"{_LOGS_EXAMPLES}\n{_STATUS}"
     command.set_defaults(logs_alone=True, signatures=[], engine="auto", baselines=[])
-    _add_locations(command, "a drive, a mounted image, or a folder or file of logs")
+    _add_locations(command, "a drive, a mounted image, an archive (ZIP, tar), or a folder or file of logs")
     add_logs(command, optional=False)
     add_accepted(command)
     add_machine_keys(command)
@@ -160,6 +160,7 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
     _add_drives(command)
     _add_times(command)
     _add_shadow_copies(command)
+    _add_password(command)
     _add_fail_on(command)
     command.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
 
@@ -169,6 +170,7 @@ def _add_server(commands: Commands) -> None:
     command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
     _add_drives(command)
     _add_times(command)
+    _add_password(command)
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.epilog = _SERVER_STATUS
 
@@ -202,6 +204,10 @@ def _add_times(command: argparse.ArgumentParser) -> None:
 def _add_shadow_copies(command: argparse.ArgumentParser) -> None:
     command.add_argument("--shadow-copies", dest="snapshots", action="store_true",
                          help="open the shadow copies in a disk image, too: earlier states of its drives")  # fmt: skip
+def _add_password(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--password", metavar="WORD",
+                         help="password of an encrypted archive; other users of this machine may see it in the list of "
+                         "processes")  # fmt: skip
 
 
 def _add_drives(command: argparse.ArgumentParser) -> None:
@@ -250,6 +256,7 @@ def _add_baseline(commands: Commands) -> None:
     )
     command.add_argument("--build", dest="builds", action="append", type=build, default=[], metavar="B",
                          help="the build of Exchange, if it can't be read there; may be repeated")  # fmt: skip
+    _add_password(command)
     command.add_argument("--name", help="name of the list in reports; default: the location")
     command.add_argument("--quiet", action="store_true", help="no progress line")
     _add_server_path(command)
@@ -264,6 +271,7 @@ def _add_baseline(commands: Commands) -> None:
     command.add_argument("--clean", metavar="FOLDER", help="a clean copy, used as a list and for the text of pages")
     command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
                          help="path of a further drive of the server, mounted or copied; may be repeated")  # fmt: skip
+    _add_password(command)
     command.add_argument("--all", action="store_true", dest="show_all", help="list each file and line")
     command.add_argument("--raw-excerpts", action="store_true", help="write lines unchanged into files and pipes, too")
     command.set_defaults(show_secrets=False)

@@ -1,0 +1,142 @@
+"""The index of an archive: its tree, and the contents of its members, also of the archives in it."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from webshellhunt.containers.container import find_container
+from webshellhunt.containers.formats import ContainerFormat
+from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
+from webshellhunt.containers.window import Window
+from webshellhunt.errors import SourceError
+from webshellhunt.sources.archive.forms import Form, find_form, unpacked
+from webshellhunt.sources.archive.kept import KeptView
+from webshellhunt.sources.archive.members import Place
+from webshellhunt.sources.archive.problems import Problem, Problems
+from webshellhunt.sources.archive.tar_members import TarMembers
+from webshellhunt.sources.archive.tree import Tree
+from webshellhunt.sources.archive.views import FileView, PartView, SparseView, View
+from webshellhunt.sources.archive.zip_content import ZipContents
+from webshellhunt.sources.archive.zip_directory import find_directory
+from webshellhunt.sources.archive.zip_members import ZipMembers
+
+_ARCHIVES = frozenset({"zip", "tar", "tgz", "gz", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
+_MOST_NESTED = 100
+_CONFIGURATION = frozenset({"web.config", "global.asax"})
+_OF_SERVER = re.compile(
+    r"(?:%5C%5C\.%5C)?[a-z](?:%3A|:)?|windows|inetpub|program files(?: \(x86\))?|programdata|users|wwwroot"
+    r"|aspnet_client",
+    re.IGNORECASE,
+)
+
+
+class NoDirectoryError(Exception):
+    """A ZIP archive has no directory at its end, or is a part of a split one."""
+
+
+class _Contents(Protocol):
+    def open(self, place: Place, size_bytes: int) -> View: ...
+
+
+class _TarContents:
+    """Opens the contents of one tar archive."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def open(self, place: Place, size_bytes: int) -> View:
+        return PartView(self._view, place.offset, size_bytes)
+
+
+class ArchiveIndex:
+    """The tree of one location, and the archives that its members are in."""
+
+    def __init__(self, view: View, form: Form, password: str | None) -> None:
+        """Read the members of an archive and of the archives in it.
+
+        Raises:
+            NoDirectoryError: A ZIP archive has no directory at its end.
+            SourceError: The archive can't be read.
+        """
+        self.problems: Problems = Problems()
+        self.tree: Tree = Tree(self.problems)
+        self.form: Form = form
+        self._file = view
+        self._password = None if password is None else password.encode("utf-8", "surrogateescape")
+        self._archives: list[_Contents] = []
+        self._add(view, form, (), "")
+        self._add_nested()
+        self.tree.place_streams()
+
+    def open(self, number: int) -> View:
+        """Return the content of a file.
+
+        Raises:
+            SourceError: It can't be read.
+        """
+        table, place = self.tree.table, self.tree.table.place(number)
+        pieces = self.tree.sparse.get(number)
+        if pieces is None:
+            return self._archives[place.archive].open(place, table.size_bytes(number))
+        packed = self._archives[place.archive].open(place, sum(length for _, length in pieces))
+        return SparseView(packed, pieces, table.size_bytes(number))
+
+    def close(self) -> None:
+        """Close the file."""
+        if isinstance(self._file, FileView):
+            self._file.close()
+
+    def _add(self, view: View, form: Form, above: tuple[str, ...], where: str) -> None:
+        """Add the members of an archive below a directory of the tree."""
+        number = len(self._archives)
+        if form.format is ContainerFormat.TAR:
+            content = unpacked(view, form)
+            self._archives.append(_TarContents(content))
+            TarMembers(content, self.tree, self.problems, where).add(number, above)
+            if isinstance(content, KeptView) and content.is_cut:
+                self.problems.add(Problem.LONG, where, matters=True, where=where)
+            return
+        place = find_directory(view)
+        if place is None or place.is_split:
+            raise NoDirectoryError
+        contents = ZipContents(view, self._password)
+        self._archives.append(contents)
+        ZipMembers(view, contents, self.tree, self.problems, where).add(place, number, above)
+
+    def _add_nested(self) -> None:
+        """Add the archives in the archive that may contain a server, each as a directory."""
+        for path, number in self._nested():
+            try:
+                view = self.open(number)
+                form = find_form(view, path)
+                found = find_container(Window(view.read, view.size_bytes), path.rpartition("/")[2]) if form else None
+                if form is not None and found is not None and found.may_contain_server:
+                    self._open_nested(view, form, path)
+            except (SourceError, NoDirectoryError):
+                self.problems.add(Problem.NESTED_BROKEN, path, matters=True)
+
+    def _open_nested(self, view: View, form: Form, path: str) -> None:
+        above = self.tree.replace_by_directory(path)
+        self._add(view, form, tuple(above.split("/")), above)
+
+    def _nested(self) -> list[tuple[str, int]]:
+        """Return the files that are archives by their names, outside the directories of a server."""
+        found = [(path, number) for path, number in self.tree.iter_files() if extension_of(path) in _ARCHIVES]
+        if not found:
+            return []
+        sites = {path.rpartition("/")[0] for path, _ in self.tree.iter_files() if _is_of_site(path)}
+        outside = [(path, number) for path, number in found if not _is_of_server(path, sites)]
+        return outside[:_MOST_NESTED]
+
+
+def _is_of_site(path: str) -> bool:
+    return extension_of(path) in PAGE_EXTENSIONS or path.rpartition("/")[2].lower() in _CONFIGURATION
+
+
+def _is_of_server(path: str, sites: set[str]) -> bool:
+    """Return True if an archive is in a directory of a server, where it is a file of that server."""
+    above = path.split("/")[:-1]
+    if any(_OF_SERVER.fullmatch(name) for name in above):
+        return True
+    return any("/".join(above[:length]) in sites for length in range(len(above) + 1))

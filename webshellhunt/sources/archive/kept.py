@@ -1,0 +1,166 @@
+"""Content compressed by bzip2, xz, LZMA or Zstandard, which has no state to resume at: decompressed once, and kept.
+
+The content is kept in memory, recompressed fast in pieces of 256 KiB, up to a bound.
+"""
+
+from __future__ import annotations
+
+import bz2
+import importlib
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Protocol, cast
+
+from webshellhunt.errors import UnreadableError
+from webshellhunt.sources.archive.views import View
+
+KEPT_BYTES = 128 * 1024 * 1024
+"""Limit of the memory for one content."""
+
+MOST_RATIO = 1_100
+"""Deflate expands data 1,032 times at most; what another method expands further is not decompressed."""
+
+_FREE_BYTES = 64 * 1024 * 1024
+_LZMA_BYTES = 256 * 1024 * 1024
+_INPUT = 64 * 1024
+_PIECE = 256 * 1024
+_BROKEN = (lzma.LZMAError, OSError, EOFError, ValueError, MemoryError)
+
+
+class Decompressor(Protocol):
+    """The interface of the decompressors in the standard library."""
+
+    @property
+    def eof(self) -> bool:
+        """Return True at the end of a stream."""
+        ...
+
+    @property
+    def needs_input(self) -> bool:
+        """Return True if more compressed data is needed."""
+        ...
+
+    @property
+    def unused_data(self) -> bytes:
+        """Return the data after the end of the stream."""
+        ...
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
+        """Return the next content, at most a number of bytes."""
+        ...
+
+
+NewDecompressor = Callable[[], Decompressor]
+
+
+def bzip2() -> Decompressor:
+    """Return a decompressor of bzip2."""
+    return bz2.BZ2Decompressor()
+
+
+def xz() -> Decompressor:
+    """Return a decompressor of xz; one that needs more than 256 MiB fails."""
+    return lzma.LZMADecompressor(memlimit=_LZMA_BYTES)
+
+
+def zstandard() -> Decompressor:
+    """Return a decompressor of Zstandard.
+
+    Raises:
+        UnreadableError: This version of Python has none.
+    """
+    try:
+        module = importlib.import_module("compression.zstd")
+    except ImportError as error:
+        raise UnreadableError("Zstandard needs Python 3.14; decompress it first") from error
+    return cast(Decompressor, module.ZstdDecompressor())
+
+
+class KeptView:
+    """The content of a compressed view; at the first read all of it is decompressed.
+
+    ``is_cut`` is true if the content is longer than what is kept, and ``is_damaged`` if its compressed data is.
+    """
+
+    def __init__(self, packed: View, new: NewDecompressor, *, limit_bytes: int = KEPT_BYTES) -> None:
+        self._packed = packed
+        self._new = new
+        self._limit = limit_bytes
+        self._pieces: list[bytes] | None = None
+        self._last: tuple[int, bytes] = (-1, b"")
+        self._size = 0
+        self.is_cut: bool = False
+        self.is_damaged: bool = False
+
+    @property
+    def size_bytes(self) -> int:
+        """Return the size of the kept content."""
+        self._kept()
+        return self._size
+
+    def read(self, offset: int, count: int) -> bytes:
+        """Return bytes of the content."""
+        pieces = self._kept()
+        end = min(offset + count, self._size)
+        if offset >= end:
+            if self.is_damaged and count > 0:
+                raise UnreadableError("its compressed data is damaged or cut off")
+            return b""
+        first, last = offset // _PIECE, (end - 1) // _PIECE
+        data = b"".join(self._piece(pieces, number) for number in range(first, last + 1))
+        return data[offset - first * _PIECE : end - first * _PIECE]
+
+    def _piece(self, pieces: list[bytes], number: int) -> bytes:
+        if self._last[0] != number:
+            self._last = (number, zlib.decompress(pieces[number]))
+        return self._last[1]
+
+    def _kept(self) -> list[bytes]:
+        if self._pieces is None:
+            self._pieces = list(self._compressed())
+        return self._pieces
+
+    def _compressed(self) -> Iterator[bytes]:
+        """Yield the content in compressed pieces of 256 KiB, the last one shorter."""
+        waiting, memory = bytearray(), 0
+        try:
+            for part in _decompressed(self._packed, self._new):
+                waiting += part
+                self._size += len(part)
+                while len(waiting) >= _PIECE:
+                    piece = zlib.compress(bytes(waiting[:_PIECE]), 1)
+                    del waiting[:_PIECE]
+                    memory += len(piece)
+                    yield piece
+                if memory > self._limit or self._is_bomb():
+                    self.is_cut = True
+                    break
+        except _BROKEN:
+            self.is_damaged = True
+        if waiting:
+            yield zlib.compress(bytes(waiting), 1)
+
+    def _is_bomb(self) -> bool:
+        return self._size > max(_FREE_BYTES, MOST_RATIO * self._packed.size_bytes)
+
+
+def _decompressed(packed: View, new: NewDecompressor) -> Iterator[bytes]:
+    """Yield the content, also that of further streams after the first one."""
+    engine, offset, data = new(), 0, b""
+    while True:
+        if engine.needs_input and not data:
+            data = packed.read(offset, _INPUT)
+            offset += len(data)
+            if not data:
+                raise EOFError
+        part = engine.decompress(data, _PIECE)
+        data = b""
+        if part:
+            yield part
+        if engine.eof:
+            data = engine.unused_data or packed.read(offset, _INPUT)
+            offset += 0 if engine.unused_data else len(data)
+            if not data.strip(b"\0"):
+                return
+            engine = new()

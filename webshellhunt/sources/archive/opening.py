@@ -1,0 +1,131 @@
+"""Opening of archives: the index of a location, kept for the process, and sentences for one that can't be opened."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from webshellhunt.errors import SourceError, SourceNotFoundError, UnopenedContainerError
+from webshellhunt.sources.archive.contents import OpenContents
+from webshellhunt.sources.archive.forms import Form, find_form
+from webshellhunt.sources.archive.index import ArchiveIndex, NoDirectoryError
+from webshellhunt.sources.archive.problems import Problem
+from webshellhunt.sources.archive.views import FileView
+from webshellhunt.sources.filesystem import as_source_error
+from webshellhunt.sources.local_paths import extended
+
+_MOST_KEPT = 2
+_NO_DIRECTORY = (
+    "its directory, which is at the end, is missing, or it is a part of a split archive: copy it again, join its parts,"
+    " or repair it ('zip -FF'), and hunt the result"
+)
+_VELOCIRAPTOR = frozenset({"metadata.json", "data.zip"})
+
+
+class _Key(NamedTuple):
+    real: str
+    size_bytes: int
+    modified_ns: int
+    password: str | None
+
+
+class OpenedArchive(NamedTuple):
+    """The index of an archive, and its open contents."""
+
+    key: _Key
+    archive: ArchiveIndex
+    contents: OpenContents
+
+
+_kept: dict[_Key, OpenedArchive] = {}
+"""The last archives of this process. A process that is forked from it has them at once."""
+
+
+def archive_form(location: str, real: str) -> Form | None:
+    """Return the form of an archive, or ``None`` if a location is none, or can't be read."""
+    try:
+        view = _view(real)
+        try:
+            return find_form(view, os.path.basename(location))  # noqa: PTH119
+        finally:
+            view.close()
+    except (OSError, ValueError):
+        return None
+
+
+def opened_archive(location: str, real: str, password: str | None) -> OpenedArchive:
+    """Return an archive from those that are open, or open it.
+
+    Raises:
+        SourceError: It can't be opened, or nothing in it can be read; the message has an instruction.
+    """
+    key = _key(location, real, password)
+    found = _kept.get(key)
+    if found is None:
+        index = _index(location, real, password)
+        found = _kept[key] = OpenedArchive(key, index, OpenContents(index))
+        while len(_kept) > _MOST_KEPT:
+            del _kept[next(iter(_kept))]
+    return found
+
+
+def forget(opened: OpenedArchive) -> None:
+    """Close an archive."""
+    _kept.pop(opened.key, None)
+    opened.archive.close()
+
+
+def _key(location: str, real: str, password: str | None) -> _Key:
+    try:
+        status = os.stat(extended(real))  # noqa: PTH116
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise SourceNotFoundError("there is no such file or folder; check the spelling", path=location) from error
+    except OSError as error:
+        raise as_source_error(error, location) from error
+    return _Key(real, status.st_size, status.st_mtime_ns, password)
+
+
+def _view(real: str) -> FileView:
+    return FileView(extended(real), os.stat(extended(real)).st_size)  # noqa: PTH116
+
+
+def _index(location: str, real: str, password: str | None) -> ArchiveIndex:
+    """Return the index of an archive in which at least one member can be read."""
+    view = _view(real)
+    try:
+        form = find_form(view, os.path.basename(location))  # noqa: PTH119
+        if form is None:
+            raise UnopenedContainerError("it is not an archive any more", path=location)
+        index = ArchiveIndex(view, form, password)
+    except NoDirectoryError as error:
+        raise UnopenedContainerError(f"it is a ZIP archive, but {_NO_DIRECTORY}", path=location) from error
+    except SourceError as error:
+        raise UnopenedContainerError(error.message, path=location) from error
+    reason = _useless(index)
+    if reason is not None:
+        raise UnopenedContainerError(f"it is {index.form.label}, but {reason}", path=location)
+    return index
+
+
+def _useless(index: ArchiveIndex) -> str | None:
+    """Return the reason why no member can be read, with an instruction, or ``None`` if some can be."""
+    names = {path for path, _ in index.tree.iter_files()}
+    encrypted = next((each for each in _ENCRYPTED if index.problems.count(each)), None)
+    if encrypted is not None and not names - _VELOCIRAPTOR:
+        return _ENCRYPTED[encrypted]
+    if names:
+        return None
+    if index.problems.count(Problem.CUT):
+        return "it is damaged or cut off, and no member can be read: copy it again"
+    if index.problems.count(Problem.LONG):
+        return Problem.LONG.value.reason
+    first = next(iter(index.problems.gaps()), None)
+    return first.reason if first is not None else "it is empty: check the collection"
+
+
+_ENCRYPTED = {
+    Problem.NO_PASSWORD: "it is encrypted: pass its password with --password",
+    Problem.WRONG_PASSWORD: "it is encrypted, and the password is wrong: pass the right one with --password",
+    Problem.NO_EXTRA: "it is encrypted with AES, which needs an extra: pip install 'webshellhunt[encrypted]'",
+    Problem.ENCRYPTION: "it is encrypted by a method that this version does not know: decrypt it first",
+}

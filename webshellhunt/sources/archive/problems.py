@@ -1,0 +1,91 @@
+"""Problems of an archive, grouped: one gap for all members with the same problem."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from webshellhunt.model.findings import Gap
+
+
+class _Described(NamedTuple):
+    code: str
+    reason: str
+
+
+class Problem(Enum):
+    """A reason why a member, or a part of an archive, is not examined."""
+
+    OUTSIDE = _Described("name-outside", "the name points outside the archive, or is not a path")
+    DUPLICATE = _Described("duplicate-member", "the archive has several members of this name; the last one is examined")
+    FILE_AND_DIRECTORY = _Described(
+        "duplicate-member", "the name is that of a file and of a directory; the directory is examined"
+    )
+    OVERLAP = _Described("broken-archive", "its data overlaps that of another member")
+    BOMB = _Described("archive-bomb", "it expands more than 1,100 times")
+    NO_PASSWORD = _Described("encrypted-not-opened", "it is encrypted: pass the password with --password")
+    WRONG_PASSWORD = _Described("encrypted-not-opened", "it is encrypted, and the password is wrong")
+    NO_EXTRA = _Described("encrypted-not-opened", "it is encrypted with AES: pip install 'webshellhunt[encrypted]'")
+    ENCRYPTION = _Described(
+        "encrypted-not-opened", "it is encrypted by a method that this version does not know: decrypt it first"
+    )
+    METHOD = _Described(
+        "archive-not-opened",
+        "its compression is of an unknown method: unpack the archive with '7z x', and hunt the folder",
+    )
+    MANY = _Described(
+        "too-many-entries", "the archive has more members than the limit; the later ones are not examined"
+    )
+    CUT = _Described("broken-archive", "the archive is damaged or cut off here; copy it again, or repair it")
+    LONG = _Described(
+        "archive-too-large", "it is too far inside compressed data: decompress the archive first, and hunt it again"
+    )
+    NESTED_DEEP = _Described(
+        "archive-not-opened",
+        "it is an archive inside an archive inside an archive: unpack the outer one, and hunt it itself",
+    )
+    NESTED_BROKEN = _Described(
+        "archive-not-opened", "it is an archive that can't be opened: unpack it, and hunt the folder"
+    )
+    LINK = _Described("link-outside", "the link points to no member of the archive")
+
+
+class Problems:
+    """The problems of one location, counted, with the first path of each."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Problem, str], list[int]] = {}
+        self._first: dict[tuple[Problem, str], str] = {}
+        self._matter: set[tuple[Problem, str]] = set()
+
+    def add(self, problem: Problem, path: str, *, matters: bool, where: str = "", count: int = 1) -> None:
+        """Count a problem of a member.
+
+        Args:
+            problem: The problem.
+            path: The path of the member.
+            matters: Whether an executable file or an input of the survey is missing.
+            where: The archive inside the location, or empty for the location itself.
+            count: The number of members.
+        """
+        key = (problem, where)
+        self._found.setdefault(key, [0])[0] += count
+        self._first.setdefault(key, path)
+        if matters:
+            self._matter.add(key)
+
+    def count(self, problem: Problem) -> int:
+        """Return the number of members with a problem."""
+        return sum(number[0] for (each, _), number in self._found.items() if each is problem)
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return one gap for each kind of problem."""
+        found = list[Gap]()
+        for (problem, where), (count,) in self._found.items():
+            first, (code, reason) = self._first[problem, where], problem.value
+            if count > 1:
+                reason = f"{count:,} members, such as {first}: {reason}"
+            found.append(
+                Gap(code, "open", where or first if count > 1 else first, reason, (problem, where) in self._matter)
+            )
+        return tuple(found)

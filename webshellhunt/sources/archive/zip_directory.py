@@ -1,0 +1,143 @@
+"""The directory of a ZIP archive.
+
+Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 to 4.3.16 and 4.5.3.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from webshellhunt.containers.aes_zip import EXTRA_FIELD, METHOD
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.sources.archive.members import Member, Place
+from webshellhunt.sources.archive.names import decode_zip_name
+from webshellhunt.sources.archive.views import View
+from webshellhunt.sources.archive.zip_times import iter_extra_fields, times_of
+
+ENCRYPTED, UTF_8 = 0x1, 0x800
+"""Bits of the flags."""
+
+STRENGTH_SHIFT = 16
+"""The strength of AES is in the flags, above the bits of the format."""
+
+_END, _END_64, _LOCATOR_64, _MEMBER = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07", b"PK\x01\x02"
+_END_REACH = 65_557
+_HEADER = struct.Struct("<4sBBHHHHHLLLHHHHHLL")
+_ZIP64, _UNICODE_NAME = 0x0001, 0x7075
+_UNIX = 3
+_FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF
+_CHUNK = 256 * 1024
+
+
+class Listed(NamedTuple):
+    """A member as the directory lists it."""
+
+    name: str
+    member: Member
+
+
+class Directory(NamedTuple):
+    """The place of the directory: offset, size and number of members, and the bytes before the archive."""
+
+    offset: int
+    size_bytes: int
+    members: int
+    before: int = 0
+    is_split: bool = False
+
+
+def find_directory(view: View) -> Directory | None:
+    """Return the directory of an archive, or ``None`` if its end is missing."""
+    start = max(0, view.size_bytes - _END_REACH)
+    tail = view.read(start, _END_REACH)
+    at = tail.rfind(_END)
+    if at < 0 or at + 22 > len(tail):
+        return None
+    disk, first_disk, count, size, offset = struct.unpack_from("<4xHH2xHLL", tail, at)
+    end, is_split = start + at, (disk != first_disk or disk not in (0, _FULL_16))
+    if _FULL_16 in (count, disk) or _FULL_32 in (size, offset):
+        large = _directory_64(view, end)
+        if large is not None:
+            return large
+    # Data before an archive (a self-extracting program) shifts offsets; the directory always ends at the end record.
+    if offset + size != end and size <= end:
+        return Directory(end - size, size, count, end - size - offset, is_split)
+    return Directory(offset, size, count, 0, is_split)
+
+
+def iter_members(view: View, place: Directory, archive: int) -> Iterator[Listed | None]:
+    """Yield the members in the order of the directory; ``None`` at the end if the directory is damaged."""
+    buffer, at = b"", 0
+    offset, end = place.offset, min(place.offset + place.size_bytes, view.size_bytes)
+    found = 0
+    while True:
+        if len(buffer) - at < 3 * _FULL_16 + _HEADER.size and offset < end:
+            more = view.read(offset, min(_CHUNK, end - offset))
+            buffer, at, offset = buffer[at:] + more, 0, offset + len(more) if more else end
+        if len(buffer) - at < _HEADER.size or not buffer.startswith(_MEMBER, at):
+            break
+        header = _HEADER.unpack_from(buffer, at)
+        lengths = header[11:14]
+        at += _HEADER.size
+        parts = buffer[at : at + sum(lengths)]
+        if len(parts) < sum(lengths):
+            break
+        at += sum(lengths)
+        found += 1
+        yield _listed(header, parts[: lengths[0]], parts[lengths[0] : lengths[0] + lengths[1]], place.before, archive)
+    if found != place.members and found & _FULL_16 != place.members:
+        yield None
+
+
+def _listed(header: tuple[int, ...], raw: bytes, extra: bytes, before: int, archive: int) -> Listed:
+    (_, _, system, _, flags, method, clock, date, checksum, packed, size, *_, mode, offset) = header
+    fields = dict(iter_extra_fields(extra)) if extra else {}
+    if _FULL_32 in (packed, size, offset):
+        size, packed, offset = _large(fields.get(_ZIP64, b""), (size, packed, offset))
+    flags &= 0xFFFF
+    aes = fields.get(EXTRA_FIELD, b"")
+    if method == METHOD and len(aes) >= 7:
+        strength, method = struct.unpack_from("<BH", aes, 4)
+        flags |= min(strength, 15) << STRENGTH_SHIFT
+        checksum = checksum if struct.unpack_from("<H", aes)[0] == 1 else -1
+    name = _name(raw, flags, fields)
+    kind = EntryKind.FILE
+    if name.endswith(("/", "\\")):
+        kind = EntryKind.DIRECTORY
+    elif system == _UNIX and mode >> 28 == 0xA:
+        kind = EntryKind.LINK
+    place = Place(archive, offset + before, packed, method, flags, checksum, zlib.crc32(raw))
+    return Listed(name, Member(kind, 0 if kind is EntryKind.DIRECTORY else size, times_of(date, clock, fields), place))
+
+
+def _name(raw: bytes, flags: int, fields: dict[int, bytes]) -> str:
+    unicode_name = fields.get(_UNICODE_NAME, b"")
+    if len(unicode_name) > 5 and struct.unpack_from("<L", unicode_name, 1)[0] == zlib.crc32(raw):
+        return decode_zip_name(unicode_name[5:], is_utf8=True)
+    return decode_zip_name(raw, is_utf8=bool(flags & UTF_8))
+
+
+def _large(field: bytes, values: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Return the sizes and the offset with those of ZIP64, which are there in this order for each full value."""
+    at, found = 0, list[int]()
+    for value in values:
+        if value == _FULL_32 and at + 8 <= len(field):
+            value = struct.unpack_from("<Q", field, at)[0]
+            at += 8
+        found.append(value)
+    return found[0], found[1], found[2]
+
+
+def _directory_64(view: View, end: int) -> Directory | None:
+    locator = view.read(max(0, end - 20), 20)
+    if len(locator) < 20 or not locator.startswith(_LOCATOR_64):
+        return None
+    at, disks = struct.unpack_from("<QL", locator, 8)
+    record = view.read(min(at, view.size_bytes), 56)
+    if len(record) < 56 or not record.startswith(_END_64):
+        return None
+    count, size, offset = struct.unpack_from("<32xQQQ", record)
+    return Directory(offset, size, count, 0, disks > 1)

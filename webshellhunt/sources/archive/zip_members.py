@@ -1,0 +1,104 @@
+"""The members of a ZIP archive, put into a tree."""
+
+from __future__ import annotations
+
+from webshellhunt.errors import SourceError
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.sources.archive.kept import MOST_RATIO
+from webshellhunt.sources.archive.names import components
+from webshellhunt.sources.archive.problems import Problem, Problems
+from webshellhunt.sources.archive.tree import Tree, is_run
+from webshellhunt.sources.archive.views import View
+from webshellhunt.sources.archive.zip_content import METHODS, ZipContents
+from webshellhunt.sources.archive.zip_directory import ENCRYPTED, Directory, Listed, iter_members
+
+_LINK_BYTES = 4096
+_FREE_BYTES = 1024 * 1024
+_LOCAL_BYTES = 30
+
+
+class ZipMembers:
+    """Adds the members of one archive to a tree, and counts those that can't be examined."""
+
+    def __init__(self, view: View, contents: ZipContents, tree: Tree, problems: Problems, where: str) -> None:
+        self._view = view
+        self._contents = contents
+        self._tree = tree
+        self._problems = problems
+        self._where = where
+        self._passwords: dict[int, Problem | None] = {}
+
+    def add(self, place: Directory, archive: int, above: tuple[str, ...]) -> None:
+        """Add all members below a directory of the tree."""
+        overlapping = self._overlapping(place, archive)
+        for listed in iter_members(self._view, place, archive):
+            if self._tree.is_full:
+                self._problems.add(
+                    Problem.MANY, listed.name if listed else self._where, matters=True, where=self._where
+                )
+                return
+            if listed is None:
+                self._problems.add(Problem.CUT, self._where, matters=True, where=self._where)
+            else:
+                self._add(listed, above, is_overlapping=listed.member.place.offset in overlapping)
+
+    def _add(self, listed: Listed, above: tuple[str, ...], *, is_overlapping: bool) -> None:
+        name, member = listed
+        names = components(name, windows=True)
+        if names is None:
+            if name.strip("/\\."):
+                self._problems.add(Problem.OUTSIDE, name[:200], matters=True, where=self._where)
+            return
+        problem = Problem.OVERLAP if is_overlapping else self._problem(listed)
+        if problem is not None:
+            self._problems.add(
+                problem, "/".join((*above, *names)), matters=self._matters(problem, name), where=self._where
+            )
+            return
+        number = self._tree.add((*above, *names), member)
+        if number is not None and member.kind is EntryKind.LINK:
+            self._tree.links[number] = self._target(listed)
+
+    def _matters(self, problem: Problem, name: str) -> bool:
+        return is_run(name) or problem is Problem.OVERLAP or problem.value.code == "encrypted-not-opened"
+
+    def _problem(self, listed: Listed) -> Problem | None:
+        """Return the reason why a member can't be read, as far as the directory shows it."""
+        member = listed.member
+        place = member.place
+        if member.kind is EntryKind.DIRECTORY:
+            return None
+        if place.flags & ENCRYPTED:
+            kind = place.flags >> 16 | (place.flags & 0x2040) << 8
+            if kind not in self._passwords:
+                self._passwords[kind] = self._contents.encryption_problem(place)
+            if self._passwords[kind] is not None:
+                return self._passwords[kind]
+        if place.method not in METHODS:
+            return Problem.METHOD
+        if member.size_bytes > max(_FREE_BYTES, MOST_RATIO * place.packed):
+            return Problem.BOMB
+        return None
+
+    def _target(self, listed: Listed) -> str:
+        """Return the target of a link, which is its content."""
+        try:
+            view = self._contents.open(listed.member.place, listed.member.size_bytes)
+            return view.read(0, _LINK_BYTES).decode("utf-8", "surrogateescape")
+        except SourceError:
+            return ""
+
+    def _overlapping(self, place: Directory, archive: int) -> frozenset[int]:
+        """Return the offsets of members whose data begins inside that of another member."""
+        places = sorted(
+            (listed.member.place.offset, listed.member.place.packed)
+            for listed in iter_members(self._view, place, archive)
+            if listed is not None and listed.member.kind is not EntryKind.DIRECTORY
+        )
+        found, end, before = set[int](), 0, -1
+        for offset, packed in places:
+            if offset < end:
+                found |= {offset, before}
+            if offset + _LOCAL_BYTES + packed > end:
+                end, before = offset + _LOCAL_BYTES + packed, offset
+        return frozenset(found)
