@@ -12,6 +12,7 @@ from webshellhunt.errors import SourceError
 from webshellhunt.sources.archive.inflated import GZIP, InflatedView
 from webshellhunt.sources.archive.kept import KEPT_BYTES, KeptView, NewDecompressor, bzip2, xz, zstandard
 from webshellhunt.sources.archive.views import UNKNOWN_SIZE, PartView, View
+from webshellhunt.sources.archive.zip_directory import find_directory
 
 _PACKED: dict[ContainerFormat, NewDecompressor] = {
     ContainerFormat.BZIP2: bzip2,
@@ -56,7 +57,9 @@ def find_form(view: View, name: str) -> Form | None:
         return Form(found)
     if found in _NAMES and _has_tar(view, found):
         return Form(ContainerFormat.TAR, found)
-    return None
+    # An archive whose first bytes are damaged still has its directory.
+    is_damaged = found is None and extension_of(name) == "zip" and find_directory(view) is not None
+    return Form(ContainerFormat.ZIP) if is_damaged else None
 
 
 def unpacked(view: View, form: Form) -> View:

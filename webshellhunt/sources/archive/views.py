@@ -78,6 +78,9 @@ class FileView:
             self._process, descriptor = -1, self._descriptor
             os.close(descriptor)
 
+    def __del__(self) -> None:
+        self.close()
+
 
 class BytesView:
     """Bytes in memory."""

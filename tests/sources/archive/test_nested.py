@@ -1,0 +1,52 @@
+"""Archives in an archive: opened once, outside the directories of a server."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from pathlib import Path
+
+from tests.builders.containers import tarred, zipped
+from tests.builders.reading import opened, read_all
+
+PAGE = b"<html>page</html>"
+SITE = {"inetpub/wwwroot/a.aspx": PAGE}
+
+
+def test_a_zip_for_each_drive_is_a_drive(tmp_path: Path) -> None:
+    data = zipped({"C.zip": zipped(SITE), "D.tar.gz": gzip.compress(tarred({"web/b.aspx": PAGE})), "notes.txt": b"n"})
+    (tmp_path / "x.zip").write_bytes(data)
+    with opened(tmp_path / "x.zip") as source:
+        assert read_all(source) == {"C/inetpub/wwwroot/a.aspx": PAGE, "D/web/b.aspx": PAGE, "notes.txt": b"n"}
+        assert not source.form.gaps
+
+
+def test_a_stored_and_a_deflated_one_read_the_same(tmp_path: Path) -> None:
+    inner = zipped({f"inetpub/{number}.aspx": PAGE for number in range(50)})
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2):
+        (tmp_path / f"{method}.zip").write_bytes(zipped({"EXCH01/data.zip": inner}, method))
+        with opened(tmp_path / f"{method}.zip") as source:
+            assert read_all(source)["EXCH01/data.zip/inetpub/7.aspx"] == PAGE
+
+
+def test_deeper_ones_stay_files(tmp_path: Path) -> None:
+    deepest = zipped(SITE)
+    (tmp_path / "x.zip").write_bytes(zipped({"all.zip": zipped({"b.zip": deepest, "c.aspx": PAGE})}))
+    with opened(tmp_path / "x.zip") as source:
+        assert read_all(source) == {"all.zip/b.zip": deepest, "all.zip/c.aspx": PAGE}
+
+
+def test_an_archive_of_a_web_site_is_a_file_of_that_site(tmp_path: Path) -> None:
+    inner = zipped(SITE)
+    files = {"site/default.aspx": PAGE, "site/backup/old.zip": inner, "C/Temp/x.zip": inner}
+    (tmp_path / "x.zip").write_bytes(zipped(files))
+    with opened(tmp_path / "x.zip") as source:
+        assert read_all(source) == files
+
+
+def test_a_damaged_one_is_a_gap(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(zipped({"C.zip": zipped(SITE)[:-25] + bytes(1_100_000), "a.txt": b"1"}))
+    with opened(tmp_path / "x.zip") as source:
+        assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [
+            ("archive-not-opened", "C.zip", True)
+        ]
