@@ -23,7 +23,7 @@ from webshellhunt.model.report import AssessmentState, InputState, Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pipeline import examine, hunt, iter_verdicts
 from webshellhunt.scan.unopened_containers import group_unopened, without_repeats
-from webshellhunt.sources import MemorySource, open_source
+from webshellhunt.sources import MemorySource, form_of, open_source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "password_leaves_sign_in_page"
 SITE = "C/inetpub/wwwroot/"
@@ -49,6 +49,25 @@ def test_an_image_without_a_volume_is_refused_with_its_name(name: str, tmp_path:
 
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name not in IMAGES])
 def test_a_location_that_is_a_container_is_refused(name: str, tmp_path: Path) -> None:
+OPENED = frozenset({"x.zip", "x.tar", "x.tgz", "x.tar.bz2", "x.tar.xz", "collection.zip"})
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_a_location_that_is_an_archive_is_opened(name: str, tmp_path: Path) -> None:
+    place = tmp_path / name
+    place.write_bytes(SAMPLES[name][1])
+    with open_source(place) as source:
+        assert form_of(source).label == "a ZIP archive" or "tar" in form_of(source).label
+
+
+def test_an_empty_archive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(SAMPLES["empty.zip"][1])
+    with pytest.raises(UnopenedContainerError, match="empty"):
+        open_source(tmp_path / "x.zip")
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name not in OPENED | {"empty.zip"}])
+def test_a_location_that_is_another_container_is_refused(name: str, tmp_path: Path) -> None:
     place = tmp_path / name
     place.write_bytes(SAMPLES[name][1])
     with pytest.raises(UnopenedContainerError, match=r"which (this version does not open|is not examined)") as caught:

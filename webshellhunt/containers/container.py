@@ -38,7 +38,9 @@ class Container(NamedTuple):
     @property
     def advice(self) -> str:
         """Return the instruction that makes its content available to a hunt."""
-        return advice(self.form) if self.inner is None else f"decompress it, {advice(self.inner)}"
+        if self.inner is None or self.inner is ContainerFormat.TAR:
+            return advice(self.inner or self.form)
+        return f"decompress it, {advice(self.inner)}"
 
     @property
     def may_contain_server(self) -> bool:

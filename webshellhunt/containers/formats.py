@@ -87,6 +87,7 @@ OPENED_IMAGES: Final = frozenset(
 """The formats of images that can be the location of a hunt."""
 
 _UNPACK = "unpack it with its folders, and hunt the folder"
+_HUNT = f"hunt this file itself, or {_UNPACK}"
 _MOUNT = "mount it read-only, and hunt the folder where it is mounted"
 _HUNT_IMAGE = f"hunt this file itself, or {_MOUNT}"
 _DRIVE = "hunt the folder with the server's drive"
@@ -100,11 +101,13 @@ _ADVICE = {
 }
 _FORMAT_ADVICE = {
     **dict.fromkeys(OPENED_IMAGES, _HUNT_IMAGE),
+    ContainerFormat.ZIP: _HUNT,
+    ContainerFormat.TAR: _HUNT,
     ContainerFormat.EVTX: f"it has no web pages; read it with 'webshellhunt logs', or {_DRIVE}",
     ContainerFormat.ISO: "mount or unpack it, and hunt the folder",
     ContainerFormat.WIM: "mount or unpack it, and hunt the folder",
     ContainerFormat.BITLOCKER: "unlock it, mount it read-only, and hunt the folder where it is mounted",
-    ContainerFormat.VELOCIRAPTOR: "decrypt it with the server's key, unpack it with its folders, and hunt the folder",
+    ContainerFormat.VELOCIRAPTOR: "hunt this file itself with --password, or decrypt it, and hunt the folder",
     ContainerFormat.SPLIT_PART: "join the parts, unpack or mount them, and hunt the folder",
     ContainerFormat.ZIP_PART: "join the parts, unpack them with their folders, and hunt the folder",
 }

@@ -29,6 +29,9 @@ _CODES = {
     Family.HIVE: "hive-not-read",
     Family.FILE_TABLE: "file-table-not-read",
 }
+_LOCATIONS = frozenset({ContainerFormat.ZIP, ContainerFormat.TAR, ContainerFormat.VELOCIRAPTOR})
+"""Formats that are opened as a location."""
+
 _GROUPED = frozenset(_CODES.values())
 _MOST_FOLDERS = 5
 
@@ -119,7 +122,9 @@ def _describe(found: Container, artifact: Artifact) -> Unopened:
     matters = found.may_contain_server and not _is_read_whole(found)
     if is_archive and not matters and found.listing is not None:
         return Unopened(None, is_examined=True)
-    reason = f"it is {found.label}, which this version does not open"
+    is_location = (found.inner or found.form) in _LOCATIONS
+    lacking = "which is not opened as a file of the evidence" if is_location else "which this version does not open"
+    reason = f"it is {found.label}, {lacking}"
     if family in (Family.EVENT_LOG, Family.HIVE, Family.FILE_TABLE):
         lacking = "was not read" if found.form is ContainerFormat.EVTX else "this version does not read"
         reason = f"it is {found.label}, which {lacking}"

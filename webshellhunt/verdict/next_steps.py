@@ -143,7 +143,7 @@ def steps_missing(gaps: Sequence[Gap] = (), *, unopened: bool = False) -> Iterat
     if unopened:
         yield Step(
             "Unpack the archives and mount the images (read-only) that are listed as not opened, and hunt through "
-            "them: they may contain web directories."
+            "them: they may contain web directories. A ZIP or tar archive is also hunted as it is."
         )
     yield Step("Hunt again on the server itself or on a full image: files missing from a collection were not examined.")
 

@@ -45,7 +45,7 @@ def test_any_damage(form: str, tmp_path: Path) -> None:
         read_whatever(path, "password")
 
 
-NAMES = st.text(st.characters(blacklist_characters="\0", blacklist_categories=("Cs",)), min_size=1, max_size=30)
+NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)
 
 
 @settings(max_examples=60, deadline=None)

@@ -25,6 +25,7 @@ _NAMES = {
     ContainerFormat.XZ: "xz",
     ContainerFormat.ZSTANDARD: "Zstandard",
 }
+_OTHERS = RUN_EXTENSIONS | {"aff4"}  # an AFF4 image is a ZIP archive with a disk in pieces
 _PROBE_BYTES = 4 * 1024 * 1024
 
 
@@ -50,7 +51,7 @@ def find_form(view: View, name: str) -> Form | None:
     Raises:
         SourceError: The file can't be read.
     """
-    if extension_of(name) in RUN_EXTENSIONS:
+    if extension_of(name) in _OTHERS:
         return None
     found = recognise(Window(view.read, view.size_bytes), name)
     if found in (ContainerFormat.ZIP, ContainerFormat.TAR):

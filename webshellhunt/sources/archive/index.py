@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from webshellhunt.containers.container import find_container
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
-from webshellhunt.containers.window import Window
 from webshellhunt.errors import SourceError
 from webshellhunt.sources.archive.forms import Form, find_form, unpacked
 from webshellhunt.sources.archive.kept import KeptView
@@ -105,13 +103,12 @@ class ArchiveIndex:
         ZipMembers(view, contents, self.tree, self.problems, where).add(place, number, above)
 
     def _add_nested(self) -> None:
-        """Add the archives in the archive that may contain a server, each as a directory."""
+        """Add the archives in the archive, each as a directory; those in directories of a server stay files."""
         for path, number in self._nested():
             try:
                 view = self.open(number)
-                form = find_form(view, path)
-                found = find_container(Window(view.read, view.size_bytes), path.rpartition("/")[2]) if form else None
-                if form is not None and found is not None and found.may_contain_server:
+                form = find_form(view, path.rpartition("/")[2])
+                if form is not None:
                     self._open_nested(view, form, path)
             except (SourceError, NoDirectoryError):
                 self.problems.add(Problem.NESTED_BROKEN, path, matters=True)

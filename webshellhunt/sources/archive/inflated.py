@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_right
 from typing import NamedTuple, Protocol
 
 from webshellhunt.errors import UnreadableError
@@ -53,6 +54,7 @@ class InflatedView:
         self._packed = packed
         self._form = form
         self._states: list[_State] = []
+        self._outs: list[int] = []
         self._spacing = _SPACING
         self._now = self._first()
 
@@ -72,7 +74,8 @@ class InflatedView:
 
     def _resume(self, offset: int) -> None:
         """Move to the nearest state before an offset, unless the present one is nearer."""
-        best = max((state for state in self._states if state.out <= offset), key=lambda state: state.out, default=None)
+        number = bisect_right(self._outs, offset) - 1
+        best = self._states[number] if number >= 0 else None
         if best is None and self._now.out > offset:
             self._now = self._first()
         elif best is not None and not best.out <= self._now.out <= offset:
@@ -116,9 +119,10 @@ class InflatedView:
             raise UnreadableError(_DAMAGED) from error
 
     def _keep(self, state: _State) -> None:
-        if state.out < (self._states[-1].out if self._states else 0) + self._spacing:
+        if state.out < (self._outs[-1] if self._outs else 0) + self._spacing:
             return
         self._states.append(state._replace(engine=state.engine.copy()))
         if len(self._states) > _MOST_STATES:
             del self._states[::2]
             self._spacing *= 2
+        self._outs = [each.out for each in self._states]

@@ -112,7 +112,7 @@ def _useless(index: ArchiveIndex) -> str | None:
     names = {path for path, _ in index.tree.iter_files()}
     encrypted = next((each for each in _ENCRYPTED if index.problems.count(each)), None)
     if encrypted is not None and not names - _VELOCIRAPTOR:
-        return _ENCRYPTED[encrypted]
+        return _OF_SERVER_KEY if _has_server_key(index) else _ENCRYPTED[encrypted]
     if names:
         return None
     if index.problems.count(Problem.CUT):
@@ -123,6 +123,21 @@ def _useless(index: ArchiveIndex) -> str | None:
     return first.reason if first is not None else "it is empty: check the collection"
 
 
+def _has_server_key(index: ArchiveIndex) -> bool:
+    """Return True if the password of a Velociraptor collection is encrypted for a key, according to its metadata."""
+    number = index.tree.find("metadata.json")
+    try:
+        data = b"" if number is None else index.open(number).read(0, _METADATA_BYTES)
+    except SourceError:
+        return False
+    return b'"EncryptedPass"' in data
+
+
+_METADATA_BYTES = 64 * 1024
+_OF_SERVER_KEY = (
+    "it is a Velociraptor collection that is encrypted for the key of its server: import it into that server and export"
+    " it again, or pass the password that the key decrypts with --password"
+)
 _ENCRYPTED = {
     Problem.NO_PASSWORD: "it is encrypted: pass its password with --password",
     Problem.WRONG_PASSWORD: "it is encrypted, and the password is wrong: pass the right one with --password",

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from typing import Protocol
 
-from webshellhunt.errors import UnreadableError
+from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.sources.filesystem import as_source_error
 
 UNKNOWN_SIZE = 1 << 62
@@ -18,6 +18,7 @@ _FLAGS = os.O_RDONLY
 for _name in ("O_BINARY", "O_NOINHERIT", "O_CLOEXEC", "O_NONBLOCK", "O_NOCTTY"):
     _FLAGS |= getattr(os, _name, 0)
 _MOST_HEADER = 256 * 1024
+_AHEAD = 16 * 1024
 
 
 class View(Protocol):
@@ -138,6 +139,8 @@ class ViewFile(io.RawIOBase):
         super().__init__()
         self._view = view
         self._at = 0
+        self._start = 0
+        self._piece = b""
 
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes.
@@ -147,9 +150,19 @@ class ViewFile(io.RawIOBase):
         """
         if not 0 <= size <= _MOST_HEADER:
             raise UnreadableError("a header of it is larger than any real one")
-        data = self._view.read(self._at, size)
+        before = self._at - self._start
+        if not 0 <= before <= len(self._piece) - size:
+            self._piece, self._start, before = self._ahead(size), self._at, 0
+        data = self._piece[before : before + size]
         self._at += len(data)
         return data
+
+    def _ahead(self, size: int) -> bytes:
+        """Return more than the wanted bytes, if none of them are damaged."""
+        try:
+            return self._view.read(self._at, max(size, _AHEAD))
+        except SourceError:
+            return self._view.read(self._at, size)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         """Move to an offset from the beginning."""

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import gzip
+import random
+import zlib
+
+import pytest
+
+from webshellhunt.errors import UnreadableError
+from webshellhunt.sources.archive.inflated import DEFLATE, GZIP, InflatedView
+from webshellhunt.sources.archive.views import BytesView
+
+CONTENT = b"".join(b"%07d\n" % number for number in range(1_000_000))
+
+
+def test_any_order_of_reading() -> None:
+    engine = zlib.compressobj(1, zlib.DEFLATED, -15)
+    view = InflatedView(BytesView(engine.compress(CONTENT) + engine.flush()), DEFLATE, len(CONTENT))
+    chance = random.Random(1)
+    for _ in range(40):
+        at, count = chance.randrange(len(CONTENT) + 100), chance.randrange(1, 300_000)
+        assert view.read(at, count) == CONTENT[at : at + count]
+
+
+def test_members_of_gzip_are_one_content() -> None:
+    data = gzip.compress(b"first ") + gzip.compress(b"second") + bytes(512)
+    assert InflatedView(BytesView(data), GZIP, 12).read(0, 100) == b"first second"
+    assert InflatedView(BytesView(data), GZIP, 12).read(8, 3) == b"con"
+
+
+def test_content_before_damage_is_read() -> None:
+    view = InflatedView(BytesView(gzip.compress(CONTENT)[:-1000]), GZIP, len(CONTENT))
+    assert view.read(0, 1000) == CONTENT[:1000]
+    with pytest.raises(UnreadableError, match="damaged or cut off"):
+        view.read(0, len(CONTENT))
+    assert view.read(5000, 1000) == CONTENT[5000:6000]

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import bz2
+import importlib.util
+import lzma
+import random
+
+import pytest
+
+from webshellhunt.errors import UnreadableError
+from webshellhunt.sources.archive.kept import KeptView, NewDecompressor, bzip2, xz, zstandard
+from webshellhunt.sources.archive.views import BytesView
+
+CONTENT = b"".join(b"%07d\n" % number for number in range(100_000))
+
+
+@pytest.mark.parametrize(("new", "data"), [(bzip2, bz2.compress(CONTENT)), (xz, lzma.compress(CONTENT))])
+def test_any_order_of_reading(new: NewDecompressor, data: bytes) -> None:
+    view = KeptView(BytesView(data), new)
+    chance = random.Random(1)
+    for _ in range(20):
+        at, count = chance.randrange(len(CONTENT) + 100), chance.randrange(1, 300_000)
+        assert view.read(at, count) == CONTENT[at : at + count]
+    assert view.size_bytes == len(CONTENT)
+    assert not view.is_cut
+    assert not view.is_damaged
+
+
+def test_streams_after_the_first_belong_to_the_content() -> None:
+    data = bz2.compress(b"first ") + bz2.compress(b"second")
+    assert KeptView(BytesView(data), bzip2).read(0, 100) == b"first second"
+
+
+def test_what_is_kept_is_bounded() -> None:
+    noise = random.Random(1).randbytes(3_000_000)
+    view = KeptView(BytesView(bz2.compress(noise)), bzip2, limit_bytes=1_000_000)
+    assert view.is_cut or view.size_bytes < len(noise)
+    assert view.read(0, 1000) == noise[:1000]
+
+
+def test_a_bomb_ends_early() -> None:
+    view = KeptView(BytesView(bz2.compress(bytes(400_000_000))), bzip2)
+    assert view.size_bytes < 80_000_000
+    assert view.is_cut
+
+
+def test_damage_is_told() -> None:
+    view = KeptView(BytesView(lzma.compress(CONTENT)[:-200]), xz)
+    with pytest.raises(UnreadableError):
+        view.read(len(CONTENT), 10)
+    assert view.is_damaged
+
+
+@pytest.mark.skipif(importlib.util.find_spec("compression") is not None, reason="this Python has Zstandard")
+def test_zstandard_without_a_decompressor() -> None:
+    with pytest.raises(UnreadableError, match=r"Python 3\.14"):
+        zstandard()

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.builders.containers import zipped
+from webshellhunt.errors import SourceError, SourceNotFoundError
+from webshellhunt.sources.archive import opening
+from webshellhunt.sources.archive.opening import archive_form, forget, opened_archive
+
+
+def test_an_archive_is_indexed_once_in_a_process_and_again_when_it_changed(tmp_path: Path) -> None:
+    place = tmp_path / "x.zip"
+    place.write_bytes(zipped({"a.txt": b"1"}))
+    first = opened_archive("x.zip", str(place), None)
+    assert opened_archive("x.zip", str(place), None) is first
+    assert opened_archive("x.zip", str(place), "word") is not first
+    place.write_bytes(zipped({"a.txt": b"1", "b.txt": b"2"}))
+    assert opened_archive("x.zip", str(place), None) is not first
+    forget(first)
+    assert first.key not in opening._kept
+
+
+def test_one_that_is_gone_has_no_form(tmp_path: Path) -> None:
+    assert archive_form("x.zip", str(tmp_path / "x.zip")) is None
+    with pytest.raises(SourceNotFoundError):
+        opened_archive("x.zip", str(tmp_path / "x.zip"), None)
+
+
+def test_a_collection_for_the_key_of_a_server_says_what_to_do(tmp_path: Path) -> None:
+    data = bytearray(zipped({"data.zip": b"PK", "metadata.json": b'[{"EncryptedPass": "x", "Scheme": "X509"}]'}))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "x.zip").write_bytes(data)
+    with pytest.raises(SourceError, match="key of its server"):
+        opened_archive("x.zip", os.fspath(tmp_path / "x.zip"), None)

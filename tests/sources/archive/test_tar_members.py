@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import io
+import tarfile
+
+import pytest
+
+from tests.builders.containers import tarred
+from webshellhunt.sources.archive.members import Times
+from webshellhunt.sources.archive.problems import Problem, Problems
+from webshellhunt.sources.archive.tar_members import TarMembers
+from webshellhunt.sources.archive.tree import Tree
+from webshellhunt.sources.archive.views import BytesView
+
+FILES = {f"d/{number}.aspx": b"x" * 700 for number in range(5)}
+
+
+def added(data: bytes) -> tuple[Tree, Problems]:
+    problems = Problems()
+    tree = Tree(problems)
+    TarMembers(BytesView(data), tree, problems, "").add(0, ())
+    return tree, problems
+
+
+def names(tree: Tree) -> list[str]:
+    return sorted(path for path, _ in tree.iter_files())
+
+
+@pytest.mark.parametrize("form", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT, tarfile.USTAR_FORMAT])
+def test_long_names_of_each_form(form: int) -> None:
+    files = {"d" * 90 + "/" + "e" * 90 + ".aspx": b"1"}
+    tree, problems = added(tarred(files, form))
+    assert names(tree) == list(files)
+    assert not problems.gaps()
+
+
+def test_after_a_damaged_header_the_next_members_are_found() -> None:
+    data = bytearray(tarred(FILES))
+    at = data.index(b"d/2.aspx")
+    data[at : at + 200] = b"\xff" * 200
+    tree, problems = added(bytes(data))
+    assert names(tree) == ["d/0.aspx", "d/1.aspx", "d/3.aspx", "d/4.aspx"]
+    assert problems.count(Problem.CUT) == 1
+
+
+def test_an_archive_that_is_cut_off_has_a_gap() -> None:
+    tree, problems = added(tarred(FILES)[:3000])
+    assert names(tree)[:2] == ["d/0.aspx", "d/1.aspx"]
+    assert problems.count(Problem.CUT) == 1
+
+
+def test_an_archive_without_its_last_blocks_is_whole() -> None:
+    data = tarred(FILES)
+    tree, problems = added(data[: 5 * 1536])
+    assert names(tree) == list(FILES)
+    assert not problems.gaps()
+
+
+def test_times_of_pax_are_not_rounded() -> None:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        member = tarfile.TarInfo("a.aspx")
+        member.pax_headers = {"mtime": "1614744306.123456789", "ctime": "1614744307", "atime": "-1.5"}
+        archive.addfile(member)
+    tree, _ = added(stream.getvalue())
+    number = tree.find("a.aspx")
+    assert number is not None
+    assert tree.table.times(number) == Times(1614744306123456789, None, -1500000000, 1614744307 * 10**9)
+
+
+def test_many_headers_before_one_member_end_soon() -> None:
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.XHDTYPE, 512
+    record = b"12 path=abc\n".ljust(512, b"\0")
+    tree, problems = added((header.tobuf(tarfile.USTAR_FORMAT) + record) * 3000 + tarred(FILES))
+    assert len(problems.gaps()) <= 2
+    assert len(names(tree)) <= 10

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.containers import encrypted_zip, zipped
+from webshellhunt.errors import UnreadableError
+from webshellhunt.sources.archive.problems import Problem
+from webshellhunt.sources.archive.views import BytesView
+from webshellhunt.sources.archive.zip_content import ZipContents
+from webshellhunt.sources.archive.zip_directory import find_directory, iter_members
+
+
+@pytest.mark.parametrize("method", [0, 8, 12])
+def test_methods(method: int) -> None:
+    view = BytesView(zipped({"a": b"content" * 9}, method))
+    place = find_directory(view)
+    assert place is not None
+    (listed,) = [each for each in iter_members(view, place, 0) if each is not None]
+    content = ZipContents(view, None).open(listed.member.place, listed.member.size_bytes)
+    assert content.read(7, 7) == b"content"
+
+
+def test_the_reason_why_an_encrypted_member_is_not_read() -> None:
+    view = BytesView(encrypted_zip({"a.aspx": b"content" * 9}))
+    place = find_directory(view)
+    assert place is not None
+    (listed,) = [each for each in iter_members(view, place, 0) if each is not None]
+    where = listed.member.place
+    assert ZipContents(view, None).encryption_problem(where) is Problem.NO_PASSWORD
+    assert ZipContents(view, b"x").encryption_problem(where) is Problem.WRONG_PASSWORD
+    assert ZipContents(view, b"x").encryption_problem(where._replace(flags=0x41)) is Problem.ENCRYPTION
+    assert ZipContents(view, b"x").encryption_problem(where._replace(flags=0)) is None
+    with pytest.raises(UnreadableError, match="another password"):
+        ZipContents(view, b"x").open(where, listed.member.size_bytes)
+
+
+def test_a_member_outside_the_file_is_an_error() -> None:
+    view = BytesView(zipped({"a": b"content"}))
+    place = find_directory(view)
+    assert place is not None
+    (listed,) = [each for each in iter_members(view, place, 0) if each is not None]
+    for offset in (-5, 1 << 50):
+        with pytest.raises(UnreadableError, match="local header"):
+            ZipContents(view, None).open(listed.member.place._replace(offset=offset), 7)
