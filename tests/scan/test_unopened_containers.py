@@ -60,13 +60,14 @@ def test_a_location_that_is_an_archive_is_opened(name: str, tmp_path: Path) -> N
         assert form_of(source).label == "a ZIP archive" or "tar" in form_of(source).label
 
 
-def test_an_empty_archive_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.zip").write_bytes(SAMPLES["empty.zip"][1])
-    with pytest.raises(UnopenedContainerError, match="empty"):
-        open_source(tmp_path / "x.zip")
+@pytest.mark.parametrize(("name", "words"), [("empty.zip", "empty"), ("x.7z", "damaged")])
+def test_an_archive_with_nothing_to_read_is_refused(name: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(SAMPLES[name][1])
+    with pytest.raises(UnopenedContainerError, match=words):
+        open_source(tmp_path / name)
 
 
-@pytest.mark.parametrize("name", [name for name in SAMPLES if name not in OPENED | {"empty.zip"}])
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name not in OPENED | {"empty.zip", "x.7z"}])
 def test_a_location_that_is_another_container_is_refused(name: str, tmp_path: Path) -> None:
     place = tmp_path / name
     place.write_bytes(SAMPLES[name][1])

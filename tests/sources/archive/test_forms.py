@@ -14,6 +14,7 @@ FORMS = {
     "x.tar.xz": "a tar archive compressed by xz",
     "collection.zip": "a ZIP archive",
     "empty.zip": "a ZIP archive",
+    "x.7z": "a 7-Zip archive",
 }
 
 

@@ -30,7 +30,7 @@ _PROBE_BYTES = 4 * 1024 * 1024
 
 
 class Form(NamedTuple):
-    """The form of an archive: ``ZIP`` or ``TAR``, and for a tar archive the compression around it, if any."""
+    """The form of an archive: ZIP, tar or 7-Zip, and for a tar archive the compression around it, if any."""
 
     format: ContainerFormat
     packing: ContainerFormat | None = None
@@ -54,7 +54,7 @@ def find_form(view: View, name: str) -> Form | None:
     if extension_of(name) in _OTHERS:
         return None
     found = recognise(Window(view.read, view.size_bytes), name)
-    if found in (ContainerFormat.ZIP, ContainerFormat.TAR):
+    if found in (ContainerFormat.ZIP, ContainerFormat.TAR, ContainerFormat.SEVEN_ZIP):
         return Form(found)
     if found in _NAMES and _has_tar(view, found):
         return Form(ContainerFormat.TAR, found)

@@ -12,6 +12,7 @@ from webshellhunt.sources.archive.forms import Form, find_form, unpacked
 from webshellhunt.sources.archive.kept import KeptView
 from webshellhunt.sources.archive.members import Place
 from webshellhunt.sources.archive.problems import Problem, Problems
+from webshellhunt.sources.archive.seven_zip import SevenZipPlace, add_seven_zip
 from webshellhunt.sources.archive.tar_members import TarMembers
 from webshellhunt.sources.archive.tree import Tree
 from webshellhunt.sources.archive.views import FileView, PartView, SparseView, View
@@ -19,7 +20,7 @@ from webshellhunt.sources.archive.zip_content import ZipContents
 from webshellhunt.sources.archive.zip_directory import find_directory
 from webshellhunt.sources.archive.zip_members import ZipMembers
 
-_ARCHIVES = frozenset({"zip", "tar", "tgz", "gz", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
+_ARCHIVES = frozenset({"zip", "tar", "tgz", "gz", "7z", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
 _MOST_NESTED = 100
 _CONFIGURATION = frozenset({"web.config", "global.asax"})
 _OF_SERVER = re.compile(
@@ -88,6 +89,11 @@ class ArchiveIndex:
     def _add(self, view: View, form: Form, above: tuple[str, ...], where: str) -> None:
         """Add the members of an archive below a directory of the tree."""
         number = len(self._archives)
+        if form.format is ContainerFormat.SEVEN_ZIP:
+            self._archives.append(
+                add_seven_zip(view, self._password, SevenZipPlace(self.tree, self.problems, number, above))
+            )
+            return
         if form.format is ContainerFormat.TAR:
             content = unpacked(view, form)
             self._archives.append(_TarContents(content))

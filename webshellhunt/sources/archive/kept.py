@@ -77,6 +77,49 @@ def zstandard() -> Decompressor:
     return cast(Decompressor, module.ZstdDecompressor())
 
 
+class Pieces:
+    """Content that is kept in memory, recompressed fast, in pieces of 256 KiB."""
+
+    def __init__(self) -> None:
+        self.size_bytes: int = 0
+        self.memory_bytes: int = 0
+        self._waiting = bytearray()
+        self._pieces: list[bytes] = []
+        self._last: tuple[int, bytes] = (-1, b"")
+
+    def append(self, data: bytes) -> None:
+        """Add the next bytes of the content."""
+        self.size_bytes += len(data)
+        self._waiting += data
+        while len(self._waiting) >= _PIECE:
+            self._add(bytes(self._waiting[:_PIECE]))
+            del self._waiting[:_PIECE]
+
+    def finish(self) -> None:
+        """Compress the rest, too."""
+        if self._waiting:
+            self._add(bytes(self._waiting))
+            self._waiting.clear()
+
+    def read(self, offset: int, count: int) -> bytes:
+        """Return bytes of the finished content."""
+        end = min(offset + count, self.size_bytes)
+        if offset >= end:
+            return b""
+        first, last = offset // _PIECE, (end - 1) // _PIECE
+        data = b"".join(self._piece(number) for number in range(first, last + 1))
+        return data[offset - first * _PIECE : end - first * _PIECE]
+
+    def _add(self, data: bytes) -> None:
+        self._pieces.append(zlib.compress(data, 1))
+        self.memory_bytes += len(self._pieces[-1])
+
+    def _piece(self, number: int) -> bytes:
+        if self._last[0] != number:
+            self._last = (number, zlib.decompress(self._pieces[number]))
+        return self._last[1]
+
+
 class KeptView:
     """The content of a compressed view; at the first read all of it is decompressed.
 
@@ -87,62 +130,42 @@ class KeptView:
         self._packed = packed
         self._new = new
         self._limit = limit_bytes
-        self._pieces: list[bytes] | None = None
-        self._last: tuple[int, bytes] = (-1, b"")
-        self._size = 0
+        self._pieces: Pieces | None = None
         self.is_cut: bool = False
         self.is_damaged: bool = False
 
     @property
     def size_bytes(self) -> int:
         """Return the size of the kept content."""
-        self._kept()
-        return self._size
+        return self._kept().size_bytes
 
     def read(self, offset: int, count: int) -> bytes:
         """Return bytes of the content."""
         pieces = self._kept()
-        end = min(offset + count, self._size)
-        if offset >= end:
-            if self.is_damaged and count > 0:
-                raise UnreadableError("its compressed data is damaged or cut off")
-            return b""
-        first, last = offset // _PIECE, (end - 1) // _PIECE
-        data = b"".join(self._piece(pieces, number) for number in range(first, last + 1))
-        return data[offset - first * _PIECE : end - first * _PIECE]
+        if offset >= pieces.size_bytes and self.is_damaged and count > 0:
+            raise UnreadableError("its compressed data is damaged or cut off")
+        return pieces.read(offset, count)
 
-    def _piece(self, pieces: list[bytes], number: int) -> bytes:
-        if self._last[0] != number:
-            self._last = (number, zlib.decompress(pieces[number]))
-        return self._last[1]
-
-    def _kept(self) -> list[bytes]:
-        if self._pieces is None:
-            self._pieces = list(self._compressed())
-        return self._pieces
-
-    def _compressed(self) -> Iterator[bytes]:
-        """Yield the content in compressed pieces of 256 KiB, the last one shorter."""
-        waiting, memory = bytearray(), 0
+    def _kept(self) -> Pieces:
+        """Return the content, which is decompressed at the first call."""
+        if self._pieces is not None:
+            return self._pieces
+        self._pieces = pieces = Pieces()
         try:
             for part in _decompressed(self._packed, self._new):
-                waiting += part
-                self._size += len(part)
-                while len(waiting) >= _PIECE:
-                    piece = zlib.compress(bytes(waiting[:_PIECE]), 1)
-                    del waiting[:_PIECE]
-                    memory += len(piece)
-                    yield piece
-                if memory > self._limit or self._is_bomb():
+                pieces.append(part)
+                if pieces.memory_bytes > self._limit or is_bomb(pieces.size_bytes, self._packed.size_bytes):
                     self.is_cut = True
                     break
         except _BROKEN:
             self.is_damaged = True
-        if waiting:
-            yield zlib.compress(bytes(waiting), 1)
+        pieces.finish()
+        return pieces
 
-    def _is_bomb(self) -> bool:
-        return self._size > max(_FREE_BYTES, MOST_RATIO * self._packed.size_bytes)
+
+def is_bomb(size_bytes: int, packed_bytes: int) -> bool:
+    """Return True if a content is larger than 64 MiB, and expands more than 1,100 times."""
+    return size_bytes > max(_FREE_BYTES, MOST_RATIO * packed_bytes)
 
 
 def _decompressed(packed: View, new: NewDecompressor) -> Iterator[bytes]:

@@ -111,7 +111,8 @@ def _useless(index: ArchiveIndex) -> str | None:
     """Return the reason why no member can be read, with an instruction, or ``None`` if some can be."""
     names = {path for path, _ in index.tree.iter_files()}
     encrypted = next((each for each in _ENCRYPTED if index.problems.count(each)), None)
-    if encrypted is not None and not names - _VELOCIRAPTOR:
+    with_content = {path for path, number in index.tree.iter_files() if index.tree.table.size_bytes(number)}
+    if encrypted is not None and not with_content - _VELOCIRAPTOR:
         return _OF_SERVER_KEY if _has_server_key(index) else _ENCRYPTED[encrypted]
     if names:
         return None
@@ -142,5 +143,6 @@ _ENCRYPTED = {
     Problem.NO_PASSWORD: "it is encrypted: pass its password with --password",
     Problem.WRONG_PASSWORD: "it is encrypted, and the password is wrong: pass the right one with --password",
     Problem.NO_EXTRA: "it is encrypted with AES, which needs an extra: pip install 'webshellhunt[encrypted]'",
+    Problem.SEVEN_ZIP: "it needs an extra: pip install 'webshellhunt[seven-zip]'",
     Problem.ENCRYPTION: "it is encrypted by a method that this version does not know: decrypt it first",
 }

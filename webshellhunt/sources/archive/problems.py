@@ -36,6 +36,9 @@ class Problem(Enum):
     MANY = _Described(
         "too-many-entries", "the archive has more members than the limit; the later ones are not examined"
     )
+    SEVEN_ZIP = _Described(
+        "archive-not-opened", "it is a 7-Zip archive, which needs an extra: pip install 'webshellhunt[seven-zip]'"
+    )
     CUT = _Described("broken-archive", "the archive is damaged or cut off here; copy it again, or repair it")
     LONG = _Described(
         "archive-too-large", "it is too far inside compressed data: decompress the archive first, and hunt it again"

@@ -133,10 +133,11 @@ class SparseView:
 
 
 class ViewFile(io.RawIOBase):
-    """A view as a file object for ``tarfile``; reads are as short as headers are, so that none takes much memory."""
+    """A view as a file object; a read is as short as headers are, so that none takes much memory."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, most_bytes: int = _MOST_HEADER) -> None:
         super().__init__()
+        self._most = most_bytes
         self._view = view
         self._at = 0
         self._start = 0
@@ -148,7 +149,7 @@ class ViewFile(io.RawIOBase):
         Raises:
             UnreadableError: More bytes are wanted than a header has.
         """
-        if not 0 <= size <= _MOST_HEADER:
+        if not 0 <= size <= self._most:
             raise UnreadableError("a header of it is larger than any real one")
         before = self._at - self._start
         if not 0 <= before <= len(self._piece) - size:
@@ -165,8 +166,9 @@ class ViewFile(io.RawIOBase):
             return self._view.read(self._at, size)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Move to an offset from the beginning."""
-        self._at = offset if whence == os.SEEK_SET else self._at + offset
+        """Move to an offset."""
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._view.size_bytes}[whence]
+        self._at = max(0, base + offset)
         return self._at
 
     def tell(self) -> int:
