@@ -22,7 +22,7 @@ CODE_BYTES = 10
 """Length of the authentication code after the content."""
 
 INSTALL = "pip install 'webshellhunt[encrypted]'"
-"""The command that installs what this module needs."""
+"""The command that installs the extra."""
 
 _CHECK_BYTES = 2
 _ROUNDS = 1000

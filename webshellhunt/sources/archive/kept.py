@@ -19,7 +19,7 @@ KEPT_BYTES = 128 * 1024 * 1024
 """Limit of the memory for one content."""
 
 MOST_RATIO = 1_100
-"""Deflate expands data 1,032 times at most; what another method expands further is not decompressed."""
+"""Deflate expands data 1,032 times at most; a content that another method expands further is not decompressed."""
 
 _FREE_BYTES = 64 * 1024 * 1024
 _LZMA_BYTES = 256 * 1024 * 1024
@@ -123,7 +123,7 @@ class Pieces:
 class KeptView:
     """The content of a compressed view; at the first read all of it is decompressed.
 
-    ``is_cut`` is true if the content is longer than what is kept, and ``is_damaged`` if its compressed data is.
+    ``is_cut`` is true if the content is longer than the bound, and ``is_damaged`` if its compressed data is.
     """
 
     def __init__(self, packed: View, new: NewDecompressor, *, limit_bytes: int = KEPT_BYTES) -> None:
