@@ -45,7 +45,7 @@ def test_an_archive_of_a_web_site_is_a_file_of_that_site(tmp_path: Path) -> None
 
 
 def test_a_damaged_one_is_a_gap(tmp_path: Path) -> None:
-    (tmp_path / "x.zip").write_bytes(zipped({"C.zip": zipped(SITE)[:-25] + bytes(1_100_000), "a.txt": b"1"}))
+    (tmp_path / "x.zip").write_bytes(zipped({"C.zip": zipped(SITE)[:20], "a.txt": b"1"}))
     with opened(tmp_path / "x.zip") as source:
         assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [
             ("archive-not-opened", "C.zip", True)

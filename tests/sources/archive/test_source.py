@@ -225,7 +225,7 @@ def test_an_encrypted_velociraptor_collection_says_so(tmp_path: Path) -> None:
     [
         ("x.zip", zipped({}), "empty"),
         ("x.tar", tarred({"a.aspx": PAGE})[:100], "not an archive"),
-        ("x.zip", zipped({"a.aspx": PAGE})[:-30], "copy it again"),
+        ("x.zip", zipped({"a.aspx": PAGE})[:50], "copy it again"),
         ("x.zip", zipped({"../a.aspx": PAGE}), "outside"),
     ],
 )

@@ -102,11 +102,13 @@ class ArchiveIndex:
                 self.problems.add(Problem.LONG, where, matters=True, where=where)
             return
         place = find_directory(view)
-        if place is None or place.is_split:
-            raise NoDirectoryError
         contents = ZipContents(view, self._password)
         self._archives.append(contents)
-        ZipMembers(view, contents, self.tree, self.problems, where).add(place, number, above)
+        members = ZipMembers(view, contents, self.tree, self.problems, where)
+        if place is not None and not place.is_split:
+            members.add(place, number, above)
+        elif place is not None or not members.recover(number, above):
+            raise NoDirectoryError
 
     def _add_nested(self) -> None:
         """Add the archives in the archive, each as a directory; those in directories of a server stay files."""

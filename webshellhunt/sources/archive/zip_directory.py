@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from webshellhunt.containers.aes_zip import EXTRA_FIELD, METHOD
 from webshellhunt.model.artifact import EntryKind
@@ -87,12 +87,23 @@ def iter_members(view: View, place: Directory, archive: int) -> Iterator[Listed 
             break
         at += sum(lengths)
         found += 1
-        yield _listed(header, parts[: lengths[0]], parts[lengths[0] : lengths[0] + lengths[1]], place.before, archive)
+        yield listed_member(
+            header, parts[: lengths[0]], parts[lengths[0] : lengths[0] + lengths[1]], place.before, archive
+        )
     if found != place.members and found & _FULL_16 != place.members:
         yield None
 
 
-def _listed(header: tuple[int, ...], raw: bytes, extra: bytes, before: int, archive: int) -> Listed:
+def listed_member(header: tuple[Any, ...], raw: bytes, extra: bytes, before: int, archive: int) -> Listed:
+    """Return a member.
+
+    Args:
+        header: The fields of its header in the directory.
+        raw: Its name.
+        extra: Its extra fields.
+        before: The bytes before the archive.
+        archive: The number of the archive.
+    """
     (_, _, system, _, flags, method, clock, date, checksum, packed, size, *_, mode, offset) = header
     fields = dict(iter_extra_fields(extra)) if extra else {}
     if _FULL_32 in (packed, size, offset):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from webshellhunt.errors import SourceError
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.sources.archive.kept import MOST_RATIO
@@ -11,6 +13,7 @@ from webshellhunt.sources.archive.tree import Tree, is_run
 from webshellhunt.sources.archive.views import View
 from webshellhunt.sources.archive.zip_content import METHODS, ZipContents
 from webshellhunt.sources.archive.zip_directory import ENCRYPTED, Directory, Listed, iter_members
+from webshellhunt.sources.archive.zip_recovery import recover_members
 
 _LINK_BYTES = 4096
 _FREE_BYTES = 1024 * 1024
@@ -31,6 +34,7 @@ class ZipMembers:
     def add(self, place: Directory, archive: int, above: tuple[str, ...]) -> None:
         """Add all members below a directory of the tree."""
         overlapping = self._overlapping(place, archive)
+        seen = set[int]()
         for listed in iter_members(self._view, place, archive):
             if self._tree.is_full:
                 self._problems.add(
@@ -38,9 +42,29 @@ class ZipMembers:
                 )
                 return
             if listed is None:
-                self._problems.add(Problem.CUT, self._where, matters=True, where=self._where)
+                self.recover(archive, above, seen)
             else:
+                seen.add(listed.member.place.offset)
                 self._add(listed, above, is_overlapping=listed.member.place.offset in overlapping)
+
+    def recover(self, archive: int, above: tuple[str, ...], seen: Set[int] = frozenset()) -> bool:
+        """Add the members that local headers show, and a problem; return True if there are some.
+
+        Args:
+            archive: The number of the archive.
+            above: The directories above it in the tree.
+            seen: The offsets of members that are known already.
+        """
+        found = False
+        for listed in recover_members(self._view, archive):
+            if self._tree.is_full:
+                break
+            found = True
+            if listed.member.place.offset not in seen:
+                self._add(listed, above, is_overlapping=False)
+        if found or seen:
+            self._problems.add(Problem.CUT, self._where, matters=True, where=self._where)
+        return found
 
     def _add(self, listed: Listed, above: tuple[str, ...], *, is_overlapping: bool) -> None:
         name, member = listed

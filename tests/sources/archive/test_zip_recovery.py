@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.containers import zipped
+from tests.builders.reading import opened, read_all
+from webshellhunt.errors import SourceError
+from webshellhunt.sources.archive.views import BytesView
+from webshellhunt.sources.archive.zip_recovery import recover_members
+
+FILES = {f"d/{number}.aspx": f"page {number} ".encode() * 900 for number in range(5)}
+
+
+class Unseekable(io.RawIOBase):
+    """A stream to which sizes can't be written later, as when a collector writes to a network."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        part = bytes(data)  # type: ignore[call-overload]
+        self.data += part
+        return len(part)
+
+
+def streamed(files: Mapping[str, bytes]) -> bytes:
+    stream = Unseekable()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return bytes(stream.data)
+
+
+@pytest.mark.parametrize("make", [zipped, streamed])
+def test_an_archive_without_its_end_has_its_complete_members(
+    make: Callable[[Mapping[str, bytes]], bytes], tmp_path: Path
+) -> None:
+    data = make(FILES)
+    at = data.index(b"d/4.aspx")
+    (tmp_path / "x.zip").write_bytes(data[: at + 20])
+    with opened(tmp_path / "x.zip") as source:
+        assert read_all(source) == {name: FILES[name] for name in list(FILES)[:4]}
+        assert [(gap.code, gap.matters) for gap in source.form.gaps] == [("broken-archive", True)]
+
+
+def test_members_after_damage_in_the_directory_are_found(tmp_path: Path) -> None:
+    data = zipped(FILES)
+    at = data.rindex(b"PK\x01\x02")
+    (tmp_path / "x.zip").write_bytes(data[:at] + b"XXXX" + data[at + 4 :])
+    with opened(tmp_path / "x.zip") as source:
+        assert read_all(source) == FILES
+        assert [gap.code for gap in source.form.gaps] == ["broken-archive"]
+
+
+def test_nothing_complete_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(zipped(FILES)[:60])
+    with pytest.raises(SourceError, match="copy it again"):
+        opened(tmp_path / "x.zip")
+
+
+@given(st.binary(max_size=300), st.integers(0, 200))
+def test_any_bytes(data: bytes, cut: int) -> None:
+    archive = streamed({"a.aspx": b"page"})
+    assert len(list(recover_members(BytesView(b"PK\x03\x04" + data), 0))) < 20
+    assert len(list(recover_members(BytesView(archive[:cut] + data + archive[cut:]), 0))) < 20
