@@ -7,6 +7,8 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 
+import py7zr
+
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.sources.source import Source
 
@@ -40,4 +42,12 @@ def tar_of(source: Source, mode: str = "w") -> bytes:
             member.size = len(data)
             member.mtime = 0 if entry.times.modified_utc is None else entry.times.modified_utc.timestamp()
             archive.addfile(member, io.BytesIO(data))
+    return stream.getvalue()
+
+
+def seven_zip_of(source: Source) -> bytes:
+    stream = io.BytesIO()
+    with py7zr.SevenZipFile(stream, "w") as archive:
+        for entry, data in iter_files(source):
+            archive.writestr(data, entry.path)
     return stream.getvalue()

@@ -103,6 +103,7 @@ _FORMAT_ADVICE = {
     **dict.fromkeys(OPENED_IMAGES, _HUNT_IMAGE),
     ContainerFormat.ZIP: _HUNT,
     ContainerFormat.TAR: _HUNT,
+    ContainerFormat.SEVEN_ZIP: _HUNT,
     ContainerFormat.EVTX: f"it has no web pages; read it with 'webshellhunt logs', or {_DRIVE}",
     ContainerFormat.ISO: "mount or unpack it, and hunt the folder",
     ContainerFormat.WIM: "mount or unpack it, and hunt the folder",

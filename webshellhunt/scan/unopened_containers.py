@@ -29,7 +29,9 @@ _CODES = {
     Family.HIVE: "hive-not-read",
     Family.FILE_TABLE: "file-table-not-read",
 }
-_LOCATIONS = frozenset({ContainerFormat.ZIP, ContainerFormat.TAR, ContainerFormat.VELOCIRAPTOR})
+_LOCATIONS = frozenset(
+    {ContainerFormat.ZIP, ContainerFormat.TAR, ContainerFormat.SEVEN_ZIP, ContainerFormat.VELOCIRAPTOR}
+)
 """Formats that are opened as a location."""
 
 _GROUPED = frozenset(_CODES.values())

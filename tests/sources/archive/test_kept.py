@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import bz2
+import importlib
 import importlib.util
 import lzma
 import random
+import sys
 
 import pytest
 
@@ -49,6 +51,23 @@ def test_damage_is_told() -> None:
     with pytest.raises(UnreadableError):
         view.read(len(CONTENT), 10)
     assert view.is_damaged
+
+
+def test_zstandard(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("compression.zstd", "backports.zstd")
+    module = next((importlib.import_module(name) for name in names if _is_there(name)), None)
+    if module is None:
+        pytest.skip("no Zstandard on this Python")
+    monkeypatch.setitem(sys.modules, "compression.zstd", module)
+    data = module.compress(CONTENT)
+    assert KeptView(BytesView(data + data), zstandard).read(len(CONTENT) - 8, 16) == CONTENT[-8:] + CONTENT[:8]
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 @pytest.mark.skipif(importlib.util.find_spec("compression") is not None, reason="this Python has Zstandard")

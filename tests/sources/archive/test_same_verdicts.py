@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.archives import tar_of, zip_of
+from tests.builders.archives import seven_zip_of, tar_of, zip_of
 from tests.builders.host_tree import tree_on_disk
 from webshellhunt import Report, hunt, open_source
 from webshellhunt.sources.described import open_described
@@ -39,6 +39,7 @@ def test_a_host_has_the_same_verdicts_in_each_form(host: str, tmp_path: Path) ->
         "host.tar.gz": tar_of(memory, "w:gz"),
         "host.tar.bz2": tar_of(memory, "w:bz2"),
         "host.tar.xz": tar_of(memory, "w:xz"),
+        "host.7z": seven_zip_of(memory),
     }
     with tree_on_disk(memory) as folder, open_source(folder, times="copy") as source:
         expected = rows(hunt(source))
