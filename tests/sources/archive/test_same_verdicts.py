@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.archives import seven_zip_of, tar_of, zip_of
+from tests.builders.archives import iter_files, seven_zip_of, tar_of, zip_of
+from tests.builders.containers import zipped
 from tests.builders.host_tree import tree_on_disk
 from webshellhunt import Report, hunt, open_source
+from webshellhunt.sources import MemorySource
 from webshellhunt.sources.described import open_described
 
 HOSTS = Path(__file__).parents[3] / "fixtures" / "hosts"
@@ -32,7 +34,13 @@ def rows(report: Report) -> list[Row]:
 @pytest.mark.parametrize("host", ["exchange2019-compromised.host", "patched-after-planting.host"])
 def test_a_host_has_the_same_verdicts_in_each_form(host: str, tmp_path: Path) -> None:
     memory = open_described(HOSTS / host).source()
+    below = MemorySource(
+        {entry.path.removeprefix("C/"): data for entry, data in iter_files(memory) if entry.path.startswith("C/")}
+    )
+    rest = {entry.path: data for entry, data in iter_files(memory) if not entry.path.startswith("C/")}
     forms = {
+        "drives.zip": zipped({"C.zip": zip_of(below), **rest}),
+        "folder.zip": zipped({f"2021-03-09/EXCH01/{entry.path}": data for entry, data in iter_files(memory)}),
         "deflated.zip": zip_of(memory),
         "stored.zip": zip_of(memory, 0),
         "host.tar": tar_of(memory),

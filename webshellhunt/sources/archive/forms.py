@@ -26,6 +26,7 @@ _NAMES = {
     ContainerFormat.ZSTANDARD: "Zstandard",
 }
 _OTHERS = RUN_EXTENSIONS | {"aff4"}  # an AFF4 image is a ZIP archive with a disk in pieces
+_MOST_STATES = 512  # of a whole archive, whose members are not read in its order
 _PROBE_BYTES = 4 * 1024 * 1024
 
 
@@ -72,7 +73,7 @@ def unpacked(view: View, form: Form) -> View:
 
 def _unpacked(view: View, packing: ContainerFormat, limit: int) -> View:
     if packing is ContainerFormat.GZIP:
-        return InflatedView(view, GZIP, UNKNOWN_SIZE)
+        return InflatedView(view, GZIP, UNKNOWN_SIZE, _MOST_STATES)
     return KeptView(view, _PACKED[packing], limit_bytes=limit)
 
 

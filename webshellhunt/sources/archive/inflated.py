@@ -15,7 +15,7 @@ DEFLATE, GZIP = -15, 31
 _INPUT = 64 * 1024
 _PIECE = 256 * 1024
 _SPACING = 1024 * 1024
-_MOST_STATES = 128  # of some 45 KB each
+_MOST_STATES = 64  # of some 45 KB each
 _DAMAGED = "its compressed data is damaged or cut off"
 
 
@@ -46,10 +46,11 @@ class InflatedView:
     """The content of a compressed view.
 
     Reading forward costs one pass; reading at an earlier offset resumes at the nearest state before it. The distance of
-    the states grows with the content, so that at most 128 of them are kept.
+    the states grows with the content, so that their number is bounded.
     """
 
-    def __init__(self, packed: View, form: int, size_bytes: int) -> None:
+    def __init__(self, packed: View, form: int, size_bytes: int, most_states: int = _MOST_STATES) -> None:
+        self._most_states = most_states
         self.size_bytes = size_bytes
         self._packed = packed
         self._form = form
@@ -122,7 +123,7 @@ class InflatedView:
         if state.out < (self._outs[-1] if self._outs else 0) + self._spacing:
             return
         self._states.append(state._replace(engine=state.engine.copy()))
-        if len(self._states) > _MOST_STATES:
+        if len(self._states) > self._most_states:
             del self._states[::2]
             self._spacing *= 2
         self._outs = [each.out for each in self._states]
