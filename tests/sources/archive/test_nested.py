@@ -50,3 +50,25 @@ def test_a_damaged_one_is_a_gap(tmp_path: Path) -> None:
         assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [
             ("archive-not-opened", "C.zip", True)
         ]
+
+
+def test_a_bomb_in_a_bomb_is_a_gap(tmp_path: Path) -> None:
+    inner = zipped({f"{number}.aspx": bytes(3_000_000) for number in range(400)}, zipfile.ZIP_DEFLATED)
+    assert len(inner) > 1_100_000
+    for name, data in (
+        ("x.zip", zipped({"a.txt": b"1", "bomb.zip": inner})),
+        ("x.tgz", gzip.compress(tarred({"a.txt": b"1", "bomb.zip": inner}))),
+    ):
+        (tmp_path / name).write_bytes(data)
+        with opened(tmp_path / name) as source:
+            assert [(gap.code, gap.path, gap.matters) for gap in source.form.gaps] == [
+                ("archive-bomb", "bomb.zip", True)
+            ]
+            assert set(read_all(source, 10)) == {"a.txt", "bomb.zip"}
+
+
+def test_a_plain_tar_of_logs_may_be_compressed_well(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(zipped({"logs.tar": tarred({"a.log": b"line\n" * 1_000_000})}))
+    with opened(tmp_path / "x.zip") as source:
+        assert not source.form.gaps
+        assert set(read_all(source, 10)) == {"logs.tar/a.log"}

@@ -22,3 +22,10 @@ def test_an_archive_inside_has_its_own_gaps() -> None:
         for name in ("a", "b"):
             problems.add(Problem.OVERLAP, name, matters=True, where=where)
     assert [gap.path for gap in problems.gaps()] == ["a", "C.zip"]
+
+
+def test_a_better_description_replaces_a_problem() -> None:
+    problems = Problems()
+    problems.add(Problem.CUT, "", matters=True)
+    problems.replace(Problem.CUT, Problem.LONG, "")
+    assert [gap.code for gap in problems.gaps()] == ["archive-too-large"]

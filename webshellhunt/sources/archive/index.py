@@ -9,7 +9,7 @@ from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
 from webshellhunt.errors import SourceError
 from webshellhunt.sources.archive.forms import Form, find_form, unpacked
-from webshellhunt.sources.archive.kept import KeptView
+from webshellhunt.sources.archive.kept import MOST_RATIO, KeptView
 from webshellhunt.sources.archive.members import Place
 from webshellhunt.sources.archive.problems import Problem, Problems
 from webshellhunt.sources.archive.seven_zip import SevenZipPlace, add_seven_zip
@@ -22,6 +22,9 @@ from webshellhunt.sources.archive.zip_members import ZipMembers
 
 _ARCHIVES = frozenset({"zip", "tar", "tgz", "gz", "7z", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
 _MOST_NESTED = 100
+_MOST_NESTED_RATIO = 20
+_FREE_NESTED = 1024 * 1024
+_FREE_BYTES = 1024 * 1024 * 1024
 _CONFIGURATION = frozenset({"web.config", "global.asax"})
 _OF_SERVER = re.compile(
     r"(?:%5C%5C\.%5C)?[a-z](?:%3A|:)?|windows|inetpub|program files(?: \(x86\))?|programdata|users|wwwroot"
@@ -95,11 +98,7 @@ class ArchiveIndex:
             )
             return
         if form.format is ContainerFormat.TAR:
-            content = unpacked(view, form)
-            self._archives.append(_TarContents(content))
-            TarMembers(content, self.tree, self.problems, where).add(number, above)
-            if isinstance(content, KeptView) and content.is_cut:
-                self.problems.add(Problem.LONG, where, matters=True, where=where)
+            self._add_tar(view, form, number, above)
             return
         place = find_directory(view)
         contents = ZipContents(view, self._password)
@@ -110,16 +109,36 @@ class ArchiveIndex:
         elif place is not None or not members.recover(number, above):
             raise NoDirectoryError
 
+    def _add_tar(self, view: View, form: Form, number: int, above: tuple[str, ...]) -> None:
+        content, where = unpacked(view, form), "/".join(above)
+        # Compressed data in compressed data expands by the product of both; no real archive does.
+        most = _FREE_BYTES + MOST_RATIO * self._file.size_bytes
+        bounded = PartView(content, 0, most) if form.packing is not None else content
+        self._archives.append(_TarContents(bounded))
+        TarMembers(bounded, self.tree, self.problems, where).add(number, above)
+        if isinstance(content, KeptView) and content.is_cut:
+            self.problems.replace(Problem.CUT, Problem.LONG, where)
+
     def _add_nested(self) -> None:
         """Add the archives in the archive, each as a directory; those in directories of a server stay files."""
         for path, number in self._nested():
             try:
                 view = self.open(number)
                 form = find_form(view, path.rpartition("/")[2])
-                if form is not None:
+                if form is not None and self._is_bomb(number, form):
+                    self.problems.add(Problem.NESTED_BOMB, path, matters=True)
+                elif form is not None:
                     self._open_nested(view, form, path)
             except (SourceError, NoDirectoryError):
                 self.problems.add(Problem.NESTED_BROKEN, path, matters=True)
+
+    def _is_bomb(self, number: int, form: Form) -> bool:
+        """Return True if a compressed archive in the archive is much larger than its data in the outer one."""
+        if form == Form(ContainerFormat.TAR):
+            return False
+        size, place = self.tree.table.size_bytes(number), self.tree.table.place(number)
+        packed = self._file.size_bytes if self.form.packing is not None else place.packed
+        return size > _FREE_NESTED + _MOST_NESTED_RATIO * packed
 
     def _open_nested(self, view: View, form: Form, path: str) -> None:
         above = self.tree.replace_by_directory(path)

@@ -50,6 +50,10 @@ class Problem(Enum):
     NESTED_BROKEN = _Described(
         "archive-not-opened", "it is an archive that can't be opened: unpack it, and hunt the folder"
     )
+    NESTED_BOMB = _Described(
+        "archive-bomb",
+        "it is an archive that the outer one compressed more than 20 times: unpack it, and hunt it itself",
+    )
     LINK = _Described("link-outside", "the link points to no member of the archive")
 
 
@@ -76,6 +80,13 @@ class Problems:
         self._first.setdefault(key, path)
         if matters:
             self._matter.add(key)
+
+    def replace(self, problem: Problem, better: Problem, where: str) -> None:
+        """Replace a problem of an archive by a better description."""
+        if self._found.pop((problem, where), None) is not None:
+            self._first.pop((problem, where))
+            self._matter.discard((problem, where))
+        self.add(better, where, matters=True, where=where)
 
     def count(self, problem: Problem) -> int:
         """Return the number of members with a problem."""
