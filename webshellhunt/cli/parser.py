@@ -167,7 +167,7 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
 
 def _add_server(commands: Commands) -> None:
     command = _command(commands, "server", "show the build of Exchange, its date, and the vulnerabilities open at it")
-    command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
+    command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image, a folder or an archive")
     _add_drives(command)
     _add_times(command)
     _add_password(command)
@@ -267,7 +267,7 @@ def _add_baseline(commands: Commands) -> None:
 
     command = _action(actions, "compare", "show the files and lines in which a server differs from lists")
     command.epilog = _COMPARE_STATUS
-    command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image or a folder")
+    command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image, a folder or an archive")
     command.add_argument("--clean", metavar="FOLDER", help="a clean copy, used as a list and for the text of pages")
     command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
                          help="path of a further drive of the server, mounted or copied; may be repeated")  # fmt: skip
