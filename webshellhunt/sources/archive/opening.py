@@ -103,7 +103,8 @@ def _index(location: str, real: str, password: str | None) -> ArchiveIndex:
         raise UnopenedContainerError(error.message, path=location) from error
     reason = _useless(index)
     if reason is not None:
-        raise UnopenedContainerError(f"it is {index.form.label}, but {reason}", path=location)
+        prefix = "" if reason == _OF_SERVER_KEY else f"it is {index.form.label}, but "
+        raise UnopenedContainerError(prefix + reason, path=location)
     return index
 
 

@@ -93,13 +93,11 @@ class Problems:
         return sum(number[0] for (each, _), number in self._found.items() if each is problem)
 
     def gaps(self) -> tuple[Gap, ...]:
-        """Return one gap for each kind of problem."""
+        """Return one gap for each kind of problem; its path is empty for several members of the location itself."""
         found = list[Gap]()
         for (problem, where), (count,) in self._found.items():
-            first, (code, reason) = self._first[problem, where], problem.value
+            path, (code, reason) = self._first[problem, where], problem.value
             if count > 1:
-                reason = f"{count:,} members, such as {first}: {reason}"
-            found.append(
-                Gap(code, "open", where or first if count > 1 else first, reason, (problem, where) in self._matter)
-            )
+                path, reason = where, f"{count:,} members, such as {path}: {reason}"
+            found.append(Gap(code, "open", path, reason, (problem, where) in self._matter))
         return tuple(found)
