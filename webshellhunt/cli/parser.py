@@ -204,10 +204,11 @@ def _add_times(command: argparse.ArgumentParser) -> None:
 def _add_shadow_copies(command: argparse.ArgumentParser) -> None:
     command.add_argument("--shadow-copies", dest="snapshots", action="store_true",
                          help="open the shadow copies in a disk image, too: earlier states of its drives")  # fmt: skip
+
+
 def _add_password(command: argparse.ArgumentParser) -> None:
     command.add_argument("--password", metavar="WORD",
-                         help="password of an encrypted archive; other users of this machine may see it in the list of "
-                         "processes")  # fmt: skip
+                         help="password of an encrypted archive; other users may see it among processes")  # fmt: skip
 
 
 def _add_drives(command: argparse.ArgumentParser) -> None:
