@@ -11,6 +11,7 @@ from webshellhunt.sources.archive.forms import Form, find_form
 from webshellhunt.sources.archive.index import ArchiveIndex, NoDirectoryError
 from webshellhunt.sources.archive.problems import Problem
 from webshellhunt.sources.archive.views import FileView
+from webshellhunt.sources.collection.encrypted import CONTENT, METADATA, decryption_advice
 from webshellhunt.sources.filesystem import as_source_error
 from webshellhunt.sources.local_paths import extended
 
@@ -19,7 +20,7 @@ _NO_DIRECTORY = (
     "its directory, which is at the end, is missing, or it is a part of a split archive: copy it again, join its parts,"
     " or repair it ('zip -FF'), and hunt the result"
 )
-_VELOCIRAPTOR = frozenset({"metadata.json", "data.zip"})
+_VELOCIRAPTOR = frozenset({METADATA, CONTENT})
 
 
 class _Key(NamedTuple):
@@ -103,43 +104,35 @@ def _index(location: str, real: str, password: str | None) -> ArchiveIndex:
         raise UnopenedContainerError(error.message, path=location) from error
     reason = _useless(index)
     if reason is not None:
-        prefix = "" if reason == _OF_SERVER_KEY else f"it is {index.form.label}, but "
-        raise UnopenedContainerError(prefix + reason, path=location)
+        raise UnopenedContainerError(reason, path=location)
     return index
 
 
 def _useless(index: ArchiveIndex) -> str | None:
     """Return the reason why no member can be read, with an instruction, or ``None`` if some can be."""
-    names = {path for path, _ in index.tree.iter_files()}
+    sizes = {path: index.tree.table.size_bytes(number) for path, number in index.tree.iter_files()}
     encrypted = next((each for each in _ENCRYPTED if index.problems.count(each)), None)
-    with_content = {path for path, number in index.tree.iter_files() if index.tree.table.size_bytes(number)}
-    if encrypted is not None and not with_content - _VELOCIRAPTOR:
-        return _OF_SERVER_KEY if _has_server_key(index) else _ENCRYPTED[encrypted]
-    if names:
+    prefix = f"it is {index.form.label}, but "
+    if encrypted is not None and not {path for path, size in sizes.items() if size} - _VELOCIRAPTOR:
+        return _decryption_advice(index) or prefix + _ENCRYPTED[encrypted]
+    if sizes:
         return None
     if index.problems.count(Problem.CUT):
-        return "it is damaged or cut off, and no member can be read: copy it again"
-    if index.problems.count(Problem.LONG):
-        return Problem.LONG.value.reason
+        return f"{prefix}it is damaged or cut off, and no member can be read: copy it again"
     first = next(iter(index.problems.gaps()), None)
-    return first.reason if first is not None else "it is empty: check the collection"
+    return prefix + (first.reason if first is not None else "it is empty: check the collection")
 
 
-def _has_server_key(index: ArchiveIndex) -> bool:
-    """Return True if the password of a Velociraptor collection is encrypted for a key, according to its metadata."""
-    number = index.tree.find("metadata.json")
+def _decryption_advice(index: ArchiveIndex) -> str | None:
+    """Return how to decrypt a collection of Velociraptor, if its metadata states a scheme."""
+    number = index.tree.find(METADATA)
     try:
-        data = b"" if number is None else index.open(number).read(0, _METADATA_BYTES)
+        return None if number is None else decryption_advice(index.open(number).read(0, _METADATA_BYTES))
     except SourceError:
-        return False
-    return b'"EncryptedPass"' in data
+        return None
 
 
 _METADATA_BYTES = 64 * 1024
-_OF_SERVER_KEY = (
-    "it is a Velociraptor collection that is encrypted for the key of its server: import it into that server and export"
-    " it again, or pass the password that the key decrypts with --password"
-)
 _ENCRYPTED = {
     Problem.NO_PASSWORD: "it is encrypted: pass its password with --password",
     Problem.WRONG_PASSWORD: "it is encrypted, and the password is wrong: pass the right one with --password",
