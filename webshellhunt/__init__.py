@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from webshellhunt.errors import WebShellHuntError
     from webshellhunt.fleets import FleetTally, fleet
+    from webshellhunt.keeping.bag import KeptEvidence, collect
+    from webshellhunt.keeping.differences import Difference
+    from webshellhunt.keeping.verification import BagCheck, verify
     from webshellhunt.model.findings import Evidence, Finding, Gap
     from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, Shared
     from webshellhunt.model.limits import Job, Limits
@@ -25,9 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assessment",
+    "BagCheck",
     "Client",
     "Confidence",
     "Coverage",
+    "Difference",
     "Disposition",
     "Evidence",
     "Finding",
@@ -36,6 +41,7 @@ __all__ = [
     "FleetTally",
     "Gap",
     "Job",
+    "KeptEvidence",
     "Limits",
     "LogKind",
     "LogOptions",
@@ -56,6 +62,7 @@ __all__ = [
     "Verdict",
     "WebShellHuntError",
     "__version__",
+    "collect",
     "examine",
     "fleet",
     "hunt",
@@ -63,13 +70,16 @@ __all__ = [
     "open_executor",
     "open_source",
     "render",
+    "verify",
 ]
 
 _HOMES = {
     "Assessment": "model.report",
+    "BagCheck": "keeping.verification",
     "Client": "model.log_results",
     "Confidence": "model.rules",
     "Coverage": "model.report",
+    "Difference": "keeping.differences",
     "Disposition": "model.verdict",
     "Evidence": "model.findings",
     "Finding": "model.findings",
@@ -78,6 +88,7 @@ _HOMES = {
     "FleetTally": "fleets",
     "Gap": "model.findings",
     "Job": "model.limits",
+    "KeptEvidence": "keeping.bag",
     "Limits": "model.limits",
     "LogKind": "model.traffic",
     "LogOptions": "model.log_options",
@@ -98,6 +109,7 @@ _HOMES = {
     "Verdict": "model.verdict",
     "WebShellHuntError": "errors",
     "__version__": "version",
+    "collect": "keeping.bag",
     "examine": "pipeline",
     "fleet": "fleets",
     "hunt": "pipeline",
@@ -105,6 +117,7 @@ _HOMES = {
     "open_executor": "scan.executors",
     "open_source": "sources",
     "render": "reports",
+    "verify": "keeping.verification",
 }
 
 

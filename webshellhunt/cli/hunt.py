@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TextIO, cast
 
+from webshellhunt.cli.collecting import Collector, open_collector
 from webshellhunt.cli.job import inputs_of, job_for
 from webshellhunt.cli.locations import locations_of
 from webshellhunt.cli.opening import source_options
@@ -41,10 +42,13 @@ def run(arguments: Namespace) -> int:
     # The executor is the outermost context: the report is written before the command waits for the workers.
     with open_executor(arguments.jobs) as executor, SIGNALS.held(), ExitStack() as stack:
         with SIGNALS.raised():
+            collector = stack.enter_context(open_collector(arguments, outcome))
             stream = stack.enter_context(_stream(arguments))
         reports = _named(_reports(arguments, job, executor, outcome, sentences), names)
         options = options_for(arguments, stream)._replace(fleet=len(arguments.locations) > 1)
         write(reports, wanted, stream, options)
+        reports = _reports(arguments, job, executor, outcome, sentences, collector)
+        write(reports, wanted, stream, options_for(arguments, stream))
     if not (arguments.output is None or arguments.output == "-" or arguments.quiet):
         for sentence in (*sentences, f"report written to {arguments.output}"):
             complain(sentence)
@@ -65,12 +69,17 @@ def _stream(arguments: Namespace) -> Iterator[TextIO]:
 
 
 def _reports(
-    arguments: Namespace, job: Job, executor: Executor, outcome: Outcome, sentences: list[str]
+    arguments: Namespace,
+    job: Job,
+    executor: Executor,
+    outcome: Outcome,
+    sentences: list[str],
+    collector: Collector,
 ) -> Iterator[Report]:
     """Yield the report of each location; write an error for one that can't be opened; collect the sentences."""
     for location in arguments.locations:
         try:
-            report = _hunt_through(location, arguments, job, executor)
+            report = _hunt_through(location, arguments, job, executor, collector)
         except SourceError as error:
             complain(str(error))
             outcome.failed = True
@@ -108,6 +117,7 @@ def _named(reports: Iterator[Report], names: Mapping[str, str]) -> Iterator[Repo
 
 
 def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Executor) -> Report:
+def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Executor, collector: Collector) -> Report:
     """Return the report of one location, a partial one after a signal."""
     progress = ProgressLine(quiet=arguments.quiet, noun="log" if job.logs.alone else "file")
 
@@ -120,6 +130,8 @@ def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Execu
         options = source_options(arguments, logs=job.logs.alone)
         with SIGNALS.raised(), open_with(location, options) as source:
             report = hunt(source, job=job, executor=executor, progress=show)
+            progress.clear()
+            collector.keep(report, source)
     except KeyboardInterrupt:
         if report is None:  # otherwise the signal came just after the end of the hunt
             raise

@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from webshellhunt.model.traffic import read_time
 from webshellhunt.scan.executors import MOST_JOBS
 
+CUSTOMARY_PASSWORD = "infected"  # noqa: S105 - that of archives with malicious files, not a secret
+"""The password that the field uses for archives with malicious files."""
+
 _DAY_CHARACTERS = len("2021-02-26")
 _MINUTE = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z?)", re.ASCII)
 
@@ -42,6 +45,18 @@ def add_jobs(command: argparse.ArgumentParser) -> None:
     """Add the option for the number of jobs."""
     command.add_argument("--jobs", type=_number_of_jobs, metavar="N",
                          help=f"files examined at once, up to {MOST_JOBS}; default: one a processor")  # fmt: skip
+
+
+def add_collecting(command: argparse.ArgumentParser) -> None:
+    """Add the options of keeping the accused files."""
+    bag = command.add_mutually_exclusive_group()
+    bag.add_argument("--collect", metavar="FILE.zip",
+                     help="copy each malicious and suspicious file into this new archive, encrypted with AES-256, with "
+                     "a manifest; outside the evidence")  # fmt: skip
+    bag.add_argument("--collect-plain", metavar="FOLDER",
+                     help="the same into this new folder, readable: antivirus may delete the copies")  # fmt: skip
+    command.add_argument("--collect-password", metavar="PASSWORD",
+                         help=f"the password of the archive; default: {CUSTOMARY_PASSWORD}")  # fmt: skip
 
 
 def add_logs(command: argparse.ArgumentParser, *, optional: bool = True) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from webshellhunt.cli.options import (
+    CUSTOMARY_PASSWORD,
     add_accepted,
     add_baselines,
+    add_collecting,
     add_hunting,
     add_jobs,
     add_logs,
@@ -55,6 +57,15 @@ exit status:
   0    each kind was written
   2    wrong use, or a report can't be read
   3    nothing is convicted, or a kind could not be made
+_VERIFY_STATUS = """\
+examples:
+  webshellhunt verify EXCH01.zip
+  webshellhunt verify EXCH01.zip --manifest 5c3b...      compare with the case notes
+
+exit status:
+  0    each copy is as it was made
+  1    something differs: each member is named
+  2    wrong use, a wrong password, or no evidence bag
 """
 
 _COMPARE_STATUS = """\
@@ -79,10 +90,12 @@ _EXAMPLES = r"""examples:
   webshellhunt hunt E:\evidence\EXCH01 --format jsonl --output EXCH01.jsonl
   webshellhunt hunt C:\ --accept ours.toml               accept known false alarms (docs/how-to)
   webshellhunt hunt --from-list hosts.txt                many servers: a report of each, and a comparison of all
+  webshellhunt hunt C:\ --collect E:\case\EXCH01.zip    keep the accused files before you remove them
   webshellhunt logs C:\                                  its logs alone, without the pages
   webshellhunt examine suspicious.aspx                   one file, in detail
   webshellhunt examine - --as 'C:\inetpub\wwwroot\x.aspx' < FILE
                                                          standard input, examined under this path
+  webshellhunt verify E:\case\EXCH01.zip                check the kept files later
   webshellhunt decode suspicious.aspx                    the page as IIS reads it, layer by layer
   webshellhunt pivot EXCH01.jsonl                        YARA, Sigma, CSV and STIX of the convicted findings
   webshellhunt server /mnt/image                         the build of Exchange and its vulnerabilities
@@ -112,6 +125,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_hunt(commands)
     _add_logs(commands)
     _add_files(commands)
+    _add_verify(commands)
     _add_baseline(commands)
     _add_server(commands)
     _add_pivot(commands)
@@ -131,6 +145,7 @@ def _add_hunt(commands: Commands) -> None:
     _add_locations(command, "a drive, a mounted image, a folder, an archive (ZIP, tar) or a file")
     add_hunting(command)
     add_logs(command)
+    add_collecting(command)
     add_showing(command, output=True)
 
 
@@ -163,6 +178,17 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
     _add_password(command)
     _add_fail_on(command)
     command.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
+
+
+def _add_verify(commands: Commands) -> None:
+    command = _command(commands, "verify", "check that an evidence bag is as it was made, with each copy in it")
+    command.epilog = _VERIFY_STATUS
+    command.add_argument("bag", metavar="BAG", help="the archive of 'hunt --collect', or the folder of --collect-plain")
+    command.add_argument("--collect-password", default=CUSTOMARY_PASSWORD, metavar="PASSWORD",
+                         help=f"the password of the archive; default: {CUSTOMARY_PASSWORD}")  # fmt: skip
+    command.add_argument("--manifest", metavar="SHA256",
+                         help="the SHA-256 of the manifest in the case notes, which shows whether the manifest itself "
+                         "was rewritten")  # fmt: skip
 
 
 def _add_server(commands: Commands) -> None:

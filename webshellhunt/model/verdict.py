@@ -49,7 +49,10 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The subject of a verdict, with its path on the server; ``urls`` are its addresses, the likeliest first."""
+    """The subject of a verdict, with its path on the server; ``urls`` are its addresses, the likeliest first.
+
+    ``source_path`` is the path on this machine, and ``entry_path`` the one inside the source; ``None`` for none.
+    """
 
     kind: SubjectKind
     path: str
@@ -61,6 +64,7 @@ class Subject:
     times: Timestamps = field(default_factory=Timestamps)
     executable: bool = False
     urls: tuple[Url, ...] = ()
+    entry_path: str | None = None
 
     @classmethod
     def of(cls, artifact: Artifact, *, sha256: str | None, executable: bool) -> Self:
@@ -74,6 +78,7 @@ class Subject:
             size_bytes=artifact.size_bytes,
             times=artifact.times,
             executable=executable,
+            entry_path=artifact.entry_path,
         )
 
 

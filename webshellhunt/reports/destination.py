@@ -12,8 +12,8 @@ from webshellhunt.errors import UsageError, WebShellHuntError
 from webshellhunt.sources.windows import drive_root_letter
 
 
-def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str]) -> None:
-    """Refuse a path whose creation would change the evidence.
+def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str], what: str = "a report") -> None:
+    """Refuse a path whose creation would change the evidence; ``what`` is created, in words.
 
     Raises:
         UsageError: the path is a location of evidence, inside one, or in the folder of one that is a file: the report
@@ -23,10 +23,10 @@ def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str]) -> N
     for location in filter(None, locations):
         place = _place_of(location)
         if any(_same(each, place) for each in (target, *target.parents)):
-            message = f"a report is never written inside the evidence ({location}); choose a path outside it"
+            message = f"{what} is never written inside the evidence ({location}); choose a path outside it"
             raise UsageError(message, path=os.fspath(path))
         if _is_file(place) and _same(target.parent, _resolved(place).parent):
-            message = f"a report is never written into the folder of the evidence ({location}); choose another folder"
+            message = f"{what} is never written into the folder of the evidence ({location}); choose another folder"
             raise UsageError(message, path=os.fspath(path))
 
 

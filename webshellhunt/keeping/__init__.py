@@ -1,0 +1,1 @@
+"""Keeping evidence: byte-exact copies of the accused files in one evidence bag, and its verification."""

@@ -1,0 +1,226 @@
+"""Layout of an evidence bag in an archive: its members and their places, checked byte by byte.
+
+A bag has stored members only, one after the other without a gap, so that each byte of the file belongs to a known
+structure, and nothing hides between two members. The headers are compared with the directory.
+
+Source: PKWARE, APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16, 4.5.3; WinZip, AE-2.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import IO, NamedTuple
+
+from webshellhunt.containers.aes_zip import CODE_BYTES, EXTRA_FIELD, METHOD, header_bytes
+from webshellhunt.errors import UnreadableError
+from webshellhunt.keeping.differences import Difference
+
+MOST_MEMBERS = 1_000_000
+_MOST_DIRECTORY_BYTES = 256 << 20
+_END = struct.Struct("<4s4H2LH")
+_END_64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR = struct.Struct("<4sLQL")
+_ENTRY = struct.Struct("<4s6H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_FIELD = struct.Struct("<2H")
+_AES = struct.Struct("<H2sBH")
+_ENCRYPTED = 1
+_UTF_8 = 1 << 11
+_ZIP64_FIELD = 1
+_FULL = 0xFFFFFFFF
+_FULL_SHORT = 0xFFFF
+_AE_2 = (2, b"AE", 3, 0)
+NO_BAG = "it is no evidence bag of webshellhunt, or its directory is damaged"
+
+
+class Member(NamedTuple):
+    """One member: its header is at ``start``, its content, with salt and code, between ``data`` and ``end``."""
+
+    name: str
+    start: int
+    data: int
+    end: int
+    size_bytes: int
+    encrypted: bool
+    crc: int
+
+
+class _Entry(NamedTuple):
+    name: bytes
+    flags: int
+    method: int
+    crc: int
+    packed: int
+    size_bytes: int
+    offset: int
+    aes: tuple[int, bytes, int, int] | None
+
+
+class Layout(NamedTuple):
+    """The members in the order of the file, and the differences from the layout of a bag."""
+
+    members: tuple[Member, ...]
+    differences: tuple[Difference, ...]
+
+
+def read_layout(stream: IO[bytes], path: str) -> Layout:
+    """Return the layout of an archive.
+
+    Raises:
+        UnreadableError: It is no archive, or its directory is damaged.
+    """
+    try:
+        start, end, entries = _read_directory(stream)
+    except (struct.error, ValueError) as error:
+        raise UnreadableError(f"{NO_BAG} ({error})", path=path) from error
+    members: list[Member] = []
+    differences: list[Difference] = []
+    at = 0
+    for entry in sorted(entries, key=lambda each: each.offset):
+        member, problem = _member(stream, entry, start)
+        if problem is not None:
+            differences.append(problem)
+        if member is None:
+            continue
+        if member.start != at:
+            differences.append(_unknown(at, member.start))
+        members.append(member)
+        at = member.end
+    if at != start:
+        differences.append(_unknown(at, start))
+    differences += _doubles(members)
+    stream.seek(0, os.SEEK_END)
+    if end != stream.tell():
+        differences.append(_unknown(end, stream.tell()))
+    return Layout(tuple(members), tuple(differences))
+
+
+def _unknown(start: int, end: int) -> Difference:
+    return Difference(None, "these bytes belong to no member", min(start, end), max(start, end))
+
+
+def _doubles(members: list[Member]) -> list[Difference]:
+    seen: set[str] = set()
+    differences = []
+    for member in members:
+        if member.name in seen:
+            differences.append(Difference(member.name, "a second member has this name", member.start, member.end))
+        seen.add(member.name)
+    return differences
+
+
+def _read_directory(stream: IO[bytes]) -> tuple[int, int, list[_Entry]]:
+    """Return where the directory starts, where the archive ends, and the entries."""
+    length = stream.seek(0, os.SEEK_END)
+    stream.seek(max(length - _END.size, 0))
+    signature, disk, first, here, total, size, start, comment = _END.unpack(stream.read(_END.size))
+    if signature != b"PK\5\6" or comment or disk or first or here != total:
+        raise ValueError("the end of the archive is not where it belongs")
+    stop = length - _END.size
+    if _FULL in (size, start) or total == _FULL_SHORT:
+        total, size, start, stop = _read_end_64(stream, stop)
+    if start + size != stop or size > _MOST_DIRECTORY_BYTES or total > MOST_MEMBERS:
+        raise ValueError("the directory is not where the end of the archive says")
+    stream.seek(start)
+    data = stream.read(size)
+    entries = []
+    at = 0
+    for _ in range(total):
+        entry, at = _read_entry(data, at)
+        entries.append(entry)
+    if at != len(data):
+        raise ValueError("the directory is longer than its entries")
+    return start, length, entries
+
+
+def _read_end_64(stream: IO[bytes], stop: int) -> tuple[int, int, int, int]:
+    """Return number, size and start of the directory, and where it ends, for a large archive."""
+    at = stop - _LOCATOR.size - _END_64.size
+    if at < 0:
+        raise ValueError("the end record of 64 bits is missing")
+    stream.seek(at)
+    record = _END_64.unpack(stream.read(_END_64.size))
+    locator = _LOCATOR.unpack(stream.read(_LOCATOR.size))
+    if record[0] != b"PK\6\6" or locator[0] != b"PK\6\7" or locator[2] != at or record[6] != record[7]:
+        raise ValueError("the end record of 64 bits is damaged")
+    return record[7], record[8], record[9], at
+
+
+def _read_entry(data: bytes, at: int) -> tuple[_Entry, int]:
+    fields = _ENTRY.unpack_from(data, at)
+    if fields[0] != b"PK\1\2" or fields[12]:
+        raise ValueError(f"the directory is damaged at its byte {at:,}")
+    name_at = at + _ENTRY.size
+    extra_at = name_at + fields[10]
+    end = extra_at + fields[11]
+    if end > len(data):
+        raise ValueError("the directory is too short")
+    # 3 is the flags, 4 the method, 7 the CRC, 8 and 9 the sizes, 16 the offset
+    packed, size, offset, aes = _read_extra(data[extra_at:end], fields[8], fields[9], fields[16])
+    return _Entry(data[name_at:extra_at], fields[3], fields[4], fields[7], packed, size, offset, aes), end
+
+
+def _read_extra(
+    extra: bytes, packed: int, size: int, offset: int | None
+) -> tuple[int, int, int, tuple[int, bytes, int, int] | None]:
+    """Return the sizes and the offset, of 64 bits where needed, and the field of the encryption."""
+    aes = None
+    at = 0
+    while at < len(extra):
+        kind, length = _FIELD.unpack_from(extra, at)
+        at += _FIELD.size
+        body = extra[at : at + length]
+        if len(body) != length:
+            raise ValueError("an extra field is too short")
+        at += length
+        if kind == EXTRA_FIELD:
+            aes = _AES.unpack(body)
+        elif kind == _ZIP64_FIELD:
+            numbers = list(struct.unpack(f"<{length // 8}Q", body))
+            size = numbers.pop(0) if size == _FULL else size
+            packed = numbers.pop(0) if packed == _FULL else packed
+            offset = numbers.pop(0) if offset == _FULL else offset
+        else:
+            raise ValueError("an extra field is unknown")
+    return packed, size, offset or 0, aes
+
+
+def _member(stream: IO[bytes], entry: _Entry, directory: int) -> tuple[Member | None, Difference | None]:
+    """Return a member if its bytes are inside the archive, and a difference if its headers contradict each other."""
+    name = entry.name.decode("utf-8", "backslashreplace")
+    stream.seek(entry.offset)
+    raw = stream.read(_LOCAL.size)
+    if len(raw) != _LOCAL.size:
+        return None, Difference(name, "its header is outside the archive", entry.offset, entry.offset)
+    fields = _LOCAL.unpack(raw)
+    data = entry.offset + _LOCAL.size + fields[9] + fields[10]
+    end = data + entry.packed
+    if end > directory:
+        return None, Difference(name, "its content is not inside the archive", entry.offset, min(end, directory))
+    problem = _contradiction(stream, entry, fields)
+    if problem is not None:
+        return None, Difference(name, problem, entry.offset, data)
+    encrypted = entry.aes is not None
+    return Member(name, entry.offset, data, end, entry.size_bytes, encrypted, entry.crc), None
+
+
+def _contradiction(stream: IO[bytes], entry: _Entry, fields: tuple[int, ...]) -> str | None:
+    """Return how the header of a member differs from the directory or from the headers of a bag."""
+    name, extra = stream.read(fields[9]), stream.read(fields[10])
+    try:
+        packed, size, _, aes = _read_extra(extra, fields[7], fields[8], None)
+    except (struct.error, ValueError, IndexError):
+        return "its header is damaged"
+    if (fields[2], fields[3], fields[6], packed, size, name, aes) != (
+        entry.flags, entry.method, entry.crc, entry.packed, entry.size_bytes, entry.name, entry.aes,
+    ):  # fmt: skip
+        return "its header contradicts the directory"
+    overhead = 0
+    if entry.aes is not None:
+        if entry.aes != _AE_2 or entry.method != METHOD or entry.flags & ~_UTF_8 != _ENCRYPTED or entry.crc:
+            return "it is not encrypted as the members of a bag are"
+        overhead = header_bytes(entry.aes[2]) + CODE_BYTES
+    elif entry.method or entry.flags & ~_UTF_8:
+        return "it is compressed or encrypted in another way than the members of a bag"
+    return None if entry.size_bytes + overhead == entry.packed else "its sizes contradict each other"

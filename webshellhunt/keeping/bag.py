@@ -1,0 +1,244 @@
+"""Evidence bag: collects the accused files of one or more reports, and completes and verifies the bag at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from webshellhunt.errors import UnreadableError
+from webshellhunt.keeping.digests import Digester
+from webshellhunt.keeping.file_copy import Stop, copy_file
+from webshellhunt.keeping.limits import BagLimits
+from webshellhunt.keeping.manifest import CUSTOMARY_PASSWORD, MANIFEST, READS, KeptFile, KeptLocation, Manifest
+from webshellhunt.keeping.read_log import LoggedSource
+from webshellhunt.keeping.readme import readme
+from webshellhunt.keeping.selection import Selection, Wanted
+from webshellhunt.keeping.stores import README, Store, open_store
+from webshellhunt.keeping.verification import verify
+from webshellhunt.model.artifact import EntryKind
+from webshellhunt.model.report import Report
+from webshellhunt.reports.destination import refuse_evidence
+from webshellhunt.sources.source import Source
+
+Progress = Callable[[int, str], None]
+
+
+class KeptEvidence(NamedTuple):
+    """The result: the bag, the digest of its manifest, and what it has.
+
+    ``failures`` has a sentence for each file that is not in the bag, or not whole; ``changed`` one for each that
+    differs from the content that was examined. ``interrupted`` is true if the hunt or the copying was interrupted.
+    """
+
+    path: str
+    manifest_sha256: str
+    files: int
+    size_bytes: int
+    failures: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    interrupted: bool = False
+
+
+class Bag:
+    """An evidence bag that is being filled."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], limits: BagLimits, *, encrypted: bool) -> None:
+        self._store = store
+        self._clock = clock
+        self._limits = limits
+        self._encrypted = encrypted
+        self._started = clock()
+        self._locations: list[KeptLocation] = []
+        self._reads: list[bytes] = []
+        self._members: dict[str, tuple[int, str]] = {}
+        self._files: list[KeptFile] = []
+        self._size_bytes = 0
+        self.manifest_sha256: str | None = None
+        self._add_member(README, readme(encrypted=encrypted))
+
+    def add(
+        self, report: Report, source: Source, *, should_stop: Stop = lambda: False, progress: Progress | None = None
+    ) -> None:
+        """Copy the accused files of a report while its source is open.
+
+        Args:
+            report: The report of a hunt.
+            source: Its source.
+            should_stop: Called before each piece; if it returns True, the copying ends, and the bag says so.
+            progress: Called with the number of files so far and the path of the next one.
+
+        After an interrupted hunt, nothing is copied: the files are listed only.
+        """
+        location = KeptLocation(report, self._clock(), interrupted=report.interrupted)
+        self._locations.append(location)
+        logged = LoggedSource(source, self._clock, self._reads)
+        wanted = Selection(report, logged).find()
+        room = max(self._limits.files - len(self._files), 0)
+        location.omitted = max(len(wanted) - room, 0)
+        for each in wanted[:room]:
+            kept = KeptFile(each, report.location)
+            location.files.append(kept)
+            self._files.append(kept)
+            if progress is not None:
+                progress(len(self._files), each.server_path)
+            location.interrupted = location.interrupted or should_stop()
+            kept.failure = "the hunt or the copying was interrupted" if location.interrupted else self._refusal(each)
+            if kept.failure is None:
+                location.interrupted = self._copy(kept, logged, should_stop)
+
+    def _refusal(self, wanted: Wanted) -> str | None:
+        """Return why a file is not copied, or ``None``."""
+        entry, limits = wanted.entry, self._limits
+        if entry is None:
+            return wanted.failure
+        if entry.kind in (EntryKind.DIRECTORY, EntryKind.SPECIAL):
+            return f"it is a {entry.kind.value}, not a file"
+        if entry.size_bytes > limits.file_bytes:
+            return f"it has {entry.size_bytes:,} bytes, and a file of a bag has at most {limits.file_bytes:,}"
+        if entry.size_bytes + self._size_bytes > limits.bytes:
+            return f"it has {entry.size_bytes:,} bytes, and a bag has at most {limits.bytes:,}"
+        free = shutil.disk_usage(self._store.partial.parent).free - limits.free_bytes
+        if entry.size_bytes > free:
+            return f"it has {entry.size_bytes:,} bytes, and the disk of the bag has room for {max(free, 0):,}"
+        return None
+
+    def _copy(self, kept: KeptFile, source: LoggedSource, should_stop: Stop) -> bool:
+        """Copy one file into the next member; return True if that was interrupted."""
+        entry = kept.wanted.entry
+        listed = 0 if entry is None else entry.size_bytes
+        most = min(listed + self._limits.growth_bytes, self._limits.file_bytes)
+        kept.member = f"files/{len(self._files):05}.bin"
+        stream = self._store.open_member(kept.member, most)
+        try:
+            copied = copy_file(source, kept.wanted.path, listed, most, stream, should_stop)
+        finally:
+            stream.close()
+        kept.size_bytes, kept.digests, kept.failure = copied.size_bytes, copied.digests, copied.failure
+        self._size_bytes += copied.size_bytes
+        kept.changed = _has_changed(kept, source)
+        return copied.interrupted
+
+    def finish(self) -> str:
+        """Write the log of reads and the manifest, and return the digest of the manifest."""
+        self._add_member(READS, b"".join(self._reads))
+        manifest = Manifest(
+            self._locations, self._started, self._clock(), self._encrypted, self._limits, dict(self._members)
+        )
+        self._add_member(MANIFEST, manifest.to_bytes())
+        self._store.close()
+        self.manifest_sha256 = self._members[MANIFEST][1]
+        return self.manifest_sha256
+
+    def _add_member(self, name: str, data: bytes) -> None:
+        stream = self._store.open_member(name, len(data))
+        try:
+            stream.write(data)
+        finally:
+            stream.close()
+        digester = Digester()
+        digester.update(data)
+        self._members[name] = (len(data), digester.digests.sha256)
+
+    def result(self, path: str | os.PathLike[str]) -> KeptEvidence:
+        """Return the result for a finished bag at its final path."""
+        files = [file for file in self._files if file.member is not None]
+        failures = [f"{file.wanted.server_path}: {file.failure}" for file in self._files if not file.is_whole]
+        failures += [
+            f"{each.report.location}: {each.omitted:,} more accused files are neither copied nor listed"
+            for each in self._locations
+            if each.omitted
+        ]
+        changed = [f"{file.wanted.server_path}: {words}" for file in files if (words := _difference(file))]
+        return KeptEvidence(
+            os.fspath(path),
+            self.manifest_sha256 or "",
+            len(files),
+            self._size_bytes,
+            tuple(failures),
+            tuple(changed),
+            any(each.interrupted for each in self._locations),
+        )
+
+
+def _has_changed(kept: KeptFile, source: LoggedSource) -> bool | None:
+    """Return True if size or times of a file changed while it was copied; ``None`` if that is unknown."""
+    before = kept.wanted.entry
+    if before is None or ":" in kept.wanted.path.rpartition("/")[2]:
+        return None
+    try:
+        after = source.stat(kept.wanted.path)
+    except OSError:
+        return None
+    if after is None:
+        return True
+    times = (before.times.modified_utc, before.times.changed_utc), (after.times.modified_utc, after.times.changed_utc)
+    return before.size_bytes != after.size_bytes or times[0] != times[1] or after.size_bytes != kept.size_bytes
+
+
+def _difference(kept: KeptFile) -> str | None:
+    examined = kept.examined_sha256
+    if examined is not None and kept.digests is not None and kept.is_whole and kept.digests.sha256 != examined:
+        return "it changed after it was examined: the copy has another digest"
+    return "it changed while it was copied" if kept.changed else None
+
+
+@contextmanager
+def open_bag(
+    to: str | os.PathLike[str],
+    *,
+    password: str | None = CUSTOMARY_PASSWORD,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    limits: BagLimits | None = None,
+) -> Iterator[Bag]:
+    """Open a bag; it appears at ``to`` after the block, verified, and never if an error ends the block.
+
+    Args:
+        to: The new archive; or, without a password, the new folder.
+        password: The password of the archive; ``None`` for a folder with readable copies.
+        clock: Returns the time in UTC.
+        limits: What is not copied.
+
+    Raises:
+        UsageError: The target exists or can't be written.
+        MissingDependencyError: The extra for encryption is not installed.
+        UnreadableError: The bag that was written can't be verified.
+    """
+    with open_store(to, password) as store:
+        bag = Bag(store, clock, limits or BagLimits(), encrypted=password is not None)
+        yield bag
+        digest = bag.finish()
+        check = verify(store.partial, password=password or CUSTOMARY_PASSWORD, manifest_sha256=digest)
+        if check.differences:
+            first = check.differences[0]
+            words = f"the evidence bag differs from what was written ({first}); check the disk"
+            raise UnreadableError(words, path=os.fspath(to))
+
+
+def collect(
+    report: Report,
+    source: Source,
+    *,
+    to: str | os.PathLike[str],
+    password: str | None = CUSTOMARY_PASSWORD,
+) -> KeptEvidence:
+    """Copy the accused files of a report, byte-exact, into a new evidence bag, and verify it.
+
+    Args:
+        report: The report of a hunt.
+        source: The source of the hunt, still open.
+        to: The new archive; it must not exist. Without a password, the new folder.
+        password: The password of the archive; ``None`` for a folder with readable copies, which wake antivirus.
+
+    Raises:
+        UsageError: The target exists, can't be written, or lies in the evidence.
+        MissingDependencyError: The extra for encryption is not installed (``pip install 'webshellhunt[encrypted]'``).
+        UnreadableError: The bag that was written can't be verified.
+    """
+    refuse_evidence(to, [source.location, *source.drives.values()], "an evidence bag")
+    with open_bag(to, password=password) as bag:
+        bag.add(report, source)
+    return bag.result(to)

@@ -1,0 +1,55 @@
+"""The copy of one file into a bag: read once, in pieces, and digested while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from webshellhunt.containers.aes_zip_writer import MemberStream
+from webshellhunt.errors import SourceError
+from webshellhunt.keeping.digests import Digester, Digests
+from webshellhunt.keeping.read_log import LoggedSource
+
+PIECE_BYTES = 4 << 20
+"""The most bytes that are in memory at once."""
+
+Stop = Callable[[], bool]
+
+
+class Copied(NamedTuple):
+    """The result of a copy: the bytes in the bag, and why they are not the whole file, if so."""
+
+    size_bytes: int
+    digests: Digests
+    failure: str | None = None
+    interrupted: bool = False
+
+
+def copy_file(
+    source: LoggedSource, path: str, listed_bytes: int, most_bytes: int, stream: MemberStream, should_stop: Stop
+) -> Copied:
+    """Copy a file to a stream, at most ``most_bytes`` bytes of it; it ends early where its listed size says so."""
+    digester = Digester()
+    failure, interrupted = None, False
+    while True:
+        left = most_bytes - digester.size_bytes
+        wanted = min(PIECE_BYTES, left + 1)
+        try:
+            interrupted = should_stop()
+            piece = b"" if interrupted else source.read(path, wanted, digester.size_bytes)
+        except SourceError as error:
+            failure = f"it could not be read from byte {digester.size_bytes:,} on: {error.message}"
+            break
+        except KeyboardInterrupt:
+            interrupted = True
+            break
+        stream.write(piece[:left])
+        digester.update(piece[:left])
+        if len(piece) > left:
+            failure = f"it grew while it was copied, and only {most_bytes:,} bytes of it are kept"
+            break
+        if not piece or (len(piece) < wanted and digester.size_bytes >= listed_bytes):
+            break
+    if interrupted:
+        failure = f"the copy was interrupted after {digester.size_bytes:,} bytes"
+    return Copied(digester.size_bytes, digester.digests, failure, interrupted)

@@ -1,0 +1,139 @@
+"""Selection of the files to keep: those of accused verdicts, and the files that belong to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from webshellhunt.errors import SourceError
+from webshellhunt.host.machine.volumes import HostPaths
+from webshellhunt.keeping.compiled_remnants import CompiledFiles
+from webshellhunt.keeping.read_log import LoggedSource
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import SubjectKind, Verdict
+
+ACCUSED = "accused"
+_NAMED = ("registered", "program", "assembly")
+"""Facts with the path of a file that a setting makes the server load."""
+
+_LINE = lazy_pattern(r", line \d+$")
+_PATH = lazy_pattern(r"(?:[A-Za-z]:|%[^%]{1,64}%)[\\/]", re.ASCII)
+_MOST_NAMED = 100
+
+
+@dataclass
+class Wanted:
+    """A file to keep; ``reasons`` say why, and ``verdicts`` are those that name it.
+
+    ``entry`` is ``None`` if the file does not exist, or its status can't be read; ``failure`` is then the reason.
+    """
+
+    path: str
+    server_path: str
+    entry: Entry | None = None
+    failure: str | None = None
+    reasons: list[str] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+
+
+class Selection:
+    """The files of one report in its source, worst verdict first; a file that several verdicts name is one."""
+
+    def __init__(self, report: Report, source: LoggedSource) -> None:
+        self._report = report
+        self._source = source
+        self._paths = HostPaths(source.source, report.host.volumes)
+        self._compiled = CompiledFiles(report, source)
+        self._found: dict[str, Wanted] = {}
+
+    def find(self) -> list[Wanted]:
+        """Return the files in order: each accused file, followed by those that belong to it."""
+        for verdict in self._report.accused:
+            self._add_verdict(verdict)
+        return list(self._found.values())
+
+    def _add_verdict(self, verdict: Verdict) -> None:
+        subject = verdict.subject
+        if subject.kind is SubjectKind.FILE:
+            self._add_subject(verdict)
+        elif subject.kind is SubjectKind.REGISTRATION:
+            for place in sorted({each.path for finding in verdict.counted for each in finding.evidence}):
+                self._add_server_path(place, "configuration of an accused registration", verdict)
+        for path, reason in _named_files(verdict):
+            self._add_server_path(path, reason, verdict)
+        if subject.kind is not SubjectKind.REGISTRATION:
+            for entry in self._compiled.of(verdict):
+                self._add(entry.path, self._paths.display_path(entry.path), "compiled from an accused page", verdict)
+
+    def _add_subject(self, verdict: Verdict) -> None:
+        """Add the file of a verdict and its streams, also if it no longer exists."""
+        subject = verdict.subject
+        path = subject.entry_path
+        if path is None:
+            found = self._find(subject.path)
+            path = subject.path if found is None else found.path
+        wanted = self._add(path, subject.path, ACCUSED, verdict)
+        if wanted.entry is None or ":" in path.rpartition("/")[2]:
+            return
+        try:
+            streams = self._source.streams(path)
+        except SourceError as error:
+            wanted.failure = f"its alternate streams can't be listed: {error.message}"
+            return
+        for stream in streams:
+            whole = stream._replace(times=wanted.entry.times, attributes=wanted.entry.attributes)
+            name = subject.path.rpartition(wanted.entry.name)[0] + stream.name
+            self._add(stream.path, name, "alternate stream of an accused file", verdict, whole)
+
+    def _add_server_path(self, path: str, reason: str, verdict: Verdict) -> None:
+        """Add an existing file by its path on the server; a missing one is not part of the evidence."""
+        entry = self._find(path)
+        if entry is not None and entry.kind is EntryKind.FILE:
+            self._add(entry.path, self._paths.display_path(entry.path), reason, verdict)
+
+    def _find(self, path: str) -> Entry | None:
+        """Return the entry at a path of a report: a server path, or a path inside the source."""
+        try:
+            entry = self._paths.find(path) if _PATH.match(path) is not None else None
+            return self._source.stat(path.replace("\\", "/")) if entry is None else entry
+        except SourceError:
+            return None
+
+    def _add(self, path: str, server_path: str, reason: str, verdict: Verdict, entry: Entry | None = None) -> Wanted:
+        wanted = self._found.get(path)
+        if wanted is None:
+            wanted = self._found[path] = Wanted(path, server_path, entry)
+            if entry is None:
+                self._look_up(wanted)
+        if reason not in wanted.reasons:
+            wanted.reasons.append(reason)
+        if verdict not in wanted.verdicts:
+            wanted.verdicts.append(verdict)
+        return wanted
+
+    def _look_up(self, wanted: Wanted) -> None:
+        try:
+            wanted.entry = self._source.stat(wanted.path)
+        except SourceError as error:
+            wanted.failure = error.message
+            return
+        if wanted.entry is None:
+            wanted.failure = "it does not exist (any more)"
+
+
+def _named_files(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """Yield the paths that the findings of a verdict name, with the reason to keep each."""
+    for finding in verdict.counted[:_MOST_NAMED]:
+        for fact in _NAMED:
+            value = finding.facts.get(fact)
+            if isinstance(value, str) and _PATH.match(value) is not None:
+                yield value, "loaded by an accused setting"
+        declared = finding.facts.get("declared_in")
+        if isinstance(declared, str):
+            yield _LINE.sub("", declared), "configuration of an accused file"
+        remnants = finding.facts.get("remnants")
+        for path in remnants[:_MOST_NAMED] if isinstance(remnants, tuple) else ():
+            yield path, "compiled from an accused page"
