@@ -9,8 +9,10 @@ from contextlib import suppress
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from webshellhunt.sources.access_times import scan_directory
 from webshellhunt.sources.creation import created_ns
 from webshellhunt.sources.filesystem import birth_ns, changed_ns
+from webshellhunt.sources.local_paths import with_separator
 
 PAUSE_NS = 3600 * 10**9
 """Times with gaps of at most an hour belong to one copy operation of any length."""
@@ -87,13 +89,13 @@ def _iter_files(folder: str) -> Iterator[tuple[str, os.stat_result]]:
     for _ in range(_FOLDERS):
         if not waiting:
             return
-        files = 0
-        with suppress(OSError), os.scandir(waiting.popleft()) as found:
+        files, top = 0, waiting.popleft()
+        with suppress(OSError), scan_directory(top) as found:
             for entry in islice(found, _NAMES):
                 with suppress(OSError):
                     if entry.is_dir(follow_symlinks=False):
                         if len(waiting) < _FOLDERS:
-                            waiting.append(entry.path)
+                            waiting.append(with_separator(top) + entry.name)
                     elif entry.is_file(follow_symlinks=False) and files < _OF_FOLDER:
                         files += 1
-                        yield entry.path, entry.stat(follow_symlinks=False)
+                        yield with_separator(top) + entry.name, entry.stat(follow_symlinks=False)

@@ -13,6 +13,7 @@ from webshellhunt.errors import SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.times import TimeBasis, TimesChoice
 from webshellhunt.sources import windows
+from webshellhunt.sources.access_times import scan_directory
 from webshellhunt.sources.creation import created_ns
 from webshellhunt.sources.filesystem import (
     REFUSES_LINKS,
@@ -258,7 +259,7 @@ class DirectorySource:
         """Open a directory and yield its entries."""
         self._require_inside(path, path)
         try:
-            with os.scandir(self._real(path)) as found:
+            with scan_directory(self._real(path)) as found:
                 yield found
         except (OSError, ValueError) as error:
             raise as_source_error(error, path) from error

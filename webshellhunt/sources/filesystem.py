@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from webshellhunt.errors import SourceError, SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import EntryKind, Timestamps
+from webshellhunt.sources.access_times import ACCESS_TIMES
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WINDOWS = os.name == "nt"
@@ -104,11 +105,13 @@ def identity(status: os.stat_result) -> tuple[int, int] | None:
 def read_file(real: str, limit_bytes: int, offset: int, path: str) -> bytes:
     """Return at most ``limit_bytes`` bytes of a plain file, with one read call if possible.
 
+    Its access time stays as it is where the system allows that (``access_times``).
+
     Raises:
         SourceError: The file is not a plain file, is a link, is gone, or can't be opened; the error has ``path``.
     """
     try:
-        descriptor = os.open(real, _OPEN_FLAGS)
+        descriptor = ACCESS_TIMES.open(real, _OPEN_FLAGS)
     except (OSError, ValueError) as error:
         raise as_source_error(error, path) from error
     try:
