@@ -18,6 +18,15 @@ from webshellhunt.errors import MissingDependencyError, UsageError
 MOST_PASSWORD_BYTES = 1024
 """The longest password in UTF-8."""
 
+SYSTEM = 3
+"""The system in the directory of each archive: Unix, on all systems."""
+
+ATTRIBUTES = 0o600 << 16
+"""The attributes of each member: its owner may read and write it."""
+
+WHEN = (0, 33)
+"""The time and the day of each member: 1980-01-01, the first one that the format has."""
+
 _AE_2 = 2
 _LARGE_BYTES = 1 << 30
 """A member that may be longer has sizes of 64 bits, which older programs may not read."""
@@ -63,6 +72,7 @@ class AesZipWriter:
         """
         info = self._pyzipper.zipfile_aes.AESZipInfo(name)
         info.compress_type = self._pyzipper.ZIP_STORED
+        info.create_system, info.external_attr = SYSTEM, ATTRIBUTES
         kind = self._pyzipper.WZ_AES if encrypted else None
         self._zip.setencryption(kind, **({"nbits": 256, "force_wz_aes_version": _AE_2} if encrypted else {}))
         self._zip.setpassword(self._password if encrypted else None)

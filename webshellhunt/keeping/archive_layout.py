@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 import struct
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from webshellhunt.containers.aes_zip import CODE_BYTES, EXTRA_FIELD, METHOD, header_bytes
+from webshellhunt.containers.aes_zip_writer import ATTRIBUTES, SYSTEM, WHEN
 from webshellhunt.errors import UnreadableError
 from webshellhunt.keeping.differences import Difference
 
@@ -48,6 +49,8 @@ class Member(NamedTuple):
 
 class _Entry(NamedTuple):
     name: bytes
+    version: int
+    when: tuple[int, int]
     flags: int
     method: int
     crc: int
@@ -65,17 +68,21 @@ class Layout(NamedTuple):
 
 
 def read_layout(stream: IO[bytes], path: str) -> Layout:
-    """Return the layout of an archive.
+    """Return the layout of an archive; without a readable directory, that of the headers from its start on.
 
     Raises:
-        UnreadableError: It is no archive, or its directory is damaged.
+        UnreadableError: It is no archive, or its end is missing.
     """
-    try:
-        start, end, entries = _read_directory(stream)
-    except (struct.error, ValueError) as error:
-        raise UnreadableError(f"{NO_BAG} ({error})", path=path) from error
-    members: list[Member] = []
     differences: list[Difference] = []
+    length = stream.seek(0, os.SEEK_END)
+    try:
+        start, entries = _read_directory(stream, length)
+    except (struct.error, ValueError) as error:
+        start, entries = _scan_headers(stream, length)
+        if len(entries) <= 1:
+            raise UnreadableError(f"{NO_BAG} ({error})", path=path) from error
+        differences.append(Difference(None, f"its directory is damaged: {error}", start, length))
+    members: list[Member] = []
     at = 0
     for entry in sorted(entries, key=lambda each: each.offset):
         member, problem = _member(stream, entry, start)
@@ -90,9 +97,6 @@ def read_layout(stream: IO[bytes], path: str) -> Layout:
     if at != start:
         differences.append(_unknown(at, start))
     differences += _doubles(members)
-    stream.seek(0, os.SEEK_END)
-    if end != stream.tell():
-        differences.append(_unknown(end, stream.tell()))
     return Layout(tuple(members), tuple(differences))
 
 
@@ -110,9 +114,33 @@ def _doubles(members: list[Member]) -> list[Difference]:
     return differences
 
 
-def _read_directory(stream: IO[bytes]) -> tuple[int, int, list[_Entry]]:
-    """Return where the directory starts, where the archive ends, and the entries."""
-    length = stream.seek(0, os.SEEK_END)
+def _scan_headers(stream: IO[bytes], length: int) -> tuple[int, list[_Entry]]:
+    """Return where the members end, and their entries as far as each header follows the member before it."""
+    entries: list[_Entry] = []
+    at = 0
+    while len(entries) < MOST_MEMBERS:
+        stream.seek(at)
+        try:
+            fields = _LOCAL.unpack(stream.read(_LOCAL.size))
+            entry = _entry_of(fields, stream.read(fields[9]), stream.read(fields[10]))
+        except (struct.error, ValueError, IndexError):
+            break
+        end = at + _LOCAL.size + fields[9] + fields[10] + entry.packed
+        if fields[0] != b"PK\3\4" or end > length:
+            break
+        entries.append(entry._replace(offset=at))
+        at = end
+    return at, entries
+
+
+def _entry_of(fields: tuple[Any, ...], name: bytes, extra: bytes) -> _Entry:
+    """Return the entry that a member's own header describes."""
+    packed, size, _, aes = _read_extra(extra, fields[7], fields[8], None)
+    return _Entry(name, fields[1], (fields[4], fields[5]), fields[2], fields[3], fields[6], packed, size, 0, aes)
+
+
+def _read_directory(stream: IO[bytes], length: int) -> tuple[int, list[_Entry]]:
+    """Return where the directory starts, and the entries."""
     stream.seek(max(length - _END.size, 0))
     signature, disk, first, here, total, size, start, comment = _END.unpack(stream.read(_END.size))
     if signature != b"PK\5\6" or comment or disk or first or here != total:
@@ -131,7 +159,7 @@ def _read_directory(stream: IO[bytes]) -> tuple[int, int, list[_Entry]]:
         entries.append(entry)
     if at != len(data):
         raise ValueError("the directory is longer than its entries")
-    return start, length, entries
+    return start, entries
 
 
 def _read_end_64(stream: IO[bytes], stop: int) -> tuple[int, int, int, int]:
@@ -149,7 +177,7 @@ def _read_end_64(stream: IO[bytes], stop: int) -> tuple[int, int, int, int]:
 
 def _read_entry(data: bytes, at: int) -> tuple[_Entry, int]:
     fields = _ENTRY.unpack_from(data, at)
-    if fields[0] != b"PK\1\2" or fields[12]:
+    if fields[0] != b"PK\1\2":
         raise ValueError(f"the directory is damaged at its byte {at:,}")
     name_at = at + _ENTRY.size
     extra_at = name_at + fields[10]
@@ -158,7 +186,11 @@ def _read_entry(data: bytes, at: int) -> tuple[_Entry, int]:
         raise ValueError("the directory is too short")
     # 3 is the flags, 4 the method, 7 the CRC, 8 and 9 the sizes, 16 the offset
     packed, size, offset, aes = _read_extra(data[extra_at:end], fields[8], fields[9], fields[16])
-    return _Entry(data[name_at:extra_at], fields[3], fields[4], fields[7], packed, size, offset, aes), end
+    # The upper byte of the first version is the system; 12 to 15 are a comment, a disk and attributes.
+    if fields[1] != SYSTEM << 8 | fields[2] or any(fields[12:15]) or fields[15] != ATTRIBUTES:
+        raise ValueError(f"the entry at byte {at:,} of the directory is not one of a bag")
+    name, when = data[name_at:extra_at], (fields[5], fields[6])
+    return _Entry(name, fields[2], when, fields[3], fields[4], fields[7], packed, size, offset, aes), end
 
 
 def _read_extra(
@@ -205,17 +237,16 @@ def _member(stream: IO[bytes], entry: _Entry, directory: int) -> tuple[Member | 
     return Member(name, entry.offset, data, end, entry.size_bytes, encrypted, entry.crc), None
 
 
-def _contradiction(stream: IO[bytes], entry: _Entry, fields: tuple[int, ...]) -> str | None:
+def _contradiction(stream: IO[bytes], entry: _Entry, fields: tuple[Any, ...]) -> str | None:
     """Return how the header of a member differs from the directory or from the headers of a bag."""
-    name, extra = stream.read(fields[9]), stream.read(fields[10])
     try:
-        packed, size, _, aes = _read_extra(extra, fields[7], fields[8], None)
+        said = _entry_of(fields, stream.read(fields[9]), stream.read(fields[10]))
     except (struct.error, ValueError, IndexError):
         return "its header is damaged"
-    if (fields[2], fields[3], fields[6], packed, size, name, aes) != (
-        entry.flags, entry.method, entry.crc, entry.packed, entry.size_bytes, entry.name, entry.aes,
-    ):  # fmt: skip
+    if fields[0] != b"PK\3\4" or said != entry._replace(offset=0):
         return "its header contradicts the directory"
+    if entry.when != WHEN:
+        return "it has a time, unlike the members of a bag"
     overhead = 0
     if entry.aes is not None:
         if entry.aes != _AE_2 or entry.method != METHOD or entry.flags & ~_UTF_8 != _ENCRYPTED or entry.crc:

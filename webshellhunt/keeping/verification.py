@@ -113,7 +113,8 @@ def _read_archive(path: str, password: str) -> _Found:
     found = _Found()
     with Path(path).open("rb") as stream:
         layout = read_layout(stream, path)
-        if MANIFEST not in {member.name for member in layout.members} and not layout.differences:
+        named = {member.name for member in layout.members} | {each.member for each in layout.differences}
+        if MANIFEST not in named:
             raise UnreadableError(NO_MANIFEST, path=path)
         contents = ArchiveContents(stream, password_bytes(password))
         if not contents.accepts_password(layout.members):
