@@ -30,7 +30,7 @@ def test_each_access_is_a_line() -> None:
     source, lines = logged(shell_source())
     assert source.read(PAGE, 10, 2) == CONTENT[2:12]
     assert source.stat(PAGE) is not None
-    assert [each.name for each in source.streams(PAGE)] == ["x.aspx:note"]
+    assert [each.name for each in source.streams(PAGE)] == ["x.aspx:Zone.Identifier"]
     assert len(source.list(FOLDER)) == 2
     read, *others = records(lines)
     assert read == {

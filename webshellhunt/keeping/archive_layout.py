@@ -32,6 +32,7 @@ _ZIP64_FIELD = 1
 _FULL = 0xFFFFFFFF
 _FULL_SHORT = 0xFFFF
 _AE_2 = (2, b"AE", 3, 0)
+DAMAGED = "its directory is damaged"
 NO_BAG = "it is no evidence bag of webshellhunt, or its directory is damaged"
 
 
@@ -79,9 +80,9 @@ def read_layout(stream: IO[bytes], path: str) -> Layout:
         start, entries = _read_directory(stream, length)
     except (struct.error, ValueError) as error:
         start, entries = _scan_headers(stream, length)
-        if len(entries) <= 1:
+        if not entries:
             raise UnreadableError(f"{NO_BAG} ({error})", path=path) from error
-        differences.append(Difference(None, f"its directory is damaged: {error}", start, length))
+        differences.append(Difference(None, f"{DAMAGED}: {error}", start, length))
     members: list[Member] = []
     at = 0
     for entry in sorted(entries, key=lambda each: each.offset):

@@ -167,5 +167,13 @@ def times_dict(times: Timestamps) -> dict[str, Any]:
 
 
 def _hexadecimal(path: str) -> str | None:
-    """Return the bytes of a path with undecodable ones in hexadecimal, ``None`` for any other path."""
-    return None if decodable(path) == path else path.encode("utf-8", "surrogateescape").hex()
+    """Return the bytes of a path that UTF-8 can't encode in hexadecimal, ``None`` for any other path.
+
+    On Linux, these are the bytes that did not decode; on Windows, lone surrogates as UTF-8 would encode them.
+    """
+    if decodable(path) == path:
+        return None
+    try:
+        return path.encode("utf-8", "surrogateescape").hex()
+    except UnicodeEncodeError:
+        return path.encode("utf-8", "surrogatepass").hex()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -57,15 +57,19 @@ class FolderStore:
 
     def __init__(self, partial: Path) -> None:
         self.partial = partial
+        self._last: MemberStream | None = None
 
     def open_member(self, name: str, size_bytes: int) -> MemberStream:
         """Return the stream of a new file."""
         path = self.partial / name
         path.parent.mkdir(exist_ok=True)
-        return path.open("xb")
+        self._last = path.open("xb")
+        return self._last
 
     def close(self) -> None:
-        """Do nothing: each file is complete."""
+        """Close the last file; the others are complete."""
+        if self._last is not None:
+            self._last.close()
 
 
 README = "README.txt"
@@ -136,11 +140,14 @@ def _archive(target: Path, password: str) -> Iterator[Store]:
 def _folder(target: Path) -> Iterator[Store]:
     partial = _partial(target)
     partial.mkdir()
+    store = FolderStore(partial)
     try:
-        yield FolderStore(partial)
+        yield store
         _require_free(target)
         partial.rename(target)
     except BaseException:
+        with suppress(OSError):
+            store.close()
         shutil.rmtree(partial, ignore_errors=True)
         raise
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from webshellhunt.containers.aes_zip_writer import password_bytes
 from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.keeping.archive_contents import PIECE_BYTES, ArchiveContents
-from webshellhunt.keeping.archive_layout import read_layout
+from webshellhunt.keeping.archive_layout import DAMAGED, read_layout
 from webshellhunt.keeping.differences import Difference
 from webshellhunt.keeping.digests import Digester, Digests
 from webshellhunt.keeping.manifest import CUSTOMARY_PASSWORD, KIND, MANIFEST, SCHEMA_VERSION
@@ -115,7 +115,8 @@ def _read_archive(path: str, password: str) -> _Found:
         layout = read_layout(stream, path)
         named = {member.name for member in layout.members} | {each.member for each in layout.differences}
         if MANIFEST not in named:
-            raise UnreadableError(NO_MANIFEST, path=path)
+            cut = next((each.words for each in layout.differences if each.words.startswith(DAMAGED)), None)
+            raise UnreadableError(NO_MANIFEST if cut is None else f"it is cut off or damaged: {cut}", path=path)
         contents = ArchiveContents(stream, password_bytes(password))
         if not contents.accepts_password(layout.members):
             raise UnreadableError("the password is wrong; pass the one that the bag was made with", path=path)

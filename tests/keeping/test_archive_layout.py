@@ -1,0 +1,100 @@
+"""The layout of an archive: each byte belongs to a structure that a bag has."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders.bags import make_bag
+from tests.builders.mutants import mutants
+from webshellhunt.containers.aes_zip_writer import AesZipWriter
+from webshellhunt.errors import UnreadableError
+from webshellhunt.keeping.archive_layout import read_layout
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return make_bag(tmp_path_factory.mktemp("bag") / "bag.zip").read_bytes()
+
+
+def differences(data: bytes) -> list[str]:
+    return [str(each) for each in read_layout(io.BytesIO(data), "bag.zip").differences]
+
+
+def test_members_in_order(data: bytes) -> None:
+    layout = read_layout(io.BytesIO(data), "bag.zip")
+    assert not layout.differences
+    names = [each.name for each in layout.members]
+    assert names == ["README.txt", "files/00001.bin", "files/00002.bin", "reads.jsonl", "manifest.json"]
+    assert [each.encrypted for each in layout.members] == [False, True, True, True, True]
+    ends = [0, *(each.end for each in layout.members)]
+    assert [each.start for each in layout.members] == ends[:-1]
+
+
+def test_bytes_before_between_and_after(data: bytes) -> None:
+    with pytest.raises(UnreadableError):
+        differences(b"x" + data)
+    first = read_layout(io.BytesIO(data), "bag.zip").members[0]
+    assert differences(data[: first.end] + b"hidden" + data[first.end :])
+    assert differences(data + b"hidden")
+
+
+def test_a_damaged_directory_is_told_and_the_members_are_still_found(data: bytes) -> None:
+    at = data.index(b"PK\1\2")
+    layout = read_layout(io.BytesIO(data[:at] + b"XX" + data[at + 2 :]), "bag.zip")
+    assert len(layout.members) == 5
+    assert "its directory is damaged" in str(layout.differences[0])
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_another_archive_is_no_bag(method: int) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("a", b"x" * 100)
+        archive.writestr("b", b"x" * 100)
+    assert read_layout(stream, "x.zip").differences
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"PK\5\6" + bytes(18), b"MZ" * 100, bytes(100)])
+def test_what_is_no_archive(data: bytes) -> None:
+    if data[:4] == b"PK\5\6":
+        assert read_layout(io.BytesIO(data), "x").members == ()
+        return
+    with pytest.raises(UnreadableError, match="no evidence bag"):
+        read_layout(io.BytesIO(data), "x")
+
+
+def test_large_members_and_two_of_one_name() -> None:
+    stream = io.BytesIO()
+    with AesZipWriter(stream, "infected") as archive:
+        for name in ("a", "b"):
+            member = archive.open_member(name, 5 << 30)
+            member.write(b"short")
+            member.close()
+    layout = read_layout(stream, "x")
+    assert (len(layout.members), layout.differences) == (2, ())
+    twice = stream.getvalue().replace(b"b", b"a")
+    assert any("a second member has this name" in each for each in differences(twice))
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_an_error_or_a_layout(data: bytes) -> None:
+    for each in (data, b"PK\3\4" + data, data + b"PK\5\6" + bytes(18), b"PK\1\2" + data + b"PK\5\6" + bytes(18)):
+        try:
+            read_layout(io.BytesIO(each), "x")
+        except UnreadableError:
+            continue
+
+
+def test_mutants_never_crash(data: bytes, tmp_path: Path) -> None:
+    for mutant in mutants(data, 300):
+        try:
+            layout = read_layout(io.BytesIO(mutant), "x")
+        except UnreadableError:
+            continue
+        assert all(0 <= each.start <= each.data <= each.end <= len(mutant) for each in layout.members)

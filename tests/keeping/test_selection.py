@@ -1,0 +1,102 @@
+"""Which files are kept: the accused ones, and what belongs to them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from tests.builders.bags import CONTENT, FOLDER, PAGE, report_of, shell_source
+from tests.builders.read_logs import logged
+from webshellhunt.keeping.selection import ACCUSED, Selection, Wanted
+from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import SubjectKind
+from webshellhunt.pipeline import hunt
+from webshellhunt.sources.described import open_described
+from webshellhunt.sources.memory import MemorySource
+
+HOSTS = Path(__file__).parents[2] / "fixtures" / "hosts"
+CONFIG = "C/Windows/System32/inetsrv/config/applicationHost.config"
+
+
+def selected(report: Report, source: MemorySource) -> dict[str, Wanted]:
+    return {each.path: each for each in Selection(report, logged(source)).find()}
+
+
+def test_an_accused_file_is_kept_with_its_streams() -> None:
+    source = shell_source()
+    found = selected(report_of(source), source)
+    assert list(found) == [PAGE, f"{PAGE}:Zone.Identifier"]
+    assert found[PAGE].reasons == [ACCUSED]
+    stream = found[f"{PAGE}:Zone.Identifier"]
+    assert stream.reasons == ["alternate stream of an accused file"]
+    assert stream.server_path == r"C:\inetpub\wwwroot\aspnet_client\x.aspx:Zone.Identifier"
+    assert stream.entry is not None
+    assert stream.entry.times == found[PAGE].entry.times  # type: ignore[union-attr]
+
+
+def test_an_accused_stream_is_kept() -> None:
+    source = MemorySource({f"{FOLDER}/logo.png": b"\x89PNG", f"{FOLDER}/logo.png:x.aspx": CONTENT})
+    assert f"{FOLDER}/logo.png:x.aspx" in selected(hunt(source), source)
+
+
+def test_a_harmless_server_has_nothing_to_keep() -> None:
+    source = MemorySource({f"{FOLDER}/y.aspx": b"<p>hello</p>"})
+    assert not selected(report_of(source), source)
+
+
+def test_the_configuration_and_the_program_of_an_accused_registration() -> None:
+    target = "C/Windows/Temp/odd.dll"
+    module = r'<add name="OwaPassword" image="C:\Windows\Temp\odd.dll" />'
+    config = (
+        f"<configuration><system.webServer><globalModules>{module}</globalModules></system.webServer></configuration>"
+    )
+    source = MemorySource({CONFIG: config.encode(), target: b"MZ"})
+    found = selected(hunt(source), source)
+    assert CONFIG in found
+    assert found[target].reasons == ["loaded by an accused setting"]
+    del source  # the file may also be missing
+    without = MemorySource({CONFIG: config.encode()})
+    assert set(selected(hunt(without), without)) == {CONFIG}
+
+
+def test_remnants_of_a_deleted_page_are_kept() -> None:
+    source = open_described(HOSTS / "compiled-remnants.host").source()
+    report = hunt(source)
+    traces = [each for each in report.accused if each.subject.kind is SubjectKind.TRACE]
+    found = selected(report, source)
+    names = {each.path.rpartition("/")[2] for each in found.values()}
+    assert traces
+    assert "session.aspx.f5dba9b9.compiled" in names
+
+
+def test_a_file_of_two_verdicts_is_one() -> None:
+    source = shell_source()
+    report = report_of(source)
+    (verdict,) = report.accused
+    twice = replace(report, verdicts=(verdict, replace(verdict, reasons=("another",))))
+    (page, _) = selected(twice, source).values()
+    assert len(page.verdicts) == 2
+
+
+def test_a_report_that_was_stored_selects_the_same() -> None:
+    source = shell_source()
+    report = report_of(source)
+    again = Report.from_dict(json.loads(json.dumps(report.to_dict())))
+    assert list(selected(again, source)) == list(selected(report, source))
+
+
+def test_a_subject_without_a_path_in_the_source_is_looked_up() -> None:
+    source = shell_source()
+    report = report_of(source)
+    (verdict,) = report.accused
+    bare = replace(verdict, subject=replace(verdict.subject, entry_path=None))
+    assert PAGE in selected(replace(report, verdicts=(bare,)), source)
+
+
+def test_a_file_that_is_gone_is_still_listed() -> None:
+    report = report_of(shell_source())
+    (gone,) = selected(report, MemorySource({"C/inetpub/wwwroot/other.aspx": b""})).values()
+    assert (gone.entry, gone.failure) == (None, "it does not exist (any more)")
+    (locked, *_) = selected(report, MemorySource({PAGE: b""}, unreadable=[PAGE])).values()
+    assert locked.entry is not None

@@ -1,0 +1,100 @@
+"""Where a bag is written: completely or not at all, over nothing, and readable only if that is asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from webshellhunt.errors import UsageError
+from webshellhunt.keeping import stores
+from webshellhunt.keeping.stores import Store, new_target, open_store
+
+
+def fill(store: Store) -> None:
+    for name in ("README.txt", "files/1.bin"):
+        member = store.open_member(name, 5)
+        member.write(b"bytes")
+        member.close()
+    store.close()
+
+
+@pytest.mark.parametrize("password", ["infected", None])
+def test_a_complete_store_gets_its_name(tmp_path: Path, password: str | None) -> None:
+    target = tmp_path / "bag"
+    with open_store(target, password) as store:
+        fill(store)
+        assert not target.exists()
+        assert store.partial.exists()
+    assert [each.name for each in tmp_path.iterdir()] == ["bag"]
+    if password is None:
+        assert (target / "files" / "1.bin").read_bytes() == b"bytes"
+
+
+@pytest.mark.parametrize("password", ["infected", None])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt(), ZeroDivisionError()])
+def test_an_error_leaves_nothing(tmp_path: Path, password: str | None, error: BaseException) -> None:
+    def fail() -> None:
+        with open_store(tmp_path / "bag", password) as store:
+            store.open_member("files/1.bin", 5).write(b"bytes")
+            raise error
+
+    with pytest.raises((UsageError, KeyboardInterrupt, ZeroDivisionError)):
+        fail()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("password", ["infected", None])
+def test_nothing_is_replaced(tmp_path: Path, password: str | None) -> None:
+    target = tmp_path / "bag"
+    target.write_text("mine")
+    with pytest.raises(UsageError, match="exists"), open_store(target, password):
+        pass
+    assert target.read_text() == "mine"
+
+
+@pytest.mark.parametrize("password", ["infected", None])
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_appears_meanwhile_is_not_replaced(
+    tmp_path: Path, password: str | None, links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(95, "not supported")
+
+    if not links:
+        monkeypatch.setattr(os, "link", refuse)
+    target = tmp_path / "bag"
+
+    def race() -> None:
+        with open_store(target, password) as store:
+            fill(store)
+            target.write_text("mine")
+
+    with pytest.raises(UsageError, match="exists by now"):
+        race()
+    assert [each.name for each in tmp_path.iterdir()] == ["bag"]
+    assert target.read_text() == "mine"
+
+
+def test_a_file_system_without_links_works_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(os, "link", refuse)
+    with open_store(tmp_path / "bag", "infected") as store:
+        fill(store)
+    assert (tmp_path / "bag").is_file()
+
+
+def test_a_missing_folder_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="its folder does not exist"), open_store(tmp_path / "a" / "bag", "x"):
+        pass
+
+
+def test_names_that_can_not_be_targets(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="empty"):
+        new_target("")
+    with pytest.raises(UsageError):
+        new_target("a\0b")
+    assert len(stores._partial(tmp_path / ("é" * 120)).name.encode()) < 255
