@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from webshellhunt.cli.output import complain
 from webshellhunt.cli.progress import ProgressLine
@@ -63,6 +64,10 @@ def open_collector(arguments: Namespace, outcome: Outcome) -> Iterator[Collector
         return
     refused = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
     refuse_evidence(to, refused, "an evidence bag")
+    if arguments.output is not None and Path(to).absolute() == Path(arguments.output).absolute():
+        raise UsageError(
+            "the report and the evidence bag have the same path; choose another one for one of them", path=to
+        )
     failure: WebShellHuntError | None = None
     is_hunted = False
     try:

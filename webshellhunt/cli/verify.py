@@ -23,7 +23,8 @@ def run(arguments: Namespace) -> int:
         if check.is_intact:
             stream.write(f"the bag is intact: {copies}, as in its manifest ({check.state})\n")
         else:
-            stream.write(f"the bag is NOT as it was made: {len(check.differences):,} differences\n")
+            count = len(check.differences)
+            stream.write(f"the bag is NOT as it was made: {count:,} difference{'s' * (count != 1)}\n")
         if check.manifest_sha256 is not None:
             stream.write(f"SHA-256 of its manifest: {check.manifest_sha256}\n")
     return 0 if check.is_intact else 1
