@@ -76,10 +76,10 @@ class Bag:
         location = KeptLocation(report, self._clock(), interrupted=report.interrupted)
         self._locations.append(location)
         logged = LoggedSource(source, self._clock, self._reads)
-        wanted = Selection(report, logged).find()
-        room = max(self._limits.files - len(self._files), 0)
-        location.omitted = max(len(wanted) - room, 0)
-        for each in wanted[:room]:
+        selection = Selection(report, logged, max(self._limits.files - len(self._files), 0))
+        wanted = selection.find()
+        location.omitted = selection.omitted
+        for each in wanted:
             kept = KeptFile(each, report.location)
             location.files.append(kept)
             self._files.append(kept)

@@ -40,9 +40,14 @@ class Wanted:
 
 
 class Selection:
-    """The files of one report in its source, worst verdict first; a file that several verdicts name is one."""
+    """The files of one report in its source, worst verdict first; a file that several verdicts name is one.
 
-    def __init__(self, report: Report, source: LoggedSource) -> None:
+    After ``find``, ``omitted`` is the number of accused subjects whose files are beyond the limit.
+    """
+
+    def __init__(self, report: Report, source: LoggedSource, most: int = 1_000_000) -> None:
+        self.omitted = 0
+        self._most = most
         self._report = report
         self._source = source
         self._paths = HostPaths(source.source, report.host.volumes)
@@ -52,8 +57,13 @@ class Selection:
     def find(self) -> list[Wanted]:
         """Return the files in order: each accused file, followed by those that belong to it."""
         for verdict in self._report.accused:
-            self._add_verdict(verdict)
-        return list(self._found.values())
+            if len(self._found) < self._most:
+                self._add_verdict(verdict)
+            elif verdict.subject.kind is not SubjectKind.TRACE:
+                self.omitted += 1
+        found = list(self._found.values())
+        self.omitted += max(len(found) - self._most, 0)
+        return found[: self._most]
 
     def _add_verdict(self, verdict: Verdict) -> None:
         subject = verdict.subject

@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+if sys.platform != "win32":
+    import fcntl
 
 _KEEP = getattr(os, "O_NOATIME", 0)
 _REFUSED = frozenset({errno.EPERM, errno.EINVAL, errno.EOPNOTSUPP})
@@ -47,10 +51,8 @@ class AccessTimes:
 
     def _keep(self, descriptor: int, flags: int) -> None:
         """Set the option for an open file, unless its owner is one of those for whom it was refused."""
-        import fcntl
-
         owner = os.fstat(descriptor).st_uid
-        if owner in self._refused:
+        if owner in self._refused or sys.platform == "win32":
             return
         try:
             fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | _KEEP)

@@ -173,8 +173,9 @@ def exposing(verdict: Verdict, names: frozenset[str] = PUBLIC_KEYS | LOST_SECRET
 
 def _preserve() -> Step:
     return Step(
-        "Preserve the evidence before you remove or change anything: copy each listed file with its timestamps, or "
-        "image the server. The files show when and how the attack happened."
+        "Preserve the evidence before you remove or change anything: image the server, or hunt again with "
+        "'--collect FILE.zip', which copies each accused file with its timestamps. The files show when and how the "
+        "attack happened."
     )
 
 
