@@ -219,7 +219,7 @@ def test_a_bag_that_does_not_verify_is_no_bag(tmp_path: Path, monkeypatch: pytes
     wrong = wsh.BagCheck("", "", 0, 0, "complete", (Difference("files/1.bin", "it is missing"),))
     monkeypatch.setattr(bag_module, "verify", lambda *_, **__: wrong)
     source = shell_source()
-    with pytest.raises(UnreadableError, match="differs from what was written"):
+    with pytest.raises(UnreadableError, match="differs from the bytes written"):
         wsh.collect(report_of(source), source, to=tmp_path / "bag.zip")
     assert not list(tmp_path.iterdir())
 

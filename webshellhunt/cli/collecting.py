@@ -101,7 +101,7 @@ def _target(arguments: Namespace) -> tuple[str | None, str | None]:
 
 
 def _say(kept: KeptEvidence) -> None:
-    """Say what was kept, also with ``--quiet``: the digest is nowhere else."""
+    """Print the summary, also with ``--quiet``: the digest is nowhere else."""
     files = f"{kept.files:,} file{'s' * (kept.files != 1)}, {kept.size_bytes:,} bytes"
     complain(f"evidence bag written to {kept.path} and verified: {files}{'; interrupted' * kept.interrupted}")
     problems = [*(f"not kept whole: {each}" for each in kept.failures), *(f"kept, but {each}" for each in kept.changed)]

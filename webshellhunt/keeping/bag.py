@@ -28,7 +28,7 @@ Progress = Callable[[int, str], None]
 
 
 class KeptEvidence(NamedTuple):
-    """The result: the bag, the digest of its manifest, and what it has.
+    """The result: the bag, the digest of its manifest, and the number of files and bytes.
 
     ``failures`` has a sentence for each file that is not in the bag, or not whole; ``changed`` one for each that
     differs from the content that was examined. ``interrupted`` is true if the hunt or the copying was interrupted.
@@ -200,7 +200,7 @@ def open_bag(
         to: The new archive; or, without a password, the new folder.
         password: The password of the archive; ``None`` for a folder with readable copies.
         clock: Returns the time in UTC.
-        limits: What is not copied.
+        limits: The most files and bytes.
 
     Raises:
         UsageError: The target exists or can't be written.
@@ -214,7 +214,7 @@ def open_bag(
         check = verify(store.partial, password=password or CUSTOMARY_PASSWORD, manifest_sha256=digest)
         if check.differences:
             first = check.differences[0]
-            words = f"the evidence bag differs from what was written ({first}); check the disk"
+            words = f"the evidence bag differs from the bytes written ({first}); check the disk"
             raise UnreadableError(words, path=os.fspath(to))
 
 

@@ -1,4 +1,4 @@
-"""Limits of an evidence bag; what exceeds one is listed in the manifest, but not copied."""
+"""Limits of an evidence bag; a file that exceeds one is listed in the manifest, but not copied."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class FolderStore:
 
 
 README = "README.txt"
-"""The member that says what the bag is."""
+"""The member that explains the bag."""
 
 
 @contextmanager

@@ -26,7 +26,7 @@ NO_MANIFEST = "it has no manifest.json of webshellhunt, so that it is no evidenc
 
 
 class BagCheck(NamedTuple):
-    """The result of a verification: the differences, none of which is expected, and what the manifest says.
+    """The result of a verification: the differences, none of which is expected, and the state in the manifest.
 
     ``state`` is ``complete``, ``partial`` (some files could not be copied) or ``interrupted``.
     """

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-if sys.platform != "win32":
-    import fcntl
+from importlib import import_module
 
 _KEEP = getattr(os, "O_NOATIME", 0)
+_FCNTL = import_module("fcntl") if _KEEP else None
 _REFUSED = frozenset({errno.EPERM, errno.EINVAL, errno.EOPNOTSUPP})
 _DIRECTORY_FLAGS = os.O_RDONLY
 for _flag in ("O_DIRECTORY", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY"):
@@ -52,10 +50,10 @@ class AccessTimes:
     def _keep(self, descriptor: int, flags: int) -> None:
         """Set the option for an open file, unless its owner is one of those for whom it was refused."""
         owner = os.fstat(descriptor).st_uid
-        if owner in self._refused or sys.platform == "win32":
+        if owner in self._refused or _FCNTL is None:
             return
         try:
-            fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | _KEEP)
+            _FCNTL.fcntl(descriptor, _FCNTL.F_SETFL, flags | _KEEP)
         except OSError:
             self._refused.add(owner)
 
