@@ -143,3 +143,18 @@ def test_an_interrupted_hunt_leaves_a_readable_bag(moment: str, tmp_path: Path) 
     assert manifest_of(target)["state"] == state
     assert verify(target).is_intact
     assert b"keep it with the case notes" in ended.err
+
+
+def test_a_defect_while_copying_loses_no_report(
+    evidence: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(bag_module, "copy_file", fail)
+    report = tmp_path / "report.json"
+    words = ["hunt", str(evidence), "--collect", str(tmp_path / "bag.zip"), "--output", str(report), "--jobs", "1"]
+    assert main(words) == 70
+    assert "ZeroDivisionError: a bug" in capsys.readouterr().err
+    assert json.loads(report.read_text())
+    assert {each.name for each in tmp_path.iterdir()} == {"evidence", "report.json"}

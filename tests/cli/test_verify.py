@@ -48,7 +48,7 @@ def test_a_name_in_a_bag_does_not_reach_the_terminal(tmp_path: Path, capsys: Cap
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["{bag}", "--collect-password", "wrong"], "the password is wrong"),
+        (["{bag}", "--password", "wrong"], "the password is wrong"),
         (["{bag}", "--manifest", "abc"], "is no SHA-256"),
         (["{absent}"], "there is no such file or folder"),
         (["{text}"], "no evidence bag"),

@@ -231,3 +231,29 @@ def test_a_missing_extra_is_said_before_anything_is_written(tmp_path: Path, monk
         wsh.collect(report_of(source), source, to=tmp_path / "bag.zip")
     assert not list(tmp_path.iterdir())
     wsh.collect(report_of(source), source, to=tmp_path / "bag", password=None)
+
+
+def test_a_linked_file_is_whole_and_unchanged(tmp_path: Path) -> None:
+    source = MemorySource({f"{FOLDER}/real.aspx": CONTENT}, links={PAGE: f"{FOLDER}/real.aspx"})
+    result = kept(tmp_path / "bag.zip", report_of(shell_source()), source)
+    assert (result.files, result.failures, result.changed) == (1, (), ())
+
+
+def test_ctrl_c_while_a_file_is_read_completes_the_bag(tmp_path: Path) -> None:
+    class Interrupted(MemorySource):
+        def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
+            raise KeyboardInterrupt
+
+    result = wsh.collect(report_of(shell_source()), Interrupted({PAGE: CONTENT}), to=tmp_path / "bag.zip")
+    assert result.interrupted
+    assert wsh.verify(tmp_path / "bag.zip").state == "interrupted"
+
+
+def test_the_folder_of_another_drive_is_evidence_too(tmp_path: Path) -> None:
+    for name in ("c", "d"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "c" / "x.aspx").write_bytes(CONTENT)
+    with wsh.open_source(tmp_path / "c", drives={"D": str(tmp_path / "d")}) as source:
+        report = wsh.hunt(source)
+        with pytest.raises(UsageError, match="inside the evidence"):
+            wsh.collect(report, source, to=tmp_path / "d" / "bag.zip")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from tests.builders.bags import CONTENT, FOLDER, PAGE, report_of, shell_source
 from tests.builders.read_logs import logged
+from webshellhunt.errors import UnreadableError
 from webshellhunt.keeping.selection import ACCUSED, Selection, Wanted
+from webshellhunt.model.artifact import Entry
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import SubjectKind
 from webshellhunt.pipeline import hunt
@@ -100,3 +102,28 @@ def test_a_file_that_is_gone_is_still_listed() -> None:
     assert (gone.entry, gone.failure) == (None, "it does not exist (any more)")
     (locked, *_) = selected(report, MemorySource({PAGE: b""}, unreadable=[PAGE])).values()
     assert locked.entry is not None
+
+
+def test_streams_that_can_not_be_listed_are_told() -> None:
+    class Silent(MemorySource):
+        def streams(self, path: str) -> tuple[Entry, ...]:
+            raise UnreadableError("locked", path=path)
+
+    (page,) = selected(report_of(shell_source()), Silent({PAGE: CONTENT})).values()
+    assert (page.failure, page.streams_failure) == (None, "its alternate streams can't be listed: locked")
+
+
+def test_a_link_is_the_file_that_it_leads_to() -> None:
+    report = report_of(shell_source())
+    source = MemorySource({f"{FOLDER}/real.aspx": CONTENT}, links={PAGE: f"{FOLDER}/real.aspx"})
+    (page,) = selected(report, source).values()
+    assert page.entry is not None
+    assert page.entry.size_bytes == len(CONTENT)
+
+
+def test_beyond_the_limit_nothing_is_looked_up() -> None:
+    source = MemorySource({f"{FOLDER}/{number}.aspx": CONTENT for number in range(9)})
+    looked_up = logged(source)
+    selection = Selection(report_of(source), looked_up, 4)
+    assert len(selection.find()) == 4
+    assert selection.omitted == 5

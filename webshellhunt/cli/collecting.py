@@ -11,7 +11,7 @@ from webshellhunt.cli.output import complain
 from webshellhunt.cli.progress import ProgressLine
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
-from webshellhunt.errors import UsageError, WebShellHuntError
+from webshellhunt.errors import UnexpectedError, UsageError, WebShellHuntError
 from webshellhunt.keeping.bag import Bag, KeptEvidence, open_bag
 from webshellhunt.keeping.manifest import CUSTOMARY_PASSWORD
 from webshellhunt.model.report import Report
@@ -39,6 +39,10 @@ class Collector:
                 self._bag.add(report, source, should_stop=lambda: SIGNALS.first is not None, progress=progress)
         except (OSError, WebShellHuntError) as error:  # the report is still written
             self._failure = error
+        except Exception as error:
+            words = f"an unexpected error of webshellhunt ended the copying ({type(error).__name__}: {error})"
+            self._failure = UnexpectedError(words, path=report.location, report=report)
+            raise self._failure from error
         finally:
             progress.clear()
 

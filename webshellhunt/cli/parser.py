@@ -184,7 +184,7 @@ def _add_verify(commands: Commands) -> None:
     command = _command(commands, "verify", "check that an evidence bag is as it was made, with each copy in it")
     command.epilog = _VERIFY_STATUS
     command.add_argument("bag", metavar="BAG", help="the archive of 'hunt --collect', or the folder of --collect-plain")
-    command.add_argument("--collect-password", default=CUSTOMARY_PASSWORD, metavar="PASSWORD",
+    command.add_argument("--password", default=CUSTOMARY_PASSWORD, metavar="PASSWORD",
                          help=f"the password of the archive; default: {CUSTOMARY_PASSWORD}")  # fmt: skip
     command.add_argument("--manifest", metavar="SHA256",
                          help="the SHA-256 of the manifest in the case notes, which shows whether the manifest itself "

@@ -13,7 +13,7 @@ _SHOWN = 1_000
 
 def run(arguments: Namespace) -> int:
     """Print the result; return status 1 if something differs."""
-    check = verify(arguments.bag, password=arguments.collect_password, manifest_sha256=arguments.manifest)
+    check = verify(arguments.bag, password=arguments.password, manifest_sha256=arguments.manifest)
     with standard_output() as stream:
         for each in check.differences[:_SHOWN]:
             stream.write(f"{printable(str(each))}\n")

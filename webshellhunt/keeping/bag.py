@@ -146,7 +146,8 @@ class Bag:
     def result(self, path: str | os.PathLike[str]) -> KeptEvidence:
         """Return the result for a finished bag at its final path."""
         files = [file for file in self._files if file.member is not None]
-        failures = [f"{file.wanted.server_path}: {file.failure}" for file in self._files if not file.is_whole]
+        reasons = ((file, reason) for file in self._files for reason in (file.failure, file.wanted.streams_failure))
+        failures = [f"{file.wanted.server_path}: {reason}" for file, reason in reasons if reason is not None]
         failures += [
             f"{each.report.location}: {each.omitted:,} more accused files are neither copied nor listed"
             for each in self._locations
@@ -167,7 +168,7 @@ class Bag:
 def _has_changed(kept: KeptFile, source: LoggedSource) -> bool | None:
     """Return True if size or times of a file changed while it was copied; ``None`` if that is unknown."""
     before = kept.wanted.entry
-    if before is None or ":" in kept.wanted.path.rpartition("/")[2]:
+    if before is None or before.path != kept.wanted.path or ":" in kept.wanted.path.rpartition("/")[2]:
         return None
     try:
         after = source.stat(kept.wanted.path)
@@ -233,12 +234,16 @@ def collect(
         to: The new archive; it must not exist. Without a password, the new folder.
         password: The password of the archive; ``None`` for a folder with readable copies, which wake antivirus.
 
+    A ``KeyboardInterrupt`` (Ctrl-C) while a file is read ends the copying; the bag is completed with the files so far,
+    and ``interrupted`` is set.
+
     Raises:
         UsageError: The target exists, can't be written, or lies in the evidence.
         MissingDependencyError: The extra for encryption is not installed (``pip install 'webshellhunt[encrypted]'``).
         UnreadableError: The bag that was written can't be verified.
     """
-    refuse_evidence(to, [source.location, *source.drives.values()], "an evidence bag")
+    drives = () if source.live else (source.locate(top) for top in source.drives.values())
+    refuse_evidence(to, [source.location, *filter(None, drives)], "an evidence bag")
     with open_bag(to, password=password) as bag:
         bag.add(report, source)
     return bag.result(to)

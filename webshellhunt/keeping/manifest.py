@@ -77,6 +77,7 @@ class KeptFile:
             "changed_while_copied": self.changed,
             "whole": self.is_whole,
             "failure": None if self.failure is None else decodable(self.failure),
+            "streams_failure": None if self.wanted.streams_failure is None else decodable(self.wanted.streams_failure),
         }
 
 
@@ -111,6 +112,8 @@ class KeptLocation:
                 "accepted": [decodable(each) for each in options.accepted],
                 "machine_keys": options.machine_keys,
                 "engine": options.engine,
+                "logs_read": options.logs.read,
+                "log_paths": [decodable(each) for each in options.logs.paths],
             },
             "accused": len(report.accused),
             "omitted_files": self.omitted,
@@ -132,7 +135,9 @@ class Manifest:
         """Return the document, ASCII only, in deterministic order."""
         files = [file for location in self.locations for file in location.files]
         interrupted = any(each.interrupted or each.report.interrupted for each in self.locations)
-        failed = any(not file.is_whole for file in files) or any(each.omitted for each in self.locations)
+        failed = any(not file.is_whole or file.wanted.streams_failure for file in files) or any(
+            each.omitted for each in self.locations
+        )
         offset = self.started.astimezone().utcoffset()
         document = {
             "kind": KIND,

@@ -29,12 +29,15 @@ class Wanted:
     """A file to keep; ``reasons`` say why, and ``verdicts`` are those that name it.
 
     ``entry`` is ``None`` if the file does not exist, or its status can't be read; ``failure`` is then the reason.
+    ``streams_failure`` is the reason for which its alternate streams are unknown. For a link, ``entry`` is the file
+    that it leads to.
     """
 
     path: str
     server_path: str
     entry: Entry | None = None
     failure: str | None = None
+    streams_failure: str | None = None
     reasons: list[str] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
 
@@ -91,7 +94,7 @@ class Selection:
         try:
             streams = self._source.streams(path)
         except SourceError as error:
-            wanted.failure = f"its alternate streams can't be listed: {error.message}"
+            wanted.streams_failure = f"its alternate streams can't be listed: {error.message}"
             return
         for stream in streams:
             whole = stream._replace(times=wanted.entry.times, attributes=wanted.entry.attributes)
@@ -127,6 +130,8 @@ class Selection:
     def _look_up(self, wanted: Wanted) -> None:
         try:
             wanted.entry = self._source.stat(wanted.path)
+            if wanted.entry is not None and wanted.entry.target is not None:
+                wanted.entry = self._source.stat(wanted.entry.target)
         except SourceError as error:
             wanted.failure = error.message
             return
