@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import webshellhunt as wsh
 from tests.builders.bags import CONTENT, FOLDER, PAGE, STREAM, manifest_of, read_bag, report_of, shell_source
@@ -257,3 +260,48 @@ def test_the_folder_of_another_drive_is_evidence_too(tmp_path: Path) -> None:
         report = wsh.hunt(source)
         with pytest.raises(UsageError, match="inside the evidence"):
             wsh.collect(report, source, to=tmp_path / "d" / "bag.zip")
+
+
+@pytest.mark.parametrize("name", ["report", "source", "to", "password"])
+def test_a_wrong_type_is_one_sentence(name: str, tmp_path: Path) -> None:
+    source = shell_source()
+    arguments: dict[str, object] = {
+        "report": report_of(source),
+        "source": source,
+        "to": tmp_path / "a",
+        "password": "x",
+    }
+    arguments[name] = 5
+    report, opened = arguments.pop("report"), arguments.pop("source")
+    with pytest.raises(TypeError, match=f"collect: {name} is"):
+        wsh.collect(report, opened, **arguments)  # type: ignore[arg-type]
+    assert not list(tmp_path.iterdir())
+
+
+NAMES = st.text(st.characters(exclude_characters="/:\0", exclude_categories=[]), min_size=1, max_size=20)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=st.dictionaries(NAMES.filter(lambda name: name not in (".", "..")), st.binary(max_size=40), max_size=4))
+def test_any_names_and_contents_come_back(files: dict[str, bytes], tmp_path: Path) -> None:
+    source = MemorySource({f"{FOLDER}/{name}.aspx": CONTENT + data for name, data in files.items()})
+    target = tmp_path / "bag.zip"
+    target.unlink(missing_ok=True)
+    wsh.collect(report_of(source), source, to=target)
+    manifest, members = manifest_of(target), read_bag(target)
+    found = {
+        entry["path_in_source_hex"] or entry["path_in_source"]: members[entry["member"]] for entry in manifest["files"]
+    }
+    assert len(found) == len(files)
+    assert sorted(found.values()) == sorted(CONTENT + data for data in files.values())
+    assert wsh.verify(target).is_intact
+
+
+@pytest.mark.skipif(shutil.which("7z") is None, reason="7-Zip is not installed here")
+def test_seven_zip_opens_a_bag(tmp_path: Path) -> None:
+    source = shell_source()
+    wsh.collect(report_of(source), source, to=tmp_path / "bag.zip")
+    words = ["7z", "x", "-pinfected", f"-o{tmp_path / 'out'}", str(tmp_path / "bag.zip")]
+    subprocess.run(words, check=True, capture_output=True)
+    assert (tmp_path / "out" / "files" / "00001.bin").read_bytes() == CONTENT
+    assert wsh.verify(tmp_path / "out").is_intact

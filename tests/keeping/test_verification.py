@@ -210,3 +210,9 @@ def test_an_unreadable_bag(tmp_path: Path) -> None:
 def test_the_manifest_of_a_folder_is_that_of_an_archive(bag: Path, folder: Path) -> None:
     names = set(manifest_of(bag)) ^ set(manifest_of(folder))
     assert not names
+
+
+@pytest.mark.parametrize("arguments", [{"path": 5}, {"password": 5}, {"manifest_sha256": 5}])
+def test_a_wrong_type_is_one_sentence(arguments: dict[str, object], bag: Path) -> None:
+    with pytest.raises(TypeError, match="verify: "):
+        verify(**{"path": bag, **arguments})  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from webshellhunt.errors import UnreadableError
+from webshellhunt.errors import UnreadableError, WrongTypeError
 from webshellhunt.keeping.digests import Digester
 from webshellhunt.keeping.file_copy import Stop, copy_file
 from webshellhunt.keeping.limits import BagLimits
@@ -19,10 +19,11 @@ from webshellhunt.keeping.readme import readme
 from webshellhunt.keeping.selection import Selection, Wanted
 from webshellhunt.keeping.stores import README, Store, open_store
 from webshellhunt.keeping.verification import verify
+from webshellhunt.model.arguments import type_words
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.report import Report
 from webshellhunt.reports.destination import refuse_evidence
-from webshellhunt.sources.source import Source
+from webshellhunt.sources.source import Source, is_source
 
 Progress = Callable[[int, str], None]
 
@@ -238,12 +239,26 @@ def collect(
     and ``interrupted`` is set.
 
     Raises:
+        WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
         UsageError: The target exists, can't be written, or lies in the evidence.
         MissingDependencyError: The extra for encryption is not installed (``pip install 'webshellhunt[encrypted]'``).
         UnreadableError: The bag that was written can't be verified.
     """
+    _require_types(report, source, to, password)
     drives = () if source.live else (source.locate(top) for top in source.drives.values())
     refuse_evidence(to, [source.location, *filter(None, drives)], "an evidence bag")
     with open_bag(to, password=password) as bag:
         bag.add(report, source)
     return bag.result(to)
+
+
+def _require_types(report: object, source: object, to: object, password: object) -> None:
+    advice = "collect: {} is {}; pass {}"
+    if not isinstance(report, Report):
+        raise WrongTypeError(advice.format("report", type_words(report), "the result of hunt"))
+    if not is_source(source):
+        raise WrongTypeError(advice.format("source", type_words(source), "the open source of the hunt"))
+    if not isinstance(to, str | os.PathLike):
+        raise WrongTypeError(advice.format("to", type_words(to), "a path as str or pathlib.Path"))
+    if not (password is None or isinstance(password, str)):
+        raise WrongTypeError(advice.format("password", type_words(password), "a str, or None for a folder"))

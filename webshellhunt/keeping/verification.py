@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from webshellhunt.containers.aes_zip_writer import password_bytes
-from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError
+from webshellhunt.errors import SourceNotFoundError, UnreadableError, UsageError, WrongTypeError
 from webshellhunt.keeping.archive_contents import PIECE_BYTES, ArchiveContents
 from webshellhunt.keeping.archive_layout import DAMAGED, read_layout
 from webshellhunt.keeping.differences import Difference
 from webshellhunt.keeping.digests import Digester, Digests
 from webshellhunt.keeping.manifest import CUSTOMARY_PASSWORD, KIND, MANIFEST, SCHEMA_VERSION
+from webshellhunt.model.arguments import type_words
 
 MOST_MANIFEST_BYTES = 256 << 20
 _MOST_ENTRIES = 1_000_000
@@ -84,9 +85,13 @@ def verify(
     Raises:
         SourceNotFoundError: There is nothing at the path.
         UnreadableError: It is no evidence bag, the password is wrong, or it can't be read.
+        WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
         UsageError: ``manifest_sha256`` is no SHA-256.
         MissingDependencyError: The extra for encryption is not installed.
     """
+    for name, value in {"path": path, "password": password, "manifest_sha256": manifest_sha256 or ""}.items():
+        if not isinstance(value, str | os.PathLike if name == "path" else str):
+            raise WrongTypeError(f"verify: {name} is {type_words(value)}; pass a str")
     expected = _digest(manifest_sha256)
     place = os.fspath(path)
     try:
