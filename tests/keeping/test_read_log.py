@@ -12,6 +12,7 @@ from tests.builders.bags import CONTENT, FOLDER, PAGE, shell_source
 from webshellhunt.errors import SourceError
 from webshellhunt.keeping.read_log import LoggedSource
 from webshellhunt.sources.memory import MemorySource
+from webshellhunt.sources.source import is_source
 
 NOW = datetime(2021, 3, 3, tzinfo=UTC)
 
@@ -51,3 +52,14 @@ def test_hostile_names_stay_on_their_line() -> None:
     source, lines = logged(MemorySource({"a\n\x1b\udcff": b""}))
     source.read("a\n\x1b\udcff", 1)
     assert records(lines)[0]["path"] == "a\n\x1b\\xff"
+
+
+def test_it_is_a_source_like_the_other() -> None:
+    other = shell_source()
+    source, lines = logged(other)
+    with source as opened:
+        assert is_source(opened)
+        assert (source.location, source.live, source.drives, source.time_bases) == ("memory", False, {}, ())
+        assert source.locate(PAGE) is None
+        assert set(source.names(FOLDER)) == {"x.aspx", "y.aspx"}
+    assert [each["act"] for each in records(lines)] == ["list"]

@@ -107,7 +107,7 @@ class Bag:
             return f"it has {entry.size_bytes:,} bytes, and the disk of the bag has room for {max(free, 0):,}"
         return None
 
-    def _copy(self, kept: KeptFile, source: LoggedSource, should_stop: Stop) -> bool:
+    def _copy(self, kept: KeptFile, source: Source, should_stop: Stop) -> bool:
         """Copy one file into the next member; return True if that was interrupted."""
         entry = kept.wanted.entry
         listed = 0 if entry is None else entry.size_bytes
@@ -166,7 +166,7 @@ class Bag:
         )
 
 
-def _has_changed(kept: KeptFile, source: LoggedSource) -> bool | None:
+def _has_changed(kept: KeptFile, source: Source) -> bool | None:
     """Return True if size or times of a file changed while it was copied; ``None`` if that is unknown."""
     before = kept.wanted.entry
     if before is None or before.path != kept.wanted.path or ":" in kept.wanted.path.rpartition("/")[2]:

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 from webshellhunt.binaries.compiled_pages import application_folder, belongs, directory_hash, read_name
 from webshellhunt.errors import ConfigError, SourceError
 from webshellhunt.host.iis.compiled_markers import LARGEST_BYTES, read_compiled_marker
-from webshellhunt.keeping.read_log import LoggedSource
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.places import Role
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Verdict
+from webshellhunt.sources.source import Source
 
 MOST_FOLDERS = 5_000
 """The most folders of compiled files that are listed."""
@@ -26,7 +26,7 @@ _LONGEST_PATH = 64
 class CompiledFiles:
     """The compiled files of a source, listed on first use."""
 
-    def __init__(self, report: Report, source: LoggedSource) -> None:
+    def __init__(self, report: Report, source: Source) -> None:
         self._tops = sorted({root.path for root in report.roots if root.role is Role.TEMP_ASPNET})
         self._source = source
         self._by_page: dict[str, list[Entry]] | None = None

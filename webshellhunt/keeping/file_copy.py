@@ -8,7 +8,7 @@ from typing import NamedTuple
 from webshellhunt.containers.aes_zip_writer import MemberStream
 from webshellhunt.errors import SourceError
 from webshellhunt.keeping.digests import Digester, Digests
-from webshellhunt.keeping.read_log import LoggedSource
+from webshellhunt.sources.source import Source
 
 PIECE_BYTES = 4 << 20
 """The most bytes that are in memory at once."""
@@ -26,7 +26,7 @@ class Copied(NamedTuple):
 
 
 def copy_file(
-    source: LoggedSource, path: str, listed_bytes: int, most_bytes: int, stream: MemberStream, should_stop: Stop
+    source: Source, path: str, listed_bytes: int, most_bytes: int, stream: MemberStream, should_stop: Stop
 ) -> Copied:
     """Copy a file to a stream, at most ``most_bytes`` bytes of it; it ends early where its listed size says so."""
     digester = Digester()

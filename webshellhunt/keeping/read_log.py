@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 from webshellhunt.errors import SourceError
-from webshellhunt.model.artifact import Entry
+from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.times import TimeBasis
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
 from webshellhunt.sources.source import Source
@@ -17,12 +19,39 @@ T = TypeVar("T")
 
 
 class LoggedSource:
-    """Reads a source, and logs each access as a line of JSON; every method raises the errors of the source."""
+    """A source that logs each access of another one as a line of JSON; its methods raise the errors of the other."""
 
     def __init__(self, source: Source, clock: Callable[[], datetime], lines: list[bytes]) -> None:
-        self.source = source
+        self.source: Source = source
+        self.location: str = source.location
+        self.live: bool = source.live
         self._clock = clock
         self._lines = lines
+
+    @property
+    def drives(self) -> Mapping[str, str]:
+        """Return the drives of the source."""
+        return self.source.drives
+
+    @property
+    def time_bases(self) -> tuple[TimeBasis, ...]:
+        """Return the time bases of the source."""
+        return self.source.time_bases
+
+    def locate(self, path: str) -> str | None:
+        """Return the path on this machine."""
+        return self.source.locate(path)
+
+    def close(self) -> None:
+        """Do nothing: the owner of the source closes it."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def read(self, path: str, limit_bytes: int, offset: int = 0) -> bytes:
         """Return at most ``limit_bytes`` bytes of a file from ``offset`` on."""
@@ -40,6 +69,10 @@ class LoggedSource:
         """Return the entries of a directory."""
         return self._logged("list", path, lambda: self.source.list(path))
 
+    def names(self, path: str) -> dict[str, EntryKind]:
+        """Return the names in a directory."""
+        return self._logged("list", path, lambda: self.source.names(path))
+
     def _logged(self, act: str, path: str, access: Callable[[], T], offset: int | None = None) -> T:
         started = self._clock()
         try:
@@ -54,7 +87,7 @@ class LoggedSource:
         record: dict[str, object] = {
             "time": utc(when),
             "act": act,
-            "location": decodable(self.source.location),
+            "location": decodable(self.location),
             "path": decodable(path),
         }
         record |= {} if offset is None else {"offset": offset}

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from webshellhunt.errors import SourceError
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.keeping.compiled_remnants import CompiledFiles
-from webshellhunt.keeping.read_log import LoggedSource
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import SubjectKind, Verdict
+from webshellhunt.sources.source import Source
 
 ACCUSED = "accused"
 _NAMED = ("registered", "program", "assembly")
@@ -48,12 +48,12 @@ class Selection:
     After ``find``, ``omitted`` is the number of accused subjects whose files are beyond the limit.
     """
 
-    def __init__(self, report: Report, source: LoggedSource, most: int = 1_000_000) -> None:
+    def __init__(self, report: Report, source: Source, most: int = 1_000_000) -> None:
         self.omitted = 0
         self._most = most
         self._report = report
         self._source = source
-        self._paths = HostPaths(source.source, report.host.volumes)
+        self._paths = HostPaths(source, report.host.volumes)
         self._compiled = CompiledFiles(report, source)
         self._found: dict[str, Wanted] = {}
 
