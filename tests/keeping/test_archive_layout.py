@@ -98,3 +98,29 @@ def test_mutants_never_crash(data: bytes, tmp_path: Path) -> None:
         except UnreadableError:
             continue
         assert all(0 <= each.start <= each.data <= each.end <= len(mutant) for each in layout.members)
+
+
+def test_members_that_overlap_are_not_read_twice(data: bytes) -> None:
+    layout = read_layout(io.BytesIO(data), "bag.zip")
+    first, second = layout.members[1:3]
+    at = data.index(b"PK\1\2")
+    entry = data.index(b"files/00002.bin", at) - 46
+    moved = bytearray(data)
+    moved[entry + 42 : entry + 46] = first.start.to_bytes(4, "little")
+    found = read_layout(io.BytesIO(moved), "bag.zip")
+    assert sum(each.end - each.start for each in found.members) <= len(data)
+    assert any(each.member == "files/00002.bin" for each in found.differences)
+    assert second.name == "files/00002.bin"
+
+
+def test_one_member_listed_many_times_is_read_once(data: bytes) -> None:
+    at, end = data.index(b"PK\1\2"), data.index(b"PK\5\6")
+    start = data.index(b"files/00001.bin", at) - 46
+    entry = data[start : data.index(b"PK\1\2", start + 4)]
+    directory = data[at:end] + entry * 50
+    tail = bytearray(data[end:])
+    tail[8:12] = (55).to_bytes(2, "little") * 2
+    tail[12:16] = len(directory).to_bytes(4, "little")
+    layout = read_layout(io.BytesIO(data[:at] + directory + tail), "bag.zip")
+    assert len(layout.members) == 5
+    assert sum(each.words == "it overlaps the member before it" for each in layout.differences) == 50

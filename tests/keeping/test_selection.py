@@ -6,9 +6,12 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.builders.bags import CONTENT, FOLDER, PAGE, report_of, shell_source
 from tests.builders.read_logs import logged
 from webshellhunt.errors import UnreadableError
+from webshellhunt.keeping import selection as selection_module
 from webshellhunt.keeping.selection import ACCUSED, Selection, Wanted
 from webshellhunt.model.artifact import Entry
 from webshellhunt.model.report import Report
@@ -127,3 +130,10 @@ def test_beyond_the_limit_nothing_is_looked_up() -> None:
     selection = Selection(report_of(source), looked_up, 4)
     assert len(selection.find()) == 4
     assert selection.omitted == 5
+
+
+def test_long_paths_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection_module, "MOST_CHARACTERS", 200)
+    source = MemorySource({f"{FOLDER}/{number}.aspx": CONTENT for number in range(9)})
+    selection = Selection(report_of(source), logged(source))
+    assert (len(selection.find()), selection.omitted) == (3, 6)

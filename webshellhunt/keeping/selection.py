@@ -22,6 +22,8 @@ _NAMED = ("registered", "program", "assembly")
 _LINE = lazy_pattern(r", line \d+$")
 _PATH = lazy_pattern(r"(?:[A-Za-z]:|%[^%]{1,64}%)[\\/]", re.ASCII)
 _MOST_NAMED = 100
+MOST_CHARACTERS = 4 << 20
+"""The most characters of all paths in a manifest, so that long names don't exhaust the memory."""
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Selection:
     def __init__(self, report: Report, source: Source, most: int = 1_000_000) -> None:
         self.omitted = 0
         self._most = most
+        self._characters = 0
         self._report = report
         self._source = source
         self._paths = HostPaths(source, report.host.volumes)
@@ -60,7 +63,7 @@ class Selection:
     def find(self) -> list[Wanted]:
         """Return the files in order: each accused file, followed by those that belong to it."""
         for verdict in self._report.accused:
-            if len(self._found) < self._most:
+            if len(self._found) < self._most and self._characters < MOST_CHARACTERS:
                 self._add_verdict(verdict)
             elif verdict.subject.kind is not SubjectKind.TRACE:
                 self.omitted += 1
@@ -119,6 +122,7 @@ class Selection:
         wanted = self._found.get(path)
         if wanted is None:
             wanted = self._found[path] = Wanted(path, server_path, entry)
+            self._characters += len(path) + len(server_path)
             if entry is None:
                 self._look_up(wanted)
         if reason not in wanted.reasons:

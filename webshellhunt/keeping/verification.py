@@ -19,7 +19,7 @@ from webshellhunt.keeping.digests import Digester, Digests
 from webshellhunt.keeping.manifest import CUSTOMARY_PASSWORD, KIND, MANIFEST, SCHEMA_VERSION
 from webshellhunt.model.arguments import type_words
 
-MOST_MANIFEST_BYTES = 256 << 20
+MOST_MANIFEST_BYTES = 128 << 20
 _MOST_ENTRIES = 1_000_000
 _DIGEST = frozenset("0123456789abcdef")
 _DIGEST_CHARACTERS = 64
