@@ -97,6 +97,17 @@ def test_own_files_stay_unchanged_after_a_refusal(tmp_path: Path, monkeypatch: p
 
 
 @linux
+def test_it_is_an_opener(tmp_path: Path) -> None:
+    require_updates(tmp_path)
+    page = tmp_path / "x.aspx"
+    page.write_text("x")
+    set_old(page)
+    with open(page, "rb", opener=AccessTimes().open) as stream:  # noqa: PTH123
+        assert stream.read() == b"x"
+    assert page.stat().st_atime == OLD_S
+
+
+@linux
 def test_denied_access_stays_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def deny(*_: object) -> int:
         raise PermissionError(errno.EACCES, "denied")

@@ -32,6 +32,8 @@ class AccessTimes:
     def open(self, path: str, flags: int) -> int:
         """Open a file for reading, without a change of its access time where the system allows that.
 
+        It can be the ``opener`` of Python's ``open``.
+
         Raises:
             OSError: The file can't be opened.
         """
