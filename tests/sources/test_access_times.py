@@ -102,7 +102,7 @@ def test_it_is_an_opener(tmp_path: Path) -> None:
     page = tmp_path / "x.aspx"
     page.write_text("x")
     set_old(page)
-    with open(page, "rb", opener=AccessTimes().open) as stream:  # noqa: PTH123
+    with open(page, "rb", opener=AccessTimes().open) as stream:
         assert stream.read() == b"x"
     assert page.stat().st_atime == OLD_S
 
