@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import webshellhunt as wsh
 from tests.builders.bags import CONTENT, FOLDER, PAGE, STREAM, manifest_of, read_bag, report_of, shell_source
+from tests.builders.quarantine import quarantined
 from webshellhunt.errors import MissingDependencyError, SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.keeping import bag as bag_module
 from webshellhunt.keeping.bag import KeptEvidence, open_bag
@@ -305,3 +306,18 @@ def test_seven_zip_opens_a_bag(tmp_path: Path) -> None:
     subprocess.run(words, check=True, capture_output=True)
     assert (tmp_path / "out" / "files" / "00001.bin").read_bytes() == CONTENT
     assert wsh.verify(tmp_path / "out").is_intact
+
+
+def test_the_quarantined_content_of_a_removed_page_is_kept(tmp_path: Path) -> None:
+    page = r"C:\inetpub\wwwroot\aspnet_client\gone.aspx"
+    files = quarantined(page, CONTENT, "Backdoor:ASP/Chopper")
+    source = MemorySource({**files, "C/inetpub/wwwroot/iisstart.htm": b"<html>"})
+    report = wsh.hunt(source)
+    assert [each.subject.path for each in report.accused] == [page]
+    result = kept(tmp_path / "bag.zip", report, source)
+    (entry,) = manifest_of(tmp_path / "bag.zip")["files"]
+    assert entry["reasons"] == ["quarantined content of an accused page"]
+    assert entry["path"].startswith(r"C:\ProgramData\Microsoft\Windows Defender\Quarantine\ResourceData")
+    assert entry["same_as_examined"] is None
+    assert (result.files, result.changed) == (1, ())
+    assert read_bag(tmp_path / "bag.zip")[entry["member"]] in files.values()

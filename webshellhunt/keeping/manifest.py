@@ -13,6 +13,7 @@ from webshellhunt.keeping.limits import BagLimits
 from webshellhunt.keeping.selection import Wanted
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.report import Report
+from webshellhunt.model.verdict import SubjectKind
 from webshellhunt.reports.printable import decodable
 from webshellhunt.reports.times import utc
 from webshellhunt.version import __version__
@@ -47,7 +48,8 @@ class KeptFile:
     @property
     def examined_sha256(self) -> str | None:
         """The digest of the content that the hunt examined, if this is a file with a verdict of its own."""
-        own = (v.subject for v in self.wanted.verdicts if v.subject.entry_path in (None, self.wanted.path))
+        files = (each.subject for each in self.wanted.verdicts if each.subject.kind is SubjectKind.FILE)
+        own = (each for each in files if each.entry_path in (None, self.wanted.path))
         return next((subject.sha256 for subject in own if subject.sha256 is not None), None)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,6 +21,8 @@ _NAMED = ("registered", "program", "assembly")
 
 _LINE = lazy_pattern(r", line \d+$")
 _PATH = lazy_pattern(r"(?:[A-Za-z]:|%[^%]{1,64}%)[\\/]", re.ASCII)
+_CONTENT = lazy_pattern(r"[0-9A-Fa-f]{40}", re.ASCII)
+_QUARANTINE = r"%ProgramData%\Microsoft\Windows Defender\Quarantine\ResourceData"
 _MOST_NAMED = 100
 MOST_CHARACTERS = 4 << 20
 """The most characters of all paths in a manifest, so that long names don't exhaust the memory."""
@@ -153,6 +155,9 @@ def _named_files(verdict: Verdict) -> Iterator[tuple[str, str]]:
         declared = finding.facts.get("declared_in")
         if isinstance(declared, str):
             yield _LINE.sub("", declared), "configuration of an accused file"
+        content = finding.facts.get("quarantined_as")
+        if isinstance(content, str) and _CONTENT.fullmatch(content) is not None:
+            yield rf"{_QUARANTINE}\{content[:2]}\{content}", "quarantined content of an accused page"
         remnants = finding.facts.get("remnants")
         for path in remnants[:_MOST_NAMED] if isinstance(remnants, tuple) else ():
             yield path, "compiled from an accused page"
