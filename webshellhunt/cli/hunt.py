@@ -44,11 +44,9 @@ def run(arguments: Namespace) -> int:
         with SIGNALS.raised():
             collector = stack.enter_context(open_collector(arguments, outcome))
             stream = stack.enter_context(_stream(arguments))
-        reports = _named(_reports(arguments, job, executor, outcome, sentences), names)
+        reports = _named(_reports(arguments, job, executor, outcome, sentences, collector), names)
         options = options_for(arguments, stream)._replace(fleet=len(arguments.locations) > 1)
         write(reports, wanted, stream, options)
-        reports = _reports(arguments, job, executor, outcome, sentences, collector)
-        write(reports, wanted, stream, options_for(arguments, stream))
     if not (arguments.output is None or arguments.output == "-" or arguments.quiet):
         for sentence in (*sentences, f"report written to {arguments.output}"):
             complain(sentence)
@@ -116,7 +114,6 @@ def _named(reports: Iterator[Report], names: Mapping[str, str]) -> Iterator[Repo
         yield report if is_named else replace(report, host=report.host._replace(name=name))
 
 
-def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Executor) -> Report:
 def _hunt_through(location: str, arguments: Namespace, job: Job, executor: Executor, collector: Collector) -> Report:
     """Return the report of one location, a partial one after a signal."""
     progress = ProgressLine(quiet=arguments.quiet, noun="log" if job.logs.alone else "file")

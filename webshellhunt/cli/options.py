@@ -12,6 +12,17 @@ from webshellhunt.scan.executors import MOST_JOBS
 CUSTOMARY_PASSWORD = "infected"  # noqa: S105 - that of archives with malicious files, not a secret
 """The password that the field uses for archives with malicious files."""
 
+_VERIFY_STATUS = """\
+examples:
+  webshellhunt verify EXCH01.zip
+  webshellhunt verify EXCH01.zip --manifest 5c3b...      compare with the case notes
+
+exit status:
+  0    each copy is as it was made
+  1    something differs: each member is named
+  2    wrong use, a wrong password, or no evidence bag
+"""
+
 _DAY_CHARACTERS = len("2021-02-26")
 _MINUTE = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z?)", re.ASCII)
 
@@ -57,6 +68,17 @@ def add_collecting(command: argparse.ArgumentParser) -> None:
                      help="the same into this new folder, readable: antivirus may delete the copies")  # fmt: skip
     command.add_argument("--collect-password", metavar="PASSWORD",
                          help=f"the password of the archive; default: {CUSTOMARY_PASSWORD}")  # fmt: skip
+
+
+def add_verification(command: argparse.ArgumentParser) -> None:
+    """Add the arguments and the epilog of the verification of an evidence bag."""
+    command.epilog = _VERIFY_STATUS
+    command.add_argument("bag", metavar="BAG", help="the archive of 'hunt --collect', or the folder of --collect-plain")
+    command.add_argument("--password", default=CUSTOMARY_PASSWORD, metavar="PASSWORD",
+                         help=f"the password of the archive; default: {CUSTOMARY_PASSWORD}")  # fmt: skip
+    command.add_argument("--manifest", metavar="SHA256",
+                         help="the SHA-256 of the manifest in the case notes, which shows whether the manifest itself "
+                         "was rewritten")  # fmt: skip
 
 
 def add_logs(command: argparse.ArgumentParser, *, optional: bool = True) -> None:

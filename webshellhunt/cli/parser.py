@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from webshellhunt.cli.options import (
-    CUSTOMARY_PASSWORD,
     add_accepted,
     add_baselines,
     add_collecting,
@@ -17,6 +16,7 @@ from webshellhunt.cli.options import (
     add_machine_keys,
     add_secrets,
     add_showing,
+    add_verification,
     build,
     drive,
 )
@@ -57,15 +57,6 @@ exit status:
   0    each kind was written
   2    wrong use, or a report can't be read
   3    nothing is convicted, or a kind could not be made
-_VERIFY_STATUS = """\
-examples:
-  webshellhunt verify EXCH01.zip
-  webshellhunt verify EXCH01.zip --manifest 5c3b...      compare with the case notes
-
-exit status:
-  0    each copy is as it was made
-  1    something differs: each member is named
-  2    wrong use, a wrong password, or no evidence bag
 """
 
 _COMPARE_STATUS = """\
@@ -182,13 +173,7 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
 
 def _add_verify(commands: Commands) -> None:
     command = _command(commands, "verify", "check that an evidence bag is as it was made, with each copy in it")
-    command.epilog = _VERIFY_STATUS
-    command.add_argument("bag", metavar="BAG", help="the archive of 'hunt --collect', or the folder of --collect-plain")
-    command.add_argument("--password", default=CUSTOMARY_PASSWORD, metavar="PASSWORD",
-                         help=f"the password of the archive; default: {CUSTOMARY_PASSWORD}")  # fmt: skip
-    command.add_argument("--manifest", metavar="SHA256",
-                         help="the SHA-256 of the manifest in the case notes, which shows whether the manifest itself "
-                         "was rewritten")  # fmt: skip
+    add_verification(command)
 
 
 def _add_server(commands: Commands) -> None:
