@@ -37,7 +37,7 @@ def hunted(files: dict[str, bytes], *, read: bool = True) -> Report:
 IMAGES = frozenset(name for name, (form, _) in SAMPLES.items() if form in OPENED_IMAGES)
 
 
-@pytest.mark.parametrize("name", IMAGES)
+@pytest.mark.parametrize("name", sorted(IMAGES))
 def test_an_image_without_a_volume_is_refused_with_its_name(name: str, tmp_path: Path) -> None:
     place = tmp_path / name
     place.write_bytes(SAMPLES[name][1])
@@ -50,7 +50,7 @@ def test_an_image_without_a_volume_is_refused_with_its_name(name: str, tmp_path:
 OPENED = frozenset({"x.zip", "x.tar", "x.tgz", "x.tar.bz2", "x.tar.xz", "collection.zip"})
 
 
-@pytest.mark.parametrize("name", OPENED)
+@pytest.mark.parametrize("name", sorted(OPENED))
 def test_a_location_that_is_an_archive_is_opened(name: str, tmp_path: Path) -> None:
     place = tmp_path / name
     place.write_bytes(SAMPLES[name][1])
