@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,20 @@ def test_nothing_is_written_beside_a_file_of_evidence(name: str, tmp_path: Path)
     refuse_evidence(tmp_path / "report", [os.fspath(web / "page.aspx")])
     assert (web / "other.aspx").read_text() == "more evidence"
     assert not (web / "report").exists()
+
+
+def test_a_report_may_lie_beside_an_archive_but_replaces_no_part_of_it(tmp_path: Path) -> None:
+    for name in ("case.zip", "other.zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("x.aspx", "page")
+    (tmp_path / "case.002").write_bytes(b"a part of a split image")
+    location = os.fspath(tmp_path / "case.zip")
+    refuse_evidence(tmp_path / "case.json", [location])
+    (tmp_path / "case.json").write_text("an older report")
+    refuse_evidence(tmp_path / "case.json", [location])
+    for name in ("case.zip", "other.zip", "case.002"):
+        with pytest.raises(UsageError, match="evidence"):
+            refuse_evidence(tmp_path / name, [location])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")

@@ -96,6 +96,18 @@ def add_logs(command: argparse.ArgumentParser, *, optional: bool = True) -> None
                          help="leave out records of logs after this day, or from this time on (UTC)")  # fmt: skip
 
 
+def add_password(command: argparse.ArgumentParser) -> None:
+    """Add the password of an archive."""
+    command.add_argument("--password", metavar="WORD",
+                         help="password of an encrypted archive; other users may see it among processes")  # fmt: skip
+
+
+def add_drives(command: argparse.ArgumentParser) -> None:
+    """Add further drives of a server."""
+    command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
+                         help="path of a further drive of the server, mounted or copied; may be repeated")  # fmt: skip
+
+
 def add_baselines(command: argparse.ArgumentParser) -> None:
     """Add the option for baselines other than the shipped one."""
     command.add_argument("--baseline", dest="baselines", action="append", default=[], metavar="FILE",

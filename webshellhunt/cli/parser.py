@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
+from webshellhunt.cli.baseline_parser import add_baseline_commands
 from webshellhunt.cli.options import (
     add_accepted,
-    add_baselines,
     add_collecting,
+    add_drives,
     add_hunting,
     add_jobs,
     add_logs,
     add_machine_keys,
+    add_password,
     add_secrets,
     add_showing,
     add_verification,
-    build,
-    drive,
 )
 from webshellhunt.cli.status import FAIL_ON
+from webshellhunt.cli.subcommands import Commands, add_command, shaped
 from webshellhunt.version import __version__
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 _STATUS = """\
 exit status:
@@ -35,12 +34,6 @@ exit status:
   130  interrupted (143 by SIGTERM, 129 by SIGHUP); the report so far is written
 
 Of several locations the gravest decides. A file that only differs from those of other hosts does not change the status.
-"""
-
-_BASELINE_EXAMPLES = r"""examples:
-  webshellhunt baseline make E:\clean --output clean.base         list a clean server of the same build
-  webshellhunt hunt C:\ --baseline clean.base                     treat listed files as known good
-  webshellhunt baseline compare C:\ --baseline clean.base         show changed and new files
 """
 
 _SERVER_STATUS = """\
@@ -57,17 +50,6 @@ exit status:
   0    each kind was written
   2    wrong use, or a report can't be read
   3    nothing is convicted, or a kind could not be made
-"""
-
-_COMPARE_STATUS = """\
-Configuration files (*.config) differ on each server. One that differs from the list counts as a file not listed, not as
-changed. 'webshellhunt hunt' reads them.
-
-exit status:
-  0    all as listed
-  1    a listed file is changed, or a page is new (in listed folders; with --clean or --baseline in any folder)
-  2    wrong use, or the location can't be opened
-  3    nothing was compared, or something important could not be
 """
 
 _LOGS_EXAMPLES = r"""examples:
@@ -109,7 +91,7 @@ class _Parser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     about = "Find the web shells that an intrusion left on an Exchange or IIS server, and report the evidence for each."
-    parser = _shaped(_Parser("webshellhunt", description=about, epilog=f"{_EXAMPLES}\n{_STATUS}"))
+    parser = shaped(_Parser("webshellhunt", description=about, epilog=f"{_EXAMPLES}\n{_STATUS}"))
     parser.add_argument("--version", action="version", version=f"webshellhunt {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -117,21 +99,21 @@ def build_parser() -> argparse.ArgumentParser:
     _add_logs(commands)
     _add_files(commands)
     _add_verify(commands)
-    _add_baseline(commands)
+    add_baseline_commands(commands)
     _add_server(commands)
     _add_pivot(commands)
-    command = _command(commands, "explain", "print the page of a rule, with its blind spots")
+    command = add_command(commands, "explain", "print the page of a rule, with its blind spots")
     command.add_argument(
         "rule", metavar="RULE", help="id or slug of the rule, such as WSH1001; 'webshellhunt rules' lists all"
     )
-    _command(commands, "rules", "list all rules")
-    _command(commands, "selftest", "check that this installation detects known shells")
-    add_showing(_command(commands, "demo", "hunt a described, compromised server in memory"))
+    add_command(commands, "rules", "list all rules")
+    add_command(commands, "selftest", "check that this installation detects known shells")
+    add_showing(add_command(commands, "demo", "hunt a described, compromised server in memory"))
     return parser
 
 
 def _add_hunt(commands: Commands) -> None:
-    command = _command(commands, "hunt", "hunt through a server, an image or a folder")
+    command = add_command(commands, "hunt", "hunt through a server, an image or a folder")
     command.epilog = f"{_EXAMPLES.partition('  webshellhunt examine')[0]}\n{_STATUS}"
     _add_locations(command, "a drive, a mounted image, a folder, an archive (ZIP, tar) or a file")
     add_hunting(command)
@@ -141,7 +123,7 @@ def _add_hunt(commands: Commands) -> None:
 
 
 def _add_logs(commands: Commands) -> None:
-    command = _command(commands, "logs", "read the logs of a server, and examine no page")
+    command = add_command(commands, "logs", "read the logs of a server, and examine no page")
     command.epilog = f"{_LOGS_EXAMPLES}\n{_STATUS}"
     command.set_defaults(logs_alone=True, signatures=[], engine="auto", baselines=[])
     _add_locations(command, "a drive, a mounted image, an archive (ZIP, tar), or a folder or file of logs")
@@ -163,31 +145,33 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
         metavar="FILE",
         help="write the report to this file, outside the evidence; an error leaves no partial file",
     )
-    _add_drives(command)
+    add_drives(command)
     _add_times(command)
     _add_shadow_copies(command)
-    _add_password(command)
+    add_password(command)
     _add_fail_on(command)
     command.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
 
 
 def _add_verify(commands: Commands) -> None:
-    command = _command(commands, "verify", "check that an evidence bag is as it was made, with each copy in it")
+    command = add_command(commands, "verify", "check that an evidence bag is as it was made, with each copy in it")
     add_verification(command)
 
 
 def _add_server(commands: Commands) -> None:
-    command = _command(commands, "server", "show the build of Exchange, its date, and the vulnerabilities open at it")
+    command = add_command(
+        commands, "server", "show the build of Exchange, its date, and the vulnerabilities open at it"
+    )
     command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image, a folder or an archive")
-    _add_drives(command)
+    add_drives(command)
     _add_times(command)
-    _add_password(command)
+    add_password(command)
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.epilog = _SERVER_STATUS
 
 
 def _add_pivot(commands: Commands) -> None:
-    command = _command(
+    command = add_command(
         commands, "pivot", "turn the convicted findings of a saved report into YARA, Sigma, CSV and STIX"
     )
     command.add_argument("reports", nargs="+", metavar="REPORT", help="file of 'hunt --output', as json or jsonl")
@@ -217,18 +201,8 @@ def _add_shadow_copies(command: argparse.ArgumentParser) -> None:
                          help="open the shadow copies in a disk image, too: earlier states of its drives")  # fmt: skip
 
 
-def _add_password(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--password", metavar="WORD",
-                         help="password of an encrypted archive; other users may see it among processes")  # fmt: skip
-
-
-def _add_drives(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
-                         help="path of a further drive of the server, mounted or copied; may be repeated")  # fmt: skip
-
-
 def _add_files(commands: Commands) -> None:
-    command = _command(commands, "examine", "examine one file, in detail")
+    command = add_command(commands, "examine", "examine one file, in detail")
     command.add_argument("file", metavar="FILE", help="the file, or - for standard input")
     command.add_argument("--as", dest="server_path", metavar="PATH",
                          help="path of the file on the server, such as "
@@ -241,7 +215,9 @@ def _add_files(commands: Commands) -> None:
     add_hunting(command, jobs=False)
     add_showing(command, listing=False)
 
-    command = _command(commands, "decode", "show a page as IIS reads it, layer by layer, and the view states in a file")
+    command = add_command(
+        commands, "decode", "show a page as IIS reads it, layer by layer, and the view states in a file"
+    )
     command.epilog = "The output contains the page itself: antivirus may delete a file that it is written to."
     command.add_argument("file", metavar="FILE", help="the file; its name decides how IIS reads it")
     command.add_argument("--layer", type=int, metavar="N", help="only this layer")
@@ -249,63 +225,3 @@ def _add_files(commands: Commands) -> None:
     command.add_argument("--machine-keys", action="append", default=[], metavar="FILE",
                          help="keys that may have signed a view state, a pair on a line; may be repeated")  # fmt: skip
     add_secrets(command)
-
-
-def _add_baseline(commands: Commands) -> None:
-    about = "make, show and compare lists of known contents"
-    command = _command(commands, "baseline", about)
-    command.epilog = _BASELINE_EXAMPLES
-    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
-
-    command = _action(actions, "make", "list a clean server, an unpacked setup medium or a folder")
-    command.epilog = "Suspicious files are listed as known, but with a warning, and the exit status is then 1."
-    command.add_argument("location", metavar="LOCATION", help="the clean server, medium or folder")
-    command.add_argument("--output", required=True, metavar="FILE", help="write the list to this file")
-    command.add_argument(
-        "--with-text",
-        action="store_true",
-        help="also store the text of pages for 'compare'",
-    )
-    command.add_argument("--build", dest="builds", action="append", type=build, default=[], metavar="B",
-                         help="the build of Exchange, if it can't be read there; may be repeated")  # fmt: skip
-    _add_password(command)
-    command.add_argument("--name", help="name of the list in reports; default: the location")
-    command.add_argument("--quiet", action="store_true", help="no progress line")
-    _add_server_path(command)
-
-    command = _action(actions, "show", "show the summary of lists, or their contents of one path")
-    command.add_argument("files", nargs="*", metavar="FILE", help="lists; default: the shipped one")
-    command.add_argument("--path", help="show the known contents of this path; any spelling of it works")
-
-    command = _action(actions, "compare", "show the files and lines in which a server differs from lists")
-    command.epilog = _COMPARE_STATUS
-    command.add_argument("location", metavar="LOCATION", help="a drive, a mounted image, a folder or an archive")
-    command.add_argument("--clean", metavar="FOLDER", help="a clean copy, used as a list and for the text of pages")
-    command.add_argument("--drive", dest="drives", action="append", type=drive, default=[], metavar="D=PATH",
-                         help="path of a further drive of the server, mounted or copied; may be repeated")  # fmt: skip
-    _add_password(command)
-    command.add_argument("--all", action="store_true", dest="show_all", help="list each file and line")
-    command.add_argument("--raw-excerpts", action="store_true", help="write lines unchanged into files and pipes, too")
-    command.set_defaults(show_secrets=False)
-    _add_server_path(command)
-    add_baselines(command)
-
-
-def _add_server_path(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--as", dest="server_path", metavar="PATH",
-                         help=r"path of the clean folder on the server, such as C:\inetpub\wwwroot")  # fmt: skip
-
-
-def _command(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
-    command = _action(commands, name, about)
-    command.set_defaults(module=name)
-    return command
-
-
-def _action(commands: Commands, name: str, about: str) -> argparse.ArgumentParser:
-    return _shaped(commands.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}."))
-
-
-def _shaped(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    return parser

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TextIO
 
 from webshellhunt.errors import UsageError, WebShellHuntError
+from webshellhunt.sources.openers import find_opener
 from webshellhunt.sources.windows import drive_root_letter
 
 
@@ -16,8 +17,9 @@ def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str], what
     """Refuse a path whose creation would change the evidence; ``what`` is created, in words.
 
     Raises:
-        UsageError: the path is a location of evidence, inside one, or in the folder of one that is a file: the report
-            would change that folder.
+        UsageError: the path is a location of evidence, inside one, or in the folder of one that is a plain file: the
+            report would change that folder. The folder of an archive or a disk image is no evidence; there, only its
+            other parts are refused.
     """
     target = _resolved(path)
     for location in filter(None, locations):
@@ -25,8 +27,13 @@ def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str], what
         if any(_same(each, place) for each in (target, *target.parents)):
             message = f"{what} is never written inside the evidence ({location}); choose a path outside it"
             raise UsageError(message, path=os.fspath(path))
-        if _is_file(place) and _same(target.parent, _resolved(place).parent):
+        if not _is_file(place) or not _same(target.parent, _resolved(place).parent):
+            continue
+        if find_opener(location) is None:
             message = f"{what} is never written into the folder of the evidence ({location}); choose another folder"
+            raise UsageError(message, path=os.fspath(path))
+        if target.exists() and (target.suffix[1:].isdigit() or find_opener(os.fspath(target)) is not None):
+            message = f"this file may be a part of the evidence ({location}); choose another name"
             raise UsageError(message, path=os.fspath(path))
 
 
